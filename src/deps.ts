@@ -1,0 +1,179 @@
+/**
+ * The outside world, as everything else sees it. `main.ts` builds the real one, tests build their own;
+ * nobody below reaches for `process`, the global `fetch` or the clock.
+ */
+export interface Deps {
+  readonly io: Io;
+  readonly prompter: Prompter;
+  readonly env: Env;
+  readonly place: Place;
+  readonly files: Files;
+  readonly fetch: typeof globalThis.fetch;
+  readonly exec: Exec;
+  readonly clock: Clock;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  /** Aborted by Ctrl-C. Everything that waits takes it. */
+  readonly signal: AbortSignal;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where and as whom we run. `home` is null when neither the environment nor the system names one. */
+export interface Place {
+  readonly home: string | null;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  /** Effective user id; null where the platform has none. */
+  readonly uid: number | null;
+  /** Folder of the installed package (holds `package.json` and `completions/`). */
+  readonly packageFolder: string;
+  readonly version: string;
+}
+
+/**
+ * Data goes to `out` (stdout), talk to `err` (stderr). Both strip what could steer a terminal (every control
+ * character but newline, tab and colour) and mask whatever looks like a key or was told to `conceal`.
+ */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** Like `out`, without the masking: for the sandbox's own made-up key and nothing else. */
+  outUnmasked(text: string): void;
+  /** From now on this text is masked wherever it would be printed. */
+  conceal(secret: string): void;
+  /** The text as `out` would print it: masked and stripped. */
+  mask(text: string): string;
+  /** Everything on stdin as UTF-8 text, until its end; throws UsageError past `maxBytes` (default 1 MiB). */
+  readStdin(maxBytes?: number): Promise<string>;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}
+
+/** What one of the two streams can show. */
+export interface Stream {
+  readonly isTty: boolean;
+  readonly color: boolean;
+  /** False on a dumb terminal or a locale without UTF-8: use ASCII symbols. */
+  readonly unicode: boolean;
+  /** Width in cells; 80 where unknown. */
+  readonly columns: number;
+}
+
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+  readonly description?: string;
+  readonly checked?: boolean;
+}
+
+/** Questions. Every method throws CancelError on Ctrl-C; callers ask only when `canPrompt`. */
+export interface Prompter {
+  /** Decided once, from facts: stdin and stderr are terminals. */
+  readonly canPrompt: boolean;
+  confirm(question: { message: string; default?: boolean }): Promise<boolean>;
+  input(question: {
+    message: string;
+    default?: string;
+    validate?: (value: string) => true | string | Promise<true | string>;
+  }): Promise<string>;
+  /** Masked; the answer is never echoed. */
+  secret(question: {
+    message: string;
+    validate?: (value: string) => true | string | Promise<true | string>;
+  }): Promise<string>;
+  select<T>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    default?: T;
+  }): Promise<T>;
+  checkbox<T>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    required?: boolean;
+  }): Promise<T[]>;
+  search<T>(question: {
+    message: string;
+    source: (term: string) => readonly Choice<T>[] | Promise<readonly Choice<T>[]>;
+  }): Promise<T>;
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  readonly size: number;
+  /** Permission bits only, e.g. 0o600. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly modifiedMs: number;
+  readonly inode: number;
+  readonly device: number;
+}
+
+/** A new file being written; exclusive, so nobody else holds it. */
+export interface NewFile {
+  write(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  chmod(mode: number): Promise<void>;
+  chown(uid: number, gid: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The primitives of the file system; errors are Node's own, with `code`. Rules of writing live in `config/`. */
+export interface Files {
+  read(path: string): Promise<Uint8Array>;
+  /** Follows links; null when there is nothing. */
+  stat(path: string): Promise<FileFacts | null>;
+  /** Does not follow links; null when there is nothing. */
+  lstat(path: string): Promise<FileFacts | null>;
+  realpath(path: string): Promise<string>;
+  /** Where a link points, as written in it. */
+  readlink(path: string): Promise<string>;
+  list(folder: string): Promise<string[]>;
+  /** With its parents; does nothing when it is there. */
+  makeFolder(path: string, mode?: number): Promise<void>;
+  /** Fails with EEXIST when the path is taken. */
+  create(path: string, mode: number): Promise<NewFile>;
+  /** Hard link; fails with EEXIST when `to` is taken. */
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  /** A missing file is no error. */
+  remove(path: string): Promise<void>;
+  /** Fails when it is not empty. */
+  removeFolder(path: string): Promise<void>;
+  syncFolder(path: string): Promise<void>;
+}
+
+export interface ExecResult {
+  /** Null when a signal ended it or it could not be started. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The program is not there. */
+  readonly notFound: boolean;
+  readonly timedOut: boolean;
+}
+
+/** Runs a program, never through a shell. Does not throw for a non-zero exit. */
+export type Exec = (
+  file: string,
+  args: readonly string[],
+  options?: {
+    readonly env?: Env;
+    readonly cwd?: string;
+    readonly timeoutMs?: number;
+    /** Show its output as it comes, on stderr. */
+    readonly show?: boolean;
+    readonly input?: string;
+  },
+) => Promise<ExecResult>;
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that only ever grow. */
+  monotonic(): number;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/** Where in a file something is: 1-based line and column (in UTF-16 code units, as editors count). */
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What kind of trouble stopped a command; the `type` of `--json` errors. */
+export type ErrorType =
+  | 'usage'
+  | 'file'
+  | 'syntax'
+  | 'key'
+  | 'network'
+  | 'api'
+  | 'conflict'
+  | 'not_found'
+  | 'cancelled'
+  | 'internal';
+
+export interface ErrorDetails {
+  readonly type?: ErrorType;
+  /** How to mend it, one or more lines. */
+  readonly hint?: string;
+  readonly place?: FilePlace;
+  /** A code frame or the like, printed below the message. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+/** The command could not do its work and a person can mend it: exit 2. */
+export class UserError extends Error {
+  override readonly name: string = 'UserError';
+  readonly type: ErrorType;
+  readonly hint: string | undefined;
+  readonly place: FilePlace | undefined;
+  readonly detail: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.type = details.type ?? 'file';
+    this.hint = details.hint;
+    this.place = details.place;
+    this.detail = details.detail;
+  }
+}
+
+/** The command line itself is wrong: exit 2. */
+export class UsageError extends UserError {
+  override readonly name = 'UsageError';
+
+  constructor(message: string, details: Omit<ErrorDetails, 'type'> = {}) {
+    super(message, { ...details, type: 'usage' });
+  }
+}
+
+/** Somebody pressed Ctrl-C or said no: exit 130. */
+export class CancelError extends Error {
+  override readonly name = 'CancelError';
+
+  constructor(message = 'Cancelled; nothing was written') {
+    super(message);
+  }
+}
+
+/** The command ran, printed its report, and the report holds problems: exit 1 with nothing more to say. */
+export class FoundProblems extends Error {
+  override readonly name = 'FoundProblems';
+}

@@ -1,0 +1,55 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Env, Place } from '../deps.ts';
+import { UserError } from '../errors.ts';
+
+type Where = { readonly env: Env; readonly place: Place };
+
+/**
+ * The setup file: `--config` › `$OPENCLAW_OPENROUTER_CONFIG` › `$XDG_CONFIG_HOME/openclaw/openclaw.json5` ›
+ * `~/.config/openclaw/openclaw.json5`. Absolute.
+ */
+export function setupFilePath({ env, place }: Where, option?: string): string {
+  const named = option ?? filled(env.OPENCLAW_OPENROUTER_CONFIG);
+  if (named !== undefined) return resolve(place.cwd, expandHome(named, place));
+  return join(xdg({ env, place }, 'XDG_CONFIG_HOME', '.config'), 'openclaw', 'openclaw.json5');
+}
+
+/** Cached lists, safe to delete. */
+export function cacheFolder(where: Where): string {
+  return join(xdg(where, 'XDG_CACHE_HOME', '.cache'), 'openclaw-openrouter');
+}
+
+/** Backups for `undo` and the ledger. */
+export function stateFolder(where: Where): string {
+  return join(xdg(where, 'XDG_STATE_HOME', join('.local', 'state')), 'openclaw-openrouter');
+}
+
+/** The person's home folder; throws UserError where there is none. */
+export function homeFolder(place: Place): string {
+  if (place.home !== null) return place.home;
+  throw new UserError('There is no home folder: HOME is not set', {
+    hint: 'Set HOME, or say where the files are with --config, XDG_CONFIG_HOME, XDG_CACHE_HOME and XDG_STATE_HOME',
+  });
+}
+
+/** The path with the home folder written as `~`, for people. */
+export function tildePath(path: string, place: Place): string {
+  const { home } = place;
+  if (home === null || home === '/') return path;
+  if (path === home) return '~';
+  return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+// The XDG base directory specification: a relative path in one of these is invalid and to be ignored.
+function xdg({ env, place }: Where, variable: string, fallback: string): string {
+  const named = filled(env[variable]);
+  return named !== undefined && isAbsolute(named) ? named : join(homeFolder(place), fallback);
+}
+
+function expandHome(path: string, place: Place): string {
+  return path === '~' || path.startsWith('~/') ? join(homeFolder(place), path.slice(1)) : path;
+}
+
+function filled(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value;
+}
