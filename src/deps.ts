@@ -83,11 +83,7 @@ export interface Prompter {
     message: string;
     validate?: (value: string) => true | string | Promise<true | string>;
   }): Promise<string>;
-  select<T>(question: {
-    message: string;
-    choices: readonly Choice<T>[];
-    default?: T;
-  }): Promise<T>;
+  select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   checkbox<T>(question: {
     message: string;
     choices: readonly Choice<T>[];
@@ -143,6 +139,8 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Fails when it is not empty. */
   removeFolder(path: string): Promise<void>;
+  /** With everything in it; a missing one is no error. */
+  removeTree(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
 }
 

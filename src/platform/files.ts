@@ -28,6 +28,7 @@ export const realFiles: Files = {
   chmod: (path, mode) => fs.chmod(path, mode),
   remove: (path) => fs.rm(path, { force: true }),
   removeFolder: (path) => fs.rmdir(path),
+  removeTree: (path) => fs.rm(path, { recursive: true, force: true }),
   async syncFolder(path) {
     const handle = await fs.open(path, 'r');
     try {

@@ -1,4 +1,4 @@
-import { build } from '../../scripts/build.ts';
+import { build } from '../../scripts/build.js';
 
 /** The bin under test is the one in the tree: built once before any test runs. */
 export async function setup(): Promise<void> {

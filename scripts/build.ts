@@ -1,1 +1,0 @@
-import { rm } from 'node:fs/promises';

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { Deps } from '../deps.ts';
+
+/** Declares a command's arguments and options, and what is run with them. */
+export type Define = (command: Command, deps: Deps) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The command's code; a chunk of its own in the bundle, loaded when the command is called. */
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+/** THE LIST of commands, in the order of the help. Add the next one here; help and completions follow. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    summary: 'set up: key, models, channels, fallbacks, budget',
+    load: () => import('./init/command.ts'),
+  },
+  {
+    name: 'models',
+    summary: 'list, search and compare models with their prices',
+    load: () => import('./models/command.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check files, key, models, chains and budgets; --fix mends',
+    load: () => import('./doctor/command.ts'),
+  },
+  {
+    name: 'test',
+    summary: 'certify every model of every chain; --simulate rehearses an outage',
+    load: () => import('./test/command.ts'),
+  },
+  {
+    name: 'spend',
+    summary: 'what today and this month cost, against the budgets',
+    load: () => import('./spend/command.ts'),
+  },
+  {
+    name: 'sandbox',
+    summary: 'run a local OpenRouter look-alike: no key, no cost',
+    load: () => import('./sandbox/command.ts'),
+  },
+  {
+    name: 'undo',
+    summary: 'take back the last change that this tool made',
+    load: () => import('./undo/command.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script for bash, zsh or fish',
+    load: () => import('./completion/command.ts'),
+  },
+];

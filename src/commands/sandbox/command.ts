@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { addCommonOptions, type CommonOptions, repeatable, wholeNumber } from '../common.ts';
+import { runSandbox, type SandboxCommandOptions } from './run.ts';
+
+/** `sandbox [--port <n>] [--faults <faults>]`. */
+export function define(command: Command, deps: Deps, run = runSandbox): void {
+  command
+    .option(
+      '--port <n>',
+      'port on 127.0.0.1; 0 takes a free one',
+      wholeNumber('--port', 0, 65535),
+      0,
+    )
+    .option(
+      '--faults <faults>',
+      'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated',
+      repeatable,
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ openclaw-openrouter sandbox --faults "openai/gpt-4o:503*2"\n',
+    );
+  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    const options: SandboxCommandOptions = {
+      port: raw.port,
+      faults: (raw.faults ?? []).join(','),
+      json: raw.json === true,
+    };
+    await run(deps, options);
+  });
+}
+
+interface RawOptions {
+  readonly port: number;
+  readonly faults?: readonly string[];
+}

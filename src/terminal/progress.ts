@@ -1,0 +1,40 @@
+import type { Io } from '../deps.ts';
+
+/** Says on stderr what is being done; a spinner on a terminal, silence in a pipe. */
+export interface Progress {
+  update(text: string): void;
+  stop(): void;
+}
+
+/** Starts telling; ora is loaded, and written to, only on a terminal (it would print into a pipe). */
+export async function startProgress(io: Io, text: string): Promise<Progress> {
+  if (!io.stderr.isTty) return { update: () => {}, stop: () => {} };
+  const { default: ora } = await import('ora');
+  const spinner = ora({
+    text: io.mask(text),
+    indent: 2,
+    discardStdin: false,
+    ...(io.stderr.unicode ? {} : { spinner: 'line' as const }),
+    ...(io.stderr.color ? {} : { color: false as const }),
+  }).start();
+  return {
+    update(next) {
+      spinner.text = io.mask(next);
+    },
+    stop: () => void spinner.stop(),
+  };
+}
+
+/** Runs `body` while telling; the line is gone afterwards, however it ended. */
+export async function withProgress<T>(
+  io: Io,
+  text: string,
+  body: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  const progress = await startProgress(io, text);
+  try {
+    return await body(progress);
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,46 @@
+import { Chalk } from 'chalk';
+import type { Stream } from '../deps.ts';
+
+/** What became of a thing; always shown as a symbol and a word, never as a colour alone. */
+export type State = 'ok' | 'warn' | 'fail' | 'skip';
+
+export interface Style {
+  symbol(state: State): string;
+  /** Colours a text as the state's symbol is coloured. */
+  paint(state: State, text: string): string;
+  strong(text: string): string;
+  dim(text: string): string;
+  added(text: string): string;
+  removed(text: string): string;
+  accent(text: string): string;
+  /** Before the line that says how to mend it. */
+  readonly arrow: string;
+  readonly down: string;
+  readonly dot: string;
+  readonly ellipsis: string;
+  readonly unicode: boolean;
+}
+
+const unicodeSymbols: Record<State, string> = { ok: '✓', warn: '!', fail: '✗', skip: '–' };
+const asciiSymbols: Record<State, string> = { ok: 'ok', warn: '!', fail: 'x', skip: '-' };
+
+/** The one visual language of all commands (DESIGN section 11), for one of the two streams. */
+export function createStyle(stream: Pick<Stream, 'color' | 'unicode'>): Style {
+  const chalk = new Chalk({ level: stream.color ? 1 : 0 });
+  const colors = { ok: chalk.green, warn: chalk.yellow, fail: chalk.red, skip: chalk.dim };
+  const symbols = stream.unicode ? unicodeSymbols : asciiSymbols;
+  return {
+    symbol: (state) => colors[state](symbols[state]),
+    paint: (state, text) => colors[state](text),
+    strong: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    added: (text) => chalk.green(text),
+    removed: (text) => chalk.red(text),
+    accent: (text) => chalk.cyan(text),
+    arrow: stream.unicode ? '→' : '->',
+    down: stream.unicode ? '↓' : 'v',
+    dot: stream.unicode ? '·' : '-',
+    ellipsis: stream.unicode ? '…' : '...',
+    unicode: stream.unicode,
+  };
+}

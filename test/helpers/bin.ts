@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { packageFolder, temporaryFolder } from './world.ts';
+
+export const binPath = join(packageFolder, 'bin', 'openclaw-openrouter.js');
+
+export interface BinRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface BinOptions {
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** Runs the built bin as a script would: pipes, a home of its own, nothing of our environment but PATH. */
+export function runBin(args: readonly string[], options: BinOptions = {}): Promise<BinRun> {
+  const home = options.home ?? temporaryFolder();
+  const child = spawn(process.execPath, [binPath, ...args], {
+    cwd: options.cwd ?? home,
+    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', ...options.env },
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Clock, Deps, Env, Exec, Prompter } from '../../src/deps.ts';
+import { realFiles } from '../../src/platform/files.ts';
+import { createIo } from '../../src/terminal/io.ts';
+import { noPrompter } from '../../src/terminal/prompter.ts';
+
+export const packageFolder = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** A key of the right shape that nobody has. */
+export const testKey = `sk-or-v1-${'1a2b3c4d'.repeat(8)}`;
+
+export interface TestWorld {
+  readonly deps: Deps;
+  readonly home: string;
+  /** Everything printed so far. */
+  readonly printed: { out: string; err: string };
+  readonly abort: AbortController;
+}
+
+export interface WorldOptions {
+  readonly env?: Env;
+  readonly now?: string;
+  readonly stdin?: string;
+  readonly prompter?: Prompter;
+  readonly exec?: Exec;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly tty?: boolean;
+  readonly columns?: number;
+  readonly color?: boolean;
+}
+
+/** A world of its own: temporary home, captured streams, real files and sockets, a clock that stands still. */
+export function createWorld(options: WorldOptions = {}): TestWorld {
+  const home = temporaryFolder();
+  const printed = { out: '', err: '' };
+  const abort = new AbortController();
+  const outlet = (stream: 'out' | 'err') => ({
+    isTTY: options.tty ?? false,
+    columns: options.columns ?? 80,
+    write(text: string) {
+      printed[stream] += text;
+    },
+  });
+  const env: Env = { HOME: home, PATH: process.env.PATH, LANG: 'C.UTF-8', ...options.env };
+  const deps: Deps = {
+    io: createIo({
+      stdout: outlet('out'),
+      stderr: outlet('err'),
+      stdin: (async function* () {
+        yield options.stdin ?? '';
+      })(),
+      env,
+      noColor: options.color !== true,
+    }),
+    prompter: options.prompter ?? noPrompter,
+    env,
+    place: {
+      home,
+      cwd: home,
+      platform: process.platform,
+      pid: process.pid,
+      uid: process.geteuid?.() ?? null,
+      packageFolder,
+      version: '0.0.0-test',
+    },
+    files: realFiles,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    exec: options.exec ?? refuseToRun,
+    clock: standingClock(options.now ?? '2026-11-22T12:00:00.000Z'),
+    random: () => 0.5,
+    signal: abort.signal,
+  };
+  return { deps, home, printed, abort };
+}
+
+/** Gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'openclaw-openrouter-')));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Shows `now` for ever; `monotonic` is real and `sleep` returns at once. */
+export function standingClock(now: string): Clock {
+  return {
+    now: () => new Date(now),
+    monotonic: () => performance.now(),
+    async sleep(_ms, signal) {
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+const refuseToRun: Exec = async (file, args) => {
+  throw new Error(`The test did not expect a program to be run: ${[file, ...args].join(' ')}`);
+};
