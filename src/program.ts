@@ -35,9 +35,9 @@ export function hangCommands(parent: Command, deps: Deps): void {
   parent
     .command('help [command]')
     .description('show the help of a command')
-    .action((name?: string) =>
-      parent.parseAsync(name ? [name, '--help'] : ['--help'], { from: 'user' }),
-    );
+    .action(async (name?: string) => {
+      await parent.parseAsync(name === undefined ? ['--help'] : [name, '--help'], { from: 'user' });
+    });
   parent.hook('preSubcommand', async (_parent, command) => {
     const entry = commands.find(({ name }) => name === command.name());
     if (entry === undefined) return;

@@ -40,7 +40,9 @@ export function renderTable(
     (
       ' '.repeat(margin) +
       kept
-        .map((index) => fit(cells[index] ?? '', widths[index] ?? 0, columns[index]?.align, options))
+        .map((index) =>
+          fitCell(cells[index] ?? '', widths[index] ?? 0, columns[index]?.align, options),
+        )
         .join(' '.repeat(gap))
     ).trimEnd();
   const head = line(columns.map((column) => column.head));
@@ -85,7 +87,7 @@ function totalWidth(widths: readonly number[], kept: readonly number[]): number 
   );
 }
 
-function fit(
+function fitCell(
   cell: string,
   width: number,
   align: Column['align'],
