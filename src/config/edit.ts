@@ -1,0 +1,82 @@
+import { createTwoFilesPatch } from 'diff';
+
+/** Where a value is: keys of objects and indices of arrays, from the root; `[]` is the root itself. */
+export type Path = readonly (string | number)[];
+
+/**
+ * One change of a document. Edits given together apply in order, each to what the ones before it made.
+ * - `set` creates missing parents; an array index equal to the length appends. Old and new objects (or arrays)
+ *   are merged member by member, so that comments inside survive. `comment` (one or more lines, without `//`)
+ *   goes above a member that this very edit creates, and is ignored where the member is there already.
+ * - `insert` puts an item into an array, before the one at that index; the index may equal the length.
+ * - `remove` and `rename` of what is not there do nothing.
+ */
+export type Edit =
+  | { readonly op: 'set'; readonly path: Path; readonly value: unknown; readonly comment?: string }
+  | { readonly op: 'insert'; readonly path: Path; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: Path }
+  | { readonly op: 'rename'; readonly path: Path; readonly to: string };
+
+/** Replace `length` UTF-16 code units at `offset` of the old text by `text`. */
+export interface TextEdit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** Something a person should know about an edit; `line` is 1-based, in the text before it. */
+export interface Note {
+  readonly message: string;
+  readonly line?: number;
+}
+
+/** 1-based line and column, 0-based offset, both in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** What an edit of a text comes to. `textEdits` are sorted, do not overlap, and turn the old text into `text`. */
+export interface EditResult {
+  readonly text: string;
+  readonly textEdits: TextEdit[];
+  readonly notes: Note[];
+}
+
+/** Applies edits that are sorted by offset and do not overlap; throws RangeError for others. */
+export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const edit of edits) {
+    if (edit.offset < done || edit.length < 0 || edit.offset + edit.length > text.length) {
+      throw new RangeError(`Text edit at ${edit.offset} overlaps another or is out of the text`);
+    }
+    parts.push(text.slice(done, edit.offset), edit.text);
+    done = edit.offset + edit.length;
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+/** The place of an offset; a line ends with LF, CRLF or CR. */
+export function positionAt(text: string, offset: number): Position {
+  const lineEnd = /\r\n|\n|\r/g;
+  let line = 1;
+  let lineStart = 0;
+  for (let match = lineEnd.exec(text); match !== null; match = lineEnd.exec(text)) {
+    if (lineEnd.lastIndex > offset) break;
+    line += 1;
+    lineStart = lineEnd.lastIndex;
+  }
+  return { line, column: offset - lineStart + 1, offset };
+}
+
+/** A unified diff with three lines of context; empty when nothing changes. Keys in it are not masked. */
+export function unifiedDiff(before: string, after: string, name: string): string {
+  if (before === after) return '';
+  const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
+    context: 3,
+  });
+  return patch.replace(/^=+\n/, '');
+}
