@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { UsageError } from '../../errors.ts';
+import { addCommonOptions, type CommonOptions } from '../common.ts';
+import { printWords, runCompletion, type WordSource } from './run.ts';
+import { shells } from './scripts.ts';
+
+/** `completion <bash|zsh|fish>`. */
+export function define(command: Command, deps: Deps, run = runCompletion): void {
+  const names = shells.map(({ name }) => name);
+  command
+    .addArgument(command.createArgument('[shell]', 'whose script to print').choices(names))
+    .addOption(
+      command
+        .createOption('--words <source>', 'for the scripts themselves: print ids, one a line')
+        .choices(['models', 'entries'])
+        .hideHelp(),
+    )
+    .addHelpText('after', examples);
+  addCommonOptions(command).action(
+    async (shell: string | undefined, raw: CommonOptions & { words?: WordSource }) => {
+      if (raw.words !== undefined) return printWords(deps, raw.words, raw.config);
+      if (shell === undefined) {
+        throw new UsageError('Which shell?', { hint: `One of: ${names.join(', ')}` });
+      }
+      await run(deps, shell, raw.json === true);
+    },
+  );
+}
+
+const examples = `
+Examples:
+  $ openclaw-openrouter completion bash >> ~/.bash_completion
+  $ openclaw-openrouter completion zsh > "\${fpath[1]}/_openclaw-openrouter"
+  $ openclaw-openrouter completion fish > ~/.config/fish/completions/openclaw-openrouter.fish
+`;

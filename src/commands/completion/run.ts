@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Deps } from '../../deps.ts';
+import { UserError } from '../../errors.ts';
+import { cacheFolder, setupFilePath } from '../../platform/paths.ts';
+import { printJson } from '../common.ts';
+import { shells } from './scripts.ts';
+
+export type WordSource = 'models' | 'entries';
+
+/** Prints the script of one shell, as it was generated into the package. */
+export async function runCompletion(deps: Deps, shell: string, json: boolean): Promise<void> {
+  const file = shells.find(({ name }) => name === shell)?.file;
+  if (file === undefined) throw new Error(`No completion script for ${shell}`);
+  const path = join(deps.place.packageFolder, 'completions', file);
+  const script = await deps.files.read(path).then(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    (cause) => {
+      throw new UserError(`The completion script ${path} is missing`, {
+        hint: 'Install openclaw-openrouter again',
+        cause,
+      });
+    },
+  );
+  if (json) printJson(deps, { ok: true, shell, script });
+  else deps.io.out(script);
+}
+
+/** Words for the scripts, one a line. Asks no network, and says nothing when there is nothing: a shell is waiting. */
+export async function printWords(deps: Deps, source: WordSource, config?: string): Promise<void> {
+  const words = source === 'models' ? await modelIds(deps) : await entryNames(deps, config);
+  deps.io.out(words.map((word) => `${word}\n`).join(''));
+}
+
+async function modelIds(deps: Deps): Promise<string[]> {
+  const { readList } = await import('../../catalog/cached-list.ts');
+  const { baseUrlFrom } = await import('../../openrouter/client.ts');
+  const place = { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) };
+  const list = await readList(deps, place);
+  return (list?.models ?? []).map(({ id }) => id);
+}
+
+async function entryNames(deps: Deps, config: string | undefined): Promise<string[]> {
+  const { readSetup } = await import('../../openclaw/setup-file.ts');
+  const setup = await readSetup(deps.files, setupFilePath(deps, config)).catch(() => null);
+  return (setup?.entries ?? []).map(({ name }) => name);
+}

@@ -1,0 +1,65 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** Where the words for a value come from. */
+export type Words =
+  | { readonly kind: 'choices'; readonly choices: readonly string[] }
+  | { readonly kind: 'files' | 'models' | 'entries' | 'text' };
+
+export interface OptionSpec {
+  /** With its dashes. */
+  readonly long: string;
+  readonly description: string;
+  /** Null for a switch. */
+  readonly value: Words | null;
+}
+
+export interface CommandSpec {
+  /** E.g. `['models', 'show']`. */
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly options: readonly OptionSpec[];
+  /** What the command's own arguments are; null when it takes none. */
+  readonly argument: Words | null;
+}
+
+/** Every command below `root`, in order, a command before its own subcommands. */
+export function describeCommands(root: Command, path: readonly string[] = []): CommandSpec[] {
+  return root.commands
+    .filter((command) => command.name() !== 'help')
+    .flatMap((command) => {
+      const here = [...path, command.name()];
+      return [describe(command, here), ...describeCommands(command, here)];
+    });
+}
+
+function describe(command: Command, path: readonly string[]): CommandSpec {
+  const [argument] = command.registeredArguments;
+  return {
+    path,
+    summary: command.description(),
+    options: [
+      ...command.options.filter((option) => !option.hidden).map(describeOption),
+      { long: '--help', description: 'display help for command', value: null },
+    ],
+    argument: argument === undefined ? null : wordsOf(argument.name(), argument),
+  };
+}
+
+function describeOption(option: Option): OptionSpec {
+  const takesValue = option.required || option.optional;
+  const placeholder = /[<[]([^>\].]+)/.exec(option.flags)?.[1] ?? '';
+  return {
+    long: option.long ?? option.flags,
+    description: option.description,
+    value: takesValue ? wordsOf(placeholder, option) : null,
+  };
+}
+
+/** The placeholder is the contract: `<file>`, `<id>` and `<entry>` mean the same thing in every command. */
+function wordsOf(placeholder: string, { argChoices }: Option | Argument): Words {
+  if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
+  if (placeholder === 'file') return { kind: 'files' };
+  if (placeholder === 'id' || placeholder === 'a') return { kind: 'models' };
+  if (placeholder === 'entry') return { kind: 'entries' };
+  return { kind: 'text' };
+}

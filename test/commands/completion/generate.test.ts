@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { generateCompletions } from '../../../src/commands/completion/generate.ts';
+import { createWorld, packageFolder } from '../../helpers/world.ts';
+
+it('has committed the scripts that the list of commands makes (else: npm run completions)', async () => {
+  const made = await generateCompletions(createWorld().deps);
+  expect(made.map(({ file }) => file)).toEqual([
+    'openclaw-openrouter.bash',
+    '_openclaw-openrouter',
+    'openclaw-openrouter.fish',
+  ]);
+  for (const { file, text } of made) {
+    expect(readFileSync(join(packageFolder, 'completions', file), 'utf8'), file).toBe(text);
+  }
+});

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Env } from '../../src/deps.ts';
+import { createIo } from '../../src/terminal/io.ts';
+
+const key = `sk-or-v1-${'9f'.repeat(32)}`;
+
+function ioWith(options: { env?: Env; isTTY?: boolean; noColor?: boolean; stdin?: string[] } = {}) {
+  const written = { out: '', err: '' };
+  const outlet = (name: 'out' | 'err') => ({
+    isTTY: options.isTTY ?? false,
+    columns: 100,
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const io = createIo({
+    stdout: outlet('out'),
+    stderr: outlet('err'),
+    stdin: (async function* () {
+      yield* options.stdin ?? [];
+    })(),
+    env: options.env ?? {},
+    noColor: options.noColor ?? false,
+  });
+  return { io, written };
+}
+
+describe('what is printed', () => {
+  it('never holds a key, on either stream, wherever it stands in the text', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (before, after) => {
+        const { io, written } = ioWith();
+        io.out(`${before}${key} ${after}`);
+        io.err(JSON.stringify({ before, key, after }));
+        expect(written.out + written.err).not.toContain(key.slice(0, 20));
+      }),
+    );
+  });
+
+  it('shows a key by its prefix', () => {
+    const { io, written } = ioWith();
+    io.out(`using ${key}.`);
+    expect(written.out).toBe('using sk-or-v1-9f9f….');
+  });
+
+  it('hides a secret of any shape once it was told', () => {
+    const { io, written } = ioWith();
+    io.conceal('my own odd key');
+    io.err('Authorization: Bearer my own odd key');
+    expect(written.err).toBe('Authorization: Bearer (hidden)');
+  });
+
+  it('takes a text that is too short to be a secret for a word', () => {
+    const { io, written } = ioWith();
+    io.conceal('a');
+    io.out('a banana');
+    expect(written.out).toBe('a banana');
+  });
+
+  it('keeps colour, newline and tab, and drops what steers a terminal', () => {
+    const { io, written } = ioWith();
+    io.out('\u001b[31mred\u001b[39m\n\t\u001b[2J\u001b]0;title\u0007\r\u009b5A\u202eabc');
+    expect(written.out).toBe('\u001b[31mred\u001b[39m\n\t[2J]0;title5Aabc');
+  });
+});
+
+describe('what a stream can show', () => {
+  it.each<[string, { env?: Env; isTTY: boolean; noColor?: boolean }, boolean]>([
+    ['a terminal', { isTTY: true }, true],
+    ['a pipe', { isTTY: false }, false],
+    ['a terminal with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }, false],
+    ['a terminal with an empty NO_COLOR', { isTTY: true, env: { NO_COLOR: '' } }, true],
+    ['a pipe with FORCE_COLOR', { isTTY: false, env: { FORCE_COLOR: '1' } }, true],
+    ['a terminal with FORCE_COLOR=0', { isTTY: true, env: { FORCE_COLOR: '0' } }, false],
+    ['FORCE_COLOR over NO_COLOR', { isTTY: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, true],
+    ['--no-color over FORCE_COLOR', { isTTY: true, env: { FORCE_COLOR: '1' }, noColor: true }, false],
+    ['a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }, false],
+  ])('colours %s: %s', (_name, options, expected) => {
+    expect(ioWith(options).io.stdout.color).toBe(expected);
+  });
+
+  it.each<[string, Env, boolean]>([
+    ['nothing said', {}, true],
+    ['LANG=en_US.UTF-8', { LANG: 'en_US.UTF-8' }, true],
+    ['LANG=C', { LANG: 'C' }, false],
+    ['LC_ALL over LANG', { LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, false],
+    ['TERM=dumb', { TERM: 'dumb', LANG: 'en_US.UTF-8' }, false],
+  ])('draws Unicode symbols with %s: %s', (_name, env, expected) => {
+    expect(ioWith({ env }).io.stdout.unicode).toBe(expected);
+  });
+});
+
+describe('standard input', () => {
+  it('is read to its end', async () => {
+    await expect(ioWith({ stdin: ['ab', 'c\n'] }).io.readStdin()).resolves.toBe('abc\n');
+  });
+
+  it('is refused when it is larger than a key could be', async () => {
+    await expect(ioWith({ stdin: ['abc', 'def'] }).io.readStdin(5)).rejects.toThrow(
+      'more than 5 bytes',
+    );
+  });
+});
