@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { Deps } from '../deps.ts';
+import type { CatalogChange } from './changes.ts';
+import type { CatalogModel } from './model.ts';
+
+export type CacheWorld = Pick<Deps, 'files' | 'clock' | 'random'>;
+
+/** Where the lists of one API are kept; the list of another API (a sandbox, a proxy) is another file. */
+export interface CachePlace {
+  readonly folder: string;
+  readonly baseUrl: string;
+}
+
+/** The list as it lies in the cache. It is rewritten when `version` is not the one we write. */
+export interface CachedList {
+  readonly version: typeof version;
+  readonly baseUrl: string;
+  /** ISO time. */
+  readonly fetchedAt: string;
+  readonly etag: string | null;
+  readonly models: readonly CatalogModel[];
+}
+
+const version = 1;
+const changesKept = 50;
+
+/** Null when there is none, or none that can be used: whatever is wrong with a cache, the next refresh mends it. */
+export async function readList(world: CacheWorld, place: CachePlace): Promise<CachedList | null> {
+  const list = await readJson(world, filePath(place, 'models'));
+  return isCachedList(list) && list.baseUrl === place.baseUrl ? list : null;
+}
+
+export async function writeList(
+  world: CacheWorld,
+  place: CachePlace,
+  { fetchedAt, etag, models }: Pick<CachedList, 'fetchedAt' | 'etag' | 'models'>,
+): Promise<void> {
+  const { baseUrl } = place;
+  const list: CachedList = { version, baseUrl, fetchedAt, etag, models };
+  await writeJson(world, filePath(place, 'models'), list);
+}
+
+/** What the refreshes of this machine found, newest first; [] when nothing is known. */
+export async function readChanges(
+  world: CacheWorld,
+  place: CachePlace,
+): Promise<readonly CatalogChange[]> {
+  const changes = await readJson(world, filePath(place, 'changes'));
+  return Array.isArray(changes) && changes.every(isChange) ? changes : [];
+}
+
+/** Two processes that refresh at once find the same change: it is kept once. */
+export async function addChange(
+  world: CacheWorld,
+  place: CachePlace,
+  change: CatalogChange,
+): Promise<void> {
+  const known = await readChanges(world, place);
+  if (known[0]?.since === change.since) return;
+  await writeJson(world, filePath(place, 'changes'), [change, ...known].slice(0, changesKept));
+}
+
+function filePath({ folder, baseUrl }: CachePlace, what: 'models' | 'changes'): string {
+  const api = baseUrl.replace(/^https?:\/\//, '').replace(/[^a-zA-Z0-9.-]+/g, '_');
+  return join(folder, `${what}-${api}.json`);
+}
+
+async function readJson({ files }: CacheWorld, path: string): Promise<unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await files.read(path)));
+  } catch {
+    return null;
+  }
+}
+
+async function writeJson({ files, random }: CacheWorld, path: string, value: unknown) {
+  const temporary = `${path}.${random().toString(36).slice(2)}.tmp`;
+  await files.makeFolder(join(path, '..'), 0o700);
+  try {
+    const file = await files.create(temporary, 0o600);
+    try {
+      await file.write(new TextEncoder().encode(JSON.stringify(value)));
+    } finally {
+      await file.close();
+    }
+    await files.rename(temporary, path);
+  } catch (error) {
+    await files.remove(temporary);
+    throw error;
+  }
+}
+
+// By hand, because loading a validator would cost more than reading the list.
+function isCachedList(value: unknown): value is CachedList {
+  return (
+    isRecord(value) &&
+    value.version === version &&
+    typeof value.baseUrl === 'string' &&
+    isTime(value.fetchedAt) &&
+    (value.etag === null || typeof value.etag === 'string') &&
+    Array.isArray(value.models) &&
+    value.models.length > 0 &&
+    value.models.every(isModel)
+  );
+}
+
+function isModel(value: unknown): value is CatalogModel {
+  return (
+    isRecord(value) &&
+    ['id', 'name', 'author'].every((name) => typeof value[name] === 'string') &&
+    ['canonicalSlug', 'inputPerMillion', 'outputPerMillion', 'expirationDate'].every(
+      (name) => value[name] === null || typeof value[name] === 'string',
+    ) &&
+    ['created', 'contextLength'].every(
+      (name) => value[name] === null || typeof value[name] === 'number',
+    ) &&
+    typeof value.free === 'boolean' &&
+    isRecord(value.pricing) &&
+    ['supportedParameters', 'inputModalities', 'outputModalities'].every((name) =>
+      isTexts(value[name]),
+    )
+  );
+}
+
+function isChange(value: unknown): value is CatalogChange {
+  return (
+    isRecord(value) &&
+    isTime(value.at) &&
+    isTime(value.since) &&
+    isTexts(value.appeared) &&
+    isTexts(value.vanished) &&
+    Array.isArray(value.repriced) &&
+    value.repriced.every((row) => isRecord(row) && typeof row.id === 'string')
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,28 @@
+import type { Client } from '../openrouter/client.ts';
+import { fetchModels } from '../openrouter/models.ts';
+import { WireError, type WireFailure } from '../openrouter/wire-error.ts';
+import type { CatalogModel } from './model.ts';
+import { priced } from './prices.ts';
+
+export type LiveList =
+  | { readonly kind: 'new'; readonly models: readonly CatalogModel[]; readonly etag: string | null }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly failure: Reason };
+
+export type Reason = Pick<WireFailure, 'kind' | 'message'>;
+
+/** The list as OpenRouter has it now, unless it is the one of `etag`. Throws CancelError when it was aborted. */
+export async function fetchList(client: Client, etag: string | null): Promise<LiveList> {
+  try {
+    const answer = await fetchModels(client, etag === null ? {} : { etag });
+    if (!answer.changed) return { kind: 'unchanged' };
+    if (answer.models.length === 0) return { kind: 'failed', failure: noModels };
+    return { kind: 'new', models: answer.models.map(priced), etag: answer.etag };
+  } catch (error) {
+    if (error instanceof WireError) return { kind: 'failed', failure: error.failure };
+    throw error;
+  }
+}
+
+// An API that is not well, not a world without models: the list of last time is better.
+const noModels: Reason = { kind: 'garbled', message: 'the list came empty' };

@@ -1,0 +1,79 @@
+import Big from 'big.js';
+import type { Model, ModelPricing } from '../openrouter/models.ts';
+import type { CatalogModel } from './model.ts';
+import { idParts } from './model.ts';
+
+/**
+ * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null where the price
+ * varies (`"-1"`, the API's own sign for it) or is no number.
+ */
+export function perMillion(perToken: string | null | undefined): string | null {
+  const price = decimal(perToken);
+  return price === null || price.lt(0) ? null : price.times(1_000_000).toFixed();
+}
+
+/** Nothing of it costs anything: every price the API names is zero. */
+export function isFree(model: Pick<Model, 'pricing'>): boolean {
+  const prices = Object.values<string | undefined>({ ...model.pricing });
+  return prices.every((price) => price === undefined || (decimal(price)?.eq(0) ?? false));
+}
+
+/**
+ * What a request with so many tokens costs, an exact decimal string in USD, the model's price per request included;
+ * null where the price varies.
+ */
+export function costOf(
+  model: { readonly pricing: ModelPricing },
+  promptTokens: number,
+  completionTokens: number,
+): string | null {
+  const prompt = decimal(model.pricing.prompt);
+  const completion = decimal(model.pricing.completion);
+  if (prompt === null || completion === null || prompt.lt(0) || completion.lt(0)) return null;
+  const request = decimal(model.pricing.request) ?? new Big(0);
+  return prompt
+    .times(promptTokens)
+    .plus(completion.times(completionTokens))
+    .plus(request)
+    .toFixed();
+}
+
+/**
+ * USD for people: two decimals at least (`$3.00`), five at most (`$0.40625`), three significant digits below a cent
+ * (`$0.00006`). `varies` for null. For looking at: sums and JSON keep the exact string.
+ */
+export function formatUsd(usd: string | null): string {
+  const amount = decimal(usd);
+  if (amount === null) return 'varies';
+  const shown = amount.abs().lt('0.01') ? threeDigits(amount) : amount.round(5);
+  const [whole = '0', fraction = ''] = shown.abs().toFixed().split('.');
+  return `${shown.lt(0) ? '-' : ''}$${whole}.${fraction.padEnd(2, '0')}`;
+}
+
+/** Orders decimal strings from low to high, null (varies) last. */
+export function comparePrices(a: string | null, b: string | null): number {
+  const [left, right] = [decimal(a), decimal(b)];
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  return left.cmp(right);
+}
+
+/** What the catalogue adds to a model of the API. */
+export function priced(model: Model): CatalogModel {
+  return {
+    ...model,
+    author: idParts(model.id).author,
+    inputPerMillion: perMillion(model.pricing.prompt),
+    outputPerMillion: perMillion(model.pricing.completion),
+    free: isFree(model),
+  };
+}
+
+function threeDigits(amount: Big): Big {
+  return amount.eq(0) ? amount : amount.prec(3);
+}
+
+function decimal(text: string | null | undefined): Big | null {
+  return text === null || text === undefined || !decimalText.test(text) ? null : new Big(text);
+}
+
+const decimalText = /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i;

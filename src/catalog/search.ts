@@ -1,0 +1,69 @@
+import { distance } from 'fastest-levenshtein';
+import type { CatalogModel } from './model.ts';
+import { idParts } from './model.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * The models that answer to every word of `query`, best first. Forgiving: words may stand in any order, run together
+ * (`llama70`), be cut short (`son 4`) or misspelt (`sonet`); numbers must be right. What says least beside the query
+ * ranks first, then the newest. An empty query answers with all, as they came.
+ */
+export function search<M extends CatalogModel>(models: readonly M[], query: string): M[] {
+  const wanted = wordsOf(query);
+  if (wanted.length === 0) return [...models];
+  return models
+    .map((model) => ({ model, score: score(model, wanted) }))
+    .filter(({ score }) => score > 0)
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        (b.model.created ?? 0) - (a.model.created ?? 0) ||
+        a.model.id.localeCompare(b.model.id, 'en'),
+    )
+    .map(({ model }) => model);
+}
+
+function score(model: CatalogModel, wanted: readonly string[]): number {
+  const byName = 0.9 * likeness(wordsOf(model.name), wanted);
+  const best = Math.max(likeness(wordsOf(model.id), wanted), byName);
+  return best > 0 && opensSlug(model.id, wanted) ? best + 0.15 : best;
+}
+
+/** From 0 (some word is not there) to a little over 1 (these words, in this order, and no other). */
+function likeness(words: readonly string[], wanted: readonly string[]): number {
+  const hits = wanted.map((word) => Math.max(0, ...words.map((other) => sameness(word, other))));
+  if (hits.some((hit) => hit === 0)) return 0;
+  const quality = hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
+  const covered = Math.min(1, wanted.length / words.length);
+  return 0.6 * quality + 0.25 * covered + (inOrder(words, wanted) ? 0.2 : 0);
+}
+
+// `llama 70` asks for a Llama sooner than for somebody's distillate of one, which names it further on.
+function opensSlug(id: string, wanted: readonly string[]): boolean {
+  const [first = ''] = wordsOf(idParts(id).slug);
+  return wanted.includes(first);
+}
+
+function sameness(wanted: string, word: string): number {
+  if (word === wanted) return 1;
+  const isNumber = /^\p{N}/u.test(wanted);
+  // A long number is a date being typed; in a short one every digit tells models apart (4 may be 4.5, never 405).
+  if (isNumber) return word.startsWith(wanted.length < 4 ? `${wanted}.` : wanted) ? 0.8 : 0;
+  if (word.startsWith(wanted)) return 0.8;
+  if (wanted.length >= 3 && word.includes(wanted)) return 0.6;
+  return distance(wanted, word) <= typosIn(wanted) ? 0.5 : 0;
+}
+
+function typosIn(word: string): number {
+  if (word.length < 4) return 0;
+  return word.length < 7 ? 1 : 2;
+}
+
+function inOrder(words: readonly string[], wanted: readonly string[]): boolean {
+  let rest = words;
+  return wanted.every((word) => {
+    const at = rest.findIndex((other) => sameness(word, other) > 0);
+    rest = rest.slice(at + 1);
+    return at !== -1;
+  });
+}

@@ -1,0 +1,62 @@
+import { distance } from 'fastest-levenshtein';
+import type { Model } from '../openrouter/models.ts';
+import type { IdParts } from './model.ts';
+import { idParts } from './model.ts';
+import { wordsOf } from './words.ts';
+
+export { successorOf } from './successor.ts';
+
+/**
+ * Up to `count` listed ids that somebody who wrote `id` may have meant, nearest first; none when nothing is near.
+ * The beginning of a longer name is nearer than any misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`),
+ * the variant is kept where it is listed (`:free`), a missing author costs nothing.
+ */
+export function nearestIds(
+  models: readonly Pick<Model, 'id' | 'canonicalSlug'>[],
+  id: string,
+  count: number,
+): string[] {
+  const wanted = idParts(
+    id
+      .trim()
+      .toLowerCase()
+      .replace(/^openrouter\/(?=[^/]+\/)/, ''),
+  );
+  if (wanted.slug === '') return [];
+  return models
+    .map((model) => ({ id: model.id, far: distanceTo(model, wanted) }))
+    .filter(({ far }) => far <= farthest)
+    .sort((a, b) => a.far - b.far || a.id.length - b.id.length || (a.id < b.id ? -1 : 1))
+    .slice(0, count)
+    .map(({ id }) => id);
+}
+
+const farthest = 0.45;
+
+function distanceTo(model: Pick<Model, 'id' | 'canonicalSlug'>, wanted: IdParts): number {
+  const listed = idParts(model.id);
+  const canonical = idParts(model.canonicalSlug ?? model.id);
+  const slug = Math.min(
+    slugDistance(wanted.slug, listed.slug),
+    0.05 + slugDistance(wanted.slug, canonical.slug),
+  );
+  const author = wanted.author === '' ? 0 : 0.3 * relative(wanted.author, listed.author);
+  return slug + author + (wanted.variant === listed.variant ? 0 : 0.12);
+}
+
+function slugDistance(wanted: string, listed: string): number {
+  if (wanted === listed) return 0;
+  const spelled = relative(wanted, listed);
+  if (listed.startsWith(`${wanted}-`) || wanted.startsWith(`${listed}-`)) return 0.25 * spelled;
+  return Math.min(spelled, 0.05 + relative(sorted(wanted), sorted(listed)));
+}
+
+// `claude-4-sonnet` for `claude-sonnet-4`: the right words in the wrong order.
+function sorted(slug: string): string {
+  return wordsOf(slug).sort().join('-');
+}
+
+/** Edit distance as a share of the longer text, 0 to 1. */
+function relative(a: string, b: string): number {
+  return distance(a, b) / Math.max(a.length, b.length, 1);
+}

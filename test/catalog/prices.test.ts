@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { comparePrices, costOf, formatUsd, isFree, perMillion } from '../../src/catalog/prices.ts';
+import { realModels, realRows } from './sample-models.ts';
+
+describe('perMillion', () => {
+  it.each([
+    ['0.000003', '3'],
+    ['0.00000040625', '0.40625'],
+    ['0.00000008333333333333334', '0.08333333333333334'],
+    ['0.0000000199999995', '0.0199999995'],
+    ['1e-7', '0.1'],
+    ['0', '0'],
+    ['12', '12000000'],
+  ])('%s USD a token is %s USD a million, to the last digit', (perToken, expected) => {
+    expect(perMillion(perToken)).toBe(expected);
+  });
+
+  it.each(['-1', '', 'free', 'NaN', '0x10', '1e9999'])('%j is no price', (text) => {
+    expect(perMillion(text)).toBeNull();
+  });
+
+  it('moves the decimal point by six places and touches no digit', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 24n }), (whole, fraction) => {
+        const digits = fraction.toString().padStart(25, '0');
+        const moved = `${BigInt(`${whole}${digits.slice(0, 6)}`)}.${digits.slice(6)}`;
+        expect(perMillion(`${whole}.${digits}`)).toBe(moved.replace(/\.?0+$/, ''));
+      }),
+    );
+  });
+
+  it.skipIf(realRows === null)('is exact for every price of the real list', () => {
+    for (const row of realRows ?? []) {
+      for (const price of Object.values(row.pricing)) {
+        expect([price, perMillion(price)]).toEqual([price, byShifting(price)]);
+      }
+    }
+  });
+});
+
+describe('isFree', () => {
+  it('is so only when every price is zero', () => {
+    expect(isFree({ pricing: { prompt: '0', completion: '0' } })).toBe(true);
+    expect(isFree({ pricing: { prompt: '0', completion: '0', request: '0.01' } })).toBe(false);
+    expect(isFree({ pricing: { prompt: '0', completion: '0.0000001' } })).toBe(false);
+    expect(isFree({ pricing: { prompt: '-1', completion: '-1' } })).toBe(false);
+  });
+
+  it.skipIf(realRows === null)('holds for every :free model of the real list', () => {
+    const free = realModels().filter(({ id }) => id.endsWith(':free'));
+    expect(free.length).toBeGreaterThan(0);
+    expect(free.filter((model) => !model.free)).toEqual([]);
+  });
+});
+
+describe('costOf', () => {
+  it('adds input, output and the price of the request', () => {
+    const pricing = { prompt: '0.0000001', completion: '0.0000003', request: '0.005' };
+    expect(costOf({ pricing }, 1000, 300)).toBe('0.00519');
+  });
+
+  it('is exact where binary floats are not', () => {
+    expect(costOf({ pricing: { prompt: '0.1', completion: '0.2' } }, 1, 1)).toBe('0.3');
+  });
+
+  it('is null where the price varies', () => {
+    expect(costOf({ pricing: { prompt: '-1', completion: '-1' } }, 10, 10)).toBeNull();
+  });
+});
+
+describe('formatUsd', () => {
+  it.each([
+    ['3', '$3.00'],
+    ['0', '$0.00'],
+    ['0.8', '$0.80'],
+    ['0.40625', '$0.40625'],
+    ['0.08333333333333334', '$0.08333'],
+    ['0.0199999995', '$0.02'],
+    ['0.0000612345', '$0.0000612'],
+    ['0.00006', '$0.00006'],
+    ['-2.5', '-$2.50'],
+    [null, 'varies'],
+  ])('shows %s as %s', (usd, shown) => {
+    expect(formatUsd(usd)).toBe(shown);
+  });
+});
+
+describe('comparePrices', () => {
+  it('orders by amount, not by text, and what varies comes last', () => {
+    const prices = ['10', null, '9', '0.5', '0.05'];
+    expect(prices.sort(comparePrices)).toEqual(['0.05', '0.5', '9', '10', null]);
+  });
+});
+
+/** Another way to the same number: text only. */
+function byShifting(price: string): string | null {
+  if (price.startsWith('-')) return null;
+  const [whole = '', fraction = ''] = price.split('.');
+  const digits = fraction.padEnd(6, '0');
+  const moved = `${whole}${digits.slice(0, 6)}.${digits.slice(6)}`;
+  return moved
+    .replace(/^0+(?=\d)/, '')
+    .replace(/\.?0*$/, (tail) => (tail.includes('.') ? '' : tail));
+}
