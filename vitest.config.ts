@@ -5,9 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/helpers/build-once.ts'],
     setupFiles: ['test/helpers/no-real-home.ts'],
+    reporters: ['default', './test/helpers/name-skips.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // The bin tests start real processes: more of them than cores only makes each one wait.
-    maxWorkers: 2,
   },
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/commands/index.ts';
+import { runOwnProgram } from '../src/program.ts';
 import { binPath, runBin } from './helpers/bin.ts';
 import { createWorld } from './helpers/world.ts';
-import { runOwnProgram } from '../src/program.ts';
 
 describe('the command line', () => {
   it('lists every command when nothing is asked', async () => {
@@ -24,8 +24,12 @@ describe('the command line', () => {
 
   it('shows the same help as "help <command>" and "<command> --help"', async () => {
     const [one, other] = [createWorld(), createWorld()];
-    await expect(runOwnProgram(['help', 'doctor'], one.deps)).rejects.toMatchObject({ exitCode: 0 });
-    await expect(runOwnProgram(['doctor', '--help'], other.deps)).rejects.toMatchObject({ exitCode: 0 });
+    await expect(runOwnProgram(['help', 'doctor'], one.deps)).rejects.toMatchObject({
+      exitCode: 0,
+    });
+    await expect(runOwnProgram(['doctor', '--help'], other.deps)).rejects.toMatchObject({
+      exitCode: 0,
+    });
     expect(one.printed.out).toBe(other.printed.out);
     expect(one.printed.out).toContain('--only');
   });
@@ -68,6 +72,8 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
   it.each(['0', '-5', 'soon', '1e3', '99999999'])('refuses --timeout %s', async (value) => {
     const run = await runBin(['spend', `--timeout=${value}`]);
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toContain(`--timeout takes a whole number from 1 to 3600000, not "${value}"`);
+    expect(run.stderr).toContain(
+      `--timeout takes a whole number from 1 to 3600000, not "${value}"`,
+    );
   });
 });

@@ -74,7 +74,11 @@ describe('what a stream can show', () => {
     ['a pipe with FORCE_COLOR', { isTTY: false, env: { FORCE_COLOR: '1' } }, true],
     ['a terminal with FORCE_COLOR=0', { isTTY: true, env: { FORCE_COLOR: '0' } }, false],
     ['FORCE_COLOR over NO_COLOR', { isTTY: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' } }, true],
-    ['--no-color over FORCE_COLOR', { isTTY: true, env: { FORCE_COLOR: '1' }, noColor: true }, false],
+    [
+      '--no-color over FORCE_COLOR',
+      { isTTY: true, env: { FORCE_COLOR: '1' }, noColor: true },
+      false,
+    ],
     ['a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }, false],
   ])('colours %s: %s', (_name, options, expected) => {
     expect(ioWith(options).io.stdout.color).toBe(expected);

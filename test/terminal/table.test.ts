@@ -37,12 +37,20 @@ describe('a table', () => {
   });
 
   it('is never wider than the terminal, whatever the cells hold', () => {
-    const cell = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.replace(/\s|\p{C}/gu, '.'));
+    const cell = fc
+      .string({ unit: 'grapheme', maxLength: 60 })
+      .map((text) => text.replace(/\s|\p{C}/gu, '.'));
     fc.assert(
-      fc.property(fc.array(fc.tuple(cell, fc.constant('1.5'))), fc.integer({ min: 40, max: 120 }), (body, width) => {
-        const lines = renderTable([{ head: 'name', flexible: true }, { head: 'n' }], body, { width });
-        for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
-      }),
+      fc.property(
+        fc.array(fc.tuple(cell, fc.constant('1.5'))),
+        fc.integer({ min: 40, max: 120 }),
+        (body, width) => {
+          const lines = renderTable([{ head: 'name', flexible: true }, { head: 'n' }], body, {
+            width,
+          });
+          for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        },
+      ),
     );
   });
 });

@@ -1,7 +1,7 @@
-import type { CommandSpec } from './spec.ts';
 import { bashScript } from './shells/bash.ts';
 import { fishScript } from './shells/fish.ts';
 import { zshScript } from './shells/zsh.ts';
+import type { CommandSpec } from './spec.ts';
 
 export interface Shell {
   readonly name: string;

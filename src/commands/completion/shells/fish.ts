@@ -35,7 +35,8 @@ function linesOf(
         : seen;
   const start = `complete -c ${bin} -n "${condition}"`;
   const argument = command.argument === null ? [] : [`${start} ${words(command.argument, bin)}`];
-  const own = sub === undefined && children.length > 0 ? [`${start} -a '${children.join(' ')}'`] : [];
+  const own =
+    sub === undefined && children.length > 0 ? [`${start} -a '${children.join(' ')}'`] : [];
   return [...own, ...argument, ...command.options.map((option) => optionLine(start, option, bin))];
 }
 
@@ -47,7 +48,9 @@ function optionLine(start: string, { long, description, value }: OptionSpec, bin
 function words(source: Words, bin: string): string {
   if (source.kind === 'choices') return `-a '${source.choices.join(' ')}'`;
   if (source.kind === 'files') return '-F';
-  return source.kind === 'text' ? '' : `-a '(command ${bin} completion --words ${source.kind} 2>/dev/null)'`;
+  return source.kind === 'text'
+    ? ''
+    : `-a '(command ${bin} completion --words ${source.kind} 2>/dev/null)'`;
 }
 
 function quote(text: string): string {
