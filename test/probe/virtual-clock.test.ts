@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
+
+const start = new Date('2026-11-22T12:00:00.000Z');
+
+describe('the clock of a rehearsal', () => {
+  it('lets a day pass at once when everybody sleeps', async () => {
+    const { shared } = createVirtualClock(start);
+    await shared.sleep(86_400_000);
+    expect(shared.now().toISOString()).toBe('2026-11-23T12:00:00.000Z');
+  });
+
+  it('wakes sleepers in the order of their time, not of their going to sleep', async () => {
+    const { shared } = createVirtualClock(start);
+    const woken: number[] = [];
+    const sleep = async (ms: number) => {
+      await shared.sleep(ms);
+      woken.push(ms, shared.monotonic());
+    };
+    await Promise.all([sleep(300), sleep(100), sleep(200)]);
+    expect(woken).toEqual([100, 100, 200, 200, 300, 300]);
+  });
+
+  it('does not move for a sleeper that was called off', async () => {
+    const { shared } = createVirtualClock(start);
+    const stop = new AbortController();
+    const sleeping = shared.sleep(60_000, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(sleeping).rejects.toThrow('enough');
+    await shared.sleep(5);
+    expect(shared.monotonic()).toBe(5);
+  });
+
+  it('shows one time to who waits alone and to who shares it', async () => {
+    const { shared, alone } = createVirtualClock(start);
+    await alone.sleep(1000);
+    expect(shared.monotonic()).toBe(1000);
+    const stop = AbortSignal.abort(new Error('stopped'));
+    await expect(alone.sleep(1, stop)).rejects.toThrow('stopped');
+  });
+});
