@@ -1,0 +1,87 @@
+import Big from 'big.js';
+import type { Clock } from '../deps.ts';
+import type { Window } from './windows.ts';
+import { windowStart } from './windows.ts';
+
+/** What had been used before the sandbox started, USD as decimal strings; each window of the start's own day, week, month. */
+export interface UsageSeed {
+  readonly daily?: string;
+  readonly weekly?: string;
+  readonly monthly?: string;
+  readonly total?: string;
+}
+
+export interface ApiKey {
+  readonly value: string;
+  readonly management: boolean;
+  readonly limit: Big | null;
+  readonly limitReset: Exclude<Window, 'total'> | null;
+  readonly seed: UsageSeed;
+}
+
+export interface Charge {
+  readonly at: Date;
+  readonly key: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly cost: Big;
+  readonly free: boolean;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** The keys of one account and what was spent with them. */
+export interface Account {
+  /** USD ever bought. */
+  readonly credits: Big;
+  readonly startedAt: Date;
+  readonly charges: readonly Charge[];
+  find(key: string): ApiKey | undefined;
+  add(key: ApiKey): void;
+  charge(charge: Charge): void;
+  usage(key: ApiKey, window: Window): Big;
+  /** USD left of the key's limit; null without one. May be negative. */
+  limitRemaining(key: ApiKey): Big | null;
+  totalUsage(): Big;
+  /** The seeds of the start's month, less those of its day: what earlier days of that month cost. */
+  seededThisMonth(): Big;
+}
+
+export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[]): Account {
+  const byValue = new Map(keys.map((key) => [key.value, key]));
+  const charges: Charge[] = [];
+  const startedAt = clock.now();
+
+  const usage = (key: ApiKey, window: Window): Big => {
+    const now = clock.now();
+    const start = windowStart(now, window);
+    const seed = startedAt >= start ? new Big(key.seed[window] ?? '0') : new Big(0);
+    return charges
+      .filter((charge) => charge.key === key.value && charge.at >= start)
+      .reduce((sum, charge) => sum.plus(charge.cost), seed);
+  };
+
+  return {
+    credits,
+    startedAt,
+    charges,
+    find: (value) => byValue.get(value),
+    add: (key) => void byValue.set(key.value, key),
+    charge: (charge) => void charges.push(charge),
+    usage,
+    limitRemaining: (key) =>
+      key.limit === null ? null : key.limit.minus(usage(key, key.limitReset ?? 'total')),
+    totalUsage: () =>
+      [...byValue.values()].reduce((sum, key) => sum.plus(usage(key, 'total')), new Big(0)),
+    seededThisMonth: () =>
+      [...byValue.values()].reduce(
+        (sum, { seed }) => sum.plus(seed.monthly ?? '0').minus(seed.daily ?? '0'),
+        new Big(0),
+      ),
+  };
+}
+
+/** The nearest double prints as the same decimal: OpenRouter sends money as JSON numbers. */
+export function jsonNumber(amount: Big): number {
+  return Number(amount.toFixed());
+}

@@ -1,0 +1,137 @@
+import type { Fault, FaultName } from '../faults.ts';
+import type { Answer, ApiErrorDetails, Reply } from '../reply.ts';
+import { ApiError, errorAnswer, errorBody, eventStream, json, text } from '../reply.ts';
+import type { ChatRequest } from './request.ts';
+import { keyLimit, noEndpoints } from './route.ts';
+import type { Served } from './served.ts';
+import {
+  chunk,
+  contentChunks,
+  plainAnswer,
+  processing,
+  servedHeaders,
+  streamedAnswer,
+} from './served.ts';
+
+/** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
+export type ServeUnpaid = () => { readonly whole: Served; readonly empty: Served };
+
+/** The reply that a fault makes of a request. */
+export function misbehave(fault: Fault, request: ChatRequest, serve: ServeUnpaid): Reply {
+  switch (fault.name) {
+    case 'timeout':
+      return 'hang';
+    case 'reset':
+      return 'reset';
+    case 'empty':
+      return written(serve().empty, request);
+    case 'garbage':
+      return text(
+        '<!doctype html><title>Just a moment</title><p>One moment, please.</p>\n',
+        'text/html',
+      );
+    case 'error200':
+      return errorAnswer(providerFailed(), 200);
+    case 'midstream':
+      return brokenOff(serve().whole, request);
+    case 'cut':
+      return cutShort(written(serve().whole, request));
+    default:
+      return errorAnswer(errorOf(fault, request.model));
+  }
+}
+
+function written(served: Served, request: ChatRequest): Answer {
+  return request.stream ? streamedAnswer(served) : plainAnswer(served);
+}
+
+/** Three tokens at most, then the error: in a stream as its last chunk, in a plain answer within the choice. */
+function brokenOff(served: Served, request: ChatRequest): Answer {
+  const { answer } = served;
+  const begun: Served = { ...served, answer: { ...answer, tokens: answer.tokens.slice(0, 3) } };
+  const error = errorBody(providerFailed());
+  const headers = servedHeaders(served);
+  if (request.stream) {
+    const broken = { ...chunk(begun, { role: 'assistant', content: '' }, 'error'), error };
+    return eventStream([processing, ...contentChunks(begun), broken], { headers });
+  }
+  const { choices: _, ...head } = chunk(begun, {}, null);
+  const message = { role: 'assistant', content: begun.answer.tokens.join('') };
+  const choice = { index: 0, finish_reason: 'error', message, error };
+  return json({ ...head, object: 'chat.completion', choices: [choice] }, { headers });
+}
+
+function cutShort(answer: Answer): Answer {
+  const { chunks } = answer;
+  const [only = ''] = chunks;
+  const kept =
+    chunks.length === 1
+      ? [only.slice(0, Math.ceil(only.length / 2))]
+      : chunks.slice(0, Math.ceil(chunks.length / 2));
+  return { ...answer, chunks: kept, cut: true };
+}
+
+function providerFailed(): ApiError {
+  return new ApiError(502, 'Provider returned error', { errorType: 'provider_unavailable' });
+}
+
+type StatusFault = Exclude<
+  FaultName,
+  'timeout' | 'reset' | 'slow' | 'empty' | 'garbage' | 'error200' | 'midstream' | 'cut' | '429'
+>;
+
+const temporarily = { code: 'temporarily_unavailable', retryable: true };
+
+const statusErrors: Record<StatusFault, (model: string) => ApiError> = {
+  '400': () => error(400, 'Invalid request parameters', { errorType: 'invalid_request' }),
+  '401': () => error(401, 'User not found.', { errorType: 'authentication' }),
+  '402': () =>
+    error(402, 'Insufficient credits. Add more using https://openrouter.ai/credits', {
+      errorType: 'payment_required',
+    }),
+  '403': (model) =>
+    error(403, `${model} requires moderation. Your input was flagged. No credits were charged.`, {
+      errorType: 'content_policy_violation',
+      metadata: { reasons: ['sandbox'], flagged_input: '', model_slug: model },
+    }),
+  '404': () => error(404, 'Resource not found', { errorType: 'not_found' }),
+  '408': () => error(408, 'Operation timed out. Please try again later.', { errorType: 'timeout' }),
+  '500': () => error(500, 'Internal Server Error', { errorType: 'server' }),
+  '502': providerFailed,
+  '503': () =>
+    error(503, 'Service temporarily unavailable', {
+      errorType: 'provider_unavailable',
+      availability: temporarily,
+    }),
+  '504': () => error(504, 'Gateway timeout', { errorType: 'timeout' }),
+  '524': () => error(524, 'Request timed out. Please try again later.', { errorType: 'timeout' }),
+  '529': () =>
+    error(529, 'Provider is temporarily overloaded', {
+      errorType: 'provider_overloaded',
+      availability: temporarily,
+    }),
+  'key-limit': () => keyLimit('monthly'),
+  'no-endpoints': (model) => noEndpoints(model),
+};
+
+function errorOf({ name, value }: Fault, model: string): ApiError {
+  if (name === '429') return rateLimited(model, value);
+  return isStatusFault(name) ? statusErrors[name](model) : providerFailed();
+}
+
+function isStatusFault(name: FaultName): name is StatusFault {
+  return Object.hasOwn(statusErrors, name);
+}
+
+function rateLimited(model: string, seconds: number | null): ApiError {
+  const wait = seconds === null ? {} : { retry_after: seconds };
+  return error(429, `Rate limit exceeded: ${model} is busy upstream`, {
+    errorType: 'rate_limit_exceeded',
+    availability: { code: 'capacity_exhausted', retryable: true, ...wait },
+    headers: seconds === null ? {} : { 'retry-after': String(seconds) },
+  });
+}
+
+function error(status: number, message: string, details: ApiErrorDetails): ApiError {
+  return new ApiError(status, message, details);
+}

@@ -1,0 +1,131 @@
+import type { Json } from '../body.ts';
+import { invalid, isObject, parseObject } from '../body.ts';
+import { hashNumber } from '../ids.ts';
+
+export interface ChatMessage {
+  readonly role: string;
+  /** All text of the message; "" where it holds none. */
+  readonly text: string;
+}
+
+export interface ChatTool {
+  readonly name: string;
+  /** JSON schema of the arguments. */
+  readonly parameters: Json;
+}
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly stream: boolean;
+  /** In tokens; null without a cap. */
+  readonly maxTokens: number | null;
+  readonly tools: readonly ChatTool[];
+  /** The tool that must be called; "any" for one of them; null where none must. */
+  readonly mustCall: string | null;
+  readonly mayCall: boolean;
+  /** JSON schema that the content must satisfy; null for free text. */
+  readonly schema: Json | null;
+  readonly provider: Json;
+}
+
+/** Throws the 400 of a body that is not JSON or has the wrong shape. */
+export function parseChatRequest(body: string): ChatRequest {
+  const json = parseObject(body);
+  const choice = json.tool_choice;
+  checkSampling(json);
+  return {
+    model: modelOf(json),
+    messages: messagesOf(json.messages),
+    stream: flag(json.stream, 'stream'),
+    maxTokens: number(json.max_tokens ?? json.max_completion_tokens, 'max_tokens', 1, 1e9),
+    tools: toolsOf(json.tools),
+    mustCall: choice === 'required' ? 'any' : namedTool(choice),
+    mayCall: choice !== 'none',
+    schema: schemaOf(json.response_format),
+    provider: isObject(json.provider) ? json.provider : {},
+  };
+}
+
+/** The text of the last message of a person. */
+export function lastUserText({ messages }: ChatRequest): string {
+  return messages.findLast((message) => message.role === 'user')?.text ?? '';
+}
+
+/** One of `count`, the same for the same conversation. */
+export function pickByText(request: ChatRequest, count: number): number {
+  return hashNumber(lastUserText(request), count);
+}
+
+function modelOf(json: Json): string {
+  const [first] = Array.isArray(json.models) ? json.models : [];
+  const model = json.model ?? first ?? 'openrouter/auto';
+  if (typeof model === 'string' && model !== '') return model;
+  throw invalid('model: expected a string');
+}
+
+function messagesOf(value: unknown): ChatMessage[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw invalid('messages: expected at least one');
+  }
+  return value.map((message: unknown, index) => {
+    if (!isObject(message) || typeof message.role !== 'string') {
+      throw invalid(`messages[${index}].role: expected a string`);
+    }
+    return { role: message.role, text: contentText(message.content, index) };
+  });
+}
+
+function contentText(content: unknown, index: number): string {
+  if (content === undefined || content === null) return '';
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) throw invalid(`messages[${index}].content: expected text or parts`);
+  return content
+    .map((part: unknown) => (isObject(part) && typeof part.text === 'string' ? part.text : ''))
+    .join('');
+}
+
+function toolsOf(value: unknown): ChatTool[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw invalid('tools: expected a list');
+  return value.map((tool: unknown, index) => {
+    const declared = isObject(tool) ? tool.function : undefined;
+    if (!isObject(declared) || typeof declared.name !== 'string') {
+      throw invalid(`tools[${index}].function.name: expected a string`);
+    }
+    return {
+      name: declared.name,
+      parameters: isObject(declared.parameters) ? declared.parameters : {},
+    };
+  });
+}
+
+function namedTool(choice: unknown): string | null {
+  const declared = isObject(choice) ? choice.function : undefined;
+  return isObject(declared) && typeof declared.name === 'string' ? declared.name : null;
+}
+
+function schemaOf(format: unknown): Json | null {
+  if (!isObject(format) || format.type === 'text') return null;
+  const declared = isObject(format.json_schema) ? format.json_schema.schema : undefined;
+  return isObject(declared) ? declared : { type: 'object' };
+}
+
+function checkSampling(json: Json): void {
+  number(json.temperature, 'temperature', 0, 2);
+  number(json.top_p, 'top_p', 0, 1);
+  number(json.frequency_penalty, 'frequency_penalty', -2, 2);
+  number(json.presence_penalty, 'presence_penalty', -2, 2);
+}
+
+function number(value: unknown, name: string, least: number, most: number): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw invalid(`${name}: expected a number between ${least} and ${most}`);
+}
+
+function flag(value: unknown, name: string): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw invalid(`${name}: expected true or false`);
+}

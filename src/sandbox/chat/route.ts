@@ -1,0 +1,159 @@
+import type { ApiKey } from '../account.ts';
+import type { CatalogueModel } from '../catalogue.ts';
+import { isFree } from '../catalogue.ts';
+import type { ModelEndpoint } from '../endpoints/model-endpoints.ts';
+import { endpointsOf } from '../endpoints/model-endpoints.ts';
+import { checkFreeLimits } from '../free-limits.ts';
+import { ApiError } from '../reply.ts';
+import type { State } from '../state.ts';
+import { utcDate } from '../windows.ts';
+import type { ChatRequest } from './request.ts';
+import { pickByText } from './request.ts';
+
+export interface Chosen {
+  readonly model: CatalogueModel;
+  readonly endpoint: ModelEndpoint;
+}
+
+const docs = 'https://openrouter.ai/docs/guides/routing/provider-selection';
+
+/** The model and the provider that serve this request; throws the error of OpenRouter where nobody does. */
+export function chooseEndpoint(state: State, key: ApiKey, request: ChatRequest): Chosen {
+  const model = routedModel(state, request);
+  checkMoney(state, key, model);
+  const endpoint = allowedEndpoint(model, request);
+  if (isFree(model)) checkFreeLimits(state);
+  return { model, endpoint };
+}
+
+const routers: Readonly<Record<string, readonly string[]>> = {
+  'openrouter/auto': [
+    'google/gemini-2.5-flash',
+    'openai/gpt-4o-mini',
+    'anthropic/claude-sonnet-4',
+    'deepseek/deepseek-chat',
+  ],
+  'openrouter/free': ['openai/gpt-oss-20b:free', 'google/gemma-3-27b-it:free'],
+};
+
+/** A router picks by the text of the conversation, so that the same question goes to the same model. */
+function routedModel(state: State, request: ChatRequest): CatalogueModel {
+  const choices = routers[request.model];
+  if (choices === undefined) return knownModel(state, request.model);
+  return knownModel(state, choices[pickByText(request, choices.length)] ?? request.model);
+}
+
+// `:nitro`, `:floor` and `:online` ask for another way to serve a model and are in no list.
+function knownModel(state: State, id: string): CatalogueModel {
+  const { catalogue, clock } = state;
+  const model = catalogue.find(id) ?? catalogue.find(id.replace(/:(nitro|floor|online)$/, ''));
+  if (model === undefined) throw unknownModel(state, id);
+  if (model.expirationDate !== null && model.expirationDate < utcDate(clock.now())) {
+    throw gone(id, `${id} was retired on ${model.expirationDate}`, 'model_deprecated', [
+      ...catalogue.nearest(id, 4).filter((each) => each !== id),
+    ]);
+  }
+  return model;
+}
+
+function unknownModel({ catalogue }: State, id: string): ApiError {
+  const paid = id.endsWith(':free') ? id.slice(0, -':free'.length) : null;
+  if (paid !== null && catalogue.find(paid) !== undefined) {
+    return gone(id, `The free variant of ${paid} has ended`, 'free_variant_ended', [paid]);
+  }
+  return new ApiError(400, `${id} is not a valid model ID`, {
+    errorType: 'invalid_request',
+    availability: {
+      code: 'model_not_found',
+      retryable: false,
+      requested_models: [id],
+      fallback_models: catalogue.nearest(id, 3),
+      docs_url: 'https://openrouter.ai/models',
+    },
+  });
+}
+
+function gone(id: string, message: string, code: string, instead: string[]): ApiError {
+  return new ApiError(404, message, {
+    errorType: 'not_found',
+    availability: {
+      code,
+      retryable: false,
+      requested_models: [id],
+      fallback_models: instead,
+      docs_url: 'https://openrouter.ai/models',
+    },
+  });
+}
+
+/** A balance of nothing stops paid models, a negative one the free ones too. */
+function checkMoney({ account }: State, key: ApiKey, model: CatalogueModel): void {
+  const balance = account.credits.minus(account.totalUsage());
+  if (balance.lt(0) || (balance.eq(0) && !isFree(model))) {
+    throw new ApiError(402, 'Insufficient credits. Add more using https://openrouter.ai/credits', {
+      errorType: 'payment_required',
+    });
+  }
+  const remaining = account.limitRemaining(key);
+  if (remaining?.lte(0) === true && !isFree(model)) throw keyLimit(key.limitReset ?? 'total');
+}
+
+/** The 403 of a key whose own limit is used up; `window` as in "monthly limit". */
+export function keyLimit(window: string): ApiError {
+  return new ApiError(
+    403,
+    `Key limit exceeded (${window} limit). Manage it using https://openrouter.ai/settings/keys`,
+    { errorType: 'permission_denied', metadata: { limit_remaining: 0 } },
+  );
+}
+
+/** The 404 where no provider is left. `excludedBy` are the fields of the request that left none. */
+export function noEndpoints(model: string, excludedBy: readonly string[] = []): ApiError {
+  const [constraint] = excludedBy;
+  const why = constraint === undefined ? '.' : ` that satisfy ${excludedBy.join(', ')}.`;
+  return new ApiError(404, `No endpoints found for ${model}${why}`, {
+    errorType: 'not_found',
+    availability: {
+      code: constraint === undefined ? 'no_endpoints' : 'constraint_filtered',
+      retryable: false,
+      requested_models: [model],
+      ...(constraint === undefined ? {} : { excluded_by: excludedBy, constraint }),
+      docs_url: docs,
+    },
+  });
+}
+
+function allowedEndpoint(model: CatalogueModel, request: ChatRequest): ModelEndpoint {
+  const { provider, tools } = request;
+  if (tools.length > 0 && !model.traits.includes('tools')) throw noEndpoints(model.id, ['tools']);
+  const only = names(provider.only);
+  const ignore = names(provider.ignore);
+  const order = names(provider.order);
+  const fixed = provider.allow_fallbacks === false && order.length > 0;
+  const endpoints = endpointsOf(model)
+    .filter((each) => only.length === 0 || rank(only, each) >= 0)
+    .filter((each) => rank(ignore, each) < 0)
+    .filter((each) => !fixed || rank(order, each) >= 0);
+  const [first] = endpoints.sort((a, b) => place(order, a) - place(order, b));
+  if (first !== undefined) return first;
+  throw noEndpoints(model.id, [
+    ...(ignore.length > 0 ? ['provider.ignore'] : []),
+    ...(only.length > 0 ? ['provider.only'] : []),
+    ...(fixed ? ['provider.order'] : []),
+  ]);
+}
+
+function names(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((each) => String(each).toLowerCase()) : [];
+}
+
+/** Where this endpoint stands in the list; -1: nowhere. A slug names all of a provider's endpoints, a tag one. */
+function rank(list: readonly string[], { provider, tag }: ModelEndpoint): number {
+  const known = [provider.slug, tag, provider.name.toLowerCase()];
+  return list.findIndex((name) => known.includes(name));
+}
+
+function place(order: readonly string[], endpoint: ModelEndpoint): number {
+  const at = rank(order, endpoint);
+  return at < 0 ? order.length : at;
+}

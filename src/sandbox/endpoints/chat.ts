@@ -1,0 +1,112 @@
+import type { ApiKey } from '../account.ts';
+import { jsonNumber } from '../account.ts';
+import { isFree } from '../catalogue.ts';
+import type { ChatAnswer } from '../chat/answer.ts';
+import { answerTo, emptyAnswer } from '../chat/answer.ts';
+import { billFor, noBill } from '../chat/bill.ts';
+import { misbehave } from '../chat/misbehave.ts';
+import type { ChatRequest } from '../chat/request.ts';
+import { parseChatRequest } from '../chat/request.ts';
+import type { Chosen } from '../chat/route.ts';
+import { chooseEndpoint } from '../chat/route.ts';
+import type { Served } from '../chat/served.ts';
+import { plainAnswer, streamedAnswer } from '../chat/served.ts';
+import { countPrompt } from '../chat/tokens.ts';
+import type { Fault } from '../faults.ts';
+import type { Reply } from '../reply.ts';
+import { ApiError } from '../reply.ts';
+import type { Asked, State } from '../state.ts';
+import { knownKey } from './key.ts';
+
+/** `POST /chat/completions`, plain or as a stream, unless a fault was ordered for the model asked for. */
+export function chat({ state, call, key, noteModel }: Asked): Reply {
+  const request = parseChatRequest(call.body);
+  noteModel(request.model);
+  const payer = knownKey(key);
+  const fault = state.faults.take(request.model);
+  if (fault !== null && fault.name !== 'slow') {
+    return misbehave(fault, request, () => serveUnpaid(state, payer, request));
+  }
+  const served = serve(state, payer, request);
+  const referer = call.headers.referer ?? null;
+  keep(state, payer, request, served, latency(state, fault), referer);
+  const answer = request.stream ? streamedAnswer(served) : plainAnswer(served);
+  return { ...answer, delayMs: latency(state, fault) };
+}
+
+function latency(state: State, fault: Fault | null): number {
+  return state.latencyMs + (fault?.value ?? 0);
+}
+
+function serve(state: State, key: ApiKey, request: ChatRequest): Served {
+  const chosen = chooseEndpoint(state, key, request);
+  const promptTokens = countPrompt(request.messages);
+  checkContext(chosen, request, promptTokens);
+  const answer = answerTo(request, chosen.model);
+  const bill = billFor(chosen.endpoint, promptTokens, answer.completionTokens);
+  return stamped(state, chosen, answer, bill);
+}
+
+/** What a provider would have served before it broke: an answer that nobody pays. */
+function serveUnpaid(
+  state: State,
+  key: ApiKey,
+  request: ChatRequest,
+): { whole: Served; empty: Served } {
+  const chosen = chooseEndpoint(state, key, request);
+  const whole = stamped(state, chosen, answerTo(request, chosen.model), noBill());
+  return { whole, empty: { ...whole, answer: emptyAnswer } };
+}
+
+function stamped(state: State, chosen: Chosen, answer: ChatAnswer, bill: Served['bill']): Served {
+  const at = state.clock.now();
+  return { id: state.ids.generation(at), at, chosen, answer, bill };
+}
+
+function checkContext({ model }: Chosen, request: ChatRequest, promptTokens: number): void {
+  const wanted = promptTokens + (request.maxTokens ?? 0);
+  if (wanted <= model.contextLength) return;
+  throw new ApiError(
+    400,
+    `This endpoint's maximum context length is ${model.contextLength} tokens. You requested about ${wanted} tokens.`,
+    { errorType: 'context_length_exceeded' },
+  );
+}
+
+function keep(
+  state: State,
+  key: ApiKey,
+  request: ChatRequest,
+  served: Served,
+  latencyMs: number,
+  httpReferer: string | null,
+): void {
+  const { id, at, chosen, answer, bill } = served;
+  const model = chosen.model.id;
+  const provider = chosen.endpoint.provider.name;
+  const { promptTokens, completionTokens, cost } = bill;
+  state.account.charge({
+    at,
+    key: key.value,
+    model,
+    provider,
+    cost,
+    free: isFree(chosen.model),
+    promptTokens,
+    completionTokens,
+  });
+  state.generations.set(id, {
+    id,
+    key: key.value,
+    at,
+    model,
+    provider,
+    costUsd: jsonNumber(cost),
+    promptTokens,
+    completionTokens,
+    finishReason: answer.finishReason,
+    streamed: request.stream,
+    latencyMs,
+    httpReferer,
+  });
+}

@@ -1,0 +1,127 @@
+import { distance } from 'fastest-levenshtein';
+import { UsageError } from '../errors.ts';
+
+/** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `misbehave.ts`. */
+export const faultNames = {
+  '400': 'invalid request',
+  '401': 'key not known',
+  '402': 'out of credit',
+  '403': 'refused by moderation',
+  '404': 'not found',
+  '408': 'request timeout',
+  '429': 'rate limit; 429/<s> names the seconds to wait',
+  '500': 'internal error',
+  '502': 'the provider failed',
+  '503': 'temporarily unavailable',
+  '504': 'gateway timeout',
+  '524': 'edge timeout',
+  '529': 'provider overloaded',
+  'key-limit': 'the limit of the key is used up (403)',
+  'no-endpoints': 'no provider left (404)',
+  timeout: 'never answers',
+  reset: 'the connection is reset',
+  slow: 'slow/<ms>: answers, that much later',
+  empty: 'a success without content',
+  garbage: 'a web page under status 200',
+  error200: 'an error under status 200',
+  midstream: 'an error after the first tokens of a stream',
+  cut: 'the connection closes in the middle of the answer',
+} as const;
+
+export type FaultName = keyof typeof faultNames;
+
+export interface Fault {
+  /** A model id, a role such as `primary`, or `*` for every model. */
+  readonly target: string;
+  readonly name: FaultName;
+  /** Seconds of `429/<s>`, milliseconds of `slow/<ms>`, else null. */
+  readonly value: number | null;
+  /** How many requests it spoils; Infinity: all of them. */
+  readonly times: number;
+}
+
+/**
+ * Reads `<model|*|role>:<fault>[*<times>]`, comma separated. The last colon divides, since ids hold colons too
+ * (`x/y:free:503*2`). Throws UsageError naming the piece that is wrong.
+ */
+export function parseFaults(text: string): Fault[] {
+  return text.split(',').map((piece) => parseFault(piece.trim()));
+}
+
+/** The text that parses to these faults. */
+export function formatFaults(faults: readonly Fault[]): string {
+  return faults.map(formatFault).join(', ');
+}
+
+/** Faults of a role become faults of its model; ids and `*` stay. Throws UsageError for a role that the entry lacks. */
+export function resolveRoles(
+  faults: readonly Fault[],
+  roleToModel: Readonly<Record<string, string>>,
+): Fault[] {
+  return faults.map((fault) => {
+    if (fault.target === '*' || fault.target.includes('/')) return fault;
+    if (Object.hasOwn(roleToModel, fault.target)) {
+      return { ...fault, target: roleToModel[fault.target] ?? fault.target };
+    }
+    throw new UsageError(`No link has the role "${fault.target}"`, {
+      hint: `Roles here: ${Object.keys(roleToModel).join(', ')}; or give a model id, or *`,
+    });
+  });
+}
+
+function formatFault({ target, name, value, times }: Fault): string {
+  const argument = value === null ? '' : `/${value}`;
+  return `${target}:${name}${argument}${times === Number.POSITIVE_INFINITY ? '' : `*${times}`}`;
+}
+
+function parseFault(piece: string): Fault {
+  const colon = piece.lastIndexOf(':');
+  const target = piece.slice(0, Math.max(colon, 0)).trim();
+  const match = /^([^/*]*)(?:\/(\d{1,9}))?(?:\*([1-9]\d{0,8}))?$/.exec(
+    piece.slice(colon + 1).trim(),
+  );
+  if (target === '' || match === null) {
+    throw wrong(piece, 'is not of the form <model>:<fault>[*<times>]', 'For example primary:503*2');
+  }
+  const name = faultName(piece, match[1] ?? '');
+  const value = match[2] === undefined ? null : Number(match[2]);
+  checkValue(piece, name, value);
+  return {
+    target,
+    name,
+    value,
+    times: match[3] === undefined ? Number.POSITIVE_INFINITY : Number(match[3]),
+  };
+}
+
+function faultName(piece: string, name: string): FaultName {
+  if (isFaultName(name)) return name;
+  const [nearest] = Object.keys(faultNames)
+    .map((known) => ({ known, far: distance(name, known) }))
+    .sort((a, b) => a.far - b.far);
+  const guess = nearest !== undefined && nearest.far <= 2 ? `Did you mean ${nearest.known}? ` : '';
+  throw wrong(piece, `names no fault: "${name}"`, `${guess}Faults: ${faultList()}`);
+}
+
+function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(faultNames, name);
+}
+
+function checkValue(piece: string, name: FaultName, value: number | null): void {
+  if (name === 'slow' && value === null) {
+    throw wrong(piece, 'lacks its milliseconds', 'For example slow/1500');
+  }
+  if (value !== null && name !== 'slow' && name !== '429') {
+    throw wrong(piece, `gives "${name}" a number`, 'Only 429/<seconds> and slow/<ms> take one');
+  }
+}
+
+function faultList(): string {
+  return Object.keys(faultNames)
+    .map((name) => (name === 'slow' ? 'slow/<ms>' : name === '429' ? '429[/<s>]' : name))
+    .join(' ');
+}
+
+function wrong(piece: string, problem: string, hint: string): UsageError {
+  return new UsageError(`The fault "${piece}" ${problem}`, { hint });
+}

@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request, read whole. `path` is without `/api/v1`. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What goes back, as data: `hang` never answers, `reset` kills the connection at once. */
+export type Reply = Answer | 'hang' | 'reset';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly chunks: readonly string[];
+  /** The connection closes after the last chunk, in the middle of the body. */
+  readonly cut: boolean;
+  readonly delayMs: number;
+}
+
+export interface Availability {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retry_after?: number;
+  readonly requested_models?: readonly string[];
+  readonly fallback_models?: readonly string[];
+  readonly excluded_by?: readonly string[];
+  readonly constraint?: string;
+  readonly docs_url?: string;
+}
+
+export interface ApiErrorDetails {
+  readonly errorType?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly availability?: Availability;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer of the API that is an error; thrown by endpoints, sent by the router. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly details: ApiErrorDetails;
+
+  constructor(status: number, message: string, details: ApiErrorDetails = {}) {
+    super(message);
+    this.status = status;
+    this.details = details;
+  }
+}
+
+export function json(
+  body: unknown,
+  {
+    status = 200,
+    headers = {},
+  }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  return text(JSON.stringify(body), 'application/json', { status, headers });
+}
+
+export function text(
+  body: string,
+  contentType: string,
+  {
+    status = 200,
+    headers = {},
+  }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  return {
+    status,
+    headers: {
+      'content-type': contentType,
+      'content-length': String(Buffer.byteLength(body)),
+      ...headers,
+    },
+    chunks: [body],
+    cut: false,
+    delayMs: 0,
+  };
+}
+
+/** `events` are JSON values, or a string for a line that is sent as it is (a comment, `[DONE]`). */
+export function eventStream(
+  events: readonly unknown[],
+  { cut = false, headers = {} }: { cut?: boolean; headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...headers },
+    chunks: events.map((event) =>
+      typeof event === 'string' ? `${event}\n\n` : `data: ${JSON.stringify(event)}\n\n`,
+    ),
+    cut,
+    delayMs: 0,
+  };
+}
+
+/** The error as OpenRouter words it: `{error: {code, message, metadata?, availability?}}`. */
+export function errorAnswer(error: ApiError, status = error.status): Answer {
+  return json({ error: errorBody(error) }, { status, headers: error.details.headers ?? {} });
+}
+
+export function errorBody({ status, message, details }: ApiError): Record<string, unknown> {
+  const { errorType, metadata, availability } = details;
+  const all = { ...metadata, ...(errorType === undefined ? {} : { error_type: errorType }) };
+  return {
+    code: status,
+    message,
+    ...(Object.keys(all).length === 0 ? {} : { metadata: all }),
+    ...(availability === undefined ? {} : { availability }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { ApiKey } from './account.ts';
+import { authPage } from './endpoints/auth-page.ts';
+import type { Call, Reply } from './reply.ts';
+import { ApiError, errorAnswer } from './reply.ts';
+import { routes } from './routes.ts';
+import type { Params, Route, State } from './state.ts';
+
+const base = '/api/v1';
+
+/** Answers one request; an ApiError thrown below becomes its answer. `noteModel` learns the model asked for. */
+export function dispatch(state: State, call: Call, noteModel: (model: string) => void): Reply {
+  try {
+    if (call.path === '/auth' && call.method === 'GET') return authPage(state, call);
+    return answer(state, call, noteModel);
+  } catch (error) {
+    if (error instanceof ApiError) return errorAnswer(error);
+    throw error;
+  }
+}
+
+function answer(state: State, call: Call, noteModel: (model: string) => void): Reply {
+  const { route, params } = routeOf(call);
+  const key = keyOf(state, call);
+  if (route.access !== 'public' && key === null) throw unauthorized(call);
+  if (route.access === 'management' && key?.management !== true) {
+    throw new ApiError(403, 'Only management keys can perform this operation', {
+      errorType: 'permission_denied',
+    });
+  }
+  return route.answer({ state, call, params, key, noteModel });
+}
+
+function routeOf(call: Call): { route: Route; params: Params } {
+  const path = call.path.startsWith(`${base}/`) ? call.path.slice(base.length) : '';
+  const matches = routes.flatMap((route) => {
+    const params = match(route.path, path);
+    return params === null ? [] : [{ route, params }];
+  });
+  const found = matches.find(({ route }) => route.method === call.method);
+  if (found !== undefined) return found;
+  const [other] = matches;
+  if (other === undefined) throw new ApiError(404, 'Not Found', { errorType: 'not_found' });
+  throw new ApiError(405, 'Method Not Allowed', {
+    errorType: 'invalid_request',
+    headers: { allow: other.route.method },
+  });
+}
+
+function match(pattern: string, path: string): Params | null {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = decode(given[index] ?? '');
+    if (segment.startsWith('{')) params[segment.slice(1, -1)] = value;
+    else if (segment !== value) return null;
+  }
+  return params;
+}
+
+// A model id such as `x/y:free` may come percent-encoded.
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function keyOf(state: State, call: Call): ApiKey | null {
+  const match = /^Bearer +(\S+) *$/i.exec(call.headers.authorization ?? '');
+  return match?.[1] === undefined ? null : (state.account.find(match[1]) ?? null);
+}
+
+function unauthorized(call: Call): ApiError {
+  const message =
+    call.headers.authorization === undefined ? 'Missing Authentication header' : 'User not found.';
+  return new ApiError(401, message, { errorType: 'authentication' });
+}

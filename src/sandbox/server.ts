@@ -1,0 +1,175 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { UserError } from '../errors.ts';
+import type { Fault } from './faults.ts';
+import type { SandboxOptions } from './options.ts';
+import { createState } from './options.ts';
+import type { Reply } from './reply.ts';
+import { ApiError, errorAnswer } from './reply.ts';
+import { dispatch } from './router.ts';
+import type { State } from './state.ts';
+import { send } from './write.ts';
+
+/** One request that came, in order of arrival. */
+export interface RequestRecord {
+  readonly method: string;
+  /** As asked, with `/api/v1`, without the query. */
+  readonly path: string;
+  readonly model: string | null;
+  /** Null while there is no answer, and for ever where a fault keeps it back. */
+  readonly status: number | null;
+  readonly at: Date;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:<port>/api/v1` */
+  readonly url: string;
+  readonly port: number;
+  readonly key: string;
+  readonly managementKey: string;
+  readonly requests: readonly RequestRecord[];
+  setFaults(faults: readonly Fault[]): void;
+  /** Ends every connection, those that hang too. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const maxBodyBytes = 8 * 1024 * 1024;
+
+/**
+ * Starts an OpenRouter look-alike on loopback. The same requests in the same order get the same bytes: ids come
+ * from the seed, times from the clock. Throws UserError when the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { state, key, managementKey } = createState(options);
+  const requests: OpenRecord[] = [];
+  const closing = new AbortController();
+  const server = createServer((request, response) => {
+    const record = openRecord(request, state);
+    requests.push(record);
+    void respond(state, request, response, record, closing.signal);
+  });
+  const sockets = trackSockets(server);
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://${host}:${port}/api/v1`,
+    port,
+    key,
+    managementKey,
+    requests,
+    setFaults: (faults) => state.faults.set(faults),
+    close: () => {
+      closing.abort();
+      return closeServer(server, sockets);
+    },
+  };
+}
+
+type OpenRecord = { -readonly [Name in keyof RequestRecord]: RequestRecord[Name] };
+
+function openRecord(request: IncomingMessage, state: State): OpenRecord {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  return {
+    method: request.method ?? 'GET',
+    path,
+    model: null,
+    status: null,
+    at: state.clock.now(),
+  };
+}
+
+async function respond(
+  state: State,
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: OpenRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'aborted') return;
+  const reply = body === null ? tooLarge() : replyTo(state, request, body, record);
+  await send(response, reply, state.clock, signal, (status) => {
+    record.status = status;
+  });
+}
+
+function replyTo(
+  state: State,
+  request: IncomingMessage,
+  body: { text: string },
+  record: OpenRecord,
+): Reply {
+  const url = request.url ?? '';
+  const mark = url.indexOf('?');
+  const call = {
+    method: record.method,
+    path: record.path,
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    headers: request.headers,
+    body: body.text,
+  };
+  try {
+    return dispatch(state, call, (model) => {
+      record.model = model;
+    });
+  } catch (error) {
+    // A fault of ours, and no fault on order: say so instead of leaving the client to wait.
+    return errorAnswer(new ApiError(500, `The sandbox itself failed: ${String(error)}`));
+  }
+}
+
+/** Null past the limit. The rest is read and thrown away, or the client could not read our answer. */
+async function readBody(request: IncomingMessage): Promise<{ text: string } | null | 'aborted'> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request) {
+      size += part.length;
+      if (size <= maxBodyBytes) parts.push(part);
+    }
+  } catch {
+    return 'aborted';
+  }
+  return size > maxBodyBytes ? null : { text: Buffer.concat(parts).toString('utf8') };
+}
+
+function tooLarge(): Reply {
+  return errorAnswer(
+    new ApiError(413, 'Request payload too large', { errorType: 'payload_too_large' }),
+  );
+}
+
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new UserError(`The sandbox cannot listen on ${host}:${port}: ${cause.message}`, {
+          type: 'network',
+          hint: 'Give another port, or none to take a free one',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });
+}
