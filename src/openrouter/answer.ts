@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { Clock } from '../deps.ts';
+import type { Exchange } from './exchange.ts';
+import { retryAfterOf } from './retry-after.ts';
+import {
+  failureFromBody,
+  isErrorBody,
+  plainFailure,
+  WireError,
+  type WireFailure,
+} from './wire-error.ts';
+
+/** What it takes to understand an answer. */
+export interface Reader {
+  readonly host: string;
+  readonly clock: Clock;
+  /** The key that was sent, to be masked where it is echoed. */
+  readonly key: string | null;
+}
+
+/** The JSON of an answer. Throws WireError for any status but 2xx, for `{error}` under 200, and for what is no JSON. */
+export async function readJson(reader: Reader, exchange: Exchange): Promise<unknown> {
+  const text = await exchange.text();
+  const body = parse(text);
+  const ok = exchange.status >= 200 && exchange.status < 300;
+  if (body !== undefined && (!ok || isErrorBody(body))) {
+    throw new WireError(errorAnswer(reader, exchange, body, 'http'));
+  }
+  if (ok && body !== undefined) return body;
+  throw new WireError(ok ? notJson(reader, exchange, text) : bareStatus(reader, exchange, text));
+}
+
+/** The failure that an error body, or an error in a stream, tells. */
+export function errorAnswer(
+  reader: Reader,
+  exchange: Exchange,
+  body: unknown,
+  kind: 'http' | 'stream',
+): WireFailure {
+  return failureFromBody(body, {
+    kind,
+    status: exchange.status,
+    retryAfterMs: retryAfterOf(exchange.status, exchange.headers, reader.clock.now()),
+    key: reader.key,
+  });
+}
+
+/** The value as the schema has it; throws WireError, kind `garbled`, with the place that does not fit. */
+export function shaped<S extends v.GenericSchema>(
+  reader: Reader,
+  schema: S,
+  value: unknown,
+): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const place = v.getDotPath(parsed.issues[0]) ?? 'the whole of it';
+  throw new WireError(
+    plainFailure(
+      'garbled',
+      `The answer of ${reader.host} has another shape than expected, at ${place}`,
+    ),
+  );
+}
+
+/** Undefined for what is no JSON; JSON itself knows no undefined. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson(reader: Reader, exchange: Exchange, text: string): WireFailure {
+  const what =
+    text.trim() === '' ? 'nothing' : isHtml(text) ? 'a web page' : 'something that is no JSON';
+  return plainFailure('garbled', `${reader.host} answered with ${what} in place of JSON`, {
+    status: exchange.status,
+  });
+}
+
+// What stands between us and the API (a proxy, a load balancer, a portal) answers with a page or with nothing.
+// A status that can only mean one thing keeps its meaning; a page with 404 or 403 means that this is not the API.
+const TELLING = new Set([401, 402, 407, 408, 429]);
+
+function bareStatus(reader: Reader, exchange: Exchange, text: string): WireFailure {
+  const { status, headers } = exchange;
+  if (isHtml(text) && status < 500 && !TELLING.has(status)) return notJson(reader, exchange, text);
+  const words = isHtml(text) || text.trim() === '' ? '' : `: ${text}`;
+  return failureFromBody(
+    { error: { message: `HTTP ${status} from ${reader.host}${words}` } },
+    {
+      kind: 'http',
+      status,
+      retryAfterMs: retryAfterOf(status, headers, reader.clock.now()),
+      key: reader.key,
+    },
+  );
+}
+
+function isHtml(text: string): boolean {
+  return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+}

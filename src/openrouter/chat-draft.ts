@@ -1,0 +1,110 @@
+import type { ChatReply, ChatUsage } from './chat.ts';
+import type { ChatChunk, Part } from './chat-shapes.ts';
+import type { WireFailure } from './wire-error.ts';
+
+/** A chat reply in the making; an answer that is no stream is one chunk. */
+export interface ChatDraft {
+  status(status: number): void;
+  take(chunk: ChatChunk): void;
+  /** Something of the answer has come: text, thought, a tool call, a refusal, a picture. */
+  hasToken(): boolean;
+  /** The model said why it stopped. */
+  isFinished(): boolean;
+  answered(): ChatReply;
+  failed(failure: WireFailure, afterFirstToken: boolean): ChatReply;
+}
+
+type Received = {
+  -readonly [K in Exclude<
+    keyof ChatReply,
+    'failure' | 'afterFirstToken' | 'hasToolCalls' | 'toolCalls' | 'totalMs' | 'retryAfterMs'
+  >]: ChatReply[K];
+};
+
+/** `elapsedMs` counts from when the request was sent. */
+export function createDraft(elapsedMs: () => number): ChatDraft {
+  const reply: Received = {
+    status: null,
+    id: null,
+    model: null,
+    provider: null,
+    content: '',
+    hasReasoning: false,
+    hasMedia: false,
+    refusal: null,
+    finishReason: null,
+    usage: null,
+    ttftMs: null,
+  };
+  const toolCalls = new Map<number, { name: string; arguments: string }>();
+
+  function takePart(part: Part): void {
+    reply.content += part.content;
+    reply.hasReasoning ||= (part.reasoning ?? '') !== '' || part.reasoning_details;
+    reply.hasMedia ||= part.images || part.audio;
+    if ((part.refusal ?? '') !== '') reply.refusal = (reply.refusal ?? '') + part.refusal;
+    for (const [position, call] of part.tool_calls.entries()) {
+      const index = call.index ?? position;
+      const known = toolCalls.get(index) ?? { name: '', arguments: '' };
+      toolCalls.set(index, {
+        name: call.function.name ?? known.name,
+        arguments: known.arguments + (call.function.arguments ?? ''),
+      });
+    }
+    if (hasToken()) reply.ttftMs ??= elapsedMs();
+  }
+
+  function hasToken(): boolean {
+    return (
+      reply.content !== '' ||
+      reply.hasReasoning ||
+      reply.hasMedia ||
+      reply.refusal !== null ||
+      toolCalls.size > 0
+    );
+  }
+
+  const whole = (failure: WireFailure | null, afterFirstToken: boolean): ChatReply => ({
+    ...reply,
+    failure,
+    afterFirstToken,
+    hasToolCalls: toolCalls.size > 0,
+    toolCalls: [...toolCalls.values()],
+    totalMs: elapsedMs(),
+    retryAfterMs: failure?.retryAfterMs ?? null,
+  });
+
+  return {
+    status(status) {
+      reply.status = status;
+    },
+    take(chunk) {
+      reply.id ??= chunk.id;
+      reply.model = chunk.model ?? reply.model;
+      reply.provider = providerOf(chunk) ?? reply.provider;
+      reply.usage = usageOf(chunk) ?? reply.usage;
+      for (const choice of chunk.choices) {
+        const part = choice.delta ?? choice.message;
+        if (part !== null) takePart(part);
+        reply.finishReason = choice.finish_reason ?? reply.finishReason;
+      }
+    },
+    hasToken,
+    isFinished: () => reply.finishReason !== null,
+    answered: () => whole(null, false),
+    failed: whole,
+  };
+}
+
+function providerOf(chunk: ChatChunk): string | null {
+  return chunk.provider ?? chunk.openrouter_metadata?.endpoints.available[0]?.provider ?? null;
+}
+
+function usageOf({ usage }: ChatChunk): ChatUsage | null {
+  if (usage === null) return null;
+  return {
+    promptTokens: usage.prompt_tokens,
+    completionTokens: usage.completion_tokens,
+    costUsd: usage.cost,
+  };
+}

@@ -1,0 +1,141 @@
+import type * as v from 'valibot';
+import type { Clock, Env } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import { type Reader, readJson, shaped } from './answer.ts';
+import { type Exchange, openExchange } from './exchange.ts';
+import { requestHeaders } from './headers.ts';
+
+export interface ClientOptions {
+  /** As `baseUrlFrom` gives it. */
+  readonly baseUrl: string;
+  /** Null where none is needed: /models, /providers, /auth/keys. */
+  readonly apiKey: string | null;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  /** For one request with its whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Sent with every request, e.g. `HTTP-Referer`, `X-Title`, `User-Agent`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ClientRequest {
+  /** Below the base URL, with its leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | URLSearchParams;
+  readonly method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** To the head of the answer, where that is to be shorter. */
+  readonly headTimeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError when a signal was aborted. */
+export interface Client {
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  /** Asks, and reads JSON of the given shape. */
+  request<S extends v.GenericSchema>(request: ClientRequest, schema: S): Promise<v.InferOutput<S>>;
+  /** Asks, and hands over the answer unread, whatever its status. */
+  open(request: ClientRequest): Promise<Exchange>;
+  /** What it takes to read an answer of `open`. The key inside is neither printed nor serialised. */
+  readonly reader: Reader;
+}
+
+/** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`; without a trailing slash. */
+export function baseUrlFrom(env: Env): string {
+  const named = env.OPENROUTER_BASE_URL?.trim() ?? '';
+  return (named === '' ? 'https://openrouter.ai/api/v1' : named).replace(/\/+$/, '');
+}
+
+/**
+ * Throws UserError before any byte is sent: type `usage` for a base URL that is none, type `key` for a key that
+ * would go over a plain connection to another machine, or that cannot be one.
+ */
+export function createClient(options: ClientOptions): Client {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const base = parseBaseUrl(baseUrl);
+  if (options.apiKey !== null) refuseUnsafe(options.apiKey, base);
+  const reader = hidden({ host: base.host, clock: options.clock }, options.apiKey);
+
+  const open = async (request: ClientRequest): Promise<Exchange> =>
+    openExchange(
+      { fetch: options.fetch, clock: options.clock, signals: [options.signal, request.signal] },
+      {
+        url: urlOf(base, request),
+        method: request.method ?? 'GET',
+        headers: requestHeaders(
+          options.apiKey,
+          request.accept ?? 'application/json',
+          options.headers,
+          request.headers,
+        ),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        timeoutMs: request.timeoutMs ?? options.timeoutMs,
+        headTimeoutMs: request.headTimeoutMs ?? Number.POSITIVE_INFINITY,
+      },
+    );
+  return {
+    baseUrl,
+    clock: options.clock,
+    reader,
+    open,
+    request: async (request, schema) =>
+      shaped(reader, schema, await readJson(reader, await open(request))),
+  };
+}
+
+function parseBaseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
+    return url;
+  }
+  throw new UserError(
+    url !== null && url.username + url.password !== ''
+      ? 'The base URL of the API holds a user name or password'
+      : `The base URL of the API is no http or https URL: ${JSON.stringify(text)}`,
+    { type: 'usage', hint: 'Unset OPENROUTER_BASE_URL, or set it to https://openrouter.ai/api/v1' },
+  );
+}
+
+function refuseUnsafe(key: string, base: URL): void {
+  if (base.protocol !== 'https:' && !isLoopback(base.hostname)) {
+    throw new UserError(`The key was not sent: ${base.origin} is neither https nor this machine`, {
+      type: 'key',
+      hint: 'Use an https URL in OPENROUTER_BASE_URL, or unset it',
+    });
+  }
+  // Such a key could not go into a header, and the error of fetch would quote it.
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new UserError(
+      'The key is empty or holds characters that no key has, like a space or a line break',
+      {
+        type: 'key',
+        hint: 'Copy it again from https://openrouter.ai/settings/keys; it begins with sk-or-v1-',
+      },
+    );
+  }
+}
+
+// The URL parser has already turned 127.1, 2130706433 and 0x7f.1 into 127.0.0.1.
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+function urlOf(base: URL, request: ClientRequest): URL {
+  const url = new URL(base);
+  url.pathname = base.pathname.replace(/\/+$/, '') + request.path;
+  for (const [name, value] of new URLSearchParams(request.query ?? {})) {
+    url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/** The key stays out of everything that prints or serialises an object. */
+function hidden(reader: Omit<Reader, 'key'>, key: string | null): Reader {
+  return Object.defineProperty({ ...reader, key }, 'key', { enumerable: false });
+}

@@ -1,0 +1,191 @@
+import type { Clock } from '../deps.ts';
+import { CancelError } from '../errors.ts';
+import { networkFailure } from './network-failure.ts';
+import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
+
+/** What one exchange needs of the world. */
+export interface ExchangeWorld {
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly signals: readonly (AbortSignal | undefined)[];
+}
+
+export interface ExchangeRequest {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Headers;
+  readonly body: string | null;
+  /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for none. */
+  readonly timeoutMs: number;
+  /** To the head of the answer; `Infinity` for none. */
+  readonly headTimeoutMs: number;
+}
+
+/**
+ * One HTTP request and its answer, under one deadline that covers the body too. Everything throws CancelError when
+ * one of the signals was aborted, else WireError. Whoever opens one reads it to its end or closes it.
+ */
+export interface Exchange {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as it comes. A connection that breaks here is `garbled`: an answer had begun. */
+  chunks(): AsyncGenerator<Uint8Array, void, undefined>;
+  /** The whole body as UTF-8 text. */
+  text(): Promise<string>;
+  /** Ends the exchange early with this failure: whoever reads gets it thrown. */
+  fail(failure: WireFailure): void;
+  close(): void;
+}
+
+// The longest delay that a timer takes (2^31 - 1 ms); a longer one would fire at once.
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** Far above any answer that this tool asks for; /models has about half a MiB. */
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Sends the request and resolves with the head of the answer. Redirects are not followed: they would carry the key along. */
+export async function openExchange(
+  world: ExchangeWorld,
+  request: ExchangeRequest,
+): Promise<Exchange> {
+  const { host } = request.url;
+  const ending = createEnding(world, request.timeoutMs, host);
+  const head = new AbortController();
+  after(world.clock, request.headTimeoutMs, head.signal, () =>
+    ending.fail(deadlineFailure(request.headTimeoutMs, host)),
+  );
+  try {
+    ending.check();
+    const response = await world.fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      redirect: 'manual',
+      signal: ending.signal,
+    });
+    if (response.status >= 300 && response.status < 400 && response.status !== 304) {
+      throw new WireError(redirectFailure(response, request.url));
+    }
+    return exchangeOf(response, ending, host);
+  } catch (error) {
+    ending.close();
+    throw ending.reason() ?? asWireError(error, networkFailure(error, host));
+  } finally {
+    head.abort();
+  }
+}
+
+/** Why and whether an exchange has to end before its time. */
+interface Ending {
+  readonly signal: AbortSignal;
+  /** Throws when it has ended. */
+  check(): void;
+  reason(): CancelError | WireError | null;
+  fail(failure: WireFailure): void;
+  close(): void;
+}
+
+function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): Ending {
+  const controller = new AbortController();
+  const timer = new AbortController();
+  let reason: CancelError | WireError | null = null;
+  const end = (why: CancelError | WireError) => {
+    reason ??= why;
+    controller.abort(why);
+  };
+  const cancel = () => end(new CancelError());
+  const signals = world.signals.filter((signal) => signal !== undefined);
+  for (const signal of signals) {
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  }
+  after(world.clock, timeoutMs, timer.signal, () =>
+    end(new WireError(deadlineFailure(timeoutMs, host))),
+  );
+  return {
+    signal: controller.signal,
+    check() {
+      if (reason !== null) throw reason;
+    },
+    reason: () => reason,
+    fail: (failure) => end(new WireError(failure)),
+    close() {
+      timer.abort();
+      for (const signal of signals) signal.removeEventListener('abort', cancel);
+      controller.abort();
+    },
+  };
+}
+
+/** Calls back once after so many milliseconds, unless the signal is aborted before. */
+export function after(clock: Clock, ms: number, stop: AbortSignal, callback: () => void): void {
+  if (!Number.isFinite(ms)) return;
+  const called = () => {
+    if (!stop.aborted) callback();
+  };
+  clock.sleep(Math.min(Math.max(ms, 0), LONGEST_TIMER_MS), stop).then(called, () => undefined);
+}
+
+function asWireError(error: unknown, otherwise: WireFailure): WireError {
+  return error instanceof WireError ? error : new WireError(otherwise);
+}
+
+function exchangeOf(response: Response, ending: Ending, host: string): Exchange {
+  async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    let bytes = 0;
+    try {
+      for await (const chunk of response.body ?? []) {
+        ending.check();
+        bytes += chunk.byteLength;
+        if (bytes > LARGEST_BODY_BYTES) throw new WireError(tooLarge(response.status, host));
+        yield chunk;
+      }
+      ending.check();
+    } catch (error) {
+      throw ending.reason() ?? asWireError(error, brokeOff(response.status, host));
+    } finally {
+      ending.close();
+    }
+  }
+  return {
+    status: response.status,
+    headers: response.headers,
+    chunks,
+    text: () => decoded(chunks()),
+    fail: ending.fail,
+    close: ending.close,
+  };
+}
+
+async function decoded(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+function deadlineFailure(timeoutMs: number, host: string): WireFailure {
+  return plainFailure('timeout', `${host} did not answer within ${timeoutMs / 1000} s`);
+}
+
+function redirectFailure(response: Response, url: URL): WireFailure {
+  const location = response.headers.get('location');
+  const target =
+    location !== null && URL.canParse(location, url.href)
+      ? new URL(location, url).origin
+      : 'elsewhere';
+  return plainFailure(
+    'network',
+    `${url.host} redirects to ${target}; the request was not sent there, because it would carry the key along`,
+    { status: response.status },
+  );
+}
+
+function tooLarge(status: number, host: string): WireFailure {
+  const mebibytes = LARGEST_BODY_BYTES / 1024 / 1024;
+  return plainFailure('garbled', `${host} sent more than ${mebibytes} MiB`, { status });
+}
+
+function brokeOff(status: number, host: string): WireFailure {
+  return plainFailure('garbled', `The answer of ${host} broke off`, { status });
+}

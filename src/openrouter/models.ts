@@ -1,0 +1,180 @@
+import * as v from 'valibot';
+import { readJson, shaped } from './answer.ts';
+import type { Client } from './client.ts';
+import * as shape from './shapes.ts';
+import { plainFailure, WireError } from './wire-error.ts';
+
+/** USD as decimal strings, exactly as the API sends them; `"-1"` means that the price varies. */
+export interface ModelPricing {
+  /** Per input token. */
+  readonly prompt: string;
+  /** Per output token. */
+  readonly completion: string;
+  readonly request?: string;
+  readonly image?: string;
+  readonly audio?: string;
+  readonly webSearch?: string;
+  readonly internalReasoning?: string;
+  readonly inputCacheRead?: string;
+  readonly inputCacheWrite?: string;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly canonicalSlug: string | null;
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly created: number | null;
+  /** Tokens. */
+  readonly contextLength: number | null;
+  /** Tokens. */
+  readonly maxCompletionTokens: number | null;
+  readonly inputModalities: readonly string[];
+  readonly outputModalities: readonly string[];
+  readonly pricing: ModelPricing;
+  readonly supportedParameters: readonly string[];
+  /** `YYYY-MM-DD`: after this day the model may be gone. */
+  readonly expirationDate: string | null;
+  readonly isModerated: boolean | null;
+}
+
+export interface ModelsOptions {
+  /** Only what the account's own settings allow; needs a key. */
+  readonly user?: boolean;
+  /** Of an earlier answer: the list is sent again only if it changed. */
+  readonly etag?: string;
+}
+
+export type ModelsAnswer =
+  | { readonly changed: false }
+  | {
+      readonly changed: true;
+      readonly models: readonly Model[];
+      readonly etag: string | null;
+      /** The server's `Date`, as it is. */
+      readonly date: string | null;
+    };
+
+/** Every model, in OpenRouter's order. A row without id or price is dropped; the rest stays. */
+export async function listModels(
+  client: Client,
+  options: { user?: boolean } = {},
+): Promise<Model[]> {
+  const answer = await fetchModels(client, options);
+  return answer.changed ? [...answer.models] : [];
+}
+
+// The whole list comes as one page today; this ends a server that always names a next one.
+const MOST_PAGES = 50;
+
+/** `listModels` with what a cache needs. */
+export async function fetchModels(
+  client: Client,
+  options: ModelsOptions = {},
+): Promise<ModelsAnswer> {
+  const path = options.user === true ? '/models/user' : '/models';
+  const first = await client.open({
+    path,
+    ...(options.etag === undefined ? {} : { headers: { 'if-none-match': options.etag } }),
+  });
+  if (first.status === 304) {
+    first.close();
+    return { changed: false };
+  }
+  const { headers } = first;
+  let page = shaped(client.reader, modelsPage, await readJson(client.reader, first));
+  const models = page.data;
+  const seen = new Set<string>();
+  for (let next = page.links.next; next !== null; next = page.links.next) {
+    if (seen.has(next) || seen.size >= MOST_PAGES) throw endless(client);
+    seen.add(next);
+    page = await client.request({ path, query: queryOf(next, client) }, modelsPage);
+    models.push(...page.data);
+  }
+  return { changed: true, models, etag: headers.get('etag'), date: headers.get('date') };
+}
+
+/** Only the query of a next link is followed: it is always the same list, and the key goes to no other host. */
+function queryOf(next: string, client: Client): URLSearchParams {
+  return URL.canParse(next, client.baseUrl)
+    ? new URL(next, client.baseUrl).searchParams
+    : new URLSearchParams();
+}
+
+function endless(client: Client): WireError {
+  return new WireError(
+    plainFailure('garbled', `The list of models at ${client.reader.host} has no end`),
+  );
+}
+
+const pricing = v.object({
+  prompt: shape.requiredMoney,
+  completion: shape.requiredMoney,
+  request: shape.money,
+  image: shape.money,
+  audio: shape.money,
+  web_search: shape.money,
+  internal_reasoning: shape.money,
+  input_cache_read: shape.money,
+  input_cache_write: shape.money,
+});
+
+/** Of a model or of one of its endpoints. */
+export const modelPricing = v.pipe(
+  pricing,
+  v.transform(
+    (said): ModelPricing => ({
+      prompt: said.prompt,
+      completion: said.completion,
+      ...(said.request === null ? {} : { request: said.request }),
+      ...(said.image === null ? {} : { image: said.image }),
+      ...(said.audio === null ? {} : { audio: said.audio }),
+      ...(said.web_search === null ? {} : { webSearch: said.web_search }),
+      ...(said.internal_reasoning === null ? {} : { internalReasoning: said.internal_reasoning }),
+      ...(said.input_cache_read === null ? {} : { inputCacheRead: said.input_cache_read }),
+      ...(said.input_cache_write === null ? {} : { inputCacheWrite: said.input_cache_write }),
+    }),
+  ),
+);
+
+const model = v.pipe(
+  v.object({
+    id: shape.requiredText,
+    canonical_slug: shape.text,
+    name: shape.text,
+    created: shape.number,
+    context_length: shape.number,
+    architecture: v.fallback(
+      v.object({ input_modalities: shape.texts, output_modalities: shape.texts }),
+      { input_modalities: [], output_modalities: [] },
+    ),
+    pricing: modelPricing,
+    top_provider: v.fallback(
+      v.object({ max_completion_tokens: shape.number, is_moderated: shape.boolean }),
+      { max_completion_tokens: null, is_moderated: null },
+    ),
+    supported_parameters: shape.texts,
+    expiration_date: shape.text,
+  }),
+  v.transform(
+    (said): Model => ({
+      id: said.id,
+      canonicalSlug: said.canonical_slug,
+      name: said.name ?? said.id,
+      created: said.created,
+      contextLength: said.context_length,
+      maxCompletionTokens: said.top_provider.max_completion_tokens,
+      inputModalities: said.architecture.input_modalities,
+      outputModalities: said.architecture.output_modalities,
+      pricing: said.pricing,
+      supportedParameters: said.supported_parameters,
+      expirationDate: said.expiration_date,
+      isModerated: said.top_provider.is_moderated,
+    }),
+  ),
+);
+
+const modelsPage = v.object({
+  data: shape.rows(model),
+  links: v.fallback(v.object({ next: shape.rawText }), { next: null }),
+});

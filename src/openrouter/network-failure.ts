@@ -1,0 +1,47 @@
+import { plainFailure, type WireFailure } from './wire-error.ts';
+
+/**
+ * What went wrong before an answer came, in plain words with the host. `fetch` itself says only "fetch failed";
+ * the story is in the `code` of its cause (of Node's net, dns and tls, and of undici).
+ */
+export function networkFailure(error: unknown, host: string): WireFailure {
+  const code = codeOf(error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return plainFailure('timeout', `${host} took too long to answer`, { code });
+  }
+  return plainFailure('network', wordsFor(code, host), code === null ? {} : { code });
+}
+
+const WORDS: Readonly<Record<string, (host: string) => string>> = {
+  ECONNREFUSED: (host) => `Nothing listens at ${host}: the connection was refused`,
+  ECONNRESET: (host) => `${host} closed the connection before it answered`,
+  UND_ERR_SOCKET: (host) => `${host} closed the connection before it answered`,
+  EPIPE: (host) => `${host} closed the connection before it answered`,
+  ENOTFOUND: (host) => `There is no host ${host}: the name does not resolve`,
+  EAI_AGAIN: (host) => `The name ${host} could not be looked up: DNS did not answer`,
+  ETIMEDOUT: (host) => `No connection to ${host}: it did not respond`,
+  UND_ERR_CONNECT_TIMEOUT: (host) => `No connection to ${host}: it did not respond`,
+  ENETUNREACH: (host) => `No connection to ${host}: the network is unreachable`,
+  EHOSTUNREACH: (host) => `No connection to ${host}: the host is unreachable`,
+  CERT_HAS_EXPIRED: (host) => `The TLS certificate of ${host} has expired`,
+};
+
+const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
+
+function wordsFor(code: string | null, host: string): string {
+  const words = code === null ? undefined : WORDS[code];
+  if (words !== undefined) return words(host);
+  if (code !== null && TLS.test(code))
+    return `The TLS certificate or handshake of ${host} failed (${code})`;
+  // llhttp's own names: bytes came, but they are not HTTP.
+  if (code?.startsWith('HPE_')) return `${host} does not speak HTTP (${code})`;
+  return `No connection to ${host}${code === null ? '' : ` (${code})`}`;
+}
+
+/** The first code down the chain of causes; an AggregateError (IPv6 and IPv4 both tried) has it in its errors. */
+function codeOf(error: unknown, depth = 0): string | null {
+  if (!(error instanceof Error) || depth > 5) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return codeOf(inner, depth + 1);
+}

@@ -1,0 +1,24 @@
+/**
+ * How long the server asks to wait, in milliseconds from now; null when it does not say. `Retry-After` is a number
+ * of seconds or an HTTP date (RFC 9110, 10.2.3), the date read against the server's own `Date`. A 429 without it may
+ * have `X-RateLimit-Reset`, in milliseconds since 1970 (OpenRouter's page "Limits").
+ */
+export function retryAfterOf(status: number, headers: Headers, now: Date): number | null {
+  const serverNow = dateMs(headers.get('date')) ?? now.getTime();
+  const asked = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(asked)) return Math.ceil(Number(asked) * 1000);
+  const until = dateMs(asked) ?? (status === 429 ? resetMs(headers) : null);
+  return until === null ? null : Math.max(0, until - serverNow);
+}
+
+function resetMs(headers: Headers): number | null {
+  const reset = headers.get('x-ratelimit-reset')?.trim() ?? '';
+  return /^\d{13}$/.test(reset) ? Number(reset) : null;
+}
+
+// Date.parse takes nearly anything, "-1" and "12" among it; a date has letters.
+function dateMs(text: string | null): number | null {
+  if (text === null || !/[a-z]{3}/i.test(text)) return null;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}

@@ -1,0 +1,166 @@
+import { UsageError, UserError } from '../errors.ts';
+
+/** An entry as routing needs it. Money as decimal strings in USD. */
+export interface RoutedEntry {
+  readonly name: string;
+  /** Empty where the setup file names none. */
+  readonly defaultModel: string;
+  readonly fallbackModels: readonly string[];
+  readonly complexModel: string | null;
+  readonly complexTriggers: readonly string[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly retryOnFailure: boolean;
+  readonly maxRetries: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly providerPreferences: {
+    readonly exclude: readonly string[];
+    readonly prefer: readonly string[];
+  };
+  readonly budget: EntryBudget | null;
+}
+
+export interface EntryBudget {
+  readonly dailyLimit: string | null;
+  readonly monthlyLimit: string | null;
+  /** A share of the limit, 0 to 1. */
+  readonly alertThreshold: string | null;
+}
+
+export type LinkRole = 'primary' | 'complex' | `fallback${number}`;
+
+/** One model of an entry; `fallback1` is the first. The id is canonical. */
+export interface Link {
+  readonly role: LinkRole;
+  readonly model: string;
+}
+
+/** What of a setup file decides which entry is meant. */
+export interface RoutedSetup<E extends RoutedEntry = RoutedEntry> {
+  readonly entries: readonly E[];
+  readonly channels: readonly { readonly name: string; readonly entry: string | null }[];
+}
+
+export interface EntryChoice<E extends RoutedEntry = RoutedEntry> {
+  readonly entry: E;
+  readonly why: 'channel' | 'asked' | 'only' | 'first';
+}
+
+/**
+ * `channels.<name>.model`, else the entry asked for, else the only one, else the first. Throws UsageError for a
+ * channel or an entry that is not in the file, UserError where there is nothing to choose from.
+ */
+export function chooseEntry<E extends RoutedEntry>(
+  setup: RoutedSetup<E>,
+  asked: { readonly entry?: string; readonly channel?: string },
+): EntryChoice<E> {
+  if (asked.channel !== undefined) {
+    return { entry: entryOfChannel(setup, asked.channel), why: 'channel' };
+  }
+  if (asked.entry !== undefined) return { entry: entryNamed(setup, asked.entry), why: 'asked' };
+  const [first, ...others] = setup.entries;
+  if (first === undefined) {
+    throw new UserError('The setup file has no OpenRouter entry', {
+      type: 'not_found',
+      hint: 'Add one with openclaw openrouter init',
+    });
+  }
+  return { entry: first, why: others.length === 0 ? 'only' : 'first' };
+}
+
+function entryOfChannel<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string): E {
+  const channel = setup.channels.find((known) => known.name === name);
+  if (channel === undefined) {
+    throw new UsageError(`There is no channel ${JSON.stringify(name)}`, {
+      hint: namesHint('Channels', setup.channels),
+    });
+  }
+  if (channel.entry === null) {
+    throw new UserError(`The channel ${JSON.stringify(name)} names no entry`, {
+      type: 'not_found',
+      hint: `Set channels.${name}.model to the name of an entry`,
+    });
+  }
+  return entryNamed(setup, channel.entry);
+}
+
+function entryNamed<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string): E {
+  const entry = setup.entries.find((known) => known.name === name);
+  if (entry !== undefined) return entry;
+  throw new UsageError(`There is no OpenRouter entry ${JSON.stringify(name)}`, {
+    hint: namesHint('Entries', setup.entries),
+  });
+}
+
+function namesHint(what: string, known: readonly { readonly name: string }[]): string {
+  return known.length === 0
+    ? `The setup file has none; add one with openclaw openrouter init`
+    : `${what} in the setup file: ${known.map(({ name }) => name).join(', ')}`;
+}
+
+export interface ModelChoice {
+  readonly role: 'primary' | 'complex';
+  readonly model: string;
+  /** The trigger that was found, as the setup file writes it. */
+  readonly trigger: string | null;
+}
+
+/** `complexModel` if the last user message holds any trigger, else `defaultModel`. The id is canonical. */
+export function chooseModel(entry: RoutedEntry, lastUserMessage: string): ModelChoice {
+  const trigger = entry.complexModel === null ? null : triggerIn(entry, lastUserMessage);
+  return entry.complexModel !== null && trigger !== null
+    ? { role: 'complex', model: canonicalModelId(entry.complexModel), trigger }
+    : { role: 'primary', model: canonicalModelId(entry.defaultModel), trigger: null };
+}
+
+function triggerIn(entry: RoutedEntry, message: string): string | null {
+  const folded = fold(message);
+  return (
+    entry.complexTriggers.find((trigger) => {
+      const wanted = fold(trigger).trim();
+      return wanted !== '' && folded.includes(wanted);
+    }) ?? null
+  );
+}
+
+/** NFKC and case folded. JavaScript has no case folding: upper case opens ß and ﬁ, and Greek has two small sigmas. */
+function fold(text: string): string {
+  return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+}
+
+/** Every link of an entry, in the order of the setup file: primary, fallbacks, complex. */
+export function linksOf(entry: RoutedEntry): Link[] {
+  const links: Link[] = [
+    { role: 'primary', model: entry.defaultModel },
+    ...entry.fallbackModels.map((model, i): Link => ({ role: `fallback${i + 1}`, model })),
+  ];
+  if (entry.complexModel !== null) links.push({ role: 'complex', model: entry.complexModel });
+  return links
+    .map(({ role, model }) => ({ role, model: canonicalModelId(model) }))
+    .filter(({ model }) => model !== '');
+}
+
+/**
+ * The links that one request walks: primary and fallbacks, the complex link before them when it was chosen. A model
+ * that stands twice is walked once: asking it again right after it failed is what retries are for.
+ */
+export function chainOf(entry: RoutedEntry, role: 'primary' | 'complex'): Link[] {
+  const links = linksOf(entry);
+  const complex = role === 'complex' ? links.filter((link) => link.role === 'complex') : [];
+  const chain = [...complex, ...links.filter((link) => link.role !== 'complex')];
+  return chain.filter((link, i) => chain.findIndex(({ model }) => model === link.model) === i);
+}
+
+/**
+ * The id as OpenRouter knows it. The host writes `openrouter/<author>/<slug>`; `openrouter/auto` and its kin, which
+ * are OpenRouter's own, have only two parts and stay.
+ */
+export function canonicalModelId(id: string): string {
+  const trimmed = id.trim();
+  const [host, ...rest] = trimmed.split('/');
+  return host === 'openrouter' && rest.length >= 2 ? rest.join('/') : trimmed;
+}
+
+/** The free variant of a model: it may answer when the account has no credit left. */
+export function isFreeLink(link: Link): boolean {
+  return link.model.endsWith(':free');
+}

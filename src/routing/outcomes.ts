@@ -1,0 +1,298 @@
+import type { ChatReply } from '../openrouter/chat.ts';
+import type { WireFailure } from '../openrouter/wire-error.ts';
+
+export type OutcomeName =
+  | 'ok'
+  | 'auth'
+  | 'key_limit'
+  | 'billing'
+  | 'moderation'
+  | 'not_found'
+  | 'no_endpoints'
+  | 'context'
+  | 'bad_request'
+  | 'rate_limit'
+  | 'timeout'
+  | 'unavailable'
+  | 'network'
+  | 'garbled'
+  | 'empty'
+  | 'cut_off';
+
+/** What the walk does after an outcome: it is over · the whole key is doomed · the next link · the same link again. */
+export type WalkStep = 'done' | 'stop' | 'next' | 'retry';
+
+export type OutcomeLevel = 'ok' | 'warn' | 'fail';
+
+export interface OutcomeRow {
+  readonly name: OutcomeName;
+  readonly walk: WalkStep;
+  readonly level: OutcomeLevel;
+  /** A few words, to stand beside the HTTP status. */
+  readonly headline: string;
+  /** What a person can do; empty where there is nothing to mend. */
+  readonly fix: string;
+  /** Whether a reply shows this outcome to a reader who looks only here. */
+  matches(reply: ChatReply, reading: Reading): boolean;
+}
+
+/**
+ * Where to look, in this order: a more exact statement goes before a vaguer one, in whatever row it is found.
+ * `availability` and `error_type` are OpenRouter's own codes; the text is looked at only beside a status; `rest` takes
+ * what nobody has heard of, so that there is an outcome for everything.
+ */
+export const readings = ['reply', 'kind', 'availability', 'error_type', 'status', 'rest'] as const;
+
+export type Reading = (typeof readings)[number];
+
+/** THE TABLE, in order of precedence: the first row that matches wins. Add the next outcome here. */
+export const outcomes: readonly OutcomeRow[] = [
+  row('ok', 'done', 'ok', {
+    headline: 'answered',
+    fix: '',
+    reply: (reply) => reply.failure === null && isAnswer(reply),
+  }),
+  row('auth', 'stop', 'fail', {
+    headline: 'key refused',
+    fix: 'Check the key, or create a new one at https://openrouter.ai/settings/keys',
+    errorTypes: ['authentication'],
+    status: ({ status, message }) =>
+      status === 401 || (status === 403 && NOT_PERMITTED.test(message)),
+  }),
+  row('key_limit', 'stop', 'fail', {
+    headline: 'limit of the key reached',
+    fix: 'Raise or reset the limit of this key at https://openrouter.ai/settings/keys; new credit does not lift it',
+    when: isKeyLimit,
+    errorTypes: ['payment_required', 'permission_denied'],
+    status: ({ status }) => status === 403,
+  }),
+  row('billing', 'stop', 'fail', {
+    headline: 'out of credit',
+    fix: 'Add credit at https://openrouter.ai/settings/credits; free links may still answer',
+    errorTypes: ['payment_required'],
+    status: ({ status }) => status === 402,
+  }),
+  row('moderation', 'next', 'warn', {
+    headline: 'refused by moderation or a guardrail',
+    fix: 'Change the text of the request, or look at the guardrails at https://openrouter.ai/settings/privacy',
+    reply: (reply) => reply.failure === null && isRefusal(reply),
+    errorTypes: ['content_policy_violation', 'refusal'],
+    status: ({ status, message }) => status === 403 && !REGION.test(message),
+  }),
+  row('not_found', 'next', 'fail', {
+    headline: 'no such model',
+    fix: 'Name a model that exists: see openclaw openrouter models, or https://openrouter.ai/models',
+    availability: ['model_not_found', 'model_deprecated', 'free_variant_ended'],
+    status: ({ status, message }) =>
+      (status === 404 && !NO_ENDPOINTS.test(message)) ||
+      (status === 400 && NO_SUCH_MODEL.test(message)),
+  }),
+  row('no_endpoints', 'next', 'fail', {
+    headline: 'no provider may serve this model',
+    fix: 'Loosen providerPreferences and parameters of the entry, or the data policy at https://openrouter.ai/settings/privacy',
+    availability: [
+      'no_endpoints',
+      'constraint_filtered',
+      'privacy_restricted',
+      'region_restricted',
+    ],
+    status: ({ status, message }) => status === 404 || (status === 403 && REGION.test(message)),
+  }),
+  row('context', 'next', 'fail', {
+    headline: 'longer than the model takes',
+    fix: 'Shorten the request or lower max_tokens, or use a model with a longer context',
+    errorTypes: [
+      'context_length_exceeded',
+      'max_tokens_exceeded',
+      'token_limit_exceeded',
+      'string_too_long',
+    ],
+    status: ({ status, message }) => isRefused(status) && CONTEXT.test(message),
+  }),
+  row('bad_request', 'next', 'fail', {
+    headline: 'request not accepted',
+    fix: 'Check parameters and headers of the entry against what the model supports: openclaw openrouter models show <id>',
+    availability: ['wrong_endpoint'],
+    errorTypes: [
+      'invalid_prompt',
+      'precondition_failed',
+      'payload_too_large',
+      'unprocessable',
+      'invalid_image',
+      'image_too_large',
+      'image_too_small',
+      'unsupported_image_format',
+      'image_not_found',
+      'image_download_failed',
+    ],
+    status: ({ status }) => isRefused(status),
+    rest: ({ kind, status }) => kind === 'http' && (status === null || status < 500),
+  }),
+  row('rate_limit', 'retry', 'warn', {
+    headline: 'rate limit',
+    fix: 'Wait, or put a link of another provider behind it; free models take 20 requests a minute and 50 a day (1000 after buying 10 credits)',
+    availability: ['capacity_exhausted'],
+    errorTypes: ['rate_limit_exceeded'],
+    status: ({ status }) => status === 429,
+  }),
+  row('timeout', 'retry', 'fail', {
+    headline: 'no answer in time',
+    fix: 'Try again, raise --timeout, or put a faster link first',
+    kind: 'timeout',
+    errorTypes: ['timeout'],
+    status: ({ status }) => status === 408 || status === 504 || status === 524,
+  }),
+  row('unavailable', 'retry', 'fail', {
+    headline: 'temporarily unavailable',
+    fix: 'Temporary: nothing to do while another link answers; see https://status.openrouter.ai',
+    availability: ['temporarily_unavailable', 'model_unavailable_upstream'],
+    errorTypes: ['provider_overloaded', 'provider_unavailable', 'server'],
+    status: ({ status }) => status !== null && status >= 500,
+    rest: ({ kind }) => kind === 'http' || kind === 'stream',
+  }),
+  row('network', 'retry', 'fail', {
+    headline: 'not reachable',
+    fix: 'Check the connection, the proxy and OPENROUTER_BASE_URL',
+    kind: 'network',
+  }),
+  row('garbled', 'retry', 'fail', {
+    headline: 'answer not understood',
+    fix: 'Try again; if it stays, something other than the API answers: check the proxy and OPENROUTER_BASE_URL',
+    kind: 'garbled',
+  }),
+  row('empty', 'next', 'fail', {
+    headline: 'empty answer',
+    fix: 'Raise max_tokens in the parameters of the entry, or use another model',
+    reply: (reply) => reply.failure === null,
+  }),
+  row('cut_off', 'done', 'fail', {
+    headline: 'broke off in the middle of the answer',
+    fix: 'Ask again: what had come cannot be continued by another link',
+    reply: (reply) => reply.failure !== null && reply.afterFirstToken,
+  }),
+];
+
+/** The one outcome of a reply. */
+export function judge(reply: ChatReply): OutcomeRow {
+  for (const reading of readings) {
+    const found = outcomes.find((outcome) => outcome.matches(reply, reading));
+    if (found !== undefined) return found;
+  }
+  throw new Error('The table of outcomes has a hole: its rows under "rest" take every failure');
+}
+
+/** The outcome of a failure of any other endpoint, such as /key. */
+export function judgeFailure(failure: WireFailure): OutcomeRow {
+  return judge(replyOf(failure));
+}
+
+/**
+ * What the walk does after this reply. OpenRouter's own `availability.retryable` goes before the row; a stop and an
+ * end stay what they are.
+ */
+export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
+  const retryable = reply.failure?.availability?.retryable;
+  if (retryable === undefined || outcome.walk === 'done' || outcome.walk === 'stop') {
+    return outcome.walk;
+  }
+  return retryable ? 'retry' : 'next';
+}
+
+type Sign = (failure: WireFailure) => boolean;
+
+/** The words of a row and what it is known by; a reading that is not given never matches. */
+interface Signs {
+  readonly headline: string;
+  readonly fix: string;
+  readonly reply?: (reply: ChatReply) => boolean;
+  readonly kind?: WireFailure['kind'];
+  readonly availability?: readonly string[];
+  readonly errorTypes?: readonly string[];
+  readonly status?: Sign;
+  readonly rest?: Sign;
+  /** Must hold besides, wherever the failure is read. */
+  readonly when?: Sign;
+}
+
+function row(name: OutcomeName, walk: WalkStep, level: OutcomeLevel, signs: Signs): OutcomeRow {
+  const { headline, fix } = signs;
+  return { name, walk, level, headline, fix, matches };
+
+  function matches(reply: ChatReply, reading: Reading): boolean {
+    if (reading === 'reply') return signs.reply?.(reply) ?? false;
+    const { failure } = reply;
+    return failure !== null && (signs.when?.(failure) ?? true) && says(signs, failure, reading);
+  }
+}
+
+function says(signs: Signs, failure: WireFailure, reading: Exclude<Reading, 'reply'>): boolean {
+  switch (reading) {
+    case 'kind':
+      return signs.kind === failure.kind;
+    case 'availability':
+      return signs.availability?.includes(failure.availability?.code ?? '') ?? false;
+    case 'error_type':
+      return signs.errorTypes?.includes(failure.errorType ?? '') ?? false;
+    case 'status':
+      return signs.status?.(failure) ?? false;
+    case 'rest':
+      return signs.rest?.(failure) ?? false;
+  }
+}
+
+// A thought without an answer counts where the request itself left no room for more: the model is alive.
+function isAnswer(reply: ChatReply): boolean {
+  return (
+    reply.content.trim() !== '' ||
+    reply.hasToolCalls ||
+    reply.hasMedia ||
+    (reply.hasReasoning && reply.finishReason === 'length')
+  );
+}
+
+function isRefusal(reply: ChatReply): boolean {
+  return reply.refusal !== null || reply.finishReason === 'content_filter';
+}
+
+// Words of OpenRouter's messages, as they are quoted in public bug reports.
+const KEY_LIMIT = /\b(?:key|total|daily|weekly|monthly|spending|usage) limit\b/i;
+const NOT_PERMITTED =
+  /management key|provisioning key|insufficient permission|not authori[sz]ed|key (?:is |has been )?(?:disabled|expired|revoked)/i;
+const NO_ENDPOINTS =
+  /no (?:allowed |available |matching )?(?:endpoints?|providers?)\b|data policy|privacy/i;
+const NO_SUCH_MODEL =
+  /not a valid model|model\b.* (?:not found|does not exist)|(?:invalid|no such) model/i;
+const CONTEXT =
+  /context (?:length|window)|(?:prompt|input) (?:is )?too long|too many tokens|max_tokens.* (?:exceed|too large)/i;
+const REGION = /\b(?:region|country|territory)\b/i;
+
+function isKeyLimit({ status, message, limitRemaining }: WireFailure): boolean {
+  const spent = limitRemaining !== null && limitRemaining <= 0;
+  return status === 403 && (spent || KEY_LIMIT.test(message));
+}
+
+function isRefused(status: number | null): boolean {
+  return status === 400 || status === 413 || status === 422;
+}
+
+function replyOf(failure: WireFailure): ChatReply {
+  return {
+    status: failure.status,
+    failure,
+    afterFirstToken: false,
+    id: null,
+    model: null,
+    provider: null,
+    content: '',
+    hasToolCalls: false,
+    toolCalls: [],
+    hasReasoning: false,
+    hasMedia: false,
+    refusal: null,
+    finishReason: null,
+    usage: null,
+    ttftMs: null,
+    totalMs: 0,
+    retryAfterMs: failure.retryAfterMs,
+  };
+}
