@@ -49,8 +49,11 @@ function codeFrame(text: string, line: number, column: number): string {
   const rows: string[] = [];
   for (let at = first; at <= last; at += 1) {
     const number = String(at).padStart(digits);
-    rows.push(`${at === line ? '>' : ' '} ${number} | ${shown(lines[at - 1] ?? '', from)}`.trimEnd());
-    if (at === line) rows.push(`  ${' '.repeat(digits)} | ${caret(lines[at - 1] ?? '', from, column)}`);
+    rows.push(
+      `${at === line ? '>' : ' '} ${number} | ${shown(lines[at - 1] ?? '', from)}`.trimEnd(),
+    );
+    if (at === line)
+      rows.push(`  ${' '.repeat(digits)} | ${caret(lines[at - 1] ?? '', from, column)}`);
   }
   return rows.join('\n');
 }
@@ -59,7 +62,10 @@ function shown(line: string, from: number): string {
   const masked = maskKeys(line);
   const cut = masked.slice(from, from + widest);
   const before = from > 0 && masked.length > from ? '…' : '';
-  return `${before}${cut}${masked.length > from + widest ? '…' : ''}`.replace(/\p{Cc}|\p{Cf}/gu, ' ');
+  return `${before}${cut}${masked.length > from + widest ? '…' : ''}`.replace(
+    /\p{Cc}|\p{Cf}/gu,
+    ' ',
+  );
 }
 
 /** Tabs become one space above, so one column is one cell here too. */

@@ -115,7 +115,9 @@ export function putOwn(target: Record<string, unknown>, key: string, value: unkn
 function memberAt(node: Json5Node, step: string | number): Member | undefined {
   if (node.kind === 'scalar') return undefined;
   if (node.kind === 'array')
-    return typeof step === 'number' ? node.members.at(step < 0 ? node.members.length : step) : undefined;
+    return typeof step === 'number'
+      ? node.members.at(step < 0 ? node.members.length : step)
+      : undefined;
   const name = String(step);
   return node.members.findLast((member) => member.key?.name === name);
 }

@@ -1,0 +1,52 @@
+import { positionAt } from '../../edit.ts';
+import { Json5SyntaxError } from './syntax-error.ts';
+
+export interface SyntaxHint {
+  /** Offset of the bracket that is still open. */
+  readonly openedAt?: number;
+}
+
+/** The error for a character that cannot stand where it stands. */
+export function unexpected(
+  text: string,
+  at: number,
+  expected: string,
+  { openedAt }: SyntaxHint = {},
+): Json5SyntaxError {
+  const hint = hintFor(text, at, openedAt);
+  return new Json5SyntaxError(text, at, {
+    expected,
+    found: described(text, at),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function described(text: string, at: number): string {
+  if (at >= text.length) return 'the end of the file';
+  const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  if (char === '\n' || char === '\r') return 'the end of the line';
+  const word = /^[A-Za-z_$][\w$]{0,30}/.exec(text.slice(at, at + 31))?.[0];
+  if (word !== undefined && !word.startsWith('sk')) return `"${word}"`;
+  if (/[\p{Cc}\p{Cf}\p{Z}\p{Cs}]/u.test(char)) {
+    return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  }
+  return char === '"' ? "'\"'" : `"${char}"`;
+}
+
+function hintFor(text: string, at: number, openedAt: number | undefined): string | undefined {
+  const char = text[at];
+  if (char === undefined) {
+    if (openedAt === undefined) return undefined;
+    const { line, column } = positionAt(text, openedAt);
+    return `The "${text[openedAt]}" of line ${line}, column ${column} is never closed`;
+  }
+  if ('“”‘’„«»'.includes(char)) return 'Typographic quotes do not quote: write " or \'';
+  if (char === '#') return 'A comment begins with "//"';
+  if (char === '=') return 'Write key: value, not key = value';
+  if (char === ';') return 'Members are separated by ","';
+  if (/^(?:True|False|None|undefined|nil)\b/.test(text.slice(at, at + 10))) {
+    return 'The words are true, false and null';
+  }
+  if (openedAt !== undefined && !'}]'.includes(char)) return 'A comma is missing before this';
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { UserError } from '../errors.ts';
+import { errorCode } from '../platform/files.ts';
+
+export type FileAction = 'read' | 'write' | 'lock' | 'create the folder of';
+
+/** Node's error for a path in words: what, where, how to mend it. An error that is a UserError already stays. */
+export function fileError(action: FileAction, path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const code = errorCode(error);
+  const row = code === undefined ? undefined : reasons[code];
+  const reason = row?.reason ?? code ?? 'unknown error';
+  return new UserError(`Cannot ${action} ${path}: ${reason}`, {
+    ...(row === undefined ? {} : { hint: row.hint }),
+    cause: error,
+  });
+}
+
+const access = 'Check who owns it and its folder with ls -ld, then chown or chmod';
+
+const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
+  EACCES: { reason: 'permission denied', hint: access },
+  EPERM: { reason: 'the system does not permit it', hint: access },
+  EROFS: {
+    reason: 'the file system is read-only',
+    hint: 'Remount it for writing, or name another file with --config',
+  },
+  ENOSPC: { reason: 'no space left on the disk', hint: 'Free some space; the file is as it was' },
+  EDQUOT: { reason: 'your disk quota is used up', hint: 'Free some space; the file is as it was' },
+  EXDEV: {
+    reason: 'its folder is made of two file systems',
+    hint: 'Is the file mounted by itself (a Docker volume)? Mount its folder instead',
+  },
+  EBUSY: {
+    reason: 'it is in use as a mount point',
+    hint: 'Is the file mounted by itself (a Docker volume)? Mount its folder instead',
+  },
+  ELOOP: {
+    reason: 'symbolic links lead around in a circle',
+    hint: 'Look at them with ls -l and remove the wrong one',
+  },
+  ENOTDIR: {
+    reason: 'a part of the path is a file, not a folder',
+    hint: 'Correct the path, or move that file out of the way',
+  },
+  EEXIST: {
+    reason: 'something else is in its place',
+    hint: 'Look at the path with ls -l and move it out of the way',
+  },
+  EISDIR: { reason: 'it is a folder', hint: 'Name the file in it, or move the folder away' },
+  ENOENT: { reason: 'it is not there', hint: 'Was it removed in between? Run the command again' },
+  ENAMETOOLONG: { reason: 'the name is too long', hint: 'Use a shorter path' },
+  EMFILE: { reason: 'too many files are open', hint: 'Raise the limit with ulimit -n' },
+  ENFILE: { reason: 'too many files are open', hint: 'Close some programs and run it again' },
+  EIO: { reason: 'the disk reports an error', hint: 'Check the disk before anything else' },
+};

@@ -1,0 +1,22 @@
+import { dirname } from 'node:path';
+import type { Files } from '../deps.ts';
+import { fileError } from './file-error.ts';
+
+/** Makes a folder and its parents; returns those that were not there, outermost first. Throws UserError. */
+export async function makeFolders(files: Files, folder: string): Promise<string[]> {
+  try {
+    const made: string[] = [];
+    for (let at = folder; (await files.stat(at)) === null; at = dirname(at)) made.unshift(at);
+    if (made.length > 0) await files.makeFolder(folder, 0o700);
+    return made;
+  } catch (error) {
+    throw fileError('create the folder of', folder, error);
+  }
+}
+
+/** Takes back what `makeFolders` made, as far as it is empty. */
+export async function removeFolders(files: Files, made: readonly string[]): Promise<void> {
+  for (const folder of [...made].reverse()) {
+    await files.removeFolder(folder).catch(() => undefined);
+  }
+}

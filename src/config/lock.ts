@@ -1,0 +1,171 @@
+import { basename, dirname, join } from 'node:path';
+import type { Clock, Exec, Files, Place } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import { errorCode } from '../platform/files.ts';
+import { fileError } from './file-error.ts';
+import { makeFolders, removeFolders } from './folders.ts';
+import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
+import { resolveTarget } from './target.ts';
+import { tempName, tempOwner, token } from './temp-name.ts';
+
+export interface LockWorld {
+  readonly files: Files;
+  readonly place: Pick<Place, 'pid'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly exec: Exec;
+  readonly signal: AbortSignal;
+}
+
+export interface LockOptions {
+  /** How long to wait for another process, in milliseconds; 10,000 unless told. */
+  readonly waitMs?: number;
+  /** Told when the lock of a dead process was broken. */
+  readonly onNotice?: (message: string) => void;
+}
+
+export interface Lock {
+  /** Folders that had to be made for the lock, outermost first; they stay when `body` succeeds. */
+  readonly madeFolders: readonly string[];
+}
+
+interface Holder extends ProcessMark {
+  readonly token: string;
+}
+
+/**
+ * Runs `body` while no other process that asks for the same file does. The lock is a file beside the target that
+ * names its holder; that of a process which is no more is broken, and temp files of dead processes are removed.
+ * Throws UserError of type `conflict` when the holder does not finish in time.
+ */
+export async function withLock<T>(
+  world: LockWorld,
+  path: string,
+  body: (lock: Lock) => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  const target = await resolveTarget(world.files, path);
+  const madeFolders = await makeFolders(world.files, dirname(target));
+  const lockPath = join(dirname(target), `.${basename(target)}.lock`);
+  try {
+    const own = await acquire(world, lockPath, path, options);
+    try {
+      await removeDeadTemps(world, target);
+      return await body({ madeFolders });
+    } finally {
+      await release(world.files, lockPath, own);
+    }
+  } catch (error) {
+    await removeFolders(world.files, madeFolders);
+    throw error;
+  }
+}
+
+async function acquire(
+  world: LockWorld,
+  lockPath: string,
+  path: string,
+  { waitMs = 10_000, onNotice }: LockOptions,
+): Promise<Holder> {
+  const { clock, random, signal } = world;
+  const own = { ...(await processMark(world)), token: token(random) };
+  const deadline = clock.monotonic() + waitMs;
+  for (;;) {
+    signal.throwIfAborted();
+    if (await take(world, lockPath, own)) return own;
+    const holder = await holderOf(world.files, lockPath);
+    if (holder === null) continue;
+    if (!(await isAlive(world, holder))) {
+      if (await breakLock(world, lockPath, holder)) {
+        onNotice?.(`Broke the lock of process ${holder.pid} on ${path}: it is no longer running`);
+      }
+    } else if (clock.monotonic() >= deadline) {
+      throw held(path, lockPath, holder);
+    } else {
+      await clock.sleep(10 + random() * 40, signal);
+    }
+  }
+}
+
+function held(path: string, lockPath: string, holder: Holder): UserError {
+  return new UserError(
+    `${path} is being changed by another openclaw-openrouter (process ${holder.pid})`,
+    {
+      type: 'conflict',
+      hint: `Wait for it to end and run this again. If there is no such process: rm '${lockPath}'`,
+    },
+  );
+}
+
+/** Written aside and linked into place: a lock is never seen half written. False when it is taken. */
+async function take(
+  { files, ...world }: LockWorld,
+  lockPath: string,
+  own: Holder,
+): Promise<boolean> {
+  const temp = join(dirname(lockPath), tempName(basename(lockPath), world));
+  try {
+    const file = await files.create(temp, 0o600);
+    await file.write(new TextEncoder().encode(JSON.stringify(own)));
+    await file.close();
+    await files.link(temp, lockPath);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw fileError('lock', lockPath, error);
+  } finally {
+    await files.remove(temp).catch(() => undefined);
+  }
+}
+
+/** Null when the lock is gone; a lock that says nothing sensible is nobody's. */
+async function holderOf(files: Files, lockPath: string): Promise<Holder | null> {
+  try {
+    return parseHolder(new TextDecoder().decode(await files.read(lockPath)));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw fileError('lock', lockPath, error);
+  }
+}
+
+function parseHolder(text: string): Holder {
+  const match = /^\{"pid":(\d+),"startedAt":(null|"(\d*)"),"token":"([0-9a-z]+)"\}$/.exec(text);
+  if (match === null) return { pid: 0, startedAt: null, token: 'unreadable' };
+  return { pid: Number(match[1]), startedAt: match[3] ?? null, token: match[4] ?? '' };
+}
+
+/**
+ * Removes a dead holder's lock, under a lock of its own named after that very holder: of two processes that see
+ * the same dead lock, the slower one must not remove the lock which the faster one has taken since.
+ */
+async function breakLock(world: LockWorld, lockPath: string, dead: Holder): Promise<boolean> {
+  const guardPath = `${lockPath}.${dead.token}`;
+  const own = { ...(await processMark(world)), token: token(world.random) };
+  if (!(await take(world, guardPath, own))) {
+    const guard = await holderOf(world.files, guardPath);
+    if (guard !== null && !(await isAlive(world, guard))) await breakLock(world, guardPath, guard);
+    return false;
+  }
+  try {
+    const still = (await holderOf(world.files, lockPath))?.token === dead.token;
+    if (still) await world.files.remove(lockPath);
+    return still;
+  } finally {
+    await world.files.remove(guardPath);
+  }
+}
+
+async function release(files: Files, lockPath: string, own: Holder): Promise<void> {
+  const holder = await holderOf(files, lockPath);
+  if (holder?.token === own.token) await files.remove(lockPath);
+}
+
+async function removeDeadTemps(world: LockWorld, target: string): Promise<void> {
+  const folder = dirname(target);
+  const base = basename(target);
+  for (const name of await world.files.list(folder)) {
+    const pid = tempOwner(name, base) ?? tempOwner(name, `.${base}.lock`);
+    if (pid === null || (await isAlive(world, { pid, startedAt: null }))) continue;
+    await world.files.remove(join(folder, name)).catch(() => undefined);
+  }
+}
