@@ -1,0 +1,192 @@
+import type { Path } from '../config/edit.ts';
+import { readHeaders } from './headers.ts';
+import { suggestionFrom } from './nearest.ts';
+import {
+  amountAt,
+  countAt,
+  flagAt,
+  isRecord,
+  memberOf,
+  nameOf,
+  recordAt,
+  refuse,
+  type Spot,
+  shareAt,
+  textAt,
+  textsAt,
+} from './spot.ts';
+
+/** USD per UTC day and UTC month, and the share at which to warn, as decimal strings. */
+export interface Budget {
+  readonly dailyLimit: string | null;
+  readonly monthlyLimit: string | null;
+  readonly alertThreshold: string | null;
+}
+
+/** An entry as it is meant: what is left out has its default, what is wrong is among the problems. */
+export interface Entry {
+  readonly name: string;
+  readonly path: Path;
+  /** As written, e.g. `${OPENROUTER_API_KEY}`; a literal key is a secret. */
+  readonly apiKey: string | null;
+  /** '' when it is missing. Model ids are as written: the host's spelling is not yet canonical. */
+  readonly defaultModel: string;
+  readonly fallbackModels: readonly string[];
+  readonly complexModel: string | null;
+  readonly complexTriggers: readonly string[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly retryOnFailure: boolean;
+  readonly maxRetries: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly providerPreferences: {
+    readonly exclude: readonly string[];
+    readonly prefer: readonly string[];
+  };
+  readonly budget: Budget | null;
+  readonly unknownKeys: readonly string[];
+}
+
+/** Every key that an entry may have: the guide's. */
+export const entryKeys = [
+  'provider',
+  'apiKey',
+  'defaultModel',
+  'parameters',
+  'fallbackModels',
+  'retryOnFailure',
+  'maxRetries',
+  'budget',
+  'complexModel',
+  'complexTriggers',
+  'headers',
+  'providerPreferences',
+] as const;
+
+const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold'] as const;
+const preferenceKeys = ['exclude', 'prefer'] as const;
+
+/** Retries of one link where `retryOnFailure` is on and `maxRetries` is left out (DESIGN, "The walk"). */
+export const defaultMaxRetries = 2;
+
+/** Reads an entry from the spot of its object. */
+export function readEntry(spot: Spot, name: string): Entry {
+  const at = (key: (typeof entryKeys)[number]) => memberOf(spot, key);
+  return {
+    name,
+    path: spot.path,
+    apiKey: readApiKey({ ...at('apiKey'), secret: true }),
+    defaultModel: readDefaultModel(at('defaultModel')),
+    fallbackModels: textsAt(at('fallbackModels'), 'model ids'),
+    complexModel: textAt(at('complexModel'), 'a model id'),
+    complexTriggers: textsAt(at('complexTriggers'), 'texts'),
+    parameters:
+      recordAt(at('parameters'), 'of request parameters, e.g. { temperature: 0.7 }') ?? {},
+    retryOnFailure: flagAt(at('retryOnFailure')) ?? false,
+    maxRetries: countAt(at('maxRetries')) ?? defaultMaxRetries,
+    headers: readHeaders(at('headers')),
+    providerPreferences: readPreferences(at('providerPreferences')),
+    budget: readBudget(at('budget')),
+    unknownKeys: unknownKeysOf(spot, entryKeys),
+  };
+}
+
+function readApiKey(spot: Spot): string | null {
+  if (spot.value === undefined) {
+    const value = `\${OPENROUTER_API_KEY}`;
+    spot.report({
+      kind: 'missing',
+      path: spot.path,
+      part: 'value',
+      message: 'apiKey is missing',
+      suggestion: value,
+      fix: { op: 'set', path: spot.path, value },
+    });
+    return null;
+  }
+  const text = textAt(spot, 'the variable that holds the key');
+  return text === null ? null : bareReference(spot, text);
+}
+
+// `$OPENROUTER_API_KEY` and the bare name are what a shell user writes; only `${NAME}` is looked up.
+function bareReference(spot: Spot, text: string): string {
+  const name = /^\$?\(?\{{0,2}\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*\}{0,2}\)?$/.exec(
+    text.trim(),
+  )?.[1];
+  const meant = `\${${name}}`;
+  if (name === undefined || meant === text) return text;
+  spot.report({
+    kind: 'range',
+    path: spot.path,
+    part: 'value',
+    message: `apiKey names a variable, and a variable is written ${meant}`,
+    suggestion: meant,
+    fix: { op: 'set', path: spot.path, value: meant },
+  });
+  return meant;
+}
+
+function readDefaultModel(spot: Spot): string {
+  if (Array.isArray(spot.value)) {
+    refuse(spot, 'type', 'must be one model id; the others belong in fallbackModels');
+    const first: unknown = spot.value[0];
+    return typeof first === 'string' ? first : '';
+  }
+  if (spot.value === undefined) {
+    spot.report({
+      kind: 'missing',
+      path: spot.path,
+      part: 'value',
+      message: 'defaultModel is missing: the entry has no model',
+    });
+  }
+  return textAt(spot, 'a model id') ?? '';
+}
+
+function readPreferences(spot: Spot): Entry['providerPreferences'] {
+  recordAt(spot, 'with the lists exclude and prefer');
+  unknownKeysOf(spot, preferenceKeys);
+  return {
+    exclude: textsAt(memberOf(spot, 'exclude'), 'provider names'),
+    prefer: textsAt(memberOf(spot, 'prefer'), 'provider names'),
+  };
+}
+
+function readBudget(spot: Spot): Budget | null {
+  if (recordAt(spot, 'with dailyLimit and monthlyLimit') === null) return null;
+  unknownKeysOf(spot, budgetKeys);
+  return {
+    dailyLimit: amountAt(memberOf(spot, 'dailyLimit')),
+    monthlyLimit: amountAt(memberOf(spot, 'monthlyLimit')),
+    alertThreshold: shareAt(memberOf(spot, 'alertThreshold')),
+  };
+}
+
+/** Reports the keys that nobody knows, and gives their names. They stay in the file: another version may know them. */
+function unknownKeysOf(spot: Spot, known: readonly string[]): readonly string[] {
+  if (!isRecord(spot.value)) return [];
+  const present = Object.keys(spot.value);
+  const unknown = present.filter((key) => !known.includes(key));
+  for (const key of unknown) reportUnknownKey(memberOf(spot, key), key, known, present);
+  return unknown;
+}
+
+/** Reports a key that nobody knows, with the nearest known one; renaming it is the mend unless that one is there too. */
+export function reportUnknownKey(
+  spot: Spot,
+  key: string,
+  known: readonly string[],
+  present: readonly string[],
+): void {
+  const near = suggestionFrom(key, known);
+  const to = near.suggestion;
+  spot.report({
+    kind: 'unknown-key',
+    path: spot.path,
+    part: 'key',
+    message: `${nameOf(spot.path)} is not a known key${to === undefined ? '' : `; ${to} is`}`,
+    ...near,
+    ...(to === undefined || present.includes(to)
+      ? {}
+      : { fix: { op: 'rename', path: spot.path, to } as const }),
+  });
+}

@@ -1,0 +1,42 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The known name that was probably meant, or null when none is near: at most a third of the letters differ.
+ * Case, hyphens and underscores do not count (`fallback_models` means `fallbackModels`), and a name that is
+ * the start of just one known name means that one (`fallback`).
+ */
+export function nearestName(name: string, known: readonly string[]): string | null {
+  const wanted = plain(name);
+  const same = known.find((candidate) => plain(candidate) === wanted);
+  if (same !== undefined) return same;
+  return nearestBySpelling(wanted, known) ?? onlyOneThatStartsWith(wanted, known);
+}
+
+/** `{ suggestion }` of the nearest known name, or nothing: to be spread into a problem. */
+export function suggestionFrom(
+  name: string,
+  known: readonly string[],
+): { readonly suggestion?: string } {
+  const suggestion = nearestName(name, known);
+  return suggestion === null ? {} : { suggestion };
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]/g, '');
+}
+
+function nearestBySpelling(wanted: string, known: readonly string[]): string | undefined {
+  const measured = known
+    .map((candidate) => ({ candidate, away: distance(wanted, plain(candidate)) }))
+    .sort((a, b) => a.away - b.away);
+  const best = measured[0];
+  return best !== undefined && best.away <= Math.floor(wanted.length / 3)
+    ? best.candidate
+    : undefined;
+}
+
+function onlyOneThatStartsWith(wanted: string, known: readonly string[]): string | null {
+  if (wanted.length < 4) return null;
+  const starting = known.filter((candidate) => plain(candidate).startsWith(wanted));
+  return starting.length === 1 ? (starting[0] ?? null) : null;
+}

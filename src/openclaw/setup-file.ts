@@ -1,0 +1,188 @@
+import { isBlankText, scanJson5 } from '../config/dialects/json5/scan.ts';
+import { Json5SyntaxError } from '../config/dialects/json5/syntax-error.ts';
+import {
+  duplicateKeys,
+  type Json5Node,
+  nodeAt,
+  valueOf as plainValue,
+} from '../config/dialects/json5/tree.ts';
+import { type Path, positionAt } from '../config/edit.ts';
+import { type FileSnapshot, readText } from '../config/file.ts';
+import type { Files } from '../deps.ts';
+import { type FilePlace, UserError } from '../errors.ts';
+import { type Channel, readChannels } from './channels.ts';
+import { type Entry, readEntry } from './entry.ts';
+import { nearestName } from './nearest.ts';
+import type { SetupProblem } from './problems.ts';
+import { isRecord, memberOf, recordAt, refuse, type Spot } from './spot.ts';
+
+export type { Channel } from './channels.ts';
+export type { Budget, Entry } from './entry.ts';
+export type { SetupProblem, SetupProblemKind } from './problems.ts';
+
+/** What the setup file means. Reading is lenient; all that is wrong with it is in `problems`, in file order. */
+export interface Setup {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly text: string;
+  /** As `json5.parse` gives it; undefined when there is no file or nothing in it. */
+  readonly value: unknown;
+  /** The members of `models` whose provider is `"openrouter"`. */
+  readonly entries: readonly Entry[];
+  /** The names of the other members of `models`; they are never touched. */
+  readonly otherEntries: readonly string[];
+  readonly channels: readonly Channel[];
+  readonly problems: readonly SetupProblem[];
+  /** Where a member is; of a missing one, where the nearest member around it is. Undefined when there is no file. */
+  at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
+}
+
+/** A setup together with the file it was read from, for the edit that follows. */
+export interface SetupFile extends Setup {
+  readonly snapshot: FileSnapshot;
+}
+
+/**
+ * Reads the setup file; a missing one is an empty setup. Throws UserError when it cannot be read, and of type
+ * `syntax`, with its place, when it does not parse.
+ */
+export async function readSetup(files: Files, path: string): Promise<SetupFile> {
+  const snapshot = await readText(files, path);
+  return { ...parseSetup(snapshot.text, path, snapshot.exists), snapshot };
+}
+
+/** The setup that a text means. `path` is only for places. Throws UserError of type `syntax`. */
+export function parseSetup(text: string, path: string, exists = true): Setup {
+  const root = rootOf(text, path);
+  const value = root === null ? undefined : plainValue(root);
+  const problems: SetupProblem[] = root === null ? [] : duplicates(root, text);
+  const spot: Spot = { value, path: [], report: (problem) => problems.push(problem) };
+  if (exists && root === null) reportEmpty(spot);
+  const meaning = readRoot(spot);
+  const offsetOf = ({ path: way, part }: SetupProblem) => offsetAt(root, way, part);
+  return {
+    path,
+    exists,
+    text,
+    value,
+    ...meaning,
+    problems: problems.sort((a, b) => offsetOf(a) - offsetOf(b)),
+    at(wanted, part = 'value') {
+      if (!exists) return undefined;
+      const { line, column } = positionAt(text, offsetAt(root, wanted, part));
+      return { file: path, line, column };
+    },
+  };
+}
+
+/** Null when there is no value in the text: an editor writes a fresh object there, so it is no syntax error. */
+function rootOf(text: string, path: string): Json5Node | null {
+  if (isBlankText(text)) return null;
+  try {
+    return scanJson5(text);
+  } catch (error) {
+    if (!(error instanceof Json5SyntaxError)) throw error;
+    throw new UserError(error.message, {
+      type: 'syntax',
+      place: { file: path, line: error.line, column: error.column },
+      detail: error.frame,
+      cause: error,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
+
+function duplicates(root: Json5Node, text: string): SetupProblem[] {
+  return duplicateKeys(root).map(({ path, keys }) => {
+    const first = positionAt(text, keys[0]?.start ?? 0).line;
+    const name = JSON.stringify(path.at(-1));
+    const message = `${name} is there already on line ${first}; only the last one counts`;
+    return { kind: 'duplicate-key', path, part: 'key', message };
+  });
+}
+
+function reportEmpty(spot: Spot): void {
+  spot.report({ kind: 'missing', path: [], part: 'value', message: 'The setup file is empty' });
+}
+
+function readRoot(spot: Spot): Pick<Setup, 'entries' | 'otherEntries' | 'channels'> {
+  const root = recordAt(spot, 'with the members models and channels') ?? {};
+  for (const key of Object.keys(root)) reportMisspelling(spot, key, Object.keys(root));
+  const models = memberOf(spot, 'models');
+  const members = Object.keys(recordAt(models, 'of entries by name') ?? {});
+  const read = members.map((name) => readMember(memberOf(models, name), name));
+  return {
+    entries: read.filter((member) => typeof member !== 'string'),
+    otherEntries: read.filter((member) => typeof member === 'string'),
+    channels: readChannels(memberOf(spot, 'channels'), members),
+  };
+}
+
+const rootKeys = ['models', 'channels'];
+
+// The rest of the file is the program's that it belongs to: only what looks like a slip is worth a word.
+function reportMisspelling(spot: Spot, key: string, present: readonly string[]): void {
+  if (rootKeys.includes(key)) return;
+  const to = nearestName(key, rootKeys);
+  if (to === null) return;
+  const path = [...spot.path, key];
+  spot.report({
+    kind: 'unknown-key',
+    path,
+    part: 'key',
+    message: `${key} is not a known key; ${to} is`,
+    suggestion: to,
+    ...(present.includes(to) ? {} : { fix: { op: 'rename', path, to } as const }),
+  });
+}
+
+/** An entry of ours, or the name of a member that is not. */
+function readMember(spot: Spot, name: string): Entry | string {
+  if (!isRecord(spot.value)) {
+    refuse(spot, 'shape', 'must be an object with a provider and a model');
+    return name;
+  }
+  if (spot.value.provider === 'openrouter') return readEntry(spot, name);
+  reportProvider(memberOf(spot, 'provider'), spot.value);
+  return name;
+}
+
+// Another provider's entry is none of our business; ours with a slip in the provider is.
+function reportProvider(spot: Spot, entry: Readonly<Record<string, unknown>>): void {
+  const { value } = spot;
+  const fix = { op: 'set', path: spot.path, value: 'openrouter' } as const;
+  const common = { path: spot.path, part: 'value', suggestion: 'openrouter', fix } as const;
+  if (typeof value === 'string' && nearestName(value, ['openrouter']) !== null) {
+    spot.report({
+      ...common,
+      kind: 'range',
+      message: `provider is ${JSON.stringify(value)}; "openrouter" is meant`,
+    });
+  } else if (value === undefined && looksLikeOurs(entry)) {
+    spot.report({
+      ...common,
+      kind: 'missing',
+      message: 'provider is missing; "openrouter" is meant',
+    });
+  } else if (typeof value !== 'string') {
+    spot.report({
+      kind: 'missing',
+      path: spot.path,
+      part: 'value',
+      message: 'provider is missing',
+    });
+  }
+}
+
+function looksLikeOurs(entry: Readonly<Record<string, unknown>>): boolean {
+  return (
+    /openrouter|sk-or-/i.test(String(entry.apiKey)) || String(entry.defaultModel).includes('/')
+  );
+}
+
+function offsetAt(root: Json5Node | null, path: Path, part: 'key' | 'value'): number {
+  if (root === null) return 0;
+  const found = nodeAt(root, path);
+  if (found !== null) return (part === 'key' ? (found.key ?? found.value) : found.value).start;
+  return path.length === 0 ? 0 : offsetAt(root, path.slice(0, -1), 'key');
+}

@@ -1,0 +1,173 @@
+import { basename, dirname, join } from 'node:path';
+import { unifiedDiff } from '../config/edit.ts';
+import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
+import type { Deps } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import type { DiffOptions } from './change-set.ts';
+import { hideSecrets } from './hide-secrets.ts';
+import { allRecords, forget, type UndoFile, type UndoRecord } from './records.ts';
+import { removeFolders, withLocks, writeAll } from './write-all.ts';
+
+/** One change set in the list, newest first; without what the files held. */
+export interface UndoSummary {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly command: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * How a file stands to the change that is to be taken back: as the change left it · as it was before it already
+ * (the change was cut short) · edited since.
+ */
+export type UndoState = 'ready' | 'already' | 'changed';
+
+export interface UndoStep {
+  readonly path: string;
+  readonly state: UndoState;
+  /** Taking the change back removes the file, because the change made it. */
+  readonly removes: boolean;
+  readonly now: FileSnapshot;
+  readonly before: string | null;
+}
+
+export interface UndoPlan {
+  readonly record: UndoSummary;
+  readonly steps: readonly UndoStep[];
+}
+
+export interface Undone {
+  readonly record: UndoSummary;
+  readonly restored: readonly string[];
+  readonly removed: readonly string[];
+  /** With `force`: copies of files that had been edited since. */
+  readonly kept: readonly { readonly path: string; readonly copy: string }[];
+}
+
+/** The change sets that can be taken back, at most 20, newest first. */
+export async function listUndo(deps: Deps): Promise<readonly UndoSummary[]> {
+  return (await allRecords(deps)).map(summary);
+}
+
+/** What taking back the last change set (or the one of that id) would do; null when there is none. Writes nothing. */
+export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null> {
+  const record = await recordOf(deps, id);
+  return record === null ? null : planOf(deps, record);
+}
+
+/** The unified diff of an undo; empty when all is as it was already. */
+export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
+  const { mask, name = (path: string) => path } = options;
+  return steps
+    .map(({ path, now, before }) => unifiedDiff(now.text, before ?? '', name(path)))
+    .map((diff) => mask(hideSecrets(diff)))
+    .join('');
+}
+
+/**
+ * Takes back a change set: every file gets its exact bytes again, one that the change made goes, and so do the
+ * folders made for it when nothing else is in them. All or none, under locks. Throws UserError: `not_found` when
+ * there is nothing to take back, `conflict` when a file has been edited since, unless `force`, which first keeps a
+ * copy of it in the same folder.
+ */
+export async function undo(
+  deps: Deps,
+  options: { readonly id?: string; readonly force?: boolean } = {},
+): Promise<Undone> {
+  const record = await recordOf(deps, options.id);
+  if (record === null) throw nothingToUndo(options.id);
+  return withLocks(
+    deps,
+    record.files.map(({ target }) => target),
+    async () => {
+      const { steps } = await planOf(deps, record);
+      const changed = steps.filter(({ state }) => state === 'changed');
+      if (changed.length > 0 && options.force !== true) throw editedSince(changed);
+      const kept = await keepCopies(deps, changed);
+      await writeAll(deps, steps.filter(({ state }) => state !== 'already').map(writeOf(record)));
+      for (const { folders } of record.files) await removeFolders(deps.files, folders);
+      await forget(deps, record.id);
+      return { record: summary(record), ...namesOf(steps), kept };
+    },
+  );
+}
+
+async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
+  const records = await allRecords(deps);
+  const wanted = id === undefined ? records[0] : records.find((record) => record.id === id);
+  return wanted ?? null;
+}
+
+function summary({ id, time, command, files }: UndoRecord): UndoSummary {
+  return { id, time, command, files: files.map(({ path }) => path) };
+}
+
+async function planOf(deps: Deps, record: UndoRecord): Promise<UndoPlan> {
+  const steps = await Promise.all(record.files.map((file) => stepOf(deps, file)));
+  return { record: summary(record), steps };
+}
+
+async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
+  const now = await readText(deps.files, file.path);
+  const { path, before } = file;
+  return { path, state: stateOf(file, now), removes: before === null, now, before };
+}
+
+function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
+  if (now.target !== file.target) return 'changed';
+  const text = now.exists ? now.text : null;
+  if (text === file.after) return 'ready';
+  return text === file.before ? 'already' : 'changed';
+}
+
+function nothingToUndo(id: string | undefined): UserError {
+  return new UserError(id === undefined ? 'There is nothing to undo' : `There is no undo ${id}`, {
+    type: 'not_found',
+    hint:
+      id === undefined ? 'No change of this tool is on record' : 'undo --list shows what there is',
+  });
+}
+
+function editedSince(changed: readonly UndoStep[]): UserError {
+  const paths = changed.map(({ path }) => path).join(' and ');
+  const has = changed.length === 1 ? 'has' : 'have';
+  return new UserError(`${paths} ${has} changed since`, {
+    type: 'conflict',
+    hint: 'Nothing was written. --force takes the change back all the same and keeps a copy',
+  });
+}
+
+async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undone['kept']> {
+  const kept: { path: string; copy: string }[] = [];
+  for (const { path, now } of steps) {
+    if (now.exists) kept.push({ path, copy: await keepCopy(deps, now) });
+  }
+  return kept;
+}
+
+/** Beside the file, under a name that no shell reads by itself. */
+async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const copy = join(dirname(now.target), `${basename(now.target)}.kept-${number}`);
+    if ((await deps.files.lstat(copy)) !== null) continue;
+    const free = await readText(deps.files, copy);
+    await writeAtomic(deps, free, now.text, { mode: now.facts?.mode ?? 0o600 });
+    return copy;
+  }
+}
+
+function writeOf(record: UndoRecord) {
+  return ({ path, now, before }: UndoStep) => {
+    const mode = record.files.find((file) => file.path === path)?.mode ?? null;
+    return { before: now, after: before, ...(mode === null ? {} : { mode }) };
+  };
+}
+
+function namesOf(steps: readonly UndoStep[]): Pick<Undone, 'restored' | 'removed'> {
+  const done = steps.filter(({ state }) => state !== 'already');
+  return {
+    restored: done.filter(({ removes }) => !removes).map(({ path }) => path),
+    removed: done.filter(({ removes }) => removes).map(({ path }) => path),
+  };
+}

@@ -1,0 +1,221 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Edit, Path } from '../config/edit.ts';
+import { UsageError, UserError } from '../errors.ts';
+import { entryKeys } from '../openclaw/entry.ts';
+import { defaultKeyVariable, keyVariable } from '../openclaw/key.ts';
+import { nearestName } from '../openclaw/nearest.ts';
+import type { Setup } from '../openclaw/setup-file.ts';
+import type { RcFile } from '../openclaw/shell.ts';
+import type { Answers, ChannelAnswer } from './answers.ts';
+import { checkAnswers } from './check-answers.ts';
+import { draftsFrom } from './drafts.ts';
+import { type KnownModels, withLivingModels } from './living-models.ts';
+import { type EntryDraft, presetOf } from './presets.ts';
+
+/** What the answers come to. Nothing to do is no edit at all: the same answers twice change nothing the second time. */
+export interface Plan {
+  /** Of the setup file. */
+  readonly edits: readonly Edit[];
+  /** The entries that the answers are about, changed or not. */
+  readonly entries: readonly string[];
+  /** Of the rc file; null when the key is left where it is. The edit holds the key. */
+  readonly key: {
+    readonly rcFile: RcFile;
+    readonly variable: string;
+    readonly edits: readonly Edit[];
+  } | null;
+  /** What was decided that a person should hear of, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Answers and the file as it is, to edits. Pure. Without a catalogue (`null`) ids are taken as they are.
+ * Throws UsageError for answers that cannot work, UserError where the file stands in the way (another provider's
+ * entry of that name, a root that is no object) or a model does not exist.
+ */
+export function planSetup(answers: Answers, setup: Setup, known: KnownModels | null): Plan {
+  checkAnswers(answers);
+  checkShape(setup);
+  const typed = new Set(
+    [answers.model, answers.complexModel, ...(answers.fallbacks ?? [])].filter((id) => id !== null),
+  );
+  const living = draftsFrom(answers, setup).map((draft) => withLivingModels(draft, known, typed));
+  const drafts = living.map(({ draft }) => draft);
+  const { variable } = answers.key;
+  const entryEdits = drafts.flatMap((draft) => editsOf(draft, setup, variable));
+  return {
+    edits: [...entryEdits, ...channelEdits(answers, setup, drafts)],
+    entries: drafts.map(({ name }) => name),
+    key: keyPlan(answers, setup, drafts),
+    notes: [...new Set(living.flatMap(({ notes }) => notes))],
+  };
+}
+
+function checkShape(setup: Setup): void {
+  const wrong = setup.problems.find(
+    ({ kind, path }) =>
+      kind === 'shape' && (path.length === 0 || (path.length === 1 && path[0] !== undefined)),
+  );
+  if (wrong === undefined) return;
+  const place = setup.at(wrong.path);
+  throw new UserError(wrong.message, {
+    type: 'file',
+    hint: 'Mend that by hand first: what it means is not for a program to guess',
+    ...(place === undefined ? {} : { place }),
+  });
+}
+
+function editsOf(draft: EntryDraft, setup: Setup, variable: string | null): readonly Edit[] {
+  const path: Path = ['models', draft.name];
+  const entry = setup.entries.find(({ name }) => name === draft.name);
+  if (entry === undefined) {
+    checkNameIsFree(draft, setup);
+    const value = newEntry(draft, variable ?? defaultKeyVariable);
+    checkTogether(draft.name, value);
+    return [{ op: 'set', path, value, comment: draft.comment }];
+  }
+  const before = recordOf(valueAt(setup.value, path));
+  const apiKey = variable === null && entry.apiKey !== null ? {} : reference(variable);
+  const wanted = { ...apiKey, ...draft.members };
+  const edits = Object.entries(wanted).flatMap(([key, value]) =>
+    memberEdits([...path, key], before[key], value),
+  );
+  checkTogether(draft.name, afterwards(before, wanted));
+  return edits;
+}
+
+function checkNameIsFree({ name }: EntryDraft, setup: Setup): void {
+  if (!setup.otherEntries.includes(name)) return;
+  const place = setup.at(['models', name], 'key');
+  throw new UserError(
+    `"${name}" in the setup file is not an entry of OpenRouter; it is left alone`,
+    {
+      type: 'conflict',
+      hint: `Choose another name with --name, e.g. --name ${name === 'openrouter' ? 'router' : `${name}-openrouter`}`,
+      ...(place === undefined ? {} : { place }),
+    },
+  );
+}
+
+function newEntry(draft: EntryDraft, variable: string): Record<string, unknown> {
+  const members: Record<string, unknown> = {
+    provider: 'openrouter',
+    ...reference(variable),
+    ...draft.members,
+  };
+  return Object.fromEntries(
+    entryKeys.flatMap((key) => (members[key] === undefined ? [] : [[key, members[key]]])),
+  );
+}
+
+function reference(variable: string | null): { apiKey: string } {
+  return { apiKey: `\${${variable ?? defaultKeyVariable}}` };
+}
+
+/** Objects are changed member by member, so that what a person added to them stays. */
+function memberEdits(path: Path, before: unknown, wanted: unknown): readonly Edit[] {
+  if (isDeepStrictEqual(before, wanted)) return [];
+  if (!isRecord(before) || !isRecord(wanted)) return [{ op: 'set', path, value: wanted }];
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const key = path.at(-1) === 'headers' ? sameHeader(before, name) : name;
+    return memberEdits([...path, key], before[key], value);
+  });
+}
+
+// Header names are the same in any case (RFC 9110 section 5.1): `http-referer` is not to be there twice.
+function sameHeader(headers: Readonly<Record<string, unknown>>, name: string): string {
+  const same = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase());
+  return same ?? name;
+}
+
+function afterwards(
+  before: Readonly<Record<string, unknown>>,
+  wanted: object,
+): Record<string, unknown> {
+  const { budget } = recordOf(wanted);
+  const joined =
+    budget === undefined ? {} : { budget: { ...recordOf(before.budget), ...recordOf(budget) } };
+  return { ...before, ...wanted, ...joined };
+}
+
+/** Members that make sense only together, as they will stand in the file. */
+function checkTogether(name: string, entry: Readonly<Record<string, unknown>>): void {
+  const { dailyLimit, monthlyLimit } = recordOf(entry.budget);
+  if (Number(dailyLimit) > Number(monthlyLimit)) {
+    throw new UsageError(
+      `The daily limit of "${name}" ($${dailyLimit}) is above its monthly limit ($${monthlyLimit})`,
+      {
+        hint: 'Change one of them with --daily-limit or --monthly-limit',
+      },
+    );
+  }
+  if ((entry.complexModel === undefined) === (entry.complexTriggers === undefined)) return;
+  throw new UsageError(
+    entry.complexModel === undefined
+      ? `"${name}" would have triggers and no model for them`
+      : `"${name}" would have a complex model that nothing triggers`,
+    { hint: 'Give both --complex-model and --complex-trigger' },
+  );
+}
+
+function channelEdits(
+  answers: Answers,
+  setup: Setup,
+  drafts: readonly EntryDraft[],
+): readonly Edit[] {
+  const said = new Map<string, string>();
+  const ofPresets = answers.presets.flatMap((name) => presetOf(name).channels);
+  for (const { channel, entry } of [...ofPresets, ...answers.channels]) said.set(channel, entry);
+  const names = [...setup.entries, ...drafts].map(({ name }) => name).concat(setup.otherEntries);
+  return [...said].flatMap(([channel, entry]) => {
+    checkEntryExists({ channel, entry }, names);
+    return channelEdit({ channel, entry }, setup);
+  });
+}
+
+function checkEntryExists({ channel, entry }: ChannelAnswer, names: readonly string[]): void {
+  if (names.includes(entry)) return;
+  const near = nearestName(entry, names);
+  throw new UsageError(
+    `The channel "${channel}" is to use "${entry}", and there is no such entry`,
+    {
+      hint:
+        near === null
+          ? `Choose one of: ${[...new Set(names)].join(', ')}`
+          : `Did you mean "${near}"?`,
+    },
+  );
+}
+
+function channelEdit({ channel, entry }: ChannelAnswer, setup: Setup): readonly Edit[] {
+  const path: Path = ['channels', channel];
+  return isRecord(valueAt(setup.value, path))
+    ? memberEdits(path, valueAt(setup.value, path), { model: entry })
+    : [{ op: 'set', path, value: { model: entry } }];
+}
+
+function keyPlan({ key }: Answers, setup: Setup, drafts: readonly EntryDraft[]): Plan['key'] {
+  if (key.secret === null || key.rcFile === null) return null;
+  const own = setup.entries.find(({ name }) => drafts.some((draft) => draft.name === name));
+  const variable = key.variable ?? keyVariable(own?.apiKey ?? null) ?? defaultKeyVariable;
+  return {
+    rcFile: key.rcFile,
+    variable,
+    edits: [{ op: 'set', path: [variable], value: key.secret }],
+  };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((holder, key) => {
+    const record = recordOf(holder);
+    return Object.hasOwn(record, key) ? record[key] : undefined;
+  }, value);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,176 @@
+import type { ChannelAnswer } from './answers.ts';
+
+/** An entry that is about to be: what stands above it in the file, and its members in the order of writing. */
+export interface EntryDraft {
+  readonly name: string;
+  /** Says what the entry is for; put as a comment above it when it is new. */
+  readonly comment: string;
+  readonly members: EntryMembers;
+}
+
+/** Members of an entry that a preset or a flag can give, as they stand in the file. */
+export interface EntryMembers {
+  readonly defaultModel?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly fallbackModels?: readonly string[];
+  readonly retryOnFailure?: boolean;
+  readonly maxRetries?: number;
+  readonly budget?: {
+    readonly dailyLimit?: number;
+    readonly monthlyLimit?: number;
+    readonly alertThreshold?: number;
+  };
+  readonly complexModel?: string;
+  readonly complexTriggers?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly providerPreferences?: {
+    readonly exclude?: readonly string[];
+    readonly prefer?: readonly string[];
+  };
+}
+
+/** A step of the guide as a whole: its entries and the channels that use them. */
+export interface Preset {
+  readonly name: PresetName;
+  /** The guide's number of the step. */
+  readonly step: string;
+  /** For a menu and the help. */
+  readonly summary: string;
+  readonly entries: readonly EntryDraft[];
+  readonly channels: readonly ChannelAnswer[];
+}
+
+export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 'budget' | 'smart';
+
+/**
+ * THE LIST of presets, in the guide's order; add the next one here. The ids are the guide's, save for its
+ * `meta-llama/llama-3.3-70b`, which OpenRouter has only ever listed as `…-instruct`.
+ */
+export const presets: readonly Preset[] = [
+  {
+    name: 'basic',
+    step: '2.1',
+    summary: 'one strong model for everything',
+    entries: [
+      {
+        name: 'openrouter',
+        comment: 'One strong model for everything.',
+        members: { defaultModel: 'anthropic/claude-sonnet-4' },
+      },
+    ],
+    channels: [],
+  },
+  {
+    name: 'free',
+    step: '3.1',
+    summary: 'a free model, for trying things out',
+    entries: [
+      {
+        name: 'openrouter-free',
+        comment: 'Costs nothing, for trying things out: 20 requests a minute and 50 a day.',
+        members: { defaultModel: 'meta-llama/llama-3.3-70b-instruct:free' },
+      },
+    ],
+    channels: [],
+  },
+  {
+    name: 'channels',
+    step: '4.1',
+    summary: 'a strong, a middling and a cheap model, each with its channel',
+    entries: [
+      {
+        name: 'router-premium',
+        comment: 'The strongest model, where the answer matters more than its price.',
+        members: { defaultModel: 'anthropic/claude-sonnet-4' },
+      },
+      {
+        name: 'router-standard',
+        comment: 'Quick and good enough for most talk.',
+        members: { defaultModel: 'google/gemini-2.5-flash' },
+      },
+      {
+        name: 'router-budget',
+        comment: 'The cheapest, for busy channels.',
+        members: { defaultModel: 'meta-llama/llama-3.3-70b-instruct' },
+      },
+    ],
+    channels: [
+      { channel: 'whatsapp', entry: 'router-premium' },
+      { channel: 'telegram', entry: 'router-standard' },
+      { channel: 'discord', entry: 'router-budget' },
+    ],
+  },
+  {
+    name: 'auto',
+    step: '4.2',
+    summary: 'OpenRouter picks the model for each request',
+    entries: [
+      {
+        name: 'router-auto',
+        comment: 'OpenRouter picks the model for each request; the price follows its pick.',
+        members: { defaultModel: 'openrouter/auto', parameters: { temperature: 0.7 } },
+      },
+    ],
+    channels: [],
+  },
+  {
+    name: 'resilient',
+    step: '5.1',
+    summary: 'three fallbacks from three other makers',
+    entries: [
+      {
+        name: 'router-resilient',
+        comment:
+          'Goes on answering when a model is down: tries twice more, then the next in the list.',
+        members: {
+          defaultModel: 'anthropic/claude-sonnet-4',
+          fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro', 'deepseek/deepseek-chat'],
+          retryOnFailure: true,
+          maxRetries: 2,
+        },
+      },
+    ],
+    channels: [],
+  },
+  {
+    name: 'budget',
+    step: '6.1',
+    summary: 'a cheap model with a limit per day and month',
+    entries: [
+      {
+        name: 'openrouter',
+        comment: 'A cheap model, with limits in USD per day and month (UTC).',
+        members: {
+          defaultModel: 'google/gemini-2.5-flash',
+          budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
+        },
+      },
+    ],
+    channels: [],
+  },
+  {
+    name: 'smart',
+    step: '6.2',
+    summary: 'a cheap model, and a strong one for hard questions',
+    entries: [
+      {
+        name: 'router-smart',
+        comment:
+          'Cheap by default; a message with one of the trigger words goes to the strong model.',
+        members: {
+          defaultModel: 'google/gemini-2.5-flash',
+          complexModel: 'anthropic/claude-sonnet-4',
+          complexTriggers: ['代码', '分析', '翻译长文', '写文章'],
+        },
+      },
+    ],
+    channels: [],
+  },
+];
+
+/** The preset of that name; every name has one. */
+export function presetOf(name: PresetName): Preset {
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (preset === undefined) throw new Error(`the list of presets lacks ${name}`);
+  return preset;
+}

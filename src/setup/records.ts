@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { readText, writeAtomic } from '../config/file.ts';
+import { withLock } from '../config/lock.ts';
+import type { Deps } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import { stateFolder } from '../platform/paths.ts';
+import type { PlannedFile } from './change-set.ts';
+
+/** A change set that can be taken back. The newest has the highest id. */
+export interface UndoRecord {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly command: string;
+  readonly files: readonly UndoFile[];
+}
+
+export interface UndoFile {
+  readonly path: string;
+  /** Behind all symbolic links. */
+  readonly target: string;
+  /** The text to restore; null when the change made the file. May hold a key. */
+  readonly before: string | null;
+  readonly after: string;
+  /** Permission bits that the file had; null when the change made it. */
+  readonly mode: number | null;
+  /** The folders that the change made for it, deepest first. */
+  readonly folders: readonly string[];
+}
+
+/** What `remember` needs to know of a file. */
+export type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after'> & {
+  readonly folders: readonly string[];
+};
+
+const mostRecords = 20;
+
+/** Stores a change set that is about to be written; gives its id. The record may hold keys: 0600 in a 0700 folder. */
+export async function remember(
+  deps: Deps,
+  change: { readonly command: string; readonly files: readonly RememberedFile[] },
+): Promise<string> {
+  const folder = folderOf(deps);
+  await deps.files.makeFolder(folder, 0o700);
+  await deps.files.chmod(folder, 0o700);
+  return withLock(deps, join(folder, 'records'), async () => {
+    const newest = (await idsIn(deps))[0] ?? '0';
+    const id = String(Number(newest) + 1).padStart(6, '0');
+    const record: Omit<UndoRecord, 'id'> = {
+      time: deps.clock.now().toISOString(),
+      command: change.command,
+      files: change.files.map(undoFile),
+    };
+    const snapshot = await readText(deps.files, join(folder, `${id}.json`));
+    await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    return id;
+  });
+}
+
+function undoFile({ path, before, after, folders }: RememberedFile): UndoFile {
+  return {
+    path,
+    target: before.target,
+    before: before.exists ? before.text : null,
+    after,
+    mode: before.facts?.mode ?? null,
+    folders,
+  };
+}
+
+/** The records, newest first. One that is damaged is left out. */
+export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
+  const records = await Promise.all((await idsIn(deps)).map((id) => recordOrNull(deps, id)));
+  return records.filter((record) => record !== null);
+}
+
+/** Removes a record that has been taken back, or whose change was not made. */
+export async function forget(deps: Deps, id: string): Promise<void> {
+  await deps.files.remove(join(folderOf(deps), `${id}.json`));
+}
+
+/** Removes all but the newest 20. */
+export async function trim(deps: Deps): Promise<void> {
+  for (const id of (await idsIn(deps)).slice(mostRecords)) await forget(deps, id);
+}
+
+function folderOf(deps: Deps): string {
+  return join(stateFolder(deps), 'undo');
+}
+
+/** Newest first. */
+async function idsIn(deps: Deps): Promise<readonly string[]> {
+  const folder = folderOf(deps);
+  if ((await deps.files.stat(folder)) === null) return [];
+  return (await deps.files.list(folder))
+    .flatMap((name) => /^(\d{6,})\.json$/.exec(name)?.[1] ?? [])
+    .sort((a, b) => Number(b) - Number(a));
+}
+
+async function recordOrNull(deps: Deps, id: string): Promise<UndoRecord | null> {
+  try {
+    const { text } = await readText(deps.files, join(folderOf(deps), `${id}.json`));
+    const record: unknown = JSON.parse(text);
+    return isRecord(record) ? { ...record, id } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is Omit<UndoRecord, 'id'> {
+  return (
+    isObject(value) &&
+    typeof value.time === 'string' &&
+    typeof value.command === 'string' &&
+    Array.isArray(value.files) &&
+    value.files.every(isUndoFile)
+  );
+}
+
+function isUndoFile(value: unknown): value is UndoFile {
+  return (
+    isObject(value) &&
+    typeof value.path === 'string' &&
+    typeof value.target === 'string' &&
+    (value.before === null || typeof value.before === 'string') &&
+    typeof value.after === 'string' &&
+    (value.mode === null || typeof value.mode === 'number') &&
+    Array.isArray(value.folders) &&
+    value.folders.every((folder) => typeof folder === 'string')
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,110 @@
+import { dirname } from 'node:path';
+import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
+import { withLock } from '../config/lock.ts';
+import type { Deps, Files } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import { errorCode } from '../platform/files.ts';
+
+/** One file to be written; `after` null removes it. */
+export interface Write {
+  readonly before: FileSnapshot;
+  readonly after: string | null;
+  /** Permission bits for a file that is new. */
+  readonly mode?: number;
+}
+
+/** Runs `body` while no other process of ours can write any of these files. */
+export async function withLocks<T>(
+  deps: Deps,
+  targets: readonly string[],
+  body: () => Promise<T>,
+): Promise<T> {
+  // Everybody locks in the same order: two change sets cannot wait for each other.
+  const ordered = [...new Set(targets)].sort();
+  const run = ordered.reduceRight<() => Promise<T>>(
+    (inner, target) => () => withLock(deps, target, inner),
+    body,
+  );
+  return run();
+}
+
+/**
+ * Writes all of the files or leaves all as they were. The caller holds their locks. Throws UserError of type
+ * `conflict` before the first byte when one has changed since it was read, and whatever a write throws once the
+ * files before it are put back.
+ */
+export async function writeAll(deps: Deps, writes: readonly Write[]): Promise<void> {
+  for (const { before } of writes) await refuseChanged(deps.files, before);
+  const done: { write: Write; folders: readonly string[] }[] = [];
+  try {
+    for (const write of writes) {
+      done.push({ write, folders: await missingFolders(deps.files, write.before.target) });
+      await writeOne(deps, write);
+    }
+  } catch (error) {
+    for (const { write, folders } of done.reverse()) await putBack(deps, write, folders);
+    throw error;
+  }
+}
+
+async function refuseChanged(files: Files, before: FileSnapshot): Promise<void> {
+  const now = await readText(files, before.path);
+  if (now.hash === before.hash && now.target === before.target) return;
+  throw new UserError(`${before.path} was changed by somebody else in the meantime`, {
+    type: 'conflict',
+    hint: 'Nothing was written; run the command again to start from the file as it is now',
+  });
+}
+
+async function writeOne(deps: Deps, { before, after, mode }: Write): Promise<void> {
+  if (after === null) {
+    await deps.files.remove(before.target);
+    await deps.files.syncFolder(dirname(before.target));
+    return;
+  }
+  await writeAtomic(deps, before, after, mode === undefined ? {} : { mode });
+  const now = await readText(deps.files, before.path);
+  if (now.text === after) return;
+  throw new UserError(`${before.path} does not hold what was just written to it`, {
+    hint: 'Another program may be writing it; the file is put back as it was',
+  });
+}
+
+// The write that failed may have happened in part of the set only: each file is looked at before it is put back.
+async function putBack(deps: Deps, write: Write, folders: readonly string[]): Promise<void> {
+  const { before } = write;
+  const now = await readText(deps.files, before.path);
+  if (now.hash !== before.hash && now.text === (write.after ?? '')) {
+    const mode = before.facts?.mode;
+    await writeOne(deps, {
+      before: now,
+      after: before.exists ? before.text : null,
+      ...(mode === undefined ? {} : { mode }),
+    });
+  }
+  if (!before.exists) await removeFolders(deps.files, folders);
+}
+
+/** The folders that a write to `target` has to make, deepest first. */
+export async function missingFolders(files: Files, target: string): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (let folder = dirname(target); (await files.stat(folder)) === null; ) {
+    missing.push(folder);
+    folder = dirname(folder);
+  }
+  return missing;
+}
+
+/** Removes folders as long as nobody has put anything into them. */
+export async function removeFolders(files: Files, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await files.removeFolder(folder);
+    } catch (error) {
+      if (!stillUsed.has(errorCode(error) ?? '')) throw error;
+    }
+  }
+}
+
+// POSIX lets rmdir say either of the first two for a folder that is not empty.
+const stillUsed: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY']);
