@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import type { Client } from './client.ts';
+import { type ModelPricing, modelPricing } from './models.ts';
+import * as shape from './shapes.ts';
+
+/** One provider's offer of one model. */
+export interface Endpoint {
+  readonly providerName: string;
+  /** The slug that `provider.order` and `provider.ignore` take, e.g. `deepinfra/fp8`. */
+  readonly tag: string | null;
+  readonly name: string | null;
+  /** Tokens. */
+  readonly contextLength: number | null;
+  /** Tokens. */
+  readonly maxCompletionTokens: number | null;
+  readonly pricing: ModelPricing;
+  readonly quantization: string | null;
+  /** 0 is well; below, the endpoint is degraded or off. */
+  readonly status: number | null;
+  /** Percent. */
+  readonly uptimeLast30m: number | null;
+  /** Percent. */
+  readonly uptimeLast1d: number | null;
+  /** Median to the first token over the last 30 minutes, in milliseconds; only shown to those who send a key. */
+  readonly latencyMs: number | null;
+  /** Median over the last 30 minutes, in tokens a second; likewise. */
+  readonly throughput: number | null;
+  readonly supportedParameters: readonly string[];
+}
+
+export interface ModelEndpoints {
+  readonly id: string;
+  readonly name: string;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Who serves a model, at what price and how well. An unknown id is a WireError with status 404. */
+export async function listEndpoints(client: Client, id: string): Promise<ModelEndpoints> {
+  const path = `/models/${id.split('/').map(encodeURIComponent).join('/')}/endpoints`;
+  const { data } = await client.request({ path }, answer);
+  return { id: data.id, name: data.name ?? data.id, endpoints: data.endpoints };
+}
+
+const median = v.pipe(
+  v.fallback(v.nullable(v.object({ p50: shape.number })), null),
+  v.transform((percentiles) => percentiles?.p50 ?? null),
+);
+
+const endpoint = v.pipe(
+  v.object({
+    provider_name: shape.requiredText,
+    tag: shape.text,
+    name: shape.text,
+    context_length: shape.number,
+    max_completion_tokens: shape.number,
+    pricing: modelPricing,
+    quantization: shape.text,
+    status: shape.number,
+    uptime_last_30m: shape.number,
+    uptime_last_1d: shape.number,
+    latency_last_30m: v.fallback(median, null),
+    throughput_last_30m: v.fallback(median, null),
+    supported_parameters: shape.texts,
+  }),
+  v.transform(
+    (said): Endpoint => ({
+      providerName: said.provider_name,
+      tag: said.tag,
+      name: said.name,
+      contextLength: said.context_length,
+      maxCompletionTokens: said.max_completion_tokens,
+      pricing: said.pricing,
+      quantization: said.quantization,
+      status: said.status,
+      uptimeLast30m: said.uptime_last_30m,
+      uptimeLast1d: said.uptime_last_1d,
+      latencyMs: said.latency_last_30m,
+      throughput: said.throughput_last_30m,
+      supportedParameters: said.supported_parameters,
+    }),
+  ),
+);
+
+const answer = v.object({
+  data: v.object({ id: shape.requiredText, name: shape.text, endpoints: shape.rows(endpoint) }),
+});

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Client } from './client.ts';
+import * as shape from './shapes.ts';
+
+/** Money in USD as decimal strings. Windows are OpenRouter's own: UTC day, week from Monday, UTC month. */
+export interface KeyInfo {
+  readonly label: string;
+  readonly usage: string;
+  readonly usageDaily: string;
+  readonly usageWeekly: string;
+  readonly usageMonthly: string;
+  /** Null when the key has none. */
+  readonly limit: string | null;
+  readonly limitRemaining: string | null;
+  /** `daily`, `weekly`, `monthly`; null when the limit is for good. */
+  readonly limitReset: string | null;
+  readonly isFreeTier: boolean;
+  readonly isManagementKey: boolean;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string | null;
+  /** Of the account; null where the API does not tell it yet. */
+  readonly freeModelDailyRequests: FreeModelDailyRequests | null;
+}
+
+/** Requests to `:free` models in the UTC day. */
+export interface FreeModelDailyRequests {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly used: number;
+}
+
+/** The key that is sent; works with any key. A key that is not accepted is a WireError with status 401. */
+export async function currentKey(client: Client): Promise<KeyInfo> {
+  const { data } = await client.request({ path: '/key' }, answer);
+  return {
+    label: data.label ?? '',
+    usage: data.usage,
+    usageDaily: data.usage_daily,
+    usageWeekly: data.usage_weekly,
+    usageMonthly: data.usage_monthly,
+    limit: data.limit,
+    limitRemaining: data.limit_remaining,
+    limitReset: data.limit_reset,
+    isFreeTier: data.is_free_tier ?? false,
+    isManagementKey: data.is_management_key ?? data.is_provisioning_key ?? false,
+    expiresAt: data.expires_at,
+    freeModelDailyRequests: data.free_model_daily_requests,
+  };
+}
+
+const answer = v.object({
+  data: v.object({
+    label: shape.text,
+    usage: shape.requiredMoney,
+    usage_daily: shape.moneyOrZero,
+    usage_weekly: shape.moneyOrZero,
+    usage_monthly: shape.moneyOrZero,
+    limit: shape.money,
+    limit_remaining: shape.money,
+    limit_reset: shape.text,
+    is_free_tier: shape.boolean,
+    is_management_key: shape.boolean,
+    // The older name of the same.
+    is_provisioning_key: shape.boolean,
+    expires_at: shape.text,
+    free_model_daily_requests: v.fallback(
+      v.nullable(v.object({ limit: v.number(), remaining: v.number(), used: v.number() })),
+      null,
+    ),
+  }),
+});

@@ -1,0 +1,72 @@
+import type { RoutedEntry } from './choose.ts';
+
+export interface RequestOptions {
+  readonly messages: readonly unknown[];
+  /** Goes before the entry's own `max_tokens`. */
+  readonly maxTokens?: number;
+  readonly stream: boolean;
+  readonly tools?: readonly unknown[];
+}
+
+export interface BuiltRequest {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The request that an entry means: its `parameters` in the body, its headers, its provider preferences. `model`,
+ * `messages` and `stream` are never taken from the parameters. The usage comes without being asked for:
+ * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description).
+ */
+export function buildRequest(
+  entry: Pick<RoutedEntry, 'parameters' | 'headers' | 'providerPreferences'>,
+  model: string,
+  options: RequestOptions,
+): BuiltRequest {
+  const provider = providerOf(entry);
+  return {
+    body: {
+      ...withoutLimit(entry.parameters, options.maxTokens),
+      ...(provider === null ? {} : { provider }),
+      ...(options.tools === undefined ? {} : { tools: options.tools }),
+      model,
+      messages: options.messages,
+      stream: options.stream,
+    },
+    headers: { ...entry.headers },
+  };
+}
+
+function withoutLimit(
+  parameters: Readonly<Record<string, unknown>>,
+  maxTokens: number | undefined,
+): Readonly<Record<string, unknown>> {
+  if (maxTokens === undefined) return parameters;
+  // The newer name of the same limit; both at once are refused by some providers.
+  const { max_completion_tokens: _, ...others } = parameters;
+  return { ...others, max_tokens: maxTokens };
+}
+
+/** `exclude` → `provider.ignore`, `prefer` → `provider.order`, joined with a `provider` among the parameters. */
+function providerOf(
+  entry: Pick<RoutedEntry, 'parameters' | 'providerPreferences'>,
+): Readonly<Record<string, unknown>> | null {
+  const given = isRecord(entry.parameters.provider) ? entry.parameters.provider : {};
+  const { exclude, prefer } = entry.providerPreferences;
+  const ignore = joined(exclude, given.ignore);
+  const order = joined(prefer, given.order);
+  const provider = {
+    ...given,
+    ...(ignore.length === 0 ? {} : { ignore }),
+    ...(order.length === 0 ? {} : { order }),
+  };
+  return Object.keys(provider).length === 0 ? null : provider;
+}
+
+function joined(ours: readonly string[], given: unknown): unknown[] {
+  return [...new Set<unknown>([...ours, ...(Array.isArray(given) ? given : [])])];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
