@@ -1,0 +1,80 @@
+import type { ChatReply } from '../openrouter/chat.ts';
+import { cleanText } from '../openrouter/wire-error.ts';
+import type { Link } from '../routing/choose.ts';
+import { judge } from '../routing/outcomes.ts';
+import type { LinkReport } from './report.ts';
+
+/** What the last reply of a link proves. `shortfall` is what an answer lacks of what was asked. */
+export function reportOf(
+  { role, model }: Link,
+  reply: ChatReply,
+  attempts: number,
+  shortfall: (reply: ChatReply) => string | null = () => null,
+): LinkReport {
+  const row = judge(reply);
+  const lacks = row.name === 'ok' ? shortfall(reply) : null;
+  return {
+    role,
+    model,
+    outcome: row.name,
+    level: lacks === null ? row.level : 'fail',
+    ok: row.name === 'ok' && lacks === null,
+    attempts,
+    httpStatus: reply.status,
+    servedModel: reply.model,
+    provider: reply.provider,
+    ttftMs: rounded(reply.ttftMs),
+    totalMs: rounded(reply.totalMs),
+    costUsd: reply.usage?.costUsd ?? null,
+    headline: lacks ?? headlineOf(reply, row.headline),
+    message:
+      reply.failure === null ? reply.refusal && cleanText(reply.refusal) : reply.failure.message,
+    fix: lacks === null ? row.fix || null : shortfallFix,
+  };
+}
+
+/** A link that was not asked, because there is no key for it. */
+export function withoutKey({ role, model }: Link, variable: string): LinkReport {
+  return {
+    ...unasked({ role, model }),
+    outcome: 'auth',
+    level: 'fail',
+    headline: 'no key',
+    message: `${variable} is not set`,
+    fix: `Set ${variable}, or run openclaw openrouter init`,
+  };
+}
+
+/** A link that nobody came to. */
+export function unasked({ role, model }: Link): LinkReport {
+  return {
+    role,
+    model,
+    outcome: null,
+    level: null,
+    ok: false,
+    attempts: 0,
+    httpStatus: null,
+    servedModel: null,
+    provider: null,
+    ttftMs: null,
+    totalMs: null,
+    costUsd: null,
+    headline: null,
+    message: null,
+    fix: null,
+  };
+}
+
+const shortfallFix =
+  'Use a model that can do it: openclaw openrouter models --supports tools lists those that call tools';
+
+/** The status that the error itself tells goes before that of the answer, which may be 200. */
+function headlineOf({ failure, status }: ChatReply, words: string): string {
+  const shown = failure?.status ?? status;
+  return failure === null || shown === null || shown < 300 ? words : `${shown} ${words}`;
+}
+
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}

@@ -1,0 +1,103 @@
+import Big from 'big.js';
+import { type CatalogModel, findModel } from '../catalog/model.ts';
+import { costOf } from '../catalog/prices.ts';
+import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
+import { buildRequest } from '../routing/request.ts';
+import { policyOf, type WalkPolicy } from '../routing/walk.ts';
+import { type Demands, type Question, questionFor } from './question.ts';
+
+/** An entry with the key that it sends, or with the variable in which no key was found. */
+export type KeyedEntry = { readonly entry: RoutedEntry } & (
+  | { readonly key: string }
+  | { readonly key: null; readonly variable: string }
+);
+
+/** One thing to find out: links with the same model, settings and key share it. */
+export interface Probe {
+  readonly key: string;
+  readonly model: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly question: Question;
+  readonly policy: WalkPolicy;
+}
+
+/** A link with what to ask of it, or with the variable that holds no key. */
+export type PlannedLink = Link & ({ readonly probe: Probe } | { readonly variable: string });
+
+export interface PlannedEntry {
+  readonly entry: RoutedEntry;
+  readonly links: readonly PlannedLink[];
+}
+
+export interface Plan {
+  readonly entries: readonly PlannedEntry[];
+  readonly probes: readonly Probe[];
+}
+
+/** What has to be asked to certify every link of these entries, each question once. */
+export function planProbes(
+  entries: readonly KeyedEntry[],
+  demands: Demands,
+  models: readonly CatalogModel[],
+): Plan {
+  const probes = new Map<string, Probe>();
+  const once = (probe: Probe): Probe => {
+    const id = JSON.stringify([probe.key, probe.body, probe.headers, probe.policy]);
+    const known = probes.get(id) ?? probe;
+    probes.set(id, known);
+    return known;
+  };
+  const planned = entries.map((keyed) => ({
+    entry: keyed.entry,
+    links: linksOf(keyed.entry).map((link) =>
+      keyed.key === null
+        ? { ...link, variable: keyed.variable }
+        : { ...link, probe: once(probeOf(keyed.entry, link, keyed.key, demands, models)) },
+    ),
+  }));
+  return { entries: planned, probes: [...probes.values()] };
+}
+
+function probeOf(
+  entry: RoutedEntry,
+  { model }: Link,
+  key: string,
+  demands: Demands,
+  models: readonly CatalogModel[],
+): Probe {
+  const question = questionFor(demands, findModel(models, model));
+  const { messages, maxTokens, extra } = question;
+  const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });
+  return {
+    key,
+    model,
+    body: { ...body, ...extra },
+    headers,
+    question,
+    policy: policyOf(entry),
+  };
+}
+
+export interface Estimate {
+  /** USD, a decimal string: the most that the probes cost when every answer takes all the room it has. */
+  readonly usd: string;
+  /** Models whose price is not known, or varies; counted at the price of a dear model. */
+  readonly guessed: readonly string[];
+}
+
+// Where a router chooses the model the price is not known before: a dear one, in USD per token.
+const dearModel = { pricing: { prompt: '0.000005', completion: '0.000025' } };
+const promptTokens = { plain: 32, tools: 160 };
+
+export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): Estimate {
+  const guessed = new Set<string>();
+  const usd = probes.reduce((sum, { model, question }) => {
+    const asked = 'tools' in question.extra ? promptTokens.tools : promptTokens.plain;
+    const listed = findModel(models, model);
+    const known = listed === undefined ? null : costOf(listed, asked, question.maxTokens);
+    if (known === null) guessed.add(model);
+    return sum.plus(known ?? costOf(dearModel, asked, question.maxTokens) ?? 0);
+  }, new Big(0));
+  return { usd: usd.toFixed(), guessed: [...guessed] };
+}

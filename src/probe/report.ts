@@ -1,0 +1,61 @@
+import type { Link } from '../routing/choose.ts';
+import type { OutcomeName, OutcomeRow } from '../routing/outcomes.ts';
+
+/** What a link proved, or why it did not. */
+export interface LinkReport {
+  readonly role: Link['role'];
+  /** As asked for. */
+  readonly model: string;
+  /** Null: it was not tried. */
+  readonly outcome: OutcomeName | null;
+  readonly level: OutcomeRow['level'] | null;
+  /** Proved: it answered, and did what else was asked of it. */
+  readonly ok: boolean;
+  /** Requests sent. */
+  readonly attempts: number;
+  readonly httpStatus: number | null;
+  readonly servedModel: string | null;
+  readonly provider: string | null;
+  /** Until the first token, in milliseconds. */
+  readonly ttftMs: number | null;
+  /** Of the last request, in milliseconds. */
+  readonly totalMs: number | null;
+  /** USD, a decimal string; null where OpenRouter told none. */
+  readonly costUsd: string | null;
+  /** A few words of ours, e.g. `503 unavailable`. */
+  readonly headline: string | null;
+  /** What the API or the network said. */
+  readonly message: string | null;
+  readonly fix: string | null;
+}
+
+/** One attempt of a walk. */
+export interface WalkedStep {
+  readonly model: string;
+  /** From 1 on, for each link. */
+  readonly attempt: number;
+  readonly outcome: OutcomeName;
+  /** Milliseconds waited before this attempt. */
+  readonly waitedMs: number;
+}
+
+export interface EntryReport {
+  readonly entry: string;
+  readonly ok: boolean;
+  /** Clauses that each stand alone. */
+  readonly verdict: readonly string[];
+  /** The model of the link that answers a request now. */
+  readonly served: string | null;
+  readonly links: readonly LinkReport[];
+  /** Of a rehearsal. */
+  readonly walk?: readonly WalkedStep[];
+  /** Of a rehearsal: milliseconds on its clock. */
+  readonly tookMs?: number;
+}
+
+export interface TestReport {
+  readonly ok: boolean;
+  /** USD, a decimal string: what all requests together cost. */
+  readonly costUsd: string;
+  readonly entries: readonly EntryReport[];
+}

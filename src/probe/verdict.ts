@@ -1,0 +1,155 @@
+import { idParts } from '../catalog/model.ts';
+import { isFreeLink } from '../routing/choose.ts';
+import type { LinkReport } from './report.ts';
+
+/**
+ * What the proofs of an entry's links say about its next request, in clauses that a person can act on: who answers
+ * now, where the walk stops, and what still answers when the author or the provider of the first answer is down, when
+ * the key is out of credit, and when the free quota is used up.
+ */
+export function verdictOf(links: readonly LinkReport[]): readonly string[] {
+  const chain = links.filter(({ role }) => role !== 'complex');
+  if (chain.length === 0) return ['nothing answers: the entry names no model (set defaultModel)'];
+  const served = walkOn(chain, never);
+  if (served === null) return [nothingAnswers(chain), ...complexClause(links, null)];
+  return [
+    answersNow(chain, served),
+    ...brokenClause(chain, served),
+    ...(chain.length === 1
+      ? ['no fallback: when it is down, nothing answers']
+      : outageClauses(chain, served)),
+    ...creditClause(chain),
+    ...quotaClause(chain),
+    ...complexClause(links, served),
+  ];
+}
+
+/** The link that answers a request now, or null. */
+export function servingLink(links: readonly LinkReport[]): LinkReport | null {
+  return walkOn(
+    links.filter(({ role }) => role !== 'complex'),
+    never,
+  );
+}
+
+type Lost = (link: LinkReport) => boolean;
+const never: Lost = () => false;
+
+/** The first link of the chain that answers when some are lost; 402 leaves the free links, another stop leaves none. */
+function walkOn(chain: readonly LinkReport[], lost: Lost): LinkReport | null {
+  let onlyFree = false;
+  for (const link of chain) {
+    if (lost(link) || (onlyFree && !isFreeLink(link))) continue;
+    if (link.ok) return link;
+    if (isStop(link)) {
+      if (link.outcome !== 'billing') return null;
+      onlyFree = true;
+    }
+  }
+  return null;
+}
+
+function nothingAnswers(chain: readonly LinkReport[]): string {
+  const stop = chain.find(isStop);
+  if (stop !== undefined) return `nothing answers: the walk stops at ${named(stop)} (${why(stop)})`;
+  const [only] = chain;
+  if (chain.length === 1 && only !== undefined) {
+    return `nothing answers: ${named(only)} fails (${why(only)}) and there is no fallback`;
+  }
+  return `nothing answers: all ${chain.length} links of the chain fail`;
+}
+
+function answersNow(chain: readonly LinkReport[], served: LinkReport): string {
+  const before = chain.slice(0, chain.indexOf(served));
+  if (before.length === 0) return 'answers now';
+  const [first] = before;
+  const reason = first === undefined ? '' : ` because ${named(first)} fails (${why(first)})`;
+  return `answers now through ${named(served)},${reason}`;
+}
+
+/** Links behind the one that answers which would not help: found now, not in the outage. */
+function brokenClause(chain: readonly LinkReport[], served: LinkReport): string[] {
+  const behind = chain.slice(chain.indexOf(served) + 1);
+  const stop = behind.find(isStop);
+  if (stop !== undefined) return [`the walk would stop at ${named(stop)} (${why(stop)})`];
+  const broken = behind.filter(({ ok }) => !ok).map(({ role }) => roleWords(role));
+  return broken.length === 0 ? [] : [`${list(broken)} would not help`];
+}
+
+function outageClauses(chain: readonly LinkReport[], served: LinkReport): string[] {
+  const author = authorOf(served);
+  const byAuthor = outage(chain, author, (link) => authorOf(link) === author);
+  const { provider } = served;
+  if (provider === null || sameName(provider, author)) return [byAuthor];
+  return [
+    byAuthor,
+    outage(chain, `the provider ${provider}`, (link) => link.provider === provider),
+  ];
+}
+
+function outage(chain: readonly LinkReport[], name: string, lost: Lost): string {
+  const next = walkOn(chain, lost);
+  if (next !== null) return `survives losing ${name} (${named(next)} takes over)`;
+  return `does not survive losing ${name}: no other link answers`;
+}
+
+function creditClause(chain: readonly LinkReport[]): string[] {
+  if (chain.every(isFreeLink)) return [];
+  const left = walkOn(chain, (link) => !isFreeLink(link));
+  if (left !== null) return [`out of credit, ${named(left)} still answers`];
+  const reason = chain.some(isFreeLink) ? 'the free link fails' : 'one key, no free link';
+  return [`out of credit, nothing answers (${reason})`];
+}
+
+function quotaClause(chain: readonly LinkReport[]): string[] {
+  if (!chain.some(isFreeLink)) return [];
+  const left = walkOn(chain, isFreeLink);
+  return [
+    left === null
+      ? 'with the free quota used up, nothing answers (add a paid fallback)'
+      : `with the free quota used up, ${named(left)} answers`,
+  ];
+}
+
+function complexClause(links: readonly LinkReport[], served: LinkReport | null): string[] {
+  const complex = links.find(({ role }) => role === 'complex');
+  if (complex === undefined || complex.outcome === null) return [];
+  if (complex.ok) return served === null ? ['complex requests are answered'] : [];
+  return [`complex requests: ${named(complex)} fails (${why(complex)})`];
+}
+
+const stops: ReadonlySet<LinkReport['outcome']> = new Set([
+  'auth',
+  'key_limit',
+  'billing',
+] as const);
+
+function isStop({ outcome }: LinkReport): boolean {
+  return stops.has(outcome);
+}
+
+function named({ model, role }: LinkReport): string {
+  return model === '' ? roleWords(role) : model;
+}
+
+/** `fallback1` as people read it: `fallback 1`. */
+export function roleWords(role: LinkReport['role']): string {
+  return role.replace(/(\d+)$/, ' $1');
+}
+
+function why({ headline }: LinkReport): string {
+  return headline ?? 'not tried';
+}
+
+function authorOf({ model }: LinkReport): string {
+  return idParts(model).author;
+}
+
+function sameName(a: string, b: string): boolean {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return plain(a) === plain(b);
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
