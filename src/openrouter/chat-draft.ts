@@ -4,7 +4,7 @@ import type { WireFailure } from './wire-error.ts';
 
 /** A chat reply in the making; an answer that is no stream is one chunk. */
 export interface ChatDraft {
-  status(status: number): void;
+  status(status: number | null): void;
   take(chunk: ChatChunk): void;
   /** Something of the answer has come: text, thought, a tool call, a refusal, a picture. */
   hasToken(): boolean;

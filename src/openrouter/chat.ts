@@ -84,6 +84,13 @@ export async function sendChat(client: Client, request: ChatRequest): Promise<Ch
   }
 }
 
+/** The reply that a failure of another endpoint would be, to be judged like one. */
+export function failedReply(failure: WireFailure): ChatReply {
+  const draft = createDraft(() => 0);
+  draft.status(failure.status);
+  return draft.failed(failure, false);
+}
+
 function openChat(client: Client, request: ChatRequest): Promise<Exchange> {
   const { headers, timeoutMs, firstTokenTimeoutMs, signal } = request;
   return client.open({

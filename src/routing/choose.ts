@@ -1,4 +1,5 @@
 import { UsageError, UserError } from '../errors.ts';
+import { isRecord } from './record.ts';
 
 /** An entry as routing needs it. Money as decimal strings in USD. */
 export interface RoutedEntry {
@@ -98,18 +99,34 @@ function namesHint(what: string, known: readonly { readonly name: string }[]): s
 }
 
 export interface ModelChoice {
+  readonly entry: RoutedEntry;
   readonly role: 'primary' | 'complex';
   readonly model: string;
   /** The trigger that was found, as the setup file writes it. */
   readonly trigger: string | null;
+  readonly why: 'trigger' | 'default';
 }
 
 /** `complexModel` if the last user message holds any trigger, else `defaultModel`. The id is canonical. */
 export function chooseModel(entry: RoutedEntry, lastUserMessage: string): ModelChoice {
-  const trigger = entry.complexModel === null ? null : triggerIn(entry, lastUserMessage);
-  return entry.complexModel !== null && trigger !== null
-    ? { role: 'complex', model: canonicalModelId(entry.complexModel), trigger }
-    : { role: 'primary', model: canonicalModelId(entry.defaultModel), trigger: null };
+  const { complexModel, defaultModel } = entry;
+  const trigger = complexModel === null ? null : triggerIn(entry, lastUserMessage);
+  return complexModel !== null && trigger !== null
+    ? { entry, role: 'complex', model: canonicalModelId(complexModel), trigger, why: 'trigger' }
+    : { entry, role: 'primary', model: canonicalModelId(defaultModel), trigger, why: 'default' };
+}
+
+/** The text of the last message whose role is `user`, its text parts joined; empty when there is none. */
+export function lastUserText(messages: readonly unknown[]): string {
+  const last = messages.findLast((message) => isRecord(message) && message.role === 'user');
+  return isRecord(last) ? textOf(last.content) : '';
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  const parts = content.map((part: unknown) => (isRecord(part) ? part.text : undefined));
+  return parts.filter((text) => typeof text === 'string').join('\n');
 }
 
 function triggerIn(entry: RoutedEntry, message: string): string | null {

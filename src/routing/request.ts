@@ -1,4 +1,5 @@
 import type { RoutedEntry } from './choose.ts';
+import { isRecord } from './record.ts';
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];
@@ -65,8 +66,4 @@ function providerOf(
 
 function joined(ours: readonly string[], given: unknown): unknown[] {
   return [...new Set<unknown>([...ours, ...(Array.isArray(given) ? given : [])])];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
