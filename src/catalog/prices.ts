@@ -38,16 +38,23 @@ export function costOf(
     .toFixed();
 }
 
-/**
- * USD for people: two decimals at least (`$3.00`), five at most (`$0.40625`), three significant digits below a cent
- * (`$0.00006`). `varies` for null. For looking at: sums and JSON keep the exact string.
- */
+/** `formatAmount` with its sign: `$3.00`, `-$2.50`; `varies` for null. */
 export function formatUsd(usd: string | null): string {
-  const amount = decimal(usd);
+  const amount = formatAmount(usd);
   if (amount === null) return 'varies';
+  return amount.startsWith('-') ? `-$${amount.slice(1)}` : `$${amount}`;
+}
+
+/**
+ * USD for people: two decimals at least (`3.00`), five at most (`0.40625`), three significant digits below a cent
+ * (`0.00006`). Null where the price varies. For looking at: sums and JSON keep the exact string.
+ */
+export function formatAmount(usd: string | null): string | null {
+  const amount = decimal(usd);
+  if (amount === null) return null;
   const shown = amount.abs().lt('0.01') ? threeDigits(amount) : amount.round(5);
-  const [whole = '0', fraction = ''] = shown.abs().toFixed().split('.');
-  return `${shown.lt(0) ? '-' : ''}$${whole}.${fraction.padEnd(2, '0')}`;
+  const [whole = '0', fraction = ''] = shown.toFixed().split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
 /** Orders decimal strings from low to high, null (varies) last. */
@@ -55,6 +62,11 @@ export function comparePrices(a: string | null, b: string | null): number {
   const [left, right] = [decimal(a), decimal(b)];
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return left.cmp(right);
+}
+
+/** The amount taken so many times, exact; null stays null. */
+export function timesOver(usd: string | null, times: number): string | null {
+  return decimal(usd)?.times(times).toFixed() ?? null;
 }
 
 /** What the catalogue adds to a model of the API. */
@@ -76,4 +88,4 @@ function decimal(text: string | null | undefined): Big | null {
   return text === null || text === undefined || !decimalText.test(text) ? null : new Big(text);
 }
 
-const decimalText = /^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i;
+const decimalText = /^-?(\d+(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?$/i;

@@ -23,12 +23,24 @@ export function nearestIds(
       .replace(/^openrouter\/(?=[^/]+\/)/, ''),
   );
   if (wanted.slug === '') return [];
-  return models
+  const near = models
     .map((model) => ({ id: model.id, far: distanceTo(model, wanted) }))
     .filter(({ far }) => far <= farthest)
-    .sort((a, b) => a.far - b.far || a.id.length - b.id.length || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => a.far - b.far || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+  // Beside a very near one, the merely similar only confuse.
+  const limit = (near[0]?.far ?? 0) + 0.15;
+  return near
+    .filter(({ far }) => far <= limit)
     .slice(0, count)
     .map(({ id }) => id);
+}
+
+/** The one of `names` that `name` is most likely a misspelling of, or null. */
+export function nearestOf(names: readonly string[], name: string): string | null {
+  const [best] = names
+    .map((known) => ({ known, far: relative(name.toLowerCase(), known.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  return best !== undefined && best.far <= farthest ? best.known : null;
 }
 
 const farthest = 0.45;

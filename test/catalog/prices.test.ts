@@ -88,8 +88,8 @@ describe('formatUsd', () => {
 
 describe('comparePrices', () => {
   it('orders by amount, not by text, and what varies comes last', () => {
-    const prices = ['10', null, '9', '0.5', '0.05'];
-    expect(prices.sort(comparePrices)).toEqual(['0.05', '0.5', '9', '10', null]);
+    const prices = ['10', null, '9', '.5', '0.05'];
+    expect(prices.sort(comparePrices)).toEqual(['0.05', '.5', '9', '10', null]);
   });
 });
 

@@ -1,0 +1,70 @@
+import type { CatalogChange, Repricing } from '../../../catalog/changes.ts';
+import type { CatalogModel } from '../../../catalog/model.ts';
+import { formatUsd } from '../../../catalog/prices.ts';
+import { successorOf } from '../../../catalog/suggest.ts';
+import type { Stream } from '../../../deps.ts';
+import { createStyle, type Style } from '../../../terminal/style.ts';
+import type { Cell } from '../format.ts';
+
+/** For a terminal: a paragraph for each refresh that found something. */
+export function renderChanges(
+  stream: Stream,
+  changes: readonly CatalogChange[],
+  models: readonly CatalogModel[],
+): string {
+  const style = createStyle(stream);
+  if (changes.length === 0) return '  Nothing has changed since the list was first fetched here\n';
+  const byId = new Map(models.map((model) => [model.id, model]));
+  return changes
+    .map((change) =>
+      [
+        `  ${style.strong(change.at.slice(0, 10))} ${style.dim(`compared with ${change.since.slice(0, 10)}`)}`,
+        ...change.appeared.map(
+          (id) => `  ${style.added('+')} ${appeared(style, id, byId.get(id))}`,
+        ),
+        ...change.vanished.map((id) => `  ${style.removed('-')} ${vanished(style, id, models)}`),
+        ...change.repriced.map((row) => `  ${style.accent('~')} ${repriced(style, row)}`),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+/** Head and rows for a pipe and for `--csv`; prices are exact, in USD per million tokens. */
+export function changeRows(changes: readonly CatalogChange[]): Cell[][] {
+  const none = [null, null, null, null];
+  return [
+    ['at', 'change', 'id', 'inputBefore', 'inputAfter', 'outputBefore', 'outputAfter'],
+    ...changes.flatMap(({ at, appeared, vanished, repriced }) => [
+      ...appeared.map((id) => [at, 'appeared', id, ...none]),
+      ...vanished.map((id) => [at, 'vanished', id, ...none]),
+      ...repriced.map(({ id, inputBefore, inputAfter, outputBefore, outputAfter }) => [
+        ...[at, 'repriced', id],
+        ...[inputBefore, inputAfter, outputBefore, outputAfter],
+      ]),
+    ]),
+  ];
+}
+
+function appeared(style: Style, id: string, model: CatalogModel | undefined): string {
+  if (model === undefined) return id;
+  const price = model.free
+    ? 'free'
+    : `${formatUsd(model.inputPerMillion)} in, ${formatUsd(model.outputPerMillion)} out per M`;
+  return `${id}  ${style.dim(price)}`;
+}
+
+function vanished(style: Style, id: string, models: readonly CatalogModel[]): string {
+  const heir = successorOf(models, id);
+  return heir === null ? id : `${id}  ${style.dim(`${style.arrow} ${heir.id}`)}`;
+}
+
+function repriced(style: Style, row: Repricing): string {
+  const step = (before: string | null, after: string | null, what: string) =>
+    before === after ? [] : [`${formatUsd(before)} ${style.arrow} ${formatUsd(after)} ${what}`];
+  const steps = [
+    ...step(row.inputBefore, row.inputAfter, 'in'),
+    ...step(row.outputBefore, row.outputAfter, 'out'),
+  ];
+  return `${row.id}  ${steps.join(', ')} per M`;
+}

@@ -1,0 +1,203 @@
+import type { Command } from 'commander';
+import { type ModelOrder, modelOrders } from '../../catalog/filter.ts';
+import type { Deps } from '../../deps.ts';
+import { UsageError } from '../../errors.ts';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  inWorld,
+  repeatable,
+  usdAmount,
+  wholeNumber,
+} from '../common.ts';
+import type { CatalogFlags } from './catalog.ts';
+import { type ChangesOptions, runChanges } from './changes/run.ts';
+import { type CompareOptions, runCompare } from './compare/run.ts';
+import type { Format } from './format.ts';
+import { type ListOptions, runList } from './list/run.ts';
+import { runShow, type ShowOptions } from './show/run.ts';
+
+export interface Runs {
+  readonly list: (deps: Deps, options: ListOptions) => Promise<void>;
+  readonly changes: (deps: Deps, options: ChangesOptions) => Promise<void>;
+  readonly show: (deps: Deps, options: ShowOptions) => Promise<void>;
+  readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
+}
+
+const realRuns: Runs = {
+  list: runList,
+  changes: runChanges,
+  show: runShow,
+  compare: runCompare,
+};
+
+/** `models [query…]`, `models show <id>`, `models compare <id…>`. */
+export function define(command: Command, deps: Deps, runs: Runs = realRuns): void {
+  // Otherwise `models show x --json` would give its --json to `models`.
+  command.enablePositionalOptions();
+  defineList(command, deps, runs);
+  defineShow(command.command('show <id>'), deps, runs);
+  defineCompare(command.command('compare <id...>'), deps, runs);
+}
+
+function defineList(command: Command, deps: Deps, runs: Runs): void {
+  command
+    .argument('[query...]', 'words to search for, e.g. "sonnet 4" or llama70')
+    .option('--free', 'only models that cost nothing')
+    .option('--author <author>', 'only models of this author, e.g. anthropic')
+    .option(
+      '--max-price <usd>',
+      'at most so many USD per million input tokens',
+      usdAmount('--max-price'),
+    )
+    .option('--min-context <tokens>', 'at least so much context, e.g. 128000 or 128k', tokenCount)
+    .option(
+      '--supports <param>',
+      'only models that take this parameter, e.g. tools; may be repeated',
+      repeatable,
+    )
+    .addOption(
+      command.createOption('--sort <order>', 'how to order them').choices([...modelOrders]),
+    )
+    .option('--limit <n>', 'show at most so many', wholeNumber('--limit', 1, 100_000))
+    .option('--changes', 'show what appeared, vanished and changed its price instead')
+    .addHelpText('after', examples);
+  addFormats(command);
+  addCatalogFlags(command);
+  addCommonOptions(command).action((words: string[], raw: RawList) =>
+    inWorld(deps, raw, (world) => {
+      const common = { ...catalogFlags(raw), format: formatOf(raw) };
+      return raw.changes === true
+        ? runs.changes(world, common)
+        : runs.list(world, { ...common, ...listOptions(words, raw) });
+    }),
+  );
+}
+
+function listOptions(words: readonly string[], raw: RawList) {
+  const { free, author, maxPrice, minContext, supports } = raw;
+  return {
+    query: words.join(' '),
+    filter: {
+      ...(free === undefined ? {} : { free }),
+      ...(author === undefined ? {} : { author }),
+      ...(maxPrice === undefined ? {} : { maxPrice }),
+      ...(minContext === undefined ? {} : { minContext }),
+      ...(supports === undefined ? {} : { supports }),
+    },
+    sort: raw.sort ?? null,
+    limit: raw.limit ?? null,
+  };
+}
+
+function defineShow(command: Command, deps: Deps, runs: Runs): void {
+  command.description('one model: prices, limits and the providers that serve it');
+  addMessages(command);
+  addCatalogFlags(command);
+  addCommonOptions(command).action((id: string, _own: unknown, called: Command) => {
+    const raw = called.optsWithGlobals<RawShow>();
+    const { messages } = raw;
+    return inWorld(deps, raw, (world) =>
+      runs.show(world, { ...catalogFlags(raw), id, messages, json: raw.json === true }),
+    );
+  });
+}
+
+function defineCompare(command: Command, deps: Deps, runs: Runs): void {
+  command.description('models side by side: prices, limits and what only some of them can do');
+  addMessages(command);
+  addFormats(command);
+  addCatalogFlags(command);
+  addCommonOptions(command).action((ids: string[], _own: unknown, called: Command) => {
+    const raw = called.optsWithGlobals<RawCompare>();
+    const { messages } = raw;
+    return inWorld(deps, raw, (world) =>
+      runs.compare(world, { ...catalogFlags(raw), ids, messages, format: formatOf(raw) }),
+    );
+  });
+}
+
+function addMessages(command: Command): void {
+  command.option(
+    '--messages <n>',
+    'messages a day, for the cost of a month',
+    wholeNumber('--messages', 1, 10_000_000),
+    100,
+  );
+}
+
+function addFormats(command: Command): void {
+  command
+    .addOption(command.createOption('--csv', 'print CSV').conflicts(['json', 'plain']))
+    .addOption(
+      command
+        .createOption('--plain', 'print tab-separated lines, as a pipe gets them')
+        .conflicts('json'),
+    );
+}
+
+function addCatalogFlags(command: Command): void {
+  command
+    .addOption(command.createOption('--refresh', 'fetch the list anew').conflicts('offline'))
+    .option('--offline', 'use the list of last time, however old');
+}
+
+function catalogFlags(raw: RawFlags): CatalogFlags {
+  return {
+    refresh: raw.refresh === true,
+    offline: raw.offline === true,
+    timeoutMs: raw.timeout ?? 20_000,
+  };
+}
+
+function formatOf(raw: RawFormats): Format {
+  if (raw.json === true) return 'json';
+  if (raw.csv === true) return 'csv';
+  return raw.plain === true ? 'plain' : 'auto';
+}
+
+function tokenCount(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9}(?:\.\d+)?)([km]?)$/i.exec(text) ?? [];
+  if (digits !== '') return Math.round(Number(digits) * (factors[unit.toLowerCase()] ?? 1));
+  throw new UsageError(`--min-context takes a number of tokens, not "${text}"`, {
+    hint: 'Write it as in 128000, 128k or 1M',
+  });
+}
+
+const factors: Readonly<Record<string, number>> = { k: 1000, m: 1_000_000 };
+
+interface RawFlags extends CommonOptions {
+  readonly refresh?: boolean;
+  readonly offline?: boolean;
+}
+
+interface RawFormats extends CommonOptions {
+  readonly csv?: boolean;
+  readonly plain?: boolean;
+}
+
+interface RawList extends RawFlags, RawFormats {
+  readonly free?: boolean;
+  readonly author?: string;
+  readonly maxPrice?: string;
+  readonly minContext?: number;
+  readonly supports?: readonly string[];
+  readonly sort?: ModelOrder;
+  readonly limit?: number;
+  readonly changes?: boolean;
+}
+
+interface RawShow extends RawFlags {
+  readonly messages: number;
+}
+
+interface RawCompare extends RawShow, RawFormats {}
+
+const examples = `
+Examples:
+  $ openclaw-openrouter models sonnet 4
+  $ openclaw-openrouter models --free --supports tools --sort context
+  $ openclaw-openrouter models --author google --max-price 0.50 --csv > models.csv
+  $ openclaw-openrouter models show anthropic/claude-sonnet-4
+  $ openclaw-openrouter models compare openai/gpt-4o google/gemini-2.5-flash
+`;

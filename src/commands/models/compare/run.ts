@@ -1,0 +1,67 @@
+import type { CatalogModel } from '../../../catalog/model.ts';
+import { comparePrices } from '../../../catalog/prices.ts';
+import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
+import type { Deps } from '../../../deps.ts';
+import { UsageError } from '../../../errors.ts';
+import { printJson } from '../../common.ts';
+import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
+import { sourceDocument } from '../document.ts';
+import { type Format, printRows } from '../format.ts';
+import { renderFreshness } from '../freshness.ts';
+import { comparisonDocument, comparisonRows, renderComparison } from './render.ts';
+
+export interface CompareOptions extends CatalogFlags {
+  readonly ids: readonly string[];
+  /** A day. */
+  readonly messages: number;
+  readonly format: Format;
+}
+
+export interface Compared {
+  readonly model: CatalogModel;
+  readonly typical: TypicalCost;
+  readonly cheapest: boolean;
+  /** Request parameters that this model takes and some other of the compared does not. */
+  readonly notAll: readonly string[];
+}
+
+/** Prints models side by side. Throws UsageError for fewer than two, UserError for an id that is not listed. */
+export async function runCompare(deps: Deps, options: CompareOptions): Promise<void> {
+  const { io, clock } = deps;
+  const ids = [...new Set(options.ids)];
+  if (ids.length < 2) throw new UsageError('Comparing takes two models or more');
+  const catalog = await catalogFor(deps, options);
+  const compared = compare(
+    ids.map((id) => modelNamed(catalog.models, id)),
+    options.messages,
+  );
+  if (options.format === 'json') {
+    const models = compared.map(comparisonDocument);
+    return printJson(deps, {
+      ...sourceDocument(catalog),
+      messagesPerDay: options.messages,
+      models,
+    });
+  }
+  if (!printRows(io, options.format, comparisonRows(compared))) {
+    io.out(renderComparison(io.stdout, compared, options.messages));
+  }
+  io.err(renderFreshness(io, catalog, clock.now(), null));
+}
+
+/** In the order given. */
+export function compare(models: readonly CatalogModel[], messagesPerDay: number): Compared[] {
+  const costs = models.map((model) => typicalCost(model, messagesPerDay));
+  const [least = null] = costs.map(({ messageUsd }) => messageUsd).sort(comparePrices);
+  return models.map((model, index) => {
+    const typical = costs[index] ?? { messageUsd: null, monthUsd: null };
+    return {
+      model,
+      typical,
+      cheapest: least !== null && typical.messageUsd === least,
+      notAll: model.supportedParameters.filter(
+        (parameter) => !models.every((other) => other.supportedParameters.includes(parameter)),
+      ),
+    };
+  });
+}

@@ -1,0 +1,75 @@
+import { comparePrices } from '../../../catalog/prices.ts';
+import { typicalCost } from '../../../catalog/typical.ts';
+import type { Deps } from '../../../deps.ts';
+import type { Endpoint } from '../../../openrouter/endpoints.ts';
+import { listEndpoints } from '../../../openrouter/endpoints.ts';
+import { WireError } from '../../../openrouter/wire-error.ts';
+import { withProgress } from '../../../terminal/progress.ts';
+import { clientFor } from '../catalog.ts';
+
+export interface ProviderOffer extends Endpoint {
+  /** Of a typical message, exact USD; null where the price varies. */
+  readonly messageUsd: string | null;
+  /** Among those that are up. */
+  readonly cheapest: boolean;
+  readonly fastest: boolean;
+}
+
+/** The offers, cheapest first, or why they are not known. */
+export type Providers =
+  | { readonly offers: readonly ProviderOffer[] }
+  | { readonly unknown: string };
+
+/**
+ * Who serves the model. Latency and throughput are told only to those who send a key, so the environment's is sent
+ * where there is one; a key that is refused is left out, for the rest is public.
+ */
+export async function providersOf(deps: Deps, id: string, timeoutMs: number): Promise<Providers> {
+  const key = deps.env.OPENROUTER_API_KEY?.trim() || null;
+  if (key !== null) deps.io.conceal(key);
+  try {
+    const endpoints = await withProgress(deps.io, `Asking who serves ${id}`, () =>
+      ask(deps, id, timeoutMs, key),
+    );
+    return { offers: marked(endpoints) };
+  } catch (error) {
+    if (error instanceof WireError) return { unknown: error.failure.message };
+    throw error;
+  }
+}
+
+async function ask(
+  deps: Deps,
+  id: string,
+  timeoutMs: number,
+  key: string | null,
+): Promise<readonly Endpoint[]> {
+  try {
+    const client = await clientFor(deps, timeoutMs, key).load();
+    return (await listEndpoints(client, id)).endpoints;
+  } catch (error) {
+    const refused = error instanceof WireError && error.failure.status === 401;
+    if (key !== null && refused) return ask(deps, id, timeoutMs, null);
+    throw error;
+  }
+}
+
+function marked(endpoints: readonly Endpoint[]): ProviderOffer[] {
+  const offers = endpoints
+    .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
+    .sort((a, b) => comparePrices(a.messageUsd, b.messageUsd));
+  const up = offers.filter(isUp);
+  const [best] = up;
+  const speed = Math.max(0, ...up.map(({ throughput }) => throughput ?? 0));
+  const choice = up.length > 1;
+  return offers.map((offer) => ({
+    ...offer,
+    cheapest: choice && isUp(offer) && best?.messageUsd === offer.messageUsd,
+    fastest: choice && isUp(offer) && speed > 0 && offer.throughput === speed,
+  }));
+}
+
+/** OpenRouter counts down from 0, which is well. */
+export function isUp({ status }: Pick<Endpoint, 'status'>): boolean {
+  return (status ?? 0) >= 0;
+}

@@ -1,0 +1,192 @@
+import type { CatalogModel } from '../../../catalog/model.ts';
+import { formatUsd, perMillion } from '../../../catalog/prices.ts';
+import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
+import type { Stream } from '../../../deps.ts';
+import { createStyle, type Style } from '../../../terminal/style.ts';
+import { type Column, renderTable, wrap } from '../../../terminal/table.ts';
+import { modelDocument, sourceDocument } from '../document.ts';
+import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
+import { isUp, type ProviderOffer } from './providers.ts';
+import type { Shown } from './run.ts';
+
+/** The page of one model; the same in a pipe, only without colour. */
+export function renderShow(stream: Stream, shown: Shown, now: Date): string {
+  const style = createStyle(stream);
+  const { model, providers } = shown;
+  const facts = factsOf(style, shown, now).map(
+    ([name, value]) =>
+      `  ${style.dim(name.padEnd(margin - 2))}${wrap(value, stream.columns - margin, margin)}`,
+  );
+  const served =
+    'offers' in providers
+      ? renderTable(providerColumns, providerRows(style, providers.offers), {
+          width: stream.columns,
+          ellipsis: style.ellipsis,
+          paintHead: style.dim,
+        })
+      : [`  ${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`];
+  return [`  ${style.strong(model.id)}  ${model.name}`, '', ...facts, '', ...served, ''].join('\n');
+}
+
+/** `models show --json`; prices in USD per million tokens, `prices` as the API sends them. */
+export function showDocument(shown: Shown) {
+  const { catalog, model, messagesPerDay, typical, providers, successor } = shown;
+  const { canonicalSlug, created, maxCompletionTokens, inputModalities, outputModalities } = model;
+  return {
+    ...sourceDocument(catalog),
+    model: {
+      ...modelDocument(model),
+      canonicalSlug,
+      created,
+      maxCompletionTokens,
+      inputModalities,
+      outputModalities,
+      prices: model.pricing,
+      successor,
+    },
+    typical: { ...typicalMessage, messagesPerDay, ...typical },
+    providers: 'offers' in providers ? providers.offers.map(offerDocument) : null,
+    providersNote: 'offers' in providers ? null : providers.unknown,
+  };
+}
+
+const margin = 13;
+
+function factsOf(style: Style, shown: Shown, now: Date): [name: string, value: string][] {
+  const { model, successor } = shown;
+  const retires = model.expirationDate;
+  const reads = list(model.inputModalities);
+  return [
+    ['Price', priceText(model)],
+    ...extraPrices(model).map((text): [string, string] => ['', text]),
+    ['A message', typicalText(style, shown)],
+    ['Context', contextText(model)],
+    ['Takes', `${reads} ${style.arrow} ${list(model.outputModalities)}`],
+    ['Parameters', model.supportedParameters.join(', ') || 'none named'],
+    ['Added', formatDay(model.created)],
+    ...(retires === null
+      ? []
+      : [['Retires', retirement(style, retires, successor, now)] satisfies [string, string]]),
+  ];
+}
+
+function priceText(model: CatalogModel): string {
+  if (model.free) return 'free';
+  const { inputPerMillion, outputPerMillion } = model;
+  if (inputPerMillion === null || outputPerMillion === null) {
+    return 'varies with the model that answers';
+  }
+  return `${formatUsd(inputPerMillion)} in, ${formatUsd(outputPerMillion)} out per million tokens`;
+}
+
+// Cached and reasoning tokens are counted in millions like the others; the rest is priced by the piece.
+function extraPrices({ pricing }: CatalogModel): string[] {
+  const tokens = [
+    ['cache read', pricing.inputCacheRead],
+    ['cache write', pricing.inputCacheWrite],
+    ['reasoning', pricing.internalReasoning],
+    ['audio', pricing.audio],
+  ] as const;
+  const pieces = [
+    ['image', pricing.image],
+    ['request', pricing.request],
+    ['web search', pricing.webSearch],
+  ] as const;
+  const perTokens = tokens.flatMap(([what, price]) =>
+    costs(price) ? [`${what} ${formatUsd(perMillion(price))}`] : [],
+  );
+  const perPiece = pieces.flatMap(([what, price]) =>
+    costs(price) ? [`${formatUsd(price)} per ${what}`] : [],
+  );
+  return [
+    ...(perTokens.length === 0 ? [] : [`${perTokens.join(', ')} per million tokens`]),
+    ...(perPiece.length === 0 ? [] : [perPiece.join(', ')]),
+  ];
+}
+
+function costs(price: string | undefined): price is string {
+  return price !== undefined && /[1-9]/.test(price) && !price.startsWith('-');
+}
+
+function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): string {
+  const { promptTokens, completionTokens } = typicalMessage;
+  const size = `${promptTokens} tokens in, ${completionTokens} out`;
+  if (typical.messageUsd === null) return `of ${size}: varies`;
+  if (model.free) return `of ${size}: nothing; free models have daily limits`;
+  const month = `${formatUsd(typical.monthUsd)} for ${typicalMonthDays} days of ${messagesPerDay} messages`;
+  return `${formatUsd(typical.messageUsd)} for ${size} ${style.dot} ${month}`;
+}
+
+function contextText({ contextLength, maxCompletionTokens }: CatalogModel): string {
+  const most =
+    maxCompletionTokens === null ? '' : `, answers of at most ${formatTokens(maxCompletionTokens)}`;
+  return `${formatTokens(contextLength)} tokens${most}`;
+}
+
+function retirement(style: Style, day: string, successor: string | null, now: Date): string {
+  const when = `${style.symbol('warn')} ${day}, ${formatDaysTo(day, now)}`;
+  return successor === null ? when : `${when} ${style.arrow} ${successor}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.join(', ') || 'unknown';
+}
+
+const providerColumns: readonly Column[] = [
+  { head: 'provider', flexible: true },
+  { head: 'in $/M', align: 'right' },
+  { head: 'out $/M', align: 'right' },
+  { head: 'uptime', align: 'right', drop: 1 },
+  { head: 'tok/s', align: 'right', drop: 2 },
+  { head: 'first token', align: 'right', drop: 3 },
+  { head: '' },
+  { head: 'context', align: 'right', drop: 4 },
+  { head: 'quant', drop: 5 },
+  { head: 'slug', drop: 6 },
+];
+
+function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][] {
+  const input = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.prompt)));
+  const output = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.completion)));
+  return offers.map((offer, index) => [
+    offer.providerName,
+    input[index] ?? '',
+    output[index] ?? '',
+    offer.uptimeLast30m === null ? '–' : `${offer.uptimeLast30m.toFixed(1)} %`,
+    offer.throughput === null ? '–' : String(Math.round(offer.throughput)),
+    offer.latencyMs === null ? '–' : `${Math.round(offer.latencyMs)} ms`,
+    remarks(style, offer),
+    formatTokens(offer.contextLength),
+    offer.quantization ?? '',
+    offer.tag ?? '',
+  ]);
+}
+
+function remarks(style: Style, offer: ProviderOffer): string {
+  if (!isUp(offer)) return style.paint('warn', `${style.symbol('warn')} degraded`);
+  const praise = [offer.cheapest ? 'cheapest' : '', offer.fastest ? 'fastest' : ''];
+  return style.paint('ok', praise.filter((word) => word !== '').join(', '));
+}
+
+function offerDocument(offer: ProviderOffer) {
+  const { providerName, tag, contextLength, maxCompletionTokens, quantization, status } = offer;
+  const { uptimeLast30m, uptimeLast1d, latencyMs, throughput, supportedParameters } = offer;
+  return {
+    provider: providerName,
+    slug: tag,
+    inputPerMillion: perMillion(offer.pricing.prompt),
+    outputPerMillion: perMillion(offer.pricing.completion),
+    messageUsd: offer.messageUsd,
+    contextLength,
+    maxCompletionTokens,
+    quantization,
+    status,
+    uptimeLast30m,
+    uptimeLast1d,
+    latencyMs,
+    throughput,
+    supportedParameters,
+    cheapest: offer.cheapest,
+    fastest: offer.fastest,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Catalog } from '../../../catalog/load.ts';
+import type { CatalogModel } from '../../../catalog/model.ts';
+import { successorOf } from '../../../catalog/suggest.ts';
+import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
+import type { Deps } from '../../../deps.ts';
+import { printJson } from '../../common.ts';
+import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
+import { renderFreshness } from '../freshness.ts';
+import { type Providers, providersOf } from './providers.ts';
+import { renderShow, showDocument } from './render.ts';
+
+export interface ShowOptions extends CatalogFlags {
+  readonly id: string;
+  /** A day. */
+  readonly messages: number;
+  readonly json: boolean;
+}
+
+/** What `models show` knows of a model. */
+export interface Shown {
+  readonly catalog: Catalog;
+  readonly model: CatalogModel;
+  /** The id of the model to go on with, where this one retires. */
+  readonly successor: string | null;
+  readonly messagesPerDay: number;
+  readonly typical: TypicalCost;
+  readonly providers: Providers;
+}
+
+/** Prints one model. Throws UserError when there is no list or no such model in it. */
+export async function runShow(deps: Deps, options: ShowOptions): Promise<void> {
+  const shown = await lookUp(deps, options);
+  if (options.json) return printJson(deps, showDocument(shown));
+  const now = deps.clock.now();
+  deps.io.out(renderShow(deps.io.stdout, shown, now));
+  deps.io.err(renderFreshness(deps.io, shown.catalog, now, null));
+}
+
+async function lookUp(deps: Deps, options: ShowOptions): Promise<Shown> {
+  const catalog = await catalogFor(deps, options);
+  const model = modelNamed(catalog.models, options.id);
+  return {
+    catalog,
+    model,
+    successor: successorOf(catalog.models, model.id)?.id ?? null,
+    messagesPerDay: options.messages,
+    typical: typicalCost(model, options.messages),
+    providers: options.offline
+      ? { unknown: 'not asked for: --offline' }
+      : await providersOf(deps, model.id, options.timeoutMs),
+  };
+}
