@@ -103,7 +103,7 @@ function faultName(piece: string, name: string): FaultName {
   throw wrong(piece, `names no fault: "${name}"`, `${guess}Faults: ${faultList()}`);
 }
 
-function isFaultName(name: string): name is FaultName {
+export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(faultNames, name);
 }
 

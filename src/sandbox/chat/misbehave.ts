@@ -7,6 +7,7 @@ import type { Served } from './served.ts';
 import {
   chunk,
   contentChunks,
+  head,
   plainAnswer,
   processing,
   servedHeaders,
@@ -55,19 +56,18 @@ function brokenOff(served: Served, request: ChatRequest): Answer {
     const broken = { ...chunk(begun, { role: 'assistant', content: '' }, 'error'), error };
     return eventStream([processing, ...contentChunks(begun), broken], { headers });
   }
-  const { choices: _, ...head } = chunk(begun, {}, null);
   const message = { role: 'assistant', content: begun.answer.tokens.join('') };
   const choice = { index: 0, finish_reason: 'error', message, error };
-  return json({ ...head, object: 'chat.completion', choices: [choice] }, { headers });
+  return json(
+    { ...head(served, 'chat.completion'), system_fingerprint: null, choices: [choice] },
+    { headers },
+  );
 }
 
 function cutShort(answer: Answer): Answer {
-  const { chunks } = answer;
-  const [only = ''] = chunks;
-  const kept =
-    chunks.length === 1
-      ? [only.slice(0, Math.ceil(only.length / 2))]
-      : chunks.slice(0, Math.ceil(chunks.length / 2));
+  const middle = Math.floor(answer.chunks.length / 2);
+  const torn = answer.chunks[middle] ?? '';
+  const kept = [...answer.chunks.slice(0, middle), torn.slice(0, torn.length / 2)];
   return { ...answer, chunks: kept, cut: true };
 }
 

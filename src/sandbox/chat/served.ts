@@ -31,6 +31,7 @@ export function plainAnswer(served: Served): Answer {
   return json(
     {
       ...head(served, 'chat.completion'),
+      system_fingerprint: null,
       choices: [
         {
           index: 0,
@@ -86,14 +87,14 @@ export function servedHeaders(served: Served): Record<string, string> {
   return { 'x-generation-id': served.id };
 }
 
-function head({ id, at, chosen }: Served, object: string): Record<string, unknown> {
+/** What every object of an answer begins with. */
+export function head({ id, at, chosen }: Served, object: string): Record<string, unknown> {
   return {
     id,
     provider: chosen.endpoint.provider.name,
     model: chosen.model.id,
     object,
     created: unixSeconds(at),
-    system_fingerprint: null,
   };
 }
 

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+
+const path = new URL('../../../shared/data/openrouter-openapi.yaml', import.meta.url);
+
+/** OpenRouter's API description lies beside the checkout, not in it: tests that need it skip by name without it. */
+export const hasDescription = existsSync(path);
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Says what is wrong with an answer by the description; "" when nothing is. */
+export type CheckAnswer = (
+  method: string,
+  path: string,
+  status: number,
+  body: unknown,
+  contentType?: string,
+) => string;
+
+/** Loads the description; throws for a path, status or content type that it does not have. */
+export function readDescription(): CheckAnswer {
+  const root = tree(parse(readFileSync(path, 'utf8')));
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: 'description', components: root.components });
+  const validators = new Map<string, ValidateFunction>();
+  return (method, path, status, body, contentType = 'application/json') => {
+    const place = ['paths', path, method, 'responses', String(status), 'content', contentType];
+    const name = place.join(' ');
+    const validate = validators.get(name) ?? ajv.compile(absolute(schemaAt(root, place)));
+    validators.set(name, validate);
+    return validate(body) ? '' : `${name}: ${ajv.errorsText(validate.errors)}`;
+  };
+}
+
+function schemaAt(root: Tree, place: readonly string[]): Tree {
+  const content = place.reduce(
+    (at, name) => tree(at[name], `${place.join(' ')}: no ${name}`),
+    root,
+  );
+  return tree(content.schema);
+}
+
+function absolute(schema: Tree): Tree {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"description#/components'));
+}
+
+function tree(value: unknown, problem = 'not an object'): Tree {
+  if (typeof value !== 'object' || value === null) throw new Error(problem);
+  return Object.fromEntries(Object.entries(value));
+}
