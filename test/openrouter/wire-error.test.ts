@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failureFromBody, isErrorBody } from '../../src/openrouter/wire-error.ts';
+import { madeUpKey } from './serve.ts';
+
+const context = { kind: 'http', status: 400, retryAfterMs: null, key: madeUpKey } as const;
+const read = (error: unknown) => failureFromBody({ error }, context);
+
+describe('failureFromBody', () => {
+  it('reads code, message and metadata', () => {
+    const failure = read({
+      code: 429,
+      message: 'Slow\u001b[31m down',
+      metadata: {
+        error_type: 'rate_limit_exceeded',
+        provider_name: 'Acme',
+        reasons: ['violence', 7],
+        previous_errors: [{ code: 503, message: 'busy', provider_name: 'Other' }, 'junk'],
+        limit_remaining: 0,
+      },
+    });
+    expect(failure).toMatchObject({
+      kind: 'http',
+      status: 429,
+      message: 'Slow down',
+      code: null,
+      errorType: 'rate_limit_exceeded',
+      provider: 'Acme',
+      reasons: ['violence'],
+      previousErrors: [{ provider: 'Other', status: 503, message: 'busy' }],
+      limitRemaining: 0,
+    });
+  });
+
+  it('reads availability, its wait in milliseconds', () => {
+    const { availability, retryAfterMs } = read({
+      code: 503,
+      message: 'No',
+      availability: {
+        code: 'capacity_exhausted',
+        retryable: true,
+        retry_after: 2.5,
+        requested_models: ['acme/one'],
+        fallback_models: [],
+        excluded_by: 'data_policy',
+        constraint: { zdr: true },
+        docs_url: 'https://openrouter.ai/docs',
+      },
+    });
+    expect(availability).toEqual({
+      code: 'capacity_exhausted',
+      retryable: true,
+      retryAfterMs: 2_500,
+      requestedModels: ['acme/one'],
+      excludedBy: ['data_policy'],
+      constraint: '{"zdr":true}',
+      docsUrl: 'https://openrouter.ai/docs',
+    });
+    expect(retryAfterMs).toBe(2_500);
+  });
+
+  it('takes Retry-After of the header before that of the body', () => {
+    const body = { error: { message: 'x', availability: { code: 'x', retry_after: 9 } } };
+    expect(failureFromBody(body, { ...context, retryAfterMs: 1_000 }).retryAfterMs).toBe(1_000);
+  });
+
+  it.each([
+    ['JSON text', '{"error":{"message":"model is loading"}}', 'Acme: model is loading'],
+    ['plain text', 'upstream melted', 'Acme: upstream melted'],
+    ['an object', { message: 'quota' }, 'Acme: quota'],
+    ['nothing', undefined, 'Provider returned error'],
+  ])('says what the provider said, from raw as %s', (_, raw, message) => {
+    const metadata = { provider_name: 'Acme', raw };
+    expect(read({ code: 502, message: 'Provider returned error', metadata }).message).toBe(message);
+  });
+
+  it('takes a number among 400 to 599 for a status, in digits too, and keeps any other code as text', () => {
+    expect(read({ code: '403', message: 'x' })).toMatchObject({ status: 403, code: null });
+    expect(read({ code: 'context_length_exceeded' })).toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+    });
+    expect(read({ code: 7 }).status).toBe(400);
+  });
+
+  it('has words where the body has none', () => {
+    expect(failureFromBody(null, context).message).toBe('HTTP 400 without a message');
+    expect(read('plain words').message).toBe('plain words');
+  });
+
+  it('makes a failure of any JSON, cleaned and without the key', () => {
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.constantFrom(`key ${madeUpKey}`, '\u001b[31m', '403', 'Provider returned error'),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    const name = fc.constantFrom(
+      ...['error', 'code', 'message', 'metadata', 'error_type', 'provider_name', 'raw', 'reasons'],
+      ...[
+        'previous_errors',
+        'availability',
+        'retry_after',
+        'excluded_by',
+        'constraint',
+        '__proto__',
+      ],
+    );
+    const { body } = fc.letrec<{ body: unknown }>((tie) => ({
+      body: fc.oneof(
+        { depthSize: 'medium' },
+        leaf,
+        fc.array(tie('body'), { maxLength: 3 }),
+        fc.dictionary(name, tie('body'), { maxKeys: 6 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(body, fc.boolean(), (any, wrapped) => {
+        const failure = failureFromBody(wrapped ? { error: any } : any, context);
+        expect(failure.message).not.toBe('');
+        const printed = JSON.stringify(failure);
+        expect(printed).not.toContain(madeUpKey);
+        expect(printed).not.toMatch(/\\u00[01]/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('isErrorBody', () => {
+  it.each([
+    [{ error: { message: 'x' } }, true],
+    [{ error: 'x' }, true],
+    [{ error: null, choices: [] }, false],
+    [{ choices: [] }, false],
+    [[], false],
+    [null, false],
+    ['error', false],
+  ])('of %j is %j', (body, is) => {
+    expect(isErrorBody(body)).toBe(is);
+  });
+});
