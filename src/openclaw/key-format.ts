@@ -22,6 +22,15 @@ export function keyPrefix(key: string): string {
   return wellFormed.test(key) ? `${key.slice(0, 'sk-or-v1-'.length + 4)}…` : '(hidden)';
 }
 
+/** The variable that an entry uses when it names none. */
+export const defaultKeyVariable = 'OPENROUTER_API_KEY';
+
+/** The variable that an `apiKey` text names, e.g. `${OPENROUTER_API_KEY}`; null when it is a literal. */
+export function keyVariable(apiKeyText: string | null): string | null {
+  if (apiKeyText === null || apiKeyText.trim() === '') return defaultKeyVariable;
+  return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(apiKeyText.trim())?.[1] ?? null;
+}
+
 function placeholderProblem(text: string): string | null {
   return /^sk-or-v1-([xX0._-])\1+$/.test(text) ? 'is the placeholder of an example' : null;
 }

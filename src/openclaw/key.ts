@@ -5,10 +5,11 @@ import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { tildePath } from '../platform/paths.ts';
 import { hostPaths } from './host.ts';
+import { keyVariable } from './key-format.ts';
 import { type RcFile, rcFileOf, shellOf, shells } from './shell.ts';
 import { isRecord } from './spot.ts';
 
-export { keyFormatProblem, keyPrefix } from './key-format.ts';
+export { defaultKeyVariable, keyFormatProblem, keyPrefix, keyVariable } from './key-format.ts';
 
 /** Where a key is. `where` is for people: the variable, or `~/.bashrc:12`. */
 export interface KeySource {
@@ -36,15 +37,6 @@ export interface MissingKey {
 }
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
-
-/** The variable that an entry uses when it names none. */
-export const defaultKeyVariable = 'OPENROUTER_API_KEY';
-
-/** The variable that an `apiKey` text names, e.g. `${OPENROUTER_API_KEY}`; null when it is a literal. */
-export function keyVariable(apiKeyText: string | null): string | null {
-  if (apiKeyText === null || apiKeyText.trim() === '') return defaultKeyVariable;
-  return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(apiKeyText.trim())?.[1] ?? null;
-}
 
 /**
  * Finds the key of an entry. A literal is itself; a variable is looked up in the environment, then in the rc file of

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The known name that was probably meant, or null when none is near: at most a third of the letters differ.
+ * The known name that was probably meant, or null when none is near: about a third of the letters may differ.
  * Case, hyphens and underscores do not count (`fallback_models` means `fallbackModels`), and a name that is
  * the start of just one known name means that one (`fallback`).
  */
@@ -30,7 +30,7 @@ function nearestBySpelling(wanted: string, known: readonly string[]): string | u
     .map((candidate) => ({ candidate, away: distance(wanted, plain(candidate)) }))
     .sort((a, b) => a.away - b.away);
   const best = measured[0];
-  return best !== undefined && best.away <= Math.floor(wanted.length / 3)
+  return best !== undefined && best.away <= Math.round(wanted.length / 3)
     ? best.candidate
     : undefined;
 }

@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import { UsageError, UserError } from '../errors.ts';
 import { headerProblem } from '../openclaw/headers.ts';
-import { keyFormatProblem } from '../openclaw/key.ts';
+import { keyFormatProblem } from '../openclaw/key-format.ts';
 import type { Answers } from './answers.ts';
 
 /**

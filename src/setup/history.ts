@@ -77,20 +77,24 @@ export async function undo(
 ): Promise<Undone> {
   const record = await recordOf(deps, options.id);
   if (record === null) throw nothingToUndo(options.id);
-  return withLocks(
-    deps,
-    record.files.map(({ target }) => target),
-    async () => {
-      const { steps } = await planOf(deps, record);
-      const changed = steps.filter(({ state }) => state === 'changed');
-      if (changed.length > 0 && options.force !== true) throw editedSince(changed);
-      const kept = await keepCopies(deps, changed);
-      await writeAll(deps, steps.filter(({ state }) => state !== 'already').map(writeOf(record)));
-      for (const { folders } of record.files) await removeFolders(deps.files, folders);
-      await forget(deps, record.id);
-      return { record: summary(record), ...namesOf(steps), kept };
-    },
+  const targets = record.files.map(({ target }) => target);
+  const undone = await withLocks(deps, targets, () =>
+    takeBack(deps, record, options.force === true),
   );
+  // Only now: the locks were files in these folders.
+  for (const { folders } of record.files) await removeFolders(deps.files, folders);
+  return undone;
+}
+
+async function takeBack(deps: Deps, record: UndoRecord, force: boolean): Promise<Undone> {
+  if ((await recordOf(deps, record.id)) === null) throw nothingToUndo(record.id);
+  const { steps } = await planOf(deps, record);
+  const changed = steps.filter(({ state }) => state === 'changed');
+  if (changed.length > 0 && !force) throw editedSince(changed);
+  const kept = await keepCopies(deps, changed);
+  await writeAll(deps, steps.filter(({ state }) => state !== 'already').map(writeOf(record)));
+  await forget(deps, record.id);
+  return { record: summary(record), ...namesOf(steps), kept };
 }
 
 async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
 import { UsageError, UserError } from '../errors.ts';
 import { entryKeys } from '../openclaw/entry.ts';
-import { defaultKeyVariable, keyVariable } from '../openclaw/key.ts';
+import { defaultKeyVariable, keyVariable } from '../openclaw/key-format.ts';
 import { nearestName } from '../openclaw/nearest.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import type { RcFile } from '../openclaw/shell.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readText, writeAtomic } from '../config/file.ts';
+import { makeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
@@ -41,7 +42,7 @@ export async function remember(
   change: { readonly command: string; readonly files: readonly RememberedFile[] },
 ): Promise<string> {
   const folder = folderOf(deps);
-  await deps.files.makeFolder(folder, 0o700);
+  await makeFolders(deps.files, folder);
   await deps.files.chmod(folder, 0o700);
   return withLock(deps, join(folder, 'records'), async () => {
     const newest = (await idsIn(deps))[0] ?? '0';

@@ -35,14 +35,14 @@ export async function withLocks<T>(
  */
 export async function writeAll(deps: Deps, writes: readonly Write[]): Promise<void> {
   for (const { before } of writes) await refuseChanged(deps.files, before);
-  const done: { write: Write; folders: readonly string[] }[] = [];
+  const begun: Write[] = [];
   try {
     for (const write of writes) {
-      done.push({ write, folders: await missingFolders(deps.files, write.before.target) });
+      begun.push(write);
       await writeOne(deps, write);
     }
   } catch (error) {
-    for (const { write, folders } of done.reverse()) await putBack(deps, write, folders);
+    for (const write of begun.reverse()) await putBack(deps, write);
     throw error;
   }
 }
@@ -70,19 +70,16 @@ async function writeOne(deps: Deps, { before, after, mode }: Write): Promise<voi
   });
 }
 
-// The write that failed may have happened in part of the set only: each file is looked at before it is put back.
-async function putBack(deps: Deps, write: Write, folders: readonly string[]): Promise<void> {
-  const { before } = write;
+// The write that failed may have come to nothing: what is still as it was needs no putting back.
+async function putBack(deps: Deps, { before, after }: Write): Promise<void> {
   const now = await readText(deps.files, before.path);
-  if (now.hash !== before.hash && now.text === (write.after ?? '')) {
-    const mode = before.facts?.mode;
-    await writeOne(deps, {
-      before: now,
-      after: before.exists ? before.text : null,
-      ...(mode === undefined ? {} : { mode }),
-    });
-  }
-  if (!before.exists) await removeFolders(deps.files, folders);
+  if (now.hash === before.hash || (now.exists ? now.text : null) !== after) return;
+  const mode = before.facts?.mode;
+  await writeOne(deps, {
+    before: now,
+    after: before.exists ? before.text : null,
+    ...(mode === undefined ? {} : { mode }),
+  });
 }
 
 /** The folders that a write to `target` has to make, deepest first. */
