@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Clock } from '../deps.ts';
 import type { Window } from './windows.ts';
-import { windowStart } from './windows.ts';
+import { windowStart, windows } from './windows.ts';
 
 /** What had been used before the sandbox started, USD as decimal strings; each window of the start's own day, week, month. */
 export interface UsageSeed {
@@ -50,15 +50,20 @@ export interface Account {
 export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[]): Account {
   const byValue = new Map(keys.map((key) => [key.value, key]));
   const charges: Charge[] = [];
+  const sums = new Map<string, Big>();
   const startedAt = clock.now();
 
   const usage = (key: ApiKey, window: Window): Big => {
-    const now = clock.now();
-    const start = windowStart(now, window);
-    const seed = startedAt >= start ? new Big(key.seed[window] ?? '0') : new Big(0);
-    return charges
-      .filter((charge) => charge.key === key.value && charge.at >= start)
-      .reduce((sum, charge) => sum.plus(charge.cost), seed);
+    const start = windowStart(clock.now(), window);
+    const seed = startedAt >= start ? (key.seed[window] ?? '0') : '0';
+    return (sums.get(sumName(key.value, window, start)) ?? new Big(0)).plus(seed);
+  };
+  const charge = (made: Charge): void => {
+    charges.push(made);
+    for (const window of windows) {
+      const name = sumName(made.key, window, windowStart(made.at, window));
+      sums.set(name, made.cost.plus(sums.get(name) ?? 0));
+    }
   };
 
   return {
@@ -67,7 +72,7 @@ export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[
     charges,
     find: (value) => byValue.get(value),
     add: (key) => void byValue.set(key.value, key),
-    charge: (charge) => void charges.push(charge),
+    charge,
     usage,
     limitRemaining: (key) =>
       key.limit === null ? null : key.limit.minus(usage(key, key.limitReset ?? 'total')),
@@ -84,4 +89,9 @@ export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[
 /** The nearest double prints as the same decimal: OpenRouter sends money as JSON numbers. */
 export function jsonNumber(amount: Big): number {
   return Number(amount.toFixed());
+}
+
+// Sums are kept as money is spent: adding up all charges for every request would grow with their square.
+function sumName(key: string, window: Window, start: Date): string {
+  return `${key} ${window} ${start.getTime()}`;
 }

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { UsageError } from '../errors.ts';
 
-/** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `misbehave.ts`. */
+/** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `chat/misbehave.ts`. */
 export const faultNames = {
   '400': 'invalid request',
   '401': 'key not known',

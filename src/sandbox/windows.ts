@@ -1,5 +1,7 @@
 /** OpenRouter counts in UTC: days, weeks from Monday, calendar months. */
-export type Window = 'daily' | 'weekly' | 'monthly' | 'total';
+export const windows = ['daily', 'weekly', 'monthly', 'total'] as const;
+
+export type Window = (typeof windows)[number];
 
 /** The first instant of the window that `now` lies in. */
 export function windowStart(now: Date, window: Window): Date {

@@ -21,7 +21,10 @@ export async function send(
   // Node would take the date from the machine's own clock.
   response.sendDate = false;
   response.writeHead(reply.status, { date: clock.now().toUTCString(), ...reply.headers });
-  for (const chunk of reply.chunks) await written(response, chunk);
+  for (const chunk of reply.chunks) {
+    if (response.destroyed) return;
+    await written(response, chunk);
+  }
   if (reply.cut) response.destroy();
   else response.end();
 }

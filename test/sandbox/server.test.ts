@@ -89,6 +89,27 @@ test('closing ends requests that hang, and may be done twice', async () => {
   expect(sandbox.requests[0]?.status).toBeNull();
 });
 
+test('a client that leaves in the middle of a stream does no harm', async () => {
+  const sandbox = await start();
+  const content = 'word '.repeat(40);
+  for (let index = 0; index < 20; index += 1) {
+    const leaving = new AbortController();
+    const response = await fetch(`${sandbox.url}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.key}` },
+      body: JSON.stringify({
+        model: 'openai/gpt-4o',
+        messages: [{ role: 'user', content }],
+        stream: true,
+      }),
+      signal: leaving.signal,
+    });
+    leaving.abort();
+    await response.text().catch(() => '');
+  }
+  expect((await ask(sandbox)).status).toBe(200);
+});
+
 test('closing does not wait for connections that are kept alive', async () => {
   const sandbox = await start();
   const agent = new Agent({ keepAlive: true });

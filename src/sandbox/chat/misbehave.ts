@@ -1,4 +1,4 @@
-import type { Fault, FaultName } from '../faults.ts';
+import type { FaultName } from '../faults.ts';
 import type { Answer, ApiErrorDetails, Reply } from '../reply.ts';
 import { ApiError, errorAnswer, errorBody, eventStream, json, text } from '../reply.ts';
 import type { ChatRequest } from './request.ts';
@@ -17,9 +17,14 @@ import {
 /** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
 export type ServeUnpaid = () => { readonly whole: Served; readonly empty: Served };
 
-/** The reply that a fault makes of a request. */
-export function misbehave(fault: Fault, request: ChatRequest, serve: ServeUnpaid): Reply {
-  switch (fault.name) {
+/** The reply that a fault makes of a request; `value` as in `Fault`. */
+export function misbehave(
+  name: Exclude<FaultName, 'slow'>,
+  value: number | null,
+  request: ChatRequest,
+  serve: ServeUnpaid,
+): Reply {
+  switch (name) {
     case 'timeout':
       return 'hang';
     case 'reset':
@@ -38,7 +43,7 @@ export function misbehave(fault: Fault, request: ChatRequest, serve: ServeUnpaid
     case 'cut':
       return cutShort(written(serve().whole, request));
     default:
-      return errorAnswer(errorOf(fault, request.model));
+      return errorAnswer(statusErrors[name](request.model, value));
   }
 }
 
@@ -77,12 +82,12 @@ function providerFailed(): ApiError {
 
 type StatusFault = Exclude<
   FaultName,
-  'timeout' | 'reset' | 'slow' | 'empty' | 'garbage' | 'error200' | 'midstream' | 'cut' | '429'
+  'timeout' | 'reset' | 'slow' | 'empty' | 'garbage' | 'error200' | 'midstream' | 'cut'
 >;
 
 const temporarily = { code: 'temporarily_unavailable', retryable: true };
 
-const statusErrors: Record<StatusFault, (model: string) => ApiError> = {
+const statusErrors: Record<StatusFault, (model: string, value: number | null) => ApiError> = {
   '400': () => error(400, 'Invalid request parameters', { errorType: 'invalid_request' }),
   '401': () => error(401, 'User not found.', { errorType: 'authentication' }),
   '402': () =>
@@ -96,6 +101,7 @@ const statusErrors: Record<StatusFault, (model: string) => ApiError> = {
     }),
   '404': () => error(404, 'Resource not found', { errorType: 'not_found' }),
   '408': () => error(408, 'Operation timed out. Please try again later.', { errorType: 'timeout' }),
+  '429': rateLimited,
   '500': () => error(500, 'Internal Server Error', { errorType: 'server' }),
   '502': providerFailed,
   '503': () =>
@@ -113,15 +119,6 @@ const statusErrors: Record<StatusFault, (model: string) => ApiError> = {
   'key-limit': () => keyLimit('monthly'),
   'no-endpoints': (model) => noEndpoints(model),
 };
-
-function errorOf({ name, value }: Fault, model: string): ApiError {
-  if (name === '429') return rateLimited(model, value);
-  return isStatusFault(name) ? statusErrors[name](model) : providerFailed();
-}
-
-function isStatusFault(name: FaultName): name is StatusFault {
-  return Object.hasOwn(statusErrors, name);
-}
 
 function rateLimited(model: string, seconds: number | null): ApiError {
   const wait = seconds === null ? {} : { retry_after: seconds };

@@ -25,7 +25,7 @@ export function chat({ state, call, key, noteModel }: Asked): Reply {
   const payer = knownKey(key);
   const fault = state.faults.take(request.model);
   if (fault !== null && fault.name !== 'slow') {
-    return misbehave(fault, request, () => serveUnpaid(state, payer, request));
+    return misbehave(fault.name, fault.value, request, () => serveUnpaid(state, payer, request));
   }
   const served = serve(state, payer, request);
   const referer = call.headers.referer ?? null;
