@@ -18,7 +18,7 @@ export function search<M extends CatalogModel>(models: readonly M[], query: stri
       (a, b) =>
         b.score - a.score ||
         (b.model.created ?? 0) - (a.model.created ?? 0) ||
-        a.model.id.localeCompare(b.model.id, 'en'),
+        (a.model.id < b.model.id ? -1 : 1),
     )
     .map(({ model }) => model);
 }
@@ -49,7 +49,7 @@ function sameness(wanted: string, word: string): number {
   const isNumber = /^\p{N}/u.test(wanted);
   // A long number is a date being typed; in a short one every digit tells models apart (4 may be 4.5, never 405).
   if (isNumber) return word.startsWith(wanted.length < 4 ? `${wanted}.` : wanted) ? 0.8 : 0;
-  if (word.startsWith(wanted)) return 0.8;
+  if (wanted.length >= 2 && word.startsWith(wanted)) return 0.8;
   if (wanted.length >= 3 && word.includes(wanted)) return 0.6;
   return distance(wanted, word) <= typosIn(wanted) ? 0.5 : 0;
 }

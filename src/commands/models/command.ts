@@ -11,11 +11,11 @@ import {
   wholeNumber,
 } from '../common.ts';
 import type { CatalogFlags } from './catalog.ts';
-import { type ChangesOptions, runChanges } from './changes/run.ts';
-import { type CompareOptions, runCompare } from './compare/run.ts';
+import type { ChangesOptions } from './changes/run.ts';
+import type { CompareOptions } from './compare/run.ts';
 import type { Format } from './format.ts';
-import { type ListOptions, runList } from './list/run.ts';
-import { runShow, type ShowOptions } from './show/run.ts';
+import type { ListOptions } from './list/run.ts';
+import type { ShowOptions } from './show/run.ts';
 
 export interface Runs {
   readonly list: (deps: Deps, options: ListOptions) => Promise<void>;
@@ -24,11 +24,12 @@ export interface Runs {
   readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
 }
 
+// Each is loaded when called: the pages of one model would slow the list down that scripts read.
 const realRuns: Runs = {
-  list: runList,
-  changes: runChanges,
-  show: runShow,
-  compare: runCompare,
+  list: async (deps, options) => (await import('./list/run.ts')).runList(deps, options),
+  changes: async (deps, options) => (await import('./changes/run.ts')).runChanges(deps, options),
+  show: async (deps, options) => (await import('./show/run.ts')).runShow(deps, options),
+  compare: async (deps, options) => (await import('./compare/run.ts')).runCompare(deps, options),
 };
 
 /** `models [query…]`, `models show <id>`, `models compare <id…>`. */

@@ -6,8 +6,7 @@ import { formatAge } from './words.ts';
 /** Lines for stderr: how many are shown, how old the list is and, where there is one, the note to it. */
 export function renderFreshness(io: Io, catalog: Catalog, now: Date, shown: string | null): string {
   const style = createStyle(io.stderr);
-  const age = formatAge(now.getTime() - Date.parse(catalog.fetchedAt));
-  const fetched = catalog.source === 'live' ? 'fetched just now' : `fetched ${age} ago`;
+  const fetched = `fetched ${formatAge(now.getTime() - Date.parse(catalog.fetchedAt))}`;
   const facts = [...(shown === null ? [] : [shown]), fetched].join(` ${style.dot} `);
   const note = catalog.note === undefined ? [] : [`  ${style.symbol('warn')} ${catalog.note}`];
   return [`  ${style.dim(facts)}`, ...note, ''].join('\n');

@@ -13,13 +13,14 @@ export function formatDay(seconds: number | null): string {
   return seconds === null ? '–' : new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
-/** How long ago, in the largest unit that fits: `5 min`, `3 h`, `2 days`. */
+/** How long ago, in the largest unit that fits: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
 export function formatAge(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes === 0) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h`;
-  return `${Math.floor(hours / 24)} days`;
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
 }
 
 /** `in 9 days`, `today`, `9 days ago`: from `now` to a day `YYYY-MM-DD`, in whole UTC days. */

@@ -1,9 +1,10 @@
 import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
 import type { Stream } from '../../../deps.ts';
 import { createStyle } from '../../../terminal/style.ts';
-import { type Column, renderTable, wrap } from '../../../terminal/table.ts';
+import { type Column, wrap } from '../../../terminal/table.ts';
 import { modelDocument } from '../document.ts';
 import type { Cell } from '../format.ts';
+import { modelTable } from '../table.ts';
 import { alignAmounts, formatTokens } from '../words.ts';
 import type { Compared } from './run.ts';
 
@@ -42,8 +43,6 @@ export function renderComparison(
     formatTokens(model.maxCompletionTokens),
     model.expirationDate ?? '',
   ]);
-  const { ellipsis, dim } = style;
-  const table = renderTable(columns, rows, { width: stream.columns, ellipsis, paintHead: dim });
   const { promptTokens, completionTokens } = typicalMessage;
   const basis = `message: ${promptTokens} tokens in, ${completionTokens} out; month: ${typicalMonthDays} days of ${messagesPerDay} messages`;
   const differences = compared
@@ -54,7 +53,7 @@ export function renderComparison(
     );
   const cheapest = compared.filter((one) => one.cheapest).map(({ model }) => model.id);
   return [
-    ...table,
+    ...modelTable(stream, columns, rows),
     '',
     `  ${style.dim(basis)}`,
     ...(cheapest.length === 1 ? [`  ${style.symbol('ok')} ${cheapest[0]} is the cheapest`] : []),

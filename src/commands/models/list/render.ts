@@ -1,10 +1,8 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
-import { nearestIds } from '../../../catalog/suggest.ts';
 import type { Stream } from '../../../deps.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
-import { type Column, renderTable, truncate } from '../../../terminal/table.ts';
-import { modelDocument } from '../document.ts';
-import type { Cell } from '../format.ts';
+import { type Column, truncate } from '../../../terminal/table.ts';
+import { modelTable } from '../table.ts';
 import { alignAmounts, formatDay, formatTokens } from '../words.ts';
 
 /** What goes first when the terminal is narrow has the greatest number. */
@@ -29,66 +27,12 @@ export function renderList(stream: Stream, models: readonly CatalogModel[]): str
     priceCell(style, model, input[index]),
     priceCell(style, model, output[index]),
     formatTokens(model.contextLength),
-    model.expirationDate === null
-      ? ''
-      : style.paint('warn', `${style.symbol('warn')} ${model.expirationDate}`),
+    model.expirationDate === null ? '' : `${style.symbol('warn')} ${model.expirationDate}`,
     model.supportedParameters.includes('tools') ? 'tools' : '',
     formatDay(model.created),
     model.name,
   ]);
-  return lines(stream, style, withoutEmpty(rows));
-}
-
-/** Head and rows for a pipe and for `--csv`: the names and the exact values of `--json`. */
-export function modelRows(models: readonly CatalogModel[]): Cell[][] {
-  return [
-    [...fields],
-    ...models.map((model) => {
-      const { supportedParameters, ...rest } = modelDocument(model);
-      const row = { ...rest, supportedParameters: supportedParameters.join(' ') };
-      return fields.map((field) => row[field]);
-    }),
-  ];
-}
-
-const fields = [
-  'id',
-  'inputPerMillion',
-  'outputPerMillion',
-  'contextLength',
-  'free',
-  'expirationDate',
-  'author',
-  'name',
-  'supportedParameters',
-] as const;
-
-/** What to say when nothing was found. */
-export function renderNothing(
-  stream: Stream,
-  models: readonly CatalogModel[],
-  query: string,
-): string {
-  const { arrow } = createStyle(stream);
-  const [near] = query === '' ? [] : nearestIds(models, query, 1);
-  return near === undefined
-    ? `    ${arrow} Ask for less: fewer words, or a wider filter\n`
-    : `    ${arrow} Did you mean ${near}?\n`;
-}
-
-function lines(stream: Stream, style: Style, { kept, rows }: ReturnType<typeof withoutEmpty>) {
-  const { ellipsis } = style;
-  const options = { width: stream.columns, ellipsis, paintHead: style.dim };
-  return `${renderTable(kept, rows, options).join('\n')}\n`;
-}
-
-// No retirement among what is shown: no column for it.
-function withoutEmpty(rows: readonly (readonly string[])[]) {
-  const filled = columns.map((_column, index) => rows.some((row) => row[index] !== ''));
-  return {
-    kept: columns.filter((_column, index) => filled[index]),
-    rows: rows.map((row) => row.filter((_cell, index) => filled[index])),
-  };
+  return `${modelTable(stream, columns, rows).join('\n')}\n`;
 }
 
 function styledId(style: Style, id: string): string {
@@ -102,5 +46,5 @@ function priceCell(style: Style, model: CatalogModel, amount = ''): string {
 
 // One very long id would otherwise push every other column off the screen; pipes get it whole.
 function longestId(width: number): number {
-  return Math.max(24, width - 36);
+  return Math.max(40, width - 36);
 }

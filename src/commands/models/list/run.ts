@@ -16,7 +16,8 @@ import { modelDocument, sourceDocument } from '../document.ts';
 import { type Format, printRows } from '../format.ts';
 import { renderFreshness } from '../freshness.ts';
 
-import { modelRows, renderList, renderNothing } from './render.ts';
+import { renderNothing } from './nothing.ts';
+import { modelRows } from './rows.ts';
 
 export interface ListOptions extends CatalogFlags {
   /** Words to search for; '' lists all. */
@@ -31,7 +32,7 @@ export interface ListOptions extends CatalogFlags {
 /** Prints the models that answer to the query and every filter. Throws UserError when there is no list. */
 export async function runList(deps: Deps, options: ListOptions): Promise<void> {
   const catalog = await catalogFor(deps, options);
-  print(deps, options, catalog, pickModels(catalog.models, options));
+  await print(deps, options, catalog, pickModels(catalog.models, options));
 }
 
 /** Throws UsageError for an author or a parameter that no listed model has. */
@@ -61,14 +62,22 @@ function refuse(what: string, name: string, known: ReadonlySet<string>): void {
   });
 }
 
-function print(deps: Deps, options: ListOptions, catalog: Catalog, found: CatalogModel[]): void {
+async function print(
+  deps: Deps,
+  options: ListOptions,
+  catalog: Catalog,
+  found: readonly CatalogModel[],
+): Promise<void> {
   const { io, clock } = deps;
   if (options.format === 'json') {
-    printJson(deps, { ...sourceDocument(catalog), models: found.map(modelDocument) });
-    return;
+    return printJson(deps, { ...sourceDocument(catalog), models: found.map(modelDocument) });
   }
   const printed = printRows(io, options.format, modelRows(found));
-  if (!printed && found.length > 0) io.out(renderList(io.stdout, found));
+  if (!printed && found.length > 0) {
+    // Only a terminal pays for measuring the width of texts.
+    const { renderList } = await import('./render.ts');
+    io.out(renderList(io.stdout, found));
+  }
   const shown = `${found.length} of ${catalog.models.length} models`;
   io.err(renderFreshness(io, catalog, clock.now(), shown));
   if (found.length === 0) io.err(renderNothing(io.stderr, catalog.models, options.query));

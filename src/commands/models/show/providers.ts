@@ -10,7 +10,7 @@ import { clientFor } from '../catalog.ts';
 export interface ProviderOffer extends Endpoint {
   /** Of a typical message, exact USD; null where the price varies. */
   readonly messageUsd: string | null;
-  /** Among those that are up. */
+  /** Among those that are up, and not all the same. */
   readonly cheapest: boolean;
   readonly fastest: boolean;
 }
@@ -59,13 +59,13 @@ function marked(endpoints: readonly Endpoint[]): ProviderOffer[] {
     .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
     .sort((a, b) => comparePrices(a.messageUsd, b.messageUsd));
   const up = offers.filter(isUp);
-  const [best] = up;
-  const speed = Math.max(0, ...up.map(({ throughput }) => throughput ?? 0));
-  const choice = up.length > 1;
+  const [least, most] = [up.at(0)?.messageUsd, up.at(-1)?.messageUsd];
+  const speeds = up.map(({ throughput }) => throughput ?? 0);
+  const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
   return offers.map((offer) => ({
     ...offer,
-    cheapest: choice && isUp(offer) && best?.messageUsd === offer.messageUsd,
-    fastest: choice && isUp(offer) && speed > 0 && offer.throughput === speed,
+    cheapest: isUp(offer) && least !== most && offer.messageUsd === least,
+    fastest: isUp(offer) && slow !== fast && offer.throughput === fast,
   }));
 }
 

@@ -3,8 +3,9 @@ import { formatUsd, perMillion } from '../../../catalog/prices.ts';
 import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
 import type { Stream } from '../../../deps.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
-import { type Column, renderTable, wrap } from '../../../terminal/table.ts';
+import { type Column, wrap } from '../../../terminal/table.ts';
 import { modelDocument, sourceDocument } from '../document.ts';
+import { modelTable } from '../table.ts';
 import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
 import { isUp, type ProviderOffer } from './providers.ts';
 import type { Shown } from './run.ts';
@@ -19,11 +20,7 @@ export function renderShow(stream: Stream, shown: Shown, now: Date): string {
   );
   const served =
     'offers' in providers
-      ? renderTable(providerColumns, providerRows(style, providers.offers), {
-          width: stream.columns,
-          ellipsis: style.ellipsis,
-          paintHead: style.dim,
-        })
+      ? modelTable(stream, providerColumns, providerRows(style, providers.offers))
       : [`  ${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`];
   return [`  ${style.strong(model.id)}  ${model.name}`, '', ...facts, '', ...served, ''].join('\n');
 }
@@ -109,12 +106,12 @@ function costs(price: string | undefined): price is string {
 }
 
 function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): string {
+  if (model.free) return 'nothing; free models have limits a minute and a day';
+  if (typical.messageUsd === null) return 'varies';
   const { promptTokens, completionTokens } = typicalMessage;
-  const size = `${promptTokens} tokens in, ${completionTokens} out`;
-  if (typical.messageUsd === null) return `of ${size}: varies`;
-  if (model.free) return `of ${size}: nothing; free models have daily limits`;
+  const message = `${formatUsd(typical.messageUsd)} for ${promptTokens} tokens in, ${completionTokens} out`;
   const month = `${formatUsd(typical.monthUsd)} for ${typicalMonthDays} days of ${messagesPerDay} messages`;
-  return `${formatUsd(typical.messageUsd)} for ${size} ${style.dot} ${month}`;
+  return `${message} ${style.dot} ${month}`;
 }
 
 function contextText({ contextLength, maxCompletionTokens }: CatalogModel): string {
@@ -139,10 +136,10 @@ const providerColumns: readonly Column[] = [
   { head: 'uptime', align: 'right', drop: 1 },
   { head: 'tok/s', align: 'right', drop: 2 },
   { head: 'first token', align: 'right', drop: 3 },
-  { head: '' },
   { head: 'context', align: 'right', drop: 4 },
   { head: 'quant', drop: 5 },
   { head: 'slug', drop: 6 },
+  { head: '' },
 ];
 
 function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][] {
@@ -155,10 +152,10 @@ function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][
     offer.uptimeLast30m === null ? '–' : `${offer.uptimeLast30m.toFixed(1)} %`,
     offer.throughput === null ? '–' : String(Math.round(offer.throughput)),
     offer.latencyMs === null ? '–' : `${Math.round(offer.latencyMs)} ms`,
-    remarks(style, offer),
     formatTokens(offer.contextLength),
     offer.quantization ?? '',
     offer.tag ?? '',
+    remarks(style, offer),
   ]);
 }
 
