@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { costOf } from '../catalog/prices.ts';
 import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
-import { buildRequest } from '../routing/request.ts';
+import { type BuiltRequest, buildRequest } from '../routing/request.ts';
 import { policyOf, type WalkPolicy } from '../routing/walk.ts';
 import { type Demands, type Question, questionFor } from './question.ts';
 
@@ -67,16 +67,22 @@ function probeOf(
   models: readonly CatalogModel[],
 ): Probe {
   const question = questionFor(demands, findModel(models, model));
-  const { messages, maxTokens, extra } = question;
-  const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });
+  const { body, headers } = askOf(entry, model, question);
   return {
     key,
     model,
-    body: { ...body, ...extra },
+    body,
     headers,
     question,
     policy: policyOf(entry),
   };
+}
+
+/** The request in which this entry asks the question of a model. */
+export function askOf(entry: RoutedEntry, model: string, question: Question): BuiltRequest {
+  const { messages, maxTokens, extra } = question;
+  const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });
+  return { body: { ...body, ...extra }, headers };
 }
 
 export interface Estimate {

@@ -1,5 +1,6 @@
 import type { Link } from '../routing/choose.ts';
 import type { OutcomeName, OutcomeRow } from '../routing/outcomes.ts';
+import type { Onward } from '../routing/walk.ts';
 
 /** What a link proved, or why it did not. */
 export interface LinkReport {
@@ -37,6 +38,8 @@ export interface WalkedStep {
   readonly outcome: OutcomeName;
   /** Milliseconds waited before this attempt. */
   readonly waitedMs: number;
+  /** What came after it. */
+  readonly onward: Onward;
 }
 
 export interface EntryReport {

@@ -1,0 +1,119 @@
+import type { CatalogModel } from '../../catalog/model.ts';
+import type { Deps } from '../../deps.ts';
+import type { Setup } from '../../openclaw/setup-file.ts';
+import { sendChat } from '../../openrouter/chat.ts';
+import { sumOf } from '../../probe/probe-link.ts';
+import { walkedStep } from '../../probe/rehearsal.ts';
+import type { WalkedStep } from '../../probe/report.ts';
+import { walkEntry } from '../../probe/walk-entry.ts';
+import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose.ts';
+import { judge, type OutcomeName } from '../../routing/outcomes.ts';
+import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
+import type { WalkResult } from '../../routing/walk.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { clientFor } from './certify.ts';
+import { planFaults } from './faults.ts';
+import { withKeys } from './keys.ts';
+import type { TestOptions } from './options.ts';
+import { cachedModels, rehearse } from './rehearse.ts';
+
+/** Why this prompt goes where it goes, and what came back. */
+export interface AskReport {
+  readonly ok: boolean;
+  readonly simulated: boolean;
+  /** USD, a decimal string. */
+  readonly costUsd: string;
+  readonly choice: Choice;
+  /** As it goes on the wire to the chosen model. */
+  readonly request: BuiltRequest;
+  /** The model of the link that answered. */
+  readonly served: string | null;
+  /** The model and the provider that OpenRouter says it was. */
+  readonly servedModel: string | null;
+  readonly provider: string | null;
+  readonly answer: string | null;
+  readonly outcome: OutcomeName | null;
+  readonly message: string | null;
+  readonly fix: string | null;
+  readonly walk: readonly WalkedStep[];
+}
+
+export interface Choice {
+  readonly channel: string | null;
+  readonly entry: string;
+  readonly why: EntryChoice['why'];
+  readonly role: 'primary' | 'complex';
+  readonly model: string;
+  /** The trigger that was found in the prompt. */
+  readonly trigger: string | null;
+}
+
+type AskOptions = Pick<TestOptions, 'entries' | 'channel' | 'simulate' | 'timeout'> & {
+  readonly prompt: string;
+};
+
+/** An answer to a person's own question may be long. */
+const defaultTimeoutMs = 120_000;
+
+/** Sends the prompt as the channel or the entry would, live or, with `simulate`, to a sandbox. */
+export async function ask(world: Deps, setup: Setup, options: AskOptions): Promise<AskReport> {
+  const { prompt, channel, simulate } = options;
+  const [name] = options.entries;
+  const { entry, why } = chooseEntry(setup, {
+    ...(name === undefined ? {} : { entry: name }),
+    ...(channel === undefined ? {} : { channel }),
+  });
+  const { role, model, trigger } = chooseModel(entry, prompt);
+  const requestFor = (id: string) =>
+    buildRequest(entry, id, { messages: [{ role: 'user', content: prompt }], stream: true });
+  const timeoutMs = options.timeout ?? defaultTimeoutMs;
+  const walked = await withProgress(world.io, `Asking ${model}`, async () => {
+    if (simulate === undefined) return walkLive(world, entry, role, requestFor, timeoutMs);
+    const [planned] = planFaults(simulate, [entry]);
+    const models: readonly CatalogModel[] = await cachedModels(world);
+    const stage = { faults: planned?.faults ?? [], models, timeoutMs };
+    return (await rehearse(world, entry, role, requestFor, stage)).walked;
+  });
+  const choice = { channel: channel ?? null, entry: entry.name, why, role, model, trigger };
+  return askReport(choice, requestFor(model), walked, simulate !== undefined);
+}
+
+async function walkLive(
+  world: Deps,
+  entry: Setup['entries'][number],
+  role: 'primary' | 'complex',
+  requestFor: (model: string) => BuiltRequest,
+  timeoutMs: number,
+): Promise<WalkResult> {
+  const [keyed] = await withKeys(world, [entry]);
+  const client = clientFor(world, keyed?.key ?? null, timeoutMs);
+  const { clock, random, signal } = world;
+  const send = ({ body, headers }: BuiltRequest) =>
+    sendChat(client, { body, headers, stream: true });
+  return walkEntry(entry, role, requestFor, { clock, random, signal, send });
+}
+
+function askReport(
+  choice: Choice,
+  request: BuiltRequest,
+  { steps, served, reply }: WalkResult,
+  simulated: boolean,
+): AskReport {
+  const row = reply === null ? null : judge(reply);
+  const failed = row !== null && row.name !== 'ok';
+  return {
+    ok: served !== null,
+    simulated,
+    costUsd: sumOf(steps),
+    choice,
+    request,
+    served: served?.model ?? null,
+    servedModel: reply?.model ?? null,
+    provider: reply?.provider ?? null,
+    answer: reply === null || reply.content === '' ? null : reply.content,
+    outcome: row?.name ?? null,
+    message: reply?.failure?.message ?? (failed ? row.headline : null),
+    fix: failed ? row.fix || null : null,
+    walk: steps.map(walkedStep),
+  };
+}

@@ -1,0 +1,116 @@
+import Big from 'big.js';
+import { loadCatalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import { formatUsd } from '../../catalog/prices.ts';
+import type { Deps } from '../../deps.ts';
+import { CancelError, UsageError, UserError } from '../../errors.ts';
+import type { Entry } from '../../openclaw/setup-file.ts';
+import { sendChat } from '../../openrouter/chat.ts';
+import { baseUrlFrom, type Client, createClient } from '../../openrouter/client.ts';
+import { cacheFolder } from '../../platform/paths.ts';
+import { certify } from '../../probe/certify.ts';
+import { estimateCost, type Plan, planProbes } from '../../probe/plan.ts';
+import type { ProbeWorld } from '../../probe/probe-link.ts';
+import type { TestReport } from '../../probe/report.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { withKeys } from './keys.ts';
+import { defaultTimeoutMs, type TestOptions } from './options.ts';
+import { renderProgress } from './progress.ts';
+import { count } from './words.ts';
+
+/** Sends live requests to every link of these entries. Throws UsageError where `--max-cost` could be exceeded. */
+export async function certifyEntries(
+  world: Deps,
+  entries: readonly Entry[],
+  options: TestOptions,
+): Promise<TestReport> {
+  const timeoutMs = options.timeout ?? defaultTimeoutMs;
+  const [keyed, models] = await Promise.all([
+    withKeys(world, entries),
+    pricesWithin(world, timeoutMs),
+  ]);
+  const plan = planProbes(keyed, options, models ?? []);
+  await agreeToCost(world, plan, models, options);
+  const links = plan.entries.flatMap((entry) => entry.links);
+  const words = `Asking ${count(plan.probes.length, 'model')}`;
+  return withProgress(world.io, words, (progress) =>
+    certify(plan, {
+      ...proberWorld(world, timeoutMs),
+      concurrency: options.concurrency,
+      onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
+    }),
+  );
+}
+
+/** How probes reach OpenRouter: one client a key. */
+export function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
+  const clients = new Map<string, Client>();
+  const { clock, random, signal } = world;
+  return {
+    clock,
+    random,
+    signal,
+    timeoutMs,
+    async send({ key, body, headers }, leftMs) {
+      const client = clients.get(key) ?? clientFor(world, key, timeoutMs);
+      clients.set(key, client);
+      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+    },
+  };
+}
+
+export function clientFor(world: Deps, apiKey: string | null, timeoutMs: number): Client {
+  const { fetch, clock, signal } = world;
+  return createClient({ baseUrl: baseUrlFrom(world.env), apiKey, fetch, clock, timeoutMs, signal });
+}
+
+// Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
+const longestPriceWaitMs = 3_000;
+
+async function pricesWithin(
+  world: Deps,
+  timeoutMs: number,
+): Promise<readonly CatalogModel[] | null> {
+  const patienceMs = Math.min(longestPriceWaitMs, Math.ceil(timeoutMs / 4));
+  try {
+    const catalog = await loadCatalog(world, {
+      client: clientFor(world, null, patienceMs),
+      cacheFolder: cacheFolder(world),
+      mode: 'auto',
+    });
+    return catalog?.models ?? null;
+  } catch (error) {
+    if (error instanceof UserError && error.type !== 'usage') return null;
+    throw error;
+  }
+}
+
+const askAboveUsd = '0.05';
+
+async function agreeToCost(
+  world: Deps,
+  plan: Plan,
+  models: readonly CatalogModel[] | null,
+  { maxCost, yes }: TestOptions,
+): Promise<void> {
+  const { usd } = estimateCost(plan.probes, models ?? []);
+  if (maxCost !== undefined) keepWithin(maxCost, usd, models !== null);
+  if (yes || !world.prompter.canPrompt || new Big(usd).lte(askAboveUsd)) return;
+  const requests = count(plan.probes.length, 'request');
+  const message = `Sending ${requests} costs ${formatUsd(usd)} at most. Go on?`;
+  if (await world.prompter.confirm({ message, default: true })) return;
+  throw new CancelError('Cancelled; nothing was sent');
+}
+
+function keepWithin(maxCost: string, usd: string, priced: boolean): void {
+  if (!priced) {
+    throw new UserError('The prices could not be read, so --max-cost cannot be kept', {
+      type: 'network',
+      hint: 'Try again, or leave --max-cost out',
+    });
+  }
+  if (new Big(usd).lte(maxCost)) return;
+  throw new UsageError(`This could cost ${formatUsd(usd)}, more than --max-cost ${maxCost}`, {
+    hint: 'Nothing was sent. Name fewer entries, or allow more',
+  });
+}

@@ -1,0 +1,45 @@
+import type { EntryReport, LinkReport } from '../../probe/report.ts';
+import type { AskReport } from './ask.ts';
+import type { TestRun } from './run.ts';
+
+/** The document of `test --json`, without `schemaVersion` (DESIGN section 2). Money is a decimal string in USD. */
+export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
+  if (run.kind === 'asked') return askDocument(run.report);
+  const { ok, costUsd, entries } = run.report;
+  return { ok, simulated: run.kind === 'rehearsed', costUsd, entries: entries.map(entryDocument) };
+}
+
+function entryDocument({ entry, ok, verdict, served, links, walk, tookMs }: EntryReport) {
+  return {
+    entry,
+    ok,
+    verdict: verdict.join('; '),
+    served,
+    links: links.map(linkDocument),
+    ...(walk === undefined ? {} : { walk, tookMs }),
+  };
+}
+
+function linkDocument(link: LinkReport) {
+  return {
+    role: link.role,
+    model: link.model,
+    outcome: link.outcome,
+    ok: link.ok,
+    attempts: link.attempts,
+    httpStatus: link.httpStatus,
+    servedModel: link.servedModel,
+    provider: link.provider,
+    ttftMs: link.ttftMs,
+    totalMs: link.totalMs,
+    costUsd: link.costUsd,
+    message: link.message ?? (link.ok ? null : link.headline),
+    fix: link.fix,
+  };
+}
+
+function askDocument(report: AskReport): Readonly<Record<string, unknown>> {
+  const { ok, simulated, costUsd, choice, request, served, answer, outcome, message, fix, walk } =
+    report;
+  return { ok, simulated, costUsd, choice, request, served, answer, outcome, message, fix, walk };
+}

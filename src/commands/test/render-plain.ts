@@ -1,0 +1,51 @@
+import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts';
+import type { AskReport } from './ask.ts';
+import type { TestRun } from './run.ts';
+
+/**
+ * Tab-separated lines for pipes, `-` where there is nothing:
+ * `entry role model outcome attempts httpStatus ttftMs totalMs costUsd message` for a link,
+ * `entry step model attempt outcome waitedMs` for a step of a rehearsal or a prompt, `entry verdict words` at the end.
+ */
+export function renderPlain(run: TestRun): string {
+  const lines =
+    run.kind === 'asked' ? askLines(run.report) : run.report.entries.flatMap(entryLines);
+  return lines.map((cells) => `${cells.map(cell).join('\t')}\n`).join('');
+}
+
+type Cell = string | number | null;
+
+function entryLines({ entry, links, walk, served, verdict }: EntryReport): Cell[][] {
+  return [
+    ...(walk === undefined ? links.map((link) => linkLine(entry, link)) : walkLines(entry, walk)),
+    [entry, 'served', served],
+    [entry, 'verdict', verdict.join('; ')],
+  ];
+}
+
+function linkLine(entry: string, link: LinkReport): Cell[] {
+  const { role, model, outcome, attempts, httpStatus, ttftMs, totalMs, costUsd } = link;
+  const words = link.ok ? null : (link.message ?? link.headline);
+  return [entry, role, model, outcome, attempts, httpStatus, ttftMs, totalMs, costUsd, words];
+}
+
+function walkLines(entry: string, walk: readonly WalkedStep[]): Cell[][] {
+  return walk.map(({ model, attempt, outcome, waitedMs }) => [
+    ...[entry, 'step', model],
+    ...[attempt, outcome, waitedMs],
+  ]);
+}
+
+function askLines({ choice, walk, served, answer, message }: AskReport): Cell[][] {
+  const { entry, channel, role, model, trigger } = choice;
+  return [
+    [entry, 'choice', channel, role, model, trigger],
+    ...walkLines(entry, walk),
+    [entry, 'served', served],
+    [entry, 'answer', answer ?? message],
+  ];
+}
+
+function cell(value: Cell): string {
+  return value === null ? '-' : String(value).replace(/[\t\r\n]+/g, ' ');
+}

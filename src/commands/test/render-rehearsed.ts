@@ -1,0 +1,73 @@
+import { formatUsd } from '../../catalog/prices.ts';
+import type { Stream } from '../../deps.ts';
+import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import { pad, wrap } from '../../terminal/table.ts';
+import { count, secondsWords, stateOf } from './words.ts';
+
+/** The walk as the guide draws it (GUIDE.md 5.2), link below link. */
+export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream): string {
+  const style = createStyle(stream);
+  const blocks = entries.map((entry) => renderEntry(entry, stream, style));
+  const steps = entries.flatMap(({ walk }) => walk ?? []);
+  const waitedMs = steps.reduce((sum, step) => sum + step.waitedMs, 0);
+  const tookMs = entries.reduce((sum, entry) => sum + (entry.tookMs ?? 0), 0);
+  const took = `${secondsWords(tookMs)} in all, ${secondsWords(waitedMs)} of it waiting`;
+  const money = `would cost ${formatUsd(costUsd)}; no money spent`;
+  const summary = `  Rehearsed: ${count(steps.length, 'request')}, ${took}; ${money}`;
+  return `${[...blocks, wrap(summary, stream.columns, 2)].join('\n\n')}\n`;
+}
+
+function renderEntry(report: EntryReport, stream: Stream, style: Style): string {
+  const { links, walk = [], entry, verdict } = report;
+  const tried = [...new Set(walk.map(({ model }) => model))];
+  const width = Math.max(...tried.map((model) => model.length), 0) + 3;
+  const blocks = tried.map((model) => {
+    const steps = walk.filter((step) => step.model === model);
+    const link = links.find((each) => each.model === model && each.outcome !== null);
+    return link === undefined ? '' : renderLink(link, steps, width, stream, style);
+  });
+  const arrow = `\n    ${style.dim(style.down)}\n`;
+  const mark = style.symbol(report.ok ? 'ok' : 'fail');
+  const words = wrap(`${mark} ${verdict.join('; ')}`, stream.columns - 4, 4);
+  return [`  ${style.strong(entry)}`, blocks.join(arrow), `  ${words}`].join('\n');
+}
+
+function renderLink(
+  link: LinkReport,
+  steps: readonly WalkedStep[],
+  width: number,
+  stream: Stream,
+  style: Style,
+): string {
+  const words = [
+    `${style.symbol(stateOf(link))} ${style.paint(stateOf(link), link.headline ?? '')}`,
+    ...storyOf(link, steps),
+  ].join('   ');
+  const oneLine = `  ${pad(link.model, width)}${words}`;
+  if (plainWidth(oneLine) <= stream.columns) return oneLine;
+  return `  ${link.model}\n      ${wrap(words, stream.columns - 6, 6)}`;
+}
+
+function plainWidth(text: string): number {
+  return text.replace(/\u001b\[[0-9;]*m/g, '').length;
+}
+
+function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {
+  const last = steps.at(-1);
+  const waits = steps.slice(1).map(({ waitedMs }) => secondsWords(waitedMs));
+  const attempts =
+    steps.length === 1 ? '' : `${count(steps.length, 'attempt')}, waited ${waits.join(', ')}`;
+  const onward = last === undefined ? '' : onwardWords[last.onward];
+  const cost = link.costUsd === null ? '' : formatUsd(link.costUsd);
+  return [attempts, link.ok ? cost : onward].filter((part) => part !== '');
+}
+
+const onwardWords: Readonly<Record<WalkedStep['onward'], string>> = {
+  done: 'no going on after the first token',
+  stop: 'dooms the whole key: stop',
+  retry: '',
+  next: 'a retry mends nothing: next',
+  exhausted: 'retries used up: next',
+  asks_too_long: 'asks to wait longer than the cap: next',
+};

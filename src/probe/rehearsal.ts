@@ -1,0 +1,59 @@
+import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
+import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
+import { reportOf, unasked } from './link-report.ts';
+import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
+
+/** What a walk over an entry's chain came to; links that it did not come to are there without an outcome. */
+export function rehearsalReport(
+  entry: RoutedEntry,
+  walked: WalkResult,
+  tookMs: number,
+): EntryReport {
+  const { served, steps } = walked;
+  return {
+    entry: entry.name,
+    ok: served !== null,
+    verdict: [verdictOn(walked)],
+    served: served?.model ?? null,
+    links: linksOf(entry).map((link) => linkReport(link, steps)),
+    walk: steps.map(walkedStep),
+    tookMs: Math.round(tookMs),
+  };
+}
+
+/** The step as it is told. */
+export function walkedStep({
+  model,
+  attempt,
+  outcome,
+  waitedMs,
+  onward,
+}: WalkStepTaken): WalkedStep {
+  return { model, attempt, outcome, waitedMs, onward };
+}
+
+function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
+  const own = steps.filter(({ model, role }) => model === link.model && role === link.role);
+  const last = own.at(-1);
+  return last === undefined ? unasked(link) : reportOf(link, last.reply, own.length);
+}
+
+function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult): string {
+  const requests = `${steps.length} request${steps.length === 1 ? '' : 's'}`;
+  if (served !== null) {
+    const wait = waitedMs === 0 ? '' : ` and ${(waitedMs / 1000).toFixed(1)} s of waiting`;
+    return steps.length === 1
+      ? `answers at once through ${served.model}`
+      : `answers through ${served.model} after ${requests}${wait}`;
+  }
+  const last = steps.at(-1);
+  if (last === undefined) return 'nothing answers: the entry names no model (set defaultModel)';
+  if (stoppedBy !== null) {
+    const at = steps.find((step) => step.outcome === stoppedBy) ?? last;
+    return `nothing answers: the walk stops at ${at.model} (${stoppedBy})`;
+  }
+  if (outcome === 'cut_off') {
+    return `the answer of ${last.model} breaks off: no other link can continue it`;
+  }
+  return `nothing answers: every link was tried, with ${requests}`;
+}
