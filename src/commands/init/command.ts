@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { FoundProblems } from '../../errors.ts';
+import { type Shell, shells } from '../../openclaw/shell.ts';
+import type { AnswerFlags } from '../../setup/flags.ts';
+import { presets } from '../../setup/presets.ts';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  inWorld,
+  printJson,
+  repeatable,
+  wholeNumber,
+} from '../common.ts';
+import { defaultTimeoutMs, type InitOptions } from './options.ts';
+import { documentOf, renderResult } from './render.ts';
+import { runInit } from './run.ts';
+
+/** `init`, with every flag of DESIGN section 2. */
+export function define(command: Command, deps: Deps, run = runInit): void {
+  addAnswerOptions(command);
+  addKeyOptions(command);
+  command
+    .option('-y, --yes', 'ask nothing: flags, presets and what is found decide')
+    .option('--dry-run', 'show what would change and write nothing')
+    .option('--no-verify', 'write without asking the primary model for an answer first')
+    .option('--no-restart', 'leave a running OpenClaw alone')
+    .addHelpText('after', examples);
+  addCommonOptions(command).action((raw: RawOptions) =>
+    inWorld(deps, raw, async (world) => {
+      const result = await run(world, optionsFrom(raw));
+      if (raw.json === true) printJson(world, documentOf(result));
+      else world.io.out(renderResult(world, result));
+      if (!result.ok) throw new FoundProblems();
+    }),
+  );
+}
+
+function addAnswerOptions(command: Command): void {
+  const names = presets.map(({ name }) => name).join(', ');
+  command
+    .option('--preset <name>', `what for: ${names}; may be repeated`, repeatable)
+    .option('--name <entry>', 'the entry to write')
+    .option('--model <id>', 'its model')
+    .option('--fallback <id>', 'a model to go on with; may be repeated, in order', repeatable)
+    .option(
+      '--retries <n>',
+      'tries again on a passing failure; 0 for none',
+      wholeNumber('--retries', 0, 20),
+    )
+    .option('--channel <name=entry>', 'a channel and its entry; may be repeated', repeatable)
+    .option('--daily-limit <usd>', 'budget for a UTC day')
+    .option('--monthly-limit <usd>', 'budget for a UTC month')
+    .option('--alert <share>', 'alert at this share of a limit, e.g. 0.8')
+    .option('--complex-model <id>', 'the model for complex requests')
+    .option(
+      '--complex-trigger <text>',
+      'a text that makes a request complex; may be repeated',
+      repeatable,
+    )
+    .option('--header <name=value>', 'an HTTP header to send; may be repeated', repeatable)
+    .option('--exclude-provider <slug>', 'a provider never to use; may be repeated', repeatable)
+    .option('--prefer-provider <slug>', 'a provider to try first; may be repeated', repeatable)
+    .option(
+      '--param <name=json>',
+      'a request parameter, e.g. temperature=0.7; may be repeated',
+      repeatable,
+    );
+}
+
+function addKeyOptions(command: Command): void {
+  command
+    .addOption(
+      command.createOption('--key-stdin', 'read the key from standard input').conflicts('keyEnv'),
+    )
+    .option('--key-env <NAME>', 'take the key from this environment variable')
+    .addOption(
+      command.createOption('--shell <shell>', 'whose rc file gets the key').choices([...shells]),
+    )
+    .option('--rc-file <file>', 'the rc file that gets the key')
+    .option('--no-rc', 'leave rc files alone');
+}
+
+interface RawOptions extends CommonOptions, AnswerFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly keyStdin?: boolean;
+  readonly keyEnv?: string;
+  readonly shell?: Shell;
+  readonly rcFile?: string;
+  readonly rc: boolean;
+  readonly verify: boolean;
+  readonly restart: boolean;
+}
+
+function optionsFrom(raw: RawOptions): InitOptions {
+  return {
+    config: raw.config,
+    json: raw.json === true,
+    timeoutMs: raw.timeout ?? defaultTimeoutMs,
+    yes: raw.yes === true,
+    dryRun: raw.dryRun === true,
+    answers: raw,
+    keyStdin: raw.keyStdin === true,
+    keyEnv: raw.keyEnv,
+    shell: raw.shell,
+    rcFile: raw.rcFile,
+    rc: raw.rc,
+    verify: raw.verify,
+    restart: raw.restart,
+  };
+}
+
+const examples = `
+Without --preset and --model, --yes writes the preset "basic".
+
+Examples:
+  $ openclaw-openrouter init
+  $ printf %s "$KEY" | openclaw-openrouter init --yes --preset resilient --key-stdin
+  $ openclaw-openrouter init --yes --name router-cheap --model google/gemini-2.5-flash --daily-limit 2
+  $ openclaw-openrouter init --yes --preset channels --dry-run
+`;

@@ -1,0 +1,27 @@
+import type { Deps } from '../../deps.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { type ChangeSet, changedFiles } from '../../setup/change-set.ts';
+import type { InitResult } from './result.ts';
+
+/** What a person should type after `init`, in order. */
+export function nextSteps(deps: Deps, changes: ChangeSet, restarted: boolean): InitResult['next'] {
+  const changed = changedFiles(changes);
+  const rc = changed.find(({ dialect }) => dialect !== 'json5');
+  return [
+    ...(rc === undefined
+      ? []
+      : [
+          { command: `source ${tildePath(rc.path, deps.place)}`, why: 'this shell has no key yet' },
+        ]),
+    ...(restarted || changed.length === 0
+      ? []
+      : [
+          {
+            command: 'openclaw gateway restart',
+            why: 'a running OpenClaw reads its key at the start',
+          },
+        ]),
+    { command: 'openclaw-openrouter doctor', why: 'is everything in order?' },
+    { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
+  ];
+}

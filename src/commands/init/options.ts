@@ -1,0 +1,24 @@
+import type { Shell } from '../../openclaw/shell.ts';
+import type { AnswerFlags } from '../../setup/flags.ts';
+
+/** What the command line of `init` says. */
+export interface InitOptions {
+  readonly config: string | undefined;
+  readonly json: boolean;
+  readonly timeoutMs: number;
+  /** No questions. */
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly answers: AnswerFlags;
+  readonly keyStdin: boolean;
+  /** The variable that holds the key now. */
+  readonly keyEnv: string | undefined;
+  readonly shell: Shell | undefined;
+  readonly rcFile: string | undefined;
+  readonly rc: boolean;
+  readonly verify: boolean;
+  readonly restart: boolean;
+}
+
+/** For one request, in milliseconds: the proof waits for a whole answer. */
+export const defaultTimeoutMs = 60_000;
