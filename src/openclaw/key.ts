@@ -1,9 +1,9 @@
-import { dialectOf } from '../config/dialects/index.ts';
 import type { DialectId } from '../config/dialects/types.ts';
 import { readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { tildePath } from '../platform/paths.ts';
+import { dialectOf } from './dialect.ts';
 import { hostPaths } from './host.ts';
 import { keyVariable } from './key-format.ts';
 import { type RcFile, rcFileOf, shellOf, shells } from './shell.ts';

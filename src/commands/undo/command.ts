@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { addCommonOptions, type CommonOptions } from '../common.ts';
+import { runUndo } from './run.ts';
+
+/** `undo [--list] [--force] [--yes] [--dry-run]`. */
+export function define(command: Command, deps: Deps, run = runUndo): void {
+  command
+    .option('--list', 'show the last 20 changes that can be taken back')
+    .option('--force', 'also where a file has changed since; a copy of it is kept')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show what would change and write nothing')
+    .addHelpText(
+      'after',
+      '\nEach undo takes back the newest change; the next one goes further back.\n' +
+        '\nExample:\n  $ openclaw-openrouter undo --dry-run\n',
+    );
+  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    await run(deps, {
+      list: raw.list === true,
+      force: raw.force === true,
+      yes: raw.yes === true,
+      dryRun: raw.dryRun === true,
+      json: raw.json === true,
+    });
+  });
+}
+
+interface RawOptions {
+  readonly list?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}

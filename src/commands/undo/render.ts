@@ -1,0 +1,96 @@
+import type { Deps, Stream } from '../../deps.ts';
+import { tildePath } from '../../platform/paths.ts';
+import type { Undone, UndoPlan, UndoSummary } from '../../setup/history.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+
+type World = Pick<Deps, 'io' | 'place'>;
+
+/** The changes, newest first. In a pipe: id, time, command and files, one change a line, tabs between. */
+export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
+  if (!io.stdout.isTty) {
+    return changes
+      .map(({ id, time, command, files }) => `${[id, time, command, ...files].join('\t')}\n`)
+      .join('');
+  }
+  if (changes.length === 0) return '  Nothing to undo: no change of this tool is on record\n';
+  const style = createStyle(io.stdout);
+  const widest = Math.max(...changes.map(({ command }) => command.length));
+  const lines = changes.map(({ time, command, files }) => {
+    const names = files.map((path) => tildePath(path, place)).join(', ');
+    return `  ${style.dim(minutes(time))}  ${style.strong(command.padEnd(widest))}  ${names}`;
+  });
+  return `${lines.join('\n')}\n\n  ${style.dim(`${style.arrow} undo takes back the first of these`)}\n`;
+}
+
+/** What is about to be taken back, and the diff. */
+export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: string): string {
+  if (!stream.isTty) return diff;
+  const style = createStyle(stream);
+  const { command, time } = plan.record;
+  const edited = plan.steps
+    .filter(({ state }) => state === 'changed')
+    .map(
+      ({ path }) =>
+        `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has changed since\n`,
+    );
+  const head = `  Takes back ${style.strong(command)} of ${minutes(time)}\n`;
+  const body = diff === '' ? '  All is as it was before already\n' : painted(style, diff);
+  return `${head}${edited.join('')}\n${body}\n`;
+}
+
+function painted(style: Style, diff: string): string {
+  return diff
+    .split('\n')
+    .map((line) => paintedLine(style, line))
+    .join('\n');
+}
+
+function paintedLine(style: Style, line: string): string {
+  if (/^(---|\+\+\+) /.test(line)) return style.strong(line);
+  if (line.startsWith('@@')) return style.accent(line);
+  if (line.startsWith('+')) return style.added(line);
+  return line.startsWith('-') ? style.removed(line) : line;
+}
+
+/** What was done, a line a file. */
+export function renderUndone({ io, place }: World, undone: Undone): string {
+  const style = createStyle(io.stdout);
+  const name = (path: string) => tildePath(path, place);
+  const { restored, removed, kept } = undone;
+  if (!io.stdout.isTty) {
+    return [
+      ...restored.map((path) => `restored\t${path}`),
+      ...removed.map((path) => `removed\t${path}`),
+      ...kept.map(({ copy }) => `kept\t${copy}`),
+    ]
+      .map((line) => `${line}\n`)
+      .join('');
+  }
+  const ok = `  ${style.symbol('ok')} ok`;
+  const lines = [
+    ...restored.map((path) => `${ok} ${name(path)} is as it was`),
+    ...removed.map((path) => `${ok} ${name(path)} is gone: the change had made it`),
+    ...kept.map(({ copy }) => `    ${style.arrow} what it held is in ${name(copy)}`),
+  ];
+  return `${lines.length === 0 ? `${ok} All was as before already` : lines.join('\n')}\n`;
+}
+
+/** `undo --list --json`. */
+export function listDocument(changes: readonly UndoSummary[]) {
+  return { ok: true, changes };
+}
+
+/** `undo --dry-run --json`. */
+export function planDocument({ record, steps }: UndoPlan, diff: string) {
+  const files = steps.map(({ path, state, removes }) => ({ path, state, removes }));
+  return { ok: true, dryRun: true, change: record, files, diff };
+}
+
+/** `undo --json`. */
+export function undoneDocument({ record, restored, removed, kept }: Undone) {
+  return { ok: true, change: record, restored, removed, kept };
+}
+
+function minutes(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,81 @@
+import type { Deps } from '../../deps.ts';
+import { CancelError, UsageError, UserError } from '../../errors.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../setup/history.ts';
+import { printJson } from '../common.ts';
+import {
+  listDocument,
+  planDocument,
+  renderList,
+  renderPlan,
+  renderUndone,
+  undoneDocument,
+} from './render.ts';
+
+export interface UndoOptions {
+  readonly list: boolean;
+  readonly force: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Shows what taking back the last change does, asks, and does it. Throws UserError: `not_found` when there is
+ * nothing to take back, `conflict` when a file has changed since and `force` is not given; UsageError where it would
+ * have to ask and cannot; CancelError when the answer is no.
+ */
+export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
+  if (options.list) return showList(deps, options.json);
+  const plan = await planUndo(deps);
+  if (plan === null) throw nothingToUndo();
+  const diff = undoDiff(plan, {
+    mask: deps.io.mask,
+    name: (path) => tildePath(path, deps.place),
+  });
+  if (!options.dryRun && !options.force) refuseChanged(plan);
+  if (options.dryRun) return showDryRun(deps, plan, diff, options.json);
+  if (!options.yes) await ask(deps, plan, diff, options.json);
+  const undone = await undo(deps, { id: plan.record.id, force: options.force });
+  if (options.json) printJson(deps, undoneDocument(undone));
+  else deps.io.out(renderUndone(deps, undone));
+}
+
+async function showList(deps: Deps, json: boolean): Promise<void> {
+  const changes = await listUndo(deps);
+  if (json) printJson(deps, listDocument(changes));
+  else deps.io.out(renderList(deps, changes));
+}
+
+function showDryRun(deps: Deps, plan: UndoPlan, diff: string, json: boolean): void {
+  if (json) printJson(deps, planDocument(plan, diff));
+  else deps.io.out(renderPlan(deps, deps.io.stdout, plan, diff));
+}
+
+async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Promise<void> {
+  if (!deps.prompter.canPrompt || json) {
+    throw new UsageError('undo changes files and cannot ask here', {
+      hint: 'Say --yes to do it, or --dry-run to see what it would do',
+    });
+  }
+  deps.io.err(renderPlan(deps, deps.io.stderr, plan, diff));
+  const sure = await deps.prompter.confirm({ message: 'Take this change back?', default: true });
+  if (!sure) throw new CancelError();
+}
+
+// Before the question: nobody is to be asked about what then does not happen.
+function refuseChanged({ steps }: UndoPlan): void {
+  const changed = steps.filter(({ state }) => state === 'changed').map(({ path }) => path);
+  if (changed.length === 0) return;
+  throw new UserError(`Changed since by somebody else: ${changed.join(', ')}`, {
+    type: 'conflict',
+    hint: 'Nothing was written. --dry-run shows the difference; --force goes ahead and keeps a copy of the file',
+  });
+}
+
+function nothingToUndo(): UserError {
+  return new UserError('There is nothing to undo', {
+    type: 'not_found',
+    hint: 'No change of this tool is on record',
+  });
+}
