@@ -3,7 +3,7 @@ import type { Clock } from '../deps.ts';
 import type { Window } from './windows.ts';
 import { windowStart, windows } from './windows.ts';
 
-/** What had been used before the sandbox started, USD as decimal strings; each window of the start's own day, week, month. */
+/** What had been used before the sandbox started, in its day, week and month; USD as decimal strings. */
 export interface UsageSeed {
   readonly daily?: string;
   readonly weekly?: string;
@@ -47,7 +47,13 @@ export interface Account {
   seededThisMonth(): Big;
 }
 
-export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[]): Account {
+/** `stranger` is the key that an unknown one is taken for; without it an unknown one is nobody's. */
+export function createAccount(
+  clock: Clock,
+  credits: Big,
+  keys: readonly ApiKey[],
+  stranger?: ApiKey,
+): Account {
   const byValue = new Map(keys.map((key) => [key.value, key]));
   const charges: Charge[] = [];
   const sums = new Map<string, Big>();
@@ -70,7 +76,7 @@ export function createAccount(clock: Clock, credits: Big, keys: readonly ApiKey[
     credits,
     startedAt,
     charges,
-    find: (value) => byValue.get(value),
+    find: (value) => byValue.get(value) ?? stranger,
     add: (key) => void byValue.set(key.value, key),
     charge,
     usage,

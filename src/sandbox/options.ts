@@ -19,6 +19,8 @@ export interface SandboxOptions {
   /** Default: made up from the seed, as is the management key. */
   readonly key?: string;
   readonly managementKey?: string;
+  /** Takes whatever key comes for the ordinary one: a setup file may hold its own. Default: false. */
+  readonly anyKey?: boolean;
   /** USD ever bought, a decimal string; default "25". */
   readonly credits?: string;
   /** USD the key may spend a window, a decimal string; null: no limit. Default "20". */
@@ -46,14 +48,16 @@ export function createState(options: SandboxOptions): {
   const keyIds = createIds(`${seed} keys`);
   const key = options.key ?? `sk-or-v1-${keyIds.hex(64)}`;
   const managementKey = options.managementKey ?? `sk-or-v1-${keyIds.hex(64)}`;
-  const keys = [ordinaryKey(key, options), unlimitedKey(managementKey)];
+  const ordinary = ordinaryKey(key, options);
+  const keys = [ordinary, unlimitedKey(managementKey)];
+  const stranger = options.anyKey === true ? ordinary : undefined;
   return {
     key,
     managementKey,
     state: {
       clock,
       catalogue: createCatalogue(clock.now(), options.models),
-      account: createAccount(clock, new Big(options.credits ?? '25'), keys),
+      account: createAccount(clock, new Big(options.credits ?? '25'), keys, stranger),
       ids: createIds(seed),
       faults: createFaultBook(options.faults ?? []),
       generations: new Map(),

@@ -38,7 +38,9 @@ const judged: Record<FaultName, string> = {
 test.each(Object.keys(faultNames).filter(isFaultName))(
   'our own client takes a plain %s for what it stands for',
   async (name) => {
-    expect(judge(await replyTo(name, false)).name).toBe(judged[name]);
+    // Of a plain answer nothing was seen before its end, so it is judged by its error.
+    const wanted = name === 'midstream' ? 'unavailable' : judged[name];
+    expect(judge(await replyTo(name, false)).name).toBe(wanted);
   },
 );
 

@@ -143,6 +143,16 @@ test('a key that was given is the one that opens', async () => {
   expect([sandbox.key, (await get(sandbox, '/key', key)).status]).toEqual([key, 200]);
 });
 
+test('with anyKey a stranger’s key is the ordinary one, and no key is still none', async () => {
+  const sandbox = await start({ anyKey: true });
+  const stranger = `sk-or-v1-${'ef'.repeat(32)}`;
+  await ask(sandbox, {}, stranger);
+  const [theirs, own] = [await get(sandbox, '/key', stranger), await get(sandbox, '/key')];
+  expect(theirs.text).toBe(own.text);
+  expect((await get(sandbox, '/credits', stranger)).status).toBe(403);
+  expect((await get(sandbox, '/key', null)).status).toBe(401);
+});
+
 test('requests at the same time are all answered', async () => {
   const sandbox = await start();
   const all = await Promise.all(
