@@ -1,28 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { FileFacts, Files } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
+import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { resolveTarget } from './target.ts';
 
+export { type FileSnapshot, hashOf } from './snapshot.ts';
 export type { WriteOptions, WriteWorld, Written } from './write.ts';
 export { writeAtomic } from './write.ts';
-
-/** A file as it was when it was read. */
-export interface FileSnapshot {
-  /** As asked for. */
-  readonly path: string;
-  /** Behind all symbolic links; the file that a write changes. */
-  readonly target: string;
-  readonly exists: boolean;
-  /** Empty when the file is not there; a byte order mark stays in front as U+FEFF. */
-  readonly text: string;
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes in hex; null when the file is not there. */
-  readonly hash: string | null;
-  readonly facts: FileFacts | null;
-  readonly bom: boolean;
-}
 
 /** A setup file of this size would hold some 60,000 entries: what is larger is not a setup file. */
 export const largestFile = 16 * 1024 * 1024;
@@ -50,11 +35,6 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
     facts,
     bom: text.startsWith('\uFEFF'),
   };
-}
-
-/** SHA-256 in hex. */
-export function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function missing(path: string, target: string): FileSnapshot {

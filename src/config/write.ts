@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileFacts, Files, NewFile, Place } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
-import { type FileSnapshot, hashOf } from './file.ts';
+import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { tempName } from './temp-name.ts';

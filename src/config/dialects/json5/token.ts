@@ -47,9 +47,9 @@ function scanString(text: string, start: number): { value: string; end: number }
     const code = text.charCodeAt(at);
     if (code === closing) return { value: value + text.slice(from, at), end: at + 1 };
     if (code === backslash) {
-      const escape = scanEscape(text, at + 1);
-      value += text.slice(from, at) + escape.value;
-      from = escape.end;
+      const escaped = scanEscape(text, at + 1);
+      value += text.slice(from, at) + escaped.value;
+      from = escaped.end;
       at = from - 1;
     } else if (code === 0x0a || code === 0x0d || at >= text.length) {
       throw unexpected(

@@ -79,7 +79,7 @@ export function duplicateKeys(root: Json5Node): DuplicateKey[] {
 }
 
 /** The plain value, as `json5.parse` gives it: the last of several members with one key counts, `__proto__` is data. */
-export function valueOf(root: Json5Node): unknown {
+function plainValue(root: Json5Node): unknown {
   if (root.kind === 'scalar') return root.value;
   const value = emptyOf(root);
   const waiting: { node: ContainerNode; into: Record<string, unknown> | unknown[] }[] = [
@@ -97,6 +97,8 @@ export function valueOf(root: Json5Node): unknown {
   }
   return value;
 }
+
+export { plainValue as valueOf };
 
 /** Sets an own property, `__proto__` too. */
 export function putOwn(target: Record<string, unknown>, key: string, value: unknown): void {

@@ -1,0 +1,74 @@
+import json5 from 'json5';
+import { UserError } from '../../../errors.ts';
+import { applyTextEdits, type Edit, type EditResult, type TextEdit } from '../../edit.ts';
+import type { Dialect } from '../types.ts';
+import { Draft } from './draft.ts';
+import { emit } from './emit.ts';
+import { intendedValue } from './intended.ts';
+import { sameData } from './plain.ts';
+import { renderCell } from './render.ts';
+import { isBlankText, scanJson5 } from './scan.ts';
+import { type Style, styleOf } from './style.ts';
+import { type Json5Node, valueOf } from './tree.ts';
+
+export { isBlankText, scanJson5 } from './scan.ts';
+export { Json5SyntaxError } from './syntax-error.ts';
+export type { DuplicateKey, Found, Json5Node, Span } from './tree.ts';
+export { duplicateKeys, nodeAt, valueOf } from './tree.ts';
+
+/** JSON5 1.0, edited without touching any byte outside a change. */
+export const json5Dialect: Dialect = {
+  id: 'json5',
+  read: (text) => (isBlankText(text) ? {} : valueOf(scanJson5(text))),
+  edit: editJson5,
+};
+
+function editJson5(text: string, edits: readonly Edit[]): EditResult {
+  const root = isBlankText(text) ? null : scanJson5(text);
+  const draft = new Draft(root);
+  for (const edit of edits) draft.apply(edit);
+  const style = styleOf(text, root);
+  const textEdits = root === null ? freshText(text, draft, style) : emit(text, draft, style);
+  const after = applyTextEdits(text, textEdits);
+  if (textEdits.length > 0) verify(after, intended(root, edits));
+  return { text: after, textEdits, notes: [] };
+}
+
+/** Behind the comments of a text that holds nothing else. */
+function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
+  const { cell } = draft.root;
+  if (cell.kind === 'absent') return [];
+  const value = renderCell(cell, style, { indent: '', column: 0, oneLine: false });
+  const head = /(?:^|[\n\r\uFEFF])$/.test(text) ? '' : style.newline;
+  return [{ offset: text.length, length: 0, text: head + value + style.newline }];
+}
+
+function intended(root: Json5Node | null, edits: readonly Edit[]): unknown {
+  return intendedValue(root === null ? undefined : valueOf(root), edits);
+}
+
+/** The last word has the parser that OpenClaw itself reads the file with. */
+function verify(after: string, value: unknown): void {
+  if (sameData(json5.parse(quieted(after)), value)) return;
+  throw new UserError('The edited text would not say what it should; nothing was written', {
+    type: 'internal',
+    hint: 'This is a bug of openclaw-openrouter: please report it with the file (without its keys)',
+  });
+}
+
+// json5 prints a warning on the console for each LS or PS in a string; their escapes say the same.
+function quieted(text: string): string {
+  if (!/[\u2028\u2029]/.test(text)) return text;
+  return text.replace(stringOrComment, (token) =>
+    token.startsWith('/') ? token : token.replace(escapeOrSeparator, escapedSeparator),
+  );
+}
+
+const stringOrComment =
+  /"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\//g;
+const escapeOrSeparator = /\\[^]|[\u2028\u2029]/g;
+
+function escapedSeparator(found: string): string {
+  if (found.length > 1) return found;
+  return found === '\u2028' ? '\\u2028' : '\\u2029';
+}

@@ -1,0 +1,129 @@
+import type { ContainerNode, Member } from './tree.ts';
+import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
+
+/**
+ * How a member lies in its container. Its own are the comment lines directly above it (a blank line parts them from
+ * it), block comments before it on its line, and the comment behind it at the end of its line.
+ */
+export interface Lie {
+  readonly member: Member;
+  /** Where its own leading comments begin, else its key. */
+  readonly leadStart: number;
+  /** Where the line of `leadStart` begins. */
+  readonly lineStart: number;
+  /** Nothing but blanks before it on that line. */
+  readonly startsLine: boolean;
+  /** Behind the value and the comments before its comma, or before the closing bracket on the same line. */
+  readonly softEnd: number;
+  /** Behind its comma; behind its value when it has none. */
+  readonly end: number;
+  /** Nothing but comments behind it on its line. */
+  readonly endsLine: boolean;
+  /** Where the next line begins if it ends its line, else `end`. */
+  readonly tailEnd: number;
+}
+
+/** The lines are its own: they can go, or others come between, without touching a neighbour. */
+export function hasOwnLines(lie: Lie): boolean {
+  return lie.startsLine && lie.endsLine;
+}
+
+/** How the space behind an opening bracket lies. */
+export interface Opening {
+  /** Behind the bracket. */
+  readonly end: number;
+  readonly endsLine: boolean;
+  readonly hasComment: boolean;
+  /** Where the next line begins if the bracket ends its line, else `end`. */
+  readonly tailEnd: number;
+}
+
+export function openingOf(text: string, node: ContainerNode): Opening {
+  const first = node.members[0];
+  const end = node.start + 1;
+  const to = first === undefined ? node.end - 1 : startOf(first);
+  const trivia = triviaBetween(text, end, to);
+  const newline = trivia.findIndex(({ kind }) => kind === 'newline');
+  return {
+    end,
+    endsLine: newline >= 0,
+    hasComment: newline > 0,
+    tailEnd: trivia[newline]?.end ?? end,
+  };
+}
+
+/** One for each member, in order. */
+export function liesOf(text: string, node: ContainerNode, opening: Opening): Lie[] {
+  const lies: Lie[] = [];
+  let before: { endsLine: boolean; tailEnd: number } = opening;
+  for (const [index, member] of node.members.entries()) {
+    const next = node.members[index + 1];
+    const to = next === undefined ? node.end - 1 : startOf(next);
+    const lie = { member, ...leadOf(text, before, startOf(member)), ...tailOf(text, member, to) };
+    lies.push(lie);
+    before = lie;
+  }
+  return lies;
+}
+
+function startOf({ key, value }: Member): number {
+  return key?.start ?? value.start;
+}
+
+function leadOf(
+  text: string,
+  before: { endsLine: boolean; tailEnd: number },
+  start: number,
+): Pick<Lie, 'leadStart' | 'lineStart' | 'startsLine'> {
+  const trivia = triviaBetween(text, before.tailEnd, start);
+  const own = ownComments(trivia);
+  const leadStart = trivia[own]?.start ?? start;
+  const lineEnd = trivia.findLast(({ kind, end }) => kind === 'newline' && end <= leadStart);
+  const lineStart = lineEnd?.end ?? before.tailEnd;
+  const atLineStart = lineEnd !== undefined || before.endsLine;
+  return {
+    leadStart,
+    lineStart,
+    startsLine: atLineStart && skipBlanks(text, lineStart) === leadStart,
+  };
+}
+
+/** Index of the first comment that belongs to what follows; the length of the list when none does. */
+function ownComments(trivia: readonly Trivium[]): number {
+  let first = trivia.length;
+  let newlines = 0;
+  for (let at = trivia.length - 1; at >= 0 && newlines < 2; at -= 1) {
+    if (trivia[at]?.kind === 'newline') {
+      newlines += 1;
+    } else {
+      first = at;
+      newlines = 0;
+    }
+  }
+  return first;
+}
+
+function tailOf(
+  text: string,
+  { value, comma }: Member,
+  to: number,
+): Pick<Lie, 'softEnd' | 'end' | 'endsLine' | 'tailEnd'> {
+  const end = comma < 0 ? value.end : comma + 1;
+  const behind = triviaBetween(text, end, to);
+  const newline = behind.find(({ kind }) => kind === 'newline');
+  const endsLine = newline !== undefined;
+  const inside = comma >= 0 ? triviaBetween(text, value.end, comma) : endsLine ? [] : behind;
+  return {
+    softEnd: behindComments(inside) ?? value.end,
+    end,
+    endsLine,
+    tailEnd: newline?.end ?? end,
+  };
+}
+
+/** Never inside a line comment: what came there would be part of it. */
+function behindComments(trivia: readonly Trivium[]): number | undefined {
+  const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
+  const comment = trivia[last];
+  return comment?.kind === 'line-comment' ? trivia[last + 1]?.end : comment?.end;
+}

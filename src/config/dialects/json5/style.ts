@@ -1,0 +1,149 @@
+import type { ContainerNode, Json5Node } from './tree.ts';
+
+/** How a text writes things; what is new is written the same way. */
+export interface Style {
+  readonly newline: string;
+  /** One step of indentation. */
+  readonly unit: string;
+  /** Around string values. */
+  readonly quote: '"' | "'";
+  /** Around keys that could do without; '' for none. */
+  readonly keyQuote: '"' | "'" | '';
+  /** Between key and value, with its blanks. */
+  readonly colon: string;
+  /** Behind the last member of a container of several lines. */
+  readonly trailingComma: boolean;
+  /** Inside the braces of an object on one line: a blank or nothing. */
+  readonly pad: '' | ' ';
+}
+
+/** The guide's own way of writing. */
+const guideStyle: Style = {
+  newline: '\n',
+  unit: '  ',
+  quote: '"',
+  keyQuote: '',
+  colon: ': ',
+  trailingComma: true,
+  pad: ' ',
+};
+
+/** The style of a whole document. */
+export function styleOf(text: string, root: Json5Node | null): Style {
+  const newline = /\r\n|\n|\r/.exec(text)?.[0] ?? guideStyle.newline;
+  const tally = emptyTally();
+  let unit: string | undefined;
+  const waiting = root === null || root.kind === 'scalar' ? [] : [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    count(text, node, tally);
+    unit ??= unitOf(text, node);
+    for (const { value } of node.members) if (value.kind !== 'scalar') waiting.push(value);
+  }
+  return decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
+}
+
+/** The style of one container, where it shows one; that of the document where it does not. */
+export function localStyle(text: string, node: ContainerNode, document: Style): Style {
+  const tally = emptyTally();
+  count(text, node, tally);
+  const { trailingComma } = document;
+  return { ...decide(tally, document), trailingComma };
+}
+
+/** The blanks that the line of an offset begins with. */
+export function indentAt(text: string, offset: number): string {
+  let start = offset;
+  while (start > 0 && !'\n\r\u2028\u2029'.includes(text.charAt(start - 1))) start -= 1;
+  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+}
+
+interface Tally {
+  readonly keys: Map<Style['keyQuote'], number>;
+  /** Quotes of keys that cannot do without. */
+  readonly forced: Map<Style['keyQuote'], number>;
+  readonly quotes: Map<Style['quote'], number>;
+  readonly colons: Map<string, number>;
+  readonly pads: Map<Style['pad'], number>;
+  readonly trailing: Map<boolean, number>;
+}
+
+function emptyTally(): Tally {
+  return {
+    keys: new Map(),
+    forced: new Map(),
+    quotes: new Map(),
+    colons: new Map(),
+    pads: new Map(),
+    trailing: new Map(),
+  };
+}
+
+function decide(tally: Tally, fallback: Style): Style {
+  const quote = most(tally.quotes) ?? fallback.quote;
+  const quoted = fallback.keyQuote === '' ? '' : (most(tally.forced) ?? fallback.keyQuote);
+  const trailing = tally.trailing.get(true) ?? 0;
+  return {
+    ...fallback,
+    quote,
+    keyQuote: most(tally.keys) ?? quoted,
+    colon: most(tally.colons) ?? fallback.colon,
+    pad: most(tally.pads) ?? fallback.pad,
+    trailingComma: tally.trailing.size === 0 ? fallback.trailingComma : trailing > 0,
+  };
+}
+
+function most<T>(counts: ReadonlyMap<T, number>): T | undefined {
+  let best: T | undefined;
+  let highest = 0;
+  for (const [value, times] of counts) {
+    if (times > highest) [best, highest] = [value, times];
+  }
+  return best;
+}
+
+function count(text: string, node: ContainerNode, tally: Tally): void {
+  for (const { key, value } of node.members) {
+    if (key !== null) {
+      const mark = quoteAt(text, key.start);
+      const bare = mark === '' || /^[A-Za-z_$][\w$]*$/.test(key.name);
+      add(bare ? tally.keys : tally.forced, mark);
+      const colon = text.slice(key.end, Math.min(value.start, key.end + 4));
+      if (key.end + colon.length === value.start && /^ ?: ?$/.test(colon)) add(tally.colons, colon);
+    }
+    if (value.kind === 'scalar' && typeof value.value === 'string') {
+      add(tally.quotes, text[value.start] === "'" ? "'" : '"');
+    }
+  }
+  countEnds(text, node, tally);
+}
+
+function countEnds(text: string, { kind, start, end, members }: ContainerNode, tally: Tally): void {
+  const first = members[0];
+  const last = members.at(-1);
+  if (first === undefined || last === undefined) return;
+  const behind = last.comma < 0 ? last.value.end : last.comma + 1;
+  const head = text.slice(start + 1, first.key?.start ?? first.value.start);
+  if (/[\n\r]/.test(text.slice(behind, end))) add(tally.trailing, last.comma >= 0);
+  else if (kind === 'object' && (head === '' || head === ' ')) add(tally.pads, head);
+}
+
+function quoteAt(text: string, offset: number): Style['keyQuote'] {
+  const char = text[offset];
+  return char === '"' || char === "'" ? char : '';
+}
+
+function add<T>(counts: Map<T, number>, value: T): void {
+  counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+function unitOf(text: string, { start, members }: ContainerNode): string | undefined {
+  const first = members[0];
+  if (first === undefined) return undefined;
+  const gap = text.slice(start + 1, first.key?.start ?? first.value.start);
+  const inner = /[\n\r]([ \t]*)$/.exec(gap)?.[1];
+  if (inner === undefined) return undefined;
+  const outer = indentAt(text, start);
+  return inner.length > outer.length && inner.startsWith(outer)
+    ? inner.slice(outer.length)
+    : undefined;
+}
