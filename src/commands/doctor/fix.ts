@@ -1,0 +1,133 @@
+import { readText } from '../../config/file.ts';
+import type { Deps, Files } from '../../deps.ts';
+import type { FileFix } from '../../doctor/check.ts';
+import type { Examined, Finding } from '../../doctor/examine.ts';
+import { CancelError } from '../../errors.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { commit, diffOf, type PlannedFile, planFile } from '../../setup/change-set.ts';
+import { inOrder } from './fix-order.ts';
+
+/** What `--fix` did, or would do. */
+export interface FixOutcome {
+  /** What each mend does, in words. */
+  readonly done: readonly string[];
+  /** The paths that were written; none with `--dry-run`. */
+  readonly written: readonly string[];
+  /** For `undo`; null when nothing was written. */
+  readonly undoId: string | null;
+  /** The unified diff of all, keys masked. */
+  readonly diff: string;
+}
+
+type Examine = (world: Deps) => Promise<readonly Examined[]>;
+
+/**
+ * Plans the mends of all findings, shows them, asks where it must, and writes them as one change set. A mend may
+ * bring another fault to light (a key that is renamed gets a meaning), so that planning goes on, on the planned
+ * texts, until nothing is left to mend. Throws CancelError when the answer is no.
+ */
+export async function fixFindings(
+  world: Deps,
+  examined: readonly Examined[],
+  mode: 'ask' | 'yes' | 'dry-run',
+  examine: Examine,
+): Promise<FixOutcome> {
+  const plan = await planFixes(world, examined, examine);
+  const name = (path: string) => tildePath(path, world.place);
+  const changeSet = { command: 'doctor --fix', files: [...plan.files.values()] };
+  const diff = diffOf(changeSet, { mask: world.io.mask, name });
+  const outcome = { done: plan.done, diff };
+  if (mode === 'dry-run' || plan.done.length === 0)
+    return { ...outcome, written: [], undoId: null };
+  if (mode === 'ask') await ask(world, diff, plan.done);
+  const { written, undoId } = await commit(world, changeSet);
+  for (const [path, bits] of plan.modes) await world.files.chmod(path, bits);
+  return { ...outcome, written: [...new Set([...written, ...plan.modes.keys()])], undoId };
+}
+
+interface FixPlan {
+  readonly files: Map<string, PlannedFile>;
+  /** Permission bits by path. */
+  readonly modes: Map<string, number>;
+  readonly done: string[];
+}
+
+const mostRounds = 5;
+
+async function planFixes(
+  world: Deps,
+  examined: readonly Examined[],
+  examine: Examine,
+): Promise<FixPlan> {
+  const plan: FixPlan = { files: new Map(), modes: new Map(), done: [] };
+  let found = findingsOf(examined);
+  for (let round = 1; round <= mostRounds; round += 1) {
+    const before = plan.done.length;
+    await addFixes(world.files, plan, found);
+    if (plan.done.length === before || round === mostRounds) break;
+    found = findingsOf(await examine({ ...world, files: overlay(world.files, plan) }));
+  }
+  return plan;
+}
+
+function findingsOf(examined: readonly Examined[]): readonly Finding[] {
+  return examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
+}
+
+async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[]): Promise<void> {
+  const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  const byPath = new Map<string, FileFix[]>();
+  for (const fix of fixes) {
+    if (isDone(plan, fix.files)) continue;
+    plan.done.push(fix.does);
+    for (const file of fix.files) byPath.set(file.path, [...(byPath.get(file.path) ?? []), file]);
+  }
+  for (const [path, fileFixes] of byPath) await addFile(files, plan, path, fileFixes);
+}
+
+// The mode of a file is no part of the planned texts, so its fault is still there in the next round.
+function isDone(plan: FixPlan, files: readonly FileFix[]): boolean {
+  return files.every(
+    ({ path, mode, edits }) => edits.length === 0 && plan.modes.get(path) === mode,
+  );
+}
+
+async function addFile(
+  files: Files,
+  plan: FixPlan,
+  path: string,
+  fixes: readonly FileFix[],
+): Promise<void> {
+  const planned = plan.files.get(path);
+  const before = planned?.before ?? (await readText(files, path));
+  const dialect = fixes[0]?.dialect ?? 'json5';
+  const edits = inOrder(fixes.flatMap((fix) => fix.edits));
+  const holdsKey = planned?.holdsKey === true || fixes.some((fix) => fix.holdsKey === true);
+  const text = planned?.after ?? before.text;
+  if (edits.length > 0) {
+    const next = planFile({ ...before, text }, dialect, edits, { holdsKey });
+    plan.files.set(path, { ...next, before, notes: [...(planned?.notes ?? []), ...next.notes] });
+  }
+  for (const { mode } of fixes) if (mode !== undefined) plan.modes.set(path, mode);
+}
+
+/** The files as they will be. */
+function overlay(files: Files, plan: FixPlan): Files {
+  const texts = new Map(
+    [...plan.files.values()].map(({ before, after }) => [before.target, after] as const),
+  );
+  return {
+    ...files,
+    async read(path) {
+      const text = texts.get(path);
+      return text === undefined ? files.read(path) : new TextEncoder().encode(text);
+    },
+  };
+}
+
+async function ask({ io, prompter }: Deps, diff: string, done: readonly string[]): Promise<void> {
+  io.err(`\n${diff}\n`);
+  const count = done.length === 1 ? 'this change' : `these ${done.length} changes`;
+  const yes = await prompter.confirm({ message: `Make ${count}?`, default: true });
+  if (!yes) throw new CancelError();
+}

@@ -1,0 +1,29 @@
+import { wrap } from '../../terminal/table.ts';
+import type { Canvas } from './render-finding.ts';
+import type { DoctorReport } from './run.ts';
+
+/** What `--fix` did, or the diff of what it would do. */
+export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas): string[] {
+  if (fixed === null) return [];
+  if (fixed.done.length === 0)
+    return [`  ${style.symbol('ok')} nothing that a machine can mend`, ''];
+  const written = fixed.written.length > 0;
+  const done = fixed.done.map((does) => {
+    const symbol = written ? style.symbol('ok') : style.dim(style.dot);
+    return `  ${symbol} ${wrap(`${written ? 'mended' : 'would mend'}: ${does}`, width - 4, 4)}`;
+  });
+  if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
+  const files = fixed.written.map(name).join(', ');
+  const undo = fixed.undoId === null ? '' : `; openclaw-openrouter undo takes it back`;
+  return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
+}
+
+function diffLines(diff: string, style: Canvas['style']): string[] {
+  return diff
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('+')) return `  ${style.added(line)}`;
+      return `  ${line.startsWith('-') ? style.removed(line) : line}`;
+    });
+}

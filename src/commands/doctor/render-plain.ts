@@ -1,0 +1,39 @@
+import type { Finding } from '../../doctor/examine.ts';
+import type { DoctorReport } from './run.ts';
+import { summaryText } from './words.ts';
+
+/**
+ * Lines of five fields with tabs between: state, check, place, message, mend. The states are error, warning, info,
+ * fixed, fixable, skipped and, last of all, summary. With `--dry-run` the diff follows.
+ */
+export function renderPlain(report: DoctorReport): string {
+  const rows = [
+    ...(report.fixed?.done ?? []).map((does) => [
+      report.fixed?.written.length === 0 ? 'fixable' : 'fixed',
+      ...['', '', does],
+    ]),
+    ...report.findings.map((finding) => [
+      finding.severity,
+      finding.checkId,
+      placeText(finding),
+      finding.message,
+      finding.fixHint ?? '',
+    ]),
+    ...report.examined.flatMap((one) =>
+      one.state === 'skipped' ? [['skipped', one.checkId, '', one.reason]] : [],
+    ),
+    ['summary', '', '', summaryText(report)],
+  ];
+  const table = rows.map((row) => `${row.map(oneField).join('\t').trimEnd()}\n`).join('');
+  const diff = report.fixed?.written.length === 0 ? report.fixed.diff : '';
+  return table + diff;
+}
+
+function placeText({ place, file }: Finding): string {
+  if (place === undefined) return file ?? '';
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+function oneField(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

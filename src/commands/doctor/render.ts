@@ -1,0 +1,100 @@
+import type { Place, Stream } from '../../deps.ts';
+import { type Group, groups } from '../../doctor/check.ts';
+import type { Examined, Finding } from '../../doctor/examine.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { pad, wrap } from '../../terminal/table.ts';
+import { type Canvas, findingLines } from './render-finding.ts';
+import { fixLines } from './render-fix.ts';
+import { renderPlain } from './render-plain.ts';
+import type { DoctorReport } from './run.ts';
+import { countsText, summaryText } from './words.ts';
+
+/** The report: by group on a terminal, one finding a line with tabs between in a pipe. */
+export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place): string {
+  if (!stdout.isTty) return renderPlain(report);
+  const canvas: Canvas = {
+    style: createStyle(stdout),
+    width: Math.min(stdout.columns, widest),
+    indent: labelWidth + margin.length,
+    name: (path) => tildePath(path, place),
+  };
+  const lines = [
+    ...head(report, canvas),
+    '',
+    ...groups.flatMap((group) => groupLines(group, report, canvas)),
+    '',
+    ...fixLines(report, canvas),
+    ...summary(report, canvas),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const margin = '  ';
+const labelWidth = 13;
+// Longer lines are hard to read however wide the terminal is.
+const widest = 110;
+
+function head({ path, counts }: DoctorReport, { style, name }: Canvas): string[] {
+  const what = counts === null ? '' : ` ${style.dot} ${countsText(counts)}`;
+  return [`${margin}${style.strong(name(path))}${what}`];
+}
+
+function groupLines(group: Group, report: DoctorReport, canvas: Canvas): string[] {
+  const of = ({ checkId }: { checkId: string }) => checkId.startsWith(`${group}/`);
+  const examined = report.examined.filter(of);
+  if (examined.length === 0) return [];
+  const findings = report.findings.filter(of);
+  const blocks = [
+    ...remarkLine(examined, findings, canvas),
+    ...findings.map((finding) => findingLines(finding, canvas)),
+    ...skipLines(examined, canvas),
+  ].flat();
+  const label = group.charAt(0).toUpperCase() + group.slice(1);
+  return blocks.map((line, index) =>
+    index === 0
+      ? `${margin}${pad(label, labelWidth)}${line}`
+      : `${' '.repeat(canvas.indent)}${line}`,
+  );
+}
+
+/** What is known of the group, or that all is well. */
+function remarkLine(
+  examined: readonly Examined[],
+  findings: readonly Finding[],
+  { style, width, indent }: Canvas,
+): string[][] {
+  const ran = examined.filter((one) => one.state === 'ran');
+  const remarks = ran.flatMap((one) => one.remarks);
+  const bad = findings.some(({ severity }) => severity !== 'info');
+  if (ran.length === 0 || (remarks.length === 0 && findings.length > 0)) return [];
+  const text = wrap(remarks.join(` ${style.dot} `) || 'ok', width - indent - symbolWidth);
+  const lines = text.split('\n');
+  const symbol = bad ? style.dim(style.dot) : style.symbol('ok');
+  return [lines.map((line, index) => `${index === 0 ? symbol : ' '} ${line}`)];
+}
+
+const symbolWidth = 2;
+
+/** One line for each reason, however many checks have it. */
+function skipLines(examined: readonly Examined[], { style, width, indent }: Canvas): string[][] {
+  const skipped = examined.filter((one) => one.state === 'skipped');
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  return reasons.map((reason) => {
+    const count = skipped.filter((one) => one.reason === reason).length;
+    const how = count === examined.length ? 'skipped' : `${count} skipped`;
+    const lines = wrap(`${how}: ${reason}`, width - indent - symbolWidth).split('\n');
+    return lines.map(
+      (line, index) => `${index === 0 ? style.symbol('skip') : ' '} ${style.dim(line)}`,
+    );
+  });
+}
+
+function summary(report: DoctorReport, { style }: Canvas): string[] {
+  const mendable = report.findings.filter(({ fix }) => fix !== undefined).length;
+  const next =
+    mendable === 0 || report.fixed !== null
+      ? []
+      : [`${margin}${style.arrow} doctor --fix mends ${mendable} of them`];
+  return [`${margin}${summaryText(report)}`, ...next];
+}

@@ -1,0 +1,102 @@
+import type { Deps } from '../../deps.ts';
+import type { Severity } from '../../doctor/check.ts';
+import { checks } from '../../doctor/checks/index.ts';
+import { type Examined, examine, type Finding, reaches } from '../../doctor/examine.ts';
+import { type Facts, type FactsOptions, gatherFacts } from '../../doctor/facts.ts';
+import { mentionsOf } from '../../doctor/models.ts';
+import { setupFilePath } from '../../platform/paths.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { type FixOutcome, fixFindings } from './fix.ts';
+import { selectChecks } from './select.ts';
+
+export interface DoctorOptions {
+  readonly config?: string;
+  /** Ids of checks or names of groups. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** Findings below are left out. */
+  readonly shownFrom: Severity;
+  /** Findings from here on make the run a failure. */
+  readonly failsFrom: Severity;
+  readonly offline: boolean;
+  /** Milliseconds for one request. */
+  readonly timeoutMs: number;
+  readonly fix: 'no' | 'ask' | 'yes' | 'dry-run';
+}
+
+export interface DoctorReport {
+  readonly ok: boolean;
+  /** The setup file. */
+  readonly path: string;
+  /** What is in it; null when it cannot be told. */
+  readonly counts: {
+    readonly entries: number;
+    readonly links: number;
+    readonly channels: number;
+  } | null;
+  readonly examined: readonly Examined[];
+  /** Those that are shown, the order of the checks kept. */
+  readonly findings: readonly Finding[];
+  /** Null without `--fix`. */
+  readonly fixed: FixOutcome | null;
+}
+
+/**
+ * Examines the setup; with `fix`, mends what can be mended in one change and examines again. Throws UsageError for
+ * an unknown check, UserError when the setup file is there and cannot be read.
+ */
+export async function runDoctor(world: Deps, options: DoctorOptions): Promise<DoctorReport> {
+  const selected = selectChecks(checks, options);
+  const factsOptions: FactsOptions = {
+    path: setupFilePath(world, options.config),
+    offline: options.offline,
+    timeoutMs: options.timeoutMs,
+  };
+  const look = async (at: Deps) => {
+    const facts = gatherFacts(at, factsOptions);
+    await facts.reading();
+    const examined = await withProgress(world.io, `Running ${selected.length} checks`, () =>
+      examine(selected, facts),
+    );
+    return { facts, examined };
+  };
+  const first = await look(world);
+  if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
+  const fixed = await fixFindings(
+    world,
+    first.examined,
+    options.fix,
+    async (at) => (await look(at)).examined,
+  );
+  const last = fixed.written.length === 0 ? first : await look(world);
+  return reportOf(last.examined, last.facts, options, fixed);
+}
+
+async function reportOf(
+  examined: readonly Examined[],
+  facts: Facts,
+  { shownFrom, failsFrom }: DoctorOptions,
+  fixed: FixOutcome | null,
+): Promise<DoctorReport> {
+  const all = examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
+  return {
+    ok: !all.some(({ severity }) => reaches(severity, failsFrom)),
+    path: facts.options.path,
+    counts: await countsOf(facts),
+    examined,
+    findings: all.filter(({ severity }) => reaches(severity, shownFrom)),
+    fixed,
+  };
+}
+
+async function countsOf(facts: Facts): Promise<DoctorReport['counts']> {
+  const reading = await facts.reading();
+  if (reading.state !== 'read') return null;
+  const { setup } = reading;
+  const links = setup.entries.flatMap((entry) => mentionsOf(setup, entry));
+  return {
+    entries: setup.entries.length,
+    links: links.length,
+    channels: setup.channels.length,
+  };
+}

@@ -1,0 +1,11 @@
+import { defineCheck } from '../check.ts';
+import { setupProblems } from '../setup-problems.ts';
+
+export const filesKeyReference = defineCheck({
+  id: 'files/key-reference',
+  summary: 'a variable in apiKey is written ${NAME}',
+  needs: ['setup'],
+  async run({ setup }) {
+    return setupProblems(await setup(), 'files/key-reference');
+  },
+});

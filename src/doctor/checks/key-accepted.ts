@@ -1,0 +1,23 @@
+import { keyPrefix } from '../../openclaw/key.ts';
+import { defineCheck, type Problem } from '../check.ts';
+import { placeOfKey } from '../key-place.ts';
+
+export const keyAccepted = defineCheck({
+  id: 'key/accepted',
+  summary: 'OpenRouter accepts the key',
+  needs: ['accounts', 'setup', 'world'],
+  async run({ accounts, setup, world }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap(({ key, refused }): Problem[] => {
+      if (refused === null || !('key' in key.found)) return [];
+      return [
+        {
+          severity: 'error',
+          message: `OpenRouter refuses ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
+          ...placeOfKey(world, read, key),
+          fixHint: refused.fix,
+        },
+      ];
+    });
+  },
+});

@@ -1,0 +1,11 @@
+import { defineCheck } from '../check.ts';
+import { modelProblems } from '../model-problems.ts';
+
+export const modelsPrefix = defineCheck({
+  id: 'models/prefix',
+  summary: 'the author openrouter/ is neither doubled nor missing',
+  needs: ['setup', 'catalog', 'changes'],
+  async run(facts) {
+    return modelProblems(facts, 'prefix');
+  },
+});

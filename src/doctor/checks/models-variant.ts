@@ -1,0 +1,11 @@
+import { defineCheck } from '../check.ts';
+import { modelProblems } from '../model-problems.ts';
+
+export const modelsVariant = defineCheck({
+  id: 'models/variant',
+  summary: 'what follows the colon of an id is a known variant',
+  needs: ['setup', 'catalog', 'changes'],
+  async run(facts) {
+    return modelProblems(facts, 'variant');
+  },
+});

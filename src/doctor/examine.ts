@@ -1,0 +1,57 @@
+import type { Check, CheckId, Problem, Remark, Severity } from './check.ts';
+import { severities, Unavailable } from './check.ts';
+import type { Facts } from './facts.ts';
+
+export interface Finding extends Problem {
+  readonly checkId: CheckId;
+}
+
+/** What came of one check. */
+export type Examined =
+  | {
+      readonly checkId: CheckId;
+      readonly state: 'ran';
+      readonly findings: readonly Finding[];
+      readonly remarks: readonly string[];
+    }
+  | { readonly checkId: CheckId; readonly state: 'skipped'; readonly reason: string };
+
+/** Runs the checks side by side; the results are in the order of the checks. Never throws for what a check does. */
+export function examine(checks: readonly Check[], facts: Facts): Promise<Examined[]> {
+  return Promise.all(checks.map((check) => examineOne(check, facts)));
+}
+
+async function examineOne(check: Check, facts: Facts): Promise<Examined> {
+  const { id: checkId } = check;
+  try {
+    const verdict = await check.run(facts);
+    return {
+      checkId,
+      state: 'ran',
+      findings: verdict.filter(isProblem).map((problem) => ({ checkId, ...problem })),
+      remarks: verdict.flatMap((item) => (isProblem(item) ? [] : [item.remark])),
+    };
+  } catch (error) {
+    if (error instanceof Unavailable) return { checkId, state: 'skipped', reason: error.message };
+    return { checkId, state: 'ran', findings: [crash(checkId, error)], remarks: [] };
+  }
+}
+
+function isProblem(item: Problem | Remark): item is Problem {
+  return 'severity' in item;
+}
+
+function crash(checkId: CheckId, error: unknown): Finding {
+  const words = error instanceof Error ? error.message : String(error);
+  return {
+    checkId,
+    severity: 'error',
+    message: `This check itself failed: ${words}`,
+    fixHint: `A bug of ours; leave it out with --skip ${checkId} and report it`,
+  };
+}
+
+/** Is it at least as bad as the threshold? */
+export function reaches(severity: Severity, threshold: Severity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(threshold);
+}

@@ -1,0 +1,62 @@
+import { UserError } from '../../errors.ts';
+import { keyFormatProblem } from '../../openclaw/key.ts';
+import type { Credits } from '../../openrouter/credits.ts';
+import type { KeyInfo } from '../../openrouter/key.ts';
+import type { WireFailure } from '../../openrouter/wire-error.ts';
+import { Unavailable } from '../check.ts';
+import type { Given } from '../facts.ts';
+import { openClient, refuseOffline } from './client.ts';
+import type { EntryKey } from './keys.ts';
+
+/** What OpenRouter says about a key. */
+export interface Account {
+  readonly key: EntryKey;
+  readonly info: KeyInfo | null;
+  /** Null with an ordinary key: credits need a management key. */
+  readonly credits: Credits | null;
+  /** Why there is no `info`; a key that looks wrong is never sent. */
+  readonly refused: {
+    readonly headline: string;
+    readonly fix: string;
+    readonly message: string;
+  } | null;
+}
+
+/** One for each key that was found and looks like one. Throws Unavailable offline and where nothing answers. */
+export async function readAccounts(
+  given: Given,
+  keys: readonly EntryKey[],
+): Promise<readonly Account[]> {
+  refuseOffline(given.options);
+  const usable = keys.filter(({ found }) => 'key' in found && keyFormatProblem(found.key) === null);
+  if (usable.length === 0) throw new Unavailable('there is no key to ask about');
+  return Promise.all(usable.map((key) => readAccount(given, key)));
+}
+
+async function readAccount(given: Given, key: EntryKey): Promise<Account> {
+  const secret = 'key' in key.found ? key.found.key : null;
+  const [{ currentKey }, { credits }, { WireError }] = await Promise.all([
+    import('../../openrouter/key.ts'),
+    import('../../openrouter/credits.ts'),
+    import('../../openrouter/wire-error.ts'),
+  ]);
+  try {
+    const client = await openClient(given, secret);
+    const info = await currentKey(client);
+    const balance = await credits(client).catch(() => null);
+    return { key, info, credits: balance, refused: null };
+  } catch (error) {
+    if (error instanceof WireError) return refusedBy(key, error.failure);
+    if (error instanceof UserError) throw new Unavailable(error.message);
+    throw error;
+  }
+}
+
+async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> {
+  if (failure.kind === 'network' || failure.kind === 'timeout') {
+    throw new Unavailable(`OpenRouter could not be asked: ${failure.message}`);
+  }
+  const { judgeFailure } = await import('../../routing/outcomes.ts');
+  const { headline, fix } = judgeFailure(failure);
+  return { key, info: null, credits: null, refused: { headline, fix, message: failure.message } };
+}

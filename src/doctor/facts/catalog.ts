@@ -1,0 +1,29 @@
+import { readChanges } from '../../catalog/cached-list.ts';
+import type { CatalogChange } from '../../catalog/changes.ts';
+import { type Catalog, loadCatalog } from '../../catalog/load.ts';
+import { UserError } from '../../errors.ts';
+import { cacheFolder } from '../../platform/paths.ts';
+import { Unavailable } from '../check.ts';
+import type { Given } from '../facts.ts';
+import { baseUrlOf, openClient } from './client.ts';
+
+/** The list of models; the cached one, however old, with `--offline`. Throws Unavailable when there is none. */
+export async function readCatalog(given: Given): Promise<Catalog> {
+  const { world, options } = given;
+  try {
+    const catalog = await loadCatalog(world, {
+      client: { baseUrl: baseUrlOf(world.env), load: () => openClient(given, null) },
+      cacheFolder: cacheFolder(world),
+      mode: options.offline ? 'offline' : 'auto',
+    });
+    if (catalog !== null) return catalog;
+  } catch (error) {
+    if (error instanceof UserError) throw new Unavailable(error.message);
+    throw error;
+  }
+  throw new Unavailable('no list of models is cached yet; run it once without --offline');
+}
+
+export function readCatalogChanges({ world }: Given): Promise<readonly CatalogChange[]> {
+  return readChanges(world, { folder: cacheFolder(world), baseUrl: baseUrlOf(world.env) });
+}

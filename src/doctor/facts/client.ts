@@ -1,0 +1,34 @@
+import type { Env } from '../../deps.ts';
+import type { Client } from '../../openrouter/client.ts';
+import { Unavailable } from '../check.ts';
+import type { Given } from '../facts.ts';
+
+/** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`. */
+export function baseUrlOf(env: Env): string {
+  const named = env.OPENROUTER_BASE_URL?.trim() ?? '';
+  return (named === '' ? 'https://openrouter.ai/api/v1' : named).replace(/\/+$/, '');
+}
+
+/**
+ * The client, loaded only where the network is asked: `--offline` pays nothing for it. Throws Unavailable offline,
+ * UserError for a base URL that must not be given a key.
+ */
+export async function openClient(
+  { world, options }: Given,
+  apiKey: string | null,
+): Promise<Client> {
+  refuseOffline(options);
+  const { createClient } = await import('../../openrouter/client.ts');
+  return createClient({
+    baseUrl: baseUrlOf(world.env),
+    apiKey,
+    fetch: world.fetch,
+    clock: world.clock,
+    timeoutMs: options.timeoutMs,
+    signal: world.signal,
+  });
+}
+
+export function refuseOffline({ offline }: Given['options']): void {
+  if (offline) throw new Unavailable('it needs the network, and --offline was given');
+}

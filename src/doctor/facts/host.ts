@@ -1,0 +1,90 @@
+import { dirname, join } from 'node:path';
+import { scanJson5, valueOf } from '../../config/dialects/json5/scan.ts';
+import { readText } from '../../config/file.ts';
+import { UserError } from '../../errors.ts';
+import { type HostPaths, hostPaths } from '../../openclaw/host.ts';
+import type { World } from '../facts.ts';
+import { type HostProcess, hostProcesses } from './host-process.ts';
+
+/** What is known of OpenClaw on this machine, from files alone: starting it takes seconds. */
+export interface HostFacts {
+  readonly paths: HostPaths;
+  /** The program on PATH, behind its links; null when it is not there. */
+  readonly program: string | null;
+  /** E.g. `2026.9.6`; null when there is no telling. */
+  readonly version: string | null;
+  readonly config: HostConfig | null;
+  /** When the host's `.env` was changed, in milliseconds since 1970; null when there is none. */
+  readonly dotenvChangedMs: number | null;
+  /** Running gateways of the same user (Linux only). */
+  readonly processes: readonly HostProcess[];
+}
+
+/** The host's own config; JSON5 too, with a schema of its own. */
+export interface HostConfig {
+  readonly path: string;
+  readonly value: unknown;
+  /** Why it cannot be read; null when it can. */
+  readonly trouble: string | null;
+}
+
+export async function readHost(world: World): Promise<HostFacts> {
+  const paths = hostPaths(world);
+  const [program, config, dotenv, folder] = await Promise.all([
+    programOnPath(world),
+    readConfig(world, paths.config),
+    world.files.stat(paths.dotenv).catch(() => null),
+    world.files.stat(paths.stateFolder).catch(() => null),
+  ]);
+  const present = program !== null || folder !== null;
+  return {
+    paths,
+    program,
+    version: program === null ? null : await versionOf(world, program),
+    config,
+    dotenvChangedMs: dotenv?.modifiedMs ?? null,
+    processes: present ? await hostProcesses(world) : [],
+  };
+}
+
+async function programOnPath({ env, files }: World): Promise<string | null> {
+  for (const folder of (env.PATH ?? '').split(':').filter((part) => part !== '')) {
+    const path = join(folder, 'openclaw');
+    const facts = await files.stat(path).catch(() => null);
+    if (facts?.kind === 'file' && (facts.mode & 0o111) !== 0) return files.realpath(path);
+  }
+  return null;
+}
+
+/** The version in the package that the program belongs to. */
+async function versionOf({ files }: World, program: string): Promise<string | null> {
+  let folder = dirname(program);
+  for (let up = 0; up < 3; up += 1, folder = dirname(folder)) {
+    const manifest = await readManifest(files, join(folder, 'package.json'));
+    if (manifest?.name === 'openclaw') return String(manifest.version ?? '') || null;
+  }
+  return null;
+}
+
+async function readManifest(
+  files: World['files'],
+  path: string,
+): Promise<{ name?: unknown; version?: unknown } | null> {
+  try {
+    const manifest: unknown = JSON.parse(new TextDecoder().decode(await files.read(path)));
+    return typeof manifest === 'object' ? manifest : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readConfig({ files }: World, path: string): Promise<HostConfig | null> {
+  try {
+    const { exists, text } = await readText(files, path);
+    if (!exists) return null;
+    return { path, value: valueOf(scanJson5(text)), trouble: null };
+  } catch (error) {
+    if (error instanceof UserError) return { path, value: undefined, trouble: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { UserError } from '../../errors.ts';
+import type { Client } from '../../openrouter/client.ts';
+import { Unavailable } from '../check.ts';
+import type { Given } from '../facts.ts';
+import { openClient, refuseOffline } from './client.ts';
+
+/** How calling OpenRouter went. */
+export interface Reach {
+  readonly host: string;
+  /** Null when it answered, whatever it answered. */
+  readonly failure: {
+    readonly kind: string;
+    /** E.g. `ENOTFOUND`. */
+    readonly code: string | null;
+    readonly message: string;
+  } | null;
+  /** Milliseconds until the head of an answer over a connection that is already there; null when none came. */
+  readonly latencyMs: number | null;
+  /** How far our clock is ahead of the server's `Date`, in milliseconds; null when it tells none. */
+  readonly clockAheadMs: number | null;
+}
+
+/** Calls `/key` without a key: refused at once, by the same servers that answer everything else. */
+export async function readReach(given: Given): Promise<Reach> {
+  refuseOffline(given.options);
+  const { WireError } = await import('../../openrouter/wire-error.ts');
+  const client = await clientOrUnavailable(given);
+  const { host } = new URL(client.baseUrl);
+  try {
+    const first = await call(client);
+    // The first call pays for DNS and TLS; what every later request pays is in the next ones.
+    const later = [await call(client), await call(client)];
+    const latencyMs = Math.min(...later.map(({ ms }) => ms));
+    return { host, failure: null, latencyMs, clockAheadMs: clockAhead(given, first.date) };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const { kind, code, message } = error.failure;
+    return { host, failure: { kind, code, message }, latencyMs: null, clockAheadMs: null };
+  }
+}
+
+async function clientOrUnavailable(given: Given): Promise<Client> {
+  try {
+    return await openClient(given, null);
+  } catch (error) {
+    if (error instanceof UserError) throw new Unavailable(error.message);
+    throw error;
+  }
+}
+
+async function call(client: Client): Promise<{ ms: number; date: string | null }> {
+  const started = client.clock.monotonic();
+  const exchange = await client.open({ path: '/key' });
+  const ms = client.clock.monotonic() - started;
+  await exchange.text();
+  return { ms, date: exchange.headers.get('date') };
+}
+
+function clockAhead({ world }: Given, date: string | null): number | null {
+  const server = Date.parse(date ?? '');
+  return Number.isNaN(server) ? null : world.clock.now().getTime() - server;
+}

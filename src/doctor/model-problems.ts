@@ -1,0 +1,56 @@
+import type { Catalog } from '../catalog/load.ts';
+import type { Setup } from '../openclaw/setup-file.ts';
+import type { Problem } from './check.ts';
+import type { Facts } from './facts.ts';
+import { type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
+import { allMentions, isFreeVariant, type Mention, replaceModel } from './models.ts';
+import { atMember } from './place.ts';
+
+/** The model ids with this kind of trouble, as the problems of the check whose business it is. */
+export async function modelProblems(
+  facts: Pick<Facts, 'setup' | 'catalog' | 'changes'>,
+  kind: ModelTrouble['kind'],
+): Promise<Problem[]> {
+  const [setup, catalog, changes] = await Promise.all([
+    facts.setup(),
+    facts.catalog(),
+    facts.changes(),
+  ]);
+  return allMentions(setup).flatMap((mention): Problem[] => {
+    const trouble = modelTrouble(catalog, changes, mention.id);
+    return trouble?.kind === kind ? [problem(setup, catalog, mention, trouble)] : [];
+  });
+}
+
+function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: ModelTrouble): Problem {
+  const { instead } = trouble;
+  const fixable = instead !== null && mayReplace(mention.id, instead, trouble);
+  return {
+    severity: 'error',
+    message: words(mention, trouble),
+    ...atMember(setup, mention.path),
+    fixHint: instead === null ? 'openclaw-openrouter models finds one' : priceTag(catalog, instead),
+    ...(fixable ? { fix: replaceModel(setup, mention, instead) } : {}),
+  };
+}
+
+// Nobody asked for a bill: a free id is only ever replaced by a free one.
+function mayReplace(id: string, instead: string, { kind }: ModelTrouble): boolean {
+  return kind !== 'free-ended' && (!isFreeVariant(id) || isFreeVariant(instead));
+}
+
+function words({ id }: Mention, { kind, goneSince }: ModelTrouble): string {
+  const model = JSON.stringify(id);
+  switch (kind) {
+    case 'prefix':
+      return id.includes('/') ? `${model} has openrouter/ twice` : `${model} lacks its author`;
+    case 'free-ended':
+      return `${model} is not free any more: the model is there, its :free variant is not`;
+    case 'variant':
+      return `${model} has a variant that OpenRouter does not know`;
+    case 'vanished':
+      return `${model} is gone: it was still listed before ${goneSince?.slice(0, 10)}`;
+    case 'unknown':
+      return `${model} does not exist`;
+  }
+}

@@ -1,0 +1,79 @@
+import type { CatalogChange } from '../catalog/changes.ts';
+import type { Catalog } from '../catalog/load.ts';
+import { findModel, idParts } from '../catalog/model.ts';
+import { formatUsd } from '../catalog/prices.ts';
+import { successorOf } from '../catalog/successor.ts';
+import { nearestIds } from '../catalog/suggest.ts';
+
+/** Why no listed model answers to an id; each kind is the business of one check. */
+export interface ModelTrouble {
+  readonly kind: /** The author `openrouter/` is doubled, or missing before one of OpenRouter's own models. */
+    | 'prefix'
+    /** The model was free once, and is no longer. */
+    | 'free-ended'
+    /** The model is there; the part after the colon is unknown. */
+    | 'variant'
+    /** It was listed when this machine asked before. */
+    | 'vanished'
+    | 'unknown';
+  /** The id that was probably meant or that follows; null when nothing is near. */
+  readonly instead: string | null;
+  /** ISO time of the refresh that found it gone. */
+  readonly goneSince?: string;
+}
+
+/** Null when a listed model answers to the id. */
+export function modelTrouble(
+  catalog: Catalog,
+  changes: readonly CatalogChange[],
+  written: string,
+): ModelTrouble | null {
+  const id = written.trim();
+  const { models } = catalog;
+  const listed = (name: string) => findModel(models, name) !== undefined;
+  if (id === written && listed(id)) return null;
+  const prefixed = otherPrefix(id).find(listed);
+  if (prefixed !== undefined) return { kind: 'prefix', instead: prefixed };
+  return variantTrouble(catalog, id) ?? goneTrouble(catalog, changes, id);
+}
+
+// `auto` alone, and the prefix written twice: the host puts one of its own in front of every id.
+function otherPrefix(id: string): string[] {
+  const stripped = id.replace(/^(openrouter\/)+/, '');
+  return [`openrouter/${stripped}`, stripped].filter(
+    (other) => other !== id && (id.startsWith('openrouter/openrouter/') || !id.includes('/')),
+  );
+}
+
+function variantTrouble({ models }: Catalog, id: string): ModelTrouble | null {
+  const { variant } = idParts(id);
+  const plain = variant === '' ? id : id.slice(0, -variant.length - 1);
+  if (variant === '' || findModel(models, plain) === undefined) return null;
+  if (variant === 'free') {
+    return { kind: 'free-ended', instead: successorOf(models, id)?.id ?? null };
+  }
+  const near = nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
+  return { kind: 'variant', instead: near ?? plain };
+}
+
+function goneTrouble(
+  { models }: Catalog,
+  changes: readonly CatalogChange[],
+  id: string,
+): ModelTrouble {
+  const gone = changes.find(({ vanished }) => vanished.includes(id));
+  const successor = () => successorOf(models, id)?.id;
+  const nearest = () => nearestIds(models, id, 1)[0];
+  if (gone === undefined) return { kind: 'unknown', instead: nearest() ?? successor() ?? null };
+  return { kind: 'vanished', instead: successor() ?? nearest() ?? null, goneSince: gone.at };
+}
+
+/** `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
+export function priceTag({ models }: Catalog, id: string): string {
+  const model = findModel(models, id);
+  if (model === undefined) return id;
+  if (model.free) return `${id} (free)`;
+  const { inputPerMillion, outputPerMillion } = model;
+  if (inputPerMillion === null || outputPerMillion === null) return `${id} (price varies)`;
+  return `${id} (${formatUsd(inputPerMillion)} in, ${formatUsd(outputPerMillion)} out per M)`;
+}

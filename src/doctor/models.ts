@@ -1,0 +1,84 @@
+import type { Catalog } from '../catalog/load.ts';
+import type { CatalogModel } from '../catalog/model.ts';
+import { findModel, idParts } from '../catalog/model.ts';
+import type { Path } from '../config/edit.ts';
+import type { Entry, Setup } from '../openclaw/setup-file.ts';
+import type { Fix } from './check.ts';
+
+/** A model id where the setup file names it. */
+export interface Mention {
+  readonly entry: Entry;
+  readonly role: 'primary' | 'complex' | `fallback${number}`;
+  /** As written. */
+  readonly id: string;
+  readonly path: Path;
+}
+
+/** Every model id of the entry: the chain in its order, then the complex model. */
+export function mentionsOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly Mention[] {
+  const { path, defaultModel, complexModel } = entry;
+  return [
+    ...mention(entry, 'primary', defaultModel, [...path, 'defaultModel']),
+    ...fallbackMentions(setup, entry),
+    ...mention(entry, 'complex', complexModel ?? '', [...path, 'complexModel']),
+  ];
+}
+
+export function allMentions(setup: Pick<Setup, 'value' | 'entries'>): readonly Mention[] {
+  return setup.entries.flatMap((entry) => mentionsOf(setup, entry));
+}
+
+function mention(entry: Entry, role: Mention['role'], id: string, path: Path): readonly Mention[] {
+  return id === '' ? [] : [{ entry, role, id, path }];
+}
+
+// The entry's own list leaves out what is no text, so that indices are those of the file only there.
+function fallbackMentions(setup: Pick<Setup, 'value'>, entry: Entry): readonly Mention[] {
+  const path = [...entry.path, 'fallbackModels'];
+  const written = memberAt(setup.value, path);
+  if (!Array.isArray(written)) {
+    return entry.fallbackModels.flatMap((id, index) =>
+      mention(entry, `fallback${index + 1}`, id, path),
+    );
+  }
+  let number = 0;
+  return written.flatMap((id: unknown, index) => {
+    if (typeof id !== 'string' || id.trim() === '') return [];
+    number += 1;
+    return mention(entry, `fallback${number}`, id, [...path, index]);
+  });
+}
+
+/** What the value holds at that path; undefined when there is nothing. */
+export function memberAt(value: unknown, path: Path): unknown {
+  let member = value;
+  for (const part of path) {
+    if (typeof member !== 'object' || member === null || !Object.hasOwn(member, part)) {
+      return undefined;
+    }
+    member = Reflect.get(member, part);
+  }
+  return member;
+}
+
+/** The listed model that the mention reaches. */
+export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undefined {
+  return findModel(catalog.models, id.trim());
+}
+
+/** A mend that writes another id. */
+export function replaceModel(setup: Pick<Setup, 'path'>, { path }: Mention, id: string): Fix {
+  return {
+    does: `set ${String(path.at(typeof path.at(-1) === 'number' ? -2 : -1))} to ${id}`,
+    files: [{ path: setup.path, dialect: 'json5', edits: [{ op: 'set', path, value: id }] }],
+  };
+}
+
+export function isFreeVariant(id: string): boolean {
+  return idParts(id).variant === 'free';
+}
+
+/** `fallback 2` and the like, for people. */
+export function roleText(role: Mention['role']): string {
+  return role.replace(/\d+$/, ' $&');
+}

@@ -1,0 +1,65 @@
+import type { Setup, SetupProblem } from '../openclaw/setup-file.ts';
+import type { CheckId, Fix, Problem, Severity } from './check.ts';
+import { atMember } from './place.ts';
+
+/**
+ * What reading the setup file already found, as the problems of one check. Every problem belongs to exactly one
+ * check: `homeOf` says to which.
+ */
+export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
+  return setup.problems
+    .filter((problem) => homeOf(problem) === checkId)
+    .map((problem) => ({
+      severity: severityOf(problem),
+      message: inEntry(problem),
+      ...atMember(setup, problem.path, problem.part),
+      ...hintOf(problem),
+      ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem) }),
+    }));
+}
+
+/** The check that reports such a problem. */
+export function homeOf({ kind, path, fix }: SetupProblem): CheckId {
+  if (kind === 'duplicate-key') return 'files/duplicate-keys';
+  if (kind === 'unknown-key') return 'files/unknown-keys';
+  if (kind === 'dangling') return 'channels/entry';
+  if (path[0] === 'channels' && kind === 'missing') return 'channels/entry';
+  if (kind === 'range' && path[2] === 'headers') return 'headers/valid';
+  if (kind === 'range' && path[2] === 'apiKey') return 'files/key-reference';
+  if (kind === 'missing' && path[2] === 'complexTriggers') return 'complexity/triggers';
+  if (kind === 'range' && path.at(-1) === 'alertThreshold' && fix === undefined) {
+    return 'budget/alert';
+  }
+  return kind === 'type' || kind === 'range' ? 'files/types' : 'files/shape';
+}
+
+// A key that looks like a known one was meant to have an effect and has none; another may belong to a later version.
+function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
+  if (kind === 'duplicate-key') return 'warning';
+  if (kind === 'unknown-key') return suggestion === undefined ? 'warning' : 'error';
+  if (kind === 'missing' && (path[2] === 'apiKey' || path[2] === 'complexTriggers'))
+    return 'warning';
+  return 'error';
+}
+
+/** Messages name members from their entry on, so the entry goes in front. */
+function inEntry({ path, message }: SetupProblem): string {
+  const [top, entry] = path;
+  return top === 'models' && typeof entry === 'string' && path.length > 2
+    ? `${entry}: ${message}`
+    : message;
+}
+
+function hintOf({ suggestion, fix }: SetupProblem): Pick<Problem, 'fixHint'> {
+  if (suggestion === undefined) return {};
+  if (fix?.op === 'rename') return { fixHint: `rename it to ${suggestion}` };
+  return { fixHint: fix?.op === 'set' ? `write ${suggestion}` : `did you mean ${suggestion}?` };
+}
+
+function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
+  const edits = fix === undefined ? [] : [fix];
+  const name = String(path.at(-1));
+  const does =
+    fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion ?? 'it'}`;
+  return { does, files: [{ path: setup.path, dialect: 'json5', edits }] };
+}
