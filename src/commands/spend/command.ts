@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { FoundProblems, UsageError } from '../../errors.ts';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  inWorld,
+  printJson,
+  wholeNumber,
+} from '../common.ts';
+import { spendDocument } from './document.ts';
+import { renderSpend } from './render.ts';
+import { runSpend, type SpendOptions } from './run.ts';
+
+const defaultTimeoutMs = 10_000;
+
+/** `spend [--check] [--fail-on alert|exceeded] [--by day|model] [--days <n>] [--html <file>]`: DESIGN section 2. */
+export function define(command: Command, deps: Deps, run = runSpend): void {
+  command
+    .option('--check', 'exit with 1 when a budget is exceeded')
+    .addOption(
+      command
+        .createOption('--fail-on <status>', 'with --check: the status that fails')
+        .choices(['alert', 'exceeded'])
+        .default('exceeded'),
+    )
+    .addOption(
+      command
+        .createOption('--by <what>', 'what each day, or each model, cost')
+        .choices(['day', 'model']),
+    )
+    .option(
+      '--days <n>',
+      'days of --by and --html, today included',
+      wholeNumber('--days', 1, 366),
+      30,
+    )
+    .option('--html <file>', 'write a page with charts too')
+    .option('--offline', 'ask nobody: show what the ledger recorded')
+    .addHelpText('after', notes);
+  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    const options = optionsFrom(raw);
+    await inWorld(deps, raw, async (world) => {
+      const result = await run(world, options);
+      if (options.html !== undefined) {
+        const { writePage } = await import('./page/write.ts');
+        await writePage(world, options.html, result);
+      }
+      if (raw.json === true) printJson(world, spendDocument(result));
+      else world.io.out(renderSpend(world.io.stdout, result));
+      if (!result.ok) throw new FoundProblems();
+    });
+  });
+}
+
+interface RawOptions {
+  readonly check?: boolean;
+  readonly failOn: 'alert' | 'exceeded';
+  readonly by?: 'day' | 'model';
+  readonly days: number;
+  readonly html?: string;
+  readonly offline?: boolean;
+}
+
+function optionsFrom(raw: CommonOptions & RawOptions): SpendOptions {
+  if (raw.offline === true && raw.sandbox === true) {
+    throw new UsageError('--offline reads the ledger, and --sandbox keeps none: give one of them');
+  }
+  return {
+    config: raw.config,
+    check: raw.check === true,
+    failOn: raw.failOn,
+    by: raw.by,
+    days: raw.days,
+    html: raw.html,
+    offline: raw.offline === true,
+    sandbox: raw.sandbox === true,
+    timeoutMs: raw.timeout ?? defaultTimeoutMs,
+  };
+}
+
+const notes = `
+Days, weeks (from Monday) and months are UTC, as OpenRouter counts them.
+With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account are shown too.
+
+Examples:
+  $ openclaw-openrouter spend --by model --days 7
+  $ openclaw-openrouter spend --check --fail-on alert
+`;

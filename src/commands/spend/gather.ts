@@ -1,0 +1,130 @@
+import type { Deps } from '../../deps.ts';
+import { UserError } from '../../errors.ts';
+import { readSetup } from '../../openclaw/setup-file.ts';
+import { activity } from '../../openrouter/activity.ts';
+import { baseUrlFrom, type Client, createClient } from '../../openrouter/client.ts';
+import { credits } from '../../openrouter/credits.ts';
+import { WireError } from '../../openrouter/wire-error.ts';
+import { setupFilePath } from '../../platform/paths.ts';
+import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
+import type { DailyRow } from '../../spend/ledger.ts';
+import { LedgerError } from '../../spend/ledger-error.ts';
+import { openExistingLedger } from '../../spend/open-ledger.ts';
+import { dayName, lastDays } from '../../spend/periods.ts';
+import { windowOf } from '../../spend/usage.ts';
+import { type EntryKey, findKeys, readKey } from './keys.ts';
+
+export interface GatherOptions {
+  readonly config: string | undefined;
+  readonly days: number;
+  /** Ask nobody: only the ledger. */
+  readonly offline: boolean;
+  /** A missing key is an error, however many others are there: its entry's budget could not be compared. */
+  readonly check: boolean;
+  /** The sandbox's money is none, and the ledger stays out of it. */
+  readonly sandbox: boolean;
+  readonly timeoutMs: number;
+}
+
+/**
+ * The variable of a key that opens `/credits` and `/activity`. Such a key does no inference, so that the entries' own
+ * key cannot be one (OpenRouter's page "Management API keys").
+ */
+export const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
+
+/**
+ * Reads all that is known about spending, every source at once. Throws UserError when the setup file or a key cannot
+ * be read; the other sources may stay away, and say why.
+ */
+export async function gatherFacts(world: Deps, options: GatherOptions): Promise<SpendFacts> {
+  const now = world.clock.now();
+  const setup = await readSetup(world.files, setupFilePath(world, options.config));
+  const { entries } = setup;
+  const found = options.offline ? [] : await findKeys(world, entries, options.check);
+  const [keys, account, ledger] = await Promise.all([
+    Promise.all(found.map((key) => readUse(world, key, options))),
+    readAccount(world, found, options),
+    readLedger(world, { from: firstDay(now, options.days), to: dayName(now) }, options),
+  ]);
+  if (options.offline && !ledger.ok) throw nothingOffline(ledger.reason);
+  return { now, days: options.days, entries, keys, ...account, ledger };
+}
+
+async function readUse(world: Deps, use: EntryKey, options: GatherOptions): Promise<KeyUse> {
+  const { key, ...shown } = use;
+  if (key === null) return { ...shown, info: unread(`${use.where} is not set`) };
+  const info = await readKey(clientWith(world, key, options), use);
+  return { ...shown, info: { ok: true, value: info } };
+}
+
+async function readAccount(
+  world: Deps,
+  keys: readonly EntryKey[],
+  options: GatherOptions,
+): Promise<Pick<SpendFacts, 'credits' | 'activity'>> {
+  const management = world.env[managementVariable]?.trim() ?? '';
+  if (management !== '') world.io.conceal(management);
+  const key = management || keys.find(({ key }) => key !== null)?.key;
+  if (options.offline || key === undefined || key === null) {
+    const reason = options.offline ? '--offline asks nobody' : 'there is no key';
+    return { credits: unread(reason), activity: unread(reason) };
+  }
+  const client = clientWith(world, key, options);
+  const [creditsRead, activityRead] = await Promise.all([
+    readOptional(credits(client)),
+    readOptional(activity(client)),
+  ]);
+  return { credits: creditsRead, activity: activityRead };
+}
+
+async function readOptional<T>(answer: Promise<T | null>): Promise<Read<T>> {
+  try {
+    const value = await answer;
+    return value === null
+      ? unread(`needs a management key: set ${managementVariable}`)
+      : { ok: true, value };
+  } catch (error) {
+    if (error instanceof WireError) return unread(error.message);
+    throw error;
+  }
+}
+
+async function readLedger(
+  world: Deps,
+  range: { readonly from: string; readonly to: string },
+  options: GatherOptions,
+): Promise<Read<readonly DailyRow[]>> {
+  if (options.sandbox) return unread('--sandbox keeps no ledger');
+  try {
+    const ledger = await openExistingLedger(world);
+    if (ledger === null) return unread('nothing was recorded yet');
+    const rows = await ledger.daily(range).finally(() => ledger.close());
+    return { ok: true, value: rows };
+  } catch (error) {
+    if (error instanceof LedgerError) return unread(error.message);
+    throw error;
+  }
+}
+
+/** Of this month, of this week, or of the days that are asked about: whichever began first. */
+function firstDay(now: Date, days: number): string {
+  const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
+  const [first = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
+  return first;
+}
+
+function clientWith(world: Deps, apiKey: string, { timeoutMs }: GatherOptions): Client {
+  const { env, fetch, clock, signal } = world;
+  return createClient({ baseUrl: baseUrlFrom(env), apiKey, fetch, clock, signal, timeoutMs });
+}
+
+function unread(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
+}
+
+function nothingOffline(reason: string): UserError {
+  return new UserError(`Offline there is only the ledger, and ${reason}`, {
+    type: 'not_found',
+    hint: 'Leave --offline out to ask OpenRouter',
+  });
+}

@@ -1,0 +1,94 @@
+import type { Deps } from '../../deps.ts';
+import { UserError } from '../../errors.ts';
+import { keyPrefix, type MissingKey, resolveKey } from '../../openclaw/key.ts';
+import type { Entry } from '../../openclaw/setup-file.ts';
+import type { Client } from '../../openrouter/client.ts';
+import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
+import { WireError } from '../../openrouter/wire-error.ts';
+import type { KeyUse } from '../../spend/facts.ts';
+
+/** A key that some entries use, or the one that is missing where they look for it. */
+export interface EntryKey extends Omit<KeyUse, 'info'> {
+  /** The secret itself; null where it is nowhere. */
+  readonly key: string | null;
+}
+
+/**
+ * The keys of the entries, each once, concealed; without entries the default key. Throws UserError, type `key`, when
+ * one is missing: all of them, or with `strict` any.
+ */
+export async function findKeys(
+  world: Deps,
+  entries: readonly Entry[],
+  strict: boolean,
+): Promise<EntryKey[]> {
+  const users = entries.length === 0 ? [{ name: null, apiKey: null }] : entries;
+  const found = await Promise.all(users.map((user) => findKey(world, user)));
+  const missing = found.flatMap((use) => use.missing ?? []);
+  const [first] = missing;
+  if (first !== undefined && (strict || missing.length === found.length)) throw noKey(first);
+  return merged(found);
+}
+
+/** What `/key` says of a key. Throws UserError: what it was charged is what this command is for. */
+export async function readKey(client: Client, { prefix, where }: EntryKey): Promise<KeyInfo> {
+  try {
+    return await currentKey(client);
+  } catch (error) {
+    if (error instanceof WireError) throw unreadable(error, `${prefix} (${where})`);
+    throw error;
+  }
+}
+
+interface Finding extends EntryKey {
+  readonly missing: MissingKey | null;
+}
+
+async function findKey(
+  world: Deps,
+  { name, apiKey }: { readonly name: string | null; readonly apiKey: string | null },
+): Promise<Finding> {
+  const found = await resolveKey(world, apiKey);
+  const entries = name === null ? [] : [name];
+  if ('missing' in found) {
+    return { key: null, prefix: null, where: found.missing, entries, missing: found };
+  }
+  world.io.conceal(found.key);
+  const { key, source } = found;
+  return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
+}
+
+// Two variables may hold one key: what it was charged must not count twice.
+function merged(found: readonly Finding[]): EntryKey[] {
+  const uses = new Map<string, EntryKey>();
+  for (const { key, prefix, where, entries } of found) {
+    const id = key ?? `missing ${where}`;
+    const before = uses.get(id)?.entries ?? [];
+    uses.set(id, { key, prefix, where, entries: [...before, ...entries] });
+  }
+  return [...uses.values()];
+}
+
+function noKey({ missing, looked }: MissingKey): UserError {
+  return new UserError(`${missing} is not set: without the key nobody says what was spent`, {
+    type: 'key',
+    hint: [
+      `Looked in ${looked.join(', ')}`,
+      'openclaw openrouter init sets a key; --offline shows what the ledger recorded',
+    ].join('\n'),
+  });
+}
+
+function unreadable({ failure, message }: WireError, key: string): UserError {
+  if (failure.status === 401) {
+    return new UserError(`OpenRouter refuses the key ${key}: ${message}`, {
+      type: 'key',
+      hint: 'Check the key, or create a new one at https://openrouter.ai/settings/keys',
+    });
+  }
+  const silent = failure.kind === 'network' || failure.kind === 'timeout';
+  return new UserError(`What ${key} was charged cannot be read: ${message}`, {
+    type: silent ? 'network' : 'api',
+    hint: 'Try again; --offline shows what the ledger recorded',
+  });
+}

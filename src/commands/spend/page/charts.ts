@@ -1,0 +1,71 @@
+import type { DaySpend } from '../../../spend/breakdown.ts';
+import { shownUsd } from '../../../spend/usd.ts';
+import { escaped } from './markup.ts';
+
+// No text inside: the drawings stretch with the screen, and letters would stretch with them.
+
+export interface GaugeParts {
+  readonly usd: string;
+  /** At the end of the window, at the present rate. */
+  readonly forecastUsd: string | null;
+  readonly limit: string;
+  readonly label: string;
+  readonly status: string;
+}
+
+/** What was spent, what is to come (hatched by a lighter colour) and where the limit is, on one line. */
+export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts): string {
+  const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
+  const whole = Math.max(spent, coming, most);
+  const at = (amount: number) => (whole === 0 ? 0 : round((amount / whole) * 1000));
+  return `<svg class="gauge ${status}" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">
+<rect class="track" width="1000" height="20"/>
+<rect class="coming" width="${at(coming)}" height="20"/>
+<rect class="spent" width="${at(spent)}" height="20"/>
+<line class="limit" x1="${Math.min(at(most), 998)}" x2="${Math.min(at(most), 998)}" y1="0" y2="20"/>
+</svg>`;
+}
+
+/** A bar for one of several; `label` says the same in words. */
+export function barSvg(usd: string, greatest: number, label: string): string {
+  const width = greatest === 0 ? 0 : round((Number(usd) / greatest) * 1000);
+  return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
+}
+
+const columnWidth = 10;
+const chartHeight = 100;
+
+export interface ColumnsParts {
+  readonly days: readonly DaySpend[];
+  /** What today will have come to; USD. */
+  readonly todayForecastUsd: string | null;
+  readonly dailyLimit: string | null;
+  readonly label: string;
+}
+
+/** A column a day, today's forecast above it, and the daily limit as a line across. */
+export function columnsSvg({ days, todayForecastUsd, dailyLimit, label }: ColumnsParts): string {
+  const amounts = [...days.map(({ usd }) => usd), todayForecastUsd ?? '0', dailyLimit ?? '0'];
+  const greatest = Math.max(...amounts.map(Number)) || 1;
+  const height = (usd: string) => round((Number(usd) / greatest) * chartHeight);
+  const width = days.length * columnWidth;
+  const today = days.length - 1;
+  return `<svg class="columns" viewBox="0 0 ${width} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">
+${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC, at this rate: $${shownUsd(todayForecastUsd)}`)}
+${days.map(({ day, usd }, index) => column(index, height(usd), 'spent', `${day}: $${shownUsd(usd)}`)).join('\n')}
+${dailyLimit === null ? '' : limitLine(chartHeight - height(dailyLimit), width)}
+</svg>`;
+}
+
+function column(index: number, height: number, kind: string, title: string): string {
+  const [x, y] = [index * columnWidth + 1, round(chartHeight - height)];
+  return `<rect class="${kind}" x="${x}" y="${y}" width="${columnWidth - 2}" height="${height}"><title>${escaped(title)}</title></rect>`;
+}
+
+function limitLine(y: number, width: number): string {
+  return `<line class="limit" x1="0" x2="${width}" y1="${y}" y2="${y}"/>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

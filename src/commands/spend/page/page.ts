@@ -1,0 +1,97 @@
+import type { SpendReport } from '../../../spend/report.ts';
+import { shownUsd } from '../../../spend/usd.ts';
+import { sourcesDocument } from '../document.ts';
+import { asidesOf, forecastLines } from '../render-notes.ts';
+import type { SpendResult } from '../run.ts';
+import { barSvg, columnsSvg } from './charts.ts';
+import { escaped, row, section, table } from './markup.ts';
+import { pageStyle } from './style.ts';
+import { tiles } from './tiles.ts';
+
+/** One page that needs nothing else: no script, no outside request, dark and light, every drawing also in words. */
+export function spendPage(result: SpendResult): string {
+  const { report } = result;
+  const at = report.facts.now.toISOString().slice(0, 16).replace('T', ' ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>OpenRouter spend, ${at} UTC</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header><h1>OpenRouter spend</h1><p class="dim"><time datetime="${report.facts.now.toISOString()}">${at}</time> UTC; days, weeks from Monday and months are UTC</p></header>
+<main>
+${tiles(report)}
+${section('forecast', 'Forecast', ...paragraphs(forecastLines(result), 'No forecast in the first hour'))}
+${section('days', 'By day', daysPart(report))}
+${section('models', 'By model', modelsPart(report))}
+${section('sources', 'What this is taken from', ...paragraphs(asidesOf(result)), sourcesPart(report))}
+</main>
+</body>
+</html>
+`;
+}
+
+function paragraphs(lines: readonly string[], otherwise = ''): string[] {
+  const shown = lines.length === 0 && otherwise !== '' ? [otherwise] : lines;
+  return shown.map((line) => `<p>${escaped(line)}</p>`);
+}
+
+const unknownPart =
+  '<p class="dim">Not known: neither the activity of the account nor the ledger was read.</p>';
+
+function daysPart({ byDay, overall, forecast }: SpendReport): string {
+  const [first, last] = [byDay?.[0], byDay?.at(-1)];
+  if (byDay === null || first === undefined || last === undefined) return unknownPart;
+  const limit = overall?.day.limit ?? null;
+  const dearest = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
+  const label = `Spend of ${byDay.length} days; the dearest was ${dearest.day} with $${shownUsd(dearest.usd)}`;
+  const drawing = columnsSvg({
+    days: byDay,
+    todayForecastUsd: forecast.dayEndUsd,
+    dailyLimit: limit,
+    label,
+  });
+  const rows = byDay.map(({ day, usd, requests, source }) =>
+    row([day, `$${shownUsd(usd)}`, requests === null ? '–' : String(requests), source]),
+  );
+  const heads = ['Day (UTC)', 'USD', 'Requests', 'Source'];
+  return `<figure>${drawing}<div class="axis" aria-hidden="true"><span>${first.day}</span><span>${last.day}</span></div>
+<figcaption>${label}.${limit === null ? '' : ` The dashed line is the daily limit, $${shownUsd(limit)}.`} The lighter part is today's forecast.</figcaption></figure>
+<details><summary>The same as a table</summary>${table('Spend by day', heads, rows)}</details>`;
+}
+
+function modelsPart({ byModel, facts }: SpendReport): string {
+  if (byModel === null || byModel.length === 0) return unknownPart;
+  const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
+  const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
+    const drawing = barSvg(usd, greatest, `${model}: $${shownUsd(usd)}`);
+    const counts = [requests, promptTokens, completionTokens].map((count) =>
+      count.toLocaleString('en'),
+    );
+    return row([escaped(model), drawing, `$${shownUsd(usd)}`, ...counts]);
+  });
+  const heads = [
+    'Model',
+    '<span class="dim">Share</span>',
+    'USD',
+    'Requests',
+    'Tokens in',
+    'Tokens out',
+  ];
+  return table(`Spend by model, ${facts.days} days`, heads, rows);
+}
+
+function sourcesPart({ facts }: SpendReport): string {
+  const rows = Object.entries(sourcesDocument(facts)).map(([name, { covers, read, reason }]) =>
+    row([name, escaped(covers), escaped(read ? 'read' : `not read: ${reason}`)]),
+  );
+  return table(
+    'Sources; the same request stands in several of them',
+    ['Source', 'Covers', ''],
+    rows,
+  );
+}

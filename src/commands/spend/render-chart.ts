@@ -1,0 +1,71 @@
+import type { SpendReport } from '../../spend/report.ts';
+import { shownUsd } from '../../spend/usd.ts';
+import { bar } from '../../terminal/chart.ts';
+import { type Column, renderTable } from '../../terminal/table.ts';
+import type { Look } from './render-gauges.ts';
+
+const widestBar = 32;
+
+/** A bar a day, the oldest first. */
+export function renderDays({ byDay, facts }: SpendReport, look: Look): string[] {
+  if (byDay === null) return unknown('day', look);
+  const greatest = greatestOf(byDay);
+  const rows = byDay.map(({ day, usd, requests }) => [
+    day,
+    shownUsd(usd),
+    requests === null ? '' : String(requests),
+    barOf(usd, greatest, look),
+  ]);
+  const columns: Column[] = [
+    { head: `Day (UTC)` },
+    { head: 'USD', align: 'right' },
+    { head: 'requests', align: 'right', drop: 2 },
+    { head: sourceWord(byDay[0]?.source, facts.days), drop: 1 },
+  ];
+  return table(columns, rows, look);
+}
+
+/** A bar a model, the dearest first. */
+export function renderModels({ byModel, facts }: SpendReport, look: Look): string[] {
+  if (byModel === null) return unknown('model', look);
+  const greatest = greatestOf(byModel);
+  const rows = byModel.map(({ model, usd, requests }) => [
+    model,
+    shownUsd(usd),
+    String(requests),
+    barOf(usd, greatest, look),
+  ]);
+  const columns: Column[] = [
+    { head: 'Model', flexible: true },
+    { head: 'USD', align: 'right' },
+    { head: 'requests', align: 'right', drop: 2 },
+    { head: sourceWord(byModel[0]?.source, facts.days), drop: 1 },
+  ];
+  return table(columns, rows, look);
+}
+
+function table(columns: readonly Column[], rows: readonly string[][], look: Look): string[] {
+  const { style, columns: width } = look;
+  return renderTable(columns, rows, { width, ellipsis: style.ellipsis, paintHead: style.dim });
+}
+
+function greatestOf(rows: readonly { readonly usd: string }[]): number {
+  return Math.max(0, ...rows.map(({ usd }) => Number(usd)));
+}
+
+function barOf(usd: string, greatest: number, { style, columns, bars }: Look): string {
+  const share = greatest === 0 ? 0 : Number(usd) / greatest;
+  const width = Math.max(8, Math.min(widestBar, Math.floor(columns / 3)));
+  return style.accent(bar(share, { width, unicode: bars }));
+}
+
+function sourceWord(source: string | undefined, days: number): string {
+  const who = source === 'ledger' ? 'recorded by this tool' : 'of the account';
+  return days === 1 ? `${who}, today` : `${who}, ${days} days`;
+}
+
+function unknown(what: string, { style }: Look): string[] {
+  return [
+    `  ${style.symbol('skip')} By ${what}: not known, since neither activity nor ledger was read`,
+  ];
+}

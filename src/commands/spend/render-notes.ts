@@ -1,0 +1,108 @@
+import Big from 'big.js';
+import type { LimitUse } from '../../spend/limits.ts';
+import { localTime, utcTime } from '../../spend/local-time.ts';
+import type { SpendReport } from '../../spend/report.ts';
+import { shownUsd } from '../../spend/usd.ts';
+import type { Style } from '../../terminal/style.ts';
+import type { SpendResult } from './run.ts';
+
+/** The forecast in words, then, dim, what the sources say of each other and which were not read. */
+export function renderNotes(result: SpendResult, style: Style): string[] {
+  const asides = asidesOf(result).map((line) => `  ${style.dim(line)}`);
+  return [...forecastLines(result).map((line) => `  ${line}`), ...asides];
+}
+
+/** What comes at the present rate; nothing where that cannot be said. */
+export function forecastLines({ report, zone }: SpendResult): string[] {
+  const { forecast, facts, creditsLeft } = report;
+  const parts = [
+    ...reachings(report, zone),
+    ...(forecast.monthEndUsd === null
+      ? []
+      : [`the month ends at $${shownUsd(forecast.monthEndUsd)}`]),
+  ];
+  const rate = parts.length === 0 ? [] : [`At this rate ${parts.join(', ')}`];
+  if (forecast.basis !== null) rate.push(basisLine(forecast.basis));
+  if (facts.credits.ok && creditsLeft !== null)
+    rate.push(creditLine(creditsLeft, forecast.daysLeft));
+  return rate;
+}
+
+function basisLine({ of, days, usdPerDay }: NonNullable<SpendReport['forecast']['basis']>): string {
+  const span = days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`;
+  return `The rate is the ${of} so far: ${span} at $${shownUsd(usdPerDay)} a day`;
+}
+
+function reachings({ overall, entries, facts }: SpendReport, zone: string): string[] {
+  const say = (name: string, use: LimitUse | undefined) =>
+    use?.reachedAt == null
+      ? []
+      : [`${name} is reached at ${clockTimes(use.reachedAt, facts.now, zone)}`];
+  if (overall !== null && (overall.day.limit ?? overall.month.limit) !== null) {
+    return [...say('the daily limit', overall.day), ...say('the monthly limit', overall.month)];
+  }
+  return entries.flatMap(({ entry, day, month }) => [
+    ...say(`the daily limit of ${entry}`, day),
+    ...say(`the monthly limit of ${entry}`, month),
+  ]);
+}
+
+/** `16:40 (UTC; 17:40 in Berlin)`. */
+function clockTimes(at: Date, now: Date, zone: string): string {
+  const local = localTime(at, now, zone);
+  return `${utcTime(at, now)} (UTC${local === null ? '' : `; ${local}`})`;
+}
+
+function creditLine(left: string, days: number | null): string {
+  const lasts = days === null ? '' : `, enough for ${days} days at this rate`;
+  return `Credit left in the account: $${shownUsd(left)}${lasts}`;
+}
+
+/** What the sources say of each other, and which were not read. */
+export function asidesOf({ report, check }: SpendResult): string[] {
+  const limited = report.entries.some(({ status }) => status !== 'unlimited');
+  return [
+    ...(limited ? [] : [`No budget is set${check ? ': --check has nothing to compare' : ''}`]),
+    ...differenceLines(report),
+    ...sharingLines(report),
+    ...unreadLines(report),
+  ];
+}
+
+/** How much of what the keys were charged this tool saw. */
+function differenceLines({ usage }: SpendReport): string[] {
+  const { keysUsd, ledgerUsd } = usage.month;
+  if (ledgerUsd === null) return [];
+  if (keysUsd === null) return ['From the ledger alone: what other programs spent is not in it'];
+  const past = new Big(keysUsd).minus(ledgerUsd);
+  if (past.eq(0)) return ['The ledger recorded all of this month'];
+  if (past.lt(0)) {
+    const more = shownUsd(past.abs().toFixed());
+    return [
+      `The ledger recorded $${more} more this month: with another key, or OpenRouter still counts`,
+    ];
+  }
+  const seen = `The ledger recorded $${shownUsd(ledgerUsd)} of this month`;
+  return [`${seen}; $${shownUsd(past.toFixed())} went past this tool`];
+}
+
+function sharingLines({ entries }: SpendReport): string[] {
+  const shared = entries.some(({ status, sharesKeyWith }) => {
+    return status !== 'unlimited' && sharesKeyWith.length > 0;
+  });
+  return shared
+    ? ['Entries share a key: what the ledger did not record counts for each of them']
+    : [];
+}
+
+function unreadLines({ facts }: SpendReport): string[] {
+  const reasons = new Map<string, string[]>();
+  const sources = { credits: facts.credits, activity: facts.activity, ledger: facts.ledger };
+  for (const [name, read] of Object.entries(sources)) {
+    if (!read.ok) reasons.set(read.reason, [...(reasons.get(read.reason) ?? []), name]);
+  }
+  for (const { info, entries } of facts.keys) {
+    if (!info.ok) reasons.set(info.reason, [`the key of ${entries.join(', ')}`]);
+  }
+  return [...reasons].map(([reason, names]) => `Not read: ${names.join(' and ')} (${reason})`);
+}

@@ -1,0 +1,118 @@
+import Big from 'big.js';
+import {
+  type BudgetStatus,
+  budgetStatus,
+  type Window,
+  type WindowStatus,
+} from '../routing/budget.ts';
+import type { EntryBudget } from '../routing/choose.ts';
+import type { SpendFacts } from './facts.ts';
+import { rateOf, reachedAt } from './forecast.ts';
+import { entryUsd, type WindowName, windowOf } from './usage.ts';
+import { sumUsd } from './usd.ts';
+
+/** An amount beside its limit; USD as exact decimal strings. */
+export interface LimitUse {
+  readonly usd: string;
+  readonly limit: string | null;
+  /** `usd` as a part of `limit`, rounded down to four decimals: it never claims a threshold that is not reached. */
+  readonly ratio: string | null;
+  readonly status: BudgetStatus;
+  /** When the limit is reached at the present rate, if it is before the window ends. */
+  readonly reachedAt: Date | null;
+}
+
+export interface BudgetUse {
+  /** The worse of day and month. */
+  readonly status: BudgetStatus;
+  /** The share of a limit at which `alert` begins. */
+  readonly alertThreshold: string;
+  readonly day: LimitUse;
+  readonly month: LimitUse;
+}
+
+export interface EntryUse extends BudgetUse {
+  readonly entry: string;
+  /** The other entries with the same key: what went past this tool counts for each of them. */
+  readonly sharesKeyWith: readonly string[];
+}
+
+const severity: readonly BudgetStatus[] = ['unlimited', 'ok', 'alert', 'exceeded'];
+
+/** The gravest of several; `unlimited` for none. */
+export function worst(statuses: readonly BudgetStatus[]): BudgetStatus {
+  return statuses.reduce(
+    (a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a),
+    'unlimited',
+  );
+}
+
+/** Amounts of a day and a month against a budget. */
+export function budgetUse(
+  spent: { readonly day: string; readonly month: string },
+  budget: EntryBudget | null,
+  now: Date,
+): BudgetUse {
+  const { status, day, month, alertThreshold } = budgetStatus(spent.day, spent.month, budget);
+  return {
+    status,
+    alertThreshold: alertThreshold.toFixed(),
+    day: limitUse(day, 'day', now),
+    month: limitUse(month, 'month', now),
+  };
+}
+
+/** Each entry against its own budget; those of which nobody knows what they spent are left out. */
+export function entryUses(facts: SpendFacts): EntryUse[] {
+  return facts.entries.flatMap(({ name, budget }) => {
+    const [day, month] = [entryUsd(facts, name, 'day'), entryUsd(facts, name, 'month')];
+    if (day === null || month === null) return [];
+    const key = facts.keys.find(({ entries }) => entries.includes(name));
+    return {
+      entry: name,
+      sharesKeyWith: (key?.entries ?? []).filter((other) => other !== name),
+      ...budgetUse({ day, month }, budget, facts.now),
+    };
+  });
+}
+
+/**
+ * The budget over all entries: the sum of their limits where every entry has one, for what one entry may spend
+ * without limit has none in sum. The earliest threshold warns.
+ */
+export function overallBudget(entries: SpendFacts['entries']): EntryBudget | null {
+  if (entries.length === 0) return null;
+  const thresholds = entries.flatMap(({ budget }) => budget?.alertThreshold ?? []);
+  return {
+    dailyLimit: sumOrNull(entries.map(({ budget }) => budget?.dailyLimit ?? null)),
+    monthlyLimit: sumOrNull(entries.map(({ budget }) => budget?.monthlyLimit ?? null)),
+    alertThreshold: lowest(thresholds),
+  };
+}
+
+function limitUse(status: WindowStatus, name: WindowName, now: Date): LimitUse {
+  const window = windowOf(name, now);
+  const usd = status.spent.toFixed();
+  return {
+    usd,
+    limit: status.limit?.toFixed() ?? null,
+    ratio: status.ratio?.round(4, Big.roundDown).toFixed() ?? null,
+    status: status.status,
+    reachedAt: status.limit === null ? null : reached(usd, status.limit.toFixed(), window, now),
+  };
+}
+
+function reached(usd: string, limit: string, window: Window, now: Date): Date | null {
+  const spent = { usd, window };
+  return reachedAt(spent, limit, rateOf(spent, now), now);
+}
+
+function sumOrNull(limits: readonly (string | null)[]): string | null {
+  const known = limits.filter((limit) => limit !== null);
+  return known.length === limits.length ? sumUsd(known) : null;
+}
+
+function lowest(amounts: readonly string[]): string | null {
+  const [first = null] = [...amounts].sort((a, b) => new Big(a).cmp(b));
+  return first;
+}

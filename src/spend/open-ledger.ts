@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Deps } from '../deps.ts';
+import type { UserError } from '../errors.ts';
+import { baseUrlFrom } from '../openrouter/client.ts';
+import { errorCode } from '../platform/files.ts';
+import { stateFolder } from '../platform/paths.ts';
+import type { Ledger } from './ledger.ts';
+import { LedgerError } from './ledger-error.ts';
+import { openSqliteLedger } from './sqlite-ledger.ts';
+
+type World = Pick<Deps, 'env' | 'place' | 'files'>;
+
+/**
+ * Opens this person's ledger, and begins one where there is none: a file of mode 0600 in a folder of mode 0700 below
+ * the state folder. Throws LedgerError. Close it.
+ */
+export async function openLedger(world: World): Promise<Ledger> {
+  const path = ledgerPath(world);
+  try {
+    await world.files.makeFolder(join(path, '..'), 0o700);
+    // SQLite would make it with the umask's mode; its -wal and -shm files take the mode that they find here.
+    const file = await world.files.create(path, 0o600);
+    await file.close();
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw unusable(error, path);
+  }
+  return openSqliteLedger(path);
+}
+
+/** Opens the ledger if there is one; null, and nothing is made, where there is none. Throws LedgerError. */
+export async function openExistingLedger(world: World): Promise<Ledger | null> {
+  const path = ledgerPath(world);
+  const facts = await world.files.stat(path);
+  return facts === null ? null : openSqliteLedger(path);
+}
+
+/**
+ * Where the ledger is. An API on loopback is a look-alike or a relay: what it charges is kept apart from what
+ * OpenRouter charges.
+ */
+export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {
+  const folder = join(stateFolder(world), 'ledger');
+  return join(folder, isLoopback(baseUrlFrom(world.env)) ? 'loopback.db' : 'openrouter.db');
+}
+
+function isLoopback(baseUrl: string): boolean {
+  if (!URL.canParse(baseUrl)) return false;
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname);
+}
+
+function unusable(error: unknown, path: string): UserError {
+  return new LedgerError(error instanceof Error ? error.message : String(error), path, error);
+}

@@ -1,0 +1,26 @@
+import type { Window } from '../routing/budget.ts';
+
+export const dayMs = 86_400_000;
+
+/** The UTC day that an instant falls into, as `2026-11-22`. */
+export function dayName(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+/** The names of the last `count` UTC days, today last. */
+export function lastDays(now: Date, count: number): string[] {
+  const today = Date.parse(dayName(now));
+  return Array.from({ length: count }, (_, index) =>
+    dayName(new Date(today - (count - 1 - index) * dayMs)),
+  );
+}
+
+/** The part of a window that is over, in days. */
+export function elapsedDays({ start }: Window, now: Date): number {
+  return (now.getTime() - start.getTime()) / dayMs;
+}
+
+/** The part of a window that is still to come, in days. */
+export function remainingDays({ end }: Window, now: Date): number {
+  return (end.getTime() - now.getTime()) / dayMs;
+}

@@ -1,0 +1,124 @@
+import Big from 'big.js';
+import type { BudgetStatus } from '../routing/budget.ts';
+import { type DaySpend, type ModelSpend, spendByDay, spendByModel } from './breakdown.ts';
+import type { SpendFacts } from './facts.ts';
+import { readValue } from './facts.ts';
+import { daysLeft, type Rate, rateOf, type Spent, usdAtEnd } from './forecast.ts';
+import {
+  type BudgetUse,
+  budgetUse,
+  type EntryUse,
+  entryUses,
+  overallBudget,
+  worst,
+} from './limits.ts';
+import { elapsedDays } from './periods.ts';
+import { usageOf, type WindowUsage } from './usage.ts';
+import { sumUsd } from './usd.ts';
+
+/** What was spent, against what may be, and what it leads to. USD as exact decimal strings. */
+export interface SpendReport {
+  readonly facts: SpendFacts;
+  /** The gravest of all limits: those over all entries, each entry's, and the keys' own when they are used up. */
+  readonly status: BudgetStatus;
+  readonly usage: Readonly<Record<'day' | 'week' | 'month', WindowUsage>>;
+  /** Over all entries; null where nobody knows what was spent. */
+  readonly overall: BudgetUse | null;
+  readonly entries: readonly EntryUse[];
+  /** Of the account; null where it is not known. */
+  readonly creditsLeft: string | null;
+  readonly forecast: Forecast;
+  readonly byDay: readonly DaySpend[] | null;
+  readonly byModel: readonly ModelSpend[] | null;
+}
+
+export interface Forecast {
+  /** Of today alone; null in its first hour. */
+  readonly dayEndUsd: string | null;
+  readonly monthEndUsd: string | null;
+  /** For how many days the credits last, else what is left of a key's limit that never starts anew. */
+  readonly daysLeft: number | null;
+  /** What both are taken from; null in the first hour of a month that begins on a Monday. */
+  readonly basis: (Rate & { readonly of: 'month' | 'week' }) | null;
+}
+
+/** Pure: the same facts give the same report. */
+export function spendReport(facts: SpendFacts): SpendReport {
+  const usage = {
+    day: usageOf(facts, 'day'),
+    week: usageOf(facts, 'week'),
+    month: usageOf(facts, 'month'),
+  };
+  const overall = overallUse(facts, usage);
+  const entries = entryUses(facts);
+  const creditsLeft = leftOfCredits(facts);
+  return {
+    facts,
+    status: worst([
+      overall?.status ?? 'unlimited',
+      ...entries.map(({ status }) => status),
+      ...facts.keys.map(keyStatus),
+    ]),
+    usage,
+    overall,
+    entries,
+    creditsLeft,
+    forecast: forecastOf(facts, usage, creditsLeft),
+    byDay: spendByDay(facts),
+    byModel: spendByModel(facts),
+  };
+}
+
+/** `exceeded` when the limit that OpenRouter keeps for the key is used up: it answers nothing any more. */
+export function keyStatus({ info }: SpendFacts['keys'][number]): BudgetStatus {
+  const remaining = info.ok ? info.value.limitRemaining : null;
+  return remaining !== null && new Big(remaining).lte(0) ? 'exceeded' : 'unlimited';
+}
+
+function overallUse(facts: SpendFacts, { day, month }: SpendReport['usage']): BudgetUse | null {
+  if (day.usd === null || month.usd === null) return null;
+  const spent = { day: day.usd, month: month.usd };
+  return budgetUse(spent, overallBudget(facts.entries), facts.now);
+}
+
+function leftOfCredits(facts: SpendFacts): string | null {
+  const credits = readValue(facts.credits);
+  if (credits === null) return null;
+  return new Big(credits.totalCredits).minus(credits.totalUsage).toFixed();
+}
+
+function forecastOf(
+  facts: SpendFacts,
+  { day, week, month }: SpendReport['usage'],
+  creditsLeft: string | null,
+): Forecast {
+  const none = { dayEndUsd: null, monthEndUsd: null, daysLeft: null, basis: null };
+  if (day.usd === null || week.usd === null || month.usd === null) return none;
+  const today = { usd: day.usd, window: day.window };
+  const todayRate = rateOf(today, facts.now);
+  const spent = { usd: month.usd, window: month.window };
+  const basis = presentRate(spent, { usd: week.usd, window: week.window }, facts.now);
+  if (basis === null) return none;
+  const left = creditsLeft ?? leftOfKeys(facts);
+  return {
+    dayEndUsd: todayRate === null ? null : usdAtEnd(today, todayRate, facts.now),
+    monthEndUsd: usdAtEnd(spent, basis, facts.now),
+    daysLeft: left === null ? null : daysLeft(left, basis),
+    basis,
+  };
+}
+
+// On the 2nd of a month that began on a Sunday, the week says more than the month.
+function presentRate(month: Spent, week: Spent, now: Date): Forecast['basis'] {
+  const longer = elapsedDays(week.window, now) > elapsedDays(month.window, now);
+  const rate = rateOf(longer ? week : month, now);
+  return rate === null ? null : { ...rate, of: longer ? 'week' : 'month' };
+}
+
+/** What is left of the keys' limits; null unless every key has one that is for good. */
+function leftOfKeys({ keys }: SpendFacts): string | null {
+  const left = keys.flatMap(({ info }) =>
+    info.ok && info.value.limitReset === null ? (info.value.limitRemaining ?? []) : [],
+  );
+  return left.length === keys.length && left.length > 0 ? sumUsd(left) : null;
+}

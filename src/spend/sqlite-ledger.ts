@@ -1,0 +1,195 @@
+import Big from 'big.js';
+import type Libsql from 'libsql';
+import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
+import { LedgerError } from './ledger-error.ts';
+import { dayName } from './periods.ts';
+
+/** How long one process waits for another that is writing. */
+const busyTimeoutMs = 5_000;
+
+/** Raised when the tables change; a file of a later version is left alone. */
+const schemaVersion = 1;
+
+/**
+ * Money is text: SQLite has no decimals, and a sum of binary floats is not what was paid. `daily` is kept up to date
+ * by whoever adds a request, in the same transaction, so that reading takes as long after a million requests as
+ * after a thousand.
+ */
+const schema = `
+  CREATE TABLE request (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    role TEXT NOT NULL,
+    model TEXT NOT NULL,
+    served_model TEXT,
+    provider TEXT,
+    prompt_tokens INTEGER,
+    completion_tokens INTEGER,
+    cost_usd TEXT,
+    outcome TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE daily (
+    day TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    usd TEXT NOT NULL,
+    PRIMARY KEY (day, entry, model)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = ${schemaVersion};
+`;
+
+/** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */
+export async function openSqliteLedger(path: string): Promise<Ledger> {
+  // Only who uses the ledger pays for loading the native library, and misses it where it has no build.
+  const { default: Database } = await import('libsql').catch((error: unknown) => {
+    throw new LedgerError('the package libsql cannot be loaded', path, error);
+  });
+  return guarded(path, () => {
+    const database = new Database(path, { timeout: busyTimeoutMs });
+    prepareTables(database, path);
+    return createLedger(database, path);
+  });
+}
+
+function prepareTables(database: Libsql.Database, path: string): void {
+  // WAL: readers and one writer at once. NORMAL: a power cut may take the last moments, never the file.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  if (versionOf(database) === schemaVersion) return;
+  const create = database.transaction(() => {
+    const version = versionOf(database);
+    if (version > schemaVersion) throw newerLedger(path);
+    if (version === 0) database.exec(schema);
+  });
+  create.immediate();
+}
+
+function versionOf(database: Libsql.Database): number {
+  const [row] = database.prepare('PRAGMA user_version').raw().all();
+  return Array.isArray(row) ? Number(row[0]) : 0;
+}
+
+function newerLedger(path: string): LedgerError {
+  return new LedgerError('it was written by a later version of this tool', path);
+}
+
+function createLedger(database: Libsql.Database, path: string): Ledger {
+  const add = database.transaction(adder(database));
+  const select = database.prepare(
+    `SELECT day, entry, model, requests, answered, prompt_tokens, completion_tokens, usd
+     FROM daily WHERE day BETWEEN ? AND ? ORDER BY day, entry, model`,
+  );
+  const recordAll = async (rows: readonly LedgerRow[]) =>
+    guarded(path, () => void add.immediate(rows));
+  return {
+    record: (row) => recordAll([row]),
+    recordAll,
+    daily: async ({ from, to }: DayRange) =>
+      guarded(path, () => select.raw().all(from, to).map(dailyRow)),
+    close: async () => void database.close(),
+  };
+}
+
+/** Writes requests and adds them to their days; one read and one write for each day, entry and model among them. */
+function adder(database: Libsql.Database): (rows: readonly LedgerRow[]) => void {
+  const insert = database.prepare(
+    `INSERT INTO request (at, entry, role, model, served_model, provider, prompt_tokens, completion_tokens, cost_usd, outcome)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const sum = database.prepare('SELECT usd FROM daily WHERE day = ? AND entry = ? AND model = ?');
+  const upsert = database.prepare(
+    `INSERT INTO daily VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET usd = excluded.usd,
+       requests = requests + excluded.requests, answered = answered + excluded.answered,
+       prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+       completion_tokens = completion_tokens + excluded.completion_tokens`,
+  );
+  return (rows) => {
+    for (const row of rows) insert.run(...requestValues(row));
+    for (const day of dailyRowsOf(rows)) {
+      const [before] = sum.raw().all(day.day, day.entry, day.model);
+      const usd = Array.isArray(before)
+        ? new Big(String(before[0])).plus(day.usd).toFixed()
+        : day.usd;
+      upsert.run(...dailyValues({ ...day, usd }));
+    }
+  };
+}
+
+function requestValues(row: LedgerRow): (string | number | null)[] {
+  return [
+    row.at.toISOString(),
+    row.entry,
+    row.role,
+    row.model,
+    row.servedModel,
+    row.provider,
+    row.promptTokens,
+    row.completionTokens,
+    row.costUsd,
+    row.outcome,
+  ];
+}
+
+function dailyValues(row: DailyRow): (string | number)[] {
+  return [
+    row.day,
+    row.entry,
+    row.model,
+    row.requests,
+    row.answered,
+    row.promptTokens,
+    row.completionTokens,
+    row.usd,
+  ];
+}
+
+function dailyRow(values: unknown): DailyRow {
+  const [day, entry, model, requests, answered, promptTokens, completionTokens, usd] =
+    Array.isArray(values) ? values : [];
+  return {
+    day: String(day),
+    entry: String(entry),
+    model: String(model),
+    requests: Number(requests),
+    answered: Number(answered),
+    promptTokens: Number(promptTokens),
+    completionTokens: Number(completionTokens),
+    usd: String(usd),
+  };
+}
+
+/** The requests added up by UTC day, entry and model. */
+export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
+  const days = new Map<string, DailyRow>();
+  for (const row of rows) {
+    const [day, model] = [dayName(row.at), row.servedModel ?? row.model];
+    const id = JSON.stringify([day, row.entry, model]);
+    const before = days.get(id);
+    days.set(id, {
+      day,
+      entry: row.entry,
+      model,
+      requests: (before?.requests ?? 0) + 1,
+      answered: (before?.answered ?? 0) + (row.outcome === 'ok' ? 1 : 0),
+      promptTokens: (before?.promptTokens ?? 0) + (row.promptTokens ?? 0),
+      completionTokens: (before?.completionTokens ?? 0) + (row.completionTokens ?? 0),
+      usd: new Big(before?.usd ?? 0).plus(row.costUsd ?? 0).toFixed(),
+    });
+  }
+  return [...days.values()];
+}
+
+/** Words the library's own errors, which name neither the file nor a mend. */
+function guarded<T>(path: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof LedgerError) throw error;
+    throw new LedgerError(error instanceof Error ? error.message : String(error), path, error);
+  }
+}
