@@ -51,7 +51,6 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
         arguments: known.arguments + (call.function.arguments ?? ''),
       });
     }
-    if (hasToken()) reply.ttftMs ??= elapsedMs();
   }
 
   function hasToken(): boolean {
@@ -86,6 +85,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
       for (const choice of chunk.choices) {
         const part = choice.delta ?? choice.message;
         if (part !== null) takePart(part);
+        if (choice.delta !== null && hasToken()) reply.ttftMs ??= elapsedMs();
         reply.finishReason = choice.finish_reason ?? reply.finishReason;
       }
     },

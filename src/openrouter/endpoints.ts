@@ -36,7 +36,9 @@ export interface ModelEndpoints {
 
 /** Who serves a model, at what price and how well. An unknown id is a WireError with status 404. */
 export async function listEndpoints(client: Client, id: string): Promise<ModelEndpoints> {
-  const path = `/models/${id.split('/').map(encodeURIComponent).join('/')}/endpoints`;
+  // `:` of a variant like `:free` may stand in a path as it is.
+  const slug = encodeURIComponent(id).replaceAll('%2F', '/').replaceAll('%3A', ':');
+  const path = `/models/${slug}/endpoints`;
   const { data } = await client.request({ path }, answer);
   return { id: data.id, name: data.name ?? data.id, endpoints: data.endpoints };
 }

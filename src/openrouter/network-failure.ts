@@ -9,7 +9,7 @@ export function networkFailure(error: unknown, host: string): WireFailure {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return plainFailure('timeout', `${host} took too long to answer`, { code });
   }
-  return plainFailure('network', wordsFor(code, host), code === null ? {} : { code });
+  return plainFailure('network', wordsFor(code, host, error), code === null ? {} : { code });
 }
 
 const WORDS: Readonly<Record<string, (host: string) => string>> = {
@@ -28,14 +28,15 @@ const WORDS: Readonly<Record<string, (host: string) => string>> = {
 
 const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
 
-function wordsFor(code: string | null, host: string): string {
+function wordsFor(code: string | null, host: string, error: unknown): string {
   const words = code === null ? undefined : WORDS[code];
   if (words !== undefined) return words(host);
   if (code !== null && TLS.test(code))
     return `The TLS certificate or handshake of ${host} failed (${code})`;
   // llhttp's own names: bytes came, but they are not HTTP.
   if (code?.startsWith('HPE_')) return `${host} does not speak HTTP (${code})`;
-  return `No connection to ${host}${code === null ? '' : ` (${code})`}`;
+  const reason = code ?? reasonOf(error);
+  return `No connection to ${host}${reason === null ? '' : ` (${reason})`}`;
 }
 
 /** The first code down the chain of causes; an AggregateError (IPv6 and IPv4 both tried) has it in its errors. */
@@ -44,4 +45,9 @@ function codeOf(error: unknown, depth = 0): string | null {
   if ('code' in error && typeof error.code === 'string') return error.code;
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   return codeOf(inner, depth + 1);
+}
+
+/** Without a code there is only a message: "bad port" for a port that the Fetch standard blocks. */
+function reasonOf(error: unknown): string | null {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : null;
 }

@@ -102,7 +102,7 @@ export const outcomes: readonly OutcomeRow[] = [
     status: ({ status }) => status === 408 || status === 504 || status === 524,
   }),
   row('unavailable', 'retry', 'fail', {
-    headline: 'temporarily unavailable',
+    headline: 'unavailable',
     fix: 'Temporary: nothing to do while another link answers; see https://status.openrouter.ai',
     availability: ['temporarily_unavailable', 'model_unavailable_upstream'],
     errorTypes: ['provider_overloaded', 'provider_unavailable', 'server'],
@@ -125,7 +125,7 @@ export const outcomes: readonly OutcomeRow[] = [
     reply: (reply) => reply.failure === null,
   }),
   row('cut_off', 'done', 'fail', {
-    headline: 'broke off in the middle of the answer',
+    headline: 'broke off in mid-answer',
     fix: 'Ask again: what had come cannot be continued by another link',
     reply: (reply) => reply.failure !== null && reply.afterFirstToken,
   }),

@@ -46,6 +46,15 @@ export async function serve(handler: Handler): Promise<{ baseUrl: string; seen: 
   return { baseUrl: `http://127.0.0.1:${portOf(server.address())}/api/v1`, seen };
 }
 
+/** A port on which nobody listens any more. */
+export async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = portOf(server.address());
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
 function portOf(address: string | AddressInfo | null): number {
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
   return address.port;

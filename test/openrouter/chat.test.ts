@@ -1,0 +1,265 @@
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { CancelError } from '../../src/errors.ts';
+import { type ChatRequest, sendChat } from '../../src/openrouter/chat.ts';
+import { clientFor, type Handler, json } from './serve.ts';
+
+const body = { model: 'acme/one', messages: [{ role: 'user', content: 'hi' }], stream: 'ignored' };
+
+async function send(handler: Handler, request: Partial<ChatRequest> = {}) {
+  const { client, seen } = await clientFor(handler);
+  return { reply: await sendChat(client, { body, stream: false, ...request }), seen };
+}
+
+const answer = (choice: object, more: object = {}) => ({
+  id: 'gen-1',
+  model: 'acme/one-2026',
+  provider: 'Acme',
+  choices: [{ index: 0, finish_reason: 'stop', ...choice }],
+  ...more,
+});
+
+describe('a plain answer', () => {
+  it('is read with who served it and what it cost', async () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 1, cost: 1.5e-7 };
+    const { reply, seen } = await send((response) =>
+      json(response, 200, answer({ message: { role: 'assistant', content: 'yes' } }, { usage })),
+    );
+    expect(reply).toMatchObject({
+      status: 200,
+      failure: null,
+      id: 'gen-1',
+      model: 'acme/one-2026',
+      provider: 'Acme',
+      content: 'yes',
+      hasToolCalls: false,
+      finishReason: 'stop',
+      usage: { promptTokens: 3, completionTokens: 1, costUsd: '0.00000015' },
+      ttftMs: null,
+    });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ ...body, stream: false });
+    expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/chat/completions' });
+  });
+
+  it('may hold tool calls, parts, a refusal or only thought', async () => {
+    const messages = [
+      { tool_calls: [{ function: { name: 'look', arguments: '{"a":1}' } }] },
+      { content: [{ type: 'text', text: 'a' }, { type: 'image' }, { type: 'text', text: 'b' }] },
+      { content: null, refusal: 'no' },
+      { content: '', reasoning: 'hm' },
+    ];
+    const replies = [];
+    for (const message of messages) {
+      replies.push((await send((r) => json(r, 200, answer({ message })))).reply);
+    }
+    expect(replies[0]?.toolCalls).toEqual([{ name: 'look', arguments: '{"a":1}' }]);
+    expect(replies[1]?.content).toBe('ab');
+    expect(replies[2]?.refusal).toBe('no');
+    expect(replies[3]).toMatchObject({ content: '', hasReasoning: true });
+  });
+
+  it('names the provider that the routing metadata names', async () => {
+    const available = [
+      { provider: 'First', selected: false },
+      { provider: 'Second', selected: true },
+    ];
+    const more = { provider: null, openrouter_metadata: { endpoints: { available } } };
+    const { reply } = await send((r) => json(r, 200, answer({ message: { content: 'x' } }, more)));
+    expect(reply.provider).toBe('Second');
+  });
+
+  it.each([
+    ['an error status', 429, { error: { code: 429, message: 'slow' } }, 'http', 429],
+    ['an error under 200', 200, { error: { code: 402, message: 'pay' } }, 'http', 402],
+    ['an error in the choice', 200, answer({ error: { code: 503, message: 'x' } }), 'http', 503],
+    ['an error as the reason to stop', 200, answer({ finish_reason: 'error' }), 'http', 502],
+    ['another shape', 200, { hello: 'world' }, 'garbled', null],
+    ['no object', 200, [1], 'garbled', null],
+  ])('that is %s is a failure', async (_, status, said, kind, failureStatus) => {
+    const { reply } = await send((response) => json(response, status, said));
+    expect(reply).toMatchObject({
+      status,
+      failure: { kind, status: failureStatus },
+      afterFirstToken: false,
+    });
+  });
+
+  it('without any choice is no failure: it is empty', async () => {
+    const { reply } = await send((response) => json(response, 200, { choices: [] }));
+    expect(reply).toMatchObject({ failure: null, content: '' });
+  });
+
+  it('that never comes is a timeout', async () => {
+    const { reply } = await send(() => undefined, { timeoutMs: 40 });
+    expect(reply).toMatchObject({ status: null, failure: { kind: 'timeout' } });
+  });
+
+  it('throws only when it is cancelled', async () => {
+    const abort = new AbortController();
+    await expect(send(() => abort.abort(), { signal: abort.signal })).rejects.toThrow(CancelError);
+  });
+});
+
+const chunk = (delta: object, finish: string | null = null, more: object = {}) =>
+  `data: ${JSON.stringify({ id: 'gen-1', model: 'acme/one', choices: [{ index: 0, delta, finish_reason: finish }], ...more })}\n\n`;
+
+function stream(response: ServerResponse, ...parts: string[]): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  for (const part of parts) response.write(part);
+}
+
+async function streamed(parts: readonly string[], request: Partial<ChatRequest> = {}) {
+  const { reply } = await send(
+    (response) => {
+      stream(response, ...parts);
+      response.end();
+    },
+    { stream: true, ...request },
+  );
+  return reply;
+}
+
+const error = (code: number) =>
+  `data: ${JSON.stringify({ id: 'gen-1', error: { code, message: 'broke' }, choices: [{ delta: { content: '' }, finish_reason: 'error' }] })}\n\n`;
+
+describe('a streamed answer', () => {
+  it('is put together, with the cost of the last chunk', async () => {
+    const usage = { prompt_tokens: 3, completion_tokens: 2, cost: 0.00006 };
+    const reply = await streamed([
+      ': OPENROUTER PROCESSING\n\n',
+      chunk({ role: 'assistant', content: '' }),
+      chunk({ content: '模' }, null, { provider: 'Acme' }),
+      chunk({ content: '型' }, 'stop'),
+      `data: ${JSON.stringify({ id: 'gen-1', choices: [], usage })}\n\n`,
+      'data: [DONE]\n\n',
+    ]);
+    expect(reply).toMatchObject({
+      failure: null,
+      content: '模型',
+      provider: 'Acme',
+      finishReason: 'stop',
+      usage: { costUsd: '0.00006' },
+    });
+    expect(reply.ttftMs).toBeGreaterThan(0);
+    expect(reply.totalMs).toBeGreaterThanOrEqual(reply.ttftMs ?? 0);
+  });
+
+  it('puts tool calls together from their pieces', async () => {
+    const call = (index: number, name: string | undefined, text: string) =>
+      chunk({ tool_calls: [{ index, function: { name, arguments: text } }] });
+    const reply = await streamed([
+      call(0, 'look', ''),
+      call(0, undefined, '{"a"'),
+      call(1, 'find', '{}'),
+      call(0, undefined, ':1}'),
+      chunk({}, 'tool_calls'),
+      'data: [DONE]\n\n',
+    ]);
+    expect(reply.toolCalls).toEqual([
+      { name: 'look', arguments: '{"a":1}' },
+      { name: 'find', arguments: '{}' },
+    ]);
+  });
+
+  it('ends with [DONE], though the server holds the connection open', async () => {
+    const { reply } = await send(
+      (response) => stream(response, chunk({ content: 'x' }, 'stop'), 'data: [DONE]\n\n'),
+      { stream: true },
+    );
+    expect(reply).toMatchObject({ failure: null, content: 'x' });
+  });
+
+  it('may come without [DONE], if the model said that it stopped', async () => {
+    expect(await streamed([chunk({ content: 'x' }, 'stop')])).toMatchObject({ failure: null });
+  });
+
+  it('may be refused in plain JSON', async () => {
+    const { reply } = await send(
+      (response) => json(response, 503, { error: { code: 503, message: 'x' } }),
+      { stream: true },
+    );
+    expect(reply).toMatchObject({ status: 503, failure: { kind: 'http', status: 503 } });
+  });
+
+  it('with an error before the first token is an ordinary failure', async () => {
+    expect(await streamed([': wait\n\n', error(429)])).toMatchObject({
+      status: 200,
+      failure: { kind: 'stream', status: 429, message: 'broke' },
+      afterFirstToken: false,
+    });
+  });
+
+  it.each([
+    ['text', { content: 'x' }],
+    ['thought', { reasoning: 'hm' }],
+    ['a tool call', { tool_calls: [{ index: 0, function: { name: 'f' } }] }],
+  ])('with an error after %s broke off', async (_, delta) => {
+    expect(await streamed([chunk(delta), error(502)])).toMatchObject({
+      failure: { kind: 'stream', status: 502 },
+      afterFirstToken: true,
+    });
+  });
+
+  it.each([
+    ['ends early', '', 'garbled'],
+    ['ends in the middle of a chunk', 'data: {"choices":[{"del', 'garbled'],
+    ['holds what is no JSON', 'data: {oops}\n\n', 'garbled'],
+    ['holds what is no object', 'data: 7\n\n', 'garbled'],
+  ])('that %s is garbled, before the first token and after it', async (_, rest, kind) => {
+    expect(await streamed([rest])).toMatchObject({ failure: { kind }, afterFirstToken: false });
+    expect(await streamed([chunk({ content: 'x' }), rest])).toMatchObject({
+      failure: { kind },
+      afterFirstToken: true,
+      content: 'x',
+    });
+  });
+
+  it('whose connection breaks keeps what had come', async () => {
+    const { reply } = await send(
+      (response) => {
+        stream(response);
+        response.write(chunk({ content: 'x' }), () => setTimeout(() => response.destroy(), 20));
+      },
+      { stream: true },
+    );
+    expect(reply).toMatchObject({ failure: { kind: 'garbled' }, afterFirstToken: true });
+  });
+
+  it('whose first token is late ends there, whatever else comes', async () => {
+    const late: Handler = (response) => {
+      stream(response);
+      const trickle = setInterval(() => response.write(': OPENROUTER PROCESSING\n\n'), 5);
+      response.on('close', () => clearInterval(trickle));
+    };
+    const { reply } = await send(late, { stream: true, firstTokenTimeoutMs: 60 });
+    expect(reply).toMatchObject({ failure: { kind: 'timeout' }, afterFirstToken: false });
+    expect(reply.failure?.message).toContain('sent no token within 0.06 s');
+  });
+
+  it('whose head is late ends by the deadline of the first token', async () => {
+    const { reply } = await send(() => undefined, { stream: true, firstTokenTimeoutMs: 40 });
+    expect(reply).toMatchObject({ status: null, failure: { kind: 'timeout' } });
+  });
+
+  it('that falls silent ends there', async () => {
+    const { reply } = await send((response) => stream(response, chunk({ content: 'x' })), {
+      stream: true,
+      idleTimeoutMs: 50,
+      firstTokenTimeoutMs: 5_000,
+    });
+    expect(reply).toMatchObject({ failure: { kind: 'timeout' }, afterFirstToken: true });
+    expect(reply.failure?.message).toContain('fell silent');
+  });
+
+  it('that trickles tokens for ever ends at the deadline', async () => {
+    const { reply } = await send(
+      (response) => {
+        stream(response);
+        const trickle = setInterval(() => response.write(chunk({ content: '.' })), 5);
+        response.on('close', () => clearInterval(trickle));
+      },
+      { stream: true, timeoutMs: 80, idleTimeoutMs: 5_000 },
+    );
+    expect(reply).toMatchObject({ failure: { kind: 'timeout' }, afterFirstToken: true });
+  });
+});

@@ -1,0 +1,264 @@
+import { inspect } from 'node:util';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { CancelError, UserError } from '../../src/errors.ts';
+import { baseUrlFrom, type Client, createClient } from '../../src/openrouter/client.ts';
+import { WireError, type WireFailure } from '../../src/openrouter/wire-error.ts';
+import { clientFor, clientOf, closedPort, json, madeUpKey, realClock } from './serve.ts';
+
+const anything = v.object({ data: v.number() });
+const ask = (client: Client) => client.request({ path: '/thing' }, anything);
+
+async function failureOf(promise: Promise<unknown>): Promise<WireFailure> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WireError)) throw new Error(`No WireError but ${inspect(error)}`);
+  return error.failure;
+}
+
+describe('baseUrlFrom', () => {
+  it.each([
+    [{}, 'https://openrouter.ai/api/v1'],
+    [{ OPENROUTER_BASE_URL: '' }, 'https://openrouter.ai/api/v1'],
+    [{ OPENROUTER_BASE_URL: ' http://127.0.0.1:9/api/v1// ' }, 'http://127.0.0.1:9/api/v1'],
+  ])('of %j is %s', (env, url) => {
+    expect(baseUrlFrom(env)).toBe(url);
+  });
+});
+
+describe('createClient', () => {
+  const create = (baseUrl: string, apiKey: string | null) => () =>
+    createClient({
+      baseUrl,
+      apiKey,
+      clock: realClock,
+      timeoutMs: 1_000,
+      fetch: async () => {
+        throw new Error('Nothing may be sent');
+      },
+    });
+
+  it.each([
+    'https://openrouter.ai/api/v1',
+    'http://localhost:1/v1',
+    'http://127.0.0.1:1',
+    'http://127.8.9.1/',
+    'http://2130706433/',
+    'http://[::1]:8080/x',
+  ])('sends the key to %s', (url) => {
+    expect(create(url, madeUpKey)).not.toThrow();
+  });
+
+  it.each([
+    'http://openrouter.ai/api/v1',
+    'http://192.168.0.1/',
+    'http://localhost.example.com/',
+    'http://127.0.0.1.example.com/',
+    'http://0.0.0.0/',
+    'http://[::2]/',
+  ])('does not send the key to %s', (url) => {
+    expect(create(url, madeUpKey)).toThrow(expect.objectContaining({ type: 'key' }));
+    expect(create(url, null)).not.toThrow();
+  });
+
+  it.each(['', 'openrouter.ai', 'ftp://x/', 'https://me:secret@x/'])(
+    'refuses the base URL %j',
+    (url) => {
+      expect(create(url, null)).toThrow(UserError);
+      expect(create(url, null)).not.toThrow(/secret/);
+    },
+  );
+
+  it.each(['', 'sk-or v1', `${madeUpKey}\n`, 'sk-or-ключ'])(
+    'refuses a key that cannot be one, without quoting it: %j',
+    (key) => {
+      expect(create('https://x/', key)).toThrow(expect.objectContaining({ type: 'key' }));
+      if (key !== '') expect(create('https://x/', key)).not.toThrow(key);
+    },
+  );
+
+  it('shows the key to nobody who prints the client', () => {
+    const client = create('https://x/', madeUpKey)();
+    expect(inspect(client, { depth: 5 }) + JSON.stringify(client)).not.toContain('ab12ab12');
+  });
+});
+
+describe('a request', () => {
+  it('goes to the path below the base, with key, query and headers', async () => {
+    const { client, seen } = await clientFor((response) => json(response, 200, { data: 1 }), {
+      headers: { 'X-Title': '小助手', Authorization: 'Bearer other', Host: 'elsewhere' },
+    });
+    const query = { 'a b': 'c&d' };
+    expect(await client.request({ path: '/thing', query }, anything)).toEqual({ data: 1 });
+    expect(seen[0]).toMatchObject({ method: 'GET', path: '/api/v1/thing?a+b=c%26d' });
+    expect(seen[0]?.headers.authorization).toBe(`Bearer ${madeUpKey}`);
+    expect(seen[0]?.headers.host).toMatch(/^127\.0\.0\.1:/);
+    expect(Buffer.from(String(seen[0]?.headers['x-title']), 'latin1').toString()).toBe('小助手');
+  });
+
+  it('has no Authorization without a key', async () => {
+    const { client, seen } = await clientFor((response) => json(response, 200, { data: 1 }), {
+      apiKey: null,
+    });
+    await ask(client);
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('names a header that HTTP cannot carry', async () => {
+    const { client, seen } = await clientFor(() => undefined, { headers: { 'X-Title': 'a\nb' } });
+    expect(await failureOf(ask(client))).toMatchObject({
+      kind: 'http',
+      status: null,
+      code: 'invalid_header',
+      message: 'The header "X-Title" holds characters that HTTP cannot carry',
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it('is cancelled by the signal, before and while it runs', async () => {
+    const abort = new AbortController();
+    const { client } = await clientFor(() => abort.abort(), { signal: abort.signal });
+    await expect(ask(client)).rejects.toThrow(CancelError);
+    await expect(ask(client)).rejects.toThrow(CancelError);
+  });
+
+  it('is cancelled in the middle of the body', async () => {
+    const abort = new AbortController();
+    const { client } = await clientFor((response) => {
+      response.write('{"data":');
+      setTimeout(() => abort.abort(), 20);
+    });
+    await expect(
+      client.request({ path: '/thing', signal: abort.signal }, anything),
+    ).rejects.toThrow(CancelError);
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['an error body', 404, '{"error":{"code":404,"message":"Gone"}}', 'http', 404, 'Gone'],
+    ['an error under 200', 200, '{"error":{"code":402,"message":"Pay"}}', 'http', 402, 'Pay'],
+    ['a web page', 200, '<!DOCTYPE html><html>', 'garbled', 200, 'a web page'],
+    ['a web page with 404', 404, '<html></html>', 'garbled', 404, 'a web page'],
+    ['a web page with 502', 502, '<html>Bad gateway</html>', 'http', 502, 'HTTP 502 from 127'],
+    ['words with 429', 429, 'slow down', 'http', 429, 'slow down'],
+    ['nothing', 200, '', 'garbled', 200, 'nothing'],
+    ['half of it', 200, '{"data":', 'garbled', 200, 'no JSON'],
+    ['another shape', 200, '{"data":"x"}', 'garbled', null, 'at data'],
+  ])('that is %s', async (_, status, body, kind, failureStatus, words) => {
+    const { client } = await clientFor((response) => {
+      response.writeHead(status).end(body);
+    });
+    const failure = await failureOf(ask(client));
+    expect(failure).toMatchObject({ kind, status: failureStatus });
+    expect(failure.message).toContain(words);
+  });
+
+  it('that echoes the key is shown without it', async () => {
+    const { client } = await clientFor((response, { headers }) =>
+      json(response, 401, { error: { code: 401, message: `Bad ${headers.authorization}` } }),
+    );
+    expect((await failureOf(ask(client))).message).toBe('Bad Bearer sk-or-v1-ab12…');
+  });
+
+  it('says how long to wait', async () => {
+    const { client } = await clientFor((response) =>
+      json(response, 429, { error: { code: 429, message: 'x' } }, { 'retry-after': '3' }),
+    );
+    expect((await failureOf(ask(client))).retryAfterMs).toBe(3_000);
+  });
+
+  it('that is cut off at any byte is garbled', async () => {
+    const whole = '{"data":12345}';
+    for (let length = 0; length < whole.length; length += 1) {
+      const { client } = await clientFor((response) => {
+        response.writeHead(200, { 'content-length': whole.length });
+        response.write(whole.slice(0, length), () => response.destroy());
+      });
+      const { kind } = await failureOf(ask(client));
+      expect([length, kind]).toEqual([length, length === 0 ? expect.any(String) : 'garbled']);
+    }
+  });
+
+  it('that redirects is not followed: the key stays here', async () => {
+    const { client, seen } = await clientFor((response) => {
+      response.writeHead(307, { location: 'http://example.invalid/steal' }).end();
+    });
+    const failure = await failureOf(ask(client));
+    expect(failure).toMatchObject({ kind: 'network', status: 307 });
+    expect(failure.message).toContain('redirects to http://example.invalid;');
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('the deadline', () => {
+  const soon = { timeoutMs: 60 };
+
+  it('ends a server that never answers', async () => {
+    const { client } = await clientFor(() => undefined, soon);
+    const failure = await failureOf(ask(client));
+    expect(failure).toMatchObject({ kind: 'timeout', status: null });
+    expect(failure.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 0\.06 s$/);
+  });
+
+  it('ends a server that trickles for ever', async () => {
+    const { client } = await clientFor((response) => {
+      response.writeHead(200);
+      const trickle = setInterval(() => response.write(' '), 5);
+      response.on('close', () => clearInterval(trickle));
+    }, soon);
+    expect(await failureOf(ask(client))).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('may be none', async () => {
+    const { client } = await clientFor((response) => json(response, 200, { data: 1 }), {
+      timeoutMs: Number.POSITIVE_INFINITY,
+    });
+    expect(await ask(client)).toEqual({ data: 1 });
+  });
+});
+
+describe('the network', () => {
+  it('that refuses is named with its host', async () => {
+    const port = await closedPort();
+    const failure = await failureOf(ask(clientOf(`http://127.0.0.1:${port}/api/v1`)));
+    expect(failure).toMatchObject({
+      kind: 'network',
+      code: 'ECONNREFUSED',
+      message: `Nothing listens at 127.0.0.1:${port}: the connection was refused`,
+    });
+  });
+
+  it('that fetch itself does not open is told with its reason', async () => {
+    const { message } = await failureOf(ask(clientOf('http://127.0.0.1:1/api/v1')));
+    expect(message).toBe('No connection to 127.0.0.1:1 (bad port)');
+  });
+
+  it('that breaks before the answer is named', async () => {
+    const { client } = await clientFor((response) => void response.destroy());
+    const failure = await failureOf(ask(client));
+    expect(failure.kind).toBe('network');
+    expect(failure.message).toMatch(/closed the connection before it answered$/);
+  });
+
+  it.each([
+    ['ENOTFOUND', 'There is no host api.example: the name does not resolve'],
+    ['EAI_AGAIN', 'The name api.example could not be looked up: DNS did not answer'],
+    ['CERT_HAS_EXPIRED', 'The TLS certificate of api.example has expired'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'TLS certificate or handshake of api.example failed'],
+    ['HPE_INVALID_CONSTANT', 'api.example does not speak HTTP'],
+    ['EWHATEVER', 'No connection to api.example (EWHATEVER)'],
+  ])('with %s is told in plain words', async (code, words) => {
+    const cause = Object.assign(new Error('inner'), { code });
+    const client = clientOf('https://api.example/v1', {
+      fetch: async () => {
+        throw new TypeError('fetch failed', { cause: new AggregateError([cause]) });
+      },
+    });
+    const failure = await failureOf(ask(client));
+    expect(failure).toMatchObject({ kind: 'network', code });
+    expect(failure.message).toContain(words);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError, UserError } from '../../src/errors.ts';
+import {
+  canonicalModelId,
+  chainOf,
+  chooseEntry,
+  chooseModel,
+  isFreeLink,
+  lastUserText,
+  linksOf,
+} from '../../src/routing/choose.ts';
+import { entry } from './entry.ts';
+
+const premium = entry({ name: 'premium' });
+const budget = entry({ name: 'budget' });
+const setup = {
+  entries: [premium, budget],
+  channels: [
+    { name: 'discord', entry: 'budget' },
+    { name: 'telegram', entry: null },
+    { name: 'whatsapp', entry: 'gone' },
+  ],
+};
+
+describe('chooseEntry', () => {
+  it('takes the channel before the entry asked for, that before the first', () => {
+    expect(chooseEntry(setup, { channel: 'discord', entry: 'premium' })).toEqual({
+      entry: budget,
+      why: 'channel',
+    });
+    expect(chooseEntry(setup, { entry: 'budget' })).toEqual({ entry: budget, why: 'asked' });
+    expect(chooseEntry(setup, {})).toEqual({ entry: premium, why: 'first' });
+    expect(chooseEntry({ ...setup, entries: [budget] }, {}).why).toBe('only');
+  });
+
+  it('names what there is when what is asked for is not there', () => {
+    const names = expect.objectContaining({ hint: 'Entries in the setup file: premium, budget' });
+    expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(UsageError);
+    expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(names);
+    expect(() => chooseEntry(setup, { channel: 'whatsapp' })).toThrow(names);
+    expect(() => chooseEntry(setup, { channel: 'x' })).toThrow(
+      expect.objectContaining({ hint: 'Channels in the setup file: discord, telegram, whatsapp' }),
+    );
+  });
+
+  it('has nothing to choose from in a file without entries, or for a channel without one', () => {
+    expect(() => chooseEntry({ entries: [], channels: [] }, {})).toThrow(UserError);
+    expect(() => chooseEntry(setup, { channel: 'telegram' })).toThrow('names no entry');
+  });
+});
+
+describe('chooseModel', () => {
+  const smart = entry({
+    defaultModel: 'google/flash',
+    complexModel: 'openrouter/anthropic/sonnet',
+    complexTriggers: ['', ' ', '代码', 'Analyse', 'STRASSE', 'ΟΔΟΣ'],
+  });
+
+  it.each([
+    ['请帮我写代码', '代码'],
+    ['please ANALYSE this', 'Analyse'],
+    ['ａｎａｌｙｓｅ in full width', 'Analyse'],
+    ['the straße to take', 'STRASSE'],
+    ['η οδος', 'ΟΔΟΣ'],
+  ])('takes the complex model for %s', (message, trigger) => {
+    expect(chooseModel(smart, message)).toEqual({
+      entry: smart,
+      role: 'complex',
+      model: 'anthropic/sonnet',
+      trigger,
+      why: 'trigger',
+    });
+  });
+
+  it.each(['', 'hello there', 'anal ysis'])('takes the default model for %j', (message) => {
+    expect(chooseModel(smart, message)).toMatchObject({
+      role: 'primary',
+      model: 'google/flash',
+      trigger: null,
+      why: 'default',
+    });
+  });
+
+  it('has no triggers without a complex model', () => {
+    expect(chooseModel({ ...smart, complexModel: null }, '代码').role).toBe('primary');
+  });
+});
+
+describe('lastUserText', () => {
+  it('is the text of the last message of the user', () => {
+    const parts = [{ type: 'text', text: 'a' }, { type: 'image_url' }, { type: 'text', text: 'b' }];
+    expect(
+      lastUserText([
+        { role: 'user', content: 'first' },
+        { role: 'user', content: parts },
+        { role: 'assistant', content: 'no' },
+      ]),
+    ).toBe('a\nb');
+    expect(lastUserText([null, 7, { role: 'system', content: 'x' }])).toBe('');
+  });
+});
+
+describe('links', () => {
+  const all = entry({
+    defaultModel: 'openrouter/a/one',
+    fallbackModels: ['b/two:free', 'a/one'],
+    complexModel: 'c/three',
+  });
+
+  it('are all models of an entry with their roles', () => {
+    expect(linksOf(all)).toEqual([
+      { role: 'primary', model: 'a/one' },
+      { role: 'fallback1', model: 'b/two:free' },
+      { role: 'fallback2', model: 'a/one' },
+      { role: 'complex', model: 'c/three' },
+    ]);
+    expect(linksOf(entry({ defaultModel: '' }))).toEqual([]);
+  });
+
+  it('are walked once each, the complex one first and only when it was chosen', () => {
+    expect(chainOf(all, 'primary').map(({ role }) => role)).toEqual(['primary', 'fallback1']);
+    expect(chainOf(all, 'complex').map(({ role }) => role)).toEqual([
+      'complex',
+      'primary',
+      'fallback1',
+    ]);
+  });
+
+  it('are free by their variant', () => {
+    expect(linksOf(all).map(isFreeLink)).toEqual([false, true, false, false]);
+  });
+});
+
+describe('canonicalModelId', () => {
+  it.each([
+    ['anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+    ['openrouter/anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+    ['openrouter/meta/llama:free', 'meta/llama:free'],
+    ['openrouter/auto', 'openrouter/auto'],
+    ['openrouter/openrouter/auto', 'openrouter/auto'],
+    [' a/b ', 'a/b'],
+    ['', ''],
+  ])('of %j is %j', (id, canonical) => {
+    expect(canonicalModelId(id)).toBe(canonical);
+  });
+});

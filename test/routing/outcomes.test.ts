@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ChatReply } from '../../src/openrouter/chat.ts';
+import { failureFromBody } from '../../src/openrouter/wire-error.ts';
+import {
+  judge,
+  judgeFailure,
+  type OutcomeName,
+  outcomes,
+  walkOf,
+} from '../../src/routing/outcomes.ts';
+import { answered, broken, httpFailure, refused, replied } from './replies.ts';
+
+const type = (error_type: string) => ({ metadata: { error_type } });
+const code = (name: string, more: object = {}) => ({ availability: { code: name, ...more } });
+const says = (message: string) => ({ message });
+
+/** Quoted in public bug reports. */
+const keyLimit = says(
+  'Key limit exceeded (monthly limit). Manage it using https://openrouter.ai/settings/keys',
+);
+const context = says("This endpoint's maximum context length is 8192 tokens");
+
+const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
+  ['ok', 'text', answered],
+  ['ok', 'a tool call', replied({ hasToolCalls: true })],
+  ['ok', 'a picture', replied({ hasMedia: true })],
+  ['ok', 'thought that ran out of room', replied({ hasReasoning: true, finishReason: 'length' })],
+  ['ok', 'text that the filter ended', replied({ content: 'x', finishReason: 'content_filter' })],
+  ['auth', '401', refused(401)],
+  ['auth', 'authentication', refused(403, type('authentication'))],
+  [
+    'auth',
+    '403 for what wants a management key',
+    refused(403, says('Only management keys can do this')),
+  ],
+  ['auth', '401 with a message about a model', refused(401, says('No endpoints found'))],
+  ['key_limit', '403 with its wording', refused(403, keyLimit)],
+  ['key_limit', '403 with the older wording', refused(403, says('Key limit exceeded. Manage it'))],
+  ['key_limit', '403 with nothing remaining', refused(403, { metadata: { limit_remaining: 0 } })],
+  [
+    'key_limit',
+    '403 as permission_denied',
+    refused(403, { ...keyLimit, ...type('permission_denied') }),
+  ],
+  [
+    'key_limit',
+    '403 as payment_required',
+    refused(403, { ...keyLimit, ...type('payment_required') }),
+  ],
+  ['billing', '402', refused(402)],
+  [
+    'billing',
+    '402 that speaks of a monthly limit',
+    refused(402, says('requires a higher monthly limit')),
+  ],
+  [
+    'billing',
+    '402 that speaks of tokens',
+    refused(402, says('Prompt tokens limit exceeded: context')),
+  ],
+  ['billing', 'payment_required', refused(200, type('payment_required'))],
+  ['billing', '402 under 200', refused(200, { code: 402 })],
+  ['moderation', '403 that is flagged', refused(403, { metadata: { reasons: ['violence'] } })],
+  ['moderation', '403 without a word', refused(403)],
+  [
+    'moderation',
+    'permission_denied without a word of limits',
+    refused(403, type('permission_denied')),
+  ],
+  ['moderation', 'content_policy_violation', refused(400, type('content_policy_violation'))],
+  [
+    'moderation',
+    'content_policy_violation whose text speaks of a limit',
+    refused(403, { ...keyLimit, ...type('content_policy_violation') }),
+  ],
+  ['moderation', 'refusal', refused(400, type('refusal'))],
+  ['moderation', 'a refusal in place of an answer', replied({ refusal: 'no' })],
+  ['moderation', 'an answer that the filter took', replied({ finishReason: 'content_filter' })],
+  ['not_found', '404', refused(404)],
+  ['not_found', 'model_not_found under 400', refused(400, code('model_not_found'))],
+  ['not_found', 'model_deprecated', refused(404, code('model_deprecated'))],
+  ['not_found', 'free_variant_ended', refused(404, code('free_variant_ended'))],
+  ['not_found', '400 of the older API', refused(400, says('acme/x is not a valid model ID'))],
+  ['no_endpoints', '404 with its wording', refused(404, says('No endpoints found for acme/x.'))],
+  [
+    'no_endpoints',
+    '404 by the data policy',
+    refused(404, says('No endpoints found matching your data policy (Free model publication)')),
+  ],
+  ['no_endpoints', 'its code', refused(404, code('no_endpoints'))],
+  ['no_endpoints', 'constraint_filtered', refused(400, code('constraint_filtered'))],
+  ['no_endpoints', 'privacy_restricted under 403', refused(403, code('privacy_restricted'))],
+  ['no_endpoints', 'region_restricted', refused(403, code('region_restricted'))],
+  [
+    'no_endpoints',
+    '403 for the country',
+    refused(403, says('Country, region, or territory not supported')),
+  ],
+  ['context', 'context_length_exceeded', refused(400, type('context_length_exceeded'))],
+  ['context', 'max_tokens_exceeded', refused(400, type('max_tokens_exceeded'))],
+  ['context', '400 with its wording', refused(400, context)],
+  [
+    'context',
+    'invalid_request with its wording',
+    refused(400, { ...context, ...type('invalid_request') }),
+  ],
+  ['bad_request', '400', refused(400)],
+  ['bad_request', '413', refused(413)],
+  ['bad_request', '422', refused(422)],
+  ['bad_request', 'a status of no row', refused(418)],
+  ['bad_request', 'wrong_endpoint', refused(404, code('wrong_endpoint'))],
+  ['rate_limit', '429', refused(429)],
+  ['rate_limit', 'capacity_exhausted under 503', refused(503, code('capacity_exhausted'))],
+  ['rate_limit', 'rate_limit_exceeded under 200', refused(200, type('rate_limit_exceeded'))],
+  ['timeout', '408', refused(408)],
+  ['timeout', '504', refused(504)],
+  ['timeout', '524', refused(524)],
+  ['timeout', 'our own deadline', broken('timeout')],
+  ['unavailable', '500', refused(500)],
+  ['unavailable', '502', refused(502)],
+  ['unavailable', '503', refused(503)],
+  ['unavailable', '529', refused(529)],
+  ['unavailable', 'a 5xx of no row', refused(599)],
+  ['unavailable', 'temporarily_unavailable', refused(404, code('temporarily_unavailable'))],
+  ['unavailable', 'model_unavailable_upstream', refused(404, code('model_unavailable_upstream'))],
+  ['unavailable', '503 with an unknown code', refused(503, code('brand_new'))],
+  ['network', 'no connection', broken('network')],
+  ['garbled', 'no JSON', broken('garbled')],
+  ['empty', 'nothing', replied()],
+  ['empty', 'blanks', replied({ content: ' \n' })],
+  ['empty', 'thought without an answer', replied({ hasReasoning: true, finishReason: 'stop' })],
+  ['cut_off', '429 in the middle', { ...refused(429), afterFirstToken: true }],
+  ['cut_off', '402 in the middle', { ...refused(402), afterFirstToken: true }],
+  ['cut_off', 'a broken stream', { ...broken('garbled'), afterFirstToken: true }],
+  ['cut_off', 'our deadline in the middle', { ...broken('timeout'), afterFirstToken: true }],
+];
+
+describe('the table of outcomes', () => {
+  it.each(cases)('%s: %s', (name, _, reply) => {
+    expect(judge(reply).name).toBe(name);
+  });
+
+  it('has a case above for every row', () => {
+    expect(new Set(cases.map(([name]) => name))).toEqual(new Set(outcomes.map(({ name }) => name)));
+  });
+
+  it('stands in the order and with the steps of the design', () => {
+    expect(outcomes.map(({ name, walk, level }) => `${name} ${walk} ${level}`)).toEqual([
+      'ok done ok',
+      'auth stop fail',
+      'key_limit stop fail',
+      'billing stop fail',
+      'moderation next warn',
+      'not_found next fail',
+      'no_endpoints next fail',
+      'context next fail',
+      'bad_request next fail',
+      'rate_limit retry warn',
+      'timeout retry fail',
+      'unavailable retry fail',
+      'network retry fail',
+      'garbled retry fail',
+      'empty next fail',
+      'cut_off done fail',
+    ]);
+  });
+
+  it('says of every trouble what it is and how to mend it', () => {
+    for (const { name, headline, fix } of outcomes) {
+      expect(headline, name).toMatch(/^[a-z]/);
+      expect(headline.split(' ').length, name).toBeLessThan(8);
+      if (name !== 'ok') expect(fix, name).toMatch(/^[A-Z].{20}/);
+    }
+  });
+
+  it('has one outcome for any failure', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('key limit', 'No endpoints', 'context length', 'region', 'management key'),
+    );
+    const error = fc.record(
+      {
+        code: fc.oneof(fc.integer({ min: 100, max: 999 }), text),
+        message: text,
+        metadata: fc.record({ error_type: fc.oneof(text, fc.constantFrom('server', 'not_found')) }),
+        availability: fc.record({ code: text, retryable: fc.boolean() }),
+      },
+      { requiredKeys: [] },
+    );
+    const status = fc.integer({ min: 100, max: 599 });
+    fc.assert(
+      fc.property(error, status, fc.constantFrom('http', 'stream'), (body, http, kind) => {
+        const failure = failureFromBody(
+          { error: body },
+          { kind, status: http, retryAfterMs: null, key: null },
+        );
+        const row = judgeFailure(failure);
+        expect(outcomes.filter((other) => other === row)).toHaveLength(1);
+        expect(['ok', 'empty', 'cut_off']).not.toContain(row.name);
+      }),
+    );
+  });
+
+  it('judges a failure of another endpoint likewise', () => {
+    expect(judgeFailure(httpFailure(401)).name).toBe('auth');
+  });
+});
+
+describe('walkOf', () => {
+  const step = (reply: ChatReply) => walkOf(judge(reply), reply);
+
+  it('trusts retryable over the row', () => {
+    expect(step(refused(404, code('no_endpoints', { retryable: true })))).toBe('retry');
+    expect(step(refused(503, code('temporarily_unavailable', { retryable: false })))).toBe('next');
+    expect(step(refused(503, code('temporarily_unavailable')))).toBe('retry');
+  });
+
+  it('never goes on from a stop or from the middle of an answer', () => {
+    const retryable = code('x', { retryable: true });
+    expect(step(refused(401, retryable))).toBe('stop');
+    expect(step({ ...refused(503, retryable), afterFirstToken: true })).toBe('done');
+  });
+});

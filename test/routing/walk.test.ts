@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/deps.ts';
+import { CancelError } from '../../src/errors.ts';
+import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { Link } from '../../src/routing/choose.ts';
+import { judge, walkOf } from '../../src/routing/outcomes.ts';
+import { policyOf, type WalkEvent, type WalkPolicy, walk } from '../../src/routing/walk.ts';
+import { answered, broken, refused, replied } from './replies.ts';
+
+const a: Link = { role: 'primary', model: 'a/one' };
+const b: Link = { role: 'fallback1', model: 'b/two' };
+const free: Link = { role: 'fallback2', model: 'c/three:free' };
+
+const patient = policyOf({ retryOnFailure: true, maxRetries: 2 });
+const hasty = policyOf({ retryOnFailure: false, maxRetries: 2 });
+
+const waiting = (reply: ChatReply, retryAfterMs: number): ChatReply => ({ ...reply, retryAfterMs });
+const unavailable = refused(503);
+
+function rehearse(
+  links: readonly Link[],
+  script: readonly ChatReply[],
+  policy: WalkPolicy = patient,
+  random = 0.5,
+) {
+  const sleeps: number[] = [];
+  const events: WalkEvent[] = [];
+  const abort = new AbortController();
+  const clock: Clock = {
+    now: () => new Date(0),
+    monotonic: () => 0,
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      sleeps.push(ms);
+    },
+  };
+  let sent = 0;
+  const send = async () => {
+    const reply = script[sent % script.length];
+    sent += 1;
+    if (reply === undefined) throw new Error('The script is empty');
+    return reply;
+  };
+  const world = { clock, random: () => random, signal: abort.signal };
+  const walking = walk(links, policy, send, world, (event) => events.push(event));
+  return { walking, sleeps, events, abort };
+}
+
+async function told(...given: Parameters<typeof rehearse>): Promise<string[]> {
+  const { steps } = await rehearse(...given).walking;
+  return steps.map((s) => `${s.role} ${s.attempt} ${s.outcome} ${s.waitedMs} ${s.onward}`);
+}
+
+describe('the walk', () => {
+  it('ends with the first answer', async () => {
+    const { walking } = rehearse([a, b], [answered]);
+    expect(await walking).toMatchObject({ served: a, stoppedBy: null, outcome: 'ok', waitedMs: 0 });
+  });
+
+  it('tries a transient outcome again, then goes to the next link', async () => {
+    expect(await told([a, b], [unavailable, unavailable, unavailable, answered])).toEqual([
+      'primary 1 unavailable 0 retry',
+      'primary 2 unavailable 250 retry',
+      'primary 3 unavailable 500 exhausted',
+      'fallback1 1 ok 0 done',
+    ]);
+  });
+
+  it('does not try again without retryOnFailure', async () => {
+    expect(await told([a, b], [unavailable, answered], hasty)).toEqual([
+      'primary 1 unavailable 0 exhausted',
+      'fallback1 1 ok 0 done',
+    ]);
+  });
+
+  it('goes to the next link at once when a retry mends nothing', async () => {
+    expect(await told([a, b], [refused(404), answered])).toEqual([
+      'primary 1 not_found 0 next',
+      'fallback1 1 ok 0 done',
+    ]);
+  });
+
+  it('stops when the key is doomed', async () => {
+    const { walking } = rehearse([a, b, free], [refused(401)]);
+    const result = await walking;
+    expect(result).toMatchObject({ served: null, stoppedBy: 'auth', outcome: 'auth' });
+    expect(result.steps).toHaveLength(1);
+  });
+
+  it('tries only the free links when there is no credit', async () => {
+    const { walking } = rehearse([a, b, free], [refused(402), answered]);
+    expect(await walking).toMatchObject({ served: free, stoppedBy: null });
+    const { walking: broke } = rehearse(
+      [a, b, free, { ...free, role: 'fallback3' }],
+      [refused(402)],
+    );
+    const result = await broke;
+    expect(result.steps.map(({ role }) => role)).toEqual(['primary', 'fallback2']);
+    expect(result).toMatchObject({ served: null, stoppedBy: 'billing' });
+  });
+
+  it('is over once a part of an answer has come', async () => {
+    const { walking } = rehearse([a, b], [{ ...unavailable, afterFirstToken: true }]);
+    const result = await walking;
+    expect(result).toMatchObject({ served: null, stoppedBy: null, outcome: 'cut_off' });
+    expect(result.steps).toHaveLength(1);
+  });
+
+  it('waits as long as it is asked to, up to the cap', async () => {
+    const script = [waiting(refused(429), 30_000), waiting(refused(429), 30_001), answered];
+    expect(await told([a, b], script)).toEqual([
+      'primary 1 rate_limit 0 retry',
+      'primary 2 rate_limit 30000 asks_too_long',
+      'fallback1 1 ok 0 done',
+    ]);
+  });
+
+  it('doubles its waits up to 8 s, with jitter from nothing on', async () => {
+    const policy = policyOf({ retryOnFailure: true, maxRetries: 7 });
+    const longest = rehearse([a], [unavailable], policy, 0.999999);
+    await longest.walking;
+    expect(longest.sleeps).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
+    const shortest = rehearse([a], [unavailable], policy, 0);
+    await shortest.walking;
+    expect(shortest.sleeps).toEqual([0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('tells what it does while it does it', async () => {
+    const { walking, events } = rehearse([a], [unavailable, answered]);
+    await walking;
+    expect(events.map(({ type }) => type)).toEqual(['attempt', 'step', 'wait', 'attempt', 'step']);
+  });
+
+  it('is cancelled before the next request and while it waits', async () => {
+    const { walking, abort, events } = rehearse([a], [unavailable]);
+    abort.abort();
+    await expect(walking).rejects.toThrow(CancelError);
+    expect(events.filter(({ type }) => type === 'attempt').length).toBeLessThan(2);
+  });
+
+  it('has no reply where there is no link', async () => {
+    expect(await rehearse([], [answered]).walking).toMatchObject({ reply: null, outcome: null });
+  });
+
+  it('holds to its rules whatever comes', async () => {
+    const reply = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(unavailable, refused(429), broken('network')) },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom(refused(404), refused(400), replied(), broken('garbled')),
+      },
+      fc.constantFrom(answered, refused(401), refused(402), refused(403, { message: 'key limit' })),
+      fc.constant({ ...unavailable, afterFirstToken: true }),
+      fc.nat({ max: 60_000 }).map((ms) => waiting(refused(429), ms)),
+      fc.boolean().map((retryable) => refused(503, { availability: { code: 'x', retryable } })),
+    );
+    const links = fc
+      .array(fc.boolean(), { maxLength: 6 })
+      .map((all) =>
+        all.map(
+          (isFree, i): Link => ({ role: `fallback${i}`, model: `a/m${i}${isFree ? ':free' : ''}` }),
+        ),
+      );
+    const policy = fc.record({ retryOnFailure: fc.boolean(), maxRetries: fc.nat({ max: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        links,
+        fc.array(reply, { minLength: 1, maxLength: 30 }),
+        policy,
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        async (chain, script, given, random) => {
+          const { walking, sleeps } = rehearse(chain, script, policyOf(given), random);
+          const { steps, served } = await walking;
+          const most = 1 + (given.retryOnFailure ? given.maxRetries : 0);
+          let broke = false;
+          for (const [i, step] of steps.entries()) {
+            const last = i === steps.length - 1;
+            const row = judge(step.reply);
+            expect(step.attempt).toBeLessThanOrEqual(most);
+            if (step.onward === 'done') expect(last).toBe(true);
+            if (row.walk === 'stop' && row.name !== 'billing') expect(last).toBe(true);
+            if (broke) expect(step.model).toMatch(/:free$/);
+            broke ||= row.name === 'billing';
+            const before = steps[i - 1];
+            if (before !== undefined && step.attempt > 1) {
+              expect(before.model).toBe(step.model);
+              expect(walkOf(judge(before.reply), before.reply)).toBe('retry');
+              const asked = before.reply.retryAfterMs;
+              expect(asked ?? 0).toBeLessThanOrEqual(30_000);
+              if (asked !== null) expect(step.waitedMs).toBe(asked);
+              expect(step.waitedMs).toBeLessThanOrEqual(Math.max(asked ?? 0, 8_000));
+            }
+          }
+          const order = steps.map(({ model }) => chain.findIndex((link) => link.model === model));
+          expect(order).toEqual(order.toSorted((one, other) => one - other));
+          expect(served === null).toBe(steps.at(-1)?.outcome !== 'ok');
+          expect(sleeps).toEqual(steps.filter(({ attempt }) => attempt > 1).map((s) => s.waitedMs));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('policyOf', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1.5])(
+    'takes %d retries for the default',
+    (n) => {
+      expect(policyOf({ retryOnFailure: true, maxRetries: n }).maxRetries).toBe(2);
+    },
+  );
+});
