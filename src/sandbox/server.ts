@@ -87,19 +87,14 @@ async function respond(
   signal: AbortSignal,
 ): Promise<void> {
   const body = await readBody(request);
-  if (body === 'aborted') return;
-  const reply = body === null ? tooLarge() : replyTo(state, request, body, record);
+  if (body === null) return;
+  const reply = body.size > maxBodyBytes ? tooLarge() : replyTo(state, request, body.text, record);
   await send(response, reply, state.clock, signal, (status) => {
     record.status = status;
   });
 }
 
-function replyTo(
-  state: State,
-  request: IncomingMessage,
-  body: { text: string },
-  record: OpenRecord,
-): Reply {
+function replyTo(state: State, request: IncomingMessage, body: string, record: OpenRecord): Reply {
   const url = request.url ?? '';
   const mark = url.indexOf('?');
   const call = {
@@ -107,7 +102,7 @@ function replyTo(
     path: record.path,
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers: request.headers,
-    body: body.text,
+    body,
   };
   try {
     return dispatch(state, call, (model) => {
@@ -119,8 +114,14 @@ function replyTo(
   }
 }
 
-/** Null past the limit. The rest is read and thrown away, or the client could not read our answer. */
-async function readBody(request: IncomingMessage): Promise<{ text: string } | null | 'aborted'> {
+interface Body {
+  /** In bytes; past the limit the text is not whole. */
+  readonly size: number;
+  readonly text: string;
+}
+
+/** Null when the client left. A body past the limit is read on to its end, or the client could not read our answer. */
+async function readBody(request: IncomingMessage): Promise<Body | null> {
   const parts: Buffer[] = [];
   let size = 0;
   try {
@@ -129,9 +130,9 @@ async function readBody(request: IncomingMessage): Promise<{ text: string } | nu
       if (size <= maxBodyBytes) parts.push(part);
     }
   } catch {
-    return 'aborted';
+    return null;
   }
-  return size > maxBodyBytes ? null : { text: Buffer.concat(parts).toString('utf8') };
+  return { size, text: Buffer.concat(parts).toString('utf8') };
 }
 
 function tooLarge(): Reply {

@@ -26,19 +26,22 @@ export function chooseEndpoint(state: State, key: ApiKey, request: ChatRequest):
   return { model, endpoint };
 }
 
-const routers: Readonly<Record<string, readonly string[]>> = {
-  'openrouter/auto': [
-    'google/gemini-2.5-flash',
-    'openai/gpt-4o-mini',
-    'anthropic/claude-sonnet-4',
-    'deepseek/deepseek-chat',
+const routers: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'openrouter/auto',
+    [
+      'google/gemini-2.5-flash',
+      'openai/gpt-4o-mini',
+      'anthropic/claude-sonnet-4',
+      'deepseek/deepseek-chat',
+    ],
   ],
-  'openrouter/free': ['openai/gpt-oss-20b:free', 'google/gemma-3-27b-it:free'],
-};
+  ['openrouter/free', ['openai/gpt-oss-20b:free', 'google/gemma-3-27b-it:free']],
+]);
 
 /** A router picks by the text of the conversation, so that the same question goes to the same model. */
 function routedModel(state: State, request: ChatRequest): CatalogueModel {
-  const choices = routers[request.model];
+  const choices = routers.get(request.model);
   if (choices === undefined) return knownModel(state, request.model);
   return knownModel(state, choices[pickByText(request, choices.length)] ?? request.model);
 }
