@@ -1,11 +1,11 @@
 import type { DialectId } from '../config/dialects/types.ts';
 import { type Edit, type Note, unifiedDiff } from '../config/edit.ts';
-import type { FileSnapshot } from '../config/file.ts';
+import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { dialectOf } from '../openclaw/dialect.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { forget, remember, trim } from './records.ts';
-import { missingFolders, withLocks, writeAll } from './write-all.ts';
+import { missingFolders, removeFolders, withLocks, writeAll } from './write-all.ts';
 
 /** A file as it is and as it is to be. */
 export interface PlannedFile {
@@ -67,34 +67,75 @@ export function diffOf(changeSet: ChangeSet, { mask, name = (path) => path }: Di
     .join('');
 }
 
+export interface Committed {
+  /** Null when there was nothing to change. */
+  readonly undoId: string | null;
+  /** Paths, in the order of the set. */
+  readonly written: readonly string[];
+}
+
 /**
  * Writes the whole set or nothing of it, under locks, and makes it one undo. A set that changes nothing writes
  * nothing and leaves no undo. The undo is there before the first file changes: whatever happens in between, it can
  * be taken back. Throws UserError; of type `conflict` when a file has changed since it was read.
  */
-export async function commit(
+export async function commit(deps: Deps, changeSet: ChangeSet): Promise<Committed> {
+  const targets = changedFiles(changeSet).map(({ before }) => before.target);
+  if (targets.length === 0) return { undoId: null, written: [] };
+  return underLocks(deps, targets, async () => changeSet);
+}
+
+/**
+ * Plans and commits in one go, with the files locked from before they are read: several processes that change the
+ * same file at once wait for each other, and none meets a conflict. For changes that nobody is asked about, as a
+ * person may take long to answer. `paths` are the files that `plan` reads and may change.
+ */
+export async function commitFresh(
+  deps: Deps,
+  paths: readonly string[],
+  plan: () => Promise<ChangeSet>,
+): Promise<Committed> {
+  const snapshots = await Promise.all(paths.map((path) => readText(deps.files, path)));
+  return underLocks(
+    deps,
+    snapshots.map(({ target }) => target),
+    plan,
+  );
+}
+
+async function underLocks(
+  deps: Deps,
+  targets: readonly string[],
+  plan: () => Promise<ChangeSet>,
+): Promise<Committed> {
+  // Before the locks: they make the folders that are missing.
+  const folders = new Map<string, readonly string[]>();
+  for (const target of targets) folders.set(target, await missingFolders(deps.files, target));
+  const committed = await withLocks(deps, targets, async () => write(deps, await plan(), folders));
+  if (committed.undoId === null) {
+    for (const made of folders.values()) await removeFolders(deps.files, made);
+  } else {
+    await trim(deps);
+  }
+  return committed;
+}
+
+async function write(
   deps: Deps,
   changeSet: ChangeSet,
-): Promise<{ readonly undoId: string | null; readonly written: readonly string[] }> {
+  folders: ReadonlyMap<string, readonly string[]>,
+): Promise<Committed> {
   const files = changedFiles(changeSet);
   if (files.length === 0) return { undoId: null, written: [] };
-  const folders = await Promise.all(
-    files.map(({ before }) => missingFolders(deps.files, before.target)),
-  );
-  const targets = files.map(({ before }) => before.target);
-  const undoId = await withLocks(deps, targets, async () => {
-    const record = await remember(deps, {
-      command: changeSet.command,
-      files: files.map((file, index) => ({ ...file, folders: folders[index] ?? [] })),
-    });
-    try {
-      await writeAll(deps, files);
-    } catch (error) {
-      await forget(deps, record);
-      throw error;
-    }
-    return record;
+  const undoId = await remember(deps, {
+    command: changeSet.command,
+    files: files.map((file) => ({ ...file, folders: folders.get(file.before.target) ?? [] })),
   });
-  await trim(deps);
+  try {
+    await writeAll(deps, files);
+  } catch (error) {
+    await forget(deps, undoId);
+    throw error;
+  }
   return { undoId, written: files.map(({ path }) => path) };
 }

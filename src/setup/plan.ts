@@ -52,10 +52,7 @@ export function planSetup(answers: Answers, setup: Setup, known: KnownModels | n
 }
 
 function checkShape(setup: Setup): void {
-  const wrong = setup.problems.find(
-    ({ kind, path }) =>
-      kind === 'shape' && (path.length === 0 || (path.length === 1 && path[0] !== undefined)),
-  );
+  const wrong = setup.problems.find(({ kind, path }) => kind === 'shape' && path.length <= 1);
   if (wrong === undefined) return;
   const place = setup.at(wrong.path);
   throw new UserError(wrong.message, {

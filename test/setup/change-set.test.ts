@@ -11,7 +11,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/config/file.ts';
 import type { Deps, Files } from '../../src/deps.ts';
-import { type ChangeSet, commit, diffOf, planFile } from '../../src/setup/change-set.ts';
+import { parseSetup } from '../../src/openclaw/setup-file.ts';
+import {
+  type ChangeSet,
+  commit,
+  commitFresh,
+  diffOf,
+  planFile,
+} from '../../src/setup/change-set.ts';
 import { listUndo } from '../../src/setup/history.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
@@ -122,6 +129,37 @@ describe('a change set', () => {
     const { deps, home, path, rc } = files();
     await commit(deps, await changeSet(deps, { path, rc }));
     expect(readdirSync(home).sort()).toEqual(['.bashrc', '.local', 'openclaw.json5']);
+  });
+});
+
+describe('many changes of one file at once', () => {
+  it('all land when each is planned under the lock', async () => {
+    const { deps, path } = files();
+    const names = Array.from({ length: 8 }, (_, index) => `entry-${index}`);
+    const add = (name: string) => async (): Promise<ChangeSet> => {
+      const before = await readText(deps.files, path);
+      const edit = { op: 'set', path: ['models', name], value: { provider: 'x' } } as const;
+      return { command: 'init', files: [planFile(before, 'json5', [edit])] };
+    };
+    // A lock is a process's own, and these share one: real clocks let them wait for each other.
+    const clock = {
+      ...deps.clock,
+      sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+    };
+    await Promise.all(
+      names.map((name) => commitFresh({ ...deps, clock, random: Math.random }, [path], add(name))),
+    );
+    const { entries, otherEntries } = parseSetup(readFileSync(path, 'utf8'), path);
+    expect([...entries, ...otherEntries].sort()).toEqual(names);
+    expect(await listUndo(deps)).toHaveLength(8);
+  });
+
+  it('leave no folder where nothing was to change', async () => {
+    const { deps, home } = files();
+    const path = join(home, 'new', 'a.json5');
+    const plan = async (): Promise<ChangeSet> => ({ command: 'init', files: [] });
+    expect((await commitFresh(deps, [path], plan)).undoId).toBeNull();
+    expect(existsSync(join(home, 'new'))).toBe(false);
   });
 });
 

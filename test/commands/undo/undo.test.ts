@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { define } from '../../../src/commands/undo/command.ts';
+import { runUndo, type UndoOptions } from '../../../src/commands/undo/run.ts';
+import { readText } from '../../../src/config/file.ts';
+import type { Deps } from '../../../src/deps.ts';
+import { CancelError } from '../../../src/errors.ts';
+import { commit, planFile } from '../../../src/setup/change-set.ts';
+import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
+import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
+
+const plain: UndoOptions = { list: false, force: false, yes: false, dryRun: false, json: false };
+const setup = '{\n  a: 1,\n}\n';
+
+describe('the flags of undo', () => {
+  it.each([
+    [[], plain],
+    [['--list', '--json'], { ...plain, list: true, json: true }],
+    [['--force', '--yes', '--dry-run'], { ...plain, force: true, yes: true, dryRun: true }],
+  ])('%j are %j', async (argv, options) => {
+    let seen: UndoOptions | undefined;
+    const command = new Command();
+    define(command, createWorld().deps, async (_deps, given) => {
+      seen = given;
+    });
+    await command.parseAsync(argv, { from: 'user' });
+    expect(seen).toEqual(options);
+  });
+});
+
+describe('undo --yes', () => {
+  it('takes the change back and says so', async () => {
+    const { deps, path, printed } = await changed();
+    await runUndo(deps, { ...plain, yes: true });
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+    expect(printed).toEqual({ out: `restored\t${path}\n`, err: '' });
+  });
+
+  it('with --json prints one document', async () => {
+    const { deps, path, printed } = await changed();
+    await runUndo(deps, { ...plain, yes: true, json: true });
+    expect(JSON.parse(printed.out)).toEqual({
+      schemaVersion: 1,
+      ok: true,
+      change: {
+        id: '000001',
+        time: '2026-11-22T12:00:00.000Z',
+        command: 'init',
+        files: [path],
+      },
+      restored: [path],
+      removed: [],
+      kept: [],
+    });
+  });
+
+  it('is refused where the file has changed since; --force keeps a copy', async () => {
+    const { deps, path, printed } = await changed();
+    writeFileSync(path, 'mine');
+    await expect(runUndo(deps, { ...plain, yes: true })).rejects.toMatchObject({
+      type: 'conflict',
+      hint: expect.stringContaining('--force'),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    await runUndo(deps, { ...plain, yes: true, force: true });
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+    expect(printed.out).toContain(`kept\t${path}.kept-1`);
+  });
+
+  it('with nothing to undo is an error', async () => {
+    const { deps } = createWorld();
+    await expect(runUndo(deps, { ...plain, yes: true })).rejects.toMatchObject({
+      type: 'not_found',
+    });
+  });
+});
+
+describe('undo --dry-run', () => {
+  it('prints the diff and writes nothing', async () => {
+    const { deps, home, path, printed } = await changed();
+    const before = [readFileSync(path, 'utf8'), readdirSync(home).sort()];
+    await runUndo(deps, { ...plain, dryRun: true });
+    expect(printed.out).toMatch(/^--- ~\/openclaw\.json5/m);
+    expect(printed.out).toMatch(/^- {2}b: 2,$/m);
+    expect([readFileSync(path, 'utf8'), readdirSync(home).sort()]).toEqual(before);
+  });
+
+  it('shows it also where the file has changed since', async () => {
+    const { deps, path, printed } = await changed();
+    writeFileSync(path, '{ mine: 1 }\n');
+    await runUndo(deps, { ...plain, dryRun: true, json: true });
+    expect(JSON.parse(printed.out)).toMatchObject({
+      dryRun: true,
+      files: [{ path, state: 'changed', removes: false }],
+    });
+  });
+
+  it('colours the diff on a terminal', async () => {
+    const { deps, printed } = await changed({ tty: true, color: true });
+    await runUndo(deps, { ...plain, dryRun: true });
+    expect(printed.out).toContain('\u001b[31m-  b: 2,\u001b[39m');
+    expect(printed.out).toContain('Takes back');
+  });
+
+  it('shows no key', async () => {
+    const { deps, home, printed } = createWorld();
+    const path = join(home, 'openclaw.json5');
+    writeFileSync(path, '{}\n');
+    await change(deps, path, 'apiKey', testKey);
+    await runUndo(deps, { ...plain, dryRun: true });
+    expect(printed.out).toContain('sk-or-v1-1a2b…');
+    expect(printed.out).not.toContain('3c4d');
+  });
+});
+
+describe('undo on a terminal', () => {
+  it('shows the diff, asks, and does it', async () => {
+    const prompter = scriptedPrompter([['Take this change back?', true]]);
+    const { deps, path, printed } = await changed({ prompter, tty: true });
+    await runUndo(deps, plain);
+    expect(printed.err).toContain('-  b: 2,');
+    expect(printed.out).toContain('✓ ok ~/openclaw.json5 is as it was');
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+    prompter.finish();
+  });
+
+  it('does nothing when the answer is no', async () => {
+    const prompter = scriptedPrompter([['Take this change back?', false]]);
+    const { deps, path } = await changed({ prompter, tty: true });
+    await expect(runUndo(deps, plain)).rejects.toThrow(CancelError);
+    expect(readFileSync(path, 'utf8')).not.toBe(setup);
+  });
+
+  it('is needed: without one it takes --yes or --dry-run', async () => {
+    const { deps, path } = await changed();
+    await expect(runUndo(deps, plain)).rejects.toMatchObject({
+      type: 'usage',
+      hint: expect.stringMatching(/--yes.*--dry-run/),
+    });
+    expect(readFileSync(path, 'utf8')).not.toBe(setup);
+  });
+});
+
+describe('undo --list', () => {
+  it('shows time, command and files, newest first', async () => {
+    const { deps, path, printed } = await changed();
+    await change(deps, path, 'c', 3);
+    await runUndo(deps, { ...plain, list: true });
+    expect(printed.out).toBe(
+      `000002\t2026-11-22T12:00:00.000Z\tinit\t${path}\n000001\t2026-11-22T12:00:00.000Z\tinit\t${path}\n`,
+    );
+  });
+
+  it('is for people on a terminal', async () => {
+    const { deps, printed } = await changed({ tty: true });
+    await runUndo(deps, { ...plain, list: true });
+    expect(printed.out).toContain('2026-11-22 12:00 UTC  init  ~/openclaw.json5');
+  });
+
+  it('is empty without an error, and makes no folder', async () => {
+    const { deps, home, printed } = createWorld();
+    await runUndo(deps, { ...plain, list: true, json: true });
+    expect(JSON.parse(printed.out)).toEqual({ schemaVersion: 1, ok: true, changes: [] });
+    expect(existsSync(join(home, '.local'))).toBe(false);
+  });
+});
+
+async function changed(options: WorldOptions = {}) {
+  const world = createWorld(options);
+  const path = join(world.home, 'openclaw.json5');
+  writeFileSync(path, setup);
+  await change(world.deps, path, 'b', 2);
+  return { ...world, path };
+}
+
+async function change(deps: Deps, path: string, key: string, value: unknown): Promise<void> {
+  const before = await readText(deps.files, path);
+  const file = planFile(before, 'json5', [{ op: 'set', path: [key], value }]);
+  await commit(deps, { command: 'init', files: [file] });
+}
