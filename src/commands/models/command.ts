@@ -34,8 +34,6 @@ const realRuns: Runs = {
 
 /** `models [query…]`, `models show <id>`, `models compare <id…>`. */
 export function define(command: Command, deps: Deps, runs: Runs = realRuns): void {
-  // Otherwise `models show x --json` would give its --json to `models`.
-  command.enablePositionalOptions();
   defineList(command, deps, runs);
   defineShow(command.command('show <id>'), deps, runs);
   defineCompare(command.command('compare <id...>'), deps, runs);
@@ -96,7 +94,7 @@ function defineShow(command: Command, deps: Deps, runs: Runs): void {
   addMessages(command);
   addCatalogFlags(command);
   addCommonOptions(command).action((id: string, _own: unknown, called: Command) => {
-    const raw = called.optsWithGlobals<RawShow>();
+    const raw = optionsOf<RawShow>(called);
     const { messages } = raw;
     return inWorld(deps, raw, (world) =>
       runs.show(world, { ...catalogFlags(raw), id, messages, json: raw.json === true }),
@@ -110,12 +108,27 @@ function defineCompare(command: Command, deps: Deps, runs: Runs): void {
   addFormats(command);
   addCatalogFlags(command);
   addCommonOptions(command).action((ids: string[], _own: unknown, called: Command) => {
-    const raw = called.optsWithGlobals<RawCompare>();
+    const raw = optionsOf<RawCompare>(called);
     const { messages } = raw;
     return inWorld(deps, raw, (world) =>
       runs.compare(world, { ...catalogFlags(raw), ids, messages, format: formatOf(raw) }),
     );
   });
+}
+
+/**
+ * Commander gives an option that both know to `models`, wherever it stands; what only `models` knows it would take
+ * without a word. Throws UsageError for the latter.
+ */
+function optionsOf<Raw extends object>(called: Command): Raw {
+  const own = new Set(called.options.map((option) => option.attributeName()));
+  const list = called.parent;
+  const foreign = list?.options.find((option) => {
+    const name = option.attributeName();
+    return !own.has(name) && list.getOptionValueSource(name) === 'cli';
+  });
+  if (foreign === undefined) return called.optsWithGlobals<Raw>();
+  throw new UsageError(`models ${called.name()} does not take ${foreign.long}`);
 }
 
 function addMessages(command: Command): void {

@@ -10,8 +10,8 @@ const columns: readonly Column[] = [
   { head: 'model', flexible: true },
   { head: 'in $/M', align: 'right' },
   { head: 'out $/M', align: 'right' },
-  { head: 'context', align: 'right', drop: 2 },
-  { head: 'retires', drop: 1 },
+  { head: 'context', align: 'right', drop: 1 },
+  { head: 'retires', drop: 2 },
   { head: 'tools', drop: 3 },
   { head: 'added', drop: 4 },
   { head: 'name', drop: 5 },
@@ -46,5 +46,5 @@ function priceCell(style: Style, model: CatalogModel, amount = ''): string {
 
 // One very long id would otherwise push every other column off the screen; pipes get it whole.
 function longestId(width: number): number {
-  return Math.max(40, width - 36);
+  return Math.max(40, width - 32);
 }
