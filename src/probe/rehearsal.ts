@@ -22,14 +22,9 @@ export function rehearsalReport(
 }
 
 /** The step as it is told. */
-export function walkedStep({
-  model,
-  attempt,
-  outcome,
-  waitedMs,
-  onward,
-}: WalkStepTaken): WalkedStep {
-  return { model, attempt, outcome, waitedMs, onward };
+export function walkedStep(step: WalkStepTaken): WalkedStep {
+  const { model, attempt, outcome, waitedMs, onward, reply } = step;
+  return { model, attempt, outcome, waitedMs, onward, retryAfterMs: reply.retryAfterMs };
 }
 
 function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {

@@ -40,6 +40,8 @@ export interface WalkedStep {
   readonly waitedMs: number;
   /** What came after it. */
   readonly onward: Onward;
+  /** How long the reply asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
 }
 
 export interface EntryReport {

@@ -1,4 +1,4 @@
-import type { EntryReport, LinkReport } from '../../probe/report.ts';
+import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts';
 import type { AskReport } from './ask.ts';
 import type { TestRun } from './run.ts';
 
@@ -16,7 +16,7 @@ function entryDocument({ entry, ok, verdict, served, links, walk, tookMs }: Entr
     verdict: verdict.join('; '),
     served,
     links: links.map(linkDocument),
-    ...(walk === undefined ? {} : { walk, tookMs }),
+    ...(walk === undefined ? {} : { walk: walk.map(stepDocument), tookMs }),
   };
 }
 
@@ -38,8 +38,10 @@ function linkDocument(link: LinkReport) {
   };
 }
 
+function stepDocument({ model, attempt, outcome, waitedMs }: WalkedStep) {
+  return { model, attempt, outcome, waitedMs };
+}
+
 function askDocument(report: AskReport): Readonly<Record<string, unknown>> {
-  const { ok, simulated, costUsd, choice, request, served, answer, outcome, message, fix, walk } =
-    report;
-  return { ok, simulated, costUsd, choice, request, served, answer, outcome, message, fix, walk };
+  return { ...report, walk: report.walk.map(stepDocument) };
 }

@@ -47,6 +47,9 @@ export async function rehearseEntries(
   return { ok: reports.every(({ ok }) => ok), costUsd: cost.toFixed(), entries: reports };
 }
 
+/** Whom the sandbox plays: what is said about the host reads as it would on the day. */
+const played = 'https://openrouter.ai/api/v1';
+
 export interface Stage {
   readonly faults: readonly Fault[];
   /** What is known of models and their prices. */
@@ -76,9 +79,9 @@ export async function rehearse(
     // The first exchange of a process loads the HTTP parser, which takes time that no clock here sees.
     await fetch(`${sandbox.url}/providers`).then((answer) => answer.arrayBuffer());
     const client = createClient({
-      baseUrl: sandbox.url,
+      baseUrl: played,
       apiKey: sandbox.key,
-      fetch,
+      fetch: (url, init) => fetch(String(url).replace(played, sandbox.url), init),
       clock: shared,
       timeoutMs: stage.timeoutMs,
       signal,

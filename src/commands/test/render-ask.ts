@@ -9,17 +9,15 @@ import { count } from './words.ts';
 export function renderAsk(report: AskReport, stream: Stream): string {
   const style = createStyle(stream);
   const row = (label: string, words: string) =>
-    `  ${style.dim(pad(label, labelWidth))}${wrap(words, stream.columns - labelWidth - 2)
-      .split('\n')
-      .join(`\n${' '.repeat(labelWidth + 2)}`)}`;
+    `  ${style.dim(pad(label, labelWidth))}${wrap(words, stream.columns, labelWidth + 2)}`;
   const { choice } = report;
   const lines = [
     ...(choice.channel === null ? [] : [row('Channel', choice.channel)]),
     row('Entry', `${choice.entry} (${whyWords[choice.why]})`),
     row('Trigger', triggerWords(choice)),
     row('Model', `${choice.model} (${choice.role})`),
-    row('Request', JSON.stringify(report.request.body)),
     ...walkLines(report, row, style),
+    ...requestLines(report, style),
   ];
   return `${lines.join('\n')}\n\n${ending(report, stream, style)}\n`;
 }
@@ -47,6 +45,11 @@ function walkLines(
   if (walk.length < 2) return [];
   const words = walk.map(({ model, outcome }) => `${model} ${outcome}`).join(` ${style.arrow} `);
   return [row('Walk', words)];
+}
+
+function requestLines({ request }: AskReport, style: Style): string[] {
+  const json = JSON.stringify(request.body, null, 2).split('\n');
+  return [`  ${style.dim('Request')}`, ...json.map((line) => `    ${line}`)];
 }
 
 function ending(report: AskReport, stream: Stream, style: Style): string {

@@ -19,9 +19,9 @@ function renderEntry(report: EntryReport, stream: Stream, style: Style): string 
   const { entry, links, verdict } = report;
   const columns: Column[] = [
     { head: entry, flexible: true },
-    { head: 'provider', drop: 1 },
+    { head: 'provider', drop: 2 },
     { head: 'first token', align: 'right' },
-    { head: 'total', align: 'right' },
+    { head: 'total', align: 'right', drop: 1 },
     { head: 'cost', align: 'right' },
   ];
   const rows = links.map((link) => cellsOf(link, style));
@@ -32,9 +32,7 @@ function renderEntry(report: EntryReport, stream: Stream, style: Style): string 
     ...reasonsOf(links[index], width, style),
   ]);
   const label = `  ${pad('Verdict', labelWidth)}`;
-  const words = wrap(verdict.join('; '), width - label.length, 0)
-    .split('\n')
-    .join(`\n${' '.repeat(label.length)}`);
+  const words = wrap(verdict.join('; '), width, label.length);
   return [style.strong(head), ...withReasons, `${label}${words}`].join('\n');
 }
 
@@ -53,29 +51,26 @@ function cellsOf(link: LinkReport, style: Style): string[] {
 /** What went wrong and how to mend it, each on its own line; who served where it was not who was asked. */
 function reasonsOf(link: LinkReport | undefined, width: number, style: Style): string[] {
   if (link === undefined) return [];
-  const indent = ' '.repeat(labelWidth + 2);
-  const linesOf = (text: string) =>
-    wrap(text, width - indent.length)
-      .split('\n')
-      .map((line, index) => `${indent}${index === 0 ? '' : '  '}${line}`);
+  const indent = labelWidth + 2;
+  const line = (text: string) => `${' '.repeat(indent)}${wrap(text, width, indent + 2)}`;
   if (link.ok) {
     const { servedModel, model } = link;
     return servedModel === null || sameModel(servedModel, model)
       ? []
-      : linesOf(style.dim(`served by ${servedModel}`));
+      : [line(style.dim(`served by ${servedModel}`))];
   }
   const asked = link.attempts > 1 ? `, asked ${link.attempts} times` : '';
   const said = link.message === null ? '' : `: ${link.message}`;
   return [
-    ...linesOf(`${style.paint(stateOf(link), link.headline ?? '')}${asked}${said}`),
-    ...(link.fix === null ? [] : linesOf(`${style.arrow} ${link.fix}`)),
+    line(`${style.paint(stateOf(link), link.headline ?? '')}${asked}${said}`),
+    ...(link.fix === null ? [] : [line(`${style.arrow} ${link.fix}`)]),
   ];
 }
 
-// The served id may be the dated one (`openai/gpt-4o-2024-08-06`), the asked one may have a variant (`:nitro`).
+// The served id may name a day (`openai/gpt-4o-2024-08-06`), the asked one a variant (`:nitro`).
 function sameModel(served: string, asked: string): boolean {
-  const plain = asked.replace(/:[a-z]+$/, '');
-  return served.replace(/:[a-z]+$/, '').startsWith(plain);
+  const plain = (id: string) => id.replace(/:[a-z]+$/, '').replace(/-\d{4}-?\d{2}-?\d{2}$/, '');
+  return plain(served) === plain(asked);
 }
 
 function summary(entries: readonly EntryReport[], costUsd: string): string {

@@ -14,8 +14,8 @@ export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream
   const tookMs = entries.reduce((sum, entry) => sum + (entry.tookMs ?? 0), 0);
   const took = `${secondsWords(tookMs)} in all, ${secondsWords(waitedMs)} of it waiting`;
   const money = `would cost ${formatUsd(costUsd)}; no money spent`;
-  const summary = `  Rehearsed: ${count(steps.length, 'request')}, ${took}; ${money}`;
-  return `${[...blocks, wrap(summary, stream.columns, 2)].join('\n\n')}\n`;
+  const summary = `Rehearsed: ${count(steps.length, 'request')}, ${took}; ${money}`;
+  return `${[...blocks, `  ${wrap(summary, stream.columns - 2, 2)}`].join('\n\n')}\n`;
 }
 
 function renderEntry(report: EntryReport, stream: Stream, style: Style): string {
@@ -58,16 +58,24 @@ function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {
   const waits = steps.slice(1).map(({ waitedMs }) => secondsWords(waitedMs));
   const attempts =
     steps.length === 1 ? '' : `${count(steps.length, 'attempt')}, waited ${waits.join(', ')}`;
-  const onward = last === undefined ? '' : onwardWords[last.onward];
+  const onward = last === undefined ? '' : onwardOf(last, steps.length);
   const cost = link.costUsd === null ? '' : formatUsd(link.costUsd);
   return [attempts, link.ok ? cost : onward].filter((part) => part !== '');
 }
 
-const onwardWords: Readonly<Record<WalkedStep['onward'], string>> = {
-  done: 'no going on after the first token',
-  stop: 'dooms the whole key: stop',
-  retry: '',
-  next: 'a retry mends nothing: next',
-  exhausted: 'retries used up: next',
-  asks_too_long: 'asks to wait longer than the cap: next',
-};
+function onwardOf({ onward, outcome, retryAfterMs }: WalkedStep, attempts: number): string {
+  switch (onward) {
+    case 'done':
+      return 'no going on after the first token';
+    case 'stop':
+      return outcome === 'billing' ? 'only free links go on' : 'dooms the whole key: stop';
+    case 'exhausted':
+      return attempts === 1 ? 'no retries: next' : '';
+    case 'asks_too_long':
+      return `asks to wait ${(retryAfterMs ?? 0) / 1000} s, longer than the cap: next`;
+    case 'next':
+      return 'a retry mends nothing: next';
+    case 'retry':
+      return '';
+  }
+}
