@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/deps.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+
+/** The clock of the machine. */
+export const realClock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep: async (ms, signal) =>
+    void (await sleep(ms, undefined, signal === undefined ? {} : { signal })),
+};
+
+/** A look-alike of OpenRouter for one test, and the environment that points a bin at it. */
+export async function testSandbox(
+  options: Partial<SandboxOptions> = {},
+): Promise<Sandbox & { readonly env: Readonly<Record<string, string>> }> {
+  const sandbox = await startSandbox({ clock: realClock, ...options });
+  onTestFinished(() => sandbox.close());
+  return Object.assign(sandbox, {
+    env: { OPENROUTER_BASE_URL: sandbox.url, OPENROUTER_API_KEY: sandbox.key },
+  });
+}
