@@ -1,14 +1,9 @@
 import * as v from 'valibot';
 import type { Clock } from '../deps.ts';
+import { failureFromBody, isErrorBody } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
-import {
-  failureFromBody,
-  isErrorBody,
-  plainFailure,
-  WireError,
-  type WireFailure,
-} from './wire-error.ts';
+import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 /** What it takes to understand an answer. */
 export interface Reader {

@@ -2,9 +2,10 @@ import { errorAnswer, readJson, shaped } from './answer.ts';
 import { type ChatDraft, createDraft } from './chat-draft.ts';
 import { type ChatChunk, chatAnswer, chatChunk } from './chat-shapes.ts';
 import type { Client } from './client.ts';
+import { isErrorBody } from './error-body.ts';
 import { after, type Exchange } from './exchange.ts';
 import { createSseParser, type SseEvent } from './sse.ts';
-import { isErrorBody, plainFailure, WireError, type WireFailure } from './wire-error.ts';
+import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 export interface ChatRequest {
   /** As `routing/request.ts` builds it; `stream` is set here. */

@@ -182,6 +182,23 @@ describe('an answer', () => {
     }
   });
 
+  it('that never stops growing is left', async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1024 * 1024));
+      },
+    });
+    const client = clientOf('https://api.example/v1', { fetch: async () => new Response(endless) });
+    const failure = await failureOf(ask(client));
+    expect(failure).toMatchObject({
+      kind: 'garbled',
+      message: 'api.example sent more than 64 MiB',
+    });
+    expect(pulled).toBeLessThan(70);
+  });
+
   it('that redirects is not followed: the key stays here', async () => {
     const { client, seen } = await clientFor((response) => {
       response.writeHead(307, { location: 'http://example.invalid/steal' }).end();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatReply } from '../../src/openrouter/chat.ts';
-import { failureFromBody } from '../../src/openrouter/wire-error.ts';
+import { failureFromBody } from '../../src/openrouter/error-body.ts';
 import {
   judge,
   judgeFailure,

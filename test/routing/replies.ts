@@ -1,9 +1,6 @@
 import { type ChatReply, failedReply } from '../../src/openrouter/chat.ts';
-import {
-  failureFromBody,
-  plainFailure,
-  type WireFailure,
-} from '../../src/openrouter/wire-error.ts';
+import { failureFromBody } from '../../src/openrouter/error-body.ts';
+import { plainFailure, type WireFailure } from '../../src/openrouter/wire-error.ts';
 
 /** The failure of an HTTP answer with this error. */
 export function httpFailure(status: number, error: object = {}): WireFailure {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failureFromBody, isErrorBody } from '../../src/openrouter/wire-error.ts';
+import { failureFromBody, isErrorBody } from '../../src/openrouter/error-body.ts';
 import { madeUpKey } from './serve.ts';
 
 const context = { kind: 'http', status: 400, retryAfterMs: null, key: madeUpKey } as const;

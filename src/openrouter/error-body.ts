@@ -1,0 +1,176 @@
+import * as v from 'valibot';
+import * as shape from './shapes.ts';
+import { cleanMessage } from './text.ts';
+import type { Availability, WireFailure } from './wire-error.ts';
+
+/** What surrounds an error body. */
+export interface ErrorContext {
+  readonly kind: 'http' | 'stream';
+  /** The HTTP status; the body's own `error.code` goes before it. */
+  readonly status: number;
+  /** From the headers, in milliseconds. */
+  readonly retryAfterMs: number | null;
+  /** The key that was sent, to be masked. */
+  readonly key: string | null;
+}
+
+/** True for a body that says it is an error, whatever its status. */
+export function isErrorBody(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body && isError(body.error);
+}
+
+function isError(error: unknown): boolean {
+  return (
+    (typeof error === 'object' && error !== null) || (typeof error === 'string' && error !== '')
+  );
+}
+
+/**
+ * The failure that an error body tells: `{error:{code,message,metadata?,availability?}}`. Takes any JSON, never
+ * throws. Source: OpenRouter's page "Errors" and its API description.
+ */
+export function failureFromBody(body: unknown, context: ErrorContext): WireFailure {
+  const said = v.parse(errorBody, body);
+  const clean = (words: string) => cleanMessage(words, context.key);
+  const availability = availabilityOf(said.availability, clean);
+  const { metadata } = said;
+  return {
+    kind: context.kind,
+    status: httpStatus(said.code) ?? context.status,
+    message: messageOf(said.message, metadata, context.status, clean),
+    code: typeof said.code === 'string' && httpStatus(said.code) === null ? clean(said.code) : null,
+    errorType: metadata.error_type === null ? null : clean(metadata.error_type),
+    availability,
+    limitRemaining: metadata.limit_remaining ?? said.limit_remaining,
+    retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
+    provider: metadata.provider_name === null ? null : clean(metadata.provider_name),
+    reasons: metadata.reasons.map(clean),
+    previousErrors: metadata.previous_errors.map((previous) => ({
+      provider: previous.provider_name === null ? null : clean(previous.provider_name),
+      status: httpStatus(previous.code),
+      message: clean(previous.message ?? ''),
+    })),
+  };
+}
+
+const previousError = v.object({
+  code: v.optional(v.unknown()),
+  message: shape.text,
+  provider_name: shape.text,
+});
+
+const emptyMetadata = {
+  error_type: null,
+  provider_name: null,
+  raw: null,
+  limit_remaining: null,
+  reasons: [],
+  previous_errors: [],
+};
+
+const metadata = v.fallback(
+  v.object({
+    error_type: shape.text,
+    provider_name: shape.text,
+    raw: v.optional(v.unknown()),
+    limit_remaining: shape.number,
+    reasons: shape.texts,
+    previous_errors: v.fallback(shape.rows(previousError), []),
+  }),
+  emptyMetadata,
+);
+
+const errorObject = v.object({
+  code: v.optional(v.unknown()),
+  message: shape.text,
+  metadata,
+  availability: shape.record,
+  limit_remaining: shape.number,
+});
+
+const emptyError = {
+  message: null,
+  metadata: emptyMetadata,
+  availability: null,
+  limit_remaining: null,
+};
+
+const errorBody = v.pipe(
+  v.fallback(v.object({ error: v.optional(v.unknown()) }), {}),
+  v.transform(({ error }) => (typeof error === 'string' ? { message: error } : error)),
+  v.fallback(errorObject, emptyError),
+);
+
+function httpStatus(code: unknown): number | null {
+  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
+    ? status
+    : null;
+}
+
+type Clean = (words: string) => string;
+
+// "Provider returned error" says nothing: what the provider wrote stands in `metadata.raw`, as JSON text or as it is.
+function messageOf(
+  message: string | null,
+  said: v.InferOutput<typeof metadata>,
+  status: number,
+  clean: Clean,
+): string {
+  const words = message === null || message === '' ? `HTTP ${status} without a message` : message;
+  if (!/^provider returned error/i.test(words)) return clean(words);
+  const upstream = upstreamMessage(said.raw);
+  return clean(upstream === null ? words : `${said.provider_name ?? 'Provider'}: ${upstream}`);
+}
+
+function upstreamMessage(raw: unknown): string | null {
+  const body = typeof raw === 'string' ? jsonOrText(raw) : raw;
+  if (typeof body === 'string') return body.trim() === '' ? null : body;
+  const said = v.safeParse(v.object({ error: v.object({ message: v.string() }) }), body);
+  if (said.success) return said.output.error.message;
+  const plain = v.safeParse(v.object({ message: v.string() }), body);
+  return plain.success ? plain.output.message : null;
+}
+
+function jsonOrText(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
+function availabilityOf(
+  said: Readonly<Record<string, unknown>> | null,
+  clean: Clean,
+): Availability | null {
+  if (said === null || typeof said.code !== 'string' || said.code === '') return null;
+  const seconds = said.retry_after;
+  const requested = textsOf(said.requested_models, clean);
+  const fallbacks = textsOf(said.fallback_models, clean);
+  const excludedBy = textsOf(said.excluded_by, clean);
+  const constraint = wordsOf(said.constraint, clean);
+  const docsUrl = wordsOf(said.docs_url, clean);
+  return {
+    code: clean(said.code),
+    ...(typeof said.retryable === 'boolean' ? { retryable: said.retryable } : {}),
+    ...(typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
+      ? { retryAfterMs: Math.ceil(seconds * 1000) }
+      : {}),
+    ...(requested.length > 0 ? { requestedModels: requested } : {}),
+    ...(fallbacks.length > 0 ? { fallbackModels: fallbacks } : {}),
+    ...(excludedBy.length > 0 ? { excludedBy } : {}),
+    ...(constraint === null ? {} : { constraint }),
+    ...(docsUrl === null ? {} : { docsUrl }),
+  };
+}
+
+function textsOf(value: unknown, clean: Clean): string[] {
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  return items.filter((item): item is string => typeof item === 'string').map(clean);
+}
+
+function wordsOf(value: unknown, clean: Clean): string | null {
+  if (typeof value === 'string') return clean(value);
+  return typeof value === 'object' && value !== null ? clean(JSON.stringify(value)) : null;
+}
