@@ -31,9 +31,13 @@ function score(model: CatalogModel, wanted: readonly string[]): number {
 
 /** From 0 (some word is not there) to a little over 1 (these words, in this order, and no other). */
 function likeness(words: readonly string[], wanted: readonly string[]): number {
-  const hits = wanted.map((word) => Math.max(0, ...words.map((other) => sameness(word, other))));
-  if (hits.some((hit) => hit === 0)) return 0;
-  const quality = hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
+  let hits = 0;
+  for (const word of wanted) {
+    const hit = Math.max(0, ...words.map((other) => sameness(word, other)));
+    if (hit === 0) return 0;
+    hits += hit;
+  }
+  const quality = hits / wanted.length;
   const covered = Math.min(1, wanted.length / words.length);
   return 0.6 * quality + 0.25 * covered + (inOrder(words, wanted) ? 0.2 : 0);
 }
@@ -51,7 +55,9 @@ function sameness(wanted: string, word: string): number {
   if (isNumber) return word.startsWith(wanted.length < 4 ? `${wanted}.` : wanted) ? 0.8 : 0;
   if (wanted.length >= 2 && word.startsWith(wanted)) return 0.8;
   if (wanted.length >= 3 && word.includes(wanted)) return 0.6;
-  return distance(wanted, word) <= typosIn(wanted) ? 0.5 : 0;
+  const typos = typosIn(wanted);
+  const near = Math.abs(wanted.length - word.length) <= typos && distance(wanted, word) <= typos;
+  return near ? 0.5 : 0;
 }
 
 function typosIn(word: string): number {
