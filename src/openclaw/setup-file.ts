@@ -9,7 +9,7 @@ import {
 import { type Path, positionAt } from '../config/edit.ts';
 import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Files } from '../deps.ts';
-import { type FilePlace, UserError } from '../errors.ts';
+import type { FilePlace } from '../errors.ts';
 import { type Channel, readChannels } from './channels.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { nearestName } from './nearest.ts';
@@ -43,15 +43,15 @@ export interface SetupFile extends Setup {
 }
 
 /**
- * Reads the setup file; a missing one is an empty setup. Throws UserError when it cannot be read, and of type
- * `syntax`, with its place, when it does not parse.
+ * Reads the setup file; a missing one is an empty setup. Throws UserError when it cannot be read, and
+ * Json5SyntaxError, with its place in the file, when it does not parse.
  */
 export async function readSetup(files: Files, path: string): Promise<SetupFile> {
   const snapshot = await readText(files, path);
   return { ...parseSetup(snapshot.text, path, snapshot.exists), snapshot };
 }
 
-/** The setup that a text means. `path` is only for places. Throws UserError of type `syntax`. */
+/** The setup that a text means. `path` is only for places. Throws Json5SyntaxError. */
 export function parseSetup(text: string, path: string, exists = true): Setup {
   const root = rootOf(text, path);
   const value = root === null ? undefined : plainValue(root);
@@ -82,13 +82,8 @@ function rootOf(text: string, path: string): Json5Node | null {
     return scanJson5(text);
   } catch (error) {
     if (!(error instanceof Json5SyntaxError)) throw error;
-    throw new UserError(error.message, {
-      type: 'syntax',
-      place: { file: path, line: error.line, column: error.column },
-      detail: error.frame,
-      cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    });
+    // The scanner knows the text and not whose it is.
+    throw Object.assign(error, { place: { file: path, line: error.line, column: error.column } });
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { Json5SyntaxError } from '../../src/config/dialects/json5/syntax-error.ts';
 import { entryKeys } from '../../src/openclaw/entry.ts';
 import { parseSetup, readSetup } from '../../src/openclaw/setup-file.ts';
 import { realFiles } from '../../src/platform/files.ts';
@@ -279,7 +279,7 @@ describe('reading the file', () => {
     const path = join(temporaryFolder(), 'bad.json5');
     writeFileSync(path, '{\n  models: {\n    a b\n  }\n}\n');
     const error = await readSetup(realFiles, path).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(UserError);
+    expect(error).toBeInstanceOf(Json5SyntaxError);
     expect(error).toMatchObject({ type: 'syntax', place: { file: path, line: 3 } });
   });
 
