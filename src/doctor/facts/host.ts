@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { scanJson5, valueOf } from '../../config/dialects/json5/scan.ts';
+import { valueOf as plainValue, scanJson5 } from '../../config/dialects/json5/scan.ts';
 import { readText } from '../../config/file.ts';
 import { UserError } from '../../errors.ts';
 import { type HostPaths, hostPaths } from '../../openclaw/host.ts';
@@ -82,7 +82,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
   try {
     const { exists, text } = await readText(files, path);
     if (!exists) return null;
-    return { path, value: valueOf(scanJson5(text)), trouble: null };
+    return { path, value: plainValue(scanJson5(text)), trouble: null };
   } catch (error) {
     if (error instanceof UserError) return { path, value: undefined, trouble: error.message };
     throw error;

@@ -1,0 +1,39 @@
+import { chainOf } from '../chain.ts';
+import { defineCheck, type Problem } from '../check.ts';
+import { roleText } from '../models.ts';
+import { atMember } from '../place.ts';
+
+export const chainRepeat = defineCheck({
+  id: 'chain/repeat',
+  summary: 'no model stands twice in a chain',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    return read.entries.flatMap((entry) => {
+      const chain = chainOf(read, entry);
+      return chain.flatMap((link, index): Problem[] => {
+        const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
+        if (earlier === undefined) return [];
+        const fix = {
+          does: `take the second ${link.id} out of fallbackModels`,
+          files: [
+            {
+              path: read.path,
+              dialect: 'json5',
+              edits: [{ op: 'remove', path: link.path }],
+            },
+          ],
+        } as const;
+        return [
+          {
+            severity: 'warning',
+            message: `${entry.name}: "${link.id}" repeats the ${roleText(earlier.role)}: when that fails, so does this`,
+            ...atMember(read, link.path),
+            fixHint: 'take it out, or name another model',
+            ...(typeof link.path.at(-1) === 'number' ? { fix } : {}),
+          },
+        ];
+      });
+    });
+  },
+});

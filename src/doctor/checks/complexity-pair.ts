@@ -1,0 +1,48 @@
+import { canonicalModelId } from '../../routing/choose.ts';
+import { defineCheck, type Problem } from '../check.ts';
+import { memberAt } from '../models.ts';
+import { atMember } from '../place.ts';
+
+export const complexityPair = defineCheck({
+  id: 'complexity/pair',
+  summary: 'complexModel and complexTriggers are both there, and the model is another one',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    return read.entries.flatMap((entry): Problem[] => {
+      const { name, path, complexModel, complexTriggers, defaultModel } = entry;
+      const hasTriggers = complexTriggers.length > 0;
+      const at = (key: string) => atMember(read, [...path, key]);
+      if (complexModel !== null && !hasTriggers) {
+        return [
+          warning(
+            `${name}: complexModel without complexTriggers is never used`,
+            at('complexModel'),
+          ),
+        ];
+      }
+      const written = memberAt(read.value, [...path, 'complexTriggers']) !== undefined;
+      if (complexModel === null && written) {
+        return [
+          warning(
+            `${name}: complexTriggers without complexModel do nothing`,
+            at('complexTriggers'),
+          ),
+        ];
+      }
+      if (
+        complexModel === null ||
+        canonicalModelId(complexModel) !== canonicalModelId(defaultModel)
+      ) {
+        return [];
+      }
+      return [
+        warning(`${name}: complexModel is the same model as defaultModel`, at('complexModel')),
+      ];
+    });
+  },
+});
+
+function warning(message: string, at: ReturnType<typeof atMember>): Problem {
+  return { severity: 'warning', message, ...at };
+}

@@ -1,0 +1,28 @@
+import { keyPrefix } from '../../openclaw/key.ts';
+import { defineCheck, type Problem, Unavailable } from '../check.ts';
+
+/** A gateway keeps the environment that it was started with. */
+export const environmentHostProcess = defineCheck({
+  id: 'environment/host-process',
+  summary: 'the running gateway of OpenClaw has the same key as this shell',
+  needs: ['keys', 'host', 'world'],
+  async run({ keys, host, world }) {
+    const [all, { processes }] = await Promise.all([keys(), host()]);
+    if (processes.length === 0) throw new Unavailable('no gateway of OpenClaw runs here');
+    return all.flatMap(({ found }) =>
+      processes.flatMap(({ pid, env }): Problem[] => {
+        if (!('key' in found) || found.variable === null) return [];
+        const theirs = env.get(found.variable);
+        if (theirs === undefined || theirs === found.key) return [];
+        world.io.conceal(theirs);
+        return [
+          {
+            severity: 'warning',
+            message: `The running gateway (process ${pid}) has another ${found.variable} than this shell: ${keyPrefix(theirs)}, here ${keyPrefix(found.key)}`,
+            fixHint: 'restart it: openclaw gateway restart',
+          },
+        ];
+      }),
+    );
+  },
+});

@@ -1,0 +1,20 @@
+import { tildePath } from '../../platform/paths.ts';
+import { defineCheck, Unavailable } from '../check.ts';
+
+/** The gateway follows changes of its config, but takes its environment once, when it starts. */
+export const hostRestart = defineCheck({
+  id: 'host/restart',
+  summary: 'the running gateway has seen the last change of its .env',
+  needs: ['host', 'world'],
+  async run({ host, world }) {
+    const { processes, dotenvChangedMs, paths } = await host();
+    if (processes.length === 0) throw new Unavailable('no gateway of OpenClaw runs here');
+    const old = processes.filter(({ startedMs }) => startedMs < (dotenvChangedMs ?? 0));
+    return old.map(({ pid }) => ({
+      severity: 'warning',
+      message: `${tildePath(paths.dotenv, world.place)} changed after the gateway (process ${pid}) was started`,
+      file: paths.dotenv,
+      fixHint: 'openclaw gateway restart',
+    }));
+  },
+});

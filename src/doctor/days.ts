@@ -1,0 +1,14 @@
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Whole days from now until a date, negative when it is past; null for a text that is no date. */
+export function daysBetween(now: Date, date: string): number | null {
+  const then = Date.parse(date);
+  return Number.isNaN(then) ? null : Math.ceil((then - now.getTime()) / dayMs);
+}
+
+/** `in 9 days`, `today`, `3 days ago`. */
+export function inDays(days: number): string {
+  if (days === 0) return 'today';
+  const count = `${Math.abs(days)} ${Math.abs(days) === 1 ? 'day' : 'days'}`;
+  return days < 0 ? `${count} ago` : `in ${count}`;
+}

@@ -1,0 +1,17 @@
+import Big from 'big.js';
+import type { Budget, Entry } from '../openclaw/setup-file.ts';
+
+/** A limit of the budget that is set, in USD. */
+export interface Limit {
+  readonly key: 'dailyLimit' | 'monthlyLimit';
+  readonly usd: Big;
+}
+
+export function limitsOf({ budget }: Pick<Entry, 'budget'>): readonly Limit[] {
+  const limit = (key: Limit['key'], written: Budget[Limit['key']] | undefined) =>
+    written == null ? [] : [{ key, usd: new Big(written) }];
+  return [
+    ...limit('dailyLimit', budget?.dailyLimit),
+    ...limit('monthlyLimit', budget?.monthlyLimit),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Path } from '../config/edit.ts';
+import type { Entry, Setup } from '../openclaw/setup-file.ts';
+import { memberAt } from './models.ts';
+
+/** A provider where `providerPreferences` names it. */
+export interface PreferenceMention {
+  readonly list: 'exclude' | 'prefer';
+  readonly written: string;
+  /** Without the variant of an endpoint: `deepinfra/fp8` is of `deepinfra`. */
+  readonly slug: string;
+  readonly path: Path;
+}
+
+export function preferenceMentions(
+  setup: Pick<Setup, 'value'>,
+  { path, providerPreferences }: Entry,
+): readonly PreferenceMention[] {
+  return (['exclude', 'prefer'] as const).flatMap((list) => {
+    const own = [...path, 'providerPreferences', list];
+    const written = memberAt(setup.value, own);
+    if (!Array.isArray(written)) {
+      return providerPreferences[list].map((name) => mention(list, name, own));
+    }
+    return written.flatMap((name: unknown, index) =>
+      typeof name === 'string' && name.trim() !== '' ? [mention(list, name, [...own, index])] : [],
+    );
+  });
+}
+
+function mention(list: 'exclude' | 'prefer', written: string, path: Path): PreferenceMention {
+  return { list, written, slug: written.trim().toLowerCase().split('/')[0] ?? '', path };
+}

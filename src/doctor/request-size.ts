@@ -1,0 +1,26 @@
+import type { Entry } from '../openclaw/setup-file.ts';
+import type { Model } from '../openrouter/models.ts';
+
+export interface RequestSize {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** A turn of an agent: instructions, tools and some history, and a page of answer. */
+export const usualRequest: RequestSize = { promptTokens: 8000, completionTokens: 1000 };
+
+/** The same with the longest answer that the entry, or else the model, allows. */
+export function largestRequest(
+  { parameters }: Pick<Entry, 'parameters'>,
+  { maxCompletionTokens }: Pick<Model, 'maxCompletionTokens'>,
+): RequestSize {
+  const asked = parameters.max_tokens ?? parameters.max_completion_tokens;
+  const completionTokens =
+    typeof asked === 'number' && asked > 0
+      ? Math.min(asked, maxCompletionTokens ?? asked)
+      : (maxCompletionTokens ?? usualRequest.completionTokens);
+  return {
+    promptTokens: usualRequest.promptTokens,
+    completionTokens: Math.floor(completionTokens),
+  };
+}
