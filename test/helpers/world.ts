@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Clock, Deps, Env, Exec, Prompter } from '../../src/deps.ts';
@@ -84,14 +85,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Shows `now` for ever; `monotonic` is real and `sleep` returns at once. */
+/** Shows `now` for ever; `monotonic` and `sleep` are real, since deadlines hang on them. */
 export function standingClock(now: string): Clock {
   return {
     now: () => new Date(now),
     monotonic: () => performance.now(),
-    async sleep(_ms, signal) {
-      signal?.throwIfAborted();
-    },
+    sleep: async (ms, signal) => void (await sleep(ms, undefined, signal ? { signal } : {})),
   };
 }
 
