@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { changeRows, renderChanges } from '../../../src/commands/models/changes/render.ts';
 import { compare } from '../../../src/commands/models/compare/run.ts';
@@ -41,6 +42,26 @@ describe('the table', () => {
     expect(heads(120).at(-1)).toBe('name');
     expect(heads(60)).not.toContain('tools');
     expect(heads(40)).toEqual(['model', 'in $/M', 'out $/M']);
+  });
+
+  it('stays within the terminal whatever a model is called', () => {
+    const texts = fc.constantFrom('名前', 'é', '👩‍👩‍👧', 'ﬁ', 'a', '-', ' ', 'ｗｉｄｅ', '한글');
+    const name = fc.array(texts, { maxLength: 60 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        fc.array(name, { minLength: 1 }),
+        fc.integer({ min: 62, max: 200 }),
+        (names, columns) => {
+          const named = names.map((text, index) => model(`acme/${text}${index}`, { name: text }));
+          const lines = renderList({ ...stream, columns }, named)
+            .trimEnd()
+            .split('\n');
+          expect(lines.map((line) => stringWidth(line)).filter((width) => width > columns)).toEqual(
+            [],
+          );
+        },
+      ),
+    );
   });
 
   it('leaves the column of retirements out when nothing retires', () => {

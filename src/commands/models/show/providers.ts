@@ -31,7 +31,7 @@ export async function providersOf(deps: Deps, id: string, timeoutMs: number): Pr
     const endpoints = await withProgress(deps.io, `Asking who serves ${id}`, () =>
       ask(deps, id, timeoutMs, key),
     );
-    return { offers: marked(endpoints) };
+    return { offers: markOffers(endpoints) };
   } catch (error) {
     if (error instanceof WireError) return { unknown: error.failure.message };
     throw error;
@@ -54,7 +54,8 @@ async function ask(
   }
 }
 
-function marked(endpoints: readonly Endpoint[]): ProviderOffer[] {
+/** Cheapest first; a degraded offer is neither cheapest nor fastest. */
+export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
   const offers = endpoints
     .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
     .sort((a, b) => comparePrices(a.messageUsd, b.messageUsd));

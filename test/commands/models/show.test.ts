@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { typicalCost } from '../../../src/catalog/typical.ts';
+import { markOffers } from '../../../src/commands/models/show/providers.ts';
+import { renderShow, showDocument } from '../../../src/commands/models/show/render.ts';
+import type { Shown } from '../../../src/commands/models/show/run.ts';
+import type { Endpoint } from '../../../src/openrouter/endpoints.ts';
+import { model } from '../../catalog/sample-models.ts';
+
+const stream = { isTty: true, color: false, unicode: true, columns: 100 };
+const now = new Date('2026-11-22T12:00:00Z');
+
+describe('markOffers', () => {
+  it('sorts by the cost of a typical message and marks the cheapest and the fastest', () => {
+    const offers = markOffers([
+      offer('Dear', { price: '0.000003', throughput: 200 }),
+      offer('Cheap', { price: '0.000001', throughput: 50 }),
+    ]);
+    expect(offers.map(marks)).toEqual(['Cheap cheapest', 'Dear fastest']);
+  });
+
+  it('gives no praise to a degraded offer', () => {
+    const offers = markOffers([
+      offer('Down', { price: '0.000001', throughput: 900, status: -2 }),
+      offer('Up', { price: '0.000002', throughput: 10 }),
+      offer('Other', { price: '0.000003', throughput: 20 }),
+    ]);
+    expect(offers.map(marks)).toEqual(['Down', 'Up cheapest', 'Other fastest']);
+  });
+
+  it('praises none of many that are alike', () => {
+    const same = { price: '0.000001', throughput: null };
+    expect(markOffers([offer('A', same), offer('B', same)]).map(marks)).toEqual(['A', 'B']);
+  });
+});
+
+describe('the page of a model', () => {
+  it('names every price there is, with its unit', () => {
+    const pricing = {
+      prompt: '0.000003',
+      completion: '0.000015',
+      inputCacheRead: '0.0000003',
+      image: '0.0048',
+      request: '0.005',
+      webSearch: '0',
+    };
+    const page = renderShow(stream, shown({ pricing }), now);
+    expect(page).toContain('$3.00 in, $15.00 out per million tokens');
+    expect(page).toContain('cache read $0.30 per million tokens');
+    expect(page).toContain('$0.0048 per image, $0.005 per request');
+    expect(page).not.toContain('web search');
+  });
+
+  it('says varies and free in words', () => {
+    expect(renderShow(stream, shown({ prompt: '-1', completion: '-1' }), now)).toContain('varies');
+    expect(renderShow(stream, shown({ prompt: '0', completion: '0' }), now)).toContain('free');
+  });
+
+  it('counts the days to a retirement and names the heir', () => {
+    const page = renderShow(stream, shown({ expirationDate: '2026-12-01' }), now);
+    expect(page).toContain('! 2026-12-01, in 9 days → acme/heir');
+  });
+
+  it('says why the providers are not known', () => {
+    expect(renderShow(stream, shown({}), now)).toContain('not known: no network');
+    expect(showDocument(shown({}))).toMatchObject({ providers: null, providersNote: 'no network' });
+  });
+});
+
+function shown(details: Parameters<typeof model>[1]): Shown {
+  const one = model('acme/one', details);
+  return {
+    catalog: { models: [one], source: 'live', fetchedAt: now.toISOString(), stale: false },
+    model: one,
+    successor: 'acme/heir',
+    messagesPerDay: 100,
+    typical: typicalCost(one, 100),
+    providers: { unknown: 'no network' },
+  };
+}
+
+interface OfferDetails {
+  readonly price: string;
+  readonly throughput: number | null;
+  readonly status?: number;
+}
+
+function offer(providerName: string, { price, throughput, status = 0 }: OfferDetails): Endpoint {
+  return {
+    providerName,
+    tag: null,
+    name: null,
+    contextLength: null,
+    maxCompletionTokens: null,
+    pricing: { prompt: price, completion: price },
+    quantization: null,
+    status,
+    uptimeLast30m: null,
+    uptimeLast1d: null,
+    latencyMs: null,
+    throughput,
+    supportedParameters: [],
+  };
+}
+
+function marks(one: { providerName: string; cheapest: boolean; fastest: boolean }): string {
+  return [one.providerName, one.cheapest ? 'cheapest' : '', one.fastest ? 'fastest' : '']
+    .filter((word) => word !== '')
+    .join(' ');
+}
