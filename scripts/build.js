@@ -29,6 +29,7 @@ export async function build() {
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
     legalComments: 'none',
+    plugins: [lazyChildProcess],
     metafile: true,
     write: false,
   });
@@ -42,6 +43,24 @@ export async function build() {
   await writeIfChanged(notices, Buffer.from(await thirdPartyNotices(result.metafile)));
   await removeOthers(written);
 }
+
+/**
+ * Commander asks for child_process when it is loaded and uses it only for commands that are programs of their own,
+ * which we have none of: 3 ms of every start.
+ * @type {esbuild.Plugin}
+ */
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: 'child_process', namespace: 'lazy' } : null,
+    );
+    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
+      contents: `exports.spawn = (...args) => require('child_process').spawn(...args);`,
+      loader: 'js',
+    }));
+  },
+};
 
 /** @param {string} path @param {Uint8Array} bytes */
 async function writeIfChanged(path, bytes) {
