@@ -128,6 +128,6 @@ async function textOf(world: World, path: string): Promise<string | null> {
 
 /** The last line that gives the variable a value: a shell lets the last one win. */
 function lineOf(text: string, variable: string): number {
-  const assignment = new RegExp(`^[^#]*\\b${variable}\\b`);
+  const assignment = new RegExp(`^[^#]*(?:\\b${variable}=|\\bset\\s[^#]*\\b${variable}\\s)`);
   return text.split(/\r?\n/).findLastIndex((line) => assignment.test(line)) + 1;
 }

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { dialectOf } from '../openclaw/dialect.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { forget, remember, trim } from './records.ts';
-import { missingFolders, removeFolders, withLocks, writeAll } from './write-all.ts';
+import { missingFolders, PartlyWritten, removeFolders, withLocks, writeAll } from './write-all.ts';
 
 /** A file as it is and as it is to be. */
 export interface PlannedFile {
@@ -134,7 +134,7 @@ async function write(
   try {
     await writeAll(deps, files);
   } catch (error) {
-    await forget(deps, undoId);
+    if (!(error instanceof PartlyWritten)) await forget(deps, undoId);
     throw error;
   }
   return { undoId, written: files.map(({ path }) => path) };

@@ -30,8 +30,8 @@ export async function withLocks<T>(
 
 /**
  * Writes all of the files or leaves all as they were. The caller holds their locks. Throws UserError of type
- * `conflict` before the first byte when one has changed since it was read, and whatever a write throws once the
- * files before it are put back.
+ * `conflict` before the first byte when one has changed since it was read, whatever a write throws once the files
+ * before it are put back, and PartlyWritten where that failed too.
  */
 export async function writeAll(deps: Deps, writes: readonly Write[]): Promise<void> {
   for (const { before } of writes) await refuseChanged(deps.files, before);
@@ -42,8 +42,24 @@ export async function writeAll(deps: Deps, writes: readonly Write[]): Promise<vo
       await writeOne(deps, write);
     }
   } catch (error) {
-    for (const write of begun.reverse()) await putBack(deps, write);
-    throw error;
+    const stuck: string[] = [];
+    for (const write of begun.reverse()) {
+      await putBack(deps, write).catch(() => stuck.push(write.before.path));
+    }
+    throw stuck.length === 0 ? error : new PartlyWritten(stuck, error);
+  }
+}
+
+/** A write failed, and so did putting these files back: the undo record is all that can. */
+export class PartlyWritten extends UserError {
+  override readonly name = 'PartlyWritten';
+
+  constructor(paths: readonly string[], cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${reason}; and ${paths.join(' and ')} could not be put back as it was`, {
+      hint: 'Mend the cause, then take the change back with: openclaw-openrouter undo',
+      cause,
+    });
   }
 }
 

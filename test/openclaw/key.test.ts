@@ -51,7 +51,7 @@ describe('a key', () => {
 
   it("in the rc file comes before the host's .env", async () => {
     const { deps } = world({
-      '.bashrc': `export OPENROUTER_API_KEY=${testKey}\n`,
+      '.bashrc': `export OPENROUTER_API_KEY=${testKey}\necho $OPENROUTER_API_KEY\n`,
       '.openclaw/.env': `OPENROUTER_API_KEY=${other}\n`,
     });
     expect(await resolveKey(deps, reference)).toMatchObject({

@@ -19,7 +19,7 @@ import {
   diffOf,
   planFile,
 } from '../../src/setup/change-set.ts';
-import { listUndo } from '../../src/setup/history.ts';
+import { listUndo, undo } from '../../src/setup/history.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
 const setup = '{\n  // mine\n  models: {},\n}\n';
@@ -86,6 +86,27 @@ describe('a change set', () => {
       expect(await listUndo(deps)).toEqual([]);
     },
   );
+
+  it('stays on record when it can neither be finished nor put back', async () => {
+    const { deps, path, rc } = files();
+    const set = await changeSet(deps, { path, rc });
+    let renames = 0;
+    const failing: Files = {
+      ...deps.files,
+      async rename(from, to) {
+        renames += to === path || to === rc ? 1 : 0;
+        if (renames > 1) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+        return deps.files.rename(from, to);
+      },
+    };
+    await expect(commit({ ...deps, files: failing }, set)).rejects.toMatchObject({
+      name: 'PartlyWritten',
+      hint: expect.stringContaining('undo'),
+    });
+    expect(readFileSync(path, 'utf8')).not.toBe(setup);
+    expect(await undo(deps)).toMatchObject({ restored: [path] });
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+  });
 
   it('that fails removes the file and the folders that it had made', async () => {
     const { deps, home, rc } = files();
