@@ -27,7 +27,7 @@ export async function certifyEntries(
   const timeoutMs = options.timeout ?? defaultTimeoutMs;
   const [keyed, models] = await Promise.all([
     withKeys(world, entries),
-    pricesWithin(world, timeoutMs),
+    pricesFor(world, options, timeoutMs),
   ]);
   const plan = planProbes(keyed, options, models ?? []);
   await agreeToCost(world, plan, models, options);
@@ -67,16 +67,19 @@ export function clientFor(world: Deps, apiKey: string | null, timeoutMs: number)
 // Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
 const longestPriceWaitMs = 3_000;
 
-async function pricesWithin(
+/** Null where they cannot be had. Only who limits the cost, or can be asked about it, waits for a list to be fetched. */
+async function pricesFor(
   world: Deps,
+  { maxCost, yes }: TestOptions,
   timeoutMs: number,
 ): Promise<readonly CatalogModel[] | null> {
+  const needed = maxCost !== undefined || (world.prompter.canPrompt && !yes);
   const patienceMs = Math.min(longestPriceWaitMs, Math.ceil(timeoutMs / 4));
   try {
     const catalog = await loadCatalog(world, {
       client: clientFor(world, null, patienceMs),
       cacheFolder: cacheFolder(world),
-      mode: 'auto',
+      mode: needed ? 'auto' : 'offline',
     });
     return catalog?.models ?? null;
   } catch (error) {

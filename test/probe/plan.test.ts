@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { priced } from '../../src/catalog/prices.ts';
+import { estimateCost, planProbes } from '../../src/probe/plan.ts';
+import { entryOf } from './worlds.ts';
+
+const key = `sk-or-v1-${'ab'.repeat(32)}`;
+const plain = { tools: false, stream: false };
+
+const gpt = priced({
+  id: 'openai/gpt-4o',
+  canonicalSlug: null,
+  name: 'GPT-4o',
+  created: null,
+  contextLength: 128_000,
+  maxCompletionTokens: null,
+  inputModalities: ['text'],
+  outputModalities: ['text'],
+  pricing: { prompt: '0.0000025', completion: '0.00001' },
+  supportedParameters: ['tools'],
+  expirationDate: null,
+  isModerated: null,
+});
+
+describe('the plan of a test', () => {
+  it('holds every link: primary, fallbacks and complex', () => {
+    const entry = entryOf({ fallbackModels: ['a/b', 'c/d'], complexModel: 'e/f' });
+    const { entries, probes } = planProbes([{ entry, key }], plain, []);
+    expect(entries[0]?.links.map(({ role }) => role)).toEqual([
+      'primary',
+      'fallback1',
+      'fallback2',
+      'complex',
+    ]);
+    expect(probes.map(({ model }) => model)).toEqual([
+      'anthropic/claude-sonnet-4',
+      'a/b',
+      'c/d',
+      'e/f',
+    ]);
+  });
+
+  it('asks once what two entries have in common', () => {
+    const keyed = ['one', 'two'].map((name) => ({ entry: entryOf({ name }), key }));
+    const { entries, probes } = planProbes(keyed, plain, []);
+    expect(probes).toHaveLength(1);
+    const shared = entries.flatMap(({ links }) =>
+      links.map((link) => 'probe' in link && link.probe),
+    );
+    expect(shared).toEqual([probes[0], probes[0]]);
+  });
+
+  it.each([
+    ['headers', entryOf({ headers: { 'X-Title': 'Mine' } }), key],
+    ['parameters', entryOf({ parameters: { temperature: 0.1 } }), key],
+    ['providers', entryOf({ providerPreferences: { exclude: ['azure'], prefer: [] } }), key],
+    ['retries', entryOf({ retryOnFailure: true }), key],
+    ['key', entryOf(), `sk-or-v1-${'cd'.repeat(32)}`],
+  ])('asks twice where the %s differ', (_what, entry, otherKey) => {
+    const keyed = [
+      { entry: entryOf(), key },
+      { entry, key: otherKey },
+    ];
+    expect(planProbes(keyed, plain, []).probes).toHaveLength(2);
+  });
+
+  it('sends what the entry says, with the smallest answer that proves one', () => {
+    const entry = entryOf({
+      defaultModel: gpt.id,
+      parameters: { temperature: 0.7, max_tokens: 4000 },
+      headers: { 'X-Title': 'Mine' },
+      providerPreferences: { exclude: ['azure'], prefer: ['openai'] },
+    });
+    const [probe] = planProbes([{ entry, key }], plain, [gpt]).probes;
+    expect(probe?.headers).toEqual({ 'X-Title': 'Mine' });
+    expect(probe?.body).toMatchObject({
+      model: gpt.id,
+      temperature: 0.7,
+      max_tokens: 16,
+      provider: { ignore: ['azure'], order: ['openai'] },
+    });
+  });
+
+  it('has nothing to send without a key, and knows which variable is empty', () => {
+    const keyed = [{ entry: entryOf(), key: null, variable: 'MY_KEY' }];
+    const { entries, probes } = planProbes(keyed, plain, []);
+    expect(probes).toEqual([]);
+    expect(entries[0]?.links).toEqual([
+      { role: 'primary', model: 'anthropic/claude-sonnet-4', variable: 'MY_KEY' },
+    ]);
+  });
+});
+
+describe('the estimate', () => {
+  it('is exact for a full answer of a listed model', () => {
+    const entry = entryOf({ defaultModel: gpt.id });
+    const { probes } = planProbes([{ entry, key }], plain, [gpt]);
+    // 32 × 0.0000025 + 16 × 0.00001
+    expect(estimateCost(probes, [gpt])).toEqual({ usd: '0.00024', guessed: [] });
+  });
+
+  it('counts a model without a known price as a dear one, and says so', () => {
+    const entry = entryOf({ defaultModel: 'openrouter/auto' });
+    const { probes } = planProbes([{ entry, key }], plain, []);
+    // 32 × 0.000005 + 528 × 0.000025: it may think
+    expect(estimateCost(probes, [])).toEqual({ usd: '0.01336', guessed: ['openrouter/auto'] });
+  });
+
+  it('is nothing for a free model', () => {
+    const free = priced({ ...gpt, id: 'a/b:free', pricing: { prompt: '0', completion: '0' } });
+    const entry = entryOf({ defaultModel: free.id });
+    const { probes } = planProbes([{ entry, key }], plain, [free]);
+    expect(estimateCost(probes, [free]).usd).toBe('0');
+  });
+});
