@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { readSetup } from '../../src/openclaw/setup-file.ts';
+import { noAnswers } from '../../src/setup/answers.ts';
+import { commit, planFile } from '../../src/setup/change-set.ts';
+import { undo } from '../../src/setup/history.ts';
+import { planSetup } from '../../src/setup/plan.ts';
+import { presets } from '../../src/setup/presets.ts';
+import { createWorld } from '../helpers/world.ts';
+
+const guide = join(import.meta.dirname, '..', 'fixtures', 'guide');
+const pairs = readdirSync(guide).flatMap((file) =>
+  presets.map(({ name }) => [name, file] as const),
+);
+
+describe.each(pairs)('preset %s on %s', (preset, file) => {
+  it('keeps every comment, is done after one time, and is undone to the byte', async () => {
+    const { deps, home } = createWorld();
+    const path = join(home, 'openclaw.json5');
+    const before = readFileSync(join(guide, file), 'utf8');
+    writeFileSync(path, before);
+    const apply = async () => {
+      const setup = await readSetup(deps.files, path);
+      const { edits } = planSetup({ ...noAnswers, presets: [preset] }, setup, null);
+      return commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
+    };
+    await apply();
+    const after = await readSetup(deps.files, path);
+    expect(after.problems).toEqual([]);
+    for (const comment of before.match(/\/\/.*/g) ?? []) expect(after.text).toContain(comment);
+    for (const { name } of presets.find(({ name }) => name === preset)?.entries ?? []) {
+      expect(after.entries.map((entry) => entry.name)).toContain(name);
+    }
+    expect((await apply()).written).toEqual([]);
+    if (after.text !== before) await undo(deps);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    await expect(undo(deps)).rejects.toThrow(UserError);
+  });
+});
+
+describe('a preset where there is no file', () => {
+  it('makes one that people can read', async () => {
+    const { deps, home } = createWorld();
+    const path = join(home, 'new', 'openclaw.json5');
+    const setup = await readSetup(deps.files, path);
+    const { edits } = planSetup({ ...noAnswers, presets: ['auto'] }, setup, null);
+    await commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
+    expect(readFileSync(path, 'utf8')).toBe(
+      [
+        '{',
+        '  models: {',
+        '    // OpenRouter picks the model for each request; the price follows its pick.',
+        '    "router-auto": {',
+        '      provider: "openrouter",',
+        `      apiKey: "\${OPENROUTER_API_KEY}",`,
+        '      defaultModel: "openrouter/auto",',
+        '      parameters: {',
+        '        temperature: 0.7,',
+        '      },',
+        '    },',
+        '  },',
+        '}',
+        '',
+      ].join('\n'),
+    );
+  });
+});
