@@ -9,13 +9,13 @@ import type { EntryBudget } from '../routing/choose.ts';
 import type { SpendFacts } from './facts.ts';
 import { rateOf, reachedAt } from './forecast.ts';
 import { entryUsd, type WindowName, windowOf } from './usage.ts';
-import { sumUsd } from './usd.ts';
+import { shareOf, sumUsd } from './usd.ts';
 
 /** An amount beside its limit; USD as exact decimal strings. */
 export interface LimitUse {
   readonly usd: string;
   readonly limit: string | null;
-  /** `usd` as a part of `limit`, rounded down to four decimals: it never claims a threshold that is not reached. */
+  /** `usd` as a part of `limit`, as `shareOf` gives it. */
   readonly ratio: string | null;
   readonly status: BudgetStatus;
   /** When the limit is reached at the present rate, if it is before the window ends. */
@@ -93,12 +93,13 @@ export function overallBudget(entries: SpendFacts['entries']): EntryBudget | nul
 function limitUse(status: WindowStatus, name: WindowName, now: Date): LimitUse {
   const window = windowOf(name, now);
   const usd = status.spent.toFixed();
+  const limit = status.limit?.toFixed() ?? null;
   return {
     usd,
-    limit: status.limit?.toFixed() ?? null,
-    ratio: status.ratio?.round(4, Big.roundDown).toFixed() ?? null,
+    limit,
+    ratio: limit === null ? null : shareOf(usd, limit),
     status: status.status,
-    reachedAt: status.limit === null ? null : reached(usd, status.limit.toFixed(), window, now),
+    reachedAt: limit === null ? null : reached(usd, limit, window, now),
   };
 }
 

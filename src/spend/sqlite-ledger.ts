@@ -57,13 +57,16 @@ export async function openSqliteLedger(path: string): Promise<Ledger> {
 }
 
 function prepareTables(database: Libsql.Database, path: string): void {
+  const version = versionOf(database);
+  if (version > schemaVersion) {
+    throw new LedgerError('it was written by a later version of this tool', path);
+  }
   // WAL: readers and one writer at once. NORMAL: a power cut may take the last moments, never the file.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  if (versionOf(database) === schemaVersion) return;
+  if (version === schemaVersion) return;
   const create = database.transaction(() => {
-    const version = versionOf(database);
-    if (version > schemaVersion) throw newerLedger(path);
-    if (version === 0) database.exec(schema);
+    // Another process may have been first.
+    if (versionOf(database) === 0) database.exec(schema);
   });
   create.immediate();
 }
@@ -71,10 +74,6 @@ function prepareTables(database: Libsql.Database, path: string): void {
 function versionOf(database: Libsql.Database): number {
   const [row] = database.prepare('PRAGMA user_version').raw().all();
   return Array.isArray(row) ? Number(row[0]) : 0;
-}
-
-function newerLedger(path: string): LedgerError {
-  return new LedgerError('it was written by a later version of this tool', path);
 }
 
 function createLedger(database: Libsql.Database, path: string): Ledger {

@@ -24,6 +24,18 @@ export function greaterUsd(a: string, b: string): string {
 export function shownUsd(usd: string): string {
   const amount = new Big(usd);
   if (amount.eq(0) || amount.abs().gte('0.01')) return amount.toFixed(2, Big.roundHalfUp);
-  const shown = amount.prec(2, Big.roundHalfUp).toFixed();
-  return shown === '0.01' ? '0.01' : shown;
+  return amount.prec(2, Big.roundHalfUp).toFixed();
+}
+
+/**
+ * `part` of `whole` as a decimal string of at most four decimals, rounded down, so that it never claims a threshold
+ * that is not reached; null where there is no whole. Both in USD.
+ */
+export function shareOf(part: string, whole: string): string | null {
+  if (new Big(whole).lte(0)) return null;
+  const amount = new Big(part).times(10_000);
+  const near = amount.div(whole).round(0, Big.roundDown);
+  // A quotient is itself rounded, after 20 decimals: 0.7999… may have come out as 0.8.
+  const steps = near.times(whole).gt(amount) ? near.minus(1) : near;
+  return steps.div(10_000).toFixed();
 }

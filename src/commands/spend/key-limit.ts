@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import type { SpendFacts } from '../../spend/facts.ts';
 import { keyStatus } from '../../spend/report.ts';
+import { shareOf } from '../../spend/usd.ts';
 
 /** The limit that OpenRouter itself keeps for a key; USD as decimal strings. */
 export interface KeyLimit {
@@ -19,14 +20,13 @@ export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
   return keys.flatMap((key) => {
     const said = key.info.ok ? key.info.value : null;
     if (said === null || said.limit === null || said.limitRemaining === null) return [];
-    const [limit, remaining] = [new Big(said.limit), new Big(said.limitRemaining)];
-    const used = limit.minus(remaining);
+    const used = new Big(said.limit).minus(said.limitRemaining).toFixed();
     return {
       prefix: key.prefix ?? '',
       window: said.limitReset ?? 'total',
-      used: used.toFixed(),
+      used,
       limit: said.limit,
-      ratio: limit.lte(0) ? null : used.div(limit).round(4, Big.roundDown).toFixed(),
+      ratio: shareOf(used, said.limit),
       status: keyStatus(key) === 'exceeded' ? 'exceeded' : 'ok',
     };
   });

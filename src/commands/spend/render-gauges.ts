@@ -76,7 +76,7 @@ function entryRows({ entries, overall }: SpendReport): GaugeRow[] {
 
 function keyRows({ facts }: SpendReport): GaugeRow[] {
   return keyLimits(facts).map(({ prefix, window, used, limit, ratio, status }: KeyLimit) => ({
-    label: `Key limit ${facts.keys.length > 1 ? prefix : `(${window})`}`,
+    label: `${facts.keys.length > 1 ? prefix : 'Key'}, ${window}`,
     amount: amountOf(used, limit),
     use: { ratio, status },
     alertThreshold: '1',
@@ -90,12 +90,10 @@ function amountOf(usd: string | null, limit: string | null): string {
 
 function limitCells({ use, alertThreshold }: GaugeRow, look: Look, room: number): string {
   if (use === null) return '';
-  const state = states[use.status];
-  const word = stateWord(use.status, alertThreshold);
   const share = use.ratio === null ? '' : percent(use.ratio);
   const width = Math.min(widestBar, room - stateRoom);
   const drawn = width < narrowestBar ? '' : `${painted(use, look, width)}  `;
-  return `${drawn}${share.padStart(5)}  ${look.style.symbol(state)} ${look.style.paint(state, word)}`;
+  return `${drawn}${share.padStart(5)}  ${stateOf(use.status, alertThreshold, look.style)}`;
 }
 
 /** Percent, symbol and the longest word with their gaps. */
@@ -107,6 +105,10 @@ function painted({ ratio, status }: Pick<LimitUse, 'ratio' | 'status'>, look: Lo
   return look.style.paint(states[status], filled) + look.style.dim(rest);
 }
 
-function stateWord(status: LimitUse['status'], alertThreshold: string): string {
-  return status === 'alert' ? `alert at ${percent(alertThreshold)}` : status;
+/** Symbol and word; in ASCII the symbol of `ok` is the word. */
+function stateOf(status: LimitUse['status'], alertThreshold: string, style: Style): string {
+  const state = states[status];
+  const word = status === 'alert' ? `alert at ${percent(alertThreshold)}` : status;
+  const symbol = style.symbol(state);
+  return symbol === style.paint(state, word) ? symbol : `${symbol} ${style.paint(state, word)}`;
 }

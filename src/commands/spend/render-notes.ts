@@ -3,13 +3,20 @@ import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';
-import type { Style } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
+import type { Look } from './render-gauges.ts';
 import type { SpendResult } from './run.ts';
 
 /** The forecast in words, then, dim, what the sources say of each other and which were not read. */
-export function renderNotes(result: SpendResult, style: Style): string[] {
-  const asides = asidesOf(result).map((line) => `  ${style.dim(line)}`);
-  return [...forecastLines(result).map((line) => `  ${line}`), ...asides];
+export function renderNotes(result: SpendResult, { style, columns }: Look): string[] {
+  const paragraph = (line: string, paint = (text: string) => text) =>
+    wrap(line, columns, 2)
+      .split('\n')
+      .map((part) => `  ${paint(part.trim())}`);
+  return [
+    ...forecastLines(result).flatMap((line) => paragraph(line)),
+    ...asidesOf(result).flatMap((line) => paragraph(line, style.dim)),
+  ];
 }
 
 /** What comes at the present rate; nothing where that cannot be said. */
@@ -30,7 +37,7 @@ export function forecastLines({ report, zone }: SpendResult): string[] {
 
 function basisLine({ of, days, usdPerDay }: NonNullable<SpendReport['forecast']['basis']>): string {
   const span = days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`;
-  return `The rate is the ${of} so far: ${span} at $${shownUsd(usdPerDay)} a day`;
+  return `Taken from today so far, and the ${of} so far (${span} at $${shownUsd(usdPerDay)} a day)`;
 }
 
 function reachings({ overall, entries, facts }: SpendReport, zone: string): string[] {

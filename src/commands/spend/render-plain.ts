@@ -1,5 +1,6 @@
 import type { LimitUse } from '../../spend/limits.ts';
-import { keyStatus, type SpendReport } from '../../spend/report.ts';
+import type { SpendReport } from '../../spend/report.ts';
+import { keyLimits } from './key-limit.ts';
 import type { SpendResult } from './run.ts';
 
 type Cell = string | number | null | undefined;
@@ -24,22 +25,18 @@ function summary(report: SpendReport): Cell[][] {
       [`entry ${entry}`, 'today', day.usd, ...limitCells(day)],
       [`entry ${entry}`, 'month', month.usd, ...limitCells(month)],
     ]),
-    ...report.facts.keys.flatMap((key) => keyRow(key)),
+    ...keyLimits(report.facts).map((key) => [
+      `key ${key.prefix}`,
+      key.window,
+      key.used,
+      ...limitCells(key),
+    ]),
     ['credits', 'left', report.creditsLeft, null, null, null],
     ['forecast', 'month', forecast.monthEndUsd, overall?.month.limit, null, null],
   ];
 }
 
-function keyRow(key: SpendReport['facts']['keys'][number]): Cell[][] {
-  if (!key.info.ok) return [];
-  const { limit, limitRemaining, limitReset } = key.info.value;
-  if (limit === null) return [];
-  return [
-    [`key ${key.prefix}`, limitReset ?? 'total', limitRemaining, limit, null, keyStatus(key)],
-  ];
-}
-
-function limitCells(use: LimitUse | undefined): Cell[] {
+function limitCells(use: Pick<LimitUse, 'limit' | 'ratio' | 'status'> | undefined): Cell[] {
   return [use?.limit, use?.ratio, use?.status];
 }
 

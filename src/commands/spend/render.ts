@@ -13,7 +13,7 @@ export function renderSpend(stream: Stream, result: SpendResult): string {
   const look = { style, columns: stream.columns, bars: stream.unicode && stream.color };
   const blocks = [
     renderGauges(result.report, look),
-    renderNotes(result, style),
+    renderNotes(result, look),
     result.by === 'day' ? renderDays(result.report, look) : [],
     result.by === 'model' ? renderModels(result.report, look) : [],
   ];

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { ActivityRow } from '../../src/openrouter/activity.ts';
+import { spendByDay, spendByModel } from '../../src/spend/breakdown.ts';
+import { factsWith, keyOf, ledgerOf } from './facts.ts';
+
+function activityOf(...rows: readonly Partial<ActivityRow>[]) {
+  const common: ActivityRow = {
+    date: '2026-11-21',
+    model: 'openai/gpt-4o',
+    provider: 'OpenAI',
+    usd: '1',
+    requests: 2,
+    promptTokens: 10,
+    completionTokens: 5,
+  };
+  return { ok: true, value: rows.map((row) => ({ ...common, ...row })) } as const;
+}
+
+describe('spend by day', () => {
+  it('is the activity of the completed days, and what the keys were charged today', () => {
+    const facts = factsWith({
+      days: 3,
+      activity: activityOf({ usd: '1' }, { usd: '0.25', model: 'x/y' }, { date: '2026-11-19' }),
+      keys: [keyOf(['a'], { usageDaily: '0.75' })],
+      ledger: ledgerOf({ usd: '99' }),
+    });
+    expect(spendByDay(facts)).toEqual([
+      { day: '2026-11-20', usd: '0', requests: 0, source: 'activity' },
+      { day: '2026-11-21', usd: '1.25', requests: 4, source: 'activity' },
+      { day: '2026-11-22', usd: '0.75', requests: null, source: 'key' },
+    ]);
+  });
+
+  it('does not call days nothing that the activity no longer holds', () => {
+    const days = spendByDay(factsWith({ days: 90, activity: activityOf(), keys: [keyOf(['a'])] }));
+    expect(days?.length).toBe(31);
+    expect(days?.[0]?.day).toBe('2026-10-23');
+  });
+
+  it('is what the ledger recorded where the activity was not read', () => {
+    const ledger = ledgerOf({ day: '2026-11-21', usd: '0.1' }, { usd: '0.2' }, { usd: '0.3' });
+    expect(spendByDay(factsWith({ days: 2, ledger }))).toEqual([
+      { day: '2026-11-21', usd: '0.1', requests: 1, source: 'ledger' },
+      { day: '2026-11-22', usd: '0.5', requests: 2, source: 'ledger' },
+    ]);
+  });
+
+  it('is not known where neither was read', () => {
+    expect(spendByDay(factsWith())).toBeNull();
+    expect(spendByModel(factsWith())).toBeNull();
+  });
+});
+
+describe('spend by model', () => {
+  it('adds up each model over the days asked about, the dearest first', () => {
+    const facts = factsWith({
+      days: 7,
+      ledger: ledgerOf(
+        { model: 'cheap/one', usd: '9' },
+        { model: 'dear/one', usd: '6' },
+        { model: 'dear/one', usd: '6', day: '2026-11-16' },
+        { model: 'dear/one', usd: '6', day: '2026-11-15' },
+      ),
+    });
+    const rows = spendByModel(facts)?.map(({ model, usd, requests }) => [model, usd, requests]);
+    expect(rows).toEqual([
+      ['dear/one', '12', 2],
+      ['cheap/one', '9', 1],
+    ]);
+  });
+
+  it('prefers the activity and never adds the ledger to it', () => {
+    const facts = factsWith({ activity: activityOf({ usd: '3' }), ledger: ledgerOf({ usd: '5' }) });
+    expect(spendByModel(facts)).toMatchObject([{ usd: '3', source: 'activity' }]);
+  });
+});

@@ -1,0 +1,84 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Ledger, LedgerRow } from '../../src/spend/ledger.ts';
+import { LedgerError } from '../../src/spend/ledger-error.ts';
+import { ledgerPath, openExistingLedger, openLedger } from '../../src/spend/open-ledger.ts';
+import { createWorld } from '../helpers/world.ts';
+
+const row: LedgerRow = {
+  at: new Date('2026-11-22T12:00:00Z'),
+  entry: 'openrouter',
+  role: 'primary',
+  model: 'openai/gpt-4o',
+  servedModel: 'openai/gpt-4o',
+  provider: 'OpenAI',
+  promptTokens: 10,
+  completionTokens: 5,
+  costUsd: '0.00006',
+  outcome: 'ok',
+};
+const november = { from: '2026-11-01', to: '2026-11-30' };
+
+describe('opening the ledger', () => {
+  it('begins a file that only its owner can read, in a folder likewise', async () => {
+    const { deps } = createWorld();
+    await (await opened(openLedger(deps))).record(row);
+    const path = ledgerPath(deps);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(`${path}-wal`)).mode & 0o777).toBe(0o600);
+    expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
+  });
+
+  it('goes on with the file that is there', async () => {
+    const { deps } = createWorld();
+    const first = await openLedger(deps);
+    await first.record(row);
+    await first.close();
+    const second = await opened(openLedger(deps));
+    await second.record(row);
+    expect(await second.daily(november)).toMatchObject([{ requests: 2, usd: '0.00012' }]);
+  });
+
+  it('makes nothing when it only looks', async () => {
+    const { deps, home } = createWorld();
+    expect(await openExistingLedger(deps)).toBeNull();
+    expect(await deps.files.list(home)).toEqual([]);
+  });
+
+  it('keeps what a look-alike on loopback charges apart', () => {
+    const { deps } = createWorld();
+    const at = (url: string) =>
+      ledgerPath({ ...deps, env: { ...deps.env, OPENROUTER_BASE_URL: url } });
+    expect(at('http://127.0.0.1:8788/api/v1')).toMatch(/loopback\.db$/);
+    expect(at('http://localhost:8788')).toMatch(/loopback\.db$/);
+    expect(at('https://openrouter.ai/api/v1')).toBe(ledgerPath(deps));
+    expect(at('https://127.evil.example')).toBe(ledgerPath(deps));
+  });
+
+  it('says which file is in the way, and how to go on', async () => {
+    const { deps } = createWorld();
+    const path = ledgerPath(deps);
+    await deps.files.makeFolder(dirname(path));
+    await writeFile(path, 'no database '.repeat(1000));
+    const error: unknown = await openLedger(deps).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LedgerError);
+    expect(error).toMatchObject({
+      message: expect.stringContaining(path),
+      hint: expect.stringContaining('mv '),
+    });
+  });
+
+  it('fails with the same error where the folder cannot be made', async () => {
+    const { deps, home } = createWorld();
+    await writeFile(join(home, 'file'), '');
+    const env = { ...deps.env, XDG_STATE_HOME: join(home, 'file') };
+    await expect(openLedger({ ...deps, env })).rejects.toThrow(LedgerError);
+  });
+});
+
+async function opened(opening: Promise<Ledger>): Promise<Ledger> {
+  const ledger = await opening;
+  onTestFinished(() => ledger.close());
+  return ledger;
+}

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import fc from 'fast-check';
+import Libsql from 'libsql';
+import { describe, expect, it } from 'vitest';
+import type { LedgerRow } from '../../src/spend/ledger.ts';
+import { openSqliteLedger } from '../../src/spend/sqlite-ledger.ts';
+import { sumUsd } from '../../src/spend/usd.ts';
+import { packageFolder, temporaryFolder } from '../helpers/world.ts';
+
+const allDays = { from: '0000-01-01', to: '9999-12-31' };
+
+describe('the ledger', () => {
+  it('gives back a request as its day, entry and the model that served', async () => {
+    const ledger = await openSqliteLedger(newFile());
+    await ledger.record(rowOf({ model: 'openrouter/auto', servedModel: 'openai/gpt-4o' }));
+    expect(await ledger.daily(allDays)).toEqual([
+      {
+        day: '2026-11-22',
+        entry: 'openrouter',
+        model: 'openai/gpt-4o',
+        requests: 1,
+        answered: 1,
+        promptTokens: 10,
+        completionTokens: 5,
+        usd: '0.00006',
+      },
+    ]);
+    await ledger.close();
+  });
+
+  it('counts a request that failed, under the model that was asked, at no cost', async () => {
+    const ledger = await openSqliteLedger(newFile());
+    const failed = { servedModel: null, costUsd: null, promptTokens: null, completionTokens: null };
+    await ledger.record(rowOf({ ...failed, outcome: 'unavailable' }));
+    expect(await ledger.daily(allDays)).toMatchObject([
+      { model: 'openai/gpt-4o', requests: 1, answered: 0, promptTokens: 0, usd: '0' },
+    ]);
+    await ledger.close();
+  });
+
+  it('adds money up exactly at every scale, however the requests were grouped', async () => {
+    const amount = fc
+      .tuple(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.integer({ min: 0, max: 30 }))
+      .map(([units, scale]) => decimal(units, scale));
+    const groups = fc.array(fc.array(amount, { maxLength: 5 }), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(groups, async (grouped) => {
+        const ledger = await openSqliteLedger(':memory:');
+        for (const group of grouped) {
+          await ledger.recordAll(group.map((costUsd) => rowOf({ costUsd })));
+        }
+        const days = await ledger.daily(allDays);
+        await ledger.close();
+        expect(sumUsd(days.map(({ usd }) => usd))).toBe(sumUsd(grouped.flat()));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('puts a request into its UTC day, to the millisecond', async () => {
+    const ledger = await openSqliteLedger(newFile());
+    const times = ['2026-11-22T23:59:59.999Z', '2026-11-23T00:00:00.000Z'];
+    await ledger.recordAll(times.map((at) => rowOf({ at: new Date(at) })));
+    const days = await ledger.daily(allDays);
+    expect(days.map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-23']);
+    expect(await ledger.daily({ from: '2026-11-23', to: '2026-11-23' })).toHaveLength(1);
+    await ledger.close();
+  });
+
+  it('takes all of several requests or none', async () => {
+    const path = newFile();
+    const ledger = await openSqliteLedger(path);
+    const wrong = rowOf({ at: new Date(Number.NaN) });
+    await expect(ledger.recordAll([rowOf(), wrong])).rejects.toThrow(path);
+    expect(await ledger.daily(allDays)).toEqual([]);
+    await ledger.close();
+  });
+
+  it('keeps neither content nor key: these columns and no more', async () => {
+    const path = newFile();
+    const ledger = await openSqliteLedger(path);
+    await ledger.record(rowOf());
+    await ledger.close();
+    const columns = new Libsql(path).prepare('SELECT * FROM request').columns();
+    expect(columns.map(({ name }) => name)).toEqual([
+      ...['id', 'at', 'entry', 'role', 'model', 'served_model', 'provider'],
+      ...['prompt_tokens', 'completion_tokens', 'cost_usd', 'outcome'],
+    ]);
+  });
+
+  it('leaves a file of a later version alone', async () => {
+    const path = newFile();
+    new Libsql(path).exec('PRAGMA user_version = 99');
+    await expect(openSqliteLedger(path)).rejects.toThrow('a later version');
+  });
+
+  it('loses nothing when several processes begin it and write at once', async () => {
+    const folder = temporaryFolder();
+    const script = await writerScript(folder);
+    const path = join(folder, 'ledger.db');
+    const exits = await Promise.all(Array.from({ length: 6 }, () => run(script, path)));
+    expect(exits).toEqual(Array.from({ length: 6 }, () => ({ exitCode: 0, stderr: '' })));
+    const ledger = await openSqliteLedger(path);
+    expect(await ledger.daily(allDays)).toMatchObject([{ requests: 150, usd: '0.15' }]);
+    await ledger.close();
+  });
+});
+
+function newFile(): string {
+  return join(temporaryFolder(), 'ledger.db');
+}
+
+function rowOf(given: Partial<LedgerRow> = {}): LedgerRow {
+  return {
+    at: new Date('2026-11-22T12:00:00Z'),
+    entry: 'openrouter',
+    role: 'primary',
+    model: 'openai/gpt-4o',
+    servedModel: 'openai/gpt-4o',
+    provider: 'OpenAI',
+    promptTokens: 10,
+    completionTokens: 5,
+    costUsd: '0.00006',
+    outcome: 'ok',
+    ...given,
+  };
+}
+
+function decimal(units: bigint, scale: number): string {
+  const digits = units.toString().padStart(scale + 1, '0');
+  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** A program that records 25 requests of $0.001, one transaction each. */
+async function writerScript(folder: string): Promise<string> {
+  const outfile = join(folder, 'writer.mjs');
+  const libsql = createRequire(join(packageFolder, 'package.json')).resolve('libsql');
+  await esbuild.build({
+    stdin: {
+      contents: `
+        import { openSqliteLedger } from './src/spend/sqlite-ledger.ts';
+        const ledger = await openSqliteLedger(process.argv[2]);
+        const row = ${JSON.stringify(rowOf({ costUsd: '0.001' }))};
+        for (let i = 0; i < 25; i += 1) await ledger.record({ ...row, at: new Date(row.at) });
+        await ledger.close();`,
+      resolveDir: packageFolder,
+    },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    alias: { libsql },
+    external: [libsql],
+  });
+  return outfile;
+}
+
+function run(script: string, path: string): Promise<{ exitCode: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve) => child.on('close', (exitCode) => resolve({ exitCode, stderr })));
+}
