@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { rehearsalReport } from '../../src/probe/rehearsal.ts';
+import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
+import { walkEntry } from '../../src/probe/walk-entry.ts';
+import { buildRequest } from '../../src/routing/request.ts';
+import { answer, entryOf, failing } from './worlds.ts';
+
+const entry = entryOf({ fallbackModels: ['a/b', 'c/d'], retryOnFailure: true, maxRetries: 1 });
+
+describe('the report of a rehearsal', () => {
+  it('has the steps of the walk, and each link as its last attempt left it', async () => {
+    const report = await rehearsed({ 'anthropic/claude-sonnet-4': 503 });
+    expect(report).toMatchObject({
+      ok: true,
+      served: 'a/b',
+      tookMs: 250,
+      verdict: ['answers through a/b after 3 requests and 0.3 s of waiting'],
+      walk: [
+        { model: 'anthropic/claude-sonnet-4', attempt: 1, outcome: 'unavailable', waitedMs: 0 },
+        { model: 'anthropic/claude-sonnet-4', attempt: 2, outcome: 'unavailable', waitedMs: 250 },
+        { model: 'a/b', attempt: 1, outcome: 'ok', waitedMs: 0 },
+      ],
+    });
+    expect(report.links.map(({ outcome, attempts }) => [outcome, attempts])).toEqual([
+      ['unavailable', 2],
+      ['ok', 1],
+      [null, 0],
+    ]);
+  });
+
+  it('says where the walk stopped', async () => {
+    const report = await rehearsed({ 'anthropic/claude-sonnet-4': 404, 'a/b': 401 });
+    expect(report).toMatchObject({
+      ok: false,
+      served: null,
+      verdict: ['nothing answers: the walk stops at a/b (auth)'],
+    });
+    expect(report.links[2]?.outcome).toBeNull();
+  });
+
+  it('says that every link was tried', async () => {
+    const report = await rehearsed({ 'anthropic/claude-sonnet-4': 404, 'a/b': 404, 'c/d': 404 });
+    expect(report.verdict).toEqual(['nothing answers: every link was tried, with 3 requests']);
+  });
+});
+
+async function rehearsed(statuses: Readonly<Record<string, number>>) {
+  const { alone } = createVirtualClock(new Date(0));
+  const requestFor = (model: string) => buildRequest(entry, model, { messages: [], stream: true });
+  const walked = await walkEntry(entry, 'primary', requestFor, {
+    clock: alone,
+    random: () => 0.5,
+    signal: new AbortController().signal,
+    async send({ body }) {
+      const status = statuses[String(body.model)];
+      return status === undefined ? answer() : failing(status);
+    },
+  });
+  return rehearsalReport(entry, walked, alone.monotonic());
+}
