@@ -1,7 +1,8 @@
 import { type Catalog, loadCatalog } from '../catalog/load.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
-import { baseUrlFrom, type Client, createClient } from '../openrouter/client.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { type Client, createClient } from '../openrouter/client.ts';
 import { cacheFolder } from '../platform/paths.ts';
 
 /** OpenRouter as the environment points at it, with this key or none. `timeoutMs` is for one request. */

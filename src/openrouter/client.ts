@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { Clock, Env } from '../deps.ts';
+import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
 import { type Exchange, openExchange } from './exchange.ts';
@@ -44,12 +44,6 @@ export interface Client {
   open(request: ClientRequest): Promise<Exchange>;
   /** What it takes to read an answer of `open`. The key inside is neither printed nor serialised. */
   readonly reader: Reader;
-}
-
-/** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`; without a trailing slash. */
-export function baseUrlFrom(env: Env): string {
-  const named = env.OPENROUTER_BASE_URL?.trim() ?? '';
-  return (named === '' ? 'https://openrouter.ai/api/v1' : named).replace(/\/+$/, '');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Deps } from '../deps.ts';
 import type { UserError } from '../errors.ts';
-import { baseUrlFrom } from '../openrouter/client.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { Ledger } from './ledger.ts';

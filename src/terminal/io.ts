@@ -46,13 +46,13 @@ function maskKeys(text: string, secrets: ReadonlySet<string>): string {
 }
 
 /**
- * Keeps newline, tab and colour sequences (`ESC [ … m`); drops every other C0 and C1 control and the bidirectional
- * overrides that make a text read otherwise than it is (CVE-2021-42574).
+ * Keeps newline (CR LF too: RFC 4180 wants it), tab and colour sequences (`ESC [ … m`); drops every other C0 and C1
+ * control and the bidirectional overrides that make a text read otherwise than it is (CVE-2021-42574).
  */
 function stripControls(text: string): string {
   return text.replace(
-    /(\u001b\[[0-9;]*m)|\u001b|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (_match, color: string | undefined) => color ?? '',
+    /(\u001b\[[0-9;]*m|\r(?=\n))|\u001b|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (_match, kept: string | undefined) => kept ?? '',
   );
 }
 

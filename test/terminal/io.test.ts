@@ -65,6 +65,12 @@ describe('what is printed', () => {
   });
 });
 
+it('keeps the line ends of CSV, and no other carriage return', () => {
+  const { io, written } = ioWith();
+  io.out('a,b\r\nc\rd\r\n');
+  expect(written.out).toBe('a,b\r\ncd\r\n');
+});
+
 describe('what a stream can show', () => {
   it.each<[string, { env?: Env; isTTY: boolean; noColor?: boolean }, boolean]>([
     ['a terminal', { isTTY: true }, true],

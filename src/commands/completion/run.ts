@@ -33,7 +33,7 @@ export async function printWords(deps: Deps, source: WordSource, config?: string
 
 async function modelIds(deps: Deps): Promise<string[]> {
   const { readList } = await import('../../catalog/cached-list.ts');
-  const { baseUrlFrom } = await import('../../openrouter/client.ts');
+  const { baseUrlFrom } = await import('../../openrouter/base-url.ts');
   const place = { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) };
   const list = await readList(deps, place);
   return (list?.models ?? []).map(({ id }) => id);

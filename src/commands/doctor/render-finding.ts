@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Severity } from '../../doctor/check.ts';
 import type { Finding } from '../../doctor/examine.ts';
 import type { Style } from '../../terminal/style.ts';

@@ -4,7 +4,7 @@ import { findModel } from '../../catalog/model.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
-import { baseUrlFrom } from '../../openrouter/client.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 

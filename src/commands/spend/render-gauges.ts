@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';

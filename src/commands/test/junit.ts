@@ -64,7 +64,7 @@ function seconds(links: readonly LinkReport[]): string {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
     .join('');
 }
 
@@ -73,7 +73,6 @@ const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  '\n': '&#10;',
 };
 
 /** XML 1.0 has no place for most control characters and for lone surrogates, not even escaped. */
@@ -81,5 +80,5 @@ function escapeXml(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"\n]/g, (sign) => entities[sign] ?? sign);
+    .replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
 }

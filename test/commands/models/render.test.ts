@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { changeRows, renderChanges } from '../../../src/commands/models/changes/render.ts';
 import { compare } from '../../../src/commands/models/compare/run.ts';

@@ -1,6 +1,6 @@
 import { readChanges } from '../../../catalog/cached-list.ts';
 import type { Deps } from '../../../deps.ts';
-import { baseUrlFrom } from '../../../openrouter/client.ts';
+import { baseUrlFrom } from '../../../openrouter/base-url.ts';
 import { cacheFolder } from '../../../platform/paths.ts';
 import { printJson } from '../../common.ts';
 import { type CatalogFlags, catalogFor } from '../catalog.ts';
