@@ -4,7 +4,17 @@ import type { HostConfig, HostFacts } from './facts/host.ts';
 /** Throws Unavailable where there is none. */
 export function hostConfig({ config, program }: HostFacts): HostConfig {
   if (config !== null) return config;
-  throw new Unavailable(program === null ? 'no OpenClaw here' : 'OpenClaw has no config yet');
+  throw program === null ? noHost() : new Unavailable('OpenClaw has no config yet');
+}
+
+export function noHost(): Unavailable {
+  return new Unavailable('no OpenClaw here');
+}
+
+/** Why nothing can be said about a running gateway. */
+export function noGateway({ config, program }: HostFacts): Unavailable {
+  if (config === null && program === null) return noHost();
+  return new Unavailable('no gateway of OpenClaw runs here');
 }
 
 /** Throws Unavailable where it cannot be read. */

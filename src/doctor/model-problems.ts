@@ -34,9 +34,10 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Mode
   };
 }
 
-// Nobody asked for a bill: a free id is only ever replaced by a free one.
+// Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
 function mayReplace(id: string, instead: string, { kind }: ModelTrouble): boolean {
-  return kind !== 'free-ended' && (!isFreeVariant(id) || isFreeVariant(instead));
+  const wantsFree = isFreeVariant(id) || /:.*fr/i.test(id);
+  return kind !== 'free-ended' && (!wantsFree || isFreeVariant(instead));
 }
 
 function words({ id }: Mention, { kind, goneSince }: ModelTrouble): string {

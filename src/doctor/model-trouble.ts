@@ -31,13 +31,14 @@ export function modelTrouble(
   const id = written.trim();
   const { models } = catalog;
   const listed = (name: string) => findModel(models, name) !== undefined;
-  if (id === written && listed(id)) return null;
+  const doubled = id.startsWith('openrouter/openrouter/');
+  if (id === written && !doubled && listed(id)) return null;
   const prefixed = otherPrefix(id).find(listed);
   if (prefixed !== undefined) return { kind: 'prefix', instead: prefixed };
   return variantTrouble(catalog, id) ?? goneTrouble(catalog, changes, id);
 }
 
-// `auto` alone, and the prefix written twice: the host puts one of its own in front of every id.
+// `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id.
 function otherPrefix(id: string): string[] {
   const stripped = id.replace(/^(openrouter\/)+/, '');
   return [`openrouter/${stripped}`, stripped].filter(

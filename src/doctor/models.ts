@@ -67,9 +67,10 @@ export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undef
 }
 
 /** A mend that writes another id. */
-export function replaceModel(setup: Pick<Setup, 'path'>, { path }: Mention, id: string): Fix {
+export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
+  const { path, entry } = mention;
   return {
-    does: `set ${String(path.at(typeof path.at(-1) === 'number' ? -2 : -1))} to ${id}`,
+    does: `${entry.name}: replace ${mention.id} by ${id}`,
     files: [{ path: setup.path, dialect: 'json5', edits: [{ op: 'set', path, value: id }] }],
   };
 }

@@ -1,6 +1,6 @@
 import type { Setup, SetupProblem } from '../openclaw/setup-file.ts';
 import type { CheckId, Fix, Problem, Severity } from './check.ts';
-import { atMember } from './place.ts';
+import { atMember, pathText } from './place.ts';
 
 /**
  * What reading the setup file already found, as the problems of one check. Every problem belongs to exactly one
@@ -43,23 +43,28 @@ function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
 }
 
 /** Messages name members from their entry on, so the entry goes in front. */
-function inEntry({ path, message }: SetupProblem): string {
+function inEntry({ path, message }: Pick<SetupProblem, 'path' | 'message'>): string {
   const [top, entry] = path;
   return top === 'models' && typeof entry === 'string' && path.length > 2
     ? `${entry}: ${message}`
     : message;
 }
 
-function hintOf({ suggestion, fix }: SetupProblem): Pick<Problem, 'fixHint'> {
-  if (suggestion === undefined) return {};
+function hintOf({ kind, suggestion, fix }: SetupProblem): Pick<Problem, 'fixHint'> {
+  if (suggestion === undefined) {
+    return kind === 'unknown-key'
+      ? { fixHint: 'it has no effect here; what goes into the request belongs in parameters' }
+      : {};
+  }
   if (fix?.op === 'rename') return { fixHint: `rename it to ${suggestion}` };
   return { fixHint: fix?.op === 'set' ? `write ${suggestion}` : `did you mean ${suggestion}?` };
 }
 
 function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
   const edits = fix === undefined ? [] : [fix];
-  const name = String(path.at(-1));
-  const does =
-    fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion ?? 'it'}`;
+  const name = pathText(path.slice(path[0] === 'models' && path.length > 2 ? 2 : 0));
+  const change =
+    fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion}`;
+  const does = inEntry({ path, message: change });
   return { does, files: [{ path: setup.path, dialect: 'json5', edits }] };
 }

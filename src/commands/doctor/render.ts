@@ -19,10 +19,11 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     indent: labelWidth + margin.length,
     name: (path) => tildePath(path, place),
   };
+  const saidOnce = reasonsSaidOnce(report);
   const lines = [
     ...head(report, canvas),
     '',
-    ...groups.flatMap((group) => groupLines(group, report, canvas)),
+    ...groups.flatMap((group) => groupLines(group, report, canvas, saidOnce)),
     '',
     ...fixLines(report, canvas),
     ...summary(report, canvas),
@@ -40,15 +41,42 @@ function head({ path, counts }: DoctorReport, { style, name }: Canvas): string[]
   return [`${margin}${style.strong(name(path))}${what}`];
 }
 
-function groupLines(group: Group, report: DoctorReport, canvas: Canvas): string[] {
-  const of = ({ checkId }: { checkId: string }) => checkId.startsWith(`${group}/`);
+/** A reason that skips a whole group is not repeated by others; one that skips many is left to the summary. */
+function reasonsSaidOnce(report: DoctorReport): SaidOnce {
+  const whole = groups.flatMap((group) => reasonOfWhole(report.examined.filter(inGroup(group))));
+  const many = whole.filter((reason) => whole.filter((other) => other === reason).length >= 3);
+  return { inSummary: new Set(many), byGroup: new Set(whole) };
+}
+
+interface SaidOnce {
+  readonly inSummary: ReadonlySet<string>;
+  readonly byGroup: ReadonlySet<string>;
+}
+
+function reasonOfWhole(examined: readonly Examined[]): string[] {
+  const reasons = new Set(examined.map((one) => (one.state === 'skipped' ? one.reason : null)));
+  const [reason = null] = reasons;
+  return reasons.size === 1 && reason !== null ? [reason] : [];
+}
+
+function inGroup(group: Group): (of: { readonly checkId: string }) => boolean {
+  return ({ checkId }) => checkId.startsWith(`${group}/`);
+}
+
+function groupLines(
+  group: Group,
+  report: DoctorReport,
+  canvas: Canvas,
+  saidOnce: SaidOnce,
+): string[] {
+  const of = inGroup(group);
   const examined = report.examined.filter(of);
   if (examined.length === 0) return [];
-  const findings = report.findings.filter(of);
+  const findings = inFileOrder(report.findings.filter(of));
   const blocks = [
     ...remarkLine(examined, findings, canvas),
     ...findings.map((finding) => findingLines(finding, canvas)),
-    ...skipLines(examined, canvas),
+    ...skipLines(examined, canvas, saidOnce),
   ].flat();
   const label = group.charAt(0).toUpperCase() + group.slice(1);
   return blocks.map((line, index) =>
@@ -56,6 +84,11 @@ function groupLines(group: Group, report: DoctorReport, canvas: Canvas): string[
       ? `${margin}${pad(label, labelWidth)}${line}`
       : `${' '.repeat(canvas.indent)}${line}`,
   );
+}
+
+function inFileOrder(findings: readonly Finding[]): readonly Finding[] {
+  const lineOf = ({ place }: Finding) => place?.line ?? 0;
+  return [...findings].sort((a, b) => lineOf(a) - lineOf(b));
 }
 
 /** What is known of the group, or that all is well. */
@@ -77,9 +110,16 @@ function remarkLine(
 const symbolWidth = 2;
 
 /** One line for each reason, however many checks have it. */
-function skipLines(examined: readonly Examined[], { style, width, indent }: Canvas): string[][] {
+function skipLines(
+  examined: readonly Examined[],
+  { style, width, indent }: Canvas,
+  { inSummary, byGroup }: SaidOnce,
+): string[][] {
   const skipped = examined.filter((one) => one.state === 'skipped');
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))];
+  const said = reasonOfWhole(examined).length > 0 ? inSummary : byGroup;
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))].filter(
+    (reason) => !said.has(reason),
+  );
   return reasons.map((reason) => {
     const count = skipped.filter((one) => one.reason === reason).length;
     const how = count === examined.length ? 'skipped' : `${count} skipped`;
@@ -90,11 +130,11 @@ function skipLines(examined: readonly Examined[], { style, width, indent }: Canv
   });
 }
 
-function summary(report: DoctorReport, { style }: Canvas): string[] {
+function summary(report: DoctorReport, { style, width }: Canvas): string[] {
   const mendable = report.findings.filter(({ fix }) => fix !== undefined).length;
   const next =
     mendable === 0 || report.fixed !== null
       ? []
       : [`${margin}${style.arrow} doctor --fix mends ${mendable} of them`];
-  return [`${margin}${summaryText(report)}`, ...next];
+  return [`${margin}${wrap(summaryText(report), width - 2, margin.length)}`, ...next];
 }

@@ -10,19 +10,27 @@ export function countsText(counts: NonNullable<DoctorReport['counts']>): string 
   ].join(', ');
 }
 
-/** `31 checks: 1 failed, 2 warnings, 2 skipped`, or that all is well. */
+/** `31 checks: 1 error, 2 warnings, 2 skipped (no OpenClaw here)`, or that all is well. */
 export function summaryText({ examined, findings }: DoctorReport): string {
   const count = (severity: string) =>
     findings.filter((finding) => finding.severity === severity).length;
-  const skipped = examined.filter(({ state }) => state === 'skipped').length;
+  const reasons = examined.flatMap((one) => (one.state === 'skipped' ? [one.reason] : []));
   const parts = [
     ...some(count('error'), 'error', 'errors'),
     ...some(count('warning'), 'warning', 'warnings'),
     ...some(count('info'), 'note', 'notes'),
-    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    ...(reasons.length === 0 ? [] : [`${reasons.length} skipped (${tally(reasons)})`]),
   ];
   const checks = plural(examined.length, 'check', 'checks');
   return `${checks}: ${parts.join(', ') || 'all well'}`;
+}
+
+function tally(reasons: readonly string[]): string {
+  const different = [...new Set(reasons)];
+  if (different.length === 1) return different.join();
+  return different
+    .map((reason) => `${reasons.filter((other) => other === reason).length} ${reason}`)
+    .join('; ');
 }
 
 function some(count: number, one: string, many: string): string[] {

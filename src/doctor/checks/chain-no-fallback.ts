@@ -16,7 +16,7 @@ export const chainNoFallback = defineCheck({
       return [
         {
           severity: 'info',
-          message: `${entry.name} has no fallback: when ${chain[0]?.id} is down, nothing answers`,
+          message: `${entry.name} has no fallback behind ${chain[0]?.id}`,
           ...atMember(read, entry.path, 'key'),
           fixHint: 'name one or two in fallbackModels',
         },

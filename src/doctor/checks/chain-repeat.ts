@@ -15,7 +15,7 @@ export const chainRepeat = defineCheck({
         const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
         if (earlier === undefined) return [];
         const fix = {
-          does: `take the second ${link.id} out of fallbackModels`,
+          does: `${entry.name}: take ${link.id}, which repeats the ${roleText(earlier.role)}, out of fallbackModels`,
           files: [
             {
               path: read.path,

@@ -1,5 +1,6 @@
 import { keyPrefix } from '../../openclaw/key.ts';
-import { defineCheck, type Problem, Unavailable } from '../check.ts';
+import { defineCheck, type Problem } from '../check.ts';
+import { noGateway } from '../host-config.ts';
 
 /** A gateway keeps the environment that it was started with. */
 export const environmentHostProcess = defineCheck({
@@ -7,8 +8,9 @@ export const environmentHostProcess = defineCheck({
   summary: 'the running gateway of OpenClaw has the same key as this shell',
   needs: ['keys', 'host', 'world'],
   async run({ keys, host, world }) {
-    const [all, { processes }] = await Promise.all([keys(), host()]);
-    if (processes.length === 0) throw new Unavailable('no gateway of OpenClaw runs here');
+    const [all, facts] = await Promise.all([keys(), host()]);
+    const { processes } = facts;
+    if (processes.length === 0) throw noGateway(facts);
     return all.flatMap(({ found }) =>
       processes.flatMap(({ pid, env }): Problem[] => {
         if (!('key' in found) || found.variable === null) return [];

@@ -1,6 +1,7 @@
 import { tildePath } from '../../platform/paths.ts';
-import { defineCheck, type Problem, Unavailable } from '../check.ts';
+import { defineCheck, type Problem } from '../check.ts';
 import type { EntryKey } from '../facts/keys.ts';
+import { noHost } from '../host-config.ts';
 import { placeOfSource } from '../key-place.ts';
 
 /** A service is started without a shell: what an rc file exports is not there for it. */
@@ -10,7 +11,7 @@ export const environmentService = defineCheck({
   needs: ['keys', 'host', 'world'],
   async run({ keys, host, world }) {
     const [all, { program, paths, processes }] = await Promise.all([keys(), host()]);
-    if (program === null && processes.length === 0) throw new Unavailable('no OpenClaw here');
+    if (program === null && processes.length === 0) throw noHost();
     return all.flatMap(({ found }): Problem[] => {
       if (!('key' in found) || found.variable === null) return [];
       const { variable } = found;

@@ -1,3 +1,4 @@
+import { positionAt } from '../../config/edit.ts';
 import {
   defaultKeyVariable,
   type FoundKey,
@@ -5,7 +6,7 @@ import {
   keyPrefix,
   resolveKey,
 } from '../../openclaw/key.ts';
-import type { Setup } from '../../openclaw/setup-file.ts';
+import type { Entry, SetupFile } from '../../openclaw/setup-file.ts';
 import { chooseRcFile, type RcFile, shellOf } from '../../openclaw/shell.ts';
 import { defineCheck, type FileFix, type Fix, type Problem } from '../check.ts';
 import type { Facts, World } from '../facts.ts';
@@ -19,59 +20,91 @@ export const filesLiteralKey = defineCheck({
   async run({ setup, keys, world }) {
     const read = await setup();
     const literals = await literalKeys({ keys });
-    const elsewhere = await resolveKey(world, `\${${defaultKeyVariable}}`);
-    const [first] = literals;
-    return literals.flatMap(({ found, entries }) =>
-      entries.map((entry): Problem => {
-        const apiKey = [...entry.path, 'apiKey'];
-        const movable =
-          found === first?.found && !('key' in elsewhere && elsewhere.key !== found.key);
-        const fix = movable ? moveKey(world, read, found, 'key' in elsewhere, apiKey) : null;
-        return {
-          severity: 'warning',
-          message: `${entry.name}: the key ${keyPrefix(found.key)} stands in the setup file itself`,
-          ...atMember(read, apiKey),
-          fixHint: `write "\${${defaultKeyVariable}}" and keep the key in the environment`,
-          ...(fix === null ? {} : { fix }),
-        };
-      }),
-    );
+    const fixFor = await mender(world, read, literals[0]?.found);
+    const inEntries = literals.map(({ found, entry }): Problem => {
+      const fix = fixFor(found, entry);
+      return {
+        severity: 'warning',
+        message: `${entry.name}: the key ${keyPrefix(found.key)} stands in the setup file itself`,
+        ...atMember(read, [...entry.path, 'apiKey']),
+        fixHint: `write "\${${defaultKeyVariable}}" and keep the key in the environment`,
+        ...(fix === null ? {} : { fix }),
+      };
+    });
+    return [
+      ...inEntries,
+      ...keysElsewhere(
+        read,
+        literals.map(({ found }) => found.key),
+      ),
+    ];
   },
 });
 
-async function literalKeys({ keys }: Pick<Facts, 'keys'>) {
+interface Literal {
+  readonly found: FoundKey;
+  readonly entry: Entry;
+}
+
+async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Literal[]> {
   return (await keys()).flatMap(({ found, entries }) =>
-    'key' in found && found.source.kind === 'literal' ? [{ found, entries }] : [],
+    'key' in found && found.source.kind === 'literal'
+      ? entries.map((entry) => ({ found, entry }))
+      : [],
   );
 }
 
-/** Null where the key does not look like one or there is no knowing which rc file is read. */
-function moveKey(
-  world: World,
-  setup: Setup,
-  { key }: FoundKey,
-  alreadyThere: boolean,
-  path: readonly (string | number)[],
-): Fix | null {
-  if (keyFormatProblem(key) !== null) return null;
-  const inSetup: FileFix = {
-    path: setup.path,
-    dialect: 'json5',
-    edits: [{ op: 'set', path, value: `\${${defaultKeyVariable}}` }],
-  };
-  if (alreadyThere) return { does: `write \${${defaultKeyVariable}} for it`, files: [inSetup] };
-  const rc = rcFile(world);
-  if (rc === null) return null;
-  const inRc: FileFix = {
-    path: rc.path,
-    dialect: rc.shell,
-    edits: [{ op: 'set', path: [defaultKeyVariable], value: key }],
-    holdsKey: true,
-  };
-  return { does: `move it to ${rc.path}`, files: [inRc, inSetup] };
+/** In a comment, in a header, in an entry that another of its name hides. */
+function keysElsewhere({ text, path }: SetupFile, known: readonly string[]): Problem[] {
+  return [...text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)]
+    .filter(([key]) => !known.includes(key))
+    .map(({ 0: key, index }) => {
+      const { line, column } = positionAt(text, index);
+      return {
+        severity: 'warning',
+        message: `The key ${keyPrefix(key)} stands in the setup file`,
+        place: { file: path, line, column },
+        fixHint: 'take it out, and revoke it if the file was ever shared',
+      };
+    });
 }
 
+type Mender = (found: FoundKey, entry: Entry) => Fix | null;
+
+/**
+ * Moves the first key to the variable that everybody expects. Another key, or the first where that variable already
+ * holds another, would need a name that somebody has to choose.
+ */
+async function mender(
+  world: World,
+  setup: SetupFile,
+  first: FoundKey | undefined,
+): Promise<Mender> {
+  const elsewhere = await resolveKey(world, `\${${defaultKeyVariable}}`);
+  const held = 'key' in elsewhere ? elsewhere.key : null;
+  const rc = held === null ? rcFile(world) : null;
+  return (found, entry) => {
+    const free = held === null ? rc !== null : held === found.key;
+    if (found !== first || !free || keyFormatProblem(found.key) !== null) return null;
+    const inSetup: FileFix = {
+      path: setup.path,
+      dialect: 'json5',
+      edits: [{ op: 'set', path: [...entry.path, 'apiKey'], value: `\${${defaultKeyVariable}}` }],
+    };
+    return {
+      does: `${entry.name}: move the key to ${rc?.path ?? defaultKeyVariable}`,
+      files: rc === null ? [inSetup] : [keyInto(rc, found.key), inSetup],
+    };
+  };
+}
+
+// Without SHELL there is no knowing which rc file is read.
 function rcFile(world: World): RcFile | null {
   const known = world.place.home !== null && shellOf(world.env.SHELL) !== null;
   return known ? chooseRcFile(world) : null;
+}
+
+function keyInto({ path, shell }: RcFile, key: string): FileFix {
+  const edits = [{ op: 'set', path: [defaultKeyVariable], value: key }] as const;
+  return { path, dialect: shell, edits, holdsKey: true };
 }

@@ -1,5 +1,6 @@
 import { tildePath } from '../../platform/paths.ts';
-import { defineCheck, Unavailable } from '../check.ts';
+import { defineCheck } from '../check.ts';
+import { noHost } from '../host-config.ts';
 
 export const hostInstalled = defineCheck({
   id: 'host/installed',
@@ -7,7 +8,7 @@ export const hostInstalled = defineCheck({
   needs: ['host', 'world'],
   async run({ host, world }) {
     const { program, version, config, paths } = await host();
-    if (program === null && config === null) throw new Unavailable('no OpenClaw here');
+    if (program === null && config === null) throw noHost();
     if (program === null) {
       return [
         {

@@ -1,5 +1,6 @@
 import { tildePath } from '../../platform/paths.ts';
-import { defineCheck, Unavailable } from '../check.ts';
+import { defineCheck } from '../check.ts';
+import { noGateway } from '../host-config.ts';
 
 /** The gateway follows changes of its config, but takes its environment once, when it starts. */
 export const hostRestart = defineCheck({
@@ -7,8 +8,9 @@ export const hostRestart = defineCheck({
   summary: 'the running gateway has seen the last change of its .env',
   needs: ['host', 'world'],
   async run({ host, world }) {
-    const { processes, dotenvChangedMs, paths } = await host();
-    if (processes.length === 0) throw new Unavailable('no gateway of OpenClaw runs here');
+    const facts = await host();
+    const { processes, dotenvChangedMs, paths } = facts;
+    if (processes.length === 0) throw noGateway(facts);
     const old = processes.filter(({ startedMs }) => startedMs < (dotenvChangedMs ?? 0));
     return old.map(({ pid }) => ({
       severity: 'warning',

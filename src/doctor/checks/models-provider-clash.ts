@@ -15,14 +15,14 @@ export const modelsProviderClash = defineCheck({
         .filter(({ list, slug }) => list === 'prefer' && excluded.includes(slug))
         .map(({ written, path }): Problem => {
           const fix: Fix = {
-            does: `take ${written} out of prefer`,
+            does: `${entry.name}: take ${written} out of prefer`,
             files: [{ path: read.path, dialect: 'json5', edits: [{ op: 'remove', path }] }],
           };
           return {
             severity: 'warning',
             message: `${entry.name}: ${written} is both preferred and excluded; excluded wins`,
             ...atMember(read, path),
-            fixHint: `take it out of prefer`,
+            fixHint: 'take it out of prefer',
             ...(typeof path.at(-1) === 'number' ? { fix } : {}),
           };
         });

@@ -28,7 +28,7 @@ export const modelsProviderNames = defineCheck({
             ? {}
             : {
                 fix: {
-                  does: `write ${near} for ${written}`,
+                  does: `${list}: replace ${written} by ${near}`,
                   files: [
                     {
                       path: read.path,
