@@ -2,9 +2,9 @@ import { basename, dirname, join } from 'node:path';
 import type { FileFacts, Files, NewFile, Place } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
-import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
+import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { tempName } from './temp-name.ts';
 
 export interface WriteWorld {
@@ -129,14 +129,17 @@ async function put(
   temp: string,
   { path, target, exists }: FileSnapshot,
 ): Promise<void> {
-  if (exists) return files.rename(temp, target);
+  if (exists) {
+    await files.rename(temp, target);
+    return;
+  }
   try {
     await files.link(temp, target);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'EEXIST') throw changed(path);
     if (code === undefined || !noHardLinks.has(code)) throw error;
-    return files.rename(temp, target);
+    await files.rename(temp, target);
   }
   await files.remove(temp);
 }

@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 import { type Cell, cellOf, type OpenCell, type Slot } from './cell.ts';
 import { type PlainValue, sameData } from './plain.ts';
-import { valueOf } from './tree.ts';
+import { plainValue } from './tree.ts';
 
 /**
  * Makes a list hold `values`: items that stay keep their bytes and comments, others are inserted, removed, or, one
@@ -58,7 +58,7 @@ function stretches(before: readonly unknown[], after: readonly PlainValue[]): St
 }
 
 function dataOf(cell: Cell): unknown {
-  if (cell.kind === 'source') return valueOf(cell.node);
+  if (cell.kind === 'source') return plainValue(cell.node);
   if (cell.kind === 'fresh') return cell.value;
   if (cell.kind === 'absent') return undefined;
   if (cell.shape === 'array') return cell.slots().map((slot) => dataOf(slot.cell));

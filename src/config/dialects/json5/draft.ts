@@ -28,19 +28,23 @@ export class Draft {
 
   private set(path: Path, value: PlainValue, comment: string | null): void {
     const last = path.at(-1);
-    if (last === undefined) return assign(this.root, value);
-    const parent = this.reach(path);
-    const slot = parent.find(last);
-    if (slot !== undefined) return assign(slot, value);
-    requireAppend(parent, path);
-    parent.append(String(last), cellOf(value), comment);
+    const parent = last === undefined ? null : this.reach(path);
+    const slot = last === undefined ? this.root : parent?.find(last);
+    if (slot !== undefined) {
+      assign(slot, value);
+    } else if (parent !== null) {
+      requireAppend(parent, path);
+      parent.append(String(last), cellOf(value), comment);
+    }
   }
 
   private insert(path: Path, value: PlainValue): void {
     const index = path.at(-1);
     const parent = this.reach(path);
-    if (parent.shape !== 'array' || typeof index !== 'number') throw misfit(path, 'is not in a list');
-    if (!Number.isInteger(index) || index < 0 || index > parent.size) throw misfit(path, 'is beyond the list');
+    if (parent.shape !== 'array' || typeof index !== 'number')
+      throw misfit(path, 'is not in a list');
+    if (!Number.isInteger(index) || index < 0 || index > parent.size)
+      throw misfit(path, 'is beyond the list');
     parent.insert(index, cellOf(value));
   }
 
@@ -102,7 +106,8 @@ function openAt(slot: Slot, path: Path, depth: number): OpenCell {
 }
 
 function requireAppend(parent: OpenCell, path: Path): void {
-  if (parent.shape === 'array' && path.at(-1) !== parent.size) throw misfit(path, 'is beyond the list');
+  if (parent.shape === 'array' && path.at(-1) !== parent.size)
+    throw misfit(path, 'is beyond the list');
 }
 
 /** Makes a slot say `value`, keeping as much of what is there as says the same. */
@@ -123,7 +128,10 @@ function assign(target: Slot, newValue: PlainValue): void {
   }
 }
 
-function mergeObject(open: OpenCell, value: Readonly<Record<string, PlainValue>>): [Slot, PlainValue][] {
+function mergeObject(
+  open: OpenCell,
+  value: Readonly<Record<string, PlainValue>>,
+): [Slot, PlainValue][] {
   const later: [Slot, PlainValue][] = [];
   for (const name of open.names()) {
     if (!Object.hasOwn(value, name)) open.remove(name);
@@ -137,7 +145,8 @@ function mergeObject(open: OpenCell, value: Readonly<Record<string, PlainValue>>
 }
 
 function saysAlready(cell: Cell, value: PlainValue): boolean {
-  if (cell.kind === 'source') return cell.node.kind === 'scalar' && Object.is(cell.node.value, value);
+  if (cell.kind === 'source')
+    return cell.node.kind === 'scalar' && Object.is(cell.node.value, value);
   return cell.kind === 'fresh' && Object.is(cell.value, value);
 }
 

@@ -19,27 +19,37 @@ export function emitIntoEmpty(
 ): TextEdit {
   const indent = indentAt(text, node.start);
   const rows = slots.map((slot) => renderLines(slot, node.kind, style, indent + style.unit));
-  const lines = rows.join(`,${style.newline}`) + (style.trailingComma ? ',' : '') + style.newline;
+  const lines = rows.join(`,${style.newline}`) + (style.trailingComma ? ',' : '');
   const trivia = triviaBetween(text, opening.end, node.end - 1);
-  const below = belowComments(trivia);
-  if (below !== null) {
-    // A comment right above would be the member's own: a blank line parts them.
-    const parted = opening.endsLine && below.comment.start >= opening.tailEnd;
-    const head = parted ? style.newline : '';
-    return { offset: below.offset, length: 0, text: head + lines };
+  const line = lineBelowComments(trivia, opening);
+  if (line !== null) {
+    const newline = text.slice(line.start, line.end);
+    return { offset: line.end, length: 0, text: (line.parted ? newline : '') + lines + newline };
   }
   const inline = inlineForm(text, node, slots, style, trivia);
   if (inline !== null) return { offset: opening.end, length: 0, text: inline };
   const closing = trivia[0]?.kind === 'newline' && trivia[0].start === opening.end ? '' : indent;
-  return { offset: opening.end, length: 0, text: style.newline + lines + closing };
+  const { newline } = style;
+  return { offset: opening.end, length: 0, text: newline + lines + newline + closing };
 }
 
-function belowComments(trivia: readonly Trivium[]): { comment: Trivium; offset: number } | null {
+/**
+ * The line end after which the members come where there are comments: behind the last, or behind the bracket's own.
+ * A comment right above would be the member's: then a blank line parts them.
+ */
+function lineBelowComments(
+  trivia: readonly Trivium[],
+  opening: Opening,
+): { start: number; end: number; parted: boolean } | null {
   const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
   const comment = trivia[last];
-  const lineEnd = trivia[last + 1];
+  const lineEnd =
+    trivia[last + 1] ??
+    (opening.hasComment ? trivia.find(({ kind }) => kind === 'newline') : undefined);
   if (comment === undefined || lineEnd === undefined) return null;
-  return { comment, offset: lineEnd.end };
+  const parted =
+    opening.endsLine && comment.start >= opening.tailEnd && comment.end <= lineEnd.start;
+  return { start: lineEnd.start, end: lineEnd.end, parted };
 }
 
 /** Null where the members should have lines of their own. */

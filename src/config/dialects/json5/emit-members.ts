@@ -41,7 +41,11 @@ export function emitMembers(
   const removals = scene.lies.flatMap((lie, index) =>
     kept.has(lie.member) ? [] : [removalOf(text, scene.lies, index)],
   );
-  return [...removals, ...commas(scene, slots), ...runsOf(scene, slots).flatMap((run) => insertion(scene, run))];
+  return [
+    ...removals,
+    ...commas(scene, slots),
+    ...runsOf(scene, slots).flatMap((run) => insertion(scene, run)),
+  ];
 }
 
 function runsOf({ lies }: Scene, slots: readonly Slot[]): Run[] {
@@ -113,7 +117,9 @@ function insertLines(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit
     model === undefined
       ? indentAt(text, node.start) + style.unit
       : text.slice(model.lineStart, model.leadStart);
-  const rows = linesOf(scene, slots, indent, spot.closingComma);
+  const newline =
+    /(?:\r\n|.)$/su.exec(text.slice(anchor.end, anchor.tailEnd))?.[0] ?? style.newline;
+  const rows = linesOf(scene, slots, indent, newline, spot.closingComma);
   const edit = { offset: anchor.tailEnd, length: 0, text: rows };
   if (!spot.needsComma) return [edit];
   return [{ offset: anchor.member.value.end, length: 0, text: ',' }, edit];
@@ -123,20 +129,21 @@ function linesOf(
   { node, style }: Scene,
   slots: readonly Slot[],
   indent: string,
+  newline: string,
   closingComma: boolean,
 ): string {
   return slots
     .map((slot, index) => {
       const comma = closingComma || index < slots.length - 1 ? ',' : '';
-      return renderLines(slot, node.kind, style, indent) + comma + style.newline;
+      return renderLines(slot, node.kind, style, indent) + comma + newline;
     })
     .join('');
 }
 
 function insertInline(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit[] {
-  const { text, node, style } = scene;
+  const { text, node, style, lies } = scene;
   const { anchor, needsComma, joinsComma, closingComma } = spot;
-  const separator = separatorAt(scene, anchor);
+  const separator = separatorAfter(scene, lies.indexOf(anchor) - (spot.next === undefined ? 1 : 0));
   const offset = needsComma ? anchor.softEnd : anchor.end;
   const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(separator.whole);
   const head = needsComma ? separator.whole : joinsComma ? separator.after : '';
@@ -160,11 +167,17 @@ function hanging(scene: Scene, slots: readonly Slot[], spot: Spot): string {
 
 function insertBefore(scene: Scene, slots: readonly Slot[], before: Lie): TextEdit {
   const { text, node, style } = scene;
-  if (hasOwnLines(before)) {
+  // On the line of a comment that leads the next one, that comment would become the new one's.
+  const belowComment = before.startsLine && text[before.leadStart] === '/';
+  if (hasOwnLines(before) || belowComment) {
     const indent = text.slice(before.lineStart, before.leadStart);
-    return { offset: before.lineStart, length: 0, text: linesOf(scene, slots, indent, true) };
+    return {
+      offset: before.lineStart,
+      length: 0,
+      text: linesOf(scene, slots, indent, style.newline, true),
+    };
   }
-  const { whole } = separatorAt(scene, before);
+  const { whole } = separatorAfter(scene, scene.lies.indexOf(before));
   const items = slots.map((slot) => renderInline(slot, node.kind, style) + whole).join('');
   return { offset: before.leadStart, length: 0, text: items };
 }
@@ -175,13 +188,11 @@ interface Separator {
   readonly whole: string;
 }
 
-/** How the neighbours are parted: the blanks around the comma nearest to a member, when no comment is there. */
-function separatorAt({ text, lies }: Scene, near: Lie): Separator {
-  const index = lies.indexOf(near);
-  for (const at of [index - 1, index]) {
-    const left = lies[at];
-    const right = lies[at + 1];
-    if (left === undefined || right === undefined) continue;
+/** How a member and the next one are parted: the blanks around the comma, when no comment is there. */
+function separatorAfter({ text, lies }: Scene, index: number): Separator {
+  const left = lies[index];
+  const right = lies[index + 1];
+  if (left !== undefined && right !== undefined) {
     const { comma } = left.member;
     const before = text.slice(left.softEnd, comma);
     const after = text.slice(comma + 1, right.leadStart);
@@ -191,7 +202,8 @@ function separatorAt({ text, lies }: Scene, near: Lie): Separator {
 }
 
 function lineLength(text: string, offset: number): number {
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const start =
+    Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   const rest = /[^\n\r]*/y;
   rest.lastIndex = offset;
   return offset - start + (rest.exec(text)?.[0].length ?? 0);

@@ -1,16 +1,16 @@
 import type { TextEdit } from '../../edit.ts';
+import type { OpenCell, Slot } from './cell.ts';
 import type { Draft } from './draft.ts';
 import { emitMembers } from './emit-members.ts';
-import type { OpenCell, Slot } from './cell.ts';
 import { renderCell, renderKey, renderScalar } from './render.ts';
 import { indentAt, localStyle, type Style } from './style.ts';
 import type { Json5Node } from './tree.ts';
 
 /** The bytes that have to change for the text to say what the draft says; sorted. */
-export function emit(text: string, draft: Draft, style: Style): TextEdit[] {
+export function emit(text: string, root: Json5Node, draft: Draft, style: Style): TextEdit[] {
   const edits: TextEdit[] = [];
   const waiting: OpenCell[] = [];
-  emitValue(text, draft.root, rootOf(draft), style, edits, waiting);
+  emitValue(text, draft.root, root, style, edits, waiting);
   for (let open = waiting.pop(); open !== undefined; open = waiting.pop()) {
     if (open.node === null) continue;
     const local = localStyle(text, open.node, style);
@@ -22,10 +22,6 @@ export function emit(text: string, draft: Draft, style: Style): TextEdit[] {
     }
   }
   return merged(edits.filter((edit) => edit.length > 0 || edit.text !== ''));
-}
-
-function rootOf({ root }: Draft): Json5Node | null {
-  return root.cell.kind === 'source' ? root.cell.node : root.cell.kind === 'open' ? root.cell.node : null;
 }
 
 function emitKey(text: string, { name, member }: Slot, style: Style, edits: TextEdit[]): void {
@@ -43,12 +39,12 @@ function emitKey(text: string, { name, member }: Slot, style: Style, edits: Text
 function emitValue(
   text: string,
   { cell }: Slot,
-  was: Json5Node | null,
+  was: Json5Node,
   style: Style,
   edits: TextEdit[],
   waiting: OpenCell[],
 ): void {
-  if (was === null || cell.kind === 'source' || cell.kind === 'absent') return;
+  if (cell.kind === 'source' || cell.kind === 'absent') return;
   if (cell.kind === 'open' && cell.node !== null) {
     waiting.push(cell);
     return;

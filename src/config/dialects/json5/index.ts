@@ -9,7 +9,7 @@ import { sameData } from './plain.ts';
 import { renderCell } from './render.ts';
 import { isBlankText, scanJson5 } from './scan.ts';
 import { type Style, styleOf } from './style.ts';
-import { type Json5Node, valueOf } from './tree.ts';
+import { type Json5Node, plainValue } from './tree.ts';
 
 export { isBlankText, scanJson5 } from './scan.ts';
 export { Json5SyntaxError } from './syntax-error.ts';
@@ -19,7 +19,7 @@ export { duplicateKeys, nodeAt, valueOf } from './tree.ts';
 /** JSON5 1.0, edited without touching any byte outside a change. */
 export const json5Dialect: Dialect = {
   id: 'json5',
-  read: (text) => (isBlankText(text) ? {} : valueOf(scanJson5(text))),
+  read: (text) => (isBlankText(text) ? {} : plainValue(scanJson5(text))),
   edit: editJson5,
 };
 
@@ -28,7 +28,7 @@ function editJson5(text: string, edits: readonly Edit[]): EditResult {
   const draft = new Draft(root);
   for (const edit of edits) draft.apply(edit);
   const style = styleOf(text, root);
-  const textEdits = root === null ? freshText(text, draft, style) : emit(text, draft, style);
+  const textEdits = root === null ? freshText(text, draft, style) : emit(text, root, draft, style);
   const after = applyTextEdits(text, textEdits);
   if (textEdits.length > 0) verify(after, intended(root, edits));
   return { text: after, textEdits, notes: [] };
@@ -44,7 +44,7 @@ function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
 }
 
 function intended(root: Json5Node | null, edits: readonly Edit[]): unknown {
-  return intendedValue(root === null ? undefined : valueOf(root), edits);
+  return intendedValue(root === null ? undefined : plainValue(root), edits);
 }
 
 /** The last word has the parser that OpenClaw itself reads the file with. */
@@ -65,8 +65,8 @@ function quieted(text: string): string {
 }
 
 const stringOrComment =
-  /"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\//g;
-const escapeOrSeparator = /\\[^]|[\u2028\u2029]/g;
+  /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//g;
+const escapeOrSeparator = /\\[\s\S]|[\u2028\u2029]/g;
 
 function escapedSeparator(found: string): string {
   if (found.length > 1) return found;

@@ -2,7 +2,10 @@ import { UserError } from '../../../errors.ts';
 import { putOwn } from './tree.ts';
 
 export type PlainScalar = string | number | boolean | null;
-export type PlainValue = PlainScalar | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+export type PlainValue =
+  | PlainScalar
+  | readonly PlainValue[]
+  | { readonly [key: string]: PlainValue };
 
 /** Deep enough for every file a person writes; what is deeper would only find the end of the stack. */
 const deepest = 1000;
@@ -13,7 +16,9 @@ const deepest = 1000;
  */
 export function plainCopy(value: unknown, depth = 0): PlainValue {
   if (depth > deepest) {
-    throw new UserError(`A value cannot be nested deeper than ${deepest} levels`, { type: 'usage' });
+    throw new UserError(`A value cannot be nested deeper than ${deepest} levels`, {
+      type: 'usage',
+    });
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return value;

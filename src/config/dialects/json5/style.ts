@@ -30,7 +30,7 @@ const guideStyle: Style = {
 
 /** The style of a whole document. */
 export function styleOf(text: string, root: Json5Node | null): Style {
-  const newline = /\r\n|\n|\r/.exec(text)?.[0] ?? guideStyle.newline;
+  const newline = newlineOf(text);
   const tally = emptyTally();
   let unit: string | undefined;
   const waiting = root === null || root.kind === 'scalar' ? [] : [root];
@@ -55,6 +55,12 @@ export function indentAt(text: string, offset: number): string {
   let start = offset;
   while (start > 0 && !'\n\r\u2028\u2029'.includes(text.charAt(start - 1))) start -= 1;
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+}
+
+// A lone CR only where no LF is near: the two would become one line end.
+function newlineOf(text: string): string {
+  const first = /\r?\n/.exec(text)?.[0];
+  return first ?? (text.includes('\r') ? '\r' : guideStyle.newline);
 }
 
 interface Tally {

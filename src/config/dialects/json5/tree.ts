@@ -79,7 +79,7 @@ export function duplicateKeys(root: Json5Node): DuplicateKey[] {
 }
 
 /** The plain value, as `json5.parse` gives it: the last of several members with one key counts, `__proto__` is data. */
-function plainValue(root: Json5Node): unknown {
+export function plainValue(root: Json5Node): unknown {
   if (root.kind === 'scalar') return root.value;
   const value = emptyOf(root);
   const waiting: { node: ContainerNode; into: Record<string, unknown> | unknown[] }[] = [
