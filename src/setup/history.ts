@@ -120,9 +120,8 @@ async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
 
 function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
   if (now.target !== file.target) return 'changed';
-  const text = now.exists ? now.text : null;
-  if (text === file.after) return 'ready';
-  return text === file.before ? 'already' : 'changed';
+  if (now.hash === file.afterHash) return 'ready';
+  return (now.exists ? now.text : null) === file.before ? 'already' : 'changed';
 }
 
 function nothingToUndo(id: string | undefined): UserError {

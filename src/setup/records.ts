@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { readText, writeAtomic } from '../config/file.ts';
+import { hashOf, readText, writeAtomic } from '../config/file.ts';
+import { fileError } from '../config/file-error.ts';
 import { makeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
 import type { Deps } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { PlannedFile } from './change-set.ts';
 
@@ -22,7 +23,8 @@ export interface UndoFile {
   readonly target: string;
   /** The text to restore; null when the change made the file. May hold a key. */
   readonly before: string | null;
-  readonly after: string;
+  /** SHA-256, in hex, of what the change wrote. */
+  readonly afterHash: string;
   /** Permission bits that the file had; null when the change made it. */
   readonly mode: number | null;
   /** The folders that the change made for it, deepest first. */
@@ -63,7 +65,7 @@ function undoFile({ path, before, after, folders }: RememberedFile): UndoFile {
     path,
     target: before.target,
     before: before.exists ? before.text : null,
-    after,
+    afterHash: hashOf(new TextEncoder().encode(after)),
     mode: before.facts?.mode ?? null,
     folders,
   };
@@ -98,14 +100,15 @@ async function idsIn(deps: Deps): Promise<readonly string[]> {
     .sort((a, b) => Number(b) - Number(a));
 }
 
+// Not with `readText`: the record of a file of the largest size is larger than that.
 async function recordOrNull(deps: Deps, id: string): Promise<UndoRecord | null> {
   try {
-    const { text } = await readText(deps.files, join(folderOf(deps), `${id}.json`));
-    const record: unknown = JSON.parse(text);
+    const bytes = await deps.files.read(join(folderOf(deps), `${id}.json`));
+    const record: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return isRecord(record) ? { ...record, id } : null;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof UserError) return null;
-    throw error;
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
+    throw fileError('read', join(folderOf(deps), `${id}.json`), error);
   }
 }
 
@@ -125,7 +128,7 @@ function isUndoFile(value: unknown): value is UndoFile {
     typeof value.path === 'string' &&
     typeof value.target === 'string' &&
     (value.before === null || typeof value.before === 'string') &&
-    typeof value.after === 'string' &&
+    typeof value.afterHash === 'string' &&
     (value.mode === null || typeof value.mode === 'number') &&
     Array.isArray(value.folders) &&
     value.folders.every((folder) => typeof folder === 'string')

@@ -16,7 +16,7 @@ import { readText } from '../../src/config/file.ts';
 import type { Deps } from '../../src/deps.ts';
 import { commit, planFile } from '../../src/setup/change-set.ts';
 import { listUndo, planUndo, undo, undoDiff } from '../../src/setup/history.ts';
-import { createWorld } from '../helpers/world.ts';
+import { createWorld, testKey } from '../helpers/world.ts';
 
 const odd = '\uFEFF{ // odd\r\n\t"a" : 1,\r\n\tb:\'2\'}';
 
@@ -28,6 +28,16 @@ describe('undo', () => {
     const undone = await undo(deps);
     expect(undone).toMatchObject({ restored: [path], removed: [], kept: [] });
     expect(readFileSync(path).equals(Buffer.from(odd))).toBe(true);
+  });
+
+  it('restores a file of 13 MB full of line breaks', async () => {
+    const large = `{${'\n'.repeat(13 * 1024 * 1024)}}`;
+    const { deps, path } = world(large);
+    const before = await readText(deps.files, path);
+    const file = { ...planFile(before, 'json5', []), after: '{ a: 1 }' };
+    await commit(deps, { command: 'init', files: [file] });
+    await undo(deps);
+    expect(readFileSync(path, 'utf8') === large).toBe(true);
   });
 
   it('keeps the mode', async () => {
@@ -134,6 +144,18 @@ describe('undo of a file that has changed since', () => {
     writeFileSync(path, '{}');
     expect(await undo(deps)).toMatchObject({ restored: [], removed: [] });
     expect(await listUndo(deps)).toEqual([]);
+  });
+});
+
+describe('the record', () => {
+  it('does not hold the key that was written', async () => {
+    const { deps, home } = world('{}');
+    const rc = join(home, '.bashrc');
+    const edit = { op: 'set', path: ['OPENROUTER_API_KEY'], value: testKey } as const;
+    const file = planFile(await readText(deps.files, rc), 'bash', [edit], { holdsKey: true });
+    await commit(deps, { command: 'init', files: [file] });
+    const folder = join(home, '.local', 'state', 'openclaw-openrouter', 'undo');
+    expect(readFileSync(join(folder, '000001.json'), 'utf8')).not.toContain(testKey);
   });
 });
 
