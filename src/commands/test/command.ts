@@ -56,14 +56,8 @@ interface RawOptions {
 }
 
 function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions): TestOptions {
-  if (raw.channel !== undefined && entries.length > 0) {
-    throw new UsageError('--channel names the entry itself: leave the entry out, or the channel');
-  }
-  if (raw.prompt !== undefined && entries.length > 1) {
-    throw new UsageError('--prompt is sent to one entry: name one only');
-  }
-  if (raw.tools === true && raw.stream === true) {
-    throw new UsageError('--tools and --stream ask different questions: give one of them');
+  for (const { when, message } of conflicts) {
+    if (when(entries, raw)) throw new UsageError(message);
   }
   return {
     entries,
@@ -81,6 +75,35 @@ function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions
     github: raw.github === true,
   };
 }
+
+const conflicts: readonly {
+  readonly when: (entries: readonly string[], raw: RawOptions) => boolean;
+  readonly message: string;
+}[] = [
+  {
+    when: (entries, { channel }) => channel !== undefined && entries.length > 0,
+    message: '--channel names the entry itself: leave the entry out, or the channel',
+  },
+  {
+    when: (entries, { prompt }) => prompt !== undefined && entries.length > 1,
+    message: '--prompt is sent to one entry: name one only',
+  },
+  {
+    when: (_entries, { tools, stream }) => tools === true && stream === true,
+    message: '--tools and --stream ask different questions: give one of them',
+  },
+  {
+    when: (_entries, { prompt, tools, stream }) =>
+      prompt !== undefined && (tools === true || stream === true),
+    message: '--tools and --stream ask a question of their own: leave them out, or --prompt',
+  },
+  {
+    when: (_entries, { prompt, simulate, maxCost }) =>
+      maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
+    message:
+      '--max-cost limits a certification: a rehearsal costs nothing, and nobody knows how long the answer to a prompt is',
+  },
+];
 
 const examples = `
 Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]

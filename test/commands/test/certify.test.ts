@@ -118,10 +118,12 @@ describe('what the test costs', () => {
   });
 
   it('is asked about on a terminal above five cents, and no is no', async () => {
-    const dear = resilient.replace('anthropic/claude-sonnet-4', 'anthropic/claude-opus-4.1');
+    const dear = resilient
+      .replace('anthropic/claude-sonnet-4', 'anthropic/claude-opus-4.1')
+      .replace('openai/gpt-4o', 'anthropic/claude-sonnet-4.5');
     const prompter = scriptedPrompter([['Sending 3 requests costs', false]]);
     const { deps, sandbox } = await worldOnline(dear, '', { prompter });
-    await expect(runTest(deps, optionsOf())).rejects.toBeInstanceOf(CancelError);
+    await expect(runTest(deps, optionsOf({ stream: true }))).rejects.toBeInstanceOf(CancelError);
     expect(chatCount(sandbox)).toBe(0);
     prompter.finish();
   });
@@ -190,7 +192,7 @@ async function certified(
   const clock = {
     ...deps.clock,
     sleep: (ms: number, signal?: AbortSignal) =>
-      ms < 20_000 ? deps.clock.sleep(ms, signal) : never(ms, signal),
+      ms < 3_000 ? Promise.resolve() : never(ms, signal),
   };
   const run = await runTest({ ...deps, clock }, optionsOf({ timeout: 60_000, ...given }));
   if (run.kind !== 'certified') throw new Error(`It ${run.kind}`);

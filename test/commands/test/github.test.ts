@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { githubAnnotations, githubSummary } from '../../../src/commands/test/github.ts';
+import { parseSetup } from '../../../src/openclaw/setup-file.ts';
+import type { TestReport } from '../../../src/probe/report.ts';
+import { linkOf } from '../../probe/worlds.ts';
+import { resilient } from './worlds.ts';
+
+const setup = parseSetup(resilient, '/home/x/openclaw.json5');
+const gpt = linkOf('fallback1', 'openai/gpt-4o', {
+  outcome: 'not_found',
+  headline: '400 no such model',
+  message: '100% gone,\nfor: ever',
+  fix: 'Name another',
+});
+const report: TestReport = {
+  ok: false,
+  costUsd: '0.001',
+  entries: [
+    {
+      entry: 'router-resilient',
+      ok: false,
+      verdict: ['answers now', 'a | b'],
+      served: 'anthropic/claude-sonnet-4',
+      links: [
+        linkOf('primary', 'anthropic/claude-sonnet-4'),
+        gpt,
+        linkOf('fallback2', 'x/y:free', { outcome: 'rate_limit', headline: '429 rate limit' }),
+        linkOf('complex', 'c/d', { outcome: null, ok: false }),
+      ],
+    },
+  ],
+};
+
+describe('annotations for GitHub', () => {
+  const lines = githubAnnotations(report, setup, (file) => file.slice(1)).split('\n');
+
+  it('stand at the line of the link that fails, escaped as workflow commands want it', () => {
+    expect(lines[0]).toBe(
+      '::error file=home/x/openclaw.json5,line=8,col=9,title=router-resilient%3A fallback 1 openai/gpt-4o' +
+        '::400 no such model: 100%25 gone,%0Afor: ever%0AName another',
+    );
+  });
+
+  it('are warnings where waiting mends it', () => {
+    expect(lines[1]).toMatch(/^::warning file=home\/x\/openclaw\.json5,line=9,col=9,/);
+  });
+
+  it('say nothing about links that answer or were not tried', () => {
+    expect(lines.slice(2)).toEqual(['']);
+  });
+});
+
+describe('the job summary', () => {
+  it('is a table a link, with the verdict above', () => {
+    const summary = githubSummary(report);
+    expect(summary).toContain('**router-resilient**: answers now; a \\| b');
+    expect(summary).toContain('| fallback 1 | `openai/gpt-4o` | ✗ 400 no such model |');
+    expect(summary).toContain('Cost: $0.001');
+  });
+});
