@@ -53,7 +53,9 @@ const lazyChildProcess = {
   name: 'lazy-child-process',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/node_modules/commander/') ? { path: 'child_process', namespace: 'lazy' } : null,
+      importer.includes('/node_modules/commander/')
+        ? { path: 'child_process', namespace: 'lazy' }
+        : null,
     );
     onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
       contents: `exports.spawn = (...args) => require('child_process').spawn(...args);`,

@@ -39,13 +39,22 @@ try {
   say(`A home of its own in ${home}, and an OpenRouter look-alike on ${baseUrl}`);
   for (const [title, command, expected] of steps) {
     say(`\n# ${title}\n$ openclaw-openrouter ${command}`);
-    const exitCode = await run(command, { OPENROUTER_BASE_URL: baseUrl, SANDBOX_KEY: key });
+    const exitCode = await run(command, environment(command, baseUrl, key));
     if (exitCode !== expected) throw new Error(`"${command}" ended with ${exitCode}`);
   }
   say('\nAll done: set up, checked, listed, certified, accounted for, and an outage survived.');
 } finally {
   sandbox.kill('SIGINT');
   await rm(home, { recursive: true, force: true });
+}
+
+/**
+ * After `init` the shell is taken for a new one, which has read ~/.bashrc.
+ * @param {string} command @param {string} baseUrl @param {string} key @returns {Record<string, string>}
+ */
+function environment(command, baseUrl, key) {
+  const name = command.startsWith('init ') ? 'SANDBOX_KEY' : 'OPENROUTER_API_KEY';
+  return { OPENROUTER_BASE_URL: baseUrl, [name]: key };
 }
 
 /** @param {string} text */
@@ -84,11 +93,23 @@ function run(command, env) {
       ...env,
     },
   });
-  terminal.onData((data) => process.stdout.write(process.stdout.isTTY ? data : plain(data)));
-  return new Promise((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+  let printed = '';
+  terminal.onData((data) => {
+    if (process.stdout.isTTY) process.stdout.write(data);
+    else printed += data;
+  });
+  return new Promise((resolve) =>
+    terminal.onExit(({ exitCode }) => {
+      process.stdout.write(plain(printed));
+      resolve(exitCode);
+    }),
+  );
 }
 
-/** Without the cursor movements of a spinner, for a pipe. @param {string} data */
+/** For a pipe: without spinners, which hide the cursor while they turn, and without colours. @param {string} data */
 function plain(data) {
-  return data.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r\n', '\n');
+  return data
+    .replace(/\u001b\[\?25l.*?\u001b\[\?25h/gs, '')
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+    .replaceAll('\r\n', '\n');
 }

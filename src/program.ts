@@ -36,7 +36,10 @@ export function hangCommands(parent: Command, deps: Deps): void {
     .command('help [command]')
     .description('show the help of a command')
     .action(async (name?: string) => {
-      await parent.parseAsync(name === undefined ? ['--help'] : [name, '--help'], { from: 'user' });
+      const known = parent.commands.some((command) => command.name() === name);
+      // An unknown name alone is refused by commander, with the nearest.
+      const argv = name === undefined ? ['--help'] : known ? [name, '--help'] : [name];
+      await parent.parseAsync(argv, { from: 'user' });
     });
   parent.hook('preSubcommand', async (_parent, command) => {
     const entry = commands.find(({ name }) => name === command.name());

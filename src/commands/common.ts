@@ -37,9 +37,9 @@ export async function inWorld(
   body: (deps: Deps) => Promise<void>,
 ): Promise<void> {
   if (options.sandbox !== true) return body(deps);
+  const cache = join(cacheFolder(deps), `sandbox-${deps.place.pid}`);
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({ clock: deps.clock, anyKey: true });
-  const cache = join(cacheFolder(deps), `sandbox-${deps.place.pid}`);
   try {
     const keys = await keyVariables(deps, options);
     await body({

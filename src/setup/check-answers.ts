@@ -55,7 +55,12 @@ function checkModelId(flag: string, id: string): void {
 
 function checkMoney({ retries, dailyLimit, monthlyLimit, alertThreshold }: Answers): void {
   if (retries !== null && (!Number.isInteger(retries) || retries < 0 || retries > mostRetries)) {
-    throw new UsageError(`--retries takes a whole number from 0 to ${mostRetries}, not ${retries}`);
+    throw new UsageError(
+      `--retries takes a whole number from 0 to ${mostRetries}, not ${retries}`,
+      {
+        hint: 'Two are plenty: the next model of the chain is asked after them',
+      },
+    );
   }
   if (dailyLimit !== null) checkAmount('--daily-limit', dailyLimit);
   if (monthlyLimit !== null) checkAmount('--monthly-limit', monthlyLimit);
@@ -72,7 +77,7 @@ function checkAmount(flag: string, text: string): void {
       hint: 'Write it as in 2 or 2.50',
     });
   }
-  if (amount.lt(0)) throw new UsageError(`${flag} cannot be negative: ${text}`);
+  if (amount.lt(0)) throw new UsageError(`${flag} takes 0 or more, and ${text} is negative`);
 }
 
 function checkShare(text: string): void {
@@ -99,7 +104,11 @@ function checkTriggers({ complexTriggers }: Answers): void {
 function checkHeaders({ headers }: Answers): void {
   for (const { name, value } of headers) {
     const problem = headerProblem(name, value);
-    if (problem !== null) throw new UsageError(`The header ${JSON.stringify(name)} ${problem}`);
+    if (problem !== null) {
+      throw new UsageError(`The header ${JSON.stringify(name)} ${problem}`, {
+        hint: 'Write it as in X-Title=Assistant',
+      });
+    }
   }
 }
 

@@ -1,0 +1,106 @@
+# bash completion for openclaw-openrouter; generated, do not edit
+_openclaw_openrouter() {
+  # bash splits words at ":" and "=", which model ids and options hold: read the line itself.
+  local line=${COMP_LINE:0:COMP_POINT} cur prev=''
+  local -a words
+  read -ra words <<< "$line"
+  cur=${line##*[[:space:]]}
+  [[ -n $cur ]] && unset 'words[${#words[@]}-1]'
+  (( ${#words[@]} > 0 )) && prev=${words[${#words[@]}-1]}
+  [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
+
+  local command=${words[1]:-} list='' kind=''
+  case "$command ${words[2]:-}" in
+    'models show') command='models/show' ;;
+    'models compare') command='models/compare' ;;
+  esac
+  case "$command:$prev" in
+    'init:--preset') kind=text ;;
+    'init:--name') kind=entries ;;
+    'init:--model') kind=models ;;
+    'init:--fallback') kind=models ;;
+    'init:--retries') kind=text ;;
+    'init:--channel') kind=text ;;
+    'init:--daily-limit') kind=text ;;
+    'init:--monthly-limit') kind=text ;;
+    'init:--alert') kind=text ;;
+    'init:--complex-model') kind=models ;;
+    'init:--complex-trigger') kind=text ;;
+    'init:--header') kind=text ;;
+    'init:--exclude-provider') kind=text ;;
+    'init:--prefer-provider') kind=text ;;
+    'init:--param') kind=text ;;
+    'init:--key-env') kind=text ;;
+    'init:--shell') kind=choices list='bash zsh fish' ;;
+    'init:--rc-file') kind=files ;;
+    'init:--config') kind=files ;;
+    'init:--timeout') kind=text ;;
+    'models:--author') kind=text ;;
+    'models:--max-price') kind=text ;;
+    'models:--min-context') kind=text ;;
+    'models:--supports') kind=text ;;
+    'models:--sort') kind=choices list='price output-price context newest name' ;;
+    'models:--limit') kind=text ;;
+    'models:--config') kind=files ;;
+    'models:--timeout') kind=text ;;
+    'models/show:--messages') kind=text ;;
+    'models/show:--config') kind=files ;;
+    'models/show:--timeout') kind=text ;;
+    'models/compare:--messages') kind=text ;;
+    'models/compare:--config') kind=files ;;
+    'models/compare:--timeout') kind=text ;;
+    'doctor:--only') kind=models ;;
+    'doctor:--skip') kind=models ;;
+    'doctor:--severity-min') kind=choices list='info warning error' ;;
+    'doctor:--config') kind=files ;;
+    'doctor:--timeout') kind=text ;;
+    'test:--simulate') kind=text ;;
+    'test:--prompt') kind=text ;;
+    'test:--channel') kind=text ;;
+    'test:--max-cost') kind=text ;;
+    'test:--concurrency') kind=text ;;
+    'test:--junit') kind=files ;;
+    'test:--config') kind=files ;;
+    'test:--timeout') kind=text ;;
+    'spend:--fail-on') kind=choices list='alert exceeded' ;;
+    'spend:--by') kind=choices list='day model' ;;
+    'spend:--days') kind=text ;;
+    'spend:--html') kind=files ;;
+    'spend:--config') kind=files ;;
+    'spend:--timeout') kind=text ;;
+    'sandbox:--port') kind=text ;;
+    'sandbox:--faults') kind=text ;;
+    'sandbox:--config') kind=files ;;
+    'sandbox:--timeout') kind=text ;;
+    'undo:--config') kind=files ;;
+    'undo:--timeout') kind=text ;;
+    'completion:--config') kind=files ;;
+    'completion:--timeout') kind=text ;;
+  esac
+  if [[ -z $kind ]]; then
+    case "$command" in
+      '') list='init models doctor test spend sandbox undo completion help --help --version' ;;
+      help) list='init models doctor test spend sandbox undo completion' ;;
+      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --no-restart --config --json --no-color --timeout --sandbox --help' ;;
+      'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
+      'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
+      'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
+      'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --config --json --no-color --timeout --sandbox --help' ;;
+      'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
+      'spend') list='--check --fail-on --by --days --html --offline --config --json --no-color --timeout --sandbox --help' ;;
+      'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;
+      'undo') list='--list --force --yes --dry-run --config --json --no-color --timeout --sandbox --help' ;;
+      'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;
+    esac
+  fi
+  case "$kind" in
+    files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    models|entries) list=$(command openclaw-openrouter completion --words "$kind" 2>/dev/null) ;;
+    text) return ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur")
+  local split=''
+  [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]] && split=${cur%"${cur##*:}"}
+  [[ -n $split ]] && COMPREPLY=("${COMPREPLY[@]#"$split"}")
+}
+complete -F _openclaw_openrouter openclaw-openrouter

@@ -1,0 +1,152 @@
+# fish completion for openclaw-openrouter; generated, do not edit
+complete -c openclaw-openrouter -f
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -l version -d 'output the version'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a models -d 'list, search and compare models with their prices'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a undo -d 'take back the last change that this tool made'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what for: basic, free, channels, auto, resilient, budget, smart; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'its model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l fallback -d 'a model to go on with; may be repeated, in order' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l retries -d 'tries again on a passing failure; 0 for none' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l channel -d 'a channel and its entry; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l daily-limit -d 'budget for a UTC day' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l monthly-limit -d 'budget for a UTC month' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l alert -d 'alert at this share of a limit, e.g. 0.8' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l complex-model -d 'the model for complex requests' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l complex-trigger -d 'a text that makes a request complex; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l header -d 'an HTTP header to send; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l exclude-provider -d 'a provider never to use; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l prefer-provider -d 'a provider to try first; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l param -d 'a request parameter, e.g. temperature=0.7; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-stdin -d 'read the key from standard input'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-env -d 'take the key from this environment variable' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -d 'whose rc file gets the key' -r -a 'bash zsh fish'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l rc-file -d 'the rc file that gets the key' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rc -d 'leave rc files alone'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 'ask nothing: flags, presets and what is found decide'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-verify -d 'write without asking the primary model for an answer first'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-restart -d 'leave a running OpenClaw alone'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -a 'show compare'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" 
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l free -d 'only models that cost nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l author -d 'only models of this author, e.g. anthropic' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l max-price -d 'at most so many USD per million input tokens' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l min-context -d 'at least so much context, e.g. 128000 or 128k' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l supports -d 'only models that take this parameter, e.g. tools; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sort -d 'how to order them' -r -a 'price output-price context newest name'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l limit -d 'show at most so many' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l changes -d 'show what appeared, vanished and changed its price instead'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l csv -d 'print CSV'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l plain -d 'print tab-separated lines, as a pipe gets them'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l refresh -d 'fetch the list anew'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l messages -d 'messages a day, for the cost of a month' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l refresh -d 'fetch the list anew'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l messages -d 'messages a day, for the cost of a month' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l csv -d 'print CSV'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l plain -d 'print tab-separated lines, as a pipe gets them'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l refresh -d 'fetch the list anew'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l fix -d 'mend what a machine can mend; shows the changes and asks first'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l yes -d 'with --fix: do not ask'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l dry-run -d 'with --fix: show the changes and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l only -d 'run this check, or group of checks, alone; may be repeated' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip -d 'leave this check, or group of checks, out; may be repeated' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l severity-min -d 'report findings from this level on, and fail on them (default: report all, fail on error)' -r -a 'info warning error'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'ask nothing of the network; model ids are checked against the cached list'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l github -d 'print findings as annotations of GitHub Actions'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l simulate -d 'rehearse without key or network, e.g. "primary:503*3"' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l prompt -d 'send this text as the entry would, and explain the choice' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l channel -d 'the entry that this channel uses' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l tools -d 'prove that each model calls a tool'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l stream -d 'prove a longer answer to the end of its stream'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l max-cost -d 'stop before it could cost more' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l concurrency -d 'requests at a time' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l yes -d 'do not ask before spending'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l junit -d 'write a JUnit report too' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github -d 'print annotations for GitHub Actions, and its job summary'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with 1 when a budget is exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'with --check: the status that fails' -r -a 'alert exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 'what each day, or each model, cost' -r -a 'day model'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'days of --by and --html, today included' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'write a page with charts too' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'ask nobody: show what the ledger recorded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l list -d 'show the last 20 changes that can be taken back'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l force -d 'also where a file has changed since; a copy of it is kept'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l yes -d 'do not ask'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -a 'bash zsh fish'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l help -d 'display help for command'
