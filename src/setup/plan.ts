@@ -6,11 +6,10 @@ import { defaultKeyVariable, keyVariable } from '../openclaw/key-format.ts';
 import { nearestName } from '../openclaw/nearest.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import type { RcFile } from '../openclaw/shell.ts';
-import type { Answers, ChannelAnswer } from './answers.ts';
-import { checkAnswers } from './check-answers.ts';
-import { draftsFrom } from './drafts.ts';
+import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type KnownModels, withLivingModels } from './living-models.ts';
-import { type EntryDraft, presetOf } from './presets.ts';
+import type { EntryDraft } from './presets.ts';
+import { type Wish, wishFrom } from './wish.ts';
 
 /** What the answers come to. Nothing to do is no edit at all: the same answers twice change nothing the second time. */
 export interface Plan {
@@ -34,19 +33,20 @@ export interface Plan {
  * entry of that name, a root that is no object) or a model does not exist.
  */
 export function planSetup(answers: Answers, setup: Setup, known: KnownModels | null): Plan {
-  checkAnswers(answers);
+  return planWish(wishFrom(answers, setup), setup, known);
+}
+
+/** `planSetup` for entries that are drawn up already. */
+export function planWish(wish: Wish, setup: Setup, known: KnownModels | null): Plan {
   checkShape(setup);
-  const typed = new Set(
-    [answers.model, answers.complexModel, ...(answers.fallbacks ?? [])].filter((id) => id !== null),
-  );
-  const living = draftsFrom(answers, setup).map((draft) => withLivingModels(draft, known, typed));
+  const living = wish.drafts.map((draft) => withLivingModels(draft, known, wish.typed));
   const drafts = living.map(({ draft }) => draft);
-  const { variable } = answers.key;
+  const { variable } = wish.key;
   const entryEdits = drafts.flatMap((draft) => editsOf(draft, setup, variable));
   return {
-    edits: [...entryEdits, ...channelEdits(answers, setup, drafts)],
+    edits: [...entryEdits, ...channelEdits(wish.channels, setup, drafts)],
     entries: drafts.map(({ name }) => name),
-    key: keyPlan(answers, setup, drafts),
+    key: keyPlan(wish.key, setup, drafts),
     notes: [...new Set(living.flatMap(({ notes }) => notes))],
   };
 }
@@ -156,13 +156,11 @@ function checkTogether(name: string, entry: Readonly<Record<string, unknown>>): 
 }
 
 function channelEdits(
-  answers: Answers,
+  channels: readonly ChannelAnswer[],
   setup: Setup,
   drafts: readonly EntryDraft[],
 ): readonly Edit[] {
-  const said = new Map<string, string>();
-  const ofPresets = answers.presets.flatMap((name) => presetOf(name).channels);
-  for (const { channel, entry } of [...ofPresets, ...answers.channels]) said.set(channel, entry);
+  const said = new Map(channels.map(({ channel, entry }) => [channel, entry]));
   const names = [...setup.entries, ...drafts].map(({ name }) => name).concat(setup.otherEntries);
   return [...said].flatMap(([channel, entry]) => {
     checkEntryExists({ channel, entry }, names);
@@ -191,7 +189,7 @@ function channelEdit({ channel, entry }: ChannelAnswer, setup: Setup): readonly 
     : [{ op: 'set', path, value: { model: entry } }];
 }
 
-function keyPlan({ key }: Answers, setup: Setup, drafts: readonly EntryDraft[]): Plan['key'] {
+function keyPlan(key: KeyAnswer, setup: Setup, drafts: readonly EntryDraft[]): Plan['key'] {
   if (key.secret === null || key.rcFile === null) return null;
   const own = setup.entries.find(({ name }) => drafts.some((draft) => draft.name === name));
   const variable = key.variable ?? keyVariable(own?.apiKey ?? null) ?? defaultKeyVariable;
