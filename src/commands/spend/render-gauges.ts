@@ -4,7 +4,7 @@ import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';
 import { gauge } from '../../terminal/chart.ts';
 import type { Style } from '../../terminal/style.ts';
-import { pad, truncate } from '../../terminal/table.ts';
+import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import { type KeyLimit, keyLimits } from './key-limit.ts';
 import { percent, states } from './words.ts';
 
@@ -26,19 +26,52 @@ interface GaugeRow {
 const widestLabel = 28;
 const widestBar = 24;
 const narrowestBar = 8;
+const margin = 2;
+const gap = 2;
 
-/** One line for each window and limit: amount, bar, percent, state. */
+const columns: readonly Column[] = [
+  { head: '', flexible: true },
+  { head: '' },
+  { head: '', drop: 2 },
+  { head: '', align: 'right', drop: 1 },
+  { head: '' },
+];
+
+/** One line for each window and limit: what, amount, bar, percent, state. */
 export function renderGauges(report: SpendReport, look: Look): string[] {
   const rows = [...overallRows(report), ...entryRows(report), ...keyRows(report)];
-  const labels = rows.map(({ label }) => truncate(label, widestLabel, look.style.ellipsis));
-  const labelWidth = Math.max(...labels.map((label) => stringWidth(label)));
-  const amountWidth = Math.max(...rows.map(({ amount }) => amount.length));
-  return rows.map((row, index) => {
-    const label = pad(labels[index] ?? '', labelWidth);
-    const taken = 2 + labelWidth + 2 + amountWidth + 2;
-    const amount = pad(look.style.strong(row.amount), amountWidth);
-    return `  ${label}  ${amount}  ${limitCells(row, look, look.columns - taken)}`.trimEnd();
+  const words = rows.map((row) => wordsOf(row, look.style));
+  const width = barWidth(words, look.columns);
+  const cells = words.map(([label, amount, share, state], index) => {
+    const drawn = width === 0 ? '' : barOf(rows[index]?.use ?? null, look, width);
+    return [label, amount, drawn, share, state];
   });
+  const [, ...lines] = renderTable(columns, cells, {
+    width: look.columns,
+    margin,
+    ellipsis: look.style.ellipsis,
+  });
+  return lines;
+}
+
+type Words = readonly [label: string, amount: string, share: string, state: string];
+
+function wordsOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style): Words {
+  return [
+    truncate(label, widestLabel, style.ellipsis),
+    style.strong(amount),
+    use === null || use.ratio === null ? '' : percent(use.ratio),
+    use === null ? '' : stateOf(use.status, alertThreshold, style),
+  ];
+}
+
+/** What the words leave; 0 where that is too little to show anything. */
+function barWidth(words: readonly Words[], screen: number): number {
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...words.map((cells) => stringWidth(cells[column] ?? '') + gap)),
+  );
+  const room = screen - margin - widths.reduce((sum, width) => sum + width, 0);
+  return room < narrowestBar ? 0 : Math.min(widestBar, room);
 }
 
 function overallRows({ usage, overall }: SpendReport): GaugeRow[] {
@@ -88,21 +121,11 @@ function amountOf(usd: string | null, limit: string | null): string {
   return limit === null ? spent : `${spent} of $${shownUsd(limit)}`;
 }
 
-function limitCells({ use, alertThreshold }: GaugeRow, look: Look, room: number): string {
+function barOf(use: GaugeRow['use'], look: Look, width: number): string {
   if (use === null) return '';
-  const share = use.ratio === null ? '' : percent(use.ratio);
-  const width = Math.min(widestBar, room - stateRoom);
-  const drawn = width < narrowestBar ? '' : `${painted(use, look, width)}  `;
-  return `${drawn}${share.padStart(5)}  ${stateOf(use.status, alertThreshold, look.style)}`;
-}
-
-/** Percent, symbol and the longest word with their gaps. */
-const stateRoom = 2 + 5 + 2 + 2 + 'alert at 99.5 %'.length;
-
-function painted({ ratio, status }: Pick<LimitUse, 'ratio' | 'status'>, look: Look, width: number) {
-  const share = ratio === null ? 1 : Number(ratio);
+  const share = use.ratio === null ? 1 : Number(use.ratio);
   const { filled, rest } = gauge(share, { width, unicode: look.bars });
-  return look.style.paint(states[status], filled) + look.style.dim(rest);
+  return look.style.paint(states[use.status], filled) + look.style.dim(rest);
 }
 
 /** Symbol and word; in ASCII the symbol of `ok` is the word. */

@@ -1,0 +1,68 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { spendPage } from '../../../../src/commands/spend/page/page.ts';
+import type { SpendFacts } from '../../../../src/spend/facts.ts';
+import { spendReport } from '../../../../src/spend/report.ts';
+import { entryOf, factsWith, keyOf, ledgerOf } from '../../../spend/facts.ts';
+
+const facts = factsWith({
+  entries: [entryOf('openrouter', '2', '30')],
+  keys: [keyOf(['openrouter'], { usageDaily: '1.71', usageWeekly: '5', usageMonthly: '14.2' })],
+  ledger: ledgerOf({ usd: '1.2' }, { usd: '0.3', model: 'x/y', day: '2026-11-20' }),
+  days: 3,
+});
+
+describe('the page', () => {
+  it('asks nobody for anything and runs nothing', () => {
+    const page = pageOf(facts);
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\bsrc=|\bhref=|url\(|@import|\son\w+=/i);
+  });
+
+  it('is well-formed and its drawings are named', () => {
+    const body = /<body>[\s\S]*<\/body>/.exec(pageOf(facts))?.[0] ?? '';
+    expect(XMLValidator.validate(body)).toBe(true);
+    const drawings = body.match(/<svg [^>]*>/g) ?? [];
+    expect(drawings.length).toBeGreaterThan(4);
+    for (const drawing of drawings) expect(drawing).toMatch(/role="img" aria-label="[^"]+"/);
+    expect(new XMLParser().parse(body)).toHaveProperty('body.main.section');
+  });
+
+  it('draws days, daily limit and forecast, and says the same in a table', () => {
+    const page = pageOf(facts);
+    const columns = /<svg class="columns"[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+    expect(columns.match(/<rect class="spent"/g)).toHaveLength(3);
+    expect(columns).toContain('Today until midnight UTC, at this rate: $3.42');
+    expect(columns).toContain('<line class="limit"');
+    expect(page).toContain('<th scope="row">2026-11-20</th><td>$0.30</td><td>1</td>');
+  });
+
+  it('draws no column beyond the frame when a limit is far away, nor below without spend', () => {
+    for (const given of [facts, factsWith({ keys: [keyOf([])], ledger: ledgerOf() })]) {
+      const page = pageOf(given);
+      expect(page).not.toMatch(/NaN|Infinity|undefined|null|="-/);
+      const heights = [...page.matchAll(/height="([\d.]+)"/g)].map(([, height]) => Number(height));
+      expect(Math.max(...heights)).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('shows names as text, whatever they hold', () => {
+    const name = '<b onclick="x">&\'';
+    const page = pageOf({
+      ...facts,
+      entries: [entryOf(name, '2'), entryOf('b', '2')],
+      ledger: ledgerOf({ model: name }),
+    });
+    expect(page).not.toContain('<b ');
+    expect(page).toContain('&#60;b onclick=&#34;x&#34;&#62;&#38;&#39;');
+  });
+
+  it('says what is not known', () => {
+    expect(pageOf(factsWith())).toContain('Not known');
+  });
+});
+
+function pageOf(given: SpendFacts): string {
+  const report = spendReport(given);
+  return spendPage({ ok: true, report, by: undefined, check: false, zone: 'UTC' });
+}

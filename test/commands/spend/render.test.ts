@@ -1,0 +1,142 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { renderSpend } from '../../../src/commands/spend/render.ts';
+import type { SpendResult } from '../../../src/commands/spend/run.ts';
+import type { Stream } from '../../../src/deps.ts';
+import type { SpendFacts } from '../../../src/spend/facts.ts';
+import { spendReport } from '../../../src/spend/report.ts';
+import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
+
+const terminal: Stream = { isTty: true, color: false, unicode: true, columns: 80 };
+const ascii: Stream = { ...terminal, unicode: false };
+const pipe: Stream = { ...terminal, isTty: false };
+
+const usage = { usageDaily: '1.71', usageWeekly: '5', usageMonthly: '14.2' };
+const facts = factsWith({
+  entries: [entryOf('openrouter', '2', '30')],
+  keys: [keyOf(['openrouter'], usage)],
+  ledger: ledgerOf({ usd: '1.2' }, { usd: '0.3', model: 'x/y', day: '2026-11-20' }),
+  days: 3,
+});
+
+describe('spend on a terminal', () => {
+  it('shows amount, limit, share and state of each window', () => {
+    const text = render(terminal);
+    expect(text).toMatch(/^ {2}Today +\$1\.71 of \$2\.00 .* 85 % {2}! alert at 80 %$/m);
+    expect(text).toMatch(/^ {2}This month +\$14\.20 of \$30\.00 .* 47 % {2}✓ ok$/m);
+    expect(text).toMatch(/^ {2}This week +\$5\.00$/m);
+  });
+
+  it('never says that a threshold is reached which is not', () => {
+    const near = (daily: string) =>
+      render(terminal, {
+        ...facts,
+        keys: [keyOf(['openrouter'], { ...usage, usageDaily: daily })],
+      });
+    expect(near('1.5999')).toMatch(/\$1\.60 of \$2\.00.* 79 % {2}✓ ok$/m);
+    expect(near('1.9999')).toMatch(/\$2\.00 of \$2\.00.* 99 % {2}! alert at 80 %$/m);
+    expect(near('2')).toMatch(/\$2\.00 of \$2\.00.* 100 % {2}✗ exceeded$/m);
+  });
+
+  it('says when the limit is reached, in UTC and here, how the month ends, and from what', () => {
+    const text = render(terminal, facts, { zone: 'Europe/Berlin' }).replace(/\n {2}/g, ' ');
+    expect(text).toContain(
+      'At this rate the daily limit is reached at 14:02 (UTC; 15:02 in Berlin), the month ends at $19.81',
+    );
+    expect(text).toContain('the month so far (21.5 days at $0.66 a day)');
+  });
+
+  it('shows how much went past this tool, and what was not read', () => {
+    const text = render(terminal);
+    expect(text).toContain('The ledger recorded $1.50 of this month; $12.70 went past this tool');
+    expect(text).toContain('Not read: credits and activity (not asked)');
+  });
+
+  it('shows each entry where several share the budget', () => {
+    const entries = [entryOf('a', '2'), entryOf('b')];
+    const text = render(terminal, { ...facts, entries, keys: [keyOf(['a', 'b'], usage)] });
+    expect(text).toMatch(/^ {2}a today +\$1\.71 of \$2\.00/m);
+    expect(text).not.toMatch(/^ {2}b /m);
+    expect(text).toContain('Entries share a key');
+    expect(text).toMatch(/the daily limit of a is\s+reached at 14:02/);
+  });
+
+  it('tells --check that there is nothing to compare', () => {
+    const text = render(terminal, { ...facts, entries: [] }, { check: true });
+    expect(text).toContain('No budget is set: --check has nothing to compare');
+  });
+
+  it('draws days and models, the longest bar for the most', () => {
+    const days = render(terminal, facts, { by: 'day' });
+    expect(days).toMatch(/^ {2}2026-11-21 +0\.00 +0$/m);
+    expect(days).toMatch(/^ {2}2026-11-22 +1\.20 +1 +#{20,}$/m);
+    const models = render(terminal, facts, { by: 'model' });
+    expect(models).toMatch(/openai\/gpt-4o +1\.20[\s\S]*x\/y +0\.30/);
+  });
+
+  it('draws eighths only where colour and Unicode are welcome', () => {
+    expect(render({ ...terminal, color: true })).toMatch(/█/);
+    expect(render(terminal)).not.toMatch(/[█░]/);
+    expect(render(ascii, facts, { by: 'day' })).toMatch(/^[\n -~]*$/);
+  });
+
+  it.each([50, 60, 80, 132])('fits %d columns', (columns) => {
+    const entries = [entryOf('an-entry-whose-name-is-rather-long-for-a-terminal', '2')];
+    const keys = [
+      keyOf(
+        entries.map(({ name }) => name),
+        usage,
+      ),
+      keyOf(['b'], usage),
+    ];
+    for (const by of ['day', 'model'] as const) {
+      const text = render({ ...terminal, columns }, { ...facts, entries, keys }, { by });
+      const widest = Math.max(...text.split('\n').map((line) => stringWidth(line)));
+      expect(widest).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('spend in a pipe', () => {
+  it('is rows of tabs with exact amounts', () => {
+    expect(render(pipe).split('\n')).toEqual([
+      'what\twindow\tusd\tlimit\tratio\tstatus',
+      'all\ttoday\t1.71\t2\t0.855\talert',
+      'all\tweek\t5\t-\t-\t-',
+      'all\tmonth\t14.2\t30\t0.4733\tok',
+      'entry openrouter\ttoday\t1.71\t2\t0.855\talert',
+      'entry openrouter\tmonth\t14.2\t30\t0.4733\tok',
+      'credits\tleft\t-\t-\t-\t-',
+      'forecast\tmonth\t19.813953\t30\t-\t-',
+      '',
+    ]);
+  });
+
+  it('is only what --by asks for', () => {
+    expect(render(pipe, facts, { by: 'day' })).toBe(
+      [
+        'day\tusd\trequests\tsource',
+        '2026-11-20\t0.3\t1\tledger',
+        '2026-11-21\t0\t0\tledger',
+        '2026-11-22\t1.2\t1\tledger\n',
+      ].join('\n'),
+    );
+    expect(render(pipe, factsWith(), { by: 'model' }).split('\n')).toHaveLength(2);
+  });
+});
+
+function render(
+  stream: Stream,
+  given: SpendFacts = facts,
+  options: Partial<SpendResult> = {},
+): string {
+  const report = spendReport(given);
+  return renderSpend(stream, {
+    ok: true,
+    report,
+    by: undefined,
+    check: false,
+    zone: 'UTC',
+    ...options,
+  });
+}

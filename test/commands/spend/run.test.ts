@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import type { Deps } from '../../../src/deps.ts';
+import type { LedgerRow } from '../../../src/spend/ledger.ts';
+import { openLedger } from '../../../src/spend/open-ledger.ts';
+import { createWorld } from '../../helpers/world.ts';
+import { answering, budgeted, spend, spendWorld, writeSetup } from './worlds.ts';
+
+describe('spend with an ordinary key', () => {
+  it('reads the UTC day, week and month of the key', async () => {
+    const { deps } = await spendWorld();
+    const { report } = await spend(deps);
+    expect(report.usage.day.usd).toBe('0.5');
+    expect(report.usage.week.usd).toBe('1.25');
+    expect(report.usage.month.usd).toBe('3');
+    expect(report.status).toBe('unlimited');
+  });
+
+  it('names credits and activity as not read, and why', async () => {
+    const { deps } = await spendWorld();
+    const { facts } = (await spend(deps)).report;
+    const reason = expect.stringContaining('needs a management key');
+    expect(facts.credits).toEqual({ ok: false, reason });
+    expect(facts.activity).toEqual({ ok: false, reason });
+  });
+
+  it('reads them with a management key beside it', async () => {
+    const { deps, sandbox } = await spendWorld();
+    const env = { ...deps.env, OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
+    const { report } = await spend({ ...deps, env });
+    expect(report.creditsLeft).toBe('17');
+    expect(report.facts.activity.ok).toBe(true);
+    expect(report.byDay).toHaveLength(7);
+  });
+
+  it('goes on when only they fail, and says how', async () => {
+    const { deps } = await spendWorld();
+    const real = deps.fetch;
+    const fetch: Deps['fetch'] = async (input, init) =>
+      String(input).endsWith('/key') ? real(input, init) : new Response('<html>', { status: 200 });
+    const { facts } = (await spend({ ...deps, fetch })).report;
+    expect(facts.keys[0]?.info.ok).toBe(true);
+    expect(facts.credits.ok).toBe(false);
+  });
+});
+
+describe('spend against budgets', () => {
+  it.each([
+    ['0.7999', 'ok'],
+    ['0.8', 'alert'],
+    ['0.9999', 'alert'],
+    ['1.0', 'exceeded'],
+    ['1.0001', 'exceeded'],
+  ])('of $1 a day at $%s is %s', async (daily, status) => {
+    const usage = { daily, weekly: '2', monthly: '2' };
+    const world = await spendWorld(budgeted('{ dailyLimit: 1, alertThreshold: 0.8 }'), { usage });
+    const { report } = await spend(world.deps);
+    expect(report.status).toBe(status);
+    expect(report.entries[0]?.day.ratio).toBe(String(Number(daily)));
+  });
+
+  it.each([
+    [{ check: false }, '1', true],
+    [{ check: true }, '1', false],
+    [{ check: true }, '0.9', true],
+    [{ check: true, failOn: 'alert' }, '0.9', false],
+    [{ check: true, failOn: 'alert' }, '0.7', true],
+  ] as const)('with %j and $%s of $1 is fine: %s', async (options, daily, ok) => {
+    const usage = { daily, weekly: '2', monthly: '2' };
+    const world = await spendWorld(budgeted('{ dailyLimit: 1, alertThreshold: 0.8 }'), { usage });
+    expect((await spend(world.deps, options)).ok).toBe(ok);
+  });
+
+  it('counts a key once that two variables hold, and two keys both', async () => {
+    const setup = `{ models: {
+      a: { provider: "openrouter", apiKey: "\${KEY_A}", defaultModel: "x/y" },
+      b: { provider: "openrouter", apiKey: "\${KEY_B}", defaultModel: "x/y" } } }`;
+    const { deps, sandbox } = await spendWorld(setup);
+    const month = async (b: string) => {
+      const env = { ...deps.env, KEY_A: sandbox.key, KEY_B: b };
+      return (await spend({ ...deps, env })).report;
+    };
+    const same = await month(sandbox.key);
+    expect(same.usage.month.usd).toBe('3');
+    expect(same.facts.keys.map(({ entries }) => entries)).toEqual([['a', 'b']]);
+    const two = await month(sandbox.managementKey);
+    expect(two.facts.keys.map(({ entries }) => entries)).toEqual([['a'], ['b']]);
+  });
+
+  it('needs every key for --check, and any for a look', async () => {
+    const setup = `{ models: {
+      a: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "x/y" },
+      b: { provider: "openrouter", apiKey: "\${NOWHERE}", defaultModel: "x/y" } } }`;
+    const { deps } = await spendWorld(setup);
+    const { facts } = (await spend(deps)).report;
+    expect(facts.keys[1]?.info).toEqual({ ok: false, reason: 'NOWHERE is not set' });
+    await expect(spend(deps, { check: true })).rejects.toMatchObject({
+      type: 'key',
+      message: expect.stringContaining('NOWHERE'),
+    });
+  });
+});
+
+describe('spend with the ledger', () => {
+  it('shows what it saw beside what the key was charged, and adds nothing', async () => {
+    const { deps } = await spendWorld(budgeted('{ monthlyLimit: 30 }'));
+    await recordOne(deps);
+    const { report } = await spend(deps);
+    expect(report.usage.month).toMatchObject({ usd: '3', keysUsd: '3', ledgerUsd: '0.25' });
+    expect(report.byModel).toMatchObject([{ model: 'openai/gpt-4o', usd: '0.25' }]);
+  });
+
+  it('answers from it alone with --offline, without a key and without a request', async () => {
+    const { deps } = createWorld({ env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:1' } });
+    await recordOne(deps);
+    const fetch = () => Promise.reject(new Error('asked'));
+    const { report } = await spend({ ...deps, fetch }, { offline: true });
+    expect(report.usage.day).toMatchObject({ usd: '0.25', keysUsd: null });
+  });
+
+  it('cannot answer with --offline before anything was recorded', async () => {
+    const { deps } = createWorld();
+    await expect(spend(deps, { offline: true })).rejects.toMatchObject({ type: 'not_found' });
+  });
+
+  it('leaves it out with --sandbox', async () => {
+    const { deps } = await spendWorld();
+    await recordOne(deps);
+    const { facts } = (await spend(deps, { sandbox: true })).report;
+    expect(facts.ledger.ok).toBe(false);
+  });
+
+  it('goes on without a ledger that cannot be read, and says so', async () => {
+    const { deps } = await spendWorld();
+    const files = {
+      ...deps.files,
+      stat: async (path: string) =>
+        path.endsWith('.db') ? deps.files.stat(deps.place.packageFolder) : deps.files.stat(path),
+    };
+    const { facts } = (await spend({ ...deps, files })).report;
+    expect(facts.ledger).toEqual({ ok: false, reason: expect.stringContaining('cannot be used') });
+  });
+});
+
+describe('spend that cannot be read', () => {
+  it('without a key says where it looked', async () => {
+    const { deps } = createWorld();
+    await expect(spend(deps)).rejects.toMatchObject({
+      type: 'key',
+      message: expect.stringContaining('OPENROUTER_API_KEY is not set'),
+      hint: expect.stringContaining('Looked in the environment'),
+    });
+  });
+
+  it('with a refused key shows no more than its beginning', async () => {
+    const key = `sk-or-v1-${'ab'.repeat(32)}`;
+    const url = await answering(401, { error: { code: 401, message: `No such key ${key}` } });
+    const { deps } = createWorld({ env: { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: key } });
+    const error: unknown = await spend(deps).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      type: 'key',
+      message: expect.stringContaining('sk-or-v1-abab…'),
+    });
+    expect(String(error)).not.toContain(key);
+  });
+
+  it('without a network names --offline', async () => {
+    const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:1', OPENROUTER_API_KEY: 'sk-or-v1-0' };
+    await expect(spend(createWorld({ env }).deps)).rejects.toMatchObject({
+      type: 'network',
+      hint: expect.stringContaining('--offline'),
+    });
+  });
+
+  it('from a setup file with a syntax error names its place', async () => {
+    const { deps, home } = createWorld();
+    writeSetup(home, '{ models: { ');
+    await expect(spend(deps)).rejects.toMatchObject({ type: 'syntax' });
+  });
+
+  it('never sends a key over a plain connection to another machine', async () => {
+    const key = `sk-or-v1-${'ab'.repeat(32)}`;
+    const env = { OPENROUTER_BASE_URL: 'http://openrouter.example', OPENROUTER_API_KEY: key };
+    const fetch = () => Promise.reject(new Error('asked'));
+    await expect(spend(createWorld({ env, fetch }).deps)).rejects.toMatchObject({ type: 'key' });
+  });
+});
+
+const row: LedgerRow = {
+  at: new Date('2026-11-22T11:00:00Z'),
+  entry: 'openrouter',
+  role: 'primary',
+  model: 'openai/gpt-4o',
+  servedModel: 'openai/gpt-4o',
+  provider: 'OpenAI',
+  promptTokens: 10,
+  completionTokens: 5,
+  costUsd: '0.25',
+  outcome: 'ok',
+};
+
+async function recordOne(deps: Deps): Promise<void> {
+  const ledger = await openLedger(deps);
+  await ledger.record(row);
+  await ledger.close();
+}
