@@ -1,0 +1,126 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { type Bench, type Figure, median } from './figure.ts';
+
+const bin = resolve('bin/openclaw-openrouter.js');
+const rounds = 15;
+
+interface World {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Whole processes, each beside `node -e 0` in turn, so that both see the same machine. */
+export const bench: Bench = async () => {
+  const home = mkdtempSync(join(tmpdir(), 'openclaw-openrouter-bench-'));
+  try {
+    const world = await furnish(home);
+    return [
+      against(world, '--version', ['--version'], 1.35),
+      against(world, '--help', ['--help'], 1.35),
+      against(world, 'doctor --offline', ['doctor', '--offline'], 1.7),
+      against(world, 'completion of a model id', ['completion', '--words', 'models'], 1.7),
+      against(world, 'models, from the cache', ['models'], 1.8),
+      memory(world, 'memory of --help', ['--help']),
+      memory(world, 'memory of doctor --offline', ['doctor', '--offline']),
+      memory(world, 'memory of models', ['models']),
+    ];
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+};
+
+/** A home with a setup file of eight links and a cached list of models as long as OpenRouter's. */
+async function furnish(home: string): Promise<World> {
+  const models = Array.from({ length: 260 }, (_, i) => ({
+    id: `acme/model-${i}`,
+    pricing: { prompt: '0.000001', completion: '0.000002' },
+  }));
+  const sandbox = await startSandbox({ clock: realClock, models });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    LANG: 'C.UTF-8',
+    OPENROUTER_BASE_URL: sandbox.url,
+    OPENROUTER_API_KEY: sandbox.key,
+  };
+  const file = join(home, '.config/openclaw/openclaw.json5');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, setupText);
+  // The list is fetched once by the command itself; from then on the network is not needed.
+  await promisify(execFile)(process.execPath, [bin, 'models', '--refresh'], { env });
+  await sandbox.close();
+  return { home, env };
+}
+
+const realClock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+};
+
+const setupText = `{
+  // Eight links, as a person would write them.
+  models: {
+    'router-premium': {
+      provider: 'openrouter',
+      apiKey: '\${OPENROUTER_API_KEY}',
+      defaultModel: 'anthropic/claude-sonnet-4',
+      fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro', 'deepseek/deepseek-chat'],
+      retryOnFailure: true,
+      maxRetries: 2,
+      budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
+    },
+    'router-smart': {
+      provider: 'openrouter',
+      apiKey: '\${OPENROUTER_API_KEY}',
+      defaultModel: 'google/gemini-2.5-flash',
+      fallbackModels: ['openai/gpt-4o-mini', 'mistralai/mistral-large'],
+      complexModel: 'anthropic/claude-sonnet-4',
+      complexTriggers: ['analyse', '代码'],
+    },
+  },
+  channels: { whatsapp: { model: 'router-premium' }, telegram: { model: 'router-smart' } },
+}
+`;
+
+function against(world: World, what: string, args: readonly string[], atMost: number): Figure {
+  const ratios = Array.from({ length: rounds + 2 }, () => {
+    const ours = wallMs([bin, ...args], world);
+    return ours / wallMs(['-e', '0'], world);
+  });
+  // The first two warm the file cache.
+  return { what, measured: median(ratios.slice(2)), atMost, unit: '× node -e 0' };
+}
+
+function wallMs(args: readonly string[], { env }: World): number {
+  const start = performance.now();
+  spawnSync(process.execPath, args, { env, stdio: 'ignore' });
+  return performance.now() - start;
+}
+
+function memory(world: World, what: string, args: readonly string[]): Figure {
+  const extra = peakMiB([bin, ...args], world) - peakMiB(['-e', '0'], world);
+  return { what, measured: extra, atMost: 25, unit: 'MiB above node -e 0' };
+}
+
+function peakMiB(args: readonly string[], { env, home }: World): number {
+  const report = join(home, 'peak');
+  const hook = join(home, 'peak.cjs');
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));`,
+  );
+  const peaks = Array.from({ length: 5 }, () => {
+    spawnSync(process.execPath, ['--require', hook, ...args], {
+      env: { ...env, PEAK: report },
+      stdio: 'ignore',
+    });
+    return Number(readFileSync(report, 'utf8')) / 1024;
+  });
+  return median(peaks);
+}
