@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Check,
+  defineCheck,
+  groups,
+  severities,
+  Unavailable,
+} from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { examine, reaches } from '../../src/doctor/examine.ts';
+import { laboratory } from './laboratory.ts';
+
+const check = (id: Check['id'], run: Check['run']): Check =>
+  defineCheck({ id, summary: '', needs: ['world'], run });
+
+describe('examining', () => {
+  it('makes a check that throws a finding with its id, and goes on', async () => {
+    const { facts } = await laboratory();
+    const examined = await examine(
+      [
+        check('files/crash', async () => {
+          throw new TypeError('oops');
+        }),
+        check('files/fine', async () => [{ remark: 'well' }]),
+      ],
+      facts,
+    );
+    expect(examined[0]).toMatchObject({
+      state: 'ran',
+      findings: [{ checkId: 'files/crash', severity: 'error', message: /oops/ }].map((finding) => ({
+        ...finding,
+        message: expect.stringMatching(finding.message),
+      })),
+    });
+    expect(examined[1]).toEqual({
+      checkId: 'files/fine',
+      state: 'ran',
+      findings: [],
+      remarks: ['well'],
+    });
+  });
+
+  it('skips a check whose fact cannot be had, with the reason', async () => {
+    const { facts } = await laboratory();
+    const [one] = await examine(
+      [
+        check('files/never', async () => {
+          throw new Unavailable('the moon is new');
+        }),
+      ],
+      facts,
+    );
+    expect(one).toEqual({ checkId: 'files/never', state: 'skipped', reason: 'the moon is new' });
+  });
+
+  it('begins every check before the slowest has ended', async () => {
+    const { facts } = await laboratory();
+    const begun: string[] = [];
+    let release = () => {};
+    const slow = check('files/slow', () => {
+      begun.push('slow');
+      return new Promise((resolve) => {
+        release = () => resolve([]);
+      });
+    });
+    const quick = check('files/quick', async () => {
+      begun.push('quick');
+      release();
+      return [];
+    });
+    await examine([slow, quick], facts);
+    expect(begun).toEqual(['slow', 'quick']);
+  });
+
+  it('reads the setup file once for all checks', async () => {
+    const { facts, deps, path } = await laboratory({ text: '{ models: {} }' });
+    let reads = 0;
+    const { gatherFacts } = await import('../../src/doctor/facts.ts');
+    const counting = gatherFacts(
+      {
+        ...deps,
+        files: {
+          ...deps.files,
+          read(file) {
+            if (file === path) reads += 1;
+            return deps.files.read(file);
+          },
+        },
+      },
+      facts.options,
+    );
+    await examine(checks, counting);
+    expect(reads).toBe(1);
+  });
+
+  it('counts a severity from the threshold on', () => {
+    expect(severities.map((severity) => reaches(severity, 'warning'))).toEqual([false, true, true]);
+  });
+});
+
+describe('the list of checks', () => {
+  it('has every id once, in kebab case, with its groups together and in order', () => {
+    const ids = checks.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z]+\/[a-z]+(-[a-z]+)*$/.test(id))).toEqual([]);
+    const order = ids.map((id) => id.split('/')[0] ?? '');
+    expect(order.filter((group, index) => group !== order[index - 1])).toEqual([...groups]);
+  });
+
+  it('says of every check what it looks for, in one line', () => {
+    expect(checks.filter(({ summary }) => summary === '' || summary.length > 90)).toEqual([]);
+  });
+});

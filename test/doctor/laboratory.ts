@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeList } from '../../src/catalog/cached-list.ts';
+import type { CatalogModel } from '../../src/catalog/model.ts';
+import { priced } from '../../src/catalog/prices.ts';
+import type { Deps, Env } from '../../src/deps.ts';
+import type { CheckId } from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { type Examined, examine, type Finding } from '../../src/doctor/examine.ts';
+import { type Facts, gatherFacts } from '../../src/doctor/facts.ts';
+import { createClient } from '../../src/openrouter/client.ts';
+import { listModels } from '../../src/openrouter/models.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { createWorld, type TestWorld } from '../helpers/world.ts';
+
+/** The day on which every test of the doctor happens. */
+export const today = '2026-11-22T12:00:00.000Z';
+
+export const goodKey = `sk-or-v1-${'ab'.repeat(32)}`;
+
+/** Stands still by day and passes by night: `now` is fixed, waiting is real. */
+export const wakingClock: Deps['clock'] = {
+  now: () => new Date(today),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms).unref();
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+    }),
+};
+
+/** The models of the look-alike, as the catalogue has them. */
+export async function sandboxModels(): Promise<readonly CatalogModel[]> {
+  const sandbox = await startSandbox({ clock: wakingClock });
+  try {
+    const client = createClient({
+      baseUrl: sandbox.url,
+      apiKey: null,
+      fetch: (input, init) => globalThis.fetch(input, init),
+      clock: wakingClock,
+      timeoutMs: 10_000,
+    });
+    return (await listModels(client)).map(priced);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+export interface Specimen {
+  readonly text?: string;
+  readonly env?: Env;
+  /** Other files, by their path below the home folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly models?: readonly CatalogModel[];
+  readonly online?: boolean;
+}
+
+export interface Laboratory {
+  readonly world: TestWorld;
+  readonly deps: Deps;
+  readonly path: string;
+  readonly facts: Facts;
+}
+
+/** A home of its own with that setup file and that cached list of models, and nothing else unless it is given. */
+export async function laboratory(specimen: Specimen = {}): Promise<Laboratory> {
+  const { text, env = {}, files = {}, models, online = false } = specimen;
+  const world = createWorld({
+    now: today,
+    env: { PATH: '', SHELL: '/bin/bash', OPENROUTER_API_KEY: goodKey, ...env },
+  });
+  const deps = { ...world.deps, clock: wakingClock };
+  const path = join(world.home, '.config/openclaw/openclaw.json5');
+  if (text !== undefined) put(path, text);
+  for (const [name, content] of Object.entries(files)) put(join(world.home, name), content);
+  if (models !== undefined) {
+    const baseUrl = deps.env.OPENROUTER_BASE_URL ?? 'https://openrouter.ai/api/v1';
+    const folder = join(world.home, '.cache/openclaw-openrouter');
+    await writeList(deps, { folder, baseUrl }, { fetchedAt: today, etag: null, models });
+  }
+  const facts = gatherFacts(deps, { path, offline: !online, timeoutMs: 5000 });
+  return { world, deps, path, facts };
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { mode: 0o600 });
+}
+
+export async function examineAll({ facts }: Laboratory): Promise<Examined[]> {
+  return examine(checks, facts);
+}
+
+export function findingsOf(examined: readonly Examined[]): readonly Finding[] {
+  return examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
+}
+
+export async function findings(specimen: Specimen): Promise<readonly Finding[]> {
+  return findingsOf(await examineAll(await laboratory(specimen)));
+}
+
+/** Where the first `▸` stands in a text, and the text without it. */
+export function marked(text: string): { text: string; line: number; column: number } {
+  const offset = text.indexOf('▸');
+  if (offset === -1) throw new Error(`no mark in ${text}`);
+  const before = text.slice(0, offset).split('\n');
+  return {
+    text: text.replace('▸', ''),
+    line: before.length,
+    column: (before.at(-1) ?? '').length + 1,
+  };
+}
+
+/** The places at which that check found something. */
+export function placesOf(found: readonly Finding[], id: CheckId): string[] {
+  return found
+    .filter(({ checkId }) => checkId === id)
+    .map(({ place }) => (place === undefined ? '' : `${place.line}:${place.column}`));
+}

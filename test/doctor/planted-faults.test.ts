@@ -1,0 +1,319 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../src/catalog/model.ts';
+import type { CheckId, Severity } from '../../src/doctor/check.ts';
+import { findings, marked, placesOf, sandboxModels } from './laboratory.ts';
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+type Fault = readonly [
+  what: string,
+  id: CheckId,
+  severity: Severity,
+  // The mark stands where the finding must point to.
+  text: string,
+];
+
+const entry = (members: string) => `// mine
+{
+  models: {
+    main: {
+      provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
+      ${members}
+    },
+  },
+}
+`;
+const chain = (members: string) => entry(`defaultModel: 'anthropic/claude-sonnet-4', ${members}`);
+
+const faults: readonly Fault[] = [
+  ['a brace that is never closed', 'files/syntax', 'error', '{\n  models: {\n    a: 1\n▸'],
+  ['a list for the entries', 'files/shape', 'error', '{ models: ▸[] }'],
+  ['a number for an entry', 'files/shape', 'error', '{ models: { main: ▸4 } }'],
+  ['no entry of OpenRouter', 'files/entries', 'error', '{ ▸models: {} }'],
+  ['80 for 0.8', 'files/types', 'error', chain('budget: { dailyLimit: 2, alertThreshold: ▸80 }')],
+  ['"2" for 2', 'files/types', 'error', chain('maxRetries: ▸"2"')],
+  ['a text for a list', 'files/types', 'error', chain("fallbackModels: ▸'openai/gpt-4o'")],
+  ['a slip in a key', 'files/unknown-keys', 'error', chain("▸fallbackModel: ['openai/gpt-4o']")],
+  ['a key that nobody knows', 'files/unknown-keys', 'warning', chain('▸colour: 1')],
+  [
+    'a key that is there twice',
+    'files/duplicate-keys',
+    'warning',
+    chain('maxRetries: 1, ▸maxRetries: 2'),
+  ],
+  [
+    '$VAR for a variable',
+    'files/key-reference',
+    'error',
+    "{ models: { a: { provider: 'openrouter', apiKey: ▸'$OPENROUTER_API_KEY', defaultModel: 'openai/gpt-4o' } } }",
+  ],
+  [
+    '{VAR} for a variable',
+    'files/key-reference',
+    'error',
+    "{ models: { a: { provider: 'openrouter', apiKey: ▸'{OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o' } } }",
+  ],
+  [
+    'a key itself',
+    'files/literal-key',
+    'warning',
+    `{ models: { a: { provider: 'openrouter', apiKey: ▸'sk-or-v1-${'cd'.repeat(32)}', defaultModel: 'openai/gpt-4o' } } }`,
+  ],
+  ['a key in a comment', 'files/literal-key', 'warning', chain(`// ▸sk-or-v1-${'ef'.repeat(32)}`)],
+  [
+    'a variable that is nowhere',
+    'environment/variable',
+    'error',
+    `{ models: { a: { provider: 'openrouter', apiKey: ▸'\${OTHER_KEY}', defaultModel: 'openai/gpt-4o' } } }`,
+  ],
+  [
+    'a model that does not exist',
+    'models/exists',
+    'error',
+    entry("defaultModel: ▸'meta-llama/llama-3.3-70b'"),
+  ],
+  [
+    'a free one likewise',
+    'models/exists',
+    'error',
+    chain("fallbackModels: ['openai/gpt-4o', ▸'meta-llama/llama-3.3-70b:free']"),
+  ],
+  [
+    'a misspelt complex model',
+    'models/exists',
+    'error',
+    chain("complexModel: ▸'anthropic/claude-sonet-4', complexTriggers: ['code']"),
+  ],
+  [
+    'a :free that ended',
+    'models/free-ended',
+    'error',
+    entry("defaultModel: ▸'openai/gpt-4o:free'"),
+  ],
+  [
+    'a prefix written twice',
+    'models/prefix',
+    'error',
+    entry("defaultModel: ▸'openrouter/openrouter/auto'"),
+  ],
+  ['a prefix left out', 'models/prefix', 'error', entry("defaultModel: ▸'auto'")],
+  [
+    'a variant that is none',
+    'models/variant',
+    'error',
+    entry("defaultModel: ▸'openai/gpt-4o:quick'"),
+  ],
+  [
+    'a model that retires soon',
+    'models/retiring',
+    'warning',
+    entry("defaultModel: ▸'acme/retiring-1'"),
+  ],
+  [
+    'a preferred and excluded provider',
+    'models/provider-clash',
+    'warning',
+    chain("providerPreferences: { exclude: ['azure'], prefer: ['anthropic', ▸'azure'] }"),
+  ],
+  [
+    'a cheap complex model',
+    'models/complex-cheaper',
+    'warning',
+    chain("complexModel: ▸'google/gemini-2.5-flash', complexTriggers: ['code']"),
+  ],
+  [
+    'a dear fallback',
+    'models/fallback-price',
+    'warning',
+    entry(
+      "defaultModel: 'google/gemini-2.5-flash', fallbackModels: [▸'anthropic/claude-sonnet-4']",
+    ),
+  ],
+  [
+    'a paid fallback behind a free model',
+    'models/fallback-price',
+    'info',
+    entry(
+      "defaultModel: 'meta-llama/llama-3.3-70b-instruct:free', fallbackModels: [▸'openai/gpt-4o']",
+    ),
+  ],
+  [
+    'a fallback of little context',
+    'models/context',
+    'warning',
+    chain("fallbackModels: [▸'qwen/qwen-2.5-72b-instruct']"),
+  ],
+  [
+    'a fallback that repeats',
+    'chain/repeat',
+    'warning',
+    chain("fallbackModels: ['openai/gpt-4o', ▸'openrouter/anthropic/claude-sonnet-4']"),
+  ],
+  [
+    'one author behind all',
+    'chain/shared-fate',
+    'warning',
+    chain("▸fallbackModels: ['anthropic/claude-3.5-haiku']"),
+  ],
+  [
+    'two links on one free quota',
+    'chain/free-quota',
+    'warning',
+    chain("fallbackModels: ['meta-llama/llama-3.3-70b-instruct:free', ▸'qwen/qwen3-coder:free']"),
+  ],
+  [
+    'no free link on the one key',
+    'chain/one-key',
+    'info',
+    chain("▸fallbackModels: ['openai/gpt-4o']"),
+  ],
+  ['a retry without a fallback', 'chain/retry', 'warning', chain('retryOnFailure: ▸true')],
+  [
+    'a hundred retries',
+    'chain/max-retries',
+    'warning',
+    chain("retryOnFailure: true, maxRetries: ▸100, fallbackModels: ['openai/gpt-4o']"),
+  ],
+  [
+    'retries that are off',
+    'chain/max-retries',
+    'info',
+    chain("maxRetries: ▸3, fallbackModels: ['openai/gpt-4o']"),
+  ],
+  [
+    'no fallback',
+    'chain/no-fallback',
+    'info',
+    `{ models: { ▸a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o' } } }`,
+  ],
+  [
+    'monthly below daily',
+    'budget/order',
+    'warning',
+    chain('budget: { dailyLimit: 30, monthlyLimit: ▸2 }'),
+  ],
+  [
+    'an alert above 1',
+    'budget/alert',
+    'error',
+    chain('budget: { dailyLimit: 2, alertThreshold: ▸1.5 }'),
+  ],
+  [
+    'an alert without a limit',
+    'budget/alert',
+    'warning',
+    chain('budget: { alertThreshold: ▸0.8 }'),
+  ],
+  [
+    'a budget below one request',
+    'budget/price',
+    'warning',
+    chain('budget: { dailyLimit: ▸0.001 }'),
+  ],
+  [
+    'a channel of no entry',
+    'channels/entry',
+    'error',
+    `${chain('').slice(0, -2)}  channels: { telegram: { model: ▸'mian' } },\n}`,
+  ],
+  [
+    'complexModel alone',
+    'complexity/pair',
+    'warning',
+    chain("complexModel: ▸'anthropic/claude-opus-4.1'"),
+  ],
+  ['triggers alone', 'complexity/pair', 'warning', chain("complexTriggers: ▸['code']")],
+  [
+    'an empty trigger',
+    'complexity/triggers',
+    'warning',
+    chain("complexModel: 'anthropic/claude-opus-4.1', complexTriggers: ['代码', ▸'']"),
+  ],
+  [
+    'a trigger of one character',
+    'complexity/triggers',
+    'warning',
+    chain("complexModel: 'anthropic/claude-opus-4.1', complexTriggers: ['代码', ▸'a']"),
+  ],
+  [
+    'a trigger that is in everything',
+    'complexity/broad',
+    'warning',
+    chain("complexModel: 'anthropic/claude-opus-4.1', complexTriggers: ['代码', ▸'The']"),
+  ],
+  [
+    'a header name with a space',
+    'headers/valid',
+    'error',
+    chain("headers: { ▸'X Title': 'mine' }"),
+  ],
+  [
+    'a header with a secret',
+    'headers/secret',
+    'error',
+    chain("headers: { 'X-Api-Key': ▸'0123456789abcdef' }"),
+  ],
+  [
+    'a referer that is no URL',
+    'headers/referer',
+    'warning',
+    chain("headers: { 'HTTP-Referer': ▸'my site' }"),
+  ],
+];
+
+describe('a planted fault', () => {
+  it.each(faults)('%s is %s (%s), at its line and column', async (_what, id, severity, text) => {
+    const { text: planted, line, column } = marked(text);
+    const found = await findings({ text: planted, models });
+    expect(placesOf(found, id)).toEqual([`${line}:${column}`]);
+    expect(found.find(({ checkId }) => checkId === id)?.severity).toBe(severity);
+  });
+
+  it('is told once: no other check of models repeats it', async () => {
+    const text = entry("defaultModel: 'meta-llama/llama-3.3-70b'");
+    const found = await findings({ text, models });
+    expect(found.map(({ checkId }) => checkId)).toEqual(['models/exists', 'chain/no-fallback']);
+  });
+
+  it('is found beside every other one', async () => {
+    const text = entry(
+      "defaultModel: 'nobody/nothing', maxRetries: '2', budegt: {}, headers: { 'HTTP-Referer': 'x' }",
+    );
+    const ids = (await findings({ text, models })).map(({ checkId }) => checkId);
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'models/exists',
+        'files/types',
+        'files/unknown-keys',
+        'headers/referer',
+      ]),
+    );
+  });
+});
+
+describe('a suggestion', () => {
+  it.each([
+    ['meta-llama/llama-3.3-70b', 'meta-llama/llama-3.3-70b-instruct'],
+    ['meta-llama/llama-3.3-70b:free', 'meta-llama/llama-3.3-70b-instruct:free'],
+    ['anthropic/claude-sonet-4', 'anthropic/claude-sonnet-4'],
+    ['claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+  ])('for %s is %s', async (written, meant) => {
+    const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
+    const finding = found.find(({ checkId }) => checkId === 'models/exists');
+    expect(finding?.fixHint?.split(' ')[0]).toBe(meant);
+    expect(finding?.fix?.files[0]?.edits).toEqual([
+      { op: 'set', path: ['models', 'main', 'defaultModel'], value: meant },
+    ]);
+  });
+
+  it.each(['openai/gpt-4o:free', 'openai/gpt-4o:freee'])(
+    'never turns %s into a bill by itself',
+    async (written) => {
+      const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
+      expect(found.filter(({ fix }) => fix !== undefined)).toEqual([]);
+    },
+  );
+});
