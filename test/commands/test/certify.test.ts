@@ -46,6 +46,7 @@ describe('test, live', () => {
     ['429', 'rate_limit', 429, 3],
     ['429/1', 'rate_limit', 429, 3],
     ['429/60', 'rate_limit', 429, 1],
+    ['error200', 'unavailable', 200, 3],
     ['500', 'unavailable', 500, 3],
     ['502', 'unavailable', 502, 3],
     ['503', 'unavailable', 503, 3],
