@@ -13,7 +13,7 @@ export const chainMaxRetries = defineCheck({
     const read = await setup();
     return read.entries.flatMap((entry): Problem[] => {
       const path = [...entry.path, 'maxRetries'];
-      if (memberAt(read.value, path) === undefined) return [];
+      if (typeof memberAt(read.value, path) !== 'number') return [];
       const { maxRetries, retryOnFailure } = entry;
       const what = wrongWith(maxRetries, retryOnFailure);
       if (what === null) return [];

@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../src/catalog/model.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import type { Account } from '../../src/doctor/facts/account.ts';
+import type { KeyInfo } from '../../src/openrouter/key.ts';
+import { parseFaults } from '../../src/sandbox/faults.ts';
+import { testSandbox } from '../helpers/sandbox.ts';
+import { examineAll, findingsOf, laboratory, sandboxModels, wakingClock } from './laboratory.ts';
+
+const text = `{
+  models: {
+    main: {
+      provider: 'openrouter',
+      apiKey: '\${OPENROUTER_API_KEY}',
+      defaultModel: 'anthropic/claude-sonnet-4',
+      budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
+    },
+  },
+}`;
+
+const well: KeyInfo = {
+  label: 'mine',
+  usage: '8',
+  usageDaily: '0.5',
+  usageWeekly: '1.25',
+  usageMonthly: '3',
+  limit: '20',
+  limitRemaining: '17',
+  limitReset: 'monthly',
+  isFreeTier: false,
+  isManagementKey: false,
+  expiresAt: null,
+  freeModelDailyRequests: null,
+};
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+async function ask(info: Partial<KeyInfo>, specimen = text, credits: Account['credits'] = null) {
+  const lab = await laboratory({ text: specimen, models });
+  const [key] = await lab.facts.keys();
+  if (key === undefined) throw new Error('the setup has a key');
+  const account: Account = { key, info: { ...well, ...info }, credits, refused: null };
+  const facts = { ...lab.facts, accounts: async () => [account] };
+  const selected = checks.filter(({ needs }) => needs.includes('accounts'));
+  const examined = await examine(selected, facts);
+  return {
+    found: findingsOf(examined).map(({ checkId, severity, place }) =>
+      [checkId, severity, ...(place === undefined ? [] : [`${place.line}:${place.column}`])].join(
+        ' ',
+      ),
+    ),
+    remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
+  };
+}
+
+describe('a key that is well', () => {
+  it('has its numbers told and nothing found', async () => {
+    expect(await ask({})).toEqual({
+      found: [],
+      remarks: [
+        '$17.00 left, resets monthly',
+        '$0.50 of $2.00 today',
+        '$3.00 of $30.00 this month',
+      ],
+    });
+  });
+});
+
+describe('what OpenRouter says of the key', () => {
+  it.each<[string, Partial<KeyInfo>, string]>([
+    ['a limit that is used up', { limitRemaining: '0' }, 'key/limit error 5:15'],
+    ['a limit nearly used up', { limitRemaining: '1.5' }, 'key/limit warning 5:15'],
+    ['an end that is near', { expiresAt: '2026-11-25T00:00:00Z' }, 'key/expires warning 5:15'],
+    ['an end that is past', { expiresAt: '2026-11-01T00:00:00Z' }, 'key/expires error 5:15'],
+    ['an account without credit', { isFreeTier: true }, 'key/free-tier warning 6:21'],
+    ['a management key', { isManagementKey: true }, 'key/management error 5:15'],
+    [
+      'too little for the longest answer',
+      { limit: '1', limitRemaining: '0.9' },
+      'key/credit warning 6:21',
+    ],
+    ['a day beyond its budget', { usageDaily: '2' }, 'budget/spent error 7:29'],
+    ['a day beyond its alert', { usageDaily: '1.6' }, 'budget/spent warning 7:29'],
+    ['a month beyond its budget', { usageMonthly: '31' }, 'budget/spent error 7:46'],
+    [
+      'no limit behind the budget',
+      { limit: null, limitRemaining: null },
+      'budget/key-limit info 7:46',
+    ],
+    [
+      'a limit above the budget',
+      { limit: '50', limitRemaining: '47' },
+      'budget/key-limit info 7:46',
+    ],
+  ])('%s is found', async (_what, info, finding) => {
+    expect((await ask(info)).found).toContain(finding);
+  });
+
+  it('compares credit, where it is told, with the largest request', async () => {
+    const { found } = await ask({}, text, { totalCredits: '10', totalUsage: '9.5' });
+    expect(found).toEqual(['key/credit warning 6:21']);
+  });
+
+  it('lets max_tokens make the largest request smaller', async () => {
+    const small = text.replace('budget', 'parameters: { max_tokens: 500 }, budget');
+    const { found } = await ask({}, small, { totalCredits: '10', totalUsage: '9.5' });
+    expect(found).toEqual([]);
+  });
+
+  it('tells the free requests that are left, to those who use free models', async () => {
+    const free = text.replace(
+      'anthropic/claude-sonnet-4',
+      'meta-llama/llama-3.3-70b-instruct:free',
+    );
+    const requests = { limit: 50, remaining: 12, used: 38 };
+    expect((await ask({ freeModelDailyRequests: requests }, free)).remarks).toContain(
+      '12 of 50 free requests left today',
+    );
+    const usedUp = { limit: 50, remaining: 0, used: 50 };
+    expect((await ask({ freeModelDailyRequests: usedUp }, free)).found).toEqual([
+      'key/free-tier warning',
+    ]);
+  });
+});
+
+describe('asking the look-alike', () => {
+  it('finds a key that is refused, by its outcome and not by its text', async () => {
+    const sandbox = await testSandbox({ clock: wakingClock });
+    const env = { ...sandbox.env, OPENROUTER_API_KEY: `sk-or-v1-${'99'.repeat(32)}` };
+    const lab = await laboratory({ text, env, online: true });
+    const found = findingsOf(await examineAll(lab)).filter(({ severity }) => severity === 'error');
+    expect(found).toMatchObject([{ checkId: 'key/accepted', place: { line: 5, column: 15 } }]);
+    expect(found[0]?.message).toMatch(/^OpenRouter refuses sk-or-v1-9999…: key refused/);
+  });
+
+  it('never sends a key that looks wrong', async () => {
+    const sandbox = await testSandbox({ clock: wakingClock });
+    const env = { ...sandbox.env, OPENROUTER_API_KEY: 'sk-or-v1-short' };
+    await examineAll(await laboratory({ text, env, online: true }));
+    const asked = sandbox.requests.map(({ path }) => path);
+    expect(asked).not.toContain('/api/v1/credits');
+  });
+
+  it('finds providers that are none, and models that nobody may serve', async () => {
+    const sandbox = await testSandbox({ clock: wakingClock });
+    const preferences = `providerPreferences: { exclude: ['Azur', 'anthropic', 'amazon-bedrock', 'google-vertex', 'azure'] }, budget`;
+    const lab = await laboratory({
+      text: text.replace('budget', preferences),
+      env: sandbox.env,
+      online: true,
+    });
+    const found = findingsOf(await examineAll(lab)).map(
+      ({ checkId, place }) => `${checkId} ${place?.line}:${place?.column}`,
+    );
+    expect(found).toEqual(
+      expect.arrayContaining(['models/provider-names 7:40', 'models/no-endpoints 6:21']),
+    );
+  });
+
+  it('says that nothing answers once, and skips what would have asked', async () => {
+    const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1' };
+    const examined = await examineAll(await laboratory({ text, env, online: true }));
+    const errors = findingsOf(examined).filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ checkId }) => checkId)).toEqual(['network/reach']);
+    const skipped = examined.flatMap((one) => (one.state === 'skipped' ? [one.checkId] : []));
+    expect(skipped).toEqual(
+      expect.arrayContaining(['key/accepted', 'models/exists', 'network/latency']),
+    );
+  });
+
+  it('is not brought down by an API that answers nonsense', async () => {
+    const sandbox = await testSandbox({ clock: wakingClock, faults: parseFaults('*:garbage') });
+    const examined = await examineAll(await laboratory({ text, env: sandbox.env, online: true }));
+    expect(findingsOf(examined).filter(({ message }) => message.includes('itself failed'))).toEqual(
+      [],
+    );
+  });
+});

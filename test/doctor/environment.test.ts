@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { examineAll, findings, findingsOf, goodKey, laboratory, placesOf } from './laboratory.ts';
+
+const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openrouter/auto' } } }`;
+const otherKey = `sk-or-v1-${'12'.repeat(32)}`;
+const unset = { OPENROUTER_API_KEY: undefined };
+
+describe('where the key is', () => {
+  it('is told when the rc file has it and this shell has not', async () => {
+    const files = { '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${goodKey}"\n` };
+    const found = await findings({ text, env: unset, files });
+    expect(placesOf(found, 'environment/sourced')).toEqual(['2:1']);
+    expect(found.map(({ checkId }) => checkId)).toEqual(['environment/sourced']);
+  });
+
+  it('is told when two places disagree, with the one that wins', async () => {
+    const files = { '.bashrc': `export OPENROUTER_API_KEY=${otherKey}\n` };
+    const [finding, ...others] = await findings({ text, files });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ checkId: 'environment/sources-agree', place: { line: 1 } });
+    expect(finding?.message).toContain('from the environment, which wins here (sk-or-v1-abab…)');
+  });
+
+  it('is nothing to talk about when all places hold the same', async () => {
+    const files = {
+      '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n`,
+      '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n`,
+    };
+    expect(await findings({ text, files })).toEqual([]);
+  });
+
+  it.each(['OPEN_ROUTER_API_KEY', 'OPENROUTER_KEY', 'OPENROUTER_APIKEY'])(
+    'is found under the nearly right name %s',
+    async (name) => {
+      const found = await findings({ text, env: { ...unset, [name]: goodKey } });
+      expect(found.map(({ checkId }) => checkId)).toEqual([
+        'environment/variable',
+        'environment/near-miss',
+      ]);
+      expect(found[1]?.message).toContain(name);
+    },
+  );
+
+  it('is shown by its prefix, with what it wins against', async () => {
+    const files = { '.bashrc': `export OPENROUTER_API_KEY=${otherKey}\n` };
+    const examined = await examineAll(await laboratory({ text, files }));
+    const one = examined.find(({ checkId }) => checkId === 'key/format');
+    expect(one).toMatchObject({
+      remarks: ['sk-or-v1-abab… from the environment, not from ~/.bashrc:1'],
+    });
+  });
+});
+
+describe('the format of the key', () => {
+  it.each([
+    ['with a space behind', `${goodKey} `],
+    ['in quotes', `"${goodKey}"`],
+    ['cut off', goodKey.slice(0, 30)],
+    ['of another service', `sk-ant-${'ab'.repeat(20)}`],
+    ['of an example', `sk-or-v1-${'x'.repeat(48)}`],
+  ])('%s is told', async (_what, key) => {
+    const found = await findings({ text, env: { OPENROUTER_API_KEY: key } });
+    expect(found.map(({ checkId }) => checkId)).toEqual(['key/format']);
+  });
+});
+
+describe('who can read the key', () => {
+  it('is told of a .env that others can read, and mended by its mode', async () => {
+    const lab = await laboratory({
+      text,
+      files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
+    });
+    const path = `${lab.world.home}/.openclaw/.env`;
+    await lab.deps.files.chmod(path, 0o644);
+    const [finding] = findingsOf(await examineAll(lab));
+    expect(finding).toMatchObject({ checkId: 'files/permissions', file: path });
+    expect(finding?.fix?.files).toMatchObject([{ path, mode: 0o600, edits: [] }]);
+  });
+
+  it('is told of a setup file with a key in it', async () => {
+    const lab = await laboratory({ text: text.replace(/\$\{\w+\}/, goodKey) });
+    await lab.deps.files.chmod(lab.path, 0o640);
+    const ids = findingsOf(await examineAll(lab)).map(({ checkId }) => checkId);
+    expect(ids).toEqual(['files/literal-key', 'files/permissions']);
+  });
+});
+
+describe('a key', () => {
+  const places = [
+    { text: text.replace(/\$\{\w+\}/, goodKey) },
+    { text: `// ${goodKey}\n${text}`, env: { OPENROUTER_API_KEY: otherKey } },
+    { text, env: { OPENROUTER_API_KEY: `${goodKey}"` } },
+    { text, env: { ...unset, OPEN_ROUTER_API_KEY: goodKey } },
+    { text: text.replace('defaultModel', `headers: { 'X-Key': '${goodKey}' }, defaultModel`) },
+    { text: text.replace("'openrouter/auto'", `'${goodKey}'`) },
+    {
+      text: text.replace('defaultModel', `maxRetries: '${goodKey}', '${goodKey}': 1, defaultModel`),
+    },
+    { text: text.replace('} }', `'${goodKey}: 1`) },
+  ];
+
+  it.each(places)('is whole in nothing that the doctor prints (%#)', async (specimen) => {
+    const lab = await laboratory(specimen);
+    const examined = await examineAll(lab);
+    const printed = lab.deps.io.mask(
+      JSON.stringify(
+        findingsOf(examined).map(({ fix, ...finding }) => ({ ...finding, does: fix?.does })),
+      ),
+    );
+    expect(printed).not.toContain('ab'.repeat(8));
+  });
+});

@@ -1,0 +1,153 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../../src/deps.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import { gatherFacts } from '../../src/doctor/facts.ts';
+import { findingsOf, goodKey, type Laboratory, laboratory } from './laboratory.ts';
+
+const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } } }`;
+const matching = `{ agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o', fallbacks: ['openrouter/google/gemini-2.5-pro'] } } } }`;
+const dotenv = { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` };
+
+interface Gateway {
+  readonly env: Readonly<Record<string, string>>;
+  readonly startedMs: number;
+}
+
+/** An OpenClaw of that version on PATH, with that config; and that gateway running, where one is given. */
+async function withHost(options: {
+  version?: string;
+  config?: string;
+  files?: Record<string, string>;
+  gateway?: Gateway;
+}) {
+  const lab = await laboratory({
+    text,
+    env: { PATH: '' },
+    files: {
+      ...(options.config === undefined ? {} : { '.openclaw/openclaw.json': options.config }),
+      ...options.files,
+    },
+  });
+  const bin = install(lab, options.version ?? '2026.9.6');
+  const deps = {
+    ...lab.deps,
+    env: { ...lab.deps.env, PATH: `:/nowhere:${bin}` },
+    place: { ...lab.deps.place, platform: 'linux' as const },
+    files: withProcess(lab.deps.files, lab.deps.place.uid, options.gateway),
+  };
+  const facts = gatherFacts(deps, lab.facts.options);
+  const selected = checks.filter(({ needs }) => needs.includes('host'));
+  const examined = await examine(selected, facts);
+  return {
+    found: findingsOf(examined).map(({ checkId, severity }) => `${checkId} ${severity}`),
+    messages: findingsOf(examined).map(({ message }) => message),
+    remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
+    skipped: examined.flatMap((one) => (one.state === 'skipped' ? [one.reason] : [])),
+  };
+}
+
+function install({ world }: Laboratory, version: string): string {
+  const folder = join(world.home, 'lib/node_modules/openclaw');
+  const bin = join(world.home, 'bin');
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(bin);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'openclaw', version }));
+  writeFileSync(join(folder, 'openclaw.mjs'), '', { mode: 0o755 });
+  symlinkSync(join(folder, 'openclaw.mjs'), join(bin, 'openclaw'));
+  return bin;
+}
+
+/** The files of this machine, but for `/proc`, which has one process or none. */
+function withProcess(files: Files, uid: number | null, gateway: Gateway | undefined): Files {
+  const words = (list: readonly string[]) => new TextEncoder().encode(`${list.join('\0')}\0`);
+  return {
+    ...files,
+    async list(folder) {
+      if (folder !== '/proc') return files.list(folder);
+      return gateway === undefined ? ['self', 'meminfo'] : ['self', '4242'];
+    },
+    async read(path) {
+      if (gateway === undefined || !path.startsWith('/proc/')) return files.read(path);
+      if (path.endsWith('cmdline')) return words(['openclaw-gateway']);
+      return words(Object.entries(gateway.env).map(([name, value]) => `${name}=${value}`));
+    },
+    async stat(path) {
+      if (gateway === undefined || path !== '/proc/4242') return files.stat(path);
+      const modifiedMs = gateway.startedMs;
+      return {
+        kind: 'folder',
+        size: 0,
+        mode: 0o555,
+        uid: uid ?? 0,
+        gid: 0,
+        modifiedMs,
+        inode: 1,
+        device: 1,
+      };
+    },
+  };
+}
+
+const future = Date.UTC(2100, 0);
+
+describe('the host', () => {
+  it('is left alone where there is none, without starting a program', async () => {
+    const lab = await laboratory({ text });
+    const examined = await examine(
+      checks.filter(({ needs }) => needs.includes('host')),
+      lab.facts,
+    );
+    const reasons = examined.map((one) => (one.state === 'skipped' ? one.reason : one.checkId));
+    expect(new Set(reasons)).toEqual(new Set(['no OpenClaw here']));
+  });
+
+  it('is told by its version, and is fine when it says what the setup file says', async () => {
+    const { found, remarks } = await withHost({ config: matching, files: dotenv });
+    expect(found).toEqual([]);
+    expect(remarks).toEqual(['OpenClaw 2026.9.6']);
+  });
+
+  it.each([
+    ['an old version', { version: '2026.2.19', config: matching }, 'host/installed info'],
+    ['a config that does not parse', { config: '{ agents: ' }, 'host/config error'],
+    [
+      'entries pasted into its config',
+      { config: matching.replace('{', `{ ${text.trim().slice(1, -1)}, `) },
+      'host/pasted error',
+    ],
+    [
+      'another model in its config',
+      { config: matching.replace('gpt-4o', 'gpt-4o-mini') },
+      'host/model info',
+    ],
+  ])('has %s found', async (_what, options, finding) => {
+    const { found } = await withHost({ files: dotenv, ...options });
+    expect(found).toEqual([finding]);
+  });
+
+  it('as a service does not see the key of a shell', async () => {
+    expect((await withHost({ config: matching })).found).toEqual(['environment/service warning']);
+    const gateway = { env: { OPENROUTER_API_KEY: goodKey }, startedMs: future };
+    expect((await withHost({ config: matching, gateway })).found).toEqual([]);
+  });
+
+  it('that runs with another key is found, with neither key shown', async () => {
+    const env = { OPENROUTER_API_KEY: `sk-or-v1-${'cd'.repeat(32)}` };
+    const { found, messages } = await withHost({
+      config: matching,
+      files: dotenv,
+      gateway: { env, startedMs: future },
+    });
+    expect(found).toEqual(['environment/host-process warning']);
+    expect(messages[0]).toContain('sk-or-v1-cdcd…, here sk-or-v1-abab…');
+  });
+
+  it('that was started before its .env changed needs a restart', async () => {
+    const gateway = { env: {}, startedMs: Date.UTC(2020, 0) };
+    const { found } = await withHost({ config: matching, files: dotenv, gateway });
+    expect(found).toEqual(['host/restart warning']);
+  });
+});
