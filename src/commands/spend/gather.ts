@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
-import { readSetup } from '../../openclaw/setup-file.ts';
+import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { activity } from '../../openrouter/activity.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { type Client, createClient } from '../../openrouter/client.ts';
@@ -39,8 +39,7 @@ export const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
  */
 export async function gatherFacts(world: Deps, options: GatherOptions): Promise<SpendFacts> {
   const now = world.clock.now();
-  const setup = await readSetup(world.files, setupFilePath(world, options.config));
-  const { entries } = setup;
+  const { entries } = await readBudgets(world, options);
   const found = options.offline ? [] : await findKeys(world, entries, options.check);
   const [keys, account, ledger] = await Promise.all([
     Promise.all(found.map((key) => readUse(world, key, options))),
@@ -49,6 +48,27 @@ export async function gatherFacts(world: Deps, options: GatherOptions): Promise<
   ]);
   if (options.offline && !ledger.ok) throw nothingOffline(ledger.reason);
   return { now, days: options.days, entries, keys, ...account, ledger };
+}
+
+/** A check that overlooks its own budgets would always be content: what they are must be beyond doubt. */
+async function readBudgets(world: Deps, { config, check }: GatherOptions): Promise<Setup> {
+  const setup = await readSetup(world.files, setupFilePath(world, config));
+  if (config !== undefined && !setup.exists) {
+    throw new UserError(`There is no setup file ${setup.path}`, {
+      type: 'not_found',
+      hint: 'Check --config, or leave it out',
+    });
+  }
+  const wrong = setup.problems.find(({ path }) => path.includes('budget'));
+  if (check && wrong !== undefined) {
+    const place = setup.at(wrong.path, wrong.part);
+    throw new UserError(`A budget cannot be checked: ${wrong.message}`, {
+      type: 'syntax',
+      hint: 'openclaw openrouter doctor says more',
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+  return setup;
 }
 
 async function readUse(world: Deps, use: EntryKey, options: GatherOptions): Promise<KeyUse> {

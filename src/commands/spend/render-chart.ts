@@ -28,6 +28,7 @@ export function renderDays({ byDay, facts }: SpendReport, look: Look): string[] 
 /** A bar a model, the dearest first. */
 export function renderModels({ byModel, facts }: SpendReport, look: Look): string[] {
   if (byModel === null) return unknown('model', look);
+  if (byModel.length === 0) return [`  No requests in these ${facts.days} days`];
   const greatest = greatestOf(byModel);
   const rows = byModel.map(({ model, usd, requests }) => [
     model,

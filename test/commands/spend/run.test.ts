@@ -177,6 +177,27 @@ describe('spend that cannot be read', () => {
     await expect(spend(deps)).rejects.toMatchObject({ type: 'syntax' });
   });
 
+  it('from a setup file that is not there says so where it was named', async () => {
+    const { deps } = await spendWorld();
+    await expect(spend(deps, { config: 'typo.json5' })).rejects.toMatchObject({
+      type: 'not_found',
+      message: expect.stringContaining('typo.json5'),
+    });
+    expect((await spend(deps)).report.facts.entries).toEqual([]);
+  });
+
+  it.each(['{ dailyLimit: "two" }', '{ dailyLimt: 2 }', '{ dailyLimit: -2 }'])(
+    'against %s is no check: the place is named',
+    async (budget) => {
+      const { deps, home } = await spendWorld(budgeted(budget));
+      const file = `${home}/.config/openclaw/openclaw.json5`;
+      await expect(spend(deps, { check: true })).rejects.toMatchObject({
+        place: { file, line: 3 },
+      });
+      expect((await spend(deps)).report.status).toBe('unlimited');
+    },
+  );
+
   it('never sends a key over a plain connection to another machine', async () => {
     const key = `sk-or-v1-${'ab'.repeat(32)}`;
     const env = { OPENROUTER_BASE_URL: 'http://openrouter.example', OPENROUTER_API_KEY: key };

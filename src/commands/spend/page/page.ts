@@ -65,7 +65,8 @@ function daysPart({ byDay, overall, forecast }: SpendReport): string {
 }
 
 function modelsPart({ byModel, facts }: SpendReport): string {
-  if (byModel === null || byModel.length === 0) return unknownPart;
+  if (byModel === null) return unknownPart;
+  if (byModel.length === 0) return `<p>No requests in these ${facts.days} days.</p>`;
   const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
   const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
     const drawing = barSvg(usd, greatest, `${model}: $${shownUsd(usd)}`);
