@@ -14,7 +14,7 @@ export interface VirtualClock {
 
 // Both ends of a loopback socket live in this process, so progress is made in turns of the event loop, however slow
 // the machine is. One request with its answer takes about ten.
-const idleTurns = 40;
+const idleTurns = 60;
 
 interface Sleeper {
   readonly atMs: number;

@@ -12,10 +12,8 @@ import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { clientFor } from './certify.ts';
-import { planFaults } from './faults.ts';
 import { withKeys } from './keys.ts';
 import type { TestOptions } from './options.ts';
-import { cachedModels, rehearse } from './rehearse.ts';
 
 /** Why this prompt goes where it goes, and what came back. */
 export interface AskReport {
@@ -69,6 +67,10 @@ export async function ask(world: Deps, setup: Setup, options: AskOptions): Promi
   const timeoutMs = options.timeout ?? defaultTimeoutMs;
   const walked = await withProgress(world.io, `Asking ${model}`, async () => {
     if (simulate === undefined) return walkLive(world, entry, role, requestFor, timeoutMs);
+    const [{ planFaults }, { cachedModels, rehearse }] = await Promise.all([
+      import('./faults.ts'),
+      import('./rehearse.ts'),
+    ]);
     const [planned] = planFaults(simulate, [entry]);
     const models: readonly CatalogModel[] = await cachedModels(world);
     const stage = { faults: planned?.faults ?? [], models, timeoutMs };

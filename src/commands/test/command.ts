@@ -98,6 +98,11 @@ const conflicts: readonly {
     message: '--tools and --stream ask a question of their own: leave them out, or --prompt',
   },
   {
+    when: (_entries, { prompt, junit, github }) =>
+      prompt !== undefined && (junit !== undefined || github === true),
+    message: '--junit and --github report on links: leave them out, or --prompt',
+  },
+  {
     when: (_entries, { prompt, simulate, maxCost }) =>
       maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
     message:

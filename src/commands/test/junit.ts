@@ -2,31 +2,31 @@ import Big from 'big.js';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 
 /**
- * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure with its fix in the
- * text. Valid against the common schema (Jenkins' junit-10.xsd, and the stricter Ant one's order of attributes free).
+ * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure, what was said and the
+ * fix in its text. Valid against both schemas in use: Jenkins' junit-10.xsd, which wants a property where there are
+ * properties, and Ant's JUnit.xsd, which wants every element and attribute that is here, and no others on the root.
  */
 export function junitReport({ entries }: TestReport, now: Date): string {
-  const all = entries.flatMap(({ links }) => links);
-  const root = { name: 'openclaw-openrouter test', ...totals(all) };
-  const suites = entries.map((entry, index) => suite(entry, index, now));
-  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites${attributes(root)}>`];
-  return `${[...lines, ...suites.flat(), '</testsuites>'].join('\n')}\n`;
+  const suites = entries.flatMap((entry, index) => suite(entry, index, now));
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites];
+  return `${[...lines, '</testsuites>'].join('\n')}\n`;
 }
 
 function suite({ entry, links, verdict }: EntryReport, id: number, now: Date): string[] {
-  const timestamp = now.toISOString().slice(0, 19);
-  const head = {
-    name: entry,
+  const head = attributes({
+    package: 'openclaw-openrouter',
     id,
-    timestamp,
+    name: entry,
+    timestamp: now.toISOString().slice(0, 19),
     hostname: 'localhost',
     ...totals(links),
-    skipped: skipped(links),
-  };
+  });
   return [
-    `  <testsuite${attributes(head)}>`,
+    `  <testsuite${head}>`,
+    `    <properties><property${attributes({ name: 'verdict', value: verdict.join('; ') })}/></properties>`,
     ...links.flatMap((link) => testCase(entry, link)),
-    `    <system-out>${escapeXml(verdict.join('; '))}</system-out>`,
+    '    <system-out/>',
+    '    <system-err/>',
     '  </testsuite>',
   ];
 }
@@ -48,11 +48,8 @@ function testCase(entry: string, link: LinkReport): string[] {
 
 function totals(links: readonly LinkReport[]) {
   const failures = links.filter(({ ok, outcome }) => !ok && outcome !== null).length;
-  return { tests: links.length, failures, errors: 0, time: seconds(links) };
-}
-
-function skipped(links: readonly LinkReport[]): number {
-  return links.filter(({ outcome }) => outcome === null).length;
+  const skipped = links.filter(({ outcome }) => outcome === null).length;
+  return { tests: links.length, failures, errors: 0, skipped, time: seconds(links) };
 }
 
 function seconds(links: readonly LinkReport[]): string {

@@ -3,10 +3,9 @@ import { UserError } from '../../errors.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import type { TestReport } from '../../probe/report.ts';
-import { type AskReport, ask } from './ask.ts';
+import type { AskReport } from './ask.ts';
 import { certifyEntries } from './certify.ts';
 import type { TestOptions } from './options.ts';
-import { rehearseEntries } from './rehearse.ts';
 import { selectEntries } from './select.ts';
 
 /** What was done, with the setup whose lines it is about. */
@@ -39,10 +38,13 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
   }
   const entries = selectEntries(setup, options);
   if (options.prompt !== undefined) {
+    const { ask } = await import('./ask.ts');
     const report = await ask(world, setup, { ...options, prompt: options.prompt });
     return { kind: 'asked', ok: report.ok, report, setup };
   }
   if (options.simulate !== undefined) {
+    // Brings the sandbox along, which a certification does without.
+    const { rehearseEntries } = await import('./rehearse.ts');
     const report = await rehearseEntries(world, entries, options.simulate, options);
     return { kind: 'rehearsed', ok: report.ok, report, setup };
   }

@@ -47,6 +47,7 @@ describe('the command line of test', () => {
     [['--tools', '--stream']],
     [['--prompt', 'Hi', '--tools']],
     [['--prompt', 'Hi', '--max-cost', '1']],
+    [['--prompt', 'Hi', '--junit', 'out.xml']],
     [['--simulate', 'broke', '--max-cost', '1']],
     [['--max-cost', 'cheap']],
     [['--concurrency', '0']],

@@ -25,7 +25,6 @@ const report = reportOf([linkOf('primary', 'a/b'), failed, untried]);
 describe('the JUnit report', () => {
   it('has a suite an entry and a test case a link', () => {
     const { testsuites } = parser.parse(junitReport(report, now));
-    expect(testsuites).toMatchObject({ tests: '3', failures: '1', errors: '0' });
     expect(testsuites.testsuite).toHaveLength(1);
     expect(testsuites.testsuite[0]).toMatchObject({
       name: 'router',
