@@ -28,7 +28,8 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     ...fixLines(report, canvas),
     ...summary(report, canvas),
   ];
-  return `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
+  return stdout.unicode ? text : text.replaceAll('…', canvas.style.ellipsis);
 }
 
 const margin = '  ';
@@ -101,10 +102,11 @@ function remarkLine(
   const remarks = ran.flatMap((one) => one.remarks);
   const bad = findings.some(({ severity }) => severity !== 'info');
   if (ran.length === 0 || (remarks.length === 0 && findings.length > 0)) return [];
-  const text = wrap(remarks.join(` ${style.dot} `) || 'ok', width - indent - symbolWidth);
-  const lines = text.split('\n');
   const symbol = bad ? style.dim(style.dot) : style.symbol('ok');
-  return [lines.map((line, index) => `${index === 0 ? symbol : ' '} ${line}`)];
+  // Without its own character the symbol is the word.
+  if (remarks.length === 0) return [[style.unicode ? `${symbol} ok` : symbol]];
+  const text = wrap(remarks.join(` ${style.dot} `), width - indent - symbolWidth);
+  return [text.split('\n').map((line, index) => `${index === 0 ? symbol : ' '} ${line}`)];
 }
 
 const symbolWidth = 2;

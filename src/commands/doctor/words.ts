@@ -29,7 +29,7 @@ function tally(reasons: readonly string[]): string {
   const different = [...new Set(reasons)];
   if (different.length === 1) return different.join();
   return different
-    .map((reason) => `${reasons.filter((other) => other === reason).length} ${reason}`)
+    .map((reason) => `${reasons.filter((other) => other === reason).length}: ${reason}`)
     .join('; ');
 }
 

@@ -30,5 +30,5 @@ export async function openClient(
 }
 
 export function refuseOffline({ offline }: Given['options']): void {
-  if (offline) throw new Unavailable('needs the network (--offline)');
+  if (offline) throw new Unavailable('no network with --offline');
 }

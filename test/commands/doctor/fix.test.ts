@@ -1,0 +1,193 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../../src/catalog/model.ts';
+import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import type { Prompter } from '../../../src/deps.ts';
+import { listUndo, undo } from '../../../src/setup/history.ts';
+import { goodKey, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
+
+const broken = `// my setup
+{
+  models: {
+    // the good one
+    'router-main': {
+      provider: 'openrouter', // ours
+      apiKey: '$OPENROUTER_API_KEY', /* the key */
+      defaultModel: 'anthropic/claude-sonet-4', // strong
+      fallbackModel: [
+        'meta-llama/llama-3.3-70b:free', // costs nothing
+        'anthropic/claude-sonnet-4', // again
+        'openai/gpt-4o',
+      ],
+      retryOnFailure: 'yes',
+      maxRetries: '2',
+      budegt: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 80 }, // money
+      providerPreferences: { exclude: ['azure'], prefer: ['azure', 'anthropic'] },
+    },
+  },
+  channels: { telegram: { model: 'router-mian' } }, // the family
+}
+`;
+
+const mended = `// my setup
+{
+  models: {
+    // the good one
+    'router-main': {
+      provider: 'openrouter', // ours
+      apiKey: '\${OPENROUTER_API_KEY}', /* the key */
+      defaultModel: 'anthropic/claude-sonnet-4', // strong
+      fallbackModels: [
+        'meta-llama/llama-3.3-70b-instruct:free', // costs nothing
+        'openai/gpt-4o',
+      ],
+      retryOnFailure: true,
+      maxRetries: 2,
+      budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 }, // money
+      providerPreferences: { exclude: ['azure'], prefer: ['anthropic'] },
+    },
+  },
+  channels: { telegram: { model: 'router-main' } }, // the family
+}
+`;
+
+const options: DoctorOptions = {
+  only: [],
+  skip: [],
+  shownFrom: 'info',
+  failsFrom: 'error',
+  offline: true,
+  timeoutMs: 5000,
+  fix: 'yes',
+};
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+async function patient(
+  text: string,
+  more: { env?: Record<string, string>; prompter?: Prompter } = {},
+) {
+  const lab = await laboratory({ text, models, ...more });
+  const deps = { ...lab.deps, ...(more.prompter === undefined ? {} : { prompter: more.prompter }) };
+  return {
+    deps,
+    home: lab.world.home,
+    read: () => readFileSync(lab.path, 'utf8'),
+    run: (other: Partial<DoctorOptions> = {}) => runDoctor(deps, { ...options, ...other }),
+  };
+}
+
+describe('doctor --fix', () => {
+  it('mends what it says, also what a mend brings to light, and keeps every comment but that of what goes', async () => {
+    const { run, read } = await patient(broken);
+    const report = await run();
+    expect(read()).toBe(mended);
+    expect(report.ok).toBe(true);
+    expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  it('has nothing to do the second time', async () => {
+    const { run, read } = await patient(broken);
+    await run();
+    const again = await run();
+    expect(again.fixed).toMatchObject({ done: [], written: [], undoId: null });
+    expect(read()).toBe(mended);
+  });
+
+  it('is one undo, which gives back the exact bytes', async () => {
+    const { run, read, deps } = await patient(broken);
+    await run();
+    expect(await listUndo(deps)).toHaveLength(1);
+    await undo(deps);
+    expect(read()).toBe(broken);
+  });
+
+  it('writes nothing with --dry-run, and shows what it would', async () => {
+    const { run, read } = await patient(broken);
+    const report = await run({ fix: 'dry-run' });
+    expect(read()).toBe(broken);
+    expect(report.ok).toBe(false);
+    expect(report.fixed?.diff).toContain('+      maxRetries: 2,');
+    expect(report.fixed?.done).toContain('router-main: rename budegt to budget');
+  });
+
+  it('asks on a terminal, and leaves everything as it is when the answer is no', async () => {
+    const no = scriptedPrompter([[/Make these \d+ changes/, false]]);
+    const { run, read } = await patient(broken, { prompter: no });
+    await expect(run({ fix: 'ask' })).rejects.toThrow('nothing was written');
+    expect(read()).toBe(broken);
+    no.finish();
+  });
+
+  it('goes on when the answer is yes', async () => {
+    const yes = scriptedPrompter([['Make', true]]);
+    const { run, read } = await patient(broken, { prompter: yes });
+    await run({ fix: 'ask' });
+    expect(read()).toBe(mended);
+  });
+
+  it('mends only what the checks that were asked for found', async () => {
+    const { run, read } = await patient(broken);
+    await run({ only: ['files/types'] });
+    expect(read()).toBe(broken.replace("'yes'", 'true').replace("'2'", '2'));
+  });
+
+  it('leaves a file alone that does not parse', async () => {
+    const { run, read } = await patient('{ models: ');
+    const report = await run();
+    expect(report.fixed?.written).toEqual([]);
+    expect(read()).toBe('{ models: ');
+  });
+});
+
+describe('doctor --fix and a key in the setup file', () => {
+  const text = `{ models: { a: { provider: 'openrouter', apiKey: '${goodKey}', defaultModel: 'openrouter/auto' } } }\n`;
+  const unset = { OPENROUTER_API_KEY: '' };
+
+  it('moves it to the rc file of the shell, as one undo, and shows it nowhere', async () => {
+    const { run, read, home, deps } = await patient(text, { env: unset });
+    const report = await run();
+    expect(read()).toBe(text.replace(goodKey, () => `\${OPENROUTER_API_KEY}`));
+    const rc = join(home, '.bashrc');
+    expect(readFileSync(rc, 'utf8')).toContain(goodKey);
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(report.fixed)).not.toContain(goodKey);
+    await undo(deps);
+    expect(read()).toBe(text);
+  });
+
+  it('just takes it out where the environment has it already', async () => {
+    const { run, read, home } = await patient(text, { env: { OPENROUTER_API_KEY: goodKey } });
+    await run();
+    expect(read()).not.toContain(goodKey);
+    expect(() => statSync(join(home, '.bashrc'))).toThrow();
+  });
+
+  it('does not touch it where the variable holds another key', async () => {
+    const env = { OPENROUTER_API_KEY: `sk-or-v1-${'12'.repeat(32)}` };
+    const { run, read } = await patient(text, { env });
+    await run();
+    expect(read()).toBe(text);
+  });
+});
+
+describe('doctor --fix and a file that others can read', () => {
+  it('takes the permission away', async () => {
+    const lab = await laboratory({
+      text: mended,
+      models,
+      files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
+    });
+    const path = join(lab.world.home, '.openclaw/.env');
+    await lab.deps.files.chmod(path, 0o644);
+    const report = await runDoctor(lab.deps, options);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(report.fixed?.written).toEqual([path]);
+    expect(report.findings.filter(({ checkId }) => checkId === 'files/permissions')).toEqual([]);
+  });
+});

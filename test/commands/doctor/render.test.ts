@@ -1,0 +1,118 @@
+import stringWidth from 'string-width';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../../src/catalog/model.ts';
+import { renderDoctor } from '../../../src/commands/doctor/render.ts';
+import { renderAnnotations } from '../../../src/commands/doctor/render-annotations.ts';
+import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import { laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+
+const text = `{
+  models: {
+    main: {
+      provider: 'openrouter',
+      apiKey: '\${OPENROUTER_API_KEY}',
+      defaultModel: 'meta-llama/llama-3.3-70b',
+      maxRetries: 9,
+      headers: { 'HTTP-Referer': 'x' },
+    },
+  },
+}
+`;
+
+const options: DoctorOptions = {
+  only: [],
+  skip: [],
+  shownFrom: 'info',
+  failsFrom: 'error',
+  offline: true,
+  timeoutMs: 5000,
+  fix: 'no',
+};
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+async function shown(
+  stream: { columns?: number; unicode?: boolean; isTty?: boolean },
+  source = text,
+) {
+  const { deps } = await laboratory({ text: source, models });
+  const report = await runDoctor(deps, options);
+  const stdout = { isTty: true, color: false, unicode: true, columns: 80, ...stream };
+  return renderDoctor(report, stdout, deps.place);
+}
+
+describe('the report on a terminal', () => {
+  it('is grouped, with problem, place and mend', async () => {
+    const lines = (await shown({})).split('\n');
+    expect(lines[0]).toBe('  ~/.config/openclaw/openclaw.json5 · 1 entry, 1 link');
+    expect(lines).toContain(
+      '  Models       ✗ "meta-llama/llama-3.3-70b" does not exist   openclaw.json5:6:21',
+    );
+    expect(lines).toContain(
+      '                 → meta-llama/llama-3.3-70b-instruct ($0.10 in, $0.32 out per M)',
+    );
+    expect(lines).toContain('  Budget       ✓ ok');
+    expect(lines.join('\n')).toMatch(
+      /^ {2}\d+ checks: 1 error, 2 warnings, 1 note, \d+ skipped \(/m,
+    );
+  });
+
+  it.each([40, 60, 80, 100, 200])('is never wider than %i columns', async (columns) => {
+    const lines = (await shown({ columns })).split('\n');
+    // A word without a break in it, such as a model id, is not cut.
+    const wide = lines.filter((line) => stringWidth(line) > columns && / \S+ \S/.test(line.trim()));
+    expect(columns < 60 ? [] : wide).toEqual([]);
+  });
+
+  it('does without symbols that the terminal does not have', async () => {
+    expect(await shown({ unicode: false })).not.toMatch(/[^\u0020-\u007e\n]/);
+  });
+
+  it('shows the code around a syntax error', async () => {
+    const report = await shown({}, '{\n  models {\n');
+    expect(report).toContain('> 2 |   models {');
+    expect(report).toMatch(/\d+ skipped \(\d+: the setup file does not parse/);
+  });
+});
+
+describe('the report in a pipe', () => {
+  it('is one finding a line, with tabs between', async () => {
+    const lines = (await shown({ isTty: false })).trimEnd().split('\n');
+    const fields = lines.map((line) => line.split('\t'));
+    expect(fields.filter((row) => row[0] === 'error')).toEqual([
+      [
+        'error',
+        'models/exists',
+        expect.stringMatching(/^\/.*openclaw\.json5:6:21$/),
+        '"meta-llama/llama-3.3-70b" does not exist',
+        'meta-llama/llama-3.3-70b-instruct ($0.10 in, $0.32 out per M)',
+      ],
+    ]);
+    expect(fields.at(-1)?.[0]).toBe('summary');
+  });
+});
+
+describe('annotations', () => {
+  it('escape what would end them early', () => {
+    const finding = {
+      checkId: 'files/syntax',
+      severity: 'info',
+      message: '100 % of it\nis wrong',
+      place: { file: '/a/b,c:d.json5', line: 3, column: 4 },
+    } as const;
+    const report = {
+      ok: true,
+      path: '',
+      counts: null,
+      examined: [],
+      findings: [finding],
+      fixed: null,
+    };
+    expect(renderAnnotations(report, { cwd: '/a' })).toBe(
+      '::notice file=b%2Cc%3Ad.json5,line=3,col=4,title=files/syntax::100 %25 of it%0Ais wrong\n',
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { selectChecks } from '../../../src/commands/doctor/select.ts';
+import { checks } from '../../../src/doctor/checks/index.ts';
+
+const select = (only: string[], skip: string[] = []) =>
+  selectChecks(checks, { only, skip }).map(({ id }) => id);
+
+describe('--only and --skip', () => {
+  it('leave all checks when neither is given', () => {
+    expect(select([])).toEqual(checks.map(({ id }) => id));
+  });
+
+  it('take an id or a whole group', () => {
+    expect(select(['models/exists'])).toEqual(['models/exists']);
+    expect(select(['channels'])).toEqual(['channels/entry', 'channels/unused']);
+    expect(select(['channels'], ['channels/unused'])).toEqual(['channels/entry']);
+  });
+
+  it.each([
+    ['models/exist', 'models/exists'],
+    ['model', 'models'],
+    ['unknown-keys', 'files/unknown-keys'],
+    ['chains', 'chain'],
+  ])('refuse %s and name the nearest', (id, near) => {
+    expect(() => select([id])).toThrow(`There is no check "${id}" for --only`);
+    expect(() => select([], [id])).toThrow(/--skip/);
+    expect(hintOf(() => select([id]))).toContain(`Did you mean ${near}`);
+  });
+
+  it('refuse to run nothing', () => {
+    expect(() => select(['key'], ['key'])).toThrow('no check to run');
+  });
+});
+
+function hintOf(body: () => void): unknown {
+  try {
+    body();
+  } catch (error) {
+    return error instanceof Error && 'hint' in error ? error.hint : undefined;
+  }
+  return undefined;
+}
