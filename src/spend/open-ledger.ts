@@ -4,8 +4,10 @@ import type { UserError } from '../errors.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
+import type { BudgetLedger } from './budget-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
+import { openSqliteBudgetLedger } from './sqlite-budget.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
@@ -15,6 +17,15 @@ type World = Pick<Deps, 'env' | 'place' | 'files'>;
  * the state folder. Throws LedgerError. Close it.
  */
 export async function openLedger(world: World): Promise<Ledger> {
+  return openSqliteLedger(await ledgerFile(world));
+}
+
+/** The ledger of `openLedger`, with leave to spend for the gateway `owner`. Throws LedgerError. Close it. */
+export async function openBudgetLedger(world: World, owner: string): Promise<BudgetLedger> {
+  return openSqliteBudgetLedger(await ledgerFile(world), owner);
+}
+
+async function ledgerFile(world: World): Promise<string> {
   const path = ledgerPath(world);
   try {
     await world.files.makeFolder(join(path, '..'), 0o700);
@@ -24,7 +35,7 @@ export async function openLedger(world: World): Promise<Ledger> {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw unusable(error, path);
   }
-  return openSqliteLedger(path);
+  return path;
 }
 
 /** Opens the ledger if there is one; null, and nothing is made, where there is none. Throws LedgerError. */

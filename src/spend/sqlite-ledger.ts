@@ -45,6 +45,12 @@ const schema = `
 
 /** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */
 export async function openSqliteLedger(path: string): Promise<Ledger> {
+  const database = await openDatabase(path);
+  return guarded(path, () => createLedger(database, path));
+}
+
+/** The file with its tables made. Throws LedgerError. */
+export async function openDatabase(path: string): Promise<Libsql.Database> {
   // Only who uses the ledger pays for loading the native library, and misses it where it has no build.
   const { default: Database } = await import('libsql').catch((error: unknown) => {
     throw new LedgerError('the package libsql cannot be loaded', path, error);
@@ -52,7 +58,7 @@ export async function openSqliteLedger(path: string): Promise<Ledger> {
   return guarded(path, () => {
     const database = new Database(path, { timeout: busyTimeoutMs });
     prepareTables(database, path);
-    return createLedger(database, path);
+    return database;
   });
 }
 
@@ -76,7 +82,8 @@ function versionOf(database: Libsql.Database): number {
   return Array.isArray(row) ? Number(row[0]) : 0;
 }
 
-function createLedger(database: Libsql.Database, path: string): Ledger {
+/** The ledger in a database that `openDatabase` gave. */
+export function createLedger(database: Libsql.Database, path: string): Ledger {
   const add = database.transaction(adder(database));
   const select = database.prepare(
     `SELECT day, entry, model, requests, answered, prompt_tokens, completion_tokens, usd
@@ -94,7 +101,7 @@ function createLedger(database: Libsql.Database, path: string): Ledger {
 }
 
 /** Writes requests and adds them to their days; one read and one write for each day, entry and model among them. */
-function adder(database: Libsql.Database): (rows: readonly LedgerRow[]) => void {
+export function adder(database: Libsql.Database): (rows: readonly LedgerRow[]) => void {
   const insert = database.prepare(
     `INSERT INTO request (at, entry, role, model, served_model, provider, prompt_tokens, completion_tokens, cost_usd, outcome)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -184,7 +191,7 @@ export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
 }
 
 /** Words the library's own errors, which name neither the file nor a mend. */
-function guarded<T>(path: string, body: () => T): T {
+export function guarded<T>(path: string, body: () => T): T {
   try {
     return body();
   } catch (error) {

@@ -1,0 +1,28 @@
+import Big from 'big.js';
+import type { EntryTotals, HoldAnswer, HoldRequest } from './budget-ledger.ts';
+
+/** The sums behind `EntryTotals`, while a turn works on them. */
+export interface Sums {
+  day: Big;
+  month: Big;
+  held: Big;
+}
+
+/** Holds the amount if it fits below both limits with all that is settled and held; a limit may be reached exactly. */
+export function answerHold(sums: Sums, { usd, limits }: HoldRequest): HoldAnswer {
+  const wanted = new Big(usd);
+  const granted =
+    wanted.eq(0) ||
+    (fits(sums.day, sums.held, wanted, limits.day) &&
+      fits(sums.month, sums.held, wanted, limits.month));
+  if (granted) sums.held = sums.held.plus(wanted);
+  return { granted, totals: totalsOf(sums) };
+}
+
+export function totalsOf({ day, month, held }: Sums): EntryTotals {
+  return { day: day.toFixed(), month: month.toFixed(), held: held.toFixed() };
+}
+
+function fits(spent: Big, held: Big, wanted: Big, limit: string | null): boolean {
+  return limit === null || spent.plus(held).plus(wanted).lte(limit);
+}
