@@ -3,17 +3,21 @@ import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
 import { reportOf, unasked } from './link-report.ts';
 import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
 
-/** What a walk over an entry's chain came to; links that it did not come to are there without an outcome. */
+/**
+ * What a walk over an entry's chain came to; links that it did not come to are there without an outcome. `unlisted`
+ * are models that no list knows: the sandbox answers for them, and OpenRouter may not.
+ */
 export function rehearsalReport(
   entry: RoutedEntry,
   walked: WalkResult,
   tookMs: number,
+  unlisted: readonly string[] = [],
 ): EntryReport {
   const { served, steps } = walked;
   return {
     entry: entry.name,
     ok: served !== null,
-    verdict: [verdictOn(walked)],
+    verdict: [verdictOn(walked), ...unlisted.map(doubt)],
     served: served?.model ?? null,
     links: linksOf(entry).map((link) => linkReport(link, steps)),
     walk: steps.map(walkedStep),
@@ -31,6 +35,10 @@ function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
   const own = steps.filter(({ model, role }) => model === link.model && role === link.role);
   const last = own.at(-1);
   return last === undefined ? unasked(link) : reportOf(link, last.reply, own.length);
+}
+
+function doubt(model: string): string {
+  return `whether ${model} exists was not rehearsed: no list of models here has it`;
 }
 
 function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult): string {

@@ -4,7 +4,7 @@ import { roleWords } from '../../probe/verdict.ts';
 import type { Link } from '../../routing/choose.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { pad, truncate } from '../../terminal/table.ts';
-import { stateOf } from './words.ts';
+import { markOf } from './words.ts';
 
 /** The rows of the table while it fills: the first line goes behind the spinner, one line a link below it. */
 export function renderProgress(
@@ -16,7 +16,8 @@ export function renderProgress(
   const done = reports.filter((report) => report !== null).length;
   const rows = links.map(({ role, model }, index) => {
     const report = reports[index] ?? null;
-    const symbol = report === null ? style.dim(style.dot) : style.symbol(stateOf(report));
+    const symbol =
+      report === null ? pad(style.dim(style.dot), style.unicode ? 1 : 2) : markOf(report, style);
     const words = report === null ? style.dim('waiting') : (report.headline ?? '');
     const row = `  ${symbol} ${pad(roleWords(role), 11)}${model}  ${words}`;
     return truncate(row, stream.columns - 4, style.ellipsis);

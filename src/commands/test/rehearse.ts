@@ -13,7 +13,7 @@ import { rehearsalReport } from '../../probe/rehearsal.ts';
 import type { EntryReport, TestReport } from '../../probe/report.ts';
 import { createVirtualClock } from '../../probe/virtual-clock.ts';
 import { walkEntry } from '../../probe/walk-entry.ts';
-import { canonicalModelId, linksOf, type RoutedEntry } from '../../routing/choose.ts';
+import { linksOf, type RoutedEntry } from '../../routing/choose.ts';
 import type { BuiltRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { createCatalogue, type SandboxModel } from '../../sandbox/catalogue.ts';
@@ -42,7 +42,8 @@ export async function rehearseEntries(
       const stage = { faults, models, timeoutMs: options.timeout ?? defaultTimeoutMs };
       const { walked, tookMs } = await rehearse(world, entry, role, requestFor, stage);
       cost = cost.plus(sumOf(walked.steps));
-      reports.push(rehearsalReport(entry, walked, tookMs));
+      const unlisted = unlistedModels(entry, models, world.clock.now());
+      reports.push(rehearsalReport(entry, walked, tookMs, unlisted));
     }
   });
   return { ok: reports.every(({ ok }) => ok), costUsd: cost.toFixed(), entries: reports };
@@ -119,11 +120,24 @@ function sandboxModels(
   const known = createCatalogue(now);
   return ids.flatMap((id) => {
     const own = known.find(id);
-    const listed = findModel(models, canonicalModelId(id));
+    const listed = findModel(models, id);
     if (listed === undefined) return own === undefined ? [genericModel(id)] : [];
     const { prompt, completion } = listed.pricing;
     return [{ ...own, id, prompt, completion }];
   });
+}
+
+/** Models that the cached list lacks, or, where nothing is cached, the sandbox's own. */
+function unlistedModels(
+  entry: RoutedEntry,
+  models: readonly CatalogModel[],
+  now: Date,
+): readonly string[] {
+  const known = createCatalogue(now);
+  const ids = [...new Set(linksOf(entry).map(({ model }) => model))];
+  return ids.filter((id) =>
+    models.length > 0 ? findModel(models, id) === undefined : known.find(id) === undefined,
+  );
 }
 
 function genericModel(id: string): SandboxModel {

@@ -4,7 +4,7 @@ import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts'
 import { roleWords } from '../../probe/verdict.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
-import { count, durationWords, stateOf } from './words.ts';
+import { count, durationWords, markOf, stateOf } from './words.ts';
 
 /** The table of every entry with its verdict, and one summary line (DESIGN section 11). */
 export function renderCertified({ entries, costUsd }: TestReport, stream: Stream): string {
@@ -40,7 +40,7 @@ function cellsOf(link: LinkReport, style: Style): string[] {
   const { role, model, provider, ttftMs, totalMs, costUsd } = link;
   const none = style.dim('–');
   return [
-    `${style.symbol(stateOf(link))} ${pad(roleWords(role), labelWidth - 2)}${model}`,
+    `${markOf(link, style)} ${pad(roleWords(role), labelWidth - 2)}${model}`,
     style.dim(provider ?? ''),
     ttftMs === null ? none : durationWords(ttftMs),
     totalMs === null ? none : durationWords(totalMs),

@@ -3,7 +3,7 @@ import type { Stream } from '../../deps.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
-import { count, secondsWords, stateOf } from './words.ts';
+import { count, markOf, secondsWords, stateOf } from './words.ts';
 
 /** The walk as the guide draws it (GUIDE.md 5.2), link below link. */
 export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream): string {
@@ -41,7 +41,7 @@ function renderLink(
   style: Style,
 ): string {
   const words = [
-    `${style.symbol(stateOf(link))} ${style.paint(stateOf(link), link.headline ?? '')}`,
+    `${markOf(link, style)} ${style.paint(stateOf(link), link.headline ?? '')}`,
     ...storyOf(link, steps),
   ].join('   ');
   const oneLine = `  ${pad(link.model, width)}${words}`;

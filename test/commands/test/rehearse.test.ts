@@ -100,6 +100,9 @@ describe('test --simulate', () => {
     const { entries } = await rehearsed(odd, 'primary:404');
     expect(entries[0]?.served).toBe('acme/brand-new-1');
     expect(Number(entries[0]?.links[1]?.costUsd)).toBeGreaterThan(0);
+    expect(entries[0]?.verdict).toContain(
+      'whether acme/brand-new-1 exists was not rehearsed: no list of models here has it',
+    );
   });
 
   it('starts with the complex link when its fault is rehearsed', async () => {

@@ -79,7 +79,7 @@ describe('the table of a certification', () => {
   it('needs no colour and no Unicode to be understood', () => {
     const ascii = renderCertified(certified, { ...stream, unicode: false });
     expect(ascii).toContain('  ok primary');
-    expect(ascii).toContain('  x fallback 1');
+    expect(ascii).toContain('  x  fallback 1');
     expect(ascii).toContain('-> Wait');
   });
 });
