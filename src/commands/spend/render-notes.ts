@@ -20,18 +20,17 @@ export function renderNotes(result: SpendResult, { style, columns }: Look): stri
 }
 
 /** What comes at the present rate; nothing where that cannot be said. */
-export function forecastLines({ report, zone }: SpendResult): string[] {
-  const { forecast, facts, creditsLeft } = report;
+export function forecastLines(result: SpendResult): string[] {
+  const { forecast, creditsLeft } = result.report;
   const parts = [
-    ...reachings(report, zone),
+    ...reachings(result),
     ...(forecast.monthEndUsd === null
       ? []
       : [`the month ends at $${shownUsd(forecast.monthEndUsd)}`]),
   ];
   const rate = parts.length === 0 ? [] : [`At this rate ${parts.join(', ')}`];
   if (forecast.basis !== null) rate.push(basisLine(forecast.basis));
-  if (facts.credits.ok && creditsLeft !== null)
-    rate.push(creditLine(creditsLeft, forecast.daysLeft));
+  if (creditsLeft !== null) rate.push(creditLine(creditsLeft, forecast.daysLeft));
   return rate;
 }
 
@@ -40,11 +39,10 @@ function basisLine({ of, days, usdPerDay }: NonNullable<SpendReport['forecast'][
   return `Taken from today so far, and the ${of} so far (${span} at $${shownUsd(usdPerDay)} a day)`;
 }
 
-function reachings({ overall, entries, facts }: SpendReport, zone: string): string[] {
-  const say = (name: string, use: LimitUse | undefined) =>
-    use?.reachedAt == null
-      ? []
-      : [`${name} is reached at ${clockTimes(use.reachedAt, facts.now, zone)}`];
+function reachings(result: SpendResult): string[] {
+  const { overall, entries } = result.report;
+  const say = (name: string, use: LimitUse) =>
+    use.reachedAt === null ? [] : [`${name} is reached at ${clockTimes(use.reachedAt, result)}`];
   if (overall !== null && (overall.day.limit ?? overall.month.limit) !== null) {
     return [...say('the daily limit', overall.day), ...say('the monthly limit', overall.month)];
   }
@@ -55,9 +53,9 @@ function reachings({ overall, entries, facts }: SpendReport, zone: string): stri
 }
 
 /** `16:40 (UTC; 17:40 in Berlin)`. */
-function clockTimes(at: Date, now: Date, zone: string): string {
-  const local = localTime(at, now, zone);
-  return `${utcTime(at, now)} (UTC${local === null ? '' : `; ${local}`})`;
+function clockTimes(at: Date, { report, zone }: SpendResult): string {
+  const local = localTime(at, report.facts.now, zone);
+  return `${utcTime(at, report.facts.now)} (UTC${local === null ? '' : `; ${local}`})`;
 }
 
 function creditLine(left: string, days: number | null): string {

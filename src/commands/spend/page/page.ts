@@ -75,24 +75,15 @@ function modelsPart({ byModel, facts }: SpendReport): string {
     );
     return row([escaped(model), drawing, `$${shownUsd(usd)}`, ...counts]);
   });
-  const heads = [
-    'Model',
-    '<span class="dim">Share</span>',
-    'USD',
-    'Requests',
-    'Tokens in',
-    'Tokens out',
-  ];
+  const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];
   return table(`Spend by model, ${facts.days} days`, heads, rows);
 }
 
 function sourcesPart({ facts }: SpendReport): string {
-  const rows = Object.entries(sourcesDocument(facts)).map(([name, { covers, read, reason }]) =>
-    row([name, escaped(covers), escaped(read ? 'read' : `not read: ${reason}`)]),
+  const items = Object.entries(sourcesDocument(facts)).map(
+    ([name, { covers, read, reason }]) =>
+      `<dt>${name}</dt><dd>${escaped(covers)} <span class="dim">(${escaped(read ? 'read' : `not read: ${reason}`)})</span></dd>`,
   );
-  return table(
-    'Sources; the same request stands in several of them',
-    ['Source', 'Covers', ''],
-    rows,
-  );
+  return `<p>The same request stands in several of these; they are never added up.</p>
+<dl>${items.join('\n')}</dl>`;
 }

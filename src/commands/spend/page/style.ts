@@ -29,8 +29,9 @@ figure { margin: 0; } figcaption, .axis { font-size: .875rem; } .axis { display:
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .35rem; }
 th, td { text-align: right; padding: .35rem .5rem; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { color: var(--dim); } th:first-child, td.text, th.text { text-align: left; }
-tbody th { overflow-wrap: anywhere; min-width: 8rem; } td.text { min-width: 12rem; }
+thead th { color: var(--dim); } th:first-child { text-align: left; }
+tbody th { overflow-wrap: anywhere; min-width: 9rem; }
+dl { margin: .75rem 0 0; } dt { font-weight: 600; } dd { margin: 0 0 .75rem; }
 details { margin-top: .75rem; } summary { cursor: pointer; padding: .35rem 0; }
 :focus-visible { outline: 3px solid var(--spent); outline-offset: 2px; }
 `;
