@@ -12,7 +12,8 @@ export async function startProgress(io: Io, text: string): Promise<Progress> {
   const { default: ora } = await import('ora');
   const spinner = ora({
     text: io.mask(text),
-    indent: 2,
+    // Not `indent`: it leaves the cursor there, and the next line of output starts too far right.
+    prefixText: ' ',
     discardStdin: false,
     ...(io.stderr.unicode ? {} : { spinner: 'line' as const }),
     ...(io.stderr.color ? {} : { color: false as const }),
