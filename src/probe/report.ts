@@ -62,5 +62,7 @@ export interface TestReport {
   readonly ok: boolean;
   /** USD, a decimal string: what all requests together cost. */
   readonly costUsd: string;
+  /** Of a certification: what it could have cost at most, USD, a decimal string. */
+  readonly estimatedCostUsd?: string;
   readonly entries: readonly EntryReport[];
 }

@@ -10,7 +10,7 @@ import { sendChat } from '../../openrouter/chat.ts';
 import { type Client, createClient } from '../../openrouter/client.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { certify } from '../../probe/certify.ts';
-import { estimateCost, type Plan, planProbes } from '../../probe/plan.ts';
+import { estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
 import type { TestReport } from '../../probe/report.ts';
 import { withProgress } from '../../terminal/progress.ts';
@@ -31,16 +31,20 @@ export async function certifyEntries(
     pricesFor(world, options, timeoutMs),
   ]);
   const plan = planProbes(keyed, options, models ?? []);
-  await agreeToCost(world, plan, models, options);
+  const { usd } = estimateCost(plan.probes, models ?? []);
+  if (options.maxCost !== undefined) keepWithin(options.maxCost, usd, models !== null);
+  const requests = count(plan.probes.length, 'request');
+  await agreeTo(world, usd, requests, options);
   const links = plan.entries.flatMap((entry) => entry.links);
-  const words = `Asking ${count(plan.probes.length, 'model')}`;
-  return withProgress(world.io, words, (progress) =>
+  const words = `Sending ${requests}, ${formatUsd(usd)} at most`;
+  const report = await withProgress(world.io, words, (progress) =>
     certify(plan, {
       ...proberWorld(world, timeoutMs),
       concurrency: options.concurrency,
       onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
     }),
   );
+  return { ...report, estimatedCostUsd: usd };
 }
 
 /** How probes reach OpenRouter: one client a key. */
@@ -91,18 +95,15 @@ async function pricesFor(
 
 const askAboveUsd = '0.05';
 
-async function agreeToCost(
-  world: Deps,
-  plan: Plan,
-  models: readonly CatalogModel[] | null,
-  { maxCost, yes }: TestOptions,
+async function agreeTo(
+  { prompter }: Deps,
+  usd: string,
+  requests: string,
+  { yes }: TestOptions,
 ): Promise<void> {
-  const { usd } = estimateCost(plan.probes, models ?? []);
-  if (maxCost !== undefined) keepWithin(maxCost, usd, models !== null);
-  if (yes || !world.prompter.canPrompt || new Big(usd).lte(askAboveUsd)) return;
-  const requests = count(plan.probes.length, 'request');
+  if (yes || !prompter.canPrompt || new Big(usd).lte(askAboveUsd)) return;
   const message = `Sending ${requests} costs ${formatUsd(usd)} at most. Go on?`;
-  if (await world.prompter.confirm({ message, default: true })) return;
+  if (await prompter.confirm({ message, default: true })) return;
   throw new CancelError('Cancelled; nothing was sent');
 }
 

@@ -5,8 +5,14 @@ import type { TestRun } from './run.ts';
 /** The document of `test --json`, without `schemaVersion` (DESIGN section 2). Money is a decimal string in USD. */
 export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
   if (run.kind === 'asked') return askDocument(run.report);
-  const { ok, costUsd, entries } = run.report;
-  return { ok, simulated: run.kind === 'rehearsed', costUsd, entries: entries.map(entryDocument) };
+  const { ok, costUsd, estimatedCostUsd, entries } = run.report;
+  return {
+    ok,
+    simulated: run.kind === 'rehearsed',
+    costUsd,
+    ...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
+    entries: entries.map(entryDocument),
+  };
 }
 
 function entryDocument({ entry, ok, verdict, served, links, walk, tookMs }: EntryReport) {

@@ -7,10 +7,11 @@ import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
 import { count, durationWords, markOf, stateOf } from './words.ts';
 
 /** The table of every entry with its verdict, and one summary line (DESIGN section 11). */
-export function renderCertified({ entries, costUsd }: TestReport, stream: Stream): string {
+export function renderCertified(report: TestReport, stream: Stream): string {
+  const { entries } = report;
   const style = createStyle(stream);
   const blocks = entries.map((entry) => renderEntry(entry, stream, style));
-  return `${[...blocks, summary(entries, costUsd)].join('\n\n')}\n`;
+  return `${[...blocks, summary(report)].join('\n\n')}\n`;
 }
 
 const labelWidth = 13;
@@ -73,9 +74,10 @@ function sameModel(served: string, asked: string): boolean {
   return plain(served) === plain(asked);
 }
 
-function summary(entries: readonly EntryReport[], costUsd: string): string {
+function summary({ entries, costUsd, estimatedCostUsd }: TestReport): string {
   const links = entries.flatMap((entry) => entry.links);
   const failed = links.filter(({ ok }) => !ok).length;
   const proved = failed === 0 ? 'all proved' : `${failed} failed`;
-  return `  ${count(links.length, 'link')}: ${proved}, ${formatUsd(costUsd)} spent`;
+  const most = estimatedCostUsd === undefined ? '' : ` of ${formatUsd(estimatedCostUsd)} at most`;
+  return `  ${count(links.length, 'link')}: ${proved}; ${formatUsd(costUsd)}${most} spent`;
 }

@@ -105,7 +105,10 @@ describe('what the test costs', () => {
 
   it('may be what --max-cost allows', async () => {
     const { deps } = await worldOnline(resilient);
-    expect((await certified(deps, { maxCost: '1' })).ok).toBe(true);
+    const report = await certified(deps, { maxCost: '1' });
+    expect(report.ok).toBe(true);
+    expect(Number(report.costUsd)).toBeLessThanOrEqual(Number(report.estimatedCostUsd));
+    expect(Number(report.estimatedCostUsd)).toBeLessThanOrEqual(1);
   });
 
   it('cannot be limited when nobody knows the prices', async () => {

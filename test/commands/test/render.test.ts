@@ -15,6 +15,7 @@ const longest = 'meta-llama/llama-3.3-70b-instruct:free';
 const certified: TestReport = {
   ok: false,
   costUsd: '0.00017',
+  estimatedCostUsd: '0.02',
   entries: [
     {
       entry: 'router-resilient',
@@ -62,7 +63,7 @@ describe('the table of a certification', () => {
         '  Verdict      answers now; survives losing anthropic (google/gemini-2.5-pro',
         '               takes over)',
         '',
-        '  3 links: 1 failed, $0.00017 spent',
+        '  3 links: 1 failed; $0.00017 of $0.02 at most spent',
         '',
       ].join('\n'),
     );
