@@ -13,7 +13,7 @@ export interface GaugeParts {
   readonly status: string;
 }
 
-/** What was spent, what is to come (hatched by a lighter colour) and where the limit is, on one line. */
+/** What was spent, what is to come in a lighter colour, and where the limit is, on one line. */
 export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts): string {
   const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
   const whole = Math.max(spent, coming, most);
