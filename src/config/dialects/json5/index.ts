@@ -24,14 +24,20 @@ export const json5Dialect: Dialect = {
 };
 
 function editJson5(text: string, edits: readonly Edit[]): EditResult {
+  const { textEdits, value } = planned(text, edits);
+  const after = applyTextEdits(text, textEdits);
+  if (textEdits.length > 0) verify(after, value);
+  return { text: after, textEdits, notes: [] };
+}
+
+/** Apart from `verify`, so that the tree is garbage by the time json5 fills the memory. */
+function planned(text: string, edits: readonly Edit[]): { textEdits: TextEdit[]; value: unknown } {
   const root = isBlankText(text) ? null : scanJson5(text);
   const draft = new Draft(root);
   for (const edit of edits) draft.apply(edit);
   const style = styleOf(text, root);
   const textEdits = root === null ? freshText(text, draft, style) : emit(text, root, draft, style);
-  const after = applyTextEdits(text, textEdits);
-  if (textEdits.length > 0) verify(after, intended(root, edits));
-  return { text: after, textEdits, notes: [] };
+  return { textEdits, value: intended(root, edits) };
 }
 
 /** Behind the comments of a text that holds nothing else. */

@@ -44,23 +44,37 @@ function isBare(value: object): boolean {
 
 /** Equal as data: NaN equals NaN, -0 differs from 0, the order of members does not matter. */
 export function sameData(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
   const waiting: [unknown, unknown][] = [[left, right]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [a, b] = next;
-    if (Object.is(a, b)) continue;
-    if (Array.isArray(a) && Array.isArray(b)) {
-      if (a.length !== b.length) return false;
-      for (const [index, item] of a.entries()) waiting.push([item, b[index]]);
-    } else if (isPlainObject(a) && isPlainObject(b)) {
-      const names = Object.keys(a);
-      if (names.length !== Object.keys(b).length) return false;
-      for (const name of names) {
-        if (!Object.hasOwn(b, name)) return false;
-        waiting.push([a[name], b[name]]);
-      }
-    } else {
-      return false;
-    }
+    const same =
+      Array.isArray(a) && Array.isArray(b)
+        ? sameItems(a, b, waiting)
+        : isPlainObject(a) && isPlainObject(b) && sameMembers(a, b, waiting);
+    if (!same) return false;
   }
   return true;
+}
+
+/** Pairs that may differ only deeper down are left in `waiting`: a deep value must not find the end of the stack. */
+function sameItems(a: unknown[], b: unknown[], waiting: [unknown, unknown][]): boolean {
+  for (let index = 0; index < a.length; index += 1) {
+    if (!Object.is(a[index], b[index])) waiting.push([a[index], b[index]]);
+  }
+  return a.length === b.length;
+}
+
+function sameMembers(
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+  waiting: [unknown, unknown][],
+): boolean {
+  const names = Object.keys(a);
+  for (const name of names) {
+    if (Object.is(a[name], b[name]) && a[name] !== undefined) continue;
+    if (!Object.hasOwn(b, name)) return false;
+    waiting.push([a[name], b[name]]);
+  }
+  return names.length === Object.keys(b).length;
 }

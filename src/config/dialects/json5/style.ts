@@ -28,16 +28,21 @@ const guideStyle: Style = {
   pad: ' ',
 };
 
+/** So many containers show how a document is written; a large one need not be read twice. */
+const sample = 500;
+
 /** The style of a whole document. */
 export function styleOf(text: string, root: Json5Node | null): Style {
   const newline = newlineOf(text);
   const tally = emptyTally();
   let unit: string | undefined;
-  const waiting = root === null || root.kind === 'scalar' ? [] : [root];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+  const looked = root === null || root.kind === 'scalar' ? [] : [root];
+  for (const node of looked) {
     count(text, node, tally);
     unit ??= unitOf(text, node);
-    for (const { value } of node.members) if (value.kind !== 'scalar') waiting.push(value);
+    for (const { value } of node.members) {
+      if (value.kind !== 'scalar' && looked.length < sample) looked.push(value);
+    }
   }
   return decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
 }

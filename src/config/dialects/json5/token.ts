@@ -23,21 +23,21 @@ export function scanScalar(text: string, start: number, expected: string): Scala
     const { value, end } = scanString(text, start);
     return { kind: 'scalar', start, end, value };
   }
-  for (const [word, value] of words) {
-    if (text.startsWith(word, start)) {
-      return { kind: 'scalar', start, end: start + word.length, value };
-    }
-  }
-  const number = scanNumber(text, start);
-  if (number === null) throw unexpected(text, start, expected);
-  return number;
+  const node = scanWord(text, start, code) ?? scanNumber(text, start);
+  if (node === null) throw unexpected(text, start, expected);
+  return node;
 }
 
-const words = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-] as const;
+function scanWord(text: string, start: number, code: number): ScalarNode | null {
+  if (code === 0x74 && text.startsWith('true', start)) return word(start, 'true', true);
+  if (code === 0x66 && text.startsWith('false', start)) return word(start, 'false', false);
+  if (code === 0x6e && text.startsWith('null', start)) return word(start, 'null', null);
+  return null;
+}
+
+function word(start: number, text: string, value: boolean | null): ScalarNode {
+  return { kind: 'scalar', start, end: start + text.length, value };
+}
 
 function scanString(text: string, start: number): { value: string; end: number } {
   const closing = text.charCodeAt(start);
@@ -98,17 +98,21 @@ function scanHex(text: string, start: number, digits: number): { value: string; 
 
 function scanIdentifier(text: string, start: number): KeyNode {
   let name = '';
+  let from = start;
   let at = start;
   for (;;) {
     const escaped = text.charCodeAt(at) === backslash;
     const char = escaped ? identifierEscape(text, at) : text.codePointAt(at);
-    const fits = name === '' ? startsIdentifier : continuesIdentifier;
+    const fits = at === start ? startsIdentifier : continuesIdentifier;
     if (char === undefined || !fits(char)) {
       if (escaped) throw unexpected(text, at, 'an escaped letter or digit');
-      if (name === '') throw unexpected(text, at, 'a key or "}"');
-      return { start, end: at, name };
+      if (at === start) throw unexpected(text, at, 'a key or "}"');
+      return { start, end: at, name: name + text.slice(from, at) };
     }
-    name += String.fromCodePoint(char);
+    if (escaped) {
+      name += text.slice(from, at) + String.fromCodePoint(char);
+      from = at + 6;
+    }
     at += escaped ? 6 : char > 0xffff ? 2 : 1;
   }
 }
@@ -119,12 +123,14 @@ function identifierEscape(text: string, at: number): number {
 }
 
 const numeral =
-  /([+-]?)(Infinity|NaN|0[xX][0-9A-Fa-f]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)/y;
+  /^([+-]?)(Infinity|NaN|0[xX][0-9A-Fa-f]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)/;
+/** Where a number may have more characters after it. */
+const numeralChar = /[+\-.0-9A-Za-z]/;
 
 function scanNumber(text: string, start: number): ScalarNode | null {
-  const pattern = new RegExp(numeral);
-  pattern.lastIndex = start;
-  const match = pattern.exec(text);
+  let end = start;
+  while (end < text.length && numeralChar.test(text.charAt(end))) end += 1;
+  const match = numeral.exec(text.slice(start, end));
   if (match === null) return null;
   const magnitude = Number(match[2]);
   const value = match[1] === '-' ? -magnitude : magnitude;
