@@ -1,13 +1,11 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import type { Deps } from '../../deps.ts';
-import { type Severity, severities } from '../../doctor/check.ts';
+import { groups, type Severity, severities } from '../../doctor/check.ts';
+import { checks } from '../../doctor/checks/index.ts';
 import { FoundProblems, UsageError } from '../../errors.ts';
 import { addCommonOptions, type CommonOptions, inWorld, printJson, repeatable } from '../common.ts';
-import { doctorDocument } from './document.ts';
-import { checkList, checkListDocument } from './list.ts';
-import { renderDoctor } from './render.ts';
-import { renderAnnotations } from './render-annotations.ts';
-import { type DoctorOptions, runDoctor } from './run.ts';
+import { renderPlain } from './render-plain.ts';
+import { type DoctorOptions, type DoctorReport, runDoctor } from './run.ts';
 
 /** `doctor [--fix] [--only <id>…] [--skip <id>…] [--severity-min …] [--offline] [--list-checks] [--github]`. */
 export function define(command: Command, deps: Deps, run = runDoctor): void {
@@ -15,8 +13,12 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     .option('--fix', 'mend what a machine can mend; shows the changes and asks first')
     .option('--yes', 'with --fix: do not ask')
     .option('--dry-run', 'with --fix: show the changes and write nothing')
-    .option('--only <id>', 'run this check, or group of checks, alone; may be repeated', repeatable)
-    .option('--skip <id>', 'leave this check, or group of checks, out; may be repeated', repeatable)
+    .addOption(
+      checkOption(command, '--only <check>', 'run this check or group alone; may be repeated'),
+    )
+    .addOption(
+      checkOption(command, '--skip <check>', 'leave this check or group out; may be repeated'),
+    )
     .addOption(
       command
         .createOption(
@@ -31,22 +33,38 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     )
     .option('--list-checks', 'print the checks and what each needs')
     .option('--github', 'print findings as annotations of GitHub Actions')
+    .configureHelp({ optionDescription: describeShortly })
     .addHelpText('after', help);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     if (raw.listChecks === true) return printList(deps, raw);
     const options = toOptions(raw, deps);
     await inWorld(deps, raw, async (world) => {
       const report = await run(world, options);
-      if (raw.json === true) printJson(world, doctorDocument(report));
-      else if (raw.github === true) world.io.out(renderAnnotations(report, world.place));
-      else world.io.out(renderDoctor(report, world.io.stdout, world.place));
+      await print(world, report, raw);
       if (!report.ok) throw new FoundProblems();
     });
   });
 }
 
+/** The choices are for the completions; `selectChecks` refuses what is none of them, with the nearest. */
+function checkOption(command: Command, flags: string, description: string): Option {
+  return command
+    .createOption(flags, description)
+    .choices([...groups, ...checks.map(({ id }) => id)])
+    .argParser(repeatable);
+}
+
+// Commander would print every choice, and there are more checks than lines on a screen.
+function describeShortly({ description, argChoices = [] }: Option): string {
+  return argChoices.length === 0 || argChoices.length > 5
+    ? description
+    : `${description} (choices: ${argChoices.join(', ')})`;
+}
+
 const help = `
 Exit code: 0 nothing found at the level of --severity-min (error unless given), 1 found, 2 could not check.
+
+Checks: --list-checks. A group, such as models, stands for all of its checks.
 
 Examples:
   $ openclaw-openrouter doctor
@@ -94,7 +112,24 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
   });
 }
 
-function printList({ io }: Deps, { json }: CommonOptions): void {
+/** Each look is loaded where it is wanted: a pipe pays nothing for the colours of a terminal. */
+async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
+  const { io, place } = world;
+  if (raw.json === true) {
+    const { doctorDocument } = await import('./document.ts');
+    return printJson(world, doctorDocument(report));
+  }
+  if (raw.github === true) {
+    const { renderAnnotations } = await import('./render-annotations.ts');
+    return io.out(renderAnnotations(report, place));
+  }
+  if (!io.stdout.isTty) return io.out(renderPlain(report));
+  const { renderDoctor } = await import('./render.ts');
+  return io.out(renderDoctor(report, io.stdout, place));
+}
+
+async function printList({ io }: Deps, { json }: CommonOptions): Promise<void> {
+  const { checkList, checkListDocument } = await import('./list.ts');
   if (json === true) printJson({ io }, checkListDocument());
   else io.out(checkList(io.stdout));
 }

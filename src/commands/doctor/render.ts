@@ -6,13 +6,11 @@ import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { type Canvas, findingLines } from './render-finding.ts';
 import { fixLines } from './render-fix.ts';
-import { renderPlain } from './render-plain.ts';
 import type { DoctorReport } from './run.ts';
 import { countsText, summaryText } from './words.ts';
 
-/** The report: by group on a terminal, one finding a line with tabs between in a pipe. */
+/** The report on a terminal, by group. */
 export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place): string {
-  if (!stdout.isTty) return renderPlain(report);
   const canvas: Canvas = {
     style: createStyle(stdout),
     width: Math.min(stdout.columns, widest),

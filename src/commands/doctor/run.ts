@@ -6,7 +6,7 @@ import { type Facts, type FactsOptions, gatherFacts } from '../../doctor/facts.t
 import { mentionsOf } from '../../doctor/models.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { type FixOutcome, fixFindings } from './fix.ts';
+import type { FixOutcome } from './fix.ts';
 import { selectChecks } from './select.ts';
 
 export interface DoctorOptions {
@@ -62,6 +62,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
   };
   const first = await look(world);
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
+  const { fixFindings } = await import('./fix.ts');
   const fixed = await fixFindings(
     world,
     first.examined,

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { renderDoctor } from '../../../src/commands/doctor/render.ts';
 import { renderAnnotations } from '../../../src/commands/doctor/render-annotations.ts';
+import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
 import { laboratory, sandboxModels } from '../../doctor/laboratory.ts';
 
@@ -41,7 +42,7 @@ async function shown(
   const { deps } = await laboratory({ text: source, models });
   const report = await runDoctor(deps, options);
   const stdout = { isTty: true, color: false, unicode: true, columns: 80, ...stream };
-  return renderDoctor(report, stdout, deps.place);
+  return stdout.isTty ? renderDoctor(report, stdout, deps.place) : renderPlain(report);
 }
 
 describe('the report on a terminal', () => {
