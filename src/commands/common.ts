@@ -48,6 +48,7 @@ export async function inWorld(
         ...deps.env,
         ...Object.fromEntries(keys.map((name) => [name, sandbox.key])),
         OPENROUTER_BASE_URL: sandbox.url,
+        OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey,
         XDG_CACHE_HOME: cache,
       },
     });
