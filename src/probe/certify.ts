@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { reportOf, withoutKey } from './link-report.ts';
+import { reportOf, withoutKey, withoutModel } from './link-report.ts';
 import type { Plan, PlannedEntry, PlannedLink, Probe } from './plan.ts';
 import { type ProbeWorld, type Proof, probeLink } from './probe-link.ts';
 import type { EntryReport, LinkReport, TestReport } from './report.ts';
@@ -44,7 +44,7 @@ function entryReport(
   const reports = links.map((link) => linkReport(link, proofs)).filter((report) => report !== null);
   return {
     entry: entry.name,
-    ok: reports.length > 0 && reports.every(({ ok }) => ok),
+    ok: reports.every(({ ok }) => ok),
     verdict: verdictOf(reports),
     served: servingLink(reports)?.model ?? null,
     links: reports,
@@ -52,7 +52,9 @@ function entryReport(
 }
 
 function linkReport(link: PlannedLink, proofs: ReadonlyMap<Probe, Proof>): LinkReport | null {
-  if ('variable' in link) return withoutKey(link, link.variable);
+  if ('lacks' in link) {
+    return link.lacks === 'key' ? withoutKey(link, link.variable) : withoutModel(link);
+  }
   const proof = proofs.get(link.probe);
   if (proof === undefined) return null;
   const { question } = link.probe;

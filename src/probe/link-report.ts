@@ -45,6 +45,18 @@ export function withoutKey({ role, model }: Link, variable: string): LinkReport 
   };
 }
 
+/** A link that has no model to ask. */
+export function withoutModel({ role, model }: Link): LinkReport {
+  return {
+    ...unasked({ role, model }),
+    outcome: 'bad_request',
+    level: 'fail',
+    headline: 'no model',
+    message: 'The entry names no defaultModel',
+    fix: 'Set defaultModel of the entry to a model id: openclaw openrouter models lists them',
+  };
+}
+
 /** A link that nobody came to. */
 export function unasked({ role, model }: Link): LinkReport {
   return {

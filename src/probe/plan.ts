@@ -22,8 +22,13 @@ export interface Probe {
   readonly policy: WalkPolicy;
 }
 
-/** A link with what to ask of it, or with the variable that holds no key. */
-export type PlannedLink = Link & ({ readonly probe: Probe } | { readonly variable: string });
+/** A link with what to ask of it, or with why nothing can be asked: a variable without a key, no model. */
+export type PlannedLink = Link &
+  (
+    | { readonly probe: Probe }
+    | { readonly lacks: 'key'; readonly variable: string }
+    | { readonly lacks: 'model' }
+  );
 
 export interface PlannedEntry {
   readonly entry: RoutedEntry;
@@ -50,13 +55,18 @@ export function planProbes(
   };
   const planned = entries.map((keyed) => ({
     entry: keyed.entry,
-    links: linksOf(keyed.entry).map((link) =>
-      keyed.key === null
-        ? { ...link, variable: keyed.variable }
-        : { ...link, probe: once(probeOf(keyed.entry, link, keyed.key, demands, models)) },
-    ),
+    links: [...unnamedPrimary(keyed.entry), ...linksOf(keyed.entry)].map((link): PlannedLink => {
+      if (link.model === '') return { ...link, lacks: 'model' };
+      if (keyed.key === null) return { ...link, lacks: 'key', variable: keyed.variable };
+      return { ...link, probe: once(probeOf(keyed.entry, link, keyed.key, demands, models)) };
+    }),
   }));
   return { entries: planned, probes: [...probes.values()] };
+}
+
+/** The link that an entry without `defaultModel` should have: that it is missing is a finding like another. */
+function unnamedPrimary(entry: RoutedEntry): Link[] {
+  return entry.defaultModel.trim() === '' ? [{ role: 'primary', model: '' }] : [];
 }
 
 function probeOf(

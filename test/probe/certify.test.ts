@@ -46,7 +46,12 @@ describe('the certificate', () => {
   it('is refused for an entry without a model', async () => {
     const plan = planProbes([{ entry: entryOf({ defaultModel: '' }), key }], plain, []);
     const report = await certify(plan, worldOf());
-    expect(report.entries[0]).toMatchObject({ ok: false, served: null, links: [] });
+    expect(report.entries[0]).toMatchObject({
+      ok: false,
+      served: null,
+      verdict: ['nothing answers: primary fails (no model) and there is no fallback'],
+      links: [{ role: 'primary', model: '', outcome: 'bad_request', attempts: 0 }],
+    });
   });
 
   it('names the variable that holds no key, and sends nothing for it', async () => {

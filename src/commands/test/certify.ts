@@ -48,7 +48,7 @@ export async function certifyEntries(
 }
 
 /** How probes reach OpenRouter: one client a key. */
-export function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
+function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
   const clients = new Map<string, Client>();
   const { clock, random, signal } = world;
   return {
@@ -64,6 +64,7 @@ export function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
   };
 }
 
+/** A client for the API that the environment names; null where no key is needed. */
 export function clientFor(world: Deps, apiKey: string | null, timeoutMs: number): Client {
   const { fetch, clock, signal } = world;
   return createClient({ baseUrl: baseUrlFrom(world.env), apiKey, fetch, clock, timeoutMs, signal });
