@@ -63,6 +63,8 @@ export interface Stream {
 
 export interface Choice<T> {
   readonly name: string;
+  /** What stands behind the question once it is answered; the name where it is not given. */
+  readonly short?: string;
   readonly value: T;
   readonly description?: string;
   readonly checked?: boolean;

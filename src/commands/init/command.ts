@@ -98,6 +98,7 @@ function optionsFrom(raw: RawOptions): InitOptions {
     config: raw.config,
     json: raw.json === true,
     timeoutMs: raw.timeout ?? defaultTimeoutMs,
+    sandbox: raw.sandbox === true,
     yes: raw.yes === true,
     dryRun: raw.dryRun === true,
     answers: raw,

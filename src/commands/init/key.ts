@@ -1,9 +1,10 @@
 import type { Deps } from '../../deps.ts';
 import { UsageError, UserError } from '../../errors.ts';
-import { defaultKeyVariable, type FoundKey, resolveKey } from '../../openclaw/key.ts';
+import { defaultKeyVariable, type FoundKey } from '../../openclaw/key.ts';
 import { keyFormatProblem } from '../../openclaw/key-format.ts';
-import { chooseRcFile } from '../../openclaw/shell.ts';
+import { chooseRcFile, type RcFile } from '../../openclaw/shell.ts';
 import type { KeyAnswer } from '../../setup/answers.ts';
+import type { Found } from './look.ts';
 import type { InitOptions } from './options.ts';
 
 /** The key to prove the setup with, and what is to be written about it. */
@@ -12,31 +13,57 @@ export interface ChosenKey {
   readonly key: string | null;
   /** Where it is from, for people. */
   readonly source: string | null;
+  /** It was given now: the entries do not find it by themselves yet. */
+  readonly isNew: boolean;
   readonly answer: KeyAnswer;
   readonly notes: readonly string[];
 }
+
+const nothingStored: KeyAnswer = { variable: null, secret: null, rcFile: null };
 
 /**
  * The key that the flags give, else the one that is there already. A given key is stored in the rc file under
  * `OPENROUTER_API_KEY`; with `--no-rc` nothing is stored, and entries name the variable that holds it now.
  * Throws UserError of type `key` for a text that is no key; no error repeats it.
  */
-export async function chooseKey(deps: Deps, options: InitOptions): Promise<ChosenKey> {
+export async function chooseKey(
+  deps: Deps,
+  options: InitOptions,
+  found: Found['key'],
+): Promise<ChosenKey> {
   if (options.keyStdin) return given(deps, await keyFromStdin(deps), 'standard input', options);
   if (options.keyEnv !== undefined) {
     const { keyEnv } = options;
     return given(deps, keyFromVariable(deps, keyEnv), `the variable ${keyEnv}`, options);
   }
-  const found = await resolveKey(deps, null);
-  if ('missing' in found)
-    return { key: null, source: null, answer: stored(null, null, null), notes: [] };
-  deps.io.conceal(found.key);
-  return {
-    key: found.key,
-    source: found.source.where,
-    answer: stored(null, null, null),
-    notes: shadowNotes(found),
-  };
+  return keyFound(found);
+}
+
+/** The key that is there already; nothing is written about it. */
+export function keyFound(found: Found['key']): ChosenKey {
+  const base = { isNew: false, answer: nothingStored };
+  if ('missing' in found) return { ...base, key: null, source: null, notes: [] };
+  return { ...base, key: found.key, source: found.source.where, notes: shadowNotes(found) };
+}
+
+/** A key that is given now and goes into the rc file; null leaves storing it to the person. */
+export function newKey(key: string, source: string, rcFile: RcFile | null): ChosenKey {
+  const answer = rcFile === null ? nothingStored : { variable: null, secret: key, rcFile };
+  const notes =
+    rcFile === null ? [`The key is not stored: set ${defaultKeyVariable} where OpenClaw runs`] : [];
+  return { key, source, isNew: true, answer, notes };
+}
+
+/** The rc file that the flags and `$SHELL` say; null with `--no-rc`. Throws UsageError where they do not tell. */
+export function rcFileFrom(
+  deps: Deps,
+  { rc, shell, rcFile }: Pick<InitOptions, 'rc' | 'shell' | 'rcFile'>,
+): RcFile | null {
+  if (!rc) return null;
+  return chooseRcFile(deps, {
+    ...(shell === undefined ? {} : { shell }),
+    ...(rcFile === undefined ? {} : { rcFile }),
+  });
 }
 
 function given(deps: Deps, key: string, source: string, options: InitOptions): ChosenKey {
@@ -48,37 +75,24 @@ function given(deps: Deps, key: string, source: string, options: InitOptions): C
       hint: 'Make or copy one at https://openrouter.ai/keys',
     });
   }
-  if (options.rc) {
-    const { shell, rcFile } = options;
-    const file = chooseRcFile(deps, {
-      ...(shell === undefined ? {} : { shell }),
-      ...(rcFile === undefined ? {} : { rcFile }),
-    });
-    return { key, source, answer: stored(null, key, file), notes: [] };
-  }
-  const variable = options.keyEnv ?? null;
-  const notes =
-    variable === null
-      ? [`With --no-rc the key is not stored: set ${defaultKeyVariable} where OpenClaw runs`]
-      : [];
-  return { key, source, answer: stored(variable, null, null), notes };
-}
-
-function stored(
-  variable: KeyAnswer['variable'],
-  secret: KeyAnswer['secret'],
-  rcFile: KeyAnswer['rcFile'],
-): KeyAnswer {
-  return { variable, secret, rcFile };
+  const rcFile = rcFileFrom(deps, options);
+  if (rcFile !== null || options.keyEnv === undefined) return newKey(key, source, rcFile);
+  const answer = { ...nothingStored, variable: options.keyEnv };
+  return { key, source, isNew: true, answer, notes: [] };
 }
 
 async function keyFromStdin(deps: Deps): Promise<string> {
+  if (deps.prompter.canPrompt) {
+    throw new UsageError('--key-stdin: standard input is this terminal, which would show the key', {
+      hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
+    });
+  }
   const text = await deps.io.readStdin();
   // `echo` and here-documents end what they send with a newline; anything else is not for us to take away.
   const key = text.replace(/\r?\n$/, '');
   if (key !== '') return key;
   throw new UsageError('--key-stdin: there is nothing on standard input', {
-    hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --key-stdin`,
+    hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
   });
 }
 

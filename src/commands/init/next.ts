@@ -3,24 +3,24 @@ import { tildePath } from '../../platform/paths.ts';
 import { type ChangeSet, changedFiles } from '../../setup/change-set.ts';
 import type { InitResult } from './result.ts';
 
-/** What a person should type after `init`, in order. */
+/** What a person should type after `init`, in order (the guide's steps 2.2 and 2.3, then what this tool has). */
 export function nextSteps(deps: Deps, changes: ChangeSet, restarted: boolean): InitResult['next'] {
   const changed = changedFiles(changes);
   const rc = changed.find(({ dialect }) => dialect !== 'json5');
+  const source =
+    rc === undefined
+      ? []
+      : [{ command: `source ${tildePath(rc.path, deps.place)}`, why: 'this shell has no key yet' }];
+  const restart =
+    restarted || changed.length === 0
+      ? []
+      : [
+          { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
+          { command: 'openclaw doctor', why: 'is OpenClaw itself well?' },
+        ];
   return [
-    ...(rc === undefined
-      ? []
-      : [
-          { command: `source ${tildePath(rc.path, deps.place)}`, why: 'this shell has no key yet' },
-        ]),
-    ...(restarted || changed.length === 0
-      ? []
-      : [
-          {
-            command: 'openclaw gateway restart',
-            why: 'a running OpenClaw reads its key at the start',
-          },
-        ]),
+    ...source,
+    ...restart,
     { command: 'openclaw-openrouter doctor', why: 'is everything in order?' },
     { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
   ];

@@ -6,6 +6,8 @@ export interface InitOptions {
   readonly config: string | undefined;
   readonly json: boolean;
   readonly timeoutMs: number;
+  /** Everything runs against the look-alike. */
+  readonly sandbox: boolean;
   /** No questions. */
   readonly yes: boolean;
   readonly dryRun: boolean;

@@ -1,44 +1,64 @@
 import type { Deps } from '../../deps.ts';
-import { parseSetup } from '../../openclaw/setup-file.ts';
+import { defaultKeyVariable, resolveKey } from '../../openclaw/key.ts';
+import { keyVariable } from '../../openclaw/key-format.ts';
+import { type Entry, parseSetup } from '../../openclaw/setup-file.ts';
 import { sendChat } from '../../openrouter/chat.ts';
+import type { Client } from '../../openrouter/client.ts';
 import { certify } from '../../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../../probe/plan.ts';
-import type { ChangeSet } from '../../setup/change-set.ts';
-import type { Plan } from '../../setup/plan.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { clientFor } from '../api.ts';
-import type { ChosenKey } from './key.ts';
-import type { InitOptions } from './options.ts';
-import type { InitResult } from './result.ts';
+import type { Prepared } from './prepare.ts';
+import type { PrimaryProof } from './result.ts';
 
 /** Asks the primary model of each planned entry for an answer, as the entry will stand in the file. */
 export async function provePrimaries(
   deps: Deps,
-  { timeoutMs }: InitOptions,
-  changes: ChangeSet,
-  plan: Plan,
-  { key }: ChosenKey,
-): Promise<InitResult['proofs']> {
-  if (key === null) return [];
-  const entries = primariesOf(changes, plan).map((entry): KeyedEntry => ({ entry, key }));
-  const probes = planProbes(entries, { tools: false, stream: false }, []);
-  const client = clientFor(deps, key, timeoutMs);
-  const report = await withProgress(deps.io, 'Asking the primary model for an answer', () =>
+  timeoutMs: number,
+  prepared: Prepared,
+): Promise<readonly PrimaryProof[]> {
+  const keyed = await Promise.all(
+    primariesOf(prepared).map((entry) => withKey(deps, entry, prepared)),
+  );
+  const probes = planProbes(keyed, { tools: false, stream: false }, []);
+  const clients = new Map<string, Client>();
+  const report = await withProgress(deps.io, words(probes.probes.map(({ model }) => model)), () =>
     certify(probes, {
       ...deps,
       timeoutMs,
       concurrency: 4,
-      send: ({ body, headers }, leftMs) =>
-        sendChat(client, { body, headers, stream: true, timeoutMs: leftMs }),
+      async send({ key, body, headers }, leftMs) {
+        const client = clients.get(key) ?? clientFor(deps, key, timeoutMs);
+        clients.set(key, client);
+        return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+      },
     }),
   );
   return report.entries.flatMap(({ entry, links }) => links.map((link) => ({ ...link, entry })));
 }
 
-function primariesOf({ files }: ChangeSet, plan: Plan) {
-  const [file] = files;
+function primariesOf({ changes, plan }: Prepared): readonly Entry[] {
+  const [file] = changes.files;
   if (file === undefined) return [];
   return parseSetup(file.after, file.path)
     .entries.filter(({ name }) => plan.entries.includes(name))
     .map((entry) => ({ ...entry, fallbackModels: [], complexModel: null }));
+}
+
+// A new key is not yet where the entry looks for it.
+async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promise<KeyedEntry> {
+  const variable = keyVariable(entry.apiKey);
+  const stored = plan.key?.variable ?? key.answer.variable ?? defaultKeyVariable;
+  if (key.isNew && key.key !== null && variable === stored) return { entry, key: key.key };
+  const found = await resolveKey(deps, entry.apiKey);
+  if ('missing' in found) return { entry, key: null, variable: found.missing };
+  deps.io.conceal(found.key);
+  return { entry, key: found.key };
+}
+
+function words(models: readonly string[]): string {
+  const names = [...new Set(models)];
+  return names.length === 1
+    ? `Asking ${names[0]} for an answer`
+    : `Asking ${names.length} models for an answer`;
 }

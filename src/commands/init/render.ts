@@ -1,62 +1,108 @@
 import type { Deps } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
-import type { InitResult } from './result.ts';
+import type { InitResult, PrimaryProof } from './result.ts';
 
 /** What `init --json` prints. */
 export function documentOf(result: InitResult) {
-  const { ok, dryRun, setupFile, files, diff, entries, key, proofs, notes, undoId, next } = result;
-  return { ok, dryRun, setupFile, files, diff, entries, key, proofs, notes, undoId, next };
+  const { ok, dryRun, changed, setupFile, files, diff, entries, key } = result;
+  const { verified, proofs, warnings, undoId, next } = result;
+  const what = { ok, dryRun, changed, setupFile, files, diff, entries, key };
+  return { ...what, verified, proofs, warnings, undoId, next };
 }
 
-/** What `init` says: the diff with `--dry-run`, what was written and proven else. */
+/** The diff with `--dry-run`; else what was proven, written and is to be typed next. */
 export function renderResult(deps: Deps, result: InitResult): string {
+  const { isTty } = deps.io.stdout;
+  if (result.dryRun) return isTty ? renderDiff(deps, result) : result.diff;
+  return isTty ? renderForTerminal(deps, result) : renderPlain(result);
+}
+
+/**
+ * For a pipe, tabs between: `answers|fails entry model outcome fix`, `create|update file`, `key prefix source`,
+ * `warning text`, `next command`.
+ */
+function renderPlain({ ok, proofs, files, key, warnings, next }: InitResult): string {
+  const rows: (readonly string[])[] = [
+    ...proofs.map(({ entry, model, ok: answers, headline, fix }) =>
+      answers ? ['answers', entry, model] : ['fails', entry, model, headline ?? '', fix ?? ''],
+    ),
+    ...files.map(({ action, path }) => [action, path]),
+    ...(ok && files.length === 0 ? [['nothing to change']] : []),
+    ...(key === null ? [] : [['key', key.prefix, key.source]]),
+    ...warnings.map((warning) => ['warning', warning]),
+    ...next.map(({ command }) => ['next', command]),
+  ];
+  return rows.map((row) => `${row.join('\t')}\n`).join('');
+}
+
+function renderForTerminal(deps: Deps, result: InitResult): string {
   const style = createStyle(deps.io.stdout);
-  if (result.dryRun) return renderDryRun(result, style, deps.io.stdout.isTty);
   const lines = [
-    ...proofLines(result, style),
-    ...(result.ok ? writtenLines(deps, result, style) : ['', '  Nothing was written']),
-    ...result.notes.map((note) => `  ${style.symbol('warn')} ${note}`),
+    ...renderProofs(result.proofs, style),
+    ...(result.ok
+      ? writtenLines(deps, result, style)
+      : [`  ${style.symbol('skip')} Nothing was written`]),
+    ...result.warnings.map((warning) => `  ${style.symbol('warn')} warn  ${warning}`),
     ...(result.ok ? nextLines(result, style) : []),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function renderDryRun({ diff, notes }: InitResult, style: Style, isTty: boolean): string {
-  if (diff === '') return '  Nothing to change\n';
-  const body = isTty
-    ? diff
-        .split('\n')
-        .map((line) => paintDiff(line, style))
-        .join('\n')
-    : diff;
-  return body + notes.map((note) => `  ${style.symbol('warn')} ${note}\n`).join('');
+/** Every primary that was asked, a line each, with the mend below one that failed. */
+export function renderProofs(proofs: readonly PrimaryProof[], style: Style): string[] {
+  return proofs.flatMap(({ entry, model, ok, level, headline, message, fix, totalMs, costUsd }) => {
+    const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
+    const took = totalMs === null ? '' : `, ${(totalMs / 1000).toFixed(1)} s`;
+    const said = ok
+      ? style.dim(`answers${took}${costUsd === null ? '' : `, $${costUsd}`}`)
+      : headline;
+    return [
+      `  ${style.symbol(state)} ${state.padEnd(4)}  ${entry}  ${model}  ${said}`,
+      ...(ok || message === null ? [] : [`          ${style.dim(message)}`]),
+      ...(ok || fix === null ? [] : [`        ${style.arrow} ${fix}`]),
+    ];
+  });
 }
 
-/** One line of a unified diff in its colour. */
-export function paintDiff(line: string, style: Style): string {
-  if (/^(---|\+\+\+|@@)/.test(line)) return style.dim(line);
+/** The whole diff as a person reads it, its files' names, additions and removals told apart. */
+export function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
+  const style = createStyle(deps.io.stdout);
+  if (diff === '') return '  Nothing to change\n';
+  return [
+    paintDiff(diff, style),
+    ...warnings.map((warning) => `  ${style.symbol('warn')} warn  ${warning}\n`),
+  ].join('');
+}
+
+/** A unified diff in its colours. */
+export function paintDiff(diff: string, style: Style): string {
+  return diff
+    .split('\n')
+    .map((line) => paintLine(line, style))
+    .join('\n');
+}
+
+function paintLine(line: string, style: Style): string {
+  if (/^(---|\+\+\+) /.test(line)) return style.strong(line);
+  if (line.startsWith('@@')) return style.dim(line);
   if (line.startsWith('+')) return style.added(line);
   return line.startsWith('-') ? style.removed(line) : line;
 }
 
-function proofLines({ proofs }: InitResult, style: Style): string[] {
-  return proofs.flatMap(({ entry, model, ok, level, headline, message, fix }) => [
-    `  ${style.symbol(ok ? 'ok' : (level ?? 'fail'))} ${entry}  ${model}  ${ok ? 'answers' : headline}`,
-    ...(ok || message === null ? [] : [`      ${style.dim(message)}`]),
-    ...(ok || fix === null ? [] : [`    ${style.arrow} ${fix}`]),
-  ]);
-}
-
 function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Style): string[] {
-  if (files.length === 0) return [`  ${style.symbol('ok')} Nothing to change`];
-  const lines = files.map(
-    ({ path, action }) =>
-      `  ${style.symbol('ok')} ${action === 'create' ? 'wrote' : 'changed'} ${tildePath(path, deps.place)}`,
-  );
-  if (key !== null) lines.push(`  ${style.symbol('ok')} key ${key.prefix} from ${key.source}`);
-  if (undoId !== null) lines.push(style.dim('    openclaw-openrouter undo takes it back'));
-  return lines;
+  const ok = `  ${style.symbol('ok')} ok    `;
+  if (files.length === 0) return [`${ok}Nothing to change`];
+  return [
+    ...files.map(
+      ({ path, action }) =>
+        `${ok}${action === 'create' ? 'wrote' : 'changed'} ${tildePath(path, deps.place)}`,
+    ),
+    ...(key === null ? [] : [`${ok}key ${key.prefix} from ${key.source}`]),
+    ...(undoId === null
+      ? []
+      : [`        ${style.dim(`${style.arrow} openclaw-openrouter undo takes all of it back`)}`]),
+  ];
 }
 
 function nextLines({ next }: InitResult, style: Style): string[] {

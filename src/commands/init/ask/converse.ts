@@ -1,0 +1,106 @@
+import type { Deps } from '../../../deps.ts';
+import { CancelError } from '../../../errors.ts';
+import type { Host } from '../../../openclaw/host.ts';
+import { type Answers, noAnswers } from '../../../setup/answers.ts';
+import { checkAnswers } from '../../../setup/check-answers.ts';
+import { answersFrom } from '../../../setup/flags.ts';
+import { withProgress } from '../../../terminal/progress.ts';
+import { catalogIfAny } from '../../api.ts';
+import { inWorld } from '../../common.ts';
+import { type ChosenKey, keyFound } from '../key.ts';
+import { type Found, look } from '../look.ts';
+import type { InitOptions } from '../options.ts';
+import type { InitResult } from '../result.ts';
+import { askChannels } from './channels.ts';
+import { conclude } from './conclude.ts';
+import { askChanges, askIntent } from './existing.ts';
+import { tellFound } from './found.ts';
+import { askFirstKey, askNewKey } from './key.ts';
+import { channelsNow } from './review.ts';
+import { createTalk, type Talk } from './talk.ts';
+import { askWanted, nothingWanted, type Wanted } from './wants.ts';
+
+/** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
+export async function converse(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+): Promise<InitResult> {
+  const said = answersFrom(options.answers, noAnswers.key);
+  // A flag that cannot work is no reason to ask ten things first.
+  checkAnswers(said);
+  const host = await tellFound(deps, found);
+  const key = await askFirstKey(deps, options, found);
+  if (key === 'sandbox') return inSandbox(deps, options, said, host);
+  return goOn(deps, options, found, said, host, key);
+}
+
+async function inSandbox(
+  deps: Deps,
+  options: InitOptions,
+  said: Answers,
+  host: Host,
+): Promise<InitResult> {
+  const results: InitResult[] = [];
+  const { config } = options;
+  const place = config === undefined ? {} : { config };
+  await inWorld(deps, { ...place, sandbox: true }, async (world) => {
+    const found = await look(world, options);
+    const key = { ...keyFound(found.key), source: 'the sandbox', notes: [sandboxNote] };
+    const quiet = { ...options, sandbox: true, restart: false };
+    results.push(await goOn(world, quiet, found, said, host, key));
+  });
+  const [result] = results;
+  if (result === undefined) throw new CancelError();
+  return result;
+}
+
+const sandboxNote =
+  'Proven against the sandbox only, and no key is stored: run init again once you have one';
+
+async function goOn(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+  said: Answers,
+  host: Host,
+  key: ChosenKey,
+): Promise<InitResult> {
+  const catalog = await withProgress(deps.io, 'Reading the list of models', () =>
+    catalogIfAny(deps, options.timeoutMs),
+  );
+  const talk = createTalk(deps, options, found, said, catalog);
+  const isNew = found.setup.entries.length === 0;
+  if (isNew || saysWhat(said)) return conclude(talk, host, key, await askWanted(talk));
+  return changeSetup(talk, host, key);
+}
+
+/** Run on a finished setup it changes what somebody wants changed. */
+async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<InitResult> {
+  const { deps, options, found } = talk;
+  const intent = await askIntent(talk, key.isNew);
+  switch (intent.kind) {
+    case 'change':
+      return conclude(talk, host, key, {
+        ...nothingWanted,
+        drafts: [await askChanges(talk, intent.entry)],
+      });
+    case 'add':
+      return conclude(talk, host, key, await askWanted(talk));
+    case 'channels':
+      return conclude(talk, host, key, await routed(talk));
+    case 'key':
+      return conclude(talk, host, await askNewKey(deps, options, found), nothingWanted);
+    case 'leave':
+      return conclude(talk, host, key, nothingWanted);
+  }
+}
+
+async function routed(talk: Talk): Promise<Wanted> {
+  const channels = await askChannels(talk, [], channelsNow(talk, nothingWanted));
+  return { ...nothingWanted, channels };
+}
+
+function saysWhat(said: Answers): boolean {
+  return JSON.stringify(said) !== JSON.stringify(noAnswers);
+}

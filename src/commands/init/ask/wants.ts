@@ -1,0 +1,119 @@
+import type { Setup } from '../../../openclaw/setup-file.ts';
+import type { ChannelAnswer } from '../../../setup/answers.ts';
+import type { EntryDraft } from '../../../setup/presets.ts';
+import { wishFrom } from '../../../setup/wish.ts';
+import { askChannels } from './channels.ts';
+import { asItWouldStand, withAnswer } from './drafts.ts';
+import { askGoals } from './goals.ts';
+import type { Talk } from './talk.ts';
+import { type Topic, topics } from './topics/index.ts';
+import { judged } from './valid.ts';
+
+/** What was asked for so far: entries, each with the members that were decided, and channels. */
+export interface Wanted {
+  readonly drafts: readonly EntryDraft[];
+  readonly channels: readonly ChannelAnswer[];
+}
+
+export const nothingWanted: Wanted = { drafts: [], channels: [] };
+
+/** Asks for all that a new setup needs, or for what is to be added to one. */
+export async function askWanted(talk: Talk): Promise<Wanted> {
+  const first = await firstDrafts(talk);
+  const routed = await routeChannels(talk, first);
+  const drafts: EntryDraft[] = [];
+  for (const draft of routed.drafts) drafts.push(await askCore(talk, draft));
+  return askMore(talk, { ...routed, drafts });
+}
+
+/** What the flags name is not asked: a preset, an entry or a model says what for. */
+async function firstDrafts(talk: Talk): Promise<Wanted> {
+  const { said, found } = talk;
+  const isSaid = said.presets.length > 0 || said.name !== null || said.model !== null;
+  const presets = isSaid ? said.presets : await askGoals(talk);
+  const { drafts, channels } = wishFrom({ ...said, presets }, found.setup);
+  const free: EntryDraft[] = [];
+  for (const draft of drafts) free.push(await withFreeName(talk, draft));
+  return { drafts: free, channels };
+}
+
+// An entry of another provider may have the name; it is not touched.
+async function withFreeName({ deps, found }: Talk, draft: EntryDraft): Promise<EntryDraft> {
+  const taken = found.setup.otherEntries;
+  if (!taken.includes(draft.name)) return draft;
+  const name = await deps.prompter.input({
+    message: `"${draft.name}" is an entry of another provider. Name of the new one`,
+    default: `${draft.name}-openrouter`,
+    validate: (text) => (taken.includes(text) ? 'That is taken too' : judged({ name: text })),
+  });
+  return { ...draft, name };
+}
+
+/** Where a preset brings channels, those that there really are; entries that no channel uses are not made. */
+async function routeChannels(talk: Talk, wanted: Wanted): Promise<Wanted> {
+  if (wanted.channels.length === 0 || talk.said.channels.length > 0) return wanted;
+  const proposed = new Set(wanted.channels.map(({ entry }) => entry));
+  const channels = await askChannels(talk, wanted.drafts, wanted.channels);
+  const used = new Set(channels.map(({ entry }) => entry));
+  const drafts = wanted.drafts.filter(({ name }) => !proposed.has(name) || used.has(name));
+  return drafts.length === 0 ? { ...wanted, channels } : { drafts, channels };
+}
+
+async function askCore(talk: Talk, draft: EntryDraft): Promise<EntryDraft> {
+  let answered = draft;
+  for (const topic of topics) {
+    if (isAsked(topic, talk, draft)) answered = await askTopic(talk, answered, topic);
+  }
+  return answered;
+}
+
+// Where OpenRouter picks the model there is none to pick.
+function isAsked(topic: Topic, { said }: Talk, { members }: EntryDraft): boolean {
+  const routes = topic.member === 'defaultModel' && members.defaultModel === 'openrouter/auto';
+  return topic.core && members[topic.member] !== undefined && !topic.given(said) && !routes;
+}
+
+/** The draft with one more thing asked. */
+export async function askTopic(talk: Talk, draft: EntryDraft, topic: Topic): Promise<EntryDraft> {
+  const { setup } = talk.found;
+  return withAnswer(draft, await topic.ask(talk, asItWouldStand(draft, setup)), setup);
+}
+
+/** Offers what no preset asked for; Enter goes on. */
+async function askMore(talk: Talk, wanted: Wanted): Promise<Wanted> {
+  const open = topics.filter(
+    (topic) => !topic.given(talk.said) && wanted.drafts.every(lacks(topic, talk.found.setup)),
+  );
+  if (open.length === 0 || wanted.drafts.length === 0) return wanted;
+  const picked = await talk.deps.prompter.checkbox({
+    message: 'Anything more? (Enter goes on)',
+    choices: open.map((topic) => ({
+      name: `${topic.title.padEnd(18)} ${topic.purpose}`,
+      short: topic.title,
+      value: topic,
+    })),
+  });
+  const drafts = [...wanted.drafts];
+  for (const topic of picked) {
+    const index = await askWhichDraft(talk, drafts, topic);
+    const draft = drafts[index];
+    if (draft !== undefined) drafts[index] = await askTopic(talk, draft, topic);
+  }
+  return { ...wanted, drafts };
+}
+
+function lacks({ member }: Topic, setup: Setup): (draft: EntryDraft) => boolean {
+  return (draft) => asItWouldStand(draft, setup).members[member] === undefined;
+}
+
+async function askWhichDraft(
+  { deps }: Talk,
+  drafts: readonly EntryDraft[],
+  { title }: Topic,
+): Promise<number> {
+  if (drafts.length < 2) return 0;
+  return deps.prompter.select({
+    message: `${title.charAt(0).toUpperCase()}${title.slice(1)} for which entry?`,
+    choices: drafts.map(({ name }, value) => ({ name, value })),
+  });
+}

@@ -1,0 +1,45 @@
+import type { Deps } from '../../deps.ts';
+import type { Setup } from '../../openclaw/setup-file.ts';
+import { type Answers, noAnswers } from '../../setup/answers.ts';
+import { answersFrom } from '../../setup/flags.ts';
+import { wishFrom } from '../../setup/wish.ts';
+import { catalogIfAny } from '../api.ts';
+import { chooseKey } from './key.ts';
+import { knownModels } from './known-models.ts';
+import type { Found } from './look.ts';
+import type { InitOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+import { provePrimaries } from './prove.ts';
+import type { InitResult } from './result.ts';
+import { noKey, nothingWritten, write } from './write.ts';
+
+/** `init --yes` and `--dry-run`: nobody is asked. Nothing is written when the proof fails or with `--dry-run`. */
+export async function initByFlags(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+): Promise<InitResult> {
+  const key = await chooseKey(deps, options, found.key);
+  const answers = withDefault(answersFrom(options.answers, key.answer), found.setup);
+  const wish = wishFrom(answers, found.setup);
+  const catalog = await catalogIfAny(deps, options.timeoutMs);
+  const known = catalog === null ? null : knownModels(catalog);
+  const prepared = await prepare(deps, found, wish, key, known);
+  if (options.dryRun) return { ...prepared.result, dryRun: true };
+  if (!prepared.result.changed) return nothingWritten(deps, prepared);
+  if (options.verify && key.key === null) throw noKey();
+  const proofs = options.verify ? await provePrimaries(deps, options.timeoutMs, prepared) : [];
+  if (proofs.some(({ ok }) => !ok)) {
+    return { ...prepared.result, ok: false, changed: false, files: [], proofs };
+  }
+  return write(deps, prepared, proofs, options.restart);
+}
+
+// What nobody asked to change is not changed: the entry of `basic` may be there with another model.
+function withDefault(answers: Answers, setup: Setup): Answers {
+  const said: unknown = { ...answers, key: noAnswers.key };
+  if (JSON.stringify(said) !== JSON.stringify(noAnswers)) return answers;
+  return setup.entries.some(({ name }) => name === 'openrouter')
+    ? { ...answers, name: 'openrouter' }
+    : { ...answers, presets: ['basic'] };
+}

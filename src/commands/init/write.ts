@@ -1,0 +1,43 @@
+import type { Deps } from '../../deps.ts';
+import { UserError } from '../../errors.ts';
+import { commit } from '../../setup/change-set.ts';
+import { nextSteps } from './next.ts';
+import type { Prepared } from './prepare.ts';
+import { restartHost } from './restart.ts';
+import type { InitResult, PrimaryProof } from './result.ts';
+
+/** Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. */
+export async function write(
+  deps: Deps,
+  { changes, result }: Prepared,
+  proofs: readonly PrimaryProof[],
+  restart: boolean,
+): Promise<InitResult> {
+  const { undoId } = await commit(deps, changes);
+  const outcome = restart ? await restartHost(deps) : 'absent';
+  const warnings =
+    outcome === 'failed'
+      ? [...result.warnings, 'OpenClaw could not be restarted; what it said is above']
+      : result.warnings;
+  const next = nextSteps(deps, changes, outcome === 'done');
+  return { ...result, warnings, proofs, verified: allAnswered(proofs), undoId, next };
+}
+
+/** What the result is when there was nothing to write. */
+export function nothingWritten(deps: Deps, { changes, result }: Prepared): InitResult {
+  return { ...result, next: nextSteps(deps, changes, false) };
+}
+
+export function allAnswered(proofs: readonly PrimaryProof[]): boolean {
+  return proofs.length > 0 && proofs.every(({ ok }) => ok);
+}
+
+export function noKey(): UserError {
+  return new UserError('There is no key to prove the setup with', {
+    type: 'key',
+    hint: [
+      'Make one at https://openrouter.ai/keys and give it with --key-stdin or --key-env <NAME>',
+      'Say --no-verify to write without a proof, --sandbox to try it without a key',
+    ].join('\n'),
+  });
+}

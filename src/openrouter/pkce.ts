@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** The two halves of a proof that the one who asked for a code is the one who redeems it (RFC 7636). */
+export interface Pkce {
+  /** The secret; sent only with the code. */
+  readonly verifier: string;
+  /** Its S256 challenge; goes through the browser. */
+  readonly challenge: string;
+}
+
+/** A fresh pair; the verifier has the 43 characters that RFC 7636 asks for at least. */
+export function createPkce(bytes: Uint8Array = randomBytes(32)): Pkce {
+  const verifier = Buffer.from(bytes).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** How long a code is good, in milliseconds (OpenRouter's guide "OAuth PKCE"). */
+export const codeLifeMs = 10 * 60_000;
+
+/**
+ * The page on which a person lets OpenRouter make a key: `/auth` beside the API. With `callbackUrl` the browser is
+ * sent there with `?code=…`; without it the page shows the code, to be pasted, and names the key `keyLabel`.
+ */
+export function signInUrl(
+  baseUrl: string,
+  { challenge }: Pick<Pkce, 'challenge'>,
+  to: { readonly callbackUrl: string } | { readonly keyLabel: string },
+): string {
+  const url = new URL('/auth', baseUrl);
+  if ('callbackUrl' in to) url.searchParams.set('callback_url', to.callbackUrl);
+  url.searchParams.set('code_challenge', challenge);
+  url.searchParams.set('code_challenge_method', 'S256');
+  if ('keyLabel' in to) url.searchParams.set('key_label', to.keyLabel);
+  return url.href;
+}
