@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Where a Chromium is on this machine; `REQUIRE_CHROMIUM` makes its absence an error. */
+export const chromiumPath = known.find((path) => existsSync(path)) ?? null;
+if (chromiumPath === null && process.env.REQUIRE_CHROMIUM)
+  throw new Error('There is no Chromium here');
+
+/** A headless browser for one test. Its own background traffic is switched off: tests reach loopback only. */
+export async function testBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  });
+  onTestFinished(() => browser.close());
+  return browser;
+}
