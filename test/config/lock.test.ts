@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { withLock } from '../../src/config/lock.ts';
+import { realFiles } from '../../src/platform/files.ts';
+import { failing, tempFolder, worldWith } from './world.ts';
+
+const dead = (token = 'abc') => `{"pid":4194305,"startedAt":"1","token":"${token}"}`;
+
+describe('a lock', () => {
+  it('is there while the body runs and gone afterwards, even when the body fails', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const seen = await withLock(worldWith(realFiles), path, async () => readdirSync(folder.path));
+    expect(seen).toEqual(['.a.lock']);
+    await expect(
+      withLock(worldWith(realFiles), path, async () => Promise.reject(new Error('body'))),
+    ).rejects.toThrow('body');
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('keeps a second one waiting, and says who holds it when that takes too long', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const sleeps: number[] = [];
+    await withLock(worldWith(realFiles), path, async () => {
+      const second = withLock(worldWith(realFiles, sleeps), path, async () => 'never', {
+        waitMs: 500,
+      });
+      await expect(second).rejects.toMatchObject({
+        type: 'conflict',
+        message: expect.stringContaining(`process ${process.pid}`),
+      });
+    });
+    expect(sleeps.length).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['of a process that is no more', dead()],
+    [
+      'of an earlier process with the same id',
+      `{"pid":${process.pid},"startedAt":"1","token":"x"}`,
+    ],
+    ['that is empty', ''],
+    ['that makes no sense', '{"pid":"rm -rf"}'],
+  ])('%s is broken, and said so', async (_, content) => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    writeFileSync(join(folder.path, '.a.lock'), content);
+    const notices: string[] = [];
+    const options = { onNotice: (message: string) => void notices.push(message) };
+    expect(await withLock(worldWith(realFiles), path, async () => 'ran', options)).toBe('ran');
+    expect(notices).toEqual([expect.stringContaining('Broke the lock')]);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('is broken although a process died while it was breaking it', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    writeFileSync(join(folder.path, '.a.lock'), dead('abc'));
+    writeFileSync(join(folder.path, '.a.lock.abc'), dead('def'));
+    expect(await withLock(worldWith(realFiles), path, async () => 'ran')).toBe('ran');
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('clears away the temp files of dead processes and no others', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const mine = `.a.${process.pid}-x1.openclaw-openrouter`;
+    const others = ['.a.4194305-x1.other', '.b.4194305-x1.openclaw-openrouter', mine];
+    for (const name of [...others, '.a.4194305-x1.openclaw-openrouter']) {
+      writeFileSync(join(folder.path, name), '');
+    }
+    await withLock(worldWith(realFiles), path, async () => undefined);
+    expect(readdirSync(folder.path).sort()).toEqual([...others].sort());
+  });
+
+  it('makes the folder, and takes it back when nothing comes of it', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'x', 'a');
+    await expect(
+      withLock(worldWith(realFiles), path, async () => Promise.reject(new Error('body'))),
+    ).rejects.toThrow('body');
+    expect(readdirSync(folder.path)).toEqual([]);
+    await withLock(worldWith(realFiles), path, async ({ madeFolders }) => {
+      expect(madeFolders).toEqual([join(folder.path, 'x')]);
+      writeFileSync(path, 'new');
+    });
+    expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
+  it('says so when the folder is not to be written', async () => {
+    using folder = tempFolder();
+    const files = failing('create', 'EROFS', () => true);
+    await expect(
+      withLock(worldWith(files), join(folder.path, 'a'), async () => undefined),
+    ).rejects.toThrow(/Cannot lock .*read-only/);
+  });
+});
