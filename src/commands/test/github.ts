@@ -4,8 +4,8 @@ import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts'
 import { roleWords } from '../../probe/verdict.ts';
 
 /**
- * Workflow commands of GitHub Actions, one a link that was not proved, at its line of the setup file. `shown` makes
- * a path as the repository knows it.
+ * Workflow commands of GitHub Actions, one a link that was not proved, at its line of the setup file; none for links
+ * that failed as rehearsed while another answered. `shown` makes a path as the repository knows it.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function githubAnnotations(
@@ -13,7 +13,8 @@ export function githubAnnotations(
   setup: Setup,
   shown: (file: string) => string,
 ): string {
-  const lines = entries.flatMap((entry) =>
+  const wanting = entries.filter(({ walk, ok }) => walk === undefined || !ok);
+  const lines = wanting.flatMap((entry) =>
     entry.links
       .filter(({ ok, outcome }) => !ok && outcome !== null)
       .map((link) => annotation(entry, link, setup, shown)),

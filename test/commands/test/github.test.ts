@@ -50,6 +50,19 @@ describe('annotations for GitHub', () => {
   });
 });
 
+describe('annotations of a rehearsal', () => {
+  const [entry] = report.entries;
+  const walked = (ok: boolean): TestReport =>
+    entry === undefined ? report : { ...report, ok, entries: [{ ...entry, ok, walk: [] }] };
+  const count = (ok: boolean) =>
+    githubAnnotations(walked(ok), setup, (file) => file).split('::error').length - 1;
+
+  it('are there only where nobody answered', () => {
+    expect(count(true)).toBe(0);
+    expect(count(false)).toBe(1);
+  });
+});
+
 describe('the job summary', () => {
   it('is a table a link, with the verdict above', () => {
     const summary = githubSummary(report);
