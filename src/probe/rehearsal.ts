@@ -1,4 +1,5 @@
 import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
+import { judge } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
 import { reportOf, unasked } from './link-report.ts';
 import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
@@ -53,7 +54,7 @@ function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult):
   if (last === undefined) return 'nothing answers: the entry names no model (set defaultModel)';
   if (stoppedBy !== null) {
     const at = steps.find((step) => step.outcome === stoppedBy) ?? last;
-    return `nothing answers: the walk stops at ${at.model} (${stoppedBy})`;
+    return `nothing answers: the walk stops at ${at.model} (${judge(at.reply).headline})`;
   }
   if (outcome === 'cut_off') {
     return `the answer of ${last.model} breaks off: no other link can continue it`;

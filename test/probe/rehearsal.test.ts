@@ -33,7 +33,7 @@ describe('the report of a rehearsal', () => {
     expect(report).toMatchObject({
       ok: false,
       served: null,
-      verdict: ['nothing answers: the walk stops at a/b (auth)'],
+      verdict: ['nothing answers: the walk stops at a/b (key refused)'],
     });
     expect(report.links[2]?.outcome).toBeNull();
   });

@@ -60,9 +60,9 @@ describe('test --prompt', () => {
   });
 
   it('is readable on a terminal', async () => {
-    const { deps } = await worldOnline(smart, '', { tty: true });
+    const { deps } = await worldOnline(smart);
     const run = await runTest(deps, optionsOf({ channel: 'telegram', prompt: '分析' }));
-    const shown = renderRun(deps.io, run);
+    const shown = renderRun({ stdout: { ...deps.io.stdout, isTty: true } }, run);
     expect(shown).toContain('Channel   telegram');
     expect(shown).toContain('Trigger   "分析" is in the prompt');
     expect(shown).toContain('Model     anthropic/claude-sonnet-4 (complex)');
