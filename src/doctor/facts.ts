@@ -2,7 +2,6 @@ import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
 import type { Deps } from '../deps.ts';
 import type { SetupFile } from '../openclaw/setup-file.ts';
-import type { Endpoint } from '../openrouter/endpoints.ts';
 import type { Provider } from '../openrouter/providers.ts';
 import type { Account } from './facts/account.ts';
 import { readAccounts } from './facts/account.ts';
@@ -11,6 +10,7 @@ import type { HostFacts } from './facts/host.ts';
 import { readHost } from './facts/host.ts';
 import type { EntryKey } from './facts/keys.ts';
 import { readKeys } from './facts/keys.ts';
+import type { Served } from './facts/providers.ts';
 import { readEndpoints, readProviders } from './facts/providers.ts';
 import type { Reach } from './facts/reach.ts';
 import { readReach } from './facts/reach.ts';
@@ -49,8 +49,8 @@ export interface Facts {
   /** What OpenRouter says about each key that was found. */
   accounts(): Promise<readonly Account[]>;
   providers(): Promise<readonly Provider[]>;
-  /** The providers of one model by its canonical id; null when OpenRouter does not know it. */
-  endpoints(id: string): Promise<readonly Endpoint[] | null>;
+  /** Who serves the model of that canonical id. */
+  endpoints(id: string): Promise<Served>;
   /** What happened when OpenRouter was called without a key. */
   reach(): Promise<Reach>;
   host(): Promise<HostFacts>;
@@ -58,7 +58,7 @@ export interface Facts {
 
 export function gatherFacts(world: World, options: FactsOptions): Facts {
   const given = { world, options };
-  const endpoints = new Map<string, Promise<readonly Endpoint[] | null>>();
+  const endpoints = new Map<string, Promise<Served>>();
   const facts: Facts = {
     ...given,
     reading: once(() => readingOf(world.files, options.path)),

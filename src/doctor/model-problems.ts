@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/load.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
-import type { Problem } from './check.ts';
+import { type Problem, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';
 import { type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
 import { allMentions, isFreeVariant, type Mention, replaceModel } from './models.ts';
@@ -8,7 +8,7 @@ import { atMember } from './place.ts';
 
 /** The model ids with this kind of trouble, as the problems of the check whose business it is. */
 export async function modelProblems(
-  facts: Pick<Facts, 'setup' | 'catalog' | 'changes'>,
+  facts: Pick<Facts, 'setup' | 'catalog' | 'changes' | 'endpoints'>,
   kind: ModelTrouble['kind'],
 ): Promise<Problem[]> {
   const [setup, catalog, changes] = await Promise.all([
@@ -16,10 +16,25 @@ export async function modelProblems(
     facts.catalog(),
     facts.changes(),
   ]);
-  return allMentions(setup).flatMap((mention): Problem[] => {
-    const trouble = modelTrouble(catalog, changes, mention.id);
-    return trouble?.kind === kind ? [problem(setup, catalog, mention, trouble)] : [];
-  });
+  const found = await Promise.all(
+    allMentions(setup).map(async (mention) => {
+      const trouble = modelTrouble(catalog, changes, mention.id);
+      if (trouble?.kind !== kind) return [];
+      const instead = trouble.instead ?? (await offered(facts, mention.id));
+      return [problem(setup, catalog, mention, { ...trouble, instead })];
+    }),
+  );
+  return found.flat();
+}
+
+/** Where nothing is near by its name, OpenRouter itself may know what is (`availability.fallback_models`). */
+async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<string | null> {
+  try {
+    return (await facts.endpoints(id.trim())).fallbackModels[0] ?? null;
+  } catch (error) {
+    if (error instanceof Unavailable) return null;
+    throw error;
+  }
 }
 
 function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: ModelTrouble): Problem {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { gatherFacts } from '../../src/doctor/facts.ts';
 import { examineAll, findings, findingsOf, goodKey, laboratory, placesOf } from './laboratory.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openrouter/auto' } } }`;
@@ -75,6 +76,20 @@ describe('who can read the key', () => {
     const [finding] = findingsOf(await examineAll(lab));
     expect(finding).toMatchObject({ checkId: 'files/permissions', file: path });
     expect(finding?.fix?.files).toMatchObject([{ path, mode: 0o600, edits: [] }]);
+  });
+
+  it('is told of an rc file, where the home folder is open to others', async () => {
+    const lab = await laboratory({
+      text,
+      files: { '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n` },
+    });
+    await lab.deps.files.chmod(`${lab.world.home}/.bashrc`, 0o644);
+    expect(findingsOf(await examineAll(lab))).toEqual([]);
+    await lab.deps.files.chmod(lab.world.home, 0o755);
+    const facts = gatherFacts(lab.deps, lab.facts.options);
+    expect(findingsOf(await examineAll({ ...lab, facts }))).toMatchObject([
+      { checkId: 'files/permissions', severity: 'info' },
+    ]);
   });
 
   it('is told of a setup file with a key in it', async () => {

@@ -37,6 +37,8 @@ export function checkListDocument() {
 
 /** What must be there for the check to run, in one word. */
 function needOf({ needs }: Check): 'network' | 'models' | 'host' | 'files' {
+  // The checks of ids ask the network just for a better suggestion, and do without it.
+  if (needs.includes('changes')) return 'models';
   if (needs.some((need) => networkFacts.has(need))) return 'network';
   if (needs.includes('catalog')) return 'models';
   return needs.includes('host') ? 'host' : 'files';

@@ -52,8 +52,8 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     offline: options.offline,
     timeoutMs: options.timeoutMs,
   };
-  const look = async (at: Deps) => {
-    const facts = gatherFacts(at, factsOptions);
+  const look = async (at: Deps, asked = factsOptions) => {
+    const facts = gatherFacts(at, asked);
     await facts.reading();
     const examined = await withProgress(world.io, `Running ${selected.length} checks`, () =>
       examine(selected, facts),
@@ -63,12 +63,11 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
   const first = await look(world);
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
   const { fixFindings } = await import('./fix.ts');
-  const fixed = await fixFindings(
-    world,
-    first.examined,
-    options.fix,
-    async (at) => (await look(at)).examined,
-  );
+  const fixed = await fixFindings(world, first.examined, options.fix, async (planned) => {
+    // What a mend brings to light is in the file; the network has been asked.
+    const { examined } = await look(planned, { ...factsOptions, offline: true });
+    return examined;
+  });
   const last = fixed.written.length === 0 ? first : await look(world);
   return reportOf(last.examined, last.facts, options, fixed);
 }

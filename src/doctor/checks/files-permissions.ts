@@ -10,7 +10,7 @@ export const filesPermissions = defineCheck({
   needs: ['setup', 'keys', 'world'],
   async run({ setup, keys, world }) {
     if (world.place.platform === 'win32') return [];
-    const files = await filesWithKeys(world, (await setup()).path, keys);
+    const files = await filesWithKeys(world, { setup, keys });
     const found = await Promise.all(files.map((file) => readableByOthers(world, file)));
     return found.filter((problem) => problem !== null);
   },
@@ -18,44 +18,57 @@ export const filesPermissions = defineCheck({
 
 interface KeyFile {
   readonly path: string;
-  readonly dialect: DialectId;
+  readonly dialect: DialectId | 'rc';
 }
 
-// An rc file is left out: it is usually readable by all, other programs expect it so, and the home folder guards it.
 async function filesWithKeys(
   world: World,
-  setupPath: string,
-  keys: Facts['keys'],
+  { setup, keys }: Pick<Facts, 'setup' | 'keys'>,
 ): Promise<readonly KeyFile[]> {
+  const { path, text } = await setup();
   const sources = (await keys()).flatMap(({ found }) =>
     'key' in found ? [found.source, ...found.shadowed] : [],
   );
+  const inSetup = sources.some(({ kind }) => kind === 'literal') || /sk-or-v1-\w{32}/.test(text);
+  const paths = (wanted: 'rc' | 'host-env') => [
+    ...new Set(
+      sources.flatMap(({ kind, where }) => (kind === wanted ? [fileOf(world, where)] : [])),
+    ),
+  ];
   return [
-    ...(sources.some(({ kind }) => kind === 'literal')
-      ? [{ path: setupPath, dialect: 'json5' } as const]
-      : []),
-    ...new Set(sources.flatMap(({ kind, where }) => (kind === 'host-env' ? [where] : []))),
-  ].map((file) =>
-    typeof file === 'string' ? { path: fileOf(world, file), dialect: 'dotenv' } : file,
-  );
+    ...(inSetup ? [{ path, dialect: 'json5' } as const] : []),
+    ...paths('host-env').map((path) => ({ path, dialect: 'dotenv' }) as const),
+    ...paths('rc').map((path) => ({ path, dialect: 'rc' }) as const),
+  ];
 }
 
 function fileOf(world: World, where: string): string {
   return where.replace(/:\d+$/, '').replace(/^~(?=\/)/, () => homeFolder(world.place));
 }
 
-async function readableByOthers(world: World, { path, dialect }: KeyFile): Promise<Problem | null> {
+async function readableByOthers(world: World, file: KeyFile): Promise<Problem | null> {
+  const { path, dialect } = file;
   const facts = await world.files.stat(path).catch(() => null);
   if (facts === null || (facts.mode & 0o077) === 0) return null;
-  const mode = (facts.mode & 0o777).toString(8);
+  const name = tildePath(path, world.place);
+  const problem = {
+    message: `${name} holds a key and can be read by others (mode ${(facts.mode & 0o777).toString(8)})`,
+    file: path,
+    fixHint: `chmod 600 ${name}`,
+  };
+  if (dialect === 'rc') return (await homeIsOpen(world)) ? { severity: 'info', ...problem } : null;
   return {
     severity: 'warning',
-    message: `${tildePath(path, world.place)} holds a key and can be read by others (mode ${mode})`,
-    file: path,
-    fixHint: `chmod 600 ${tildePath(path, world.place)}`,
+    ...problem,
     fix: {
-      does: `make ${tildePath(path, world.place)} readable by its owner alone`,
+      does: `make ${name} readable by its owner alone`,
       files: [{ path, dialect, edits: [], mode: 0o600, holdsKey: true }],
     },
   };
+}
+
+// An rc file is usually readable by all, and a closed home folder guards it.
+async function homeIsOpen({ files, place }: World): Promise<boolean> {
+  const facts = await files.stat(homeFolder(place)).catch(() => null);
+  return facts !== null && (facts.mode & 0o011) !== 0;
 }

@@ -28,8 +28,8 @@ async function check(
   excluded: ReadonlySet<string>,
 ): Promise<Problem[]> {
   const model = modelOf(await facts.catalog(), mention);
-  const endpoints = model === undefined ? null : await facts.endpoints(model.id);
-  if (endpoints === null || endpoints.length === 0) return [];
+  const { endpoints } = model === undefined ? { endpoints: [] } : await facts.endpoints(model.id);
+  if (endpoints.length === 0) return [];
   const slugOf = (tag: string | null) => tag?.split('/')[0] ?? '';
   if (endpoints.some(({ tag }) => !excluded.has(slugOf(tag)))) return [];
   const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');

@@ -4,7 +4,7 @@ import { modelProblems } from '../model-problems.ts';
 export const modelsPrefix = defineCheck({
   id: 'models/prefix',
   summary: 'the author openrouter/ is neither doubled nor missing',
-  needs: ['setup', 'catalog', 'changes'],
+  needs: ['setup', 'catalog', 'changes', 'endpoints'],
   async run(facts) {
     return modelProblems(facts, 'prefix');
   },

@@ -11,16 +11,26 @@ export async function readProviders(given: Given): Promise<readonly Provider[]> 
   return orUnavailable(async () => listProviders(await openClient(given, null)));
 }
 
-export async function readEndpoints(given: Given, id: string): Promise<readonly Endpoint[] | null> {
+/** Who serves a model. */
+export interface Served {
+  /** Empty for a model that OpenRouter does not know. */
+  readonly endpoints: readonly Endpoint[];
+  /** What OpenRouter itself offers in place of one that it does not have. */
+  readonly fallbackModels: readonly string[];
+}
+
+export async function readEndpoints(given: Given, id: string): Promise<Served> {
   refuseOffline(given.options);
   const { listEndpoints } = await import('../../openrouter/endpoints.ts');
+  const { WireError } = await import('../../openrouter/wire-error.ts');
   return orUnavailable(async () => {
     try {
-      return (await listEndpoints(await openClient(given, null), id)).endpoints;
+      const { endpoints } = await listEndpoints(await openClient(given, null), id);
+      return { endpoints, fallbackModels: [] };
     } catch (error) {
-      const { WireError } = await import('../../openrouter/wire-error.ts');
-      if (error instanceof WireError && error.failure.status === 404) return null;
-      throw error;
+      if (!(error instanceof WireError) || ![400, 404].includes(error.failure.status ?? 0))
+        throw error;
+      return { endpoints: [], fallbackModels: error.failure.availability?.fallbackModels ?? [] };
     }
   });
 }

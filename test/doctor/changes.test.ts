@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addChange } from '../../src/catalog/cached-list.ts';
+import type { CatalogChange } from '../../src/catalog/changes.ts';
+import type { CatalogModel } from '../../src/catalog/model.ts';
+import { checks } from '../../src/doctor/checks/index.ts';
+import { examine } from '../../src/doctor/examine.ts';
+import { examineAll, findingsOf, laboratory, placesOf, sandboxModels } from './laboratory.ts';
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+const setupWith = (model: string) =>
+  `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: '${model}' } } }`;
+
+const change: CatalogChange = {
+  at: '2026-11-20T00:00:00.000Z',
+  since: '2026-11-10T00:00:00.000Z',
+  appeared: [],
+  vanished: ['anthropic/claude-3.7-sonnet-old'],
+  repriced: [
+    {
+      id: 'openai/gpt-4o',
+      inputBefore: '1.25',
+      inputAfter: '2.5',
+      outputBefore: '10',
+      outputAfter: '10',
+    },
+    {
+      id: 'openai/gpt-4o-mini',
+      inputBefore: '0.14',
+      inputAfter: '0.15',
+      outputBefore: '0.6',
+      outputAfter: '0.6',
+    },
+  ],
+};
+
+async function examineAfter(model: string, past: CatalogChange) {
+  const lab = await laboratory({ text: setupWith(model), models });
+  const folder = join(lab.world.home, '.cache/openclaw-openrouter');
+  await addChange(lab.deps, { folder, baseUrl: 'https://openrouter.ai/api/v1' }, past);
+  return findingsOf(await examineAll(lab));
+}
+
+describe('what refreshes of the list found', () => {
+  it('makes an unknown id one that is gone, with the day and what follows', async () => {
+    const found = await examineAfter('anthropic/claude-3.7-sonnet-old', change);
+    const [finding] = found.filter(({ severity }) => severity === 'error');
+    expect(finding?.checkId).toBe('models/vanished');
+    expect(finding?.message).toContain('2026-11-20');
+    expect(finding?.fixHint).toMatch(/^anthropic\/claude/);
+  });
+
+  it('tells a price that moved by more than a fifth', async () => {
+    const found = await examineAfter('openai/gpt-4o', change);
+    expect(placesOf(found, 'models/price-moved')).toEqual(['1:93']);
+    expect(found.find(({ checkId }) => checkId === 'models/price-moved')?.message).toBe(
+      '"openai/gpt-4o" costs $2.50 in, $10.00 out per M; before $1.25 in, $10.00 out (2026-11-10)',
+    );
+  });
+
+  it.each([
+    ['one that moved a little', 'openai/gpt-4o-mini', change],
+    ['one that moved long ago', 'openai/gpt-4o', { ...change, at: '2026-09-01T00:00:00.000Z' }],
+  ])('does not tell %s', async (_what, model, past) => {
+    expect(placesOf(await examineAfter(model, past), 'models/price-moved')).toEqual([]);
+  });
+});
+
+describe('an id that nothing is near to', () => {
+  it('gets the suggestion that OpenRouter itself makes', async () => {
+    const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
+    const facts = {
+      ...lab.facts,
+      endpoints: async () => ({ endpoints: [], fallbackModels: ['openai/gpt-4o'] }),
+    };
+    const selected = checks.filter(({ id }) => id === 'models/exists');
+    const [finding] = findingsOf(await examine(selected, facts));
+    expect(finding?.fixHint).toBe('openai/gpt-4o ($2.50 in, $10.00 out per M)');
+  });
+
+  it('says where to look when there is none', async () => {
+    const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
+    const [finding] = findingsOf(await examineAll(lab)).filter(
+      ({ severity }) => severity === 'error',
+    );
+    expect(finding).toMatchObject({
+      checkId: 'models/exists',
+      fixHint: 'openclaw-openrouter models finds one',
+    });
+    expect(finding?.fix).toBeUndefined();
+  });
+});
