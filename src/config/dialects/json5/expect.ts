@@ -41,6 +41,7 @@ function hintFor(text: string, at: number, openedAt: number | undefined): string
     return `The "${text[openedAt]}" of line ${line}, column ${column} is never closed`;
   }
   if ('“”‘’„«»'.includes(char)) return 'Typographic quotes do not quote: write " or \'';
+  if (char === '\n' || char === '\r') return 'A string ends on the line where it begins';
   if (char === '#') return 'A comment begins with "//"';
   if (char === '=') return 'Write key: value, not key = value';
   if (char === ';') return 'Members are separated by ","';
