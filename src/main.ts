@@ -28,15 +28,16 @@ export function outsideWorld(argv: readonly string[]): Deps {
   const interrupt = new AbortController();
   process.on('SIGINT', () => endSoon(interrupt));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  const io = createIo({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    noColor: argv.includes('--no-color'),
+  });
   return {
-    io: createIo({
-      stdout: process.stdout,
-      stderr: process.stderr,
-      stdin: process.stdin,
-      env: process.env,
-      noColor: argv.includes('--no-color'),
-    }),
-    prompter: realPrompter(interrupt.signal),
+    io,
+    prompter: realPrompter(interrupt.signal, io.stderr.color, argv.includes('--plain-prompts')),
     env: process.env,
     place: realPlace(),
     files: realFiles,
@@ -95,13 +96,17 @@ function systemHome(): string | null {
   }
 }
 
-/** Loads @inquirer only when the first question is asked. */
-function realPrompter(signal: AbortSignal): Prompter {
+/** Loads @inquirer only when the first question is asked, and not where the cursor cannot or must not be moved. */
+function realPrompter(signal: AbortSignal, color: boolean, plain: boolean): Prompter {
   const canPrompt = process.stdin.isTTY === true && process.stderr.isTTY === true;
   const load = async () => {
-    const { createPrompter, noPrompter } = await import('./terminal/prompter.ts');
     const streams = { input: process.stdin, output: process.stderr };
-    return canPrompt ? createPrompter(streams, signal) : noPrompter;
+    if (canPrompt && (plain || process.env.TERM === 'dumb')) {
+      const { createPlainPrompter } = await import('./terminal/plain-prompter.ts');
+      return createPlainPrompter(streams, signal);
+    }
+    const { createPrompter, noPrompter } = await import('./terminal/prompter.ts');
+    return canPrompt ? createPrompter(streams, signal, { color }) : noPrompter;
   };
   return {
     canPrompt,

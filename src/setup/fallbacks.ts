@@ -63,8 +63,8 @@ function reason(model: CatalogModel, shared: boolean, lacksTools: boolean): stri
   const maker = makerOf(model.id);
   const words = [
     shared
-      ? `${maker} is in the chain already: one outage of theirs takes both`
-      : `another maker, ${maker}: an outage of the others does not touch it`,
+      ? `${maker} is in the chain already: one outage takes both`
+      : `another maker, ${maker}: shares no outage`,
     ...(lacksTools ? ['cannot call tools, which the first model can'] : []),
     ...(model.free ? ['free: answers even when the credit is used up'] : []),
   ];

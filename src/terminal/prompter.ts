@@ -9,24 +9,30 @@ export interface PromptStreams {
 }
 
 /** Questions through @inquirer/prompts. The real terminal is handed in. */
-export function createPrompter(streams: PromptStreams, signal: AbortSignal): Prompter {
+export function createPrompter(
+  streams: PromptStreams,
+  signal: AbortSignal,
+  { color }: { readonly color: boolean },
+): Prompter {
   const context = { ...streams, signal };
+  const theme = color ? {} : { theme: withoutColor };
+  const list = { loop: false, pageSize: rowsOfList, ...theme };
   return {
     canPrompt: true,
-    confirm: (question) => ask(inquirer.confirm(question, context)),
-    input: (question) => ask(inquirer.input(question, context)),
-    secret: (question) => ask(inquirer.password({ ...question, mask: true }, context)),
+    confirm: (question) => ask(inquirer.confirm({ ...question, ...theme }, context)),
+    input: (question) => ask(inquirer.input({ ...question, ...theme }, context)),
+    secret: (question) => ask(inquirer.password({ ...question, ...masked(color) }, context)),
     select: (question) =>
       ask(
         inquirer.select(
-          { ...question, choices: question.choices.map(toInquirer), loop: false },
+          { ...question, choices: question.choices.map(toInquirer), ...list },
           context,
         ),
       ),
     checkbox: (question) =>
       ask(
         inquirer.checkbox(
-          { ...question, choices: question.choices.map(toInquirer), loop: false },
+          { ...question, choices: question.choices.map(toInquirer), ...list },
           context,
         ),
       ),
@@ -36,11 +42,45 @@ export function createPrompter(streams: PromptStreams, signal: AbortSignal): Pro
           {
             message: question.message,
             source: async (term) => (await question.source(term ?? '')).map(toInquirer),
+            pageSize: rowsOfList,
+            ...theme,
           },
           context,
         ),
       ),
   };
+}
+
+// With the question above and its help below, what came before is still seen in 24 rows.
+const rowsOfList = 9;
+
+const same = (text: string) => text;
+
+// @inquirer asks the environment about colour, and knows nothing of --no-color.
+const withoutColor = {
+  prefix: { idle: '?', done: '*' },
+  style: {
+    answer: same,
+    message: same,
+    error: (text: string) => `> ${text}`,
+    defaultAnswer: (text: string) => `(${text})`,
+    help: same,
+    highlight: same,
+    key: (text: string) => `<${text}>`,
+    disabled: (text: string) => `- ${text}`,
+    description: same,
+    searchTerm: same,
+    keysHelpTip: (keys: [key: string, action: string][]) =>
+      keys.map(([key, action]) => `${key} ${action}`).join(', '),
+  },
+  icon: { cursor: '>', checked: '(x)', unchecked: '( )' },
+};
+
+/** Stars while it is typed; afterwards not even the length is told, nor can it be made visible. */
+function masked(color: boolean) {
+  const theme = color ? {} : withoutColor;
+  const style = { ...(color ? {} : withoutColor.style), answer: () => '(hidden)' };
+  return { mask: true, toggleMask: false, theme: { ...theme, style } };
 }
 
 /** For where nobody can answer: asking is a mistake of the caller, who looks at `canPrompt` first. */

@@ -5,7 +5,6 @@ import { type Credits, credits } from '../../openrouter/credits.ts';
 import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import { judgeFailure, type OutcomeRow } from '../../routing/outcomes.ts';
-import { withProgress } from '../../terminal/progress.ts';
 import { clientFor } from '../api.ts';
 
 /** What OpenRouter says of a key, or why it says nothing. */
@@ -16,18 +15,16 @@ export type Account =
 /** Asks `/key`, and `/credits`, which tells only management keys. Throws UserError for an unsafe base URL. */
 export async function readAccount(deps: Deps, key: string, timeoutMs: number): Promise<Account> {
   const client = clientFor(deps, key, timeoutMs);
-  return withProgress(deps.io, 'Asking OpenRouter about the key', async () => {
-    try {
-      const [info, bought] = await Promise.all([
-        currentKey(client),
-        credits(client).catch(nullForWireError),
-      ]);
-      return { info, credits: bought };
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { outcome: judgeFailure(error.failure), message: error.failure.message };
-    }
-  });
+  try {
+    const [info, bought] = await Promise.all([
+      currentKey(client),
+      credits(client).catch(nullForWireError),
+    ]);
+    return { info, credits: bought };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { outcome: judgeFailure(error.failure), message: error.failure.message };
+  }
 }
 
 /** The key cannot be used: OpenRouter knows it and says no. */

@@ -22,7 +22,8 @@ export function define(command: Command, deps: Deps, run = runInit): void {
   addKeyOptions(command);
   command
     .option('-y, --yes', 'ask nothing: flags, presets and what is found decide')
-    .option('--dry-run', 'show what would change and write nothing')
+    .option('--plain-prompts', 'ask line by line, without moving the cursor: for screen readers')
+    .option('--dry-run', 'ask nothing, show what would change and write nothing')
     .option('--no-verify', 'write without asking the primary model for an answer first')
     .option('--no-restart', 'leave a running OpenClaw alone')
     .addHelpText('after', examples);

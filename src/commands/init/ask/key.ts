@@ -9,7 +9,8 @@ import {
 import { type RcFile, rcFileOf, shells } from '../../../openclaw/shell.ts';
 import { tildePath } from '../../../platform/paths.ts';
 import { withProgress } from '../../../terminal/progress.ts';
-import { createStyle } from '../../../terminal/style.ts';
+import { createStyle, type State } from '../../../terminal/style.ts';
+import { wrap } from '../../../terminal/table.ts';
 import { type Account, accountWords, isRefused, readAccount } from '../account.ts';
 import { type ChosenKey, chooseKey, keyFound, newKey, rcFileFrom } from '../key.ts';
 import type { Found } from '../look.ts';
@@ -104,24 +105,24 @@ function newWays(deps: Deps): readonly Choice<NewWay>[] {
 }
 
 async function tellAccount(deps: Deps, { timeoutMs }: InitOptions, key: string): Promise<Account> {
-  const account = await readAccount(deps, key, timeoutMs);
+  const account = await withProgress(deps.io, 'Asking OpenRouter about the key', () =>
+    readAccount(deps, key, timeoutMs),
+  );
   sayAccount(deps, key, account);
   return account;
 }
 
 function sayAccount({ io }: Deps, key: string, account: Account): void {
   const style = createStyle(io.stderr);
+  const tell = (state: State, text: string) =>
+    say({ io }, `  ${style.symbol(state)} ${wrap(text, io.stderr.columns - 1, 4)}`);
   if ('info' in account) {
-    say({ io }, `  ${style.symbol('ok')} ${keyPrefix(key)} works: ${accountWords(account)}`);
+    tell('ok', `${keyPrefix(key)} works: ${accountWords(account)}`);
     return;
   }
   const { headline, fix } = account.outcome;
-  const state = isRefused(account) ? 'fail' : 'warn';
-  say(
-    { io },
-    `  ${style.symbol(state)} ${keyPrefix(key)}: ${headline}: ${account.message}`,
-    ...(fix === '' ? [] : [`    ${style.arrow} ${fix}`]),
-  );
+  tell(isRefused(account) ? 'fail' : 'warn', `${keyPrefix(key)}: ${headline}: ${account.message}`);
+  if (fix !== '') say({ io }, `    ${style.arrow} ${wrap(fix, io.stderr.columns - 1, 6)}`);
 }
 
 /** Null: it came to nothing, and the person was told why. */
@@ -131,8 +132,11 @@ async function keyBy(
   options: InitOptions,
   found: Found,
 ): Promise<ChosenKey | null> {
-  if (way === 'paste')
-    return stored(deps, options, found, await pasteKey(deps, options), 'pasting');
+  if (way === 'paste') {
+    const key = await pasteKey(deps, options);
+    await tellAccount(deps, options, key);
+    return stored(deps, options, found, key, 'pasting');
+  }
   const signIn = await (way === 'browser' ? useBrowser : useDevice)(deps, options);
   if ('problem' in signIn) {
     say(deps, `  ${createStyle(deps.io.stderr).symbol('fail')} ${signIn.problem}`);
@@ -176,7 +180,6 @@ async function useDevice(deps: Deps, { timeoutMs }: InitOptions): Promise<SignIn
 
 /** Masked, and asked again, with the reason, until it has the form of a key and OpenRouter does not refuse it. */
 async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string> {
-  let account: Account | null = null;
   const typed = await deps.prompter.secret({
     message: 'The key',
     async validate(text) {
@@ -184,13 +187,11 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
       deps.io.conceal(key);
       const problem = keyFormatProblem(key);
       if (problem !== null) return `This ${problem}`;
-      account = await readAccount(deps, key, timeoutMs);
+      const account = await readAccount(deps, key, timeoutMs);
       return isRefused(account) ? 'OpenRouter does not know this key (401): copy it again' : true;
     },
   });
-  const key = typed.trim();
-  sayAccount(deps, key, account ?? (await readAccount(deps, key, timeoutMs)));
-  return key;
+  return typed.trim();
 }
 
 /** The rc file that flags and `$SHELL` tell; asked where they do not. Null: the person stores the key. */

@@ -11,7 +11,7 @@ export const model: Topic = {
   async ask(talk, { name, members: { defaultModel } }) {
     const current = defaultModel === undefined ? {} : { current: defaultModel };
     const free = defaultModel?.endsWith(':free') ?? false;
-    const message = `Model of ${name}${free ? ', among the free ones' : ''}`;
+    const message = free ? `Free model of ${name}` : `Model of ${name}`;
     return { defaultModel: await pickModel(talk, { message, free, ...current }) };
   },
 };
