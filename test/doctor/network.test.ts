@@ -39,6 +39,27 @@ describe('the network', () => {
     expect((await reach(facts)).found).toEqual(found);
   });
 
+  it.each([
+    ['http://openrouter.example/api/v1', 'leads over a plain connection to openrouter.example'],
+    ['openrouter.ai/api/v1', 'is no URL'],
+    ['ftp://openrouter.ai', 'is no address of an API'],
+  ])('has the base URL %s told: it %s', async (url, words) => {
+    const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
+    const own = found.filter(({ checkId }) => checkId === 'network/base-url');
+    expect(own.map(({ message }) => message)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'https://proxy.example/v1',
+    'http://localhost:8080/',
+    'http://[::1]:1/api',
+  ])('has nothing to say about the base URL %s', async (url) => {
+    const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
+    expect(found.map(({ checkId }) => checkId)).not.toContain('network/base-url');
+  });
+
   it('has proxies told that Node does not follow, and the password in them hidden', async () => {
     const env = { HTTPS_PROXY: 'http://me:hunter2hunter2@proxy:3128', ALL_PROXY: '::no::' };
     const found = await findings({ env });

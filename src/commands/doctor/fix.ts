@@ -5,7 +5,9 @@ import type { Examined, Finding } from '../../doctor/examine.ts';
 import { CancelError } from '../../errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { commit, diffOf, type PlannedFile, planFile } from '../../setup/change-set.ts';
+import { createStyle } from '../../terminal/style.ts';
 import { inOrder } from './fix-order.ts';
+import { diffLines } from './render-fix.ts';
 
 /** What `--fix` did, or would do. */
 export interface FixOutcome {
@@ -126,7 +128,9 @@ function overlay(files: Files, plan: FixPlan): Files {
 }
 
 async function ask({ io, prompter }: Deps, diff: string, done: readonly string[]): Promise<void> {
-  io.err(`\n${diff}\n`);
+  const style = createStyle(io.stderr);
+  const lines = [...done.map((does) => `  ${style.dot} ${does}`), '', ...diffLines(diff, style)];
+  io.err(`\n${lines.join('\n')}\n\n`);
   const count = done.length === 1 ? 'this change' : `these ${done.length} changes`;
   const yes = await prompter.confirm({ message: `Make ${count}?`, default: true });
   if (!yes) throw new CancelError();

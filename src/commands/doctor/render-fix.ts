@@ -18,7 +18,9 @@ export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas
   return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
 }
 
-function diffLines(diff: string, style: Canvas['style']): string[] {
+/** A unified diff with the margin of all else; what comes and goes is coloured. */
+export function diffLines(diff: string, style: Canvas['style']): string[] {
+  if (diff === '') return [];
   return diff
     .trimEnd()
     .split('\n')

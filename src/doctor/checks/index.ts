@@ -61,6 +61,7 @@ import { modelsRetiring } from './models-retiring.ts';
 import { modelsTools } from './models-tools.ts';
 import { modelsVanished } from './models-vanished.ts';
 import { modelsVariant } from './models-variant.ts';
+import { networkBaseUrl } from './network-base-url.ts';
 import { networkClock } from './network-clock.ts';
 import { networkLatency } from './network-latency.ts';
 import { networkProxy } from './network-proxy.ts';
@@ -128,6 +129,7 @@ export const checks: readonly Check[] = [
   headersValid,
   headersSecret,
   headersReferer,
+  networkBaseUrl,
   networkReach,
   networkProxy,
   networkClock,

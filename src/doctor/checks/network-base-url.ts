@@ -1,0 +1,30 @@
+import { defineCheck } from '../check.ts';
+import { baseUrlOf } from '../facts/client.ts';
+
+export const networkBaseUrl = defineCheck({
+  id: 'network/base-url',
+  summary: 'OPENROUTER_BASE_URL, where it is set, is an address that a key may be sent to',
+  needs: ['world'],
+  async run({ world: { env } }) {
+    const url = baseUrlOf(env);
+    const problem = problemOf(url);
+    if (problem === null) return [];
+    return [
+      {
+        severity: 'error',
+        message: `OPENROUTER_BASE_URL ${problem}`,
+        fixHint: 'unset it, or write it as https://openrouter.ai/api/v1',
+      },
+    ];
+  },
+});
+
+function problemOf(text: string): string | null {
+  if (!URL.canParse(text)) return 'is no URL';
+  const { protocol, hostname, username, password } = new URL(text);
+  if (protocol === 'https:') return null;
+  if (protocol !== 'http:' || username !== '' || password !== '') return 'is no address of an API';
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+    ? null
+    : `leads over a plain connection to ${hostname}: no key is sent there`;
+}
