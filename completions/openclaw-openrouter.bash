@@ -49,8 +49,8 @@ _openclaw_openrouter() {
     'models/compare:--messages') kind=text ;;
     'models/compare:--config') kind=files ;;
     'models/compare:--timeout') kind=text ;;
-    'doctor:--only') kind=models ;;
-    'doctor:--skip') kind=models ;;
+    'doctor:--only') kind=choices list='files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency host/installed host/config host/pasted host/model host/restart' ;;
+    'doctor:--skip') kind=choices list='files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency host/installed host/config host/pasted host/model host/restart' ;;
     'doctor:--severity-min') kind=choices list='info warning error' ;;
     'doctor:--config') kind=files ;;
     'doctor:--timeout') kind=text ;;
@@ -68,6 +68,9 @@ _openclaw_openrouter() {
     'spend:--html') kind=files ;;
     'spend:--config') kind=files ;;
     'spend:--timeout') kind=text ;;
+    'apply:--entry') kind=text ;;
+    'apply:--config') kind=files ;;
+    'apply:--timeout') kind=text ;;
     'sandbox:--port') kind=text ;;
     'sandbox:--faults') kind=text ;;
     'sandbox:--config') kind=files ;;
@@ -79,15 +82,16 @@ _openclaw_openrouter() {
   esac
   if [[ -z $kind ]]; then
     case "$command" in
-      '') list='init models doctor test spend sandbox undo completion help --help --version' ;;
-      help) list='init models doctor test spend sandbox undo completion' ;;
-      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --no-restart --config --json --no-color --timeout --sandbox --help' ;;
+      '') list='init models doctor test spend apply sandbox undo completion help --help --version' ;;
+      help) list='init models doctor test spend apply sandbox undo completion' ;;
+      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --plain-prompts --dry-run --no-verify --no-restart --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --config --json --no-color --timeout --sandbox --help' ;;
       'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
       'spend') list='--check --fail-on --by --days --html --offline --config --json --no-color --timeout --sandbox --help' ;;
+      'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --config --json --no-color --timeout --sandbox --help' ;;
       'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;

@@ -1,14 +1,15 @@
 # fish completion for openclaw-openrouter; generated, do not edit
 complete -c openclaw-openrouter -f
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -l version -d 'output the version'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a models -d 'list, search and compare models with their prices'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a undo -d 'take back the last change that this tool made'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -l version -d 'output the version'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a models -d 'list, search and compare models with their prices'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a apply -d 'carry the setup into OpenClaw\'s own config'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a undo -d 'take back the last change that this tool made'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what for: basic, free, channels, auto, resilient, budget, smart; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'its model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
@@ -30,7 +31,8 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l rc-file -d 'the rc file that gets the key' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rc -d 'leave rc files alone'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 'ask nothing: flags, presets and what is found decide'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'ask nothing, show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-verify -d 'write without asking the primary model for an answer first'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-restart -d 'leave a running OpenClaw alone'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
@@ -84,8 +86,8 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fi
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l fix -d 'mend what a machine can mend; shows the changes and asks first'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l yes -d 'with --fix: do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l dry-run -d 'with --fix: show the changes and write nothing'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l only -d 'run this check, or group of checks, alone; may be repeated' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip -d 'leave this check, or group of checks, out; may be repeated' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l only -d 'run this check or group alone; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency host/installed host/config host/pasted host/model host/restart'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip -d 'leave this check or group out; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency host/installed host/config host/pasted host/model host/restart'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l severity-min -d 'report findings from this level on, and fail on them (default: report all, fail on error)' -r -a 'info warning error'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'ask nothing of the network; model ids are checked against the cached list'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
@@ -125,6 +127,18 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give a request up after so many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l entry -d 'the entry that answers where no channel names another' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l through-gateway -d 'point OpenClaw at serve, which keeps budgets, triggers and retries'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-through-gateway -d 'point OpenClaw at OpenRouter again'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not in force in OpenClaw'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d 'do not ask'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./spend/command.ts'),
   },
   {
+    name: 'apply',
+    summary: "carry the setup into OpenClaw's own config",
+    load: () => import('./apply/command.ts'),
+  },
+  {
     name: 'sandbox',
     summary: 'run a local OpenRouter look-alike: no key, no cost',
     load: () => import('./sandbox/command.ts'),

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import { FoundProblems, UsageError } from '../../errors.ts';
+import { addCommonOptions, type CommonOptions, inWorld, printJson } from '../common.ts';
+import { documentOf, renderResult } from './render.ts';
+import { type ApplyOptions, runApply } from './run.ts';
+
+/** `apply [--entry <name>] [--through-gateway] [--check] [--dry-run] [--yes]`: DESIGN section 2. */
+export function define(command: Command, deps: Deps, run = runApply): void {
+  command
+    .option('--entry <name>', 'the entry that answers where no channel names another')
+    .option(
+      '--through-gateway',
+      'point OpenClaw at serve, which keeps budgets, triggers and retries',
+    )
+    .option('--no-through-gateway', 'point OpenClaw at OpenRouter again')
+    .option('--check', 'change nothing; exit 1 when the setup file is not in force in OpenClaw')
+    .option('--dry-run', 'show what would change and write nothing')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples);
+  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    const options = optionsFrom(raw);
+    await inWorld(deps, raw, async (world) => {
+      const result = await run(world, options);
+      if (raw.json === true) printJson(world, documentOf(world, result));
+      else world.io.out(renderResult(world, result));
+      if (!result.ok) throw new FoundProblems();
+    });
+  });
+}
+
+interface RawOptions {
+  readonly entry?: string;
+  readonly throughGateway?: boolean;
+  readonly check?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+function optionsFrom(raw: CommonOptions & RawOptions): ApplyOptions {
+  if (raw.check === true && raw.dryRun === true) {
+    throw new UsageError('--check and --dry-run both change nothing: give one of them');
+  }
+  return {
+    ...(raw.config === undefined ? {} : { config: raw.config }),
+    ...(raw.entry === undefined ? {} : { entry: raw.entry }),
+    throughGateway: raw.throughGateway ?? null,
+    mode: raw.check === true ? 'check' : raw.dryRun === true ? 'dry-run' : 'write',
+    yes: raw.yes === true,
+    json: raw.json === true,
+    withKey: raw.sandbox !== true,
+  };
+}
+
+const examples = `
+Carries models, fallbacks, parameters, providers, headers, channels and the key into OpenClaw's own config,
+which it validates; one that it refuses is taken back.
+
+Examples:
+  $ openclaw-openrouter apply --dry-run
+  $ openclaw-openrouter apply --entry router-premium --yes
+  $ openclaw-openrouter apply --check --json
+`;

@@ -1,0 +1,142 @@
+import { readText } from '../../config/file.ts';
+import type { Deps } from '../../deps.ts';
+import { CancelError, UsageError, UserError } from '../../errors.ts';
+import { hostPaths } from '../../openclaw/host.ts';
+import { readHostConfig } from '../../openclaw/host-config.ts';
+import { hostChain } from '../../openclaw/host-model.ts';
+import { drift, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
+import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { chooseEntry } from '../../routing/choose.ts';
+import { type ChangeSet, changedFiles, commit, diffOf, planFile } from '../../setup/change-set.ts';
+import { type CarriedKey, keyFor } from './key.ts';
+import { paintPlan } from './render.ts';
+import { type Validation, validateOrTakeBack } from './validate.ts';
+
+export interface ApplyOptions {
+  readonly config?: string;
+  readonly entry?: string;
+  /** Null: as the host's config has it. */
+  readonly throughGateway: boolean | null;
+  readonly mode: 'check' | 'dry-run' | 'write';
+  readonly yes: boolean;
+  readonly json: boolean;
+  /** False with `--sandbox`: its key is nobody's. */
+  readonly withKey: boolean;
+}
+
+export interface ApplyResult {
+  /** False when `--check` found that the setup file is not in force. */
+  readonly ok: boolean;
+  readonly mode: ApplyOptions['mode'];
+  readonly changed: boolean;
+  readonly hostConfig: string;
+  readonly plan: HostPlan;
+  readonly key: CarriedKey;
+  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
+  /** Unified, keys masked; empty when nothing changes. */
+  readonly diff: string;
+  readonly validation: Validation;
+  readonly undoId: string | null;
+}
+
+/**
+ * Carries the setup file into the host's config: plans, shows, asks, writes, has the host validate it, and takes it
+ * back when the host refuses. Throws UserError: `not_found` without a setup file, an entry or a host, `file` when the
+ * host refuses what was written; UsageError where it would have to ask and cannot; CancelError when the answer is no.
+ */
+export async function runApply(deps: Deps, options: ApplyOptions): Promise<ApplyResult> {
+  const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
+  requireSetup(deps, setup);
+  const { entry } = chooseEntry(setup, options.entry === undefined ? {} : { entry: options.entry });
+  requireModel(entry.name, hostChain(entry).length);
+  const { snapshot, value } = await readHostConfig(deps);
+  const key = await keyFor(deps, entry, options.withKey);
+  const carry = { stateFolder: stateFolder(deps), keyIsThere: key.state !== 'missing' };
+  const plan = planHost(setup, value, { ...carry, entry, throughGateway: options.throughGateway });
+  const changes: ChangeSet = {
+    command: 'apply',
+    files: [planFile(snapshot, 'json5', plan.edits), ...(await keyFile(deps, key))],
+  };
+  const result = resultOf(deps, options, plan, key, changes);
+  if (options.mode === 'check') {
+    const isAny = options.entry === undefined && options.throughGateway === null;
+    const inForce = isAny ? drift(setup, value, carry).length === 0 : !result.changed;
+    return { ...result, ok: inForce && key.edits.length === 0 };
+  }
+  return options.mode === 'dry-run' ? result : write(deps, options, changes, result);
+}
+
+async function write(
+  deps: Deps,
+  options: ApplyOptions,
+  changes: ChangeSet,
+  result: ApplyResult,
+): Promise<ApplyResult> {
+  if (!result.changed) return result;
+  if (!options.yes) await ask(deps, options, result);
+  const { undoId } = await commit(deps, changes);
+  const validation = await validateOrTakeBack(deps, undoId);
+  return { ...result, undoId, validation };
+}
+
+function requireSetup({ place }: Deps, setup: Setup): void {
+  if (setup.exists) return;
+  throw new UserError(`There is no setup file at ${tildePath(setup.path, place)}`, {
+    type: 'not_found',
+    hint: 'openclaw-openrouter init writes one',
+  });
+}
+
+function requireModel(entry: string, links: number): void {
+  if (links > 0) return;
+  throw new UserError(`The entry "${entry}" names no model`, {
+    hint: 'Set its defaultModel, or choose another entry with --entry',
+  });
+}
+
+function stateFolder(deps: Deps): string {
+  return tildePath(hostPaths(deps).stateFolder, deps.place);
+}
+
+async function keyFile(deps: Deps, { edits }: CarriedKey) {
+  if (edits.length === 0) return [];
+  const snapshot = await readText(deps.files, hostPaths(deps).dotenv);
+  return [planFile(snapshot, 'dotenv', edits, { holdsKey: true })];
+}
+
+function resultOf(
+  deps: Deps,
+  { mode }: ApplyOptions,
+  plan: HostPlan,
+  key: CarriedKey,
+  changes: ChangeSet,
+): ApplyResult {
+  const files = changedFiles(changes);
+  return {
+    ok: true,
+    mode,
+    changed: files.length > 0,
+    hostConfig: hostPaths(deps).config,
+    plan,
+    key,
+    files: files.map(({ path, before }) => ({ path, action: before.exists ? 'update' : 'create' })),
+    diff: diffOf(changes, {
+      mask: deps.io.mask,
+      name: (path) => tildePath(path, deps.place),
+    }),
+    validation: 'not asked',
+    undoId: null,
+  };
+}
+
+async function ask(deps: Deps, { json }: ApplyOptions, result: ApplyResult): Promise<void> {
+  if (!deps.prompter.canPrompt || json) {
+    throw new UsageError('apply changes files and cannot ask here', {
+      hint: 'Say --yes to do it, or --dry-run to see what it would do',
+    });
+  }
+  deps.io.err(paintPlan(deps.io.stderr, result));
+  const sure = await deps.prompter.confirm({ message: 'Write this?', default: true });
+  if (!sure) throw new CancelError();
+}

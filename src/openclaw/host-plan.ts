@@ -1,0 +1,106 @@
+import type { Edit } from '../config/edit.ts';
+import type { Entry } from './entry.ts';
+import { readAgents } from './host-agents.ts';
+import type { CarriedSetup, Carry } from './host-carry.ts';
+import { channelNotes, channelSettings, usedChannels } from './host-channels.ts';
+import { type Left, leftOf } from './host-left.ts';
+import { hostChain, modelFor, sameModelOr } from './host-model.ts';
+import { leaves, paramsOf } from './host-params.ts';
+import { gatewayUrl, providerSettings } from './host-provider.ts';
+import {
+  type Difference,
+  differencesOf,
+  editsOf,
+  type HostSetting,
+  valueAt,
+} from './host-setting.ts';
+
+export type { CarriedSetup } from './host-carry.ts';
+export type { Left } from './host-left.ts';
+export type { Difference } from './host-setting.ts';
+
+export interface CarryOptions extends Omit<Carry, 'throughGateway'> {
+  /** Null: as the config has it. */
+  readonly throughGateway: boolean | null;
+}
+
+/** How the setup file comes into the host's config. */
+export interface HostPlan {
+  readonly entry: Entry;
+  readonly throughGateway: boolean;
+  readonly differences: readonly Difference[];
+  readonly edits: readonly Edit[];
+  /** What the host has no place for. */
+  readonly left: readonly Left[];
+  /** What a person should know besides. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * What the host's config must say so that the host does what the setup file says. Pure; `config` is the parsed host
+ * config, undefined where there is none. Members that the setup file says nothing about are left alone.
+ */
+export function planHost(setup: CarriedSetup, config: unknown, options: CarryOptions): HostPlan {
+  const throughGateway = options.throughGateway ?? isThroughGateway(config);
+  const carry: Carry = { ...options, throughGateway };
+  const settings = [
+    ...defaultSettings(config, carry),
+    ...providerSettings(config, carry),
+    ...channelSettings(setup, config, carry),
+  ];
+  const differences = differencesOf(settings, config);
+  return {
+    entry: options.entry,
+    throughGateway,
+    differences,
+    edits: editsOf(differences),
+    left: throughGateway ? [] : leftOf(setup, options.entry),
+    notes: [...channelNotes(setup, config, carry), ...unusedNotes(setup, carry)],
+  };
+}
+
+/**
+ * What of the setup file is not in force in the host; nothing when it is carried there with some entry as the
+ * default. Any may have been chosen when it was carried, so the first is just the one that is spoken of.
+ */
+export function drift(
+  setup: CarriedSetup,
+  config: unknown,
+  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
+): readonly Difference[] {
+  const plans = setup.entries
+    .filter((entry) => hostChain(entry).length > 0)
+    .map((entry) => planHost(setup, config, { ...options, entry, throughGateway: null }));
+  const inForce = plans.some(({ differences }) => differences.length === 0);
+  return inForce ? [] : (plans[0]?.differences ?? []);
+}
+
+function isThroughGateway(config: unknown): boolean {
+  return valueAt(config, ['models', 'providers', 'openrouter', 'baseUrl']) === gatewayUrl;
+}
+
+function defaultSettings(config: unknown, carry: Carry): readonly HostSetting[] {
+  const { entry, throughGateway } = carry;
+  const { fallback } = readAgents(config);
+  const own = ['agents', 'entries', fallback ?? '', 'model'];
+  // An agent's own model wins over the default one.
+  const places = [
+    ['agents', 'defaults', 'model'],
+    ...(valueAt(config, own) === undefined ? [] : [own]),
+  ];
+  const models = places.map((path) => ({
+    path,
+    value: sameModelOr(valueAt(config, path), modelFor(entry, carry)),
+  }));
+  if (throughGateway) return models;
+  const params = paramsOf(entry);
+  const paramsAt = (id: string) => ['agents', 'defaults', 'models', id, 'params'];
+  return [...models, ...hostChain(entry).flatMap((id) => leaves(paramsAt(id), params))];
+}
+
+function unusedNotes(setup: CarriedSetup, { entry }: Carry): readonly string[] {
+  const used = [entry.name, ...usedChannels(setup).map(({ entry }) => entry.name)];
+  return setup.entries
+    .filter(({ name }) => !used.includes(name))
+    .map(({ name }) => `No channel uses "${name}"; --entry ${name} makes it the default`);
+}
