@@ -57,8 +57,8 @@ const choice = v.object({
 });
 
 const usage = v.object({
-  prompt_tokens: shape.number,
-  completion_tokens: shape.number,
+  prompt_tokens: shape.count,
+  completion_tokens: shape.count,
   cost: shape.money,
 });
 

@@ -16,6 +16,12 @@ export const requiredText = v.pipe(v.string(), v.transform(cleanText), v.nonEmpt
 
 export const number = v.fallback(v.nullable(v.pipe(v.number(), v.finite())), null);
 
+/** How many there are of something, e.g. tokens. */
+export const count = v.fallback(
+  v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  null,
+);
+
 export const boolean = v.fallback(v.nullable(v.boolean()), null);
 
 /** A decimal string, or null. */

@@ -13,9 +13,10 @@ export type KeyedEntry = { readonly entry: RoutedEntry } & (
 );
 
 /** One thing to find out: links with the same model, settings and key share it. */
-export interface Probe {
+export interface Probe extends Link {
+  /** With its role, that of the first link that asks it. */
+  readonly entry: string;
   readonly key: string;
-  readonly model: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly question: Question;
@@ -71,7 +72,7 @@ function unnamedPrimary(entry: RoutedEntry): Link[] {
 
 function probeOf(
   entry: RoutedEntry,
-  { model }: Link,
+  { role, model }: Link,
   key: string,
   demands: Demands,
   models: readonly CatalogModel[],
@@ -79,8 +80,10 @@ function probeOf(
   const question = questionFor(demands, findModel(models, model));
   const { body, headers } = askOf(entry, model, question);
   return {
-    key,
+    entry: entry.name,
+    role,
     model,
+    key,
     body,
     headers,
     question,

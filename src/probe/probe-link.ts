@@ -26,11 +26,10 @@ export interface Proof {
 export async function probeLink(probe: Probe, world: ProbeWorld): Promise<Proof> {
   const { clock, random, signal } = world;
   const endMs = clock.monotonic() + world.timeoutMs;
-  const link = { role: 'primary', model: probe.model } as const;
   const steps: WalkStepTaken[] = [];
   try {
     await walk(
-      [link],
+      [probe],
       probe.policy,
       () => world.send(probe, Math.max(1, Math.ceil(endMs - clock.monotonic()))),
       { clock: endingAt(clock, endMs), random, signal },

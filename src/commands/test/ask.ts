@@ -11,9 +11,10 @@ import { judge, type OutcomeName } from '../../routing/outcomes.ts';
 import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { clientFor } from './certify.ts';
+import { clientFor } from '../api.ts';
 import { withKeys } from './keys.ts';
 import type { TestOptions } from './options.ts';
+import { type Note, recorded } from './recorded.ts';
 
 /** Why this prompt goes where it goes, and what came back. */
 export interface AskReport {
@@ -46,7 +47,7 @@ export interface Choice {
   readonly trigger: string | null;
 }
 
-type AskOptions = Pick<TestOptions, 'entries' | 'channel' | 'simulate' | 'timeout'> & {
+type AskOptions = Pick<TestOptions, 'entries' | 'channel' | 'simulate' | 'timeout' | 'sandbox'> & {
   readonly prompt: string;
 };
 
@@ -66,7 +67,11 @@ export async function ask(world: Deps, setup: Setup, options: AskOptions): Promi
     buildRequest(entry, id, { messages: [{ role: 'user', content: prompt }], stream: true });
   const timeoutMs = options.timeout ?? defaultTimeoutMs;
   const walked = await withProgress(world.io, `Asking ${model}`, async () => {
-    if (simulate === undefined) return walkLive(world, entry, role, requestFor, timeoutMs);
+    if (simulate === undefined) {
+      return recorded(world, options, (note) =>
+        walkLive(world, entry, role, requestFor, timeoutMs, note),
+      );
+    }
     const [{ planFaults }, { cachedModels, rehearse }] = await Promise.all([
       import('./faults.ts'),
       import('./rehearse.ts'),
@@ -86,13 +91,22 @@ async function walkLive(
   role: 'primary' | 'complex',
   requestFor: (model: string) => BuiltRequest,
   timeoutMs: number,
+  note: Note,
 ): Promise<WalkResult> {
   const [keyed] = await withKeys(world, [entry]);
   const client = clientFor(world, keyed?.key ?? null, timeoutMs);
   const { clock, random, signal } = world;
   const send = ({ body, headers }: BuiltRequest) =>
     sendChat(client, { body, headers, stream: true });
-  return walkEntry(entry, role, requestFor, { clock, random, signal, send });
+  return walkEntry(entry, role, requestFor, {
+    clock,
+    random,
+    signal,
+    send,
+    onEvent(event) {
+      if (event.type === 'step') note({ entry: entry.name, ...event.step }, event.step.reply);
+    },
+  });
 }
 
 function askReport(

@@ -5,18 +5,19 @@ import { formatUsd } from '../../catalog/prices.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import type { Entry } from '../../openclaw/setup-file.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { sendChat } from '../../openrouter/chat.ts';
-import { type Client, createClient } from '../../openrouter/client.ts';
+import type { Client } from '../../openrouter/client.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { certify } from '../../probe/certify.ts';
 import { estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
 import type { TestReport } from '../../probe/report.ts';
 import { withProgress } from '../../terminal/progress.ts';
+import { clientFor } from '../api.ts';
 import { withKeys } from './keys.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 import { renderProgress } from './progress.ts';
+import { type Note, recorded } from './recorded.ts';
 import { count } from './words.ts';
 
 /** Sends live requests to every link of these entries. Throws UsageError where `--max-cost` could be exceeded. */
@@ -37,18 +38,20 @@ export async function certifyEntries(
   await agreeTo(world, usd, requests, options);
   const links = plan.entries.flatMap((entry) => entry.links);
   const words = `Sending ${requests}, ${formatUsd(usd)} at most`;
-  const report = await withProgress(world.io, words, (progress) =>
-    certify(plan, {
-      ...proberWorld(world, timeoutMs),
-      concurrency: options.concurrency,
-      onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
-    }),
+  const report = await recorded(world, options, (note) =>
+    withProgress(world.io, words, (progress) =>
+      certify(plan, {
+        ...proberWorld(world, timeoutMs, note),
+        concurrency: options.concurrency,
+        onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
+      }),
+    ),
   );
   return { ...report, estimatedCostUsd: usd };
 }
 
 /** How probes reach OpenRouter: one client a key. */
-function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
+function proberWorld(world: Deps, timeoutMs: number, note: Note): ProbeWorld {
   const clients = new Map<string, Client>();
   const { clock, random, signal } = world;
   return {
@@ -56,18 +59,15 @@ function proberWorld(world: Deps, timeoutMs: number): ProbeWorld {
     random,
     signal,
     timeoutMs,
-    async send({ key, body, headers }, leftMs) {
+    async send(probe, leftMs) {
+      const { key, body, headers } = probe;
       const client = clients.get(key) ?? clientFor(world, key, timeoutMs);
       clients.set(key, client);
-      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+      const reply = await sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+      note(probe, reply);
+      return reply;
     },
   };
-}
-
-/** A client for the API that the environment names; null where no key is needed. */
-export function clientFor(world: Deps, apiKey: string | null, timeoutMs: number): Client {
-  const { fetch, clock, signal } = world;
-  return createClient({ baseUrl: baseUrlFrom(world.env), apiKey, fetch, clock, timeoutMs, signal });
 }
 
 // Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.

@@ -73,6 +73,7 @@ function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions
     yes: raw.yes === true,
     junit: raw.junit,
     github: raw.github === true,
+    sandbox: raw.sandbox === true,
   };
 }
 

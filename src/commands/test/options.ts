@@ -15,6 +15,8 @@ export interface TestOptions {
   readonly yes: boolean;
   readonly junit: string | undefined;
   readonly github: boolean;
+  /** Nothing that is sent costs money. */
+  readonly sandbox: boolean;
 }
 
 /** A link waits at most this long for its answer, retries included; `--timeout` says otherwise. */

@@ -87,6 +87,7 @@ export function optionsOf(given: Partial<TestOptions> = {}): TestOptions {
     yes: false,
     junit: undefined,
     github: false,
+    sandbox: false,
     ...given,
   };
 }
