@@ -26,13 +26,13 @@ export async function initByFlags(
   const known = catalog === null ? null : knownModels(catalog);
   const prepared = await prepare(deps, found, wish, key, known);
   if (options.dryRun) return { ...prepared.result, dryRun: true };
-  if (!prepared.result.changed) return nothingWritten(deps, prepared);
+  if (!prepared.result.changed) return nothingWritten(deps, prepared, options);
   if (options.verify && key.key === null) throw noKey();
   const proofs = options.verify ? await provePrimaries(deps, options.timeoutMs, prepared) : [];
   if (proofs.some(({ ok }) => !ok)) {
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }
-  return write(deps, prepared, proofs, options.restart);
+  return write(deps, prepared, proofs, options);
 }
 
 // What nobody asked to change is not changed: the entry of `basic` may be there with another model.

@@ -4,7 +4,12 @@ import { type ChangeSet, changedFiles } from '../../setup/change-set.ts';
 import type { InitResult } from './result.ts';
 
 /** What a person should type after `init`, in order (the guide's steps 2.2 and 2.3, then what this tool has). */
-export function nextSteps(deps: Deps, changes: ChangeSet, restarted: boolean): InitResult['next'] {
+export function nextSteps(
+  deps: Deps,
+  changes: ChangeSet,
+  { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
+): InitResult['next'] {
+  if (sandbox) return sandboxSteps;
   const changed = changedFiles(changes);
   const rc = changed.find(({ dialect }) => dialect !== 'json5');
   const source =
@@ -25,3 +30,10 @@ export function nextSteps(deps: Deps, changes: ChangeSet, restarted: boolean): I
     { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
   ];
 }
+
+// No key is stored: what needs one would fail.
+const sandboxSteps: InitResult['next'] = [
+  { command: 'openclaw-openrouter test --sandbox', why: 'does every model of the chain answer?' },
+  { command: 'openclaw-openrouter models --sandbox', why: 'what else is there?' },
+  { command: 'openclaw-openrouter init', why: 'once you have a key of OpenRouter' },
+];

@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
 
 /** What `init --json` prints. */
@@ -43,7 +44,10 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
     ...(result.ok
       ? writtenLines(deps, result, style)
       : [`  ${style.symbol('skip')} Nothing was written`]),
-    ...result.warnings.map((warning) => `  ${style.symbol('warn')} warn  ${warning}`),
+    ...result.warnings.map(
+      (warning) =>
+        `  ${style.symbol('warn')} warn  ${wrap(warning, deps.io.stdout.columns - 1, 10)}`,
+    ),
     ...(result.ok ? nextLines(result, style) : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -51,18 +55,21 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
 
 /** Every primary that was asked, a line each, with the mend below one that failed. */
 export function renderProofs(proofs: readonly PrimaryProof[], style: Style): string[] {
-  return proofs.flatMap(({ entry, model, ok, level, headline, message, fix, totalMs, costUsd }) => {
+  const widest = Math.max(...proofs.map(({ entry }) => entry.length));
+  return proofs.flatMap((proof) => {
+    const { entry, model, ok, level, message, fix } = proof;
     const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
-    const took = totalMs === null ? '' : `, ${(totalMs / 1000).toFixed(1)} s`;
-    const said = ok
-      ? style.dim(`answers${took}${costUsd === null ? '' : `, $${costUsd}`}`)
-      : headline;
     return [
-      `  ${style.symbol(state)} ${state.padEnd(4)}  ${entry}  ${model}  ${said}`,
+      `  ${style.symbol(state)} ${state.padEnd(4)}  ${entry.padEnd(widest)}  ${model}  ${saidOf(proof, style)}`,
       ...(ok || message === null ? [] : [`          ${style.dim(message)}`]),
       ...(ok || fix === null ? [] : [`        ${style.arrow} ${fix}`]),
     ];
   });
+}
+
+function saidOf({ ok, headline, totalMs }: PrimaryProof, style: Style): string {
+  if (!ok) return headline ?? 'was not asked';
+  return style.dim(totalMs === null ? 'answers' : `answers, ${(totalMs / 1000).toFixed(1)} s`);
 }
 
 /** The whole diff as a person reads it, its files' names, additions and removals told apart. */

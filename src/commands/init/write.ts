@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
 import { commit } from '../../setup/change-set.ts';
 import { nextSteps } from './next.ts';
+import type { InitOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import { restartHost } from './restart.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
@@ -11,24 +12,28 @@ export async function write(
   deps: Deps,
   { changes, result }: Prepared,
   proofs: readonly PrimaryProof[],
-  restart: boolean,
+  { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
 ): Promise<InitResult> {
   const { undoId } = await commit(deps, changes);
-  const outcome = restart ? await restartHost(deps) : 'absent';
+  const outcome = restart && !sandbox ? await restartHost(deps) : 'absent';
   const warnings =
     outcome === 'failed'
       ? [...result.warnings, 'OpenClaw could not be restarted; what it said is above']
       : result.warnings;
-  const next = nextSteps(deps, changes, outcome === 'done');
+  const next = nextSteps(deps, changes, { restarted: outcome === 'done', sandbox });
   return { ...result, warnings, proofs, verified: allAnswered(proofs), undoId, next };
 }
 
 /** What the result is when there was nothing to write. */
-export function nothingWritten(deps: Deps, { changes, result }: Prepared): InitResult {
-  return { ...result, next: nextSteps(deps, changes, false) };
+export function nothingWritten(
+  deps: Deps,
+  { changes, result }: Prepared,
+  { sandbox }: Pick<InitOptions, 'sandbox'>,
+): InitResult {
+  return { ...result, next: nextSteps(deps, changes, { restarted: false, sandbox }) };
 }
 
-export function allAnswered(proofs: readonly PrimaryProof[]): boolean {
+function allAnswered(proofs: readonly PrimaryProof[]): boolean {
   return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }
 

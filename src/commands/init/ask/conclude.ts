@@ -28,7 +28,7 @@ export async function conclude(
   for (;;) {
     const prepared = await prepareState(talk, state);
     preview(talk, prepared, state.wanted);
-    if (!prepared.result.changed) return nothingWritten(talk.deps, prepared);
+    if (!prepared.result.changed) return nothingWritten(talk.deps, prepared, talk.options);
     if ((await askReview(talk)) === 'write') {
       const proofs = await proveOrChange(talk, prepared);
       if (proofs !== 'change') return writeAsked(talk, host, prepared, proofs);
@@ -114,5 +114,5 @@ async function writeAsked(
       message: 'Restart OpenClaw when it is written, and run its doctor?',
       default: true,
     }));
-  return write(deps, prepared, proofs, restart);
+  return write(deps, prepared, proofs, { ...options, restart });
 }

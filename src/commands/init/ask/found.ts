@@ -5,6 +5,7 @@ import { shellOf } from '../../../openclaw/shell.ts';
 import { tildePath } from '../../../platform/paths.ts';
 import { withProgress } from '../../../terminal/progress.ts';
 import { createStyle, type State } from '../../../terminal/style.ts';
+import { wrap } from '../../../terminal/table.ts';
 import type { Found } from '../look.ts';
 import { say } from './talk.ts';
 
@@ -18,7 +19,7 @@ export async function tellFound(deps: Deps, found: Found): Promise<Host> {
   );
   const style = createStyle(deps.io.stderr);
   const line = (state: State, name: string, text: string) =>
-    `  ${style.symbol(state)} ${name.padEnd(9)} ${text}`;
+    `  ${style.symbol(state)} ${name.padEnd(9)} ${wrap(text, deps.io.stderr.columns - 1, 14)}`;
   say(
     deps,
     '',

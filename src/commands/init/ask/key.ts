@@ -135,7 +135,7 @@ async function keyBy(
   if (way === 'paste') {
     const key = await pasteKey(deps, options);
     await tellAccount(deps, options, key);
-    return stored(deps, options, found, key, 'pasting');
+    return stored(deps, options, found, key, 'what you pasted');
   }
   const signIn = await (way === 'browser' ? useBrowser : useDevice)(deps, options);
   if ('problem' in signIn) {

@@ -3,6 +3,7 @@ import { typicalMessage } from '../../../catalog/typical.ts';
 import type { Choice } from '../../../deps.ts';
 import { dayCost, messagesPerDay } from '../../../setup/day-cost.ts';
 import type { EntryDraft } from '../../../setup/presets.ts';
+import { wrap } from '../../../terminal/table.ts';
 import type { Prepared } from '../prepare.ts';
 import { paintDiff } from '../render.ts';
 import { askChannels } from './channels.ts';
@@ -15,7 +16,9 @@ import { askTopic, askWanted, type Wanted } from './wants.ts';
 export function preview(talk: Talk, { result }: Prepared, wanted: Wanted): void {
   const { deps, style } = talk;
   const body = result.diff === '' ? '  Nothing to change' : paintDiff(result.diff, style);
-  const warnings = result.warnings.map((text) => `  ${style.symbol('warn')} ${text}`);
+  const warnings = result.warnings.map(
+    (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
+  );
   say(deps, '', body.trimEnd(), '', ...costLines(talk, wanted), ...warnings, '');
 }
 
