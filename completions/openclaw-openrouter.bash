@@ -71,6 +71,15 @@ _openclaw_openrouter() {
     'apply:--entry') kind=text ;;
     'apply:--config') kind=files ;;
     'apply:--timeout') kind=text ;;
+    'serve:--port') kind=text ;;
+    'serve:--host') kind=text ;;
+    'serve:--token-env') kind=text ;;
+    'serve:--entry') kind=text ;;
+    'serve:--ledger') kind=text ;;
+    'serve:--on-alert') kind=text ;;
+    'serve:--log') kind=choices list='text json' ;;
+    'serve:--config') kind=files ;;
+    'serve:--timeout') kind=text ;;
     'sandbox:--port') kind=text ;;
     'sandbox:--faults') kind=text ;;
     'sandbox:--config') kind=files ;;
@@ -82,8 +91,8 @@ _openclaw_openrouter() {
   esac
   if [[ -z $kind ]]; then
     case "$command" in
-      '') list='init models doctor test spend apply sandbox undo completion help --help --version' ;;
-      help) list='init models doctor test spend apply sandbox undo completion' ;;
+      '') list='init models doctor test spend apply serve sandbox undo completion help --help --version' ;;
+      help) list='init models doctor test spend apply serve sandbox undo completion' ;;
       'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --plain-prompts --dry-run --no-verify --no-restart --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
@@ -92,6 +101,7 @@ _openclaw_openrouter() {
       'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
       'spend') list='--check --fail-on --by --days --html --offline --config --json --no-color --timeout --sandbox --help' ;;
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
+      'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --config --json --no-color --timeout --sandbox --help' ;;
       'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;

@@ -1,15 +1,16 @@
 # fish completion for openclaw-openrouter; generated, do not edit
 complete -c openclaw-openrouter -f
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -l version -d 'output the version'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a models -d 'list, search and compare models with their prices'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a apply -d 'carry the setup into OpenClaw\'s own config'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a undo -d 'take back the last change that this tool made'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -l version -d 'output the version'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a models -d 'list, search and compare models with their prices'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a apply -d 'carry the setup into OpenClaw\'s own config'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a serve -d 'enforce walk, budgets and channels at run time, for any client'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a undo -d 'take back the last change that this tool made'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what for: basic, free, channels, auto, resilient, budget, smart; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'its model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
@@ -139,6 +140,22 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give a request up after so many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; another than loopback needs --token-env' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'variable that holds the token which clients must send' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry -d 'entry for requests that name none (default: the first)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l on-alert -d 'run this when a budget reaches its threshold' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'how to tell about each request' -r -a 'text json'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit, write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: write without asking'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F

@@ -15,6 +15,8 @@ export interface Deps {
   readonly random: () => number;
   /** Aborted by Ctrl-C. Everything that waits takes it. */
   readonly signal: AbortSignal;
+  /** Has SIGTERM call back in place of ending the process, for what has to end in order; gives the way to stop that. */
+  readonly onTerminate: (callback: () => void) => () => void;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;

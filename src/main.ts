@@ -53,6 +53,10 @@ export function outsideWorld(argv: readonly string[]): Deps {
     },
     random: () => Math.random(),
     signal: interrupt.signal,
+    onTerminate(callback) {
+      process.on('SIGTERM', callback);
+      return () => void process.off('SIGTERM', callback);
+    },
   };
 }
 

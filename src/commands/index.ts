@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./apply/command.ts'),
   },
   {
+    name: 'serve',
+    summary: 'enforce walk, budgets and channels at run time, for any client',
+    load: () => import('./serve/command.ts'),
+  },
+  {
     name: 'sandbox',
     summary: 'run a local OpenRouter look-alike: no key, no cost',
     load: () => import('./sandbox/command.ts'),

@@ -30,6 +30,13 @@ export interface HoldAnswer {
   readonly totals: EntryTotals;
 }
 
+export interface TurnResult {
+  /** In the order of `asked`. */
+  readonly answers: readonly HoldAnswer[];
+  /** Of every entry that asked or released something, as they stand after the turn. */
+  readonly totals: ReadonlyMap<string, EntryTotals>;
+}
+
 /** What one gateway has to say at one moment: all of it happens, or nothing. */
 export interface Turn {
   readonly at: Date;
@@ -46,8 +53,8 @@ export interface Turn {
  * together, however many ask at the same moment. All methods throw LedgerError.
  */
 export interface BudgetLedger extends Ledger {
-  /** The answers in the order of `asked`. A hold is granted whole or not at all. */
-  turn(turn: Turn): Promise<readonly HoldAnswer[]>;
+  /** A hold is granted whole or not at all. */
+  turn(turn: Turn): Promise<TurnResult>;
   totals(entry: string, at: Date): Promise<EntryTotals>;
   /** True for the first who says so, whichever gateway it is: an alert goes out once in a window. */
   claim(what: string, at: Date): Promise<boolean>;

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type Libsql from 'libsql';
-import type { BudgetLedger, EntryTotals, HoldAnswer, Turn } from './budget-ledger.ts';
+import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
 import { answerHold, type Sums, totalsOf } from './hold.ts';
 import { dayName } from './periods.ts';
 import { adder, createLedger, guarded, openDatabase } from './sqlite-ledger.ts';
@@ -70,7 +70,7 @@ interface Account extends Sums {
 }
 
 interface Books {
-  take(turn: Turn): readonly HoldAnswer[];
+  take(turn: Turn): TurnResult;
   totals(entry: string, at: Date): EntryTotals;
   forget(): void;
 }
@@ -130,8 +130,13 @@ function createBooks(database: Libsql.Database, owner: string): Books {
         return answer;
       });
       const touched = new Set([...turn.released, ...turn.asked].map(({ entry }) => entry));
-      for (const entry of touched) tables.keep(entry, accountOf(entry, at).own, turn.holdUntil);
-      return answers;
+      const totals = new Map<string, EntryTotals>();
+      for (const entry of touched) {
+        const account = accountOf(entry, at);
+        tables.keep(entry, account.own, turn.holdUntil);
+        totals.set(entry, totalsOf(account));
+      }
+      return { answers, totals };
     },
     totals(entry, at) {
       refresh(at);

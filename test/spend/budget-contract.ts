@@ -53,7 +53,7 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
     it('may be reached exactly and never passed', async () => {
       const ledger = await one();
       const asked = Array.from({ length: 12 }, () => ask('0.1', '1'));
-      const answers = await ledger.turn(turnWith({ asked }));
+      const { answers } = await ledger.turn(turnWith({ asked }));
       expect(answers.map(({ granted }) => granted)).toEqual([
         ...Array.from({ length: 10 }, () => true),
         false,
@@ -65,13 +65,14 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
     it('counts what is settled in place of what was held', async () => {
       const ledger = await one();
       await ledger.turn(turnWith({ asked: [ask('0.9', '1')] }));
-      await ledger.turn(
+      const { totals } = await ledger.turn(
         turnWith({ settled: [settledRow()], released: [{ entry: 'main', usd: '0.9' }] }),
       );
+      expect(totals.get('main')).toEqual({ day: '0.1', month: '0.1', held: '0' });
       expect(await ledger.totals('main', at)).toEqual({ day: '0.1', month: '0.1', held: '0' });
-      const [fits, tooMuch] = await ledger.turn(
-        turnWith({ asked: [ask('0.9', '1'), ask('0.000000001', '1')] }),
-      );
+      const {
+        answers: [fits, tooMuch],
+      } = await ledger.turn(turnWith({ asked: [ask('0.9', '1'), ask('0.000000001', '1')] }));
       expect([fits?.granted, tooMuch?.granted]).toEqual([true, false]);
     });
 
@@ -79,9 +80,9 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
       const ledger = await one();
       await ledger.record(settledRow({ at: new Date('2026-11-02T00:00:00Z'), costUsd: '3' }));
       await ledger.record(settledRow({ at: new Date('2026-10-31T23:59:59Z'), costUsd: '50' }));
-      const [inMonth, inDay] = await ledger.turn(
-        turnWith({ asked: [ask('2', '5', '4.99'), ask('2', '5', '5')] }),
-      );
+      const {
+        answers: [inMonth, inDay],
+      } = await ledger.turn(turnWith({ asked: [ask('2', '5', '4.99'), ask('2', '5', '5')] }));
       expect([inMonth?.granted, inDay?.granted]).toEqual([false, true]);
     });
 
@@ -89,15 +90,21 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
       const ledger = await one();
       await ledger.turn(turnWith({ settled: [settledRow({ costUsd: '1' })] }));
       const tomorrow = new Date('2026-11-23T00:00:00Z');
-      const [today] = await ledger.turn(turnWith({ asked: [ask('0.1', '1')] }));
-      const [next] = await ledger.turn(turnWith({ at: tomorrow, asked: [ask('0.1', '1')] }));
+      const {
+        answers: [today],
+      } = await ledger.turn(turnWith({ asked: [ask('0.1', '1')] }));
+      const {
+        answers: [next],
+      } = await ledger.turn(turnWith({ at: tomorrow, asked: [ask('0.1', '1')] }));
       expect([today?.granted, next?.granted]).toEqual([false, true]);
       expect((await ledger.totals('main', tomorrow)).month).toBe('1');
     });
 
     it('admits what costs nothing even when it is used up', async () => {
       const ledger = await one();
-      const [free] = await ledger.turn(
+      const {
+        answers: [free],
+      } = await ledger.turn(
         turnWith({ settled: [settledRow({ costUsd: '1' })], asked: [ask('0', '1')] }),
       );
       expect(free?.granted).toBe(true);
@@ -106,10 +113,14 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
     it('is one for several gateways', async () => {
       const [a, b] = await two();
       await a.turn(turnWith({ asked: [ask('0.6', '1')] }));
-      const [second] = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
+      const {
+        answers: [second],
+      } = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
       expect(second).toEqual({ granted: false, totals: { day: '0', month: '0', held: '0.6' } });
       await a.turn(turnWith({ released: [{ entry: 'main', usd: '0.6' }] }));
-      const [third] = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
+      const {
+        answers: [third],
+      } = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
       expect(third?.granted).toBe(true);
     });
 
@@ -117,8 +128,12 @@ export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLe
       const [a, b] = await two();
       await a.turn(turnWith({ asked: [ask('1', '1')] }));
       const later = new Date(at.getTime() + 600_001);
-      const [early] = await b.turn(turnWith({ asked: [ask('0.5', '1')] }));
-      const [late] = await b.turn(turnWith({ at: later, asked: [ask('0.5', '1')] }));
+      const {
+        answers: [early],
+      } = await b.turn(turnWith({ asked: [ask('0.5', '1')] }));
+      const {
+        answers: [late],
+      } = await b.turn(turnWith({ at: later, asked: [ask('0.5', '1')] }));
       expect([early?.granted, late?.granted]).toEqual([false, true]);
     });
 

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.ts';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  inWorld,
+  printJson,
+  wholeNumber,
+} from '../common.ts';
+import { installUnit } from './install.ts';
+import { createLog, type LogFormat } from './log.ts';
+import { renderListening } from './render.ts';
+import { runServe, type ServeOptions } from './run.ts';
+
+/** `serve`: the setup file at run time, for any client that speaks OpenAI's API. */
+export function define(command: Command, deps: Deps, run = runServe): void {
+  command
+    .option('--port <n>', 'port; 0 takes a free one', wholeNumber('--port', 0, 65535), 8788)
+    .option(
+      '--host <address>',
+      'address to listen on; another than loopback needs --token-env',
+      '127.0.0.1',
+    )
+    .option('--token-env <NAME>', 'variable that holds the token which clients must send')
+    .option('--entry <name>', 'entry for requests that name none (default: the first)')
+    .option('--ledger <url>', 'postgres:// URL of a ledger that several gateways share')
+    .option('--on-alert <program>', 'run this when a budget reaches its threshold')
+    .addOption(
+      command
+        .createOption('--log <format>', 'how to tell about each request')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--install', 'write a systemd user unit in place of serving')
+    .option('--dry-run', 'with --install: show the unit, write nothing')
+    .option('--yes', 'with --install: write without asking')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ openclaw-openrouter serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d \'{"model":"channel:whatsapp","messages":[…]}\'\n',
+    );
+  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    await inWorld(deps, raw, async (world) => {
+      if (raw.install === true) return installUnit(world, raw);
+      const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
+      await run(world, optionsOf(raw), {
+        event: log,
+        listening: (listening) => {
+          if (raw.json === true) printJson(world, { ok: true, ...listening });
+          else world.io.err(renderListening(listening, world));
+        },
+      });
+    });
+  });
+}
+
+export interface RawOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly tokenEnv?: string;
+  readonly entry?: string;
+  readonly ledger?: string;
+  readonly onAlert?: string;
+  readonly log: LogFormat;
+  readonly install?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+function optionsOf(raw: CommonOptions & RawOptions): ServeOptions {
+  return {
+    config: raw.config,
+    host: raw.host,
+    port: raw.port,
+    tokenEnv: raw.tokenEnv,
+    entry: raw.entry,
+    ledger: raw.ledger,
+    onAlert: raw.onAlert,
+    timeoutMs: raw.timeout ?? 120_000,
+  };
+}

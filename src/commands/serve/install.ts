@@ -1,0 +1,112 @@
+import { isAbsolute, join } from 'node:path';
+import { readText } from '../../config/file.ts';
+import type { Deps } from '../../deps.ts';
+import { CancelError, UsageError, UserError } from '../../errors.ts';
+import { homeFolder, tildePath } from '../../platform/paths.ts';
+import { type ChangeSet, commit, diffOf, type PlannedFile } from '../../setup/change-set.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { type CommonOptions, printJson } from '../common.ts';
+import type { RawOptions } from './command.ts';
+import { unitText } from './unit.ts';
+
+const unitName = 'openclaw-openrouter.service';
+
+/** Writes the systemd user unit that runs `serve` with these options; shown first, and taken back by `undo`. */
+export async function installUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<void> {
+  if (deps.place.platform !== 'linux') {
+    throw new UserError('--install writes a systemd unit, and this is no Linux', {
+      type: 'usage',
+      hint: 'Have your own service manager run: openclaw-openrouter serve',
+    });
+  }
+  const changeSet = await planUnit(deps, options);
+  const diff = diffOf(changeSet, {
+    mask: deps.io.mask,
+    name: (path) => tildePath(path, deps.place),
+  });
+  if (options.dryRun !== true && diff !== '') await agree(deps, options, diff);
+  const { written } = options.dryRun === true ? { written: [] } : await commit(deps, changeSet);
+  if (options.json === true) {
+    const path = changeSet.files[0]?.path;
+    return printJson(deps, { ok: true, path, written, diff, next: startCommand });
+  }
+  deps.io.out(render(deps, diff, options.dryRun === true, written));
+}
+
+const startCommand = `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`;
+
+async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<ChangeSet> {
+  const named = deps.env.XDG_CONFIG_HOME ?? '';
+  const folder = isAbsolute(named) ? named : join(homeFolder(deps.place), '.config');
+  const before = await readText(deps.files, join(folder, 'systemd', 'user', unitName));
+  const file: PlannedFile = {
+    path: before.path,
+    // A unit is none of the dialects; it is written whole, and nobody edits it by one.
+    dialect: 'dotenv',
+    before,
+    after: unitText({
+      node: await nodePath(deps),
+      bin: join(deps.place.packageFolder, 'bin', 'openclaw-openrouter.js'),
+      args: argsOf(options),
+    }),
+    mode: 0o644,
+    notes: [],
+    holdsKey: false,
+  };
+  return { command: 'serve --install', files: [file] };
+}
+
+/** A user's service manager has no nvm in its PATH: the unit names this very node. */
+async function nodePath({ exec, env }: Deps): Promise<string> {
+  const asked = await exec('node', ['-p', 'process.execPath'], { env, timeoutMs: 10_000 });
+  const path = asked.stdout.trim();
+  return asked.exitCode === 0 && isAbsolute(path) ? path : '/usr/bin/env node';
+}
+
+function argsOf(options: CommonOptions & RawOptions): string[] {
+  const flags: readonly (readonly [string, string | number | undefined])[] = [
+    ['--port', options.port],
+    ['--host', options.host],
+    ['--token-env', options.tokenEnv],
+    ['--entry', options.entry],
+    ['--ledger', options.ledger],
+    ['--on-alert', options.onAlert],
+    ['--config', options.config],
+    ['--timeout', options.timeout],
+  ];
+  refuseSecret(options.ledger);
+  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
+
+function refuseSecret(ledger: string | undefined): void {
+  if (ledger === undefined || !URL.canParse(ledger) || new URL(ledger).password === '') return;
+  throw new UsageError('The URL of --ledger holds a password, and a unit is no place for one', {
+    hint: 'Leave it out of the URL and put it into ~/.pgpass',
+  });
+}
+
+async function agree(
+  deps: Deps,
+  { yes, json }: CommonOptions & RawOptions,
+  diff: string,
+): Promise<void> {
+  if (yes === true) return;
+  if (!deps.prompter.canPrompt || json === true) {
+    throw new UsageError('serve --install writes a file and cannot ask here', {
+      hint: 'Say --yes to do it, or --dry-run to see what it would do',
+    });
+  }
+  deps.io.err(`${diff}\n`);
+  if (!(await deps.prompter.confirm({ message: 'Write this unit?', default: true }))) {
+    throw new CancelError();
+  }
+}
+
+function render(deps: Deps, diff: string, dryRun: boolean, written: readonly string[]): string {
+  const style = createStyle(deps.io.stdout);
+  if (dryRun) return diff;
+  const [path] = written;
+  const what =
+    path === undefined ? 'The unit is there already' : `Wrote ${tildePath(path, deps.place)}`;
+  return `  ${style.symbol('ok')} ${what}\n    ${style.arrow} ${startCommand}\n`;
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../../catalog/load.ts';
+import type { Deps } from '../../deps.ts';
+import { UsageError, UserError } from '../../errors.ts';
+import type { GatewayEvent } from '../../gateway/event.ts';
+import { type Gateway, startGateway } from '../../gateway/server.ts';
+import { watchSetup } from '../../gateway/setup-watch.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { setupFilePath } from '../../platform/paths.ts';
+import type { BudgetLedger } from '../../spend/budget-ledger.ts';
+import { openBudgetLedger } from '../../spend/open-ledger.ts';
+import { catalogIfAny } from '../api.ts';
+
+export interface ServeOptions {
+  readonly config: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** The variable that holds the token of clients. */
+  readonly tokenEnv: string | undefined;
+  readonly entry: string | undefined;
+  /** URL of a shared ledger; this machine's own where it is not given. */
+  readonly ledger: string | undefined;
+  /** A program to be run when a budget reaches its threshold. */
+  readonly onAlert: string | undefined;
+  /** How long OpenRouter may send nothing. */
+  readonly timeoutMs: number;
+}
+
+/** What a person wants to know when it listens. */
+export interface Listening {
+  readonly url: string;
+  readonly setupPath: string;
+  readonly entries: readonly string[];
+  readonly channels: readonly string[];
+  readonly needsToken: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface ServeTelling {
+  listening(listening: Listening): void;
+  event(event: GatewayEvent): void;
+}
+
+/** How long what is under way may take when the gateway is to end. */
+const graceMs = 30_000;
+const catalogueEveryMs = 6 * 3_600_000;
+
+/** Serves until Ctrl-C or SIGTERM, then drains. Throws UserError when it cannot begin. */
+export async function runServe(
+  deps: Deps,
+  options: ServeOptions,
+  telling: ServeTelling,
+): Promise<void> {
+  const token = tokenOf(deps, options);
+  const ending = new AbortController();
+  const tell = (event: GatewayEvent) => {
+    telling.event(event);
+    if (event.type === 'alert' && options.onAlert !== undefined)
+      void runHook(deps, options.onAlert, event);
+  };
+  const watch = await watchSetup(deps, setupFilePath(deps, options.config), tell);
+  const { live } = watch.current();
+  refuseUnusable(live, options);
+  const catalogue = await keepCatalogue(deps);
+  const ledger = await openLedgerFor(
+    deps,
+    options,
+    live.entries.some(({ budget }) => budget !== null),
+  );
+  try {
+    const gateway = await startGateway({
+      host: options.host,
+      port: options.port,
+      token,
+      baseUrl: baseUrlFrom(deps.env),
+      silenceMs: options.timeoutMs,
+      setup: watch.current,
+      defaultEntry: options.entry ?? null,
+      ledger: ledger.open,
+      models: catalogue.models,
+      clock: deps.clock,
+      random: deps.random,
+      tell,
+    });
+    telling.listening({
+      url: gateway.url,
+      setupPath: live.path,
+      entries: live.entries.map(({ name }) => name),
+      channels: live.channels.map(({ name }) => name),
+      needsToken: token !== null,
+      notes: [...catalogue.notes, ...ledger.notes, ...live.problems],
+    });
+    const background = [watch.run(ending.signal), catalogue.run(ending.signal)];
+    await untilEnd(deps, gateway);
+    ending.abort();
+    await Promise.all(background);
+  } finally {
+    ending.abort();
+    await ledger.open?.close();
+  }
+}
+
+async function untilEnd(deps: Deps, gateway: Gateway): Promise<void> {
+  let forget = () => {};
+  await new Promise<void>((resolve) => {
+    forget = deps.onTerminate(resolve);
+    deps.signal.addEventListener('abort', () => resolve(), { once: true });
+    if (deps.signal.aborted) resolve();
+  });
+  // Ctrl-C ends the process within a second whatever happens; SIGTERM gives what is under way its time.
+  await gateway.close(deps.signal.aborted ? 300 : graceMs);
+  forget();
+}
+
+function tokenOf({ env, io }: Deps, { tokenEnv, host }: ServeOptions): string | null {
+  if (tokenEnv === undefined) {
+    if (isLoopback(host)) return null;
+    throw new UsageError(
+      `--host ${host} lets other machines in, and anybody there could spend your credit`,
+      {
+        hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
+      },
+    );
+  }
+  const token = env[tokenEnv] ?? '';
+  io.conceal(token);
+  if (token.length >= 16) return token;
+  throw new UserError(`${tokenEnv} holds no token of at least 16 characters`, {
+    type: 'usage',
+    hint: `Make one: export ${tokenEnv}=$(openssl rand -hex 32)`,
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function refuseUnusable(
+  live: { readonly path: string; readonly entries: readonly { readonly name: string }[] },
+  { entry }: ServeOptions,
+): void {
+  const names = live.entries.map(({ name }) => name);
+  if (names.length === 0) {
+    throw new UserError(`There is no OpenRouter entry in ${live.path}`, {
+      type: 'not_found',
+      hint: 'Add one with openclaw-openrouter init',
+    });
+  }
+  if (entry === undefined || names.includes(entry)) return;
+  throw new UsageError(`There is no OpenRouter entry ${JSON.stringify(entry)}`, {
+    hint: `Entries in the setup file: ${names.join(', ')}`,
+  });
+}
+
+interface OpenedLedger {
+  readonly open: BudgetLedger | null;
+  readonly notes: readonly string[];
+}
+
+/** Without a ledger there can be no budget; without a budget there may be no ledger. */
+async function openLedgerFor(
+  deps: Deps,
+  { ledger }: ServeOptions,
+  hasBudget: boolean,
+): Promise<OpenedLedger> {
+  const owner = randomUUID();
+  try {
+    if (ledger !== undefined) {
+      const { openPostgresLedger } = await import('../../spend/postgres-ledger.ts');
+      return { open: await openPostgresLedger(ledger, owner), notes: [] };
+    }
+    return { open: await openBudgetLedger(deps, owner), notes: [] };
+  } catch (error) {
+    if (!(error instanceof UserError) || hasBudget || ledger !== undefined) throw error;
+    return { open: null, notes: [`${error.message}: nothing is recorded`] };
+  }
+}
+
+/** The list of models with its prices, asked for anew a few times a day. */
+async function keepCatalogue(deps: Deps) {
+  let catalog: Catalog | null = await catalogIfAny(deps, 20_000);
+  const notes =
+    catalog === null
+      ? ['There is no list of models: entries with a budget are refused until there is one']
+      : [];
+  return {
+    notes: catalog?.note === undefined ? notes : [...notes, catalog.note],
+    models: () => catalog?.models ?? none,
+    async run(signal: AbortSignal): Promise<void> {
+      while (!signal.aborted) {
+        await deps.clock
+          .sleep(catalog === null ? 30_000 : catalogueEveryMs, signal)
+          .catch(() => undefined);
+        if (!signal.aborted) catalog = (await catalogIfAny(deps, 20_000)) ?? catalog;
+      }
+    },
+  };
+}
+
+const none: Catalog['models'] = [];
+
+/** The program gets what happened as arguments; what it prints or how it ends is its own business. */
+async function runHook(
+  { exec, env }: Deps,
+  program: string,
+  alert: Extract<GatewayEvent, { type: 'alert' }>,
+): Promise<void> {
+  const { entry, window, status, spentUsd, limitUsd } = alert;
+  await exec(program, [status, entry, window, spentUsd, limitUsd], {
+    env,
+    timeoutMs: 30_000,
+  }).catch(() => undefined);
+}

@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
+import { type ChatReply, failedReply } from '../openrouter/chat.ts';
+import { createDraft } from '../openrouter/chat-draft.ts';
+import { chatAnswer } from '../openrouter/chat-shapes.ts';
+import { failureFromBody } from '../openrouter/error-body.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import { exchangeOf, readWhole, type UpstreamAnswer } from './upstream.ts';
+
+/** An answer that was read whole before a byte of it went on. */
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** As they came. */
+  readonly bytes: Buffer;
+}
+
+export interface Received {
+  readonly reply: ChatReply;
+  /** Null where nothing came that a client could use. */
+  readonly whole: WholeAnswer | null;
+}
+
+/** Reads an answer that is no stream. Throws CancelError. */
+export async function receiveWhole(
+  answer: UpstreamAnswer,
+  reader: Reader,
+  elapsedMs: () => number,
+): Promise<Received> {
+  const draft = createDraft(elapsedMs);
+  draft.status(answer.status);
+  let whole: WholeAnswer | null = null;
+  try {
+    const bytes = await readWhole(answer);
+    whole = { status: answer.status, headers: answer.headers, bytes };
+    const said = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
+    draft.take(said);
+    const failed = said.choices.find(
+      (choice) => choice.error !== null || choice.finish_reason === 'error',
+    );
+    if (failed === undefined) return { reply: draft.answered(), whole };
+    const body = {
+      error: failed.error ?? { code: 502, message: 'The provider ended the answer with an error' },
+    };
+    const failure = failureFromBody(body, {
+      kind: 'http',
+      status: answer.status,
+      retryAfterMs: null,
+      key: reader.key,
+    });
+    return { reply: draft.failed(failure, false), whole };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const { failure } = error;
+    return {
+      reply: draft.failed(failure, false),
+      whole: failure.kind === 'garbled' ? null : whole,
+    };
+  }
+}
+
+/** What it means that no answer came at all. Throws what is no failure of the wire. */
+export function notReceived(error: unknown): Received {
+  if (!(error instanceof WireError)) throw error;
+  return { reply: failedReply(error.failure), whole: null };
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../deps.ts';
+import { isFreeLink } from '../routing/choose.ts';
+import { judge } from '../routing/outcomes.ts';
+import type { WalkStepTaken } from '../routing/walk.ts';
+import { type Admission, type Breaker, createBreaker, type Open } from './breaker.ts';
+import type { GatewayEvent } from './event.ts';
+import type { Credential } from './live-setup.ts';
+
+/** A breaker for each key that was ever used. */
+export interface Breakers {
+  admit(credential: Credential, now: Date): Admission;
+  learn(credential: Credential, step: WalkStepTaken): void;
+  letGo(credential: Credential): void;
+  /** Those that are open, by the key's name. */
+  open(): readonly (Open & { readonly key: string; readonly state: 'open' | 'half-open' })[];
+}
+
+export function createBreakers(clock: Clock, tell: (event: GatewayEvent) => void): Breakers {
+  // By the key itself: its name shows four digits, and two keys may share them.
+  const breakers = new Map<string, Breaker & { readonly key: string }>();
+
+  function of({ authorization, name }: Credential): Breaker {
+    const known = breakers.get(authorization) ?? { ...createBreaker(), key: name };
+    breakers.set(authorization, known);
+    return known;
+  }
+
+  return {
+    admit: (credential, now) => of(credential).admit(now),
+    learn(credential, step) {
+      const { reply } = step;
+      const outcome = judge(reply);
+      const key = credential.name;
+      if (outcome.name === 'ok') {
+        // That a free link answers says nothing about the credit.
+        if (of(credential).open()?.outcome === 'billing' && isFreeLink(step)) return;
+        if (!of(credential).clear()) return;
+        tell({
+          type: 'breaker',
+          key,
+          state: 'closed',
+          outcome: null,
+          message: 'the key works again',
+        });
+      } else if (outcome.walk === 'stop') {
+        const message = `${outcome.headline}: ${reply.failure?.message ?? ''} ${outcome.fix}`;
+        const status = reply.failure?.status ?? reply.status ?? 402;
+        if (!of(credential).trip({ outcome: outcome.name, message, status }, clock.now())) return;
+        tell({ type: 'breaker', key, state: 'open', outcome: outcome.name, message });
+      }
+    },
+    letGo: (credential) => of(credential).letGo(),
+    open: () =>
+      [...breakers.values()].flatMap((breaker) => {
+        const [open, state] = [breaker.open(), breaker.state()];
+        return open === null || state === 'closed' ? [] : [{ ...open, key: breaker.key, state }];
+      }),
+  };
+}

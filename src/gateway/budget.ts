@@ -1,0 +1,189 @@
+import Big from 'big.js';
+import type { Clock } from '../deps.ts';
+import type { Model } from '../openrouter/models.ts';
+import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
+import type { Link } from '../routing/choose.ts';
+import type { BudgetLedger, EntryTotals } from '../spend/budget-ledger.ts';
+import type { LedgerRow } from '../spend/ledger.ts';
+import type { Cashier, Hold } from './cashier.ts';
+import type { AlertEvent, GatewayEvent } from './event.ts';
+import type { LiveEntry } from './live-setup.ts';
+import { Problem } from './problem.ts';
+import type { ChatBody } from './target.ts';
+import { worstCase } from './worst-case.ts';
+
+/** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */
+export class OverBudget extends Problem {
+  readonly usd: string | null;
+
+  constructor(type: string, message: string, usd: string | null, metadata: Problem['metadata']) {
+    super(402, type, message, { metadata });
+    this.usd = usd;
+  }
+}
+
+/** Leave to spend, and the record of what was spent. */
+export interface Budgets {
+  /** Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
+  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null>;
+  settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void>;
+  /** `x-openclaw-budget` for an entry that is past its threshold, else null. */
+  notice(entry: LiveEntry): string | null;
+}
+
+export interface BudgetOptions {
+  /** Null where there is none: then entries with a budget are refused. */
+  readonly cashier: Cashier | null;
+  readonly ledger: Pick<BudgetLedger, 'claim'> | null;
+  readonly clock: Clock;
+  readonly model: (id: string) => Model | undefined;
+  readonly tell: (event: GatewayEvent) => void;
+}
+
+export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOptions): Budgets {
+  const latest = new Map<string, EntryTotals>();
+  const told = new Set<string>();
+
+  async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null> {
+    const limits = limitsOf(entry);
+    if (limits === null) return null;
+    if (cashier === null) throw noLedger();
+    const worst = worstCase(model(link.model), link.model, body);
+    if ('unpriced' in worst) throw unpriced(entry, worst.unpriced);
+    const { usd } = worst;
+    const answer = await cashier.reserve({ entry: entry.name, usd, limits }).catch(() => {
+      throw noLedger();
+    });
+    latest.set(entry.name, answer.totals);
+    if (answer.granted) return { entry: entry.name, usd };
+    throw refusal(entry, answer.totals, usd, clock.now());
+  }
+
+  async function settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void> {
+    const totals = (await cashier?.settle(row, hold)) ?? null;
+    if (totals === null) return;
+    latest.set(entry.name, totals);
+    for (const alert of alertsOf(entry, totals)) await alertOnce(alert);
+  }
+
+  /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have told. */
+  async function alertOnce(alert: AlertEvent): Promise<void> {
+    const at = clock.now();
+    const window = at.toISOString().slice(0, alert.window === 'day' ? 10 : 7);
+    const name = `${alert.status} ${window} ${alert.limitUsd} ${alert.entry}`;
+    if (told.has(name)) return;
+    told.add(name);
+    if ((await ledger?.claim(name, at).catch(() => true)) === true) tell(alert);
+  }
+
+  return {
+    reserve,
+    settle,
+    notice(entry) {
+      const totals = latest.get(entry.name);
+      const alerts = totals === undefined ? [] : alertsOf(entry, totals);
+      if (alerts.length === 0) return null;
+      return alerts
+        .map(
+          ({ window, status, spentUsd, limitUsd }) =>
+            `${status}; ${window}=${spentUsd}/${limitUsd}`,
+        )
+        .join(', ');
+    },
+  };
+}
+
+function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | null } | null {
+  const [day, month] = [budget?.dailyLimit ?? null, budget?.monthlyLimit ?? null];
+  return day === null && month === null ? null : { day, month };
+}
+
+function alertsOf(entry: LiveEntry, totals: EntryTotals): AlertEvent[] {
+  const { day, month } = budgetStatus(totals.day, totals.month, entry.budget);
+  return (
+    [
+      ['day', day],
+      ['month', month],
+    ] as const
+  ).flatMap(([window, { status, spent, limit }]) =>
+    limit === null || (status !== 'alert' && status !== 'exceeded')
+      ? []
+      : [
+          {
+            type: 'alert',
+            entry: entry.name,
+            window,
+            status,
+            spentUsd: spent.toFixed(),
+            limitUsd: limit.toFixed(),
+          } as const,
+        ],
+  );
+}
+
+function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date): OverBudget {
+  const { dailyLimit, monthlyLimit } = entry.budget ?? { dailyLimit: null, monthlyLimit: null };
+  const dayIsFull =
+    dailyLimit !== null && new Big(totals.day).plus(totals.held).plus(usd).gt(dailyLimit);
+  const [name, key, spent, limit, resets] = dayIsFull
+    ? (['daily', 'dailyLimit', totals.day, dailyLimit, utcDay(now).end] as const)
+    : (['monthly', 'monthlyLimit', totals.month, monthlyLimit ?? '0', utcMonth(now).end] as const);
+  const message = [
+    `The ${name} budget of ${JSON.stringify(entry.name)} does not admit this request:`,
+    `$${spent} of $${limit} is spent, $${totals.held} is held for requests under way, and this one may cost up to $${usd}.`,
+    `It resets at ${resets.toISOString().replace('.000', '')}.`,
+    `Raise budget.${key} in the setup file, ask with a smaller max_tokens, or let budget.onLimit be "downgrade".`,
+  ].join(' ');
+  return new OverBudget('budget_exceeded', message, usd, {
+    entry: entry.name,
+    window: dayIsFull ? 'day' : 'month',
+    limit_usd: limit,
+    spent_usd: spent,
+    held_usd: totals.held,
+    worst_case_usd: usd,
+    resets_at: resets.toISOString(),
+  });
+}
+
+function unpriced(entry: LiveEntry, why: string): OverBudget {
+  return new OverBudget(
+    'budget_unpriced',
+    `The entry ${JSON.stringify(entry.name)} has a budget, and ${why}: what nobody can price is not sent. Use a model with a fixed price, or take the budget away`,
+    null,
+    { entry: entry.name },
+  );
+}
+
+function noLedger(): Problem {
+  return new Problem(
+    503,
+    'ledger_unavailable',
+    'The ledger cannot be asked, and without it nobody knows what is left of the budget',
+    { retryAfterS: 5 },
+  );
+}
+
+/**
+ * The links to try in place of one that was over budget: cheaper ones for `downgrade`, the dearest of them first; free
+ * ones for `free`. Empty where there is nothing to go to.
+ */
+export function cheaperLinks(
+  entry: LiveEntry,
+  links: readonly Link[],
+  refused: OverBudget,
+  body: ChatBody,
+  model: (id: string) => Model | undefined,
+): Link[] {
+  if (entry.onLimit === 'stop') return [];
+  const most = entry.onLimit === 'free' ? new Big(0) : null;
+  const priced = links.flatMap((link) => {
+    const worst = worstCase(model(link.model), link.model, body);
+    return 'unpriced' in worst ? [] : [{ link, usd: new Big(worst.usd) }];
+  });
+  return priced
+    .filter(({ usd }) =>
+      most === null ? refused.usd === null || usd.lt(refused.usd) : usd.eq(most),
+    )
+    .sort((a, b) => b.usd.cmp(a.usd))
+    .map(({ link }) => link);
+}

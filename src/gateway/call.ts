@@ -1,0 +1,309 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Clock } from '../deps.ts';
+import type { ChatReply } from '../openrouter/chat.ts';
+import type { Model } from '../openrouter/models.ts';
+import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
+import { judge } from '../routing/outcomes.ts';
+import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
+import type { LedgerRow } from '../spend/ledger.ts';
+import { notReceived, type Received, receiveWhole, type WholeAnswer } from './answer.ts';
+import type { Breakers } from './breakers.ts';
+import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
+import type { Hold } from './cashier.ts';
+import { linkBody } from './link-body.ts';
+import type { Credential, LiveEntry } from './live-setup.ts';
+import { Problem } from './problem.ts';
+import { relayStream } from './stream.ts';
+import type { ChatBody, Target } from './target.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
+import { costOfTokens, estimatePromptTokens } from './worst-case.ts';
+
+/** What a call works with. */
+export interface CallWorld {
+  readonly upstream: Upstream;
+  readonly budgets: Budgets;
+  readonly breakers: Breakers;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly model: (id: string) => Model | undefined;
+}
+
+export interface Call {
+  readonly target: Target;
+  readonly body: ChatBody;
+  /** The client's headers that go on. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: ServerResponse;
+  /** Aborted when the client has gone or the gateway ends. */
+  readonly signal: AbortSignal;
+  readonly startedMs: number;
+}
+
+export interface CallResult {
+  readonly walk: WalkResult;
+  /** The last answer that was not passed on while it came. */
+  readonly whole: WholeAnswer | null;
+  readonly attempts: number;
+  readonly costUsd: string | null;
+  /** The stream broke off: the client has to see that. */
+  readonly brokeOff: boolean;
+  readonly downgraded: boolean;
+}
+
+/**
+ * Walks the links of one chat request. A stream goes to the client while it comes; anything else is handed back.
+ * Throws Problem where no model may be asked, CancelError when the client has gone.
+ */
+export async function runCall(world: CallWorld, call: Call): Promise<CallResult> {
+  const { entry } = call.target;
+  const credential = credentialOf(entry);
+  const attempts = createAttempts(world, call, credential);
+  const { links: first, probes } = admitted(world, credential, call.target.links);
+  let links = first;
+  let downgraded = false;
+  try {
+    for (;;) {
+      try {
+        const result = await walk(
+          links,
+          policyOf(entry),
+          attempts.send,
+          walkWorld(world, call),
+          (event) => {
+            if (event.type === 'step') world.breakers.learn(credential, event.step);
+          },
+        );
+        return { walk: result, ...attempts.outcome(), downgraded };
+      } catch (error) {
+        if (!(error instanceof OverBudget)) throw error;
+        links = cheaperLinks(entry, linksOf(entry), error, call.body, world.model);
+        if (links.length === 0) throw error;
+        downgraded = true;
+      }
+    }
+  } finally {
+    if (probes) world.breakers.letGo(credential);
+  }
+}
+
+function credentialOf({ name, credential, missingKey }: LiveEntry): Credential {
+  if (credential !== null) return credential;
+  throw new Problem(
+    401,
+    'key_missing',
+    `The entry ${JSON.stringify(name)} has no key: ${missingKey} is not set where the gateway runs`,
+  );
+}
+
+interface Admitted {
+  readonly links: readonly Link[];
+  /** This call tries whether the key works again. */
+  readonly probes: boolean;
+}
+
+/** Without credit the free links are still open (DESIGN, "The walk"). */
+function admitted(world: CallWorld, credential: Credential, links: readonly Link[]): Admitted {
+  const now = world.clock.now();
+  const admission = world.breakers.admit(credential, now);
+  if (admission.open === null) return { links, probes: admission.probes };
+  const { open } = admission;
+  const free = open.outcome === 'billing' ? links.filter(isFreeLink) : [];
+  if (free.length > 0) return { links: free, probes: false };
+  const retryAt = open.retryAt.toISOString();
+  const message = `${open.message} (${credential.name} is not used until ${retryAt})`;
+  throw new Problem(open.status, open.outcome, message, {
+    metadata: { breaker: 'open', since: open.since.toISOString(), retry_at: retryAt },
+    retryAfterS: Math.max(1, Math.ceil((open.retryAt.getTime() - now.getTime()) / 1000)),
+  });
+}
+
+function walkWorld({ clock, random }: CallWorld, { signal }: Call) {
+  return { clock, random, signal };
+}
+
+function createAttempts(world: CallWorld, call: Call, credential: Credential) {
+  const { entry } = call.target;
+  const state = {
+    attempts: 0,
+    whole: null as WholeAnswer | null,
+    costUsd: null as string | null,
+    brokeOff: false,
+  };
+
+  async function send(link: Link): Promise<ChatReply> {
+    const hold = await world.budgets.reserve(entry, link, call.body);
+    state.attempts += 1;
+    const progress = { chunks: 0 };
+    try {
+      const { reply, whole } = await exchange(link, progress);
+      state.whole = whole ?? state.whole;
+      state.costUsd = costOf(world, call.body, link, reply, hold, progress.chunks);
+      await world.budgets.settle(entry, rowOf(world, entry, link, reply, state.costUsd), hold);
+      return reply;
+    } catch (error) {
+      await settleCancelled(link, hold, progress.chunks);
+      throw error;
+    }
+  }
+
+  async function exchange(link: Link, progress: { chunks: number }): Promise<Received> {
+    const startedMs = world.clock.monotonic();
+    const elapsedMs = () => world.clock.monotonic() - startedMs;
+    const answer = await post(world, call, credential, link).catch(notReceived);
+    if ('reply' in answer) return answer;
+    if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs);
+    const relay = {
+      response: call.response,
+      signal: call.signal,
+      elapsedMs,
+      begin: (status: number, headers: IncomingHttpHeaders) => {
+        const extra = routeHeaders(call.target, link, state.attempts, world.budgets.notice(entry));
+        call.response.writeHead(status, {
+          ...passedOn(headers),
+          ...extra,
+          trailer: 'x-openclaw-cost',
+        });
+      },
+      heard: (chunks: number) => {
+        progress.chunks = chunks;
+      },
+    };
+    const streamed = await relayStream(answer, credential.reader, relay);
+    state.brokeOff = streamed.brokeOff;
+    return streamed;
+  }
+
+  // Nobody will say any more what it cost: what had come is counted, a whole answer as if it had come.
+  async function settleCancelled(link: Link, hold: Hold | null, chunks: number): Promise<void> {
+    const model = world.model(link.model);
+    const began = chunks > 0 && model !== undefined;
+    const usd = began ? costOfTokens(model, estimatePromptTokens(call.body), chunks) : null;
+    const row = rowOf(world, entry, link, null, usd ?? hold?.usd ?? null);
+    await world.budgets.settle(entry, row, hold);
+  }
+
+  return {
+    send,
+    outcome: () => state,
+  };
+}
+
+function post(
+  world: CallWorld,
+  call: Call,
+  { authorization }: Credential,
+  link: Link,
+): Promise<UpstreamAnswer> {
+  const { entry } = call.target;
+  const stream = call.body.stream === true;
+  return world.upstream.post('/chat/completions', {
+    headers: {
+      ...call.headers,
+      ...lowerCased(entry.headers),
+      authorization,
+      accept: stream ? 'text/event-stream, application/json' : 'application/json',
+      'content-type': 'application/json',
+    },
+    body: Buffer.from(JSON.stringify(linkBody(entry, link.model, call.body))),
+    signal: call.signal,
+  });
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+/** An error comes as plain JSON even where a stream was asked for. */
+function isStream({ status, headers }: UpstreamAnswer): boolean {
+  return (
+    status >= 200 && status < 300 && /^\s*text\/event-stream/i.test(headers['content-type'] ?? '')
+  );
+}
+
+/** USD. Where an answer does not say what it cost, a budget counts its tokens, or else all that was held. */
+function costOf(
+  world: CallWorld,
+  body: ChatBody,
+  link: Link,
+  reply: ChatReply,
+  hold: Hold | null,
+  chunks: number,
+): string | null {
+  if (reply.usage?.costUsd != null) return reply.usage.costUsd;
+  if (hold === null || (reply.failure !== null && !reply.afterFirstToken)) return null;
+  const model = world.model(link.model);
+  const written = reply.usage?.completionTokens ?? (reply.afterFirstToken ? chunks : null);
+  if (model === undefined || written === null) return hold.usd;
+  const read = reply.usage?.promptTokens ?? estimatePromptTokens(body);
+  return costOfTokens(model, read, written) ?? hold.usd;
+}
+
+/** No reply: the client left before there was one. */
+function rowOf(
+  { clock }: CallWorld,
+  entry: LiveEntry,
+  link: Link,
+  reply: ChatReply | null,
+  costUsd: string | null,
+): LedgerRow {
+  return {
+    at: clock.now(),
+    entry: entry.name,
+    role: link.role,
+    model: link.model,
+    servedModel: reply?.model ?? null,
+    provider: reply?.provider ?? null,
+    promptTokens: reply?.usage?.promptTokens ?? null,
+    completionTokens: reply?.usage?.completionTokens ?? null,
+    costUsd,
+    outcome: reply === null ? 'cut_off' : judge(reply).name,
+  };
+}
+
+/** The headers that tell where a request went. Names of entries may be in any language; a header may not. */
+export function routeHeaders(
+  { entry, channel, reason }: Target,
+  { role, model }: Link,
+  attempts: number,
+  budget: string | null,
+  costUsd: string | null = null,
+): Record<string, string> {
+  const parts = {
+    entry: entry.name,
+    ...(channel === null ? {} : { channel }),
+    role,
+    model,
+    attempts,
+    ...(costUsd === null ? {} : { cost: costUsd }),
+    reason,
+  };
+  const route = Object.entries(parts).map(([name, value]) => `${name}=${encodeURI(String(value))}`);
+  return {
+    'x-openclaw-route': route.join('; '),
+    ...(budget === null ? {} : { 'x-openclaw-budget': budget }),
+  };
+}
+
+/** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
+const notPassedOn = new Set([
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-authenticate',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ],
+  ...['content-length', 'set-cookie', 'strict-transport-security', 'alt-svc', 'nel', 'report-to'],
+]);
+
+export function passedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !notPassedOn.has(name) && !name.startsWith('access-control-'),
+    ),
+  );
+}

@@ -1,0 +1,259 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CancelError } from '../errors.ts';
+import { judge } from '../routing/outcomes.ts';
+import {
+  type Call,
+  type CallResult,
+  type CallWorld,
+  passedOn,
+  routeHeaders,
+  runCall,
+} from './call.ts';
+import type { GatewayEvent, RequestEvent } from './event.ts';
+import type { LiveSetup } from './live-setup.ts';
+import { Problem } from './problem.ts';
+import { readChatBody } from './read-body.ts';
+import { type ChatBody, type Target, targetOf } from './target.ts';
+import { writeProblem } from './write.ts';
+
+export interface ChatWorld extends CallWorld {
+  readonly setup: () => { readonly live: LiveSetup };
+  readonly defaultEntry: string | null;
+  /** A call under way for longer than this is cut off. */
+  readonly longestMs: number;
+  readonly tell: (event: GatewayEvent) => void;
+}
+
+export interface ChatHandler {
+  /** Answers `POST /v1/chat/completions`; throws only what is a bug. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  inFlight(): number;
+  /** Done when nothing is under way; after `graceMs` what is left is cut off. */
+  drain(graceMs: number): Promise<void>;
+}
+
+interface Running {
+  readonly startedMs: number;
+  readonly gone: AbortController;
+}
+
+export function createChatHandler(world: ChatWorld): ChatHandler {
+  const running = new Set<Running>();
+  let draining = false;
+  let whenIdle: () => void = () => undefined;
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const run = { startedMs: world.clock.monotonic(), gone: new AbortController() };
+    running.add(run);
+    cutOffOld(run.startedMs);
+    response.on('close', () => {
+      if (!response.writableFinished) run.gone.abort();
+    });
+    if (draining) response.setHeader('connection', 'close');
+    try {
+      const event = await answer(world, request, response, run);
+      world.tell(event);
+    } finally {
+      running.delete(run);
+      if (running.size === 0) whenIdle();
+    }
+  }
+
+  // Looked at whenever a request comes: a call that hangs while nothing comes harms nobody.
+  function cutOffOld(nowMs: number): void {
+    for (const { startedMs, gone } of running) {
+      if (nowMs - startedMs <= world.longestMs) return;
+      gone.abort();
+    }
+  }
+
+  return {
+    handle,
+    inFlight: () => running.size,
+    async drain(graceMs) {
+      draining = true;
+      if (running.size === 0) return;
+      const idle = new Promise<void>((resolve) => {
+        whenIdle = resolve;
+      });
+      const timer = new AbortController();
+      const late = world.clock.sleep(graceMs, timer.signal).catch(() => undefined);
+      await Promise.race([idle, late]);
+      timer.abort();
+      for (const { gone } of running) gone.abort();
+      if (running.size > 0) await idle;
+    },
+  };
+}
+
+/** What is known of a request when it ends, however it ends. */
+interface Known {
+  body: ChatBody | null;
+  target: Target | null;
+}
+
+async function answer(
+  world: ChatWorld,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { startedMs, gone }: Running,
+): Promise<RequestEvent> {
+  const known: Known = { body: null, target: null };
+  const elapsedMs = () => Math.round(world.clock.monotonic() - startedMs);
+  try {
+    const body = await readChatBody(request);
+    known.body = body;
+    const channel = single(request.headers['x-openclaw-channel']);
+    const { defaultEntry } = world;
+    const target = targetOf(world.setup().live, { body, channel, defaultEntry });
+    known.target = target;
+    const headers = forwarded(request.headers);
+    const call: Call = { target, body, headers, response, signal: gone.signal, startedMs };
+    const result = await runCall(world, call);
+    const status = finish(world, call, result);
+    return eventOf(known, result, status, elapsedMs());
+  } catch (error) {
+    if (error instanceof CancelError) {
+      response.destroy();
+      return shortEvent(known, 'cancelled', 499, elapsedMs(), null);
+    }
+    if (!(error instanceof Problem)) throw error;
+    refuse(world, response, error, known.target);
+    return shortEvent(known, error.type, error.status, elapsedMs(), error.message);
+  }
+}
+
+function single(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
+const forwardedNames = [
+  'http-referer',
+  'x-title',
+  'x-openrouter-title',
+  'x-openrouter-categories',
+  'x-anthropic-beta',
+  'x-session-id',
+];
+
+function forwarded(headers: IncomingMessage['headers']): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const name of forwardedNames) {
+    const value = headers[name];
+    if (typeof value === 'string') sent[name] = value;
+  }
+  return sent;
+}
+
+/** Ends the answer; gives the status that the client saw. */
+function finish(world: ChatWorld, { target, response }: Call, result: CallResult): number {
+  if (response.headersSent) {
+    if (result.brokeOff) response.destroy();
+    else {
+      if (result.costUsd !== null) response.addTrailers({ 'x-openclaw-cost': result.costUsd });
+      response.end();
+    }
+    return response.statusCode;
+  }
+  const last = result.walk.steps.at(-1);
+  const link = last ?? { role: 'primary', model: '' };
+  const notice = world.budgets.notice(target.entry);
+  const reason = result.downgraded ? `${target.reason}+downgrade` : target.reason;
+  const route = routeHeaders({ ...target, reason }, link, result.attempts, notice, result.costUsd);
+  const { whole } = result;
+  const reply = last?.reply;
+  if (whole !== null) {
+    const status =
+      reply?.failure == null ? whole.status : failedStatus(whole.status, reply.failure.status);
+    const headers = { ...passedOn(whole.headers), ...route, 'content-length': whole.bytes.length };
+    response.writeHead(status, headers);
+    response.end(whole.bytes);
+    return status;
+  }
+  return refuse(world, response, problemOf(result), target, route);
+}
+
+/** A 200 that holds an error gets the status of the error: what a client would take for an answer is none. */
+function failedStatus(status: number, said: number | null): number {
+  return status >= 400 ? status : (said ?? 502);
+}
+
+function problemOf({ walk }: CallResult): Problem {
+  const { reply } = walk;
+  const row = reply === null ? null : judge(reply);
+  const status = row?.name === 'timeout' ? 504 : (reply?.failure?.status ?? 502);
+  const tried = walk.steps.map(({ model, attempt, outcome }) => ({ model, attempt, outcome }));
+  const message = `${row?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${row?.fix ?? ''}`;
+  return new Problem(status < 400 ? 502 : status, row?.name ?? 'not_found', message.trim(), {
+    metadata: { tried },
+    ...(reply?.retryAfterMs == null ? {} : { retryAfterS: Math.ceil(reply.retryAfterMs / 1000) }),
+  });
+}
+
+function refuse(
+  world: ChatWorld,
+  response: ServerResponse,
+  problem: Problem,
+  target: Target | null,
+  route: Readonly<Record<string, string>> = {},
+): number {
+  const notice = target === null ? null : world.budgets.notice(target.entry);
+  const headers = { ...(notice === null ? {} : { 'x-openclaw-budget': notice }), ...route };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  writeProblem(response, problem);
+  return problem.status;
+}
+
+function eventOf(known: Known, result: CallResult, status: number, totalMs: number): RequestEvent {
+  const { walk, attempts, costUsd, downgraded } = result;
+  const last = walk.steps.at(-1);
+  const reply = last?.reply;
+  const reason = known.target?.reason ?? null;
+  return {
+    ...shortEvent(
+      known,
+      last?.outcome ?? 'not_found',
+      status,
+      totalMs,
+      reply?.failure?.message ?? null,
+    ),
+    role: last?.role ?? null,
+    model: last?.model ?? null,
+    reason: downgraded ? `${reason}+downgrade` : reason,
+    attempts,
+    waitedMs: walk.waitedMs,
+    ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
+    promptTokens: reply?.usage?.promptTokens ?? null,
+    completionTokens: reply?.usage?.completionTokens ?? null,
+    costUsd,
+  };
+}
+
+function shortEvent(
+  { body, target }: Known,
+  outcome: string,
+  status: number,
+  totalMs: number,
+  message: string | null,
+): RequestEvent {
+  return {
+    type: 'request',
+    entry: target?.entry.name ?? null,
+    channel: target?.channel ?? null,
+    role: null,
+    model: null,
+    reason: target?.reason ?? null,
+    outcome,
+    status,
+    stream: body?.stream === true,
+    attempts: 0,
+    waitedMs: 0,
+    ttftMs: null,
+    totalMs,
+    promptTokens: null,
+    completionTokens: null,
+    costUsd: null,
+    message,
+  };
+}

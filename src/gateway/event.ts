@@ -1,0 +1,52 @@
+import type { LinkRole } from '../routing/choose.ts';
+import type { OutcomeName } from '../routing/outcomes.ts';
+
+/** What the gateway has to tell: for the log, the metrics and who wants to be alerted. No content, no key. */
+export type GatewayEvent =
+  | RequestEvent
+  | AlertEvent
+  | {
+      readonly type: 'breaker';
+      /** E.g. `sk-or-v1-1a2b…`. */
+      readonly key: string;
+      readonly state: 'open' | 'closed';
+      readonly outcome: OutcomeName | null;
+      readonly message: string;
+    }
+  | { readonly type: 'reload'; readonly ok: boolean; readonly message: string }
+  | { readonly type: 'ledger'; readonly message: string }
+  | { readonly type: 'drain'; readonly inFlight: number };
+
+export interface RequestEvent {
+  readonly type: 'request';
+  readonly entry: string | null;
+  readonly channel: string | null;
+  /** Of the link that answered, else of the last one tried; null where none was. */
+  readonly role: LinkRole | null;
+  readonly model: string | null;
+  readonly reason: string | null;
+  /** A name of the table, or why no model was asked: `cancelled`, `budget_exceeded` … */
+  readonly outcome: string;
+  /** As the client got it; 499 where it left before. */
+  readonly status: number;
+  readonly stream: boolean;
+  readonly attempts: number;
+  readonly waitedMs: number;
+  readonly ttftMs: number | null;
+  readonly totalMs: number;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  /** USD, exact. */
+  readonly costUsd: string | null;
+  readonly message: string | null;
+}
+
+export interface AlertEvent {
+  readonly type: 'alert';
+  readonly entry: string;
+  readonly window: 'day' | 'month';
+  readonly status: 'alert' | 'exceeded';
+  /** USD, exact. */
+  readonly spentUsd: string;
+  readonly limitUsd: string;
+}

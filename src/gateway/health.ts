@@ -1,0 +1,44 @@
+import type { Breakers } from './breakers.ts';
+import type { GatewayOptions } from './server.ts';
+
+/** `GET /healthz`: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
+export function healthDocument(
+  { setup, ledger, clock }: Pick<GatewayOptions, 'setup' | 'ledger' | 'clock'>,
+  open: ReturnType<Breakers['open']>,
+  inFlight: number,
+): { ok: boolean; document: Readonly<Record<string, unknown>> } {
+  const { live, error } = setup();
+  const entries = live.entries.map(({ name, credential, missingKey }) => ({
+    name,
+    key: credential?.name ?? null,
+    ...(missingKey === null ? {} : { problem: `${missingKey} is not set` }),
+    usable: credential !== null && !open.some(({ key }) => key === credential.name),
+  }));
+  const ok = entries.some(({ usable }) => usable);
+  const degraded =
+    !ok || error !== null || ledger === null || entries.some(({ usable }) => !usable);
+  return {
+    ok,
+    document: {
+      status: degraded ? (ok ? 'degraded' : 'down') : 'ok',
+      at: clock.now().toISOString(),
+      setup: {
+        path: live.path,
+        loadedAt: live.loadedAt.toISOString(),
+        error,
+        problems: live.problems,
+      },
+      entries,
+      breakers: open.map(({ key, state, outcome, message, since, retryAt }) => ({
+        key,
+        state,
+        outcome,
+        message,
+        since: since.toISOString(),
+        retryAt: retryAt.toISOString(),
+      })),
+      ledger: ledger === null ? 'unavailable' : 'ok',
+      inFlight,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Deps } from '../deps.ts';
+import { keyPrefix, resolveKey } from '../openclaw/key.ts';
+import { type Entry, readSetup, type Setup } from '../openclaw/setup-file.ts';
+import type { Reader } from '../openrouter/answer.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { createClient } from '../openrouter/client.ts';
+import type { RoutedEntry, RoutedSetup } from '../routing/choose.ts';
+import { isRecord } from '../routing/record.ts';
+
+/** What happens at the limit of a budget: say so · take the entry's cheaper links · take its free links. */
+export type OnLimit = 'stop' | 'downgrade' | 'free';
+
+/** The key of an entry and what reads the answers to it. */
+export interface Credential {
+  /** For people and as the name of the key's breaker, e.g. `sk-or-v1-1a2b…`. */
+  readonly name: string;
+  /** `Bearer …`; not enumerable, so that nothing prints it. */
+  readonly authorization: string;
+  readonly reader: Reader;
+}
+
+export interface LiveEntry extends RoutedEntry {
+  readonly onLimit: OnLimit;
+  /** Null where the key is nowhere; `missingKey` names the variable then. */
+  readonly credential: Credential | null;
+  readonly missingKey: string | null;
+}
+
+/** A setup file as the gateway works by it. */
+export interface LiveSetup extends RoutedSetup<LiveEntry> {
+  readonly path: string;
+  readonly loadedAt: Date;
+  /** Settings that are wrong and were left out, each in a sentence. */
+  readonly problems: readonly string[];
+}
+
+type World = Pick<Deps, 'files' | 'env' | 'place' | 'io' | 'fetch' | 'clock'>;
+
+/** Reads the setup file and finds the keys of its entries. Throws UserError when it cannot be read or trusted with a key. */
+export async function loadLiveSetup(world: World, path: string): Promise<LiveSetup> {
+  const setup = await readSetup(world.files, path);
+  return {
+    path,
+    loadedAt: world.clock.now(),
+    entries: await Promise.all(setup.entries.map((entry) => liveEntry(world, setup, entry))),
+    channels: setup.channels,
+    problems: setup.problems
+      .filter(({ path: at }) => at.at(-1) !== 'onLimit')
+      .map(({ message }) => message),
+  };
+}
+
+async function liveEntry(world: World, setup: Setup, entry: Entry): Promise<LiveEntry> {
+  const onLimit = onLimitOf(setup, entry.name);
+  const found = await resolveKey(world, entry.apiKey);
+  if ('missing' in found) {
+    return { ...entry, onLimit, credential: null, missingKey: found.missing };
+  }
+  world.io.conceal(found.key);
+  return { ...entry, onLimit, credential: credentialOf(world, found.key), missingKey: null };
+}
+
+/** Throws UserError for a key that would go over a plain connection to another machine. */
+function credentialOf(world: World, key: string): Credential {
+  const { reader } = createClient({
+    baseUrl: baseUrlFrom(world.env),
+    apiKey: key,
+    fetch: world.fetch,
+    clock: world.clock,
+    timeoutMs: 0,
+  });
+  const credential = { name: keyPrefix(key), reader, authorization: `Bearer ${key}` };
+  return Object.defineProperty(credential, 'authorization', { enumerable: false });
+}
+
+function onLimitOf(setup: Setup, name: string): OnLimit {
+  const entry = memberOf(memberOf(setup.value, 'models'), name);
+  const said = memberOf(memberOf(entry, 'budget'), 'onLimit');
+  return said === 'downgrade' || said === 'free' ? said : 'stop';
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}

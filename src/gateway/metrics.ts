@@ -1,0 +1,110 @@
+import Big from 'big.js';
+import type { GatewayEvent, RequestEvent } from './event.ts';
+
+/** Counters in Prometheus' text format 0.0.4. */
+export interface Metrics {
+  observe(event: GatewayEvent): void;
+  render(gauges: { readonly inFlight: number; readonly openBreakers: number }): string;
+}
+
+/** Upper bounds in seconds. */
+const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+export function createMetrics(): Metrics {
+  const requests = new Map<string, number>();
+  const cost = new Map<string, Big>();
+  const tokens = new Map<string, number>();
+  const durations = buckets.map(() => 0);
+  const sum = { seconds: 0, count: 0, retries: 0, alerts: 0 };
+
+  function observeRequest(event: RequestEvent): void {
+    const { entry, role, model, outcome } = event;
+    count(requests, labels({ entry, role, model, outcome }), 1);
+    const place = labels({ entry, model });
+    if (event.costUsd !== null) {
+      cost.set(place, (cost.get(place) ?? new Big(0)).plus(event.costUsd));
+    }
+    count(tokens, labels({ entry, model, kind: 'prompt' }), event.promptTokens ?? 0);
+    count(tokens, labels({ entry, model, kind: 'completion' }), event.completionTokens ?? 0);
+    const seconds = event.totalMs / 1000;
+    for (const [i, bound] of buckets.entries()) {
+      if (seconds <= bound) durations[i] = (durations[i] ?? 0) + 1;
+    }
+    sum.seconds += seconds;
+    sum.count += 1;
+    sum.retries += Math.max(0, event.attempts - 1);
+  }
+
+  return {
+    observe(event) {
+      if (event.type === 'request') observeRequest(event);
+      if (event.type === 'alert') sum.alerts += 1;
+    },
+    render: ({ inFlight, openBreakers }) =>
+      [
+        ...family('requests_total', 'counter', 'Chat requests by what became of them.', requests),
+        ...family('cost_usd_total', 'counter', 'USD as OpenRouter said it.', cost),
+        ...family('tokens_total', 'counter', 'Tokens as OpenRouter said it.', tokens),
+        ...plain('extra_attempts_total', 'counter', 'Retries and further links.', sum.retries),
+        ...plain('budget_alerts_total', 'counter', 'Alerts of budgets.', sum.alerts),
+        ...plain('requests_in_flight', 'gauge', 'Chat requests under way.', inFlight),
+        ...plain('breakers_open', 'gauge', 'Keys that are not used for now.', openBreakers),
+        ...histogram(durations, sum),
+        '',
+      ].join('\n'),
+  };
+}
+
+function count(counts: Map<string, number>, name: string, by: number): void {
+  if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
+}
+
+function labels(values: Readonly<Record<string, string | null>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escaped(value ?? '')}"`)
+    .join(',');
+}
+
+function escaped(value: string): string {
+  return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
+}
+
+const prefix = 'openclaw_openrouter_';
+
+function family(
+  name: string,
+  type: string,
+  help: string,
+  values: ReadonlyMap<string, number | Big>,
+): string[] {
+  return [
+    ...head(name, type, help),
+    ...[...values].map(([label, value]) => `${prefix}${name}{${label}} ${shown(value)}`),
+  ];
+}
+
+function shown(value: number | Big): string {
+  return typeof value === 'number' ? String(value) : value.toFixed();
+}
+
+function plain(name: string, type: string, help: string, value: number): string[] {
+  return [...head(name, type, help), `${prefix}${name} ${value}`];
+}
+
+function head(name: string, type: string, help: string): string[] {
+  return [`# HELP ${prefix}${name} ${help}`, `# TYPE ${prefix}${name} ${type}`];
+}
+
+function histogram(
+  durations: readonly number[],
+  { seconds, count: total }: { readonly seconds: number; readonly count: number },
+): string[] {
+  const name = 'request_duration_seconds';
+  return [
+    ...head(name, 'histogram', 'From the request to the end of its answer.'),
+    ...buckets.map((bound, i) => `${prefix}${name}_bucket{le="${bound}"} ${durations[i] ?? 0}`),
+    `${prefix}${name}_bucket{le="+Inf"} ${total}`,
+    `${prefix}${name}_sum ${seconds}`,
+    `${prefix}${name}_count ${total}`,
+  ];
+}

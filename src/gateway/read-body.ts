@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { CancelError } from '../errors.ts';
+import { isRecord } from '../routing/record.ts';
+import { Problem } from './problem.ts';
+import type { ChatBody } from './target.ts';
+
+/** Room for a handful of pictures. */
+const mostBytes = 32 * 1024 * 1024;
+
+/** The chat request. Throws Problem for what is none, CancelError when the client has gone. */
+export async function readChatBody(request: IncomingMessage): Promise<ChatBody> {
+  const body = parsed(await readBytes(request));
+  if (!isRecord(body)) throw bad('The body is no JSON object');
+  const { messages } = body;
+  if (!Array.isArray(messages)) throw bad('The body has no list of messages');
+  return { ...body, messages };
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes <= mostBytes) parts.push(part);
+      else reject(tooLarge());
+    });
+    request.on('end', () => resolve(Buffer.concat(parts)));
+    request.on('error', () => reject(new CancelError()));
+    request.on('close', () => reject(new CancelError()));
+  });
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw bad('The body is no JSON');
+  }
+}
+
+function bad(message: string): Problem {
+  return new Problem(400, 'invalid_request', message);
+}
+
+function tooLarge(): Problem {
+  return new Problem(
+    413,
+    'payload_too_large',
+    `The body is larger than ${mostBytes / 1024 / 1024} MiB`,
+  );
+}

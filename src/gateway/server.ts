@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Clock } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import type { Model } from '../openrouter/models.ts';
+import type { BudgetLedger } from '../spend/budget-ledger.ts';
+import { createBreakers } from './breakers.ts';
+import { createBudgets } from './budget.ts';
+import { type Cashier, createCashier } from './cashier.ts';
+import { type ChatWorld, createChatHandler } from './chat.ts';
+import type { GatewayEvent } from './event.ts';
+import { createGuard } from './guard.ts';
+import { healthDocument } from './health.ts';
+import type { LiveSetup } from './live-setup.ts';
+import { createMetrics } from './metrics.ts';
+import { createModelList } from './model-list.ts';
+import { Problem } from './problem.ts';
+import { createUpstream } from './upstream.ts';
+import { write, writeProblem } from './write.ts';
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** What clients must send; null lets in whoever is on this machine. */
+  readonly token: string | null;
+  /** Of OpenRouter, as the keys were checked against it. */
+  readonly baseUrl: string;
+  /** How long OpenRouter may send nothing, in milliseconds. */
+  readonly silenceMs: number;
+  /** The setup as it is now, and what was wrong with the last reading of it. */
+  readonly setup: () => { readonly live: LiveSetup; readonly error: string | null };
+  /** `--entry`: for requests that name none. */
+  readonly defaultEntry: string | null;
+  /** Null where there is none: entries with a budget are refused then. */
+  readonly ledger: BudgetLedger | null;
+  readonly models: () => readonly Model[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly tell: (event: GatewayEvent) => void;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:8788/v1` */
+  readonly url: string;
+  readonly port: number;
+  /** Lets what is under way end, for so many milliseconds at most; then the ledger has everything. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Longer than any answer takes; what is under way for longer is cut off. */
+const longestMs = 900_000;
+
+/** Starts the gateway. Throws UserError when the port is taken. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { clock } = options;
+  const metrics = createMetrics();
+  const tell = (event: GatewayEvent) => {
+    metrics.observe(event);
+    options.tell(event);
+  };
+  const upstream = createUpstream(options.baseUrl, options.silenceMs);
+  const cashier = cashierFor(options, tell);
+  const model = modelFinder(options.models);
+  const breakers = createBreakers(clock, tell);
+  const budgets = createBudgets({ cashier, ledger: options.ledger, clock, model, tell });
+  const chat = createChatHandler({
+    ...options,
+    tell,
+    upstream,
+    breakers,
+    budgets,
+    model,
+    longestMs,
+  });
+  const list = createModelList({
+    upstream,
+    models: options.models,
+    monotonic: () => clock.monotonic(),
+  });
+  const guard = createGuard(options.token);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+    const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
+    const refused = path === '/healthz' && options.token !== null ? null : guard(request.headers);
+    if (refused !== null) return writeProblem(response, refused);
+    if (path === '/v1/chat/completions' && request.method === 'POST')
+      return chat.handle(request, response);
+    if (request.method !== 'GET') return writeProblem(response, unknownPath(request, path));
+    if (path === '/v1/models') {
+      const gone = new AbortController();
+      response.on('close', () => gone.abort());
+      return write(
+        response,
+        200,
+        'application/json',
+        await list.document(options.setup().live, gone.signal),
+      );
+    }
+    if (path === '/healthz') {
+      const { ok, document } = healthDocument(options, breakers.open(), chat.inFlight());
+      return write(response, ok ? 200 : 503, 'application/json', JSON.stringify(document));
+    }
+    if (path === '/metrics') {
+      const text = metrics.render({
+        inFlight: chat.inFlight(),
+        openBreakers: breakers.open().length,
+      });
+      return write(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
+    }
+    return writeProblem(response, unknownPath(request, path));
+  }
+
+  const server = createServer(serverLimits, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      tell({
+        type: 'ledger',
+        message: `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
+      });
+      if (!response.headersSent)
+        writeProblem(response, new Problem(500, 'internal', 'The gateway itself failed'));
+      else response.destroy();
+    });
+  });
+  const port = await listen(server, options);
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/v1`,
+    port,
+    async close(graceMs) {
+      tell({ type: 'drain', inFlight: chat.inFlight() });
+      server.close();
+      server.closeIdleConnections();
+      await chat.drain(graceMs);
+      server.closeAllConnections();
+      await cashier?.finish();
+      upstream.close();
+    },
+  };
+}
+
+/** Of one request, in milliseconds and bytes; idle connections are kept longer than clients keep theirs. */
+const serverLimits = {
+  headersTimeout: 15_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 32 * 1024,
+} as const;
+
+function cashierFor(
+  { ledger, clock }: GatewayOptions,
+  tell: (event: GatewayEvent) => void,
+): Cashier | null {
+  if (ledger === null) return null;
+  const onError = (error: unknown) =>
+    tell({ type: 'ledger', message: error instanceof Error ? error.message : String(error) });
+  return createCashier({ ledger, clock, longestMs: longestMs + 60_000, onError });
+}
+
+/** By id; the list is indexed once for each time that it is another one. */
+function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
+  let indexed: readonly Model[] | null = null;
+  let byId = new Map<string, Model>();
+  return (id) => {
+    const now = models();
+    if (now !== indexed) byId = new Map(now.map((model) => [model.id, model]));
+    indexed = now;
+    return byId.get(id);
+  };
+}
+
+function unknownPath(request: IncomingMessage, path: string): Problem {
+  return new Problem(
+    404,
+    'not_found',
+    `There is no ${request.method} ${path} here: POST /v1/chat/completions, GET /v1/models, /healthz and /metrics are`,
+  );
+}
+
+async function listen(server: Server, { host, port }: GatewayOptions): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((cause: Error) => {
+    throw new UserError(`The gateway cannot listen on ${host}:${port}: ${cause.message}`, {
+      type: 'network',
+      hint: 'Give another port with --port; another gateway may be running already',
+      cause,
+    });
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}

@@ -1,0 +1,107 @@
+import { type Reader, shaped } from '../openrouter/answer.ts';
+import type { ChatDraft } from '../openrouter/chat-draft.ts';
+import { chatChunk } from '../openrouter/chat-shapes.ts';
+import { failureFromBody, isErrorBody } from '../openrouter/error-body.ts';
+import { retryAfterOf } from '../openrouter/retry-after.ts';
+import { createSseParser } from '../openrouter/sse.ts';
+import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
+import type { UpstreamAnswer } from './upstream.ts';
+
+/** Reads the copy of a stream: its first token, its end, its usage, its error. Never throws. */
+export interface StreamReader {
+  push(bytes: Uint8Array): void;
+  end(): void;
+  hasToken(): boolean;
+  /** `[DONE]` came. */
+  isDone(): boolean;
+  failure(): WireFailure | null;
+  /** How many chunks of an answer came. */
+  chunks(): number;
+}
+
+export function createStreamReader(
+  reader: Reader,
+  answer: Pick<UpstreamAnswer, 'status'>,
+  draft: ChatDraft,
+): StreamReader {
+  const parser = createSseParser();
+  let done = false;
+  let failure: WireFailure | null = null;
+  let token = false;
+  let chunks = 0;
+
+  function take(data: string): void {
+    if (done || failure !== null) return;
+    if (data.trim() === '[DONE]') {
+      done = true;
+      return;
+    }
+    chunks += 1;
+    if (token && !isTelling(data)) return;
+    failure = attempt(data);
+    token ||= draft.hasToken();
+  }
+
+  function attempt(data: string): WireFailure | null {
+    try {
+      return read(data);
+    } catch (error) {
+      if (error instanceof WireError) return error.failure;
+      throw error;
+    }
+  }
+
+  function read(data: string): WireFailure | null {
+    const body = parsed(data);
+    if (body === undefined) {
+      const words = `A chunk in the stream of ${reader.host} is no JSON`;
+      return plainFailure('garbled', words, { status: answer.status });
+    }
+    const chunk = shaped(reader, chatChunk, body);
+    draft.take(chunk);
+    if (isErrorBody(body)) return failureOf(body);
+    const failed = chunk.choices.find(
+      (choice) => choice.error !== null || choice.finish_reason === 'error',
+    );
+    if (failed === undefined) return null;
+    return failureOf({
+      error: failed.error ?? { code: 502, message: 'The provider ended the answer with an error' },
+    });
+  }
+
+  function failureOf(body: unknown): WireFailure {
+    const retryAfterMs = retryAfterOf(answer.status, new Headers(), reader.clock.now());
+    return failureFromBody(body, {
+      kind: 'stream',
+      status: answer.status,
+      retryAfterMs,
+      key: reader.key,
+    });
+  }
+
+  return {
+    push(bytes) {
+      for (const { data } of parser.push(bytes)) take(data);
+    },
+    end() {
+      for (const { data } of parser.end()) take(data);
+    },
+    hasToken: () => token,
+    isDone: () => done,
+    failure: () => failure,
+    chunks: () => chunks,
+  };
+}
+
+// After the first token a chunk is read only if it says more than text: parsing each would cost more than passing it.
+function isTelling(data: string): boolean {
+  return data.includes('"usage"') || data.includes('"error"') || /"finish_reason":\s*"/.test(data);
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { CancelError } from '../errors.ts';
+import type { Reader } from '../openrouter/answer.ts';
+import type { ChatReply } from '../openrouter/chat.ts';
+import { createDraft } from '../openrouter/chat-draft.ts';
+import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import type { Received } from './answer.ts';
+import { createStreamReader } from './stream-reader.ts';
+import type { UpstreamAnswer } from './upstream.ts';
+
+/** How long comments are held back, in milliseconds, before a waiting client is shown a sign of life. */
+const patienceMs = 10_000;
+
+export interface Relay {
+  readonly response: ServerResponse;
+  /** Writes status and headers: from here on no other link can answer. */
+  begin(status: number, headers: UpstreamAnswer['headers']): void;
+  readonly signal: AbortSignal;
+  readonly elapsedMs: () => number;
+  /** How many chunks of an answer have come so far. */
+  heard(chunks: number): void;
+}
+
+export interface Streamed extends Received {
+  /** The bytes broke off in the middle: the client has to see that too. */
+  readonly brokeOff: boolean;
+}
+
+/**
+ * Passes a stream on as it comes and reads a copy. Bytes are held back until the first token, so that a link that
+ * fails before it can be left for the next one; then they flow as fast as the client takes them. Throws CancelError
+ * when the client has gone.
+ */
+export async function relayStream(
+  answer: UpstreamAnswer,
+  reader: Reader,
+  relay: Relay,
+): Promise<Streamed> {
+  const draft = createDraft(relay.elapsedMs);
+  draft.status(answer.status);
+  const reading = createStreamReader(reader, answer, draft);
+  const state = { held: [] as Buffer[], begun: false, brokeOff: false };
+
+  async function pass(bytes: Buffer): Promise<void> {
+    if (!state.begun && (reading.hasToken() || relay.elapsedMs() > patienceMs)) {
+      relay.begin(answer.status, answer.headers);
+      state.begun = true;
+      for (const earlier of state.held) relay.response.write(earlier);
+    }
+    if (!state.begun) state.held.push(bytes);
+    else if (!relay.response.write(bytes)) await drained(relay);
+  }
+
+  function result(reply: ChatReply): Streamed {
+    const bytes = Buffer.concat(state.held);
+    const whole = state.begun ? null : { status: answer.status, headers: answer.headers, bytes };
+    return { reply, whole, brokeOff: state.brokeOff && state.begun };
+  }
+
+  try {
+    for await (const bytes of answer.message) {
+      reading.push(bytes);
+      relay.heard(reading.chunks());
+      if (reading.failure() !== null && !state.begun) break;
+      await pass(bytes);
+    }
+    reading.end();
+  } catch (error) {
+    if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();
+    state.brokeOff = true;
+    const { failure } = asWireError(answer.failureOf());
+    return result(draft.failed(failure, state.begun));
+  } finally {
+    answer.close();
+  }
+  const failure = reading.failure();
+  if (failure !== null) return result(draft.failed(failure, state.begun));
+  if (reading.isDone() || draft.isFinished()) return result(draft.answered());
+  const words = `The stream of ${reader.host} ended before the answer did`;
+  return result(
+    draft.failed(plainFailure('garbled', words, { status: answer.status }), state.begun),
+  );
+}
+
+function asWireError(error: CancelError | WireError): WireError {
+  if (error instanceof WireError) return error;
+  throw error;
+}
+
+async function drained({ response, signal }: Relay): Promise<void> {
+  await once(response, 'drain', { signal }).catch(() => {
+    throw new CancelError();
+  });
+}

@@ -1,0 +1,121 @@
+import { UserError } from '../errors.ts';
+import {
+  canonicalModelId,
+  chainOf,
+  chooseEntry,
+  chooseModel,
+  type Link,
+  lastUserText,
+} from '../routing/choose.ts';
+import type { LiveEntry, LiveSetup } from './live-setup.ts';
+import { Problem } from './problem.ts';
+
+/** A chat request as it came: OpenAI's body, of which only this is looked at. */
+export interface ChatBody extends Readonly<Record<string, unknown>> {
+  readonly messages: readonly unknown[];
+}
+
+/** Where a request goes. */
+export interface Target {
+  readonly entry: LiveEntry;
+  readonly role: 'primary' | 'complex';
+  readonly links: readonly Link[];
+  readonly channel: string | null;
+  /** Why this entry and this model, in words without spaces, e.g. `channel+trigger`. */
+  readonly reason: string;
+}
+
+export interface Asked {
+  readonly body: ChatBody;
+  /** `x-openclaw-channel`. */
+  readonly channel: string | null;
+  /** `--entry`: where the request names none. */
+  readonly defaultEntry: string | null;
+}
+
+/**
+ * What `model` and the channel mean (DESIGN, "What an entry means"): `channel:<name>`, an entry, or a model of
+ * OpenRouter, which then is the only link. A channel in the header that the setup file does not know decides nothing:
+ * the host has more channels than have an entry of their own. Throws Problem.
+ */
+export function targetOf(setup: LiveSetup, asked: Asked): Target {
+  const model = typeof asked.body.model === 'string' ? asked.body.model.trim() : '';
+  const channel = channelOf(setup, model, asked.channel);
+  const named = entryName(setup, model);
+  const id = named === null && !model.startsWith('channel:') && model !== '' ? model : null;
+  if (id !== null && !canonicalModelId(id).includes('/')) throw unknownModel(setup, id);
+  const wanted = named ?? asked.defaultEntry;
+  const { entry, why } = chosen(setup, {
+    ...(channel === null ? {} : { channel }),
+    ...(wanted === null ? {} : { entry: wanted }),
+  });
+  if (id !== null) return directTarget(entry, id, channel, asked.body);
+  const text = entry.complexModel === null ? '' : lastUserText(asked.body.messages);
+  const choice = chooseModel(entry, text);
+  const reason = why === 'asked' && named === null ? 'default-entry' : why;
+  return {
+    entry,
+    role: choice.role,
+    links: linksFor(entry, choice.role),
+    channel,
+    reason: choice.why === 'trigger' ? `${reason}+trigger` : reason,
+  };
+}
+
+function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
+  if (model.startsWith('channel:')) return model.slice('channel:'.length).trim();
+  return setup.channels.some(({ name }) => name === header) ? header : null;
+}
+
+/** The host may put its own prefix before an entry too. */
+function entryName(setup: LiveSetup, model: string): string | null {
+  const names = [model, model.replace(/^openrouter\//, '')];
+  return setup.entries.find(({ name }) => names.includes(name))?.name ?? null;
+}
+
+function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
+  try {
+    return chooseEntry<LiveEntry>(setup, asked);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new Problem(404, 'model_not_found', sentences(error.message, error.hint));
+  }
+}
+
+function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
+  const links = chainOf(entry, role);
+  if (links.length > 0) return links;
+  throw new Problem(
+    404,
+    'model_not_found',
+    `The entry ${JSON.stringify(entry.name)} has no model: set its defaultModel in the setup file`,
+  );
+}
+
+/** The links are the model and OpenRouter's own `models`: our walk does for them what OpenRouter would do. */
+function directTarget(
+  entry: LiveEntry,
+  id: string,
+  channel: string | null,
+  body: ChatBody,
+): Target {
+  const others = Array.isArray(body.models) ? body.models : [];
+  const ids = [id, ...others.filter((other) => typeof other === 'string')].map(canonicalModelId);
+  const links = [...new Set(ids)].map(
+    (model, i): Link => ({ role: i === 0 ? 'primary' : `fallback${i}`, model }),
+  );
+  return { entry, role: 'primary', links, channel, reason: 'model' };
+}
+
+function unknownModel(setup: LiveSetup, id: string): Problem {
+  const names = setup.entries.map(({ name }) => name).join(', ');
+  return new Problem(
+    404,
+    'model_not_found',
+    `There is no entry ${JSON.stringify(id)} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,
+  );
+}
+
+function sentences(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}

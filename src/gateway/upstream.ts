@@ -1,0 +1,133 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { CancelError } from '../errors.ts';
+import type { Exchange } from '../openrouter/exchange.ts';
+import { networkFailure } from '../openrouter/network-failure.ts';
+import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+
+/**
+ * OpenRouter's end, over kept connections. Node's own client in place of `fetch`: it costs a fifth of it for each
+ * request, and it hands over the bytes as they came.
+ */
+export interface Upstream {
+  readonly host: string;
+  /** Resolves with the head of the answer. Throws WireError, and CancelError when the signal is aborted. */
+  post(path: string, request: UpstreamRequest): Promise<UpstreamAnswer>;
+  get(
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer>;
+  close(): void;
+}
+
+/** The head of an answer; its body is read once, by `readWhole` or by who takes `message`. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly message: http.IncomingMessage;
+  /** What it means that the body broke off. */
+  failureOf(): CancelError | WireError;
+  /** Ends it early. */
+  close(): void;
+}
+
+export interface UpstreamRequest {
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body: Buffer;
+  readonly signal: AbortSignal;
+}
+
+/** `silenceMs`: how long nothing may come. `baseUrl` as `createClient` took it: it is https or loopback. */
+export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
+  const base = new URL(baseUrl);
+  const { request, Agent } = base.protocol === 'https:' ? https : http;
+  const agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxFreeSockets: 256 });
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const place = {
+    agent,
+    host: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port || (base.protocol === 'https:' ? 443 : 80),
+  };
+
+  function send(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: http.OutgoingHttpHeaders,
+    body: Buffer | null,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer> {
+    return new Promise((resolve, reject) => {
+      let why: CancelError | WireError | null = null;
+      const sent = request({ ...place, method, path: prefix + path, headers });
+      const end = (reason: CancelError | WireError) => {
+        why ??= reason;
+        sent.destroy(reason);
+      };
+      const cancel = () => end(new CancelError());
+      signal.addEventListener('abort', cancel, { once: true });
+      sent.on('close', () => signal.removeEventListener('abort', cancel));
+      sent.setTimeout(silenceMs, () => end(new WireError(silence(base.host, silenceMs))));
+      sent.on('response', (message) =>
+        resolve({
+          status: message.statusCode ?? 0,
+          headers: message.headers,
+          message,
+          // Node says only "aborted" for a body whose request we have ended ourselves.
+          failureOf: () => why ?? brokenOff(message, base.host),
+          close: () => void sent.destroy(),
+        }),
+      );
+      sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
+      sent.end(body);
+    });
+  }
+
+  return {
+    host: base.host,
+    post: (path, { headers, body, signal }) =>
+      send('POST', path, { ...headers, 'content-length': body.length }, body, signal),
+    get: (path, headers, signal) => send('GET', path, headers, null, signal),
+    close: () => agent.destroy(),
+  };
+}
+
+function silence(host: string, ms: number) {
+  return plainFailure('timeout', `${host} sent nothing for ${ms / 1000} s`);
+}
+
+/** The whole body. Throws WireError: an answer had begun, so that a break is `garbled`. */
+export function readWhole({ message, failureOf }: UpstreamAnswer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    message.on('data', (part: Buffer) => parts.push(part));
+    message.on('end', () => resolve(Buffer.concat(parts)));
+    message.on('error', () => reject(failureOf()));
+  });
+}
+
+function brokenOff(message: http.IncomingMessage, host: string): WireError {
+  const status = message.statusCode ?? null;
+  const words = `The answer of ${host} broke off`;
+  return new WireError(plainFailure('garbled', words, { status }));
+}
+
+/** The answer as what reads answers takes it. */
+export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
+  return {
+    status: answer.status,
+    get headers() {
+      return new Headers(
+        Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
+          value === undefined ? [] : [[name, String(value)]],
+        ),
+      );
+    },
+    async *chunks() {
+      yield body;
+    },
+    text: async () => new TextDecoder().decode(body),
+    fail: () => undefined,
+    close: () => undefined,
+  };
+}
