@@ -17,14 +17,13 @@ export const hostModel = defineCheck({
     const wanted =
       entry === undefined ? [] : chainOf(read, entry).map(({ model }) => hostId(model));
     const named = modelsIn(value);
-    const [first] = wanted;
-    if (first === undefined || wanted.join() === named.join()) return [];
+    if (wanted.length === 0 || wanted.join() === named.join()) return [];
     return [
       {
         severity: 'info',
         message: `${tildePath(path, world.place)} names ${named.join(', ') || 'no model'}; the setup file ${wanted.join(', ')}`,
         file: path,
-        fixHint: `openclaw config set agents.defaults.model.primary ${first}`,
+        fixHint: 'openclaw-openrouter apply carries it over',
       },
     ];
   },

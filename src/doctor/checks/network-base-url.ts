@@ -1,12 +1,12 @@
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { defineCheck } from '../check.ts';
-import { baseUrlOf } from '../facts/client.ts';
 
 export const networkBaseUrl = defineCheck({
   id: 'network/base-url',
   summary: 'OPENROUTER_BASE_URL, where it is set, is an address that a key may be sent to',
   needs: ['world'],
   async run({ world: { env } }) {
-    const url = baseUrlOf(env);
+    const url = baseUrlFrom(env);
     const problem = problemOf(url);
     if (problem === null) return [];
     return [

@@ -2,17 +2,18 @@ import { readChanges } from '../../catalog/cached-list.ts';
 import type { CatalogChange } from '../../catalog/changes.ts';
 import { type Catalog, loadCatalog } from '../../catalog/load.ts';
 import { UserError } from '../../errors.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
-import { baseUrlOf, openClient } from './client.ts';
+import { openClient } from './client.ts';
 
 /** The list of models; the cached one, however old, with `--offline`. Throws Unavailable when there is none. */
 export async function readCatalog(given: Given): Promise<Catalog> {
   const { world, options } = given;
   try {
     const catalog = await loadCatalog(world, {
-      client: { baseUrl: baseUrlOf(world.env), load: () => openClient(given, null) },
+      client: { baseUrl: baseUrlFrom(world.env), load: () => openClient(given, null) },
       cacheFolder: cacheFolder(world),
       mode: options.offline ? 'offline' : 'auto',
     });
@@ -25,5 +26,5 @@ export async function readCatalog(given: Given): Promise<Catalog> {
 }
 
 export function readCatalogChanges({ world }: Given): Promise<readonly CatalogChange[]> {
-  return readChanges(world, { folder: cacheFolder(world), baseUrl: baseUrlOf(world.env) });
+  return readChanges(world, { folder: cacheFolder(world), baseUrl: baseUrlFrom(world.env) });
 }

@@ -1,13 +1,7 @@
-import type { Env } from '../../deps.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
-
-/** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`. */
-export function baseUrlOf(env: Env): string {
-  const named = env.OPENROUTER_BASE_URL?.trim() ?? '';
-  return (named === '' ? 'https://openrouter.ai/api/v1' : named).replace(/\/+$/, '');
-}
 
 /**
  * The client, loaded only where the network is asked: `--offline` pays nothing for it. Throws Unavailable offline,
@@ -20,7 +14,7 @@ export async function openClient(
   refuseOffline(options);
   const { createClient } = await import('../../openrouter/client.ts');
   return createClient({
-    baseUrl: baseUrlOf(world.env),
+    baseUrl: baseUrlFrom(world.env),
     apiKey,
     fetch: world.fetch,
     clock: world.clock,
