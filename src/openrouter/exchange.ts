@@ -52,7 +52,7 @@ export async function openExchange(
   const ending = createEnding(world, request.timeoutMs, host);
   const head = new AbortController();
   after(world.clock, request.headTimeoutMs, head.signal, () =>
-    ending.fail(deadlineFailure(request.headTimeoutMs, host)),
+    ending.fail(unanswered(request.headTimeoutMs, host)),
   );
   try {
     ending.check();
@@ -81,6 +81,8 @@ interface Ending {
   /** Throws when it has ended. */
   check(): void;
   reason(): CancelError | WireError | null;
+  /** A part of the body has come. */
+  begun(): void;
   fail(failure: WireFailure): void;
   close(): void;
 }
@@ -89,6 +91,7 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   const controller = new AbortController();
   const timer = new AbortController();
   let reason: CancelError | WireError | null = null;
+  let deadlineFailure = unanswered;
   const end = (why: CancelError | WireError) => {
     reason ??= why;
     controller.abort(why);
@@ -108,6 +111,9 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
       if (reason !== null) throw reason;
     },
     reason: () => reason,
+    begun() {
+      deadlineFailure = unfinished;
+    },
     fail: (failure) => end(new WireError(failure)),
     close() {
       timer.abort();
@@ -136,6 +142,7 @@ function exchangeOf(response: Response, ending: Ending, host: string): Exchange 
     try {
       for await (const chunk of response.body ?? []) {
         ending.check();
+        ending.begun();
         bytes += chunk.byteLength;
         if (bytes > LARGEST_BODY_BYTES) throw new WireError(tooLarge(response.status, host));
         yield chunk;
@@ -164,8 +171,12 @@ async function decoded(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   return text + decoder.decode();
 }
 
-function deadlineFailure(timeoutMs: number, host: string): WireFailure {
+function unanswered(timeoutMs: number, host: string): WireFailure {
   return plainFailure('timeout', `${host} did not answer within ${timeoutMs / 1000} s`);
+}
+
+function unfinished(timeoutMs: number, host: string): WireFailure {
+  return plainFailure('timeout', `${host} did not finish its answer within ${timeoutMs / 1000} s`);
 }
 
 function redirectFailure(response: Response, url: URL): WireFailure {

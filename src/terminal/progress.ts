@@ -1,14 +1,16 @@
 import type { Io } from '../deps.ts';
 
-/** Says on stderr what is being done; a spinner on a terminal, silence in a pipe. */
+/** Says on stderr what is being done; a spinner on a terminal, silence in a pipe and on a dumb terminal. */
 export interface Progress {
   update(text: string): void;
   stop(): void;
 }
 
+const silence: Progress = { update: () => {}, stop: () => {} };
+
 /** Starts telling; ora is loaded, and written to, only on a terminal (it would print into a pipe). */
 export async function startProgress(io: Io, text: string): Promise<Progress> {
-  if (!io.stderr.isTty) return { update: () => {}, stop: () => {} };
+  if (!io.stderr.isTty) return silence;
   const { default: ora } = await import('ora');
   const spinner = ora({
     text: io.mask(text),
@@ -17,7 +19,10 @@ export async function startProgress(io: Io, text: string): Promise<Progress> {
     discardStdin: false,
     ...(io.stderr.unicode ? {} : { spinner: 'line' as const }),
     ...(io.stderr.color ? {} : { color: false as const }),
-  }).start();
+  });
+  // Without a cursor to move, on a dumb terminal or in CI, it would print every text as a line of its own.
+  if (!spinner.isEnabled) return silence;
+  spinner.start();
   return {
     update(next) {
       spinner.text = io.mask(next);

@@ -41,6 +41,12 @@ describe('a plain answer', () => {
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/chat/completions' });
   });
 
+  it('has no count of tokens where the number is no count', async () => {
+    const usage = { prompt_tokens: 3.5, completion_tokens: -1, cost: '0.01' };
+    const { reply } = await send((response) => json(response, 200, answer({}, { usage })));
+    expect(reply.usage).toEqual({ promptTokens: null, completionTokens: null, costUsd: '0.01' });
+  });
+
   it('may hold tool calls, parts, a refusal or only thought', async () => {
     const messages = [
       { tool_calls: [{ function: { name: 'look', arguments: '{"a":1}' } }] },
@@ -261,5 +267,6 @@ describe('a streamed answer', () => {
       { stream: true, timeoutMs: 80, idleTimeoutMs: 5_000 },
     );
     expect(reply).toMatchObject({ failure: { kind: 'timeout' }, afterFirstToken: true });
+    expect(reply.failure?.message).toContain('did not finish its answer within 0.08 s');
   });
 });

@@ -41,6 +41,10 @@ describe('the command line of test', () => {
     );
   });
 
+  it('knows that the sandbox costs nothing', async () => {
+    expect(await optionsFrom(['--sandbox'])).toEqual(optionsOf({ sandbox: true }));
+  });
+
   it.each([
     [['one', '--channel', 'telegram']],
     [['one', 'two', '--prompt', 'Hi']],

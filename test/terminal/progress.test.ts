@@ -1,0 +1,36 @@
+import { spawn } from '@lydell/node-pty';
+import { describe, expect, it } from 'vitest';
+import { binPath } from '../helpers/bin.ts';
+import { temporaryFolder } from '../helpers/world.ts';
+
+describe('progress', () => {
+  it('is told on a terminal, and gone when the report comes', async () => {
+    const shown = await onTerminal('xterm-256color');
+    expect(shown).toContain('Asking OpenRouter what was spent');
+    const afterwards = shown.slice(shown.indexOf('\u001b[?25h'));
+    expect(afterwards).toMatch(/\n {2}Today /);
+    expect(afterwards).not.toContain('Asking');
+  });
+
+  it('is not told where nothing could take it away again', async () => {
+    const shown = await onTerminal('dumb');
+    expect(shown).toContain('Today');
+    expect(shown).not.toContain('Asking');
+    expect(shown).not.toContain('\u001b');
+  });
+});
+
+/** All that `spend --sandbox` writes to a terminal of this kind. */
+function onTerminal(term: string): Promise<string> {
+  const home = temporaryFolder();
+  const env = { HOME: home, PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TERM: term };
+  const args = [binPath, 'spend', '--sandbox'];
+  return new Promise((resolve) => {
+    const terminal = spawn(process.execPath, args, { name: term, cwd: home, env, cols: 80 });
+    let shown = '';
+    terminal.onData((text) => {
+      shown += text;
+    });
+    terminal.onExit(() => resolve(shown));
+  });
+}
