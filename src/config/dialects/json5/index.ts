@@ -4,12 +4,11 @@ import { applyTextEdits, type Edit, type EditResult, type TextEdit } from '../..
 import type { Dialect } from '../types.ts';
 import { Draft } from './draft.ts';
 import { emit } from './emit.ts';
-import { intendedValue } from './intended.ts';
-import { sameData } from './plain.ts';
+import { intendedValue, isIntended } from './intended.ts';
 import { renderCell } from './render.ts';
 import { isBlankText, scanJson5 } from './scan.ts';
 import { type Style, styleOf } from './style.ts';
-import { type Json5Node, plainValue } from './tree.ts';
+import { plainValue } from './tree.ts';
 
 export { isBlankText, scanJson5 } from './scan.ts';
 export { Json5SyntaxError } from './syntax-error.ts';
@@ -24,20 +23,14 @@ export const json5Dialect: Dialect = {
 };
 
 function editJson5(text: string, edits: readonly Edit[]): EditResult {
-  const { textEdits, value } = planned(text, edits);
-  const after = applyTextEdits(text, textEdits);
-  if (textEdits.length > 0) verify(after, value);
-  return { text: after, textEdits, notes: [] };
-}
-
-/** Apart from `verify`, so that the tree is garbage by the time json5 fills the memory. */
-function planned(text: string, edits: readonly Edit[]): { textEdits: TextEdit[]; value: unknown } {
   const root = isBlankText(text) ? null : scanJson5(text);
   const draft = new Draft(root);
   for (const edit of edits) draft.apply(edit);
   const style = styleOf(text, root);
   const textEdits = root === null ? freshText(text, draft, style) : emit(text, root, draft, style);
-  return { textEdits, value: intended(root, edits) };
+  const after = applyTextEdits(text, textEdits);
+  if (textEdits.length > 0) verify(after, intendedValue(root, edits));
+  return { text: after, textEdits, notes: [] };
 }
 
 /** Behind the comments of a text that holds nothing else. */
@@ -49,13 +42,9 @@ function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
   return [{ offset: text.length, length: 0, text: head + value + style.newline }];
 }
 
-function intended(root: Json5Node | null, edits: readonly Edit[]): unknown {
-  return intendedValue(root === null ? undefined : plainValue(root), edits);
-}
-
 /** The last word has the parser that OpenClaw itself reads the file with. */
 function verify(after: string, value: unknown): void {
-  if (sameData(json5.parse(quieted(after)), value)) return;
+  if (isIntended(json5.parse(quieted(after)), value)) return;
   throw new UserError('The edited text would not say what it should; nothing was written', {
     type: 'internal',
     hint: 'This is a bug of openclaw-openrouter: please report it with the file (without its keys)',

@@ -16,7 +16,9 @@ const closeOf = { object: 0x7d, array: 0x5d } as const;
 interface Open {
   readonly kind: 'object' | 'array';
   readonly start: number;
-  readonly members: Member[];
+  /** Where its members begin in the scanner's list of those that have no parent yet. */
+  readonly from: number;
+  hasComma: boolean;
   key: KeyNode | null;
 }
 
@@ -36,6 +38,8 @@ export function isBlankText(text: string): boolean {
 class Scanner {
   private readonly text: string;
   private readonly open: Open[] = [];
+  // One list for all open containers: each then gets an array of its exact size, which saves memory.
+  private readonly pending: Member[] = [];
   private at = 0;
 
   constructor(text: string) {
@@ -63,7 +67,7 @@ class Scanner {
       return scalar;
     }
     const kind = code === openBrace ? 'object' : 'array';
-    this.open.push({ kind, start: this.at, members: [], key: null });
+    this.open.push({ kind, start: this.at, from: this.pending.length, hasComma: true, key: null });
     this.at += 1;
     return null;
   }
@@ -71,7 +75,8 @@ class Scanner {
   private addMember(parent: Open, value: Json5Node): void {
     this.at = skipTrivia(this.text, this.at);
     const separated = this.text.charCodeAt(this.at) === comma;
-    parent.members.push({ key: parent.key, value, comma: separated ? this.at : -1 });
+    this.pending.push({ key: parent.key, value, comma: separated ? this.at : -1 });
+    parent.hasComma = separated;
     if (separated) this.at += 1;
   }
 
@@ -82,13 +87,13 @@ class Scanner {
   private close(parent: Open): Json5Node {
     this.open.pop();
     this.at += 1;
-    return { kind: parent.kind, start: parent.start, end: this.at, members: parent.members };
+    const members = this.pending.splice(parent.from);
+    return { kind: parent.kind, start: parent.start, end: this.at, members };
   }
 
   private beginMember(parent: Open): Json5Node | null {
     const end = parent.kind === 'object' ? '"}"' : '"]"';
-    const last = parent.members.at(-1);
-    if (last !== undefined && last.comma < 0) {
+    if (!parent.hasComma) {
       throw this.unexpected(`"," or ${end}`, { openedAt: parent.start });
     }
     if (this.at >= this.text.length) {

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dotenvDialect } from '../../../src/config/dialects/dotenv.ts';
+
+const name = 'OPENROUTER_API_KEY';
+const key = `sk-or-v1-${'cd'.repeat(32)}`;
+const read = (text: string) => (dotenvDialect.read(text) as Record<string, string>)[name];
+const set = (text: string, value = key) =>
+  dotenvDialect.edit(text, [{ op: 'set', path: [name], value }]);
+const remove = (text: string) => dotenvDialect.edit(text, [{ op: 'remove', path: [name] }]).text;
+
+describe('a .env file', () => {
+  it.each([
+    ['plain', `${name}=old\n`, `${name}=${key}\n`],
+    ['with export', `export ${name}=old\n`, `export ${name}=${key}\n`],
+    ['double quotes', `${name}="old" # mine\n`, `${name}="${key}" # mine\n`],
+    ['single quotes', `${name} = 'old'\n`, `${name} = '${key}'\n`],
+    ['a comment behind', `${name}=old # mine\n`, `${name}=${key} # mine\n`],
+    ['CRLF', `A=1\r\n${name}=old\r\nB=2\r\n`, `A=1\r\n${name}=${key}\r\nB=2\r\n`],
+    ['several lines', `${name}="a\nb"\nB=2`, `${name}="${key}"\nB=2`],
+    ['empty', '', `${name}=${key}\n`],
+    ['no line end', 'A=1', `A=1\n${name}=${key}\n`],
+    ['commented out', `# ${name}=old\n`, `# ${name}=old\n${name}=${key}\n`],
+    ['no value', `${name}=\nB=2\n`, `${name}=${key}\nB=2\n`],
+  ])('takes a key: %s', (_, before, after) => {
+    expect(set(before).text).toBe(after);
+    expect(read(after)).toBe(key);
+    expect(set(after).textEdits).toEqual([]);
+  });
+
+  it('changes the last of several lines and names the others', () => {
+    const { text, notes } = set(`${name}=a\nB=1\n${name}=b\n`);
+    expect(text).toBe(`${name}=a\nB=1\n${name}=${key}\n`);
+    expect(notes).toEqual([{ message: expect.stringContaining('later one wins'), line: 1 }]);
+  });
+
+  it('gives every line of the name up', () => {
+    expect(remove(`${name}=a\nB=1\nexport ${name}="b"`)).toBe('B=1\n');
+  });
+
+  it('reads back what was set, or refuses to write it', () => {
+    const files = fc.constantFrom('', 'A=1\n', `${name}=x`, `${name}='x' # y\n`, `${name}="x"\n`);
+    fc.assert(
+      fc.property(files, fc.string(), (file, value) => {
+        fc.pre(!['"', "'", '`'].every((quote) => value.includes(quote)));
+        fc.pre(!value.endsWith('\\'));
+        expect(read(set(file, value).text)).toBe(value);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { applyTextEdits, positionAt, unifiedDiff } from '../../src/config/edit.ts';
+
+describe('applyTextEdits', () => {
+  it('replaces, inserts and deletes, offsets counted in the old text', () => {
+    const edits = [
+      { offset: 0, length: 1, text: 'A' },
+      { offset: 2, length: 0, text: '--' },
+      { offset: 3, length: 1, text: '' },
+    ];
+    expect(applyTextEdits('abcde', edits)).toBe('Ab--ce');
+  });
+
+  it('refuses edits that overlap or lie outside', () => {
+    const twice = { offset: 1, length: 2, text: '' };
+    expect(() => applyTextEdits('abc', [twice, twice])).toThrow(RangeError);
+    expect(() => applyTextEdits('abc', [{ offset: 3, length: 1, text: '' }])).toThrow(RangeError);
+  });
+});
+
+describe('positionAt', () => {
+  it.each([
+    ['a\nb', 2, 2, 1],
+    ['a\r\nb', 3, 2, 1],
+    ['a\rb', 2, 2, 1],
+    ['a\nb', 1, 1, 2],
+    ['', 0, 1, 1],
+    ['a\n', 2, 2, 1],
+  ])('in %j offset %i is line %i, column %i', (text, offset, line, column) => {
+    expect(positionAt(text, offset)).toEqual({ line, column, offset });
+  });
+});
+
+describe('unifiedDiff', () => {
+  it('is empty where nothing changes', () => {
+    expect(unifiedDiff('a\n', 'a\n', 'x')).toBe('');
+  });
+
+  it('shows the change with the name of the file', () => {
+    expect(unifiedDiff('a\nb\n', 'a\nc\n', 'x.json5')).toBe(
+      '--- x.json5\n+++ x.json5\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n',
+    );
+  });
+});
