@@ -8,7 +8,7 @@ describe('progress', () => {
     const shown = await onTerminal('xterm-256color');
     expect(shown).toContain('Asking OpenRouter what was spent');
     const afterwards = shown.slice(shown.indexOf('\u001b[?25h'));
-    expect(afterwards).toMatch(/\n {2}Today /);
+    expect(afterwards).toMatch(/^\u001b\[\?25h {2}Today /);
     expect(afterwards).not.toContain('Asking');
   });
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../../src/commands/test/junit.ts';
 import type { LinkReport, TestReport } from '../../../src/probe/report.ts';
 import { linkOf } from '../../probe/worlds.ts';
+import { junitFaults } from './junit-schema.ts';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', isArray: isList });
@@ -63,15 +64,52 @@ describe('the JUnit report', () => {
     });
   });
 
-  it('is well-formed whatever the API says', () => {
+  it.each([
+    ['nothing at all', { ...report, entries: [] }],
+    ['an entry without links', reportOf([])],
+    ['a link that passed, one that failed and one that nobody came to', report],
+  ])('is valid with %s', (_what, given) => {
+    expect(junitFaults(junitReport(given, now))).toEqual([]);
+  });
+
+  it('is valid whatever the API, or the setup file, says', () => {
+    const text = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (message) => {
-        const xml = junitReport(reportOf([{ ...failed, message, headline: message }]), now);
-        expect(XMLValidator.validate(xml)).toBe(true);
+      fc.property(text, text, (message, words) => {
+        const links = [{ ...failed, message, headline: words, model: message }];
+        const [entry] = reportOf(links).entries.map((each) => ({ ...each, entry: `a${words}` }));
+        const given = { ...report, entries: entry === undefined ? [] : [entry] };
+        const xml = junitReport(given, now);
+        expect(junitFaults(xml)).toEqual([]);
         expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
         expect(xml.isWellFormed?.() ?? true).toBe(true);
       }),
     );
+  });
+});
+
+describe('the schema of these tests', () => {
+  const valid = junitReport(report, now);
+
+  it.each([
+    ['a root of another name', 'testsuites', 'testsuite2'],
+    ['an attribute that is missing', ' hostname="localhost"', ''],
+    ['an attribute that is unknown', '<testcase ', '<testcase file="x" '],
+    ['a time with a zone', 'T12:00:00"', 'T12:00:00Z"'],
+    [
+      'an element out of its place',
+      '    <system-out/>\n    <system-err/>',
+      '<system-err/><system-out/>',
+    ],
+    ['an element that is unknown', '<system-out/>', '<system-out/><rerun/>'],
+    ['properties without a property', /<property [^>]*>/, ''],
+    ['a count that is wrong', ' failures="1"', ' failures="0"'],
+    ['text where none belongs', '<testsuites>', '<testsuites>text'],
+    ['markup that is broken', '</testsuite>', ''],
+  ])('refuses %s', (_what, from, to) => {
+    const spoiled = valid.replaceAll(from instanceof RegExp ? new RegExp(from, 'g') : from, to);
+    expect(spoiled).not.toBe(valid);
+    expect(junitFaults(spoiled)).not.toEqual([]);
   });
 });
 
