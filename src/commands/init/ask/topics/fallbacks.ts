@@ -65,7 +65,7 @@ async function pickNext(talk: Talk, chain: readonly string[]): Promise<string | 
       const rows = matching(candidates, term).map(({ model, why }) =>
         modelChoice(talk, model, why),
       );
-      if (term.trim() !== '') return rows;
+      if (term.trim() !== '') return [...rows, done];
       return number === 1 ? [...rows.slice(0, 1), done, ...rows.slice(1)] : [done, ...rows];
     },
   });

@@ -1,0 +1,221 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runUndo } from '../../../src/commands/undo/run.ts';
+import { UsageError, UserError } from '../../../src/errors.ts';
+import { parseFaults } from '../../../src/sandbox/faults.ts';
+import { testKey } from '../../helpers/world.ts';
+import { init, wizard } from './wizard.ts';
+
+const yes = { yes: true, restart: false } as const;
+
+describe('init --yes', () => {
+  it.each(['basic', 'free', 'channels', 'auto', 'resilient', 'budget', 'smart'])(
+    'proves and writes the preset %s, and has nothing to change the second time',
+    async (preset) => {
+      const world = await wizard({ key: true });
+      const first = await init(world, { ...yes, answers: { preset: [preset] } });
+      expect(first).toMatchObject({ ok: true, changed: true, verified: true });
+      expect(first.proofs.map(({ entry }) => entry)).toEqual(first.entries);
+      const text = world.text();
+      const asked = world.sandbox.requests.length;
+
+      const second = await init(world, { ...yes, answers: { preset: [preset] } });
+      expect(second).toMatchObject({ ok: true, changed: false, files: [], diff: '', undoId: null });
+      expect(world.text()).toBe(text);
+      expect(world.sandbox.requests).toHaveLength(asked);
+    },
+  );
+
+  it('writes the preset "basic" when nothing is said', async () => {
+    const world = await wizard({ key: true });
+    await init(world, yes);
+    expect(world.written()).toEqual({
+      models: {
+        openrouter: {
+          provider: 'openrouter',
+          apiKey: `\${OPENROUTER_API_KEY}`,
+          defaultModel: 'anthropic/claude-sonnet-4',
+        },
+      },
+    });
+  });
+
+  it('leaves an entry alone that is there with another model, when nothing is said', async () => {
+    const setup = `{ models: { openrouter: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o" } } }`;
+    const world = await wizard({ key: true, setup });
+    expect(await init(world, yes)).toMatchObject({ changed: false });
+    expect(world.text()).toBe(setup);
+  });
+
+  it('changes only what was asked of an entry, and no byte around it', async () => {
+    const setup = `// mine\n{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', /* why */ } } } // end`;
+    const world = await wizard({ key: true, setup });
+    await init(world, { ...yes, answers: { model: 'google/gemini-2.5-pro' } });
+    expect(world.text()).toBe(setup.replace('openai/gpt-4o', 'google/gemini-2.5-pro'));
+  });
+
+  it('stores a piped key in the rc file, for the owner alone, under one undo with the setup', async () => {
+    const world = await wizard({ stdin: 'KEY' });
+    const { key } = world.sandbox;
+    const piped = await wizard({
+      stdin: `${key}\n`,
+      env: { OPENROUTER_BASE_URL: world.sandbox.url },
+    });
+    const result = await init(piped, { ...yes, keyStdin: true, answers: { preset: ['free'] } });
+    expect(result).toMatchObject({ verified: true, key: { source: 'standard input' } });
+    const rc = join(piped.home, '.bashrc');
+    expect(readFileSync(rc, 'utf8')).toContain(`export OPENROUTER_API_KEY="${key}"\n`);
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    expect(result.next[0]).toMatchObject({ command: 'source ~/.bashrc' });
+
+    const undo = { list: false, force: false, yes: true, dryRun: false, json: false };
+    await runUndo(piped.deps, undo);
+    expect(piped.files()).toEqual([]);
+  });
+
+  it.each([
+    ['zsh', '.zshrc', 'export OPENROUTER_API_KEY='],
+    ['fish', '.config/fish/conf.d/openrouter.fish', 'OPENROUTER_API_KEY'],
+  ] as const)('stores the key for %s', async (shell, file, line) => {
+    const world = await wizard({ key: true });
+    await init(world, { ...yes, shell, keyEnv: 'OPENROUTER_API_KEY' });
+    expect(readFileSync(join(world.home, file), 'utf8')).toContain(line);
+  });
+
+  it('names the variable that holds the key and stores nothing with --no-rc', async () => {
+    const world = await wizard();
+    const env = { ...world.deps.env, WORK_KEY: world.sandbox.key };
+    const deps = { ...world.deps, env };
+    const result = await init({ ...world, deps }, { ...yes, rc: false, keyEnv: 'WORK_KEY' });
+    expect(result.verified).toBe(true);
+    expect(world.text()).toContain(`apiKey: "\${WORK_KEY}"`);
+    expect(world.files().filter((name) => !name.startsWith('.local/'))).toEqual([
+      '.config/openclaw/openclaw.json5',
+    ]);
+  });
+
+  it.each([
+    ['401', 'auth'],
+    ['402', 'billing'],
+    ['429', 'rate_limit'],
+    ['500', 'unavailable'],
+    ['timeout', 'timeout'],
+  ])(
+    'writes nothing when the model answers %s, and says the outcome and the mend',
+    async (fault, outcome) => {
+      const world = await wizard({ key: true, sandbox: { faults: parseFaults(`*:${fault}`) } });
+      const result = await init(world, { ...yes, timeoutMs: 400 });
+      expect(result).toMatchObject({ ok: false, changed: false, verified: false, files: [] });
+      expect(result.proofs).toMatchObject([
+        { entry: 'openrouter', outcome, fix: expect.any(String) },
+      ]);
+      expect(world.files()).toEqual([]);
+    },
+  );
+
+  it('asks nobody with --no-verify', async () => {
+    const world = await wizard({ key: true, sandbox: { faults: parseFaults('*:500') } });
+    expect(await init(world, { ...yes, verify: false })).toMatchObject({
+      ok: true,
+      verified: false,
+    });
+    expect(world.sandbox.requests.some(({ path }) => path.endsWith('/chat/completions'))).toBe(
+      false,
+    );
+  });
+
+  it('proves an entry with the key that the entry itself names', async () => {
+    const setup = `{ models: { work: { provider: "openrouter", apiKey: "\${WORK_KEY}", defaultModel: "openai/gpt-4o" } } }`;
+    const world = await wizard({ setup, env: { OPENROUTER_API_KEY: testKey } });
+    const deps = { ...world.deps, env: { ...world.deps.env, WORK_KEY: world.sandbox.key } };
+    const result = await init({ ...world, deps }, { ...yes, answers: { retries: 1 } });
+    expect(result.verified).toBe(true);
+  });
+
+  it('refuses to write what it cannot prove for want of a key', async () => {
+    const world = await wizard();
+    await expect(init(world, yes)).rejects.toMatchObject({
+      type: 'key',
+      hint: expect.stringContaining('--no-verify'),
+    });
+    expect(world.files()).toEqual([]);
+  });
+
+  it('warns that ids were not checked where the list of models cannot be had', async () => {
+    const world = await wizard({ key: true, env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:9' } });
+    const result = await init(world, {
+      ...yes,
+      verify: false,
+      answers: { model: 'acme/unheard-of' },
+    });
+    expect(result.warnings).toContain(
+      'The list of models could not be had: model ids were not checked',
+    );
+  });
+
+  it('restarts a host that is there and runs its doctor', async () => {
+    const world = await wizard({ key: true, host: '2026.9.6' });
+    const result = await init(world, { ...yes, restart: true });
+    expect(world.ran).toEqual([
+      'openclaw --version',
+      'openclaw gateway restart',
+      'openclaw doctor --non-interactive',
+    ]);
+    expect(result.next.map(({ command }) => command)).not.toContain('openclaw gateway restart');
+  });
+
+  it('tells what to type where there is no host, or it is to be left alone', async () => {
+    const world = await wizard({ key: true, host: '2026.9.6' });
+    const result = await init(world, yes);
+    expect(world.ran).toEqual([]);
+    expect(result.next.map(({ command }) => command)).toEqual([
+      'openclaw gateway restart',
+      'openclaw doctor',
+      'openclaw-openrouter doctor',
+      'openclaw-openrouter test',
+    ]);
+  });
+});
+
+describe('init --dry-run', () => {
+  it('shows the diff with the key masked, and makes neither file nor folder', async () => {
+    const { sandbox } = await wizard();
+    const world = await wizard({ stdin: sandbox.key, env: { OPENROUTER_BASE_URL: sandbox.url } });
+    const result = await init(world, { dryRun: true, keyStdin: true });
+    expect(result).toMatchObject({ ok: true, dryRun: true, changed: true, undoId: null });
+    expect(result.diff).toContain('+      defaultModel: "anthropic/claude-sonnet-4",');
+    expect(result.diff).toContain('+export OPENROUTER_API_KEY="sk-or-v1-');
+    expect(result.diff).not.toContain(sandbox.key);
+    expect(world.files()).toEqual([]);
+    expect(sandbox.requests.some(({ path }) => path.endsWith('/chat/completions'))).toBe(false);
+  });
+});
+
+describe('a key on standard input', () => {
+  it('is refused where standard input is the terminal', async () => {
+    const world = await wizard({ script: [] });
+    await expect(init(world, { ...yes, keyStdin: true })).rejects.toThrow(UsageError);
+  });
+
+  it.each([
+    ['quotes', (key: string) => `"${key}"`],
+    ['a space', (key: string) => `${key} `],
+    ['a line break within', (key: string) => `${key.slice(0, 20)}\n${key.slice(20)}`],
+    ['nothing', () => ''],
+  ])('is refused with %s, without being repeated', async (_name, spoil) => {
+    const world = await wizard({ stdin: spoil(testKey) });
+    const error = await init(world, { ...yes, keyStdin: true }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    expect(JSON.stringify(error) + String(error)).not.toContain(testKey.slice(0, 14));
+    expect(world.files()).toEqual([]);
+  });
+});
+
+it('refuses at once to ask where nobody can answer, and names the flags', async () => {
+  const world = await wizard();
+  await expect(init(world)).rejects.toMatchObject({
+    hint: expect.stringMatching(/--yes.*\n.*--dry-run/),
+  });
+  expect(world.sandbox.requests).toEqual([]);
+});

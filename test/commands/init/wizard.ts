@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import json5 from 'json5';
+import type { InitOptions } from '../../../src/commands/init/options.ts';
+import type { InitResult } from '../../../src/commands/init/result.ts';
+import { runInit } from '../../../src/commands/init/run.ts';
+import type { Exec } from '../../../src/deps.ts';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
+import { testSandbox } from '../../helpers/sandbox.ts';
+import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
+import { createWorld, type TestWorld } from '../../helpers/world.ts';
+
+export const plain: InitOptions = {
+  config: undefined,
+  json: false,
+  timeoutMs: 5_000,
+  sandbox: false,
+  yes: false,
+  dryRun: false,
+  answers: {},
+  keyStdin: false,
+  keyEnv: undefined,
+  shell: undefined,
+  rcFile: undefined,
+  rc: true,
+  verify: true,
+  restart: true,
+};
+
+export type Script = Parameters<typeof scriptedPrompter>[0];
+
+export interface Wizard extends TestWorld {
+  readonly sandbox: Sandbox;
+  readonly setupFile: string;
+  /** What stands in the setup file, as it means. */
+  written(): unknown;
+  text(): string;
+  /** Every file below the home, but the cache of the list of models. */
+  files(): string[];
+  /** Programs that were run. */
+  readonly ran: string[];
+}
+
+export interface WizardOptions {
+  readonly script?: Script;
+  readonly setup?: string;
+  /** The environment has the sandbox's key. */
+  readonly key?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly tty?: boolean;
+  readonly sandbox?: Partial<SandboxOptions>;
+  /** The host's version; it is not there without one. */
+  readonly host?: string;
+}
+
+/** A home, a look-alike of OpenRouter, and somebody who answers as the script says. */
+export async function wizard(options: WizardOptions = {}): Promise<Wizard & { finish(): void }> {
+  const sandbox = await testSandbox(options.sandbox);
+  const prompter = options.script === undefined ? undefined : scriptedPrompter(options.script);
+  const ran: string[] = [];
+  const exec: Exec = async (file, args) => {
+    if (file === 'openclaw') ran.push([file, ...args].join(' '));
+    const known = file === 'openclaw' && options.host !== undefined;
+    const stdout = known ? `OpenClaw ${options.host}\n` : '';
+    return { exitCode: known ? 0 : null, stdout, stderr: '', notFound: !known, timedOut: false };
+  };
+  const world = createWorld({
+    exec,
+    ...(prompter === undefined ? {} : { prompter }),
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+    ...(options.tty === undefined ? {} : { tty: options.tty }),
+    env: {
+      SHELL: '/bin/bash',
+      OPENROUTER_BASE_URL: sandbox.url,
+      ...(options.key === true ? { OPENROUTER_API_KEY: sandbox.key } : {}),
+      ...options.env,
+    },
+  });
+  const setupFile = join(world.home, '.config/openclaw/openclaw.json5');
+  if (options.setup !== undefined) {
+    mkdirSync(dirname(setupFile), { recursive: true });
+    writeFileSync(setupFile, options.setup);
+  }
+  const text = () => readFileSync(setupFile, 'utf8');
+  return {
+    ...world,
+    sandbox,
+    setupFile,
+    ran,
+    text,
+    written: () => (existsSync(setupFile) ? json5.parse(text()) : undefined),
+    files: () =>
+      readdirSync(world.home, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(world.home, name)).isFile() && !name.startsWith('.cache/'))
+        .sort(),
+    finish: () => prompter?.finish(),
+  };
+}
+
+/** Runs `init` with these options over the plain ones. */
+export function init({ deps }: TestWorld, options: Partial<InitOptions> = {}): Promise<InitResult> {
+  return runInit(deps, { ...plain, ...options });
+}
