@@ -30,14 +30,31 @@ export function readAgents(config: unknown): Agents {
   };
 }
 
-/** The agent of an entry: its name in the letters that the host takes for an id. */
-export function agentIdOf({ name }: Pick<Entry, 'name'>, fallback: string): string {
-  const id = name
+/** The agent of each entry, by the entry's name: that name in the letters that the host takes for an id. */
+export function agentIdsOf(
+  entries: readonly Pick<Entry, 'name'>[],
+  fallback: string,
+): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  const taken = new Set([fallback]);
+  for (const { name } of entries) {
+    const id = slugOf(name);
+    let free = taken.has(id) ? `openrouter-${id}` : id;
+    for (let count = 2; taken.has(free); count += 1) free = `openrouter-${id}-${count}`;
+    taken.add(free);
+    ids.set(name, free);
+  }
+  return ids;
+}
+
+// The host (2026.9.6) takes /^[a-z0-9][a-z0-9_-]{0,63}$/ for an id, and bends everything else into one.
+function slugOf(name: string): string {
+  const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^[-_]+|[-_]+$/g, '')
-    .slice(0, 50);
-  return id === '' || id === fallback ? `openrouter-${id || 'entry'}` : id;
+    .slice(0, 40);
+  return slug === '' ? 'entry' : slug;
 }
 
 /** The binding of a whole channel; null where there is none. */
@@ -52,6 +69,21 @@ export function bindingOf(
         path: ['bindings', at],
         agentId: String(valueAt(config, ['bindings', at, 'agentId'])),
       };
+}
+
+/** Every whole channel that is bound, and its agent. */
+export function channelBindings(
+  config: unknown,
+): readonly { readonly channel: string; readonly agentId: string }[] {
+  return bindingsIn(config).flatMap((binding) => {
+    const channel = valueAt(binding, ['match', 'channel']);
+    const agentId = valueAt(binding, ['agentId']);
+    return typeof channel === 'string' &&
+      typeof agentId === 'string' &&
+      isWholeChannel(binding, channel)
+      ? [{ channel, agentId }]
+      : [];
+  });
 }
 
 /** The index of a binding that is added at the end. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from './entry.ts';
 import {
   type Agents,
-  agentIdOf,
+  agentIdsOf,
   bindingOf,
   hasNarrowBinding,
   nextBinding,
@@ -41,7 +41,7 @@ export function channelSettings(
 ): readonly HostSetting[] {
   const agents = readAgents(config);
   if (agents.fallback === null || agents.legacyList) return [];
-  const fleet: Fleet = { config, carry, agents, fallback: agents.fallback, entries: setup.entries };
+  const fleet = fleetOf(setup, config, carry, agents, agents.fallback);
   const ours = usedChannels(setup).filter(({ channel }) => foreignAgent(fleet, channel) === null);
   const entries = new Set(ours.map(({ entry }) => entry).filter((entry) => entry !== carry.entry));
   if (entries.size === 0 && agents.ids.length < 2) return [];
@@ -69,7 +69,7 @@ export function channelNotes(
       'OpenClaw has several agents and none for the rest: set agents.defaults.systemAgent.agentId, then apply again',
     ];
   }
-  const fleet: Fleet = { config, carry, agents, fallback, entries: setup.entries };
+  const fleet = fleetOf(setup, config, carry, agents, fallback);
   return used.flatMap(({ channel }) => {
     const agent = foreignAgent(fleet, channel);
     if (agent !== null)
@@ -87,13 +87,28 @@ interface Fleet {
   readonly agents: Agents;
   /** The agent that answers where nobody else is bound. */
   readonly fallback: string;
-  readonly entries: readonly Entry[];
+  /** The agent of an entry. */
+  readonly agentOf: (entry: Entry) => string;
+  /** The agents that the setup file may bind a channel to. */
+  readonly ours: readonly string[];
+}
+
+function fleetOf(
+  { entries }: CarriedSetup,
+  config: unknown,
+  carry: Carry,
+  agents: Agents,
+  fallback: string,
+): Fleet {
+  const ids = agentIdsOf(entries, fallback);
+  const agentOf = (entry: Entry) =>
+    entry === carry.entry ? fallback : (ids.get(entry.name) ?? fallback);
+  return { config, carry, agents, fallback, agentOf, ours: [fallback, ...ids.values()] };
 }
 
 /** The agent that a person has bound the whole channel to, other than those of the setup file. */
-function foreignAgent({ config, fallback, entries }: Fleet, channel: string): string | null {
+function foreignAgent({ config, ours }: Fleet, channel: string): string | null {
   const bound = bindingOf(config, channel)?.agentId ?? null;
-  const ours = [fallback, ...entries.map((entry) => agentIdOf(entry, fallback))];
   return bound === null || ours.includes(bound) ? null : bound;
 }
 
@@ -122,8 +137,8 @@ function workspaceOf(config: unknown, fallback: string, { stateFolder }: Carry):
 }
 
 function agentSettings(fleet: Fleet, entry: Entry): readonly HostSetting[] {
-  const { config, carry, fallback } = fleet;
-  const path = ['agents', 'entries', agentIdOf(entry, fallback)];
+  const { config, carry, fallback, agentOf } = fleet;
+  const path = ['agents', 'entries', agentOf(entry)];
   const now = (key: string) => valueAt(config, [...path, key]);
   const params = { ...paramsOf(entry), ...differentRouting(entry, carry.entry) };
   return [
@@ -149,13 +164,13 @@ function differentRouting(entry: Entry, byDefault: Entry): Readonly<Record<strin
 }
 
 function bindingSettings(
-  { config, carry, fallback }: Fleet,
+  { config, agentOf }: Fleet,
   channels: readonly UsedChannel[],
 ): readonly HostSetting[] {
   const next = nextBinding(config);
   let added = 0;
   return channels.map(({ channel, entry }) => {
-    const agentId = entry === carry.entry ? fallback : agentIdOf(entry, fallback);
+    const agentId = agentOf(entry);
     const bound = bindingOf(config, channel);
     if (bound !== null) return { path: [...bound.path, 'agentId'], value: agentId };
     added += 1;

@@ -102,7 +102,10 @@ function stateFolder(deps: Deps): string {
 async function keyFile(deps: Deps, { edits }: CarriedKey) {
   if (edits.length === 0) return [];
   const snapshot = await readText(deps.files, hostPaths(deps).dotenv);
-  return [planFile(snapshot, 'dotenv', edits, { holdsKey: true })];
+  const { facts } = snapshot;
+  // A file keeps its mode when it is written; this one was perhaps not for the owner alone, and is now.
+  const closed = facts === null ? snapshot : { ...snapshot, facts: { ...facts, mode: 0o600 } };
+  return [planFile(closed, 'dotenv', edits, { holdsKey: true })];
 }
 
 function resultOf(

@@ -1,0 +1,231 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import JSON5 from 'json5';
+import { describe, expect, it } from 'vitest';
+import { define } from '../../../src/commands/apply/command.ts';
+import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
+import { type ApplyOptions, runApply } from '../../../src/commands/apply/run.ts';
+import type { ExecResult } from '../../../src/deps.ts';
+import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/errors.ts';
+import { undo } from '../../../src/setup/history.ts';
+import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
+import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
+
+const plain: ApplyOptions = {
+  throughGateway: null,
+  mode: 'write',
+  yes: true,
+  json: false,
+  withKey: true,
+};
+const setupText = `{
+  models: {
+    one: { provider: 'openrouter', defaultModel: 'openai/gpt-4o', fallbackModels: ['x/y'], budget: { dailyLimit: 2 } },
+    two: { provider: 'openrouter', defaultModel: 'google/gemini-2.5-flash' },
+  },
+}
+`;
+const hostText = '{\n  // mine\n  gateway: { port: 18789 },\n}\n';
+
+describe('the flags of apply', () => {
+  it.each([
+    [['--yes'], plain],
+    [['--entry', 'two', '--dry-run'], { ...plain, entry: 'two', mode: 'dry-run', yes: false }],
+    [['--check', '--json'], { ...plain, mode: 'check', yes: false, json: true }],
+    [['--through-gateway', '--yes'], { ...plain, throughGateway: true }],
+    [['--no-through-gateway', '--yes'], { ...plain, throughGateway: false }],
+    [['--sandbox', '--yes'], { ...plain, withKey: false }],
+  ])('%j are %j', async (argv, options) => {
+    let seen: ApplyOptions | undefined;
+    const command = new Command();
+    const stop = new Error('enough');
+    define(command, createWorld().deps, async (_deps, given) => {
+      seen = given;
+      throw stop;
+    });
+    await expect(command.parseAsync(argv, { from: 'user' })).rejects.toBe(stop);
+    expect(seen).toEqual(options);
+  });
+
+  it('refuses --check with --dry-run', async () => {
+    const command = new Command();
+    define(command, createWorld().deps);
+    const run = command.parseAsync(['--check', '--dry-run'], { from: 'user' });
+    await expect(run).rejects.toBeInstanceOf(UsageError);
+  });
+
+  it('--check ends in FoundProblems while the setup file is not in force', async () => {
+    const { deps } = world();
+    const command = new Command();
+    define(command, deps);
+    const run = command.parseAsync(['--check'], { from: 'user' });
+    await expect(run).rejects.toBeInstanceOf(FoundProblems);
+  });
+});
+
+describe('apply', () => {
+  it('writes models and key, comments kept, and has the host validate them', async () => {
+    const { deps, config, dotenv, asked } = world();
+    const result = await runApply(deps, plain);
+    expect(result).toMatchObject({ ok: true, changed: true, validation: 'valid' });
+    expect(readFileSync(config, 'utf8')).toContain(hostText.slice(0, -3));
+    expect(JSON5.parse(readFileSync(config, 'utf8'))).toMatchObject({
+      gateway: { port: 18789 },
+      agents: {
+        defaults: { model: { primary: 'openrouter/openai/gpt-4o', fallbacks: ['openrouter/x/y'] } },
+      },
+    });
+    expect(readFileSync(dotenv, 'utf8')).toContain(testKey);
+    expect(statSync(dotenv).mode & 0o777).toBe(0o600);
+    expect(asked).toEqual([['openclaw', 'config', 'validate']]);
+  });
+
+  it('closes a .env that others could read', async () => {
+    const { deps, dotenv } = world();
+    writeFileSync(dotenv, 'OTHER=1\n');
+    chmodSync(dotenv, 0o644);
+    await runApply(deps, plain);
+    expect(readFileSync(dotenv, 'utf8')).toContain('OTHER=1\n');
+    expect(statSync(dotenv).mode & 0o777).toBe(0o600);
+  });
+
+  it('does nothing the second time, and asks nobody', async () => {
+    const { deps, config } = world();
+    await runApply(deps, plain);
+    const once = readFileSync(config, 'utf8');
+    const again = await runApply(deps, { ...plain, yes: false });
+    expect(again).toMatchObject({ changed: false, undoId: null, validation: 'not asked' });
+    expect(readFileSync(config, 'utf8')).toBe(once);
+    expect((await runApply(deps, { ...plain, mode: 'check' })).ok).toBe(true);
+  });
+
+  it('is undone to the exact bytes', async () => {
+    const { deps, config, dotenv } = world();
+    await runApply(deps, plain);
+    await undo(deps);
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+    expect(existsSync(dotenv)).toBe(false);
+  });
+
+  it('takes everything back when the host refuses the config', async () => {
+    const refusal = { exitCode: 1, stderr: 'agents.defaults.model: no\n' };
+    const { deps, config, dotenv } = world({}, refusal);
+    const error = await runApply(deps, plain).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ detail: 'agents.defaults.model: no' });
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+    expect(existsSync(dotenv)).toBe(false);
+  });
+
+  it('writes without validation where openclaw is not on PATH, and says so', async () => {
+    const { deps, config } = world({ tty: true }, { exitCode: null, notFound: true });
+    const result = await runApply(deps, plain);
+    expect(result.validation).toBe('no host');
+    expect(renderResult(deps, result)).toContain('not validated: openclaw is not on PATH');
+    expect(readFileSync(config, 'utf8')).toContain('openrouter/openai/gpt-4o');
+  });
+
+  it('with --dry-run writes nothing and shows no key', async () => {
+    const { deps, config, dotenv, asked } = world();
+    const result = await runApply(deps, { ...plain, mode: 'dry-run' });
+    expect(result.diff).toContain('+        primary: "openrouter/openai/gpt-4o",');
+    expect(result.diff).not.toContain(testKey);
+    expect(JSON.stringify(documentOf(deps, result))).not.toContain(testKey);
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+    expect(existsSync(dotenv)).toBe(false);
+    expect(asked).toEqual([]);
+  });
+
+  it('with --sandbox carries no key', async () => {
+    const { deps, dotenv } = world();
+    await runApply(deps, { ...plain, withKey: false });
+    expect(existsSync(dotenv)).toBe(false);
+  });
+
+  it('without --yes and a terminal says what to say', async () => {
+    const { deps } = world();
+    await expect(runApply(deps, { ...plain, yes: false })).rejects.toBeInstanceOf(UsageError);
+  });
+
+  it('asks on a terminal, and takes no for an answer', async () => {
+    const prompter = scriptedPrompter([['Write this?', false]]);
+    const { deps, config, printed } = world({ prompter, tty: true });
+    await expect(runApply(deps, { ...plain, yes: false })).rejects.toBeInstanceOf(CancelError);
+    expect(printed.err).toContain('openrouter/openai/gpt-4o');
+    expect(printed.err).toContain('one.budget is not carried: OpenClaw stops at no budget');
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+  });
+
+  it.each([
+    ['an entry that is not there', { entry: 'three' }, 'usage'],
+    ['a setup file that is not there', { config: '/nowhere/openclaw.json5' }, 'not_found'],
+  ])('refuses %s', async (_what, options, type) => {
+    await expect(runApply(world().deps, { ...plain, ...options })).rejects.toMatchObject({ type });
+  });
+
+  it('tells where the syntax of the host config is wrong', async () => {
+    const { deps, config } = world();
+    writeFileSync(config, '{\n  gateway: {,\n}\n');
+    await expect(runApply(deps, plain)).rejects.toMatchObject({
+      type: 'syntax',
+      place: { file: config, line: 2 },
+    });
+  });
+});
+
+describe('apply --json', () => {
+  it('has the same members whatever happens, and hides secret headers', async () => {
+    const text = `{ models: { one: { provider: 'openrouter', defaultModel: 'a/b', headers: { 'X-Api-Key': 'hush' } } } }`;
+    const { deps } = world({}, {}, text);
+    const result = await runApply(deps, { ...plain, mode: 'check' });
+    const document = documentOf(deps, result);
+    expect(Object.keys(document)).toEqual([
+      ...['ok', 'mode', 'changed', 'entry', 'throughGateway', 'hostConfig', 'differences', 'key'],
+      ...['files', 'diff', 'left', 'notes', 'validation', 'undoId'],
+    ]);
+    expect(document.differences).toEqual([
+      { path: 'agents.defaults.model', wanted: { primary: 'openrouter/a/b' } },
+      { path: 'models.providers.openrouter.headers.X-Api-Key', wanted: '(hidden)' },
+    ]);
+    expect(JSON.stringify(document)).not.toContain('hush');
+  });
+});
+
+describe('apply in a pipe', () => {
+  it('prints rows with tabs between', async () => {
+    const { deps, config } = world();
+    const check = await runApply(deps, { ...plain, mode: 'check' });
+    expect(renderResult(deps, check).split('\n')).toEqual([
+      'differs\tagents.defaults.model\t{"primary":"openrouter/openai/gpt-4o","fallbacks":["openrouter/x/y"]}',
+      'key\tcarried\tOPENROUTER_API_KEY',
+      'left\tone\tbudget\tOpenClaw stops at no budget',
+      'note\tNo channel uses "two"; --entry two makes it the default',
+      '',
+    ]);
+    const written = await runApply(deps, plain);
+    expect(renderResult(deps, written)).toContain(`update\t${config}\n`);
+  });
+});
+
+function world(
+  options: WorldOptions = {},
+  said: Partial<ExecResult> = {},
+  text: string = setupText,
+) {
+  const asked: string[][] = [];
+  const made = createWorld({
+    ...options,
+    env: { OPENROUTER_API_KEY: testKey },
+    exec: async (file, args) => {
+      asked.push([file, ...args]);
+      return { exitCode: 0, stdout: '', stderr: '', notFound: false, timedOut: false, ...said };
+    },
+  });
+  const setup = join(made.home, '.config', 'openclaw', 'openclaw.json5');
+  const config = join(made.home, '.openclaw', 'openclaw.json');
+  for (const path of [setup, config]) mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(setup, text);
+  writeFileSync(config, hostText);
+  return { ...made, config, dotenv: join(made.home, '.openclaw', '.env'), asked };
+}
