@@ -1,0 +1,106 @@
+import pty from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { onTestFinished } from 'vitest';
+import { binPath } from './bin.ts';
+import { temporaryFolder } from './world.ts';
+
+/** The names of keys and what they send. */
+const keys = {
+  enter: '\r',
+  space: ' ',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  ctrlC: '\u0003',
+} as const;
+
+export type Key = keyof typeof keys;
+
+export interface TerminalRun {
+  /** Resolves with the screen once it shows the text; rejects when the program ends or takes too long. */
+  shows(text: string | RegExp): Promise<string>;
+  press(...pressed: readonly Key[]): void;
+  type(text: string): void;
+  /** The screen as a person sees it now, without what scrolled away. */
+  screen(): Promise<string>;
+  /** Every byte that came. */
+  raw(): string;
+  readonly exitCode: Promise<number>;
+}
+
+export interface TerminalOptions {
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Runs the built bin in a pseudo-terminal, 80 by 24 unless told, as somebody at a keyboard would. */
+export function runInTerminal(
+  args: readonly string[],
+  { home = temporaryFolder(), env = {}, columns = 80, rows = 24 }: TerminalOptions = {},
+): TerminalRun {
+  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const program = pty.spawn(process.execPath, [binPath, ...args], {
+    cols: columns,
+    rows,
+    cwd: home,
+    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+  });
+  let raw = '';
+  let ended = false;
+  const waiting = new Set<() => void>();
+  const wake = () => {
+    for (const look of waiting) look();
+  };
+  program.onData((data) => {
+    raw += data;
+    screen.write(data, wake);
+  });
+  const exitCode = new Promise<number>((resolve) => {
+    program.onExit((exit) => {
+      ended = true;
+      screen.write('', () => {
+        wake();
+        resolve(exit.exitCode);
+      });
+    });
+  });
+  onTestFinished(() => {
+    if (!ended) program.kill('SIGKILL');
+  });
+  const lines = () => linesOf(screen);
+  return {
+    exitCode,
+    raw: () => raw,
+    screen: () => new Promise((resolve) => screen.write('', () => resolve(lines()))),
+    press: (...pressed) => program.write(pressed.map((key) => keys[key]).join('')),
+    type: (text) => program.write(text),
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const seen = lines();
+          const found = typeof text === 'string' ? seen.includes(text) : text.test(seen);
+          if (!found && !ended) return;
+          waiting.delete(look);
+          clearTimeout(patience);
+          if (found) resolve(seen);
+          else reject(new Error(`The program ended before "${text}" was seen:\n${seen}`));
+        };
+        const patience = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`"${text}" was not seen in time:\n${lines()}`));
+        }, patienceMs);
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+const patienceMs = 20_000;
+
+function linesOf({ buffer, rows }: xterm.Terminal): string {
+  const { active } = buffer;
+  return Array.from({ length: rows }, (_row, i) =>
+    active.getLine(active.baseY + i)?.translateToString(true),
+  ).join('\n');
+}
