@@ -78,5 +78,5 @@ export function unifiedDiff(before: string, after: string, name: string): string
   const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
     context: 3,
   });
-  return patch.replace(/^=+\n/, '');
+  return patch.replace(/^(?:Index: .*\n)?=+\n/, '');
 }
