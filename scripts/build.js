@@ -1,68 +1,139 @@
 // @ts-check
-// Bundles src/ into dist/: one small entry, one chunk a command, loaded when used (DESIGN section 8).
+// Bundles src/ into dist/: one small entry, one file a command, loaded when used (DESIGN section 8). What is imported
+// with `import()` is a file of its own with all it needs: a command then loads four or five files, where esbuild's own
+// splitting made thirty, and each costs a start a third of a millisecond.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const src = join(root, 'src');
 const dist = join(root, 'dist');
 
 // Bundled CommonJS packages (commander, json5) ask for Node's own modules with `require`.
 const banner = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
 
+/** Installed beside us and not bundled: it brings a binary of its own. */
+const installed = ['libsql', 'openclaw'];
+
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
-  const result = await esbuild.build({
+  const { lazy, errorKinds } = await survey();
+  const entries = [join(src, 'main.ts'), join(src, 'plugin.ts'), ...lazy];
+  const files = Object.fromEntries(entries.map((entry) => [nameOf(entry), entry]));
+  const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
+  const results = await Promise.all([
+    bundle({ entryPoints: files, plugins: [apart(errorKinds), ...packageMends] }),
+    bundle({
+      stdin: { contents: shared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
+      outfile: join(dist, 'shared.js'),
+      outdir: undefined,
+    }),
+  ]);
+  const written = new Set();
+  for (const file of results.flatMap(({ outputFiles }) => outputFiles)) {
+    written.add(file.path);
+    await writeIfChanged(file.path, file.contents);
+  }
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const notices = join(dist, 'THIRD-PARTY-NOTICES.txt');
+  written.add(notices);
+  await writeIfChanged(notices, Buffer.from(await thirdPartyNotices(inputs)));
+  await removeOthers(written);
+}
+
+/** @param {esbuild.BuildOptions} options */
+function bundle(options) {
+  return esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts', 'src/plugin.ts'],
-    outdir: 'dist',
+    outdir: dist,
     bundle: true,
-    splitting: true,
     minify: true,
     keepNames: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['libsql', 'openclaw'],
-    chunkNames: 'chunks/[name]-[hash]',
+    external: installed,
     banner: { js: banner },
     legalComments: 'none',
-    plugins: [lazyChildProcess],
+    ...options,
     metafile: true,
     write: false,
   });
-  const written = new Set();
-  for (const file of result.outputFiles) {
-    written.add(file.path);
-    await writeIfChanged(file.path, file.contents);
-  }
-  const notices = join(dist, 'THIRD-PARTY-NOTICES.txt');
-  written.add(notices);
-  await writeIfChanged(notices, Buffer.from(await thirdPartyNotices(result.metafile)));
-  await removeOthers(written);
 }
 
 /**
- * Commander asks for child_process when it is loaded and uses it only for commands that are programs of their own,
- * which we have none of: 3 ms of every start.
- * @type {esbuild.Plugin}
+ * What the source loads with `import()`, and the modules that define kinds of errors (`errors.ts`, `*-error.ts`):
+ * those are one file that all share, since `instanceof` knows a class only from its one copy.
  */
-const lazyChildProcess = {
-  name: 'lazy-child-process',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/node_modules/commander/')
-        ? { path: 'child_process', namespace: 'lazy' }
-        : null,
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      contents: `exports.spawn = (...args) => require('child_process').spawn(...args);`,
-      loader: 'js',
-    }));
+async function survey() {
+  const lazy = new Set();
+  const errorKinds = [];
+  for (const name of await readdir(src, { recursive: true })) {
+    if (!name.endsWith('.ts')) continue;
+    const file = join(src, name);
+    const text = await readFile(file, 'utf8');
+    for (const [, target = ''] of text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)) {
+      if (target.startsWith('.')) lazy.add(resolve(dirname(file), target));
+      else if (!installed.includes(target)) lazy.add(target);
+    }
+    if (/(^|[/-])errors?\.ts$/.test(name)) errorKinds.push(file);
+  }
+  return { lazy: [...lazy].sort(), errorKinds: errorKinds.sort() };
+}
+
+/** The file in dist/ of an entry: flat, so that each finds the others as its neighbours. @param {string} entry */
+function nameOf(entry) {
+  return relative(src, resolve(src, entry)).replace(/\.ts$/, '').replaceAll(/[/\\]/g, '-');
+}
+
+/** @param {readonly string[]} errorKinds @returns {esbuild.Plugin} */
+function apart(errorKinds) {
+  return {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+        if (kind === 'dynamic-import' && !installed.includes(path)) {
+          const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
+          return { path: `./${nameOf(target)}.js`, external: true };
+        }
+        const isShared = path.startsWith('.') && errorKinds.includes(resolve(resolveDir, path));
+        return isShared ? { path: './shared.js', external: true } : null;
+      });
+    },
+  };
+}
+
+/** @type {esbuild.Plugin[]} */
+const packageMends = [
+  {
+    // Commander asks for child_process when it is loaded and uses it only for commands that are programs of their
+    // own, which we have none of: 3 ms of every start.
+    name: 'lazy-child-process',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        importer.includes('/node_modules/commander/')
+          ? { path: 'child_process', namespace: 'lazy' }
+          : null,
+      );
+      onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
+        contents: `exports.spawn = (...args) => require('child_process').spawn(...args);`,
+        loader: 'js',
+      }));
+    },
   },
-};
+  {
+    // Chalk guesses the terminal's colours when it is loaded, and loads `tty` and `os` for that; we always tell it.
+    name: 'no-color-guess',
+    setup({ onResolve }) {
+      onResolve({ filter: /^#supports-color$/ }, ({ resolveDir }) => ({
+        path: join(resolveDir, 'vendor/supports-color/browser.js'),
+      }));
+    },
+  },
+];
 
 /** @param {string} path @param {Uint8Array} bytes */
 async function writeIfChanged(path, bytes) {
@@ -83,11 +154,11 @@ async function removeOthers(keep) {
 
 /**
  * The licences of the packages that went into the bundle: they ask to travel with it.
- * @param {esbuild.Metafile} metafile
+ * @param {readonly string[]} inputs
  */
-async function thirdPartyNotices(metafile) {
+async function thirdPartyNotices(inputs) {
   const folders = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of inputs) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match?.[1] !== undefined) folders.add(match[1]);
   }
@@ -102,9 +173,6 @@ async function thirdPartyNotices(metafile) {
   return parts.join(`\n${'-'.repeat(72)}\n\n`);
 }
 
-if (
-  process.argv[1] !== undefined &&
-  relative(process.argv[1], fileURLToPath(import.meta.url)) === ''
-) {
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   await build();
 }

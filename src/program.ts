@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Deps } from './deps.ts';
+import { frontPage } from './front-page.ts';
 
 /** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
 export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
@@ -18,18 +19,15 @@ export async function runOwnProgram(argv: readonly string[], deps: Deps): Promis
       getOutHasColors: () => deps.io.stdout.color,
     })
     .showSuggestionAfterError(true);
+  root.helpInformation = frontPage;
   hangCommands(root, deps);
-  await root.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+  await root.parseAsync(argv, { from: 'user' });
 }
 
 const widestHelp = 100;
 
-/**
- * Hangs every command on `parent`: our own root, or a command of the host's program. A command's code is loaded when
- * it is the one that was called. Children are made with `parent.command()`, so that they inherit how `parent` prints
- * and exits, and nothing here needs the host's commander to be ours.
- */
-export function hangCommands(parent: Command, deps: Deps): void {
+/** Hangs every command on `parent`; a command's code is loaded when it is the one that was called. */
+function hangCommands(parent: Command, deps: Deps): void {
   for (const { name, summary } of commands) parent.command(name).description(summary);
   parent.helpCommand(false);
   parent

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/commands/index.ts';
+import { frontPage } from '../src/front-page.ts';
 import { runOwnProgram } from '../src/program.ts';
 import { binPath, runBin } from './helpers/bin.ts';
 import { createWorld } from './helpers/world.ts';
 
 describe('the command line', () => {
   it('lists every command when nothing is asked', async () => {
-    const { deps, printed } = createWorld();
-    await expect(runOwnProgram([], deps)).rejects.toMatchObject({ exitCode: 0 });
+    const { stdout } = await runBin([]);
     for (const { name, summary } of commands) {
-      expect(printed.out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
-      expect(printed.out).toContain(summary.slice(0, 20));
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+      expect(stdout).toContain(summary);
     }
   });
 
@@ -34,6 +34,15 @@ describe('the command line', () => {
     expect(one.printed.out).toContain('--only');
   });
 });
+
+it.each([[], ['--help'], ['-h'], ['help'], ['--help', '--no-color']])(
+  'shows the front page for %j',
+  async (...args) => {
+    const run = await runBin(args);
+    expect(run).toEqual({ exitCode: 0, stdout: frontPage(), stderr: '' });
+    for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  },
+);
 
 describe(`the bin (${binPath.split('/').pop()})`, () => {
   it('prints its version', async () => {

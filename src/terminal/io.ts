@@ -30,8 +30,12 @@ export function createIo(options: IoOptions): Io {
     },
     mask,
     readStdin: (maxBytes = 1024 * 1024) => readAll(options.stdin, maxBytes),
-    stdout: describe(options.stdout, options),
-    stderr: describe(options.stderr, options),
+    get stdout() {
+      return describe(options.stdout, options);
+    },
+    get stderr() {
+      return describe(options.stderr, options);
+    },
   };
 }
 
