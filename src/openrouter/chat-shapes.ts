@@ -59,7 +59,7 @@ const choice = v.object({
 const usage = v.object({
   prompt_tokens: shape.count,
   completion_tokens: shape.count,
-  cost: shape.money,
+  cost: shape.charge,
 });
 
 const served = v.object({

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../deps.ts';
 import { CancelError } from '../errors.ts';
 import { networkFailure } from './network-failure.ts';
@@ -99,6 +100,8 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   const cancel = () => end(new CancelError());
   const signals = world.signals.filter((signal) => signal !== undefined);
   for (const signal of signals) {
+    // As many listen as there are requests at a time, and each goes again: no leak for Node to warn of after ten.
+    setMaxListeners(0, signal);
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   }

@@ -27,6 +27,12 @@ export const boolean = v.fallback(v.nullable(v.boolean()), null);
 /** A decimal string, or null. */
 export const money = v.fallback(v.pipe(v.unknown(), v.transform(decimalText)), null);
 
+/** A decimal string, never negative, or null. */
+export const charge = v.fallback(
+  v.pipe(v.unknown(), v.transform(decimalText), v.nullable(v.pipe(v.string(), v.regex(/^[^-]/)))),
+  null,
+);
+
 /** A decimal string; `"0"` where there is none. */
 export const moneyOrZero = v.fallback(
   v.pipe(

@@ -41,6 +41,13 @@ describe('a plain answer', () => {
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/chat/completions' });
   });
 
+  it.each([-1, '-0.1', 'free', null])('has no cost where OpenRouter says %j', async (cost) => {
+    const { reply } = await send((response) =>
+      json(response, 200, answer({}, { usage: { cost } })),
+    );
+    expect(reply.usage?.costUsd).toBeNull();
+  });
+
   it('has no count of tokens where the number is no count', async () => {
     const usage = { prompt_tokens: 3.5, completion_tokens: -1, cost: '0.01' };
     const { reply } = await send((response) => json(response, 200, answer({}, { usage })));

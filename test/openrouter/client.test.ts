@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CancelError, UserError } from '../../src/errors.ts';
 import { baseUrlFrom } from '../../src/openrouter/base-url.ts';
 import { type Client, createClient } from '../../src/openrouter/client.ts';
@@ -235,6 +235,19 @@ describe('the deadline', () => {
       timeoutMs: Number.POSITIVE_INFINITY,
     });
     expect(await ask(client)).toEqual({ data: 1 });
+  });
+});
+
+describe('many requests at a time', () => {
+  it('under one signal are no leak for Node to warn of', async () => {
+    const warnings: string[] = [];
+    const warned = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const { signal } = new AbortController();
+    const { client } = await clientFor((response) => json(response, 200, { data: 1 }), { signal });
+    await Promise.all(Array.from({ length: 20 }, () => ask(client)));
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { documentOf } from './document.ts';
 import type { TestOptions } from './options.ts';
 import { renderRun } from './render.ts';
-import { writeReports } from './reports.ts';
+import { openReports } from './reports.ts';
 import { runTest } from './run.ts';
 
 /** `test [entry…] [--simulate <faults>] [--prompt <text>] …`: DESIGN section 2. */
@@ -33,10 +33,11 @@ export function define(command: Command, deps: Deps, run = runTest): void {
   addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(entries, raw);
     await inWorld(deps, raw, async (world) => {
+      const writeReports = await openReports(world, { ...options, json: raw.json === true });
       const result = await run(world, options);
       if (raw.json === true) printJson(world, documentOf(result));
       else world.io.out(renderRun(world.io, result));
-      await writeReports(world, result, { ...options, json: raw.json === true });
+      await writeReports(result);
       if (!result.ok) throw new FoundProblems();
     });
   });

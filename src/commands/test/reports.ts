@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
+import { type FileSnapshot, readText, writeAtomic } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
 import { githubAnnotations, githubSummary } from './github.ts';
 import { junitReport } from './junit.ts';
 import type { TestRun } from './run.ts';
@@ -12,51 +12,31 @@ export interface ReportOptions {
   readonly json: boolean;
 }
 
-/** Writes what was asked for besides the report itself. Throws UserError for a file that cannot be written. */
-export async function writeReports(
-  world: Deps,
-  run: TestRun,
-  options: ReportOptions,
-): Promise<void> {
-  if (run.kind === 'asked') return;
-  const { cwd } = world.place;
-  if (options.junit !== undefined) {
-    const text = world.io.mask(junitReport(run.report, world.clock.now()));
-    await write(world, resolve(cwd, options.junit), text);
-  }
-  if (!options.github) return;
-  // GitHub shows the path as it stands in the repository; the runner reads both streams.
-  const root = world.env.GITHUB_WORKSPACE || cwd;
-  const tell = options.json ? world.io.err : world.io.out;
-  tell(githubAnnotations(run.report, run.setup, (file) => relative(root, file)));
-  const summary = world.env.GITHUB_STEP_SUMMARY;
-  if (summary === undefined || summary === '') return;
-  const before = await textOf(world, summary);
-  await write(world, summary, before + world.io.mask(githubSummary(run.report)));
+/** Writes what was asked for besides the report itself. */
+export type WriteReports = (run: TestRun) => Promise<void>;
+
+/**
+ * Looks at the files that are to be written, before anything is sent and paid for. It and what it gives throw
+ * UserError for a file that cannot be read or written.
+ */
+export async function openReports(world: Deps, options: ReportOptions): Promise<WriteReports> {
+  const { env, files, place } = world;
+  const open = async (path: string | undefined) =>
+    path === undefined || path === '' ? null : readText(files, resolve(place.cwd, path));
+  const junit = await open(options.junit);
+  const summary = options.github ? await open(env.GITHUB_STEP_SUMMARY) : null;
+  return async (run) => {
+    if (run.kind === 'asked') return;
+    if (junit !== null) await write(world, junit, junitReport(run.report, world.clock.now()));
+    if (!options.github) return;
+    // GitHub shows the path as it stands in the repository; the runner reads both streams.
+    const root = env.GITHUB_WORKSPACE || place.cwd;
+    const tell = options.json ? world.io.err : world.io.out;
+    tell(githubAnnotations(run.report, run.setup, (file) => relative(root, file)));
+    if (summary !== null) await write(world, summary, summary.text + githubSummary(run.report));
+  };
 }
 
-async function textOf({ files }: Deps, path: string): Promise<string> {
-  if ((await files.stat(path)) === null) return '';
-  return new TextDecoder().decode(await files.read(path));
-}
-
-/** Replaces the file in one step, so that a reader never sees half a report. */
-async function write({ files, place }: Deps, path: string, text: string): Promise<void> {
-  const temporary = `${path}.${place.pid}.tmp`;
-  try {
-    const file = await files.create(temporary, 0o644);
-    try {
-      await file.write(new TextEncoder().encode(text));
-    } finally {
-      await file.close();
-    }
-    await files.rename(temporary, path);
-  } catch (error) {
-    await files.remove(temporary).catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The report could not be written to ${path}`, {
-      hint: reason,
-      cause: error,
-    });
-  }
+async function write(world: Deps, file: FileSnapshot, text: string): Promise<void> {
+  await writeAtomic(world, file, world.io.mask(text), { mode: 0o644 });
 }

@@ -7,7 +7,7 @@ import type { TestOptions } from '../../../src/commands/test/options.ts';
 import type { runTest } from '../../../src/commands/test/run.ts';
 import type { Deps } from '../../../src/deps.ts';
 import { FoundProblems, UsageError } from '../../../src/errors.ts';
-import { optionsOf, resilient, worldOnline, worldWith } from './worlds.ts';
+import { chatCount, optionsOf, resilient, worldOnline, worldWith } from './worlds.ts';
 
 describe('the command line of test', () => {
   it('asks for every entry, live, when nothing is said', async () => {
@@ -99,11 +99,19 @@ describe('the reports besides', () => {
     expect(readFileSync(join(home, 'report.xml'), 'utf8')).not.toContain('old');
   });
 
-  it('say so when they cannot be written', async () => {
-    const { deps } = await worldOnline(resilient);
-    await expect(runCommand(deps, ['--junit', 'no/such/folder.xml'])).rejects.toThrow(
-      'The report could not be written to',
-    );
+  it('may go to a folder that is not there yet', async () => {
+    const { deps, home } = await worldOnline(resilient);
+    await runCommand(deps, ['--junit', 'a/b/report.xml']);
+    expect(readdirSync(join(home, 'a/b'))).toEqual(['report.xml']);
+  });
+
+  it.each([
+    ['a folder', '.', /is a folder/],
+    ['a device', '/dev/null', /is not a regular file/],
+  ])('cost nothing where they would go to %s', async (_what, path, words) => {
+    const { deps, sandbox } = await worldOnline(resilient);
+    await expect(runCommand(deps, ['--junit', path])).rejects.toThrow(words);
+    expect(chatCount(sandbox)).toBe(0);
   });
 
   it('are annotations relative to the workspace, and a summary behind what is there', async () => {
