@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
+import { CancelError, UserError } from '../../errors.ts';
 import type { ChatReply } from '../../openrouter/chat.ts';
 import type { Link } from '../../routing/choose.ts';
 import { judge } from '../../routing/outcomes.ts';
@@ -17,7 +17,7 @@ export type Note = (asked: AskedLink, reply: ChatReply) => void;
 
 /**
  * Runs `body` and writes every request that it notes to the ledger, also where it fails or is cancelled: what was
- * answered was paid for. A ledger that cannot be written is said on stderr and stops nothing. The sandbox's money is
+ * answered was paid for, and a cancellation says so. A ledger that cannot be written is said on stderr and stops nothing. The sandbox's money is
  * none, and the ledger stays out of it.
  */
 export async function recorded<T>(
@@ -28,6 +28,9 @@ export async function recorded<T>(
   const rows: LedgerRow[] = [];
   try {
     return await body((asked, reply) => rows.push(rowOf(asked, reply, world.clock.now())));
+  } catch (error) {
+    if (!(error instanceof CancelError) || rows.length === 0) throw error;
+    throw new CancelError(`Cancelled; ${count(rows.length, 'request')} had been answered`);
   } finally {
     if (!sandbox && rows.length > 0) await save(world, rows);
   }

@@ -85,7 +85,9 @@ describe('what test writes to the ledger', () => {
         return deps.fetch(...args);
       },
     };
-    await expect(runTest(waiting, optionsOf({ concurrency: 1 }))).rejects.toThrow(CancelError);
+    await expect(runTest(waiting, optionsOf({ concurrency: 1 }))).rejects.toEqual(
+      new CancelError('Cancelled; 1 request had been answered'),
+    );
     expect((await requests(deps)).map(({ model }) => model)).toEqual([primary]);
   });
 });
