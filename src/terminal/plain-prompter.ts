@@ -67,7 +67,8 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
   };
 }
 
-const mostRows = 15;
+// Heard one after the other, a longer list is no help; words narrow it down.
+const mostRows = 8;
 
 type Read<T> = { readonly value: T } | { readonly problem: string };
 
@@ -120,10 +121,11 @@ function readLine(
   prompt: string,
   hidden: boolean,
 ): Promise<string> {
-  output.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   // Where the terminal itself echoes, it also edits the line, and no escape sequence is sent.
   const reader = createInterface({ input, output: silent, terminal: hidden });
+  // Only now: whoever answers at once would otherwise be faster than the echo is switched off.
+  output.write(prompt);
   return new Promise((resolve, reject) => {
     const cancel = () => {
       reader.close();

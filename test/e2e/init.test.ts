@@ -78,7 +78,7 @@ describe('init in a terminal of 80 by 24', () => {
     const { terminal } = await start();
     await terminal.shows('Which key?');
     terminal.press('down', 'enter');
-    await terminal.shows('Waiting for the browser');
+    await terminal.shows('/auth?callback_url=');
     const url = /http:\/\/127\.0\.0\.1:\d+\/auth\?\S+/.exec(terminal.raw())?.[0] ?? '';
     expect(await (await fetch(url)).text()).toContain('Go back to the terminal');
     await terminal.shows('What for?');
@@ -119,6 +119,7 @@ describe('init --plain-prompts', () => {
     expect(await terminal.exitCode).toBe(0);
     expect(readFileSync(setupIn(home), 'utf8')).toContain('openai/gpt-4o-mini');
     expect(terminal.raw()).not.toContain(sandbox.key);
+    expect(terminal.raw()).not.toContain('\u001b');
   });
 
   it('ends with Ctrl-C', async () => {

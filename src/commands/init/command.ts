@@ -14,6 +14,7 @@ import {
 } from '../common.ts';
 import { defaultTimeoutMs, type InitOptions } from './options.ts';
 import { documentOf, renderResult } from './render.ts';
+import type { InitResult } from './result.ts';
 import { runInit } from './run.ts';
 
 /** `init`, with every flag of DESIGN section 2. */
@@ -31,10 +32,17 @@ export function define(command: Command, deps: Deps, run = runInit): void {
     inWorld(deps, raw, async (world) => {
       const result = await run(world, optionsFrom(raw));
       if (raw.json === true) printJson(world, documentOf(result));
-      else world.io.out(renderResult(world, result));
+      else tellResult(world, result);
       if (!result.ok) throw new FoundProblems();
     }),
   );
+}
+
+// A diff in a pipe is for a program: what a person should know of it goes beside it.
+function tellResult(world: Deps, result: InitResult): void {
+  world.io.out(renderResult(world, result));
+  if (!result.dryRun || world.io.stdout.isTty) return;
+  for (const warning of result.warnings) world.io.err(`  ! ${warning}\n`);
 }
 
 function addAnswerOptions(command: Command): void {
@@ -84,6 +92,7 @@ function addKeyOptions(command: Command): void {
 
 interface RawOptions extends CommonOptions, AnswerFlags {
   readonly yes?: boolean;
+  readonly plainPrompts?: boolean;
   readonly dryRun?: boolean;
   readonly keyStdin?: boolean;
   readonly keyEnv?: string;
@@ -101,6 +110,7 @@ function optionsFrom(raw: RawOptions): InitOptions {
     timeoutMs: raw.timeout ?? defaultTimeoutMs,
     sandbox: raw.sandbox === true,
     yes: raw.yes === true,
+    plainPrompts: raw.plainPrompts === true,
     dryRun: raw.dryRun === true,
     answers: raw,
     keyStdin: raw.keyStdin === true,

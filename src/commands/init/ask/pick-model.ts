@@ -51,7 +51,7 @@ export function modelChoice(talk: Talk, model: CatalogModel, description: string
     name: `${pad(truncate(model.id, room, ellipsis), room)}  ${facts}`.trimEnd(),
     short: model.id,
     value: model.id,
-    description: truncate(`${description} (prices per M tokens in / out)`, columns - 1, ellipsis),
+    description: truncate(`${description} ($ per M tokens in / out)`, columns - 1, ellipsis),
   };
 }
 

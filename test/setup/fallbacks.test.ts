@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../src/catalog/model.ts';
+import { priced } from '../../src/catalog/prices.ts';
+import { dayCost } from '../../src/setup/day-cost.ts';
+import { fallbackCandidates } from '../../src/setup/fallbacks.ts';
+
+interface Facts {
+  readonly tools?: boolean;
+  readonly created?: number;
+  readonly expires?: string;
+  readonly speaks?: string;
+  readonly prompt?: string;
+  readonly completion?: string;
+}
+
+function model(id: string, facts: Facts = {}): CatalogModel {
+  return priced({
+    id,
+    canonicalSlug: null,
+    name: id,
+    created: facts.created ?? 1,
+    contextLength: 1000,
+    maxCompletionTokens: null,
+    inputModalities: ['text'],
+    outputModalities: [facts.speaks ?? 'text'],
+    pricing: { prompt: facts.prompt ?? '0.000001', completion: facts.completion ?? '0.000002' },
+    supportedParameters: facts.tools === false ? [] : ['tools'],
+    expirationDate: facts.expires ?? null,
+    isModerated: null,
+  });
+}
+
+const idsOf = (models: readonly CatalogModel[], chain: readonly string[]) =>
+  fallbackCandidates(models, chain).map((candidate) => candidate.model.id);
+
+describe('candidates for a fallback', () => {
+  it('come from other makers first, since an outage takes all models of one', () => {
+    const models = [model('a/one'), model('a/two', { created: 9 }), model('b/one')];
+    expect(idsOf(models, ['a/one'])).toEqual(['b/one', 'a/two']);
+    expect(idsOf(models, ['a/one', 'b/one'])).toEqual(['a/two']);
+  });
+
+  it('say why they are where they are', () => {
+    const models = [
+      model('a/one'),
+      model('a/two'),
+      model('b/one', { tools: false, prompt: '0', completion: '0' }),
+    ];
+    const whys = fallbackCandidates(models, ['a/one']).map(({ why }) => why);
+    expect(whys[0]).toMatch(/another maker, b.*cannot call tools.*free/);
+    expect(whys[1]).toContain('a is in the chain already');
+  });
+
+  it('that can call tools go before those that cannot, where the first model can', () => {
+    const models = [model('a/one'), model('b/mute', { tools: false, created: 9 }), model('c/one')];
+    expect(idsOf(models, ['a/one'])).toEqual(['c/one', 'b/mute']);
+    const without = [model('a/one', { tools: false }), ...models.slice(1)];
+    expect(idsOf(without, ['a/one'])).toEqual(['b/mute', 'c/one']);
+  });
+
+  it('that the presets recommend go before newer ones', () => {
+    const models = [model('z/new', { created: 9 }), model('openai/gpt-4o')];
+    expect(idsOf(models, ['a/one'])).toEqual(['openai/gpt-4o', 'z/new']);
+  });
+
+  it('are never about to be retired, and answer in text', () => {
+    const models = [
+      model('a/old', { expires: '2026-12-01' }),
+      model('a/paint', { speaks: 'image' }),
+    ];
+    expect(idsOf(models, ['b/one'])).toEqual([]);
+  });
+});
+
+describe('the cost of a typical day', () => {
+  const models = [
+    model('a/cheap', { prompt: '0.0000001', completion: '0' }),
+    model('a/dear', { prompt: '0.000001', completion: '0' }),
+    model('openrouter/auto', { prompt: '-1', completion: '-1' }),
+  ];
+
+  it('is that of 50 messages to the primary, and at most to the dearest link', () => {
+    const members = { defaultModel: 'a/cheap', complexModel: 'a/dear' };
+    expect(dayCost(members, models)).toEqual({ usualUsd: '0.005', mostUsd: '0.05' });
+  });
+
+  it('names no most where the primary is the dearest', () => {
+    const members = { defaultModel: 'a/dear', fallbackModels: ['a/cheap'] };
+    expect(dayCost(members, models)).toEqual({ usualUsd: '0.05', mostUsd: null });
+  });
+
+  it('is not known where the price varies or the model is not listed', () => {
+    expect(dayCost({ defaultModel: 'openrouter/auto' }, models).usualUsd).toBeNull();
+    expect(dayCost({ defaultModel: 'x/y' }, models).usualUsd).toBeNull();
+  });
+});
