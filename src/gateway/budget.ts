@@ -41,7 +41,7 @@ export interface BudgetOptions {
 }
 
 export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOptions): Budgets {
-  const latest = new Map<string, EntryTotals>();
+  const notices = new Map<string, string>();
   const told = new Set<string>();
 
   async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null> {
@@ -54,7 +54,6 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
     const answer = await cashier.reserve({ entry: entry.name, usd, limits }).catch(() => {
       throw noLedger();
     });
-    latest.set(entry.name, answer.totals);
     if (answer.granted) return { entry: entry.name, usd };
     throw refusal(entry, answer.totals, usd, clock.now());
   }
@@ -62,8 +61,10 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
   async function settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void> {
     const totals = (await cashier?.settle(row, hold)) ?? null;
     if (totals === null) return;
-    latest.set(entry.name, totals);
-    for (const alert of alertsOf(entry, totals)) await alertOnce(alert);
+    const alerts = alertsOf(entry, totals);
+    if (alerts.length === 0) notices.delete(entry.name);
+    else notices.set(entry.name, alerts.map(noticeOf).join(', '));
+    for (const alert of alerts) await alertOnce(alert);
   }
 
   /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have told. */
@@ -79,18 +80,12 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
   return {
     reserve,
     settle,
-    notice(entry) {
-      const totals = latest.get(entry.name);
-      const alerts = totals === undefined ? [] : alertsOf(entry, totals);
-      if (alerts.length === 0) return null;
-      return alerts
-        .map(
-          ({ window, status, spentUsd, limitUsd }) =>
-            `${status}; ${window}=${spentUsd}/${limitUsd}`,
-        )
-        .join(', ');
-    },
+    notice: (entry) => notices.get(entry.name) ?? null,
   };
+}
+
+function noticeOf({ window, status, spentUsd, limitUsd }: AlertEvent): string {
+  return `${status}; ${window}=${spentUsd}/${limitUsd}`;
 }
 
 function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | null } | null {
@@ -99,6 +94,7 @@ function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | 
 }
 
 function alertsOf(entry: LiveEntry, totals: EntryTotals): AlertEvent[] {
+  if (!mayAlert(entry, totals)) return [];
   const { day, month } = budgetStatus(totals.day, totals.month, entry.budget);
   return (
     [
@@ -119,6 +115,14 @@ function alertsOf(entry: LiveEntry, totals: EntryTotals): AlertEvent[] {
           } as const,
         ],
   );
+}
+
+/** Far below every limit, which is nearly always, nothing has to be reckoned exactly. */
+function mayAlert({ budget }: LiveEntry, totals: EntryTotals): boolean {
+  const share = Number(budget?.alertThreshold ?? 1) * 0.999;
+  const near = (spent: string, limit: string | null | undefined) =>
+    limit != null && Number(spent) >= Number(limit) * share;
+  return near(totals.day, budget?.dailyLimit) || near(totals.month, budget?.monthlyLimit);
 }
 
 function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date): OverBudget {

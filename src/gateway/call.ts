@@ -204,7 +204,7 @@ function post(
       accept: stream ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
     },
-    body: Buffer.from(JSON.stringify(linkBody(entry, link.model, call.body))),
+    body: JSON.stringify(linkBody(entry, link.model, call.body)),
     signal: call.signal,
   });
 }
@@ -301,9 +301,9 @@ const notPassedOn = new Set([
 ]);
 
 export function passedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !notPassedOn.has(name) && !name.startsWith('access-control-'),
-    ),
-  );
+  const passed: OutgoingHttpHeaders = {};
+  for (const name in headers) {
+    if (!notPassedOn.has(name) && !name.startsWith('access-control-')) passed[name] = headers[name];
+  }
+  return passed;
 }

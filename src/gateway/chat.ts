@@ -168,10 +168,16 @@ function finish(world: ChatWorld, { target, response }: Call, result: CallResult
       reply?.failure == null ? whole.status : failedStatus(whole.status, reply.failure.status);
     const headers = { ...passedOn(whole.headers), ...route, 'content-length': whole.bytes.length };
     response.writeHead(status, headers);
-    response.end(whole.bytes);
+    endWith(response, whole.bytes);
     return status;
   }
   return refuse(world, response, problemOf(result), target, route);
+}
+
+/** Node puts a text of single bytes into the same packet as the head; the bytes are the same. */
+function endWith(response: ServerResponse, bytes: Buffer): void {
+  if (bytes.length > 65_536) response.end(bytes);
+  else response.end(bytes.toString('latin1'), 'latin1');
 }
 
 /** A 200 that holds an error gets the status of the error: what a client would take for an answer is none. */

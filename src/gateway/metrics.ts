@@ -7,6 +7,9 @@ export interface Metrics {
   render(gauges: { readonly inFlight: number; readonly openBreakers: number }): string;
 }
 
+const requestLabels = ['entry', 'role', 'model', 'outcome'] as const;
+const tokenLabels = ['entry', 'model', 'kind'] as const;
+
 /** Upper bounds in seconds. */
 const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
@@ -19,13 +22,13 @@ export function createMetrics(): Metrics {
 
   function observeRequest(event: RequestEvent): void {
     const { entry, role, model, outcome } = event;
-    count(requests, labels({ entry, role, model, outcome }), 1);
-    const place = labels({ entry, model });
+    count(requests, nameOf(entry, role, model, outcome), 1);
+    const place = nameOf(entry, model);
     if (event.costUsd !== null) {
       cost.set(place, (cost.get(place) ?? new Big(0)).plus(event.costUsd));
     }
-    count(tokens, labels({ entry, model, kind: 'prompt' }), event.promptTokens ?? 0);
-    count(tokens, labels({ entry, model, kind: 'completion' }), event.completionTokens ?? 0);
+    count(tokens, nameOf(entry, model, 'prompt'), event.promptTokens ?? 0);
+    count(tokens, nameOf(entry, model, 'completion'), event.completionTokens ?? 0);
     const seconds = event.totalMs / 1000;
     for (const [i, bound] of buckets.entries()) {
       if (seconds <= bound) durations[i] = (durations[i] ?? 0) + 1;
@@ -42,9 +45,21 @@ export function createMetrics(): Metrics {
     },
     render: ({ inFlight, openBreakers }) =>
       [
-        ...family('requests_total', 'counter', 'Chat requests by what became of them.', requests),
-        ...family('cost_usd_total', 'counter', 'USD as OpenRouter said it.', cost),
-        ...family('tokens_total', 'counter', 'Tokens as OpenRouter said it.', tokens),
+        ...family(
+          'requests_total',
+          'counter',
+          'Chat requests by what became of them.',
+          requestLabels,
+          requests,
+        ),
+        ...family(
+          'cost_usd_total',
+          'counter',
+          'USD as OpenRouter said it.',
+          ['entry', 'model'],
+          cost,
+        ),
+        ...family('tokens_total', 'counter', 'Tokens as OpenRouter said it.', tokenLabels, tokens),
         ...plain('extra_attempts_total', 'counter', 'Retries and further links.', sum.retries),
         ...plain('budget_alerts_total', 'counter', 'Alerts of budgets.', sum.alerts),
         ...plain('requests_in_flight', 'gauge', 'Chat requests under way.', inFlight),
@@ -59,9 +74,15 @@ function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-function labels(values: Readonly<Record<string, string | null>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escaped(value ?? '')}"`)
+/** The values of the labels; the text with their names is made when somebody asks for it. */
+function nameOf(...values: readonly (string | null)[]): string {
+  return values.map((value) => value ?? '').join('\0');
+}
+
+function labels(names: readonly string[], values: string): string {
+  return values
+    .split('\0')
+    .map((value, i) => `${names[i]}="${escaped(value)}"`)
     .join(',');
 }
 
@@ -75,11 +96,12 @@ function family(
   name: string,
   type: string,
   help: string,
+  names: readonly string[],
   values: ReadonlyMap<string, number | Big>,
 ): string[] {
   return [
     ...head(name, type, help),
-    ...[...values].map(([label, value]) => `${prefix}${name}{${label}} ${shown(value)}`),
+    ...[...values].map(([key, value]) => `${prefix}${name}{${labels(names, key)}} ${shown(value)}`),
   ];
 }
 

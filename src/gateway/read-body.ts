@@ -27,7 +27,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
     });
     request.on('end', () => resolve(Buffer.concat(parts)));
     request.on('error', () => reject(new CancelError()));
-    request.on('close', () => reject(new CancelError()));
+    request.on('close', () => {
+      if (!request.complete) reject(new CancelError());
+    });
   });
 }
 

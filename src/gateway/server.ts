@@ -81,8 +81,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const guard = createGuard(options.token);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://gateway');
-    const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
+    const [pathname] = (request.url ?? '/').split('?', 1);
+    const path = (pathname ?? '/').replace(/^\/api(?=\/v1\/)/, '');
     const refused = path === '/healthz' && options.token !== null ? null : guard(request.headers);
     if (refused !== null) return writeProblem(response, refused);
     if (path === '/v1/chat/completions' && request.method === 'POST')

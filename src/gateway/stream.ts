@@ -54,7 +54,8 @@ export async function relayStream(
 
   function result(reply: ChatReply): Streamed {
     const bytes = Buffer.concat(state.held);
-    const whole = state.begun ? null : { status: answer.status, headers: answer.headers, bytes };
+    const { status, headers } = answer;
+    const whole = state.begun || reply.failure !== null ? null : { status, headers, bytes };
     return { reply, whole, brokeOff: state.brokeOff && state.begun };
   }
 

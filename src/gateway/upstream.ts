@@ -34,7 +34,7 @@ export interface UpstreamAnswer {
 
 export interface UpstreamRequest {
   readonly headers: http.OutgoingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: string;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +54,7 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
     method: 'GET' | 'POST',
     path: string,
     headers: http.OutgoingHttpHeaders,
-    body: Buffer | null,
+    body: string | null,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
@@ -86,7 +86,7 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
   return {
     host: base.host,
     post: (path, { headers, body, signal }) =>
-      send('POST', path, { ...headers, 'content-length': body.length }, body, signal),
+      send('POST', path, { ...headers, 'content-length': Buffer.byteLength(body) }, body, signal),
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     close: () => agent.destroy(),
   };

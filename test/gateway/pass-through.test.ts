@@ -1,0 +1,248 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { json, serve } from '../openrouter/serve.ts';
+import { requestsOf, routeOf, testGateway } from './start.ts';
+
+const one = { main: { defaultModel: 'openai/gpt-4o' } };
+const two = { main: { defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } };
+
+function answered(content: string, more: object = {}) {
+  const choices = [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }];
+  return { id: 'gen-1', model: 'openai/gpt-4o', choices, usage: { cost: 0.000001 }, ...more };
+}
+
+function chunk(content: string, more: object = {}): string {
+  const choices = [{ index: 0, delta: { role: 'assistant', content }, finish_reason: null }];
+  return `data: ${JSON.stringify({ id: 'gen-1', choices, ...more })}\n\n`;
+}
+
+function asStream(response: ServerResponse): ServerResponse {
+  return response.writeHead(200, { 'content-type': 'text/event-stream', 'x-upstream': 'kept' });
+}
+
+describe('an answer that is no stream', () => {
+  it('goes on byte for byte, with status and headers', async () => {
+    const bytes = `  ${JSON.stringify(answered('日本 ✓', { unknown: { deep: [1, null] } }), null, 3)}\n `;
+    const { baseUrl } = await serve((response, { path }) => {
+      if (path.endsWith('/models')) return json(response, 200, { data: [] });
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'x-upstream': 'kept',
+        'set-cookie': 'a=b',
+      });
+      response.end(bytes);
+    });
+    const gateway = await testGateway({ models: one, baseUrl });
+    const response = await gateway.chat({ model: 'main' });
+    expect(await response.text()).toBe(bytes);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('x-upstream')).toBe('kept');
+    expect(response.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('is an error with its own status and bytes when every link fails', async () => {
+    const body = { error: { code: 404, message: 'Gone', metadata: { keep: 'me' } } };
+    const { baseUrl, seen } = await serve((response) => json(response, 404, body));
+    const gateway = await testGateway({ models: two, baseUrl });
+    const response = await gateway.chat({ model: 'main' });
+    expect([response.status, await response.json()]).toEqual([404, body]);
+    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(2);
+  });
+
+  it('that holds an error under 200 goes on under the status of the error', async () => {
+    const body = { error: { code: 502, message: 'Provider returned error' } };
+    const { baseUrl } = await serve((response) => json(response, 200, body));
+    const gateway = await testGateway({ models: one, baseUrl });
+    const response = await gateway.chat({ model: 'main' });
+    expect([response.status, await response.json()]).toEqual([502, body]);
+  });
+
+  it('that is a web page becomes an error in words', async () => {
+    const { baseUrl } = await serve((response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Portal');
+    });
+    const gateway = await testGateway({ models: one, baseUrl });
+    const response = await gateway.chat({ model: 'main' });
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ error: { code: 502, type: 'garbled' } });
+  });
+});
+
+describe('a stream', () => {
+  it('goes on byte for byte: comments, unknown fields, odd splits', async () => {
+    const text = `: OPENROUTER PROCESSING\n\n${chunk('Grüße ✓', { unknown: { a: 1 } })}\r\n: alive\n\nevent: odd\n${chunk(' 日本')}data: {"choices":[],"usage":{"cost":0.5,"prompt_tokens":3,"completion_tokens":2}}\n\ndata: [DONE]\n\n`;
+    const bytes = Buffer.from(text);
+    const { baseUrl } = await serve(async (response, { path }) => {
+      if (path.endsWith('/models')) return json(response, 200, { data: [] });
+      asStream(response);
+      for (let at = 0; at < bytes.length; at += 7) {
+        response.write(bytes.subarray(at, at + 7));
+        await sleep(0);
+      }
+      response.end();
+    });
+    const gateway = await testGateway({ models: one, baseUrl });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    expect(response.headers.get('x-upstream')).toBe('kept');
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
+    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1));
+    expect(requestsOf(gateway)[0]).toMatchObject({
+      outcome: 'ok',
+      costUsd: '0.5',
+      promptTokens: 3,
+    });
+  });
+
+  it('reaches the client chunk by chunk, not at its end', async () => {
+    let finish = () => {};
+    const { baseUrl } = await serve((response) => {
+      asStream(response).write(chunk('first'));
+      finish = () => response.end(`${chunk('last')}data: [DONE]\n\n`);
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    expect(Buffer.from(first?.value ?? []).toString()).toBe(chunk('first'));
+    finish();
+    const rest = await reader?.read();
+    expect(Buffer.from(rest?.value ?? []).toString()).toContain('last');
+    while (!(await reader?.read())?.done);
+  });
+
+  it('that fails before its first token is left for the next link, and nothing of it shows', async () => {
+    const { baseUrl } = await serve((response, { body }) => {
+      asStream(response).write(': OPENROUTER PROCESSING\n\n');
+      if (body.includes('openai/gpt-4o')) {
+        response.end('data: {"error":{"code":404,"message":"No such"},"choices":[]}\n\n');
+      } else response.end(`${chunk('second')}data: [DONE]\n\n`);
+    });
+    const gateway = await testGateway({ models: two, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    expect(routeOf(response)).toMatchObject({ role: 'fallback1', attempts: '2' });
+    expect(await response.text()).toBe(
+      `: OPENROUTER PROCESSING\n\n${chunk('second')}data: [DONE]\n\n`,
+    );
+  });
+
+  it('that fails after its first token stays where it is', async () => {
+    const broken = 'data: {"error":{"code":502,"message":"Provider died"},"choices":[]}\n\n';
+    const { baseUrl, seen } = await serve(async (response) => {
+      asStream(response).write(chunk('begun'));
+      await sleep(20);
+      response.end(broken);
+    });
+    const gateway = await testGateway({ models: two, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    expect(await response.text()).toBe(chunk('begun') + broken);
+    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cut_off', status: 200 });
+  });
+
+  it('that breaks off breaks off for the client too', async () => {
+    const { baseUrl } = await serve(async (response) => {
+      asStream(response).write(chunk('begun'));
+      await sleep(20);
+      response.destroy();
+    });
+    const gateway = await testGateway({ models: two, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    await expect(response.text()).rejects.toThrow();
+    expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cut_off' });
+  });
+
+  it('whose client leaves is ended upstream', async () => {
+    let left = false;
+    const { baseUrl } = await serve((response) => {
+      asStream(response).write(chunk('begun'));
+      response.on('close', () => {
+        left = true;
+      });
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const gone = new AbortController();
+    const response = await gateway.chat({ model: 'main', stream: true }, { signal: gone.signal });
+    await response.body?.getReader().read();
+    gone.abort();
+    await vi.waitFor(() => expect(left).toBe(true));
+    await vi.waitFor(() => expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cancelled' }));
+  });
+
+  it('is not read faster than the client takes it', async () => {
+    let sent = 0;
+    const piece = chunk('x'.repeat(64 * 1024));
+    const { baseUrl } = await serve(async (response) => {
+      const left = new AbortController();
+      asStream(response).on('close', () => left.abort());
+      while (sent < 100_000_000 && !response.destroyed) {
+        sent += piece.length;
+        if (!response.write(piece))
+          await once(response, 'drain', { signal: left.signal }).catch(() => null);
+      }
+      response.end();
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await vi.waitFor(async () => {
+      const before = sent;
+      await sleep(100);
+      expect(sent).toBe(before);
+    });
+    expect(sent).toBeLessThan(30_000_000);
+    await reader?.cancel();
+  });
+});
+
+describe('a request', () => {
+  it('takes parameters, preferences and headers of the entry along, and keeps what the client sent', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const entry = {
+      defaultModel: 'openrouter/openai/gpt-4o',
+      parameters: { temperature: 0.7, top_p: 0.5, max_completion_tokens: 9 },
+      headers: { 'HTTP-Referer': 'https://example.com', 'X-Title': 'Test' },
+      providerPreferences: { exclude: ['azure'] },
+    };
+    const gateway = await testGateway({ models: { main: entry }, baseUrl, list: [] });
+    const sent = {
+      temperature: 0,
+      max_tokens: 5,
+      novelty: { a: 1 },
+      provider: { sort: 'price' },
+      models: ['x/y'],
+    };
+    await gateway.chat({ model: 'main', ...sent });
+    const asked = seen.find(({ method }) => method === 'POST');
+    expect(JSON.parse(asked?.body ?? '')).toEqual({
+      top_p: 0.5,
+      temperature: 0,
+      max_tokens: 5,
+      novelty: { a: 1 },
+      provider: { sort: 'price', ignore: ['azure'] },
+      model: 'openai/gpt-4o',
+      messages: [{ role: 'user', content: 'ping' }],
+      stream: false,
+    });
+    expect(asked?.headers).toMatchObject({
+      'http-referer': 'https://example.com',
+      'x-title': 'Test',
+    });
+  });
+
+  it('carries the key of the entry, never what the client sent as one', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const headers = { authorization: 'Bearer of-the-client', cookie: 'a=b' };
+    const response = await gateway.chat({ model: 'main' }, { headers });
+    const asked = seen.find(({ method }) => method === 'POST');
+    expect(asked?.headers.authorization).toBe(
+      `Bearer ${gateway.world.deps.env.OPENROUTER_API_KEY}`,
+    );
+    expect(asked?.headers.cookie).toBeUndefined();
+    const shown = JSON.stringify([[...response.headers], await response.text(), gateway.events]);
+    expect(shown).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
+  });
+});

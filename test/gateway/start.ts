@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/deps.ts';
+import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
+import { loadLiveSetup } from '../../src/gateway/live-setup.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/server.ts';
+import { createClient } from '../../src/openrouter/client.ts';
+import { listModels, type Model } from '../../src/openrouter/models.ts';
+import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
+import { openBudgetLedger } from '../../src/spend/open-ledger.ts';
+import { realClock } from '../helpers/sandbox.ts';
+import { createWorld, type TestWorld, testKey } from '../helpers/world.ts';
+
+export interface TestGateway extends Gateway {
+  readonly world: TestWorld;
+  readonly ledger: BudgetLedger;
+  readonly events: GatewayEvent[];
+  /** Posts a chat request. */
+  chat(body: Readonly<Record<string, unknown>>, init?: RequestInit): Promise<Response>;
+}
+
+export interface Setting {
+  /** The entries by name, as JSON5 would have them; each gets provider and key. */
+  readonly models: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly channels?: Readonly<Record<string, unknown>>;
+  readonly baseUrl: string;
+  readonly key?: string;
+  readonly options?: Partial<GatewayOptions>;
+  readonly clock?: Clock;
+  /** Default: those of the upstream. */
+  readonly list?: readonly Model[];
+  /** A world that an earlier gateway of the same test left behind. */
+  readonly world?: TestWorld;
+}
+
+/** A gateway before an upstream, with a ledger of its own, until the test is over. */
+export async function testGateway(setting: Setting): Promise<TestGateway> {
+  const key = setting.key ?? testKey;
+  const world =
+    setting.world ??
+    createWorld({ env: { OPENROUTER_BASE_URL: setting.baseUrl, OPENROUTER_API_KEY: key } });
+  const path = join(world.home, 'setup.json5');
+  writeFileSync(path, setupText(setting));
+  const clock = setting.clock ?? realClock;
+  const live = await loadLiveSetup({ ...world.deps, clock }, path);
+  const list = setting.list ?? (await modelsOf(setting.baseUrl, key));
+  const ledger = await openBudgetLedger(
+    world.deps,
+    `owner-${Math.round(performance.now() * 1000)}`,
+  );
+  const events: GatewayEvent[] = [];
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    token: null,
+    baseUrl: setting.baseUrl,
+    silenceMs: 5_000,
+    setup: () => ({ live, error: null }),
+    defaultEntry: null,
+    ledger,
+    models: () => list,
+    clock,
+    random: () => 0,
+    tell: (event) => events.push(event),
+    ...setting.options,
+  });
+  onTestFinished(async () => {
+    await gateway.close(0);
+    await ledger.close();
+  });
+  return {
+    ...gateway,
+    world,
+    ledger,
+    events,
+    chat: (body, init) =>
+      fetch(`${gateway.url}/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ messages: [{ role: 'user', content: 'ping' }], ...body }),
+        ...init,
+      }),
+  };
+}
+
+export function setupText({ models, channels = {} }: Pick<Setting, 'models' | 'channels'>): string {
+  const entries = Object.entries(models).map(([name, entry]) => [
+    name,
+    { provider: 'openrouter', apiKey: `\${OPENROUTER_API_KEY}`, ...entry },
+  ]);
+  return JSON.stringify({ models: Object.fromEntries(entries), channels }, null, 2);
+}
+
+async function modelsOf(baseUrl: string, apiKey: string): Promise<Model[]> {
+  const client = createClient({ baseUrl, apiKey, fetch, clock: realClock, timeoutMs: 5_000 });
+  return listModels(client).catch(() => []);
+}
+
+export function requestsOf({ events }: TestGateway): RequestEvent[] {
+  return events.filter((event) => event.type === 'request');
+}
+
+/** `x-openclaw-route` as an object. */
+export function routeOf(response: Response): Record<string, string> {
+  const parts = (response.headers.get('x-openclaw-route') ?? '').split('; ');
+  return Object.fromEntries(parts.map((part) => part.split('=', 2)));
+}
+
+/** A model of the list with these prices in USD per token. */
+export function pricedModel(id: string, prompt: string, completion: string): Model {
+  return {
+    id,
+    canonicalSlug: null,
+    name: id,
+    created: null,
+    contextLength: 8_000,
+    maxCompletionTokens: 1_000,
+    inputModalities: ['text'],
+    outputModalities: ['text'],
+    pricing: { prompt, completion },
+    supportedParameters: [],
+    expirationDate: null,
+    isModerated: null,
+  };
+}
