@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.ts';
+import type { Deps, Stream } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
@@ -40,7 +40,7 @@ function renderPlain({ ok, proofs, files, key, warnings, next }: InitResult): st
 function renderForTerminal(deps: Deps, result: InitResult): string {
   const style = createStyle(deps.io.stdout);
   const lines = [
-    ...renderProofs(result.proofs, style),
+    ...renderProofs(result.proofs, deps.io.stdout),
     ...(result.ok
       ? writtenLines(deps, result, style)
       : [`  ${style.symbol('skip')} Nothing was written`]),
@@ -54,15 +54,17 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
 }
 
 /** Every primary that was asked, a line each, with the mend below one that failed. */
-export function renderProofs(proofs: readonly PrimaryProof[], style: Style): string[] {
+export function renderProofs(proofs: readonly PrimaryProof[], stream: Stream): string[] {
+  const style = createStyle(stream);
+  const folded = (text: string) => wrap(text, stream.columns - 1, 10);
   const widest = Math.max(...proofs.map(({ entry }) => entry.length));
   return proofs.flatMap((proof) => {
     const { entry, model, ok, level, message, fix } = proof;
     const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
     return [
       `  ${style.symbol(state)} ${state.padEnd(4)}  ${entry.padEnd(widest)}  ${model}  ${saidOf(proof, style)}`,
-      ...(ok || message === null ? [] : [`          ${style.dim(message)}`]),
-      ...(ok || fix === null ? [] : [`        ${style.arrow} ${fix}`]),
+      ...(ok || message === null ? [] : [`          ${style.dim(folded(message))}`]),
+      ...(ok || fix === null ? [] : [`        ${style.arrow} ${folded(fix)}`]),
     ];
   });
 }

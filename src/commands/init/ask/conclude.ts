@@ -74,12 +74,12 @@ async function proveOrChange(
   talk: Talk,
   prepared: Prepared,
 ): Promise<readonly PrimaryProof[] | 'change'> {
-  const { deps, options, style } = talk;
+  const { deps, options } = talk;
   if (!options.verify || prepared.plan.entries.length === 0) return [];
   for (;;) {
     const proofs = await provePrimaries(deps, options.timeoutMs, prepared);
     if (proofs.every(({ ok }) => ok)) return proofs;
-    say(deps, ...renderProofs(proofs, style), '');
+    say(deps, ...renderProofs(proofs, deps.io.stderr), '');
     const step = await askAfterFailure(talk);
     if (step === 'anyway') return proofs;
     if (step === 'change') return 'change';
