@@ -28,12 +28,12 @@ export function rehearsalReport(
 
 /** The step as it is told. */
 export function walkedStep(step: WalkStepTaken): WalkedStep {
-  const { model, attempt, outcome, waitedMs, onward, reply } = step;
-  return { model, attempt, outcome, waitedMs, onward, retryAfterMs: reply.retryAfterMs };
+  const { role, model, attempt, outcome, waitedMs, onward, reply } = step;
+  return { role, model, attempt, outcome, waitedMs, onward, retryAfterMs: reply.retryAfterMs };
 }
 
 function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
-  const own = steps.filter(({ model, role }) => model === link.model && role === link.role);
+  const own = steps.filter(({ role }) => role === link.role);
   const last = own.at(-1);
   return last === undefined ? unasked(link) : reportOf(link, last.reply, own.length);
 }

@@ -32,6 +32,7 @@ export interface LinkReport {
 
 /** One attempt of a walk. */
 export interface WalkedStep {
+  readonly role: Link['role'];
   readonly model: string;
   /** From 1 on, for each link. */
   readonly attempt: number;

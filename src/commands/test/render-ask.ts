@@ -55,7 +55,7 @@ function requestLines({ request }: AskReport, style: Style): string[] {
 function ending(report: AskReport, stream: Stream, style: Style): string {
   const { answer, served, message, fix, costUsd, walk, servedModel, provider } = report;
   if (served === null) {
-    const fixLine = fix === null ? [] : [`    ${style.arrow} ${wrap(fix, stream.columns - 8, 6)}`];
+    const fixLine = fix === null ? [] : [`    ${style.arrow} ${wrap(fix, stream.columns, 6)}`];
     return [
       `  ${style.symbol('fail')} no answer: ${message ?? 'the entry names no model'}`,
       ...fixLine,

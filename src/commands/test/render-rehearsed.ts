@@ -1,3 +1,4 @@
+import stringWidth from 'fast-string-width';
 import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../deps.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
@@ -15,21 +16,21 @@ export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream
   const took = `${secondsWords(tookMs)} in all, ${secondsWords(waitedMs)} of it waiting`;
   const money = `would cost ${formatUsd(costUsd)}; no money spent`;
   const summary = `Rehearsed: ${count(steps.length, 'request')}, ${took}; ${money}`;
-  return `${[...blocks, `  ${wrap(summary, stream.columns - 2, 2)}`].join('\n\n')}\n`;
+  return `${[...blocks, `  ${wrap(summary, stream.columns, 2)}`].join('\n\n')}\n`;
 }
 
 function renderEntry(report: EntryReport, stream: Stream, style: Style): string {
   const { links, walk = [], entry, verdict } = report;
-  const tried = [...new Set(walk.map(({ model }) => model))];
-  const width = Math.max(...tried.map((model) => model.length), 0) + 3;
-  const blocks = tried.map((model) => {
-    const steps = walk.filter((step) => step.model === model);
-    const link = links.find((each) => each.model === model && each.outcome !== null);
-    return link === undefined ? '' : renderLink(link, steps, width, stream, style);
+  const width = Math.max(...walk.map(({ model }) => stringWidth(model)), 0) + 3;
+  const tried = [...new Set(walk.map(({ role }) => role))];
+  const blocks = tried.flatMap((role) => {
+    const steps = walk.filter((step) => step.role === role);
+    const link = links.find((each) => each.role === role);
+    return link === undefined ? [] : [renderLink(link, steps, width, stream, style)];
   });
   const arrow = `\n    ${style.dim(style.down)}\n`;
   const mark = style.symbol(report.ok ? 'ok' : 'fail');
-  const words = wrap(`${mark} ${verdict.join('; ')}`, stream.columns - 4, 4);
+  const words = wrap(`${mark} ${verdict.join('; ')}`, stream.columns, 4);
   return [`  ${style.strong(entry)}`, blocks.join(arrow), `  ${words}`].join('\n');
 }
 
@@ -45,12 +46,8 @@ function renderLink(
     ...storyOf(link, steps),
   ].join('   ');
   const oneLine = `  ${pad(link.model, width)}${words}`;
-  if (plainWidth(oneLine) <= stream.columns) return oneLine;
-  return `  ${link.model}\n      ${wrap(words, stream.columns - 6, 6)}`;
-}
-
-function plainWidth(text: string): number {
-  return text.replace(/\u001b\[[0-9;]*m/g, '').length;
+  if (stringWidth(oneLine) <= stream.columns) return oneLine;
+  return `  ${link.model}\n      ${wrap(words, stream.columns, 6)}`;
 }
 
 function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {

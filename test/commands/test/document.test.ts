@@ -53,7 +53,7 @@ describe('test --json', () => {
     const walked = {
       ...entry,
       tookMs: 5,
-      walk: [{ ...step, onward: 'done', retryAfterMs: null } as const],
+      walk: [{ ...step, role: 'primary', onward: 'done', retryAfterMs: null } as const],
     };
     const report = { ok: true, costUsd: '0', entries: [walked] };
     expect(documentOf({ kind: 'rehearsed', ok: true, report, setup })).toMatchObject({

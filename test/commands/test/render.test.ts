@@ -97,7 +97,12 @@ describe('the rows while the test runs', () => {
   });
 });
 
-const step = (model: string, given: Partial<WalkedStep>): WalkedStep => ({
+const step = (
+  role: WalkedStep['role'],
+  model: string,
+  given: Partial<WalkedStep> = {},
+): WalkedStep => ({
+  role,
   model,
   attempt: 1,
   outcome: 'ok',
@@ -123,10 +128,19 @@ const rehearsed: TestReport = {
         linkOf('fallback2', 'google/gemini-2.5-pro', { costUsd: '0.00011' }),
       ],
       walk: [
-        step('a/b', { outcome: 'unavailable', onward: 'retry' }),
-        step('a/b', { outcome: 'unavailable', onward: 'exhausted', attempt: 2, waitedMs: 500 }),
-        step('c/d', { outcome: 'rate_limit', onward: 'asks_too_long', retryAfterMs: 60_000 }),
-        step('google/gemini-2.5-pro', {}),
+        step('primary', 'a/b', { outcome: 'unavailable', onward: 'retry' }),
+        step('primary', 'a/b', {
+          outcome: 'unavailable',
+          onward: 'exhausted',
+          attempt: 2,
+          waitedMs: 500,
+        }),
+        step('fallback1', 'c/d', {
+          outcome: 'rate_limit',
+          onward: 'asks_too_long',
+          retryAfterMs: 60_000,
+        }),
+        step('fallback2', 'google/gemini-2.5-pro'),
       ],
     },
   ],
@@ -148,6 +162,31 @@ describe('the drawing of a rehearsal', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('a chain that names a model twice', () => {
+  it('is drawn with both its links, each with its own attempts', () => {
+    const [entry] = rehearsed.entries;
+    if (entry === undefined) throw new Error('an entry is needed');
+    const links = [
+      linkOf('primary', 'a/b', { outcome: 'unavailable', headline: '503 unavailable' }),
+      linkOf('fallback1', 'c/d', { outcome: 'unavailable', headline: '503 unavailable' }),
+      linkOf('fallback2', 'a/b', { headline: 'answered' }),
+    ];
+    const walk = [
+      step('primary', 'a/b', { outcome: 'unavailable', onward: 'exhausted' }),
+      step('fallback1', 'c/d', { outcome: 'unavailable', onward: 'exhausted' }),
+      step('fallback2', 'a/b'),
+    ];
+    const drawn = renderRehearsed({ ...rehearsed, entries: [{ ...entry, links, walk }] }, stream);
+    expect(drawn.split('\n').slice(1, 6)).toEqual([
+      '  a/b   ✗ 503 unavailable   no retries: next',
+      '    ↓',
+      '  c/d   ✗ 503 unavailable   no retries: next',
+      '    ↓',
+      expect.stringMatching(/^ {2}a\/b {3}✓ answered/),
+    ]);
   });
 });
 

@@ -49,7 +49,7 @@ export function renderComparison(
     .filter(({ notAll }) => notAll.length > 0)
     .map(
       ({ model, notAll }) =>
-        `  ${wrap(`${model.id} takes ${notAll.join(', ')}`, stream.columns - 2, 4)}`,
+        `  ${wrap(`${model.id} takes ${notAll.join(', ')}`, stream.columns, 4)}`,
     );
   const cheapest = compared.filter((one) => one.cheapest).map(({ model }) => model.id);
   return [

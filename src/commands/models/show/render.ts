@@ -16,7 +16,7 @@ export function renderShow(stream: Stream, shown: Shown, now: Date): string {
   const { model, providers } = shown;
   const facts = factsOf(style, shown, now).map(
     ([name, value]) =>
-      `  ${style.dim(name.padEnd(margin - 2))}${wrap(value, stream.columns - margin, margin)}`,
+      `  ${style.dim(name.padEnd(margin - 2))}${wrap(value, stream.columns, margin)}`,
   );
   const served =
     'offers' in providers
