@@ -4,7 +4,7 @@ complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models 
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a models -d 'list, search and compare models with their prices'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a doctor -d 'check files, key, models, chains and budgets; --fix mends'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a test -d 'certify every model of every chain; --simulate rehearses an outage'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a test -d 'prove every link of every chain; rehearse an outage'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a apply -d 'carry the setup into OpenClaw\'s own config'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a serve -d 'enforce walk, budgets and channels at run time, for any client'

@@ -28,8 +28,7 @@ export async function build() {
     bundle({ entryPoints: files, plugins: [apart(errorKinds), ...packageMends] }),
     bundle({
       stdin: { contents: shared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
-      outfile: join(dist, 'shared.js'),
-      outdir: undefined,
+      entryNames: 'shared',
     }),
   ]);
   const written = new Set();

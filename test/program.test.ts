@@ -35,9 +35,9 @@ describe('the command line', () => {
   });
 });
 
-it.each([[], ['--help'], ['-h'], ['help'], ['--help', '--no-color']])(
+it.each([[[]], [['--help']], [['-h']], [['help']], [['--help', '--no-color']]])(
   'shows the front page for %j',
-  async (...args) => {
+  async (args) => {
     const run = await runBin(args);
     expect(run).toEqual({ exitCode: 0, stdout: frontPage(), stderr: '' });
     for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

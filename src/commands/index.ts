@@ -31,7 +31,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'test',
-    summary: 'certify every model of every chain; --simulate rehearses an outage',
+    summary: 'prove every link of every chain; rehearse an outage',
     load: () => import('./test/command.ts'),
   },
   {

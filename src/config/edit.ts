@@ -1,5 +1,3 @@
-import { createTwoFilesPatch } from 'diff';
-
 /** Where a value is: keys of objects and indices of arrays, from the root; `[]` is the root itself. */
 export type Path = readonly (string | number)[];
 
@@ -70,13 +68,4 @@ export function positionAt(text: string, offset: number): Position {
     lineStart = lineEnd.lastIndex;
   }
   return { line, column: offset - lineStart + 1, offset };
-}
-
-/** A unified diff with three lines of context; empty when nothing changes. Keys in it are not masked. */
-export function unifiedDiff(before: string, after: string, name: string): string {
-  if (before === after) return '';
-  const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
-    context: 3,
-  });
-  return patch.replace(/^(?:Index: .*\n)?=+\n/, '');
 }

@@ -1,13 +1,12 @@
-import type { DialectId } from '../config/dialects/types.ts';
+import type { VariableDialectId } from '../config/dialects/types.ts';
+import { variablesIn } from '../config/dialects/variables.ts';
 import { readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import { dialectOf } from './dialect.ts';
 import { hostPaths } from './host.ts';
 import { keyVariable } from './key-format.ts';
 import { type RcFile, rcFileOf, shellOf, shells } from './shell.ts';
-import { isRecord } from './spot.ts';
 
 export { defaultKeyVariable, keyFormatProblem, keyPrefix, keyVariable } from './key-format.ts';
 
@@ -90,7 +89,7 @@ async function placesOf(world: World, variable: string): Promise<readonly KeyPla
 interface KeyFile {
   readonly kind: 'rc' | 'host-env';
   readonly path: string;
-  readonly dialect: DialectId;
+  readonly dialect: VariableDialectId;
 }
 
 function files(world: World): readonly KeyFile[] {
@@ -110,8 +109,7 @@ function files(world: World): readonly KeyFile[] {
 async function placeIn(world: World, file: KeyFile, variable: string): Promise<KeyPlace | null> {
   const text = await textOf(world, file.path);
   if (text === null || !text.includes(variable)) return null;
-  const variables = dialectOf(file.dialect).read(text);
-  const value = isRecord(variables) ? variables[variable] : undefined;
+  const value = variablesIn(text, file.dialect)[variable];
   if (typeof value !== 'string') return null;
   const where = `${tildePath(file.path, world.place)}:${lineOf(text, variable)}`;
   return { source: { kind: file.kind, where }, value };

@@ -1,8 +1,9 @@
+import { dialectOf } from '../config/dialects/index.ts';
 import type { DialectId } from '../config/dialects/types.ts';
-import { type Edit, type Note, unifiedDiff } from '../config/edit.ts';
+import { unifiedDiff } from '../config/diff.ts';
+import type { Edit, Note } from '../config/edit.ts';
 import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
-import { dialectOf } from '../openclaw/dialect.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { forget, remember, trim } from './records.ts';
 import { missingFolders, PartlyWritten, removeFolders, withLocks, writeAll } from './write-all.ts';

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { unifiedDiff } from '../config/edit.ts';
+import { unifiedDiff } from '../config/diff.ts';
 import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyTextEdits, positionAt, unifiedDiff } from '../../src/config/edit.ts';
+import { unifiedDiff } from '../../src/config/diff.ts';
+import { applyTextEdits, positionAt } from '../../src/config/edit.ts';
 
 describe('applyTextEdits', () => {
   it('replaces, inserts and deletes, offsets counted in the old text', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
-import { dialectOf } from '../../src/openclaw/dialect.ts';
+import { dialectOf } from '../../src/config/dialects/index.ts';
 import { importFromHost } from '../../src/openclaw/host-import.ts';
 import { drift, type HostPlan, planHost } from '../../src/openclaw/host-plan.ts';
 import { parseSetup, type Setup } from '../../src/openclaw/setup-file.ts';

@@ -1,10 +1,9 @@
+import { variablesIn } from '../../config/dialects/variables.ts';
 import type { Edit } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
-import { dialectOf } from '../../openclaw/dialect.ts';
 import type { Entry } from '../../openclaw/entry.ts';
 import { hostPaths } from '../../openclaw/host.ts';
-import { valueAt } from '../../openclaw/host-setting.ts';
 import { defaultKeyVariable, keyPrefix, keyVariable, resolveKey } from '../../openclaw/key.ts';
 
 /** The key on its way into the host's `.env`, where a service of the host sees it too. */
@@ -41,6 +40,6 @@ export async function keyFor(deps: Deps, entry: Entry, wanted: boolean): Promise
 
 async function valueInDotenv(deps: Deps, variable: string): Promise<string | null> {
   const { text } = await readText(deps.files, hostPaths(deps).dotenv);
-  const value = valueAt(dialectOf('dotenv').read(text), [variable]);
+  const value = variablesIn(text, 'dotenv')[variable];
   return typeof value === 'string' && value !== '' ? value : null;
 }

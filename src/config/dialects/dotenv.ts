@@ -7,8 +7,8 @@ import {
   positionAt,
   type TextEdit,
 } from '../edit.ts';
+import { variableEdit } from '../variable-edit.ts';
 import type { Dialect } from './types.ts';
-import { variableEdit } from './variable-edit.ts';
 
 /** The host's `.env`, as the npm package dotenv reads it: the last line of a name counts. */
 export const dotenvDialect: Dialect = {

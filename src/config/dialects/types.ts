@@ -1,6 +1,9 @@
 import type { Edit, EditResult } from '../edit.ts';
 
-export type DialectId = 'json5' | 'dotenv' | 'bash' | 'zsh' | 'fish';
+/** The kinds of text that set variables. */
+export type VariableDialectId = 'dotenv' | 'bash' | 'zsh' | 'fish';
+
+export type DialectId = 'json5' | VariableDialectId;
 
 /** A kind of text that we read values from and edit without touching any other byte. */
 export interface Dialect {

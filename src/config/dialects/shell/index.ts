@@ -6,8 +6,8 @@ import {
   positionAt,
   type TextEdit,
 } from '../../edit.ts';
+import { variableEdit } from '../../variable-edit.ts';
 import type { Dialect } from '../types.ts';
-import { variableEdit } from '../variable-edit.ts';
 import { addToBlock, findBlock, holdsOnly, removeBlock } from './block.ts';
 import { type Assignment, type Script, spanOf } from './commands.ts';
 import { readFish } from './fish.ts';

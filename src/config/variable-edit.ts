@@ -1,5 +1,5 @@
-import { UserError } from '../../errors.ts';
-import type { Edit } from '../edit.ts';
+import { UserError } from '../errors.ts';
+import type { Edit } from './edit.ts';
 
 /** An edit of a text of variables: `value` is null where the variable goes. Throws UserError for any other edit. */
 export function variableEdit(edit: Edit): { name: string; value: string | null } {
