@@ -1,0 +1,191 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import JSON5 from 'json5';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { type HostHome, hasHost, hostHome, pack } from '../helpers/host.ts';
+import { standingClock, testKey } from '../helpers/world.ts';
+
+const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
+const minutes = (count: number) => ({ timeout: count * 60_000 });
+
+// Starts the real OpenClaw, which takes seconds each time.
+describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
+  describe('as a plugin', () => {
+    let host: HostHome;
+
+    beforeAll(async () => {
+      host = hostHome();
+      host.writeSetup(guide('5.1'));
+      const tarball = await pack(host.home);
+      const install = ['plugins', 'install', `npm-pack:${tarball}`, '--force'];
+      expect(await host.openclaw(...install, '--accept-capabilities')).toMatchObject({
+        exitCode: 0,
+      });
+    }, 300_000);
+
+    afterAll(() => remove(host));
+
+    it('is loaded without a complaint', async () => {
+      const inspected = await host.openclaw(
+        'plugins',
+        'inspect',
+        'openrouter-cli',
+        '--runtime',
+        '--json',
+      );
+      expect(JSON.parse(inspected.stdout)).toMatchObject({
+        plugin: { id: 'openrouter-cli', status: 'loaded' },
+        diagnostics: [],
+      });
+      const examined = await host.openclaw('plugins', 'doctor');
+      expect(examined).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(examined.stdout).toContain('configuration checks passed');
+      expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
+    });
+
+    it('is in the help of the host', async () => {
+      expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, prove/m);
+    });
+
+    it.each([
+      [['models', 'sonnet', '--sandbox', '--limit', '2', '--json']],
+      [['models', 'show', 'openai/gpt-4o', '--sandbox', '--json']],
+      [['doctor', '--sandbox', '--only', 'files', 'models', 'chain', '--json']],
+      [['test', '--simulate', 'primary:503*3', '--json']],
+      [['spend', '--sandbox', '--json']],
+      [['init', '--dry-run', '--yes', '--preset', 'channels', '--sandbox', '--json']],
+      [['apply', '--check', '--json']],
+      [['apply', '--dry-run']],
+      [['undo', '--list', '--json']],
+      [['completion', 'bash']],
+      [['models', '--help']],
+      [['help', 'doctor']],
+      [['--version']],
+      [['modles', '--json']],
+      [['models', '--lmit', '3', '--json']],
+      [['doctor', '--only', 'nonsense']],
+      [['undo', '--yes']],
+    ])('%j ends and answers as in the own bin', async (args) => {
+      const [under, own] = await Promise.all([
+        host.openclaw('openrouter', ...args),
+        host.bin(...args),
+      ]);
+      expect(under.exitCode).toBe(own.exitCode);
+      expect(timeless(under.stdout)).toBe(timeless(own.stdout));
+      expect(timeless(under.stderr)).toBe(timeless(own.stderr));
+    });
+  });
+
+  describe('apply', () => {
+    let host: HostHome;
+
+    afterEach(() => remove(host));
+
+    it.each(steps)('carries the example %s into a config that the host takes', async (step) => {
+      host = hostHome();
+      host.writeSetup(guide(step));
+      const applied = await host.bin('apply', '--yes', '--json');
+      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+      expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
+      const [entry] = Object.values<Record<string, unknown>>(JSON5.parse(guide(step)).models);
+      const status = JSON.parse((await host.openclaw('models', 'status', '--json')).stdout);
+      expect(status).toMatchObject({
+        resolvedDefault: inHost(String(entry?.defaultModel)),
+        fallbacks: [entry?.fallbackModels ?? []].flat().map((id) => inHost(String(id))),
+      });
+    });
+
+    it('binds channels to agents with the models of their entries', async () => {
+      host = hostHome();
+      host.writeSetup(guide('4.1'));
+      await host.bin('apply', '--yes');
+      const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
+      const agents: { id: string; model: string; bindingDetails: string[]; workspace: string }[] =
+        JSON.parse(listed.stdout);
+      expect(agents.map(({ id, model, bindingDetails }) => [id, model, bindingDetails])).toEqual([
+        ['main', 'openrouter/anthropic/claude-sonnet-4', ['whatsapp accountId=*']],
+        ['router-standard', 'openrouter/google/gemini-2.5-flash', ['telegram accountId=*']],
+        ['router-budget', 'openrouter/meta-llama/llama-3.3-70b', ['discord accountId=*']],
+      ]);
+      expect(new Set(agents.map(({ workspace }) => workspace)).size).toBe(1);
+    });
+
+    it('keeps the comments of the config, and undo its every byte', async () => {
+      host = hostHome();
+      const before =
+        '// my host\n{\n  // loopback\n  gateway: { mode: "local" /* only here */, },\n}\n';
+      host.writeSetup(guide('5.1'));
+      host.writeConfig(before);
+      await host.bin('apply', '--yes');
+      const after = readFileSync(host.configPath, 'utf8');
+      for (const comment of before.match(/\/\/.*|\/\*.*?\*\//g) ?? []) {
+        expect(after).toContain(comment);
+      }
+      expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
+      expect(await host.bin('undo', '--yes')).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(host.configPath, 'utf8')).toBe(before);
+    });
+
+    it('takes back what the host refuses', async () => {
+      host = hostHome();
+      const before = '{ nonsense: { a: 1 } }\n';
+      host.writeSetup(guide('2.1'));
+      host.writeConfig(before);
+      const refused = await host.bin('apply', '--yes');
+      expect(refused.exitCode).toBe(2);
+      expect(refused.stderr).toContain('OpenClaw refuses the config: all is as it was');
+      expect(refused.stderr).toContain('nonsense');
+      expect(readFileSync(host.configPath, 'utf8')).toBe(before);
+    });
+
+    it('leads a request that the host makes itself to the model of the entry', async () => {
+      host = hostHome();
+      const sandbox = await startSandbox({
+        clock: standingClock('2026-11-22T12:00:00.000Z'),
+        anyKey: true,
+      });
+      try {
+        const baseUrl = JSON.stringify(sandbox.url);
+        host.writeSetup(guide('4.1'));
+        host.writeConfig(`{ models: { providers: { openrouter: { baseUrl: ${baseUrl} } } } }`);
+        writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
+        expect(await host.bin('apply', '--yes')).toMatchObject({ exitCode: 0 });
+        const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
+        const answer = await host.openclaw(...infer);
+        expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
+        expect(
+          sandbox.requests
+            .filter(({ path }) => path.endsWith('/chat/completions'))
+            .map(({ model, status }) => [model, status]),
+        ).toEqual([['anthropic/claude-sonnet-4', 200]]);
+      } finally {
+        await sandbox.close();
+      }
+    });
+  });
+});
+
+function guide(step: string): string {
+  const path = join(import.meta.dirname, '..', 'fixtures', 'guide', `guide-${step}.json5`);
+  return readFileSync(path, 'utf8');
+}
+
+function inHost(id: string): string {
+  return id.startsWith('openrouter/') ? id : `openrouter/${id}`;
+}
+
+function remove(host: HostHome | undefined): void {
+  if (host !== undefined) rmSync(host.home, { recursive: true, force: true });
+}
+
+/** Two runs are never at the same time, nor equally long; a forecast is of the very second. */
+function timeless(text: string): string {
+  return text
+    .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '(time)')
+    .replace(
+      /("(?:ttftMs|totalMs|waitedMs|id|dayEndUsd|monthEndUsd|usdPerDay|days|daysLeft)": )[^,\n]+/g,
+      '$1(…)',
+    )
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:(port)');
+}

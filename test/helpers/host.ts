@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type BinRun, binPath } from './bin.ts';
+import { packageFolder } from './world.ts';
+
+/** `REQUIRE_HOST`: a folder into which OpenClaw and a Node that it runs on were installed with npm. */
+const folder = process.env.REQUIRE_HOST;
+
+export const hasHost = folder !== undefined && folder !== '';
+
+const nodeModules = join(folder ?? '', 'node_modules');
+const node = join(nodeModules, 'node', 'bin', 'node');
+const openclaw = join(nodeModules, 'openclaw', 'openclaw.mjs');
+
+/** A home of its own, with the real host in it. */
+export interface HostHome {
+  readonly home: string;
+  /** `openclaw …` */
+  openclaw(...args: string[]): Promise<BinRun>;
+  /** The own bin, with the host on PATH. */
+  bin(...args: string[]): Promise<BinRun>;
+  writeSetup(text: string): void;
+  writeConfig(text: string): void;
+  readonly configPath: string;
+}
+
+/** The caller removes `home`. */
+export function hostHome(): HostHome {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'openclaw-openrouter-host-')));
+  const configPath = join(home, '.openclaw', 'openclaw.json');
+  return {
+    home,
+    configPath,
+    openclaw: (...args) => run(node, [openclaw, ...args], home),
+    bin: (...args) => run(node, [binPath, ...args], home),
+    writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
+    writeConfig: (text) => write(configPath, text),
+  };
+}
+
+/** Packs this package as it would be published, and gives the path of the tarball. */
+export async function pack(into: string): Promise<string> {
+  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', into];
+  await promisify(execFile)('npm', args, { cwd: packageFolder });
+  const [name] = readdirSync(into).filter((file) => file.endsWith('.tgz'));
+  if (name === undefined) throw new Error('npm packed nothing');
+  return join(into, name);
+}
+
+function run(file: string, args: readonly string[], home: string): Promise<BinRun> {
+  const path = [dirname(node), join(nodeModules, '.bin'), process.env.PATH].join(':');
+  const passed = Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name));
+  const env = { ...Object.fromEntries(passed), PATH: path, HOME: home, LANG: 'C.UTF-8' };
+  return new Promise((resolve) => {
+    const options = { cwd: home, env, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile(file, args, options, (_error, stdout, stderr) => {
+      resolve({ exitCode: child.exitCode, stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
