@@ -8,7 +8,21 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** `GET /v1/models`: the entries first, each like its default model under another name, then OpenRouter's own list. */
 export interface ModelList {
-  document(setup: LiveSetup, signal: AbortSignal): Promise<string>;
+  document(setup: LiveSetup, page: Page, signal: AbortSignal): Promise<string>;
+}
+
+/** As the query has it; without a limit the whole list comes. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number | null;
+}
+
+export function pageOf(query: URLSearchParams): Page {
+  const count = (name: string) => {
+    const text = query.get(name) ?? '';
+    return /^\d{1,9}$/.test(text) ? Number(text) : null;
+  };
+  return { offset: count('offset') ?? 0, limit: count('limit') };
 }
 
 export interface ModelListOptions {
@@ -32,7 +46,7 @@ export function createModelList({ upstream, models, monotonic }: ModelListOption
   }
 
   return {
-    async document(setup, signal) {
+    async document(setup, { offset, limit }, signal) {
       const known = (await rows(signal)).map((row) => ({
         object: 'model',
         owned_by: authorOf(row.id),
@@ -41,7 +55,7 @@ export function createModelList({ upstream, models, monotonic }: ModelListOption
       const data = [...setup.entries.map((entry) => entryRow(entry, known)), ...known];
       return JSON.stringify({
         object: 'list',
-        data,
+        data: data.slice(offset, limit === null ? undefined : offset + limit),
         links: { next: null },
         total_count: data.length,
       });

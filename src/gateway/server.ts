@@ -13,7 +13,7 @@ import { createGuard } from './guard.ts';
 import { healthDocument } from './health.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
-import { createModelList } from './model-list.ts';
+import { createModelList, pageOf } from './model-list.ts';
 import { Problem } from './problem.ts';
 import { createUpstream } from './upstream.ts';
 import { write, writeProblem } from './write.ts';
@@ -81,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const guard = createGuard(options.token);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [pathname] = (request.url ?? '/').split('?', 1);
+    const [pathname, query] = (request.url ?? '/').split('?', 2);
     const path = (pathname ?? '/').replace(/^\/api(?=\/v1\/)/, '');
     const refused = path === '/healthz' && options.token !== null ? null : guard(request.headers);
     if (refused !== null) return writeProblem(response, refused);
@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         response,
         200,
         'application/json',
-        await list.document(options.setup().live, gone.signal),
+        await list.document(options.setup().live, pageOf(new URLSearchParams(query)), gone.signal),
       );
     }
     if (path === '/healthz') {

@@ -6,11 +6,12 @@ export class LedgerError extends UserError {
   /** Without the path. */
   readonly reason: string;
 
-  constructor(reason: string, path: string, cause?: unknown) {
-    super(`The ledger ${path} cannot be used: ${reason}`, {
-      hint: `Another process may hold it; else move the file aside and a new ledger is begun: mv ${path} ${path}.old`,
-      cause,
-    });
+  constructor(reason: string, path: string, cause?: unknown, hint = fileHint(path)) {
+    super(`The ledger ${path} cannot be used: ${reason}`, { hint, cause });
     this.reason = reason;
   }
+}
+
+function fileHint(path: string): string {
+  return `Another process may hold it; else move the file aside and a new ledger is begun: mv ${path} ${path}.old`;
 }

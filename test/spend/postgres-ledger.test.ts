@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { LedgerError } from '../../src/spend/ledger-error.ts';
+import { openPostgresLedger } from '../../src/spend/postgres-ledger.ts';
+import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.ts';
+import { closedPort } from '../openrouter/serve.ts';
+import { ask, holdsTheContract, turnWith } from './budget-contract.ts';
+
+describe.skipIf(!hasPostgres)(
+  'leave to spend from PostgreSQL (needs the package postgresql)',
+  () => {
+    const server: { postgres: Postgres | null; databases: number } = {
+      postgres: null,
+      databases: 0,
+    };
+
+    beforeAll(async () => {
+      server.postgres = await startPostgres();
+    });
+    afterAll(() => server.postgres?.stop());
+
+    /** A database of its own for each test. */
+    async function freshUrl(): Promise<string> {
+      const { default: pg } = await import('pg');
+      const url = server.postgres?.url ?? '';
+      server.databases += 1;
+      const name = `test_${server.databases}`;
+      const client = new pg.Client(url);
+      await client.connect();
+      await client.query(`CREATE DATABASE ${name}`);
+      await client.end();
+      return url.replace(/\/postgres$/, `/${name}`);
+    }
+
+    async function open(...owners: string[]) {
+      const url = await freshUrl();
+      const ledgers = await Promise.all(owners.map((owner) => openPostgresLedger(url, owner)));
+      onTestFinished(async () => {
+        for (const ledger of ledgers) await ledger.close();
+      });
+      return ledgers;
+    }
+
+    holdsTheContract(open);
+
+    it('admits exactly what fits when four gateways race for one limit', async () => {
+      const gateways = await open('a', 'b', 'c', 'd');
+      const turns = Array.from({ length: 100 }, (_, i) =>
+        gateways[i % 4]?.turn(turnWith({ asked: [ask('0.1', '1'), ask('0.1', '1')] })),
+      );
+      const answers = (await Promise.all(turns)).flatMap((result) => result?.answers ?? []);
+      expect(answers).toHaveLength(200);
+      expect(answers.filter(({ granted }) => granted)).toHaveLength(10);
+    });
+
+    it('is opened by many at once', async () => {
+      const ledgers = await open(...Array.from({ length: 8 }, (_, i) => `owner-${i}`));
+      expect(ledgers).toHaveLength(8);
+    });
+
+    it('says without the password where it is when it cannot be used', async () => {
+      const port = await closedPort();
+      const failed = openPostgresLedger(`postgres://me:hunter2-secret@127.0.0.1:${port}/db`, 'a');
+      const error = await failed.catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(LedgerError);
+      expect(String(error)).toContain(`postgres://127.0.0.1:${port}/db`);
+      expect(JSON.stringify(error) + String(error)).not.toContain('hunter2-secret');
+    });
+  },
+);
+
+it('takes no other URL', async () => {
+  await expect(openPostgresLedger('redis://127.0.0.1', 'a')).rejects.toMatchObject({
+    type: 'usage',
+  });
+});
