@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseFaults } from '../../src/sandbox/faults.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { runInTerminal, type TerminalRun } from '../helpers/terminal.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 /** A home without a key, and a look-alike of OpenRouter. */
-async function start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-  const sandbox = await testSandbox();
+async function start(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  faults = '',
+) {
+  const sandbox = await testSandbox({ faults: faults === '' ? [] : parseFaults(faults) });
   const home = temporaryFolder();
   const terminal = runInTerminal(['init', ...args], {
     home,
@@ -72,6 +77,20 @@ describe('init in a terminal of 80 by 24', () => {
     expect(await terminal.exitCode).toBe(130);
     const raw = terminal.raw();
     expect(raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw.lastIndexOf('\u001b[?25l'));
+  });
+
+  it('stops waiting for a model that hangs at Ctrl-C, and has written nothing', async () => {
+    const { sandbox, home, terminal } = await start(['--model', 'openai/gpt-4o'], {}, '*:timeout');
+    await pasteKey(terminal, sandbox.key);
+    await terminal.shows('? Anything more?');
+    terminal.press('enter');
+    await terminal.shows('Is this right?');
+    terminal.press('enter');
+    await terminal.shows('Asking openai/gpt-4o for an answer');
+    terminal.press('ctrlC');
+    expect(await terminal.exitCode).toBe(130);
+    expect(existsSync(setupIn(home))).toBe(false);
+    expect(existsSync(join(home, '.bashrc'))).toBe(false);
   });
 
   it('signs in through the page and goes on by itself', async () => {

@@ -1,0 +1,113 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { binPath, runBin } from '../helpers/bin.ts';
+import { testSandbox } from '../helpers/sandbox.ts';
+import { packageFolder, temporaryFolder } from '../helpers/world.ts';
+
+const setup =
+  '{ models: { "router-a": { provider: "openrouter", defaultModel: "openai/gpt-4o" } } }';
+
+/** A home with a cached list of models, a setup file, and the bin on the PATH under its own name. */
+async function furnishedHome(): Promise<{ home: string; env: Record<string, string> }> {
+  const sandbox = await testSandbox();
+  const home = temporaryFolder();
+  const file = join(home, '.config/openclaw/openclaw.json5');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, setup);
+  const bin = join(home, 'bin/openclaw-openrouter');
+  mkdirSync(dirname(bin));
+  writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${binPath}' "$@"\n`);
+  chmodSync(bin, 0o755);
+  expect((await runBin(['models', '--refresh'], { home, env: sandbox.env })).exitCode).toBe(0);
+  const path = `${dirname(bin)}:${process.env.PATH}`;
+  return { home, env: { ...sandbox.env, HOME: home, PATH: path, LANG: 'C.UTF-8' } };
+}
+
+interface Shell {
+  readonly name: string;
+  readonly path: string;
+  /** A program that prints what the shell proposes for `$LINE`, one a line. */
+  readonly program: (script: string) => readonly string[];
+}
+
+const shells: readonly Shell[] = [
+  {
+    name: 'bash',
+    path: '/bin/bash',
+    program: (script) => [
+      '-c',
+      `source '${script}'
+       COMP_LINE=$LINE COMP_POINT=\${#LINE} COMP_WORDBREAKS=$' \\t\\n"\\'><=;|&(:'
+       read -ra COMP_WORDS <<< "$LINE"; COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+       _openclaw_openrouter 2>/dev/null; printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ],
+  },
+  {
+    name: 'fish',
+    path: '/usr/bin/fish',
+    program: (script) => [
+      '--no-config',
+      '-c',
+      `source '${script}'; complete -C "$LINE" | string replace -r '\\t.*' ''; true`,
+    ],
+  },
+];
+
+const script = { bash: 'openclaw-openrouter.bash', fish: 'openclaw-openrouter.fish' };
+
+describe.each(shells)('$name', (shell) => {
+  it.skipIf(!existsSync(shell.path)).each([
+    ['openclaw-openrouter doc', ['doctor']],
+    ['openclaw-openrouter doctor --offl', ['--offline']],
+    ['openclaw-openrouter completion z', ['zsh']],
+    [
+      'openclaw-openrouter init --model google/gemini-2.5-fl',
+      ['google/gemini-2.5-flash', 'google/gemini-2.5-flash-lite'],
+    ],
+    ['openclaw-openrouter test rout', ['router-a']],
+    ['openclaw-openrouter models show openai/gpt-4o-m', ['openai/gpt-4o-mini']],
+    ['openclaw-openrouter spend --fail-on e', ['exceeded']],
+  ])(`completes "%s" (needs ${shell.name})`, async (line, expected) => {
+    const { env } = await furnishedHome();
+    const file = join(packageFolder, 'completions', script[shell.name as keyof typeof script]);
+    const proposed = execFileSync(shell.path, shell.program(file), {
+      env: { ...env, LINE: line },
+      encoding: 'utf8',
+    });
+    expect(
+      proposed
+        .split('\n')
+        .filter((word) => word !== '')
+        .sort(),
+    ).toEqual(expected);
+  });
+});
+
+describe('zsh', () => {
+  it.skipIf(!existsSync('/usr/bin/zsh'))(
+    'takes the script, and lists every command (needs zsh)',
+    async () => {
+      const { env } = await furnishedHome();
+      const file = join(packageFolder, 'completions/_openclaw-openrouter');
+      const program = `autoload -U compinit && compinit -u -d "$HOME/.zcompdump"
+      source '${file}' && print -r -- "\${_comps[openclaw-openrouter]}" && zsh -n '${file}'`;
+      const printed = execFileSync('/usr/bin/zsh', ['-f', '-c', program], {
+        env,
+        encoding: 'utf8',
+      });
+      expect(printed.trim()).toBe('_openclaw_openrouter');
+    },
+  );
+});
+
+it('prints nothing, and fails nothing, while there is neither list nor setup file', async () => {
+  for (const source of ['models', 'entries']) {
+    await expect(runBin(['completion', '--words', source])).resolves.toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  }
+});

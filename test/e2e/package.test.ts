@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { packageFolder } from '../helpers/world.ts';
+
+it('packs what a user needs and nothing else', () => {
+  const npm = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline'];
+  const [packed] = JSON.parse(execFileSync('npm', npm, { cwd: packageFolder, encoding: 'utf8' }));
+  const files: string[] = packed.files.map(({ path }: { path: string }) => path);
+  const wanted =
+    /^(bin\/openclaw-openrouter\.js|dist\/[\w-]+\.js|dist\/THIRD-PARTY-NOTICES\.txt|completions\/_?openclaw-openrouter(\.\w+)?|openclaw\.plugin\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/;
+  expect(files.filter((file) => !wanted.test(file))).toEqual([]);
+  for (const needed of [
+    'bin/openclaw-openrouter.js',
+    'dist/main.js',
+    'dist/plugin.js',
+    'LICENSE',
+  ]) {
+    expect(files).toContain(needed);
+  }
+  const bin = packed.files.find(({ path }: { path: string }) => path.startsWith('bin/'));
+  expect(bin.mode & 0o111).not.toBe(0);
+});
