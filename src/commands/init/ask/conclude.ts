@@ -109,6 +109,7 @@ async function writeAsked(
 ): Promise<InitResult> {
   const restart =
     options.restart &&
+    !options.sandbox &&
     host.installed &&
     (await deps.prompter.confirm({
       message: 'Restart OpenClaw when it is written, and run its doctor?',

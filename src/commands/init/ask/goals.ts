@@ -2,6 +2,7 @@ import { findModel } from '../../../catalog/model.ts';
 import { formatUsd } from '../../../catalog/prices.ts';
 import type { Choice } from '../../../deps.ts';
 import { type Preset, type PresetName, presets } from '../../../setup/presets.ts';
+import { truncate } from '../../../terminal/table.ts';
 import type { Talk } from './talk.ts';
 
 /** What somebody wants, in their words; each is a preset. */
@@ -28,12 +29,17 @@ export function askGoals(talk: Talk): Promise<PresetName[]> {
 
 function goalChoice(talk: Talk, preset: Preset): Choice<PresetName> {
   const { name, summary } = preset;
-  const price = priceWords(talk, preset);
+  const { columns } = talk.deps.io.stderr;
+  const price = columns < widest + 26 ? '' : priceWords(talk, preset);
   return {
-    name: `${wants[name].padEnd(widest)}${price === '' ? '' : `  ${price}`}`,
+    name: price === '' ? wants[name] : `${wants[name].padEnd(widest)}  ${price}`,
     short: wants[name],
     value: name,
-    description: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}: ${modelsOf(preset).join(', ')}`,
+    description: truncate(
+      `${summary.charAt(0).toUpperCase()}${summary.slice(1)}: ${modelsOf(preset).join(', ')}`,
+      columns - 1,
+      talk.style.ellipsis,
+    ),
   };
 }
 

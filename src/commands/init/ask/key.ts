@@ -184,7 +184,8 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
     message: 'The key',
     async validate(text) {
       const key = text.trim();
-      deps.io.conceal(key);
+      // Whatever else was pasted by mistake: a word of everyday must not vanish from all that is said later.
+      if (key.length >= shortestKey) deps.io.conceal(key);
       const problem = keyFormatProblem(key);
       if (problem !== null) return `This ${problem}`;
       const account = await readAccount(deps, key, timeoutMs);
@@ -193,6 +194,8 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
   });
   return typed.trim();
 }
+
+const shortestKey = 20;
 
 /** The rc file that flags and `$SHELL` tell; asked where they do not. Null: the person stores the key. */
 export async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {

@@ -40,10 +40,11 @@ export function modelChoice(talk: Talk, model: CatalogModel, description: string
   const prices = model.free
     ? 'free'
     : `$${amount(model.inputPerMillion)} / $${amount(model.outputPerMillion)}`;
+  // What matters least goes first where the terminal is narrow.
   const facts = [
     (model.inputPerMillion === null ? 'price varies' : prices).padStart(15),
-    tokens(model.contextLength).padStart(5),
-    model.supportedParameters.includes('tools') ? 'tools' : '     ',
+    ...(columns < 64 ? [] : [tokens(model.contextLength).padStart(5)]),
+    ...(columns < 72 ? [] : [model.supportedParameters.includes('tools') ? 'tools' : '     ']),
   ].join('  ');
   // The pointer in front, and a cell at the end that a terminal may keep for its cursor.
   const room = Math.max(12, Math.min(44, columns - facts.length - 2 - 3));
