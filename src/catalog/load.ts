@@ -34,7 +34,7 @@ export interface LazyClient {
   readonly load: () => Promise<Client>;
 }
 
-export const defaultMaxAgeMs = 24 * 60 * 60 * 1000;
+const defaultMaxAgeMs = 24 * 60 * 60 * 1000;
 
 /**
  * The list of models, from the cache or from OpenRouter; null when offline without a cache. In `auto` an old list

@@ -14,8 +14,8 @@ export interface WalkPolicy {
   readonly retryAfterCapMs: number;
 }
 
-export const defaultBackoff = { baseMs: 500, capMs: 8_000 } as const;
-export const defaultRetryAfterCapMs = 30_000;
+const defaultBackoff = { baseMs: 500, capMs: 8_000 } as const;
+const defaultRetryAfterCapMs = 30_000;
 
 /** The policy of an entry. A `maxRetries` that is no number of retries counts as the default, 2. */
 export function policyOf(entry: {

@@ -16,7 +16,7 @@ export interface CatalogFlags {
 
 /** The list of models as the flags ask for it. Throws UserError when it cannot be had. */
 export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catalog> {
-  const client = clientFor(deps, flags.timeoutMs);
+  const client = lazyClient(deps, flags.timeoutMs);
   const telling: Progress[] = [];
   const load = async () => {
     telling.push(await startProgress(deps.io, 'Asking OpenRouter for its list of models'));
@@ -34,15 +34,13 @@ export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catal
   });
 }
 
-/** Without a key unless one is given: the list is public. */
-export function clientFor(deps: Deps, timeoutMs: number, apiKey: string | null = null): LazyClient {
-  const baseUrl = baseUrlFrom(deps.env);
+/** Made when it is needed: a list from the cache loads no client. Without a key: the list is public. */
+function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
   return {
-    baseUrl,
+    baseUrl: baseUrlFrom(deps.env),
     async load() {
-      const { createClient } = await import('../../openrouter/client.ts');
-      const { fetch, clock, signal } = deps;
-      return createClient({ baseUrl, apiKey, fetch, clock, signal, timeoutMs });
+      const { clientFor } = await import('../api.ts');
+      return clientFor(deps, null, timeoutMs);
     },
   };
 }

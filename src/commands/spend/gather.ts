@@ -2,8 +2,6 @@ import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { activity } from '../../openrouter/activity.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
-import { type Client, createClient } from '../../openrouter/client.ts';
 import { credits } from '../../openrouter/credits.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import { setupFilePath } from '../../platform/paths.ts';
@@ -13,6 +11,7 @@ import { LedgerError } from '../../spend/ledger-error.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
 import { windowOf } from '../../spend/usage.ts';
+import { clientFor } from '../api.ts';
 import { type EntryKey, findKeys, readKey } from './keys.ts';
 
 export interface GatherOptions {
@@ -31,7 +30,7 @@ export interface GatherOptions {
  * The variable of a key that opens `/credits` and `/activity`. Such a key does no inference, so that the entries' own
  * key cannot be one (OpenRouter's page "Management API keys").
  */
-export const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
+const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
 
 /**
  * Reads all that is known about spending, every source at once. Throws UserError when the setup file or a key cannot
@@ -74,7 +73,7 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
 async function readUse(world: Deps, use: EntryKey, options: GatherOptions): Promise<KeyUse> {
   const { key, ...shown } = use;
   if (key === null) return { ...shown, info: unread(`${use.where} is not set`) };
-  const info = await readKey(clientWith(world, key, options), use);
+  const info = await readKey(clientFor(world, key, options.timeoutMs), use);
   return { ...shown, info: { ok: true, value: info } };
 }
 
@@ -90,7 +89,7 @@ async function readAccount(
     const reason = options.offline ? '--offline asks nobody' : 'there is no key';
     return { credits: unread(reason), activity: unread(reason) };
   }
-  const client = clientWith(world, key, options);
+  const client = clientFor(world, key, options.timeoutMs);
   const [creditsRead, activityRead] = await Promise.all([
     readOptional(credits(client)),
     readOptional(activity(client)),
@@ -132,11 +131,6 @@ function firstDay(now: Date, days: number): string {
   const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
   const [first = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
   return first;
-}
-
-function clientWith(world: Deps, apiKey: string, { timeoutMs }: GatherOptions): Client {
-  const { env, fetch, clock, signal } = world;
-  return createClient({ baseUrl: baseUrlFrom(env), apiKey, fetch, clock, signal, timeoutMs });
 }
 
 function unread(reason: string): { readonly ok: false; readonly reason: string } {

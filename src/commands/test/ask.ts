@@ -1,4 +1,3 @@
-import type { CatalogModel } from '../../catalog/model.ts';
 import type { Deps } from '../../deps.ts';
 import type { Setup } from '../../openclaw/setup-file.ts';
 import { sendChat } from '../../openrouter/chat.ts';
@@ -14,6 +13,7 @@ import { withProgress } from '../../terminal/progress.ts';
 import { clientFor } from '../api.ts';
 import { withKeys } from './keys.ts';
 import type { TestOptions } from './options.ts';
+import { cachedModels } from './prices.ts';
 import { type Note, recorded } from './recorded.ts';
 
 /** Why this prompt goes where it goes, and what came back. */
@@ -72,12 +72,12 @@ export async function ask(world: Deps, setup: Setup, options: AskOptions): Promi
         walkLive(world, entry, role, requestFor, timeoutMs, note),
       );
     }
-    const [{ planFaults }, { cachedModels, rehearse }] = await Promise.all([
+    const [{ planFaults }, { rehearse }] = await Promise.all([
       import('./faults.ts'),
       import('./rehearse.ts'),
     ]);
     const [planned] = planFaults(simulate, [entry]);
-    const models: readonly CatalogModel[] = await cachedModels(world);
+    const models = await cachedModels(world);
     const stage = { faults: planned?.faults ?? [], models, timeoutMs };
     return (await rehearse(world, entry, role, requestFor, stage)).walked;
   });

@@ -1,13 +1,10 @@
 import Big from 'big.js';
-import { loadCatalog } from '../../catalog/load.ts';
-import type { CatalogModel } from '../../catalog/model.ts';
 import { formatUsd } from '../../catalog/prices.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import type { Entry } from '../../openclaw/setup-file.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import type { Client } from '../../openrouter/client.ts';
-import { cacheFolder } from '../../platform/paths.ts';
 import { certify } from '../../probe/certify.ts';
 import { estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
@@ -16,6 +13,7 @@ import { withProgress } from '../../terminal/progress.ts';
 import { clientFor } from '../api.ts';
 import { withKeys } from './keys.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
+import { pricesFor } from './prices.ts';
 import { renderProgress } from './progress.ts';
 import { type Note, recorded } from './recorded.ts';
 import { count } from './words.ts';
@@ -68,30 +66,6 @@ function proberWorld(world: Deps, timeoutMs: number, note: Note): ProbeWorld {
       return reply;
     },
   };
-}
-
-// Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
-const longestPriceWaitMs = 3_000;
-
-/** Null where they cannot be had. Only who limits the cost, or can be asked about it, waits for a list to be fetched. */
-async function pricesFor(
-  world: Deps,
-  { maxCost, yes }: TestOptions,
-  timeoutMs: number,
-): Promise<readonly CatalogModel[] | null> {
-  const needed = maxCost !== undefined || (world.prompter.canPrompt && !yes);
-  const patienceMs = Math.min(longestPriceWaitMs, Math.ceil(timeoutMs / 4));
-  try {
-    const catalog = await loadCatalog(world, {
-      client: clientFor(world, null, patienceMs),
-      cacheFolder: cacheFolder(world),
-      mode: needed ? 'auto' : 'offline',
-    });
-    return catalog?.models ?? null;
-  } catch (error) {
-    if (error instanceof UserError && error.type !== 'usage') return null;
-    throw error;
-  }
 }
 
 const askAboveUsd = '0.05';

@@ -1,11 +1,8 @@
 import Big from 'big.js';
-import { loadCatalog } from '../../catalog/load.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import type { Deps } from '../../deps.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { createClient } from '../../openrouter/client.ts';
-import { cacheFolder } from '../../platform/paths.ts';
 import { askOf } from '../../probe/plan.ts';
 import { sumOf } from '../../probe/probe-link.ts';
 import { questionFor } from '../../probe/question.ts';
@@ -22,6 +19,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { planFaults } from './faults.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
+import { cachedModels } from './prices.ts';
 
 /** Walks every entry's chain against a sandbox of its own in which these faults happen. No key, no network, no time. */
 export async function rehearseEntries(
@@ -99,16 +97,6 @@ export async function rehearse(
   } finally {
     await sandbox.close();
   }
-}
-
-/** The list from the cache, however old: a rehearsal needs no network. */
-export async function cachedModels(world: Deps): Promise<readonly CatalogModel[]> {
-  const { fetch, clock } = world;
-  const baseUrl = baseUrlFrom(world.env);
-  const client = createClient({ baseUrl, apiKey: null, fetch, clock, timeoutMs: 1 });
-  const folder = cacheFolder(world);
-  const catalog = await loadCatalog(world, { client, cacheFolder: folder, mode: 'offline' });
-  return catalog?.models ?? [];
 }
 
 /** The models of the entry that the sandbox does not know, or not at the price that OpenRouter asks now. */

@@ -60,6 +60,11 @@ describe('the page of a model', () => {
     expect(page).toContain('! 2026-12-01, in 9 days → acme/heir');
   });
 
+  it('says when nobody serves it', () => {
+    const shownAlone = renderShow(stream, { ...shown({}), providers: { offers: [] } }, now);
+    expect(shownAlone).toMatch(/\n\n {2}! No provider serves it now\n$/);
+  });
+
   it('says why the providers are not known', () => {
     expect(renderShow(stream, shown({}), now)).toContain('not known: no network');
     expect(showDocument(shown({}))).toMatchObject({ providers: null, providersNote: 'no network' });

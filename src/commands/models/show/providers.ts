@@ -5,7 +5,7 @@ import type { Endpoint } from '../../../openrouter/endpoints.ts';
 import { listEndpoints } from '../../../openrouter/endpoints.ts';
 import { WireError } from '../../../openrouter/wire-error.ts';
 import { withProgress } from '../../../terminal/progress.ts';
-import { clientFor } from '../catalog.ts';
+import { clientFor } from '../../api.ts';
 
 export interface ProviderOffer extends Endpoint {
   /** Of a typical message, exact USD; null where the price varies. */
@@ -45,8 +45,7 @@ async function ask(
   key: string | null,
 ): Promise<readonly Endpoint[]> {
   try {
-    const client = await clientFor(deps, timeoutMs, key).load();
-    return (await listEndpoints(client, id)).endpoints;
+    return (await listEndpoints(clientFor(deps, key, timeoutMs), id)).endpoints;
   } catch (error) {
     const refused = error instanceof WireError && error.failure.status === 401;
     if (key !== null && refused) return ask(deps, id, timeoutMs, null);

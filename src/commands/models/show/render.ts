@@ -7,7 +7,7 @@ import { type Column, wrap } from '../../../terminal/table.ts';
 import { modelDocument, sourceDocument } from '../document.ts';
 import { modelTable } from '../table.ts';
 import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
-import { isUp, type ProviderOffer } from './providers.ts';
+import { isUp, type ProviderOffer, type Providers } from './providers.ts';
 import type { Shown } from './run.ts';
 
 /** The page of one model; the same in a pipe, only without colour. */
@@ -18,11 +18,17 @@ export function renderShow(stream: Stream, shown: Shown, now: Date): string {
     ([name, value]) =>
       `  ${style.dim(name.padEnd(margin - 2))}${wrap(value, stream.columns, margin)}`,
   );
-  const served =
-    'offers' in providers
-      ? modelTable(stream, providerColumns, providerRows(style, providers.offers))
-      : [`  ${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`];
+  const served = servedBy(providers, stream, style);
   return [`  ${style.strong(model.id)}  ${model.name}`, '', ...facts, '', ...served, ''].join('\n');
+}
+
+function servedBy(providers: Providers, stream: Stream, style: Style): string[] {
+  if ('unknown' in providers) {
+    return [`  ${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`];
+  }
+  return providers.offers.length === 0
+    ? [`  ${style.symbol('warn')} No provider serves it now`]
+    : modelTable(stream, providerColumns, providerRows(style, providers.offers));
 }
 
 /** `models show --json`; prices in USD per million tokens, `prices` as the API sends them. */
