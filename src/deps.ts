@@ -29,6 +29,8 @@ export interface Place {
   readonly pid: number;
   /** Effective user id; null where the platform has none. */
   readonly uid: number | null;
+  /** Where files may lie that are gone afterwards. */
+  readonly temporaryFolder: string;
   /** Folder of the installed package (holds `package.json` and `completions/`). */
   readonly packageFolder: string;
   readonly version: string;

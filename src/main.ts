@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Deps, Place, Prompter } from './deps.ts';
 import { CancelError } from './errors.ts';
 import { answerAtOnce } from './front-page.ts';
@@ -99,13 +98,14 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 function realPlace(): Place {
-  const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+  const packageFolder = dirname(import.meta.dirname);
   return {
     home: process.env.HOME || systemHome(),
     cwd: process.cwd(),
     platform: process.platform,
     pid: process.pid,
     uid: process.geteuid?.() ?? null,
+    temporaryFolder: tmpdir(),
     packageFolder,
     get version() {
       const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));

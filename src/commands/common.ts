@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Deps } from '../deps.ts';
 import { UsageError } from '../errors.ts';
-import { cacheFolder, setupFilePath } from '../platform/paths.ts';
+import { setupFilePath } from '../platform/paths.ts';
 
 /** The options that every command takes, as commander hands them over. */
 export interface CommonOptions {
@@ -37,7 +37,8 @@ export async function inWorld(
   body: (deps: Deps) => Promise<void>,
 ): Promise<void> {
   if (options.sandbox !== true) return body(deps);
-  const cache = join(cacheFolder(deps), `sandbox-${deps.place.pid}`);
+  const { temporaryFolder, pid } = deps.place;
+  const cache = join(temporaryFolder, `openclaw-openrouter-sandbox-${pid}`);
   const { startSandbox } = await import('../sandbox/server.ts');
   const sandbox = await startSandbox({ clock: deps.clock, anyKey: true });
   try {

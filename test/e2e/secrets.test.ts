@@ -58,7 +58,8 @@ it('shows the key nowhere and writes it into the rc file only, through the whole
 });
 
 it.skipIf(process.platform !== 'linux')('has no key in argv while init reads it', async () => {
-  const sandbox = await testSandbox({ latencyMs: 500 });
+  // A key of this test alone: other programs of this machine may show the one that every sandbox has.
+  const sandbox = await testSandbox({ latencyMs: 500, seed: 'has no key in argv' });
   const home = temporaryFolder();
   const child = spawn(process.execPath, [binPath, 'init', '--yes', '--key-stdin', '--no-restart'], {
     env: {

@@ -65,6 +65,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       platform: process.platform,
       pid: process.pid,
       uid: process.geteuid?.() ?? null,
+      temporaryFolder: tmpdir(),
       packageFolder,
       version: '0.0.0-test',
     },
