@@ -78,6 +78,7 @@ function statusAt(spent: Big, limit: Big, alertThreshold: Big): BudgetStatus {
 
 const severity = { unlimited: 0, ok: 1, alert: 2, exceeded: 3 } as const;
 
-function worse(one: BudgetStatus, other: BudgetStatus): BudgetStatus {
+/** The graver of two. */
+export function worse(one: BudgetStatus, other: BudgetStatus): BudgetStatus {
   return severity[one] >= severity[other] ? one : other;
 }

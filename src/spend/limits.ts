@@ -4,6 +4,7 @@ import {
   budgetStatus,
   type Window,
   type WindowStatus,
+  worse,
 } from '../routing/budget.ts';
 import type { EntryBudget } from '../routing/choose.ts';
 import type { SpendFacts } from './facts.ts';
@@ -37,14 +38,9 @@ export interface EntryUse extends BudgetUse {
   readonly sharesKeyWith: readonly string[];
 }
 
-const severity: readonly BudgetStatus[] = ['unlimited', 'ok', 'alert', 'exceeded'];
-
 /** The gravest of several; `unlimited` for none. */
 export function worst(statuses: readonly BudgetStatus[]): BudgetStatus {
-  return statuses.reduce(
-    (a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a),
-    'unlimited',
-  );
+  return statuses.reduce((a, b) => worse(a, b), 'unlimited');
 }
 
 /** Amounts of a day and a month against a budget. */

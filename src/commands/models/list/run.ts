@@ -15,7 +15,6 @@ import { type CatalogFlags, catalogFor } from '../catalog.ts';
 import { modelDocument, sourceDocument } from '../document.ts';
 import { type Format, printRows } from '../format.ts';
 import { renderFreshness } from '../freshness.ts';
-
 import { renderNothing } from './nothing.ts';
 import { modelRows } from './rows.ts';
 
@@ -36,7 +35,7 @@ export async function runList(deps: Deps, options: ListOptions): Promise<void> {
 }
 
 /** Throws UsageError for an author or a parameter that no listed model has. */
-export function pickModels(
+function pickModels(
   models: readonly CatalogModel[],
   { query, filter, sort, limit }: Pick<ListOptions, 'query' | 'filter' | 'sort' | 'limit'>,
 ): CatalogModel[] {
