@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type CatalogModel, findModel } from '../catalog/model.ts';
+import { type CatalogModel, findModel, idParts } from '../catalog/model.ts';
 import { costOf } from '../catalog/prices.ts';
 import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
 import { type BuiltRequest, buildRequest } from '../routing/request.ts';
@@ -98,25 +98,31 @@ export function askOf(entry: RoutedEntry, model: string, question: Question): Bu
   return { body: { ...body, ...extra }, headers };
 }
 
-export interface Estimate {
-  /** USD, a decimal string: the most that the probes cost when every answer takes all the room it has. */
-  readonly usd: string;
-  /** Models whose price is not known, or varies; counted at the price of a dear model. */
-  readonly guessed: readonly string[];
-}
-
 // Where a router chooses the model the price is not known before: a dear one, in USD per token.
 const dearModel = { pricing: { prompt: '0.000005', completion: '0.000025' } };
 const promptTokens = { plain: 32, tools: 160 };
 
-export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): Estimate {
-  const guessed = new Set<string>();
-  const usd = probes.reduce((sum, { model, question }) => {
-    const asked = 'tools' in question.extra ? promptTokens.tools : promptTokens.plain;
-    const listed = findModel(models, model);
-    const known = listed === undefined ? null : costOf(listed, asked, question.maxTokens);
-    if (known === null) guessed.add(model);
-    return sum.plus(known ?? costOf(dearModel, asked, question.maxTokens) ?? 0);
-  }, new Big(0));
-  return { usd: usd.toFixed(), guessed: [...guessed] };
+/** USD for one search of the web with what it found to be read: some $0.02 and a few thousand tokens. */
+const searchUsd = '0.05';
+
+/**
+ * USD, a decimal string: the most that the probes cost when every answer takes all the room it has. A model whose
+ * price is not known, or varies, counts as a dear one.
+ */
+export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): string {
+  return probes.reduce((sum, probe) => sum.plus(costOfProbe(probe, models)), new Big(0)).toFixed();
+}
+
+function costOfProbe({ model, question, body }: Probe, models: readonly CatalogModel[]): Big {
+  const asked = 'tools' in question.extra ? promptTokens.tools : promptTokens.plain;
+  const listed = findModel(models, model);
+  const known = listed === undefined ? null : costOf(listed, asked, question.maxTokens);
+  const answer = new Big(known ?? costOf(dearModel, asked, question.maxTokens) ?? 0);
+  const searches = idParts(model).variant === 'online' || 'plugins' in body;
+  return answer.times(answersAsked(body)).plus(searches ? searchUsd : 0);
+}
+
+/** `n` of the parameters: each of the answers is paid for. */
+function answersAsked({ n }: Probe['body']): number {
+  return typeof n === 'number' && Number.isSafeInteger(n) && n > 1 ? n : 1;
 }

@@ -95,20 +95,34 @@ describe('the estimate', () => {
     const entry = entryOf({ defaultModel: gpt.id });
     const { probes } = planProbes([{ entry, key }], plain, [gpt]);
     // 32 × 0.0000025 + 16 × 0.00001
-    expect(estimateCost(probes, [gpt])).toEqual({ usd: '0.00024', guessed: [] });
+    expect(estimateCost(probes, [gpt])).toBe('0.00024');
   });
 
-  it('counts a model without a known price as a dear one, and says so', () => {
+  it('counts a model without a known price as a dear one', () => {
     const entry = entryOf({ defaultModel: 'openrouter/auto' });
     const { probes } = planProbes([{ entry, key }], plain, []);
     // 32 × 0.000005 + 528 × 0.000025: it may think
-    expect(estimateCost(probes, [])).toEqual({ usd: '0.01336', guessed: ['openrouter/auto'] });
+    expect(estimateCost(probes, [])).toBe('0.01336');
   });
 
   it('is nothing for a free model', () => {
     const free = priced({ ...gpt, id: 'a/b:free', pricing: { prompt: '0', completion: '0' } });
     const entry = entryOf({ defaultModel: free.id });
     const { probes } = planProbes([{ entry, key }], plain, [free]);
-    expect(estimateCost(probes, [free]).usd).toBe('0');
+    expect(estimateCost(probes, [free])).toBe('0');
+  });
+
+  it('counts every answer that the parameters ask for', () => {
+    const entry = entryOf({ defaultModel: gpt.id, parameters: { n: 3 } });
+    const { probes } = planProbes([{ entry, key }], plain, [gpt]);
+    expect(estimateCost(probes, [gpt])).toBe('0.00072');
+  });
+
+  it.each([
+    ['a variant that does', { defaultModel: `${gpt.id}:online` }],
+    ['a plugin', { defaultModel: gpt.id, parameters: { plugins: [{ id: 'web' }] } }],
+  ])('counts a search of the web by %s', (_what, given) => {
+    const { probes } = planProbes([{ entry: entryOf(given), key }], plain, [gpt]);
+    expect(estimateCost(probes, [gpt])).toBe('0.05024');
   });
 });

@@ -30,7 +30,7 @@ export async function certifyEntries(
     pricesFor(world, options, timeoutMs),
   ]);
   const plan = planProbes(keyed, options, models ?? []);
-  const { usd } = estimateCost(plan.probes, models ?? []);
+  const usd = estimateCost(plan.probes, models ?? []);
   if (options.maxCost !== undefined) keepWithin(options.maxCost, usd, models !== null);
   const requests = count(plan.probes.length, 'request');
   await agreeTo(world, usd, requests, options);
