@@ -14,7 +14,7 @@ export type GatewayEvent =
       readonly message: string;
     }
   | { readonly type: 'reload'; readonly ok: boolean; readonly message: string }
-  | { readonly type: 'ledger'; readonly message: string }
+  | { readonly type: 'trouble'; readonly message: string }
   | { readonly type: 'drain'; readonly inFlight: number };
 
 export interface RequestEvent {

@@ -1,3 +1,4 @@
+import type { Clock } from '../deps.ts';
 import type { Model } from '../openrouter/models.ts';
 import { canonicalModelId } from '../routing/choose.ts';
 import { isRecord } from '../routing/record.ts';
@@ -29,19 +30,18 @@ export interface ModelListOptions {
   readonly upstream: Upstream;
   /** Stands in while OpenRouter cannot be asked. */
   readonly models: () => readonly Model[];
-  /** Milliseconds that only ever grow. */
-  readonly monotonic: () => number;
+  readonly clock: Clock;
 }
 
 const keptForMs = 3_600_000;
 
-export function createModelList({ upstream, models, monotonic }: ModelListOptions): ModelList {
+export function createModelList({ upstream, models, clock }: ModelListOptions): ModelList {
   let kept: { readonly rows: readonly Row[]; readonly atMs: number } | null = null;
 
   async function rows(signal: AbortSignal): Promise<readonly Row[]> {
-    if (kept !== null && monotonic() - kept.atMs < keptForMs) return kept.rows;
+    if (kept !== null && clock.monotonic() - kept.atMs < keptForMs) return kept.rows;
     const fresh = await fetchRows(upstream, signal).catch(() => null);
-    if (fresh !== null) kept = { rows: fresh, atMs: monotonic() };
+    if (fresh !== null) kept = { rows: fresh, atMs: clock.monotonic() };
     return kept?.rows ?? models().map(plainRow);
   }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { Model } from '../openrouter/models.ts';
@@ -9,14 +9,13 @@ import { createBudgets } from './budget.ts';
 import { type Cashier, createCashier } from './cashier.ts';
 import { type ChatWorld, createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
-import { createGuard } from './guard.ts';
-import { healthDocument } from './health.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
-import { createModelList, pageOf } from './model-list.ts';
+import { createModelList } from './model-list.ts';
 import { Problem } from './problem.ts';
+import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
-import { write, writeProblem } from './write.ts';
+import { writeProblem } from './write.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -53,7 +52,7 @@ const longestMs = 900_000;
 
 /** Starts the gateway. Throws UserError when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock } = options;
+  const { clock, ledger } = options;
   const metrics = createMetrics();
   const tell = (event: GatewayEvent) => {
     metrics.observe(event);
@@ -63,69 +62,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const cashier = cashierFor(options, tell);
   const model = modelFinder(options.models);
   const breakers = createBreakers(clock, tell);
-  const budgets = createBudgets({ cashier, ledger: options.ledger, clock, model, tell });
-  const chat = createChatHandler({
-    ...options,
-    tell,
-    upstream,
-    breakers,
-    budgets,
-    model,
-    longestMs,
-  });
-  const list = createModelList({
-    upstream,
-    models: options.models,
-    monotonic: () => clock.monotonic(),
-  });
-  const guard = createGuard(options.token);
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [pathname, query] = (request.url ?? '/').split('?', 2);
-    const path = (pathname ?? '/').replace(/^\/api(?=\/v1\/)/, '');
-    const refused = path === '/healthz' && options.token !== null ? null : guard(request.headers);
-    if (refused !== null) return writeProblem(response, refused);
-    if (path === '/v1/chat/completions' && request.method === 'POST')
-      return chat.handle(request, response);
-    if (request.method !== 'GET') return writeProblem(response, unknownPath(request, path));
-    if (path === '/v1/models') {
-      const gone = new AbortController();
-      response.on('close', () => gone.abort());
-      return write(
-        response,
-        200,
-        'application/json',
-        await list.document(options.setup().live, pageOf(new URLSearchParams(query)), gone.signal),
-      );
-    }
-    if (path === '/healthz') {
-      const { ok, document } = healthDocument(options, breakers.open(), chat.inFlight());
-      return write(response, ok ? 200 : 503, 'application/json', JSON.stringify(document));
-    }
-    if (path === '/metrics') {
-      const text = metrics.render({
-        inFlight: chat.inFlight(),
-        openBreakers: breakers.open().length,
-      });
-      return write(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text);
-    }
-    return writeProblem(response, unknownPath(request, path));
-  }
+  const budgets = createBudgets({ cashier, ledger, clock, model, tell });
+  const world = { ...options, tell, upstream, breakers, budgets, model, longestMs };
+  const chat = createChatHandler(world);
+  const list = createModelList({ ...options, upstream });
+  const answer = createRoutes({ ...options, chat, list, metrics, breakers });
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {
-      tell({
-        type: 'ledger',
-        message: `Unexpected: ${error instanceof Error ? error.message : String(error)}`,
-      });
-      if (!response.headersSent)
-        writeProblem(response, new Problem(500, 'internal', 'The gateway itself failed'));
-      else response.destroy();
+      tell({ type: 'trouble', message: `Unexpected: ${wordsOf(error)}` });
+      if (response.headersSent) response.destroy();
+      else writeProblem(response, new Problem(500, 'internal', 'The gateway itself failed'));
     });
   });
   const port = await listen(server, options);
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/v1`,
+    url: `http://${host}:${port}/v1`,
     port,
     async close(graceMs) {
       tell({ type: 'drain', inFlight: chat.inFlight() });
@@ -152,8 +105,7 @@ function cashierFor(
   tell: (event: GatewayEvent) => void,
 ): Cashier | null {
   if (ledger === null) return null;
-  const onError = (error: unknown) =>
-    tell({ type: 'ledger', message: error instanceof Error ? error.message : String(error) });
+  const onError = (error: unknown) => tell({ type: 'trouble', message: wordsOf(error) });
   return createCashier({ ledger, clock, longestMs: longestMs + 60_000, onError });
 }
 
@@ -169,14 +121,6 @@ function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
   };
 }
 
-function unknownPath(request: IncomingMessage, path: string): Problem {
-  return new Problem(
-    404,
-    'not_found',
-    `There is no ${request.method} ${path} here: POST /v1/chat/completions, GET /v1/models, /healthz and /metrics are`,
-  );
-}
-
 async function listen(server: Server, { host, port }: GatewayOptions): Promise<number> {
   server.listen(port, host);
   await once(server, 'listening').catch((cause: Error) => {
@@ -188,4 +132,8 @@ async function listen(server: Server, { host, port }: GatewayOptions): Promise<n
   });
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -51,7 +51,7 @@ function wordsOf(event: GatewayEvent, style: Style): string {
       return event.ok
         ? `setup file read anew: ${event.message}`
         : `setup file not usable: ${event.message}`;
-    case 'ledger':
+    case 'trouble':
       return event.message;
     case 'drain':
       return `ending; ${event.inFlight} ${event.inFlight === 1 ? 'request' : 'requests'} under way`;
@@ -97,7 +97,7 @@ function stateOf(event: GatewayEvent): State {
       return event.state === 'open' ? 'fail' : 'ok';
     case 'reload':
       return event.ok ? 'ok' : 'warn';
-    case 'ledger':
+    case 'trouble':
       return 'fail';
     case 'drain':
       return 'skip';

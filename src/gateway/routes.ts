@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Breakers } from './breakers.ts';
+import type { ChatHandler } from './chat.ts';
+import { createGuard } from './guard.ts';
+import { healthDocument } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import { type ModelList, pageOf } from './model-list.ts';
+import { Problem } from './problem.ts';
+import type { GatewayOptions } from './server.ts';
+import { write, writeProblem } from './write.ts';
+
+export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'ledger' | 'clock' | 'token'> {
+  readonly chat: ChatHandler;
+  readonly list: ModelList;
+  readonly metrics: Metrics;
+  readonly breakers: Breakers;
+}
+
+/** Everything that is answered here, by method and path; `/api/v1`, as OpenRouter has it, is `/v1` too. */
+export function createRoutes(
+  world: RoutesWorld,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const guard = createGuard(world.token);
+  const { chat, breakers } = world;
+
+  const models: Route = async (response, query) => {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const page = pageOf(new URLSearchParams(query));
+    const text = await world.list.document(world.setup().live, page, gone.signal);
+    write(response, 200, 'application/json', text);
+  };
+  const health: Route = async (response) => {
+    const { ok, document } = healthDocument(world, breakers.open(), chat.inFlight());
+    write(response, ok ? 200 : 503, 'application/json', JSON.stringify(document));
+  };
+  const metrics: Route = async (response) => {
+    const gauges = { inFlight: chat.inFlight(), openBreakers: breakers.open().length };
+    const type = 'text/plain; version=0.0.4; charset=utf-8';
+    write(response, 200, type, world.metrics.render(gauges));
+  };
+  const gets = new Map([
+    ['/v1/models', models],
+    ['/healthz', health],
+    ['/metrics', metrics],
+  ]);
+
+  return async (request, response) => {
+    const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
+    const refused = guard(request.headers, path === '/healthz');
+    if (refused !== null) return writeProblem(response, refused);
+    if (request.method === 'POST' && path === '/v1/chat/completions') {
+      return chat.handle(request, response);
+    }
+    const route = request.method === 'GET' ? gets.get(path) : undefined;
+    if (route === undefined) return writeProblem(response, unknownPath(request, path));
+    await route(response, query);
+  };
+}
+
+type Route = (response: ServerResponse, query: string) => Promise<void>;
+
+function unknownPath(request: IncomingMessage, path: string): Problem {
+  return new Problem(
+    404,
+    'not_found',
+    `There is no ${request.method} ${path} here: POST /v1/chat/completions, GET /v1/models, /healthz and /metrics are`,
+  );
+}

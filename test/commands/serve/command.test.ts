@@ -1,0 +1,145 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { define } from '../../../src/commands/serve/command.ts';
+import { runServe, type ServeOptions } from '../../../src/commands/serve/run.ts';
+import { runUndo } from '../../../src/commands/undo/run.ts';
+import { UsageError } from '../../../src/errors.ts';
+import { setupText } from '../../gateway/start.ts';
+import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
+
+async function parse(args: readonly string[], world = createWorld()): Promise<ServeOptions | null> {
+  let given: ServeOptions | null = null;
+  const command = new Command('serve').exitOverride().configureOutput({ writeErr: () => {} });
+  define(command, world.deps, async (_deps, options) => {
+    given = options;
+  });
+  await command.parseAsync(args, { from: 'user' });
+  return given;
+}
+
+describe('the options', () => {
+  it('have defaults that let nobody else in', async () => {
+    expect(await parse([])).toEqual({
+      config: undefined,
+      host: '127.0.0.1',
+      port: 8788,
+      tokenEnv: undefined,
+      entry: undefined,
+      ledger: undefined,
+      onAlert: undefined,
+      timeoutMs: 120_000,
+    });
+  });
+
+  it('are refused where they make no sense', async () => {
+    await expect(parse(['--port', '70000'])).rejects.toThrow(UsageError);
+    await expect(parse(['--log', 'xml'])).rejects.toThrow(/Allowed choices/);
+  });
+});
+
+/** A world with a setup file and a key that goes nowhere. */
+function world(options: Parameters<typeof createWorld>[0] = {}): TestWorld & { config: string } {
+  const made = createWorld({
+    ...options,
+    env: {
+      OPENROUTER_API_KEY: testKey,
+      OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1',
+      ...options.env,
+    },
+  });
+  const config = join(made.home, 'setup.json5');
+  writeFileSync(config, setupText({ models: { main: { defaultModel: 'a/b' } } }));
+  return { ...made, config };
+}
+
+const silent = { listening: () => {}, event: () => {} };
+const defaults = { entry: undefined, ledger: undefined, onAlert: undefined, timeoutMs: 1_000 };
+
+describe('serve refuses to begin', () => {
+  const run = (more: Partial<ServeOptions>, env: Record<string, string> = {}) => {
+    const { deps, config } = world({ env });
+    return runServe(
+      deps,
+      { ...defaults, config, host: '127.0.0.1', port: 0, tokenEnv: undefined, ...more },
+      silent,
+    );
+  };
+
+  it('on an address that others reach, without a token', async () => {
+    await expect(run({ host: '0.0.0.0' })).rejects.toThrow(/anybody there could spend/);
+  });
+
+  it('with a token that is missing or short', async () => {
+    const tokenEnv = 'GATEWAY_TOKEN';
+    await expect(run({ host: '0.0.0.0', tokenEnv })).rejects.toThrow(/holds no token/);
+    await expect(run({ tokenEnv }, { GATEWAY_TOKEN: 'short' })).rejects.toThrow(/16 characters/);
+  });
+
+  it('with an entry that is not there', async () => {
+    await expect(run({ entry: 'nobody' })).rejects.toThrow(UsageError);
+  });
+
+  it('without any entry', async () => {
+    await expect(run({ config: '/nowhere/setup.json5' })).rejects.toMatchObject({
+      type: 'not_found',
+    });
+  });
+
+  it('with a key that would go over a plain connection to another machine', async () => {
+    const env = { OPENROUTER_BASE_URL: 'http://openrouter.example/api/v1' };
+    await expect(run({}, env)).rejects.toMatchObject({ type: 'key' });
+  });
+});
+
+it('serve says where it listens, and ends in order when it is interrupted', async () => {
+  const { deps, config, abort } = world();
+  const told: string[] = [];
+  await runServe(
+    deps,
+    { ...defaults, config, host: '127.0.0.1', port: 0, tokenEnv: undefined },
+    {
+      listening: ({ url, entries, notes }) => {
+        told.push(url, ...entries, ...notes);
+        abort.abort();
+      },
+      event: ({ type }) => told.push(type),
+    },
+  );
+  expect(told[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+  expect(told.slice(1)).toEqual(['main', expect.stringContaining('no list of models'), 'drain']);
+});
+
+describe('--install', () => {
+  const node = { exitCode: 0, stdout: '/opt/node\n', stderr: '', notFound: false, timedOut: false };
+  const linux = () => world({ exec: async () => node });
+  const unitOf = ({ home }: TestWorld) =>
+    join(home, '.config/systemd/user/openclaw-openrouter.service');
+
+  it('shows the unit and writes nothing with --dry-run', async () => {
+    const made = linux();
+    await parse(['--install', '--dry-run', '--port', '9000'], made);
+    expect(made.printed.out).toContain('+ExecStart=/opt/node ');
+    expect(existsSync(unitOf(made))).toBe(false);
+  });
+
+  it('writes the unit with --yes, once, and undo takes it back', async () => {
+    const made = linux();
+    await parse(['--install', '--yes', '--entry', 'main'], made);
+    expect(readFileSync(unitOf(made), 'utf8')).toMatch(/ExecStart=.* --entry main\n/);
+    await parse(['--install', '--yes', '--entry', 'main'], made);
+    expect(made.printed.out).toContain('is there already');
+    await runUndo(made.deps, { list: false, force: false, yes: true, dryRun: false, json: false });
+    expect(existsSync(unitOf(made))).toBe(false);
+  });
+
+  it('asks for --yes where it cannot ask', async () => {
+    await expect(parse(['--install'], linux())).rejects.toThrow(UsageError);
+  });
+
+  it('keeps a password out of the unit', async () => {
+    const args = ['--install', '--yes', '--ledger', 'postgres://me:secret@db/x'];
+    await expect(parse(args, linux())).rejects.toThrow(/password/);
+  });
+});

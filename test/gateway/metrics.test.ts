@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { createMetrics } from '../../src/gateway/metrics.ts';
+import { requestEvent } from './event.ts';
+
+const gauges = { inFlight: 2, openBreakers: 1 };
+
+it('counts requests by what became of them, and money exactly', () => {
+  const metrics = createMetrics();
+  for (let i = 0; i < 3; i += 1) metrics.observe(requestEvent({ costUsd: '0.1', totalMs: 300 }));
+  metrics.observe(requestEvent({ outcome: 'rate_limit', costUsd: null, attempts: 3 }));
+  const lines = metrics.render(gauges).split('\n');
+  const labels = 'entry="main",role="primary",model="a/b"';
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `openclaw_openrouter_requests_total{${labels},outcome="ok"} 3`,
+      `openclaw_openrouter_requests_total{${labels},outcome="rate_limit"} 1`,
+      'openclaw_openrouter_cost_usd_total{entry="main",model="a/b"} 0.3',
+      'openclaw_openrouter_extra_attempts_total 2',
+      'openclaw_openrouter_requests_in_flight 2',
+      'openclaw_openrouter_breakers_open 1',
+      'openclaw_openrouter_request_duration_seconds_bucket{le="0.25"} 1',
+      'openclaw_openrouter_request_duration_seconds_bucket{le="0.5"} 4',
+      'openclaw_openrouter_request_duration_seconds_bucket{le="+Inf"} 4',
+    ]),
+  );
+});
+
+it('escapes what a name may hold, and ends every line', () => {
+  const metrics = createMetrics();
+  metrics.observe(requestEvent({ entry: 'a"b\\c\nd' }));
+  const text = metrics.render(gauges);
+  expect(text).toContain('entry="a\\"b\\\\c\\nd"');
+  expect(text.endsWith('\n')).toBe(true);
+  for (const line of text.trimEnd().split('\n')) {
+    expect(line).toMatch(/^(# (HELP|TYPE) \S+ .+|[a-z_]+(\{.*\})? [0-9.e+-]+)$/);
+  }
+});
