@@ -6,7 +6,7 @@ import { Draft } from './draft.ts';
 import { emit } from './emit.ts';
 import { intendedValue, isIntended } from './intended.ts';
 import { renderCell } from './render.ts';
-import { isBlankText, scanJson5 } from './scan.ts';
+import { isBlankText, type Json5Node, scanJson5 } from './scan.ts';
 import { type Style, styleOf } from './style.ts';
 import { plainValue } from './tree.ts';
 
@@ -24,13 +24,17 @@ export const json5Dialect: Dialect = {
 
 function editJson5(text: string, edits: readonly Edit[]): EditResult {
   const root = isBlankText(text) ? null : scanJson5(text);
+  const textEdits = changesOf(text, root, edits);
+  const after = applyTextEdits(text, textEdits);
+  if (textEdits.length > 0) verify(after, root, edits);
+  return { text: after, textEdits, notes: [] };
+}
+
+function changesOf(text: string, root: Json5Node | null, edits: readonly Edit[]): TextEdit[] {
   const draft = new Draft(root);
   for (const edit of edits) draft.apply(edit);
   const style = styleOf(text, root);
-  const textEdits = root === null ? freshText(text, draft, style) : emit(text, root, draft, style);
-  const after = applyTextEdits(text, textEdits);
-  if (textEdits.length > 0) verify(after, intendedValue(root, edits));
-  return { text: after, textEdits, notes: [] };
+  return root === null ? freshText(text, draft, style) : emit(text, root, draft, style);
 }
 
 /** Behind the comments of a text that holds nothing else. */
@@ -43,8 +47,8 @@ function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
 }
 
 /** The last word has the parser that OpenClaw itself reads the file with. */
-function verify(after: string, value: unknown): void {
-  if (isIntended(json5.parse(quieted(after)), value)) return;
+function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): void {
+  if (isIntended(json5.parse(quieted(after)), intendedValue(root, edits))) return;
   throw new UserError('The edited text would not say what it should; nothing was written', {
     type: 'internal',
     hint: 'This is a bug of openclaw-openrouter: please report it with the file (without its keys)',
@@ -53,7 +57,7 @@ function verify(after: string, value: unknown): void {
 
 // json5 prints a warning on the console for each LS or PS in a string; their escapes say the same.
 function quieted(text: string): string {
-  if (!/[\u2028\u2029]/.test(text)) return text;
+  if (!text.includes('\u2028') && !text.includes('\u2029')) return text;
   return text.replace(stringOrComment, (token) =>
     token.startsWith('/') ? token : token.replace(escapeOrSeparator, escapedSeparator),
   );

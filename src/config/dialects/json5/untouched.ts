@@ -25,47 +25,62 @@ export class Untouched {
 
   /** Whether plain data is what the node says. */
   equals(data: unknown): boolean {
-    const waiting: [unknown, Json5Node][] = [[data, this.node]];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const [value, node] = next;
-      const same =
-        node.kind === 'scalar'
-          ? Object.is(value, node.value)
-          : node.kind === 'array'
-            ? Array.isArray(value) && sameMembers(value, node.members, waiting)
-            : isPlainObject(value) && sameObject(value, node, waiting);
-      if (!same) return false;
+    const rest: Rest = { values: [data], nodes: [this.node] };
+    for (let node = rest.nodes.pop(); node !== undefined; node = rest.nodes.pop()) {
+      if (!sameSoFar(rest.values.pop(), node, rest)) return false;
     }
     return true;
   }
 }
 
-/** Member by member when the names come in the same order; with names twice or numbers as names they do not. */
-function sameObject(
-  value: Readonly<Record<string, unknown>>,
-  node: Json5Node & { kind: 'object' },
-  waiting: [unknown, Json5Node][],
-): boolean {
-  const names = Object.keys(value);
-  if (
-    names.length !== node.members.length ||
-    !names.every((name, at) => node.members[at]?.key?.name === name)
-  ) {
-    return sameData(value, plainValue(node));
+/** What is still to be compared, value by node: two lists, since a pair for each would cost more than comparing. */
+interface Rest {
+  readonly values: unknown[];
+  readonly nodes: Json5Node[];
+}
+
+function sameSoFar(value: unknown, node: Json5Node, rest: Rest): boolean {
+  if (node.kind === 'scalar') return Object.is(value, node.value);
+  if (node.kind === 'array') return Array.isArray(value) && sameItems(value, node.members, rest);
+  if (!isPlainObject(value)) return false;
+  return namesInOrder(value, node.members)
+    ? sameMembers(value, node.members, rest)
+    : sameData(value, plainValue(node));
+}
+
+function sameItems(values: readonly unknown[], members: readonly Member[], rest: Rest): boolean {
+  if (values.length !== members.length) return false;
+  for (let at = 0; at < values.length; at += 1) {
+    const node = members[at]?.value;
+    if (node !== undefined && !sameOrLater(values[at], node, rest)) return false;
   }
-  const values = names.map((name) => value[name]);
-  return sameMembers(values, node.members, waiting);
+  return true;
+}
+
+/** False for names that are there twice, and for numbers as names, which data puts first. */
+function namesInOrder(value: object, members: readonly Member[]): boolean {
+  let at = 0;
+  for (const name in value) {
+    if (members[at]?.key?.name !== name) return false;
+    at += 1;
+  }
+  return at === members.length;
 }
 
 function sameMembers(
-  values: readonly unknown[],
+  value: Readonly<Record<string, unknown>>,
   members: readonly Member[],
-  waiting: [unknown, Json5Node][],
+  rest: Rest,
 ): boolean {
-  if (values.length !== members.length) return false;
-  for (const [index, { value: node }] of members.entries()) {
-    if (node.kind !== 'scalar') waiting.push([values[index], node]);
-    else if (!Object.is(values[index], node.value)) return false;
+  for (const { key, value: node } of members) {
+    if (key !== null && !sameOrLater(value[key.name], node, rest)) return false;
   }
+  return true;
+}
+
+function sameOrLater(value: unknown, node: Json5Node, { values, nodes }: Rest): boolean {
+  if (node.kind === 'scalar') return Object.is(value, node.value);
+  values.push(value);
+  nodes.push(node);
   return true;
 }
