@@ -28,6 +28,12 @@ describe('the plugin', () => {
     );
   });
 
+  it('offers its health check only to a host that runs plugins, and does without that contract', () => {
+    expect(() =>
+      plugin.register({ registrationMode: 'full', registerCli: () => {} }),
+    ).not.toThrow();
+  });
+
   it('lists every command to the host', () => {
     const names = hostProgram().commands[0]?.commands.map((command) => command.name());
     expect(names).toEqual(commands.map(({ name }) => name));
