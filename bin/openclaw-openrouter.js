@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import module from 'node:module';
-
+// CommonJS, as package.json beside this file says: see scripts/build.js.
 // Node 22.1 and later keep the compiled code on disk; Node 20 has no such thing.
-module.enableCompileCache?.();
-const { main } = await import('../dist/main.js');
-process.exitCode = await main();
+require('node:module').enableCompileCache?.();
+const { main } = require('../dist/main.cjs');
+main().then((exitCode) => {
+  process.exitCode = exitCode;
+});

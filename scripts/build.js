@@ -1,9 +1,11 @@
 // @ts-check
 // Bundles src/ into dist/: one small entry, one file a command, loaded when used (DESIGN section 8). What is imported
 // with `import()` is a file of its own with all it needs: a command then loads four or five files, where esbuild's own
-// splitting made thirty, and each costs a start a third of a millisecond.
+// splitting made thirty, and each costs a start a third of a millisecond. All of it is CommonJS, for Node's loader of
+// ES modules alone takes a fifth of the time that an empty script does; just the plugin's entry, which the host
+// imports, is an ES module.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
@@ -11,24 +13,26 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(root, 'src');
 const dist = join(root, 'dist');
 
-// Bundled CommonJS packages (commander, json5) ask for Node's own modules with `require`.
-const banner = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);`;
-
 /** Installed beside us and not bundled: it brings a binary of its own. */
 const installed = ['libsql', 'openclaw'];
 
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
   const { lazy, errorKinds } = await survey();
-  const entries = [join(src, 'main.ts'), join(src, 'plugin.ts'), ...lazy];
-  const files = Object.fromEntries(entries.map((entry) => [nameOf(entry), entry]));
+  const entries = new Set([join(src, 'main.ts'), 'json5/lib/unicode.js', ...lazy]);
+  const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
   const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
   const results = await Promise.all([
-    bundle({ entryPoints: files, plugins: [apart(errorKinds), ...packageMends] }),
+    bundle({ ...commonJs, entryPoints: files, plugins: [apart(errorKinds), ...packageMends] }),
     bundle({
+      ...commonJs,
       stdin: { contents: shared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
       entryNames: 'shared',
+    }),
+    bundle({
+      format: 'esm',
+      entryPoints: { plugin: join(src, 'plugin.ts') },
+      plugins: [apart(errorKinds)],
     }),
   ]);
   const written = new Set();
@@ -43,6 +47,15 @@ export async function build() {
   await removeOthers(written);
 }
 
+/** @type {esbuild.BuildOptions} */
+const commonJs = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // `import()` of a neighbour becomes `require()`.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname' },
+};
+
 /** @param {esbuild.BuildOptions} options */
 function bundle(options) {
   return esbuild.build({
@@ -50,12 +63,9 @@ function bundle(options) {
     outdir: dist,
     bundle: true,
     minify: true,
-    keepNames: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20.19',
     external: installed,
-    banner: { js: banner },
     legalComments: 'none',
     ...options,
     metafile: true,
@@ -85,7 +95,9 @@ async function survey() {
 
 /** The file in dist/ of an entry: flat, so that each finds the others as its neighbours. @param {string} entry */
 function nameOf(entry) {
-  return relative(src, resolve(src, entry)).replace(/\.ts$/, '').replaceAll(/[/\\]/g, '-');
+  return relative(src, resolve(src, entry))
+    .replace(/\.[jt]s$/, '')
+    .replaceAll(/[/\\]/g, '-');
 }
 
 /** @param {readonly string[]} errorKinds @returns {esbuild.Plugin} */
@@ -96,30 +108,59 @@ function apart(errorKinds) {
       onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
         if (kind === 'dynamic-import' && !installed.includes(path)) {
           const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
-          return { path: `./${nameOf(target)}.js`, external: true };
+          return { path: `./${nameOf(target)}.cjs`, external: true };
         }
         const isShared = path.startsWith('.') && errorKinds.includes(resolve(resolveDir, path));
-        return isShared ? { path: './shared.js', external: true } : null;
+        return isShared ? { path: './shared.cjs', external: true } : null;
       });
     },
   };
 }
 
+/**
+ * By the name under which it is imported, the name under which it is then asked for. Commander starts programs of
+ * their own for some commands, which we have none of; json5's tables are for names that are not ASCII.
+ */
+const loadedWhenUsed = new Map([
+  ['node:child_process', 'child_process'],
+  ['node:crypto', 'crypto'],
+  ['json5/lib/unicode.js', `./${nameOf('json5/lib/unicode.js')}.cjs`],
+]);
+
+/** @param {string} path */
+async function gettersOf(path) {
+  const names = Object.keys(await import(path)).filter(
+    (name) => /^\w+$/.test(name) && name !== 'default',
+  );
+  const from = JSON.stringify(loadedWhenUsed.get(path));
+  return `module.exports = { ${names.map((name) => `get ${name}() { return require(${from}).${name}; }`).join(', ')} };`;
+}
+
 /** @type {esbuild.Plugin[]} */
 const packageMends = [
   {
-    // Commander asks for child_process when it is loaded and uses it only for commands that are programs of their
-    // own, which we have none of: 3 ms of every start.
-    name: 'lazy-child-process',
+    // What is a package of its own in dist/ gives what Node's `import()` gives as its default, in either format.
+    name: 'default-of-package',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-        importer.includes('/node_modules/commander/')
-          ? { path: 'child_process', namespace: 'lazy' }
-          : null,
+      onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+        kind === 'entry-point' && !isAbsolute(path) ? { path, namespace: 'package' } : null,
       );
-      onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-        contents: `exports.spawn = (...args) => require('child_process').spawn(...args);`,
-        loader: 'js',
+      onLoad({ filter: /./, namespace: 'package' }, ({ path }) => ({
+        contents: `const it = require(${JSON.stringify(path)}); module.exports = it.__esModule ? it.default : it;`,
+        resolveDir: root,
+      }));
+    },
+  },
+  {
+    // What most runs never use, and what is slow to load: it is loaded when one of its exports is looked at.
+    name: 'when-used',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(node:|json5\/)/ }, ({ path, namespace }) =>
+        loadedWhenUsed.has(path) && namespace === 'file' ? { path, namespace: 'when-used' } : null,
+      );
+      onResolve({ filter: /./, namespace: 'when-used' }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: /./, namespace: 'when-used' }, async ({ path }) => ({
+        contents: await gettersOf(path),
       }));
     },
   },

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps, Place, Prompter } from './deps.ts';
 import { CancelError } from './errors.ts';
 import { answerAtOnce } from './front-page.ts';
-import { realFiles } from './platform/files.ts';
-import { createIo, type Outlet } from './terminal/io.ts';
+import { errorCode, realFiles } from './platform/files.ts';
+import { createOutlet } from './platform/outlet.ts';
+import { createIo } from './terminal/io.ts';
 
 /**
  * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2):
@@ -30,8 +31,8 @@ export function outsideWorld(argv: readonly string[]): Deps {
   const interrupt = new AbortController();
   process.on('SIGINT', () => endSoon(interrupt));
   const io = createIo({
-    stdout: outlet(() => process.stdout),
-    stderr: outlet(() => process.stderr),
+    stdout: createOutlet(1, () => process.stdout, endUnread),
+    stderr: createOutlet(2, () => process.stderr, endUnread),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     env: process.env,
     noColor: argv.includes('--no-color'),
@@ -65,24 +66,6 @@ export function outsideWorld(argv: readonly string[]): Deps {
   };
 }
 
-/** Node makes a stream when it is first looked at, which costs a start: each is looked at when it is used. */
-function outlet(find: () => NodeJS.WriteStream): Outlet {
-  let found: NodeJS.WriteStream | undefined;
-  const stream = () => {
-    found ??= find().on('error', ignoreClosedPipe);
-    return found;
-  };
-  return {
-    write: (text) => stream().write(text),
-    get isTTY() {
-      return stream().isTTY;
-    },
-    get columns() {
-      return stream().columns;
-    },
-  };
-}
-
 const graceMs = 900;
 
 function endSoon(interrupt: AbortController): void {
@@ -91,10 +74,12 @@ function endSoon(interrupt: AbortController): void {
   setTimeout(() => process.exit(130), graceMs).unref();
 }
 
-// `models | head` closes our pipe early; that is the reader's right and no error of ours.
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+function endUnread(error: unknown): void {
+  // `models | head` closes our pipe early; that is the reader's right and no error of ours.
+  if (errorCode(error) === 'EPIPE') process.exit(process.exitCode ?? 0);
+  const words = error instanceof Error ? error.message : String(error);
+  writeSync(2, `  The output cannot be written: ${words}\n`);
+  process.exit(2);
 }
 
 function realPlace(): Place {

@@ -1,0 +1,57 @@
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { errorCode } from './files.ts';
+
+/**
+ * Standard output or error. Node makes its stream when it is first looked at, and loads all that streams and sockets
+ * need for that: only a terminal gets it. To write to the descriptor is what Node does itself with files and pipes
+ * (nodejs.org/api/process.html, "A note on process I/O"). `onError` hears of a closed pipe or a full disk.
+ */
+export function createOutlet(
+  descriptor: 1 | 2,
+  stream: () => NodeJS.WriteStream,
+  onError: (error: unknown) => void,
+) {
+  let opened: NodeJS.WriteStream | undefined;
+  const open = () => {
+    opened ??= stream().on('error', onError);
+    return opened;
+  };
+  const needsStream = () => opened !== undefined || mayBeTerminal(descriptor);
+  return {
+    write(text: string): void {
+      const rest = needsStream() ? text : writeNow(descriptor, Buffer.from(text), onError);
+      if (rest.length > 0) open().write(rest);
+    },
+    get isTTY() {
+      return needsStream() && open().isTTY;
+    },
+    get columns() {
+      return needsStream() ? open().columns : undefined;
+    },
+  };
+}
+
+/** Gives back what is left when a pipe that does not block is full: the stream waits for its reader. */
+function writeNow(
+  descriptor: number,
+  bytes: Uint8Array,
+  onError: (error: unknown) => void,
+): Uint8Array {
+  let rest = bytes;
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+  } catch (error) {
+    if (errorCode(error) !== 'EAGAIN') onError(error);
+  }
+  return rest;
+}
+
+// `/dev/null` is a character device too, and what scripts send to it is no terminal's.
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    const facts = fstatSync(descriptor);
+    return facts.isCharacterDevice() && facts.rdev !== statSync('/dev/null').rdev;
+  } catch {
+    return true;
+  }
+}
