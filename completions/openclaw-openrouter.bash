@@ -15,7 +15,7 @@ _openclaw_openrouter() {
     'models compare') command='models/compare' ;;
   esac
   case "$command:$prev" in
-    'init:--preset') kind=text ;;
+    'init:--preset') kind=choices list='basic free channels auto resilient budget smart' ;;
     'init:--name') kind=entries ;;
     'init:--model') kind=models ;;
     'init:--fallback') kind=models ;;
@@ -93,17 +93,17 @@ _openclaw_openrouter() {
     case "$command" in
       '') list='init models doctor test spend apply serve sandbox undo completion help --help --version' ;;
       help) list='init models doctor test spend apply serve sandbox undo completion' ;;
-      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --plain-prompts --dry-run --no-verify --no-restart --config --json --no-color --timeout --sandbox --help' ;;
+      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
-      'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --config --json --no-color --timeout --sandbox --help' ;;
-      'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
+      'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --plain-prompts --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
       'spend') list='--check --fail-on --by --days --html --offline --config --json --no-color --timeout --sandbox --help' ;;
-      'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
+      'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;
-      'undo') list='--list --force --yes --dry-run --config --json --no-color --timeout --sandbox --help' ;;
+      'undo') list='--list --force --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;
     esac
   fi

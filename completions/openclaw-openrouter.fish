@@ -11,7 +11,7 @@ complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models 
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a undo -d 'take back the last change that this tool made'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what for: basic, free, channels, auto, resilient, budget, smart; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what for; may be repeated' -r -a 'basic free channels auto resilient budget smart'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'its model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l fallback -d 'a model to go on with; may be repeated, in order' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
@@ -32,10 +32,10 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l rc-file -d 'the rc file that gets the key' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rc -d 'leave rc files alone'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 'ask nothing: flags, presets and what is found decide'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'ask nothing, show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-verify -d 'write without asking the primary model for an answer first'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-restart -d 'leave a running OpenClaw alone'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-color -d 'print without colour (also: NO_COLOR)'
@@ -93,6 +93,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sever
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'ask nothing of the network; model ids are checked against the cached list'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l github -d 'print findings as annotations of GitHub Actions'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l no-color -d 'print without colour (also: NO_COLOR)'
@@ -110,6 +111,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l concurr
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l yes -d 'do not ask before spending'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l junit -d 'write a JUnit report too' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github -d 'print annotations for GitHub Actions, and its job summary'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-color -d 'print without colour (also: NO_COLOR)'
@@ -134,6 +136,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-thr
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not in force in OpenClaw'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d 'do not ask'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-color -d 'print without colour (also: NO_COLOR)'
@@ -168,6 +171,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l list -d
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l force -d 'also where a file has changed since; a copy of it is kept'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l yes -d 'do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l no-color -d 'print without colour (also: NO_COLOR)'

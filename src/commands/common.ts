@@ -11,6 +11,8 @@ export interface CommonOptions {
   /** Milliseconds for one request; each command has its own default. */
   readonly timeout?: number;
   readonly sandbox?: boolean;
+  /** Of commands that ask. */
+  readonly plainPrompts?: boolean;
 }
 
 /** Adds the options that every command takes. Call it last: they come last in the help. */
@@ -27,15 +29,24 @@ export function addCommonOptions(command: Command): Command {
     .option('--sandbox', 'run against a built-in OpenRouter look-alike: no key, no network');
 }
 
+/** Adds the option of commands that ask. `main` makes the prompter by it; `inWorld` keeps spinners away. */
+export function addPlainPrompts(command: Command): Command {
+  return command.option(
+    '--plain-prompts',
+    'ask line by line, without moving the cursor: for screen readers',
+  );
+}
+
 /**
  * Runs `body` in the world that the options ask for: with `--sandbox` a look-alike is started, and the environment
  * that `body` sees points at it as a person's shell would. Whatever `body` does with it, it does over a real socket.
  */
 export async function inWorld(
-  deps: Deps,
+  world: Deps,
   options: CommonOptions,
   body: (deps: Deps) => Promise<void>,
 ): Promise<void> {
+  const deps = options.plainPrompts === true ? withoutSpinner(world) : world;
   if (options.sandbox !== true) return body(deps);
   const { temporaryFolder, pid } = deps.place;
   const cache = join(temporaryFolder, `openclaw-openrouter-sandbox-${pid}`);
@@ -57,6 +68,11 @@ export async function inWorld(
     await sandbox.close();
     await deps.files.removeTree(cache);
   }
+}
+
+function withoutSpinner(deps: Deps): Deps {
+  const { io } = deps;
+  return { ...deps, io: { ...io, stderr: { ...io.stderr, isTty: false } } };
 }
 
 // The setup file may name its key by any variable: each gets the sandbox's key.

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.ts';
 import { FoundProblems, UsageError } from '../../errors.ts';
-import { addCommonOptions, type CommonOptions, inWorld, printJson } from '../common.ts';
+import {
+  addCommonOptions,
+  addPlainPrompts,
+  type CommonOptions,
+  inWorld,
+  printJson,
+} from '../common.ts';
 import { documentOf, renderResult } from './render.ts';
 import { type ApplyOptions, runApply } from './run.ts';
 
@@ -18,6 +24,7 @@ export function define(command: Command, deps: Deps, run = runApply): void {
     .option('--dry-run', 'show what would change and write nothing')
     .option('--yes', 'do not ask')
     .addHelpText('after', examples);
+  addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(raw);
     await inWorld(deps, raw, async (world) => {

@@ -3,7 +3,14 @@ import type { Deps } from '../../deps.ts';
 import { groups, type Severity, severities } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { FoundProblems, UsageError } from '../../errors.ts';
-import { addCommonOptions, type CommonOptions, inWorld, printJson, repeatable } from '../common.ts';
+import {
+  addCommonOptions,
+  addPlainPrompts,
+  type CommonOptions,
+  inWorld,
+  printJson,
+  repeatable,
+} from '../common.ts';
 import { renderPlain } from './render-plain.ts';
 import { type DoctorOptions, type DoctorReport, runDoctor } from './run.ts';
 
@@ -35,6 +42,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     .option('--github', 'print findings as annotations of GitHub Actions')
     .configureHelp({ optionDescription: describeShortly })
     .addHelpText('after', help);
+  addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     if (raw.listChecks === true) return printList(deps, raw);
     const options = toOptions(raw, deps);

@@ -22,7 +22,7 @@ export async function initByFlags(
   const key = await chooseKey(deps, options, found.key);
   const answers = withDefault(answersFrom(options.answers, key.answer), found.setup);
   const wish = wishFrom(answers, found.setup);
-  const catalog = await catalogIfAny(deps, options.timeoutMs);
+  const catalog = await catalogIfAny(deps, options.timeoutMs, options);
   const known = catalog === null ? null : knownModels(catalog);
   const prepared = await prepare(deps, found, wish, key, known);
   if (options.dryRun) return { ...prepared.result, dryRun: true };

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import type { Deps } from '../../deps.ts';
 import { FoundProblems } from '../../errors.ts';
 import { type Shell, shells } from '../../openclaw/shell.ts';
@@ -6,6 +6,7 @@ import type { AnswerFlags } from '../../setup/flags.ts';
 import { presets } from '../../setup/presets.ts';
 import {
   addCommonOptions,
+  addPlainPrompts,
   type CommonOptions,
   inWorld,
   printJson,
@@ -23,11 +24,11 @@ export function define(command: Command, deps: Deps, run = runInit): void {
   addKeyOptions(command);
   command
     .option('-y, --yes', 'ask nothing: flags, presets and what is found decide')
-    .option('--plain-prompts', 'ask line by line, without moving the cursor: for screen readers')
     .option('--dry-run', 'ask nothing, show what would change and write nothing')
     .option('--no-verify', 'write without asking the primary model for an answer first')
     .option('--no-restart', 'leave a running OpenClaw alone')
     .addHelpText('after', examples);
+  addPlainPrompts(command);
   addCommonOptions(command).action((raw: RawOptions) =>
     inWorld(deps, raw, async (world) => {
       const result = await run(world, optionsFrom(raw));
@@ -46,9 +47,8 @@ function tellResult(world: Deps, result: InitResult): void {
 }
 
 function addAnswerOptions(command: Command): void {
-  const names = presets.map(({ name }) => name).join(', ');
   command
-    .option('--preset <name>', `what for: ${names}; may be repeated`, repeatable)
+    .addOption(presetOption(command))
     .option('--name <entry>', 'the entry to write')
     .option('--model <id>', 'its model')
     .option('--fallback <id>', 'a model to go on with; may be repeated, in order', repeatable)
@@ -77,6 +77,14 @@ function addAnswerOptions(command: Command): void {
     );
 }
 
+/** The choices are for help and completions; `answersFrom` refuses what is none of them, with the nearest. */
+function presetOption(command: Command): Option {
+  return command
+    .createOption('--preset <name>', 'what for; may be repeated')
+    .choices(presets.map(({ name }) => name))
+    .argParser(repeatable);
+}
+
 function addKeyOptions(command: Command): void {
   command
     .addOption(
@@ -92,7 +100,6 @@ function addKeyOptions(command: Command): void {
 
 interface RawOptions extends CommonOptions, AnswerFlags {
   readonly yes?: boolean;
-  readonly plainPrompts?: boolean;
   readonly dryRun?: boolean;
   readonly keyStdin?: boolean;
   readonly keyEnv?: string;
@@ -110,7 +117,6 @@ function optionsFrom(raw: RawOptions): InitOptions {
     timeoutMs: raw.timeout ?? defaultTimeoutMs,
     sandbox: raw.sandbox === true,
     yes: raw.yes === true,
-    plainPrompts: raw.plainPrompts === true,
     dryRun: raw.dryRun === true,
     answers: raw,
     keyStdin: raw.keyStdin === true,

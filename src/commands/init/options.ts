@@ -10,8 +10,6 @@ export interface InitOptions {
   readonly sandbox: boolean;
   /** No questions. */
   readonly yes: boolean;
-  /** For screen readers: nothing is drawn over, a spinner no more than a list. */
-  readonly plainPrompts: boolean;
   readonly dryRun: boolean;
   readonly answers: AnswerFlags;
   readonly keyStdin: boolean;

@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { FoundProblems, UsageError } from '../../errors.ts';
 import {
   addCommonOptions,
+  addPlainPrompts,
   type CommonOptions,
   inWorld,
   printJson,
@@ -30,6 +31,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
     .option('--junit <file>', 'write a JUnit report too')
     .option('--github', 'print annotations for GitHub Actions, and its job summary')
     .addHelpText('after', examples);
+  addPlainPrompts(command);
   addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(entries, raw);
     await inWorld(deps, raw, async (world) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.ts';
-import { addCommonOptions, type CommonOptions } from '../common.ts';
+import { addCommonOptions, addPlainPrompts, type CommonOptions } from '../common.ts';
 import { runUndo } from './run.ts';
 
 /** `undo [--list] [--force] [--yes] [--dry-run]`. */
@@ -15,6 +15,7 @@ export function define(command: Command, deps: Deps, run = runUndo): void {
       '\nEach undo takes back the newest change; the next one goes further back.\n' +
         '\nExample:\n  $ openclaw-openrouter undo --dry-run\n',
     );
+  addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     await run(deps, {
       list: raw.list === true,

@@ -4,6 +4,7 @@ import { define } from '../../../src/commands/init/command.ts';
 import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
 import { FoundProblems } from '../../../src/errors.ts';
+import { presets } from '../../../src/setup/presets.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 import { plain } from './wizard.ts';
 
@@ -53,7 +54,6 @@ describe('the flags of init', () => {
     [['--no-rc', '--no-verify', '--no-restart'], { rc: false, verify: false, restart: false }],
     [['--key-stdin', '--shell', 'zsh'], { keyStdin: true, shell: 'zsh' }],
     [['--key-env', 'K', '--rc-file', '~/.rc'], { keyEnv: 'K', rcFile: '~/.rc' }],
-    [['--plain-prompts'], { plainPrompts: true }],
   ])('%j', async (argv, expected) => {
     const { seen } = await run(argv);
     expect(seen).toMatchObject({ ...plain, timeoutMs: 60_000, ...expected, answers: {} });
@@ -84,6 +84,15 @@ describe('the flags of init', () => {
       preferProvider: ['q'],
       param: ['t=1'],
     });
+  });
+});
+
+describe('--preset', () => {
+  it('offers every name to help and completions', () => {
+    const command = new Command();
+    define(command, createWorld().deps);
+    const option = command.options.find(({ long }) => long === '--preset');
+    expect(option?.argChoices).toEqual(presets.map(({ name }) => name));
   });
 });
 

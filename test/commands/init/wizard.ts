@@ -17,7 +17,6 @@ export const plain: InitOptions = {
   timeoutMs: 5_000,
   sandbox: false,
   yes: false,
-  plainPrompts: false,
   dryRun: false,
   answers: {},
   keyStdin: false,

@@ -22,11 +22,10 @@ import { askWanted, nothingWanted, type Wanted } from './wants.ts';
 
 /** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
 export async function converse(
-  world: Deps,
+  deps: Deps,
   options: InitOptions,
   found: Found,
 ): Promise<InitResult> {
-  const deps = options.plainPrompts ? withoutSpinner(world) : world;
   const said = answersFrom(options.answers, noAnswers.key);
   // A flag that cannot work is no reason to ask ten things first.
   checkAnswers(said);
@@ -34,11 +33,6 @@ export async function converse(
   const key = await askFirstKey(deps, options, found);
   if (key === 'sandbox') return inSandbox(deps, options, said, host);
   return goOn(deps, options, found, said, host, key);
-}
-
-function withoutSpinner(deps: Deps): Deps {
-  const { io } = deps;
-  return { ...deps, io: { ...io, stderr: { ...io.stderr, isTty: false } } };
 }
 
 async function inSandbox(

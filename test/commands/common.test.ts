@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { inWorld } from '../../src/commands/common.ts';
+import { commands } from '../../src/commands/index.ts';
+import type { Deps } from '../../src/deps.ts';
+import { createWorld } from '../helpers/world.ts';
+
+describe('--plain-prompts', () => {
+  it('is an option of every command that asks', async () => {
+    const { deps } = createWorld();
+    const asking: string[] = [];
+    for (const { name, load } of commands) {
+      const command = new Command(name);
+      (await load()).define(command, deps);
+      if (command.options.some(({ long }) => long === '--plain-prompts')) asking.push(name);
+    }
+    expect(asking).toEqual(['init', 'doctor', 'test', 'apply', 'undo']);
+  });
+
+  it('keeps spinners away, and nothing else', async () => {
+    const { deps } = createWorld({ tty: true });
+    const seen: Deps[] = [];
+    await inWorld(deps, { plainPrompts: true }, async (world) => void seen.push(world));
+    expect(seen[0]?.io.stderr).toEqual({ ...deps.io.stderr, isTty: false });
+    expect(seen[0]?.io.stdout).toEqual(deps.io.stdout);
+  });
+});
+
+describe('--sandbox', () => {
+  it('leaves nothing behind, however the command ends', async () => {
+    const { deps } = createWorld();
+    let cache = '';
+    const ended = inWorld(deps, { sandbox: true }, async ({ env, files }) => {
+      cache = env.XDG_CACHE_HOME ?? '';
+      await files.makeFolder(cache);
+      throw new Error('stop');
+    });
+    await expect(ended).rejects.toThrow('stop');
+    expect(cache).not.toBe('');
+    expect(await deps.files.lstat(cache)).toBeNull();
+  });
+});
