@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
 import { type ChatReply, failedReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
@@ -10,7 +9,7 @@ import { exchangeOf, readWhole, type UpstreamAnswer } from './upstream.ts';
 /** An answer that was read whole before a byte of it went on. */
 export interface WholeAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
   /** As they came. */
   readonly bytes: Buffer;
 }
@@ -32,7 +31,7 @@ export async function receiveWhole(
   let whole: WholeAnswer | null = null;
   try {
     const bytes = await readWhole(answer);
-    whole = { status: answer.status, headers: answer.headers, bytes };
+    whole = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
     const said = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
     draft.take(said);
     const failed = said.choices.find(

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import type { Model } from '../openrouter/models.ts';
@@ -10,6 +10,7 @@ import { notReceived, type Received, receiveWhole, type WholeAnswer } from './an
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
 import type { Hold } from './cashier.ts';
+import { flat, passedOn, routeHeaders } from './headers.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
@@ -156,13 +157,11 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
       response: call.response,
       signal: call.signal,
       elapsedMs,
-      begin: (status: number, headers: IncomingHttpHeaders) => {
-        const extra = routeHeaders(call.target, link, state.attempts, world.budgets.notice(entry));
-        call.response.writeHead(status, {
-          ...passedOn(headers),
-          ...extra,
-          trailer: 'x-openclaw-cost',
-        });
+      begin: (status: number, rawHeaders: readonly string[]) => {
+        const notice = world.budgets.notice(entry);
+        const route = routeHeaders(call.target, link, state.attempts, notice);
+        const own = flat({ ...route, trailer: 'x-openclaw-cost' });
+        call.response.writeHead(status, [...passedOn(rawHeaders), ...own]);
       },
       heard: (chunks: number) => {
         progress.chunks = chunks;
@@ -260,50 +259,4 @@ function rowOf(
     costUsd,
     outcome: reply === null ? 'cut_off' : judge(reply).name,
   };
-}
-
-/** The headers that tell where a request went. Names of entries may be in any language; a header may not. */
-export function routeHeaders(
-  { entry, channel, reason }: Target,
-  { role, model }: Link,
-  attempts: number,
-  budget: string | null,
-  costUsd: string | null = null,
-): Record<string, string> {
-  const parts = {
-    entry: entry.name,
-    ...(channel === null ? {} : { channel }),
-    role,
-    model,
-    attempts,
-    ...(costUsd === null ? {} : { cost: costUsd }),
-    reason,
-  };
-  const route = Object.entries(parts).map(([name, value]) => `${name}=${encodeURI(String(value))}`);
-  return {
-    'x-openclaw-route': route.join('; '),
-    ...(budget === null ? {} : { 'x-openclaw-budget': budget }),
-  };
-}
-
-/** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
-const notPassedOn = new Set([
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-authenticate',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-  ],
-  ...['content-length', 'set-cookie', 'strict-transport-security', 'alt-svc', 'nel', 'report-to'],
-]);
-
-export function passedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const passed: OutgoingHttpHeaders = {};
-  for (const name in headers) {
-    if (!notPassedOn.has(name) && !name.startsWith('access-control-')) passed[name] = headers[name];
-  }
-  return passed;
 }

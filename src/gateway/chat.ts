@@ -1,15 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CancelError } from '../errors.ts';
 import { judge } from '../routing/outcomes.ts';
-import {
-  type Call,
-  type CallResult,
-  type CallWorld,
-  passedOn,
-  routeHeaders,
-  runCall,
-} from './call.ts';
+import { type Call, type CallResult, type CallWorld, runCall } from './call.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
+import { flat, forwarded, passedOn, routeHeaders } from './headers.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import { readChatBody } from './read-body.ts';
@@ -127,25 +121,6 @@ function single(value: string | string[] | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
-const forwardedNames = [
-  'http-referer',
-  'x-title',
-  'x-openrouter-title',
-  'x-openrouter-categories',
-  'x-anthropic-beta',
-  'x-session-id',
-];
-
-function forwarded(headers: IncomingMessage['headers']): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const name of forwardedNames) {
-    const value = headers[name];
-    if (typeof value === 'string') sent[name] = value;
-  }
-  return sent;
-}
-
 /** Ends the answer; gives the status that the client saw. */
 function finish(world: ChatWorld, { target, response }: Call, result: CallResult): number {
   if (response.headersSent) {
@@ -166,8 +141,8 @@ function finish(world: ChatWorld, { target, response }: Call, result: CallResult
   if (whole !== null) {
     const status =
       reply?.failure == null ? whole.status : failedStatus(whole.status, reply.failure.status);
-    const headers = { ...passedOn(whole.headers), ...route, 'content-length': whole.bytes.length };
-    response.writeHead(status, headers);
+    const own = flat({ ...route, 'content-length': String(whole.bytes.length) });
+    response.writeHead(status, [...passedOn(whole.rawHeaders), ...own]);
     endWith(response, whole.bytes);
     return status;
   }

@@ -59,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     options.tell(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs);
-  const cashier = cashierFor(options, tell);
+  const cashier = cashierFor(options, tell, () => chat.inFlight());
   const model = modelFinder(options.models);
   const breakers = createBreakers(clock, tell);
   const budgets = createBudgets({ cashier, ledger, clock, model, tell });
@@ -103,10 +103,11 @@ const serverLimits = {
 function cashierFor(
   { ledger, clock }: GatewayOptions,
   tell: (event: GatewayEvent) => void,
+  inFlight: () => number,
 ): Cashier | null {
   if (ledger === null) return null;
   const onError = (error: unknown) => tell({ type: 'trouble', message: wordsOf(error) });
-  return createCashier({ ledger, clock, longestMs: longestMs + 60_000, onError });
+  return createCashier({ ledger, clock, longestMs: longestMs + 60_000, onError, inFlight });
 }
 
 /** By id; the list is indexed once for each time that it is another one. */

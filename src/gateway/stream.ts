@@ -15,7 +15,7 @@ const patienceMs = 10_000;
 export interface Relay {
   readonly response: ServerResponse;
   /** Writes status and headers: from here on no other link can answer. */
-  begin(status: number, headers: UpstreamAnswer['headers']): void;
+  begin(status: number, rawHeaders: readonly string[]): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
   /** How many chunks of an answer have come so far. */
@@ -44,7 +44,7 @@ export async function relayStream(
 
   async function pass(bytes: Buffer): Promise<void> {
     if (!state.begun && (reading.hasToken() || relay.elapsedMs() > patienceMs)) {
-      relay.begin(answer.status, answer.headers);
+      relay.begin(answer.status, answer.rawHeaders);
       state.begun = true;
       for (const earlier of state.held) relay.response.write(earlier);
     }
@@ -54,8 +54,8 @@ export async function relayStream(
 
   function result(reply: ChatReply): Streamed {
     const bytes = Buffer.concat(state.held);
-    const { status, headers } = answer;
-    const whole = state.begun || reply.failure !== null ? null : { status, headers, bytes };
+    const { status, rawHeaders } = answer;
+    const whole = state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes };
     return { reply, whole, brokeOff: state.brokeOff && state.begun };
   }
 

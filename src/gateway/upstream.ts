@@ -15,7 +15,7 @@ export interface Upstream {
   post(path: string, request: UpstreamRequest): Promise<UpstreamAnswer>;
   get(
     path: string,
-    headers: http.OutgoingHttpHeaders,
+    headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer>;
   close(): void;
@@ -25,6 +25,8 @@ export interface Upstream {
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
+  /** As they came, names and values by turns. */
+  readonly rawHeaders: readonly string[];
   readonly message: http.IncomingMessage;
   /** What it means that the body broke off. */
   failureOf(): CancelError | WireError;
@@ -33,7 +35,7 @@ export interface UpstreamAnswer {
 }
 
 export interface UpstreamRequest {
-  readonly headers: http.OutgoingHttpHeaders;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
 }
@@ -53,13 +55,18 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
   function send(
     method: 'GET' | 'POST',
     path: string,
-    headers: http.OutgoingHttpHeaders,
+    headers: Readonly<Record<string, string>>,
     body: string | null,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
       let why: CancelError | WireError | null = null;
-      const sent = request({ ...place, method, path: prefix + path, headers });
+      const sent = request({
+        ...place,
+        method,
+        path: prefix + path,
+        headers: listOf(headers, body),
+      });
       const end = (reason: CancelError | WireError) => {
         why ??= reason;
         sent.destroy(reason);
@@ -72,6 +79,7 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
         resolve({
           status: message.statusCode ?? 0,
           headers: message.headers,
+          rawHeaders: message.rawHeaders,
           message,
           // Node says only "aborted" for a body whose request we have ended ourselves.
           failureOf: () => why ?? brokenOff(message, base.host),
@@ -83,10 +91,16 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
     });
   }
 
+  // A list is sent as it is, while an object is checked and copied name by name.
+  function listOf(headers: Readonly<Record<string, string>>, body: string | null): string[] {
+    const list = ['host', base.host, ...Object.entries(headers).flat()];
+    if (body !== null) list.push('content-length', String(Buffer.byteLength(body)));
+    return list;
+  }
+
   return {
     host: base.host,
-    post: (path, { headers, body, signal }) =>
-      send('POST', path, { ...headers, 'content-length': Buffer.byteLength(body) }, body, signal),
+    post: (path, { headers, body, signal }) => send('POST', path, headers, body, signal),
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     close: () => agent.destroy(),
   };
@@ -126,7 +140,8 @@ export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
     async *chunks() {
       yield body;
     },
-    text: async () => new TextDecoder().decode(body),
+    // As JSON has it: a mark of the byte order does not belong to the text.
+    text: async () => body.toString('utf8').replace(/^\ufeff/, ''),
     fail: () => undefined,
     close: () => undefined,
   };

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Link } from '../routing/choose.ts';
+import type { Target } from './target.ts';
+
+/** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
+const forwardedNames = [
+  'http-referer',
+  'x-title',
+  'x-openrouter-title',
+  'x-openrouter-categories',
+  'x-anthropic-beta',
+  'x-session-id',
+];
+
+export function forwarded(headers: IncomingHttpHeaders): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const name of forwardedNames) {
+    const value = headers[name];
+    if (typeof value === 'string') sent[name] = value;
+  }
+  return sent;
+}
+
+/** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
+const notPassedOn = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'set-cookie',
+  'strict-transport-security',
+  'alt-svc',
+  'nel',
+  'report-to',
+]);
+
+/** The headers of an answer that go on, as they came: names and values by turns, as Node takes and gives them. */
+export function passedOn(rawHeaders: readonly string[]): string[] {
+  const passed: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
+    const lower = name.toLowerCase();
+    if (!notPassedOn.has(lower) && !lower.startsWith('access-control-')) passed.push(name, value);
+  }
+  return passed;
+}
+
+export function flat(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flat();
+}
+
+/** The headers that tell where a request went. Names of entries may be in any language; a header may not. */
+export function routeHeaders(
+  { entry, channel, reason }: Target,
+  { role, model }: Link,
+  attempts: number,
+  budget: string | null,
+  costUsd: string | null = null,
+): Record<string, string> {
+  const said = encoded(
+    `entry=${entry.name}; ${channel === null ? '' : `channel=${channel}; `}role=${role}; model=${model}; attempts=${attempts}; ${costUsd === null ? '' : `cost=${costUsd}; `}reason=${reason}`,
+  );
+  // Spaces inside a name stay encoded; those between the parts are for people.
+  const route = said.replaceAll(';%20', '; ');
+  return { 'x-openclaw-route': route, ...(budget === null ? {} : { 'x-openclaw-budget': budget }) };
+}
+
+/** A half of a surrogate pair, which JSON may hold, is no character and cannot be encoded. */
+function encoded(text: string): string {
+  return encodeURI(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
