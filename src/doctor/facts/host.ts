@@ -48,12 +48,12 @@ export async function readHost(world: World): Promise<HostFacts> {
 }
 
 async function programOnPath({ env, files }: World): Promise<string | null> {
-  for (const folder of (env.PATH ?? '').split(':').filter((part) => part !== '')) {
-    const path = join(folder, 'openclaw');
-    const facts = await files.stat(path).catch(() => null);
-    if (facts?.kind === 'file' && (facts.mode & 0o111) !== 0) return files.realpath(path);
-  }
-  return null;
+  const folders = (env.PATH ?? '').split(':').filter((part) => part !== '');
+  const paths = [...new Set(folders)].map((folder) => join(folder, 'openclaw'));
+  const found = await Promise.all(paths.map((path) => files.stat(path).catch(() => null)));
+  const first = found.findIndex((facts) => facts?.kind === 'file' && (facts.mode & 0o111) !== 0);
+  const path = paths[first];
+  return path === undefined ? null : files.realpath(path);
 }
 
 /** The version in the package that the program belongs to. */
