@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { legacyConfigRules } from '../doctor-contract-api.js';
 import { commands } from '../src/commands/index.ts';
 import { main } from '../src/main.ts';
 import plugin, { type HostApi } from '../src/plugin.ts';
@@ -24,7 +25,13 @@ describe('the plugin', () => {
   it('is where package.json says, and packed', () => {
     expect(packageJson.openclaw.extensions).toEqual(['./dist/plugin.js']);
     expect(packageJson.files).toEqual(
-      expect.arrayContaining(['bin', 'dist', 'completions', 'openclaw.plugin.json']),
+      expect.arrayContaining([
+        'bin',
+        'dist',
+        'completions',
+        'openclaw.plugin.json',
+        'doctor-contract-api.js',
+      ]),
     );
   });
 
@@ -32,6 +39,21 @@ describe('the plugin', () => {
     expect(() =>
       plugin.register({ registrationMode: 'full', registerCli: () => {} }),
     ).not.toThrow();
+  });
+
+  it.each([
+    [{ openrouter: { provider: 'openrouter', defaultModel: 'a/b' } }, true],
+    [{ mode: 'merge', providers: { openrouter: { baseUrl: 'x' } } }, false],
+    [{ local: { provider: 'ollama' } }, false],
+    [null, false],
+  ])('has the doctor of the host say where an entry belongs: of %j, %j', (models, says) => {
+    const [rule] = legacyConfigRules;
+    expect(rule?.path).toEqual(['models']);
+    expect(rule?.match(models)).toBe(says);
+    expect(manifest).toMatchObject({
+      doctorContract: { configRepair: true },
+      configContracts: { compatibilityMigrationPaths: ['models.*.provider'] },
+    });
   });
 
   it('lists every command to the host', () => {

@@ -44,6 +44,16 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
     });
 
+    it('has openclaw doctor say where an entry belongs that was pasted into its config', async () => {
+      const config = readFileSync(host.configPath, 'utf8');
+      host.writeConfig(JSON.stringify({ ...JSON5.parse(config), ...JSON5.parse(guide('2.1')) }));
+      const examined = await host.openclaw('doctor', '--non-interactive');
+      host.writeConfig(config);
+      expect(examined.stdout.replace(/[^\w"]+/g, ' ')).toContain(
+        'an entry with provider "openrouter" belongs in',
+      );
+    });
+
     it('is in the help of the host', async () => {
       expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, prove/m);
     });
