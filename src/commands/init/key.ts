@@ -33,17 +33,33 @@ export async function chooseKey(
 ): Promise<ChosenKey> {
   if (options.keyStdin) return given(deps, await keyFromStdin(deps), 'standard input', options);
   if (options.keyEnv !== undefined) {
-    const { keyEnv } = options;
-    return given(deps, keyFromVariable(deps, keyEnv), `the variable ${keyEnv}`, options);
+    const { keyEnv, sandbox } = options;
+    const key = keyFromVariable(deps, keyEnv);
+    if (sandbox && key === deps.env[defaultKeyVariable]) return lentKey(key, keyEnv);
+    return given(deps, key, `the variable ${keyEnv}`, options);
   }
-  return keyFound(found);
+  return keyFound(found, options);
 }
 
 /** The key that is there already; nothing is written about it. */
-export function keyFound(found: Found['key']): ChosenKey {
+export function keyFound(
+  found: Found['key'],
+  { sandbox }: Pick<InitOptions, 'sandbox'>,
+): ChosenKey {
   const base = { isNew: false, answer: nothingStored };
   if ('missing' in found) return { ...base, key: null, source: null, notes: [] };
-  return { ...base, key: found.key, source: found.source.where, notes: shadowNotes(found) };
+  if (sandbox && found.source.kind === 'environment') return lentKey(found.key, null);
+  const { key, source } = found;
+  return { ...base, key, source: source.where, notes: shadowNotes(found) };
+}
+
+/** `inWorld` lends the variables that hold a key that of the sandbox, which is of no use outside it. */
+function lentKey(key: string, variable: string | null): ChosenKey {
+  const notes = [
+    'Rehearsed in the sandbox, and no key is stored: run init again once you have one',
+  ];
+  const answer = { ...nothingStored, variable };
+  return { key, source: 'the sandbox', isNew: false, answer, notes };
 }
 
 /** A key that is given now and goes into the rc file; null leaves storing it to the person. */

@@ -9,9 +9,9 @@ export function nextSteps(
   changes: ChangeSet,
   { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
 ): InitResult['next'] {
-  if (sandbox) return sandboxSteps;
   const changed = changedFiles(changes);
   const rc = changed.find(({ dialect }) => dialect !== 'json5');
+  if (sandbox && rc === undefined) return sandboxSteps;
   const source =
     rc === undefined
       ? []
@@ -35,5 +35,5 @@ export function nextSteps(
 const sandboxSteps: InitResult['next'] = [
   { command: 'openclaw-openrouter test --sandbox', why: 'does every model of the chain answer?' },
   { command: 'openclaw-openrouter models --sandbox', why: 'what else is there?' },
-  { command: 'openclaw-openrouter init', why: 'once you have a key of OpenRouter' },
+  { command: 'openclaw-openrouter init', why: 'once you have a key: none is stored yet' },
 ];

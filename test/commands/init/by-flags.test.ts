@@ -1,6 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { inWorld } from '../../../src/commands/common.ts';
+import type { InitOptions } from '../../../src/commands/init/options.ts';
+import type { InitResult } from '../../../src/commands/init/result.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
 import { UsageError, UserError } from '../../../src/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
@@ -219,3 +222,41 @@ it('refuses at once to ask where nobody can answer, and names the flags', async 
   });
   expect(world.sandbox.requests).toEqual([]);
 });
+
+describe('init --yes --sandbox', () => {
+  it('says that no key is stored, and what stores one', async () => {
+    const { files, result } = await rehearse({});
+    expect(result).toMatchObject({ verified: true, key: { source: 'the sandbox' } });
+    expect(result.warnings).toEqual([expect.stringContaining('no key is stored')]);
+    expect(result.next.at(-1)).toMatchObject({
+      command: 'openclaw-openrouter init',
+      why: expect.stringContaining('none is stored'),
+    });
+    expect(files).toEqual(['.config/openclaw/openclaw.json5']);
+  });
+
+  it('never stores the key of the sandbox in place of one', async () => {
+    const { files, result } = await rehearse({ keyEnv: 'OPENROUTER_API_KEY' });
+    expect(result).toMatchObject({ verified: true, key: { source: 'the sandbox' } });
+    expect(files).toEqual(['.config/openclaw/openclaw.json5']);
+  });
+
+  it('stores a key that is given, and says how the shell gets it', async () => {
+    const { files, result } = await rehearse({ keyStdin: true });
+    expect(result.next[0]).toMatchObject({ command: 'source ~/.bashrc' });
+    expect(files).toContain('.bashrc');
+  });
+});
+
+/** Runs as the command line does with --sandbox, in a home without a key. */
+async function rehearse(flags: Partial<InitOptions>) {
+  const world = await wizard({ stdin: testKey });
+  const results: InitResult[] = [];
+  await inWorld(world.deps, { sandbox: true }, async (deps) => {
+    results.push(await init({ ...world, deps }, { ...yes, ...flags, sandbox: true }));
+  });
+  const [result] = results;
+  if (result === undefined) throw new Error('init gave no result');
+  const files = world.files().filter((name) => !name.startsWith('.local/'));
+  return { result, files };
+}

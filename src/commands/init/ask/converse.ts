@@ -46,17 +46,14 @@ async function inSandbox(
   const place = config === undefined ? {} : { config };
   await inWorld(deps, { ...place, sandbox: true }, async (world) => {
     const found = await look(world, options);
-    const key = { ...keyFound(found.key), source: 'the sandbox', notes: [sandboxNote] };
     const quiet = { ...options, sandbox: true, restart: false };
+    const key = keyFound(found.key, quiet);
     results.push(await goOn(world, quiet, found, said, host, key));
   });
   const [result] = results;
   if (result === undefined) throw new CancelError();
   return result;
 }
-
-const sandboxNote =
-  'Proven against the sandbox only, and no key is stored: run init again once you have one';
 
 async function goOn(
   deps: Deps,

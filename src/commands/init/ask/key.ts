@@ -37,7 +37,7 @@ export async function askFirstKey(
   if ('missing' in found.key) return askKey(deps, options, found, false);
   const account = await tellAccount(deps, options, found.key.key);
   const isSettled = options.sandbox || found.setup.entries.length > 0;
-  if (isSettled && !isRefused(account)) return keyFound(found.key);
+  if (isSettled && !isRefused(account)) return keyFound(found.key, options);
   return askKey(deps, options, found, !isRefused(account));
 }
 
@@ -53,7 +53,7 @@ async function askKey(
       choices: [...(usable ? [foundChoice] : []), ...newWays(deps), sandboxChoice],
     });
     if (way === 'sandbox') return way;
-    if (way === 'found') return keyFound(found.key);
+    if (way === 'found') return keyFound(found.key, options);
     const key = await keyBy(way, deps, options, found);
     if (key !== null) return key;
   }
