@@ -26,6 +26,8 @@ export interface CatalogOptions {
   readonly mode: 'auto' | 'refresh' | 'offline';
   /** How long a list is fresh, in milliseconds; a day unless told. */
   readonly maxAgeMs?: number;
+  /** False for a dry run, which writes nothing: a fetched list is not kept. True unless told. */
+  readonly keep?: boolean;
 }
 
 /** A client that is made only when the network is needed: a list from the cache needs none of its code. */
@@ -57,8 +59,11 @@ export async function loadCatalog(
     'load' in client ? await client.load() : client,
     cached?.etag ?? null,
   );
-  if (live.kind === 'new') return keep(world, place, cached, live);
-  if (live.kind === 'unchanged' && cached !== null) return keep(world, place, cached, cached);
+  const fetched = live.kind === 'new' ? live : live.kind === 'unchanged' ? cached : null;
+  if (fetched !== null) {
+    const list = { ...fetched, fetchedAt: world.clock.now().toISOString() };
+    return fresh(list, options.keep === false ? null : await store(world, place, cached, list));
+  }
   const reason = live.kind === 'failed' ? live.failure : neverAsked;
   if (mode === 'auto' && kept !== null) return { ...kept, note: standInNote(kept, reason) };
   throw unavailable(reason, kept);
@@ -78,15 +83,10 @@ function fromCache(
   return { models, source: 'cache', fetchedAt, stale, ...(stale ? { note } : {}) };
 }
 
-async function keep(
-  world: CacheWorld,
-  place: CachePlace,
-  before: CachedList | null,
-  { models, etag }: Pick<CachedList, 'models' | 'etag'>,
-): Promise<Catalog> {
-  const list = { fetchedAt: world.clock.now().toISOString(), etag, models };
-  const note = await store(world, place, before, list);
-  const { fetchedAt } = list;
+function fresh(
+  { models, fetchedAt }: Pick<CachedList, 'models' | 'fetchedAt'>,
+  note: string | null,
+): Catalog {
   return { models, source: 'live', fetchedAt, stale: false, ...(note === null ? {} : { note }) };
 }
 

@@ -11,8 +11,15 @@ export function clientFor(deps: Deps, apiKey: string | null, timeoutMs: number):
   return createClient({ baseUrl: baseUrlFrom(deps.env), apiKey, fetch, clock, signal, timeoutMs });
 }
 
-/** The list of models from the cache or the network; null where it cannot be had, for commands that get by without. */
-export async function catalogIfAny(deps: Deps, timeoutMs: number): Promise<Catalog | null> {
+/**
+ * The list of models from the cache or the network; null where it cannot be had, for commands that get by without.
+ * With `dryRun` a fetched list is not kept.
+ */
+export async function catalogIfAny(
+  deps: Deps,
+  timeoutMs: number,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Catalog | null> {
   try {
     return await loadCatalog(deps, {
       client: {
@@ -21,6 +28,7 @@ export async function catalogIfAny(deps: Deps, timeoutMs: number): Promise<Catal
       },
       cacheFolder: cacheFolder(deps),
       mode: 'auto',
+      keep: !dryRun,
     });
   } catch (error) {
     if (error instanceof UserError && error.type !== 'usage') return null;

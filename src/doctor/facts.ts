@@ -29,6 +29,8 @@ export interface FactsOptions {
   readonly offline: boolean;
   /** For one request, in milliseconds. */
   readonly timeoutMs: number;
+  /** Nothing is written, no list of models kept for next time either. */
+  readonly dryRun?: boolean;
 }
 
 /**

@@ -51,6 +51,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     path: setupFilePath(world, options.config),
     offline: options.offline,
     timeoutMs: options.timeoutMs,
+    dryRun: options.fix === 'dry-run',
   };
   const look = async (at: Deps, asked = factsOptions) => {
     const facts = gatherFacts(at, asked);

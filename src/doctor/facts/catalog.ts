@@ -16,6 +16,7 @@ export async function readCatalog(given: Given): Promise<Catalog> {
       client: { baseUrl: baseUrlFrom(world.env), load: () => openClient(given, null) },
       cacheFolder: cacheFolder(world),
       mode: options.offline ? 'offline' : 'auto',
+      keep: options.dryRun !== true,
     });
     if (catalog !== null) return catalog;
   } catch (error) {
