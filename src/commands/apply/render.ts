@@ -4,6 +4,7 @@ import type { Difference } from '../../openclaw/host-plan.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { hideSecrets } from '../../setup/hide-secrets.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
 import type { ApplyResult } from './run.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
@@ -55,7 +56,7 @@ export function renderResult(world: World, result: ApplyResult): string {
   const style = createStyle(stdout);
   const lines =
     result.mode === 'check' ? checkLines(world, result, style) : writtenLines(world, result, style);
-  return `${[...lines, ...besides(result, style)].join('\n')}\n`;
+  return `${[...lines, ...besides(stdout, result, style)].join('\n')}\n`;
 }
 
 /**
@@ -82,7 +83,7 @@ function renderPlain({ io }: World, { plan, files, key, mode }: ApplyResult): st
 export function paintPlan(stream: Stream, result: ApplyResult): string {
   const style = createStyle(stream);
   const diff = result.diff === '' ? '  Nothing to change\n' : paintDiff(result.diff, style);
-  const lines = besides(result, style);
+  const lines = besides(stream, result, style);
   return lines.length === 0 ? diff : `${diff}\n${lines.join('\n')}\n`;
 }
 
@@ -124,6 +125,9 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
     validation === 'valid'
       ? `${ok}OpenClaw takes the config`
       : `  ${style.symbol('skip')} skip  not validated: openclaw is not on PATH`,
+    ...(plan.throughGateway
+      ? [`        ${style.arrow} openclaw-openrouter serve must be running`]
+      : []),
     ...(undoId === null
       ? []
       : [`        ${style.dim(`${style.arrow} openclaw-openrouter undo takes all of it back`)}`]),
@@ -136,27 +140,25 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
 }
 
 /** What the host has no place for, and what else a person should know. */
-function besides({ plan, key }: ApplyResult, style: Style): string[] {
-  const warn = `  ${style.symbol('warn')} warn  `;
-  const left = plan.left.map(
-    ({ entry, what, why }) => `${warn}${entry}.${what} is not carried: ${why}`,
-  );
+function besides({ columns }: Stream, { plan, key }: ApplyResult, style: Style): string[] {
+  const warn = (text: string) =>
+    `  ${style.symbol('warn')} warn  ${wrap(text, columns - 1, warnIndent)}`;
   return [
-    ...left,
-    ...(left.length === 0
+    ...plan.left.map(({ entry, what, why }) => warn(`${entry}.${what} is not carried: ${why}`)),
+    ...(plan.left.length === 0
       ? []
-      : [
-          `        ${style.arrow} openclaw-openrouter serve keeps them; apply --through-gateway points OpenClaw at it`,
-        ]),
+      : [`        ${style.arrow} openclaw-openrouter serve keeps it: apply --through-gateway`]),
     ...(key.state === 'missing'
       ? [
-          `${warn}There is no key in ${key.variable}: OpenClaw needs one of its own`,
+          warn(`There is no key in ${key.variable}: OpenClaw needs one of its own`),
           `        ${style.arrow} openclaw-openrouter init`,
         ]
       : []),
-    ...plan.notes.map((note) => `${warn}${note}`),
+    ...plan.notes.map(warn),
   ];
 }
+
+const warnIndent = 10;
 
 /** The value as JSON. What has the name of a secret is hidden: a header may hold one. */
 function words({ path, value }: Pick<Difference, 'path' | 'value'>): string {
