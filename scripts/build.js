@@ -90,6 +90,7 @@ async function survey() {
     }
     if (/(^|[/-])errors?\.ts$/.test(name)) errorKinds.push(file);
   }
+  for (const file of errorKinds) lazy.delete(file);
   return { lazy: [...lazy].sort(), errorKinds: errorKinds.sort() };
 }
 
@@ -106,12 +107,10 @@ function apart(errorKinds) {
     name: 'apart',
     setup({ onResolve }) {
       onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-        if (kind === 'dynamic-import' && !installed.includes(path)) {
-          const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
-          return { path: `./${nameOf(target)}.cjs`, external: true };
-        }
-        const isShared = path.startsWith('.') && errorKinds.includes(resolve(resolveDir, path));
-        return isShared ? { path: './shared.cjs', external: true } : null;
+        const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
+        if (errorKinds.includes(target)) return { path: './shared.cjs', external: true };
+        const isLazy = kind === 'dynamic-import' && !installed.includes(path);
+        return isLazy ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
       });
     },
   };

@@ -192,6 +192,10 @@ describe('a server that is not OpenRouter', () => {
 
     const init = await runBin(['init', '--yes', '--timeout', '500'], { home, env });
     expect(init.exitCode).toBe(1);
+
+    const doctor = await runBin(['doctor', '--timeout', '500'], { home, env });
+    expect(doctor.exitCode).toBe(1);
+    expect(doctor.stdout).not.toContain('This check itself failed');
     expect(fingerprint(home).filter((line) => line.startsWith('.config/'))).toEqual(before);
   });
 });
