@@ -43,6 +43,7 @@ describe('the network', () => {
     ['http://openrouter.example/api/v1', 'leads over a plain connection to openrouter.example'],
     ['openrouter.ai/api/v1', 'is no URL'],
     ['ftp://openrouter.ai', 'is no address of an API'],
+    ['https://me:secret@openrouter.ai/api/v1', 'holds a user name or password'],
   ])('has the base URL %s told: it %s', async (url, words) => {
     const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
     const own = found.filter(({ checkId }) => checkId === 'network/base-url');

@@ -22,8 +22,9 @@ export const networkBaseUrl = defineCheck({
 function problemOf(text: string): string | null {
   if (!URL.canParse(text)) return 'is no URL';
   const { protocol, hostname, username, password } = new URL(text);
+  if (username + password !== '') return 'holds a user name or password: nothing is sent there';
   if (protocol === 'https:') return null;
-  if (protocol !== 'http:' || username !== '' || password !== '') return 'is no address of an API';
+  if (protocol !== 'http:') return 'is no address of an API';
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
     ? null
     : `leads over a plain connection to ${hostname}: no key is sent there`;
