@@ -33,7 +33,7 @@ function goalChoice(talk: Talk, preset: Preset): Choice<PresetName> {
   const price = columns < widest + 26 ? '' : priceWords(talk, preset);
   return {
     name: price === '' ? wants[name] : `${wants[name].padEnd(widest)}  ${price}`,
-    short: wants[name],
+    short: name,
     value: name,
     description: truncate(
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}: ${modelsOf(preset).join(', ')}`,
