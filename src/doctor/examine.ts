@@ -28,7 +28,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
     return {
       checkId,
       state: 'ran',
-      findings: verdict.filter(isProblem).map((problem) => ({ checkId, ...problem })),
+      findings: verdict.filter(isProblem).map((problem) => ({ checkId, ...visible(problem) })),
       remarks: verdict.flatMap((item) => (isProblem(item) ? [] : [item.remark])),
     };
   } catch (error) {
@@ -39,6 +39,23 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
 
 function isProblem(item: Problem | Remark): item is Problem {
   return 'severity' in item;
+}
+
+// A name in a file may hold what steers a terminal, or colours it, or makes a text read otherwise than it is.
+function visible(problem: Problem): Problem {
+  const { message, fixHint } = problem;
+  return {
+    ...problem,
+    message: escapeControls(message),
+    ...(fixHint === undefined ? {} : { fixHint: escapeControls(fixHint) }),
+  };
+}
+
+function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function crash(checkId: CheckId, error: unknown): Finding {

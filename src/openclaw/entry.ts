@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
 import { readHeaders } from './headers.ts';
-import { suggestionFrom } from './nearest.ts';
+import { nearestName } from './nearest.ts';
 import {
   amountAt,
   countAt,
@@ -8,6 +8,7 @@ import {
   isRecord,
   memberOf,
   nameOf,
+  numberBetweenAt,
   recordAt,
   refuse,
   type Spot,
@@ -76,11 +77,10 @@ export function readEntry(spot: Spot, name: string): Entry {
     path: spot.path,
     apiKey: readApiKey({ ...at('apiKey'), secret: true }),
     defaultModel: readDefaultModel(at('defaultModel')),
-    fallbackModels: textsAt(at('fallbackModels'), 'model ids'),
+    fallbackModels: textsAt(at('fallbackModels'), { many: 'model ids', one: 'a model id' }),
     complexModel: textAt(at('complexModel'), 'a model id'),
-    complexTriggers: textsAt(at('complexTriggers'), 'texts'),
-    parameters:
-      recordAt(at('parameters'), 'of request parameters, e.g. { temperature: 0.7 }') ?? {},
+    complexTriggers: textsAt(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
+    parameters: readParameters(at('parameters')),
     retryOnFailure: flagAt(at('retryOnFailure')) ?? false,
     maxRetries: countAt(at('maxRetries')) ?? defaultMaxRetries,
     headers: readHeaders(at('headers')),
@@ -103,15 +103,16 @@ function readApiKey(spot: Spot): string | null {
     });
     return null;
   }
-  const text = textAt(spot, 'the variable that holds the key');
+  const text = textAt(spot, `the name of a variable: \${OPENROUTER_API_KEY}`);
   return text === null ? null : bareReference(spot, text);
 }
 
-// `$OPENROUTER_API_KEY` and the bare name are what a shell user writes; only `${NAME}` is looked up.
+const otherReference =
+  /^(?:\$?\(?\{{0,2}|%|\$?env:|process\.env\.)\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*(?:\}{0,2}\)?|%)$/;
+
+// `$OPENROUTER_API_KEY`, the bare name and the like are what users of shells write; only `${NAME}` is looked up.
 function bareReference(spot: Spot, text: string): string {
-  const name = /^\$?\(?\{{0,2}\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*\}{0,2}\)?$/.exec(
-    text.trim(),
-  )?.[1];
+  const name = otherReference.exec(text.trim())?.[1];
   const meant = `\${${name}}`;
   if (name === undefined || meant === text) return text;
   spot.report({
@@ -142,12 +143,32 @@ function readDefaultModel(spot: Spot): string {
   return textAt(spot, 'a model id') ?? '';
 }
 
+/** The ranges that OpenRouter accepts (openrouter.ai/docs/api/reference/parameters); beyond them it answers 400. */
+const parameterRanges = {
+  temperature: [0, 2],
+  top_p: [0, 1],
+  min_p: [0, 1],
+  top_a: [0, 1],
+  frequency_penalty: [-2, 2],
+  presence_penalty: [-2, 2],
+  repetition_penalty: [0, 2],
+} as const;
+
+// What is not in the table goes into the request as it is: new parameters appear faster than versions of ours.
+function readParameters(spot: Spot): Entry['parameters'] {
+  for (const [name, [from, to]] of Object.entries(parameterRanges)) {
+    numberBetweenAt(memberOf(spot, name), from, to);
+  }
+  return recordAt(spot, 'of request parameters, e.g. { temperature: 0.7 }') ?? {};
+}
+
 function readPreferences(spot: Spot): Entry['providerPreferences'] {
   recordAt(spot, 'with the lists exclude and prefer');
   unknownKeysOf(spot, preferenceKeys);
+  const providers = { many: 'provider names', one: 'the name of a provider' };
   return {
-    exclude: textsAt(memberOf(spot, 'exclude'), 'provider names'),
-    prefer: textsAt(memberOf(spot, 'prefer'), 'provider names'),
+    exclude: textsAt(memberOf(spot, 'exclude'), providers),
+    prefer: textsAt(memberOf(spot, 'prefer'), providers),
   };
 }
 
@@ -170,6 +191,17 @@ function unknownKeysOf(spot: Spot, known: readonly string[]): readonly string[] 
   return unknown;
 }
 
+/** What other programs call the same, and spelling alone would not find. */
+const otherNames: Readonly<Record<string, string>> = {
+  model: 'defaultModel',
+  primary: 'defaultModel',
+  fallbacks: 'fallbackModels',
+  retries: 'maxRetries',
+  triggers: 'complexTriggers',
+  ignore: 'exclude',
+  order: 'prefer',
+};
+
 /** Reports a key that nobody knows, with the nearest known one; renaming it is the mend unless that one is there too. */
 export function reportUnknownKey(
   spot: Spot,
@@ -177,14 +209,13 @@ export function reportUnknownKey(
   known: readonly string[],
   present: readonly string[],
 ): void {
-  const near = suggestionFrom(key, known);
-  const to = near.suggestion;
+  const to = known.find((name) => name === otherNames[key]) ?? nearestName(key, known) ?? undefined;
   spot.report({
     kind: 'unknown-key',
     path: spot.path,
     part: 'key',
     message: `${nameOf(spot.path)} is not a known key${to === undefined ? '' : `; ${to} is`}`,
-    ...near,
+    ...(to === undefined ? {} : { suggestion: to }),
     ...(to === undefined || present.includes(to)
       ? {}
       : { fix: { op: 'rename', path: spot.path, to } as const }),

@@ -12,15 +12,6 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearestBySpelling(wanted, known) ?? onlyOneThatStartsWith(wanted, known);
 }
 
-/** `{ suggestion }` of the nearest known name, or nothing: to be spread into a problem. */
-export function suggestionFrom(
-  name: string,
-  known: readonly string[],
-): { readonly suggestion?: string } {
-  const suggestion = nearestName(name, known);
-  return suggestion === null ? {} : { suggestion };
-}
-
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }

@@ -144,34 +144,42 @@ function readMember(spot: Spot, name: string): Entry | string {
 
 // Another provider's entry is none of our business; ours with a slip in the provider is.
 function reportProvider(spot: Spot, entry: Readonly<Record<string, unknown>>): void {
-  const { value } = spot;
-  const fix = { op: 'set', path: spot.path, value: 'openrouter' } as const;
-  const common = { path: spot.path, part: 'value', suggestion: 'openrouter', fix } as const;
+  const { value, path } = spot;
+  const fix = { op: 'set', path, value: 'openrouter' } as const;
+  const common = { path, part: 'value', suggestion: 'openrouter', fix } as const;
   if (typeof value === 'string' && nearestName(value, ['openrouter']) !== null) {
-    spot.report({
-      ...common,
-      kind: 'range',
-      message: `provider is ${JSON.stringify(value)}; "openrouter" is meant`,
-    });
+    const message = `provider is ${JSON.stringify(value)}; "openrouter" is meant`;
+    spot.report({ ...common, kind: 'range', message });
   } else if (value === undefined && looksLikeOurs(entry)) {
-    spot.report({
-      ...common,
-      kind: 'missing',
-      message: 'provider is missing; "openrouter" is meant',
-    });
+    if (reportOtherName(spot, entry)) return;
+    const message = 'provider is missing; "openrouter" is meant';
+    spot.report({ ...common, kind: 'missing', message });
   } else if (typeof value !== 'string') {
-    spot.report({
-      kind: 'missing',
-      path: spot.path,
-      part: 'value',
-      message: 'provider is missing',
-    });
+    spot.report({ kind: 'missing', path, part: 'value', message: 'provider is missing' });
   }
 }
 
+/** Says that `Provider` and the like mean `provider`; false when there is none. */
+function reportOtherName(spot: Spot, entry: Readonly<Record<string, unknown>>): boolean {
+  const slip = Object.keys(entry).find((key) => nearestName(key, ['provider']) !== null);
+  if (slip === undefined) return false;
+  const path = [...spot.path.slice(0, -1), slip];
+  spot.report({
+    kind: 'unknown-key',
+    path,
+    part: 'key',
+    message: `${slip} is not a known key; provider is`,
+    suggestion: 'provider',
+    fix: { op: 'rename', path, to: 'provider' },
+  });
+  return true;
+}
+
 function looksLikeOurs(entry: Readonly<Record<string, unknown>>): boolean {
+  const texts = Object.values(entry).filter((value) => typeof value === 'string');
   return (
-    /openrouter|sk-or-/i.test(String(entry.apiKey)) || String(entry.defaultModel).includes('/')
+    texts.some((text) => /openrouter|sk-or-/i.test(text)) ||
+    (typeof entry.defaultModel === 'string' && entry.defaultModel.includes('/'))
   );
 }
 

@@ -34,36 +34,39 @@ export function recordAt(spot: Spot, what: string): Record<string, unknown> | nu
   return null;
 }
 
-/** Text that is not empty, or null. */
+/** Text that is not empty, or null. `what` it is, as in `a model id`. */
 export function textAt(spot: Spot, what: string): string | null {
   const { value } = spot;
   if (value === undefined) return null;
   if (typeof value !== 'string') {
-    refuse(spot, 'type', `must be text: ${what}`);
+    refuse(spot, 'type', `must be ${what}`);
     return null;
   }
   if (value.trim() === '') {
-    problem(spot, 'missing', `${nameOf(spot.path)} is empty; it must hold ${what}`);
+    problem(spot, 'missing', `${nameOf(spot.path)} is empty; it must be ${what}`);
     return null;
   }
   return value;
 }
 
 /** A list of texts that are not empty; a text alone means a list (split at its commas). */
-export function textsAt(spot: Spot, what: string): readonly string[] {
+export function textsAt(
+  spot: Spot,
+  { many, one }: { readonly many: string; readonly one: string },
+): readonly string[] {
   const { value } = spot;
   if (value === undefined) return [];
   if (typeof value === 'string') {
     const meant = value.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-    meantInstead(spot, 'type', `must be a list of ${what}`, meant);
+    meantInstead(spot, 'type', `must be a list of ${many}`, meant);
     return meant;
   }
   if (!Array.isArray(value)) {
-    refuse(spot, 'type', `must be a list of ${what}`);
+    refuse(spot, 'type', `must be a list of ${many}`);
     return [];
   }
   return value.flatMap((element: unknown, index) => {
-    const text = textAt({ ...spot, value: element, path: [...spot.path, index] }, `one of ${what}`);
+    const text = textAt({ ...spot, value: element, path: [...spot.path, index] }, one);
     return text === null ? [] : [text];
   });
 }
@@ -96,6 +99,12 @@ export function countAt(spot: Spot): number | null {
   return numberAt(spot, 'must be a whole number, 0 or more', whole)?.toNumber() ?? null;
 }
 
+/** A number between the two, or null. */
+export function numberBetweenAt(spot: Spot, from: number, to: number): number | null {
+  const inside = (number: Big) => number.gte(from) && number.lte(to);
+  return numberAt(spot, `must be a number from ${from} to ${to}`, inside)?.toNumber() ?? null;
+}
+
 function numberAt(spot: Spot, must: string, possible: (number: Big) => boolean): Big | null {
   const { value } = spot;
   if (value === undefined) return null;
@@ -126,10 +135,10 @@ export function shareAt(spot: Spot): string | null {
   return share.toFixed();
 }
 
-// Between 1 and 2 it could be a slip for 0.15 as well as 1.5 %: nothing is meant for certain.
+// Between 1 and 10 it could be a slip for 0.8 as well as 8 %: nothing is meant for certain.
 function meantShare(number: Big, percent: boolean): Big | null {
   if (number.lt(0) || number.gt(100)) return null;
-  if (percent || number.gte(2)) return number.div(100);
+  if (percent || number.gte(10)) return number.div(100);
   return number.lte(1) ? number : null;
 }
 

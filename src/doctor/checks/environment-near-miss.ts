@@ -1,18 +1,23 @@
 import { resolveKey } from '../../openclaw/key.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { World } from '../facts.ts';
-import { placeOfSource } from '../key-place.ts';
+import { placeOfKey, placeOfSource } from '../key-place.ts';
 
 /** The variable is unset, and one that reads nearly like it is set. */
 export const environmentNearMiss = defineCheck({
   id: 'environment/near-miss',
   summary: 'no key lies under a name that is nearly right, e.g. OPEN_ROUTER_API_KEY',
-  needs: ['keys', 'world'],
-  async run({ keys, world }) {
-    const missing = (await keys()).flatMap(({ found }) =>
-      'missing' in found ? [found.missing] : [],
+  needs: ['keys', 'setup', 'world'],
+  async run({ keys, setup, world }) {
+    const [all, read] = await Promise.all([keys(), setup()]);
+    const found = await Promise.all(
+      all.map(async (key) => {
+        if ('key' in key.found) return [];
+        const where = placeOfKey(world, read, key);
+        const misses = await nearMisses(world, key.found.missing);
+        return misses.map((miss) => ({ ...where, ...miss }));
+      }),
     );
-    const found = await Promise.all(missing.map((name) => nearMisses(world, name)));
     return found.flat();
   },
 });

@@ -46,9 +46,10 @@ interface Literal {
   readonly entry: Entry;
 }
 
+// What is no key of anybody's is the business of key/format alone.
 async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Literal[]> {
   return (await keys()).flatMap(({ found, entries }) =>
-    'key' in found && found.source.kind === 'literal'
+    'key' in found && found.source.kind === 'literal' && found.key.startsWith('sk-')
       ? entries.map((entry) => ({ found, entry }))
       : [],
   );
