@@ -1,6 +1,5 @@
 import Big from 'big.js';
 import type { Clock } from '../deps.ts';
-import type { Model } from '../openrouter/models.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
 import type { BudgetLedger, EntryTotals } from '../spend/budget-ledger.ts';
@@ -10,7 +9,7 @@ import type { AlertEvent, GatewayEvent } from './event.ts';
 import type { LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import type { ChatBody } from './target.ts';
-import { worstCase } from './worst-case.ts';
+import { type PricedModel, worstCase } from './worst-case.ts';
 
 /** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */
 export class OverBudget extends Problem {
@@ -36,7 +35,7 @@ export interface BudgetOptions {
   readonly cashier: Cashier | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
-  readonly model: (id: string) => Model | undefined;
+  readonly model: (id: string) => PricedModel | undefined;
   readonly tell: (event: GatewayEvent) => void;
 }
 
@@ -176,7 +175,7 @@ export function cheaperLinks(
   links: readonly Link[],
   refused: OverBudget,
   body: ChatBody,
-  model: (id: string) => Model | undefined,
+  model: (id: string) => PricedModel | undefined,
 ): Link[] {
   if (entry.onLimit === 'stop') return [];
   const most = entry.onLimit === 'free' ? new Big(0) : null;

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
-import type { Model } from '../openrouter/models.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
@@ -17,7 +16,7 @@ import { Problem } from './problem.ts';
 import { relayStream } from './stream.ts';
 import type { ChatBody, Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
-import { costOfTokens, estimatePromptTokens } from './worst-case.ts';
+import { costOfTokens, estimatePromptTokens, type PricedModel } from './worst-case.ts';
 
 /** What a call works with. */
 export interface CallWorld {
@@ -26,7 +25,7 @@ export interface CallWorld {
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly model: (id: string) => Model | undefined;
+  readonly model: (id: string) => PricedModel | undefined;
 }
 
 export interface Call {

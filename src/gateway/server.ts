@@ -15,6 +15,7 @@ import { createModelList } from './model-list.ts';
 import { Problem } from './problem.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
+import { type PricedModel, pricedModel } from './worst-case.ts';
 import { writeProblem } from './write.ts';
 
 export interface GatewayOptions {
@@ -113,10 +114,10 @@ function cashierFor(
 /** By id; the list is indexed once for each time that it is another one. */
 function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
   let indexed: readonly Model[] | null = null;
-  let byId = new Map<string, Model>();
+  let byId = new Map<string, PricedModel>();
   return (id) => {
     const now = models();
-    if (now !== indexed) byId = new Map(now.map((model) => [model.id, model]));
+    if (now !== indexed) byId = new Map(now.map((model) => [model.id, pricedModel(model)]));
     indexed = now;
     return byId.get(id);
   };

@@ -3,6 +3,21 @@ import type { Model } from '../openrouter/models.ts';
 import { isRecord } from '../routing/record.ts';
 import type { ChatBody } from './target.ts';
 
+/** A model with its prices reckoned once. USD; null where a price varies. */
+export interface PricedModel extends Model {
+  readonly prices: {
+    readonly prompt: Big;
+    /** Per token that the model writes or thinks, whichever costs more. */
+    readonly completion: Big;
+    readonly request: Big;
+    readonly image: Big;
+  } | null;
+}
+
+export function pricedModel(model: Model): PricedModel {
+  return { ...model, prices: pricesOf(model) };
+}
+
 /** What a request may cost at most, or why nobody can say. */
 export type WorstCase =
   | { readonly usd: string; readonly promptTokens: number; readonly maxTokens: number }
@@ -12,9 +27,9 @@ export type WorstCase =
  * The prompt estimated from above and every token that the model may write, at the model's listed price, USD. Without
  * `max_tokens` the model may write all that it can.
  */
-export function worstCase(model: Model | undefined, id: string, body: ChatBody): WorstCase {
+export function worstCase(model: PricedModel | undefined, id: string, body: ChatBody): WorstCase {
   if (model === undefined) return { unpriced: `${id} is not in the list of models` };
-  const prices = pricesOf(model);
+  const { prices } = model;
   if (prices === null) return { unpriced: `the price of ${id} varies` };
   const promptTokens = estimatePromptTokens(body);
   const maxTokens = mostTokens(model, body, promptTokens);
@@ -29,11 +44,10 @@ export function worstCase(model: Model | undefined, id: string, body: ChatBody):
 
 /** What so many tokens cost, USD; null where the price varies. */
 export function costOfTokens(
-  model: Model,
+  { prices }: PricedModel,
   promptTokens: number,
   completionTokens: number,
 ): string | null {
-  const prices = pricesOf(model);
   if (prices === null) return null;
   return prices.prompt
     .times(promptTokens)
@@ -42,7 +56,7 @@ export function costOfTokens(
     .toFixed();
 }
 
-function pricesOf({ pricing }: Model) {
+function pricesOf({ pricing }: Model): PricedModel['prices'] {
   const [prompt, completion] = [priceOf(pricing.prompt), priceOf(pricing.completion)];
   const thought = priceOf(pricing.internalReasoning ?? '0');
   const [request, image] = [priceOf(pricing.request ?? '0'), priceOf(pricing.image ?? '0')];

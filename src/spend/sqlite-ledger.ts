@@ -3,6 +3,7 @@ import type Libsql from 'libsql';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { dayName } from './periods.ts';
+import { sumUsd } from './usd.ts';
 
 /** How long one process waits for another that is writing. */
 const busyTimeoutMs = 5_000;
@@ -171,23 +172,32 @@ function dailyRow(values: unknown): DailyRow {
 
 /** The requests added up by UTC day, entry and model. */
 export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
-  const days = new Map<string, DailyRow>();
+  const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) {
-    const [day, model] = [dayName(row.at), row.servedModel ?? row.model];
-    const id = JSON.stringify([day, row.entry, model]);
-    const before = days.get(id);
-    days.set(id, {
-      day,
-      entry: row.entry,
-      model,
-      requests: (before?.requests ?? 0) + 1,
-      answered: (before?.answered ?? 0) + (row.outcome === 'ok' ? 1 : 0),
-      promptTokens: (before?.promptTokens ?? 0) + (row.promptTokens ?? 0),
-      completionTokens: (before?.completionTokens ?? 0) + (row.completionTokens ?? 0),
-      usd: new Big(before?.usd ?? 0).plus(row.costUsd ?? 0).toFixed(),
-    });
+    const name = `${dayName(row.at)}\0${row.entry}\0${row.servedModel ?? row.model}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
   }
-  return [...days.values()];
+  return [...groups.values()].map(dailyRowOf);
+}
+
+/** All of one day, entry and model. */
+function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
+  const [first] = rows;
+  if (first === undefined) throw new Error('A group has a row');
+  const sum = (numberOf: (row: LedgerRow) => number | null) =>
+    rows.reduce((total, row) => total + (numberOf(row) ?? 0), 0);
+  return {
+    day: dayName(first.at),
+    entry: first.entry,
+    model: first.servedModel ?? first.model,
+    requests: rows.length,
+    answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
+    promptTokens: sum(({ promptTokens }) => promptTokens),
+    completionTokens: sum(({ completionTokens }) => completionTokens),
+    usd: sumUsd(rows.flatMap(({ costUsd }) => costUsd ?? [])),
+  };
 }
 
 /** Words the library's own errors, which name neither the file nor a mend. */

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOfTokens, estimatePromptTokens, worstCase } from '../../src/gateway/worst-case.ts';
-import { pricedModel } from './start.ts';
+import {
+  costOfTokens,
+  estimatePromptTokens,
+  pricedModel as reckon,
+  worstCase,
+} from '../../src/gateway/worst-case.ts';
+import { pricedModel as listed } from './start.ts';
 
-const model = pricedModel('a/b', '0.000001', '0.00001');
+const priced = (prompt: string, completion: string) => reckon(listed('a/b', prompt, completion));
+const model = priced('0.000001', '0.00001');
 const body = (more: object = {}) => ({
   messages: [{ role: 'user', content: 'x'.repeat(300) }],
   ...more,
@@ -36,18 +42,18 @@ describe('the worst case', () => {
 
   it.each([
     ['an id that is not listed', undefined],
-    ['a price that varies', pricedModel('a/b', '-1', '-1')],
-    ['a price that is no number', pricedModel('a/b', 'soon', '1')],
+    ['a price that varies', priced('-1', '-1')],
+    ['a price that is no number', priced('soon', '1')],
     [
       'a model that may write without end',
       { ...model, maxCompletionTokens: null, contextLength: null },
     ],
-  ])('is not known for %s', (_, listed) => {
-    expect(worstCase(listed, 'a/b', body())).toHaveProperty('unpriced');
+  ])('is not known for %s', (_, found) => {
+    expect(worstCase(found, 'a/b', body())).toHaveProperty('unpriced');
   });
 
   it('costs nothing with a free model', () => {
-    expect(worstCase(pricedModel('a/b:free', '0', '0'), 'a/b:free', body())).toMatchObject({
+    expect(worstCase(priced('0', '0'), 'a/b:free', body())).toMatchObject({
       usd: '0',
     });
   });
