@@ -8,3 +8,13 @@ export function unifiedDiff(before: string, after: string, name: string): string
   });
   return patch.replace(/^(?:Index: .*\n)?=+\n/, '');
 }
+
+/** A change of permission bits as git's summaries say it; empty when nothing changes or none are known. */
+export function modeChange(before: number | undefined, after: number | undefined, name: string) {
+  if (before === undefined || after === undefined || before === after) return '';
+  return `mode change ${octal(before)} => ${octal(after)} ${name}\n`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

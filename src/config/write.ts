@@ -16,6 +16,8 @@ export interface WriteWorld {
 export interface WriteOptions {
   /** Permission bits of a file that is not there yet; 0o600 unless told: it may come to hold a key. */
   readonly mode?: number;
+  /** Permission bits that the file gets in the same step, also when it is there: otherwise it keeps its own. */
+  readonly setMode?: number;
 }
 
 export interface Written {
@@ -25,7 +27,7 @@ export interface Written {
 
 /**
  * Replaces the snapshot's target in one step: a temp file beside it, fsync, rename, fsync of the folder. A kill at
- * any instant leaves the old bytes or the new ones. Mode and owner stay. Throws UserError, of type `conflict` when
+ * any instant leaves the old bytes or the new ones. Owner and mode stay, unless `setMode`. Throws UserError, of type `conflict` when
  * the file is no longer as the snapshot says; then nothing was written. Call it under `withLock`.
  */
 export async function writeAtomic(
@@ -36,12 +38,13 @@ export async function writeAtomic(
 ): Promise<Written> {
   const { files } = world;
   const { target } = snapshot;
-  requireWritable(snapshot);
+  if (options.setMode === undefined) requireWritable(snapshot);
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const madeFolders = await makeFolders(files, dirname(target));
   const temp = join(dirname(target), tempName(basename(target), world));
   try {
-    await writeTemp(files, temp, bytes, snapshot, options.mode ?? 0o600);
+    const mode = options.setMode ?? snapshot.facts?.mode ?? options.mode ?? 0o600;
+    await writeTemp(files, temp, bytes, snapshot, mode);
     await requireUnchanged(files, snapshot);
     await put(files, temp, snapshot);
     await files.syncFolder(dirname(target));
@@ -67,21 +70,21 @@ async function writeTemp(
   temp: string,
   bytes: Uint8Array,
   { target, facts }: FileSnapshot,
-  newMode: number,
+  mode: number,
 ): Promise<void> {
   const file = await files.create(temp, 0o600);
   try {
     await file.write(bytes);
-    if (facts === null) await file.chmod(newMode);
-    else await keepOwnerAndMode(files, temp, file, target, facts);
+    // The owner first: chown clears the set-user-id bits.
+    if (facts !== null) await keepOwner(files, temp, file, target, facts);
+    await file.chmod(mode);
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-// The owner first: chown clears the set-user-id bits.
-async function keepOwnerAndMode(
+async function keepOwner(
   files: Files,
   temp: string,
   file: NewFile,
@@ -89,17 +92,15 @@ async function keepOwnerAndMode(
   facts: FileFacts,
 ): Promise<void> {
   const fresh = await files.lstat(temp);
-  if (fresh?.uid !== facts.uid || fresh.gid !== facts.gid) {
-    try {
-      await file.chown(facts.uid, facts.gid);
-    } catch (error) {
-      throw new UserError(`Cannot write ${target}: it belongs to another user or group`, {
-        hint: `Run this as its owner (user ${facts.uid}, group ${facts.gid}), or make it yours with chown`,
-        cause: error,
-      });
-    }
+  if (fresh?.uid === facts.uid && fresh.gid === facts.gid) return;
+  try {
+    await file.chown(facts.uid, facts.gid);
+  } catch (error) {
+    throw new UserError(`Cannot write ${target}: it belongs to another user or group`, {
+      hint: `Run this as its owner (user ${facts.uid}, group ${facts.gid}), or make it yours with chown`,
+      cause: error,
+    });
   }
-  await file.chmod(facts.mode);
 }
 
 async function requireUnchanged(files: Files, { path, target, hash }: FileSnapshot): Promise<void> {

@@ -1,6 +1,6 @@
 import { dialectOf } from '../config/dialects/index.ts';
 import type { DialectId } from '../config/dialects/types.ts';
-import { unifiedDiff } from '../config/diff.ts';
+import { modeChange, unifiedDiff } from '../config/diff.ts';
 import type { Edit, Note } from '../config/edit.ts';
 import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
@@ -16,6 +16,8 @@ export interface PlannedFile {
   readonly after: string;
   /** Permission bits for a new file; one that is there keeps its own. */
   readonly mode?: number;
+  /** Permission bits that the file gets, also when it is there already. */
+  readonly setMode?: number;
   readonly notes: readonly Note[];
   /** Its text holds a key: a new file is for the owner alone. */
   readonly holdsKey: boolean;
@@ -50,7 +52,13 @@ export function planFile(
 
 /** The files of the set that would change. */
 export function changedFiles(changeSet: ChangeSet): readonly PlannedFile[] {
-  return changeSet.files.filter(({ before, after }) => before.text !== after);
+  return changeSet.files.filter(
+    ({ before, after, setMode }) => before.text !== after || changesMode(before, setMode),
+  );
+}
+
+function changesMode({ facts }: FileSnapshot, setMode: number | undefined): boolean {
+  return facts !== null && setMode !== undefined && facts.mode !== setMode;
 }
 
 export interface DiffOptions {
@@ -63,7 +71,11 @@ export interface DiffOptions {
 /** The unified diff of the whole set; empty when nothing changes. */
 export function diffOf(changeSet: ChangeSet, { mask, name = (path) => path }: DiffOptions): string {
   return changedFiles(changeSet)
-    .map(({ path, before, after }) => unifiedDiff(before.text, after, name(path)))
+    .map(
+      ({ path, before, after, setMode }) =>
+        modeChange(before.facts?.mode, setMode, name(path)) +
+        unifiedDiff(before.text, after, name(path)),
+    )
     .map((diff) => mask(hideSecrets(diff)))
     .join('');
 }

@@ -1,12 +1,12 @@
 import { basename, dirname, join } from 'node:path';
-import { unifiedDiff } from '../config/diff.ts';
+import { modeChange, unifiedDiff } from '../config/diff.ts';
 import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { DiffOptions } from './change-set.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { allRecords, forget, type UndoFile, type UndoRecord } from './records.ts';
-import { removeFolders, withLocks, writeAll } from './write-all.ts';
+import { removeFolders, type Write, withLocks, writeAll } from './write-all.ts';
 
 /** One change set in the list, newest first; without what the files held. */
 export interface UndoSummary {
@@ -30,6 +30,8 @@ export interface UndoStep {
   readonly removes: boolean;
   readonly now: FileSnapshot;
   readonly before: string | null;
+  /** Permission bits that it gets back; absent where they stay as they are. */
+  readonly setMode?: number;
 }
 
 export interface UndoPlan {
@@ -60,7 +62,11 @@ export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null
 export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
   const { mask, name = (path: string) => path } = options;
   return steps
-    .map(({ path, now, before }) => unifiedDiff(now.text, before ?? '', name(path)))
+    .map(
+      ({ path, now, before, setMode }) =>
+        modeChange(now.facts?.mode, setMode, name(path)) +
+        unifiedDiff(now.text, before ?? '', name(path)),
+    )
     .map((diff) => mask(hideSecrets(diff)))
     .join('');
 }
@@ -114,8 +120,16 @@ async function planOf(deps: Deps, record: UndoRecord): Promise<UndoPlan> {
 
 async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
   const now = await readText(deps.files, file.path);
-  const { path, before } = file;
-  return { path, state: stateOf(file, now), removes: before === null, now, before };
+  const { path, before, mode } = file;
+  const gave = file.setMode !== undefined && now.facts?.mode === file.setMode;
+  return {
+    path,
+    state: stateOf(file, now),
+    removes: before === null,
+    now,
+    before,
+    ...(gave && mode !== null ? { setMode: mode } : {}),
+  };
 }
 
 function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
@@ -161,9 +175,14 @@ async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
 }
 
 function writeOf(record: UndoRecord) {
-  return ({ path, now, before }: UndoStep) => {
+  return ({ path, now, before, setMode }: UndoStep): Write => {
     const mode = record.files.find((file) => file.path === path)?.mode ?? null;
-    return { before: now, after: before, ...(mode === null ? {} : { mode }) };
+    return {
+      before: now,
+      after: before,
+      ...(mode === null ? {} : { mode }),
+      ...(setMode === undefined ? {} : { setMode }),
+    };
   };
 }
 

@@ -27,12 +27,14 @@ export interface UndoFile {
   readonly afterHash: string;
   /** Permission bits that the file had; null when the change made it. */
   readonly mode: number | null;
+  /** Permission bits that the change gave it; absent where it left them. */
+  readonly setMode?: number;
   /** The folders that the change made for it, deepest first. */
   readonly folders: readonly string[];
 }
 
 /** What `remember` needs to know of a file. */
-export type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after'> & {
+export type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'setMode'> & {
   readonly folders: readonly string[];
 };
 
@@ -47,6 +49,7 @@ export async function remember(
   await makeFolders(deps.files, folder);
   await deps.files.chmod(folder, 0o700);
   return withLock(deps, join(folder, 'records'), async () => {
+    await removeHalfWritten(deps, folder);
     const newest = (await idsIn(deps))[0] ?? '0';
     const id = String(Number(newest) + 1).padStart(6, '0');
     const record: Omit<UndoRecord, 'id'> = {
@@ -60,13 +63,21 @@ export async function remember(
   });
 }
 
-function undoFile({ path, before, after, folders }: RememberedFile): UndoFile {
+// Records are written under the lock: what is half written here was left by a process that was killed, key and all.
+async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
+  for (const name of await files.list(folder)) {
+    if (/^\.\d{6,}\.json\./.test(name)) await files.remove(join(folder, name));
+  }
+}
+
+function undoFile({ path, before, after, setMode, folders }: RememberedFile): UndoFile {
   return {
     path,
     target: before.target,
     before: before.exists ? before.text : null,
     afterHash: hashOf(new TextEncoder().encode(after)),
     mode: before.facts?.mode ?? null,
+    ...(setMode === undefined ? {} : { setMode }),
     folders,
   };
 }
@@ -130,6 +141,7 @@ function isUndoFile(value: unknown): value is UndoFile {
     (value.before === null || typeof value.before === 'string') &&
     typeof value.afterHash === 'string' &&
     (value.mode === null || typeof value.mode === 'number') &&
+    (value.setMode === undefined || typeof value.setMode === 'number') &&
     Array.isArray(value.folders) &&
     value.folders.every((folder) => typeof folder === 'string')
   );

@@ -11,18 +11,21 @@ export interface Write {
   readonly after: string | null;
   /** Permission bits for a file that is new. */
   readonly mode?: number;
+  /** Permission bits that the file gets, also when it is there. */
+  readonly setMode?: number;
 }
 
-/** Runs `body` while no other process of ours can write any of these files. */
+/** Runs `body` while no other process of ours can write any of these files. A stale lock is broken, and said so. */
 export async function withLocks<T>(
   deps: Deps,
   targets: readonly string[],
   body: () => Promise<T>,
 ): Promise<T> {
   // Everybody locks in the same order: two change sets cannot wait for each other.
+  const onNotice = (message: string) => deps.io.err(`  ${message}\n`);
   const ordered = [...new Set(targets)].sort();
   const run = ordered.reduceRight<() => Promise<T>>(
-    (inner, target) => () => withLock(deps, target, inner),
+    (inner, target) => () => withLock(deps, target, inner, { onNotice }),
     body,
   );
   return run();
@@ -72,13 +75,13 @@ async function refuseChanged(files: Files, before: FileSnapshot): Promise<void> 
   });
 }
 
-async function writeOne(deps: Deps, { before, after, mode }: Write): Promise<void> {
+async function writeOne(deps: Deps, { before, after, ...modes }: Write): Promise<void> {
   if (after === null) {
     await deps.files.remove(before.target);
     await deps.files.syncFolder(dirname(before.target));
     return;
   }
-  await writeAtomic(deps, before, after, mode === undefined ? {} : { mode });
+  await writeAtomic(deps, before, after, modes);
   const now = await readText(deps.files, before.path);
   if (now.text === after) return;
   throw new UserError(`${before.path} does not hold what was just written to it`, {
@@ -89,12 +92,13 @@ async function writeOne(deps: Deps, { before, after, mode }: Write): Promise<voi
 // The write that failed may have come to nothing: what is still as it was needs no putting back.
 async function putBack(deps: Deps, { before, after }: Write): Promise<void> {
   const now = await readText(deps.files, before.path);
-  if (now.hash === before.hash || (now.exists ? now.text : null) !== after) return;
-  const mode = before.facts?.mode;
+  const untouched = now.hash === before.hash && now.facts?.mode === before.facts?.mode;
+  if (untouched || (now.exists ? now.text : null) !== after) return;
+  const setMode = before.facts?.mode;
   await writeOne(deps, {
     before: now,
     after: before.exists ? before.text : null,
-    ...(mode === undefined ? {} : { mode }),
+    ...(setMode === undefined ? {} : { setMode }),
   });
 }
 

@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/config/file.ts';
 import type { Deps, Files } from '../../src/deps.ts';
@@ -49,6 +49,47 @@ describe('a change set', () => {
     });
     expect(statSync(path).mtimeMs).toBe(before);
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+  });
+
+  it('may be a mode and nothing else, which is shown, and put back when a later write fails', async () => {
+    const { deps, path, rc } = files();
+    chmodSync(rc, 0o644);
+    const mend = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    const mended = { command: 'doctor --fix', files: [mend] };
+    expect(diffOf(mended, { mask: deps.io.mask })).toBe(`mode change 0644 => 0600 ${rc}\n`);
+    const [edited] = (await changeSet(deps, { path, rc })).files;
+    if (edited === undefined) throw new Error('no file');
+    const failing = { ...deps, files: refusing(deps.files, 'rename', path) };
+    await expect(
+      commit(failing, { command: 'doctor --fix', files: [mend, edited] }),
+    ).rejects.toMatchObject({ type: 'file' });
+    expect(statSync(rc).mode & 0o777).toBe(0o644);
+    expect((await commit(deps, mended)).written).toEqual([rc]);
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    const again = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    expect(await commit(deps, { command: 'doctor --fix', files: [again] })).toMatchObject({
+      undoId: null,
+    });
+  });
+
+  it('says on stderr when it breaks the lock of a process that is no more', async () => {
+    const { deps, path, rc, printed } = files();
+    const lock = join(path, '..', `.${basename(path)}.lock`);
+    writeFileSync(lock, '{"pid":999999999,"startedAt":"1","token":"abc"}');
+    await commit(deps, await changeSet(deps, { path, rc }));
+    expect(printed.err).toContain('Broke the lock of process 999999999');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('clears away what a killed process left of an undo record, key and all', async () => {
+    const { deps, path, rc, home } = files();
+    await commit(deps, await changeSet(deps, { path, rc }));
+    const folder = join(home, '.local/state/openclaw-openrouter/undo');
+    writeFileSync(join(folder, '.000007.json.123-abc.openclaw-openrouter'), testKey);
+    const edit = { op: 'set', path: ['models', 'later'], value: {} } as const;
+    const later = planFile(await readText(deps.files, path), 'json5', [edit]);
+    await commit(deps, { command: 'init', files: [later] });
+    expect(readdirSync(folder).sort()).toEqual(['000001.json', '000002.json']);
   });
 
   it('is planned and shown without a byte written', async () => {
@@ -205,12 +246,12 @@ describe('the diff of a change set', () => {
 });
 
 function files() {
-  const { deps, home } = createWorld();
+  const { deps, home, printed } = createWorld();
   const path = join(home, 'openclaw.json5');
   const rc = join(home, '.bashrc');
   writeFileSync(path, setup);
   writeFileSync(rc, 'alias ll=ls\n');
-  return { deps, home, path, rc };
+  return { deps, home, printed, path, rc };
 }
 
 async function changeSet(

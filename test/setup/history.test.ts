@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -45,6 +46,23 @@ describe('undo', () => {
     await change(deps, path, 'c', 3);
     await undo(deps);
     expect(statSync(path).mode & 0o777).toBe(0o644);
+  });
+
+  it('gives a mode back that the change set, and leaves one that a person set since', async () => {
+    for (const since of [null, 0o640]) {
+      const { deps, path } = world(odd, 0o644);
+      const before = await readText(deps.files, path);
+      const file = { ...planFile(before, 'json5', []), setMode: 0o600 };
+      await commit(deps, { command: 'doctor --fix', files: [file] });
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      if (since !== null) chmodSync(path, since);
+      const plan = await planUndo(deps);
+      const diff = plan === null ? null : undoDiff(plan, { mask: deps.io.mask });
+      expect(diff).toBe(since === null ? `mode change 0600 => 0644 ${path}\n` : '');
+      await undo(deps);
+      expect(statSync(path).mode & 0o777).toBe(since ?? 0o644);
+      expect(readFileSync(path, 'utf8')).toBe(odd);
+    }
   });
 
   it('goes further back each time, to where it all began', async () => {

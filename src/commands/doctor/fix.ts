@@ -43,14 +43,11 @@ export async function fixFindings(
     return { ...outcome, written: [], undoId: null };
   if (mode === 'ask') await ask(world, diff, plan.done);
   const { written, undoId } = await commit(world, changeSet);
-  for (const [path, bits] of plan.modes) await world.files.chmod(path, bits);
-  return { ...outcome, written: [...new Set([...written, ...plan.modes.keys()])], undoId };
+  return { ...outcome, written, undoId };
 }
 
 interface FixPlan {
   readonly files: Map<string, PlannedFile>;
-  /** Permission bits by path. */
-  readonly modes: Map<string, number>;
   readonly done: string[];
 }
 
@@ -61,7 +58,7 @@ async function planFixes(
   examined: readonly Examined[],
   examine: Examine,
 ): Promise<FixPlan> {
-  const plan: FixPlan = { files: new Map(), modes: new Map(), done: [] };
+  const plan: FixPlan = { files: new Map(), done: [] };
   let found = findingsOf(examined);
   for (let round = 1; round <= mostRounds; round += 1) {
     const before = plan.done.length;
@@ -90,7 +87,7 @@ async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[
 // The mode of a file is no part of the planned texts, so its fault is still there in the next round.
 function isDone(plan: FixPlan, files: readonly FileFix[]): boolean {
   return files.every(
-    ({ path, mode, edits }) => edits.length === 0 && plan.modes.get(path) === mode,
+    ({ path, mode, edits }) => edits.length === 0 && plan.files.get(path)?.setMode === mode,
   );
 }
 
@@ -106,11 +103,14 @@ async function addFile(
   const edits = inOrder(fixes.flatMap((fix) => fix.edits));
   const holdsKey = planned?.holdsKey === true || fixes.some((fix) => fix.holdsKey === true);
   const text = planned?.after ?? before.text;
-  if (edits.length > 0) {
-    const next = planFile({ ...before, text }, dialect, edits, { holdsKey });
-    plan.files.set(path, { ...next, before, notes: [...(planned?.notes ?? []), ...next.notes] });
-  }
-  for (const { mode } of fixes) if (mode !== undefined) plan.modes.set(path, mode);
+  const setMode = fixes.findLast(({ mode }) => mode !== undefined)?.mode ?? planned?.setMode;
+  const next = planFile({ ...before, text }, dialect, edits, { holdsKey });
+  plan.files.set(path, {
+    ...next,
+    before,
+    notes: [...(planned?.notes ?? []), ...next.notes],
+    ...(setMode === undefined ? {} : { setMode }),
+  });
 }
 
 /** The files as they will be. */
