@@ -1,5 +1,6 @@
 import type { Deps, Stream } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { durationWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
@@ -39,16 +40,16 @@ function renderPlain({ ok, proofs, files, key, warnings, next }: InitResult): st
 
 function renderForTerminal(deps: Deps, result: InitResult): string {
   const style = createStyle(deps.io.stdout);
+  const width = deps.io.stdout.columns - 1;
   const lines = [
     ...renderProofs(result.proofs, deps.io.stdout),
     ...(result.ok
       ? writtenLines(deps, result, style)
       : [`  ${style.symbol('skip')} Nothing was written`]),
     ...result.warnings.map(
-      (warning) =>
-        `  ${style.symbol('warn')} warn  ${wrap(warning, deps.io.stdout.columns - 1, 10)}`,
+      (warning) => `  ${style.symbol('warn')} warn  ${wrap(warning, width, 10)}`,
     ),
-    ...(result.ok ? nextLines(result, style) : []),
+    ...(result.ok ? nextLines(result, style, width) : []),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -62,7 +63,7 @@ export function renderProofs(proofs: readonly PrimaryProof[], stream: Stream): s
     const { entry, model, ok, level, message, fix } = proof;
     const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
     return [
-      `  ${style.symbol(state)} ${state.padEnd(4)}  ${entry.padEnd(widest)}  ${model}  ${saidOf(proof, style)}`,
+      `  ${style.symbol(state)} ${state.padEnd(4)}  ${folded(`${entry.padEnd(widest)}  ${model}  ${saidOf(proof, style)}`)}`,
       ...(ok || message === null ? [] : [`          ${style.dim(folded(message))}`]),
       ...(ok || fix === null ? [] : [`        ${style.arrow} ${folded(fix)}`]),
     ];
@@ -71,7 +72,7 @@ export function renderProofs(proofs: readonly PrimaryProof[], stream: Stream): s
 
 function saidOf({ ok, headline, totalMs }: PrimaryProof, style: Style): string {
   if (!ok) return headline ?? 'was not asked';
-  return style.dim(totalMs === null ? 'answers' : `answers, ${(totalMs / 1000).toFixed(1)} s`);
+  return style.dim(totalMs === null ? 'answers' : `answers in ${durationWords(totalMs)}`);
 }
 
 /** The whole diff as a person reads it, its files' names, additions and removals told apart. */
@@ -100,25 +101,33 @@ function paintLine(line: string, style: Style): string {
 }
 
 function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Style): string[] {
-  const ok = `  ${style.symbol('ok')} ok    `;
-  if (files.length === 0) return [`${ok}Nothing to change`];
+  const folded = (text: string) => wrap(text, deps.io.stdout.columns - 1, 10);
+  const ok = (text: string) => `  ${style.symbol('ok')} ok    ${folded(text)}`;
+  if (files.length === 0) return [ok('Nothing to change')];
   return [
-    ...files.map(
-      ({ path, action }) =>
-        `${ok}${action === 'create' ? 'wrote' : 'changed'} ${tildePath(path, deps.place)}`,
+    ...files.map(({ path, action }) =>
+      ok(`${action === 'create' ? 'wrote' : 'changed'} ${tildePath(path, deps.place)}`),
     ),
-    ...(key === null ? [] : [`${ok}key ${key.prefix} from ${key.source}`]),
+    ...(key === null ? [] : [ok(`key ${key.prefix} from ${key.source}`)]),
     ...(undoId === null
       ? []
-      : [`        ${style.dim(`${style.arrow} openclaw-openrouter undo takes all of it back`)}`]),
+      : [
+          `        ${style.arrow} ${style.dim(folded('openclaw-openrouter undo takes all of it back'))}`,
+        ]),
   ];
 }
 
-function nextLines({ next }: InitResult, style: Style): string[] {
-  const width = Math.max(...next.map(({ command }) => command.length));
+/** Each reason beside its command, or below it where the terminal is too narrow. */
+function nextLines({ next }: InitResult, style: Style, width: number): string[] {
+  const widest = Math.max(...next.map(({ command }) => command.length));
+  const fits = next.every(({ why }) => 4 + widest + 2 + why.length <= width);
   return [
     '',
     '  Next',
-    ...next.map(({ command, why }) => `    ${command.padEnd(width)}  ${style.dim(why)}`),
+    ...next.flatMap(({ command, why }) =>
+      fits
+        ? [`    ${command.padEnd(widest)}  ${style.dim(why)}`]
+        : [`    ${command}`, `      ${style.dim(wrap(why, width, 6))}`],
+    ),
   ];
 }

@@ -2,9 +2,10 @@ import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../deps.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
+import { durationWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
-import { count, durationWords, markOf, stateOf } from './words.ts';
+import { count, markOf, stateOf } from './words.ts';
 
 /** The table of every entry with its verdict, and one summary line (DESIGN section 11). */
 export function renderCertified(report: TestReport, stream: Stream): string {

@@ -2,9 +2,10 @@ import stringWidth from 'fast-string-width';
 import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../deps.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
+import { secondsWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
-import { count, markOf, secondsWords, stateOf } from './words.ts';
+import { count, markOf, stateOf } from './words.ts';
 
 /** The walk as the guide draws it (GUIDE.md 5.2), link below link. */
 export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream): string {

@@ -14,15 +14,6 @@ export function markOf(link: Pick<LinkReport, 'ok' | 'level'>, style: Style): st
   return pad(style.symbol(stateOf(link)), style.unicode ? 1 : 2);
 }
 
-/** `412 ms` below a second, `1.4 s` above. */
-export function durationWords(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : secondsWords(ms);
-}
-
-export function secondsWords(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** `1 request`, `5 requests`. */
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -129,6 +129,14 @@ describe('what init prints', () => {
     expect(printed.out).toMatch(/Next\n +openclaw-openrouter doctor {2}is everything in order\?/);
   });
 
+  it('fits a terminal of 40 columns', async () => {
+    const { printed } = await run([], done, { tty: true, columns: 40 });
+    expect(printed.out).toMatch(
+      /Next\n {4}openclaw-openrouter doctor\n {6}is everything in order\?/,
+    );
+    expect(printed.out.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it('is a failure with its mend when the model did not answer', async () => {
     const failed: InitResult = {
       ...done,

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { durationWords, secondsWords } from '../../src/terminal/duration.ts';
+
+it.each([
+  [0.4, '0 ms'],
+  [412.3, '412 ms'],
+  [1000, '1.0 s'],
+  [61_250, '61.3 s'],
+])('%d ms is told as %s', (ms, words) => {
+  expect(durationWords(ms)).toBe(words);
+});
+
+it('stays with seconds where they stand side by side', () => {
+  expect([300, 1500].map(secondsWords)).toEqual(['0.3 s', '1.5 s']);
+});
