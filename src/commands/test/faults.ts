@@ -96,6 +96,6 @@ function refuseIdle(wish: Wish, links: readonly Link[]): void {
   const names = [...new Set(wish.candidates(links))];
   const near = nearestName(wish.text, names);
   throw new UsageError(`No link here is "${wish.text}"`, {
-    hint: near === null ? `There are ${names.join(', ')}` : `Did you mean ${near}?`,
+    hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`,
   });
 }

@@ -33,7 +33,8 @@ function mustBeKnown(
   const names = known.map((each) => each.name);
   if (names.includes(name)) return;
   const near = nearestName(name, names);
-  const there = names.length === 0 ? 'The setup file has none' : `There are ${names.join(', ')}`;
+  const there =
+    names.length === 0 ? 'The setup file has none' : `Choose one of: ${names.join(', ')}`;
   throw new UsageError(`There is no ${what} "${name}"`, {
     hint: near === null ? there : `Did you mean ${near}?`,
   });
