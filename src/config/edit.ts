@@ -22,10 +22,9 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** Something a person should know about an edit; `line` is 1-based, in the text before it. */
+/** Something a person should know about an edit, in one sentence; lines are those of the text before it. */
 export interface Note {
   readonly message: string;
-  readonly line?: number;
 }
 
 /** 1-based line and column, 0-based offset, both in UTF-16 code units. */

@@ -7,6 +7,7 @@ import { type Answers, noAnswers } from '../../src/setup/answers.ts';
 import type { KnownModels } from '../../src/setup/living-models.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { type PresetName, presets } from '../../src/setup/presets.ts';
+import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 
 const reference = `\${OPENROUTER_API_KEY}`;
@@ -185,6 +186,7 @@ describe('the same answers twice', () => {
           expect(plan(said, after).edits).toEqual([]);
         },
       ),
+      seeded(300),
     );
   });
 });

@@ -97,10 +97,8 @@ function setting(
 ): TextEdit[] {
   const last = lines.at(-1);
   for (const { start } of lines.slice(0, -1)) {
-    notes.push({
-      message: `${name} is also set on this line; the later one wins`,
-      line: positionAt(text, start).line,
-    });
+    const { line } = positionAt(text, start);
+    notes.push({ message: `${name} is also set on line ${line}; the later one wins` });
   }
   if (last === undefined) {
     const newline = /\r?\n/.exec(text)?.[0] ?? '\n';

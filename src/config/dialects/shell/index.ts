@@ -87,31 +87,40 @@ function set(shell: Shell, text: string, name: string, value: string, notes: Not
   const script = shell.read(text);
   const live = script.assignments.filter((assignment) => assignment.name === name);
   const last = live.at(-1);
-  const lineOf = (offset: number) => positionAt(text, offset).line;
-  for (const other of live.slice(0, -1)) {
-    notes.push({
-      message: `${name} is also set on this line; the later one wins`,
-      line: lineOf(other.start),
-    });
-  }
   const place = last?.start ?? findBlock(text)?.lastLine ?? text.length;
-  const leave = script.leaves.find((offset) => offset < place);
-  if (leave !== undefined) {
-    notes.push({
-      message: `The file may end early on this line (in shells that are not interactive): ${name} is not set there`,
-      line: lineOf(leave),
-    });
-  }
+  notes.push(...caveats(text, name, live), ...earlyLeave(text, name, script, place));
   if (last === undefined) return [addToBlock(text, shell.line(name, shell.quote(value, null)))];
   if (last.value === value) return [];
-  if (last.value === null) {
-    notes.push({
-      message: `${name} was worked out by the shell here; now it is a plain value`,
-      line: lineOf(last.start),
-    });
-  }
   const quoted = shell.quote(value, text.slice(last.start, last.end));
   return [{ offset: last.start, length: last.end - last.start, text: quoted }];
+}
+
+function caveats(text: string, name: string, live: readonly Assignment[]): Note[] {
+  const others = live.slice(0, -1).map(({ start }) => ({
+    message: `${name} is also set on line ${lineOf(text, start)}; the later one wins`,
+  }));
+  const last = live.at(-1);
+  if (last === undefined) return others;
+  const line = lineOf(text, last.start);
+  const conditional = `${name} is set inside a condition or a loop on line ${line}: only where that is run`;
+  const worked = `${name} was worked out by the shell on line ${line}; now it is a plain value`;
+  return [
+    ...others,
+    ...(last.command.nested ? [{ message: conditional }] : []),
+    ...(last.value === null ? [{ message: worked }] : []),
+  ];
+}
+
+function earlyLeave(text: string, name: string, { leaves }: Script, place: number): Note[] {
+  const leave = leaves.find((offset) => offset < place);
+  if (leave === undefined) return [];
+  const line = lineOf(text, leave);
+  const message = `The file may end early on line ${line} (in shells that are not interactive): ${name} is not set there`;
+  return [{ message }];
+}
+
+function lineOf(text: string, offset: number): number {
+  return positionAt(text, offset).line;
 }
 
 function removed(shell: Shell, text: string, name: string): TextEdit[] {
