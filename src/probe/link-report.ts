@@ -41,7 +41,7 @@ export function withoutKey({ role, model }: Link, variable: string): LinkReport 
     level: 'fail',
     headline: 'no key',
     message: `${variable} is not set`,
-    fix: `Set ${variable}, or run openclaw openrouter init`,
+    fix: `Set ${variable}, or run openclaw-openrouter init`,
   };
 }
 
@@ -53,7 +53,7 @@ export function withoutModel({ role, model }: Link): LinkReport {
     level: 'fail',
     headline: 'no model',
     message: 'The entry names no defaultModel',
-    fix: 'Set defaultModel of the entry to a model id: openclaw openrouter models lists them',
+    fix: 'Set defaultModel of the entry to a model id: openclaw-openrouter models lists them',
   };
 }
 
@@ -79,7 +79,7 @@ export function unasked({ role, model }: Link): LinkReport {
 }
 
 const shortfallFix =
-  'Use a model that can do it: openclaw openrouter models --supports tools lists those that call tools';
+  'Use a model that can do it: openclaw-openrouter models --supports tools lists those that call tools';
 
 /** The status that the error itself tells goes before that of the answer, which may be 200. */
 function headlineOf({ failure, status }: ChatReply, words: string): string {

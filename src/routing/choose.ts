@@ -62,7 +62,7 @@ export function chooseEntry<E extends RoutedEntry>(
   if (first === undefined) {
     throw new UserError('The setup file has no OpenRouter entry', {
       type: 'not_found',
-      hint: 'Add one with openclaw openrouter init',
+      hint: 'Add one with openclaw-openrouter init',
     });
   }
   return { entry: first, why: others.length === 0 ? 'only' : 'first' };
@@ -94,7 +94,7 @@ function entryNamed<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string):
 
 function namesHint(what: string, known: readonly { readonly name: string }[]): string {
   return known.length === 0
-    ? `The setup file has none; add one with openclaw openrouter init`
+    ? `The setup file has none; add one with openclaw-openrouter init`
     : `${what} in the setup file: ${known.map(({ name }) => name).join(', ')}`;
 }
 

@@ -63,7 +63,7 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
     const place = setup.at(wrong.path, wrong.part);
     throw new UserError(`A budget cannot be checked: ${wrong.message}`, {
       type: 'syntax',
-      hint: 'openclaw openrouter doctor says more',
+      hint: 'openclaw-openrouter doctor says more',
       ...(place === undefined ? {} : { place }),
     });
   }

@@ -74,7 +74,7 @@ function noKey({ missing, looked }: MissingKey): UserError {
     type: 'key',
     hint: [
       `Looked in ${looked.join(', ')}`,
-      'openclaw openrouter init sets a key; --offline shows what the ledger recorded',
+      'openclaw-openrouter init sets a key; --offline shows what the ledger recorded',
     ].join('\n'),
   });
 }

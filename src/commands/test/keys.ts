@@ -28,7 +28,7 @@ function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
     type: 'key',
     hint: [
       `Looked in ${looked.join(', ')}`,
-      'openclaw openrouter init sets a key; --simulate rehearses without one',
+      'openclaw-openrouter init sets a key; --simulate rehearses without one',
     ].join('\n'),
   });
 }
