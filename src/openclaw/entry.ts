@@ -72,11 +72,14 @@ export const defaultMaxRetries = 2;
 /** Reads an entry from the spot of its object. */
 export function readEntry(spot: Spot, name: string): Entry {
   const at = (key: (typeof entryKeys)[number]) => memberOf(spot, key);
+  const present = Object.keys(isRecord(spot.value) ? spot.value : {});
+  // What is there under a wrong name is not missing.
+  const isThere = (key: string) => present.some((name) => meantKey(name, entryKeys) === key);
   return {
     name,
     path: spot.path,
-    apiKey: readApiKey({ ...at('apiKey'), secret: true }),
-    defaultModel: readDefaultModel(at('defaultModel')),
+    apiKey: readApiKey({ ...at('apiKey'), secret: true }, isThere('apiKey')),
+    defaultModel: readDefaultModel(at('defaultModel'), isThere('defaultModel')),
     fallbackModels: textsAt(at('fallbackModels'), { many: 'model ids', one: 'a model id' }),
     complexModel: textAt(at('complexModel'), 'a model id'),
     complexTriggers: textsAt(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
@@ -90,8 +93,8 @@ export function readEntry(spot: Spot, name: string): Entry {
   };
 }
 
-function readApiKey(spot: Spot): string | null {
-  if (spot.value === undefined) {
+function readApiKey(spot: Spot, isThere: boolean): string | null {
+  if (spot.value === undefined && !isThere) {
     const value = `\${OPENROUTER_API_KEY}`;
     spot.report({
       kind: 'missing',
@@ -126,13 +129,13 @@ function bareReference(spot: Spot, text: string): string {
   return meant;
 }
 
-function readDefaultModel(spot: Spot): string {
+function readDefaultModel(spot: Spot, isThere: boolean): string {
   if (Array.isArray(spot.value)) {
     refuse(spot, 'type', 'must be one model id; the others belong in fallbackModels');
     const first: unknown = spot.value[0];
     return typeof first === 'string' ? first : '';
   }
-  if (spot.value === undefined) {
+  if (spot.value === undefined && !isThere) {
     spot.report({
       kind: 'missing',
       path: spot.path,
@@ -191,6 +194,10 @@ function unknownKeysOf(spot: Spot, known: readonly string[]): readonly string[] 
   return unknown;
 }
 
+function meantKey(key: string, known: readonly string[]): string | null {
+  return known.find((name) => name === otherNames[key]) ?? nearestName(key, known);
+}
+
 /** What other programs call the same, and spelling alone would not find. */
 const otherNames: Readonly<Record<string, string>> = {
   model: 'defaultModel',
@@ -209,7 +216,7 @@ export function reportUnknownKey(
   known: readonly string[],
   present: readonly string[],
 ): void {
-  const to = known.find((name) => name === otherNames[key]) ?? nearestName(key, known) ?? undefined;
+  const to = meantKey(key, known) ?? undefined;
   spot.report({
     kind: 'unknown-key',
     path: spot.path,

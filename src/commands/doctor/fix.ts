@@ -1,3 +1,4 @@
+import type { Edit, Path } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
 import type { Deps, Files } from '../../deps.ts';
 import type { FileFix } from '../../doctor/check.ts';
@@ -76,12 +77,33 @@ function findingsOf(examined: readonly Examined[]): readonly Finding[] {
 async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[]): Promise<void> {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   const byPath = new Map<string, FileFix[]>();
+  const claimed = new Map<string, Edit>();
   for (const fix of fixes) {
-    if (isDone(plan, fix.files)) continue;
+    if (isDone(plan, fix.files) || !claim(claimed, fix.files)) continue;
     plan.done.push(fix.does);
     for (const file of fix.files) byPath.set(file.path, [...(byPath.get(file.path) ?? []), file]);
   }
   for (const [path, fileFixes] of byPath) await addFile(files, plan, path, fileFixes);
+}
+
+/**
+ * Two mends of one place (a key that is there under two wrong names) cannot both be made: the later one waits for the
+ * next round, which sees what the first has left. False when it has to.
+ */
+function claim(claimed: Map<string, Edit>, files: readonly FileFix[]): boolean {
+  const claims = files.flatMap(({ path, edits }) =>
+    edits.map((edit) => [JSON.stringify([path, ...targetOf(edit)]), edit] as const),
+  );
+  const isTaken = claims.some(([place, edit]) => {
+    const other = claimed.get(place);
+    return other !== undefined && JSON.stringify(other) !== JSON.stringify(edit);
+  });
+  if (!isTaken) for (const [place, edit] of claims) claimed.set(place, edit);
+  return !isTaken;
+}
+
+function targetOf(edit: Edit): Path {
+  return edit.op === 'rename' ? [...edit.path.slice(0, -1), edit.to] : edit.path;
 }
 
 // The mode of a file is no part of the planned texts, so its fault is still there in the next round.

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogModel } from '../../../src/catalog/model.ts';
+import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import type { Finding } from '../../../src/doctor/examine.ts';
+import { findings, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+
+/**
+ * Broken setups under their names. Before each place that must be pointed to stands the id of the check that must
+ * do it, and nothing else may be more than a note.
+ */
+const bank = readFileSync(
+  join(import.meta.dirname, '..', '..', 'fixtures', 'doctor', 'broken-setups.txt'),
+  'utf8',
+)
+  .split(/^# /m)
+  .slice(1)
+  .map((part) => {
+    const [name = ''] = part.split('\n', 1);
+    return [name, part.slice(name.length + 1).replace(/\n$/, '')] as const;
+  });
+
+function planted(marked: string): { text: string; faults: string[] } {
+  const faults: string[] = [];
+  let text = '';
+  for (const [piece] of marked.matchAll(/⟨[^⟩]*⟩|[^⟨]+/g)) {
+    const lines = text.split('\n');
+    if (!piece.startsWith('⟨')) text += piece;
+    else faults.push(`${piece.slice(1, -1)} ${lines.length}:${(lines.at(-1) ?? '').length + 1}`);
+  }
+  return { text, faults: faults.sort() };
+}
+
+function told(found: readonly Finding[]): string[] {
+  return found
+    .filter(({ severity, place }) => severity !== 'info' && place !== undefined)
+    .map(({ checkId, place }) => `${checkId} ${place?.line}:${place?.column}`)
+    .sort();
+}
+
+const options: DoctorOptions = {
+  only: [],
+  skip: [],
+  shownFrom: 'info',
+  failsFrom: 'error',
+  offline: true,
+  timeoutMs: 1000,
+  fix: 'yes',
+};
+
+let models: readonly CatalogModel[];
+beforeAll(async () => {
+  models = await sandboxModels();
+});
+
+describe('a broken setup', () => {
+  it.each(bank)('%s: every fault is told where it is, and nothing else', async (_name, marked) => {
+    const { text, faults } = planted(marked);
+    expect(told(await findings({ text, models }))).toEqual(faults);
+  });
+
+  const parsed = bank.filter(([name]) => !name.startsWith('syntax'));
+
+  it.each(parsed)(
+    '%s: --fix keeps every comment and leaves nothing to mend',
+    async (_n, marked) => {
+      const bare = planted(marked).text;
+      const text = bare
+        .split('\n')
+        .map((line, index) => `${line} // remark ${index}.`)
+        .join('\n');
+      const lab = await laboratory({ text, models });
+      const first = await runDoctor(lab.deps, options);
+      const after = readFileSync(lab.path, 'utf8');
+      const remarks = text.match(/\/\/ remark \d+\./g) ?? [];
+      // What is said on the line of an item goes with the item that is taken out.
+      const takenOut = first.fixed?.done.filter((does) => does.includes(': take ')) ?? [];
+      const lost = remarks.filter((remark) => !after.includes(remark));
+      expect(lost).toHaveLength(takenOut.length);
+      expect(first.findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
+
+      const second = await runDoctor(lab.deps, options);
+      expect(second.fixed).toMatchObject({ done: [], written: [], undoId: null });
+      expect(readFileSync(lab.path, 'utf8')).toBe(after);
+    },
+  );
+});
