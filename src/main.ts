@@ -4,21 +4,25 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps, Place, Prompter } from './deps.ts';
 import { CancelError } from './errors.ts';
-import { answerAtOnce } from './front-page.ts';
+import { answerAtOnce, ownName } from './front-page.ts';
 import { errorCode, realFiles } from './platform/files.ts';
 import { createOutlet } from './platform/outlet.ts';
 import { createIo } from './terminal/io.ts';
 
 /**
  * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2):
- * 0 fine, 1 problems found, 2 could not do its work, 130 cancelled. Never throws, never exits.
+ * 0 fine, 1 problems found, 2 could not do its work, 130 cancelled. Never throws, never exits. `name` is what a person
+ * types to get here.
  */
-export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<number> {
+export async function main(
+  argv: readonly string[] = process.argv.slice(2),
+  name = ownName,
+): Promise<number> {
   const deps = outsideWorld(argv);
   try {
-    if (answerAtOnce(argv, deps)) return 0;
+    if (answerAtOnce(argv, deps, name)) return 0;
     const { runOwnProgram } = await import('./program.ts');
-    await runOwnProgram(argv, deps);
+    await runOwnProgram(argv, deps, name);
     return 0;
   } catch (error) {
     const { tellError } = await import('./telling.ts');

@@ -105,7 +105,7 @@ function untouched(command: HostCommand, path: readonly string[]): HostCommand {
     .passThroughOptions()
     .action(async (args) => {
       const { main } = await import('./main.ts');
-      process.exitCode = await main([...path, ...args]);
+      process.exitCode = await main([...path, ...args], 'openclaw openrouter');
     });
 }
 

@@ -1,17 +1,22 @@
 import { Command } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Deps } from './deps.ts';
-import { frontPage } from './front-page.ts';
+import { frontPage, ownName } from './front-page.ts';
 
 /** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
-export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
-  const root = new Command('openclaw-openrouter');
+export async function runOwnProgram(
+  argv: readonly string[],
+  deps: Deps,
+  name: string,
+): Promise<void> {
+  const root = new Command(name);
   root
     .description('Set up, prove and watch OpenRouter for OpenClaw')
     .version(deps.place.version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => deps.io.out(text),
+      // The examples in help texts are written for the own bin.
+      writeOut: (text) => deps.io.out(text.replaceAll(`${ownName} `, `${name} `)),
       writeErr: (text) => deps.io.err(text),
       // Told once, in our own words, by main.
       outputError: () => {},
@@ -19,7 +24,7 @@ export async function runOwnProgram(argv: readonly string[], deps: Deps): Promis
       getOutHasColors: () => deps.io.stdout.color,
     })
     .showSuggestionAfterError(true);
-  root.helpInformation = frontPage;
+  root.helpInformation = () => frontPage(name);
   hangCommands(root, deps);
   await root.parseAsync(argv, { from: 'user' });
 }

@@ -71,7 +71,7 @@ describe('the plugin', () => {
     [[]],
   ])('hands %j over as it was typed', async (args) => {
     await hostProgram().parseAsync(['openrouter', ...args], { from: 'user' });
-    expect(main).toHaveBeenCalledExactlyOnceWith(args);
+    expect(main).toHaveBeenCalledExactlyOnceWith(args, 'openclaw openrouter');
   });
 
   it('ends with the exit code of the command', async () => {
