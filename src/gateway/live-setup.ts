@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { keyPrefix, resolveKey } from '../openclaw/key.ts';
+import { refuseShape } from '../openclaw/refuse-shape.ts';
 import { type Entry, readSetup, type Setup } from '../openclaw/setup-file.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
@@ -39,6 +40,7 @@ type World = Pick<Deps, 'files' | 'env' | 'place' | 'io' | 'fetch' | 'clock'>;
 /** Reads the setup file and finds the keys of its entries. Throws UserError when it cannot be read or trusted with a key. */
 export async function loadLiveSetup(world: World, path: string): Promise<LiveSetup> {
   const setup = await readSetup(world.files, path);
+  refuseShape(setup);
   return {
     path,
     loadedAt: world.clock.now(),

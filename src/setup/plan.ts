@@ -4,6 +4,7 @@ import { UsageError, UserError } from '../errors.ts';
 import { entryKeys } from '../openclaw/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../openclaw/key-format.ts';
 import { nearestName } from '../openclaw/nearest.ts';
+import { refuseShape } from '../openclaw/refuse-shape.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import type { RcFile } from '../openclaw/shell.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
@@ -38,7 +39,7 @@ export function planSetup(answers: Answers, setup: Setup, known: KnownModels | n
 
 /** `planSetup` for entries that are drawn up already. */
 export function planWish(wish: Wish, setup: Setup, known: KnownModels | null): Plan {
-  checkShape(setup);
+  refuseShape(setup);
   const living = wish.drafts.map((draft) => withLivingModels(draft, known, wish.typed));
   const drafts = living.map(({ draft }) => draft);
   const { variable } = wish.key;
@@ -49,17 +50,6 @@ export function planWish(wish: Wish, setup: Setup, known: KnownModels | null): P
     key: keyPlan(wish.key, setup, drafts),
     notes: [...new Set(living.flatMap(({ notes }) => notes))],
   };
-}
-
-function checkShape(setup: Setup): void {
-  const wrong = setup.problems.find(({ kind, path }) => kind === 'shape' && path.length <= 1);
-  if (wrong === undefined) return;
-  const place = setup.at(wrong.path);
-  throw new UserError(wrong.message, {
-    type: 'file',
-    hint: 'Mend that by hand first: what it means is not for a program to guess',
-    ...(place === undefined ? {} : { place }),
-  });
 }
 
 function editsOf(draft: EntryDraft, setup: Setup, variable: string | null): readonly Edit[] {

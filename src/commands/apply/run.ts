@@ -5,6 +5,7 @@ import { hostPaths } from '../../openclaw/host.ts';
 import { readHostConfig } from '../../openclaw/host-config.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
 import { drift, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
+import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
@@ -48,6 +49,7 @@ export interface ApplyResult {
 export async function runApply(deps: Deps, options: ApplyOptions): Promise<ApplyResult> {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   requireSetup(deps, setup);
+  refuseShape(setup);
   const { entry } = chooseEntry(setup, options.entry === undefined ? {} : { entry: options.entry });
   requireModel(entry.name, hostChain(entry).length);
   const { snapshot, value } = await readHostConfig(deps);

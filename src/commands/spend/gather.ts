@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
+import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { activity } from '../../openrouter/activity.ts';
 import { credits } from '../../openrouter/credits.ts';
@@ -58,6 +59,7 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
       hint: 'Check --config, or leave it out',
     });
   }
+  refuseShape(setup);
   const wrong = setup.problems.find(({ path }) => path.includes('budget'));
   if (check && wrong !== undefined) {
     const place = setup.at(wrong.path, wrong.part);

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
+import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import type { TestReport } from '../../probe/report.ts';
@@ -36,6 +37,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
       hint: 'Make one with openclaw-openrouter init',
     });
   }
+  refuseShape(setup);
   const entries = selectEntries(setup, options);
   if (options.prompt !== undefined) {
     const { ask } = await import('./ask.ts');
