@@ -189,5 +189,7 @@ describe('doctor --fix and a file that others can read', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(report.fixed?.written).toEqual([path]);
     expect(report.findings.filter(({ checkId }) => checkId === 'files/permissions')).toEqual([]);
+    await undo(lab.deps);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 });

@@ -41,20 +41,12 @@ interface Rest {
 
 function sameSoFar(value: unknown, node: Json5Node, rest: Rest): boolean {
   if (node.kind === 'scalar') return Object.is(value, node.value);
-  if (node.kind === 'array') return Array.isArray(value) && sameItems(value, node.members, rest);
+  if (node.kind === 'array') return Array.isArray(value) && sameValues(value, node.members, rest);
   if (!isPlainObject(value)) return false;
+  // By place and not by name: to look a name up costs more than all the rest of the comparison.
   return namesInOrder(value, node.members)
-    ? sameMembers(value, node.members, rest)
+    ? sameValues(Object.values(value), node.members, rest)
     : sameData(value, plainValue(node));
-}
-
-function sameItems(values: readonly unknown[], members: readonly Member[], rest: Rest): boolean {
-  if (values.length !== members.length) return false;
-  for (let at = 0; at < values.length; at += 1) {
-    const node = members[at]?.value;
-    if (node !== undefined && !sameOrLater(values[at], node, rest)) return false;
-  }
-  return true;
 }
 
 /** False for names that are there twice, and for numbers as names, which data puts first. */
@@ -67,20 +59,19 @@ function namesInOrder(value: object, members: readonly Member[]): boolean {
   return at === members.length;
 }
 
-function sameMembers(
-  value: Readonly<Record<string, unknown>>,
-  members: readonly Member[],
-  rest: Rest,
-): boolean {
-  for (const { key, value: node } of members) {
-    if (key !== null && !sameOrLater(value[key.name], node, rest)) return false;
+/** Containers are compared later. */
+function sameValues(values: readonly unknown[], members: readonly Member[], rest: Rest): boolean {
+  if (values.length !== members.length) return false;
+  let at = 0;
+  for (const { value: node } of members) {
+    const value = values[at];
+    at += 1;
+    if (node.kind !== 'scalar') {
+      rest.values.push(value);
+      rest.nodes.push(node);
+    } else if (!Object.is(value, node.value)) {
+      return false;
+    }
   }
-  return true;
-}
-
-function sameOrLater(value: unknown, node: Json5Node, { values, nodes }: Rest): boolean {
-  if (node.kind === 'scalar') return Object.is(value, node.value);
-  values.push(value);
-  nodes.push(node);
   return true;
 }
