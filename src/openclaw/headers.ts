@@ -55,7 +55,7 @@ function readHeader(spot: Spot, name: string): string | null {
     kind: 'range',
     path: spot.path,
     part: problem.startsWith('is ') ? 'key' : 'value',
-    message: `The header ${JSON.stringify(name)} ${problem}`,
+    message: `the header ${JSON.stringify(name)} ${problem}`,
   });
   return null;
 }
@@ -66,7 +66,7 @@ function asText(spot: Spot): Spot {
     kind: 'type',
     path: spot.path,
     part: 'value',
-    message: `The header ${JSON.stringify(spot.path.at(-1))} must be text`,
+    message: `the header ${JSON.stringify(spot.path.at(-1))} must be text`,
     suggestion: JSON.stringify(value),
     fix: { op: 'set', path: spot.path, value },
   });

@@ -156,7 +156,7 @@ export function refuse(spot: Spot, kind: SetupProblemKind, must: string): void {
 
 function meantInstead(spot: Spot, kind: SetupProblemKind, must: string, meant: unknown): void {
   const suggestion = JSON.stringify(meant);
-  const message = `${nameOf(spot.path)} is ${seen(spot)}; it ${must}: ${suggestion}`;
+  const message = `${nameOf(spot.path)} is ${seen(spot)}; it ${must}`;
   spot.report({
     kind,
     path: spot.path,

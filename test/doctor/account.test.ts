@@ -3,10 +3,18 @@ import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Account } from '../../src/doctor/facts/account.ts';
+import { gatherFacts } from '../../src/doctor/facts.ts';
 import type { KeyInfo } from '../../src/openrouter/key.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
-import { examineAll, findingsOf, laboratory, sandboxModels, wakingClock } from './laboratory.ts';
+import {
+  examineAll,
+  findingsOf,
+  type Laboratory,
+  laboratory,
+  sandboxModels,
+  wakingClock,
+} from './laboratory.ts';
 
 const text = `{
   models: {
@@ -55,6 +63,10 @@ async function ask(info: Partial<KeyInfo>, specimen = text, credits: Account['cr
     ),
     remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
   };
+}
+
+function withFetch(lab: Laboratory, fetch: typeof globalThis.fetch): Laboratory {
+  return { ...lab, facts: gatherFacts({ ...lab.deps, fetch }, lab.facts.options) };
 }
 
 describe('a key that is well', () => {
@@ -135,6 +147,32 @@ describe('asking the look-alike', () => {
     const found = findingsOf(await examineAll(lab)).filter(({ severity }) => severity === 'error');
     expect(found).toMatchObject([{ checkId: 'key/accepted', place: { line: 5, column: 15 } }]);
     expect(found[0]?.message).toMatch(/^OpenRouter refuses sk-or-v1-9999…: key refused/);
+  });
+
+  it.each([
+    [401, 'error', 'OpenRouter refuses'],
+    [402, 'error', 'OpenRouter refuses'],
+    [403, 'error', 'OpenRouter refuses'],
+    [429, 'warning', 'OpenRouter could not say whether it accepts'],
+    [500, 'warning', 'OpenRouter could not say whether it accepts'],
+  ] as const)('tells what a %i says about the key (%s)', async (status, severity, words) => {
+    const lab = await laboratory({ text, online: true });
+    const error = JSON.stringify({ error: { code: status, message: 'no' } });
+    const fetch = async () => new Response(error, { status });
+    const examined = await examineAll(withFetch(lab, fetch));
+    const found = findingsOf(examined).filter(({ checkId }) => checkId === 'key/accepted');
+    expect(found).toMatchObject([{ severity, message: expect.stringContaining(words) }]);
+  });
+
+  it('tells that a login page answers in place of OpenRouter', async () => {
+    const lab = await laboratory({ text, online: true });
+    const headers = { 'content-type': 'text/html; charset=utf-8' };
+    const examined = await examineAll(
+      withFetch(lab, async () => new Response('<p>Log in</p>', { headers })),
+    );
+    const found = findingsOf(examined).filter(({ checkId }) => checkId === 'network/reach');
+    expect(found).toMatchObject([{ severity: 'error' }]);
+    expect(found[0]?.message).toContain('answers with a web page');
   });
 
   it('never sends a key that looks wrong', async () => {

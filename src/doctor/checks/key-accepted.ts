@@ -12,8 +12,8 @@ export const keyAccepted = defineCheck({
       if (refused === null || !('key' in key.found)) return [];
       return [
         {
-          severity: 'error',
-          message: `OpenRouter refuses ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
+          severity: refused.certain ? 'error' : 'warning',
+          message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
           ...placeOfKey(world, read, key),
           fixHint: refused.fix,
         },

@@ -23,6 +23,7 @@ function hintFor(code: string): string {
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)) {
     return 'a proxy that reads along needs NODE_EXTRA_CA_CERTS; also check the clock';
   }
+  if (code === 'page') return 'log in to the network, or look at OPENROUTER_BASE_URL';
   if (code === 'timeout') return 'a firewall may be in between; --timeout gives it more time';
   return 'check the connection, a proxy and OPENROUTER_BASE_URL; https://status.openrouter.ai';
 }

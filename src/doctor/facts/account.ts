@@ -16,6 +16,8 @@ export interface Account {
   readonly credits: Credits | null;
   /** Why there is no `info`; a key that looks wrong is never sent. */
   readonly refused: {
+    /** True when the answer is about the key, and not about a bad day of the server. */
+    readonly certain: boolean;
     readonly headline: string;
     readonly fix: string;
     readonly message: string;
@@ -57,6 +59,14 @@ async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> 
     throw new Unavailable(`OpenRouter could not be asked: ${failure.message}`);
   }
   const { judgeFailure } = await import('../../routing/outcomes.ts');
-  const { headline, fix } = judgeFailure(failure);
-  return { key, info: null, credits: null, refused: { headline, fix, message: failure.message } };
+  const { name, walk, headline, fix } = judgeFailure(failure);
+  const { message } = failure;
+  // There is no text to moderate in a question about a key: 403 is about the key itself.
+  const refused =
+    name === 'moderation'
+      ? { certain: true, headline: 'forbidden', fix: disabledHint, message }
+      : { certain: walk === 'stop', headline, fix, message };
+  return { key, info: null, credits: null, refused };
 }
+
+const disabledHint = 'see at https://openrouter.ai/settings/keys whether the key is disabled';

@@ -28,6 +28,11 @@ export async function readReach(given: Given): Promise<Reach> {
   const { host } = new URL(client.baseUrl);
   try {
     const first = await call(client);
+    if (first.isPage) {
+      const message = `${host} answers with a web page: it is not OpenRouter that answers`;
+      const failure = { kind: 'page', code: null, message };
+      return { host, failure, latencyMs: null, clockAheadMs: null };
+    }
     // The first call pays for DNS and TLS; what every later request pays is in the next ones.
     const later = [await call(client), await call(client)];
     const latencyMs = Math.min(...later.map(({ ms }) => ms));
@@ -48,12 +53,21 @@ async function clientOrUnavailable(given: Given): Promise<Client> {
   }
 }
 
-async function call(client: Client): Promise<{ ms: number; date: string | null }> {
+interface Call {
+  readonly ms: number;
+  readonly date: string | null;
+  /** HTML, as the login page of a network has it. */
+  readonly isPage: boolean;
+}
+
+async function call(client: Client): Promise<Call> {
   const started = client.clock.monotonic();
   const exchange = await client.open({ path: '/key' });
   const ms = client.clock.monotonic() - started;
   await exchange.text();
-  return { ms, date: exchange.headers.get('date') };
+  const { headers } = exchange;
+  const isPage = headers.get('content-type')?.startsWith('text/html') === true;
+  return { ms, date: headers.get('date'), isPage };
 }
 
 function clockAhead({ world }: Given, date: string | null): number | null {
