@@ -1,3 +1,4 @@
+import { CancelError } from '../errors.ts';
 import type { Check, CheckId, Problem, Remark, Severity } from './check.ts';
 import { severities, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -16,7 +17,10 @@ export type Examined =
     }
   | { readonly checkId: CheckId; readonly state: 'skipped'; readonly reason: string };
 
-/** Runs the checks side by side; the results are in the order of the checks. Never throws for what a check does. */
+/**
+ * Runs the checks side by side; the results are in the order of the checks. Never throws for what a check does, but
+ * CancelError on Ctrl-C: what was cut short says nothing about the setup.
+ */
 export function examine(checks: readonly Check[], facts: Facts): Promise<Examined[]> {
   return Promise.all(checks.map((check) => examineOne(check, facts)));
 }
@@ -32,6 +36,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
       remarks: verdict.flatMap((item) => (isProblem(item) ? [] : [item.remark])),
     };
   } catch (error) {
+    if (error instanceof CancelError) throw error;
     if (error instanceof Unavailable) return { checkId, state: 'skipped', reason: error.message };
     return { checkId, state: 'ran', findings: [crash(checkId, error)], remarks: [] };
   }

@@ -8,6 +8,7 @@ import {
 } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine, reaches } from '../../src/doctor/examine.ts';
+import { CancelError } from '../../src/errors.ts';
 import { laboratory } from './laboratory.ts';
 
 const check = (id: Check['id'], run: Check['run']): Check =>
@@ -51,6 +52,14 @@ describe('examining', () => {
       facts,
     );
     expect(one).toEqual({ checkId: 'files/never', state: 'skipped', reason: 'the moon is new' });
+  });
+
+  it('ends with Ctrl-C: what was cut short is no finding', async () => {
+    const { facts } = await laboratory();
+    const cancelled = check('files/cut', async () => {
+      throw new CancelError();
+    });
+    await expect(examine([cancelled], facts)).rejects.toThrow(CancelError);
   });
 
   it('begins every check before the slowest has ended', async () => {
