@@ -1,5 +1,5 @@
 import type { CatalogueModel } from '../catalogue.ts';
-import type { ChatRequest, ChatTool } from './request.ts';
+import type { ChatMessage, ChatRequest, ChatTool } from './request.ts';
 import { lastUserText } from './request.ts';
 import { sampleOf } from './sample.ts';
 import { tokenize } from './tokens.ts';
@@ -34,17 +34,29 @@ export function answerTo(request: ChatRequest, model: CatalogueModel): ChatAnswe
 }
 
 /**
- * Unless the request insists, a tool is called only when the last word is a person's and names it or says "tool":
- * an agent with a dozen tools must not run one at random.
+ * Unless the request insists, a tool is called only when the last word is a person's and says "call" or "use" and its
+ * name, or "a tool": an agent with a dozen tools must not run one at random. What a tool gave back is answered in
+ * words, also where an agent puts a note of its own after it, as OpenClaw does: else it would go on for ever.
  */
 function toolToCall(request: ChatRequest): ChatTool | undefined {
   const { tools, mustCall, mayCall, messages } = request;
   const [first] = tools;
   if (mustCall !== null) return tools.find((tool) => tool.name === mustCall) ?? first;
   const last = messages.at(-1);
-  if (!mayCall || last?.role !== 'user') return undefined;
-  const named = tools.find((tool) => last.text.includes(tool.name));
-  return named ?? (/\btool\b/i.test(last.text) ? first : undefined);
+  if (!mayCall || last?.role !== 'user' || hasNewResult(messages)) return undefined;
+  const named = tools.find((tool) => asksFor(last.text, tool.name));
+  return named ?? (/\b(call|use) (a|the|any|your) tool\b/i.test(last.text) ? first : undefined);
+}
+
+function asksFor(text: string, name: string): boolean {
+  return [`call ${name}`, `use ${name}`].some((words) =>
+    text.toLowerCase().includes(words.toLowerCase()),
+  );
+}
+
+function hasNewResult(messages: readonly ChatMessage[]): boolean {
+  const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant');
+  return messages.slice(lastAnswer + 1).some(({ role }) => role === 'tool');
 }
 
 function toolAnswer(tool: ChatTool): ChatAnswer {

@@ -75,12 +75,33 @@ test.each([
   ['required', 'required', 'Hello', true],
   ['named', { type: 'function', function: { name: 'weather' } }, 'Hello', true],
   ['auto and named by the person', 'auto', 'Call weather please', true],
+  ['auto and any tool will do', 'auto', 'Please use a tool', true],
   ['auto and not named', 'auto', 'Hello', false],
+  ['auto and only spoken of', 'auto', 'The weather is no tool of mine', false],
   ['none', 'none', 'Call weather please', false],
 ])('tool_choice %s: a call or none', async (_name, tool_choice, content, called) => {
   const messages = [{ role: 'user', content }];
   const { choices } = fields(await ask(await start(), { messages, tools: [weather], tool_choice }));
   expect(choices[0].finish_reason).toBe(called ? 'tool_calls' : 'stop');
+});
+
+test.each([
+  ['the result of a tool', []],
+  ['a note that an agent put after it', [{ role: 'user', content: 'Note: call weather' }]],
+])('%s is answered in words, so that no agent goes on for ever', async (_name, after) => {
+  const messages = [
+    { role: 'user', content: 'Call weather please' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+    },
+    { role: 'tool', tool_call_id: 'c', content: 'sunny' },
+    ...after,
+  ];
+  const { choices } = fields(await ask(await start(), { messages, tools: [weather] }));
+  expect(choices[0].finish_reason).toBe('stop');
+  expect(choices[0].message.content).not.toBe('');
 });
 
 test('a tool is called with arguments that its schema asks for, whole and in pieces', async () => {
