@@ -5,13 +5,19 @@ import { fileError } from './file-error.ts';
 /** Makes a folder and its parents; returns those that were not there, outermost first. Throws UserError. */
 export async function makeFolders(files: Files, folder: string): Promise<string[]> {
   try {
-    const made: string[] = [];
-    for (let at = folder; (await files.stat(at)) === null; at = dirname(at)) made.unshift(at);
+    const made = await missingFolders(files, folder);
     if (made.length > 0) await files.makeFolder(folder, 0o700);
     return made;
   } catch (error) {
     throw fileError('create the folder of', folder, error);
   }
+}
+
+/** The folder and its parents as far as they are not there, outermost first. */
+export async function missingFolders(files: Files, folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = folder; (await files.stat(at)) === null; at = dirname(at)) missing.unshift(at);
+  return missing;
 }
 
 /** Takes back what `makeFolders` made, as far as it is empty. */

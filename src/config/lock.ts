@@ -77,7 +77,7 @@ async function acquire(
     if (holder === null) continue;
     if (!(await isAlive(world, holder))) {
       if (await breakLock(world, lockPath, holder)) {
-        onNotice?.(`Broke the lock of process ${holder.pid} on ${path}: it is no longer running`);
+        onNotice?.(brokeLock(path, holder));
       }
     } else if (clock.monotonic() >= deadline) {
       throw held(path, lockPath, holder);
@@ -85,6 +85,12 @@ async function acquire(
       await clock.sleep(10 + random() * 40, signal);
     }
   }
+}
+
+function brokeLock(path: string, { pid }: Holder): string {
+  return pid === 0
+    ? `Broke a lock on ${path} that names no process`
+    : `Broke the lock of process ${pid} on ${path}: it is no longer running`;
 }
 
 function held(path: string, lockPath: string, holder: Holder): UserError {

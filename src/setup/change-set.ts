@@ -1,12 +1,14 @@
+import { dirname } from 'node:path';
 import { dialectOf } from '../config/dialects/index.ts';
 import type { DialectId } from '../config/dialects/types.ts';
 import { modeChange, unifiedDiff } from '../config/diff.ts';
 import type { Edit, Note } from '../config/edit.ts';
 import { type FileSnapshot, readText } from '../config/file.ts';
+import { missingFolders, removeFolders } from '../config/folders.ts';
 import type { Deps } from '../deps.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { forget, remember, trim } from './records.ts';
-import { missingFolders, PartlyWritten, removeFolders, withLocks, writeAll } from './write-all.ts';
+import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 
 /** A file as it is and as it is to be. */
 export interface PlannedFile {
@@ -123,7 +125,8 @@ async function underLocks(
 ): Promise<Committed> {
   // Before the locks: they make the folders that are missing.
   const folders = new Map<string, readonly string[]>();
-  for (const target of targets) folders.set(target, await missingFolders(deps.files, target));
+  for (const target of targets)
+    folders.set(target, await missingFolders(deps.files, dirname(target)));
   const committed = await withLocks(deps, targets, async () => write(deps, await plan(), folders));
   if (committed.undoId === null) {
     for (const made of folders.values()) await removeFolders(deps.files, made);
@@ -140,15 +143,18 @@ async function write(
 ): Promise<Committed> {
   const files = changedFiles(changeSet);
   if (files.length === 0) return { undoId: null, written: [] };
-  const undoId = await remember(deps, {
+  const { id, madeFolders } = await remember(deps, {
     command: changeSet.command,
     files: files.map((file) => ({ ...file, folders: folders.get(file.before.target) ?? [] })),
   });
   try {
     await writeAll(deps, files);
   } catch (error) {
-    if (!(error instanceof PartlyWritten)) await forget(deps, undoId);
+    if (!(error instanceof PartlyWritten)) {
+      await forget(deps, id);
+      await removeFolders(deps.files, madeFolders);
+    }
     throw error;
   }
-  return { undoId, written: files.map(({ path }) => path) };
+  return { undoId: id, written: files.map(({ path }) => path) };
 }

@@ -1,12 +1,13 @@
 import { basename, dirname, join } from 'node:path';
 import { modeChange, unifiedDiff } from '../config/diff.ts';
 import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
+import { removeFolders } from '../config/folders.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { DiffOptions } from './change-set.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { allRecords, forget, type UndoFile, type UndoRecord } from './records.ts';
-import { removeFolders, type Write, withLocks, writeAll } from './write-all.ts';
+import { type Write, withLocks, writeAll } from './write-all.ts';
 
 /** One change set in the list, newest first; without what the files held. */
 export interface UndoSummary {

@@ -29,7 +29,7 @@ export interface UndoFile {
   readonly mode: number | null;
   /** Permission bits that the change gave it; absent where it left them. */
   readonly setMode?: number;
-  /** The folders that the change made for it, deepest first. */
+  /** The folders that the change made for it, outermost first. */
   readonly folders: readonly string[];
 }
 
@@ -40,13 +40,19 @@ export type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'se
 
 const mostRecords = 20;
 
-/** Stores a change set that is about to be written; gives its id. The record may hold keys: 0600 in a 0700 folder. */
+export interface Remembered {
+  readonly id: string;
+  /** Folders that had to be made for it, outermost first. */
+  readonly madeFolders: readonly string[];
+}
+
+/** Stores a change set that is about to be written. The record may hold keys: 0600 in a 0700 folder. */
 export async function remember(
   deps: Deps,
   change: { readonly command: string; readonly files: readonly RememberedFile[] },
-): Promise<string> {
+): Promise<Remembered> {
   const folder = folderOf(deps);
-  await makeFolders(deps.files, folder);
+  const madeFolders = await makeFolders(deps.files, folder);
   await deps.files.chmod(folder, 0o700);
   return withLock(deps, join(folder, 'records'), async () => {
     await removeHalfWritten(deps, folder);
@@ -59,7 +65,7 @@ export async function remember(
     };
     const snapshot = await readText(deps.files, join(folder, `${id}.json`));
     await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-    return id;
+    return { id, madeFolders };
   });
 }
 

@@ -3,7 +3,6 @@ import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import { withLock } from '../config/lock.ts';
 import type { Deps, Files } from '../deps.ts';
 import { UserError } from '../errors.ts';
-import { errorCode } from '../platform/files.ts';
 
 /** One file to be written; `after` null removes it. */
 export interface Write {
@@ -101,27 +100,3 @@ async function putBack(deps: Deps, { before, after }: Write): Promise<void> {
     ...(setMode === undefined ? {} : { setMode }),
   });
 }
-
-/** The folders that a write to `target` has to make, deepest first. */
-export async function missingFolders(files: Files, target: string): Promise<readonly string[]> {
-  const missing: string[] = [];
-  for (let folder = dirname(target); (await files.stat(folder)) === null; ) {
-    missing.push(folder);
-    folder = dirname(folder);
-  }
-  return missing;
-}
-
-/** Removes folders as long as nobody has put anything into them. */
-export async function removeFolders(files: Files, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    try {
-      await files.removeFolder(folder);
-    } catch (error) {
-      if (!stillUsed.has(errorCode(error) ?? '')) throw error;
-    }
-  }
-}
-
-// POSIX lets rmdir say either of the first two for a folder that is not empty.
-const stillUsed: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY']);

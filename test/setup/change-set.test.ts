@@ -92,6 +92,15 @@ describe('a change set', () => {
     expect(readdirSync(folder).sort()).toEqual(['000001.json', '000002.json']);
   });
 
+  it('that is refused leaves no folder behind, not for its undo either', async () => {
+    const { deps, path, rc, home } = files();
+    chmodSync(path, 0o444);
+    await expect(commit(deps, await changeSet(deps, { path, rc }))).rejects.toMatchObject({
+      message: expect.stringContaining('read-only'),
+    });
+    expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+  });
+
   it('is planned and shown without a byte written', async () => {
     const { deps, path, rc, home } = files();
     diffOf(await changeSet(deps, { path, rc }), { mask: deps.io.mask });
