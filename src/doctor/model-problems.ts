@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/load.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import { type Problem, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';
-import { type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
+import { longestId, type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
 import { allMentions, isFreeVariant, type Mention, replaceModel } from './models.ts';
 import { atMember } from './place.ts';
 
@@ -16,15 +16,20 @@ export async function modelProblems(
     facts.catalog(),
     facts.changes(),
   ]);
-  const found = await Promise.all(
-    allMentions(setup).map(async (mention) => {
-      const trouble = modelTrouble(catalog, changes, mention.id);
-      if (trouble?.kind !== kind) return [];
-      const instead = trouble.instead ?? (await offered(facts, mention.id));
-      return [problem(setup, catalog, mention, { ...trouble, instead })];
+  const mentions = allMentions(setup);
+  const answers = await Promise.all(
+    [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
+      const trouble = modelTrouble(catalog, changes, id);
+      if (trouble?.kind !== kind) return [id, null] as const;
+      const instead = trouble.instead() ?? (await offered(facts, id));
+      return [id, { ...trouble, instead }] as const;
     }),
   );
-  return found.flat();
+  const answerTo = new Map<string, Answered | null>(answers);
+  return mentions.flatMap((mention) => {
+    const answer = answerTo.get(mention.id) ?? null;
+    return answer === null ? [] : [problem(setup, catalog, mention, answer)];
+  });
 }
 
 /** Where nothing is near by its name, OpenRouter itself may know what is (`availability.fallback_models`). */
@@ -37,7 +42,9 @@ async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<str
   }
 }
 
-function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: ModelTrouble): Problem {
+type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & { readonly instead: string | null };
+
+function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
   const { instead } = trouble;
   const fixable = instead !== null && mayReplace(mention.id, instead, trouble);
   return {
@@ -50,13 +57,13 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Mode
 }
 
 // Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
-function mayReplace(id: string, instead: string, { kind }: ModelTrouble): boolean {
+function mayReplace(id: string, instead: string, { kind }: Answered): boolean {
   const wantsFree = isFreeVariant(id) || /:.*fr/i.test(id);
   return kind !== 'free-ended' && (!wantsFree || isFreeVariant(instead));
 }
 
-function words({ id }: Mention, { kind, goneSince }: ModelTrouble): string {
-  const model = JSON.stringify(id);
+function words({ id }: Mention, { kind, goneSince }: Answered): string {
+  const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
       return id.includes('/') ? `${model} has openrouter/ twice` : `${model} lacks its author`;

@@ -16,8 +16,8 @@ export interface ModelTrouble {
     /** It was listed when this machine asked before. */
     | 'vanished'
     | 'unknown';
-  /** The id that was probably meant or that follows; null when nothing is near. */
-  readonly instead: string | null;
+  /** The id that was probably meant or that follows, looked for when asked; null when nothing is near. */
+  readonly instead: () => string | null;
   /** ISO time of the refresh that found it gone. */
   readonly goneSince?: string;
 }
@@ -34,7 +34,7 @@ export function modelTrouble(
   const doubled = id.startsWith('openrouter/openrouter/');
   if (id === written && !doubled && listed(id)) return null;
   const prefixed = otherPrefix(id).find(listed);
-  if (prefixed !== undefined) return { kind: 'prefix', instead: prefixed };
+  if (prefixed !== undefined) return { kind: 'prefix', instead: () => prefixed };
   return variantTrouble(catalog, id) ?? goneTrouble(catalog, changes, id);
 }
 
@@ -51,10 +51,10 @@ function variantTrouble({ models }: Catalog, id: string): ModelTrouble | null {
   const plain = variant === '' ? id : id.slice(0, -variant.length - 1);
   if (variant === '' || findModel(models, plain) === undefined) return null;
   if (variant === 'free') {
-    return { kind: 'free-ended', instead: successorOf(models, id)?.id ?? null };
+    return { kind: 'free-ended', instead: () => successorOf(models, id)?.id ?? null };
   }
-  const near = nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
-  return { kind: 'variant', instead: near ?? plain };
+  const near = () => nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
+  return { kind: 'variant', instead: () => near() ?? plain };
 }
 
 function goneTrouble(
@@ -64,10 +64,19 @@ function goneTrouble(
 ): ModelTrouble {
   const gone = changes.find(({ vanished }) => vanished.includes(id));
   const successor = () => successorOf(models, id)?.id;
-  const nearest = () => nearestIds(models, id, 1)[0];
-  if (gone === undefined) return { kind: 'unknown', instead: nearest() ?? successor() ?? null };
-  return { kind: 'vanished', instead: successor() ?? nearest() ?? null, goneSince: gone.at };
+  const nearest = () => (id.length > longestId ? undefined : nearestIds(models, id, 1)[0]);
+  if (gone === undefined) {
+    return { kind: 'unknown', instead: () => nearest() ?? successor() ?? null };
+  }
+  return {
+    kind: 'vanished',
+    instead: () => successor() ?? nearest() ?? null,
+    goneSince: gone.at,
+  };
 }
+
+/** No id is half as long: to look for what is near a longer text takes long and finds nothing. */
+export const longestId = 150;
 
 /** `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
 export function priceTag({ models }: Catalog, id: string): string {
