@@ -177,8 +177,9 @@ export function cheaperLinks(
   body: ChatBody,
   model: (id: string) => PricedModel | undefined,
 ): Link[] {
-  if (entry.onLimit === 'stop') return [];
-  const most = entry.onLimit === 'free' ? new Big(0) : null;
+  const onLimit = entry.budget?.onLimit ?? 'stop';
+  if (onLimit === 'stop') return [];
+  const most = onLimit === 'free' ? new Big(0) : null;
   const priced = links.flatMap((link) => {
     const worst = worstCase(model(link.model), link.model, body);
     return 'unpriced' in worst ? [] : [{ link, usd: new Big(worst.usd) }];

@@ -1,15 +1,12 @@
 import type { Deps } from '../deps.ts';
+import type { Budget } from '../openclaw/entry.ts';
 import { keyPrefix, resolveKey } from '../openclaw/key.ts';
 import { refuseShape } from '../openclaw/refuse-shape.ts';
-import { type Entry, readSetup, type Setup } from '../openclaw/setup-file.ts';
+import { type Entry, readSetup } from '../openclaw/setup-file.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { createClient } from '../openrouter/client.ts';
 import type { RoutedEntry, RoutedSetup } from '../routing/choose.ts';
-import { isRecord } from '../routing/record.ts';
-
-/** What happens at the limit of a budget: say so · take the entry's cheaper links · take its free links. */
-export type OnLimit = 'stop' | 'downgrade' | 'free';
 
 /** The key of an entry and what reads the answers to it. */
 export interface Credential {
@@ -21,7 +18,7 @@ export interface Credential {
 }
 
 export interface LiveEntry extends RoutedEntry {
-  readonly onLimit: OnLimit;
+  readonly budget: Budget | null;
   /** Null where the key is nowhere; `missingKey` names the variable then. */
   readonly credential: Credential | null;
   readonly missingKey: string | null;
@@ -44,22 +41,17 @@ export async function loadLiveSetup(world: World, path: string): Promise<LiveSet
   return {
     path,
     loadedAt: world.clock.now(),
-    entries: await Promise.all(setup.entries.map((entry) => liveEntry(world, setup, entry))),
+    entries: await Promise.all(setup.entries.map((entry) => liveEntry(world, entry))),
     channels: setup.channels,
-    problems: setup.problems
-      .filter(({ path: at }) => at.at(-1) !== 'onLimit')
-      .map(({ message }) => message),
+    problems: setup.problems.map(({ message }) => message),
   };
 }
 
-async function liveEntry(world: World, setup: Setup, entry: Entry): Promise<LiveEntry> {
-  const onLimit = onLimitOf(setup, entry.name);
+async function liveEntry(world: World, entry: Entry): Promise<LiveEntry> {
   const found = await resolveKey(world, entry.apiKey);
-  if ('missing' in found) {
-    return { ...entry, onLimit, credential: null, missingKey: found.missing };
-  }
+  if ('missing' in found) return { ...entry, credential: null, missingKey: found.missing };
   world.io.conceal(found.key);
-  return { ...entry, onLimit, credential: credentialOf(world, found.key), missingKey: null };
+  return { ...entry, credential: credentialOf(world, found.key), missingKey: null };
 }
 
 /** Throws UserError for a key that would go over a plain connection to another machine. */
@@ -73,14 +65,4 @@ function credentialOf(world: World, key: string): Credential {
   });
   const credential = { name: keyPrefix(key), reader, authorization: `Bearer ${key}` };
   return Object.defineProperty(credential, 'authorization', { enumerable: false });
-}
-
-function onLimitOf(setup: Setup, name: string): OnLimit {
-  const entry = memberOf(memberOf(setup.value, 'models'), name);
-  const said = memberOf(memberOf(entry, 'budget'), 'onLimit');
-  return said === 'downgrade' || said === 'free' ? said : 'stop';
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -15,6 +15,7 @@ import {
   shareAt,
   textAt,
   textsAt,
+  wordAt,
 } from './spot.ts';
 
 /** USD per UTC day and UTC month, and the share at which to warn, as decimal strings. */
@@ -22,7 +23,12 @@ export interface Budget {
   readonly dailyLimit: string | null;
   readonly monthlyLimit: string | null;
   readonly alertThreshold: string | null;
+  readonly onLimit: OnLimit;
 }
+
+/** What `serve` does at a limit: refuse · take the entry's cheaper links · take its free links. */
+const limitActions = ['stop', 'downgrade', 'free'] as const;
+export type OnLimit = (typeof limitActions)[number];
 
 /** An entry as it is meant: what is left out has its default, what is wrong is among the problems. */
 export interface Entry {
@@ -47,7 +53,7 @@ export interface Entry {
   readonly unknownKeys: readonly string[];
 }
 
-/** Every key that an entry may have: the guide's. */
+/** Every key that an entry may have: the guide's, and below `budget` our own `onLimit`. */
 export const entryKeys = [
   'provider',
   'apiKey',
@@ -63,7 +69,7 @@ export const entryKeys = [
   'providerPreferences',
 ] as const;
 
-const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold'] as const;
+const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold', 'onLimit'] as const;
 const preferenceKeys = ['exclude', 'prefer'] as const;
 
 /** Retries of one link where `retryOnFailure` is on and `maxRetries` is left out (DESIGN, "The walk"). */
@@ -182,6 +188,7 @@ function readBudget(spot: Spot): Budget | null {
     dailyLimit: amountAt(memberOf(spot, 'dailyLimit')),
     monthlyLimit: amountAt(memberOf(spot, 'monthlyLimit')),
     alertThreshold: shareAt(memberOf(spot, 'alertThreshold')),
+    onLimit: wordAt(memberOf(spot, 'onLimit'), limitActions) ?? 'stop',
   };
 }
 
@@ -210,7 +217,7 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /** Reports a key that nobody knows, with the nearest known one; renaming it is the mend unless that one is there too. */
-export function reportUnknownKey(
+function reportUnknownKey(
   spot: Spot,
   key: string,
   known: readonly string[],

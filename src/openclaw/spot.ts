@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { Path } from '../config/edit.ts';
+import { nearestName } from './nearest.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';
 import { shown, typeName } from './words.ts';
 
@@ -147,6 +148,20 @@ function meantNumber(value: unknown): Big | null {
   if (typeof value !== 'string') return null;
   const digits = /^\s*(?:\$|USD)?\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(?:\$|USD)?\s*$/i.exec(value);
   return digits?.[1] === undefined ? null : new Big(Number(digits[1]));
+}
+
+/** One of the words, or null; another spelling means the nearest of them. */
+export function wordAt<T extends string>(spot: Spot, words: readonly T[]): T | null {
+  const { value } = spot;
+  if (value === undefined) return null;
+  const word = words.find((one) => one === value);
+  if (word !== undefined) return word;
+  const must = `must be ${words.map((one) => JSON.stringify(one)).join(' or ')}`;
+  const near = typeof value === 'string' ? nearestName(value.trim(), words) : null;
+  const meant = words.find((one) => one === near) ?? null;
+  if (meant !== null) meantInstead(spot, 'range', must, meant);
+  else refuse(spot, typeof value === 'string' ? 'range' : 'type', must);
+  return meant;
 }
 
 /** Reports a value of which nobody can say what was meant. */

@@ -8,7 +8,7 @@ function live(name: string, given: Parameters<typeof entryWith>[0] = {}): LiveEn
   return {
     ...entryWith({ defaultModel: `author/${name}`, ...given }),
     name,
-    onLimit: 'stop',
+    budget: null,
     credential: null,
     missingKey: 'OPENROUTER_API_KEY',
   };

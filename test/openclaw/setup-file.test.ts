@@ -22,7 +22,12 @@ describe('a setup file that is right', () => {
 
   it('reads every key of an entry', () => {
     const [entry] = parseSetup(fixture('6.1'), 'x').entries;
-    expect(entry?.budget).toEqual({ dailyLimit: '2', monthlyLimit: '30', alertThreshold: '0.8' });
+    expect(entry?.budget).toEqual({
+      dailyLimit: '2',
+      monthlyLimit: '30',
+      alertThreshold: '0.8',
+      onLimit: 'stop',
+    });
     expect(parseSetup(fixture('5.1'), 'x').entries[0]).toMatchObject({
       fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro', 'deepseek/deepseek-chat'],
       retryOnFailure: true,
@@ -81,6 +86,7 @@ describe('a value of the wrong type', () => {
     ['budget: { alertThreshold: "80%" }', ['budget', 'alertThreshold'], 0.8],
     ['budget: { alertThreshold: "0.8" }', ['budget', 'alertThreshold'], 0.8],
     ['budget: { dailyLimit: "2" }', ['budget', 'dailyLimit'], 2],
+    ['budget: { onLimit: "Downgrade" }', ['budget', 'onLimit'], 'downgrade'],
     ['budget: { dailyLimit: "$2.50" }', ['budget', 'dailyLimit'], 2.5],
     ['maxRetries: "2"', ['maxRetries'], 2],
     ['retryOnFailure: "yes"', ['retryOnFailure'], true],
@@ -111,6 +117,8 @@ describe('a value of the wrong type', () => {
     ['budget: { alertThreshold: 1.5 }', 'range'],
     ['budget: { alertThreshold: 800 }', 'range'],
     ['budget: { alertThreshold: [0.8] }', 'type'],
+    ['budget: { onLimit: "explode" }', 'range'],
+    ['budget: { onLimit: true }', 'type'],
     ['budget: 5', 'shape'],
     ['budget: null', 'shape'],
     ['maxRetries: 2.5', 'range'],
