@@ -6,6 +6,8 @@ import type { Provider } from '../openrouter/providers.ts';
 import type { Account } from './facts/account.ts';
 import { readAccounts } from './facts/account.ts';
 import { readCatalog, readCatalogChanges } from './facts/catalog.ts';
+import type { RunningGateway } from './facts/gateway.ts';
+import { readGateway } from './facts/gateway.ts';
 import type { HostFacts } from './facts/host.ts';
 import { readHost } from './facts/host.ts';
 import type { EntryKey } from './facts/keys.ts';
@@ -55,6 +57,8 @@ export interface Facts {
   endpoints(id: string): Promise<Served>;
   /** What happened when OpenRouter was called without a key. */
   reach(): Promise<Reach>;
+  /** The gateway of `serve`, where one runs. */
+  gateway(): Promise<RunningGateway>;
   host(): Promise<HostFacts>;
 }
 
@@ -79,6 +83,7 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
       return asked;
     },
     reach: once(() => readReach(given)),
+    gateway: once(() => readGateway(given)),
     host: once(() => readHost(world)),
   };
   return facts;

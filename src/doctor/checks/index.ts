@@ -63,6 +63,7 @@ import { modelsVanished } from './models-vanished.ts';
 import { modelsVariant } from './models-variant.ts';
 import { networkBaseUrl } from './network-base-url.ts';
 import { networkClock } from './network-clock.ts';
+import { networkGateway } from './network-gateway.ts';
 import { networkLatency } from './network-latency.ts';
 import { networkProxy } from './network-proxy.ts';
 import { networkReach } from './network-reach.ts';
@@ -134,6 +135,7 @@ export const checks: readonly Check[] = [
   networkProxy,
   networkClock,
   networkLatency,
+  networkGateway,
   hostInstalled,
   hostConfigReads,
   hostPasted,

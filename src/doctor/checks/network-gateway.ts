@@ -1,0 +1,32 @@
+import { tildePath } from '../../platform/paths.ts';
+import { defineCheck, type Problem } from '../check.ts';
+
+export const networkGateway = defineCheck({
+  id: 'network/gateway',
+  summary: 'a gateway that runs here uses every key, its ledger and the setup file as it is now',
+  needs: ['gateway', 'world'],
+  async run({ gateway, world }) {
+    const { address, setup, breakers, hasLedger } = await gateway();
+    const of = `The gateway at ${address}`;
+    const problems: Problem[] = breakers.map(({ key, message, retryAt }) => ({
+      severity: 'warning',
+      message: `${of} does not use ${key}: ${message}`,
+      fixHint: `it tries the key again at ${retryAt}`,
+    }));
+    if (setup.error !== null) {
+      problems.push({
+        severity: 'warning',
+        message: `${of} still works by what it read at ${setup.loadedAt}: ${setup.error}`,
+        fixHint: `mend ${tildePath(setup.path, world.place)}; it is read again when it changes`,
+      });
+    }
+    if (!hasLedger) {
+      problems.push({
+        severity: 'warning',
+        message: `${of} has no ledger: what it spends is not recorded`,
+        fixHint: 'start it anew; it says why it cannot open the ledger',
+      });
+    }
+    return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];
+  },
+});
