@@ -36,6 +36,7 @@ const packageRooms: readonly (readonly [pattern: RegExp, allowed: RegExp])[] = [
   [/^execa$/, /^platform\/exec\.ts$/],
   [/^valibot$/, /^openrouter\//],
   [/^libsql$/, /^spend\//],
+  [/^pg$/, /^spend\//],
   [/^node:(fs|child_process)(\/|$)/, /^(platform\/|main\.ts$)/],
 ];
 
