@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import type { Setup } from '../../openclaw/setup-file.ts';
-import { type Answers, noAnswers } from '../../setup/answers.ts';
+import { type Answers, type KeyAnswer, noAnswers } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
 import { wishFrom } from '../../setup/wish.ts';
 import { catalogIfAny } from '../api.ts';
@@ -20,8 +20,7 @@ export async function initByFlags(
   found: Found,
 ): Promise<InitResult> {
   const key = await chooseKey(deps, options, found.key);
-  const answers = withDefault(answersFrom(options.answers, key.answer), found.setup);
-  const wish = wishFrom(answers, found.setup);
+  const wish = wishOf(options, found, key.answer);
   const catalog = await catalogIfAny(deps, options.timeoutMs, options);
   const known = catalog === null ? null : knownModels(catalog);
   const prepared = await prepare(deps, found, wish, key, known);
@@ -33,6 +32,11 @@ export async function initByFlags(
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }
   return write(deps, prepared, proofs, options);
+}
+
+function wishOf({ answers, fromHost }: InitOptions, { setup, takeover }: Found, key: KeyAnswer) {
+  if (fromHost && takeover !== null) return { ...takeover, key, typed: new Set<string>() };
+  return wishFrom(withDefault(answersFrom(answers, key), setup), setup);
 }
 
 // What nobody asked to change is not changed: the entry of `basic` may be there with another model.

@@ -21,6 +21,7 @@ import { runInit } from './run.ts';
 /** `init`, with every flag of DESIGN section 2. */
 export function define(command: Command, deps: Deps, run = runInit): void {
   addAnswerOptions(command);
+  addHostOption(command);
   addKeyOptions(command);
   command
     .option('-y, --yes', 'ask nothing: flags, presets and what is found decide')
@@ -85,6 +86,16 @@ function presetOption(command: Command): Option {
     .argParser(repeatable);
 }
 
+// Its values would have to be joined with theirs: two calls, one after the other, say which come later.
+function addHostOption(command: Command): void {
+  const answers = command.options.map((option) => option.attributeName());
+  command.addOption(
+    command
+      .createOption('--from-host', "take over what OpenClaw's own config has of OpenRouter")
+      .conflicts(answers),
+  );
+}
+
 function addKeyOptions(command: Command): void {
   command
     .addOption(
@@ -101,6 +112,7 @@ function addKeyOptions(command: Command): void {
 interface RawOptions extends CommonOptions, AnswerFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly fromHost?: boolean;
   readonly keyStdin?: boolean;
   readonly keyEnv?: string;
   readonly shell?: Shell;
@@ -119,6 +131,7 @@ function optionsFrom(raw: RawOptions): InitOptions {
     yes: raw.yes === true,
     dryRun: raw.dryRun === true,
     answers: raw,
+    fromHost: raw.fromHost === true,
     keyStdin: raw.keyStdin === true,
     keyEnv: raw.keyEnv,
     shell: raw.shell,
@@ -137,4 +150,5 @@ Examples:
   $ printf %s "$KEY" | openclaw-openrouter init --yes --preset resilient --key-stdin
   $ openclaw-openrouter init --yes --name router-cheap --model google/gemini-2.5-flash --daily-limit 2
   $ openclaw-openrouter init --yes --preset channels --dry-run
+  $ openclaw-openrouter init --yes --from-host
 `;

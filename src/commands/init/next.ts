@@ -1,14 +1,15 @@
 import type { Deps } from '../../deps.ts';
+import { hostPaths } from '../../openclaw/host.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { type ChangeSet, changedFiles } from '../../setup/change-set.ts';
 import type { InitResult } from './result.ts';
 
 /** What a person should type after `init`, in order (the guide's steps 2.2 and 2.3, then what this tool has). */
-export function nextSteps(
+export async function nextSteps(
   deps: Deps,
   changes: ChangeSet,
   { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
-): InitResult['next'] {
+): Promise<InitResult['next']> {
   const changed = changedFiles(changes);
   const rc = changed.find(({ dialect }) => dialect !== 'json5');
   if (sandbox && rc === undefined) return sandboxSteps;
@@ -25,11 +26,20 @@ export function nextSteps(
         ];
   return [
     ...source,
+    ...((await hasHostConfig(deps)) ? [carry] : []),
     ...restart,
     { command: 'openclaw-openrouter doctor', why: 'is everything in order?' },
     { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
   ];
 }
+
+async function hasHostConfig(deps: Deps): Promise<boolean> {
+  const config = await deps.files.stat(hostPaths(deps).config).catch(() => null);
+  return config !== null;
+}
+
+// Before the restart: the host reads the key that this brings when it starts.
+const carry = { command: 'openclaw-openrouter apply', why: 'has OpenClaw itself use this' };
 
 // No key is stored: what needs one would fail.
 const sandboxSteps: InitResult['next'] = [

@@ -12,6 +12,8 @@ export interface InitOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly answers: AnswerFlags;
+  /** Take over what the host's own config has; no other answers then. */
+  readonly fromHost: boolean;
   readonly keyStdin: boolean;
   /** The variable that holds the key now. */
   readonly keyEnv: string | undefined;

@@ -20,17 +20,17 @@ export async function write(
     outcome === 'failed'
       ? [...result.warnings, 'OpenClaw could not be restarted; what it said is above']
       : result.warnings;
-  const next = nextSteps(deps, changes, { restarted: outcome === 'done', sandbox });
+  const next = await nextSteps(deps, changes, { restarted: outcome === 'done', sandbox });
   return { ...result, warnings, proofs, verified: allAnswered(proofs), undoId, next };
 }
 
 /** What the result is when there was nothing to write. */
-export function nothingWritten(
+export async function nothingWritten(
   deps: Deps,
   { changes, result }: Prepared,
   { sandbox }: Pick<InitOptions, 'sandbox'>,
-): InitResult {
-  return { ...result, next: nextSteps(deps, changes, { restarted: false, sandbox }) };
+): Promise<InitResult> {
+  return { ...result, next: await nextSteps(deps, changes, { restarted: false, sandbox }) };
 }
 
 function allAnswered(proofs: readonly PrimaryProof[]): boolean {

@@ -181,6 +181,57 @@ describe('init --yes', () => {
   });
 });
 
+describe('init --yes --from-host', () => {
+  const hostConfig =
+    '{ agents: { defaults: { model: { primary: "openrouter/openai/gpt-4o" } } } /* mine */ }';
+  const fromHost = { ...yes, fromHost: true } as const;
+
+  it('proves and writes what OpenClaw has, and has nothing to change the second time', async () => {
+    const world = await wizard({ key: true, hostConfig });
+    expect(await init(world, fromHost)).toMatchObject({ verified: true, entries: ['openrouter'] });
+    expect(world.written()).toMatchObject({
+      models: { openrouter: { provider: 'openrouter', defaultModel: 'openai/gpt-4o' } },
+    });
+    expect(await init(world, fromHost)).toMatchObject({ ok: true, changed: false });
+  });
+
+  it.each([
+    ['has no config', undefined],
+    ['uses another provider', '{ agents: { defaults: { model: "anthropic/claude-sonnet-4" } } }'],
+  ])('says so and writes nothing where OpenClaw %s', async (_name, config) => {
+    const world = await wizard({
+      key: true,
+      ...(config === undefined ? {} : { hostConfig: config }),
+    });
+    await expect(init(world, fromHost)).rejects.toMatchObject({
+      type: 'not_found',
+      message: "OpenClaw's own config, ~/.openclaw/openclaw.json, says nothing of OpenRouter",
+    });
+    expect(world.written()).toBeUndefined();
+  });
+
+  it("needs a config that parses; without the flag a broken one stands in nobody's way", async () => {
+    const world = await wizard({ key: true, hostConfig: '{ agents: ' });
+    await expect(init(world, fromHost)).rejects.toMatchObject({ type: 'syntax' });
+    expect(await init(world, yes)).toMatchObject({ ok: true, changed: true });
+  });
+
+  it('is no way that a preset goes: what OpenClaw has is taken over only when it is said', async () => {
+    const world = await wizard({ key: true, hostConfig });
+    expect(await init(world, yes)).toMatchObject({ entries: ['openrouter'] });
+    expect(world.text()).toContain('anthropic/claude-sonnet-4');
+  });
+
+  it('names apply among what comes next, before the restart', async () => {
+    const world = await wizard({ key: true, hostConfig });
+    const { next } = await init(world, fromHost);
+    expect(next.map(({ command }) => command).slice(0, 2)).toEqual([
+      'openclaw-openrouter apply',
+      'openclaw gateway restart',
+    ]);
+  });
+});
+
 describe('init --dry-run', () => {
   it('shows the diff with the key masked, and makes neither file nor folder', async () => {
     const { sandbox } = await wizard();

@@ -52,6 +52,7 @@ describe('the flags of init', () => {
     [['-y', '--json', '--timeout', '900'], { yes: true, json: true, timeoutMs: 900 }],
     [['--dry-run', '--config', 'x'], { dryRun: true, config: 'x' }],
     [['--no-rc', '--no-verify', '--no-restart'], { rc: false, verify: false, restart: false }],
+    [['--yes', '--from-host'], { yes: true, fromHost: true }],
     [['--key-stdin', '--shell', 'zsh'], { keyStdin: true, shell: 'zsh' }],
     [['--key-env', 'K', '--rc-file', '~/.rc'], { keyEnv: 'K', rcFile: '~/.rc' }],
   ])('%j', async (argv, expected) => {
@@ -86,6 +87,18 @@ describe('the flags of init', () => {
     });
   });
 });
+
+it.each([[['--preset', 'basic']], [['--model', 'a/b']], [['--daily-limit', '2']]])(
+  '--from-host says all that is written, and takes no %j beside it',
+  async (other) => {
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+    define(command, createWorld().deps);
+    const argv = ['--from-host', ...other];
+    await expect(command.parseAsync(argv, { from: 'user' })).rejects.toMatchObject({
+      code: 'commander.conflictingOption',
+    });
+  },
+);
 
 describe('--preset', () => {
   it('offers every name to help and completions', () => {

@@ -56,6 +56,44 @@ describe('a new setup', () => {
     expect(world.printed.err).not.toContain(world.sandbox.key);
   });
 
+  const hostConfig = '{ agents: { defaults: { model: "openrouter/openai/gpt-4o" } } }';
+
+  it('is what OpenClaw has already, where a person wants that', async () => {
+    const world = await wizard({
+      key: true,
+      host: '2026.9.6',
+      hostConfig,
+      script: [
+        ...useTheKey,
+        ['OpenClaw uses OpenRouter already', 'Take it over'],
+        ...goOn,
+        ...write,
+        ['Restart OpenClaw', false],
+      ],
+    });
+    const result = await init(world);
+    expect(world.printed.err).toContain('its own config has openrouter openai/gpt-4o');
+    expect(result.entries).toEqual(['openrouter']);
+    expect(world.written()).toEqual({ models: { openrouter: basic } });
+    world.finish();
+  });
+
+  it('is asked for as ever, where a person wants something else than what OpenClaw has', async () => {
+    const world = await wizard({
+      key: true,
+      hostConfig,
+      script: [
+        ...useTheKey,
+        ['OpenClaw uses OpenRouter already', 'Set up something else'],
+        ['What for?', ['Automatic routing']],
+        ...goOn,
+        ...write,
+      ],
+    });
+    expect((await init(world)).entries).toEqual(['router-auto']);
+    world.finish();
+  });
+
   it('takes a pasted key once OpenRouter takes it, and stores it', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
@@ -370,6 +408,20 @@ describe('a finished setup', () => {
           maxRetries: 2,
         },
       },
+    });
+    world.finish();
+  });
+
+  it('gets what OpenClaw has and it lacks', async () => {
+    const world = await wizard({
+      key: true,
+      setup,
+      hostConfig: '{ agents: { defaults: { model: "openrouter/google/gemini-2.5-pro" } } }',
+      script: [['This is set up', 'Take over what OpenClaw has'], ...goOn, ...write],
+    });
+    await init(world);
+    expect(world.written()).toEqual({
+      models: { a: basic, openrouter: { ...basic, defaultModel: 'google/gemini-2.5-pro' } },
     });
     world.finish();
   });

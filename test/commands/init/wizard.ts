@@ -19,6 +19,7 @@ export const plain: InitOptions = {
   yes: false,
   dryRun: false,
   answers: {},
+  fromHost: false,
   keyStdin: false,
   keyEnv: undefined,
   shell: undefined,
@@ -45,6 +46,8 @@ export interface Wizard extends TestWorld {
 export interface WizardOptions {
   readonly script?: Script;
   readonly setup?: string;
+  /** What stands in the host's own config. */
+  readonly hostConfig?: string;
   /** The environment has the sandbox's key. */
   readonly key?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -79,10 +82,8 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard & { fi
     },
   });
   const setupFile = join(world.home, '.config/openclaw/openclaw.json5');
-  if (options.setup !== undefined) {
-    mkdirSync(dirname(setupFile), { recursive: true });
-    writeFileSync(setupFile, options.setup);
-  }
+  put(setupFile, options.setup);
+  put(join(world.home, '.openclaw/openclaw.json'), options.hostConfig);
   const text = () => readFileSync(setupFile, 'utf8');
   return {
     ...world,
@@ -97,6 +98,12 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard & { fi
         .sort(),
     finish: () => prompter?.finish(),
   };
+}
+
+function put(path: string, text: string | undefined): void {
+  if (text === undefined) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** Runs `init` with these options over the plain ones. */

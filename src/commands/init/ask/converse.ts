@@ -17,8 +17,9 @@ import { askChanges, askIntent } from './existing.ts';
 import { tellFound } from './found.ts';
 import { askFirstKey, askNewKey } from './key.ts';
 import { channelsNow } from './review.ts';
+import { askTakeover } from './takeover.ts';
 import { createTalk, type Talk } from './talk.ts';
-import { askWanted, nothingWanted, type Wanted } from './wants.ts';
+import { askWanted, nothingWanted, takenOver, type Wanted } from './wants.ts';
 
 /** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
 export async function converse(
@@ -67,9 +68,11 @@ async function goOn(
     catalogIfAny(deps, options.timeoutMs),
   );
   const talk = createTalk(deps, options, found, said, catalog);
+  if (options.fromHost) return conclude(talk, host, key, await takenOver(talk));
   const isNew = found.setup.entries.length === 0;
-  if (isNew || saysWhat(said)) return conclude(talk, host, key, await askWanted(talk));
-  return changeSetup(talk, host, key);
+  if (!isNew && !saysWhat(said)) return changeSetup(talk, host, key);
+  const takesOver = isNew && !saysWhat(said) && (await askTakeover(talk));
+  return conclude(talk, host, key, await (takesOver ? takenOver(talk) : askWanted(talk)));
 }
 
 /** Run on a finished setup it changes what somebody wants changed. */
@@ -86,6 +89,8 @@ async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<Init
       return conclude(talk, host, key, await askWanted(talk));
     case 'channels':
       return conclude(talk, host, key, await routed(talk));
+    case 'host':
+      return conclude(talk, host, key, await takenOver(talk));
     case 'key':
       return conclude(talk, host, await askNewKey(deps, options, found), nothingWanted);
     case 'leave':

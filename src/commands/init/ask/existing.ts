@@ -1,7 +1,9 @@
 import type { Choice } from '../../../deps.ts';
 import type { Entry } from '../../../openclaw/setup-file.ts';
 import type { EntryDraft } from '../../../setup/presets.ts';
+import type { Found } from '../look.ts';
 import { asItWouldStand } from './drafts.ts';
+import { takeoverWords } from './takeover.ts';
 import type { Talk } from './talk.ts';
 import { topics } from './topics/index.ts';
 import { askTopic } from './wants.ts';
@@ -9,7 +11,7 @@ import { askTopic } from './wants.ts';
 /** What to do with a setup that is there. */
 export type Intent =
   | { readonly kind: 'change'; readonly entry: Entry }
-  | { readonly kind: 'add' | 'channels' | 'key' | 'leave' };
+  | { readonly kind: 'add' | 'host' | 'channels' | 'key' | 'leave' };
 
 /** Asks what is to become of a setup that is there already: it is changed, never started over. */
 export function askIntent({ deps, found }: Talk, hasNewKey: boolean): Promise<Intent> {
@@ -25,6 +27,7 @@ export function askIntent({ deps, found }: Talk, hasNewKey: boolean): Promise<In
     choices: [
       ...changes,
       { name: 'Add something', value: { kind: 'add' } },
+      ...takeoverChoice(found),
       { name: 'Change which channel uses which entry', value: { kind: 'channels' } },
       hasNewKey
         ? { name: 'Only store the key', value: { kind: 'leave' } }
@@ -32,6 +35,13 @@ export function askIntent({ deps, found }: Talk, hasNewKey: boolean): Promise<In
       ...(hasNewKey ? [] : [{ name: 'Leave it as it is', value: { kind: 'leave' } } as const]),
     ],
   });
+}
+
+function takeoverChoice(found: Found): Choice<Intent>[] {
+  const words = takeoverWords(found);
+  if (words === '') return [];
+  const short = 'Take over what OpenClaw has';
+  return [{ name: `${short}: ${words}`, short, value: { kind: 'host' } }];
 }
 
 /** Asks what about an entry is to change, and for each its new answer. */

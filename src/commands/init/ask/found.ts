@@ -7,18 +7,21 @@ import { withProgress } from '../../../terminal/progress.ts';
 import { createStyle, type State } from '../../../terminal/style.ts';
 import { wrap } from '../../../terminal/table.ts';
 import type { Found } from '../look.ts';
+import { takeoverWords } from './takeover.ts';
 import { say } from './talk.ts';
 
 // Its name and version are worth a short wait; the host itself may take seconds to start.
 const hostPatienceMs = 6_000;
 
-/** Says in three lines what is there: setup file, keys, OpenClaw and the shell. */
+type Line = (state: State, name: string, text: string) => string;
+
+/** Says in a few lines what is there: setup file, keys, OpenClaw and the shell. */
 export async function tellFound(deps: Deps, found: Found): Promise<Host> {
   const host = await withProgress(deps.io, 'Looking what is there', () =>
     findHost(deps, hostPatienceMs),
   );
   const style = createStyle(deps.io.stderr);
-  const line = (state: State, name: string, text: string) =>
+  const line: Line = (state, name, text) =>
     `  ${style.symbol(state)} ${name.padEnd(9)} ${wrap(text, deps.io.stderr.columns - 1, 14)}`;
   say(
     deps,
@@ -26,6 +29,7 @@ export async function tellFound(deps: Deps, found: Found): Promise<Host> {
     line(found.setup.exists ? 'ok' : 'skip', 'Setup', setupWords(deps, found)),
     line('key' in found.key ? 'ok' : 'skip', 'Key', keyWords(found.key)),
     line(host.installed ? 'ok' : 'skip', 'OpenClaw', `${hostWords(host)}, ${shellWords(deps)}`),
+    ...takeoverLines(found, line),
     '',
   );
   return host;
@@ -48,6 +52,11 @@ function keyWords(key: Found['key']): string {
   const others = key.shadowed.filter(({ same }) => !same).map(({ where }) => where);
   const shadow = others.length === 0 ? '' : `; another one, unused, in ${others.join(', ')}`;
   return `${keyPrefix(key.key)} from ${key.source.where}${shadow}`;
+}
+
+function takeoverLines(found: Found, line: Line): string[] {
+  const words = takeoverWords(found);
+  return words === '' ? [] : [line('ok', '', `its own config has ${words}`)];
 }
 
 function hostWords({ installed, version }: Host): string {

@@ -26,6 +26,11 @@ export async function askWanted(talk: Talk): Promise<Wanted> {
   return askMore(talk, { ...routed, drafts });
 }
 
+/** What the host's own config has, and what a person wants besides. */
+export function takenOver(talk: Talk): Promise<Wanted> {
+  return askMore(talk, talk.found.takeover ?? nothingWanted);
+}
+
 /** What the flags name is not asked: a preset, an entry or a model says what for. */
 async function firstDrafts(talk: Talk): Promise<Wanted> {
   const { said, found } = talk;
