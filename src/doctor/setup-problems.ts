@@ -19,7 +19,7 @@ export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
 }
 
 /** The check that reports such a problem. */
-export function homeOf({ kind, path, fix }: SetupProblem): CheckId {
+function homeOf({ kind, path, fix }: SetupProblem): CheckId {
   if (kind === 'duplicate-key') return 'files/duplicate-keys';
   if (kind === 'unknown-key') return 'files/unknown-keys';
   if (kind === 'dangling') return 'channels/entry';
