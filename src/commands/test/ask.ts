@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts';
+import { isSecretHeader } from '../../doctor/header-secret.ts';
 import type { Setup } from '../../openclaw/setup-file.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { sumOf } from '../../probe/probe-link.ts';
@@ -23,7 +24,7 @@ export interface AskReport {
   /** USD, a decimal string. */
   readonly costUsd: string;
   readonly choice: Choice;
-  /** As it goes on the wire to the chosen model. */
+  /** As it goes on the wire to the chosen model, but for secrets in its headers. */
   readonly request: BuiltRequest;
   /** The model of the link that answered. */
   readonly served: string | null;
@@ -122,7 +123,7 @@ function askReport(
     simulated,
     costUsd: sumOf(steps),
     choice,
-    request,
+    request: { ...request, headers: withoutSecrets(request.headers) },
     served: served?.model ?? null,
     servedModel: reply?.model ?? null,
     provider: reply?.provider ?? null,
@@ -132,4 +133,13 @@ function askReport(
     fix: failed ? row.fix || null : null,
     walk: steps.map(walkedStep),
   };
+}
+
+function withoutSecrets(headers: BuiltRequest['headers']): BuiltRequest['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isSecretHeader(name, value) ? '(hidden)' : value,
+    ]),
+  );
 }

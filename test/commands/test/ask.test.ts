@@ -59,6 +59,15 @@ describe('test --prompt', () => {
     expect(report).toMatchObject({ ok: true, simulated: true, served: 'openai/gpt-4o' });
   });
 
+  it('shows the headers of the request, and of a secret one its name', async () => {
+    const headers = '"X-Title": "Assistant", "X-Api-Key": "hush"';
+    const { deps } = worldWith(
+      `{ models: { a: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o", headers: { ${headers} } } } }`,
+    );
+    const { request } = await asked(deps, { prompt: 'Hello', simulate: 'primary:503' });
+    expect(request.headers).toEqual({ 'X-Title': 'Assistant', 'X-Api-Key': '(hidden)' });
+  });
+
   it('is readable on a terminal', async () => {
     const { deps } = await worldOnline(smart);
     const run = await runTest(deps, optionsOf({ channel: 'telegram', prompt: '分析' }));
