@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)('spend --html in Chromium (needs chromium
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect(overflow).toBeLessThanOrEqual(0);
-      expect(await page.locator('body').innerText()).toContain('$0.50');
+      expect(await page.locator('body').textContent()).toContain('$0.50');
       const background = await page.evaluate(
         'getComputedStyle(document.documentElement).backgroundColor',
       );
