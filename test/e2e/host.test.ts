@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import JSON5 from 'json5';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../src/sandbox/server.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Fault, parseFaults } from '../../src/sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type HostHome, hasHost, hostHome, pack } from '../helpers/host.ts';
 import { standingClock, testKey } from '../helpers/world.ts';
 
@@ -150,35 +151,66 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it('leads a request that the host makes itself to the model of the entry', async () => {
-      host = hostHome();
-      const sandbox = await startSandbox({
-        clock: standingClock('2026-11-22T12:00:00.000Z'),
-        anyKey: true,
-      });
-      try {
-        const baseUrl = JSON.stringify(sandbox.url);
-        host.writeSetup(guide('4.1'));
-        host.writeConfig(`{ models: { providers: { openrouter: { baseUrl: ${baseUrl} } } } }`);
-        writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
-        expect(await host.bin('apply', '--yes')).toMatchObject({ exitCode: 0 });
-        const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
-        const answer = await host.openclaw(...infer);
-        expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
-        expect(
-          sandbox.requests
-            .filter(({ path }) => path.endsWith('/chat/completions'))
-            .map(({ model, status }) => [model, status]),
-        ).toEqual([['anthropic/claude-sonnet-4', 200]]);
-      } finally {
-        await sandbox.close();
-      }
+      const sandbox = await sandboxFor('4.1');
+      await host.bin('apply', '--yes');
+      const answer = await host.openclaw(...infer);
+      expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
+      expect(chatsOf(sandbox)).toEqual([['anthropic/claude-sonnet-4', 200]]);
     });
+
+    it("leads a turn of a channel's agent to the model of the channel's entry", async () => {
+      const sandbox = await sandboxFor('4.1');
+      await host.bin('apply', '--yes');
+      const turn = ['--agent', 'router-standard', '--message', 'say hi', '--thinking', 'off'];
+      const answer = await host.openclaw('agent', '--local', ...turn, '--json');
+      expect(JSON.parse(answer.stdout)).toMatchObject({
+        meta: { executionTrace: { winnerModel: 'google/gemini-2.5-flash' } },
+      });
+      expect(chatsOf(sandbox)).toEqual([['google/gemini-2.5-flash', 200]]);
+    });
+
+    it('through the gateway has the host survive an outage as the entry says', async () => {
+      const sandbox = await sandboxFor('5.1', parseFaults('anthropic/claude-sonnet-4:503*9'));
+      const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
+      expect(JSON.parse(applied.stdout)).toMatchObject({ left: [], validation: 'valid' });
+      const gateway = await host.serve(sandbox.url);
+      onTestFinished(() => gateway.stop());
+      const answer = await host.openclaw(...infer);
+      expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
+      expect(chatsOf(sandbox)).toEqual([
+        ['anthropic/claude-sonnet-4', 503],
+        ['anthropic/claude-sonnet-4', 503],
+        ['anthropic/claude-sonnet-4', 503],
+        ['openai/gpt-4o', 200],
+      ]);
+    });
+
+    const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
+
+    /** A home with that step of the guide and a key, whose OpenClaw takes a look-alike for OpenRouter. */
+    async function sandboxFor(step: string, faults: readonly Fault[] = []): Promise<Sandbox> {
+      host = hostHome();
+      const clock = standingClock('2026-11-22T12:00:00.000Z');
+      const sandbox = await startSandbox({ clock, anyKey: true, faults });
+      onTestFinished(() => sandbox.close());
+      const baseUrl = JSON.stringify(sandbox.url);
+      host.writeSetup(guide(step));
+      host.writeConfig(`{ models: { providers: { openrouter: { baseUrl: ${baseUrl} } } } }`);
+      writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
+      return sandbox;
+    }
   });
 });
 
 function guide(step: string): string {
   const path = join(import.meta.dirname, '..', 'fixtures', 'guide', `guide-${step}.json5`);
   return readFileSync(path, 'utf8');
+}
+
+function chatsOf({ requests }: Sandbox) {
+  return requests
+    .filter(({ path }) => path.endsWith('/chat/completions'))
+    .map(({ model, status }) => [model, status]);
 }
 
 function inHost(id: string): string {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,6 +22,8 @@ export interface HostHome {
   openclaw(...args: string[]): Promise<BinRun>;
   /** The own bin, with the host on PATH. */
   bin(...args: string[]): Promise<BinRun>;
+  /** The own bin's `serve`, listening; `apiUrl` stands for OpenRouter. The caller stops it. */
+  serve(apiUrl: string): Promise<{ stop(): Promise<void> }>;
   writeSetup(text: string): void;
   writeConfig(text: string): void;
   readonly configPath: string;
@@ -36,6 +38,7 @@ export function hostHome(): HostHome {
     configPath,
     openclaw: (...args) => run(node, [openclaw, ...args], home),
     bin: (...args) => run(node, [binPath, ...args], home),
+    serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
     writeConfig: (text) => write(configPath, text),
   };
@@ -51,16 +54,40 @@ export async function pack(into: string): Promise<string> {
 }
 
 function run(file: string, args: readonly string[], home: string): Promise<BinRun> {
-  const path = [dirname(node), join(nodeModules, '.bin'), process.env.PATH].join(':');
-  const passed = Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name));
-  const env = { ...Object.fromEntries(passed), PATH: path, HOME: home, LANG: 'C.UTF-8' };
   return new Promise((resolve) => {
-    const options = { cwd: home, env, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: home, env: environment(home), maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, stdout, stderr });
     });
     child.stdin?.end();
   });
+}
+
+async function serve(apiUrl: string, home: string): Promise<{ stop(): Promise<void> }> {
+  const env = { ...environment(home), OPENROUTER_BASE_URL: apiUrl };
+  const child = spawn(node, [binPath, 'serve', '--json'], { cwd: home, env });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const listens = await Promise.race([
+    new Promise<true>((resolve) => child.stdout.once('data', () => resolve(true))),
+    ended.then(() => false),
+  ]);
+  if (!listens) throw new Error(`serve does not listen: ${said}`);
+  return {
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function environment(home: string): Record<string, string | undefined> {
+  const path = [dirname(node), join(nodeModules, '.bin'), process.env.PATH].join(':');
+  const passed = Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name));
+  return { ...Object.fromEntries(passed), PATH: path, HOME: home, LANG: 'C.UTF-8' };
 }
 
 function write(path: string, text: string): void {
