@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { CancelError } from '../errors.ts';
 import { judge } from '../routing/outcomes.ts';
 import { type Call, type CallResult, type CallWorld, runCall } from './call.ts';
@@ -33,16 +34,14 @@ interface Running {
 
 export function createChatHandler(world: ChatWorld): ChatHandler {
   const running = new Set<Running>();
+  const connections = new WeakMap<Socket, AbortController>();
   let draining = false;
   let whenIdle: () => void = () => undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const run = { startedMs: world.clock.monotonic(), gone: new AbortController() };
+    const run = { startedMs: world.clock.monotonic(), gone: goneOf(request.socket) };
     running.add(run);
     cutOffOld(run.startedMs);
-    response.on('close', () => {
-      if (!response.writableFinished) run.gone.abort();
-    });
     if (draining) response.setHeader('connection', 'close');
     try {
       const event = await answer(world, request, response, run);
@@ -51,6 +50,17 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
       running.delete(run);
       if (running.size === 0) whenIdle();
     }
+  }
+
+  // One for each connection: a client that leaves takes its connection along, and one for each request costs more
+  // than finding out where the request goes.
+  function goneOf(socket: Socket): AbortController {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const gone = new AbortController();
+    connections.set(socket, gone);
+    socket.once('close', () => gone.abort());
+    return gone;
   }
 
   // Looked at whenever a request comes: a call that hangs while nothing comes harms nobody.
