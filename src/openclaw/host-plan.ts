@@ -68,11 +68,31 @@ export function drift(
   config: unknown,
   options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
 ): readonly Difference[] {
-  const plans = setup.entries
+  const plans = plansOf(setup, config, options);
+  return inForce(plans) === undefined ? (plans[0]?.differences ?? []) : [];
+}
+
+/** The entry that is the default of the host, where the setup file is in force there; else null. */
+export function entryInForce(
+  setup: CarriedSetup,
+  config: unknown,
+  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
+): Entry | null {
+  return inForce(plansOf(setup, config, options))?.entry ?? null;
+}
+
+function inForce(plans: readonly HostPlan[]): HostPlan | undefined {
+  return plans.find(({ differences }) => differences.length === 0);
+}
+
+function plansOf(
+  setup: CarriedSetup,
+  config: unknown,
+  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
+): readonly HostPlan[] {
+  return setup.entries
     .filter((entry) => hostChain(entry).length > 0)
     .map((entry) => planHost(setup, config, { ...options, entry, throughGateway: null }));
-  const inForce = plans.some(({ differences }) => differences.length === 0);
-  return inForce ? [] : (plans[0]?.differences ?? []);
 }
 
 function isThroughGateway(config: unknown): boolean {

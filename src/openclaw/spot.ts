@@ -83,6 +83,7 @@ export function flagAt(spot: Spot): boolean | null {
 }
 
 function meantFlag(value: unknown): boolean | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
   const word = String(value).trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   return ['false', 'no', 'off', '0'].includes(word) ? false : null;

@@ -301,6 +301,14 @@ describe('reading the file', () => {
 describe('whatever stands in the file', () => {
   const anything = fc.jsonValue({ maxDepth: 2 });
 
+  it('is read without an exception when its members are named like those of every object', () => {
+    const text =
+      '{ models: { a: { provider: "openrouter", retryOnFailure: { toString: false } } } }';
+    expect(parseSetup(text, '/x').problems.map(({ path }) => path.at(-1))).toContain(
+      'retryOnFailure',
+    );
+  });
+
   it('is read without an exception, and every problem has a place', () => {
     const members = fc.dictionary(fc.constantFrom(...entryKeys, 'x', '__proto__'), anything);
     fc.assert(

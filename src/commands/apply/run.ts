@@ -4,7 +4,7 @@ import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
 import { readHostConfig } from '../../openclaw/host-config.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
-import { drift, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
+import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
 import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
@@ -50,11 +50,18 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   requireSetup(deps, setup);
   refuseShape(setup);
-  const { entry } = chooseEntry(setup, options.entry === undefined ? {} : { entry: options.entry });
-  requireModel(entry.name, hostChain(entry).length);
+  const { entry: chosen } = chooseEntry(
+    setup,
+    options.entry === undefined ? {} : { entry: options.entry },
+  );
+  requireModel(chosen.name, hostChain(chosen).length);
   const { snapshot, value } = await readHostConfig(deps);
-  const key = await keyFor(deps, entry, options.withKey);
+  const key = await keyFor(deps, chosen, options.withKey);
   const carry = { stateFolder: stateFolder(deps), keyIsThere: key.state !== 'missing' };
+  // Where nothing is asked for, any entry may have been made the default.
+  const isAny = options.entry === undefined && options.throughGateway === null;
+  const inForce = isAny && options.mode === 'check' ? entryInForce(setup, value, carry) : null;
+  const entry = inForce ?? chosen;
   const plan = planHost(setup, value, { ...carry, entry, throughGateway: options.throughGateway });
   const changes: ChangeSet = {
     command: 'apply',
@@ -62,9 +69,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   };
   const result = resultOf(deps, options, plan, key, changes);
   if (options.mode === 'check') {
-    const isAny = options.entry === undefined && options.throughGateway === null;
-    const inForce = isAny ? drift(setup, value, carry).length === 0 : !result.changed;
-    return { ...result, ok: inForce && key.edits.length === 0 };
+    return { ...result, ok: !result.changed };
   }
   return options.mode === 'dry-run' ? result : write(deps, options, changes, result);
 }
@@ -104,10 +109,8 @@ function stateFolder(deps: Deps): string {
 async function keyFile(deps: Deps, { edits }: CarriedKey) {
   if (edits.length === 0) return [];
   const snapshot = await readText(deps.files, hostPaths(deps).dotenv);
-  const { facts } = snapshot;
-  // A file keeps its mode when it is written; this one was perhaps not for the owner alone, and is now.
-  const closed = facts === null ? snapshot : { ...snapshot, facts: { ...facts, mode: 0o600 } };
-  return [planFile(closed, 'dotenv', edits, { holdsKey: true })];
+  // It may have been open to others before it held a key.
+  return [{ ...planFile(snapshot, 'dotenv', edits, { holdsKey: true }), setMode: 0o600 }];
 }
 
 function resultOf(

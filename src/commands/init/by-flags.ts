@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import type { Setup } from '../../openclaw/setup-file.ts';
+import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { type Answers, type KeyAnswer, noAnswers } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
 import { wishFrom } from '../../setup/wish.ts';
@@ -31,7 +31,10 @@ export async function initByFlags(
   if (proofs.some(({ ok }) => !ok)) {
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }
-  return write(deps, prepared, proofs, options);
+  return write(deps, prepared, proofs, options, async () => {
+    const setup = await readSetup(deps.files, found.setup.path);
+    return (await prepare(deps, { ...found, setup }, wish, key, known)).changes;
+  });
 }
 
 function wishOf({ answers, fromHost }: InitOptions, { setup, takeover }: Found, key: KeyAnswer) {

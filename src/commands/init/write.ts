@@ -1,20 +1,28 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
-import { commit } from '../../setup/change-set.ts';
+import { type ChangeSet, commit, commitFresh } from '../../setup/change-set.ts';
 import { nextSteps } from './next.ts';
 import type { InitOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
 import { restartHost } from './restart.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
 
-/** Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. */
+/**
+ * Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. With `replan`, which
+ * is for changes that nobody was shown, the files are read and planned again under their locks: several processes
+ * that write at once wait for each other, and none meets a conflict.
+ */
 export async function write(
   deps: Deps,
   { changes, result }: Prepared,
   proofs: readonly PrimaryProof[],
   { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
+  replan?: () => Promise<ChangeSet>,
 ): Promise<InitResult> {
-  const { undoId } = await commit(deps, changes);
+  const paths = changes.files.map(({ path }) => path);
+  const { undoId } = await (replan === undefined
+    ? commit(deps, changes)
+    : commitFresh(deps, paths, replan));
   const outcome = restart && !sandbox ? await restartHost(deps) : 'absent';
   const warnings =
     outcome === 'failed'
