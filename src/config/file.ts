@@ -31,7 +31,10 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
     exists: true,
     text,
     bytes,
-    hash: hashOf(bytes),
+    // Only who writes asks for it.
+    get hash() {
+      return hashOf(bytes);
+    },
     facts,
     bom: text.startsWith('\uFEFF'),
   };
