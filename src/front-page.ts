@@ -5,25 +5,22 @@ import type { Deps } from './deps.ts';
  * Answers what is asked most often and needs no command: nothing at all, `--help`, `--version`. False when the command
  * line asks for more. Commander, which reads every other one, is not even loaded.
  */
-export function answerAtOnce(argv: readonly string[], { io, place }: Deps, name: string): boolean {
+export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
   const [first, ...rest] = argv;
   if (rest.length > 0) return false;
-  if (first === undefined || first === '--help' || first === '-h') io.out(frontPage(name));
+  if (first === undefined || first === '--help' || first === '-h') io.out(frontPage());
   else if (first === '--version' || first === '-V') io.out(`${place.version}\n`);
   else return false;
   return true;
 }
 
-/** What a person types; under the host it is `openclaw openrouter`. */
-export const ownName = 'openclaw-openrouter';
-
 /** What `openclaw-openrouter --help` shows. */
-export function frontPage(name: string): string {
+export function frontPage(): string {
   const rows = [...commands, { name: 'help <command>', summary: 'show the help of a command' }];
   const width = Math.max(...rows.map(({ name }) => name.length));
   return `Set up, prove and watch OpenRouter for OpenClaw
 
-Usage: ${name} <command> [options]
+Usage: openclaw-openrouter <command> [options]
 
 Commands:
 ${rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
@@ -31,7 +28,7 @@ ${rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\
 Every command takes --config <file>, --json, --no-color, --timeout <ms>, and
 --sandbox, which tries it against a local look-alike: no key, no cost.
 
-  $ ${name} init
-  $ ${name} test --simulate outage:anthropic --sandbox
+  $ openclaw-openrouter init
+  $ openclaw-openrouter test --simulate outage:anthropic --sandbox
 `;
 }

@@ -2,33 +2,38 @@ import { readFileSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commands } from './commands/index.ts';
 import type { Deps, Place, Prompter } from './deps.ts';
 import { CancelError } from './errors.ts';
-import { answerAtOnce, ownName } from './front-page.ts';
+import { answerAtOnce } from './front-page.ts';
 import { errorCode, realFiles } from './platform/files.ts';
 import { createOutlet } from './platform/outlet.ts';
+import { calledAs } from './terminal/called-as.ts';
 import { createIo } from './terminal/io.ts';
 
 /**
  * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2):
  * 0 fine, 1 problems found, 2 could not do its work, 130 cancelled. Never throws, never exits. `name` is what a person
- * types to get here.
+ * typed to get here, where that is not the own bin.
  */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
-  name = ownName,
+  name: string | null = null,
 ): Promise<number> {
-  const deps = outsideWorld(argv);
+  const world = outsideWorld(argv);
+  const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
   try {
-    if (answerAtOnce(argv, deps, name)) return 0;
+    if (answerAtOnce(argv, deps)) return 0;
     const { runOwnProgram } = await import('./program.ts');
-    await runOwnProgram(argv, deps, name);
+    await runOwnProgram(argv, deps);
     return 0;
   } catch (error) {
     const { tellError } = await import('./telling.ts');
     return tellError(error, deps, argv);
   }
 }
+
+const commandNames = [...commands.map(({ name }) => name), 'help'];
 
 /** Everything outside, as the rest of the code sees it. Ctrl-C aborts `signal`; a second one, or a stuck command, ends us. */
 export function outsideWorld(argv: readonly string[]): Deps {

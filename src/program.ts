@@ -1,22 +1,17 @@
 import { Command } from 'commander';
 import { commands } from './commands/index.ts';
 import type { Deps } from './deps.ts';
-import { frontPage, ownName } from './front-page.ts';
+import { frontPage } from './front-page.ts';
 
 /** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
-export async function runOwnProgram(
-  argv: readonly string[],
-  deps: Deps,
-  name: string,
-): Promise<void> {
-  const root = new Command(name);
+export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
+  const root = new Command('openclaw-openrouter');
   root
     .description('Set up, prove and watch OpenRouter for OpenClaw')
     .version(deps.place.version)
     .exitOverride()
     .configureOutput({
-      // The examples in help texts are written for the own bin.
-      writeOut: (text) => deps.io.out(text.replaceAll(`${ownName} `, `${name} `)),
+      writeOut: (text) => deps.io.out(text),
       writeErr: (text) => deps.io.err(text),
       // Told once, in our own words, by main.
       outputError: () => {},
@@ -24,7 +19,7 @@ export async function runOwnProgram(
       getOutHasColors: () => deps.io.stdout.color,
     })
     .showSuggestionAfterError(true);
-  root.helpInformation = () => frontPage(name);
+  root.helpInformation = frontPage;
   hangCommands(root, deps);
   await root.parseAsync(argv, { from: 'user' });
 }

@@ -1,0 +1,15 @@
+import type { Io } from '../deps.ts';
+
+/**
+ * An Io that names our command as a person calls it. Hints, examples and next steps are written for the own bin;
+ * under the host that one need not be there. Only a name with one of the commands behind it is meant: folders and
+ * completion scripts keep theirs. Both names are equally long, so that nothing moves.
+ */
+export function calledAs(io: Io, name: string, commands: readonly string[]): Io {
+  const own = new RegExp(
+    `\\bopenclaw-openrouter(?=\\s+(?:<command>|${commands.join('|')})(?![\\w-]))`,
+    'g',
+  );
+  const renamed = (text: string) => text.replace(own, name);
+  return { ...io, out: (text) => io.out(renamed(text)), err: (text) => io.err(renamed(text)) };
+}
