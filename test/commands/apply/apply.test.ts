@@ -100,6 +100,15 @@ describe('apply', () => {
     expect((await runApply(deps, { ...plain, mode: 'check' })).ok).toBe(true);
   });
 
+  it('is in force with any entry as the default, and --check then tells of no difference', async () => {
+    const { deps } = world();
+    await runApply(deps, { ...plain, entry: 'two' });
+    const check = await runApply(deps, { ...plain, mode: 'check' });
+    expect(check).toMatchObject({ ok: true, changed: false, plan: { differences: [] } });
+    expect(check.plan.entry.name).toBe('two');
+    expect(renderResult(deps, check)).not.toContain('differs');
+  });
+
   it('is undone to the exact bytes', async () => {
     const { deps, config, dotenv } = world();
     await runApply(deps, plain);
