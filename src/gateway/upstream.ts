@@ -46,11 +46,8 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
   const { request, Agent } = base.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxFreeSockets: 256 });
   const prefix = base.pathname.replace(/\/+$/, '');
-  const place = {
-    agent,
-    host: base.hostname.replace(/^\[|\]$/g, ''),
-    port: base.port || (base.protocol === 'https:' ? 443 : 80),
-  };
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  const port = base.port || (base.protocol === 'https:' ? 443 : 80);
 
   function send(
     method: 'GET' | 'POST',
@@ -62,7 +59,9 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
     return new Promise((resolve, reject) => {
       let why: CancelError | WireError | null = null;
       const sent = request({
-        ...place,
+        agent,
+        host,
+        port,
         method,
         path: prefix + path,
         headers: listOf(headers, body),

@@ -118,7 +118,8 @@ async function walkLink(
     const reply = await send(link, attempt);
     const outcome = judge(reply);
     const onward = onwardFrom(outcome, reply, attempt, policy);
-    const step = { ...link, attempt, outcome: outcome.name, waitedMs, onward, reply };
+    const { role, model } = link;
+    const step = { role, model, attempt, outcome: outcome.name, waitedMs, onward, reply };
     onEvent({ type: 'step', step });
     if (onward !== 'retry') return step;
     waitedMs = reply.retryAfterMs ?? backoffMs(attempt, policy, world.random);

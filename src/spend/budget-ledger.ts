@@ -23,12 +23,14 @@ export interface EntryTotals {
   readonly held: string;
 }
 
-export interface HoldAnswer {
-  /** The amount is held; it has to be released, or lapses with the turn's `holdUntil`. */
-  readonly granted: boolean;
-  /** As they stand after this answer. */
-  readonly totals: EntryTotals;
-}
+/** A granted amount is held: it has to be released, or lapses with the turn's `holdUntil`. */
+export type HoldAnswer =
+  | { readonly granted: true }
+  | {
+      readonly granted: false;
+      /** As they stood when it did not fit. */
+      readonly totals: EntryTotals;
+    };
 
 export interface TurnResult {
   /** In the order of `asked`. */
@@ -49,8 +51,8 @@ export interface Turn {
 }
 
 /**
- * A ledger opened in the name of one gateway, which several gateways may spend against at once: what is settled and what is held never passes a limit
- * together, however many ask at the same moment. All methods throw LedgerError.
+ * A ledger opened in the name of one gateway, which several may spend against at once: what is settled and what is
+ * held never passes a limit together, however many ask at the same moment. All methods throw LedgerError.
  */
 export interface BudgetLedger extends Ledger {
   /** A hold is granted whole or not at all. */

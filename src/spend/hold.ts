@@ -15,8 +15,18 @@ export function answerHold(sums: Sums, { usd, limits }: HoldRequest): HoldAnswer
     wanted.eq(0) ||
     (fits(sums.day, sums.held, wanted, limits.day) &&
       fits(sums.month, sums.held, wanted, limits.month));
-  if (granted) sums.held = sums.held.plus(wanted);
-  return { granted, totals: totalsOf(sums) };
+  if (!granted) return { granted, totals: totalsOf(sums) };
+  sums.held = sums.held.plus(wanted);
+  return { granted };
+}
+
+/** What is released or granted in one turn, added up for each entry. */
+export function sumsByEntry(
+  items: readonly { readonly entry: string; readonly usd: string }[],
+): Map<string, Big> {
+  const sums = new Map<string, Big>();
+  for (const { entry, usd } of items) sums.set(entry, (sums.get(entry) ?? new Big(0)).plus(usd));
+  return sums;
 }
 
 export function totalsOf({ day, month, held }: Sums): EntryTotals {

@@ -1,8 +1,8 @@
 import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
 import { UsageError } from '../errors.ts';
-import type { BudgetLedger, EntryTotals, HoldAnswer, Turn, TurnResult } from './budget-ledger.ts';
-import { answerHold, type Sums, totalsOf } from './hold.ts';
+import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
+import { answerHold, type Sums, sumsByEntry, totalsOf } from './hold.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { dayName } from './periods.ts';
@@ -126,13 +126,10 @@ async function take(client: PoolClient, owner: string, turn: Turn): Promise<Turn
   await settle(client, turn.settled);
   await release(client, owner, turn);
   const sums = await sumsOf(client, entries, turn.at);
-  const granted = new Map<string, Big>();
-  const answers = turn.asked.map((request): HoldAnswer => {
-    const answer = answerHold(sums.get(request.entry) ?? nothing(), request);
-    const before = granted.get(request.entry) ?? new Big(0);
-    if (answer.granted) granted.set(request.entry, before.plus(request.usd));
-    return answer;
-  });
+  const answers = turn.asked.map((request) =>
+    answerHold(sums.get(request.entry) ?? nothing(), request),
+  );
+  const granted = turn.asked.filter((_, i) => answers[i]?.granted === true);
   await hold(client, owner, granted, turn.holdUntil);
   const totals = new Map<string, EntryTotals>(
     entries.map((entry) => [entry, totalsOf(sums.get(entry) ?? nothing())]),
@@ -200,11 +197,7 @@ function columns<T>(rows: readonly T[], valuesOf: (row: T) => unknown[]): unknow
 }
 
 async function release(client: PoolClient, owner: string, { released }: Turn): Promise<void> {
-  const sums = new Map<string, Big>();
-  for (const { entry, usd } of released) {
-    sums.set(entry, (sums.get(entry) ?? new Big(0)).plus(usd));
-  }
-  for (const [entry, usd] of sums) {
+  for (const [entry, usd] of sumsByEntry(released)) {
     await client.query(
       'UPDATE held SET usd = greatest(usd - $3::numeric, 0) WHERE owner = $1 AND entry = $2',
       [owner, entry, usd.toFixed()],
@@ -215,10 +208,10 @@ async function release(client: PoolClient, owner: string, { released }: Turn): P
 async function hold(
   client: PoolClient,
   owner: string,
-  granted: ReadonlyMap<string, Big>,
+  granted: Turn['asked'],
   until: Date,
 ): Promise<void> {
-  for (const [entry, usd] of granted) {
+  for (const [entry, usd] of sumsByEntry(granted)) {
     await client.query(
       `INSERT INTO held VALUES ($1, $2, $3::numeric, $4)
        ON CONFLICT (entry, owner) DO UPDATE SET usd = held.usd + excluded.usd, until = excluded.until`,

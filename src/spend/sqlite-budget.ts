@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type Libsql from 'libsql';
 import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
-import { answerHold, type Sums, totalsOf } from './hold.ts';
+import { answerHold, type Sums, sumsByEntry, totalsOf } from './hold.ts';
 import { dayName } from './periods.ts';
 import { adder, createLedger, guarded, openDatabase } from './sqlite-ledger.ts';
 
@@ -97,7 +97,7 @@ function createBooks(database: Libsql.Database, owner: string): Books {
   function accountOf(entry: string, at: Date): Account {
     const account = accounts.get(entry) ?? tables.account(entry, at);
     accounts.set(entry, account);
-    return withHeld(account, at);
+    return account;
   }
 
   function settle({ settled, at }: Turn): void {
@@ -115,21 +115,22 @@ function createBooks(database: Libsql.Database, owner: string): Books {
 
   return {
     take(turn) {
-      const { at } = turn;
+      const { at, asked } = turn;
       refresh(at);
       settle(turn);
-      for (const { entry, usd } of turn.released) {
+      const released = sumsByEntry(turn.released);
+      for (const [entry, usd] of released) {
         const account = accountOf(entry, at);
-        const left = account.own.minus(usd);
-        account.own = left.lt(0) ? new Big(0) : left;
+        account.own = account.own.gt(usd) ? account.own.minus(usd) : new Big(0);
       }
-      const answers = turn.asked.map((request) => {
+      const touched = new Set([...released.keys(), ...asked.map(({ entry }) => entry)]);
+      for (const entry of touched) countHeld(accountOf(entry, at), at);
+      const answers = asked.map((request) => {
         const account = accountOf(request.entry, at);
         const answer = answerHold(account, request);
         if (answer.granted) account.own = account.own.plus(request.usd);
         return answer;
       });
-      const touched = new Set([...turn.released, ...turn.asked].map(({ entry }) => entry));
       const totals = new Map<string, EntryTotals>();
       for (const entry of touched) {
         const account = accountOf(entry, at);
@@ -140,7 +141,7 @@ function createBooks(database: Libsql.Database, owner: string): Books {
     },
     totals(entry, at) {
       refresh(at);
-      return totalsOf(accountOf(entry, at));
+      return totalsOf(countHeld(accountOf(entry, at), at));
     },
     forget() {
       accounts.clear();
@@ -185,7 +186,7 @@ function sumOf(rows: readonly (readonly string[])[]): Big {
 }
 
 /** What the others hold lapses with time, without anybody writing. */
-function withHeld(account: Account, at: Date): Account {
+function countHeld(account: Account, at: Date): Account {
   const now = at.toISOString();
   const others = account.others.filter(({ until }) => until > now);
   account.held = others.reduce((sum, { usd }) => sum.plus(usd), account.own);
