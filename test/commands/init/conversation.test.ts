@@ -72,7 +72,9 @@ describe('a new setup', () => {
       ],
     });
     const result = await init(world);
-    expect(world.printed.err).toContain('its own config has openrouter openai/gpt-4o');
+    expect(world.printed.err).toMatch(
+      /OpenClaw +2026\.9\.6, shell bash; its own config has openrouter\s+\(openai\/gpt-4o\)/,
+    );
     expect(result.entries).toEqual(['openrouter']);
     expect(world.written()).toEqual({ models: { openrouter: basic } });
     world.finish();

@@ -38,10 +38,9 @@ export function askIntent({ deps, found }: Talk, hasNewKey: boolean): Promise<In
 }
 
 function takeoverChoice(found: Found): Choice<Intent>[] {
-  const words = takeoverWords(found);
-  if (words === '') return [];
-  const short = 'Take over what OpenClaw has';
-  return [{ name: `${short}: ${words}`, short, value: { kind: 'host' } }];
+  return takeoverWords(found) === ''
+    ? []
+    : [{ name: 'Take over what OpenClaw has', value: { kind: 'host' } }];
 }
 
 /** Asks what about an entry is to change, and for each its new answer. */

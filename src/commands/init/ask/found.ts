@@ -13,23 +13,20 @@ import { say } from './talk.ts';
 // Its name and version are worth a short wait; the host itself may take seconds to start.
 const hostPatienceMs = 6_000;
 
-type Line = (state: State, name: string, text: string) => string;
-
-/** Says in a few lines what is there: setup file, keys, OpenClaw and the shell. */
+/** Says in three lines what is there: setup file, keys, OpenClaw and the shell. */
 export async function tellFound(deps: Deps, found: Found): Promise<Host> {
   const host = await withProgress(deps.io, 'Looking what is there', () =>
     findHost(deps, hostPatienceMs),
   );
   const style = createStyle(deps.io.stderr);
-  const line: Line = (state, name, text) =>
+  const line = (state: State, name: string, text: string) =>
     `  ${style.symbol(state)} ${name.padEnd(9)} ${wrap(text, deps.io.stderr.columns - 1, 14)}`;
   say(
     deps,
     '',
     line(found.setup.exists ? 'ok' : 'skip', 'Setup', setupWords(deps, found)),
     line('key' in found.key ? 'ok' : 'skip', 'Key', keyWords(found.key)),
-    line(host.installed ? 'ok' : 'skip', 'OpenClaw', `${hostWords(host)}, ${shellWords(deps)}`),
-    ...takeoverLines(found, line),
+    line(host.installed ? 'ok' : 'skip', 'OpenClaw', hostLine(deps, host, found)),
     '',
   );
   return host;
@@ -54,9 +51,10 @@ function keyWords(key: Found['key']): string {
   return `${keyPrefix(key.key)} from ${key.source.where}${shadow}`;
 }
 
-function takeoverLines(found: Found, line: Line): string[] {
+function hostLine(deps: Deps, host: Host, found: Found): string {
   const words = takeoverWords(found);
-  return words === '' ? [] : [line('ok', '', `its own config has ${words}`)];
+  const taken = words === '' ? '' : `; its own config has ${words}`;
+  return `${hostWords(host)}, ${shellWords(deps)}${taken}`;
 }
 
 function hostWords({ installed, version }: Host): string {

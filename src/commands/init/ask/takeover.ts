@@ -4,12 +4,11 @@ import { nothingWanted } from './wants.ts';
 
 /** Offers what the host's own config has; false where it has nothing, or a person wants something else. */
 export async function askTakeover({ deps, found }: Talk): Promise<boolean> {
-  const words = takeoverWords(found);
-  if (words === '') return false;
+  if (takeoverWords(found) === '') return false;
   return deps.prompter.select({
     message: 'OpenClaw uses OpenRouter already. What now?',
     choices: [
-      { name: `Take it over: ${words}`, short: 'Take it over', value: true },
+      { name: 'Take it over', value: true },
       { name: 'Set up something else', value: false },
     ],
   });
@@ -18,7 +17,7 @@ export async function askTakeover({ deps, found }: Talk): Promise<boolean> {
 /** Entries with their models, and channels; "" where there is nothing to take over. */
 export function takeoverWords({ takeover }: Found): string {
   const { drafts, channels } = takeover ?? nothingWanted;
-  const models = drafts.map(({ name, members }) => `${name} ${members.defaultModel ?? ''}`);
+  const models = drafts.map(({ name, members }) => `${name} (${members.defaultModel ?? ''})`);
   const names = channels.map(({ channel }) => channel);
   return [
     ...(models.length > 3 ? [...models.slice(0, 2), `${models.length - 2} more`] : models),
