@@ -2,8 +2,7 @@ import Big from 'big.js';
 import type Libsql from 'libsql';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
-import { dayName } from './periods.ts';
-import { sumUsd } from './usd.ts';
+import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
 
 /** How long one process waits for another that is writing. */
 const busyTimeoutMs = 5_000;
@@ -104,7 +103,7 @@ export function createLedger(database: Libsql.Database, path: string): Ledger {
 /** Writes requests and adds them to their days; one read and one write for each day, entry and model among them. */
 export function adder(database: Libsql.Database): (rows: readonly LedgerRow[]) => void {
   const insert = database.prepare(
-    `INSERT INTO request (at, entry, role, model, served_model, provider, prompt_tokens, completion_tokens, cost_usd, outcome)
+    `INSERT INTO request (${requestColumns})
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const sum = database.prepare('SELECT usd FROM daily WHERE day = ? AND entry = ? AND model = ?');
@@ -127,34 +126,6 @@ export function adder(database: Libsql.Database): (rows: readonly LedgerRow[]) =
   };
 }
 
-function requestValues(row: LedgerRow): (string | number | null)[] {
-  return [
-    row.at.toISOString(),
-    row.entry,
-    row.role,
-    row.model,
-    row.servedModel,
-    row.provider,
-    row.promptTokens,
-    row.completionTokens,
-    row.costUsd,
-    row.outcome,
-  ];
-}
-
-function dailyValues(row: DailyRow): (string | number)[] {
-  return [
-    row.day,
-    row.entry,
-    row.model,
-    row.requests,
-    row.answered,
-    row.promptTokens,
-    row.completionTokens,
-    row.usd,
-  ];
-}
-
 function dailyRow(values: unknown): DailyRow {
   const [day, entry, model, requests, answered, promptTokens, completionTokens, usd] =
     Array.isArray(values) ? values : [];
@@ -167,36 +138,6 @@ function dailyRow(values: unknown): DailyRow {
     promptTokens: Number(promptTokens),
     completionTokens: Number(completionTokens),
     usd: String(usd),
-  };
-}
-
-/** The requests added up by UTC day, entry and model. */
-export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
-  const groups = new Map<string, LedgerRow[]>();
-  for (const row of rows) {
-    const name = `${dayName(row.at)}\0${row.entry}\0${row.servedModel ?? row.model}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()].map(dailyRowOf);
-}
-
-/** All of one day, entry and model. */
-function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
-  const [first] = rows;
-  if (first === undefined) throw new Error('A group has a row');
-  const sum = (numberOf: (row: LedgerRow) => number | null) =>
-    rows.reduce((total, row) => total + (numberOf(row) ?? 0), 0);
-  return {
-    day: dayName(first.at),
-    entry: first.entry,
-    model: first.servedModel ?? first.model,
-    requests: rows.length,
-    answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
-    promptTokens: sum(({ promptTokens }) => promptTokens),
-    completionTokens: sum(({ completionTokens }) => completionTokens),
-    usd: sumUsd(rows.flatMap(({ costUsd }) => costUsd ?? [])),
   };
 }
 

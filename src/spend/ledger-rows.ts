@@ -1,0 +1,67 @@
+import type { DailyRow, LedgerRow } from './ledger.ts';
+import { dayName } from './periods.ts';
+import { sumUsd } from './usd.ts';
+
+/** Of the table `request`, the same in every ledger. */
+export const requestColumns =
+  'at, entry, role, model, served_model, provider, prompt_tokens, completion_tokens, cost_usd, outcome';
+
+/** In the order of `requestColumns`; the time as ISO 8601 in UTC. */
+export function requestValues(row: LedgerRow): (string | number | null)[] {
+  return [
+    row.at.toISOString(),
+    row.entry,
+    row.role,
+    row.model,
+    row.servedModel,
+    row.provider,
+    row.promptTokens,
+    row.completionTokens,
+    row.costUsd,
+    row.outcome,
+  ];
+}
+
+/** In the order of the columns of `daily`. */
+export function dailyValues(row: DailyRow): (string | number)[] {
+  return [
+    row.day,
+    row.entry,
+    row.model,
+    row.requests,
+    row.answered,
+    row.promptTokens,
+    row.completionTokens,
+    row.usd,
+  ];
+}
+
+/** The requests added up by UTC day, entry and model. */
+export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
+  const groups = new Map<string, LedgerRow[]>();
+  for (const row of rows) {
+    const name = `${dayName(row.at)}\0${row.entry}\0${row.servedModel ?? row.model}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()].map(dailyRowOf);
+}
+
+/** All of one day, entry and model. */
+function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
+  const [first] = rows;
+  if (first === undefined) throw new Error('A group has a row');
+  const sum = (numberOf: (row: LedgerRow) => number | null) =>
+    rows.reduce((total, row) => total + (numberOf(row) ?? 0), 0);
+  return {
+    day: dayName(first.at),
+    entry: first.entry,
+    model: first.servedModel ?? first.model,
+    requests: rows.length,
+    answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
+    promptTokens: sum(({ promptTokens }) => promptTokens),
+    completionTokens: sum(({ completionTokens }) => completionTokens),
+    usd: sumUsd(rows.flatMap(({ costUsd }) => costUsd ?? [])),
+  };
+}
