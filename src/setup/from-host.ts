@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Entry } from '../openclaw/entry.ts';
 import { type HostImport, type ImportedEntry, importFromHost } from '../openclaw/host-import.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import type { EntryDraft, EntryMembers } from './presets.ts';
@@ -27,15 +28,15 @@ export function takeoverFrom(config: unknown, setup: Setup): Takeover | null {
 
 /** The name of the entry that says the same, as `apply` gives it the host's name; else a name that is free. */
 function nameIn({ entries, otherEntries }: Setup, imported: ImportedEntry): string {
-  const { name, defaultModel, fallbackModels } = imported;
-  const same =
-    entries.find((entry) => entry.name === name) ??
-    entries.find(
-      (entry) =>
-        entry.defaultModel === defaultModel &&
-        isDeepStrictEqual(entry.fallbackModels, fallbackModels),
-    );
+  const { name } = imported;
+  const equal = entries.filter((entry) => isDeepStrictEqual(chainOf(entry), chainOf(imported)));
+  const hasName = (entry: Pick<Entry, 'name'>) => entry.name === name;
+  const same = equal.find(hasName) ?? equal[0] ?? entries.find(hasName);
   return same?.name ?? (otherEntries.includes(name) ? `${name}-openrouter` : name);
+}
+
+function chainOf({ defaultModel, fallbackModels }: Pick<Entry, 'defaultModel' | 'fallbackModels'>) {
+  return [defaultModel, ...fallbackModels];
 }
 
 function missingChannels({ channels }: HostImport, setup: Setup) {

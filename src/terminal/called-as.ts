@@ -11,5 +11,10 @@ export function calledAs(io: Io, name: string, commands: readonly string[]): Io 
     'g',
   );
   const renamed = (text: string) => text.replace(own, name);
-  return { ...io, out: (text) => io.out(renamed(text)), err: (text) => io.err(renamed(text)) };
+  return {
+    ...io,
+    out: (text) => io.out(renamed(text)),
+    outUnmasked: (text) => io.outUnmasked(renamed(text)),
+    err: (text) => io.err(renamed(text)),
+  };
 }

@@ -62,6 +62,15 @@ describe("what is taken over from the host's own config", () => {
     expect(takeover?.channels).toEqual([{ channel: 'whatsapp', entry: 'mine' }]);
   });
 
+  it('is told by its chain rather than by its name', () => {
+    const there = `{ models: {
+      openrouter: { provider: "openrouter", defaultModel: "a/b" },
+      mine: { provider: "openrouter", ${chain} },
+    } }`;
+    const [whatsapp] = takeoverFrom(host, setup(there))?.channels ?? [];
+    expect(whatsapp).toEqual({ channel: 'whatsapp', entry: 'mine' });
+  });
+
   it('leaves an entry alone that has the name and another model', () => {
     const there = '{ models: { openrouter: { provider: "openrouter", defaultModel: "a/b" } } }';
     const takeover = takeoverFrom(host, setup(there));
