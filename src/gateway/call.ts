@@ -41,7 +41,7 @@ export interface Call {
 
 export interface CallResult {
   readonly walk: WalkResult;
-  /** The last answer that was not passed on while it came. */
+  /** The answer of the last attempt, where it was not passed on while it came. */
   readonly whole: WholeAnswer | null;
   readonly attempts: number;
   readonly costUsd: string | null;
@@ -136,7 +136,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     const progress = { chunks: 0 };
     try {
       const { reply, whole } = await exchange(link, progress);
-      state.whole = whole ?? state.whole;
+      state.whole = whole;
       state.costUsd = costOf(world, call.body, link, reply, hold, progress.chunks);
       await world.budgets.settle(entry, rowOf(world, entry, link, reply, state.costUsd), hold);
       return reply;

@@ -167,7 +167,8 @@ function endWith(response: ServerResponse, bytes: Buffer): void {
 
 /** A 200 that holds an error gets the status of the error: what a client would take for an answer is none. */
 function failedStatus(status: number, said: number | null): number {
-  return status >= 400 ? status : (said ?? 502);
+  if (status >= 400) return status;
+  return said !== null && said >= 400 ? said : 502;
 }
 
 function problemOf({ walk }: CallResult): Problem {
