@@ -31,7 +31,9 @@ export function createLog(
 
 /** What programs read: the event as it is, with its time and how grave it is. */
 export function jsonLine(event: GatewayEvent, at: Date): string {
-  return `${JSON.stringify({ time: at.toISOString(), level: levelOf(event), ...event })}\n`;
+  // Joined as text: a copy of the event with two names before it takes longer than writing it out.
+  const head = JSON.stringify({ time: at.toISOString(), level: levelOf(event) });
+  return `${head.slice(0, -1)},${JSON.stringify(event).slice(1)}\n`;
 }
 
 export function textLine(event: GatewayEvent, at: Date, style: Style): string {
