@@ -1,10 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { answerAtOnce } from '../../src/front-page.ts';
 import { runOwnProgram } from '../../src/program.ts';
 import { calledAs } from '../../src/terminal/called-as.ts';
-import { createWorld } from '../helpers/world.ts';
+import { createWorld, packageFolder } from '../helpers/world.ts';
 
+const completions = join(packageFolder, 'completions');
 const names = commands.map(({ name }) => name);
 
 describe('what is printed under the host', () => {
@@ -31,9 +34,15 @@ describe('what is printed under the host', () => {
     expect(printed.err).toBe(expected);
   });
 
+  it.each(readdirSync(completions))('leaves every byte of the completion script %s', (file) => {
+    const { deps, printed } = world();
+    const script = readFileSync(join(completions, file), 'utf8');
+    deps.io.out(script);
+    expect(printed.out).toBe(script);
+  });
+
   it.each([
     ['~/.cache/openclaw-openrouter/models.json'],
-    ['complete -c openclaw-openrouter -n true'],
     ['a bug in openclaw-openrouter; run again'],
     ['openclaw-openrouter testament'],
   ])('leaves alone what is no command: %j', (text) => {
