@@ -151,7 +151,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it('leads a request that the host makes itself to the model of the entry', async () => {
-      const sandbox = await sandboxFor('4.1');
+      const sandbox = await sandboxFor(guide('4.1'));
       await host.bin('apply', '--yes');
       const answer = await host.openclaw(...infer);
       expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
@@ -159,7 +159,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it("leads a turn of a channel's agent to the model of the channel's entry", async () => {
-      const sandbox = await sandboxFor('4.1');
+      const sandbox = await sandboxFor(guide('4.1'));
       await host.bin('apply', '--yes');
       const turn = ['--agent', 'router-standard', '--message', 'say hi', '--thinking', 'off'];
       const answer = await host.openclaw('agent', '--local', ...turn, '--json');
@@ -170,7 +170,10 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it('through the gateway has the host survive an outage as the entry says', async () => {
-      const sandbox = await sandboxFor('5.1', parseFaults('anthropic/claude-sonnet-4:503*9'));
+      const sandbox = await sandboxFor(
+        guide('5.1'),
+        parseFaults('anthropic/claude-sonnet-4:503*9'),
+      );
       const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
       expect(JSON.parse(applied.stdout)).toMatchObject({ left: [], validation: 'valid' });
       const gateway = await host.serve(sandbox.url);
@@ -185,16 +188,38 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       ]);
     });
 
+    // To another address than openrouter.ai OpenClaw sends no `provider` by itself.
+    it('through the gateway never uses a provider that the entry excludes', async () => {
+      const exclude = ['anthropic', 'amazon-bedrock', 'google-vertex', 'azure'];
+      const entry = {
+        provider: 'openrouter',
+        apiKey: `\${OPENROUTER_API_KEY}`,
+        defaultModel: 'anthropic/claude-sonnet-4',
+        fallbackModels: ['openai/gpt-4o'],
+        providerPreferences: { exclude },
+      };
+      const sandbox = await sandboxFor(JSON.stringify({ models: { careful: entry } }));
+      await host.bin('apply', '--through-gateway', '--yes');
+      const gateway = await host.serve(sandbox.url);
+      onTestFinished(() => gateway.stop());
+      const answer = await host.openclaw(...infer);
+      expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true });
+      expect(chatsOf(sandbox)).toEqual([
+        ['anthropic/claude-sonnet-4', 404],
+        ['openai/gpt-4o', 200],
+      ]);
+    });
+
     const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
 
-    /** A home with that step of the guide and a key, whose OpenClaw takes a look-alike for OpenRouter. */
-    async function sandboxFor(step: string, faults: readonly Fault[] = []): Promise<Sandbox> {
+    /** A home with that setup file and a key, whose OpenClaw takes a look-alike for OpenRouter. */
+    async function sandboxFor(setup: string, faults: readonly Fault[] = []): Promise<Sandbox> {
       host = hostHome();
       const clock = standingClock('2026-11-22T12:00:00.000Z');
       const sandbox = await startSandbox({ clock, anyKey: true, faults });
       onTestFinished(() => sandbox.close());
       const baseUrl = JSON.stringify(sandbox.url);
-      host.writeSetup(guide(step));
+      host.writeSetup(setup);
       host.writeConfig(`{ models: { providers: { openrouter: { baseUrl: ${baseUrl} } } } }`);
       writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
       return sandbox;
