@@ -43,7 +43,9 @@ export async function loadLiveSetup(world: World, path: string): Promise<LiveSet
     loadedAt: world.clock.now(),
     entries: await Promise.all(setup.entries.map((entry) => liveEntry(world, entry))),
     channels: setup.channels,
-    problems: setup.problems.map(({ message }) => message),
+    problems: setup.problems.map(({ path: [room, name], message }) =>
+      room === 'models' && name !== undefined ? `${name}: ${message}` : message,
+    ),
   };
 }
 

@@ -126,9 +126,13 @@ function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
 async function listen(server: Server, { host, port }: GatewayOptions): Promise<number> {
   server.listen(port, host);
   await once(server, 'listening').catch((cause: Error) => {
-    throw new UserError(`The gateway cannot listen on ${host}:${port}: ${cause.message}`, {
+    const isTaken = 'code' in cause && cause.code === 'EADDRINUSE';
+    const why = isTaken ? 'something listens there already' : cause.message;
+    throw new UserError(`The gateway cannot listen on ${host}:${port}: ${why}`, {
       type: 'network',
-      hint: 'Give another port with --port; another gateway may be running already',
+      hint: isTaken
+        ? 'Perhaps another gateway; give this one another port with --port'
+        : 'Give another address or port with --host and --port',
       cause,
     });
   });

@@ -33,12 +33,11 @@ export async function watchSetup(
       if (next.entries.length === 0) throw new UserError('it has no OpenRouter entry any more');
       live = next;
       error = null;
-      tell({ type: 'reload', ok: true, message: `${next.entries.length} entries` });
+      const names = next.entries.map(({ name }) => name).join(', ');
+      tell({ type: 'reload', ok: true, message: names });
     } catch (caught) {
       if (!(caught instanceof UserError)) throw caught;
-      const { place, message } = caught;
-      error =
-        place === undefined ? message : `${message} (line ${place.line}, column ${place.column})`;
+      error = withPlace(caught);
       tell({ type: 'reload', ok: false, message: `${error}; the last good setup stays` });
     }
   }
@@ -52,6 +51,13 @@ export async function watchSetup(
       }
     },
   };
+}
+
+/** A syntax error says itself where it is. */
+function withPlace({ message, place }: UserError): string {
+  if (place === undefined) return message;
+  const where = `line ${place.line}, column ${place.column}`;
+  return message.includes(where) ? message : `${message} (${where})`;
 }
 
 /** Changes whenever the file does, through a link too. */

@@ -157,7 +157,7 @@ export function wordAt<T extends string>(spot: Spot, words: readonly T[]): T | n
   if (value === undefined) return null;
   const word = words.find((one) => one === value);
   if (word !== undefined) return word;
-  const must = `must be ${words.map((one) => JSON.stringify(one)).join(' or ')}`;
+  const must = `must be one of ${words.map((one) => JSON.stringify(one)).join(', ')}`;
   const near = typeof value === 'string' ? nearestName(value.trim(), words) : null;
   const meant = words.find((one) => one === near) ?? null;
   if (meant !== null) meantInstead(spot, 'range', must, meant);

@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
 import type { Listening } from './run.ts';
 
 /** What stands above the log. */
@@ -9,15 +10,16 @@ export function renderListening(
   { io, place }: Pick<Deps, 'io' | 'place'>,
 ): string {
   const style = createStyle(io.stderr);
-  const { url, entries, channels, needsToken, notes } = listening;
-  const names = [...entries, ...channels.map((name) => `channel:${name}`)];
+  const { url, setupPath, entries, channels, needsToken, notes } = listening;
+  const models = [...entries, ...channels.map((name) => `channel:${name}`)].join(', ');
+  const fitting = (text: string) => wrap(text, io.stderr.columns - 2, 4);
   const lines = [
     `${style.symbol('ok')} The gateway listens on ${style.strong(url)}`,
-    style.dim(`  ${tildePath(listening.setupPath, place)} ${style.dot} models ${names.join(', ')}`),
-    ...notes.map((note) => `${style.symbol('warn')} ${note}`),
-    style.dim(
-      `  Base URL for clients: ${url}   API key: ${needsToken ? 'the token' : 'anything'}   Ctrl-C ends it`,
-    ),
+    style.dim(`  ${tildePath(setupPath, place)}`),
+    fitting(`  models   ${models}`),
+    `  API key  ${needsToken ? 'the token' : 'anything'}`,
+    ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
+    style.dim('  Ctrl-C ends it'),
     '',
   ];
   return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;

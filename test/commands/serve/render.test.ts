@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { renderListening } from '../../../src/commands/serve/render.ts';
+import { createWorld } from '../../helpers/world.ts';
+
+const listening = {
+  url: 'http://127.0.0.1:8788/v1',
+  setupPath: '/srv/openclaw.json5',
+  entries: Array.from({ length: 9 }, (_, i) => `router-number-${i}`),
+  channels: ['whatsapp'],
+  needsToken: true,
+  notes: ['main: budget.onLimit is "explode"; it must be one of "stop", "downgrade", "free"'],
+};
+
+describe('what stands above the log', () => {
+  it('tells address, models, token and notes, and fits the terminal', () => {
+    const { io, place } = createWorld({}).deps;
+    const text = renderListening(listening, {
+      io: { ...io, stderr: { isTty: true, color: false, unicode: true, columns: 60 } },
+      place,
+    });
+    expect(text).toContain('✓ The gateway listens on http://127.0.0.1:8788/v1\n');
+    expect(text).toContain('API key  the token\n');
+    for (const name of [...listening.entries, 'channel:whatsapp']) expect(text).toContain(name);
+    expect(text).toContain('! main: budget.onLimit');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});

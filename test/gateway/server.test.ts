@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { testGateway } from './start.ts';
+
+const setting = { models: { main: { defaultModel: 'a/b' } }, baseUrl: 'http://127.0.0.1:9/api/v1' };
+
+describe('a second gateway on one port', () => {
+  it('is refused with what to do, and the first goes on', async () => {
+    const first = await testGateway(setting);
+    await expect(testGateway({ ...setting, options: { port: first.port } })).rejects.toMatchObject({
+      message: `The gateway cannot listen on 127.0.0.1:${first.port}: something listens there already`,
+      hint: expect.stringContaining('--port'),
+    });
+    const health = await fetch(first.url.replace(/\/v1$/, '/healthz'));
+    expect(health.status).toBe(200);
+  });
+});
+
+describe('a setting that is wrong', () => {
+  it('is told with the entry that has it', async () => {
+    const main = { defaultModel: 'a/b', budget: { dailyLimit: 1, onLimit: 'explode' } };
+    const gateway = await testGateway({ ...setting, models: { main } });
+    const health = await fetch(gateway.url.replace(/\/v1$/, '/healthz'));
+    expect(await health.json()).toMatchObject({
+      setup: { problems: [expect.stringMatching(/^main: budget\.onLimit is "explode"/)] },
+    });
+  });
+});
