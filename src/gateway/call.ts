@@ -2,10 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
-import { judge } from '../routing/outcomes.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
-import type { LedgerRow } from '../spend/ledger.ts';
 import { notReceived, type Received, receiveWhole, type WholeAnswer } from './answer.ts';
+import { type Attempt, costCutOff, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
 import type { Hold } from './cashier.ts';
@@ -16,7 +15,7 @@ import { Problem } from './problem.ts';
 import { relayStream } from './stream.ts';
 import type { ChatBody, Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
-import { costOfTokens, estimatePromptTokens, type PricedModel } from './worst-case.ts';
+import type { PricedModel } from './worst-case.ts';
 
 /** What a call works with. */
 export interface CallWorld {
@@ -137,13 +136,25 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     try {
       const { reply, whole } = await exchange(link, progress);
       state.whole = whole;
-      state.costUsd = costOf(world, call.body, link, reply, hold, progress.chunks);
-      await world.budgets.settle(entry, rowOf(world, entry, link, reply, state.costUsd), hold);
+      state.costUsd = costOf(attempt(link, hold, progress.chunks), reply);
+      await settle(link, reply, state.costUsd, hold);
       return reply;
     } catch (error) {
-      await settleCancelled(link, hold, progress.chunks);
+      await settle(link, null, costCutOff(attempt(link, hold, progress.chunks)), hold);
       throw error;
     }
+  }
+
+  function attempt(link: Link, hold: Hold | null, chunks: number): Attempt {
+    return { body: call.body, model: world.model(link.model), hold, chunks };
+  }
+
+  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Hold | null) {
+    return world.budgets.settle(
+      entry,
+      rowOf(world.clock.now(), entry.name, link, reply, usd),
+      hold,
+    );
   }
 
   async function exchange(link: Link, progress: { chunks: number }): Promise<Received> {
@@ -169,15 +180,6 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     const streamed = await relayStream(answer, credential.reader, relay);
     state.brokeOff = streamed.brokeOff;
     return streamed;
-  }
-
-  // Nobody will say any more what it cost: what had come is counted, a whole answer as if it had come.
-  async function settleCancelled(link: Link, hold: Hold | null, chunks: number): Promise<void> {
-    const model = world.model(link.model);
-    const began = chunks > 0 && model !== undefined;
-    const usd = began ? costOfTokens(model, estimatePromptTokens(call.body), chunks) : null;
-    const row = rowOf(world, entry, link, null, usd ?? hold?.usd ?? null);
-    await world.budgets.settle(entry, row, hold);
   }
 
   return {
@@ -218,44 +220,4 @@ function isStream({ status, headers }: UpstreamAnswer): boolean {
   return (
     status >= 200 && status < 300 && /^\s*text\/event-stream/i.test(headers['content-type'] ?? '')
   );
-}
-
-/** USD. Where an answer does not say what it cost, a budget counts its tokens, or else all that was held. */
-function costOf(
-  world: CallWorld,
-  body: ChatBody,
-  link: Link,
-  reply: ChatReply,
-  hold: Hold | null,
-  chunks: number,
-): string | null {
-  if (reply.usage?.costUsd != null) return reply.usage.costUsd;
-  if (hold === null || (reply.failure !== null && !reply.afterFirstToken)) return null;
-  const model = world.model(link.model);
-  const written = reply.usage?.completionTokens ?? (reply.afterFirstToken ? chunks : null);
-  if (model === undefined || written === null) return hold.usd;
-  const read = reply.usage?.promptTokens ?? estimatePromptTokens(body);
-  return costOfTokens(model, read, written) ?? hold.usd;
-}
-
-/** No reply: the client left before there was one. */
-function rowOf(
-  { clock }: CallWorld,
-  entry: LiveEntry,
-  link: Link,
-  reply: ChatReply | null,
-  costUsd: string | null,
-): LedgerRow {
-  return {
-    at: clock.now(),
-    entry: entry.name,
-    role: link.role,
-    model: link.model,
-    servedModel: reply?.model ?? null,
-    provider: reply?.provider ?? null,
-    promptTokens: reply?.usage?.promptTokens ?? null,
-    completionTokens: reply?.usage?.completionTokens ?? null,
-    costUsd,
-    outcome: reply === null ? 'cut_off' : judge(reply).name,
-  };
 }

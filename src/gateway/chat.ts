@@ -8,7 +8,8 @@ import { flat, forwarded, passedOn, routeHeaders } from './headers.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import { readChatBody } from './read-body.ts';
-import { type ChatBody, type Target, targetOf } from './target.ts';
+import { eventOf, type Known, shortEvent } from './request-event.ts';
+import { type Target, targetOf } from './target.ts';
 import { writeProblem } from './write.ts';
 
 export interface ChatWorld extends CallWorld {
@@ -88,12 +89,6 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
       if (running.size > 0) await idle;
     },
   };
-}
-
-/** What is known of a request when it ends, however it ends. */
-interface Known {
-  body: ChatBody | null;
-  target: Target | null;
 }
 
 async function answer(
@@ -195,57 +190,4 @@ function refuse(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   writeProblem(response, problem);
   return problem.status;
-}
-
-function eventOf(known: Known, result: CallResult, status: number, totalMs: number): RequestEvent {
-  const { walk, attempts, costUsd, downgraded } = result;
-  const last = walk.steps.at(-1);
-  const reply = last?.reply;
-  const reason = known.target?.reason ?? null;
-  return {
-    ...shortEvent(
-      known,
-      last?.outcome ?? 'not_found',
-      status,
-      totalMs,
-      reply?.failure?.message ?? null,
-    ),
-    role: last?.role ?? null,
-    model: last?.model ?? null,
-    reason: downgraded ? `${reason}+downgrade` : reason,
-    attempts,
-    waitedMs: walk.waitedMs,
-    ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
-    promptTokens: reply?.usage?.promptTokens ?? null,
-    completionTokens: reply?.usage?.completionTokens ?? null,
-    costUsd,
-  };
-}
-
-function shortEvent(
-  { body, target }: Known,
-  outcome: string,
-  status: number,
-  totalMs: number,
-  message: string | null,
-): RequestEvent {
-  return {
-    type: 'request',
-    entry: target?.entry.name ?? null,
-    channel: target?.channel ?? null,
-    role: null,
-    model: null,
-    reason: target?.reason ?? null,
-    outcome,
-    status,
-    stream: body?.stream === true,
-    attempts: 0,
-    waitedMs: 0,
-    ttftMs: null,
-    totalMs,
-    promptTokens: null,
-    completionTokens: null,
-    costUsd: null,
-    message,
-  };
 }

@@ -12,11 +12,11 @@ export function renderListening(
   const style = createStyle(io.stderr);
   const { url, setupPath, entries, channels, needsToken, notes } = listening;
   const models = [...entries, ...channels.map((name) => `channel:${name}`)].join(', ');
-  const fitting = (text: string) => wrap(text, io.stderr.columns - 2, 4);
+  const fitting = (text: string) => wrap(text, io.stderr.columns - 4, 4);
   const lines = [
     `${style.symbol('ok')} The gateway listens on ${style.strong(url)}`,
     style.dim(`  ${tildePath(setupPath, place)}`),
-    fitting(`  models   ${models}`),
+    `  ${fitting(`models   ${models}`)}`,
     `  API key  ${needsToken ? 'the token' : 'anything'}`,
     ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
     style.dim('  Ctrl-C ends it'),
