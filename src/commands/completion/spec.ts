@@ -59,7 +59,7 @@ function describeOption(option: Option): OptionSpec {
 function wordsOf(placeholder: string, { argChoices }: Option | Argument): Words {
   if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
   if (placeholder === 'file') return { kind: 'files' };
-  if (placeholder === 'id' || placeholder === 'a') return { kind: 'models' };
+  if (placeholder === 'id') return { kind: 'models' };
   if (placeholder === 'entry') return { kind: 'entries' };
   return { kind: 'text' };
 }
