@@ -113,9 +113,14 @@ function memory(world: World, what: string, args: readonly string[]): Figure {
 function peakMiB(args: readonly string[], { env, home }: World): number {
   const report = join(home, 'peak');
   const hook = join(home, 'peak.cjs');
+  // Not `maxRSS`: Linux carries the peak of the process that forked us over into it.
   writeFileSync(
     hook,
-    `process.on('exit', () => require('fs').writeFileSync(process.env.PEAK, String(process.resourceUsage().maxRSS)));`,
+    `const fs = require('fs');
+process.on('exit', () => {
+  const [, kib] = /VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+  fs.writeFileSync(process.env.PEAK, kib);
+});`,
   );
   const peaks = Array.from({ length: 5 }, () => {
     spawnSync(process.execPath, ['--require', hook, ...args], {
