@@ -101,7 +101,9 @@ export function wholeNumber(flag: string, from: number, to: number): (text: stri
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new UsageError(`${flag} takes a whole number from ${from} to ${to}, not "${text}"`);
+    throw new UsageError(`${flag} takes a whole number from ${from} to ${to}, not "${text}"`, {
+      hint: `Write it in digits alone, as in ${flag} ${Math.min(Math.max(from, 2), to)}`,
+    });
   };
 }
 

@@ -77,7 +77,11 @@ function checkAmount(flag: string, text: string): void {
       hint: 'Write it as in 2 or 2.50',
     });
   }
-  if (amount.lt(0)) throw new UsageError(`${flag} takes 0 or more, and ${text} is negative`);
+  if (amount.lt(0)) {
+    throw new UsageError(`${flag} takes 0 or more, and ${text} is negative`, {
+      hint: `Leave the minus out, as in ${flag} ${text.replace('-', '')}`,
+    });
+  }
 }
 
 function checkShare(text: string): void {

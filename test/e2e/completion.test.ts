@@ -61,6 +61,7 @@ describe.each(shells)('$name', (shell) => {
   it.skipIf(!existsSync(shell.path)).each([
     ['openclaw-openrouter doc', ['doctor']],
     ['openclaw-openrouter doctor --offl', ['--offline']],
+    ['openclaw-openrouter init --preset res', ['resilient']],
     ['openclaw-openrouter completion z', ['zsh']],
     [
       'openclaw-openrouter init --model google/gemini-2.5-fl',
