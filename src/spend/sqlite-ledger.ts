@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Big from 'big.js';
 import type Libsql from 'libsql';
+import { errorCode } from '../platform/files.ts';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
 
 /** How long one process waits for another that is writing. */
 const busyTimeoutMs = 5_000;
+
+/** SQLite does not wait where it turns a new file into WAL, so we do. */
+const retryMs = 20;
 
 /** Raised when the tables change; a file of a later version is left alone. */
 const schemaVersion = 1;
@@ -55,11 +60,22 @@ export async function openDatabase(path: string): Promise<Libsql.Database> {
   const { default: Database } = await import('libsql').catch((error: unknown) => {
     throw new LedgerError('the package libsql cannot be loaded', path, error);
   });
-  return guarded(path, () => {
-    const database = new Database(path, { timeout: busyTimeoutMs });
-    prepareTables(database, path);
-    return database;
-  });
+  const database = guarded(path, () => new Database(path, { timeout: busyTimeoutMs }));
+  await whenFree(() => prepareTables(database, path), path);
+  return database;
+}
+
+/** Runs what others that begin the same file may stand in the way of, again until they are done. Throws LedgerError. */
+async function whenFree(body: () => void, path: string): Promise<void> {
+  for (let left = busyTimeoutMs / retryMs; ; left -= 1) {
+    try {
+      return guarded(path, body);
+    } catch (error) {
+      const busy = error instanceof LedgerError && errorCode(error.cause) === 'SQLITE_BUSY';
+      if (!busy || left <= 0) throw error;
+      await sleep(retryMs);
+    }
+  }
 }
 
 function prepareTables(database: Libsql.Database, path: string): void {

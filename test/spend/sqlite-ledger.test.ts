@@ -101,7 +101,8 @@ describe('the ledger', () => {
     const folder = temporaryFolder();
     const script = await writerScript(folder);
     const path = join(folder, 'ledger.db');
-    const exits = await Promise.all(Array.from({ length: 6 }, () => run(script, path)));
+    const begin = Date.now() + 500;
+    const exits = await Promise.all(Array.from({ length: 6 }, () => run(script, path, begin)));
     expect(exits).toEqual(Array.from({ length: 6 }, () => ({ exitCode: 0, stderr: '' })));
     const ledger = await openSqliteLedger(path);
     expect(await ledger.daily(allDays)).toMatchObject([{ requests: 150, usd: '0.15' }]);
@@ -134,7 +135,7 @@ function decimal(units: bigint, scale: number): string {
   return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** A program that records 25 requests of $0.001, one transaction each. */
+/** A program that records 25 requests of $0.001, one transaction each, from the moment that it is given on. */
 async function writerScript(folder: string): Promise<string> {
   const outfile = join(folder, 'writer.mjs');
   const libsql = createRequire(join(packageFolder, 'package.json')).resolve('libsql');
@@ -142,6 +143,8 @@ async function writerScript(folder: string): Promise<string> {
     stdin: {
       contents: `
         import { openSqliteLedger } from './src/spend/sqlite-ledger.ts';
+        import 'libsql';
+        await new Promise((begin) => setTimeout(begin, Number(process.argv[3]) - Date.now()));
         const ledger = await openSqliteLedger(process.argv[2]);
         const row = ${JSON.stringify(rowOf({ costUsd: '0.001' }))};
         for (let i = 0; i < 25; i += 1) await ledger.record({ ...row, at: new Date(row.at) });
@@ -158,8 +161,13 @@ async function writerScript(folder: string): Promise<string> {
   return outfile;
 }
 
-function run(script: string, path: string): Promise<{ exitCode: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'ignore', 'pipe'] });
+function run(
+  script: string,
+  path: string,
+  begin: number,
+): Promise<{ exitCode: number | null; stderr: string }> {
+  const args = [script, path, String(begin)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
