@@ -39,14 +39,10 @@ const routingVariants: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto'
  * (`openrouter/<author>/<slug>`) and the routing variants, which change the way and not the model.
  */
 export function findModel<M extends Model>(models: readonly M[], id: string): M | undefined {
-  const names = new Set(spellings(id));
-  return models.find((model) => names.has(model.id));
-}
-
-function spellings(id: string): string[] {
   const plain = hostPrefix.test(id) ? id.slice('openrouter/'.length) : id;
   const { variant } = idParts(plain);
-  return routingVariants.has(variant) ? [plain, plain.slice(0, -variant.length - 1)] : [plain];
+  const listed = routingVariants.has(variant) ? plain.slice(0, -variant.length - 1) : plain;
+  return models.find((model) => model.id === plain || model.id === listed);
 }
 
 // `openrouter/auto` is a model of OpenRouter's own; `openrouter/openai/gpt-4o` is the host's way to say `openai/gpt-4o`.

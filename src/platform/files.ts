@@ -1,20 +1,26 @@
 import type { Stats } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import * as fs from 'node:fs';
 import type { FileFacts, Files } from '../deps.ts';
 
-/** The real file system. */
+/**
+ * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes
+ * longer than many, and starting the threads takes longer still.
+ */
 export const realFiles: Files = {
-  read: (path) => fs.readFile(path),
-  stat: (path) => factsOrNull(fs.stat(path)),
-  lstat: (path) => factsOrNull(fs.lstat(path)),
-  realpath: (path) => fs.realpath(path),
-  readlink: (path) => fs.readlink(path),
-  list: (folder) => fs.readdir(folder),
+  async read(path) {
+    // A pipe may keep us waiting, and Ctrl-C is to be heard meanwhile.
+    return fs.statSync(path).isFile() ? fs.readFileSync(path) : fs.promises.readFile(path);
+  },
+  stat: async (path) => factsOrNull(() => fs.statSync(path)),
+  lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
+  realpath: async (path) => fs.realpathSync.native(path),
+  readlink: async (path) => fs.readlinkSync(path),
+  list: async (folder) => fs.readdirSync(folder),
   async makeFolder(path, mode) {
-    await fs.mkdir(path, { recursive: true, mode: mode ?? 0o777 });
+    await fs.promises.mkdir(path, { recursive: true, mode: mode ?? 0o777 });
   },
   async create(path, mode) {
-    const handle = await fs.open(path, 'wx', mode);
+    const handle = await fs.promises.open(path, 'wx', mode);
     return {
       write: (bytes) => handle.writeFile(bytes),
       sync: () => handle.sync(),
@@ -23,14 +29,14 @@ export const realFiles: Files = {
       close: () => handle.close(),
     };
   },
-  link: (from, to) => fs.link(from, to),
-  rename: (from, to) => fs.rename(from, to),
-  chmod: (path, mode) => fs.chmod(path, mode),
-  remove: (path) => fs.rm(path, { force: true }),
-  removeFolder: (path) => fs.rmdir(path),
-  removeTree: (path) => fs.rm(path, { recursive: true, force: true }),
+  link: (from, to) => fs.promises.link(from, to),
+  rename: (from, to) => fs.promises.rename(from, to),
+  chmod: (path, mode) => fs.promises.chmod(path, mode),
+  remove: (path) => fs.promises.rm(path, { force: true }),
+  removeFolder: (path) => fs.promises.rmdir(path),
+  removeTree: (path) => fs.promises.rm(path, { recursive: true, force: true }),
   async syncFolder(path) {
-    const handle = await fs.open(path, 'r');
+    const handle = await fs.promises.open(path, 'r');
     try {
       await handle.sync();
     } finally {
@@ -39,9 +45,9 @@ export const realFiles: Files = {
   },
 };
 
-async function factsOrNull(stats: Promise<Stats>): Promise<FileFacts | null> {
+function factsOrNull(look: () => Stats): FileFacts | null {
   try {
-    return facts(await stats);
+    return facts(look());
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
