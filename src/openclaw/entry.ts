@@ -80,7 +80,8 @@ export function readEntry(spot: Spot, name: string): Entry {
   const at = (key: (typeof entryKeys)[number]) => memberOf(spot, key);
   const present = Object.keys(isRecord(spot.value) ? spot.value : {});
   // What is there under a wrong name is not missing.
-  const isThere = (key: string) => present.some((name) => meantKey(name, entryKeys) === key);
+  const isThere = (key: string) =>
+    present.includes(key) || present.some((name) => meantKey(name, entryKeys) === key);
   return {
     name,
     path: spot.path,

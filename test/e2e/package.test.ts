@@ -7,10 +7,11 @@ it('packs what a user needs and nothing else', () => {
   const [packed] = JSON.parse(execFileSync('npm', npm, { cwd: packageFolder, encoding: 'utf8' }));
   const files: string[] = packed.files.map(({ path }: { path: string }) => path);
   const wanted =
-    /^(bin\/openclaw-openrouter\.js|bin\/package\.json|dist\/[\w-]+\.cjs|dist\/plugin\.js|doctor-contract-api\.js|dist\/THIRD-PARTY-NOTICES\.txt|completions\/_?openclaw-openrouter(\.\w+)?|openclaw\.plugin\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/;
+    /^(bin\/(openclaw-openrouter|compile-cache)\.js|bin\/package\.json|dist\/[\w-]+\.cjs|dist\/plugin\.js|doctor-contract-api\.js|dist\/THIRD-PARTY-NOTICES\.txt|completions\/_?openclaw-openrouter(\.\w+)?|openclaw\.plugin\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/;
   expect(files.filter((file) => !wanted.test(file))).toEqual([]);
   for (const needed of [
     'bin/openclaw-openrouter.js',
+    'bin/compile-cache.js',
     'bin/package.json',
     'dist/main.cjs',
     'dist/plugin.js',
@@ -18,6 +19,8 @@ it('packs what a user needs and nothing else', () => {
   ]) {
     expect(files).toContain(needed);
   }
-  const bin = packed.files.find(({ path }: { path: string }) => path.startsWith('bin/'));
+  const bin = packed.files.find(
+    ({ path }: { path: string }) => path === 'bin/openclaw-openrouter.js',
+  );
   expect(bin.mode & 0o111).not.toBe(0);
 });

@@ -15,12 +15,14 @@ export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Another copy of the built bin. */
+  readonly bin?: string;
 }
 
 /** Runs the built bin as a script would: pipes, a home of its own, nothing of our environment but PATH. */
 export function runBin(args: readonly string[], options: BinOptions = {}): Promise<BinRun> {
   const home = options.home ?? temporaryFolder();
-  const child = spawn(process.execPath, [binPath, ...args], {
+  const child = spawn(process.execPath, [options.bin ?? binPath, ...args], {
     cwd: options.cwd ?? home,
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', ...options.env },
   });
