@@ -12,11 +12,17 @@ export interface ModelPricing {
   readonly completion: string;
   readonly request?: string;
   readonly image?: string;
+  readonly imageToken?: string;
+  readonly imageOutput?: string;
   readonly audio?: string;
+  readonly audioOutput?: string;
   readonly webSearch?: string;
   readonly internalReasoning?: string;
   readonly inputCacheRead?: string;
   readonly inputCacheWrite?: string;
+  /** Kept for an hour instead of five minutes. */
+  readonly inputCacheWrite1h?: string;
+  readonly inputAudioCache?: string;
 }
 
 export interface Model {
@@ -112,11 +118,16 @@ const pricing = v.object({
   completion: shape.requiredMoney,
   request: shape.money,
   image: shape.money,
+  image_token: shape.money,
+  image_output: shape.money,
   audio: shape.money,
+  audio_output: shape.money,
   web_search: shape.money,
   internal_reasoning: shape.money,
   input_cache_read: shape.money,
   input_cache_write: shape.money,
+  input_cache_write_1h: shape.money,
+  input_audio_cache: shape.money,
 });
 
 /** Of a model or of one of its endpoints. */
@@ -128,11 +139,18 @@ export const modelPricing = v.pipe(
       completion: said.completion,
       ...(said.request === null ? {} : { request: said.request }),
       ...(said.image === null ? {} : { image: said.image }),
+      ...(said.image_token === null ? {} : { imageToken: said.image_token }),
+      ...(said.image_output === null ? {} : { imageOutput: said.image_output }),
       ...(said.audio === null ? {} : { audio: said.audio }),
+      ...(said.audio_output === null ? {} : { audioOutput: said.audio_output }),
       ...(said.web_search === null ? {} : { webSearch: said.web_search }),
       ...(said.internal_reasoning === null ? {} : { internalReasoning: said.internal_reasoning }),
       ...(said.input_cache_read === null ? {} : { inputCacheRead: said.input_cache_read }),
       ...(said.input_cache_write === null ? {} : { inputCacheWrite: said.input_cache_write }),
+      ...(said.input_cache_write_1h === null
+        ? {}
+        : { inputCacheWrite1h: said.input_cache_write_1h }),
+      ...(said.input_audio_cache === null ? {} : { inputAudioCache: said.input_audio_cache }),
     }),
   ),
 );

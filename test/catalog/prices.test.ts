@@ -44,6 +44,7 @@ describe('isFree', () => {
     expect(isFree({ pricing: { prompt: '0', completion: '0' } })).toBe(true);
     expect(isFree({ pricing: { prompt: '0', completion: '0', request: '0.01' } })).toBe(false);
     expect(isFree({ pricing: { prompt: '0', completion: '0.0000001' } })).toBe(false);
+    expect(isFree({ pricing: { prompt: '0', completion: '0', imageOutput: '0.04' } })).toBe(false);
     expect(isFree({ pricing: { prompt: '-1', completion: '-1' } })).toBe(false);
   });
 

@@ -39,14 +39,17 @@ describe('the page of a model', () => {
       prompt: '0.000003',
       completion: '0.000015',
       inputCacheRead: '0.0000003',
+      inputCacheWrite: '0.00000375',
+      inputCacheWrite1h: '0.000006',
       image: '0.0048',
+      imageOutput: '0.04',
       request: '0.005',
       webSearch: '0',
     };
     const page = renderShow(stream, shown({ pricing }), now);
     expect(page).toContain('$3.00 in, $15.00 out per million tokens');
-    expect(page).toContain('cache read $0.30 per million tokens');
-    expect(page).toContain('$0.0048 per image, $0.005 per request');
+    expect(page).toContain('cache read $0.30, cache write $3.75, for an hour $6.00 per million');
+    expect(page).toContain('$0.0048 per image, $0.04 per image made, $0.005 per request');
     expect(page).not.toContain('web search');
   });
 

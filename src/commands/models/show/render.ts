@@ -24,7 +24,8 @@ export function renderShow(stream: Stream, shown: Shown, now: Date): string {
 
 function servedBy(providers: Providers, stream: Stream, style: Style): string[] {
   if ('unknown' in providers) {
-    return [`  ${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`];
+    const note = `${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`;
+    return [`  ${wrap(note, stream.columns, 4)}`];
   }
   return providers.offers.length === 0
     ? [`  ${style.symbol('warn')} No provider serves it now`]
@@ -87,11 +88,16 @@ function extraPrices({ pricing }: CatalogModel): string[] {
   const tokens = [
     ['cache read', pricing.inputCacheRead],
     ['cache write', pricing.inputCacheWrite],
+    ['for an hour', pricing.inputCacheWrite1h],
     ['reasoning', pricing.internalReasoning],
+    ['image tokens', pricing.imageToken],
     ['audio', pricing.audio],
+    ['cached audio', pricing.inputAudioCache],
+    ['audio out', pricing.audioOutput],
   ] as const;
   const pieces = [
     ['image', pricing.image],
+    ['image made', pricing.imageOutput],
     ['request', pricing.request],
     ['web search', pricing.webSearch],
   ] as const;
@@ -123,7 +129,7 @@ function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): s
 function contextText({ contextLength, maxCompletionTokens }: CatalogModel): string {
   const most =
     maxCompletionTokens === null ? '' : `, answers of at most ${formatTokens(maxCompletionTokens)}`;
-  return `${formatTokens(contextLength)} tokens${most}`;
+  return `${contextLength === null ? 'unknown' : `${formatTokens(contextLength)} tokens`}${most}`;
 }
 
 function retirement(style: Style, day: string, successor: string | null, now: Date): string {
