@@ -59,18 +59,30 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
       command.createOption('--sort <order>', 'how to order them').choices([...modelOrders]),
     )
     .option('--limit <n>', 'show at most so many', wholeNumber('--limit', 1, 100_000))
-    .option('--changes', 'show what appeared, vanished and changed its price instead')
+    .addOption(
+      command
+        .createOption('--changes', 'show what appeared, vanished and changed its price instead')
+        .conflicts(['free', 'author', 'maxPrice', 'minContext', 'supports', 'sort', 'limit']),
+    )
     .addHelpText('after', examples);
   addFormats(command);
   addCatalogFlags(command);
   addCommonOptions(command).action((words: string[], raw: RawList) =>
     inWorld(deps, raw, (world) => {
+      if (raw.changes === true) refuseWords(words);
       const common = { ...catalogFlags(raw), format: formatOf(raw) };
       return raw.changes === true
         ? runs.changes(world, common)
         : runs.list(world, { ...common, ...listOptions(words, raw) });
     }),
   );
+}
+
+function refuseWords(words: readonly string[]): void {
+  if (words.length === 0) return;
+  throw new UsageError(`--changes shows all that changed, not "${words.join(' ')}" alone`, {
+    hint: 'Leave the words out, or --changes',
+  });
 }
 
 function listOptions(words: readonly string[], raw: RawList) {

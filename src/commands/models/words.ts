@@ -8,9 +8,10 @@ export function formatTokens(tokens: number | null): string {
   return `${Number((tokens / 1_000_000).toFixed(2))}M`;
 }
 
-/** `2025-05-22` of a time in seconds since 1970; `–` where unknown. */
+/** `2025-05-22` of a time in seconds since 1970; `–` where unknown, or beyond every calendar. */
 export function formatDay(seconds: number | null): string {
-  return seconds === null ? '–' : new Date(seconds * 1000).toISOString().slice(0, 10);
+  const day = new Date(seconds === null ? Number.NaN : seconds * 1000);
+  return Number.isNaN(day.getTime()) ? '–' : day.toISOString().slice(0, 10);
 }
 
 /** How long ago, in the largest unit that fits: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */

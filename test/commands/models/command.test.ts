@@ -62,6 +62,9 @@ describe('models', () => {
   it.each([
     [['--refresh', '--offline']],
     [['--csv', '--json']],
+    [['--changes', 'sonnet']],
+    [['--changes', '--free']],
+    [['--changes', '--limit', '5']],
     [['--sort', 'size']],
     [['--min-context', 'much']],
     [['--max-price', 'cheap']],

@@ -8,6 +8,7 @@ import { renderList } from '../../../src/commands/models/list/render.ts';
 import {
   alignAmounts,
   formatAge,
+  formatDay,
   formatDaysTo,
   formatTokens,
 } from '../../../src/commands/models/words.ts';
@@ -197,6 +198,14 @@ describe('words', () => {
     ['soon', ''],
   ])('%s is %j', (day, shown) => {
     expect(formatDaysTo(day, new Date('2026-11-22T23:59:59Z'))).toBe(shown);
+  });
+
+  it.each([
+    [null, '–'],
+    [1_700_000_000, '2023-11-14'],
+    [99_999_999_999_999, '–'],
+  ])('%s seconds since 1970 is %s', (seconds, shown) => {
+    expect(formatDay(seconds)).toBe(shown);
   });
 
   it('fills amounts up so that their points stand in line', () => {

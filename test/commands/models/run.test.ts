@@ -185,7 +185,8 @@ describe('models compare', () => {
 
   it('wants two different models that are listed', async () => {
     const { deps } = await sandboxWorld();
-    await expect(runCompare(deps, { ...compare, ids: ['a/b', 'a/b'] })).rejects.toMatchObject({
+    const twice = ['openai/gpt-4o', 'openrouter/openai/gpt-4o'];
+    await expect(runCompare(deps, { ...compare, ids: twice })).rejects.toMatchObject({
       type: 'usage',
     });
     await expect(

@@ -55,8 +55,10 @@ export function renderComparison(
   return [
     ...modelTable(stream, columns, rows),
     '',
-    `  ${style.dim(basis)}`,
-    ...(cheapest.length === 1 ? [`  ${style.symbol('ok')} ${cheapest[0]} is the cheapest`] : []),
+    `  ${style.dim(wrap(basis, stream.columns, 2))}`,
+    ...(cheapest.length === 1
+      ? [`  ${wrap(`${style.symbol('ok')} ${cheapest[0]} is the cheapest`, stream.columns, 4)}`]
+      : []),
     ...(differences.length === 0
       ? []
       : ['', `  ${style.dim('What not all of them take:')}`, ...differences]),

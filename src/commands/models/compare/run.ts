@@ -28,13 +28,15 @@ export interface Compared {
 /** Prints models side by side. Throws UsageError for fewer than two, UserError for an id that is not listed. */
 export async function runCompare(deps: Deps, options: CompareOptions): Promise<void> {
   const { io, clock } = deps;
-  const ids = [...new Set(options.ids)];
-  if (ids.length < 2) throw new UsageError('Comparing takes two models or more');
   const catalog = await catalogFor(deps, options);
-  const compared = compare(
-    ids.map((id) => modelNamed(catalog.models, id)),
-    options.messages,
-  );
+  // Two spellings of one id are one model.
+  const models = new Set(options.ids.map((id) => modelNamed(catalog.models, id)));
+  if (models.size < 2) {
+    throw new UsageError('Comparing takes two models or more', {
+      hint: 'As in: openclaw-openrouter models compare openai/gpt-4o google/gemini-2.5-flash',
+    });
+  }
+  const compared = compare([...models], options.messages);
   if (options.format === 'json') {
     const models = compared.map(comparisonDocument);
     return printJson(deps, {
