@@ -63,6 +63,13 @@ describe('the page of a model', () => {
     expect(page).toContain('! 2026-12-01, in 9 days → acme/heir');
   });
 
+  it('loses no column to a provider with a long name', () => {
+    const offers = markOffers([offer('P'.repeat(90), { price: '1', throughput: 50 })]);
+    const page = renderShow(stream, { ...shown({}), providers: { offers } }, now);
+    expect(page).toMatch(/provider +in .* tok\/s/);
+    expect(page).toContain(`${'P'.repeat(27)}… `);
+  });
+
   it('says when nobody serves it', () => {
     const shownAlone = renderShow(stream, { ...shown({}), providers: { offers: [] } }, now);
     expect(shownAlone).toMatch(/\n\n {2}! No provider serves it now\n$/);

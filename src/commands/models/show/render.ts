@@ -3,7 +3,7 @@ import { formatUsd, perMillion } from '../../../catalog/prices.ts';
 import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
 import type { Stream } from '../../../deps.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
-import { type Column, wrap } from '../../../terminal/table.ts';
+import { type Column, truncate, wrap } from '../../../terminal/table.ts';
 import { modelDocument, sourceDocument } from '../document.ts';
 import { modelTable } from '../table.ts';
 import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
@@ -154,11 +154,14 @@ const providerColumns: readonly Column[] = [
   { head: '' },
 ];
 
+// One very long name would otherwise push the other columns off the screen.
+const longestName = 28;
+
 function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][] {
   const input = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.prompt)));
   const output = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.completion)));
   return offers.map((offer, index) => [
-    offer.providerName,
+    truncate(offer.providerName, longestName, style.ellipsis),
     input[index] ?? '',
     output[index] ?? '',
     offer.uptimeLast30m === null ? '–' : `${offer.uptimeLast30m.toFixed(1)} %`,
