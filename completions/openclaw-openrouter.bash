@@ -66,6 +66,7 @@ _openclaw_openrouter() {
     'spend:--by') kind=choices list='day model' ;;
     'spend:--days') kind=text ;;
     'spend:--html') kind=files ;;
+    'spend:--ledger') kind=text ;;
     'spend:--config') kind=files ;;
     'spend:--timeout') kind=text ;;
     'apply:--entry') kind=text ;;
@@ -99,7 +100,7 @@ _openclaw_openrouter() {
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --plain-prompts --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
-      'spend') list='--check --fail-on --by --days --html --offline --config --json --no-color --timeout --sandbox --help' ;;
+      'spend') list='--check --fail-on --by --days --html --offline --ledger --config --json --no-color --timeout --sandbox --help' ;;
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;

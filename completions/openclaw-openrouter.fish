@@ -120,11 +120,12 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with 1 when a budget is exceeded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'with --check: the status that fails' -r -a 'alert exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'check, and fail at this status already' -r -a 'alert exceeded'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 'what each day, or each model, cost' -r -a 'day model'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'days of --by and --html, today included' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'write a page with charts too' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'ask nobody: show what the ledger recorded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger keeps' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { UsageError } from '../errors.ts';
 import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
 import { answerHold, totalsOf } from './hold.ts';
-import type { LedgerRow } from './ledger.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import {
   daily,
@@ -20,12 +20,28 @@ import {
  * Throws UsageError for another URL, LedgerError when the database cannot be used.
  */
 export async function openPostgresLedger(url: string, owner: string): Promise<BudgetLedger> {
+  const { pool, place } = await poolFor(url);
+  try {
+    await inTransaction(pool, place, makeTables);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return createLedger(pool, owner, place);
+}
+
+/** The ledger of `openPostgresLedger` for who only looks: nothing is made. Throws likewise. */
+export async function readPostgresLedger(url: string): Promise<Pick<Ledger, 'daily' | 'close'>> {
+  const { pool, place } = await poolFor(url);
+  return dailyOf(pool, place);
+}
+
+async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly place: string }> {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new UsageError('--ledger takes a URL of the form postgres://user@host:5432/database', {
       hint: 'Without --ledger each machine keeps its own',
     });
   }
-  const place = placeOf(url);
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
@@ -36,13 +52,7 @@ export async function openPostgresLedger(url: string, owner: string): Promise<Bu
   });
   // A connection that breaks while it is idle is replaced by the next turn.
   pool.on('error', () => undefined);
-  try {
-    await inTransaction(pool, place, makeTables);
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-  return createLedger(pool, owner, place);
+  return { pool, place: placeOf(url) };
 }
 
 /** The URL without what is secret in it. */
@@ -72,6 +82,12 @@ function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {
       );
       return rowCount === 1;
     },
+    ...dailyOf(pool, place),
+  };
+}
+
+function dailyOf(pool: Pool, place: string): Pick<Ledger, 'daily' | 'close'> {
+  return {
     daily: (range) => guarded(place, () => daily(pool, range)),
     close: () => pool.end(),
   };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { LedgerError } from '../../src/spend/ledger-error.ts';
-import { openPostgresLedger } from '../../src/spend/postgres-ledger.ts';
+import { openPostgresLedger, readPostgresLedger } from '../../src/spend/postgres-ledger.ts';
 import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.ts';
 import { closedPort } from '../openrouter/serve.ts';
-import { ask, holdsTheContract, turnWith } from './budget-contract.ts';
+import { ask, holdsTheContract, settledRow, turnWith } from './budget-contract.ts';
 
 describe.skipIf(!hasPostgres)(
   'leave to spend from PostgreSQL (needs the package postgresql)',
@@ -32,12 +32,20 @@ describe.skipIf(!hasPostgres)(
     }
 
     async function open(...owners: string[]) {
-      const url = await freshUrl();
+      return openAt(await freshUrl(), owners);
+    }
+
+    async function openAt(url: string, owners: readonly string[]) {
       const ledgers = await Promise.all(owners.map((owner) => openPostgresLedger(url, owner)));
       onTestFinished(async () => {
         for (const ledger of ledgers) await ledger.close();
       });
       return ledgers;
+    }
+
+    async function read(url: string) {
+      const reader = await readPostgresLedger(url);
+      return reader.daily({ from: '2026-11-01', to: '2026-11-30' }).finally(() => reader.close());
     }
 
     holdsTheContract(open);
@@ -55,6 +63,19 @@ describe.skipIf(!hasPostgres)(
     it('is opened by many at once', async () => {
       const ledgers = await open(...Array.from({ length: 8 }, (_, i) => `owner-${i}`));
       expect(ledgers).toHaveLength(8);
+    });
+
+    it('is read by who only looks, all gateways together', async () => {
+      const url = await freshUrl();
+      const [one, other] = await openAt(url, ['a', 'b']);
+      await one?.record(settledRow());
+      await other?.record(settledRow({ costUsd: '0.2' }));
+      expect(await read(url)).toMatchObject([{ day: '2026-11-22', requests: 2, usd: '0.3' }]);
+    });
+
+    it('is not begun by who only looks', async () => {
+      const url = await freshUrl();
+      for (const _time of [1, 2]) await expect(read(url)).rejects.toThrow(LedgerError);
     });
 
     it('says without the password where it is when it cannot be used', async () => {

@@ -20,9 +20,10 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     .option('--check', 'exit with 1 when a budget is exceeded')
     .addOption(
       command
-        .createOption('--fail-on <status>', 'with --check: the status that fails')
+        .createOption('--fail-on <status>', 'check, and fail at this status already')
         .choices(['alert', 'exceeded'])
-        .default('exceeded'),
+        .default('exceeded')
+        .implies({ check: true }),
     )
     .addOption(
       command
@@ -37,6 +38,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     )
     .option('--html <file>', 'write a page with charts too')
     .option('--offline', 'ask nobody: show what the ledger recorded')
+    .option('--ledger <url>', 'postgres:// URL of the ledger that serve --ledger keeps')
     .addHelpText('after', notes);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(raw);
@@ -60,11 +62,19 @@ interface RawOptions {
   readonly days: number;
   readonly html?: string;
   readonly offline?: boolean;
+  readonly ledger?: string;
 }
 
 function optionsFrom(raw: CommonOptions & RawOptions): SpendOptions {
+  if (raw.ledger !== undefined && raw.sandbox === true) {
+    throw new UsageError('--ledger reads what was recorded, and --sandbox keeps nothing', {
+      hint: 'Give one of them',
+    });
+  }
   if (raw.offline === true && raw.sandbox === true) {
-    throw new UsageError('--offline reads the ledger, and --sandbox keeps none: give one of them');
+    throw new UsageError('--offline reads the ledger, and --sandbox keeps none', {
+      hint: 'Give one of them',
+    });
   }
   return {
     config: raw.config,
@@ -74,6 +84,7 @@ function optionsFrom(raw: CommonOptions & RawOptions): SpendOptions {
     days: raw.days,
     html: raw.html,
     offline: raw.offline === true,
+    ledger: raw.ledger,
     sandbox: raw.sandbox === true,
     timeoutMs: raw.timeout ?? defaultTimeoutMs,
   };

@@ -7,7 +7,7 @@ import { credits } from '../../openrouter/credits.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
-import type { DailyRow } from '../../spend/ledger.ts';
+import type { DailyRow, DayRange, Ledger } from '../../spend/ledger.ts';
 import { LedgerError } from '../../spend/ledger-error.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
@@ -22,6 +22,8 @@ export interface GatherOptions {
   readonly offline: boolean;
   /** A missing key is an error, however many others are there: its entry's budget could not be compared. */
   readonly check: boolean;
+  /** URL of a ledger that several gateways share; this machine's own where it is not given. */
+  readonly ledger: string | undefined;
   /** The sandbox's money is none, and the ledger stays out of it. */
   readonly sandbox: boolean;
   readonly timeoutMs: number;
@@ -111,21 +113,32 @@ async function readOptional<T>(answer: Promise<T | null>): Promise<Read<T>> {
   }
 }
 
+/** Throws LedgerError where the ledger is all that is asked for, or was named. */
 async function readLedger(
   world: Deps,
-  range: { readonly from: string; readonly to: string },
+  range: DayRange,
   options: GatherOptions,
 ): Promise<Read<readonly DailyRow[]>> {
   if (options.sandbox) return unread('--sandbox keeps no ledger');
   try {
-    const ledger = await openExistingLedger(world);
+    const ledger = await ledgerToRead(world, options);
     if (ledger === null) return unread('nothing was recorded yet');
     const rows = await ledger.daily(range).finally(() => ledger.close());
     return { ok: true, value: rows };
   } catch (error) {
-    if (error instanceof LedgerError) return unread(error.message);
+    const needed = options.offline || options.ledger !== undefined;
+    if (error instanceof LedgerError && !needed) return unread(error.message);
     throw error;
   }
+}
+
+async function ledgerToRead(
+  world: Deps,
+  { ledger }: GatherOptions,
+): Promise<Pick<Ledger, 'daily' | 'close'> | null> {
+  if (ledger === undefined) return openExistingLedger(world);
+  const { readPostgresLedger } = await import('../../spend/postgres-ledger.ts');
+  return readPostgresLedger(ledger);
 }
 
 /** Of this month, of this week, or of the days that are asked about: whichever began first. */

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BudgetLedger } from '../../../src/spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../../src/spend/open-ledger.ts';
 import { setupText } from '../../gateway/start.ts';
-import { binPath } from '../../helpers/bin.ts';
+import { binPath, runBin } from '../../helpers/bin.ts';
 import { hasPostgres, startPostgres } from '../../helpers/postgres.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
 import { json, serve } from '../../openrouter/serve.ts';
@@ -141,7 +141,7 @@ describe('kill -9 under load', () => {
 });
 
 describe.skipIf(!hasPostgres)('four gateways on one ledger in PostgreSQL', () => {
-  it('serve together exactly what the one limit admits', async () => {
+  it('serve together exactly what the one limit admits, and spend reads what they spent', async () => {
     const postgres = await startPostgres();
     onTestFinished(() => postgres.stop());
     const { baseUrl, seen } = await upstream();
@@ -155,5 +155,9 @@ describe.skipIf(!hasPostgres)('four gateways on one ledger in PostgreSQL', () =>
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(10);
     for (const { child } of gateways) child.kill('SIGTERM');
     expect(await Promise.all(gateways.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
+    const told = await runBin(['spend', '--offline', ...args, '--days', '2', '--json']);
+    expect(JSON.parse(told.stdout).byModel).toMatchObject([
+      { model: 'a/dollar', usd: '10', requests: 10, source: 'ledger' },
+    ]);
   });
 });

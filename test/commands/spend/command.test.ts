@@ -30,6 +30,17 @@ describe('the options of spend', () => {
     });
   });
 
+  it('--fail-on checks by itself: it would be ignored otherwise', async () => {
+    const failing = { ...spendOptions, days: 30, timeoutMs: 10_000, check: true };
+    expect(await optionsOf(['--fail-on', 'alert'])).toEqual({ ...failing, failOn: 'alert' });
+    expect(await optionsOf(['--fail-on', 'exceeded'])).toEqual(failing);
+  });
+
+  it('name a shared ledger', async () => {
+    const ledger = 'postgres://me@db.example/spend';
+    expect(await optionsOf(['--ledger', ledger])).toMatchObject({ ledger });
+  });
+
   it.each([
     ['--by', 'hour'],
     ['--fail-on', 'never'],
@@ -42,6 +53,7 @@ describe('the options of spend', () => {
     ['--days', '0'],
     ['--days', '367'],
     ['--offline', '--sandbox'],
+    ['--ledger=postgres://me@db.example/spend', '--sandbox'],
   ])('refuse %s %s with words of our own', async (...args) => {
     await expect(optionsOf(args)).rejects.toThrow(UsageError);
   });

@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '../../../src/deps.ts';
 import type { LedgerRow } from '../../../src/spend/ledger.ts';
-import { openLedger } from '../../../src/spend/open-ledger.ts';
+import { LedgerError } from '../../../src/spend/ledger-error.ts';
+import { ledgerPath, openLedger } from '../../../src/spend/open-ledger.ts';
 import { createWorld } from '../../helpers/world.ts';
 import { answering, budgeted, spend, spendWorld, writeSetup } from './worlds.ts';
 
@@ -120,6 +123,24 @@ describe('spend with the ledger', () => {
   it('cannot answer with --offline before anything was recorded', async () => {
     const { deps } = createWorld();
     await expect(spend(deps, { offline: true })).rejects.toMatchObject({ type: 'not_found' });
+  });
+
+  it('says with --offline which ledger cannot be read, and how to go on', async () => {
+    const { deps } = createWorld();
+    const path = ledgerPath(deps);
+    await deps.files.makeFolder(dirname(path));
+    await writeFile(path, 'no database '.repeat(1000));
+    await expect(spend(deps, { offline: true })).rejects.toMatchObject({
+      message: expect.stringContaining(path),
+      hint: expect.stringContaining('mv '),
+    });
+  });
+
+  it('cannot do without a ledger that was named', async () => {
+    const { deps } = await spendWorld();
+    const at = (ledger: string) => spend(deps, { ledger });
+    await expect(at('redis://127.0.0.1')).rejects.toMatchObject({ type: 'usage' });
+    await expect(at('postgres://me@127.0.0.1:1/none')).rejects.toThrow(LedgerError);
   });
 
   it('leaves it out with --sandbox', async () => {

@@ -44,6 +44,7 @@ export const spendOptions: SpendOptions = {
   days: 7,
   html: undefined,
   offline: false,
+  ledger: undefined,
   sandbox: false,
   timeoutMs: 5_000,
 };
