@@ -155,8 +155,14 @@ function dailyRow(values: unknown): DailyRow {
     answered: Number(answered),
     promptTokens: Number(promptTokens),
     completionTokens: Number(completionTokens),
-    usd: String(usd),
+    usd: amountOf(usd),
   };
+}
+
+function amountOf(value: unknown): string {
+  const text = String(value);
+  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
+  throw new Error(`it holds "${text}" where an amount should be`);
 }
 
 /** Words the library's own errors, which name neither the file nor a mend. */

@@ -69,6 +69,19 @@ describe('opening the ledger', () => {
     });
   });
 
+  it('says what it holds in place of an amount, and reckons with nothing made up', async () => {
+    const { deps } = createWorld();
+    const ledger = await opened(openLedger(deps));
+    await ledger.record(row);
+    const { default: Database } = await import('libsql');
+    const other = new Database(ledgerPath(deps));
+    other.exec("UPDATE daily SET usd = 'much'");
+    other.close();
+    const error: unknown = await ledger.daily(november).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LedgerError);
+    expect(String(error)).toContain('it holds "much" where an amount should be');
+  });
+
   it('fails with the same error where the folder cannot be made', async () => {
     const { deps, home } = createWorld();
     await writeFile(join(home, 'file'), '');
