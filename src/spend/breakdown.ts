@@ -33,23 +33,47 @@ export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   return countedDays(facts.ledger.value, days, (row) => row.day, 'ledger');
 }
 
-/** What each model cost in those days, the dearest first, from the same source; null where there is none. */
+/** What each model cost in the days of `modelSpan`, the dearest first; null where there is none. */
 export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
+  const span = modelSpan(facts);
+  if (span?.source === 'activity' && facts.activity.ok)
+    return modelsOf(facts.activity.value, span.days, (row) => row.date.slice(0, 10), span.source);
+  if (span?.source === 'ledger' && facts.ledger.ok)
+    return modelsOf(facts.ledger.value, span.days, (row) => row.day, span.source);
+  return null;
+}
+
+/** Who says what each model cost, and the UTC days that this covers. */
+export interface ModelSpan {
+  readonly source: 'activity' | 'ledger';
+  readonly days: readonly string[];
+}
+
+/**
+ * The account's activity, which has no models of today; else, and where today alone is asked about, the ledger. Null
+ * where neither can say.
+ */
+export function modelSpan(facts: SpendFacts): ModelSpan | null {
   const days = lastDays(facts.now, facts.days);
-  if (facts.activity.ok)
-    return modelsOf(facts.activity.value, days, (row) => row.date.slice(0, 10), 'activity');
-  return facts.ledger.ok ? modelsOf(facts.ledger.value, days, (row) => row.day, 'ledger') : null;
+  const completed = completedOf(days);
+  if (facts.activity.ok && completed.length > 0) return { source: 'activity', days: completed };
+  return facts.ledger.ok ? { source: 'ledger', days } : null;
 }
 
 /** `/activity` holds the last 30 completed UTC days (OpenRouter's API description). */
 const activityDayCount = 30;
+
+/** Those of the days, today last, that `/activity` holds. */
+function completedOf(days: readonly string[]): readonly string[] {
+  return days.slice(0, -1).slice(-activityDayCount);
+}
 
 function activityDays(
   facts: SpendFacts,
   rows: readonly ActivityRow[],
   days: readonly string[],
 ): DaySpend[] {
-  const completed = days.slice(0, -1).slice(-activityDayCount);
+  const completed = completedOf(days);
   const today = usageOf(facts, 'day');
   return [
     ...countedDays(rows, completed, (row) => row.date.slice(0, 10), 'activity'),

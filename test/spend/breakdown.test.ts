@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityRow } from '../../src/openrouter/activity.ts';
-import { spendByDay, spendByModel } from '../../src/spend/breakdown.ts';
+import { modelSpan, spendByDay, spendByModel } from '../../src/spend/breakdown.ts';
 import { factsWith, keyOf, ledgerOf } from './facts.ts';
 
 function activityOf(...rows: readonly Partial<ActivityRow>[]) {
@@ -67,6 +67,19 @@ describe('spend by model', () => {
       ['dear/one', '12', 2],
       ['cheap/one', '9', 1],
     ]);
+  });
+
+  it('covers completed days alone from the activity, and so asks the ledger about today', () => {
+    const given = { activity: activityOf(), ledger: ledgerOf({ usd: '5' }) };
+    expect(modelSpan(factsWith({ ...given, days: 3 }))).toEqual({
+      source: 'activity',
+      days: ['2026-11-20', '2026-11-21'],
+    });
+    expect(modelSpan(factsWith({ ...given, days: 90 }))?.days).toHaveLength(30);
+    const today = factsWith({ ...given, days: 1 });
+    expect(modelSpan(today)).toEqual({ source: 'ledger', days: ['2026-11-22'] });
+    expect(spendByModel(today)).toMatchObject([{ usd: '5', source: 'ledger' }]);
+    expect(spendByModel(factsWith({ activity: activityOf(), days: 1 }))).toBeNull();
   });
 
   it('prefers the activity and never adds the ledger to it', () => {

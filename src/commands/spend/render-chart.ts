@@ -1,13 +1,15 @@
+import { modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';
 import { bar } from '../../terminal/chart.ts';
-import { type Column, renderTable } from '../../terminal/table.ts';
+import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import type { Look } from './render-gauges.ts';
+import { daysWords, modelsWords } from './words.ts';
 
 const widestBar = 32;
 
 /** A bar a day, the oldest first. */
-export function renderDays({ byDay, facts }: SpendReport, look: Look): string[] {
+export function renderDays({ byDay }: SpendReport, look: Look): string[] {
   if (byDay === null) return unknown('day', look);
   const greatest = greatestOf(byDay);
   const rows = byDay.map(({ day, usd, requests }) => [
@@ -20,18 +22,19 @@ export function renderDays({ byDay, facts }: SpendReport, look: Look): string[] 
     { head: `Day (UTC)` },
     { head: 'USD', align: 'right' },
     { head: 'requests', align: 'right', drop: 2 },
-    { head: sourceWord(byDay[0]?.source, facts.days), drop: 1 },
+    { head: daysWords(byDay), drop: 1 },
   ];
   return table(columns, rows, look);
 }
 
 /** A bar a model, the dearest first. */
 export function renderModels({ byModel, facts }: SpendReport, look: Look): string[] {
-  if (byModel === null) return unknown('model', look);
-  if (byModel.length === 0) return [`  No requests in these ${facts.days} days`];
+  const span = modelSpan(facts);
+  if (byModel === null || span === null) return unknown('model', look);
+  if (byModel.length === 0) return [`  No requests ${modelsWords(span)}`];
   const greatest = greatestOf(byModel);
   const rows = byModel.map(({ model, usd, requests }) => [
-    model,
+    truncate(model, longestModel(look.columns), look.style.ellipsis),
     shownUsd(usd),
     String(requests),
     barOf(usd, greatest, look),
@@ -40,7 +43,7 @@ export function renderModels({ byModel, facts }: SpendReport, look: Look): strin
     { head: 'Model', flexible: true },
     { head: 'USD', align: 'right' },
     { head: 'requests', align: 'right', drop: 2 },
-    { head: sourceWord(byModel[0]?.source, facts.days), drop: 1 },
+    { head: modelsWords(span), drop: 1 },
   ];
   return table(columns, rows, look);
 }
@@ -60,13 +63,13 @@ function barOf(usd: string, greatest: number, { style, columns, bars }: Look): s
   return style.accent(bar(share, { width, unicode: bars }));
 }
 
-function sourceWord(source: string | undefined, days: number): string {
-  const who = source === 'ledger' ? 'recorded by this tool' : 'of the account';
-  return days === 1 ? `${who}, today` : `${who}, ${days} days`;
+// One very long id would otherwise push the bars off the screen.
+function longestModel(width: number): number {
+  return Math.max(24, Math.floor(width / 2) - 8);
 }
 
 function unknown(what: string, { style }: Look): string[] {
   return [
-    `  ${style.symbol('skip')} By ${what}: not known, since neither activity nor ledger was read`,
+    `  ${style.symbol('skip')} By ${what}: not known, since neither activity nor ledger says so`,
   ];
 }

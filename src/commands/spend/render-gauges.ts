@@ -23,7 +23,7 @@ interface GaugeRow {
   readonly alertThreshold: string;
 }
 
-const widestLabel = 28;
+const widestEntry = 22;
 const widestBar = 24;
 const narrowestBar = 8;
 const margin = 2;
@@ -39,7 +39,7 @@ const columns: readonly Column[] = [
 
 /** One line for each window and limit: what, amount, bar, percent, state. */
 export function renderGauges(report: SpendReport, look: Look): string[] {
-  const rows = [...overallRows(report), ...entryRows(report), ...keyRows(report)];
+  const rows = [...overallRows(report), ...entryRows(report, look.style), ...keyRows(report)];
   const words = rows.map((row) => wordsOf(row, look.style));
   const width = barWidth(words, look.columns);
   const cells = words.map(([label, amount, share, state], index) => {
@@ -58,7 +58,7 @@ type Words = readonly [label: string, amount: string, share: string, state: stri
 
 function wordsOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style): Words {
   return [
-    truncate(label, widestLabel, style.ellipsis),
+    label,
     style.strong(amount),
     use === null || use.ratio === null ? '' : percent(use.ratio),
     use === null ? '' : stateOf(use.status, alertThreshold, style),
@@ -90,7 +90,7 @@ function overallRows({ usage, overall }: SpendReport): GaugeRow[] {
 }
 
 /** The limits of each entry, where the lines above do not show them already. */
-function entryRows({ entries, overall }: SpendReport): GaugeRow[] {
+function entryRows({ entries, overall }: SpendReport, { ellipsis }: Style): GaugeRow[] {
   const [only, ...others] = entries;
   if (others.length === 0 && only?.day.usd === overall?.day.usd) {
     if (only?.month.usd === overall?.month.usd) return [];
@@ -99,7 +99,7 @@ function entryRows({ entries, overall }: SpendReport): GaugeRow[] {
     [['today', day] as const, ['month', month] as const]
       .filter(([, use]) => use.limit !== null)
       .map(([name, use]) => ({
-        label: `${entry} ${name}`,
+        label: `${truncate(entry, widestEntry, ellipsis)} ${name}`,
         amount: amountOf(use.usd, use.limit),
         use,
         alertThreshold,

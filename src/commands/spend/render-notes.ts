@@ -29,14 +29,18 @@ export function forecastLines(result: SpendResult): string[] {
       : [`the month ends at $${shownUsd(forecast.monthEndUsd)}`]),
   ];
   const rate = parts.length === 0 ? [] : [`At this rate ${parts.join(', ')}`];
-  if (forecast.basis !== null) rate.push(basisLine(forecast.basis));
+  if (forecast.basis !== null) rate.push(basisLine(forecast.basis, forecast.dayEndUsd !== null));
   if (creditsLeft !== null) rate.push(creditLine(creditsLeft, forecast.daysLeft));
   return rate;
 }
 
-function basisLine({ of, days, usdPerDay }: NonNullable<SpendReport['forecast']['basis']>): string {
+/** In its first hour nothing is taken from today. */
+function basisLine(
+  { of, days, usdPerDay }: NonNullable<SpendReport['forecast']['basis']>,
+  withToday: boolean,
+): string {
   const span = days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`;
-  return `Taken from today so far, and the ${of} so far (${span} at $${shownUsd(usdPerDay)} a day)`;
+  return `Taken from ${withToday ? 'today so far, and ' : ''}the ${of} so far (${span} at $${shownUsd(usdPerDay)} a day)`;
 }
 
 function reachings(result: SpendResult): string[] {

@@ -74,6 +74,34 @@ describe('spend on a terminal', () => {
     expect(models).toMatch(/openai\/gpt-4o +1\.20[\s\S]*x\/y +0\.30/);
   });
 
+  it('says of which days it is, and whose', () => {
+    const activity = { ok: true, value: [] } as const;
+    const heads = (days: number, by: 'day' | 'model', given = { ...facts, activity }) =>
+      render(terminal, { ...given, days }, { by });
+    expect(heads(90, 'day')).toContain('of the account, 31 days');
+    expect(heads(7, 'model')).toContain('No requests of the account, 6 completed days');
+    expect(heads(1, 'model')).toContain('recorded by this tool, today');
+    expect(heads(1, 'model', { ...facts, activity, ledger: factsWith().ledger })).toContain(
+      'By model: not known',
+    );
+  });
+
+  it('takes nothing from the first hour of a day, and does not say so either', () => {
+    const text = render(terminal, { ...facts, now: new Date('2026-11-22T00:30:00Z') });
+    expect(text).toContain('Taken from the month so far (21.0 days');
+  });
+
+  it('keeps bars and windows apart from names that are long', () => {
+    const name = 'a-name-that-is-long-and-longer-than-any-terminal-is-wide'.repeat(2);
+    const entries = [entryOf(name, '2', '30'), entryOf('b', '1')];
+    const keys = [keyOf([name, 'b'], usage)];
+    const given = { ...facts, entries, keys, ledger: ledgerOf({ usd: '1', model: `x/${name}` }) };
+    const text = render(terminal, given, { by: 'model' });
+    expect(text).toMatch(/^ {2}a-name-that-is-long-a… today /m);
+    expect(text).toMatch(/^ {2}a-name-that-is-long-a… month /m);
+    expect(text).toMatch(/^ {2}x\/a-name\S+… +1\.00 +#{20,}$/m);
+  });
+
   it('draws eighths only where colour and Unicode are welcome', () => {
     expect(render({ ...terminal, color: true })).toMatch(/█/);
     expect(render(terminal)).not.toMatch(/[█░]/);

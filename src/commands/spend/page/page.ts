@@ -1,8 +1,10 @@
+import { type DaySpend, modelSpan } from '../../../spend/breakdown.ts';
 import type { SpendReport } from '../../../spend/report.ts';
 import { shownUsd } from '../../../spend/usd.ts';
 import { sourcesDocument } from '../document.ts';
 import { asidesOf, forecastLines } from '../render-notes.ts';
 import type { SpendResult } from '../run.ts';
+import { daysWords, modelsWords } from '../words.ts';
 import { barSvg, columnsSvg } from './charts.ts';
 import { escaped, row, section, table } from './markup.ts';
 import { pageStyle } from './style.ts';
@@ -41,14 +43,14 @@ function paragraphs(lines: readonly string[], otherwise = ''): string[] {
 }
 
 const unknownPart =
-  '<p class="dim">Not known: neither the activity of the account nor the ledger was read.</p>';
+  '<p class="dim">Not known: neither the activity of the account nor the ledger says so.</p>';
 
-function daysPart({ byDay, overall, forecast }: SpendReport): string {
+function daysPart({ byDay, overall, usage, forecast }: SpendReport): string {
   const [first, last] = [byDay?.[0], byDay?.at(-1)];
   if (byDay === null || first === undefined || last === undefined) return unknownPart;
   const limit = overall?.day.limit ?? null;
   const dearest = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
-  const label = `Spend of ${byDay.length} days; the dearest was ${dearest.day} with $${shownUsd(dearest.usd)}`;
+  const label = `Spend ${daysWords(byDay)}; the dearest was ${dearest.day} with $${shownUsd(dearest.usd)}`;
   const drawing = columnsSvg({
     days: byDay,
     todayForecastUsd: forecast.dayEndUsd,
@@ -60,13 +62,32 @@ function daysPart({ byDay, overall, forecast }: SpendReport): string {
   );
   const heads = ['Day (UTC)', 'USD', 'Requests', 'Source'];
   return `<figure>${drawing}<div class="axis" aria-hidden="true"><span>${first.day}</span><span>${last.day}</span></div>
-<figcaption>${label}.${limit === null ? '' : ` The dashed line is the daily limit, $${shownUsd(limit)}.`} The lighter part is today's forecast.</figcaption></figure>
+<figcaption>${[`${label}.`, ...legend(last, limit, usage, forecast)].join(' ')}</figcaption></figure>
 <details><summary>The same as a table</summary>${table('Spend by day', heads, rows)}</details>`;
 }
 
+function legend(
+  today: DaySpend,
+  limit: string | null,
+  { day }: SpendReport['usage'],
+  { dayEndUsd }: SpendReport['forecast'],
+): string[] {
+  // The ledger may have seen less of today than the forecast is taken from.
+  const whole = today.source === 'ledger' && day.keysUsd !== null;
+  return [
+    ...(limit === null ? [] : [`The dashed line is the daily limit, $${shownUsd(limit)}.`]),
+    ...(dayEndUsd === null
+      ? []
+      : [
+          `The lighter part is today's forecast${whole ? ', of all that the keys are charged' : ''}.`,
+        ]),
+  ];
+}
+
 function modelsPart({ byModel, facts }: SpendReport): string {
-  if (byModel === null) return unknownPart;
-  if (byModel.length === 0) return `<p>No requests in these ${facts.days} days.</p>`;
+  const span = modelSpan(facts);
+  if (byModel === null || span === null) return unknownPart;
+  if (byModel.length === 0) return `<p>No requests ${modelsWords(span)}.</p>`;
   const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
   const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
     const drawing = barSvg(usd, greatest, `${model}: $${shownUsd(usd)}`);
@@ -76,7 +97,7 @@ function modelsPart({ byModel, facts }: SpendReport): string {
     return row([escaped(model), drawing, `$${shownUsd(usd)}`, ...counts]);
   });
   const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];
-  return table(`Spend by model, ${facts.days} days`, heads, rows);
+  return table(`Spend by model, ${modelsWords(span)}`, heads, rows);
 }
 
 function sourcesPart({ facts }: SpendReport): string {

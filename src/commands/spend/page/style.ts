@@ -8,7 +8,7 @@ export const pageStyle = `
   --ok: #3fb950; --alert: #d29922; --exceeded: #ff7b72; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 60rem; background: var(--ground); color: var(--text);
-  font: 1rem/1.5 system-ui, sans-serif; }
+  font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
 p { margin: .35rem 0; }

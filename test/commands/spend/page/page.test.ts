@@ -37,6 +37,16 @@ describe('the page', () => {
     expect(page).toContain('<th scope="row">2026-11-20</th><td>$0.30</td><td>1</td>');
   });
 
+  it('says whose the columns are, and what the forecast is of', () => {
+    expect(pageOf(facts)).toContain(
+      "Spend recorded by this tool, 3 days; the dearest was 2026-11-22 with $1.20. The dashed line is the daily limit, $2.00. The lighter part is today's forecast, of all that the keys are charged.",
+    );
+    const alone = pageOf({ ...facts, keys: [] });
+    expect(alone).toContain("The lighter part is today's forecast.</figcaption>");
+    const early = pageOf({ ...facts, now: new Date('2026-11-22T00:10:00Z') });
+    expect(early).not.toContain('The lighter part');
+  });
+
   it('draws no column beyond the frame when a limit is far away, nor below without spend', () => {
     for (const given of [facts, factsWith({ keys: [keyOf([])], ledger: ledgerOf() })]) {
       const page = pageOf(given);
