@@ -19,7 +19,7 @@ describe.skipIf(chromiumPath === null)('spend --html in Chromium (needs chromium
       const env = { ...sandbox.env, OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
       const setup = ['init', '--yes', '--preset', 'budget', '--no-restart'];
       expect((await runBin(setup, { home, env })).exitCode).toBe(0);
-      const long = ['--name', 'a-name-longer-than-any-phone-is-wide'.repeat(3)];
+      const long = ['--name', 'wider_than_any_phone_'.repeat(5)];
       expect((await runBin([...setup, ...long], { home, env })).exitCode).toBe(0);
       expect((await runBin(['spend', '--html', file], { home, env })).exitCode).toBe(0);
 
