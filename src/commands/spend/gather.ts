@@ -94,19 +94,21 @@ async function readAccount(
     return { credits: unread(reason), activity: unread(reason) };
   }
   const client = clientFor(world, key, options.timeoutMs);
+  const refusal =
+    management === ''
+      ? `needs a management key: set ${managementVariable}`
+      : `OpenRouter takes ${managementVariable} for no management key`;
   const [creditsRead, activityRead] = await Promise.all([
-    readOptional(credits(client)),
-    readOptional(activity(client)),
+    readOptional(credits(client), refusal),
+    readOptional(activity(client), refusal),
   ]);
   return { credits: creditsRead, activity: activityRead };
 }
 
-async function readOptional<T>(answer: Promise<T | null>): Promise<Read<T>> {
+async function readOptional<T>(answer: Promise<T | null>, refusal: string): Promise<Read<T>> {
   try {
     const value = await answer;
-    return value === null
-      ? unread(`needs a management key: set ${managementVariable}`)
-      : { ok: true, value };
+    return value === null ? unread(refusal) : { ok: true, value };
   } catch (error) {
     if (error instanceof WireError) return unread(error.message);
     throw error;

@@ -35,6 +35,16 @@ describe('spend with an ordinary key', () => {
     expect(report.byDay).toHaveLength(7);
   });
 
+  it('does not ask for a management key that is there and refused', async () => {
+    const { deps, sandbox } = await spendWorld();
+    const env = { ...deps.env, OPENROUTER_MANAGEMENT_KEY: sandbox.key };
+    const { facts } = (await spend({ ...deps, env })).report;
+    expect(facts.activity).toEqual({
+      ok: false,
+      reason: 'OpenRouter takes OPENROUTER_MANAGEMENT_KEY for no management key',
+    });
+  });
+
   it('goes on when only they fail, and says how', async () => {
     const { deps } = await spendWorld();
     const real = deps.fetch;
