@@ -63,6 +63,7 @@ function clockTimes(at: Date, { report, zone }: SpendResult): string {
 }
 
 function creditLine(left: string, days: number | null): string {
+  if (left.startsWith('-')) return `The account is overdrawn by $${shownUsd(left.slice(1))}`;
   const lasts = days === null ? '' : `, enough for ${days} days at this rate`;
   return `Credit left in the account: $${shownUsd(left)}${lasts}`;
 }

@@ -52,6 +52,17 @@ describe('spend on a terminal', () => {
     expect(text).toContain('Not read: credits and activity (not asked)');
   });
 
+  it('shows how long the credit lasts, and when there is none', () => {
+    const credits = (totalUsage: string) =>
+      ({ ok: true, value: { totalCredits: '5', totalUsage } }) as const;
+    expect(render(terminal, { ...facts, credits: credits('3') })).toMatch(
+      /Credit left in the account: \$2\.00, enough for 3 days at this rate/,
+    );
+    expect(render(terminal, { ...facts, credits: credits('6.25') })).toContain(
+      'The account is overdrawn by $1.25',
+    );
+  });
+
   it('shows each entry where several share the budget', () => {
     const entries = [entryOf('a', '2'), entryOf('b')];
     const text = render(terminal, { ...facts, entries, keys: [keyOf(['a', 'b'], usage)] });
