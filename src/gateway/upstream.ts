@@ -119,10 +119,11 @@ export function readWhole({ message, failureOf }: UpstreamAnswer): Promise<Buffe
   });
 }
 
+/** A refusal that broke off was one all the same: its status stands. */
 function brokenOff(message: http.IncomingMessage, host: string): WireError {
-  const status = message.statusCode ?? null;
+  const status = message.statusCode ?? 0;
   const words = `The answer of ${host} broke off`;
-  return new WireError(plainFailure('garbled', words, { status }));
+  return new WireError(plainFailure(status < 400 ? 'garbled' : 'http', words, { status }));
 }
 
 /** The answer as what reads answers takes it. */

@@ -15,9 +15,9 @@ export interface Reader {
 
 /** The JSON of an answer. Throws WireError for any status but 2xx, for `{error}` under 200, and for what is no JSON. */
 export async function readJson(reader: Reader, exchange: Exchange): Promise<unknown> {
-  const text = await exchange.text();
-  const body = parse(text);
   const ok = exchange.status >= 200 && exchange.status < 300;
+  const text = await (ok ? exchange.text() : whatCame(exchange));
+  const body = parse(text);
   if (body !== undefined && (!ok || isErrorBody(body))) {
     throw new WireError(errorAnswer(reader, exchange, body, 'http'));
   }
@@ -55,6 +55,18 @@ export function shaped<S extends v.GenericSchema>(
       `The answer of ${reader.host} has another shape than expected, at ${place}`,
     ),
   );
+}
+
+/** The body of a refusal as far as it came: its status and headers stand, should it break off or hang after them. */
+async function whatCame(exchange: Exchange): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of exchange.chunks()) text += decoder.decode(chunk, { stream: true });
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+  }
+  return text;
 }
 
 /** Undefined for what is no JSON; JSON itself knows no undefined. */

@@ -59,6 +59,18 @@ describe('an answer that is no stream', () => {
     expect([response.status, await response.json()]).toEqual([502, body]);
   });
 
+  it('that is a refusal and breaks off is judged by its status: a doomed key is not tried again', async () => {
+    const { baseUrl, seen } = await serve((response, { path }) => {
+      if (path.endsWith('/models')) return json(response, 200, { data: [] });
+      response.writeHead(401).write('{"error":', () => setTimeout(() => response.destroy(), 20));
+    });
+    const gateway = await testGateway({ models: two, baseUrl });
+    const response = await gateway.chat({ model: 'main' });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: { code: 401, type: 'auth' } });
+    expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
   it('that is a web page becomes an error in words', async () => {
     const { baseUrl } = await serve((response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Portal');

@@ -183,6 +183,30 @@ describe('an answer', () => {
     }
   });
 
+  it('that is a refusal cut off at any byte keeps its status and its wait', async () => {
+    const whole = '{"error":{"code":429,"message":"Slow down"}}';
+    for (let length = 0; length < whole.length; length += 1) {
+      const { client } = await clientFor((response) => {
+        response.writeHead(429, { 'content-length': whole.length, 'retry-after': '3' });
+        response.flushHeaders();
+        response.write(whole.slice(0, length), () => setTimeout(() => response.destroy(), 20));
+      });
+      const failure = await failureOf(ask(client));
+      expect([length, failure]).toMatchObject([
+        length,
+        { kind: 'http', status: 429, retryAfterMs: 3_000 },
+      ]);
+    }
+  });
+
+  it('that is a refusal and hangs keeps its status', async () => {
+    const { client } = await clientFor(
+      (response) => void response.writeHead(401).write('{"error":{"code":'),
+      { timeoutMs: 2_000 },
+    );
+    expect(await failureOf(ask(client))).toMatchObject({ kind: 'http', status: 401 });
+  });
+
   it('that never stops growing is left', async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
