@@ -97,8 +97,8 @@ export async function walk(
       return resultOf(steps, last.outcome === 'ok' ? link : null, stoppedBy);
     if (last.onward !== 'stop') continue;
     stoppedBy ??= last.outcome;
-    // Without credit a free link may still answer; a free link that wants credit means a negative balance.
-    if (last.outcome !== 'billing' || isFreeLink(link)) return resultOf(steps, null, last.outcome);
+    // Without credit a free link may still answer.
+    if (last.outcome !== 'billing') return resultOf(steps, null, last.outcome);
   }
   return resultOf(steps, null, stoppedBy);
 }

@@ -96,8 +96,20 @@ describe('the walk', () => {
       [refused(402)],
     );
     const result = await broke;
-    expect(result.steps.map(({ role }) => role)).toEqual(['primary', 'fallback2']);
+    expect(result.steps.map(({ role }) => role)).toEqual(['primary', 'fallback2', 'fallback3']);
     expect(result).toMatchObject({ served: null, stoppedBy: 'billing' });
+  });
+
+  it('tries the other free links, and no paid one, when a free link is refused for want of credit', async () => {
+    const chain: readonly Link[] = [
+      { ...free, role: 'primary' },
+      b,
+      { ...free, role: 'fallback2' },
+    ];
+    expect(await told(chain, [refused(402), answered])).toEqual([
+      'primary 1 billing 0 stop',
+      'fallback2 1 ok 0 done',
+    ]);
   });
 
   it('is over once a part of an answer has come', async () => {
