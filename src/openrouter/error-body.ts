@@ -73,7 +73,7 @@ const metadata = v.fallback(
     error_type: shape.text,
     provider_name: shape.text,
     raw: v.optional(v.unknown()),
-    limit_remaining: shape.number,
+    limit_remaining: shape.money,
     reasons: shape.texts,
     previous_errors: v.fallback(shape.rows(previousError), []),
   }),
@@ -85,7 +85,7 @@ const errorObject = v.object({
   message: shape.text,
   metadata,
   availability: shape.record,
-  limit_remaining: shape.number,
+  limit_remaining: shape.money,
 });
 
 const emptyError = {

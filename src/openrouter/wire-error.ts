@@ -33,8 +33,8 @@ export interface WireFailure {
   /** `error.metadata.error_type`. */
   readonly errorType: string | null;
   readonly availability: Availability | null;
-  /** USD, where the error tells it. */
-  readonly limitRemaining: number | null;
+  /** USD, a decimal string, where the error tells it. */
+  readonly limitRemaining: string | null;
   readonly retryAfterMs: number | null;
   /** The provider that refused or failed, where the error tells it. */
   readonly provider: string | null;

@@ -1,3 +1,4 @@
+import { Big } from 'big.js';
 import { type ChatReply, failedReply } from '../openrouter/chat.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 import { type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
@@ -172,7 +173,8 @@ function isRefusal(reply: ChatReply): boolean {
 }
 
 // Words of OpenRouter's messages, as they are quoted in public bug reports.
-const KEY_LIMIT = /\b(?:key|total|daily|weekly|monthly|spending|usage) limit\b/i;
+const KEY_LIMIT =
+  /\b(?:key|total|daily|weekly|monthly|spending|usage)\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
 const NOT_PERMITTED =
   /management key|provisioning key|insufficient permission|not authori[sz]ed|key (?:is |has been )?(?:disabled|expired|revoked)/i;
 const NO_ENDPOINTS =
@@ -184,7 +186,7 @@ const CONTEXT =
 const REGION = /\b(?:region|country|territory)\b/i;
 
 function isKeyLimit({ status, message, limitRemaining }: WireFailure): boolean {
-  const spent = limitRemaining !== null && limitRemaining <= 0;
+  const spent = limitRemaining !== null && new Big(limitRemaining).lte(0);
   return status === 403 && (spent || KEY_LIMIT.test(message));
 }
 

@@ -28,7 +28,7 @@ describe('failureFromBody', () => {
       provider: 'Acme',
       reasons: ['violence'],
       previousErrors: [{ provider: 'Other', status: 503, message: 'busy' }],
-      limitRemaining: 0,
+      limitRemaining: '0',
     });
   });
 

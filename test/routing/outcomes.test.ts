@@ -38,6 +38,13 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
   ['key_limit', '403 with its wording', refused(403, keyLimit)],
   ['key_limit', '403 with the older wording', refused(403, says('Key limit exceeded. Manage it'))],
   ['key_limit', '403 with nothing remaining', refused(403, { metadata: { limit_remaining: 0 } })],
+  ['key_limit', '403 with nothing remaining, as text', refused(403, { limit_remaining: '-0.01' })],
+  ...[
+    'This API key has exceeded its monthly spending limit',
+    'API key credit limit reached',
+    'You have reached the limit of your API key',
+    'Limit exceeded for this key',
+  ].map((words) => ['key_limit', `403: ${words}`, refused(403, says(words))] as const),
   [
     'key_limit',
     '403 as permission_denied',
@@ -63,6 +70,16 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
   ['billing', '402 under 200', refused(200, { code: 402 })],
   ['moderation', '403 that is flagged', refused(403, { metadata: { reasons: ['violence'] } })],
   ['moderation', '403 without a word', refused(403)],
+  [
+    'moderation',
+    '403 with some credit remaining',
+    refused(403, { metadata: { limit_remaining: 0.01 } }),
+  ],
+  [
+    'moderation',
+    '403 by a guardrail',
+    refused(403, says('Blocked by a guardrail of this key: the prompt holds an address')),
+  ],
   [
     'moderation',
     'permission_denied without a word of limits',
