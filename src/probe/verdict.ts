@@ -1,5 +1,6 @@
 import { idParts } from '../catalog/model.ts';
 import { isFreeLink } from '../routing/choose.ts';
+import { outcomes } from '../routing/outcomes.ts';
 import type { LinkReport } from './report.ts';
 
 /**
@@ -118,15 +119,14 @@ function complexClause(links: readonly LinkReport[], served: LinkReport | null):
   return [`complex requests: ${named(complex)} fails (${why(complex)})`];
 }
 
-const stops: ReadonlySet<LinkReport['outcome']> = new Set([
-  'auth',
-  'key_limit',
-  'billing',
-] as const);
-
+/** No link behind it is tried: the key is doomed, or a part of an answer has gone out. */
 function isStop({ outcome }: LinkReport): boolean {
-  return stops.has(outcome);
+  return outcome !== 'ok' && ends.has(outcome);
 }
+
+const ends: ReadonlySet<LinkReport['outcome']> = new Set(
+  outcomes.filter(({ walk }) => walk === 'stop' || walk === 'done').map(({ name }) => name),
+);
 
 function named({ model, role }: LinkReport): string {
   return model === '' ? roleWords(role) : model;

@@ -44,6 +44,27 @@ describe('who answers now', () => {
     expect(servingLink(links)?.model).toBe(llamaFree);
   });
 
+  it('is a free link behind another that is refused for want of credit', () => {
+    const links = [
+      linkOf('primary', llamaFree, { outcome: 'billing' }),
+      linkOf('fallback1', gpt),
+      linkOf('fallback2', 'qwen/qwen3-32b:free'),
+    ];
+    expect(servingLink(links)?.model).toBe('qwen/qwen3-32b:free');
+  });
+
+  it('is nobody behind an answer that breaks off: what has gone out is not taken back', () => {
+    const headline = '502 broke off in mid-answer';
+    const links = [
+      linkOf('primary', claude, { outcome: 'cut_off', headline }),
+      linkOf('fallback1', gpt),
+    ];
+    expect(servingLink(links)).toBeNull();
+    expect(verdictOf(links)).toEqual([
+      `nothing answers: the walk stops at ${claude} (${headline})`,
+    ]);
+  });
+
   it('is nobody where the entry names no model', () => {
     expect(verdictOf([])).toEqual(['nothing answers: the entry names no model (set defaultModel)']);
   });
