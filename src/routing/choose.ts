@@ -139,9 +139,13 @@ function triggerIn(entry: RoutedEntry, message: string): string | null {
   );
 }
 
-/** NFKC and case folded. JavaScript has no case folding: upper case opens ß and ﬁ, and Greek has two small sigmas. */
+/**
+ * NFKC and case folded. JavaScript has no case folding: upper case opens ß and ﬁ, but not ẞ, which is upper case
+ * already; and Greek has two small sigmas.
+ */
 function fold(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
+  const small = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase();
+  return small.replaceAll('ς', 'σ').normalize('NFKC');
 }
 
 /** Every link of an entry, in the order of the setup file: primary, fallbacks, complex. */
@@ -177,7 +181,7 @@ export function canonicalModelId(id: string): string {
   return host === 'openrouter' && rest.length >= 2 ? rest.join('/') : trimmed;
 }
 
-/** The free variant of a model: it may answer when the account has no credit left. */
-export function isFreeLink(link: Link): boolean {
-  return link.model.endsWith(':free');
+/** A free variant, or OpenRouter's own router among them: it may answer when the account has no credit left. */
+export function isFreeLink({ model }: Link): boolean {
+  return model.endsWith(':free') || model === 'openrouter/free';
 }

@@ -61,6 +61,7 @@ describe('chooseModel', () => {
     ['please ANALYSE this', 'Analyse'],
     ['ａｎａｌｙｓｅ in full width', 'Analyse'],
     ['the straße to take', 'STRASSE'],
+    ['HAUPTSTRAẞE', 'STRASSE'],
     ['η οδος', 'ΟΔΟΣ'],
   ])('takes the complex model for %s', (message, trigger) => {
     expect(chooseModel(smart, message)).toEqual({
@@ -126,8 +127,9 @@ describe('links', () => {
     ]);
   });
 
-  it('are free by their variant', () => {
+  it('are free by their variant, or as the router of free models', () => {
     expect(linksOf(all).map(isFreeLink)).toEqual([false, true, false, false]);
+    expect(isFreeLink({ role: 'primary', model: 'openrouter/free' })).toBe(true);
   });
 });
 
