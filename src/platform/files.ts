@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 import type { FileFacts, Files } from '../deps.ts';
 
 /**
@@ -16,9 +17,7 @@ export const realFiles: Files = {
   realpath: async (path) => fs.realpathSync.native(path),
   readlink: async (path) => fs.readlinkSync(path),
   list: async (folder) => fs.readdirSync(folder),
-  async makeFolder(path, mode) {
-    await fs.promises.mkdir(path, { recursive: true, mode: mode ?? 0o777 });
-  },
+  makeFolder: (path, mode) => makeFolder(path, mode ?? 0o777),
   async create(path, mode) {
     const handle = await fs.promises.open(path, 'wx', mode);
     return {
@@ -44,6 +43,19 @@ export const realFiles: Files = {
     }
   },
 };
+
+// Not by Node's own `recursive`: that tries for ever where a file system says ENOENT to any new folder, as /proc does.
+async function makeFolder(path: string, mode: number): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && factsOrNull(() => fs.statSync(parent)) === null) {
+    await makeFolder(parent, mode);
+  }
+  try {
+    await fs.promises.mkdir(path, mode);
+  } catch (error) {
+    if (factsOrNull(() => fs.statSync(path))?.kind !== 'folder') throw error;
+  }
+}
 
 function factsOrNull(look: () => Stats): FileFacts | null {
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -27,5 +27,35 @@ describe('the real files', () => {
     });
     await expect(realFiles.read(join(folder, 'folder'))).rejects.toMatchObject({ code: 'EISDIR' });
     await expect(realFiles.read(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('makeFolder', () => {
+  it('makes the parents too, with their mode, and leaves what is there', async () => {
+    const deep = join(temporaryFolder(), 'a', 'b', 'c');
+    await realFiles.makeFolder(deep, 0o700);
+    await realFiles.makeFolder(deep, 0o755);
+    for (const path of [deep, join(deep, '..'), join(deep, '..', '..')]) {
+      expect(statSync(path).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it('is fine with somebody else who makes it at the same time', async () => {
+    const deep = join(temporaryFolder(), 'a', 'b', 'c');
+    await Promise.all(Array.from({ length: 8 }, () => realFiles.makeFolder(deep, 0o700)));
+    expect(statSync(deep).isDirectory()).toBe(true);
+  });
+
+  it('fails where something else is in the way', async () => {
+    const path = temporaryFolder();
+    writeFileSync(join(path, 'file'), '');
+    symlinkSync('nowhere', join(path, 'link'));
+    await expect(realFiles.makeFolder(join(path, 'file'))).rejects.toThrow('EEXIST');
+    await expect(realFiles.makeFolder(join(path, 'file', 'a'))).rejects.toThrow('ENOTDIR');
+    await expect(realFiles.makeFolder(join(path, 'link', 'a'))).rejects.toThrow('EEXIST');
+  });
+
+  it('fails, and does not try for ever, where the file system takes no folder', async () => {
+    await expect(realFiles.makeFolder('/proc/none/here')).rejects.toThrow(/ENOENT|EACCES|EROFS/);
   });
 });
