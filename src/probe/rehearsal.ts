@@ -3,6 +3,7 @@ import { judge } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
 import { reportOf, unasked } from './link-report.ts';
 import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
+import { list } from './verdict.ts';
 
 /**
  * What a walk over an entry's chain came to; links that it did not come to are there without an outcome. `unlisted`
@@ -18,7 +19,7 @@ export function rehearsalReport(
   return {
     entry: entry.name,
     ok: served !== null,
-    verdict: [verdictOn(walked), ...unlisted.map(doubt)],
+    verdict: [verdictOn(walked), ...doubts(unlisted)],
     served: served?.model ?? null,
     links: linksOf(entry).map((link) => linkReport(link, steps)),
     walk: steps.map(walkedStep),
@@ -38,8 +39,10 @@ function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
   return last === undefined ? unasked(link) : reportOf(link, last.reply, own.length);
 }
 
-function doubt(model: string): string {
-  return `whether ${model} exists was not rehearsed: no list of models here has it`;
+function doubts(models: readonly string[]): string[] {
+  if (models.length === 0) return [];
+  const [exist, them] = models.length === 1 ? ['exists', 'it'] : ['exist', 'them'];
+  return [`whether ${list(models)} ${exist} was not rehearsed: no list of models here has ${them}`];
 }
 
 function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult): string {

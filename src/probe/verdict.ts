@@ -150,6 +150,7 @@ function sameName(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-function list(words: readonly string[]): string {
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -42,9 +42,20 @@ describe('the report of a rehearsal', () => {
     const report = await rehearsed({ 'anthropic/claude-sonnet-4': 404, 'a/b': 404, 'c/d': 404 });
     expect(report.verdict).toEqual(['nothing answers: every link was tried, with 3 requests']);
   });
+
+  it('says once of all models that no list has', async () => {
+    const report = await rehearsed({}, ['a/b', 'c/d']);
+    expect(report.verdict).toEqual([
+      'answers at once through anthropic/claude-sonnet-4',
+      'whether a/b and c/d exist was not rehearsed: no list of models here has them',
+    ]);
+  });
 });
 
-async function rehearsed(statuses: Readonly<Record<string, number>>) {
+async function rehearsed(
+  statuses: Readonly<Record<string, number>>,
+  unlisted: readonly string[] = [],
+) {
   const { alone } = createVirtualClock(new Date(0));
   const requestFor = (model: string) => buildRequest(entry, model, { messages: [], stream: true });
   const walked = await walkEntry(entry, 'primary', requestFor, {
@@ -56,5 +67,5 @@ async function rehearsed(statuses: Readonly<Record<string, number>>) {
       return status === undefined ? answer() : failing(status);
     },
   });
-  return rehearsalReport(entry, walked, alone.monotonic());
+  return rehearsalReport(entry, walked, alone.monotonic(), unlisted);
 }
