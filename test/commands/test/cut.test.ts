@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runTest } from '../../../src/commands/test/run.ts';
 import { testKey } from '../../helpers/world.ts';
 import { optionsOf, worldWith } from './worlds.ts';
-
-const setup = `{ models: { one: { provider: "openrouter", defaultModel: "a/b" } } }`;
 
 const chunks = [
   ': OPENROUTER PROCESSING\n\n',
@@ -23,32 +22,24 @@ const whole = JSON.stringify({
 
 describe('an answer that is cut', () => {
   it('at any byte of a stream is no proof, and the whole stream is one', async () => {
-    const served = await serve('text/event-stream');
-    for (let length = 0; length < stream.indexOf('[DONE]'); length += 1) {
-      served.body = stream.slice(0, length);
-      const link = await linkOf(served.url);
-      const begun = length >= (chunks[0]?.length ?? 0) + (chunks[1]?.length ?? 0);
-      expect([length, link?.ok, link?.outcome]).toEqual([
+    const links = await linksCut(stream, 'text/event-stream');
+    const firstToken = `${chunks[0]}${chunks[1]}`.length;
+    for (const [length, link] of links.slice(0, stream.indexOf('[DONE]')).entries()) {
+      expect([length, link.ok, link.outcome]).toEqual([
         ...[length, false],
-        begun ? 'cut_off' : expect.stringMatching(/^(garbled|network)$/),
+        length >= firstToken ? 'cut_off' : expect.stringMatching(/^(garbled|network)$/),
       ]);
     }
-    served.body = stream;
-    served.complete = true;
-    expect(await linkOf(served.url)).toMatchObject({ ok: true, costUsd: '0.00001' });
+    expect(links.at(-1)).toMatchObject({ ok: true, costUsd: '0.00001' });
   });
 
   it('at any byte of plain JSON is no proof, and the whole of it is one', async () => {
-    const served = await serve('application/json');
-    for (let length = 0; length < whole.length; length += 1) {
-      served.body = whole.slice(0, length);
-      const link = await linkOf(served.url);
-      expect([length, link?.ok]).toEqual([length, false]);
-      expect(link?.outcome).toMatch(/^(garbled|network)$/);
+    const links = await linksCut(whole, 'application/json');
+    for (const [length, link] of links.slice(0, -1).entries()) {
+      expect([length, link.ok]).toEqual([length, false]);
+      expect(link.outcome).toMatch(/^(garbled|network)$/);
     }
-    served.body = whole;
-    served.complete = true;
-    expect(await linkOf(served.url)).toMatchObject({ ok: true });
+    expect(links.at(-1)).toMatchObject({ ok: true });
   });
 });
 
@@ -57,27 +48,32 @@ function chunk(delta: Readonly<Record<string, string>>, finish: string | null = 
   return JSON.stringify({ id: 'gen-1', model: 'a/b', provider: 'P', choices: [choice] });
 }
 
-/** Answers with `body` and then breaks the connection, unless the body is complete. */
-async function serve(type: string) {
-  const served = { url: '', body: '', complete: false };
-  const server: Server = createServer((request, response) => {
-    request.resume();
+/** One entry with a link for each length from 0 to the whole body: what each proves. */
+async function linksCut(body: string, type: string) {
+  const models = Array.from({ length: body.length + 1 }, (_, length) => `a/b-${length}`);
+  const [defaultModel, ...fallbackModels] = models;
+  const one = { provider: 'openrouter', defaultModel, fallbackModels };
+  const env = { OPENROUTER_BASE_URL: await serve(body, type), OPENROUTER_API_KEY: testKey };
+  const { deps } = worldWith(JSON.stringify({ models: { one } }), { env });
+  const run = await runTest(deps, optionsOf());
+  const links = run.kind === 'certified' ? run.report.entries[0]?.links : undefined;
+  expect(links?.map(({ model }) => model)).toEqual(models);
+  return links ?? [];
+}
+
+/** Answers with as much of the body as the model says, and then breaks the connection, unless that is all. */
+async function serve(body: string, type: string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const { model } = JSON.parse(await text(request)) as { model: string };
+    const length = Number(model.slice('a/b-'.length));
     response.writeHead(200, { 'content-type': type });
-    if (served.complete) return void response.end(served.body);
+    if (length === body.length) return void response.end(body);
     response.flushHeaders();
-    if (served.body === '') return void response.destroy();
-    response.write(served.body, () => response.destroy());
+    if (length === 0) return void response.destroy();
+    response.write(body.slice(0, length), () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  served.url = `http://127.0.0.1:${port}/api/v1`;
-  return served;
-}
-
-async function linkOf(url: string) {
-  const env = { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: testKey };
-  const { deps } = worldWith(setup, { env });
-  const run = await runTest(deps, optionsOf());
-  return run.kind === 'certified' ? run.report.entries[0]?.links[0] : undefined;
+  return `http://127.0.0.1:${port}/api/v1`;
 }
