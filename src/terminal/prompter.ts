@@ -15,13 +15,19 @@ export function createPrompter(
   { color }: { readonly color: boolean },
 ): Prompter {
   const context = { ...streams, signal };
-  const theme = color ? {} : { theme: withoutColor };
+  const theme: { theme?: typeof withoutColor } = color ? {} : { theme: withoutColor };
   const list = { loop: false, pageSize: rowsOfList, ...theme };
   return {
     canPrompt: true,
     confirm: (question) => ask(inquirer.confirm({ ...question, ...theme }, context)),
     input: (question) => ask(inquirer.input({ ...question, ...theme }, context)),
-    secret: (question) => ask(inquirer.password({ ...question, ...masked(color) }, context)),
+    secret: (question) =>
+      ask(
+        inquirer.input(
+          { ...question, transformer: stars, theme: { ...theme.theme, ...onceMore } },
+          context,
+        ),
+      ),
     select: (question) =>
       ask(
         inquirer.select(
@@ -76,12 +82,13 @@ const withoutColor = {
   icon: { cursor: '>', checked: '(x)', unchecked: '( )' },
 };
 
-/** Stars while it is typed; afterwards not even the length is told, nor can it be made visible. */
-function masked(color: boolean) {
-  const theme = color ? {} : withoutColor;
-  const style = { ...(color ? {} : withoutColor.style), answer: () => '(hidden)' };
-  return { mask: true, toggleMask: false, theme: { ...theme, style } };
+/** While it is typed; afterwards not even the length is told. */
+function stars(secret: string, { isFinal }: { readonly isFinal: boolean }): string {
+  return isFinal ? '(hidden)' : '*'.repeat(secret.length);
 }
+
+// Nobody mends what is not seen: a second paste would go behind a first one that was refused.
+const onceMore = { validationFailureMode: 'clear' } as const;
 
 /** For where nobody can answer: asking is a mistake of the caller, who looks at `canPrompt` first. */
 export const noPrompter: Prompter = {

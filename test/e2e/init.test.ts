@@ -57,6 +57,22 @@ describe('init in a terminal of 80 by 24', () => {
     expect(terminal.raw().endsWith('\u001b[?25l')).toBe(false);
   });
 
+  it('takes a second paste for the whole key, not for the end of one that was refused', async () => {
+    const { sandbox, terminal } = await start();
+    await terminal.shows('Which key?');
+    terminal.press('down', 'down', 'enter');
+    await terminal.shows('? The key');
+    terminal.type(sandbox.key.replace(/.{4}$/, '0000'));
+    terminal.press('enter');
+    await terminal.shows('does not know this key (401)');
+    terminal.type(sandbox.key);
+    terminal.press('enter');
+    await terminal.shows('works:');
+    expect(terminal.raw()).not.toContain(sandbox.key);
+    terminal.press('ctrlC');
+    expect(await terminal.exitCode).toBe(130);
+  });
+
   it('leaves a usable terminal and nothing else after Ctrl-C', async () => {
     const { home, terminal } = await start();
     await terminal.shows('Which key?');
