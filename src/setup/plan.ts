@@ -61,14 +61,18 @@ function editsOf(draft: EntryDraft, setup: Setup, variable: string | null): read
     checkTogether(draft.name, value);
     return [{ op: 'set', path, value, comment: draft.comment }];
   }
-  const before = recordOf(valueAt(setup.value, path));
+  const there = recordOf(valueAt(setup.value, path));
+  const gone = (draft.without ?? []).filter((member) => there[member] !== undefined);
+  const before = Object.fromEntries(
+    Object.entries(there).filter(([name]) => !gone.some((member) => member === name)),
+  );
   const apiKey = variable === null && entry.apiKey !== null ? {} : reference(variable);
   const wanted = { ...apiKey, ...draft.members };
   const edits = Object.entries(wanted).flatMap(([key, value]) =>
     memberEdits([...path, key], before[key], value),
   );
   checkTogether(draft.name, afterwards(before, wanted));
-  return edits;
+  return [...gone.map((member): Edit => ({ op: 'remove', path: [...path, member] })), ...edits];
 }
 
 function checkNameIsFree({ name }: EntryDraft, setup: Setup): void {

@@ -3,9 +3,11 @@ import type { ChannelAnswer } from './answers.ts';
 /** An entry that is about to be: what stands above it in the file, and its members in the order of writing. */
 export interface EntryDraft {
   readonly name: string;
-  /** Says what the entry is for; put as a comment above it when it is new. */
+  /** Says what the entry is for, whatever its models; put as a comment above it when it is new. */
   readonly comment: string;
   readonly members: EntryMembers;
+  /** Members that an entry which is there loses, before it gets those above. */
+  readonly without?: readonly (keyof EntryMembers)[];
 }
 
 /** Members of an entry that a preset or a flag can give, as they stand in the file. */
@@ -54,7 +56,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'openrouter',
-        comment: 'One strong model for everything.',
+        comment: 'For everything that has no entry of its own.',
         members: { defaultModel: 'anthropic/claude-sonnet-4' },
       },
     ],
@@ -80,17 +82,17 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'router-premium',
-        comment: 'The strongest model, where the answer matters more than its price.',
+        comment: 'For channels where the answer matters more than its price.',
         members: { defaultModel: 'anthropic/claude-sonnet-4' },
       },
       {
         name: 'router-standard',
-        comment: 'Quick and good enough for most talk.',
+        comment: 'For most talk: quick and good enough.',
         members: { defaultModel: 'google/gemini-2.5-flash' },
       },
       {
         name: 'router-budget',
-        comment: 'The cheapest, for busy channels.',
+        comment: 'For busy channels: as cheap as it gets.',
         members: { defaultModel: 'meta-llama/llama-3.3-70b-instruct' },
       },
     ],
@@ -120,8 +122,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'router-resilient',
-        comment:
-          'Goes on answering when a model is down: tries twice more, then the next in the list.',
+        comment: 'Goes on answering when a model is down: the next one of the list takes over.',
         members: {
           defaultModel: 'anthropic/claude-sonnet-4',
           fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro', 'deepseek/deepseek-chat'],
@@ -139,7 +140,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'openrouter',
-        comment: 'A cheap model, with limits in USD per day and month (UTC).',
+        comment: 'With limits on what it spends, in USD per UTC day and month.',
         members: {
           defaultModel: 'google/gemini-2.5-flash',
           budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
@@ -155,8 +156,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'router-smart',
-        comment:
-          'Cheap by default; a message with one of the trigger words goes to the strong model.',
+        comment: 'A message with one of the trigger words goes to the complex model.',
         members: {
           defaultModel: 'google/gemini-2.5-flash',
           complexModel: 'anthropic/claude-sonnet-4',

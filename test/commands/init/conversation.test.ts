@@ -414,6 +414,81 @@ describe('a finished setup', () => {
     world.finish();
   });
 
+  it('loses what a person takes away, gets anew what is asked again, and no empty headers', async () => {
+    const world = await wizard({
+      key: true,
+      setup: `{
+  models: {
+    a: { // mine
+      provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o",
+      budget: { dailyLimit: 1, onLimit: "free" },
+      complexModel: "openai/gpt-4o", complexTriggers: ["code"],
+      parameters: { temperature: 0.7 },
+    },
+  },
+}
+`,
+      script: [
+        ['This is set up', 'Change a'],
+        ['What of a is to change?', ['complex', 'budget', 'headers', 'parameters']],
+        ['Complex questions of a: openai/gpt-4o for code', 'Take it away'],
+        ['Budget of a: $1 a day', 'Take it away'],
+        ['HTTP-Referer', ''],
+        ['X-Title', ''],
+        ['Another header', ''],
+        ['Parameters of a: temperature=0.7', 'Change it'],
+        ['A parameter', 'top_p=0.5'],
+        ['A parameter', ''],
+        ['Is this right?', 'Change'],
+        ['Which answer?', 'a: budget  none'],
+        ['Daily limit', '2'],
+        ['Monthly limit', '30'],
+        ['Alert', '0.8'],
+        ...write,
+      ],
+    });
+    await init(world);
+    expect(world.text()).toContain('// mine');
+    expect(world.written()).toEqual({
+      models: {
+        a: {
+          ...basic,
+          budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
+          parameters: { temperature: 0.7, top_p: 0.5 },
+        },
+      },
+    });
+    world.finish();
+  });
+
+  it('has the channels changed that are picked, and no other', async () => {
+    const channels = 'channels: { telegram: { model: "b" }, discord: { model: "local" } }';
+    const world = await wizard({
+      key: true,
+      setup: `{
+  models: {
+    a: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o" },
+    b: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o" },
+    local: { provider: "ollama" },
+  },
+  ${channels},
+}
+`,
+      script: [
+        ['This is set up', 'Change which channel'],
+        ['Which channels are to change?', ['telegram  b', 'slack']],
+        ['Who answers on telegram?', 'a'],
+        ['Who answers on slack?', 'b'],
+        ...write,
+      ],
+    });
+    await init(world);
+    expect(world.written()).toMatchObject({
+      channels: { telegram: { model: 'a' }, discord: { model: 'local' }, slack: { model: 'b' } },
+    });
+    world.finish();
+  });
+
   it('gets what OpenClaw has and it lacks', async () => {
     const world = await wizard({
       key: true,

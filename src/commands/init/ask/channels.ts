@@ -7,20 +7,24 @@ import { judged } from './valid.ts';
 
 const wellKnown = ['whatsapp', 'telegram', 'discord', 'slack', 'signal', 'imessage'] as const;
 
-/** Asks which channels there are, and for each the entry that answers on it; `before` is proposed. */
+/**
+ * Asks which channels there are to be, and for each the entry that answers on it; `proposed` are ticked. Those of the
+ * file show their entry, and stay as they are unless they are picked.
+ */
 export async function askChannels(
   talk: Talk,
   drafts: readonly EntryDraft[],
-  before: readonly ChannelAnswer[],
+  proposed: readonly ChannelAnswer[],
 ): Promise<readonly ChannelAnswer[]> {
-  const channels = await askWhich(talk, before);
+  const now = new Map(talk.found.setup.channels.map(({ name, entry }) => [name, entry]));
+  const channels = await askWhich(talk, now, proposed);
   const answers: ChannelAnswer[] = [];
   for (const channel of channels) {
-    const proposed = before.find((answer) => answer.channel === channel)?.entry;
+    const before = proposed.find((answer) => answer.channel === channel)?.entry ?? now.get(channel);
     const entry = await talk.deps.prompter.select({
       message: `Who answers on ${channel}?`,
       choices: entryChoices(talk, drafts),
-      ...(proposed === undefined ? {} : { default: proposed }),
+      ...(typeof before === 'string' ? { default: before } : {}),
     });
     answers.push({ channel, entry });
   }
@@ -29,14 +33,21 @@ export async function askChannels(
 
 async function askWhich(
   { deps }: Talk,
-  before: readonly ChannelAnswer[],
+  now: ReadonlyMap<string, string | null>,
+  proposed: readonly ChannelAnswer[],
 ): Promise<readonly string[]> {
-  const proposed = before.map(({ channel }) => channel);
-  const names = [...new Set([...wellKnown, ...proposed])];
+  const ticked = proposed.map(({ channel }) => channel);
+  const names = [...new Set([...wellKnown, ...now.keys(), ...ticked])];
+  const widest = Math.max(...names.map((name) => name.length));
   const picked = await deps.prompter.checkbox<string | null>({
-    message: 'Which channels?',
+    message: now.size === 0 ? 'Which channels?' : 'Which channels are to change?',
     choices: [
-      ...names.map((name) => ({ name, value: name, checked: proposed.includes(name) })),
+      ...names.map((name) => ({
+        name: `${name.padEnd(widest)}  ${now.get(name) ?? ''}`.trimEnd(),
+        short: name,
+        value: name,
+        checked: ticked.includes(name),
+      })),
       { name: 'another one', value: null },
     ],
   });

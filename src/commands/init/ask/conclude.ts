@@ -27,8 +27,8 @@ export async function conclude(
   let state: State = { key, wanted };
   for (;;) {
     const prepared = await prepareState(talk, state);
-    preview(talk, prepared, state.wanted);
     if (!prepared.result.changed) return nothingWritten(talk.deps, prepared, talk.options);
+    preview(talk, prepared, state.wanted);
     if ((await askReview(talk)) === 'write') {
       const proofs = await proveOrChange(talk, prepared);
       if (proofs !== 'change') return writeAsked(talk, host, prepared, proofs);

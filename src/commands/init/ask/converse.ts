@@ -16,10 +16,9 @@ import { conclude } from './conclude.ts';
 import { askChanges, askIntent } from './existing.ts';
 import { tellFound } from './found.ts';
 import { askFirstKey, askNewKey } from './key.ts';
-import { channelsNow } from './review.ts';
 import { askTakeover } from './takeover.ts';
 import { createTalk, type Talk } from './talk.ts';
-import { askWanted, nothingWanted, takenOver, type Wanted } from './wants.ts';
+import { askWanted, nothingWanted, takenOver } from './wants.ts';
 
 /** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
 export async function converse(
@@ -88,7 +87,10 @@ async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<Init
     case 'add':
       return conclude(talk, host, key, await askWanted(talk));
     case 'channels':
-      return conclude(talk, host, key, await routed(talk));
+      return conclude(talk, host, key, {
+        ...nothingWanted,
+        channels: await askChannels(talk, [], []),
+      });
     case 'host':
       return conclude(talk, host, key, await takenOver(talk));
     case 'key':
@@ -96,11 +98,6 @@ async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<Init
     case 'leave':
       return conclude(talk, host, key, nothingWanted);
   }
-}
-
-async function routed(talk: Talk): Promise<Wanted> {
-  const channels = await askChannels(talk, [], channelsNow(talk, nothingWanted));
-  return { ...nothingWanted, channels };
 }
 
 function saysWhat(said: Answers): boolean {

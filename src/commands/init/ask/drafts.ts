@@ -5,7 +5,17 @@ import type { EntryDraft, EntryMembers } from '../../../setup/presets.ts';
 export function asItWouldStand(draft: EntryDraft, setup: Setup): EntryDraft {
   const entry = setup.entries.find(({ name }) => name === draft.name);
   if (entry === undefined) return draft;
-  return { ...draft, members: { ...membersOf(entry), ...draft.members } };
+  const there = without(membersOf(entry), draft.without ?? []);
+  return { ...draft, members: { ...there, ...draft.members } };
+}
+
+/** The draft without these members: an entry that is there loses them, a new one does not get them. */
+export function withoutMembers(
+  draft: EntryDraft,
+  gone: readonly (keyof EntryMembers)[],
+): EntryDraft {
+  const all = [...new Set([...(draft.without ?? []), ...gone])];
+  return { ...draft, members: without(draft.members, gone), without: all };
 }
 
 /** The draft with an answer in it. An empty list in a new entry is left out: it says nothing. */
@@ -14,6 +24,10 @@ export function withAnswer(draft: EntryDraft, answer: EntryMembers, setup: Setup
   if (setup.entries.some(({ name }) => name === draft.name)) return { ...draft, members };
   const { fallbackModels, retryOnFailure, maxRetries, ...others } = members;
   return fallbackModels?.length === 0 ? { ...draft, members: others } : { ...draft, members };
+}
+
+function without(members: EntryMembers, gone: readonly string[]): EntryMembers {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !gone.includes(name)));
 }
 
 function membersOf(entry: Entry): EntryMembers {

@@ -6,7 +6,7 @@ import { asItWouldStand } from './drafts.ts';
 import { takeoverWords } from './takeover.ts';
 import type { Talk } from './talk.ts';
 import { topics } from './topics/index.ts';
-import { askTopic } from './wants.ts';
+import { askAgain } from './wants.ts';
 
 /** What to do with a setup that is there. */
 export type Intent =
@@ -56,6 +56,6 @@ export async function askChanges(talk: Talk, { name }: Entry): Promise<EntryDraf
       value: topic,
     })),
   });
-  for (const topic of picked) draft = await askTopic(talk, draft, topic);
+  for (const topic of picked) draft = await askAgain(talk, draft, topic);
   return draft;
 }

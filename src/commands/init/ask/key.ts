@@ -112,17 +112,22 @@ async function tellAccount(deps: Deps, { timeoutMs }: InitOptions, key: string):
   return account;
 }
 
-function sayAccount({ io }: Deps, key: string, account: Account): void {
-  const style = createStyle(io.stderr);
-  const tell = (state: State, text: string) =>
-    say({ io }, `  ${style.symbol(state)} ${wrap(text, io.stderr.columns - 1, 4)}`);
+function sayAccount(deps: Deps, key: string, account: Account): void {
   if ('info' in account) {
-    tell('ok', `${keyPrefix(key)} works: ${accountWords(account)}`);
+    tell(deps, 'ok', `${keyPrefix(key)} works: ${accountWords(account)}`);
     return;
   }
   const { headline, fix } = account.outcome;
-  tell(isRefused(account) ? 'fail' : 'warn', `${keyPrefix(key)}: ${headline}: ${account.message}`);
-  if (fix !== '') say({ io }, `    ${style.arrow} ${wrap(fix, io.stderr.columns - 1, 6)}`);
+  const state = isRefused(account) ? 'fail' : 'warn';
+  tell(deps, state, `${keyPrefix(key)}: ${headline}: ${account.message}`);
+  if (fix === '') return;
+  const { stderr } = deps.io;
+  say(deps, `    ${createStyle(stderr).arrow} ${wrap(fix, stderr.columns - 1, 6)}`);
+}
+
+function tell(deps: Deps, state: State, text: string): void {
+  const { stderr } = deps.io;
+  say(deps, `  ${createStyle(stderr).symbol(state)} ${wrap(text, stderr.columns - 1, 4)}`);
 }
 
 /** Null: it came to nothing, and the person was told why. */
@@ -139,7 +144,7 @@ async function keyBy(
   }
   const signIn = await (way === 'browser' ? useBrowser : useDevice)(deps, options);
   if ('problem' in signIn) {
-    say(deps, `  ${createStyle(deps.io.stderr).symbol('fail')} ${signIn.problem}`);
+    tell(deps, 'fail', signIn.problem);
     return null;
   }
   await tellAccount(deps, options, signIn.key);

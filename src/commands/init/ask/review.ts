@@ -10,16 +10,16 @@ import { askChannels } from './channels.ts';
 import { asItWouldStand } from './drafts.ts';
 import { say, type Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
-import { askTopic, askWanted, type Wanted } from './wants.ts';
+import { askAgain, askWanted, type Wanted } from './wants.ts';
 
 /** Shows the diff of every file, what was decided on the way, and what a typical day will cost. */
 export function preview(talk: Talk, { result }: Prepared, wanted: Wanted): void {
   const { deps, style } = talk;
-  const body = result.diff === '' ? '  Nothing to change' : paintDiff(result.diff, style);
+  const diff = paintDiff(result.diff, style).trimEnd();
   const warnings = result.warnings.map(
     (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
   );
-  say(deps, '', body.trimEnd(), '', ...costLines(talk, wanted), ...warnings, '');
+  say(deps, '', diff, '', ...costLines(talk, wanted), ...warnings, '');
 }
 
 function costLines(talk: Talk, { drafts }: Wanted): readonly string[] {
@@ -67,7 +67,7 @@ export async function askChange(talk: Talk, wanted: Wanted): Promise<Wanted | nu
     case 'goals':
       return askWanted(talk);
     case 'channels': {
-      const channels = await askChannels(talk, wanted.drafts, channelsNow(talk, wanted));
+      const channels = await askChannels(talk, wanted.drafts, wanted.channels);
       return { ...wanted, channels };
     }
     case 'topic':
@@ -81,17 +81,8 @@ function answeredAgain(
   { index, topic }: Extract<Change, { kind: 'topic' }>,
 ): Promise<EntryDraft[]> {
   return Promise.all(
-    drafts.map((draft, at) => (at === index ? askTopic(talk, draft, topic) : draft)),
+    drafts.map((draft, at) => (at === index ? askAgain(talk, draft, topic) : draft)),
   );
-}
-
-/** The channels as they would stand: those of the file, and over them those that were said. */
-export function channelsNow({ found }: Talk, { channels }: Wanted): Wanted['channels'] {
-  const there = found.setup.channels.flatMap(({ name, entry }) =>
-    entry === null ? [] : [{ channel: name, entry }],
-  );
-  const said = new Set(channels.map(({ channel }) => channel));
-  return [...there.filter(({ channel }) => !said.has(channel)), ...channels];
 }
 
 function topicChoices({ found }: Talk, draft: EntryDraft, index: number): Choice<Change>[] {

@@ -3,7 +3,7 @@ import type { ChannelAnswer } from '../../../setup/answers.ts';
 import type { EntryDraft } from '../../../setup/presets.ts';
 import { wishFrom } from '../../../setup/wish.ts';
 import { askChannels } from './channels.ts';
-import { asItWouldStand, withAnswer } from './drafts.ts';
+import { asItWouldStand, withAnswer, withoutMembers } from './drafts.ts';
 import { askGoals } from './goals.ts';
 import type { Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
@@ -84,6 +84,21 @@ export async function askTopic(talk: Talk, draft: EntryDraft, topic: Topic): Pro
   return withAnswer(draft, await topic.ask(talk, asItWouldStand(draft, setup)), setup);
 }
 
+/** The draft with one answer given again, or taken away. */
+export async function askAgain(talk: Talk, draft: EntryDraft, topic: Topic): Promise<EntryDraft> {
+  const { name, members } = asItWouldStand(draft, talk.found.setup);
+  const now = topic.shown(members);
+  if (topic.removes === undefined || now === null) return askTopic(talk, draft, topic);
+  const goes = await talk.deps.prompter.select({
+    message: `${capital(topic.title)} of ${name}: ${now}`,
+    choices: [
+      { name: 'Change it', value: false },
+      { name: 'Take it away', value: true },
+    ],
+  });
+  return goes ? withoutMembers(draft, topic.removes) : askTopic(talk, draft, topic);
+}
+
 /** Offers what no preset asked for; Enter goes on. */
 async function askMore(talk: Talk, wanted: Wanted): Promise<Wanted> {
   const open = topics.filter(
@@ -118,7 +133,11 @@ async function askWhichDraft(
 ): Promise<number> {
   if (drafts.length < 2) return 0;
   return deps.prompter.select({
-    message: `${title.charAt(0).toUpperCase()}${title.slice(1)} for which entry?`,
+    message: `${capital(title)} for which entry?`,
     choices: drafts.map(({ name }, value) => ({ name, value })),
   });
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -7,6 +7,7 @@ export const budget: Topic = {
   title: 'budget',
   purpose: 'limits in USD per day and month (UTC)',
   member: 'budget',
+  removes: ['budget'],
   core: true,
   given: ({ dailyLimit, monthlyLimit }) => dailyLimit !== null || monthlyLimit !== null,
   shown: ({ budget: said }) =>

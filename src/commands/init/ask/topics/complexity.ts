@@ -6,6 +6,7 @@ export const complexity: Topic = {
   title: 'complex questions',
   purpose: 'a strong model for messages with certain words',
   member: 'complexModel',
+  removes: ['complexModel', 'complexTriggers'],
   core: true,
   given: (said) => said.complexModel !== null,
   shown: ({ complexModel, complexTriggers = [] }) =>

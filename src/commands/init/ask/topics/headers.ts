@@ -6,13 +6,15 @@ export const headers: Topic = {
   title: 'headers',
   purpose: 'tell OpenRouter which site and program asks',
   member: 'headers',
+  removes: ['headers'],
   core: false,
   given: (said) => said.headers.length > 0,
   shown: ({ headers: said = {} }) => Object.keys(said).join(', ') || null,
   async ask(talk, { members: { headers: before = {} } }) {
     const referer = await askHeader(talk, 'HTTP-Referer', 'the address of your site', before);
     const title = await askHeader(talk, 'X-Title', 'a name for the logs of OpenRouter', before);
-    return { headers: { ...before, ...referer, ...title, ...(await askOthers(talk)) } };
+    const all = { ...before, ...referer, ...title, ...(await askOthers(talk)) };
+    return Object.keys(all).length === 0 ? {} : { headers: all };
   },
 };
 

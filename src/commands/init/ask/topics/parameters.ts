@@ -7,6 +7,7 @@ export const parameters: Topic = {
   title: 'parameters',
   purpose: 'temperature, max_tokens and the like',
   member: 'parameters',
+  removes: ['parameters'],
   core: false,
   given: (said) => said.parameters.length > 0,
   shown: ({ parameters: said = {} }) =>

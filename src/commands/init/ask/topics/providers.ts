@@ -5,6 +5,7 @@ export const providers: Topic = {
   title: 'providers',
   purpose: 'never use some, try some first',
   member: 'providerPreferences',
+  removes: ['providerPreferences'],
   core: false,
   given: (said) => said.excludeProviders !== null || said.preferProviders !== null,
   shown: ({ providerPreferences: said = {} }) =>
@@ -26,12 +27,12 @@ export const providers: Topic = {
         }),
       );
     const exclude = await ask(
-      'Providers never to use, e.g. azure (commas between; Enter for none)',
+      `Providers never to use, e.g. azure (commas between; Enter ${onEnter(before.exclude)})`,
       before.exclude,
       (excludeProviders) => judged({ excludeProviders }),
     );
     const prefer = await ask(
-      'Providers to try first, e.g. anthropic (Enter for none)',
+      `Providers to try first, e.g. anthropic (Enter ${onEnter(before.prefer)})`,
       before.prefer,
       (preferProviders) => judged({ excludeProviders: exclude, preferProviders }),
     );
@@ -45,3 +46,7 @@ export const providers: Topic = {
     };
   },
 };
+
+function onEnter(known: readonly string[] | undefined): string {
+  return known === undefined ? 'for none' : 'keeps them';
+}

@@ -10,6 +10,8 @@ export interface Topic {
   readonly purpose: string;
   /** The member that holds the answer. */
   readonly member: keyof EntryMembers;
+  /** What goes when a person takes the answer away; absent where asking offers that, or an entry needs it. */
+  readonly removes?: readonly (keyof EntryMembers)[];
   /** Asked of every new entry whose preset has the member; the others only where they are wanted. */
   readonly core: boolean;
   /** The flags say it already. */
