@@ -36,6 +36,11 @@ export function withLivingModels(
   return { draft: { ...draft, members }, notes };
 }
 
+/** Throws UserError of type `not_found` for the first of these typed ids that OpenRouter has not and never had. */
+export function refuseSlips(ids: Iterable<string>, known: KnownModels | null): void {
+  for (const id of ids) livingModel(id, known, true, []);
+}
+
 function livingModel(
   id: string,
   known: KnownModels | null,

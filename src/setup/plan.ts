@@ -168,12 +168,15 @@ function checkEntryExists({ channel, entry }: ChannelAnswer, names: readonly str
   throw new UsageError(
     `The channel "${channel}" is to use "${entry}", and there is no such entry`,
     {
-      hint:
-        near === null
-          ? `Choose one of: ${[...new Set(names)].join(', ')}`
-          : `Did you mean "${near}"?`,
+      hint: near === null ? entriesHint(names) : `Did you mean "${near}"?`,
     },
   );
+}
+
+function entriesHint(names: readonly string[]): string {
+  return names.length === 0
+    ? 'There is no entry yet: make one with --preset, or with --name and --model'
+    : `Choose one of: ${[...new Set(names)].join(', ')}`;
 }
 
 function channelEdit({ channel, entry }: ChannelAnswer, setup: Setup): readonly Edit[] {

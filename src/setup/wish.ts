@@ -20,11 +20,15 @@ export interface Wish {
  */
 export function wishFrom(answers: Answers, setup: Setup): Wish {
   checkAnswers(answers);
-  const said = [answers.model, answers.complexModel, ...(answers.fallbacks ?? [])];
   return {
     drafts: draftsFrom(answers, setup),
     channels: [...answers.presets.flatMap((name) => presetOf(name).channels), ...answers.channels],
     key: answers.key,
-    typed: new Set(said.filter((id) => id !== null)),
+    typed: saidModels(answers),
   };
+}
+
+/** The model ids that the answers hold. */
+export function saidModels({ model, complexModel, fallbacks }: Answers): ReadonlySet<string> {
+  return new Set([model, complexModel, ...(fallbacks ?? [])].filter((id) => id !== null));
 }

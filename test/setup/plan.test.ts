@@ -246,6 +246,13 @@ describe('a channel', () => {
     expect(thrown(() => plan({ channels }, text))).toMatchObject({ hint: 'Did you mean "other"?' });
   });
 
+  it('is refused with the way to an entry where there is none', () => {
+    const channels = [{ channel: 'slack', entry: 'other' }];
+    expect(thrown(() => plan({ channels }))).toMatchObject({
+      hint: expect.stringContaining('There is no entry yet'),
+    });
+  });
+
   it('of a preset gives way to the flag', () => {
     const channels = [{ channel: 'discord', entry: 'router-premium' }];
     expect(afterPlan({ presets: ['channels'], channels })).toHaveProperty('channels.discord', {

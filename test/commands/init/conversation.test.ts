@@ -240,6 +240,38 @@ describe('a new setup', () => {
     world.finish();
   });
 
+  it('is asked for the half of an answer that the flags leave out, and may change what they say', async () => {
+    const world = await wizard({
+      key: true,
+      script: [
+        ...useTheKey,
+        ['A message is complex', 'code'],
+        ...goOn,
+        ['Is this right?', 'Change'],
+        ['Which answer?', 'complex questions'],
+        ['Complex questions of openrouter: openai/gpt-4.1 for code', 'Change it'],
+        ['for complex questions', 'openai/gpt-4o'],
+        ['A message is complex', 'code'],
+        ...write,
+      ],
+    });
+    await init(world, { answers: { model: 'openai/gpt-4o', complexModel: 'openai/gpt-4.1' } });
+    expect(world.written()).toEqual({
+      models: {
+        openrouter: { ...basic, complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
+      },
+    });
+    world.finish();
+  });
+
+  it('hears of a slip in a flag before it is asked for what the flags leave open', async () => {
+    const world = await wizard({ key: true, script: [...useTheKey] });
+    await expect(init(world, { answers: { fallback: ['openai/gpt-4oo'] } })).rejects.toMatchObject({
+      message: 'There is no model "openai/gpt-4oo"',
+    });
+    world.finish();
+  });
+
   it('judges the flags before the first question', async () => {
     const world = await wizard({ script: [] });
     await expect(init(world, { answers: { alert: '80' } })).rejects.toMatchObject({

@@ -29,7 +29,7 @@ export async function conclude(
     const prepared = await prepareState(talk, state);
     if (!prepared.result.changed) return nothingWritten(talk.deps, prepared, talk.options);
     preview(talk, prepared, state.wanted);
-    if ((await askReview(talk)) === 'write') {
+    if ((await askReview(talk, prepared)) === 'write') {
       const proofs = await proveOrChange(talk, prepared);
       if (proofs !== 'change') return writeAsked(talk, host, prepared, proofs);
     }
@@ -37,21 +37,20 @@ export async function conclude(
   }
 }
 
-function prepareState({ deps, found, known, said }: Talk, state: State): Promise<Prepared> {
-  const wish = { ...state.wanted, key: state.key.answer, typed: new Set<string>() };
-  // Ids of flags were typed; those of a list exist.
-  for (const id of [said.model, said.complexModel, ...(said.fallbacks ?? [])]) {
-    if (id !== null) wish.typed.add(id);
-  }
+function prepareState({ deps, found, known }: Talk, state: State): Promise<Prepared> {
+  // Those of flags were looked up before the questions; those of a list exist.
+  const typed = new Set<string>();
+  const wish = { ...state.wanted, key: state.key.answer, typed };
   return prepare(deps, found, wish, state.key, known);
 }
 
-async function askReview({ deps, options }: Talk): Promise<'write' | 'change'> {
+async function askReview({ deps, options }: Talk, { plan }: Prepared): Promise<'write' | 'change'> {
+  const proves = options.verify && plan.entries.length > 0;
   const answer = await deps.prompter.select<'write' | 'change' | 'stop'>({
     message: 'Is this right?',
     choices: [
       {
-        name: options.verify ? 'Yes: prove it with a live answer, then write it' : 'Yes: write it',
+        name: proves ? 'Yes: prove it with a live answer, then write it' : 'Yes: write it',
         short: 'Yes',
         value: 'write',
       },

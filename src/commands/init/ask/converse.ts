@@ -4,6 +4,8 @@ import type { Host } from '../../../openclaw/host.ts';
 import { type Answers, noAnswers } from '../../../setup/answers.ts';
 import { checkAnswers } from '../../../setup/check-answers.ts';
 import { answersFrom } from '../../../setup/flags.ts';
+import { refuseSlips } from '../../../setup/living-models.ts';
+import { saidModels } from '../../../setup/wish.ts';
 import { withProgress } from '../../../terminal/progress.ts';
 import { catalogIfAny } from '../../api.ts';
 import { inWorld } from '../../common.ts';
@@ -67,6 +69,7 @@ async function goOn(
     catalogIfAny(deps, options.timeoutMs),
   );
   const talk = createTalk(deps, options, found, said, catalog);
+  refuseSlips(saidModels(said), talk.known);
   if (options.fromHost) return conclude(talk, host, key, await takenOver(talk));
   const isNew = found.setup.entries.length === 0;
   if (!isNew && !saysWhat(said)) return changeSetup(talk, host, key);

@@ -1,12 +1,13 @@
 import type { Setup } from '../../../openclaw/setup-file.ts';
-import type { ChannelAnswer } from '../../../setup/answers.ts';
-import type { EntryDraft } from '../../../setup/presets.ts';
+import { type ChannelAnswer, noAnswers } from '../../../setup/answers.ts';
+import type { EntryDraft, EntryMembers } from '../../../setup/presets.ts';
 import { wishFrom } from '../../../setup/wish.ts';
 import { askChannels } from './channels.ts';
 import { asItWouldStand, withAnswer, withoutMembers } from './drafts.ts';
 import { askGoals } from './goals.ts';
 import type { Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
+import { model as modelTopic } from './topics/model.ts';
 import { judged } from './valid.ts';
 
 /** What was asked for so far: entries, each with the members that were decided, and channels. */
@@ -74,8 +75,8 @@ async function askCore(talk: Talk, draft: EntryDraft): Promise<EntryDraft> {
 
 // Where OpenRouter picks the model there is none to pick.
 function isAsked(topic: Topic, { said }: Talk, { members }: EntryDraft): boolean {
-  const routes = topic.member === 'defaultModel' && members.defaultModel === 'openrouter/auto';
-  return topic.core && members[topic.member] !== undefined && !topic.given(said) && !routes;
+  const routes = topic === modelTopic && members.defaultModel === 'openrouter/auto';
+  return topic.core && topic.members.some(isIn(members)) && !topic.given(said) && !routes;
 }
 
 /** The draft with one more thing asked. */
@@ -88,7 +89,9 @@ export async function askTopic(talk: Talk, draft: EntryDraft, topic: Topic): Pro
 export async function askAgain(talk: Talk, draft: EntryDraft, topic: Topic): Promise<EntryDraft> {
   const { name, members } = asItWouldStand(draft, talk.found.setup);
   const now = topic.shown(members);
-  if (topic.removes === undefined || now === null) return askTopic(talk, draft, topic);
+  // What a flag said is just what is to change.
+  const anew = { ...talk, said: noAnswers };
+  if (!topic.removable || now === null) return askTopic(anew, draft, topic);
   const goes = await talk.deps.prompter.select({
     message: `${capital(topic.title)} of ${name}: ${now}`,
     choices: [
@@ -96,7 +99,7 @@ export async function askAgain(talk: Talk, draft: EntryDraft, topic: Topic): Pro
       { name: 'Take it away', value: true },
     ],
   });
-  return goes ? withoutMembers(draft, topic.removes) : askTopic(talk, draft, topic);
+  return goes ? withoutMembers(draft, topic.members) : askTopic(anew, draft, topic);
 }
 
 /** Offers what no preset asked for; Enter goes on. */
@@ -122,8 +125,12 @@ async function askMore(talk: Talk, wanted: Wanted): Promise<Wanted> {
   return { ...wanted, drafts };
 }
 
-function lacks({ member }: Topic, setup: Setup): (draft: EntryDraft) => boolean {
-  return (draft) => asItWouldStand(draft, setup).members[member] === undefined;
+function lacks(topic: Topic, setup: Setup): (draft: EntryDraft) => boolean {
+  return (draft) => !topic.members.some(isIn(asItWouldStand(draft, setup).members));
+}
+
+function isIn(members: EntryMembers): (member: keyof EntryMembers) => boolean {
+  return (member) => members[member] !== undefined;
 }
 
 async function askWhichDraft(

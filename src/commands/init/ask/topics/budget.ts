@@ -6,8 +6,8 @@ import type { Topic } from './topic.ts';
 export const budget: Topic = {
   title: 'budget',
   purpose: 'limits in USD per day and month (UTC)',
-  member: 'budget',
-  removes: ['budget'],
+  members: ['budget'],
+  removable: true,
   core: true,
   given: ({ dailyLimit, monthlyLimit }) => dailyLimit !== null || monthlyLimit !== null,
   shown: ({ budget: said }) =>

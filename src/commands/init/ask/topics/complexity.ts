@@ -5,18 +5,16 @@ import type { Topic } from './topic.ts';
 export const complexity: Topic = {
   title: 'complex questions',
   purpose: 'a strong model for messages with certain words',
-  member: 'complexModel',
-  removes: ['complexModel', 'complexTriggers'],
+  members: ['complexModel', 'complexTriggers'],
+  removable: true,
   core: true,
-  given: (said) => said.complexModel !== null,
+  given: (said) => said.complexModel !== null && said.complexTriggers !== null,
   shown: ({ complexModel, complexTriggers = [] }) =>
     complexModel === undefined ? null : `${complexModel} for ${complexTriggers.join(', ')}`,
   async ask(talk, { name, members: { complexModel, complexTriggers = [] } }) {
     const current = complexModel === undefined ? {} : { current: complexModel };
-    const picked = await pickModel(talk, {
-      message: `Model of ${name} for complex questions`,
-      ...current,
-    });
+    const message = `Model of ${name} for complex questions`;
+    const picked = talk.said.complexModel ?? (await pickModel(talk, { message, ...current }));
     if (talk.said.complexTriggers !== null) {
       return { complexModel: picked, complexTriggers: talk.said.complexTriggers };
     }

@@ -10,7 +10,8 @@ const most = 5;
 export const fallbacks: Topic = {
   title: 'fallbacks',
   purpose: 'models that answer when the first one is down',
-  member: 'fallbackModels',
+  members: ['fallbackModels'],
+  removable: false,
   core: true,
   given: (said) => said.fallbacks !== null,
   shown: ({ fallbackModels = [] }) =>

@@ -5,8 +5,8 @@ import type { Topic } from './topic.ts';
 export const headers: Topic = {
   title: 'headers',
   purpose: 'tell OpenRouter which site and program asks',
-  member: 'headers',
-  removes: ['headers'],
+  members: ['headers'],
+  removable: true,
   core: false,
   given: (said) => said.headers.length > 0,
   shown: ({ headers: said = {} }) => Object.keys(said).join(', ') || null,

@@ -4,7 +4,8 @@ import type { Topic } from './topic.ts';
 export const model: Topic = {
   title: 'model',
   purpose: 'which one answers',
-  member: 'defaultModel',
+  members: ['defaultModel'],
+  removable: false,
   core: true,
   given: (said) => said.model !== null,
   shown: ({ defaultModel }) => defaultModel ?? null,

@@ -6,8 +6,8 @@ import type { Topic } from './topic.ts';
 export const parameters: Topic = {
   title: 'parameters',
   purpose: 'temperature, max_tokens and the like',
-  member: 'parameters',
-  removes: ['parameters'],
+  members: ['parameters'],
+  removable: true,
   core: false,
   given: (said) => said.parameters.length > 0,
   shown: ({ parameters: said = {} }) =>

@@ -4,8 +4,8 @@ import type { Topic } from './topic.ts';
 export const providers: Topic = {
   title: 'providers',
   purpose: 'never use some, try some first',
-  member: 'providerPreferences',
-  removes: ['providerPreferences'],
+  members: ['providerPreferences'],
+  removable: true,
   core: false,
   given: (said) => said.excludeProviders !== null || said.preferProviders !== null,
   shown: ({ providerPreferences: said = {} }) =>

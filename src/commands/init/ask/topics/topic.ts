@@ -8,11 +8,11 @@ export interface Topic {
   readonly title: string;
   /** One clause: when somebody wants it. */
   readonly purpose: string;
-  /** The member that holds the answer. */
-  readonly member: keyof EntryMembers;
-  /** What goes when a person takes the answer away; absent where asking offers that, or an entry needs it. */
-  readonly removes?: readonly (keyof EntryMembers)[];
-  /** Asked of every new entry whose preset has the member; the others only where they are wanted. */
+  /** The members that hold the answer. */
+  readonly members: readonly (keyof EntryMembers)[];
+  /** Whether it can be taken away: an entry can be without it, and asking does not offer that. */
+  readonly removable: boolean;
+  /** Asked of every new entry whose preset has one of the members; the others only where they are wanted. */
   readonly core: boolean;
   /** The flags say it already. */
   given(said: Answers): boolean;
