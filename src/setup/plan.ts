@@ -5,7 +5,7 @@ import { entryKeys } from '../openclaw/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../openclaw/key-format.ts';
 import { nearestName } from '../openclaw/nearest.ts';
 import { refuseShape } from '../openclaw/refuse-shape.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { Entry, Setup } from '../openclaw/setup-file.ts';
 import type { RcFile } from '../openclaw/shell.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type KnownModels, withLivingModels } from './living-models.ts';
@@ -42,8 +42,7 @@ export function planWish(wish: Wish, setup: Setup, known: KnownModels | null): P
   refuseShape(setup);
   const living = wish.drafts.map((draft) => withLivingModels(draft, known, wish.typed));
   const drafts = living.map(({ draft }) => draft);
-  const { variable } = wish.key;
-  const entryEdits = drafts.flatMap((draft) => editsOf(draft, setup, variable));
+  const entryEdits = drafts.flatMap((draft) => editsOf(draft, setup, wish.key));
   return {
     edits: [...entryEdits, ...channelEdits(wish.channels, setup, drafts)],
     entries: drafts.map(({ name }) => name),
@@ -52,12 +51,12 @@ export function planWish(wish: Wish, setup: Setup, known: KnownModels | null): P
   };
 }
 
-function editsOf(draft: EntryDraft, setup: Setup, variable: string | null): readonly Edit[] {
+function editsOf(draft: EntryDraft, setup: Setup, key: KeyAnswer): readonly Edit[] {
   const path: Path = ['models', draft.name];
   const entry = setup.entries.find(({ name }) => name === draft.name);
   if (entry === undefined) {
     checkNameIsFree(draft, setup);
-    const value = newEntry(draft, variable ?? defaultKeyVariable);
+    const value = newEntry(draft, key.variable ?? defaultKeyVariable);
     checkTogether(draft.name, value);
     return [{ op: 'set', path, value, comment: draft.comment }];
   }
@@ -66,13 +65,19 @@ function editsOf(draft: EntryDraft, setup: Setup, variable: string | null): read
   const before = Object.fromEntries(
     Object.entries(there).filter(([name]) => !gone.some((member) => member === name)),
   );
-  const apiKey = variable === null && entry.apiKey !== null ? {} : reference(variable);
+  const apiKey = keepsKey(entry, key) ? {} : reference(key.variable);
   const wanted = { ...apiKey, ...draft.members };
   const edits = Object.entries(wanted).flatMap(([key, value]) =>
     memberEdits([...path, key], before[key], value),
   );
   checkTogether(draft.name, afterwards(before, wanted));
   return [...gone.map((member): Edit => ({ op: 'remove', path: [...path, member] })), ...edits];
+}
+
+// A key that stands in the entry itself would go on being used, and a new one in the rc file would not.
+function keepsKey({ apiKey }: Entry, { variable, secret }: KeyAnswer): boolean {
+  if (variable !== null || apiKey === null) return false;
+  return secret === null || keyVariable(apiKey) !== null;
 }
 
 function checkNameIsFree({ name }: EntryDraft, setup: Setup): void {

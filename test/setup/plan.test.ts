@@ -322,6 +322,14 @@ describe('a new key', () => {
     expect(plan({ presets: ['basic'], key }, text).key?.variable).toBe('MINE');
   });
 
+  it('takes the place of one that stands in the entry itself', () => {
+    const text = `{ models: { openrouter: { provider: 'openrouter', apiKey: '${testKey}', defaultModel: 'a/b' } } }`;
+    const edit = { op: 'set', path: ['models', 'openrouter', 'apiKey'], value: reference };
+    const key = { variable: null, secret: testKey, rcFile };
+    expect(plan({ name: 'openrouter', key }, text).edits).toEqual([edit]);
+    expect(plan({ name: 'openrouter' }, text).edits).toEqual([]);
+  });
+
   it('never goes into the setup file', () => {
     const key = { variable: null, secret: testKey, rcFile };
     expect(JSON.stringify(plan({ key }).edits)).not.toContain(testKey);

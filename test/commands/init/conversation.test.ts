@@ -560,6 +560,24 @@ describe('a finished setup', () => {
     world.finish();
   });
 
+  it('uses another key also where the old one stands in the setup file', async () => {
+    const { sandbox } = await wizard();
+    const world = await wizard({
+      setup: `{ models: { a: { provider: "openrouter", apiKey: "${sandbox.managementKey}", defaultModel: "openai/gpt-4o" } } }\n`,
+      env: { OPENROUTER_BASE_URL: sandbox.url },
+      script: [
+        ['This is set up', 'another key'],
+        ['Where is the new key from?', 'Paste'],
+        ['The key', sandbox.key],
+        ...write,
+      ],
+    });
+    expect(await init(world)).toMatchObject({ changed: true, entries: ['a'], verified: true });
+    expect(world.written()).toEqual({ models: { a: basic } });
+    expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
+    world.finish();
+  });
+
   it('asks for a key when OpenRouter refuses the one it has', async () => {
     const world = await wizard({
       setup,

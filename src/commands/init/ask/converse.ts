@@ -15,7 +15,7 @@ import type { InitOptions } from '../options.ts';
 import type { InitResult } from '../result.ts';
 import { askChannels } from './channels.ts';
 import { conclude } from './conclude.ts';
-import { askChanges, askIntent } from './existing.ts';
+import { askChanges, askIntent, rekeyed } from './existing.ts';
 import { tellFound } from './found.ts';
 import { askFirstKey, askNewKey } from './key.ts';
 import { askTakeover } from './takeover.ts';
@@ -97,9 +97,9 @@ async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<Init
     case 'host':
       return conclude(talk, host, key, await takenOver(talk));
     case 'key':
-      return conclude(talk, host, await askNewKey(deps, options, found), nothingWanted);
+      return conclude(talk, host, await askNewKey(deps, options, found), rekeyed(found));
     case 'leave':
-      return conclude(talk, host, key, nothingWanted);
+      return conclude(talk, host, key, key.isNew ? rekeyed(found) : nothingWanted);
   }
 }
 

@@ -6,7 +6,7 @@ import { asItWouldStand } from './drafts.ts';
 import { takeoverWords } from './takeover.ts';
 import type { Talk } from './talk.ts';
 import { topics } from './topics/index.ts';
-import { askAgain } from './wants.ts';
+import { askAgain, nothingWanted, type Wanted } from './wants.ts';
 
 /** What to do with a setup that is there. */
 export type Intent =
@@ -41,6 +41,16 @@ function takeoverChoice(found: Found): Choice<Intent>[] {
   return takeoverWords(found) === ''
     ? []
     : [{ name: 'Take over what OpenClaw has', value: { kind: 'host' } }];
+}
+
+/** For a new key: the entries that hold the old one themselves are to name its variable instead. */
+export function rekeyed({ setup, key }: Found): Wanted {
+  if ('missing' in key || key.source.kind !== 'literal') return nothingWanted;
+  const holders = setup.entries.filter(({ apiKey }) => apiKey === key.key);
+  return {
+    ...nothingWanted,
+    drafts: holders.map(({ name }) => ({ name, comment: '', members: {} })),
+  };
 }
 
 /** Asks what about an entry is to change, and for each its new answer. */
