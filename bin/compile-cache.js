@@ -32,7 +32,7 @@ exports.enable = () => {
  */
 function isOurs(folder) {
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!fs.existsSync(folder)) fs.mkdirSync(folder, 0o700);
     const { mode, uid } = fs.lstatSync(folder);
     return mode === (fs.constants.S_IFDIR | 0o700) && uid === process.geteuid?.();
   } catch {
