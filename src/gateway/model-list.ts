@@ -71,9 +71,8 @@ async function fetchRows(upstream: Upstream, signal: AbortSignal): Promise<reado
 
 function entryRow(entry: LiveEntry, known: readonly Row[]): Row {
   const id = canonicalModelId(entry.defaultModel);
-  const like = known.find((row) => row.id === id) ?? {};
+  const like = known.find((row) => row.id === id) ?? plainRow({ ...unheardOf, id });
   return {
-    created: 0,
     ...like,
     id: entry.name,
     name: entry.name,
@@ -82,9 +81,49 @@ function entryRow(entry: LiveEntry, known: readonly Row[]): Row {
   };
 }
 
-function plainRow({ id, name, created, contextLength, pricing }: Model): Row {
-  return { id, name, created: created ?? 0, context_length: contextLength, pricing };
+/** Has all that OpenRouter's official client demands of a row: it refuses a whole list for one name that is missing. */
+function plainRow(model: Model): Row {
+  const { id, contextLength, maxCompletionTokens, pricing } = model;
+  return {
+    id,
+    canonical_slug: model.canonicalSlug ?? id,
+    name: model.name,
+    created: model.created ?? 0,
+    context_length: contextLength,
+    architecture: {
+      modality: null,
+      input_modalities: model.inputModalities,
+      output_modalities: model.outputModalities,
+    },
+    pricing: { prompt: pricing.prompt, completion: pricing.completion },
+    top_provider: {
+      context_length: contextLength,
+      max_completion_tokens: maxCompletionTokens,
+      is_moderated: model.isModerated ?? false,
+    },
+    per_request_limits: null,
+    default_parameters: null,
+    supported_parameters: model.supportedParameters,
+    supported_voices: null,
+    expiration_date: model.expirationDate,
+    links: { details: `/api/v1/models/${id}/endpoints` },
+  };
 }
+
+/** Behind an entry whose default model is not listed, as a variant (`:nitro`) or a retired model. */
+const unheardOf: Omit<Model, 'id'> = {
+  canonicalSlug: null,
+  name: '',
+  created: null,
+  contextLength: null,
+  maxCompletionTokens: null,
+  inputModalities: ['text'],
+  outputModalities: ['text'],
+  pricing: { prompt: '-1', completion: '-1' },
+  supportedParameters: [],
+  expirationDate: null,
+  isModerated: null,
+};
 
 function authorOf(id: unknown): string {
   return typeof id === 'string' ? (id.split('/')[0] ?? id) : '';

@@ -43,7 +43,7 @@ export function targetOf(setup: LiveSetup, asked: Asked): Target {
   const channel = channelOf(setup, model, asked.channel);
   const named = entryName(setup, model);
   const id = named === null && !model.startsWith('channel:') && model !== '' ? model : null;
-  if (id !== null && !canonicalModelId(id).includes('/')) throw unknownModel(setup, id);
+  if (id !== null && !isModelId(canonicalModelId(id))) throw unknownModel(setup, id);
   const wanted = named ?? asked.defaultEntry;
   const { entry, why } = chosen(setup, {
     ...(channel === null ? {} : { channel }),
@@ -60,6 +60,11 @@ export function targetOf(setup: LiveSetup, asked: Asked): Target {
     channel,
     reason: choice.why === 'trigger' ? `${reason}+trigger` : reason,
   };
+}
+
+/** Whatever else it holds stands in logs, metrics and headers. */
+function isModelId(id: string): boolean {
+  return id.length <= 200 && /^[\x21-\x7e]+\/[\x21-\x7e]+$/.test(id);
 }
 
 function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
@@ -112,7 +117,7 @@ function unknownModel(setup: LiveSetup, id: string): Problem {
   return new Problem(
     404,
     'model_not_found',
-    `There is no entry ${JSON.stringify(id)} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,
+    `There is no entry ${JSON.stringify(id.slice(0, 200))} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,
   );
 }
 

@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
-import { type TestGateway, testGateway } from './start.ts';
+import { pricedModel, type TestGateway, testGateway } from './start.ts';
 
 const messages = [{ role: 'user' as const, content: 'ping' }];
 
@@ -16,6 +16,7 @@ async function beforeSandbox(faults = ''): Promise<TestGateway> {
         fallbackModels: ['google/gemini-2.5-flash'],
         budget: { dailyLimit: 5 },
       },
+      fast: { defaultModel: 'openai/gpt-4o-mini:nitro' },
     },
     channels: { whatsapp: { model: 'main' } },
     baseUrl: sandbox.url,
@@ -89,7 +90,17 @@ describe("OpenRouter's official client, unchanged", () => {
       ids.push(...page.result.data.map(({ id }) => id));
     }
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toEqual(expect.arrayContaining(['main', 'openai/gpt-4o']));
+    expect(ids).toEqual(expect.arrayContaining(['main', 'fast', 'openai/gpt-4o']));
+  });
+
+  it('lists what is remembered of the models while OpenRouter cannot be asked', async () => {
+    const gateway = await testGateway({
+      models: { main: { defaultModel: 'a/b' } },
+      baseUrl: 'http://127.0.0.1:9/api/v1',
+      list: [pricedModel('a/b', '1', '1')],
+    });
+    const page = await clientOf(gateway).models.list({});
+    expect(page.result.data.map(({ id }) => id)).toEqual(['main', 'a/b']);
   });
 
   it('understands what the gateway refuses', async () => {

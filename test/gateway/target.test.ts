@@ -57,9 +57,12 @@ describe('model', () => {
     expect([found.entry.name, found.links[0]?.model, found.reason]).toEqual([entry, id, reason]);
   });
 
-  it.each(['nobody', 'channel:nobody', 'channel:lost'])('may not be %s', (model) => {
-    expect(() => target(model)).toThrow(Problem);
-  });
+  it.each(['nobody', 'channel:nobody', 'channel:lost', 'a/b\n\u001b[31m', `a/${'b'.repeat(200)}`])(
+    'may not be %s',
+    (model) => {
+      expect(() => target(model)).toThrow(Problem);
+    },
+  );
 
   it('takes the complex link first where a trigger stands in the last message', () => {
     const { role, links, reason } = target('smart', { text: '请分析这段代码' });
