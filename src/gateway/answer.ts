@@ -53,9 +53,16 @@ export async function receiveWhole(
     const { failure } = error;
     return {
       reply: draft.failed(failure, false),
-      whole: failure.kind === 'garbled' ? null : whole,
+      whole: failure.kind === 'garbled' || whole === null ? null : masked(whole, reader.key),
     };
   }
+}
+
+/** An error may quote what was sent, and the key is not the client's. */
+function masked(whole: WholeAnswer, key: string | null): WholeAnswer {
+  if (key === null || !whole.bytes.includes(key)) return whole;
+  const text = whole.bytes.toString('latin1').replaceAll(key, '[key]');
+  return { ...whole, bytes: Buffer.from(text, 'latin1') };
 }
 
 /** What it means that no answer came at all. Throws what is no failure of the wire. */

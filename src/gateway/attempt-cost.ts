@@ -8,31 +8,42 @@ import { costOfTokens, estimatePromptTokens, type PricedModel } from './worst-ca
 
 /** What is known of one attempt at a link, when it is over, besides what was answered. */
 export interface Attempt {
+  /** As it was sent. */
   readonly body: ChatBody;
   readonly model: PricedModel | undefined;
   /** Null where there is no budget. */
   readonly hold: Hold | null;
-  /** Chunks of a stream that came. */
-  readonly chunks: number;
+  /** Tokens of a stream that came, from above. */
+  readonly streamed: number;
 }
 
 /** USD. Where an answer does not say what it cost, a budget counts its tokens, or else all that was held. */
-export function costOf({ body, model, hold, chunks }: Attempt, reply: ChatReply): string | null {
+export function costOf({ body, model, hold, streamed }: Attempt, reply: ChatReply): string | null {
   if (reply.usage?.costUsd != null) return reply.usage.costUsd;
-  if (hold === null || (reply.failure !== null && !reply.afterFirstToken)) return null;
-  const written = reply.usage?.completionTokens ?? (reply.afterFirstToken ? chunks : null);
+  if (hold === null || costsNothing(body, reply)) return null;
+  const written = reply.usage?.completionTokens ?? (reply.afterFirstToken ? streamed : null);
   if (model === undefined || written === null) return hold.usd;
   const read = reply.usage?.promptTokens ?? estimatePromptTokens(body);
   return costOfTokens(model, read, written) ?? hold.usd;
 }
 
 /**
+ * A refusal is free, and a stream that ends before its first token. An answer in one piece that could not be read to
+ * its end was written, and is charged for.
+ */
+function costsNothing(body: ChatBody, { failure, afterFirstToken, status }: ChatReply): boolean {
+  if (failure === null || afterFirstToken) return false;
+  const wasWritten = failure.kind === 'garbled' && status !== null && status < 300;
+  return !wasWritten || body.stream === true;
+}
+
+/**
  * USD, for a client that left: nobody will say any more what it cost. What had come of a stream is counted, a whole
  * answer as if it had come.
  */
-export function costCutOff({ body, model, hold, chunks }: Attempt): string | null {
-  const began = chunks > 0 && model !== undefined;
-  const usd = began ? costOfTokens(model, estimatePromptTokens(body), chunks) : null;
+export function costCutOff({ body, model, hold, streamed }: Attempt): string | null {
+  const began = streamed > 0 && model !== undefined;
+  const usd = began ? costOfTokens(model, estimatePromptTokens(body), streamed) : null;
   return usd ?? hold?.usd ?? null;
 }
 

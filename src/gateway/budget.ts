@@ -4,8 +4,10 @@ import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
 import type { BudgetLedger, EntryTotals } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
+import { dayName } from '../spend/periods.ts';
 import type { Cashier, Hold } from './cashier.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
+import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import type { ChatBody } from './target.ts';
@@ -23,7 +25,7 @@ export class OverBudget extends Problem {
 
 /** Leave to spend, and the record of what was spent. */
 export interface Budgets {
-  /** Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
+  /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
   reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null>;
   settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void>;
   /** `x-openclaw-budget` for an entry that is past its threshold, else null. */
@@ -40,7 +42,8 @@ export interface BudgetOptions {
 }
 
 export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOptions): Budgets {
-  const notices = new Map<string, string>();
+  /** As the last answer left them, by entry. */
+  const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const told = new Set<string>();
 
   async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null> {
@@ -60,10 +63,8 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
   async function settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void> {
     const totals = (await cashier?.settle(row, hold)) ?? null;
     if (totals === null) return;
-    const alerts = alertsOf(entry, totals);
-    if (alerts.length === 0) notices.delete(entry.name);
-    else notices.set(entry.name, alerts.map(noticeOf).join(', '));
-    for (const alert of alerts) await alertOnce(alert);
+    latest.set(entry.name, { day: dayName(clock.now()), totals });
+    for (const alert of alertsOf(entry, totals)) await alertOnce(alert);
   }
 
   /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have told. */
@@ -76,11 +77,16 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
     if ((await ledger?.claim(name, at).catch(() => true)) === true) tell(alert);
   }
 
-  return {
-    reserve,
-    settle,
-    notice: (entry) => notices.get(entry.name) ?? null,
-  };
+  function notice(entry: LiveEntry): string | null {
+    const known = latest.get(entry.name);
+    if (known === undefined) return null;
+    const alerts = alertsOf(entry, known.totals);
+    // Yesterday's totals say nothing about today.
+    if (alerts.length === 0 || known.day !== dayName(clock.now())) return null;
+    return alerts.map(noticeOf).join(', ');
+  }
+
+  return { reserve, settle, notice };
 }
 
 function noticeOf({ window, status, spentUsd, limitUsd }: AlertEvent): string {
@@ -181,7 +187,7 @@ export function cheaperLinks(
   if (onLimit === 'stop') return [];
   const most = onLimit === 'free' ? new Big(0) : null;
   const priced = links.flatMap((link) => {
-    const worst = worstCase(model(link.model), link.model, body);
+    const worst = worstCase(model(link.model), link.model, linkBody(entry, link.model, body));
     return 'unpriced' in worst ? [] : [{ link, usd: new Big(worst.usd) }];
   });
   return priced

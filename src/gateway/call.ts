@@ -3,11 +3,11 @@ import type { Clock } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
+import { sumUsd } from '../spend/usd.ts';
 import { notReceived, type Received, receiveWhole, type WholeAnswer } from './answer.ts';
 import { type Attempt, costCutOff, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
-import type { Hold } from './cashier.ts';
 import { flat, passedOn, routeHeaders } from './headers.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
@@ -43,10 +43,12 @@ export interface CallResult {
   /** The answer of the last attempt, where it was not passed on while it came. */
   readonly whole: WholeAnswer | null;
   readonly attempts: number;
+  /** Of all attempts together. */
   readonly costUsd: string | null;
   /** The stream broke off: the client has to see that. */
   readonly brokeOff: boolean;
-  readonly downgraded: boolean;
+  /** The target's, and whether the budget had a say. */
+  readonly reason: string;
 }
 
 /**
@@ -59,7 +61,6 @@ export async function runCall(world: CallWorld, call: Call): Promise<CallResult>
   const attempts = createAttempts(world, call, credential);
   const { links: first, probes } = admitted(world, credential, call.target.links);
   let links = first;
-  let downgraded = false;
   try {
     for (;;) {
       try {
@@ -72,12 +73,12 @@ export async function runCall(world: CallWorld, call: Call): Promise<CallResult>
             if (event.type === 'step') world.breakers.learn(credential, event.step);
           },
         );
-        return { walk: result, ...attempts.outcome(), downgraded };
+        return { walk: result, ...attempts.outcome() };
       } catch (error) {
         if (!(error instanceof OverBudget)) throw error;
         links = cheaperLinks(entry, linksOf(entry), error, call.body, world.model);
         if (links.length === 0) throw error;
-        downgraded = true;
+        attempts.downgrade();
       }
     }
   } finally {
@@ -127,29 +128,28 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     whole: null as WholeAnswer | null,
     costUsd: null as string | null,
     brokeOff: false,
+    reason: call.target.reason,
   };
 
   async function send(link: Link): Promise<ChatReply> {
-    const hold = await world.budgets.reserve(entry, link, call.body);
+    const body = linkBody(entry, link.model, call.body);
+    const hold = await world.budgets.reserve(entry, link, body);
     state.attempts += 1;
-    const progress = { chunks: 0 };
+    const attempt = { body, model: world.model(link.model), hold, streamed: 0 };
     try {
-      const { reply, whole } = await exchange(link, progress);
+      const { reply, whole } = await exchange(link, attempt);
+      const usd = costOf(attempt, reply);
       state.whole = whole;
-      state.costUsd = costOf(attempt(link, hold, progress.chunks), reply);
-      await settle(link, reply, state.costUsd, hold);
+      state.costUsd = together(state.costUsd, usd);
+      await settle(link, reply, usd, hold);
       return reply;
     } catch (error) {
-      await settle(link, null, costCutOff(attempt(link, hold, progress.chunks)), hold);
+      await settle(link, null, costCutOff(attempt), hold);
       throw error;
     }
   }
 
-  function attempt(link: Link, hold: Hold | null, chunks: number): Attempt {
-    return { body: call.body, model: world.model(link.model), hold, chunks };
-  }
-
-  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Hold | null) {
+  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Attempt['hold']) {
     return world.budgets.settle(
       entry,
       rowOf(world.clock.now(), entry.name, link, reply, usd),
@@ -157,10 +157,10 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     );
   }
 
-  async function exchange(link: Link, progress: { chunks: number }): Promise<Received> {
+  async function exchange(link: Link, attempt: Attempt & { streamed: number }): Promise<Received> {
     const startedMs = world.clock.monotonic();
     const elapsedMs = () => world.clock.monotonic() - startedMs;
-    const answer = await post(world, call, credential, link).catch(notReceived);
+    const answer = await post(world, call, credential, attempt.body).catch(notReceived);
     if ('reply' in answer) return answer;
     if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs);
     const relay = {
@@ -169,12 +169,13 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
       elapsedMs,
       begin: (status: number, rawHeaders: readonly string[]) => {
         const notice = world.budgets.notice(entry);
-        const route = routeHeaders(call.target, link, state.attempts, notice);
-        const own = flat({ ...route, trailer: 'x-openclaw-cost' });
+        const target = { ...call.target, reason: state.reason };
+        const route = routeHeaders(target, link, state.attempts, notice);
+        const own = flat({ ...route, ...trailerFor(call.response) });
         call.response.writeHead(status, [...passedOn(rawHeaders), ...own]);
       },
-      heard: (chunks: number) => {
-        progress.chunks = chunks;
+      heard: (tokens: number) => {
+        attempt.streamed = tokens;
       },
     };
     const streamed = await relayStream(answer, credential.reader, relay);
@@ -184,27 +185,38 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
 
   return {
     send,
+    downgrade() {
+      state.reason = `${call.target.reason}+downgrade`;
+    },
     outcome: () => state,
   };
+}
+
+function together(usd: string | null, more: string | null): string | null {
+  return usd === null || more === null ? (usd ?? more) : sumUsd([usd, more]);
+}
+
+/** HTTP/1.0 has no chunks, and so no place for a trailer. */
+function trailerFor({ req }: ServerResponse): Record<string, string> {
+  return req.httpVersion === '1.0' ? {} : { trailer: 'x-openclaw-cost' };
 }
 
 function post(
   world: CallWorld,
   call: Call,
   { authorization }: Credential,
-  link: Link,
+  body: ChatBody,
 ): Promise<UpstreamAnswer> {
   const { entry } = call.target;
-  const stream = call.body.stream === true;
   return world.upstream.post('/chat/completions', {
     headers: {
       ...call.headers,
       ...lowerCased(entry.headers),
       authorization,
-      accept: stream ? 'text/event-stream, application/json' : 'application/json',
+      accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
     },
-    body: JSON.stringify(linkBody(entry, link.model, call.body)),
+    body: JSON.stringify(body),
     signal: call.signal,
   });
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { CancelError } from '../errors.ts';
@@ -31,6 +32,7 @@ export interface ChatHandler {
 interface Running {
   readonly startedMs: number;
   readonly gone: AbortController;
+  readonly response: ServerResponse;
 }
 
 export function createChatHandler(world: ChatWorld): ChatHandler {
@@ -40,13 +42,15 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
   let whenIdle: () => void = () => undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const run = { startedMs: world.clock.monotonic(), gone: goneOf(request.socket) };
+    const startedMs = world.clock.monotonic();
+    const run: Running = { startedMs, gone: goneOf(request.socket), response };
     running.add(run);
-    cutOffOld(run.startedMs);
+    cutOffOld(startedMs);
     if (draining) response.setHeader('connection', 'close');
     try {
       const event = await answer(world, request, response, run);
       world.tell(event);
+      await taken(response);
     } finally {
       running.delete(run);
       if (running.size === 0) whenIdle();
@@ -66,9 +70,9 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
 
   // Looked at whenever a request comes: a call that hangs while nothing comes harms nobody.
   function cutOffOld(nowMs: number): void {
-    for (const { startedMs, gone } of running) {
-      if (nowMs - startedMs <= world.longestMs) return;
-      gone.abort();
+    for (const run of running) {
+      if (nowMs - run.startedMs <= world.longestMs) return;
+      cutOff(run);
     }
   }
 
@@ -85,10 +89,20 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
       const late = world.clock.sleep(graceMs, timer.signal).catch(() => undefined);
       await Promise.race([idle, late]);
       timer.abort();
-      for (const { gone } of running) gone.abort();
+      for (const run of running) cutOff(run);
       if (running.size > 0) await idle;
     },
   };
+}
+
+function cutOff({ gone, response }: Running): void {
+  gone.abort();
+  response.destroy();
+}
+
+/** Done when the client has taken the whole answer, or has gone. */
+async function taken(response: ServerResponse): Promise<void> {
+  if (!response.writableFinished && !response.closed) await once(response, 'close');
 }
 
 async function answer(
@@ -139,9 +153,8 @@ function finish(world: ChatWorld, { target, response }: Call, result: CallResult
   const last = result.walk.steps.at(-1);
   const link = last ?? { role: 'primary', model: '' };
   const notice = world.budgets.notice(target.entry);
-  const reason = result.downgraded ? `${target.reason}+downgrade` : target.reason;
-  const route = routeHeaders({ ...target, reason }, link, result.attempts, notice, result.costUsd);
-  const { whole } = result;
+  const { whole, reason, attempts, costUsd } = result;
+  const route = routeHeaders({ ...target, reason }, link, attempts, notice, costUsd);
   const reply = last?.reply;
   if (whole !== null) {
     const status =

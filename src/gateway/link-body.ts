@@ -11,11 +11,7 @@ const tokenLimits = ['max_tokens', 'max_completion_tokens'] as const;
  * The body for one link: the entry's parameters, and over them everything the client sent, known to us or not. Only
  * `provider` is joined, so that what the setup file excludes stays excluded.
  */
-export function linkBody(
-  entry: RoutedEntry,
-  model: string,
-  client: ChatBody,
-): Readonly<Record<string, unknown>> {
+export function linkBody(entry: RoutedEntry, model: string, client: ChatBody): ChatBody {
   const sent = Object.fromEntries(Object.entries(client).filter(([name]) => !ours.has(name)));
   const { body } = buildRequest(
     {

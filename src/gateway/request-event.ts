@@ -1,3 +1,4 @@
+import type { WireFailure } from '../openrouter/wire-error.ts';
 import type { CallResult } from './call.ts';
 import type { RequestEvent } from './event.ts';
 import type { ChatBody, Target } from './target.ts';
@@ -15,21 +16,20 @@ export function eventOf(
   status: number,
   totalMs: number,
 ): RequestEvent {
-  const { walk, attempts, costUsd, downgraded } = result;
+  const { walk, attempts, costUsd, reason } = result;
   const last = walk.steps.at(-1);
   const reply = last?.reply;
-  const reason = known.target?.reason ?? null;
   return {
     ...shortEvent(
       known,
       last?.outcome ?? 'not_found',
       status,
       totalMs,
-      reply?.failure?.message ?? null,
+      reply?.failure == null ? null : ownWords(reply.failure),
     ),
     role: last?.role ?? null,
     model: last?.model ?? null,
-    reason: downgraded ? `${reason}+downgrade` : reason,
+    reason,
     attempts,
     waitedMs: walk.waitedMs,
     ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
@@ -37,6 +37,11 @@ export function eventOf(
     completionTokens: reply?.usage?.completionTokens ?? null,
     costUsd,
   };
+}
+
+/** What OpenRouter or a provider says may quote the request: that goes to the client and to nobody else. */
+function ownWords({ kind, message }: WireFailure): string | null {
+  return kind === 'http' || kind === 'stream' ? null : message;
 }
 
 /** Of a request for which no model was asked, or that nobody waited for. */

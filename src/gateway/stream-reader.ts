@@ -15,8 +15,8 @@ export interface StreamReader {
   /** `[DONE]` came. */
   isDone(): boolean;
   failure(): WireFailure | null;
-  /** How many chunks of an answer came. */
-  chunks(): number;
+  /** How many tokens came, from above: one a chunk at least, one for every three bytes of text. */
+  tokens(): number;
 }
 
 export function createStreamReader(
@@ -29,6 +29,7 @@ export function createStreamReader(
   let failure: WireFailure | null = null;
   let token = false;
   let chunks = 0;
+  let textBytes = 0;
 
   function take(data: string): void {
     if (done || failure !== null) return;
@@ -37,6 +38,7 @@ export function createStreamReader(
       return;
     }
     chunks += 1;
+    textBytes += bytesOfText(data);
     if (token && !isTelling(data)) return;
     failure = attempt(data);
     token ||= draft.hasToken();
@@ -89,13 +91,21 @@ export function createStreamReader(
     hasToken: () => token,
     isDone: () => done,
     failure: () => failure,
-    chunks: () => chunks,
+    tokens: () => Math.max(chunks, Math.ceil(textBytes / 3)),
   };
 }
 
 // After the first token a chunk is read only if it says more than text: parsing each would cost more than passing it.
 function isTelling(data: string): boolean {
   return data.includes('"usage"') || data.includes('"error"') || /"finish_reason":\s*"/.test(data);
+}
+
+/** What a model wrote in a chunk, as JSON spells it, which is never shorter. */
+function bytesOfText(data: string): number {
+  const texts = data.matchAll(/"(?:content|reasoning|arguments)":\s*"((?:[^"\\]|\\.)*)"/g);
+  let bytes = 0;
+  for (const [, text = ''] of texts) bytes += Buffer.byteLength(text);
+  return bytes;
 }
 
 function parsed(data: string): unknown {

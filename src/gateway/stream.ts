@@ -18,8 +18,8 @@ export interface Relay {
   begin(status: number, rawHeaders: readonly string[]): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
-  /** How many chunks of an answer have come so far. */
-  heard(chunks: number): void;
+  /** How many tokens of an answer have come so far, from above. */
+  heard(tokens: number): void;
 }
 
 export interface Streamed extends Received {
@@ -62,7 +62,7 @@ export async function relayStream(
   try {
     for await (const bytes of answer.message) {
       reading.push(bytes);
-      relay.heard(reading.chunks());
+      relay.heard(reading.tokens());
       if (reading.failure() !== null && !state.begun) break;
       await pass(bytes);
     }

@@ -76,7 +76,9 @@ function priceOf(text: string): Big | null {
 }
 
 function mostTokens(model: Model, body: ChatBody, promptTokens: number): number | null {
-  const asked = [body.max_tokens, body.max_completion_tokens].find(isCount);
+  const limits = [body.max_tokens, body.max_completion_tokens].filter(isCount);
+  // Which of two the provider goes by is not known.
+  const asked = limits.length === 0 ? undefined : Math.max(...limits);
   const context = model.contextLength;
   const most =
     model.maxCompletionTokens ?? (context === null ? null : Math.max(1, context - promptTokens));

@@ -10,7 +10,7 @@ export interface RequestOptions {
 }
 
 export interface BuiltRequest {
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>> & { readonly messages: readonly unknown[] };
   readonly headers: Readonly<Record<string, string>>;
 }
 

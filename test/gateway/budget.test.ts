@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.ts';
-import { testSandbox } from '../helpers/sandbox.ts';
+import { realClock, testSandbox } from '../helpers/sandbox.ts';
 import { json, serve } from '../openrouter/serve.ts';
+import { answered, asStream, chunk } from './answers.ts';
 import { pricedModel, requestsOf, routeOf, type Setting, testGateway } from './start.ts';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -101,6 +102,56 @@ describe('a budget at run time', () => {
     expect((await gateway.ledger.totals('main', new Date())).day).toBe('5');
   });
 
+  it('reckons with what the entry adds to a request', async () => {
+    const { baseUrl } = await upstreamFor(1);
+    const capped = entry({ dailyLimit: 5 }, { parameters: { max_tokens: 2, n: 3 } });
+    const gateway = await testGateway({ models: capped, baseUrl, list });
+    const refused = await gateway.chat({ model: 'main' });
+    expect(await refused.json()).toMatchObject({ error: { metadata: { worst_case_usd: '6' } } });
+    expect((await gateway.chat({ model: 'main', n: 2 })).status).toBe(200);
+  });
+
+  it('counts all that was held where an answer broke off before it said what it cost', async () => {
+    const { baseUrl } = await serve((response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+      response.write('{"choices":[{"mess', () => response.destroy());
+    });
+    const gateway = await testGateway({ models: entry({ dailyLimit: 5 }), baseUrl, list });
+    expect((await gateway.chat(ask)).status).toBe(502);
+    expect((await gateway.ledger.totals('main', new Date())).day).toBe('1');
+  });
+
+  it('counts what a client that left has had of a stream, from above', async () => {
+    const { baseUrl } = await serve((response) => {
+      asStream(response);
+      // No chunk is one token: this is what some providers send.
+      for (let i = 0; i < 4; i += 1) response.write(chunk('twelve words of text '.repeat(3)));
+    });
+    const gateway = await testGateway({ models: entry({ dailyLimit: 2_000 }), baseUrl, list });
+    const gone = new AbortController();
+    const init = { signal: gone.signal };
+    const response = await gateway.chat({ model: 'main', stream: true }, init);
+    const reader = response.body?.getReader();
+    for (let text = ''; text.split('data:').length < 5; ) {
+      text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    }
+    gone.abort();
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cancelled' }]));
+    const { day, held } = await gateway.ledger.totals('main', new Date());
+    expect([Number(day), held]).toEqual([84, '0']);
+  });
+
+  it('tells what all attempts together cost', async () => {
+    const { baseUrl } = await serve((response, { body }) => {
+      const content = body.includes('a/dollar') ? '' : 'ok';
+      json(response, 200, answered(content, { usage: { cost: 0.25 } }));
+    });
+    const models = entry({ dailyLimit: 5 }, { fallbackModels: ['a/dime'] });
+    const gateway = await testGateway({ models, baseUrl, list });
+    expect(routeOf(await gateway.chat(ask))).toMatchObject({ role: 'fallback1', cost: '0.5' });
+    expect(requestsOf(gateway)).toMatchObject([{ costUsd: '0.5' }]);
+  });
+
   it('is remembered by the next gateway', async () => {
     const { baseUrl } = await upstreamFor(1);
     const setting = { models: entry({ dailyLimit: 1 }), baseUrl, list };
@@ -145,6 +196,22 @@ describe('a budget at run time', () => {
   });
 });
 
+describe('a notice of the budget', () => {
+  it('ends with the day', async () => {
+    const { baseUrl } = await upstreamFor(1);
+    let at = '2026-11-22T23:59:59.999Z';
+    const clock = { ...realClock, now: () => new Date(at) };
+    const gateway = await testGateway({ models: entry({ dailyLimit: 1 }), baseUrl, list, clock });
+    await gateway.chat(ask);
+    const refused = await gateway.chat(ask);
+    expect(refused.headers.get('x-openclaw-budget')).toBe('exceeded; day=1/1');
+    at = '2026-11-23T00:00:00.000Z';
+    const tooMuch = await gateway.chat({ ...ask, max_tokens: 2 });
+    expect([tooMuch.status, tooMuch.headers.get('x-openclaw-budget')]).toEqual([402, null]);
+    expect((await gateway.chat(ask)).status).toBe(200);
+  });
+});
+
 describe('at the limit', () => {
   const links = { fallbackModels: ['a/dime', 'a/dime:free'] };
 
@@ -153,6 +220,16 @@ describe('at the limit', () => {
     const models = entry({ dailyLimit: 0.5, onLimit: 'downgrade' }, links);
     const gateway = await testGateway({ models, baseUrl, list });
     const response = await gateway.chat(ask);
+    expect(routeOf(response)).toMatchObject({ model: 'a/dime', reason: 'asked+downgrade' });
+  });
+
+  it('says so before a stream too', async () => {
+    const { baseUrl } = await serve((response) => {
+      asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
+    });
+    const models = entry({ dailyLimit: 0.5, onLimit: 'downgrade' }, links);
+    const gateway = await testGateway({ models, baseUrl, list });
+    const response = await gateway.chat({ ...ask, stream: true });
     expect(routeOf(response)).toMatchObject({ model: 'a/dime', reason: 'asked+downgrade' });
   });
 

@@ -1,26 +1,12 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
+import { answered, asStream, chunk } from './answers.ts';
 import { requestsOf, routeOf, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const two = { main: { defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } };
-
-function answered(content: string, more: object = {}) {
-  const choices = [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }];
-  return { id: 'gen-1', model: 'openai/gpt-4o', choices, usage: { cost: 0.000001 }, ...more };
-}
-
-function chunk(content: string, more: object = {}): string {
-  const choices = [{ index: 0, delta: { role: 'assistant', content }, finish_reason: null }];
-  return `data: ${JSON.stringify({ id: 'gen-1', choices, ...more })}\n\n`;
-}
-
-function asStream(response: ServerResponse): ServerResponse {
-  return response.writeHead(200, { 'content-type': 'text/event-stream', 'x-upstream': 'kept' });
-}
 
 describe('an answer that is no stream', () => {
   it('goes on byte for byte, with status and headers', async () => {
@@ -242,6 +228,26 @@ describe('a request', () => {
       'http-referer': 'https://example.com',
       'x-title': 'Test',
     });
+  });
+
+  it('asks for an answer in no encoding, so that its copy can be read', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    await gateway.chat({ model: 'main' }, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(seen[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  it('that an error quotes shows in the answer only, and the key not even there', async () => {
+    const { baseUrl } = await serve((response, { body, headers }) => {
+      json(response, 400, { error: { code: 400, message: `${headers.authorization} ${body}` } });
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const messages = [{ role: 'user', content: 'between us' }];
+    const text = await (await gateway.chat({ model: 'main', messages })).text();
+    expect(text).toContain('between us');
+    expect(text).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'bad_request', message: null }]);
+    expect(JSON.stringify(gateway.events)).not.toContain('between us');
   });
 
   it('carries the key of the entry, never what the client sent as one', async () => {

@@ -28,6 +28,7 @@ describe('the worst case', () => {
     ['all that the model can write without a limit', {}, 1000],
     ['no more than the model can write', { max_tokens: 9_999_999 }, 1000],
     ['the newer name of the limit', { max_completion_tokens: 7 }, 7],
+    ['the larger of both names', { max_tokens: 1, max_completion_tokens: 7 }, 7],
     ['every choice asked for', { max_tokens: 10, n: 3 }, 30],
     ['all where the limit is nonsense', { max_tokens: -5 }, 1000],
   ])('counts %s', (_, more, maxTokens) => {
