@@ -50,16 +50,35 @@ export function createRoutes(
     const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
     const refused = guard(request.headers, path === '/healthz');
     if (refused !== null) return writeProblem(response, refused);
-    if (request.method === 'POST' && path === '/v1/chat/completions') {
+    if (request.method === 'POST' && path === chatPath) {
       return chat.handle(request, response);
     }
-    const route = request.method === 'GET' ? gets.get(path) : undefined;
-    if (route === undefined) return writeProblem(response, unknownPath(request, path));
-    await route(response, query);
+    const route = gets.get(path);
+    // Node leaves out the body of an answer to HEAD.
+    if (route !== undefined && /^(GET|HEAD)$/.test(request.method ?? '')) {
+      return route(response, query);
+    }
+    if (route !== undefined) return refuseMethod(response, request, 'GET, HEAD');
+    if (path === chatPath) return refuseMethod(response, request, 'POST');
+    writeProblem(response, unknownPath(request, path));
   };
 }
 
+const chatPath = '/v1/chat/completions';
+
 type Route = (response: ServerResponse, query: string) => Promise<void>;
+
+function refuseMethod(
+  response: ServerResponse,
+  { method }: IncomingMessage,
+  allowed: string,
+): void {
+  response.setHeader('allow', allowed);
+  writeProblem(
+    response,
+    new Problem(405, 'method_not_allowed', `${method} is not for this path: ${allowed}`),
+  );
+}
 
 function unknownPath(request: IncomingMessage, path: string): Problem {
   return new Problem(

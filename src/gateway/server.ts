@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import * as net from 'node:net';
 import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { Model } from '../openrouter/models.ts';
@@ -83,9 +84,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     async close(graceMs) {
       tell({ type: 'drain', inFlight: chat.inFlight() });
-      server.close();
-      server.closeIdleConnections();
+      // That of HTTP takes a connection for idle, and cuts it, as soon as its answer is written: it may not be taken yet.
+      net.Server.prototype.close.call(server);
       await chat.drain(graceMs);
+      server.close();
       server.closeAllConnections();
       await cashier?.finish();
       upstream.close();

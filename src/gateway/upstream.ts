@@ -73,8 +73,15 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
       const cancel = () => end(new CancelError());
       signal.addEventListener('abort', cancel, { once: true });
       sent.on('close', () => signal.removeEventListener('abort', cancel));
-      sent.setTimeout(silenceMs, () => end(new WireError(silence(base.host, silenceMs))));
-      sent.on('response', (message) =>
+      let unread = () => false;
+      sent.setTimeout(silenceMs);
+      sent.on('timeout', () => {
+        // It is not silence where the client is slow to take what has come.
+        if (unread()) sent.setTimeout(silenceMs);
+        else end(new WireError(silence(base.host, silenceMs)));
+      });
+      sent.on('response', (message) => {
+        unread = () => message.readableLength > 0;
         resolve({
           status: message.statusCode ?? 0,
           headers: message.headers,
@@ -83,8 +90,8 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
           // Node says only "aborted" for a body whose request we have ended ourselves.
           failureOf: () => why ?? brokenOff(message, base.host),
           close: () => void sent.destroy(),
-        }),
-      );
+        });
+      });
       sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
       sent.end(body);
     });
@@ -92,7 +99,9 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
 
   // A list is sent as it is, while an object is checked and copied name by name.
   function listOf(headers: Readonly<Record<string, string>>, body: string | null): string[] {
-    const list = ['host', base.host, ...Object.entries(headers).flat()];
+    // To say nothing about encodings means that any will do (RFC 9110, 12.5.3), and then no copy could be read.
+    const list = ['host', base.host, 'accept-encoding', 'identity'];
+    list.push(...Object.entries(headers).flat());
     if (body !== null) list.push('content-length', String(Buffer.byteLength(body)));
     return list;
   }

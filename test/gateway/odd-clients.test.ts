@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { json, serve } from '../openrouter/serve.ts';
+import { answered, asStream, chunk } from './answers.ts';
+import { requestsOf, type TestGateway, testGateway } from './start.ts';
+
+const one = { main: { defaultModel: 'openai/gpt-4o' } };
+const end = 'data: [DONE]\n\n';
+/** More than sockets hold on their way. */
+const large = 'x'.repeat(16_000_000);
+
+/** Asks over a connection of its own, without a client library in between. */
+function ask({ port }: TestGateway, body: object, version = '1.1'): Socket {
+  const text = JSON.stringify({ model: 'main', messages: [], ...body });
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.write(`POST /v1/chat/completions HTTP/${version}\r\nHost: localhost\r\n`);
+  socket.write(`Content-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+  return socket;
+}
+
+async function rest(socket: Socket): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of socket) parts.push(part);
+  return Buffer.concat(parts).toString('latin1');
+}
+
+describe('a client of HTTP/1.0, as a proxy may be one', () => {
+  it('gets a stream, which the end of the connection ends', async () => {
+    const text = `${chunk('one')}${chunk('two')}${end}`;
+    const { baseUrl } = await serve((response) => void asStream(response).end(text));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const got = await rest(ask(gateway, { stream: true }, '1.0'));
+    expect(got).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(got.slice(got.indexOf('\r\n\r\n') + 4)).toBe(text);
+    expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'ok', attempts: 1 });
+  });
+});
+
+describe('a client that is slow to read', () => {
+  it('is waited for: that OpenRouter cannot send is no silence of it', async () => {
+    const piece = chunk('x'.repeat(64 * 1024));
+    const { baseUrl } = await serve(async (response) => {
+      asStream(response).on('error', () => undefined);
+      for (let sent = 0; sent < large.length && !response.destroyed; sent += piece.length) {
+        if (!response.write(piece)) await once(response, 'drain').catch(() => undefined);
+      }
+      response.end(end);
+    });
+    const options = { silenceMs: 400 };
+    const gateway = await testGateway({ models: one, baseUrl, list: [], options });
+    const socket = ask(gateway, { stream: true });
+    await once(socket, 'readable');
+    await sleep(1_500);
+    expect((await rest(socket)).includes(end)).toBe(true);
+    expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('gets all of its answer from a gateway that ends', async () => {
+    const { baseUrl } = await serve((response) => json(response, 200, answered(large)));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const socket = ask(gateway, {});
+    await once(socket, 'readable');
+    const closed = gateway.close(30_000);
+    await sleep(300);
+    const got = await rest(socket);
+    expect(got.length).toBeGreaterThan(large.length);
+    await closed;
+  });
+
+  it('is cut off when a gateway that ends has waited long enough', async () => {
+    const { baseUrl } = await serve((response) => json(response, 200, answered(large)));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const socket = ask(gateway, {});
+    await once(socket, 'readable');
+    await gateway.close(50);
+    expect((await rest(socket).catch(() => '')).length).toBeLessThan(large.length);
+  });
+});
+
+describe('a method', () => {
+  async function status(method: string, path: string): Promise<[number, string | null]> {
+    const { baseUrl } = await serve((response) => json(response, 200, { data: [] }));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await fetch(new URL(path, gateway.url), { method });
+    return [response.status, response.headers.get('allow')];
+  }
+
+  it.each(['/healthz', '/metrics', '/v1/models'])('HEAD is answered like GET: %s', async (path) => {
+    expect(await status('HEAD', path)).toEqual([200, null]);
+  });
+
+  it.each([
+    ['GET', '/v1/chat/completions', 'POST'],
+    ['OPTIONS', '/v1/chat/completions', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['DELETE', '/v1/models', 'GET, HEAD'],
+  ])('%s is refused for %s with those that are not', async (method, path, allowed) => {
+    expect(await status(method, path)).toEqual([405, allowed]);
+  });
+
+  it('does not matter where nothing is', async () => {
+    expect(await status('GET', '/v1/nothing')).toEqual([404, null]);
+  });
+});
