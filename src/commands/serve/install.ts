@@ -1,12 +1,14 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
-import { homeFolder, tildePath } from '../../platform/paths.ts';
+import { hostPaths } from '../../openclaw/host.ts';
+import { homeFolder, setupFilePath, tildePath } from '../../platform/paths.ts';
 import { type ChangeSet, commit, diffOf, type PlannedFile } from '../../setup/change-set.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type CommonOptions, printJson } from '../common.ts';
 import type { RawOptions } from './command.ts';
+import { refuseOpenHost } from './run.ts';
 import { unitText } from './unit.ts';
 
 const unitName = 'openclaw-openrouter.service';
@@ -19,6 +21,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
       hint: 'Have your own service manager run: openclaw-openrouter serve',
     });
   }
+  refuseOpenHost({ host: options.host, tokenEnv: options.tokenEnv });
   const changeSet = await planUnit(deps, options);
   const diff = diffOf(changeSet, {
     mask: deps.io.mask,
@@ -30,7 +33,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
     const path = changeSet.files[0]?.path;
     return printJson(deps, { ok: true, path, written, diff, next: startCommand });
   }
-  deps.io.out(render(deps, diff, options.dryRun === true, written));
+  deps.io.out(options.dryRun === true ? diff : render(deps, written, options.tokenEnv));
 }
 
 const startCommand = `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`;
@@ -47,7 +50,8 @@ async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promis
     after: unitText({
       node: await nodePath(deps),
       bin: join(deps.place.packageFolder, 'bin', 'openclaw-openrouter.js'),
-      args: argsOf(options),
+      args: argsOf(deps, options),
+      envFile: hostPaths(deps).dotenv,
     }),
     mode: 0o644,
     notes: [],
@@ -63,15 +67,18 @@ async function nodePath({ exec, env }: Deps): Promise<string> {
   return asked.exitCode === 0 && isAbsolute(path) ? path : '/usr/bin/env node';
 }
 
-function argsOf(options: CommonOptions & RawOptions): string[] {
+/** A unit runs in another folder and without this shell's variables: its paths are absolute. */
+function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
+  const { onAlert } = options;
+  const isPath = onAlert?.includes('/') === true;
   const flags: readonly (readonly [string, string | number | undefined])[] = [
     ['--port', options.port],
     ['--host', options.host],
     ['--token-env', options.tokenEnv],
     ['--entry', options.entry],
     ['--ledger', options.ledger],
-    ['--on-alert', options.onAlert],
-    ['--config', options.config],
+    ['--on-alert', isPath ? resolve(deps.place.cwd, onAlert) : onAlert],
+    ['--config', setupFilePath(deps, options.config)],
     ['--timeout', options.timeout],
   ];
   refuseSecret(options.ledger);
@@ -102,11 +109,18 @@ async function agree(
   }
 }
 
-function render(deps: Deps, diff: string, dryRun: boolean, written: readonly string[]): string {
+function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefined): string {
   const style = createStyle(deps.io.stdout);
-  if (dryRun) return diff;
-  const [path] = written;
   const what =
     path === undefined ? 'The unit is there already' : `Wrote ${tildePath(path, deps.place)}`;
-  return `  ${style.symbol('ok')} ${what}\n    ${style.arrow} ${startCommand}\n`;
+  const dotenv = tildePath(hostPaths(deps).dotenv, deps.place);
+  const next = [
+    ...(tokenEnv === undefined ? [] : [`Put ${tokenEnv}=… into ${dotenv}, then:`]),
+    startCommand,
+  ];
+  const lines = [
+    `  ${style.symbol('ok')} ${what}`,
+    ...next.map((line) => `    ${style.arrow} ${line}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }

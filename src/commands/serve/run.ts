@@ -112,16 +112,21 @@ async function untilEnd(deps: Deps, gateway: Gateway): Promise<void> {
   forget();
 }
 
-function tokenOf({ env, io }: Deps, { tokenEnv, host }: ServeOptions): string | null {
-  if (tokenEnv === undefined) {
-    if (isLoopback(host)) return null;
-    throw new UsageError(
-      `--host ${host} lets other machines in, and anybody there could spend your credit`,
-      {
-        hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
-      },
-    );
-  }
+/** Throws UsageError for an address that lets in whoever reaches it. */
+export function refuseOpenHost({ tokenEnv, host }: Pick<ServeOptions, 'tokenEnv' | 'host'>): void {
+  if (tokenEnv !== undefined || isLoopback(host)) return;
+  throw new UsageError(
+    `--host ${host} lets other machines in, and anybody there could spend your credit`,
+    {
+      hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
+    },
+  );
+}
+
+function tokenOf({ env, io }: Deps, options: ServeOptions): string | null {
+  refuseOpenHost(options);
+  const { tokenEnv } = options;
+  if (tokenEnv === undefined) return null;
   const token = env[tokenEnv] ?? '';
   io.conceal(token);
   if (token.length >= 16) return token;

@@ -3,10 +3,12 @@ export interface UnitOptions {
   readonly node: string;
   readonly bin: string;
   readonly args: readonly string[];
+  /** Absolute; read where it is there: the token of clients has no other way in. */
+  readonly envFile: string;
 }
 
 /** A systemd user unit (systemd.service(5)). It holds no key: the gateway finds that where `doctor` shows it. */
-export function unitText({ node, bin, args }: UnitOptions): string {
+export function unitText({ node, bin, args, envFile }: UnitOptions): string {
   const program = node === '/usr/bin/env node' ? node : quoted(node);
   const command = [program, ...[bin, 'serve', '--log', 'json', ...args].map(quoted)].join(' ');
   return `[Unit]
@@ -16,6 +18,7 @@ After=network-online.target
 
 [Service]
 ExecStart=${command}
+EnvironmentFile=-${envFile.replace(/%/g, '%%')}
 Restart=on-failure
 RestartSec=2
 # Requests under way are let end.

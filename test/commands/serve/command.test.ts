@@ -127,11 +127,32 @@ describe('--install', () => {
   it('writes the unit with --yes, once, and undo takes it back', async () => {
     const made = linux();
     await parse(['--install', '--yes', '--entry', 'main'], made);
-    expect(readFileSync(unitOf(made), 'utf8')).toMatch(/ExecStart=.* --entry main\n/);
+    expect(readFileSync(unitOf(made), 'utf8')).toMatch(/ExecStart=.* --entry main /);
     await parse(['--install', '--yes', '--entry', 'main'], made);
     expect(made.printed.out).toContain('is there already');
     await runUndo(made.deps, { list: false, force: false, yes: true, dryRun: false, json: false });
     expect(existsSync(unitOf(made))).toBe(false);
+  });
+
+  it('names files so that they are found from another folder, and without this shell', async () => {
+    const made = linux();
+    await parse(['--install', '--yes', '--config', 'here.json5', '--on-alert', './tell.sh'], made);
+    const { cwd } = made.deps.place;
+    const unit = readFileSync(unitOf(made), 'utf8');
+    expect(unit).toContain(
+      ` --on-alert ${join(cwd, 'tell.sh')} --config ${join(cwd, 'here.json5')}\n`,
+    );
+  });
+
+  it('lets others in only with a token, and says where that has to be', async () => {
+    const others = ['--install', '--yes', '--host', '0.0.0.0'];
+    await expect(parse(others, linux())).rejects.toThrow(/anybody there could spend/);
+    const made = linux();
+    await parse([...others, '--token-env', 'GATEWAY_TOKEN'], made);
+    expect(made.printed.out).toContain('Put GATEWAY_TOKEN=… into ~/.openclaw/.env');
+    expect(readFileSync(unitOf(made), 'utf8')).toContain(
+      `EnvironmentFile=-${made.home}/.openclaw/.env\n`,
+    );
   });
 
   it('asks for --yes where it cannot ask', async () => {

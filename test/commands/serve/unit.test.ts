@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { unitText } from '../../../src/commands/serve/unit.ts';
 
 const execStart = (args: readonly string[], node = '/usr/bin/node') =>
-  /^ExecStart=(.*)$/m.exec(unitText({ node, bin: '/opt/tool/bin/x.js', args }))?.[1];
+  /^ExecStart=(.*)$/m.exec(
+    unitText({ node, bin: '/opt/tool/bin/x.js', args, envFile: '/home/me/.openclaw/.env' }),
+  )?.[1];
 
 it('runs serve with the options it was installed with', () => {
   expect(execStart(['--port', '9000'])).toBe(
