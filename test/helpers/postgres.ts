@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,20 +29,39 @@ export async function startPostgres(): Promise<Postgres> {
     ...options,
     stdio: 'ignore',
   });
-  const port = await closedPort();
-  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', `unix_socket_directories=${folder}`];
-  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  const server = spawn(join(programs, 'postgres'), args, { ...options, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => server.on('exit', () => resolve()));
-  await untilReady(options, port);
+  const running = await started(folder, data, options);
   return {
-    url: `postgres://test@127.0.0.1:${port}/postgres`,
+    url: `postgres://test@127.0.0.1:${running.port}/postgres`,
     async stop() {
-      server.kill('SIGINT');
-      await ended;
+      running.server.kill('SIGINT');
+      await running.ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface Running {
+  readonly port: number;
+  readonly server: ChildProcess;
+  readonly ended: Promise<void>;
+}
+
+/** On a port that was free a moment ago; where another test has taken it meanwhile, on another. */
+async function started(folder: string, data: string, options: object): Promise<Running> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const port = await closedPort();
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      'fsync=off',
+      `unix_socket_directories=${folder}`,
+    ];
+    const args = ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
+    const server = spawn(join(programs, 'postgres'), args, { ...options, stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => server.on('exit', () => resolve()));
+    if (await isReady(server, folder, port, options)) return { port, server, ended };
+    await ended;
+  }
+  throw new Error('PostgreSQL found no port');
 }
 
 /** The server refuses to run as root. */
@@ -53,14 +72,22 @@ function unprivileged(): { uid?: number; gid?: number } {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-async function untilReady(options: object, port: number): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
+/** Asked by its socket, which no other server can have; false when it ended. */
+async function isReady(
+  server: ChildProcess,
+  folder: string,
+  port: number,
+  options: object,
+): Promise<boolean> {
+  const args = ['-h', folder, '-p', String(port)];
+  for (let tries = 0; server.exitCode === null; tries += 1) {
     try {
-      execFileSync(join(programs, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port)], options);
-      return;
+      execFileSync(join(programs, 'pg_isready'), args, { ...options, stdio: 'ignore' });
+      return true;
     } catch (error) {
-      if (tries > 100) throw error;
+      if (tries > 150) throw error;
       await sleep(100);
     }
   }
+  return false;
 }
