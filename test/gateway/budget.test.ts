@@ -3,7 +3,7 @@ import { parseFaults } from '../../src/sandbox/faults.ts';
 import { realClock, testSandbox } from '../helpers/sandbox.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
-import { pricedModel, requestsOf, routeOf, type Setting, testGateway } from './start.ts';
+import { patient, pricedModel, requestsOf, routeOf, type Setting, testGateway } from './start.ts';
 
 const today = new Date().toISOString().slice(0, 10);
 
@@ -136,7 +136,8 @@ describe('a budget at run time', () => {
       text += Buffer.from((await reader?.read())?.value ?? []).toString();
     }
     gone.abort();
-    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cancelled' }]));
+    const cancelled = [{ outcome: 'cancelled' }];
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
     const { day, held } = await gateway.ledger.totals('main', new Date());
     expect([Number(day), held]).toEqual([84, '0']);
   });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
-import { requestsOf, routeOf, testGateway } from './start.ts';
+import { patient, requestsOf, routeOf, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const two = { main: { defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } };
@@ -85,7 +85,7 @@ describe('a stream', () => {
     const response = await gateway.chat({ model: 'main', stream: true });
     expect(response.headers.get('x-upstream')).toBe('kept');
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
-    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1));
+    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), patient);
     expect(requestsOf(gateway)[0]).toMatchObject({
       outcome: 'ok',
       costUsd: '0.5',
@@ -127,26 +127,28 @@ describe('a stream', () => {
 
   it('that fails after its first token stays where it is', async () => {
     const broken = 'data: {"error":{"code":502,"message":"Provider died"},"choices":[]}\n\n';
-    const { baseUrl, seen } = await serve(async (response) => {
+    let fail = () => {};
+    const { baseUrl, seen } = await serve((response) => {
       asStream(response).write(chunk('begun'));
-      await sleep(20);
-      response.end(broken);
+      fail = () => response.end(broken);
     });
     const gateway = await testGateway({ models: two, baseUrl, list: [] });
     const response = await gateway.chat({ model: 'main', stream: true });
+    fail();
     expect(await response.text()).toBe(chunk('begun') + broken);
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cut_off', status: 200 });
   });
 
   it('that breaks off breaks off for the client too', async () => {
-    const { baseUrl } = await serve(async (response) => {
+    let breakOff = () => {};
+    const { baseUrl } = await serve((response) => {
       asStream(response).write(chunk('begun'));
-      await sleep(20);
-      response.destroy();
+      breakOff = () => response.destroy();
     });
     const gateway = await testGateway({ models: two, baseUrl, list: [] });
     const response = await gateway.chat({ model: 'main', stream: true });
+    breakOff();
     await expect(response.text()).rejects.toThrow();
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cut_off' });
   });
@@ -164,8 +166,9 @@ describe('a stream', () => {
     const response = await gateway.chat({ model: 'main', stream: true }, { signal: gone.signal });
     await response.body?.getReader().read();
     gone.abort();
-    await vi.waitFor(() => expect(left).toBe(true));
-    await vi.waitFor(() => expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cancelled' }));
+    await vi.waitFor(() => expect(left).toBe(true), patient);
+    const cancelled = [{ outcome: 'cancelled' }];
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
   });
 
   it('is not read faster than the client takes it', async () => {
@@ -189,7 +192,7 @@ describe('a stream', () => {
       const before = sent;
       await sleep(100);
       expect(sent).toBe(before);
-    });
+    }, patient);
     expect(sent).toBeLessThan(30_000_000);
     await reader?.cancel();
   });
