@@ -102,10 +102,22 @@ function isTelling(data: string): boolean {
 
 /** What a model wrote in a chunk, as JSON spells it, which is never shorter. */
 function bytesOfText(data: string): number {
-  const texts = data.matchAll(/"(?:content|reasoning|arguments)":\s*"((?:[^"\\]|\\.)*)"/g);
   let bytes = 0;
-  for (const [, text = ''] of texts) bytes += Buffer.byteLength(text);
+  for (const { 0: start, index } of data.matchAll(/"(?:content|reasoning|arguments)":\s*"/g)) {
+    const from = index + start.length;
+    bytes += Buffer.byteLength(data.slice(from, endOfText(data, from)));
+  }
   return bytes;
+}
+
+// By hand: a regular expression runs out of stack in a chunk of some megabytes.
+function endOfText(data: string, from: number): number {
+  for (let end = data.indexOf('"', from); end >= 0; end = data.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (data[end - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return data.length;
 }
 
 function parsed(data: string): unknown {
