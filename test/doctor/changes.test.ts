@@ -1,11 +1,19 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addChange } from '../../src/catalog/cached-list.ts';
+import { addChange, writeList } from '../../src/catalog/cached-list.ts';
 import type { CatalogChange } from '../../src/catalog/changes.ts';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { examineAll, findingsOf, laboratory, placesOf, sandboxModels } from './laboratory.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import {
+  examineAll,
+  findingsOf,
+  laboratory,
+  placesOf,
+  sandboxModels,
+  wakingClock,
+} from './laboratory.ts';
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {
@@ -69,6 +77,28 @@ describe('what refreshes of the list found', () => {
     ['one that moved long ago', 'openai/gpt-4o', { ...change, at: '2026-09-01T00:00:00.000Z' }],
   ])('does not tell %s', async (_what, model, past) => {
     expect(placesOf(await examineAfter(model, past), 'models/price-moved')).toEqual([]);
+  });
+});
+
+describe('a list that was fetched an hour ago', () => {
+  it('is asked for again: what went since then is gone', async () => {
+    const sandbox = await startSandbox({ clock: wakingClock });
+    const lab = await laboratory({
+      text: setupWith('acme/gone-today'),
+      online: true,
+      env: { OPENROUTER_BASE_URL: sandbox.url },
+    });
+    const [some] = models;
+    if (some === undefined) throw new Error('no models');
+    const old = { ...some, id: 'acme/gone-today' };
+    await writeList(
+      lab.deps,
+      { folder: join(lab.world.home, '.cache/openclaw-openrouter'), baseUrl: sandbox.url },
+      { fetchedAt: '2026-11-22T11:00:00.000Z', etag: null, models: [...models, old] },
+    );
+    const found = findingsOf(await examineAll(lab));
+    await sandbox.close();
+    expect(placesOf(found, 'models/vanished')).toHaveLength(1);
   });
 });
 

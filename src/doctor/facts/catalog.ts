@@ -8,7 +8,10 @@ import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
 import { openClient } from './client.ts';
 
-/** The list of models; the cached one, however old, with `--offline`. Throws Unavailable when there is none. */
+/**
+ * The list of models as it is now: a model that went since this morning is what a doctor is asked for. The cached one,
+ * however old, with `--offline` and where OpenRouter cannot be reached. Throws Unavailable when there is none.
+ */
 export async function readCatalog(given: Given): Promise<Catalog> {
   const { world, options } = given;
   try {
@@ -16,6 +19,7 @@ export async function readCatalog(given: Given): Promise<Catalog> {
       client: { baseUrl: baseUrlFrom(world.env), load: () => openClient(given, null) },
       cacheFolder: cacheFolder(world),
       mode: options.offline ? 'offline' : 'auto',
+      maxAgeMs: 0,
       keep: options.dryRun !== true,
     });
     if (catalog !== null) return catalog;
