@@ -1,3 +1,4 @@
+import { positionAt } from '../config/edit.ts';
 import type { Setup, SetupProblem } from '../openclaw/setup-file.ts';
 import type { CheckId, Fix, Problem, Severity } from './check.ts';
 import { atMember, pathText } from './place.ts';
@@ -12,10 +13,19 @@ export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
     .map((problem) => ({
       severity: severityOf(problem),
       message: inEntry(problem),
-      ...atMember(setup, problem.path, problem.part),
+      ...placeOf(setup, problem),
       ...hintOf(problem),
       ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem) }),
     }));
+}
+
+function placeOf(
+  setup: Setup,
+  { path, part, offset }: SetupProblem,
+): Pick<Problem, 'path' | 'place'> {
+  if (offset === undefined) return atMember(setup, path, part);
+  const { line, column } = positionAt(setup.text, offset);
+  return { path, place: { file: setup.path, line, column } };
 }
 
 /** The check that reports such a problem. */

@@ -24,6 +24,8 @@ export interface SetupProblem {
   readonly kind: SetupProblemKind;
   readonly path: Path;
   readonly part: 'key' | 'value';
+  /** Where it stands in the text, for what a path does not tell apart: one of several members of the same name. */
+  readonly offset?: number;
   readonly message: string;
   readonly fix?: Edit;
   readonly suggestion?: string;

@@ -59,7 +59,8 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
   const spot: Spot = { value, path: [], report: (problem) => problems.push(problem) };
   if (exists && root === null) reportEmpty(spot);
   const meaning = readRoot(spot);
-  const offsetOf = ({ path: way, part }: SetupProblem) => offsetAt(root, way, part);
+  const offsetOf = ({ path: way, part, offset }: SetupProblem) =>
+    offset ?? offsetAt(root, way, part);
   return {
     path,
     exists,
@@ -92,7 +93,8 @@ function duplicates(root: Json5Node, text: string): SetupProblem[] {
     const first = positionAt(text, keys[0]?.start ?? 0).line;
     const name = JSON.stringify(path.at(-1));
     const message = `${name} is there already on line ${first}; only the last one counts`;
-    return { kind: 'duplicate-key', path, part: 'key', message };
+    // The object around it may itself be hidden by a later one of the same name, to which the path would lead.
+    return { kind: 'duplicate-key', path, part: 'key', offset: keys.at(-1)?.start ?? 0, message };
   });
 }
 
