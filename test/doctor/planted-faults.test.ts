@@ -278,6 +278,32 @@ describe('a planted fault', () => {
     expect(found.map(({ checkId }) => checkId)).toEqual(['models/exists', 'chain/no-fallback']);
   });
 
+  it('is told once: a key in a header is the business of the header', async () => {
+    const key = `sk-or-v1-${'ef'.repeat(32)}`;
+    const found = await findings({ text: chain(`headers: { 'X-Key': '${key}' }`), models });
+    expect(found.map(({ checkId }) => checkId)).toEqual(['chain/no-fallback', 'headers/secret']);
+  });
+
+  it('does not come to light only after another is mended: a key in a comment and in apiKey', async () => {
+    const key = `sk-or-v1-${'ef'.repeat(32)}`;
+    const text = `{ models: { a: { provider: 'openrouter', apiKey: '${key}', // ${key}\n  defaultModel: 'openai/gpt-4o' } } }`;
+    const places = placesOf(await findings({ text, models }), 'files/literal-key');
+    expect(places).toEqual([
+      `1:${text.indexOf("'sk-or") + 1}`,
+      `1:${text.lastIndexOf('sk-or') + 1}`,
+    ]);
+  });
+
+  it('is found in an entry that a later one of its name hides', async () => {
+    const hidden = entry("defaultModel: 'a/b', defaultModel: 'a/c'").replace(
+      /\n {2}\},\n\}\n$/,
+      '',
+    );
+    const text = `${hidden}\n    main: ${entry("defaultModel: 'openai/gpt-4o'").split('main: ')[1]}`;
+    const places = placesOf(await findings({ text, models }), 'files/duplicate-keys');
+    expect(places).toEqual(['6:28', '8:5']);
+  });
+
   it('is found beside every other one', async () => {
     const text = entry(
       "defaultModel: 'nobody/nothing', maxRetries: '2', budegt: {}, headers: { 'HTTP-Referer': 'x' }",

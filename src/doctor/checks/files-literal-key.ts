@@ -10,6 +10,7 @@ import type { Entry, SetupFile } from '../../openclaw/setup-file.ts';
 import { chooseRcFile, type RcFile, shellOf } from '../../openclaw/shell.ts';
 import { defineCheck, type FileFix, type Fix, type Problem } from '../check.ts';
 import type { Facts, World } from '../facts.ts';
+import { memberAt } from '../models.ts';
 import { atMember } from '../place.ts';
 
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
@@ -31,13 +32,7 @@ export const filesLiteralKey = defineCheck({
         ...(fix === null ? {} : { fix }),
       };
     });
-    return [
-      ...inEntries,
-      ...keysElsewhere(
-        read,
-        literals.map(({ found }) => found.key),
-      ),
-    ];
+    return [...inEntries, ...keysElsewhere(read)];
   },
 });
 
@@ -55,19 +50,49 @@ async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Lite
   );
 }
 
-/** In a comment, in a header, in an entry that another of its name hides. */
-function keysElsewhere({ text, path }: SetupFile, known: readonly string[]): Problem[] {
-  return [...text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)]
-    .filter(([key]) => !known.includes(key))
-    .map(({ 0: key, index }) => {
-      const { line, column } = positionAt(text, index);
-      return {
-        severity: 'warning',
-        message: `The key ${keyPrefix(key)} stands in the setup file`,
-        place: { file: path, line, column },
-        fixHint: 'take it out, and revoke it if the file was ever shared',
-      };
-    });
+/** In a comment, in a member that is none of ours, in an entry that another of its name hides. */
+function keysElsewhere(setup: SetupFile): Problem[] {
+  const told = setup.entries.flatMap((entry) => valuesToldElsewhere(setup, entry));
+  return [...setup.text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)].flatMap(
+    ({ 0: key, index }): Problem[] => {
+      const { line, column } = positionAt(setup.text, index);
+      const isTold = told.some((value) => value.line === line && isWithin(column, value));
+      if (isTold) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `The key ${keyPrefix(key)} stands in the setup file`,
+          place: { file: setup.path, line, column },
+          fixHint: 'take it out, and revoke it if the file was ever shared',
+        },
+      ];
+    },
+  );
+}
+
+interface ToldValue {
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** `apiKey` has its finding above, a header has that of `headers/secret`. */
+function valuesToldElsewhere(setup: SetupFile, { path }: Entry): ToldValue[] {
+  const headers = memberAt(setup.value, [...path, 'headers']);
+  const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
+  const told = [[...path, 'apiKey'], ...names.map((name) => [...path, 'headers', name])];
+  return told.flatMap((at) => {
+    const place = setup.at(at);
+    const value = memberAt(setup.value, at);
+    return place === undefined || typeof value !== 'string'
+      ? []
+      : [{ ...place, length: value.length }];
+  });
+}
+
+// The place of a value is that of its quote.
+function isWithin(column: number, value: ToldValue): boolean {
+  return column > value.column && column <= value.column + value.length;
 }
 
 type Mender = (found: FoundKey, entry: Entry) => Fix | null;
