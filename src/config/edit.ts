@@ -7,12 +7,13 @@ export type Path = readonly (string | number)[];
  *   are merged member by member, so that comments inside survive. `comment` (one or more lines, without `//`)
  *   goes above a member that this very edit creates, and is ignored where the member is there already.
  * - `insert` puts an item into an array, before the one at that index; the index may equal the length.
+ * - `remove` takes the comments of a member along, and leaves them where it is to keep them.
  * - `remove` and `rename` of what is not there do nothing.
  */
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: unknown; readonly comment?: string }
   | { readonly op: 'insert'; readonly path: Path; readonly value: unknown }
-  | { readonly op: 'remove'; readonly path: Path }
+  | { readonly op: 'remove'; readonly path: Path; readonly keepComments?: boolean }
   | { readonly op: 'rename'; readonly path: Path; readonly to: string };
 
 /** Replace `length` UTF-16 code units at `offset` of the old text by `text`. */

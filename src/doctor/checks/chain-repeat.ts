@@ -20,7 +20,7 @@ export const chainRepeat = defineCheck({
             {
               path: read.path,
               dialect: 'json5',
-              edits: [{ op: 'remove', path: link.path }],
+              edits: [{ op: 'remove', path: link.path, keepComments: true }],
             },
           ],
         } as const;

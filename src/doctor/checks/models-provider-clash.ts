@@ -16,7 +16,13 @@ export const modelsProviderClash = defineCheck({
         .map(({ written, path }): Problem => {
           const fix: Fix = {
             does: `${entry.name}: take ${written} out of prefer`,
-            files: [{ path: read.path, dialect: 'json5', edits: [{ op: 'remove', path }] }],
+            files: [
+              {
+                path: read.path,
+                dialect: 'json5',
+                edits: [{ op: 'remove', path, keepComments: true }],
+              },
+            ],
           };
           return {
             severity: 'warning',

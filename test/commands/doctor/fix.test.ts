@@ -41,6 +41,7 @@ const mended = `// my setup
       defaultModel: 'anthropic/claude-sonnet-4', // strong
       fallbackModels: [
         'meta-llama/llama-3.3-70b-instruct:free', // costs nothing
+        // again
         'openai/gpt-4o',
       ],
       retryOnFailure: true,
@@ -83,7 +84,7 @@ async function patient(
 }
 
 describe('doctor --fix', () => {
-  it('mends what it says, also what a mend brings to light, and keeps every comment but that of what goes', async () => {
+  it('mends what it says, also what a mend brings to light, and keeps every comment', async () => {
     const { run, read } = await patient(broken);
     const report = await run();
     expect(read()).toBe(mended);

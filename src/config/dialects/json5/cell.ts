@@ -51,6 +51,8 @@ export class OpenCell {
   private items: Slot[] = [];
   private readonly removed = new Set<Slot>();
   private readonly byName = new Map<string, Slot[]>();
+  /** Went, and left their comments. */
+  readonly outlived = new Set<Member>();
 
   constructor(shape: 'object' | 'array', node: ContainerNode | null) {
     this.shape = shape;
@@ -95,14 +97,21 @@ export class OpenCell {
   }
 
   /** Every member of that name, so that no earlier one comes to count. */
-  remove(step: string | number): void {
-    if (this.shape === 'array') {
-      if (typeof step === 'number' && step >= 0) this.items.splice(step, 1);
-      return;
-    }
-    const name = String(step);
-    for (const slot of this.byName.get(name) ?? []) this.removed.add(slot);
+  remove(step: string | number, keepComments = false): void {
+    const gone = this.shape === 'array' ? this.takeItem(step) : this.takeMembers(String(step));
+    if (!keepComments) return;
+    for (const { member } of gone) if (member !== null) this.outlived.add(member);
+  }
+
+  private takeItem(index: string | number): Slot[] {
+    return typeof index === 'number' && index >= 0 ? this.items.splice(index, 1) : [];
+  }
+
+  private takeMembers(name: string): Slot[] {
+    const gone = this.byName.get(name) ?? [];
+    for (const slot of gone) this.removed.add(slot);
     this.byName.delete(name);
+    return gone;
   }
 
   rename(name: string, to: string): void {

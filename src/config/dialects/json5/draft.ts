@@ -22,7 +22,7 @@ export class Draft {
   apply(edit: Edit): void {
     if (edit.op === 'set') this.set(edit.path, plainCopy(edit.value), edit.comment ?? null);
     else if (edit.op === 'insert') this.insert(edit.path, plainCopy(edit.value));
-    else if (edit.op === 'remove') this.remove(edit.path);
+    else if (edit.op === 'remove') this.remove(edit.path, edit.keepComments === true);
     else this.rename(edit.path, edit.to);
   }
 
@@ -48,10 +48,10 @@ export class Draft {
     parent.insert(index, cellOf(value));
   }
 
-  private remove(path: Path): void {
+  private remove(path: Path, keepComments: boolean): void {
     const last = path.at(-1);
     if (last === undefined) throw misfit(path, 'is the whole document and cannot be removed');
-    this.lookUp(path.slice(0, -1))?.remove(last);
+    this.lookUp(path.slice(0, -1))?.remove(last, keepComments);
   }
 
   private rename(path: Path, to: string): void {

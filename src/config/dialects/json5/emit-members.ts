@@ -2,10 +2,10 @@ import type { TextEdit } from '../../edit.ts';
 import type { OpenCell, Slot } from './cell.ts';
 import { emitIntoEmpty } from './emit-empty.ts';
 import { hasOwnLines, type Lie, liesOf, type Opening, openingOf } from './layout.ts';
-import { removalOf, wholeRemoval } from './removal.ts';
+import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, type Style } from './style.ts';
-import type { ContainerNode } from './tree.ts';
+import type { ContainerNode, Member } from './tree.ts';
 
 /** What a container needs while its members are emitted. */
 interface Scene {
@@ -37,15 +37,29 @@ export function emitMembers(
   if (node.members.length === 0) return [emitIntoEmpty(text, node, slots, style, opening)];
   const scene = { text, node, style, opening, lies: liesOf(text, node, opening) };
   const kept = new Set(slots.map((slot) => slot.member));
-  if (slots.length === 0) return wholeRemoval(text, node, opening, scene.lies);
-  const removals = scene.lies.flatMap((lie, index) =>
-    kept.has(lie.member) ? [] : [removalOf(text, scene.lies, index)],
-  );
+  const staying = commentsToKeep(scene, open.outlived);
+  if (slots.length === 0 && staying.size === 0)
+    return wholeRemoval(text, node, opening, scene.lies);
+  const removals = scene.lies.flatMap((lie, index) => {
+    if (kept.has(lie.member)) return [];
+    return staying.has(lie) ? bareRemoval(text, lie) : [removalOf(text, scene.lies, index)];
+  });
   return [
     ...removals,
     ...commas(scene, slots),
     ...runsOf(scene, slots).flatMap((run) => insertion(scene, run)),
   ];
+}
+
+/** Those that go and whose comments stay, where there are any. */
+function commentsToKeep({ text, lies }: Scene, outlived: ReadonlySet<Member>): Set<Lie> {
+  if (outlived.size === 0) return new Set();
+  return new Set(
+    lies.filter(
+      (lie, index) =>
+        outlived.has(lie.member) && takesComment(text, lie, removalOf(text, lies, index)),
+    ),
+  );
 }
 
 function runsOf({ lies }: Scene, slots: readonly Slot[]): Run[] {

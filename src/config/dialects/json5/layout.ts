@@ -66,7 +66,7 @@ export function liesOf(text: string, node: ContainerNode, opening: Opening): Lie
   return lies;
 }
 
-function startOf({ key, value }: Member): number {
+export function startOf({ key, value }: Member): number {
   return key?.start ?? value.start;
 }
 

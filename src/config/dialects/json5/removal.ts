@@ -1,8 +1,9 @@
 import type { TextEdit } from '../../edit.ts';
-import { hasOwnLines, type Lie, type Opening } from './layout.ts';
+import { isBlank, isLineEnd } from './chars.ts';
+import { hasOwnLines, type Lie, type Opening, startOf } from './layout.ts';
 import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
-import { triviaBetween } from './trivia.ts';
+import { skipBlanks, triviaBetween } from './trivia.ts';
 
 /** What goes with one member where others stay; the comma of the one before it is not this one's business. */
 export function removalOf(text: string, lies: readonly Lie[], index: number): TextEdit {
@@ -17,6 +18,33 @@ export function removalOf(text: string, lies: readonly Lie[], index: number): Te
   }
   if (before !== undefined && !lie.startsLine) return cut(before.end, lie.end);
   return cut(lie.leadStart, isBlankSlice(text, lie.end, next.leadStart) ? next.leadStart : lie.end);
+}
+
+/** Would a comment go with the member? */
+export function takesComment(text: string, { member }: Lie, { offset, length }: TextEdit): boolean {
+  const around = [
+    ...triviaBetween(text, offset, startOf(member)),
+    ...triviaBetween(text, member.value.end, offset + length),
+  ];
+  return around.some(({ kind }) => kind !== 'newline');
+}
+
+/** The member and its comma alone, with their line where nothing else is on it: the comments around it stay. */
+export function bareRemoval(text: string, { member, end, endsLine, tailEnd }: Lie): TextEdit[] {
+  const { value, comma } = member;
+  const start = startOf(member);
+  const line = blanksStart(text, start);
+  const isAlone =
+    endsLine && isBlankSlice(text, value.end, comma) && isBlankSlice(text, end, tailEnd);
+  if (isAlone && (line === 0 || isLineEnd(text.charCodeAt(line - 1)))) return [cut(line, tailEnd)];
+  const bare = cut(start, skipBlanks(text, value.end));
+  return comma < 0 ? [bare] : [bare, cut(comma, skipBlanks(text, comma + 1))];
+}
+
+function blanksStart(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  return at;
 }
 
 /** Nothing stays: what an insertion into an empty container adds around the members goes too. */

@@ -30,6 +30,14 @@ function pick<T>(items: readonly T[], seed: number): T | undefined {
   return items[seed % Math.max(1, items.length)];
 }
 
+function commentsOf(text: string): string[] {
+  const strings = /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/.source;
+  const comments = /\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//.source;
+  return [...text.matchAll(new RegExp(`${strings}|${comments}`, 'g'))]
+    .map(([piece]) => piece)
+    .filter((piece) => piece.startsWith('/'));
+}
+
 const picked = fc.record({ text: anyDocument, seed: fc.nat(), value: anyValue, name: fc.string() });
 
 describe('the laws of the JSON5 editor, over generated documents', () => {
@@ -116,6 +124,23 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
         const after = edit(text, { op: 'remove', path: spot.path }).text;
         expect(nodeAt(scanJson5(after), spot.path.slice(0, -1))).not.toBeNull();
         expect(edit(after, { op: 'set', path: [], value: json5.parse(after) }).text).toBe(after);
+      }),
+      runs,
+    );
+  });
+
+  it('removes any plain item and, where it is told so, keeps every comment', () => {
+    fc.assert(
+      fc.property(picked, ({ text, seed }) => {
+        const items = pathsOf(scanJson5(text)).filter(
+          ({ path, node }) => node.kind === 'scalar' && typeof path.at(-1) === 'number',
+        );
+        const path = pick(items, seed)?.path;
+        if (path === undefined) return;
+        const after = edit(text, { op: 'remove', path, keepComments: true }).text;
+        const without = edit(text, { op: 'remove', path }).text;
+        expect(sameData(json5.parse(after), json5.parse(without))).toBe(true);
+        expect(commentsOf(after)).toEqual(commentsOf(text));
       }),
       runs,
     );
