@@ -112,6 +112,16 @@ describe('what OpenRouter says of the key', () => {
     expect((await ask(info)).found).toContain(finding);
   });
 
+  it.each<[string, Partial<KeyInfo>, string, string | null]>([
+    ['a day, by the limit of a day', { limit: '3', limitReset: 'daily' }, text, '7:29'],
+    ['a day, where that is all there is', {}, text.replace(', monthlyLimit: 30', ''), '7:29'],
+    ['nothing above the limit of a day', { limit: '2', limitReset: 'daily' }, text, null],
+  ])('compares the limit of the key with the budget of %s', async (_what, info, own, place) => {
+    const { found } = await ask({ limitRemaining: info.limit ?? '17', ...info }, own);
+    const about = found.filter((finding) => finding.startsWith('budget/key-limit'));
+    expect(about).toEqual(place === null ? [] : [`budget/key-limit info ${place}`]);
+  });
+
   it('compares credit, where it is told, with the largest request', async () => {
     const { found } = await ask({}, text, { totalCredits: '10', totalUsage: '9.5' });
     expect(found).toEqual(['key/credit warning 6:21']);
@@ -197,6 +207,20 @@ describe('asking the look-alike', () => {
     expect(found).toEqual(
       expect.arrayContaining(['models/provider-names 7:40', 'models/no-endpoints 6:21']),
     );
+  });
+
+  it.each([
+    ['a model that nobody serves any more', 'anthropic/claude-sonnet-4', ['3:21']],
+    ['the router, which nobody serves', 'openrouter/auto', []],
+  ])('tells apart %s', async (_what, model, places) => {
+    const setup = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
+      providerPreferences: { exclude: ['azure'] },
+      defaultModel: '${model}' } } }`;
+    const { facts } = await laboratory({ text: setup, models });
+    const selected = checks.filter(({ id }) => id === 'models/no-endpoints');
+    const asked = { ...facts, endpoints: async () => ({ endpoints: [], fallbackModels: [] }) };
+    const found = findingsOf(await examine(selected, asked));
+    expect(found.map(({ place }) => `${place?.line}:${place?.column}`)).toEqual(places);
   });
 
   it('says that nothing answers once, and skips what would have asked', async () => {

@@ -1,3 +1,4 @@
+import { idParts } from '../../catalog/model.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
@@ -28,17 +29,23 @@ async function check(
   excluded: ReadonlySet<string>,
 ): Promise<Problem[]> {
   const model = modelOf(await facts.catalog(), mention);
-  const { endpoints } = model === undefined ? { endpoints: [] } : await facts.endpoints(model.id);
-  if (endpoints.length === 0) return [];
+  // OpenRouter's own models choose among others, and nobody serves them.
+  if (model === undefined || idParts(model.id).author === 'openrouter') return [];
+  const { endpoints } = await facts.endpoints(model.id);
   const slugOf = (tag: string | null) => tag?.split('/')[0] ?? '';
   if (endpoints.some(({ tag }) => !excluded.has(slugOf(tag)))) return [];
   const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');
+  const isServed = endpoints.length > 0;
   return [
     {
       severity: 'error',
-      message: `"${mention.id}" is served by ${only} alone, and that is excluded: nobody is left to answer`,
+      message: isServed
+        ? `"${mention.id}" is served by ${only} alone, and that is excluded: nobody is left to answer`
+        : `"${mention.id}" is listed, and no provider serves it now: nobody is there to answer`,
       ...atMember(await facts.setup(), mention.path),
-      fixHint: 'take it out of providerPreferences.exclude, or use another model',
+      fixHint: isServed
+        ? 'take it out of providerPreferences.exclude, or use another model'
+        : 'use another model',
     },
   ];
 }
