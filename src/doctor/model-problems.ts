@@ -21,8 +21,8 @@ export async function modelProblems(
     [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
       const trouble = modelTrouble(catalog, changes, id);
       if (trouble?.kind !== kind) return [id, null] as const;
-      const instead = trouble.instead() ?? (await offered(facts, id));
-      return [id, { ...trouble, instead }] as const;
+      const offer = await offered(facts, id);
+      return [id, { ...trouble, instead: trouble.instead() ?? offer, offer }] as const;
     }),
   );
   const answerTo = new Map<string, Answered | null>(answers);
@@ -32,7 +32,7 @@ export async function modelProblems(
   });
 }
 
-/** Where nothing is near by its name, OpenRouter itself may know what is (`availability.fallback_models`). */
+/** What OpenRouter itself names in place of a model (`availability.fallback_models`); null when it names none. */
 async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<string | null> {
   try {
     return (await facts.endpoints(id.trim())).fallbackModels[0] ?? null;
@@ -42,7 +42,11 @@ async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<str
   }
 }
 
-type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & { readonly instead: string | null };
+type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & {
+  /** The nearest by its name, else the offer. */
+  readonly instead: string | null;
+  readonly offer: string | null;
+};
 
 function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
   const { instead } = trouble;
@@ -51,9 +55,15 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answ
     severity: 'error',
     message: words(mention, trouble),
     ...atMember(setup, mention.path),
-    fixHint: instead === null ? 'openclaw-openrouter models finds one' : priceTag(catalog, instead),
+    fixHint: hint(catalog, trouble),
     ...(fixable ? { fix: replaceModel(setup, mention, instead) } : {}),
   };
+}
+
+function hint(catalog: Catalog, { instead, offer }: Answered): string {
+  if (instead === null) return 'openclaw-openrouter models finds one';
+  const other = offer === null || offer === instead ? '' : `; OpenRouter itself offers ${offer}`;
+  return priceTag(catalog, instead) + other;
 }
 
 // Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.

@@ -114,6 +114,19 @@ describe('an id that nothing is near to', () => {
     expect(finding?.fixHint).toBe('openai/gpt-4o ($2.50 in, $10.00 out per M)');
   });
 
+  it('has it beside the nearest name', async () => {
+    const lab = await laboratory({ text: setupWith('openai/gpt-4oo'), models });
+    const facts = {
+      ...lab.facts,
+      endpoints: async () => ({ endpoints: [], fallbackModels: ['openai/gpt-4o-mini'] }),
+    };
+    const selected = checks.filter(({ id }) => id === 'models/exists');
+    const [finding] = findingsOf(await examine(selected, facts));
+    expect(finding?.fixHint).toBe(
+      'openai/gpt-4o ($2.50 in, $10.00 out per M); OpenRouter itself offers openai/gpt-4o-mini',
+    );
+  });
+
   it('says where to look when there is none', async () => {
     const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
     const [finding] = findingsOf(await examineAll(lab)).filter(
