@@ -2,6 +2,7 @@ import { chainOf } from '../chain.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { roleText } from '../models.ts';
 import { atMember } from '../place.ts';
+import { takeOut } from '../take-out.ts';
 
 export const chainRepeat = defineCheck({
   id: 'chain/repeat',
@@ -14,23 +15,14 @@ export const chainRepeat = defineCheck({
       return chain.flatMap((link, index): Problem[] => {
         const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
         if (earlier === undefined) return [];
-        const fix = {
-          does: `${entry.name}: take ${link.id}, which repeats the ${roleText(earlier.role)}, out of fallbackModels`,
-          files: [
-            {
-              path: read.path,
-              dialect: 'json5',
-              edits: [{ op: 'remove', path: link.path, keepComments: true }],
-            },
-          ],
-        } as const;
+        const does = `${entry.name}: take ${link.id}, which repeats the ${roleText(earlier.role)}, out of fallbackModels`;
         return [
           {
             severity: 'warning',
             message: `${entry.name}: "${link.id}" repeats the ${roleText(earlier.role)}: when that fails, so does this`,
             ...atMember(read, link.path),
             fixHint: 'take it out, or name another model',
-            ...(typeof link.path.at(-1) === 'number' ? { fix } : {}),
+            ...takeOut(read, link.path, does),
           },
         ];
       });

@@ -1,6 +1,8 @@
+import type { Setup } from '../../openclaw/setup-file.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { atMember } from '../place.ts';
 import { setupProblems } from '../setup-problems.ts';
+import { takeOut } from '../take-out.ts';
 import { folded, triggerMentions } from '../triggers.ts';
 
 export const complexityTriggers = defineCheck({
@@ -14,18 +16,32 @@ export const complexityTriggers = defineCheck({
       return mentions.flatMap(({ text, path }, index): Problem[] => {
         const twice = mentions.slice(0, index).some((other) => folded(other.text) === folded(text));
         if (!twice && [...text.trim()].length > 1) return [];
+        const trigger = JSON.stringify(text);
         return [
           {
             severity: 'warning',
             message: twice
-              ? `${entry.name}: the trigger ${JSON.stringify(text)} is there twice`
-              : `${entry.name}: the trigger ${JSON.stringify(text)} is a single character and matches by chance`,
+              ? `${entry.name}: the trigger ${trigger} is there twice`
+              : `${entry.name}: the trigger ${trigger} is a single character and matches by chance`,
             ...atMember(read, path),
             fixHint: twice ? 'take one out' : 'write a whole word',
+            ...(twice ? takeOut(read, path, `${entry.name}: take the second ${trigger} out`) : {}),
           },
         ];
       });
     });
-    return [...setupProblems(read, 'complexity/triggers'), ...found];
+    return [...empty(read), ...found];
   },
 });
+
+function empty(read: Setup): Problem[] {
+  return setupProblems(read, 'complexity/triggers').map((problem) => ({
+    ...problem,
+    fixHint: 'take it out',
+    ...takeOut(
+      read,
+      problem.path ?? [],
+      `${String(problem.path?.[1])}: take the empty trigger out`,
+    ),
+  }));
+}

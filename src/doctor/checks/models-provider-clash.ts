@@ -1,6 +1,7 @@
-import { defineCheck, type Fix, type Problem } from '../check.ts';
+import { defineCheck, type Problem } from '../check.ts';
 import { atMember } from '../place.ts';
 import { preferenceMentions } from '../preferences.ts';
+import { takeOut } from '../take-out.ts';
 
 export const modelsProviderClash = defineCheck({
   id: 'models/provider-clash',
@@ -13,25 +14,15 @@ export const modelsProviderClash = defineCheck({
       const excluded = mentions.filter(({ list }) => list === 'exclude').map(({ slug }) => slug);
       return mentions
         .filter(({ list, slug }) => list === 'prefer' && excluded.includes(slug))
-        .map(({ written, path }): Problem => {
-          const fix: Fix = {
-            does: `${entry.name}: take ${written} out of prefer`,
-            files: [
-              {
-                path: read.path,
-                dialect: 'json5',
-                edits: [{ op: 'remove', path, keepComments: true }],
-              },
-            ],
-          };
-          return {
+        .map(
+          ({ written, path }): Problem => ({
             severity: 'warning',
             message: `${entry.name}: ${written} is both preferred and excluded; excluded wins`,
             ...atMember(read, path),
             fixHint: 'take it out of prefer',
-            ...(typeof path.at(-1) === 'number' ? { fix } : {}),
-          };
-        });
+            ...takeOut(read, path, `${entry.name}: take ${written} out of prefer`),
+          }),
+        );
     });
   },
 });

@@ -138,6 +138,14 @@ describe('doctor --fix', () => {
     expect(read()).toBe(broken.replace("'yes'", 'true').replace("'2'", '2'));
   });
 
+  it('takes out triggers that are empty or there twice', async () => {
+    const setup = (triggers: string) =>
+      `{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o-mini', complexModel: 'openai/gpt-4o', complexTriggers: [${triggers}] } } }`;
+    const { run, read } = await patient(setup("'', 'code', '代码', 'CODE', /* x */ ' '"));
+    await run();
+    expect(read()).toBe(setup("'code', '代码' /* x */ "));
+  });
+
   it('leaves a file alone that does not parse', async () => {
     const { run, read } = await patient('{ models: ');
     const report = await run();
