@@ -294,6 +294,13 @@ describe('a planted fault', () => {
     ]);
   });
 
+  it('is not taken for another one', async () => {
+    const limit = chain("budget: { dailylimit: 2, monthlyLimit: '?', alertThreshold: 0.8 }");
+    expect(placesOf(await findings({ text: limit, models }), 'budget/alert')).toEqual([]);
+    const routers = entry("defaultModel: 'openrouter/auto', fallbackModels: ['openrouter/free']");
+    expect(placesOf(await findings({ text: routers, models }), 'chain/shared-fate')).toEqual([]);
+  });
+
   it('is found in an entry that a later one of its name hides', async () => {
     const hidden = entry("defaultModel: 'a/b', defaultModel: 'a/c'").replace(
       /\n {2}\},\n\}\n$/,

@@ -13,7 +13,8 @@ export const chainSharedFate = defineCheck({
       const authors = new Set(chain.map(authorOf));
       const [author = ''] = authors;
       const models = new Set(chain.map(({ model }) => model));
-      if (models.size < 2 || authors.size > 1 || author === '') return [];
+      // What bears OpenRouter's own name chooses among the models of others.
+      if (models.size < 2 || authors.size > 1 || ['', 'openrouter'].includes(author)) return [];
       return [
         {
           severity: 'warning',

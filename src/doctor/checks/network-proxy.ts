@@ -9,7 +9,7 @@ export const networkProxy = defineCheck({
     const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
     const set = names.filter((name) => (env[name] ?? '') !== '');
     for (const name of set) io.conceal(passwordIn(env[name] ?? ''));
-    const wrong = set.filter((name) => !URL.canParse(env[name] ?? ''));
+    const wrong = set.filter((name) => !/^[a-z][a-z\d+.-]*:\/\/./i.test(env[name] ?? ''));
     const [first] = set;
     return [
       ...wrong.map(
