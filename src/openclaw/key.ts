@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { tildePath } from '../platform/paths.ts';
 import { hostPaths } from './host.ts';
 import { keyVariable } from './key-format.ts';
-import { type RcFile, rcFileOf, shellOf, shells } from './shell.ts';
+import { type RcFile, rcFilesOf, shellOf, shells } from './shell.ts';
 
 export { defaultKeyVariable, keyFormatProblem, keyPrefix, keyVariable } from './key-format.ts';
 
@@ -96,10 +96,9 @@ function files(world: World): readonly KeyFile[] {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
   const order = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
-  const rcFiles: readonly RcFile[] = order.map((shell) => ({
-    shell,
-    path: rcFileOf(shell, world),
-  }));
+  const rcFiles = order.flatMap((shell) =>
+    rcFilesOf(shell, world).map((path): RcFile => ({ shell, path })),
+  );
   return [
     ...rcFiles.map(({ shell, path }) => ({ kind: 'rc', path, dialect: shell }) as const),
     { kind: 'host-env', path: hostPaths(world).dotenv, dialect: 'dotenv' },

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Env, Place } from '../deps.ts';
 import { UsageError } from '../errors.ts';
 import { homeFolder } from '../platform/paths.ts';
@@ -50,6 +50,12 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
   if (shell === 'zsh') return join(absoluteOr(env.ZDOTDIR, home), '.zshrc');
   const config = absoluteOr(env.XDG_CONFIG_HOME, join(home, '.config'));
   return join(config, 'fish', 'conf.d', 'openrouter.fish');
+}
+
+/** Where a shell finds its variables, the file that wins first: fish reads `config.fish` after those of `conf.d`. */
+export function rcFilesOf(shell: Shell, where: Where): readonly string[] {
+  const own = rcFileOf(shell, where);
+  return shell === 'fish' ? [join(dirname(dirname(own)), 'config.fish'), own] : [own];
 }
 
 function shellOfFile(path: string): Shell | null {

@@ -78,6 +78,18 @@ describe('a key', () => {
     });
   });
 
+  it('of fish is found in config.fish first, which is read last', async () => {
+    const { deps } = world({
+      '.config/fish/config.fish': `set -gx OPENROUTER_API_KEY ${testKey}\n`,
+      '.config/fish/conf.d/openrouter.fish': `set -gx OPENROUTER_API_KEY ${other}\n`,
+    });
+    expect(await resolveKey(deps, reference)).toMatchObject({
+      key: testKey,
+      source: { where: '~/.config/fish/config.fish:1' },
+      shadowed: [{ where: '~/.config/fish/conf.d/openrouter.fish:1', same: false }],
+    });
+  });
+
   it('that is commented out is none', async () => {
     const { deps } = world({ '.bashrc': `# export OPENROUTER_API_KEY=${testKey}\n` });
     expect(await resolveKey(deps, reference)).toMatchObject({ missing: 'OPENROUTER_API_KEY' });
@@ -92,6 +104,7 @@ describe('a key', () => {
         'the environment',
         '~/.bashrc',
         '~/.zshrc',
+        '~/.config/fish/config.fish',
         '~/.config/fish/conf.d/openrouter.fish',
         '~/.openclaw/.env',
       ],
