@@ -1,4 +1,4 @@
-import { positionAt } from '../config/edit.ts';
+import { placeAt } from '../openclaw/member-place.ts';
 import type { Setup, SetupProblem } from '../openclaw/setup-file.ts';
 import type { CheckId, Fix, Problem, Severity } from './check.ts';
 import { atMember, pathText } from './place.ts';
@@ -24,8 +24,7 @@ function placeOf(
   { path, part, offset }: SetupProblem,
 ): Pick<Problem, 'path' | 'place'> {
   if (offset === undefined) return atMember(setup, path, part);
-  const { line, column } = positionAt(setup.text, offset);
-  return { path, place: { file: setup.path, line, column } };
+  return { path, place: placeAt(setup.path, setup.text, offset) };
 }
 
 /** The check that reports such a problem. */

@@ -3,7 +3,6 @@ import { Json5SyntaxError } from '../config/dialects/json5/syntax-error.ts';
 import {
   duplicateKeys,
   type Json5Node,
-  nodeAt,
   valueOf as plainValue,
 } from '../config/dialects/json5/tree.ts';
 import { type Path, positionAt } from '../config/edit.ts';
@@ -12,6 +11,7 @@ import type { Files } from '../deps.ts';
 import type { FilePlace } from '../errors.ts';
 import { type Channel, readChannels } from './channels.ts';
 import { type Entry, readEntry } from './entry.ts';
+import { memberOffset, placeAt } from './member-place.ts';
 import { nearestName } from './nearest.ts';
 import type { SetupProblem } from './problems.ts';
 import { isRecord, memberOf, recordAt, refuse, type Spot } from './spot.ts';
@@ -60,7 +60,7 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
   if (exists && root === null) reportEmpty(spot);
   const meaning = readRoot(spot);
   const offsetOf = ({ path: way, part, offset }: SetupProblem) =>
-    offset ?? offsetAt(root, way, part);
+    offset ?? memberOffset(root, way, part);
   return {
     path,
     exists,
@@ -70,8 +70,7 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
     problems: problems.sort((a, b) => offsetOf(a) - offsetOf(b)),
     at(wanted, part = 'value') {
       if (!exists) return undefined;
-      const { line, column } = positionAt(text, offsetAt(root, wanted, part));
-      return { file: path, line, column };
+      return placeAt(path, text, memberOffset(root, wanted, part));
     },
   };
 }
@@ -183,11 +182,4 @@ function looksLikeOurs(entry: Readonly<Record<string, unknown>>): boolean {
     texts.some((text) => /openrouter|sk-or-/i.test(text)) ||
     (typeof entry.defaultModel === 'string' && entry.defaultModel.includes('/'))
   );
-}
-
-function offsetAt(root: Json5Node | null, path: Path, part: 'key' | 'value'): number {
-  if (root === null) return 0;
-  const found = nodeAt(root, path);
-  if (found !== null) return (part === 'key' ? (found.key ?? found.value) : found.value).start;
-  return path.length === 0 ? 0 : offsetAt(root, path.slice(0, -1), 'key');
 }

@@ -5,7 +5,7 @@ import type { Files } from '../../src/deps.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts.ts';
-import { findingsOf, goodKey, type Laboratory, laboratory } from './laboratory.ts';
+import { findingsOf, goodKey, type Laboratory, laboratory, marked } from './laboratory.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } } }`;
 const matching = `{ agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o', fallbacks: ['openrouter/google/gemini-2.5-pro'] } } } }`;
@@ -44,6 +44,7 @@ async function withHost(options: {
   return {
     found: findingsOf(examined).map(({ checkId, severity }) => `${checkId} ${severity}`),
     messages: findingsOf(examined).map(({ message }) => message),
+    places: findingsOf(examined).map(({ place }) => `${place?.line}:${place?.column}`),
     remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
     skipped: examined.flatMap((one) => (one.state === 'skipped' ? [one.reason] : [])),
   };
@@ -126,6 +127,22 @@ describe('the host', () => {
   ])('has %s found', async (_what, options, finding) => {
     const { found } = await withHost({ files: dotenv, ...options });
     expect(found).toEqual([finding]);
+  });
+
+  it.each([
+    ['a config that does not parse', '{\n  agents: ▸}'],
+    [
+      'an entry pasted into it',
+      `{\n  models: { ▸a: { provider: 'openrouter' } },\n${matching.slice(1)}`,
+    ],
+    [
+      'another model in it',
+      "{\n  agents: { defaults: { model: ▸{\n    primary: 'openrouter/openai/gpt-4', fallbacks: ['openrouter/google/gemini-2.5-pro'] } } } }",
+    ],
+  ])('has the place told of %s', async (_what, config) => {
+    const { text: bare, line, column } = marked(config);
+    const { places } = await withHost({ files: dotenv, config: bare });
+    expect(places).toEqual([`${line}:${column}`]);
   });
 
   it('as a service does not see the key of a shell', async () => {

@@ -8,6 +8,8 @@ export const hostConfigReads = defineCheck({
   async run({ host }) {
     const { path, trouble } = hostConfig(await host());
     if (trouble === null) return [];
-    return [{ severity: 'error', message: trouble, file: path, fixHint: 'openclaw doctor --fix' }];
+    const { message, place } = trouble;
+    const where = place === undefined ? { file: path } : { place };
+    return [{ severity: 'error', message, ...where, fixHint: 'openclaw doctor --fix' }];
   },
 });

@@ -2,7 +2,7 @@ import { drift } from '../../openclaw/host-plan.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
 import { readableHostConfig } from '../host-config.ts';
-import { pathText } from '../place.ts';
+import { atMember, pathText } from '../place.ts';
 
 const namedAtMost = 3;
 
@@ -13,8 +13,8 @@ export const hostModel = defineCheck({
   needs: ['host', 'setup', 'keys', 'world'],
   async run({ host, setup, keys, world }) {
     const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
-    const { path, value } = readableHostConfig(facts);
-    const differences = drift(read, value, {
+    const config = readableHostConfig(facts);
+    const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
       keyIsThere: all.some(({ found }) => 'key' in found),
     });
@@ -25,8 +25,8 @@ export const hostModel = defineCheck({
     return [
       {
         severity: 'info',
-        message: `The setup file is not in force in ${tildePath(path, world.place)}: ${names.join(', ')}${more}`,
-        file: path,
+        message: `The setup file is not in force in ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
+        ...atMember(config, differences[0]?.path ?? []),
         fixHint: 'openclaw-openrouter apply carries it over',
       },
     ];

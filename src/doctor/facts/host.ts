@@ -1,8 +1,11 @@
 import { dirname, join } from 'node:path';
 import { valueOf as plainValue, scanJson5 } from '../../config/dialects/json5/scan.ts';
+import { Json5SyntaxError } from '../../config/dialects/json5/syntax-error.ts';
+import type { Path } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
-import { UserError } from '../../errors.ts';
+import { type FilePlace, UserError } from '../../errors.ts';
 import { type HostPaths, hostPaths } from '../../openclaw/host.ts';
+import { memberOffset, placeAt } from '../../openclaw/member-place.ts';
 import type { World } from '../facts.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
 
@@ -24,8 +27,10 @@ export interface HostFacts {
 export interface HostConfig {
   readonly path: string;
   readonly value: unknown;
-  /** Why it cannot be read; null when it can. */
-  readonly trouble: string | null;
+  /** Why it cannot be read, and where; null when it can. */
+  readonly trouble: { readonly message: string; readonly place: FilePlace | undefined } | null;
+  /** Where a member is; of a missing one, where the nearest member around it is. */
+  at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
 }
 
 export async function readHost(world: World): Promise<HostFacts> {
@@ -79,12 +84,21 @@ async function readManifest(
 }
 
 async function readConfig({ files }: World, path: string): Promise<HostConfig | null> {
+  let text = '';
   try {
-    const { exists, text } = await readText(files, path);
-    if (!exists) return null;
-    return { path, value: plainValue(scanJson5(text)), trouble: null };
+    const read = await readText(files, path);
+    if (!read.exists) return null;
+    text = read.text;
+    const root = scanJson5(text);
+    return {
+      path,
+      value: plainValue(root),
+      trouble: null,
+      at: (way, part = 'value') => placeAt(path, text, memberOffset(root, way, part)),
+    };
   } catch (error) {
-    if (error instanceof UserError) return { path, value: undefined, trouble: error.message };
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    const place = error instanceof Json5SyntaxError ? placeAt(path, text, error.offset) : undefined;
+    return { path, value: undefined, trouble: { message: error.message, place }, at: () => place };
   }
 }
