@@ -2,26 +2,26 @@ import type { Stream } from '../../deps.ts';
 import type { Check } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { renderTable } from '../../terminal/table.ts';
+import { pad, wrap } from '../../terminal/table.ts';
 
-/** `--list-checks`: a table on a terminal; id, need and summary with tabs between in a pipe. */
+/** `--list-checks`: in columns, each summary whole, on a terminal; with tabs between id, need and summary in a pipe. */
 export function checkList(stdout: Stream): string {
-  const rows = checks.map((check) => [check.id, needOf(check), check.summary]);
+  const rows = checks.map((check) => [check.id, needOf(check), check.summary] as const);
   if (!stdout.isTty) return rows.map((row) => `${row.join('\t')}\n`).join('');
   const style = createStyle(stdout);
-  const columns = [
-    { head: 'check' },
-    { head: 'needs', drop: 1 },
-    { head: 'looks whether', flexible: true },
-  ];
-  const { columns: width } = stdout;
-  const lines = renderTable(columns, rows, {
-    width,
-    ellipsis: style.ellipsis,
-    paintHead: style.dim,
-  });
-  return `${lines.join('\n')}\n`;
+  const isWide = stdout.columns >= wide;
+  const idWidth = Math.max(...rows.map(([id]) => id.length));
+  const line = (id: string, need: string, summary: string) => {
+    const left = `  ${pad(id, idWidth)}  ${isWide ? pad(need, needWidth) : ''}`;
+    return left + wrap(summary, stdout.columns, left.length);
+  };
+  const head = style.dim(line('check', 'needs', 'looks whether'));
+  return `${[head, ...rows.map((row) => line(...row))].join('\n')}\n`;
 }
+
+/** Cells from which there is room for what a check needs. */
+const wide = 100;
+const needWidth = 'network  '.length;
 
 /** `--list-checks --json`. */
 export function checkListDocument() {

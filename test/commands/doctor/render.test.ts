@@ -1,10 +1,12 @@
 import stringWidth from 'string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
+import { checkList } from '../../../src/commands/doctor/list.ts';
 import { renderDoctor } from '../../../src/commands/doctor/render.ts';
 import { renderAnnotations } from '../../../src/commands/doctor/render-annotations.ts';
 import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import { checks } from '../../../src/doctor/checks/index.ts';
 import { laboratory, sandboxModels } from '../../doctor/laboratory.ts';
 
 const text = `{
@@ -93,6 +95,18 @@ describe('the report in a pipe', () => {
       ],
     ]);
     expect(fields.at(-1)?.[0]).toBe('summary');
+  });
+});
+
+describe('the list of checks on a terminal', () => {
+  it.each([60, 80, 120])('has every summary whole in %s columns', (columns) => {
+    const stream = { isTty: true, color: false, unicode: true, columns };
+    const list = checkList(stream);
+    const plain = list.replace(/\s+/g, ' ');
+    expect(checks.filter(({ summary }) => !plain.includes(summary))).toEqual([]);
+    expect(Math.max(...list.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(
+      columns,
+    );
   });
 });
 
