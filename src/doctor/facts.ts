@@ -83,7 +83,7 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
       return asked;
     },
     reach: once(() => readReach(given)),
-    gateway: once(() => readGateway(given)),
+    gateway: once(async () => readGateway(given, (await facts.host()).config)),
     host: once(() => readHost(world)),
   };
   return facts;

@@ -13,8 +13,13 @@ async function examined(facts: {
   readonly error?: string | null;
   readonly body?: string;
   readonly offline?: boolean;
+  /** Where it is, and what the host's config says about that. */
+  readonly address?: string;
+  readonly baseUrl?: string;
 }) {
-  const { deps, path } = await laboratory();
+  const { address = '127.0.0.1:8788', baseUrl } = facts;
+  const config = JSON.stringify({ models: { providers: { openrouter: { baseUrl } } } });
+  const { deps, path } = await laboratory({ files: { '.openclaw/openclaw.json': config } });
   const { document } = healthDocument(
     {
       setup: () => ({
@@ -29,7 +34,7 @@ async function examined(facts: {
   );
   const body = facts.body ?? JSON.stringify({ ...document, ledger: 'ok' });
   const fetch = async (url: unknown) => {
-    expect(String(url)).toBe('http://127.0.0.1:8788/healthz');
+    if (String(url) !== `http://${address}/healthz`) throw new TypeError('fetch failed');
     return new Response(body);
   };
   const options = { path, offline: facts.offline ?? false, timeoutMs: 5_000 };
@@ -78,6 +83,23 @@ describe('a gateway that runs here', () => {
       expect(await examined({ body })).toMatchObject({
         state: 'skipped',
         reason: 'no gateway at 127.0.0.1:8788',
+      });
+    },
+  );
+
+  it('is found at the port that OpenClaw asks it at', async () => {
+    const elsewhere = { address: '127.0.0.1:9000', baseUrl: 'http://127.0.0.1:9000/v1' };
+    expect(await examined(elsewhere)).toMatchObject({ remarks: ['gateway at 127.0.0.1:9000'] });
+    expect(await examined({ ...elsewhere, address: '127.0.0.1:1' })).toMatchObject({
+      reason: 'no gateway at 127.0.0.1:9000 or 127.0.0.1:8788',
+    });
+  });
+
+  it.each(['https://openrouter.ai/api/v1', 'http://10.0.0.1:9000/v1', 'here'])(
+    'is not looked for at %s, which is no address of this machine',
+    async (baseUrl) => {
+      expect(await examined({ baseUrl })).toMatchObject({
+        remarks: ['gateway at 127.0.0.1:8788'],
       });
     },
   );

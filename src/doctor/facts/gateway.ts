@@ -1,10 +1,13 @@
 import { CancelError } from '../../errors.ts';
+import { gatewayUrl } from '../../openclaw/host-provider.ts';
 import { isRecord } from '../../routing/record.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
+import { memberAt } from '../models.ts';
 import { refuseOffline } from './client.ts';
+import type { HostConfig } from './host.ts';
 
-/** What `serve` at its default address says about itself. */
+/** What a running `serve` says about itself. */
 export interface RunningGateway {
   readonly address: string;
   /** The setup file that it works by, and why its last version was refused. */
@@ -22,27 +25,47 @@ export interface RunningGateway {
   readonly hasLedger: boolean;
 }
 
-const address = '127.0.0.1:8788';
-
 /** On this machine an answer comes at once or not at all. */
 const patienceMs = 1_000;
 
-/** Throws Unavailable where no gateway of ours answers. */
-export async function readGateway({ world, options }: Given): Promise<RunningGateway> {
+/**
+ * The gateway that the host's config leads to, else the one at the address that `serve` has by itself. Throws
+ * Unavailable where no gateway of ours answers.
+ */
+export async function readGateway(
+  { world, options }: Given,
+  config: Pick<HostConfig, 'value'> | null,
+): Promise<RunningGateway> {
   refuseOffline(options);
+  const addresses = [...new Set([...toldBy(config), new URL(gatewayUrl).host])];
+  const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
+  const gateway = found.find((one) => one !== null);
+  if (gateway != null) return gateway;
+  throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
+}
+
+/** A gateway that was started with `--port` is known where OpenClaw asks it. */
+function toldBy(config: Pick<HostConfig, 'value'> | null): string[] {
+  const told = memberAt(config?.value, ['models', 'providers', 'openrouter', 'baseUrl']);
+  if (typeof told !== 'string' || !URL.canParse(told)) return [];
+  const { protocol, hostname, host } = new URL(told);
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return isHere && protocol === 'http:' ? [host] : [];
+}
+
+async function askGateway(world: Given['world'], address: string): Promise<RunningGateway | null> {
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(patienceMs)]);
   try {
     const response = await world.fetch(`http://${address}/healthz`, { signal });
-    const gateway = gatewayOf(await response.json());
-    if (gateway !== null) return gateway;
+    return gatewayOf(await response.json(), address);
   } catch {
     if (world.signal.aborted) throw new CancelError();
+    return null;
   }
-  throw new Unavailable(`no gateway at ${address}`);
 }
 
 /** Null for the health of another program. */
-function gatewayOf(said: unknown): RunningGateway | null {
+function gatewayOf(said: unknown, address: string): RunningGateway | null {
   if (!isRecord(said) || !isRecord(said.setup) || !Array.isArray(said.breakers)) return null;
   const { path, loadedAt, error } = said.setup;
   if (typeof path !== 'string') return null;
