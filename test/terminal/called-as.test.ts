@@ -27,6 +27,7 @@ describe('what is printed under the host', () => {
 
   it.each([
     ['→ openclaw-openrouter apply\n', '→ openclaw openrouter apply\n'],
+    [JSON.stringify('looked\nopenclaw-openrouter init'), '"looked\\nopenclaw openrouter init"'],
     ['it says openclaw-openrouter\n  doctor', 'it says openclaw openrouter\n  doctor'],
   ])('names the command in %j', (text, expected) => {
     const { deps, printed } = world();
