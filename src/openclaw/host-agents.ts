@@ -30,13 +30,13 @@ export function readAgents(config: unknown): Agents {
   };
 }
 
-/** The agent of each entry, by the entry's name: that name in the letters that the host takes for an id. */
+/** The agent of each entry, by the entry's name: that name in the letters that the host takes for an id, none twice. */
 export function agentIdsOf(
   entries: readonly Pick<Entry, 'name'>[],
-  fallback: string,
+  others: readonly string[],
 ): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
-  const taken = new Set([fallback]);
+  const taken = new Set(others);
   for (const { name } of entries) {
     const id = slugOf(name);
     let free = taken.has(id) ? `openrouter-${id}` : id;

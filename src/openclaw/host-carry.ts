@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import type { AppliedSetting } from './host-applied.ts';
 import type { Setup } from './setup-file.ts';
 
 /** What of a setup file the host can take up. */
@@ -14,4 +15,6 @@ export interface Carry {
   readonly stateFolder: string;
   /** The variable of the key is set where the host sees it, or will be: only then the config may name it. */
   readonly keyIsThere: boolean;
+  /** What earlier runs wrote. */
+  readonly applied: readonly AppliedSetting[];
 }

@@ -8,8 +8,9 @@ import {
   nextBinding,
   readAgents,
 } from './host-agents.ts';
+import { wasWritten } from './host-applied.ts';
 import type { CarriedSetup, Carry } from './host-carry.ts';
-import { hostChain, modelFor, sameModelOr } from './host-model.ts';
+import { hostChain, modelFor, readHostModel, sameModelOr } from './host-model.ts';
 import { leaves, paramsOf } from './host-params.ts';
 import { type HostSetting, valueAt } from './host-setting.ts';
 
@@ -44,7 +45,13 @@ export function channelSettings(
   const fleet = fleetOf(setup, config, carry, agents, agents.fallback);
   const ours = usedChannels(setup).filter(({ channel }) => foreignAgent(fleet, channel) === null);
   const entries = new Set(ours.map(({ entry }) => entry).filter((entry) => entry !== carry.entry));
-  if (entries.size === 0 && agents.ids.length < 2) return [];
+  if (entries.size === 0 && agents.ids.length < 2) {
+    // Nobody else could answer; a binding that is there is as good as none.
+    return bindingSettings(
+      fleet,
+      ours.filter(({ channel }) => bindingOf(config, channel) !== null),
+    );
+  }
   return [
     ...rosterSettings(fleet),
     ...[...entries].flatMap((entry) => agentSettings(fleet, entry)),
@@ -100,16 +107,29 @@ function fleetOf(
   agents: Agents,
   fallback: string,
 ): Fleet {
-  const ids = agentIdsOf(entries, fallback);
+  const personal = agents.ids.filter((id) => isPersonal(config, id, fallback, carry));
+  const ids = agentIdsOf(entries, [fallback, ...personal]);
   const agentOf = (entry: Entry) =>
     entry === carry.entry ? fallback : (ids.get(entry.name) ?? fallback);
   return { config, carry, agents, fallback, agentOf, ours: [fallback, ...ids.values()] };
 }
 
+/** An agent that only happens to have the name of an entry: in another workspace, with no model of OpenRouter. */
+function isPersonal(config: unknown, id: string, fallback: string, carry: Carry): boolean {
+  const own = (key: string) => valueAt(config, ['agents', 'entries', id, key]);
+  const primary = readHostModel(own('model'))?.primary ?? '';
+  return (
+    id !== fallback &&
+    own('workspace') !== workspaceOf(config, fallback, carry) &&
+    !primary.startsWith('openrouter/')
+  );
+}
+
 /** The agent that a person has bound the whole channel to, other than those of the setup file. */
-function foreignAgent({ config, ours }: Fleet, channel: string): string | null {
-  const bound = bindingOf(config, channel)?.agentId ?? null;
-  return bound === null || ours.includes(bound) ? null : bound;
+function foreignAgent({ config, carry, ours }: Fleet, channel: string): string | null {
+  const bound = bindingOf(config, channel);
+  if (bound === null || ours.includes(bound.agentId)) return null;
+  return wasWritten(carry.applied, bound.path, config) ? null : bound.agentId;
 }
 
 /** Beside a second agent the first is no longer found by being the only one, and keeps its workspace by name only. */
@@ -119,12 +139,17 @@ function rosterSettings({ config, carry, agents, fallback }: Fleet): readonly Ho
     {
       path: ['agents', 'entries', fallback, 'workspace'],
       value: workspaceOf(config, fallback, carry),
+      stays: true,
     },
     ...(agents.marked
       ? []
       : [
-          { path: ['agents', 'ownership'], value: 'explicit' },
-          { path: ['agents', 'defaults', 'systemAgent', 'agentId'], value: fallback },
+          { path: ['agents', 'ownership'], value: 'explicit', stays: true as const },
+          {
+            path: ['agents', 'defaults', 'systemAgent', 'agentId'],
+            value: fallback,
+            stays: true as const,
+          },
         ]),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Edit } from '../config/edit.ts';
 import type { Entry } from './entry.ts';
 import { readAgents } from './host-agents.ts';
+import { type AppliedSetting, appliedAfter, staleSettings } from './host-applied.ts';
 import type { CarriedSetup, Carry } from './host-carry.ts';
 import { channelNotes, channelSettings, usedChannels } from './host-channels.ts';
 import { type Left, leftOf } from './host-left.ts';
@@ -24,12 +25,17 @@ export interface CarryOptions extends Omit<Carry, 'throughGateway'> {
   readonly throughGateway: boolean | null;
 }
 
+/** What `drift` goes by: any entry may be the default. */
+export type DriftOptions = Pick<Carry, 'stateFolder' | 'keyIsThere' | 'applied'>;
+
 /** How the setup file comes into the host's config. */
 export interface HostPlan {
   readonly entry: Entry;
   readonly throughGateway: boolean;
   readonly differences: readonly Difference[];
   readonly edits: readonly Edit[];
+  /** What is to be remembered once they are written. */
+  readonly applied: readonly AppliedSetting[];
   /** What the host has no place for. */
   readonly left: readonly Left[];
   /** What a person should know besides. */
@@ -38,22 +44,25 @@ export interface HostPlan {
 
 /**
  * What the host's config must say so that the host does what the setup file says. Pure; `config` is the parsed host
- * config, undefined where there is none. Members that the setup file says nothing about are left alone.
+ * config, undefined where there is none. Members that the setup file says nothing about are left alone, unless an
+ * earlier run wrote them.
  */
 export function planHost(setup: CarriedSetup, config: unknown, options: CarryOptions): HostPlan {
   const throughGateway = options.throughGateway ?? isThroughGateway(config);
   const carry: Carry = { ...options, throughGateway };
-  const settings = [
+  const wanted = [
     ...defaultSettings(config, carry),
     ...providerSettings(config, carry),
     ...channelSettings(setup, config, carry),
   ];
-  const differences = differencesOf(settings, config);
+  const stale = staleSettings(options.applied, wanted, config, readAgents(config).fallback);
+  const differences = differencesOf([...wanted, ...stale], config);
   return {
     entry: options.entry,
     throughGateway,
     differences,
     edits: editsOf(differences),
+    applied: appliedAfter(options.applied, differences, config),
     left: throughGateway ? [] : leftOf(setup, options.entry),
     notes: [...channelNotes(setup, config, carry), ...unusedNotes(setup, carry)],
   };
@@ -66,7 +75,7 @@ export function planHost(setup: CarriedSetup, config: unknown, options: CarryOpt
 export function drift(
   setup: CarriedSetup,
   config: unknown,
-  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
+  options: DriftOptions,
 ): readonly Difference[] {
   const plans = plansOf(setup, config, options);
   return inForce(plans) === undefined ? (plans[0]?.differences ?? []) : [];
@@ -76,7 +85,7 @@ export function drift(
 export function entryInForce(
   setup: CarriedSetup,
   config: unknown,
-  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
+  options: DriftOptions,
 ): Entry | null {
   return inForce(plansOf(setup, config, options))?.entry ?? null;
 }
@@ -85,11 +94,7 @@ function inForce(plans: readonly HostPlan[]): HostPlan | undefined {
   return plans.find(({ differences }) => differences.length === 0);
 }
 
-function plansOf(
-  setup: CarriedSetup,
-  config: unknown,
-  options: Pick<Carry, 'stateFolder' | 'keyIsThere'>,
-): readonly HostPlan[] {
+function plansOf(setup: CarriedSetup, config: unknown, options: DriftOptions): readonly HostPlan[] {
   return setup.entries
     .filter((entry) => hostChain(entry).length > 0)
     .map((entry) => planHost(setup, config, { ...options, entry, throughGateway: null }));

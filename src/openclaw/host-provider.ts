@@ -45,7 +45,9 @@ export function isHostsOwnHeader(name: string): boolean {
 }
 
 function carriedHeaders({ headers }: Entry): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isHostsOwnHeader(name)));
+  const carried = Object.entries(headers).filter(([name]) => !isHostsOwnHeader(name));
+  const last = new Map(carried.map((header) => [header[0].toLowerCase(), header]));
+  return Object.fromEntries(last.values());
 }
 
 // Header names are the same in any case (RFC 9110 section 5.1).
@@ -67,5 +69,5 @@ function keySettings(config: unknown, { entry, keyIsThere }: Carry): readonly Ho
   const variable = keyVariable(entry.apiKey) ?? defaultKeyVariable;
   const isNamed = valueAt(config, path) !== undefined;
   if (!keyIsThere || (variable === defaultKeyVariable && !isNamed)) return [];
-  return [{ path, value: `\${${variable}}` }];
+  return [{ path, value: `\${${variable}}`, stays: true }];
 }

@@ -6,6 +6,8 @@ import { isRecord } from './spot.ts';
 export interface HostSetting {
   readonly path: Path;
   readonly value: unknown;
+  /** Never taken away again, as what is there by then may rest on it. */
+  readonly stays?: true;
 }
 
 /** A setting that the host's config does not have as it is wanted. */

@@ -6,10 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/dialects/index.ts';
 import { importFromHost } from '../../src/openclaw/host-import.ts';
 import { drift, type HostPlan, planHost } from '../../src/openclaw/host-plan.ts';
+import { recordIn, valueAt } from '../../src/openclaw/host-setting.ts';
 import { parseSetup, type Setup } from '../../src/openclaw/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
-const options = { stateFolder: '~/.openclaw', keyIsThere: true };
+const options = { stateFolder: '~/.openclaw', keyIsThere: true, applied: [] };
 
 describe('planHost', () => {
   it.each(steps)('of the example %s is in force once it is written, and twice is once', (step) => {
@@ -123,6 +124,19 @@ describe('planHost', () => {
     );
   });
 
+  it('leaves alone an agent that only has the name of an entry', () => {
+    const own = { workspace: '~/support', model: 'openai/gpt-5' };
+    const ownership = { ownership: 'explicit', defaults: { systemAgent: { agentId: 'main' } } };
+    const setup = setupOf({ a: {}, support: {} }, { telegram: 'support' });
+    const config = applied(
+      setup,
+      JSON.stringify({ agents: { ...ownership, entries: { main: {}, support: own } } }),
+    );
+    expect(config).toMatchObject({ agents: { entries: { support: own } } });
+    expect(bindings(config)).toEqual({ telegram: 'openrouter-support' });
+    expect(plan(setup, config).differences).toEqual([]);
+  });
+
   it('gives two entries of like names two agents', () => {
     const setup = setupOf({ 'My Box': {}, b: {}, 'my-box': {} }, { x: 'My Box', y: 'my-box' });
     const config = applied(setup, '', { entry: 'b' });
@@ -234,6 +248,112 @@ describe('planHost', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('what an earlier run wrote', () => {
+  const entry = {
+    parameters: { temperature: 0.7, top_p: 0.9 },
+    headers: { 'X-Title': 'mine' },
+    providerPreferences: { exclude: ['azure'] },
+  };
+
+  it('goes when the setup file no longer says it, and is drift until then', () => {
+    const first = carried(setupOf({ a: entry, b: {} }, { telegram: 'b', discord: 'b' }));
+    const bare = setupOf({ a: {}, b: {} }, { discord: 'b' });
+    expect(drift(bare, first.config, { ...options, applied: first.applied })).not.toEqual([]);
+    const second = carried(bare, first);
+    expect(second.config).toEqual(carried(bare).config);
+    expect(drift(bare, second.config, { ...options, applied: second.applied })).toEqual([]);
+  });
+
+  it('takes the agent of an entry along that is gone, and the agent of one that is now the default', () => {
+    const first = carried(setupOf({ a: {}, b: {}, c: {} }, { telegram: 'b', discord: 'c' }));
+    const agentsOf = ({ config }: Carried) => Object.keys(recordIn(config, ['agents', 'entries']));
+    const gone = carried(setupOf({ a: {}, c: {} }, { discord: 'c' }), first);
+    expect(agentsOf(gone)).toEqual(['main', 'c']);
+    const moved = carried(setupOf({ c: {} }, { discord: 'c' }), first);
+    expect(agentsOf(moved)).toEqual(['main']);
+    expect(bindings(moved.config)).toEqual({ discord: 'main' });
+  });
+
+  it('stays when a person changed it since, or wrote it in the first place', () => {
+    const own = { models: { providers: { openrouter: { headers: { 'X-Title': 'mine' } } } } };
+    const first = carried(setupOf({ a: entry }), { config: own, applied: [] });
+    const params = ['agents', 'defaults', 'models', 'openrouter/x/a', 'params'];
+    const changed = dialectOf('json5').edit(JSON.stringify(first.config), [
+      { op: 'set', path: [...params, 'temperature'], value: 0.3 },
+    ]);
+    const second = carried(setupOf({ a: {} }), { ...first, config: JSON5.parse(changed.text) });
+    expect(valueAt(second.config, params)).toEqual({ temperature: 0.3 });
+    expect(second.config).toMatchObject(own);
+    expect(valueAt(second.config, ['models', 'providers', 'openrouter'])).not.toHaveProperty(
+      'params',
+    );
+  });
+
+  it('of an agent stays while a binding of a person names it', () => {
+    const first = carried(setupOf({ a: {}, b: {} }, { telegram: 'b' }));
+    const own = { agentId: 'b', match: { channel: 'slack', accountId: '*' } };
+    const config = { ...first.config, bindings: [own, ...(first.config.bindings as object[])] };
+    const second = carried(setupOf({ a: {} }), { ...first, config });
+    expect(second.config.bindings).toEqual([own]);
+    expect(valueAt(second.config, ['agents', 'entries', 'b', 'model'])).toBeDefined();
+  });
+
+  it('leaves nothing behind, whatever setup comes after whatever setup', () => {
+    fc.assert(
+      fc.property(anySetup, anySetup, fc.boolean(), (before, setup, throughGateway) => {
+        const first = carried(before, undefined, { throughGateway });
+        const second = carried(setup, first, { throughGateway: false });
+        const direct = carried(setup, undefined, { throughGateway: false });
+        const { applied } = second;
+        expect(drift(setup, second.config, { ...options, applied })).toEqual([]);
+        expect(withoutRoster(second.config)).toEqual(withoutRoster(direct.config));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  interface Carried {
+    readonly config: Record<string, unknown>;
+    readonly applied: HostPlan['applied'];
+  }
+
+  function carried(
+    setup: Setup,
+    on: Carried = { config: {}, applied: [] },
+    wish: Wish = {},
+  ): Carried {
+    const [entry] = setup.entries;
+    if (entry === undefined) throw new Error('the setup of this test has no entry');
+    const { throughGateway = null } = wish;
+    const { edits, applied } = planHost(setup, on.config, {
+      ...options,
+      entry,
+      throughGateway,
+      applied: on.applied,
+    });
+    const { text } = dialectOf('json5').edit(JSON.stringify(on.config), edits);
+    return { config: JSON5.parse(text), applied };
+  }
+
+  // Which agents there are is explicit from the first one that was added; names of headers keep their letters.
+  function withoutRoster(config: Record<string, unknown>) {
+    const entries = { ...recordIn(config, ['agents', 'entries']) };
+    delete entries.main;
+    return {
+      entries,
+      defaults: { ...recordIn(config, ['agents', 'defaults']), systemAgent: undefined },
+      provider: lowerCase(recordIn(config, ['models', 'providers', 'openrouter'])),
+      bindings: Object.entries(bindings(config))
+        .filter(([, agent]) => agent !== 'main')
+        .sort(),
+    };
+  }
+
+  function lowerCase(value: unknown): unknown {
+    return JSON.parse(JSON.stringify(value).toLowerCase());
+  }
 });
 
 describe('drift', () => {

@@ -2,6 +2,7 @@ import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
+import { readApplied, rememberApplied } from '../../openclaw/host-applied-file.ts';
 import { readHostConfig } from '../../openclaw/host-config.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
 import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
@@ -57,7 +58,11 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   requireModel(chosen.name, hostChain(chosen).length);
   const { snapshot, value } = await readHostConfig(deps);
   const key = await keyFor(deps, chosen, options.withKey);
-  const carry = { stateFolder: stateFolder(deps), keyIsThere: key.state !== 'missing' };
+  const carry = {
+    stateFolder: stateFolder(deps),
+    keyIsThere: key.state !== 'missing',
+    applied: await readApplied(deps, snapshot.path),
+  };
   // Where nothing is asked for, any entry may have been made the default.
   const isAny = options.entry === undefined && options.throughGateway === null;
   const inForce = isAny && options.mode === 'check' ? entryInForce(setup, value, carry) : null;
@@ -84,6 +89,7 @@ async function write(
   if (!options.yes) await ask(deps, options, result);
   const { undoId } = await commit(deps, changes);
   const validation = await validateOrTakeBack(deps, undoId);
+  await rememberApplied(deps, result.hostConfig, result.plan.applied);
   return { ...result, undoId, validation };
 }
 

@@ -17,6 +17,7 @@ export const hostModel = defineCheck({
     const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
       keyIsThere: all.some(({ found }) => 'key' in found),
+      applied: facts.applied,
     });
     if (differences.length === 0) return [];
     // Names alone: what a member holds may be a secret.

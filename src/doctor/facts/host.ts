@@ -5,6 +5,8 @@ import type { Path } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
 import { type FilePlace, UserError } from '../../errors.ts';
 import { type HostPaths, hostPaths } from '../../openclaw/host.ts';
+import type { AppliedSetting } from '../../openclaw/host-applied.ts';
+import { readApplied } from '../../openclaw/host-applied-file.ts';
 import { memberOffset, placeAt } from '../../openclaw/member-place.ts';
 import type { World } from '../facts.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
@@ -17,6 +19,8 @@ export interface HostFacts {
   /** E.g. `2026.9.6`; null when there is no telling. */
   readonly version: string | null;
   readonly config: HostConfig | null;
+  /** What `apply` wrote into it. */
+  readonly applied: readonly AppliedSetting[];
   /** When the host's `.env` was changed, in milliseconds since 1970; null when there is none. */
   readonly dotenvChangedMs: number | null;
   /** Running gateways of the same user (Linux only). */
@@ -47,6 +51,7 @@ export async function readHost(world: World): Promise<HostFacts> {
     program,
     version: program === null ? null : await versionOf(world, program),
     config,
+    applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes: present ? await hostProcesses(world) : [],
   };

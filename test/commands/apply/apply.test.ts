@@ -26,6 +26,7 @@ const setupText = `{
   },
 }
 `;
+const withChannel = setupText.replace(/\}\n$/, "  channels: { telegram: { model: 'two' } },\n}\n");
 const hostText = '{\n  // mine\n  gateway: { port: 18789 },\n}\n';
 
 describe('the flags of apply', () => {
@@ -115,6 +116,41 @@ describe('apply', () => {
     await undo(deps);
     expect(readFileSync(config, 'utf8')).toBe(hostText);
     expect(existsSync(dotenv)).toBe(false);
+  });
+
+  it('takes away what it wrote when the setup file no longer says it, and undo brings it back', async () => {
+    const { deps, config, home } = world({}, {}, withChannel);
+    const setup = join(home, '.config', 'openclaw', 'openclaw.json5');
+    await runApply(deps, plain);
+    const carried = readFileSync(config, 'utf8');
+    writeFileSync(setup, setupText);
+    expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({
+      ok: false,
+      plan: {
+        differences: [
+          { path: ['agents', 'entries', 'two'], value: undefined },
+          { path: ['bindings', 0], value: undefined },
+        ],
+      },
+    });
+    await runApply(deps, plain);
+    expect(JSON5.parse(readFileSync(config, 'utf8'))).toMatchObject({
+      agents: { entries: { main: {} } },
+      bindings: [],
+    });
+    await undo(deps);
+    expect(readFileSync(config, 'utf8')).toBe(carried);
+    expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: false });
+  });
+
+  it('remembers hashes alone of what it wrote', async () => {
+    const { deps, home } = world();
+    await runApply(deps, plain);
+    const remembered = join(home, '.local', 'state', 'openclaw-openrouter', 'applied.json');
+    expect(readFileSync(remembered, 'utf8')).not.toContain('gpt-4o');
+    expect(statSync(remembered).mode & 0o777).toBe(0o600);
+    writeFileSync(remembered, 'damaged');
+    expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
   });
 
   it('takes everything back when the host refuses the config', async () => {
