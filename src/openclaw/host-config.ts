@@ -1,13 +1,16 @@
-import { isBlankText, scanJson5 } from '../config/dialects/json5/scan.ts';
-import { Json5SyntaxError } from '../config/dialects/json5/syntax-error.ts';
+import { isBlankText } from '../config/dialects/json5/scan.ts';
 import { valueOf as plainValue } from '../config/dialects/json5/tree.ts';
 import { type FileSnapshot, readText } from '../config/file.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps, Files } from '../deps.ts';
 import { hostPaths } from './host.ts';
+import { withIncludes } from './host-include.ts';
+import { scanFile } from './member-place.ts';
 
 export interface HostConfigFile {
   readonly snapshot: FileSnapshot;
-  /** The host's config as parsed; undefined where there is none. */
+  /** What the file itself says, as parsed; undefined where there is none. */
+  readonly own: unknown;
+  /** The same with what it includes: what the host goes by. */
   readonly value: unknown;
 }
 
@@ -15,14 +18,18 @@ export interface HostConfigFile {
 export async function readHostConfig(
   deps: Pick<Deps, 'env' | 'place' | 'files'>,
 ): Promise<HostConfigFile> {
-  const { config } = hostPaths(deps);
-  const snapshot = await readText(deps.files, config);
-  if (isBlankText(snapshot.text)) return { snapshot, value: undefined };
-  try {
-    return { snapshot, value: plainValue(scanJson5(snapshot.text)) };
-  } catch (error) {
-    if (!(error instanceof Json5SyntaxError)) throw error;
-    // The scanner knows the text and not whose it is.
-    throw Object.assign(error, { place: { file: config, line: error.line, column: error.column } });
-  }
+  const snapshot = await readText(deps.files, hostPaths(deps).config);
+  const own = parsed(snapshot.text, snapshot.path);
+  return { snapshot, own, value: await wholeHostConfig(deps.files, own, snapshot.path) };
+}
+
+/** What the host goes by when its config at that path says `own`. */
+export function wholeHostConfig(files: Files, own: unknown, path: string): Promise<unknown> {
+  return withIncludes(own, path, async (included) =>
+    parsed((await readText(files, included)).text, included),
+  );
+}
+
+function parsed(text: string, path: string): unknown {
+  return isBlankText(text) ? undefined : plainValue(scanFile(text, path));
 }

@@ -1,5 +1,4 @@
-import { isBlankText, scanJson5 } from '../config/dialects/json5/scan.ts';
-import { Json5SyntaxError } from '../config/dialects/json5/syntax-error.ts';
+import { isBlankText } from '../config/dialects/json5/scan.ts';
 import {
   duplicateKeys,
   type Json5Node,
@@ -11,7 +10,7 @@ import type { Files } from '../deps.ts';
 import type { FilePlace } from '../errors.ts';
 import { type Channel, readChannels } from './channels.ts';
 import { type Entry, readEntry } from './entry.ts';
-import { memberOffset, placeAt } from './member-place.ts';
+import { memberOffset, placeAt, scanFile } from './member-place.ts';
 import { nearestName } from './nearest.ts';
 import type { SetupProblem } from './problems.ts';
 import { isRecord, memberOf, recordAt, refuse, type Spot } from './spot.ts';
@@ -53,7 +52,8 @@ export async function readSetup(files: Files, path: string): Promise<SetupFile> 
 
 /** The setup that a text means. `path` is only for places. Throws Json5SyntaxError. */
 export function parseSetup(text: string, path: string, exists = true): Setup {
-  const root = rootOf(text, path);
+  // An editor writes a fresh object into a text without a value: it is no syntax error.
+  const root = isBlankText(text) ? null : scanFile(text, path);
   const value = root === null ? undefined : plainValue(root);
   const problems: SetupProblem[] = root === null ? [] : duplicates(root, text);
   const spot: Spot = { value, path: [], report: (problem) => problems.push(problem) };
@@ -73,18 +73,6 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
       return placeAt(path, text, memberOffset(root, wanted, part));
     },
   };
-}
-
-/** Null when there is no value in the text: an editor writes a fresh object there, so it is no syntax error. */
-function rootOf(text: string, path: string): Json5Node | null {
-  if (isBlankText(text)) return null;
-  try {
-    return scanJson5(text);
-  } catch (error) {
-    if (!(error instanceof Json5SyntaxError)) throw error;
-    // The scanner knows the text and not whose it is.
-    throw Object.assign(error, { place: { file: path, line: error.line, column: error.column } });
-  }
 }
 
 function duplicates(root: Json5Node, text: string): SetupProblem[] {

@@ -38,7 +38,7 @@ function masked({ mask }: Deps['io'], difference: Pick<Difference, 'path' | 'val
 }
 
 /** As `openclaw config get` takes it. */
-function pathText(path: Path): string {
+export function pathText(path: Path): string {
   return path
     .map((part) => {
       if (typeof part === 'number') return `[${part}]`;

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import { dialectOf } from '../../config/dialects/index.ts';
 import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
 import { readApplied, rememberApplied } from '../../openclaw/host-applied-file.ts';
-import { readHostConfig } from '../../openclaw/host-config.ts';
+import { readHostConfig, wholeHostConfig } from '../../openclaw/host-config.ts';
+import { editsOfFile } from '../../openclaw/host-include.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
 import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
 import { refuseShape } from '../../openclaw/refuse-shape.ts';
@@ -12,7 +15,7 @@ import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import { type ChangeSet, changedFiles, commit, diffOf, planFile } from '../../setup/change-set.ts';
 import { type CarriedKey, keyFor } from './key.ts';
-import { paintPlan } from './render.ts';
+import { paintPlan, pathText } from './render.ts';
 import { type Validation, validateOrTakeBack } from './validate.ts';
 
 export interface ApplyOptions {
@@ -56,7 +59,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
     options.entry === undefined ? {} : { entry: options.entry },
   );
   requireModel(chosen.name, hostChain(chosen).length);
-  const { snapshot, value } = await readHostConfig(deps);
+  const { snapshot, own, value } = await readHostConfig(deps);
   const key = await keyFor(deps, chosen, options.withKey);
   const carry = {
     stateFolder: stateFolder(deps),
@@ -70,11 +73,20 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   const plan = planHost(setup, value, { ...carry, entry, throughGateway: options.throughGateway });
   const changes: ChangeSet = {
     command: 'apply',
-    files: [planFile(snapshot, 'json5', plan.edits), ...(await keyFile(deps, key))],
+    files: [
+      planFile(snapshot, 'json5', editsOfFile(plan.edits, own, value)),
+      ...(await keyFile(deps, key)),
+    ],
   };
   const result = resultOf(deps, options, plan, key, changes);
   if (options.mode === 'check') {
-    return { ...result, ok: !result.changed };
+    return { ...result, ok: !result.changed && plan.differences.length === 0 };
+  }
+  if (!isDeepStrictEqual(own, value)) {
+    const { throughGateway } = plan;
+    await requireCarried(deps, changes, (config) =>
+      planHost(setup, config, { ...carry, entry, throughGateway }),
+    );
   }
   return options.mode === 'dry-run' ? result : write(deps, options, changes, result);
 }
@@ -91,6 +103,22 @@ async function write(
   const validation = await validateOrTakeBack(deps, undoId);
   await rememberApplied(deps, result.hostConfig, result.plan.applied);
   return { ...result, undoId, validation };
+}
+
+/** What the config includes may have the last word; then nothing that is written beside it helps. */
+async function requireCarried(
+  deps: Deps,
+  { files: [file] }: ChangeSet,
+  planAgain: (config: unknown) => HostPlan,
+): Promise<void> {
+  if (file === undefined) return;
+  const own = dialectOf('json5').read(file.after);
+  const [still] = planAgain(await wholeHostConfig(deps.files, own, file.path)).differences;
+  if (still === undefined) return;
+  const config = tildePath(file.path, deps.place);
+  throw new UserError(`${pathText(still.path)} is in a file that ${config} includes`, {
+    hint: `apply changes ${config} alone: move that member there, then apply again`,
+  });
 }
 
 function requireSetup({ place }: Deps, setup: Setup): void {

@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path';
-import { valueOf as plainValue, scanJson5 } from '../../config/dialects/json5/scan.ts';
-import { Json5SyntaxError } from '../../config/dialects/json5/syntax-error.ts';
+import { valueOf as plainValue } from '../../config/dialects/json5/scan.ts';
 import type { Path } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
 import { type FilePlace, UserError } from '../../errors.ts';
 import { type HostPaths, hostPaths } from '../../openclaw/host.ts';
 import type { AppliedSetting } from '../../openclaw/host-applied.ts';
 import { readApplied } from '../../openclaw/host-applied-file.ts';
-import { memberOffset, placeAt } from '../../openclaw/member-place.ts';
+import { wholeHostConfig } from '../../openclaw/host-config.ts';
+import { memberOffset, placeAt, scanFile } from '../../openclaw/member-place.ts';
 import type { World } from '../facts.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
 
@@ -89,21 +89,19 @@ async function readManifest(
 }
 
 async function readConfig({ files }: World, path: string): Promise<HostConfig | null> {
-  let text = '';
   try {
-    const read = await readText(files, path);
-    if (!read.exists) return null;
-    text = read.text;
-    const root = scanJson5(text);
+    const { exists, text } = await readText(files, path);
+    if (!exists) return null;
+    const root = scanFile(text, path);
     return {
       path,
-      value: plainValue(root),
+      value: await wholeHostConfig(files, plainValue(root), path),
       trouble: null,
       at: (way, part = 'value') => placeAt(path, text, memberOffset(root, way, part)),
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const place = error instanceof Json5SyntaxError ? placeAt(path, text, error.offset) : undefined;
-    return { path, value: undefined, trouble: { message: error.message, place }, at: () => place };
+    const { message, place } = error;
+    return { path, value: undefined, trouble: { message, place }, at: () => place };
   }
 }

@@ -209,6 +209,56 @@ describe('apply', () => {
     await expect(runApply(world().deps, { ...plain, ...options })).rejects.toMatchObject({ type });
   });
 
+  describe('where the config includes other files', () => {
+    it('goes by all of it, and changes the file itself', async () => {
+      const { deps, config } = world({}, {}, withChannel);
+      const binding = { agentId: 'main', match: { channel: 'slack', accountId: '*' } };
+      const rest = { agents: { defaults: { workspace: '~/mine' } }, bindings: [binding] };
+      writeFileSync(join(dirname(config), 'rest.json5'), JSON.stringify(rest));
+      writeFileSync(config, "{\n  // mine\n  $include: './rest.json5',\n}\n");
+      await runApply(deps, plain);
+      const text = readFileSync(config, 'utf8');
+      expect(text).toContain("  // mine\n  $include: './rest.json5',\n");
+      expect(JSON5.parse(text)).toMatchObject({
+        agents: { entries: { main: { workspace: '~/mine' }, two: { workspace: '~/mine' } } },
+        bindings: [{ agentId: 'two', match: { channel: 'telegram' } }],
+      });
+      const check = await runApply(deps, { ...plain, mode: 'check' });
+      expect(check).toMatchObject({ ok: true, plan: { differences: [] } });
+    });
+
+    it.each([
+      [
+        { agents: { defaults: { model: { primary: 'x/y', fallbacks: ['x/z'] } } } },
+        /defaults\.model/,
+      ],
+      [
+        { bindings: [{ agentId: 'one', match: { channel: 'telegram', accountId: '*' } }] },
+        /bindings/,
+      ],
+    ])('refuses what the file cannot change: %j', async (rest, member) => {
+      const { deps, config } = world({}, {}, withChannel);
+      const before = "{ $include: ['./rest.json5'] }\n";
+      writeFileSync(join(dirname(config), 'rest.json5'), JSON.stringify(rest));
+      writeFileSync(config, before);
+      await expect(runApply(deps, plain)).rejects.toMatchObject({
+        message: expect.stringMatching(member),
+        hint: expect.stringContaining('move that member there'),
+      });
+      expect(readFileSync(config, 'utf8')).toBe(before);
+      expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: false });
+    });
+
+    it.each([
+      ["{ $include: './gone.json5' }", 'which is not there'],
+      ["{ $include: './openclaw.json' }", 'includes too deep'],
+    ])('says what is wrong with %j', async (text, words) => {
+      const { deps, config } = world();
+      writeFileSync(config, text);
+      await expect(runApply(deps, plain)).rejects.toThrow(words);
+    });
+  });
+
   it('tells where the syntax of the host config is wrong', async () => {
     const { deps, config } = world();
     writeFileSync(config, '{\n  gateway: {,\n}\n');
