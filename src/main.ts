@@ -35,7 +35,7 @@ export async function main(
 
 const commandNames = [...commands.map(({ name }) => name), 'help'];
 
-/** Everything outside, as the rest of the code sees it. Ctrl-C aborts `signal`; a second one, or a stuck command, ends us. */
+/** Everything outside, as the rest of the code sees it. Ctrl-C aborts `signal`, and ends a command that is stuck. */
 export function outsideWorld(argv: readonly string[]): Deps {
   const interrupt = new AbortController();
   process.on('SIGINT', () => endSoon(interrupt));
@@ -77,10 +77,11 @@ export function outsideWorld(argv: readonly string[]): Deps {
 
 const graceMs = 900;
 
+// Under the host every Ctrl-C arrives twice: the terminal brings it, and the host's launcher passes it on.
 function endSoon(interrupt: AbortController): void {
-  if (interrupt.signal.aborted) process.exit(130);
+  if (interrupt.signal.aborted) return;
   interrupt.abort(new CancelError());
-  setTimeout(() => process.exit(130), graceMs).unref();
+  setTimeout(() => process.exit(process.exitCode ?? 130), graceMs).unref();
 }
 
 function endUnread(error: unknown): void {
