@@ -122,6 +122,18 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(new Set(agents.map(({ workspace }) => workspace)).size).toBe(1);
     });
 
+    it('takes agents and bindings away again that the setup file no longer asks for', async () => {
+      host = hostHome();
+      host.writeSetup(guide('4.1'));
+      await host.bin('apply', '--yes');
+      host.writeSetup(guide('5.1'));
+      expect(await host.bin('apply', '--check')).toMatchObject({ exitCode: 1 });
+      const applied = await host.bin('apply', '--yes', '--json');
+      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+      const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
+      expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
+    });
+
     it('keeps the comments of the config, and undo its every byte', async () => {
       host = hostHome();
       const before =
