@@ -1,4 +1,5 @@
 import type { TextEdit } from '../../edit.ts';
+import type { Command } from './commands.ts';
 
 export const blockBegin = '# >>> openclaw-openrouter >>>';
 export const blockEnd = '# <<< openclaw-openrouter <<<';
@@ -24,6 +25,22 @@ export function findBlock(text: string): Block | null {
   const body = match[1] ?? '';
   const lastLine = start + match[0].indexOf('\n') + 1 + body.length;
   return { start, end: start + match[0].length, lastLine, body };
+}
+
+/**
+ * The commands of a text that may hold our block. The block is read by itself: whatever was made of odd lines above
+ * it, what it sets is found again.
+ */
+export function readAround(text: string, read: (text: string) => Command[]): Command[] {
+  const block = findBlock(text);
+  if (block === null) return read(text);
+  const { start, end } = block;
+  // Blanks keep the offsets.
+  return [
+    ...read(text.slice(0, start)),
+    ...read(' '.repeat(start) + text.slice(start, end)),
+    ...read(' '.repeat(end) + text.slice(end)),
+  ];
 }
 
 /** A line into our block, which is appended to the text when it is not there. */

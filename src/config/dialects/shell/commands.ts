@@ -4,7 +4,7 @@ export interface Word {
   readonly end: number;
   /** What the shell makes of it; null where only running it tells (`$x`, `$(…)`). */
   readonly value: string | null;
-  /** Its unquoted beginning `NAME=`, or ''. */
+  /** Its unquoted beginning `NAME=` or `NAME+=`, or ''. */
   readonly head: string;
 }
 
@@ -17,13 +17,16 @@ export interface Command {
   readonly nested: boolean;
 }
 
-/** A variable that a text sets for the programs started from it. */
+/** A place that sets a variable. */
 export interface Assignment {
   readonly name: string;
+  /** Null where only running the file tells, as where it adds to what was there. */
   readonly value: string | null;
-  /** The value with its quotes. */
+  /** What a new value replaces: the value with its quotes, and with what makes it one that is added. */
   readonly start: number;
   readonly end: number;
+  /** What then comes before the new value. */
+  readonly lead: string;
   /** The word or words that set it, inside their command. */
   readonly setter: { readonly start: number; readonly end: number };
   readonly command: Command;
@@ -33,31 +36,45 @@ export interface Assignment {
 
 /** What matters of an rc file. */
 export interface Script {
-  /** In the order in which they take effect; the last one of a name counts. */
+  /** Those that reach programs, in the order in which they take effect; the last one of a name counts. */
   readonly assignments: readonly Assignment[];
   /** Offsets of `return` and `exit` outside of functions. */
   readonly leaves: readonly number[];
 }
+
+/** What a command does to variables. */
+export interface Effects {
+  readonly sets: readonly Assignment[];
+  /** From here on, programs see these. */
+  readonly exports: readonly string[];
+  /** From here on, no more. */
+  readonly unsets: readonly string[];
+}
+
+export const noEffects: Effects = { sets: [], exports: [], unsets: [] };
 
 /** From the first word to the last. */
 export function spanOf({ words }: Command): { start: number; end: number } {
   return { start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
 }
 
-/** The script that commands make up: later `unset`s take earlier assignments back. */
+/** The script that commands make up. A variable may be exported before or after it is set, and set again later. */
 export function scriptOf(
   commands: readonly Command[],
-  effects: (command: Command) => { sets: Assignment[]; unsets: string[] },
+  effectsOf: (command: Command) => Effects,
 ): Script {
   let assignments: Assignment[] = [];
+  const exported = new Set<string>();
   const leaves: number[] = [];
   for (const command of commands) {
     if (!command.live) continue;
     const first = command.words[0];
     if (first?.value === 'return' || first?.value === 'exit') leaves.push(first.start);
-    const { sets, unsets } = effects(command);
+    const { sets, exports, unsets } = effectsOf(command);
     if (unsets.length > 0) assignments = assignments.filter(({ name }) => !unsets.includes(name));
+    for (const name of unsets) exported.delete(name);
+    for (const name of exports) exported.add(name);
     assignments.push(...sets);
   }
-  return { assignments, leaves };
+  return { assignments: assignments.filter(({ name }) => exported.has(name)), leaves };
 }

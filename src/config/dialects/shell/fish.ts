@@ -1,9 +1,10 @@
-import type { Assignment, Command, Script, Word } from './commands.ts';
-import { scriptOf } from './commands.ts';
+import { readAround } from './block.ts';
+import type { Assignment, Command, Effects, Script, Word } from './commands.ts';
+import { noEffects, scriptOf } from './commands.ts';
 
-/** What a fish file sets: `set -x` with any scope but local, and fish's own `export NAME=value`. */
+/** What a fish file sets: `set` with any scope but local, and fish's own `export NAME=value`. */
 export function readFish(text: string): Script {
-  return scriptOf(commandsOf(text), effectsOf);
+  return scriptOf(readAround(text, commandsOf), effectsOf);
 }
 
 const openers = new Set(['if', 'for', 'while', 'switch', 'begin', 'function']);
@@ -20,6 +21,7 @@ function commandsOf(text: string): Command[] {
     words = [];
   };
   let at = 0;
+  let behindElse = false;
   while (at < text.length) {
     const char = text.charAt(at);
     if (text.startsWith('\\\n', at)) at += 2;
@@ -28,12 +30,14 @@ function commandsOf(text: string): Command[] {
     else if ('\n;&|'.includes(char)) {
       end();
       at += 1;
-    } else if ('<>'.includes(char)) at += 1;
+    } else if ('<>'.includes(char)) at = redirectionEnd(text, at);
     else {
       const word = readFishWord(text, at);
       at = Math.max(word.end, at + 1);
       const first = words.length === 0 ? (word.value ?? '') : '';
-      if (openers.has(first)) groups.push(first);
+      // `else if` goes on with the same `if`.
+      if (openers.has(first) && !behindElse) groups.push(first);
+      behindElse = first === 'else';
       if (first === 'end') groups.pop();
       if (!leaders.has(first)) words.push(word);
     }
@@ -50,7 +54,7 @@ function readFishWord(text: string, start: number): Word {
   let quote = '';
   while (at < text.length) {
     const char = text.charAt(at);
-    if (quote === '' && ' \t\n;&|<>'.includes(char)) break;
+    if (quote === '' && ' \t\n;&|<>)'.includes(char)) break;
     if (char === '\\') {
       const escaped = readEscape(text.charAt(at + 1), quote);
       value += escaped ?? '';
@@ -62,13 +66,33 @@ function readFishWord(text: string, start: number): Word {
       quote = quote === '' ? char : '';
     else if (quote !== "'" && (char === '$' || (quote === '' && '(*?{'.includes(char)))) {
       dynamic = true;
-      if (char === '(') at = Math.max(at, text.indexOf(')', at));
+      if (char === '(') {
+        at = substitutionEnd(text, at);
+        continue;
+      }
     } else value += char;
     at += 1;
   }
   const end = Math.min(at, text.length);
   const head = /^[A-Za-z_]\w*=/.exec(text.slice(start, end))?.[0] ?? '';
   return { start, end, value: dynamic ? null : value, head };
+}
+
+/** Offset behind the bracket that closes the one at `open`, or of the text's end. */
+function substitutionEnd(text: string, open: number): number {
+  let at = open + 1;
+  while (at < text.length && text[at] !== ')') {
+    at = ' \t\n;&|<>'.includes(text.charAt(at)) ? at + 1 : readFishWord(text, at).end;
+  }
+  return Math.min(at + 1, text.length);
+}
+
+/** The word behind `>` and the like is none of the command's. */
+function redirectionEnd(text: string, at: number): number {
+  const operator = /[<>]+[&|?]?[ \t]*/y;
+  operator.lastIndex = at;
+  operator.exec(text);
+  return readFishWord(text, operator.lastIndex).end;
 }
 
 /** Null for an escape outside of quotes that stands for another character. */
@@ -84,33 +108,56 @@ function lineEnd(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-function effectsOf(command: Command): { sets: Assignment[]; unsets: string[] } {
+function effectsOf(command: Command): Effects {
   const [first, ...rest] = command.words;
-  if (first?.value === 'export')
-    return { sets: rest.flatMap((word) => exported(command, word, rest)), unsets: [] };
-  if (first?.value !== 'set') return { sets: [], unsets: [] };
+  if (first?.value === 'export') {
+    const sets = rest.flatMap((word) => exported(command, word, rest));
+    return { ...noEffects, sets, exports: sets.map(({ name }) => name) };
+  }
+  return first?.value === 'set' ? setEffects(command, rest) : noEffects;
+}
+
+/** https://fishshell.com/docs/current/cmds/set.html */
+function setEffects(command: Command, rest: readonly Word[]): Effects {
   // Behind the name `-x` is a value.
   const named = rest.findIndex(({ value }) => !value?.startsWith('-'));
   const flags = rest.slice(0, Math.max(0, named));
   const [name, ...values] = rest.slice(flags.length);
-  if (hasFlag(flags, 'e', '--erase')) return { sets: [], unsets: [name?.value ?? ''] };
+  if (name?.value == null || hasFlag(flags, 'l', '--local') || hasFlag(flags, 'q', '--query')) {
+    return noEffects;
+  }
+  if (hasFlag(flags, 'e', '--erase') || hasFlag(flags, 'u', '--unexport')) {
+    return { ...noEffects, unsets: [name.value] };
+  }
+  const sets = assignmentOf(command, name.value, flags, values);
+  const exports = sets.length > 0 && hasFlag(flags, 'x', '--export') ? [name.value] : [];
+  return { ...noEffects, sets, exports };
+}
+
+function assignmentOf(
+  command: Command,
+  name: string,
+  flags: readonly Word[],
+  values: readonly Word[],
+): Assignment[] {
+  const [first, ...behind] = command.words;
   const firstValue = values[0];
   const last = values.at(-1);
-  if (name?.value == null || firstValue === undefined || last === undefined)
-    return { sets: [], unsets: [] };
-  if (!hasFlag(flags, 'x', '--export') || hasFlag(flags, 'l', '--local'))
-    return { sets: [], unsets: [] };
+  if (first === undefined || firstValue === undefined || last === undefined) return [];
+  const adds = hasFlag(flags, 'a', '--append') || hasFlag(flags, 'p', '--prepend');
   const parts = values.map(({ value }) => value);
-  const set: Assignment = {
-    name: name.value,
-    value: parts.includes(null) ? null : parts.join(' '),
-    start: firstValue.start,
-    end: last.end,
-    setter: { start: first.start, end: last.end },
-    command,
-    alone: true,
-  };
-  return { sets: [set], unsets: [] };
+  return [
+    {
+      name,
+      value: adds || parts.includes(null) ? null : parts.join(' '),
+      start: adds ? (behind[0]?.start ?? firstValue.start) : firstValue.start,
+      end: last.end,
+      lead: adds ? `-gx ${name} ` : '',
+      setter: { start: first.start, end: last.end },
+      command,
+      alone: true,
+    },
+  ];
 }
 
 function exported(command: Command, word: Word, own: readonly Word[]): Assignment[] {
@@ -121,6 +168,7 @@ function exported(command: Command, word: Word, own: readonly Word[]): Assignmen
       value: word.value === null ? null : word.value.slice(word.head.length),
       start: word.start + word.head.length,
       end: word.end,
+      lead: '',
       setter: word,
       command,
       alone: own.length === 1,

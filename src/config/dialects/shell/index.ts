@@ -91,7 +91,8 @@ function set(shell: Shell, text: string, name: string, value: string, notes: Not
   notes.push(...caveats(text, name, live), ...earlyLeave(text, name, script, place));
   if (last === undefined) return [addToBlock(text, shell.line(name, shell.quote(value, null)))];
   if (last.value === value) return [];
-  const quoted = shell.quote(value, text.slice(last.start, last.end));
+  const before = last.lead === '' ? text.slice(last.start, last.end) : null;
+  const quoted = last.lead + shell.quote(value, before);
   return [{ offset: last.start, length: last.end - last.start, text: quoted }];
 }
 

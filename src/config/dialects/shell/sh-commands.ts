@@ -1,30 +1,22 @@
-import type { Assignment, Command, Script, Word } from './commands.ts';
-import { scriptOf } from './commands.ts';
-import { closingOf, readShWord } from './sh-word.ts';
+import { readAround } from './block.ts';
+import type { Assignment, Command, Effects, Script, Word } from './commands.ts';
+import { noEffects, scriptOf } from './commands.ts';
+import { closingOf, lineEnd, readShWord } from './sh-word.ts';
 
 /** What a bash or zsh rc file sets. Nothing is run; what depends on running counts as set. */
 export function readSh(text: string): Script {
-  return scriptOf(new ShReader(text).commands(), effectsOf(new Set(exportedLater(text))));
+  return scriptOf(
+    readAround(text, (part) => new ShReader(part).commands()),
+    effectsOf,
+  );
 }
 
-type Group = 'function' | 'subshell' | 'brace' | 'block';
+type Group = 'function' | 'subshell' | 'brace' | 'case' | 'block';
 
 /** Words that open or close a compound command, and those after which another command begins. */
-const openers = new Set(['if', 'for', 'while', 'until', 'case', 'select', 'repeat', 'foreach']);
-const closers = new Set(['fi', 'done', 'esac', 'end']);
-const leaders = new Set([
-  'then',
-  'else',
-  'elif',
-  'do',
-  '!',
-  'time',
-  'if',
-  'while',
-  'until',
-  '{',
-  '}',
-]);
+const openers = new Set(['if', 'for', 'while', 'until', 'select', 'repeat', 'foreach']);
+const closers = new Set(['}', 'fi', 'done', 'esac', 'end']);
+const leaders = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while', 'until', '{']);
 
 class ShReader {
   private readonly text: string;
@@ -33,6 +25,7 @@ class ShReader {
   private words: Word[] = [];
   private heredocs: { word: string; tabs: boolean }[] = [];
   private functionNext = false;
+  private patternNext = false;
   private at = 0;
 
   constructor(text: string) {
@@ -52,6 +45,7 @@ class ShReader {
     else if (char === ' ' || char === '\t') this.at += 1;
     else if (text.startsWith('\\\n', at)) this.at += 2;
     else if (char === '#') this.at = lineEnd(text, at);
+    else if (this.patternNext) this.pattern();
     else if (text.startsWith('((', at) && this.words.length === 0)
       this.at = closingOf(text, at, ')');
     else if (char === '(' || char === ')') this.parenthesis(char);
@@ -70,7 +64,17 @@ class ShReader {
 
   private separator(): void {
     this.endCommand();
-    this.at += 1;
+    const endsClause = /^;[;&|]/.test(this.text.slice(this.at, this.at + 2));
+    this.patternNext = endsClause && this.groups.at(-1) === 'case';
+    this.at += endsClause ? 2 : 1;
+  }
+
+  /** What a clause of `case` is for, up to its bracket: none of its words is a command, nor a keyword but `esac`. */
+  private pattern(): void {
+    this.patternNext = false;
+    if (/^esac(?!\w)/.test(this.text.slice(this.at, this.at + 5))) return;
+    const open = this.text[this.at] === '(' ? this.at : this.at - 1;
+    this.at = closingOf(this.text, open, ')');
   }
 
   private parenthesis(char: string): void {
@@ -87,7 +91,7 @@ class ShReader {
       return;
     }
     this.endCommand();
-    if (char === '(') this.open('subshell');
+    if (char === '(') this.openSubshell();
     else if (this.groups.at(-1) === 'subshell') this.groups.pop();
     this.at += 1;
   }
@@ -97,7 +101,7 @@ class ShReader {
     here.lastIndex = this.at;
     const match = here.exec(this.text);
     if (match === null) {
-      this.at += this.text.startsWith('<<<', this.at) ? 3 : 1;
+      this.redirectionTarget();
       return;
     }
     const word = readShWord(this.text, here.lastIndex);
@@ -108,11 +112,24 @@ class ShReader {
     this.at = word.end;
   }
 
+  /** The word behind `>` and the like, and a number right before it, are none of the command's. */
+  private redirectionTarget(): void {
+    const last = this.words.at(-1);
+    if (last?.end === this.at && /^\d+$/.test(last.value ?? '')) this.words.pop();
+    const operator = /(?:<<<|>>|[<>][&|>]?)[ \t]*/y;
+    operator.lastIndex = this.at;
+    this.at = operator.exec(this.text) === null ? this.at + 1 : operator.lastIndex;
+    if (this.text[this.at] !== '(') this.at = readShWord(this.text, this.at).end;
+  }
+
   private word(): void {
     const word = readShWord(this.text, this.at);
     this.at = Math.max(word.end, this.at + 1);
-    if (this.words.length > 0 || !this.keyword(this.text.slice(word.start, word.end))) {
-      this.words.push(word);
+    const raw = this.text.slice(word.start, word.end);
+    if (this.words.length > 0 || !this.keyword(raw)) this.words.push(word);
+    if (this.words.length === 3 && raw === 'in' && this.words[0]?.value === 'case') {
+      this.endCommand();
+      this.patternNext = true;
     }
   }
 
@@ -120,10 +137,18 @@ class ShReader {
   private keyword(word: string): boolean {
     if (word === '{') this.open(this.functionNext ? 'function' : 'brace');
     else if (word === 'function') this.functionNext = true;
+    else if (word === 'case') this.open('case');
     else if (openers.has(word)) this.open('block');
-    else if (word === '}' || closers.has(word)) this.groups.pop();
+    else if (closers.has(word)) this.groups.pop();
     if (word === 'function') this.at = afterFunctionName(this.text, this.at);
-    return word === 'function' || leaders.has(word);
+    if (word === '[[') this.at = conditionEnd(this.text, this.at);
+    return word === 'function' || leaders.has(word) || closers.has(word);
+  }
+
+  /** A function's body may be one: not live either way. */
+  private openSubshell(): void {
+    this.groups.push('subshell');
+    this.functionNext = false;
   }
 
   private open(group: Group): void {
@@ -146,6 +171,15 @@ function afterFunctionName(text: string, at: number): number {
   return name.exec(text) === null ? at : name.lastIndex;
 }
 
+/** Offset of the `]]` that ends a condition: what is in between is not redirected and opens no subshell. */
+function conditionEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !/^\s\]\]/.test(text.slice(at - 1, at + 2))) {
+    at = Math.max(readShWord(text, at).end, at + 1);
+  }
+  return at;
+}
+
 function heredocEnd(text: string, from: number, word: string, tabs: boolean): number {
   let at = from;
   while (at < text.length) {
@@ -157,52 +191,45 @@ function heredocEnd(text: string, from: number, word: string, tabs: boolean): nu
   return at;
 }
 
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-}
-
-/** Names given to `export` without a value: plain assignments of them reach programs too. */
-function exportedLater(text: string): string[] {
-  const names: string[] = [];
-  for (const { words, live } of new ShReader(text).commands()) {
-    if (!live || words[0]?.value !== 'export') continue;
-    for (const { value } of words.slice(1)) {
-      if (value !== null && /^[A-Za-z_]\w*$/.test(value)) names.push(value);
-    }
+function effectsOf(command: Command): Effects {
+  const [first, ...rest] = command.words;
+  if (first?.value === 'unset') return { ...noEffects, unsets: namesIn(rest) };
+  const exporting = exportingOf(command.words);
+  if (exporting === 'off') return { ...noEffects, unsets: namesIn(rest) };
+  const own = exporting === 'on' ? rest : command.words;
+  const sets = own.flatMap((word) => assignmentOf(command, word, own));
+  if (exporting === 'on') {
+    return { ...noEffects, sets, exports: [...sets.map(({ name }) => name), ...namesIn(rest)] };
   }
-  return names;
+  // `NAME=value program` sets it for that program only.
+  return { ...noEffects, sets: own.length === sets.length ? sets : [] };
 }
 
-function effectsOf(exported: ReadonlySet<string>) {
-  return (command: Command): { sets: Assignment[]; unsets: string[] } => {
-    const [first, ...rest] = command.words;
-    if (first?.value === 'unset') return { sets: [], unsets: rest.map(({ value }) => value ?? '') };
-    const exporting = isExport(command.words);
-    const own = exporting ? rest : command.words;
-    const sets = own.flatMap((word) => assignmentOf(command, word, own));
-    if (exporting) return { sets, unsets: [] };
-    const plain = own.length === sets.length;
-    return { sets: plain ? sets.filter(({ name }) => exported.has(name)) : [], unsets: [] };
-  };
+function namesIn(words: readonly Word[]): string[] {
+  return words.flatMap(({ value }) => (/^[A-Za-z_]\w*$/.test(value ?? '') ? [value ?? ''] : []));
 }
 
-function isExport([first, ...rest]: readonly Word[]): boolean {
-  const flags = rest.flatMap(({ value }) => (value?.startsWith('-') ? [value] : []));
-  if (first?.value === 'export') return !flags.some((flag) => flag.includes('n'));
-  if (first?.value !== 'declare' && first?.value !== 'typeset') return false;
-  return flags.some((flag) => flag.includes('x'));
+/** Null for a command that is no `export`, `declare` or `typeset`, or one of those without a say in this. */
+function exportingOf([first, ...rest]: readonly Word[]): 'on' | 'off' | null {
+  const has = (flag: RegExp) => rest.some(({ value }) => flag.test(value ?? ''));
+  if (first?.value === 'export') return has(/^-\w*n/) ? 'off' : 'on';
+  if (first?.value !== 'declare' && first?.value !== 'typeset') return null;
+  if (has(/^\+\w*x/)) return 'off';
+  return has(/^-\w*x/) ? 'on' : null;
 }
 
 function assignmentOf(command: Command, word: Word, own: readonly Word[]): Assignment[] {
   const { head, value } = word;
   if (head === '') return [];
+  const adds = head.endsWith('+=');
+  const start = word.start + head.length;
   return [
     {
-      name: head.slice(0, -1),
-      value: value === null ? null : value.slice(head.length),
-      start: word.start + head.length,
+      name: head.slice(0, adds ? -2 : -1),
+      value: value === null || adds ? null : value.slice(head.length),
+      start: adds ? start - 2 : start,
       end: word.end,
+      lead: adds ? '=' : '',
       setter: word,
       command,
       alone: own.filter((other) => !other.value?.startsWith('-')).length === 1,

@@ -12,27 +12,34 @@ export function readShWord(text: string, start: number): Word {
     at = part.end;
   }
   const raw = text.slice(start, at);
-  const head = /^[A-Za-z_]\w*=/.exec(raw)?.[0] ?? '';
+  const head = /^[A-Za-z_]\w*\+?=/.exec(raw)?.[0] ?? '';
   dynamic ||= raw.startsWith(`${head}~`);
   return { start, end: at, value: dynamic ? null : value, head };
 }
 
-/** Offset behind a bracket that closes the one at `open`, quotes and nesting minded; the text's end if none does. */
-export function closingOf(text: string, open: number, close: string): number {
-  const opener = text[open] ?? '';
-  let depth = 0;
-  let at = open;
+/** Offset behind a bracket that closes the one at `open`, quotes and comments minded; the text's end if none does. */
+export function closingOf(text: string, open: number, close: ')' | '}'): number {
+  // `$(( 1 #2 ))` holds none.
+  const hasComments = close === ')' && text[open + 1] !== '(';
+  let depth = 1;
+  let at = open + 1;
   while (at < text.length) {
-    const char = text[at];
-    if (char === opener) depth += 1;
+    const char = text.charAt(at);
     if (char === close) depth -= 1;
     if (depth === 0) return at + 1;
-    at =
-      char === "'" || char === '"' || char === '\\' || char === '`'
-        ? readPart(text, at).end
-        : at + 1;
+    // A plain `{` in `${…}` is a character like others.
+    if (close === ')' && char === '(') depth += 1;
+    if ('\'"\\`$'.includes(char)) at = readPart(text, at).end;
+    else if (hasComments && /^\s#/.test(text.slice(at, at + 2))) at = lineEnd(text, at + 1);
+    else at += 1;
   }
   return text.length;
+}
+
+/** Offset of the line end at or behind `at`. */
+export function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
 }
 
 function endsWord(text: string, at: number): boolean {

@@ -66,6 +66,18 @@ const shFiles: Record<string, string> = {
   'a shift': `x=$(( 1 << 2 ))\nexport ${name}=old\n`,
   'a case': `case $- in\n  *q*) ;;\n  *) y=1 ;;\nesac\nexport ${name}=old\n`,
   'an exported list': `p=(a b)\nexport ${name}=old\n`,
+  'added to afterwards': `export ${name}=old\n${name}+="more" # mine\n`,
+  'set again afterwards': `export ${name}=old\n${name}=plain\n`,
+  'declared to be exported': `${name}=old\ndeclare -x ${name}\n`,
+  'no longer exported': `export ${name}=old\ntypeset +x ${name}\n`,
+  'a plain one after unset': `export ${name}=old\nunset ${name}\n${name}=plain\n`,
+  'with a redirection': `export ${name}=old 2>/dev/null\n`,
+  'below a list with an apostrophe in a comment': `p=(\n  git # isn't much\n)\nexport ${name}=old\n`,
+  'below a function in brackets': `f () (\n  export ${name}=trap\n)\nexport ${name}=old\n`,
+  'below a loop that ends in a brace': `f() { for x in 1 2; do :; done }\nexport ${name}=old\n`,
+  'below braces in an expansion': `f() { y="\${x//[{]/}"; }\nexport ${name}=old\n`,
+  'below a case of odd patterns': `f() {\n  case $1 in\n    {) y=1 ;;\n    (if|\\() y=2 ;;\n  esac\n}\nexport ${name}=old\n`,
+  'below a condition with brackets': `f() {\n  [[ $1 < a && ( -z $2 ) ]] && y=1\n}\nexport ${name}=old\n`,
 };
 
 const fishFiles: Record<string, string> = {
@@ -82,6 +94,12 @@ const fishFiles: Record<string, string> = {
   'export of bash': `export ${name}=old\n`,
   'erased afterwards': `set -gx ${name} old\nset -e ${name}\n`,
   'a substitution': `set -gx ${name} (echo hi)\n`,
+  'added to afterwards': `set -gx ${name} old\nset -a ${name} more\n`,
+  'set again afterwards': `set -gx ${name} old\nset -g ${name} plain\n`,
+  'no longer exported': `set -gx ${name} old\nset -gu ${name}\n`,
+  'with a redirection': `set -gx ${name} old >/dev/null\n`,
+  'below else if': `function f\n  if false\n  else if true\n  end\nend\nset -gx ${name} old\n`,
+  'below brackets in quotes': `function f\n  set -l x (echo "(" ')')\nend\nset -gx ${name} old\n`,
 };
 
 for (const shell of shells) {
@@ -134,6 +152,13 @@ for (const shell of shells) {
         { ...runs, numRuns: Math.min(runs.numRuns, 40) },
       );
     });
+  });
+
+  it(`${shell.id}: finds its block again below lines that it cannot make sense of`, () => {
+    const text = shell.id === 'fish' ? 'function f\n' : 'f() {\n';
+    const edited = set(text, key);
+    expect(set(edited, key)).toBe(edited);
+    expect(remove(edited)).toBe(text);
   });
 
   it(`${shell.id}: a block that is taken out leaves the same bytes, whatever the file was`, () => {
