@@ -1,9 +1,11 @@
+import { lineStartOf } from './style.ts';
 import type { ContainerNode, Member } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
  * How a member lies in its container. Its own are the comment lines directly above it (a blank line parts them from
- * it), block comments before it on its line, and the comment behind it at the end of its line.
+ * it; above a line that others share they are the line's), block comments before it on its line, and the comment
+ * behind it at the end of its line with the lines that go on in the same column.
  */
 export interface Lie {
   readonly member: Member;
@@ -19,7 +21,7 @@ export interface Lie {
   readonly end: number;
   /** Nothing but comments behind it on its line. */
   readonly endsLine: boolean;
-  /** Where the next line begins if it ends its line, else `end`. */
+  /** Where the line below its own begins if it ends its line, else `end`. */
   readonly tailEnd: number;
 }
 
@@ -59,7 +61,11 @@ export function liesOf(text: string, node: ContainerNode, opening: Opening): Lie
   for (const [index, member] of node.members.entries()) {
     const next = node.members[index + 1];
     const to = next === undefined ? node.end - 1 : startOf(next);
-    const lie = { member, ...leadOf(text, before, startOf(member)), ...tailOf(text, member, to) };
+    const tail = tailOf(text, member, to);
+    const shared = next !== undefined && !tail.endsLine;
+    const lead = leadOf(text, before, startOf(member), shared);
+    const lie = { member, ...lead, ...tail };
+    if (lead.startsLine) lie.tailEnd = tailEndOf(text, lie, to);
     lies.push(lie);
     before = lie;
   }
@@ -74,9 +80,10 @@ function leadOf(
   text: string,
   before: { endsLine: boolean; tailEnd: number },
   start: number,
+  shared: boolean,
 ): Pick<Lie, 'leadStart' | 'lineStart' | 'startsLine'> {
   const trivia = triviaBetween(text, before.tailEnd, start);
-  const own = ownComments(trivia);
+  const own = shared && trivia.at(-1)?.kind === 'newline' ? trivia.length : ownComments(trivia);
   const leadStart = trivia[own]?.start ?? start;
   const lineEnd = trivia.findLast(({ kind, end }) => kind === 'newline' && end <= leadStart);
   const lineStart = lineEnd?.end ?? before.tailEnd;
@@ -119,6 +126,29 @@ function tailOf(
     endsLine,
     tailEnd: newline?.end ?? end,
   };
+}
+
+/** Behind the member's line and the lines below it on which the comment at its end goes on, in the same column. */
+function tailEndOf(
+  text: string,
+  { member, leadStart, lineStart, end, tailEnd }: Omit<Lie, 'softEnd'>,
+  to: number,
+): number {
+  const comment = triviaBetween(text, end, tailEnd).at(-2);
+  if (comment === undefined) return tailEnd;
+  const column = comment.start - lineStartOf(text, comment.start);
+  // Else it may as well lead the next member.
+  if (column - 1 <= leadStart - lineStart) return tailEnd;
+  // One less where an insertion has put a comma before it.
+  const columns = member.comma < 0 ? [column] : [column, column - 1];
+  const below = triviaBetween(text, tailEnd, to);
+  let from = tailEnd;
+  for (let at = 0; ; at += 2) {
+    const [next, lineEnd] = below.slice(at, at + 2);
+    const goesOn = next !== undefined && columns.includes(next.start - from);
+    if (!goesOn || next.kind === 'newline' || lineEnd?.kind !== 'newline') return from;
+    from = lineEnd.end;
+  }
 }
 
 /** Never inside a line comment: what came there would be part of it. */

@@ -57,9 +57,13 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
 
 /** The blanks that the line of an offset begins with. */
 export function indentAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStartOf(text, offset), offset))?.[0] ?? '';
+}
+
+export function lineStartOf(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && !'\n\r\u2028\u2029'.includes(text.charAt(start - 1))) start -= 1;
-  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+  return start;
 }
 
 // A lone CR only where no LF is near: the two would become one line end.

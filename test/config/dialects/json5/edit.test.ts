@@ -142,6 +142,22 @@ describe('remove', () => {
     expect(edit(apart, remove('b'))).toBe('{\n  // about all\n\n  // about a\n  a: 1, // one\n}');
   });
 
+  it('leaves the comment above a line to those who stay on it', () => {
+    const row = '[\n  // both of them\n  "x", /* the other */ "y", // eol\n  "z",\n]';
+    expect(edit(row, remove(0))).toBe(row.replace('"x", ', ''));
+    expect(edit(row, remove(1))).toBe(row.replace(', /* the other */ "y"', ''));
+  });
+
+  it('takes a comment that goes on below in its column with its own member', () => {
+    const text =
+      '{\n  a: 1, // about a\n        // and more\n  // about b\n  b: 2 // about b\n       // too\n}';
+    expect(edit(text, remove('a'))).toBe('{\n  // about b\n  b: 2 // about b\n       // too\n}');
+    expect(edit(text, remove('b'))).toBe('{\n  a: 1 // about a\n        // and more\n}');
+    const longer = edit(text, set(['c'], 3));
+    expect(longer).toBe(text.replace('b: 2', 'b: 2,').replace(/\}$/, '  c: 3\n}'));
+    expect(edit(longer, remove('c'))).toBe(text);
+  });
+
   it('keeps the habit of the last comma', () => {
     expect(edit('{\n  a: 1,\n  b: 2\n}', remove('b'))).toBe('{\n  a: 1\n}');
     expect(edit('{\n  a: 1,\n  b: 2,\n}', remove('b'))).toBe('{\n  a: 1,\n}');
