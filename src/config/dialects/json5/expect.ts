@@ -4,6 +4,8 @@ import { Json5SyntaxError } from './syntax-error.ts';
 export interface SyntaxHint {
   /** Offset of the bracket that is still open. */
   readonly openedAt?: number;
+  /** A key has just ended. */
+  readonly behindKey?: boolean;
 }
 
 /** The error for a character that cannot stand where it stands. */
@@ -11,9 +13,9 @@ export function unexpected(
   text: string,
   at: number,
   expected: string,
-  { openedAt }: SyntaxHint = {},
+  context: SyntaxHint = {},
 ): Json5SyntaxError {
-  const hint = hintFor(text, at, openedAt);
+  const hint = hintFor(text, at, context);
   return new Json5SyntaxError(text, at, {
     expected,
     found: described(text, at),
@@ -33,7 +35,11 @@ function described(text: string, at: number): string {
   return char === '"' ? "'\"'" : `"${char}"`;
 }
 
-function hintFor(text: string, at: number, openedAt: number | undefined): string | undefined {
+function hintFor(
+  text: string,
+  at: number,
+  { openedAt, behindKey }: SyntaxHint,
+): string | undefined {
   const char = text[at];
   if (char === undefined) {
     if (openedAt === undefined) return undefined;
@@ -47,6 +53,13 @@ function hintFor(text: string, at: number, openedAt: number | undefined): string
   if (char === ';') return 'Members are separated by ","';
   if (/^(?:True|False|None|undefined|nil)\b/.test(text.slice(at, at + 10))) {
     return 'The words are true, false and null';
+  }
+  if (behindKey === true && '-./'.includes(char)) {
+    return 'A key that holds "-", "." or "/" is written in quotes';
+  }
+  if (/[0-9]/.test(char) && text[at - 1] === '0') return 'A number does not begin with 0';
+  if (/\w/.test(char) && /["']/.test(text.charAt(at - 1))) {
+    return `A ${text[at - 1]} inside such a string is written \\${text[at - 1]}`;
   }
   if (openedAt !== undefined && !'}]'.includes(char)) return 'A comma is missing before this';
   return undefined;

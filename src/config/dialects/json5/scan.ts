@@ -104,7 +104,9 @@ class Scanner {
     if (parent.kind === 'array') return this.beginValue('a value or "]"');
     parent.key = scanKey(this.text, this.at);
     this.at = skipTrivia(this.text, parent.key.end);
-    if (this.text.charCodeAt(this.at) !== colon) throw this.unexpected('":" after the key');
+    if (this.text.charCodeAt(this.at) !== colon) {
+      throw this.unexpected('":" after the key', { behindKey: true });
+    }
     this.at = skipTrivia(this.text, this.at + 1);
     return this.beginValue('a value');
   }

@@ -290,6 +290,9 @@ describe('a syntax error', () => {
     ['{a: True}', /true, false and null/],
     ['{\n  a: {\n', /"\{" of line 2, column 6 is never closed/],
     ['{a: "x\n}', /ends on the line/],
+    ['{ router-premium: {} }', /written in quotes/],
+    ["{ a: 'it's' }", /written \\'/],
+    ['{ a: 007 }', /does not begin with 0/],
   ])('has a hint for %j', (text, hint) => {
     expect(syntaxErrorOf(text).hint).toMatch(hint);
   });

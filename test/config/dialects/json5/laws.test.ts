@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import json5 from 'json5';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { json5Dialect } from '../../../../src/config/dialects/json5/index.ts';
 import { sameData } from '../../../../src/config/dialects/json5/plain.ts';
 import { scanJson5 } from '../../../../src/config/dialects/json5/scan.ts';
@@ -9,6 +9,8 @@ import type { Edit, Path } from '../../../../src/config/edit.ts';
 import { seeded } from '../../../helpers/seeded.ts';
 import { anyDocument, anyValue } from './documents.ts';
 
+// Thousands of runs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const runs = seeded(3000);
 const edit = (text: string, ...edits: Edit[]) => json5Dialect.edit(text, edits);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import json5 from 'json5';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { json5Dialect } from '../../../../src/config/dialects/json5/index.ts';
 import { scanJson5 } from '../../../../src/config/dialects/json5/scan.ts';
 import { nodeAt } from '../../../../src/config/dialects/json5/tree.ts';
@@ -8,6 +8,8 @@ import type { Edit } from '../../../../src/config/edit.ts';
 import { seeded } from '../../../helpers/seeded.ts';
 import { oddFile } from './odd-files.ts';
 
+// Thousands of runs: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const runs = seeded(150);
 const small = fc.record({ seed: fc.nat(), bytes: fc.integer({ min: 5_000, max: 30_000 }) });
 const large = [1, 2, 3].map((seed) => ({ seed, bytes: 1_000_000 }));

@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { dialects } from '../../../../src/config/dialects/index.ts';
 import type { Dialect } from '../../../../src/config/dialects/types.ts';
 import { seeded } from '../../../helpers/seeded.ts';
 
+// Each look starts a shell and a program: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 const runs = seeded(500);
 const name = 'OPENROUTER_API_KEY';
 const key = `sk-or-v1-${'ab'.repeat(32)}`;
