@@ -30,7 +30,7 @@ function isError(error: unknown): boolean {
  * throws. Source: OpenRouter's page "Errors" and its API description.
  */
 export function failureFromBody(body: unknown, context: ErrorContext): WireFailure {
-  const said = v.parse(errorBody, body);
+  const { error: said, limit_remaining: besideIt } = v.parse(errorBody, body);
   const clean = (words: string) => cleanMessage(words, context.key);
   const availability = availabilityOf(said.availability, clean);
   const { metadata } = said;
@@ -41,7 +41,7 @@ export function failureFromBody(body: unknown, context: ErrorContext): WireFailu
     code: typeof said.code === 'string' && httpStatus(said.code) === null ? clean(said.code) : null,
     errorType: metadata.error_type === null ? null : clean(metadata.error_type),
     availability,
-    limitRemaining: metadata.limit_remaining ?? said.limit_remaining,
+    limitRemaining: metadata.limit_remaining ?? said.limit_remaining ?? besideIt,
     retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
     provider: metadata.provider_name === null ? null : clean(metadata.provider_name),
     reasons: metadata.reasons.map(clean),
@@ -95,10 +95,16 @@ const emptyError = {
   limit_remaining: null,
 };
 
-const errorBody = v.pipe(
-  v.fallback(v.object({ error: v.optional(v.unknown()) }), {}),
-  v.transform(({ error }) => (typeof error === 'string' ? { message: error } : error)),
-  v.fallback(errorObject, emptyError),
+const errorBody = v.fallback(
+  v.object({
+    error: v.pipe(
+      v.unknown(),
+      v.transform((error) => (typeof error === 'string' ? { message: error } : error)),
+      v.fallback(errorObject, emptyError),
+    ),
+    limit_remaining: shape.money,
+  }),
+  { error: emptyError, limit_remaining: null },
 );
 
 function httpStatus(code: unknown): number | null {

@@ -83,6 +83,11 @@ describe('failureFromBody', () => {
     expect(read({ code: 7 }).status).toBe(400);
   });
 
+  it('reads what remains of the limit where it stands beside the error, too', () => {
+    const body = { error: { code: 403, message: 'No' }, limit_remaining: '0' };
+    expect(failureFromBody(body, context).limitRemaining).toBe('0');
+  });
+
   it('has words where the body has none', () => {
     expect(failureFromBody(null, context).message).toBe('HTTP 400 without a message');
     expect(read('plain words').message).toBe('plain words');
