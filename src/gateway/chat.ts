@@ -50,7 +50,7 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
     try {
       const event = await answer(world, request, response, run);
       world.tell(event);
-      await taken(response);
+      await taken(run);
     } finally {
       running.delete(run);
       if (running.size === 0) whenIdle();
@@ -100,9 +100,13 @@ function cutOff({ gone, response }: Running): void {
   response.destroy();
 }
 
-/** Done when the client has taken the whole answer, or has gone. */
-async function taken(response: ServerResponse): Promise<void> {
-  if (!response.writableFinished && !response.closed) await once(response, 'close');
+/**
+ * Done when the client has taken the whole answer, or has gone. An answer that waits behind another one on its
+ * connection never closes when that ends: only the connection tells.
+ */
+async function taken({ response, gone: { signal } }: Running): Promise<void> {
+  if (response.writableFinished || signal.aborted) return;
+  await once(response, 'close', { signal }).catch(() => undefined);
 }
 
 async function answer(

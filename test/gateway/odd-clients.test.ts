@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
-import { requestsOf, type TestGateway, testGateway } from './start.ts';
+import { patient, requestsOf, type TestGateway, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const end = 'data: [DONE]\n\n';
@@ -13,12 +13,16 @@ const large = 'x'.repeat(16_000_000);
 
 /** Asks over a connection of its own, without a client library in between. */
 function ask({ port }: TestGateway, body: object, version = '1.1'): Socket {
-  const text = JSON.stringify({ model: 'main', messages: [], ...body });
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  socket.write(`POST /v1/chat/completions HTTP/${version}\r\nHost: localhost\r\n`);
-  socket.write(`Content-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+  socket.write(postOf(body, `HTTP/${version}\r\nConnection: close`));
   return socket;
+}
+
+function postOf(body: object, head = 'HTTP/1.1'): string {
+  const text = JSON.stringify({ model: 'main', messages: [], ...body });
+  const headers = `Host: localhost\r\nContent-Length: ${text.length}`;
+  return `POST /v1/chat/completions ${head}\r\n${headers}\r\n\r\n${text}`;
 }
 
 async function rest(socket: Socket): Promise<string> {
@@ -103,5 +107,19 @@ describe('a method', () => {
 
   it('does not matter where nothing is', async () => {
     expect(await status('GET', '/v1/nothing')).toEqual([404, null]);
+  });
+});
+
+describe('a client that asks twice at once and leaves before the first answer', () => {
+  it('leaves nothing under way that a gateway that ends would wait for', async () => {
+    const { baseUrl, seen } = await serve(() => undefined);
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const socket = connect(gateway.port, '127.0.0.1');
+    socket.write(postOf({}) + postOf({}));
+    await vi.waitFor(() => expect(seen).toHaveLength(2), patient);
+    socket.destroy();
+    const cancelled = [{ outcome: 'cancelled' }, { outcome: 'cancelled' }];
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
+    await gateway.close(0);
   });
 });
