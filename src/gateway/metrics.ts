@@ -1,7 +1,10 @@
 import Big from 'big.js';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
-/** Counters in Prometheus' text format 0.0.4. */
+/**
+ * Counters in Prometheus' text format 0.0.4. A client may ask for whatever id it likes: those that are no model of
+ * ours are counted together, as `other`, or the labels would be without end.
+ */
 export interface Metrics {
   observe(event: GatewayEvent): void;
   render(gauges: { readonly inFlight: number; readonly openBreakers: number }): string;
@@ -13,7 +16,7 @@ const tokenLabels = ['entry', 'model', 'kind'] as const;
 /** Upper bounds in seconds. */
 const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-export function createMetrics(): Metrics {
+export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   const requests = new Map<string, number>();
   const cost = new Map<string, Big>();
   const tokens = new Map<string, number>();
@@ -21,7 +24,8 @@ export function createMetrics(): Metrics {
   const sum = { seconds: 0, count: 0, retries: 0, alerts: 0 };
 
   function observeRequest(event: RequestEvent): void {
-    const { entry, role, model, outcome } = event;
+    const { entry, role, outcome } = event;
+    const model = event.model === null || isKnown(event.model) ? event.model : 'other';
     count(requests, nameOf(entry, role, model, outcome), 1);
     const place = nameOf(entry, model);
     if (event.costUsd !== null) {

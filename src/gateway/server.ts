@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { Model } from '../openrouter/models.ts';
+import { linksOf } from '../routing/choose.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
@@ -55,14 +56,16 @@ const longestMs = 900_000;
 /** Starts the gateway. Throws UserError when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, ledger } = options;
-  const metrics = createMetrics();
+  const model = modelFinder(options.models);
+  const metrics = createMetrics(
+    (id) => model(id) !== undefined || isLink(options.setup().live, id),
+  );
   const tell = (event: GatewayEvent) => {
     metrics.observe(event);
     options.tell(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs);
   const cashier = cashierFor(options, tell, () => chat.inFlight());
-  const model = modelFinder(options.models);
   const breakers = createBreakers(clock, tell);
   const budgets = createBudgets({ cashier, ledger, clock, model, tell });
   const world = { ...options, tell, upstream, breakers, budgets, model, longestMs };
@@ -123,6 +126,10 @@ function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
     indexed = now;
     return byId.get(id);
   };
+}
+
+function isLink({ entries }: LiveSetup, id: string): boolean {
+  return entries.some((entry) => linksOf(entry).some(({ model }) => model === id));
 }
 
 async function listen(server: Server, { host, port }: GatewayOptions): Promise<number> {

@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { createMetrics } from '../../src/gateway/metrics.ts';
 import { requestEvent } from './event.ts';
 
+const isKnown = (model: string) => model === 'a/b';
 const gauges = { inFlight: 2, openBreakers: 1 };
 
 it('counts requests by what became of them, and money exactly', () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics(isKnown);
   for (let i = 0; i < 3; i += 1) metrics.observe(requestEvent({ costUsd: '0.1', totalMs: 300 }));
   metrics.observe(requestEvent({ outcome: 'rate_limit', costUsd: null, attempts: 3 }));
   const lines = metrics.render(gauges).split('\n');
@@ -25,8 +26,17 @@ it('counts requests by what became of them, and money exactly', () => {
   );
 });
 
+it('counts ids together that are no model of ours: a client may make up as many as it likes', () => {
+  const metrics = createMetrics(isKnown);
+  for (let i = 0; i < 50; i += 1) metrics.observe(requestEvent({ model: `made/up-${i}` }));
+  const text = metrics.render(gauges);
+  const labels = 'entry="main",role="primary",model="other"';
+  expect(text).toContain(`openclaw_openrouter_requests_total{${labels},outcome="ok"} 50`);
+  expect(text).not.toContain('made/up');
+});
+
 it('escapes what a name may hold, and ends every line', () => {
-  const metrics = createMetrics();
+  const metrics = createMetrics(isKnown);
   metrics.observe(requestEvent({ entry: 'a"b\\c\nd' }));
   const text = metrics.render(gauges);
   expect(text).toContain('entry="a\\"b\\\\c\\nd"');
