@@ -6,8 +6,9 @@ import type { ChatBody } from './target.ts';
 /** A model with its prices reckoned once. USD; null where a price varies. */
 export interface PricedModel extends Model {
   readonly prices: {
+    /** Per token that the model reads, or that is kept for the next request, whichever costs more. */
     readonly prompt: Big;
-    /** Per token that the model writes or thinks, whichever costs more. */
+    /** Per token that the model writes, thinks, says or draws, whichever costs most. */
     readonly completion: Big;
     readonly request: Big;
     readonly image: Big;
@@ -57,16 +58,19 @@ export function costOfTokens(
 }
 
 function pricesOf({ pricing }: Model): PricedModel['prices'] {
-  const [prompt, completion] = [priceOf(pricing.prompt), priceOf(pricing.completion)];
-  const thought = priceOf(pricing.internalReasoning ?? '0');
-  const [request, image] = [priceOf(pricing.request ?? '0'), priceOf(pricing.image ?? '0')];
+  const { inputCacheWrite, inputCacheWrite1h } = pricing;
+  const { internalReasoning, audioOutput, imageOutput } = pricing;
+  const prompt = dearest(pricing.prompt, inputCacheWrite, inputCacheWrite1h);
+  const completion = dearest(pricing.completion, internalReasoning, audioOutput, imageOutput);
+  const [request, image] = [dearest(pricing.request), dearest(pricing.image)];
   if (prompt === null || completion === null || request === null || image === null) return null;
-  return {
-    prompt,
-    completion: thought?.gt(completion) === true ? thought : completion,
-    request,
-    image,
-  };
+  return { prompt, completion, request, image };
+}
+
+/** Null where one of them varies. What has no price costs nothing. */
+function dearest(...texts: readonly (string | undefined)[]): Big | null {
+  const prices = texts.map((text) => priceOf(text ?? '0'));
+  return prices.reduce((a, b) => (a === null || b === null ? null : a.gt(b) ? a : b));
 }
 
 /** `"-1"` is the API's sign for a price that varies. */

@@ -53,6 +53,21 @@ describe('the worst case', () => {
     expect(worstCase(found, 'a/b', body())).toHaveProperty('unpriced');
   });
 
+  it.each([
+    'internalReasoning',
+    'audioOutput',
+    'imageOutput',
+    'inputCacheWrite',
+    'inputCacheWrite1h',
+  ])('takes what costs more than text for all of it: %s', (name) => {
+    const free = listed('a/b', '0', '0');
+    const dear = reckon({ ...free, pricing: { ...free.pricing, [name]: '0.001' } });
+    const worst = worstCase(dear, 'a/b', body({ max_tokens: 100 }));
+    if ('unpriced' in worst) throw new Error(worst.unpriced);
+    const tokens = name.startsWith('inputCache') ? worst.promptTokens : 100;
+    expect(Number(worst.usd)).toBeCloseTo(tokens / 1000);
+  });
+
   it('costs nothing with a free model', () => {
     expect(worstCase(priced('0', '0'), 'a/b:free', body())).toMatchObject({
       usd: '0',
