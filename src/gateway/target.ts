@@ -43,13 +43,15 @@ export function targetOf(setup: LiveSetup, asked: Asked): Target {
   const channel = channelOf(setup, model, asked.channel);
   const named = entryName(setup, model);
   const id = named === null && !model.startsWith('channel:') && model !== '' ? model : null;
-  if (id !== null && !isModelId(canonicalModelId(id))) throw unknownModel(setup, id);
   const wanted = named ?? asked.defaultEntry;
   const { entry, why } = chosen(setup, {
     ...(channel === null ? {} : { channel }),
     ...(wanted === null ? {} : { entry: wanted }),
   });
-  if (id !== null) return directTarget(entry, id, channel, asked.body);
+  if (id !== null) {
+    const links = directLinks(setup, id, asked.body);
+    return { entry, role: 'primary', links, channel, reason: 'model' };
+  }
   const text = entry.complexModel === null ? '' : lastUserText(asked.body.messages);
   const choice = chooseModel(entry, text);
   const reason = why === 'asked' && named === null ? 'default-entry' : why;
@@ -98,18 +100,13 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
 }
 
 /** The links are the model and OpenRouter's own `models`: our walk does for them what OpenRouter would do. */
-function directTarget(
-  entry: LiveEntry,
-  id: string,
-  channel: string | null,
-  body: ChatBody,
-): Target {
-  const others = Array.isArray(body.models) ? body.models : [];
-  const ids = [id, ...others.filter((other) => typeof other === 'string')].map(canonicalModelId);
-  const links = [...new Set(ids)].map(
-    (model, i): Link => ({ role: i === 0 ? 'primary' : `fallback${i}`, model }),
-  );
-  return { entry, role: 'primary', links, channel, reason: 'model' };
+function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[] {
+  const others = (Array.isArray(models) ? models : []).filter((other) => typeof other === 'string');
+  const ids = new Set([id, ...others].map(canonicalModelId));
+  return [...ids].map((model, i) => {
+    if (!isModelId(model)) throw unknownModel(setup, model);
+    return { role: i === 0 ? 'primary' : `fallback${i}`, model };
+  });
 }
 
 function unknownModel(setup: LiveSetup, id: string): Problem {

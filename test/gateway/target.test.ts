@@ -64,6 +64,11 @@ describe('model', () => {
     },
   );
 
+  it('may not name what is no id among its models either', () => {
+    const models = ['c/d', 'e/f\n\u001b[31m'];
+    expect(() => target('a/b', { models })).toThrow(Problem);
+  });
+
   it('takes the complex link first where a trigger stands in the last message', () => {
     const { role, links, reason } = target('smart', { text: '请分析这段代码' });
     expect([role, reason]).toEqual(['complex', 'asked+trigger']);
