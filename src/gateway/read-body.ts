@@ -7,12 +7,16 @@ import type { ChatBody } from './target.ts';
 /** Room for a handful of pictures. */
 const mostBytes = 32 * 1024 * 1024;
 
+/** Levels of lists and objects in one another: far more would be too many for JSON.stringify. */
+const deepest = 500;
+
 /** The chat request. Throws Problem for what is none, CancelError when the client has gone. */
 export async function readChatBody(request: IncomingMessage): Promise<ChatBody> {
   const body = parsed(await readBytes(request));
   if (!isRecord(body)) throw bad('The body is no JSON object');
   const { messages } = body;
   if (!Array.isArray(messages)) throw bad('The body has no list of messages');
+  if (isDeeper(body, deepest)) throw bad(`The body nests deeper than ${deepest} levels`);
   return { ...body, messages };
 }
 
@@ -39,6 +43,11 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     throw bad('The body is no JSON');
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function bad(message: string): Problem {
