@@ -3,7 +3,7 @@ import type { OutcomeName } from '../routing/outcomes.ts';
 /** Why a key is not used for now. */
 export interface Open {
   readonly outcome: OutcomeName;
-  /** As OpenRouter said it. */
+  /** For every client, in our own words. */
   readonly message: string;
   readonly status: number;
   readonly since: Date;

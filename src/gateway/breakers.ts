@@ -43,7 +43,8 @@ export function createBreakers(clock: Clock, tell: (event: GatewayEvent) => void
           message: 'the key works again',
         });
       } else if (outcome.walk === 'stop') {
-        const message = `${outcome.headline}: ${reply.failure?.message ?? ''}. ${outcome.fix}`;
+        // What OpenRouter said goes to the client that asked: others see this too, and it may quote the request.
+        const message = `${outcome.headline}. ${outcome.fix}`;
         const status = reply.failure?.status ?? reply.status ?? 402;
         if (!of(credential).trip({ outcome: outcome.name, message, status }, clock.now())) return;
         tell({ type: 'breaker', key, state: 'open', outcome: outcome.name, message });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBreaker } from '../../src/gateway/breaker.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { realClock, testSandbox } from '../helpers/sandbox.ts';
+import { json, serve } from '../openrouter/serve.ts';
 import { routeOf, type Setting, testGateway } from './start.ts';
 
 const refused = { outcome: 'auth', message: 'User not found', status: 401 } as const;
@@ -93,6 +94,22 @@ describe('the gateway before a key that is refused', () => {
       { state: 'open', outcome: 'auth' },
       { state: 'closed' },
     ]);
+  });
+
+  it('tells others in our own words: those of OpenRouter may quote the request', async () => {
+    const { baseUrl } = await serve((response, { body }) => {
+      json(response, 401, { error: { code: 401, message: `No such user: ${body}` } });
+    });
+    const models = { main: { defaultModel: 'openai/gpt-4o' } };
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const messages = [{ role: 'user', content: 'between us' }];
+    expect(await (await gateway.chat({ messages })).text()).toContain('between us');
+    const next = await (await gateway.chat({})).text();
+    const health = await (await fetch(gateway.url.replace('/v1', '/healthz'))).text();
+    for (const told of [next, health, JSON.stringify(gateway.events)]) {
+      expect(told).toContain('key refused');
+      expect(told).not.toContain('between us');
+    }
   });
 
   it('still serves free links when the credit is used up', async () => {
