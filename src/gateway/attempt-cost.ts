@@ -33,7 +33,7 @@ export function costOf({ body, model, hold, streamed }: Attempt, reply: ChatRepl
  */
 function costsNothing(body: ChatBody, { failure, afterFirstToken, status }: ChatReply): boolean {
   if (failure === null || afterFirstToken) return false;
-  const wasWritten = failure.kind === 'garbled' && status !== null && status < 300;
+  const wasWritten = failure.kind !== 'http' && status !== null && status < 300;
   return !wasWritten || body.stream === true;
 }
 

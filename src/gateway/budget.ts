@@ -42,7 +42,7 @@ export interface BudgetOptions {
 }
 
 export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOptions): Budgets {
-  /** As the last answer left them, by entry. */
+  /** As the ledger last said them, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const told = new Set<string>();
 
@@ -57,13 +57,15 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
       throw noLedger();
     });
     if (answer.granted) return { entry: entry.name, usd };
-    throw refusal(entry, answer.totals, usd, clock.now());
+    const now = clock.now();
+    latest.set(entry.name, { day: dayName(now), totals: answer.totals });
+    throw refusal(entry, answer.totals, usd, now);
   }
 
   async function settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void> {
     const totals = (await cashier?.settle(row, hold)) ?? null;
     if (totals === null) return;
-    latest.set(entry.name, { day: dayName(clock.now()), totals });
+    latest.set(entry.name, { day: dayName(row.at), totals });
     for (const alert of alertsOf(entry, totals)) await alertOnce(alert);
   }
 

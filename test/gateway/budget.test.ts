@@ -121,6 +121,17 @@ describe('a budget at run time', () => {
     expect((await gateway.ledger.totals('main', new Date())).day).toBe('1');
   });
 
+  it('counts all that was held where an answer falls silent that had begun', async () => {
+    const { baseUrl } = await serve((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write(' ');
+    });
+    const models = entry({ dailyLimit: 5 });
+    const options = { silenceMs: 3_000 };
+    const gateway = await testGateway({ models, baseUrl, list, options });
+    expect((await gateway.chat(ask)).status).toBe(504);
+    expect((await gateway.ledger.totals('main', new Date())).day).toBe('1');
+  });
+
   it('counts what a client that left has had of a stream, from above', async () => {
     const { baseUrl } = await serve((response) => {
       asStream(response);
@@ -210,6 +221,16 @@ describe('a notice of the budget', () => {
     const tooMuch = await gateway.chat({ ...ask, max_tokens: 2 });
     expect([tooMuch.status, tooMuch.headers.get('x-openclaw-budget')]).toEqual([402, null]);
     expect((await gateway.chat(ask)).status).toBe(200);
+  });
+
+  it('is there from the first refusal on, whoever has spent', async () => {
+    const { baseUrl } = await upstreamFor(1);
+    const setting = { models: entry({ monthlyLimit: 1 }), baseUrl, list };
+    const { world, chat } = await testGateway(setting);
+    await chat(ask);
+    const refused = await (await testGateway({ ...setting, world })).chat(ask);
+    expect(refused.status).toBe(402);
+    expect(refused.headers.get('x-openclaw-budget')).toBe('exceeded; month=1/1');
   });
 });
 
