@@ -47,7 +47,7 @@ export async function receiveWhole(
       retryAfterMs: null,
       key: reader.key,
     });
-    return { reply: draft.failed(failure, false), whole };
+    return { reply: draft.failed(failure, false), whole: masked(whole, reader.key) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const { failure } = error;

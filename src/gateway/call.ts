@@ -172,7 +172,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
         const target = { ...call.target, reason: state.reason };
         const route = routeHeaders(target, link, state.attempts, notice);
         const own = flat({ ...route, ...trailerFor(call.response) });
-        call.response.writeHead(status, [...passedOn(rawHeaders), ...own]);
+        call.response.writeHead(status, [...passedOn(rawHeaders, credential.reader.key), ...own]);
       },
       heard: (tokens: number) => {
         attempt.streamed = tokens;

@@ -38,13 +38,17 @@ const notPassedOn = new Set([
   'report-to',
 ]);
 
-/** The headers of an answer that go on, as they came: names and values by turns, as Node takes and gives them. */
-export function passedOn(rawHeaders: readonly string[]): string[] {
+/**
+ * The headers of an answer that go on, as they came: names and values by turns, as Node takes and gives them. One that
+ * quotes the key does not: the key is not the client's.
+ */
+export function passedOn(rawHeaders: readonly string[], key: string | null): string[] {
   const passed: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
     const lower = name.toLowerCase();
-    if (!notPassedOn.has(lower) && !lower.startsWith('access-control-')) passed.push(name, value);
+    if (notPassedOn.has(lower) || lower.startsWith('access-control-')) continue;
+    if (key === null || !value.includes(key)) passed.push(name, value);
   }
   return passed;
 }

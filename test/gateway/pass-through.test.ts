@@ -253,6 +253,37 @@ describe('a request', () => {
     expect(JSON.stringify(gateway.events)).not.toContain('between us');
   });
 
+  it.each([
+    ['in a header', false],
+    ['in the error of a choice', false],
+    ['in a header of a stream', true],
+  ])('does not come back with the key %s', async (_, stream) => {
+    const { baseUrl } = await serve((response, { headers }) => {
+      response.setHeader('x-asked-with', headers.authorization ?? '').setHeader('x-other', 'kept');
+      if (stream) return void asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
+      const error = { code: 400, message: `Refused ${headers.authorization}` };
+      json(response, 200, answered('', { choices: [{ error, finish_reason: 'error' }] }));
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream });
+    expect(response.headers.get('x-other')).toBe('kept');
+    const shown = JSON.stringify([[...response.headers], await response.text()]);
+    expect(shown).toContain(stream ? 'ok' : 'Refused Bearer [key]');
+    expect(shown).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
+  });
+
+  it('that nests deeper than any stack is refused, not tried', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const body = `{"model":"main","messages":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const response = await gateway.chat({}, { body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { type: 'invalid_request', message: 'The body nests deeper than 500 levels' },
+    });
+    expect(seen).toEqual([]);
+  });
+
   it('carries the key of the entry, never what the client sent as one', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
