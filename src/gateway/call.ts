@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../deps.ts';
+import { CancelError } from '../errors.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
@@ -134,6 +135,11 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
   async function send(link: Link): Promise<ChatReply> {
     const body = linkBody(entry, link.model, call.body);
     const hold = await world.budgets.reserve(entry, link, body);
+    // The client may have left meanwhile: nothing is sent, and nothing costs.
+    if (call.signal.aborted) {
+      await settle(link, null, '0', hold);
+      throw new CancelError();
+    }
     state.attempts += 1;
     const attempt = { body, model: world.model(link.model), hold, streamed: 0 };
     try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
-import { loadLiveSetup } from '../../src/gateway/live-setup.ts';
+import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/server.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';
@@ -37,13 +37,9 @@ export interface Setting {
 /** A gateway before an upstream, with a ledger of its own, until the test is over. */
 export async function testGateway(setting: Setting): Promise<TestGateway> {
   const key = setting.key ?? testKey;
-  const world =
-    setting.world ??
-    createWorld({ env: { OPENROUTER_BASE_URL: setting.baseUrl, OPENROUTER_API_KEY: key } });
-  const path = join(world.home, 'setup.json5');
-  writeFileSync(path, setupText(setting));
+  const world = setting.world ?? worldOf(setting.baseUrl, key);
   const clock = setting.clock ?? realClock;
-  const live = await loadLiveSetup({ ...world.deps, clock }, path);
+  const live = await liveSetup({ ...setting, world });
   const list = setting.list ?? (await modelsOf(setting.baseUrl, key));
   const ledger = await openBudgetLedger(
     world.deps,
@@ -82,6 +78,18 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
         ...init,
       }),
   };
+}
+
+function worldOf(baseUrl: string, key: string): TestWorld {
+  return createWorld({ env: { OPENROUTER_BASE_URL: baseUrl, OPENROUTER_API_KEY: key } });
+}
+
+/** The setup as the gateway has read it. */
+export async function liveSetup(setting: Setting): Promise<LiveSetup> {
+  const { home, deps } = setting.world ?? worldOf(setting.baseUrl, setting.key ?? testKey);
+  const path = join(home, 'setup.json5');
+  writeFileSync(path, setupText(setting));
+  return loadLiveSetup({ ...deps, clock: setting.clock ?? realClock }, path);
 }
 
 export function setupText({ models, channels = {} }: Pick<Setting, 'models' | 'channels'>): string {

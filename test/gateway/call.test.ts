@@ -1,0 +1,50 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { CancelError } from '../../src/errors.ts';
+import { createBreakers } from '../../src/gateway/breakers.ts';
+import { runCall } from '../../src/gateway/call.ts';
+import type { Hold } from '../../src/gateway/cashier.ts';
+import { targetOf } from '../../src/gateway/target.ts';
+import { createUpstream } from '../../src/gateway/upstream.ts';
+import type { LedgerRow } from '../../src/spend/ledger.ts';
+import { realClock } from '../helpers/sandbox.ts';
+import { json, serve } from '../openrouter/serve.ts';
+import { answered } from './answers.ts';
+import { liveSetup } from './start.ts';
+
+it('sends nothing for a client that left while leave to spend was asked for, and counts nothing', async () => {
+  const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+  const setup = await liveSetup({ models: { main: { defaultModel: 'a/b' } }, baseUrl });
+  const body = { messages: [] };
+  const gone = new AbortController();
+  const settled: [LedgerRow, Hold | null][] = [];
+  const hold = { entry: 'main', usd: '1' };
+  const world = {
+    upstream: createUpstream(baseUrl, 5_000),
+    budgets: {
+      reserve: async () => {
+        gone.abort();
+        return hold;
+      },
+      settle: async (_: unknown, row: LedgerRow, held: Hold | null) =>
+        void settled.push([row, held]),
+      notice: () => null,
+    },
+    breakers: createBreakers(realClock, () => undefined),
+    clock: realClock,
+    random: () => 0,
+    model: () => undefined,
+  };
+  const running = runCall(world, {
+    target: targetOf(setup, { body, channel: null, defaultEntry: null }),
+    body,
+    headers: {},
+    response: new ServerResponse(new IncomingMessage(new Socket())),
+    signal: gone.signal,
+    startedMs: 0,
+  });
+  await expect(running).rejects.toThrow(CancelError);
+  expect(settled).toMatchObject([[{ costUsd: '0' }, hold]]);
+  expect(seen).toEqual([]);
+});
