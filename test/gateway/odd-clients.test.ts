@@ -53,11 +53,11 @@ describe('a client that is slow to read', () => {
       }
       response.end(end);
     });
-    const options = { silenceMs: 2_000 };
+    const options = { silenceMs: 4_000 };
     const gateway = await testGateway({ models: one, baseUrl, list: [], options });
     const socket = ask(gateway, { stream: true });
     await once(socket, 'readable');
-    await sleep(4_500);
+    await sleep(9_000);
     expect((await rest(socket)).includes(end)).toBe(true);
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'ok' });
   });

@@ -202,7 +202,7 @@ describe('an answer', () => {
   it('that is a refusal and hangs keeps its status', async () => {
     const { client } = await clientFor(
       (response) => void response.writeHead(401).write('{"error":{"code":'),
-      { timeoutMs: 2_000 },
+      { timeoutMs: 4_000 },
     );
     expect(await failureOf(ask(client))).toMatchObject({ kind: 'http', status: 401 });
   });
