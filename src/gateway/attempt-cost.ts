@@ -13,8 +13,8 @@ export interface Attempt {
   readonly model: PricedModel | undefined;
   /** Null where there is no budget. */
   readonly hold: Hold | null;
-  /** Tokens of a stream that came, from above. */
-  readonly streamed: number;
+  /** Tokens of a stream that have come so far, from above. */
+  streamed: number;
 }
 
 /** USD. Where an answer does not say what it cost, a budget counts its tokens, or else all that was held. */

@@ -9,6 +9,7 @@ import { notReceived, type Received, receiveWhole, type WholeAnswer } from './an
 import { type Attempt, costCutOff, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
+import type { Hold } from './cashier.ts';
 import { flat, passedOn, routeHeaders } from './headers.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
@@ -141,7 +142,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
       throw new CancelError();
     }
     state.attempts += 1;
-    const attempt = { body, model: world.model(link.model), hold, streamed: 0 };
+    const attempt: Attempt = { body, model: world.model(link.model), hold, streamed: 0 };
     try {
       const { reply, whole } = await exchange(link, attempt);
       const usd = costOf(attempt, reply);
@@ -155,7 +156,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     }
   }
 
-  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Attempt['hold']) {
+  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Hold | null) {
     return world.budgets.settle(
       entry,
       rowOf(world.clock.now(), entry.name, link, reply, usd),
@@ -163,7 +164,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     );
   }
 
-  async function exchange(link: Link, attempt: Attempt & { streamed: number }): Promise<Received> {
+  async function exchange(link: Link, attempt: Attempt): Promise<Received> {
     const startedMs = world.clock.monotonic();
     const elapsedMs = () => world.clock.monotonic() - startedMs;
     const answer = await post(world, call, credential, attempt.body).catch(notReceived);

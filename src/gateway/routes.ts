@@ -76,7 +76,11 @@ function refuseMethod(
   response.setHeader('allow', allowed);
   writeProblem(
     response,
-    new Problem(405, 'method_not_allowed', `${method} is not for this path: ${allowed}`),
+    new Problem(
+      405,
+      'method_not_allowed',
+      `${method} is not answered at this path: use ${allowed}`,
+    ),
   );
 }
 
