@@ -116,7 +116,7 @@ function unavailable({ kind, message }: Reason, kept: Catalog | null): UserError
     type: kind === 'network' || kind === 'timeout' ? 'network' : 'api',
     hint:
       kept === null
-        ? 'See whether this machine is online, and https://status.openrouter.ai'
+        ? 'Check the connection, the proxy and OPENROUTER_BASE_URL, and https://status.openrouter.ai'
         : `The list of ${kept.fetchedAt.slice(0, 10)} is still here: --offline shows it`,
   });
 }

@@ -14,7 +14,7 @@ export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
       severity: severityOf(problem),
       message: inEntry(problem),
       ...placeOf(setup, problem),
-      ...hintOf(problem),
+      fixHint: hintOf(problem),
       ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem) }),
     }));
 }
@@ -59,14 +59,22 @@ function inEntry({ path, message }: Pick<SetupProblem, 'path' | 'message'>): str
     : message;
 }
 
-function hintOf({ kind, suggestion, fix }: SetupProblem): Pick<Problem, 'fixHint'> {
-  if (suggestion === undefined) {
-    return kind === 'unknown-key'
-      ? { fixHint: 'it has no effect here; what goes into the request belongs in parameters' }
-      : {};
+function hintOf(problem: SetupProblem): string {
+  const { suggestion, fix } = problem;
+  if (suggestion === undefined) return byHand(problem);
+  if (fix?.op === 'rename') return `rename it to ${suggestion}`;
+  return fix?.op === 'set' ? `write ${suggestion}` : `did you mean ${suggestion}?`;
+}
+
+function byHand({ kind, path }: SetupProblem): string {
+  if (kind === 'unknown-key') {
+    return 'it has no effect here; what goes into the request belongs in parameters';
   }
-  if (fix?.op === 'rename') return { fixHint: `rename it to ${suggestion}` };
-  return { fixHint: fix?.op === 'set' ? `write ${suggestion}` : `did you mean ${suggestion}?` };
+  if (kind === 'duplicate-key') return 'keep the one that is meant, and remove the other';
+  if (kind === 'dangling') return 'name an entry that is there, or add this one';
+  if (path.length === 0 && kind === 'missing') return 'openclaw-openrouter init fills it';
+  if (path[2] === 'defaultModel') return 'choose one: openclaw-openrouter models lists them';
+  return 'correct it by hand: what is meant is not for a program to guess';
 }
 
 function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts';
 import type { Budget } from '../openclaw/entry.ts';
 import { keyPrefix, resolveKey } from '../openclaw/key.ts';
+import { refuseBudget } from '../openclaw/refuse-budget.ts';
 import { refuseShape } from '../openclaw/refuse-shape.ts';
 import { type Entry, readSetup } from '../openclaw/setup-file.ts';
 import type { Reader } from '../openrouter/answer.ts';
@@ -34,10 +35,11 @@ export interface LiveSetup extends RoutedSetup<LiveEntry> {
 
 type World = Pick<Deps, 'files' | 'env' | 'place' | 'io' | 'fetch' | 'clock'>;
 
-/** Reads the setup file and finds the keys of its entries. Throws UserError when it cannot be read or trusted with a key. */
+/** Reads the setup file and finds the keys of its entries. Throws UserError when it, or a limit in it, cannot be read or it cannot be trusted with a key. */
 export async function loadLiveSetup(world: World, path: string): Promise<LiveSetup> {
   const setup = await readSetup(world.files, path);
   refuseShape(setup);
+  refuseBudget(setup);
   return {
     path,
     loadedAt: world.clock.now(),

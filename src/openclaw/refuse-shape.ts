@@ -9,7 +9,7 @@ export function refuseShape(setup: Pick<Setup, 'problems' | 'at'>): void {
   const wrong = setup.problems.find(({ kind, path }) => kind === 'shape' && path.length <= 1);
   if (wrong === undefined) return;
   const place = setup.at(wrong.path);
-  throw new UserError(`${wrong.message.charAt(0).toUpperCase()}${wrong.message.slice(1)}`, {
+  throw new UserError(wrong.message, {
     type: 'file',
     hint: 'Mend that by hand first: what it means is not for a program to guess',
     ...(place === undefined ? {} : { place }),

@@ -195,5 +195,5 @@ function seen(spot: Spot): string {
 export function nameOf(path: Path): string {
   const inside = path[0] === 'models' && path.length > 2 ? path.slice(2) : path;
   const name = inside.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-  return name === '' ? 'the setup file' : name.replace(/^\./, '');
+  return name === '' ? 'The setup file' : name.replace(/^\./, '');
 }

@@ -1,4 +1,4 @@
-import { UsageError, UserError } from '../errors.ts';
+import { type FilePlace, UsageError, UserError } from '../errors.ts';
 import { isRecord } from './record.ts';
 
 /** An entry as routing needs it. Money as decimal strings in USD. */
@@ -39,6 +39,8 @@ export interface Link {
 export interface RoutedSetup<E extends RoutedEntry = RoutedEntry> {
   readonly entries: readonly E[];
   readonly channels: readonly { readonly name: string; readonly entry: string | null }[];
+  /** Where a member is, for those who read it from a file. */
+  at?(path: readonly string[]): FilePlace | undefined;
 }
 
 export interface EntryChoice<E extends RoutedEntry = RoutedEntry> {
@@ -59,13 +61,16 @@ export function chooseEntry<E extends RoutedEntry>(
   }
   if (asked.entry !== undefined) return { entry: entryNamed(setup, asked.entry), why: 'asked' };
   const [first, ...others] = setup.entries;
-  if (first === undefined) {
-    throw new UserError('The setup file has no OpenRouter entry', {
-      type: 'not_found',
-      hint: 'Add one with openclaw-openrouter init',
-    });
-  }
+  if (first === undefined) throw noEntry(setup.at?.(['models']));
   return { entry: first, why: others.length === 0 ? 'only' : 'first' };
+}
+
+function noEntry(place: FilePlace | undefined): UserError {
+  return new UserError('The setup file has no OpenRouter entry', {
+    type: 'not_found',
+    hint: 'Add one with openclaw-openrouter init',
+    ...(place === undefined ? {} : { place }),
+  });
 }
 
 function entryOfChannel<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string): E {

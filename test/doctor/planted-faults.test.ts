@@ -269,7 +269,8 @@ describe('a planted fault', () => {
     const { text: planted, line, column } = marked(text);
     const found = await findings({ text: planted, models });
     expect(placesOf(found, id)).toEqual([`${line}:${column}`]);
-    expect(found.find(({ checkId }) => checkId === id)?.severity).toBe(severity);
+    const finding = found.find(({ checkId }) => checkId === id);
+    expect(finding).toMatchObject({ severity, fixHint: expect.stringMatching(/\S/) });
   });
 
   it('is told once: no other check of models repeats it', async () => {

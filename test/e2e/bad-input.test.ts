@@ -169,6 +169,35 @@ it.each([['test'], ['spend'], ['apply', '--dry-run'], ['serve', '--port', '0']])
   },
 );
 
+it.each([
+  ['an empty file', '', [['test'], ['apply', '--dry-run'], ['serve', '--port', '0']], 1],
+  [
+    'a negative budget',
+    '{ models: {\n a: { provider: "openrouter", defaultModel: "a/b", budget: { dailyLimit: -2 } },\n} }\n',
+    [['spend'], ['spend', '--check'], ['serve', '--port', '0']],
+    2,
+  ],
+  [
+    'what comes after the end',
+    `${good}garbage`,
+    [['init', '--yes'], ['test'], ['spend'], ['apply', '--dry-run'], ['serve', '--port', '0']],
+    2,
+  ],
+])(
+  '%s is told in one message, with its place and its mend',
+  async (_name, text, commands, line) => {
+    for (const command of commands) {
+      const { home, file } = homeWith(text);
+      const before = fingerprint(home);
+      const run = await runBin([...command, '--sandbox'], { home });
+      expect(run, command.join(' ')).toMatchObject({ exitCode: 2, stdout: '' });
+      expectOneMessage(run);
+      if (command[0] !== 'serve') expect(run.stderr).toContain(`${file}:${line}:`);
+      expect(fingerprint(home)).toEqual(before);
+    }
+  },
+);
+
 describe('a server that is not OpenRouter', () => {
   it.each([
     [

@@ -55,6 +55,11 @@ describe('the setup file at run time', () => {
   it.each([
     ['does not parse', '{ models: ', /^(?!.*line 1.*line 1).*line 1/],
     ['has no entry of ours', '{ models: {} }', /no OpenRouter entry/],
+    [
+      'has a limit that is none',
+      setupText({ models: { main: { defaultModel: 'a/b', budget: { dailyLimit: -2 } } } }),
+      /budget\.dailyLimit is -2/,
+    ],
   ])('keeps its last good state when it %s, and says so', async (_, text, error) => {
     const { watch, path, events, look, end } = await watched(entry('a/one'));
     writeFileSync(path, text);

@@ -10,7 +10,7 @@ import { editsOfFile } from '../../openclaw/host-include.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
 import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
 import { refuseShape } from '../../openclaw/refuse-shape.ts';
-import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
+import { type Entry, readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import { type ChangeSet, changedFiles, commit, diffOf, planFile } from '../../setup/change-set.ts';
@@ -58,7 +58,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
     setup,
     options.entry === undefined ? {} : { entry: options.entry },
   );
-  requireModel(chosen.name, hostChain(chosen).length);
+  requireModel(setup, chosen);
   const { snapshot, own, value } = await readHostConfig(deps);
   const key = await keyFor(deps, chosen, options.withKey);
   const carry = {
@@ -129,10 +129,12 @@ function requireSetup({ place }: Deps, setup: Setup): void {
   });
 }
 
-function requireModel(entry: string, links: number): void {
-  if (links > 0) return;
-  throw new UserError(`The entry "${entry}" names no model`, {
+function requireModel(setup: Setup, entry: Entry): void {
+  if (hostChain(entry).length > 0) return;
+  const place = setup.at([...entry.path, 'defaultModel']);
+  throw new UserError(`The entry "${entry.name}" names no model`, {
     hint: 'Set its defaultModel, or choose another entry with --entry',
+    ...(place === undefined ? {} : { place }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
+import { refuseBudget } from '../../openclaw/refuse-budget.ts';
 import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { activity } from '../../openrouter/activity.ts';
@@ -62,15 +63,7 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
     });
   }
   refuseShape(setup);
-  const wrong = setup.problems.find(({ path }) => path.includes('budget'));
-  if (check && wrong !== undefined) {
-    const place = setup.at(wrong.path, wrong.part);
-    throw new UserError(`A budget cannot be checked: ${wrong.message}`, {
-      type: 'syntax',
-      hint: 'openclaw-openrouter doctor says more',
-      ...(place === undefined ? {} : { place }),
-    });
-  }
+  refuseBudget(setup, { strict: check });
   return setup;
 }
 

@@ -89,6 +89,6 @@ function unreadable({ failure, message }: WireError, key: string): UserError {
   const silent = failure.kind === 'network' || failure.kind === 'timeout';
   return new UserError(`What ${key} was charged cannot be read: ${message}`, {
     type: silent ? 'network' : 'api',
-    hint: 'Try again; --offline shows what the ledger recorded',
+    hint: 'Check the connection, the proxy and OPENROUTER_BASE_URL; --offline shows what the ledger recorded',
   });
 }

@@ -18,6 +18,7 @@ export const complexityPair = defineCheck({
           warning(
             `${name}: complexModel without complexTriggers is never used`,
             at('complexModel'),
+            'add complexTriggers, or remove complexModel',
           ),
         ];
       }
@@ -27,6 +28,7 @@ export const complexityPair = defineCheck({
           warning(
             `${name}: complexTriggers without complexModel do nothing`,
             at('complexTriggers'),
+            'add complexModel, or remove complexTriggers',
           ),
         ];
       }
@@ -37,12 +39,16 @@ export const complexityPair = defineCheck({
         return [];
       }
       return [
-        warning(`${name}: complexModel is the same model as defaultModel`, at('complexModel')),
+        warning(
+          `${name}: complexModel is the same model as defaultModel`,
+          at('complexModel'),
+          'choose another model for one of them',
+        ),
       ];
     });
   },
 });
 
-function warning(message: string, at: ReturnType<typeof atMember>): Problem {
-  return { severity: 'warning', message, ...at };
+function warning(message: string, at: ReturnType<typeof atMember>, fixHint: string): Problem {
+  return { severity: 'warning', message, ...at, fixHint };
 }

@@ -218,16 +218,21 @@ describe('spend that cannot be read', () => {
   });
 
   it.each(['{ dailyLimit: "two" }', '{ dailyLimt: 2 }', '{ dailyLimit: -2 }'])(
-    'against %s is no check: the place is named',
+    'against %s is not called unlimited: the place is named',
     async (budget) => {
       const { deps, home } = await spendWorld(budgeted(budget));
       const file = `${home}/.config/openclaw/openclaw.json5`;
-      await expect(spend(deps, { check: true })).rejects.toMatchObject({
-        place: { file, line: 3 },
-      });
-      expect((await spend(deps)).report.status).toBe('unlimited');
+      for (const check of [true, false]) {
+        await expect(spend(deps, { check })).rejects.toMatchObject({ place: { file, line: 3 } });
+      }
     },
   );
+
+  it('against a threshold of 80 is shown as at 0.8, and is no check', async () => {
+    const { deps } = await spendWorld(budgeted('{ dailyLimit: 2, alertThreshold: 80 }'));
+    await expect(spend(deps, { check: true })).rejects.toMatchObject({ place: { line: 3 } });
+    expect((await spend(deps)).report.status).toBe('ok');
+  });
 
   it('never sends a key over a plain connection to another machine', async () => {
     const key = `sk-or-v1-${'ab'.repeat(32)}`;

@@ -8,6 +8,9 @@ export interface SyntaxHint {
   readonly behindKey?: boolean;
 }
 
+/** What is expected after the one value of a file. */
+export const fileEnd = 'the end of the file';
+
 /** The error for a character that cannot stand where it stands. */
 export function unexpected(
   text: string,
@@ -15,16 +18,15 @@ export function unexpected(
   expected: string,
   context: SyntaxHint = {},
 ): Json5SyntaxError {
-  const hint = hintFor(text, at, context);
   return new Json5SyntaxError(text, at, {
     expected,
     found: described(text, at),
-    ...(hint === undefined ? {} : { hint }),
+    hint: hintFor(text, at, context) ?? hintOf(expected),
   });
 }
 
 function described(text: string, at: number): string {
-  if (at >= text.length) return 'the end of the file';
+  if (at >= text.length) return fileEnd;
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (char === '\n' || char === '\r') return 'the end of the line';
   const word = /^[A-Za-z_$][\w$]{0,30}/.exec(text.slice(at, at + 31))?.[0];
@@ -63,4 +65,10 @@ function hintFor(
   }
   if (openedAt !== undefined && !'}]'.includes(char)) return 'A comma is missing before this';
   return undefined;
+}
+
+function hintOf(expected: string): string {
+  return expected === fileEnd
+    ? 'The file is one object: remove what comes after it'
+    : 'Correct it there; https://spec.json5.org says what may stand where';
 }

@@ -1,4 +1,4 @@
-import { type SyntaxHint, unexpected } from './expect.ts';
+import { fileEnd, type SyntaxHint, unexpected } from './expect.ts';
 import { scanKey, scanScalar } from './token.ts';
 import type { Json5Node, KeyNode, Member } from './tree.ts';
 import { skipTrivia } from './trivia.ts';
@@ -113,7 +113,7 @@ class Scanner {
 
   private expectEnd(root: Json5Node): Json5Node {
     this.at = skipTrivia(this.text, this.at);
-    if (this.at < this.text.length) throw this.unexpected('the end of the file');
+    if (this.at < this.text.length) throw this.unexpected(fileEnd);
     return root;
   }
 

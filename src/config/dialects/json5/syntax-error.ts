@@ -7,7 +7,7 @@ export interface SyntaxDetails {
   readonly expected: string;
   /** What stands there, in words. */
   readonly found: string;
-  readonly hint?: string;
+  readonly hint: string;
 }
 
 /**
@@ -28,7 +28,7 @@ export class Json5SyntaxError extends UserError {
     super(`Expected ${details.expected}, found ${details.found} (line ${line}, column ${column})`, {
       type: 'syntax',
       detail: frame,
-      ...(details.hint === undefined ? {} : { hint: details.hint }),
+      hint: details.hint,
     });
     this.line = line;
     this.column = column;

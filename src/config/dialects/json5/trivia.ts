@@ -60,10 +60,12 @@ function commentEnd(text: string, start: number): number {
     throw new Json5SyntaxError(text, start, {
       expected: 'the end of the comment, "*/"',
       found: 'a comment that runs to the end of the file',
+      hint: 'Close it with "*/"',
     });
   }
   throw new Json5SyntaxError(text, start, {
     expected: 'a comment ("//" or "/*") or a value',
     found: 'a lone "/"',
+    hint: 'A comment begins with "//"',
   });
 }

@@ -44,6 +44,7 @@ describe('a secret in text that does not parse', () => {
     const { frame } = new Json5SyntaxError(text, text.indexOf(' x'), {
       expected: '","',
       found: 'x',
+      hint: 'A comma is missing before this',
     });
     expect(frame).not.toContain('s3cret');
   });
