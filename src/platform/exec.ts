@@ -35,7 +35,10 @@ export async function execute(
     exitCode: result.exitCode ?? null,
     stdout: String(result.stdout ?? ''),
     stderr: String(result.stderr ?? ''),
-    notFound: result.code === 'ENOENT',
+    notFound: result.code !== undefined && neverRan.has(result.code),
     timedOut: result.timedOut,
   };
 }
+
+// `EACCES` is what the system says where a folder of PATH belongs to somebody else, as after `su`.
+const neverRan: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);

@@ -250,6 +250,15 @@ it('refuses to send a key over plain http to another machine, before a byte is s
   }
 });
 
+it('doctor needs no home where it is told the file: what it cannot look for there, it skips', async () => {
+  const { file } = homeWith(good);
+  const env = { HOME: '' };
+  const run = await runBin(['doctor', '--config', file, '--sandbox', '--json'], { env, cwd: '/' });
+  expect(run, run.stdout).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(run.stdout).toContain('HOME is not set');
+  expect(run.stdout).not.toContain('itself failed');
+});
+
 it.each(['doctor', 'test', 'spend'])(
   '%s refuses an unknown entry, option or id',
   async (command) => {

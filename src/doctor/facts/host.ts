@@ -8,6 +8,7 @@ import type { AppliedSetting } from '../../openclaw/host-applied.ts';
 import { readApplied } from '../../openclaw/host-applied-file.ts';
 import { wholeHostConfig } from '../../openclaw/host-config.ts';
 import { memberOffset, placeAt, scanFile } from '../../openclaw/member-place.ts';
+import { Unavailable } from '../check.ts';
 import type { World } from '../facts.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
 
@@ -38,7 +39,7 @@ export interface HostConfig {
 }
 
 export async function readHost(world: World): Promise<HostFacts> {
-  const paths = hostPaths(world);
+  const paths = pathsOf(world);
   const [program, config, dotenv, folder] = await Promise.all([
     programOnPath(world),
     readConfig(world, paths.config),
@@ -55,6 +56,15 @@ export async function readHost(world: World): Promise<HostFacts> {
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes: present ? await hostProcesses(world) : [],
   };
+}
+
+function pathsOf(world: World): HostPaths {
+  try {
+    return hostPaths(world);
+  } catch (error) {
+    if (error instanceof UserError) throw new Unavailable(error.message);
+    throw error;
+  }
 }
 
 async function programOnPath({ env, files }: World): Promise<string | null> {
