@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/build-once.ts'],
     setupFiles: ['test/helpers/no-real-home.ts'],
     reporters: ['default', './test/helpers/name-skips.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Many tests run the bin several times, and a busy machine with two cores must not make one fail.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -96,7 +96,7 @@ export function runInTerminal(
   };
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 function linesOf({ buffer, rows }: xterm.Terminal): string {
   const { active } = buffer;

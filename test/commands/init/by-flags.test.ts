@@ -108,7 +108,8 @@ describe('init --yes', () => {
     'writes nothing when the model answers %s, and says the outcome and the mend',
     async (fault, outcome) => {
       const world = await wizard({ key: true, sandbox: { faults: parseFaults(`*:${fault}`) } });
-      const result = await init(world, { ...yes, timeoutMs: 400 });
+      const timeoutMs = fault === 'timeout' ? 400 : 60_000;
+      const result = await init(world, { ...yes, timeoutMs });
       expect(result).toMatchObject({ ok: false, changed: false, verified: false, files: [] });
       expect(result.proofs).toMatchObject([
         { entry: 'openrouter', outcome, fix: expect.any(String) },
