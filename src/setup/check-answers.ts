@@ -34,9 +34,12 @@ function checkNames({ name, channels }: Answers): void {
 }
 
 function checkName(flag: string, name: string): void {
-  if (name.trim() === '') throw new UsageError(`${flag} takes a name that is not empty`);
+  const hint = 'Letters, digits and hyphens will do, as in router-cheap';
+  if (name.trim() === '') throw new UsageError(`${flag} takes a name that is not empty`, { hint });
   if (name !== name.trim() || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) {
-    throw new UsageError(`${flag} takes a name without line breaks or white space around it`);
+    throw new UsageError(`${flag} takes a name without line breaks or white space around it`, {
+      hint,
+    });
   }
 }
 
@@ -119,12 +122,16 @@ function checkHeaders({ headers }: Answers): void {
 function checkProviders({ excludeProviders, preferProviders }: Answers): void {
   for (const slug of [...(excludeProviders ?? []), ...(preferProviders ?? [])]) {
     if (!/^[\w.-]+(\/[\w.-]+)*$/.test(slug)) {
-      throw new UsageError(`A provider has a short name such as "azure", not "${slug}"`);
+      throw new UsageError(`A provider has a short name such as "azure", not "${slug}"`, {
+        hint: 'openclaw-openrouter models show <id> lists the providers of a model',
+      });
     }
   }
   const both = preferProviders?.find((slug) => excludeProviders?.includes(slug));
   if (both === undefined) return;
-  throw new UsageError(`The provider "${both}" is both excluded and preferred`);
+  throw new UsageError(`The provider "${both}" is both excluded and preferred`, {
+    hint: 'Leave out one of the two',
+  });
 }
 
 function checkParameters({ parameters }: Answers): void {

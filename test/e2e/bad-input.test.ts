@@ -106,6 +106,8 @@ describe('init --yes', () => {
     [['--preset', 'budget', '--alert', '80'], '0.8'],
     [['--model', 'anthropic/claude-sonet-4'], 'anthropic/claude-sonnet-4'],
     [['--model', 'gpt'], '<author>/<model>'],
+    [['--name', ''], '--name'],
+    [['--exclude-provider', 'azure', '--prefer-provider', 'azure'], 'azure'],
     [['--channel', 'whatsapp=nobody'], 'nobody'],
     [['--header', 'X Title=hello'], 'X Title'],
     [['--param', 'temperature=hot'], 'JSON'],
