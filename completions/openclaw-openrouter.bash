@@ -30,6 +30,7 @@ _openclaw_openrouter() {
     'init:--exclude-provider') kind=text ;;
     'init:--prefer-provider') kind=text ;;
     'init:--param') kind=text ;;
+    'init:--without') kind=choices list='fallbacks complexity budget headers providers parameters' ;;
     'init:--key-env') kind=text ;;
     'init:--shell') kind=choices list='bash zsh fish' ;;
     'init:--rc-file') kind=files ;;
@@ -94,7 +95,7 @@ _openclaw_openrouter() {
     case "$command" in
       '') list='init models doctor test spend apply serve sandbox undo completion help --help --version' ;;
       help) list='init models doctor test spend apply serve sandbox undo completion' ;;
-      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --from-host --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --without --from-host --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;

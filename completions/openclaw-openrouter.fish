@@ -26,6 +26,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l header 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l exclude-provider -d 'a provider never to use; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l prefer-provider -d 'a provider to try first; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l param -d 'a request parameter, e.g. temperature=0.7; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l without -d 'take this away from the entry; may be repeated' -r -a 'fallbacks complexity budget headers providers parameters'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l from-host -d 'take over what OpenClaw\'s own config has of OpenRouter'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-stdin -d 'read the key from standard input'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-env -d 'take the key from this environment variable' -r

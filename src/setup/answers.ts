@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RcFile } from '../openclaw/shell.ts';
 import type { PresetName } from './presets.ts';
+import type { Part } from './without.ts';
 
 /**
  * What a person wants, whether asked or given as flags. Null and empty mean "not said": the preset decides, or what
@@ -24,6 +26,8 @@ export interface Answers {
   readonly excludeProviders: readonly string[] | null;
   readonly preferProviders: readonly string[] | null;
   readonly parameters: readonly { readonly name: string; readonly value: unknown }[];
+  /** Taken away first; what the other answers say of it is given anew. */
+  readonly without: readonly Part[];
   readonly key: KeyAnswer;
 }
 
@@ -59,5 +63,12 @@ export const noAnswers: Answers = {
   excludeProviders: null,
   preferProviders: null,
   parameters: [],
+  without: [],
   key: { variable: null, secret: null, rcFile: null },
 };
+
+/** Nothing is said of what to write; the key does not count. */
+export function saysNothing(answers: Answers): boolean {
+  const { key } = noAnswers;
+  return isDeepStrictEqual({ ...answers, key }, noAnswers);
+}

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Setup } from '../openclaw/setup-file.ts';
 import type { Answers } from './answers.ts';
 import { type EntryDraft, type EntryMembers, presetOf } from './presets.ts';
+import { membersOf, type Part, withoutPart } from './without.ts';
 
 /**
  * The entries that the answers make or change, each with just the members that they decide. Flags are about the
@@ -10,7 +11,8 @@ import { type EntryDraft, type EntryMembers, presetOf } from './presets.ts';
  */
 export function draftsFrom(answers: Answers, setup: Setup): readonly EntryDraft[] {
   const drafts = renamed(answers, firstDrafts(answers, setup));
-  return overrides.reduce((changed, override) => overridden(changed, override, answers), drafts);
+  const less = answers.without.reduce((left, part) => lessened(left, part, answers), drafts);
+  return overrides.reduce((changed, override) => overridden(changed, override, answers), less);
 }
 
 function firstDrafts(answers: Answers, setup: Setup): readonly EntryDraft[] {
@@ -28,7 +30,9 @@ function firstDrafts(answers: Answers, setup: Setup): readonly EntryDraft[] {
 }
 
 function isAboutAnEntry(answers: Answers): boolean {
-  return answers.name !== null || overrides.some((override) => override.members(answers) !== null);
+  const { name, without } = answers;
+  if (name !== null || without.length > 0) return true;
+  return overrides.some((override) => override.members(answers) !== null);
 }
 
 function entryMeant(setup: Setup): string | null {
@@ -131,6 +135,15 @@ function nested(member: keyof EntryMembers, values: Record<string, unknown>): En
   return given.length === 0 ? null : { [member]: Object.fromEntries(given) };
 }
 
+function lessened(
+  drafts: readonly EntryDraft[],
+  part: Part,
+  { name }: Answers,
+): readonly EntryDraft[] {
+  const targets = targetsOf(drafts, membersOf[part], name);
+  return drafts.map((draft) => (targets.includes(draft) ? withoutPart(draft, part) : draft));
+}
+
 function overridden(
   drafts: readonly EntryDraft[],
   override: Override,
@@ -138,7 +151,15 @@ function overridden(
 ): readonly EntryDraft[] {
   const members = override.members(answers);
   if (members === null) return drafts;
-  const targets = targetsOf(drafts, override, answers.name);
+  const targets = targetsOf(drafts, [override.member], answers.name);
+  if (override.member === 'defaultModel' && targets.length > 1) {
+    throw new UsageError(
+      `${override.flag} is meant for one entry, and these presets make several`,
+      {
+        hint: `Say which with --name: ${targets.map((draft) => draft.name).join(', ')}`,
+      },
+    );
+  }
   return drafts.map((draft) =>
     targets.includes(draft) ? { ...draft, members: joined(draft.members, members) } : draft,
   );
@@ -146,16 +167,13 @@ function overridden(
 
 function targetsOf(
   drafts: readonly EntryDraft[],
-  { flag, member }: Override,
+  speaking: readonly (keyof EntryMembers)[],
   name: string | null,
 ): readonly EntryDraft[] {
   if (name !== null) return drafts.filter((draft) => draft.name === name);
-  const having = drafts.filter((draft) => draft.members[member] !== undefined);
-  if (member === 'defaultModel' && having.length > 1) {
-    throw new UsageError(`${flag} is meant for one entry, and these presets make several`, {
-      hint: `Say which with --name: ${having.map((draft) => draft.name).join(', ')}`,
-    });
-  }
+  const having = drafts.filter(({ members, without = [] }) =>
+    speaking.some((member) => members[member] !== undefined || without.includes(member)),
+  );
   return having.length > 0 ? having : drafts;
 }
 

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.ts';
 import { nearestName } from '../openclaw/nearest.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type PresetName, presets } from './presets.ts';
+import { parts } from './without.ts';
 
 /** The flags of `init` that say what to write, as texts from the command line. */
 export interface AnswerFlags {
@@ -20,6 +21,7 @@ export interface AnswerFlags {
   readonly excludeProvider?: readonly string[];
   readonly preferProvider?: readonly string[];
   readonly param?: readonly string[];
+  readonly without?: readonly string[];
 }
 
 /** Flags as answers. Throws UsageError for a text that is not of the flag's form; `planSetup` judges the values. */
@@ -40,17 +42,24 @@ export function answersFrom(flags: AnswerFlags, key: KeyAnswer): Answers {
     excludeProviders: flags.excludeProvider ?? null,
     preferProviders: flags.preferProvider ?? null,
     parameters: (flags.param ?? []).map(parameterFrom),
+    without: (flags.without ?? []).map((text) =>
+      oneOf(parts, text, `--without takes no "${text}"`),
+    ),
     key,
   };
 }
 
 /** The preset of that name; throws UsageError with the nearest one. */
 export function presetNamed(text: string): PresetName {
-  const known = presets.find((preset) => preset.name === text);
-  if (known !== undefined) return known.name;
   const names = presets.map((preset) => preset.name);
+  return oneOf(names, text, `There is no preset "${text}"`);
+}
+
+function oneOf<Name extends string>(names: readonly Name[], text: string, problem: string): Name {
+  const known = names.find((name) => name === text);
+  if (known !== undefined) return known;
   const near = nearestName(text, names);
-  throw new UsageError(`There is no preset "${text}"`, {
+  throw new UsageError(problem, {
     hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean "${near}"?`,
   });
 }

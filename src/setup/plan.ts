@@ -9,7 +9,7 @@ import type { Entry, Setup } from '../openclaw/setup-file.ts';
 import type { RcFile } from '../openclaw/shell.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type KnownModels, withLivingModels } from './living-models.ts';
-import type { EntryDraft } from './presets.ts';
+import { commentOf, type EntryDraft } from './presets.ts';
 import { type Wish, wishFrom } from './wish.ts';
 
 /** What the answers come to. Nothing to do is no edit at all: the same answers twice change nothing the second time. */
@@ -58,20 +58,21 @@ function editsOf(draft: EntryDraft, setup: Setup, key: KeyAnswer): readonly Edit
     checkNameIsFree(draft, setup);
     const value = newEntry(draft, key.variable ?? defaultKeyVariable);
     checkTogether(draft.name, value);
-    return [{ op: 'set', path, value, comment: draft.comment }];
+    return [{ op: 'set', path, value, comment: commentOf(draft) }];
   }
   const there = recordOf(valueAt(setup.value, path));
-  const gone = (draft.without ?? []).filter((member) => there[member] !== undefined);
-  const before = Object.fromEntries(
-    Object.entries(there).filter(([name]) => !gone.some((member) => member === name)),
-  );
+  const gone = new Set<string>(draft.without?.filter((member) => there[member] !== undefined));
+  const before = Object.fromEntries(Object.entries(there).filter(([name]) => !gone.has(name)));
   const apiKey = keepsKey(entry, key) ? {} : reference(key.variable);
   const wanted = { ...apiKey, ...draft.members };
   const edits = Object.entries(wanted).flatMap(([key, value]) =>
-    memberEdits([...path, key], before[key], value),
+    gone.has(key)
+      ? replaced([...path, key], there[key], value)
+      : memberEdits([...path, key], before[key], value),
   );
   checkTogether(draft.name, afterwards(before, wanted));
-  return [...gone.map((member): Edit => ({ op: 'remove', path: [...path, member] })), ...edits];
+  const removed = [...gone].filter((member) => !Object.hasOwn(wanted, member));
+  return [...removed.map((member): Edit => ({ op: 'remove', path: [...path, member] })), ...edits];
 }
 
 // A key that stands in the entry itself would go on being used, and a new one in the rc file would not.
@@ -110,12 +111,15 @@ function reference(variable: string | null): { apiKey: string } {
 
 /** Objects are changed member by member, so that what a person added to them stays. */
 function memberEdits(path: Path, before: unknown, wanted: unknown): readonly Edit[] {
-  if (isDeepStrictEqual(before, wanted)) return [];
-  if (!isRecord(before) || !isRecord(wanted)) return [{ op: 'set', path, value: wanted }];
+  if (!isRecord(before) || !isRecord(wanted)) return replaced(path, before, wanted);
   return Object.entries(wanted).flatMap(([name, value]) => {
     const key = path.at(-1) === 'headers' ? sameHeader(before, name) : name;
     return memberEdits([...path, key], before[key], value);
   });
+}
+
+function replaced(path: Path, before: unknown, value: unknown): readonly Edit[] {
+  return isDeepStrictEqual(before, value) ? [] : [{ op: 'set', path, value }];
 }
 
 // Header names are the same in any case (RFC 9110 section 5.1): `http-referer` is not to be there twice.

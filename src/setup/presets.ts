@@ -5,6 +5,8 @@ export interface EntryDraft {
   readonly name: string;
   /** Says what the entry is for, whatever its models; put as a comment above it when it is new. */
   readonly comment: string;
+  /** The member that the comment speaks of, where it does not hold of every entry. */
+  readonly about?: keyof EntryMembers;
   readonly members: EntryMembers;
   /** Members that an entry which is there loses, before it gets those above. */
   readonly without?: readonly (keyof EntryMembers)[];
@@ -44,6 +46,8 @@ export interface Preset {
 
 export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 'budget' | 'smart';
 
+const ofAnyEntry = 'For everything that has no entry of its own.';
+
 /**
  * THE LIST of presets, in the guide's order; add the next one here. The ids are the guide's, save for its
  * `meta-llama/llama-3.3-70b`, which OpenRouter has only ever listed as `…-instruct`.
@@ -56,7 +60,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'openrouter',
-        comment: 'For everything that has no entry of its own.',
+        comment: ofAnyEntry,
         members: { defaultModel: 'anthropic/claude-sonnet-4' },
       },
     ],
@@ -123,6 +127,7 @@ export const presets: readonly Preset[] = [
       {
         name: 'router-resilient',
         comment: 'Goes on answering when a model is down: the next one of the list takes over.',
+        about: 'fallbackModels',
         members: {
           defaultModel: 'anthropic/claude-sonnet-4',
           fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro', 'deepseek/deepseek-chat'],
@@ -141,6 +146,7 @@ export const presets: readonly Preset[] = [
       {
         name: 'openrouter',
         comment: 'With limits on what it spends, in USD per UTC day and month.',
+        about: 'budget',
         members: {
           defaultModel: 'google/gemini-2.5-flash',
           budget: { dailyLimit: 2, monthlyLimit: 30, alertThreshold: 0.8 },
@@ -157,6 +163,7 @@ export const presets: readonly Preset[] = [
       {
         name: 'router-smart',
         comment: 'A message with one of the trigger words goes to the complex model.',
+        about: 'complexModel',
         members: {
           defaultModel: 'google/gemini-2.5-flash',
           complexModel: 'anthropic/claude-sonnet-4',
@@ -167,6 +174,11 @@ export const presets: readonly Preset[] = [
     channels: [],
   },
 ];
+
+/** What stands above the entry when it is new: nothing that was said of a member it does not get. */
+export function commentOf({ comment, about, members }: EntryDraft): string {
+  return about === undefined || members[about] !== undefined ? comment : ofAnyEntry;
+}
 
 /** The preset of that name; every name has one. */
 export function presetOf(name: PresetName): Preset {

@@ -18,6 +18,7 @@ describe('flags', () => {
     [{ alert: '0.5' }, { alertThreshold: '0.5' }],
     [{ header: ['X-Title=a=b'] }, { headers: [{ name: 'X-Title', value: 'a=b' }] }],
     [{ param: ['top_p=0.5'] }, { parameters: [{ name: 'top_p', value: 0.5 }] }],
+    [{ without: ['budget', 'headers'] }, { without: ['budget', 'headers'] }],
     [{ param: ['stop=["a"]'] }, { parameters: [{ name: 'stop', value: ['a'] }] }],
   ])('%j are %j', (flags, answers) => {
     expect(answersFrom(flags, key)).toEqual({ ...noAnswers, ...answers });
@@ -31,6 +32,7 @@ describe('flags', () => {
     { param: ['top_p'] },
     { param: ['stop=END'] },
     { preset: ['nothing'] },
+    { without: ['everything'] },
   ])('%j are of the wrong form', (flags) => {
     expect(() => answersFrom(flags, key)).toThrow(UsageError);
   });

@@ -7,6 +7,7 @@ import { type Answers, noAnswers } from '../../src/setup/answers.ts';
 import type { KnownModels } from '../../src/setup/living-models.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { type PresetName, presets } from '../../src/setup/presets.ts';
+import { type Part, parts } from '../../src/setup/without.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 
@@ -178,6 +179,7 @@ describe('the same answers twice', () => {
           parameters: fc.array(
             fc.record({ name: fc.constantFrom('top_p', '__proto__'), value: fc.jsonValue() }),
           ),
+          without: fc.subarray<Part>([...parts]),
         }),
         (answers) => {
           // JSON has no -0, so neither do the files of this test.
@@ -187,6 +189,46 @@ describe('the same answers twice', () => {
         },
       ),
       seeded(300),
+    );
+  });
+});
+
+describe('what is to go', () => {
+  const there = `{ models: { a: { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y',
+    complexModel: 'x/z', complexTriggers: ['code'], budget: { dailyLimit: 1, monthlyLimit: 9 } } } }`;
+
+  it('goes from an entry that is there, with all that belongs to it, and nothing else does', () => {
+    expect(plan({ without: ['complexity', 'headers'] }, there).edits).toEqual([
+      { op: 'remove', path: ['models', 'a', 'complexModel'] },
+      { op: 'remove', path: ['models', 'a', 'complexTriggers'] },
+    ]);
+  });
+
+  it('goes before the other flags give it anew', () => {
+    expect(plan({ without: ['budget'], dailyLimit: '2' }, there).edits).toEqual([
+      { op: 'set', path: ['models', 'a', 'budget'], value: { dailyLimit: 2 } },
+    ]);
+    expect(() => plan({ without: ['complexity'], complexModel: 'x/z' }, there)).toThrow(
+      /nothing triggers/,
+    );
+  });
+
+  it.each([
+    ['budget', 'budget', 'budget', 'budget'],
+    ['smart', 'complexity', 'complexModel', 'complexTriggers'],
+    ['resilient', 'fallbacks', 'fallbackModels', 'fallbackModels'],
+  ] as const)('of the preset %s is not written, nor spoken of', (preset, part, ...members) => {
+    const [edit] = plan({ presets: [preset], without: [part] }).edits;
+    expect(edit).toMatchObject({ comment: 'For everything that has no entry of its own.' });
+    for (const member of members) expect(edit).not.toHaveProperty(`value.${member}`);
+  });
+
+  it('is taken from the entries whose preset has it', () => {
+    const text = `{ models: { 'router-premium': { provider: 'openrouter', budget: { dailyLimit: 1 } } } }`;
+    const { edits } = plan({ presets: ['channels', 'budget'], without: ['budget'] }, text);
+    expect(edits.filter(({ op }) => op === 'remove')).toEqual([]);
+    expect(edits.find(({ path }) => path.at(-1) === 'openrouter')).not.toHaveProperty(
+      'value.budget',
     );
   });
 });

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
-import { type Answers, type KeyAnswer, noAnswers } from '../../setup/answers.ts';
+import { type Answers, type KeyAnswer, saysNothing } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
 import { wishFrom } from '../../setup/wish.ts';
 import { catalogIfAny } from '../api.ts';
@@ -44,8 +44,7 @@ function wishOf({ answers, fromHost }: InitOptions, { setup, takeover }: Found, 
 
 // What nobody asked to change is not changed: the entry of `basic` may be there with another model.
 function withDefault(answers: Answers, setup: Setup): Answers {
-  const said: unknown = { ...answers, key: noAnswers.key };
-  if (JSON.stringify(said) !== JSON.stringify(noAnswers)) return answers;
+  if (!saysNothing(answers)) return answers;
   return setup.entries.some(({ name }) => name === 'openrouter')
     ? { ...answers, name: 'openrouter' }
     : { ...answers, presets: ['basic'] };

@@ -4,6 +4,7 @@ import { FoundProblems } from '../../errors.ts';
 import { type Shell, shells } from '../../openclaw/shell.ts';
 import type { AnswerFlags } from '../../setup/flags.ts';
 import { presets } from '../../setup/presets.ts';
+import { parts } from '../../setup/without.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
@@ -75,15 +76,26 @@ function addAnswerOptions(command: Command): void {
       '--param <name=json>',
       'a request parameter, e.g. temperature=0.7; may be repeated',
       repeatable,
-    );
+    )
+    .addOption(withoutOption(command));
+}
+
+function presetOption(command: Command): Option {
+  const option = command.createOption('--preset <name>', 'what for; may be repeated');
+  return offering(
+    option,
+    presets.map(({ name }) => name),
+  );
+}
+
+function withoutOption(command: Command): Option {
+  const purpose = 'take this away from the entry; may be repeated';
+  return offering(command.createOption('--without <part>', purpose), parts);
 }
 
 /** The choices are for help and completions; `answersFrom` refuses what is none of them, with the nearest. */
-function presetOption(command: Command): Option {
-  return command
-    .createOption('--preset <name>', 'what for; may be repeated')
-    .choices(presets.map(({ name }) => name))
-    .argParser(repeatable);
+function offering(option: Option, choices: readonly string[]): Option {
+  return option.choices([...choices]).argParser(repeatable);
 }
 
 // Its values would have to be joined with theirs: two calls, one after the other, say which come later.
@@ -149,6 +161,7 @@ Examples:
   $ openclaw-openrouter init
   $ printf %s "$KEY" | openclaw-openrouter init --yes --preset resilient --key-stdin
   $ openclaw-openrouter init --yes --name router-cheap --model google/gemini-2.5-flash --daily-limit 2
+  $ openclaw-openrouter init --yes --name router-cheap --without budget
   $ openclaw-openrouter init --yes --preset channels --dry-run
   $ openclaw-openrouter init --yes --from-host
 `;

@@ -5,6 +5,7 @@ import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
 import { FoundProblems } from '../../../src/errors.ts';
 import { presets } from '../../../src/setup/presets.ts';
+import { parts } from '../../../src/setup/without.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 import { plain } from './wizard.ts';
 
@@ -67,6 +68,7 @@ describe('the flags of init', () => {
       ...['--daily-limit', '2', '--monthly-limit', '30', '--alert', '.8'],
       ...['--complex-model', 'g/h', '--complex-trigger', 'x', '--header', 'A=b'],
       ...['--exclude-provider', 'p', '--prefer-provider', 'q', '--param', 't=1'],
+      ...['--without', 'budget', '--without', 'headers'],
     ]);
     expect(seen?.answers).toMatchObject({
       preset: ['basic', 'smart'],
@@ -84,6 +86,7 @@ describe('the flags of init', () => {
       excludeProvider: ['p'],
       preferProvider: ['q'],
       param: ['t=1'],
+      without: ['budget', 'headers'],
     });
   });
 });
@@ -100,13 +103,13 @@ it.each([[['--preset', 'basic']], [['--model', 'a/b']], [['--daily-limit', '2']]
   },
 );
 
-describe('--preset', () => {
-  it('offers every name to help and completions', () => {
-    const command = new Command();
-    define(command, createWorld().deps);
-    const option = command.options.find(({ long }) => long === '--preset');
-    expect(option?.argChoices).toEqual(presets.map(({ name }) => name));
-  });
+it.each([
+  ['--preset', presets.map(({ name }) => name)],
+  ['--without', parts],
+])('%s offers every name to help and completions', (flag, names) => {
+  const command = new Command();
+  define(command, createWorld().deps);
+  expect(command.options.find(({ long }) => long === flag)?.argChoices).toEqual(names);
 });
 
 describe('what init prints', () => {

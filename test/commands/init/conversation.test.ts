@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancelError } from '../../../src/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
+import type { AnswerFlags } from '../../../src/setup/flags.ts';
 import { testKey } from '../../helpers/world.ts';
 import { init, type Script, wizard } from './wizard.ts';
 
@@ -490,6 +491,27 @@ describe('a finished setup', () => {
         },
       },
     });
+    world.finish();
+  });
+
+  it.each<[AnswerFlags, Script, object]>([
+    [{ without: ['budget'] }, goOn, { models: { a: basic } }],
+    [
+      { channel: ['slack=a'] },
+      [],
+      {
+        models: { a: { ...basic, budget: { dailyLimit: 1 } } },
+        channels: { slack: { model: 'a' } },
+      },
+    ],
+  ])('is not asked what for when flags say what: %j', async (answers, script, expected) => {
+    const world = await wizard({
+      key: true,
+      setup: JSON.stringify({ models: { a: { ...basic, budget: { dailyLimit: 1 } } } }),
+      script: [...script, ...write],
+    });
+    await init(world, { answers });
+    expect(world.written()).toEqual(expected);
     world.finish();
   });
 

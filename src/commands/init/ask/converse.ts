@@ -1,7 +1,7 @@
 import type { Deps } from '../../../deps.ts';
 import { CancelError } from '../../../errors.ts';
 import type { Host } from '../../../openclaw/host.ts';
-import { type Answers, noAnswers } from '../../../setup/answers.ts';
+import { type Answers, noAnswers, saysNothing } from '../../../setup/answers.ts';
 import { checkAnswers } from '../../../setup/check-answers.ts';
 import { answersFrom } from '../../../setup/flags.ts';
 import { refuseSlips } from '../../../setup/living-models.ts';
@@ -72,8 +72,8 @@ async function goOn(
   refuseSlips(saidModels(said), talk.known);
   if (options.fromHost) return conclude(talk, host, key, await takenOver(talk));
   const isNew = found.setup.entries.length === 0;
-  if (!isNew && !saysWhat(said)) return changeSetup(talk, host, key);
-  const takesOver = isNew && !saysWhat(said) && (await askTakeover(talk));
+  if (!isNew && saysNothing(said)) return changeSetup(talk, host, key);
+  const takesOver = isNew && saysNothing(said) && (await askTakeover(talk));
   return conclude(talk, host, key, await (takesOver ? takenOver(talk) : askWanted(talk)));
 }
 
@@ -101,8 +101,4 @@ async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<Init
     case 'leave':
       return conclude(talk, host, key, key.isNew ? rekeyed(found) : nothingWanted);
   }
-}
-
-function saysWhat(said: Answers): boolean {
-  return JSON.stringify(said) !== JSON.stringify(noAnswers);
 }

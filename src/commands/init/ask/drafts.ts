@@ -1,21 +1,13 @@
 import type { Entry, Setup } from '../../../openclaw/setup-file.ts';
 import type { EntryDraft, EntryMembers } from '../../../setup/presets.ts';
+import { withoutMembers } from '../../../setup/without.ts';
 
 /** A draft with all members that the entry would have: those of the file, and over them those of the draft. */
 export function asItWouldStand(draft: EntryDraft, setup: Setup): EntryDraft {
   const entry = setup.entries.find(({ name }) => name === draft.name);
   if (entry === undefined) return draft;
-  const there = without(membersOf(entry), draft.without ?? []);
+  const there = withoutMembers(membersOf(entry), draft.without ?? []);
   return { ...draft, members: { ...there, ...draft.members } };
-}
-
-/** The draft without these members: an entry that is there loses them, a new one does not get them. */
-export function withoutMembers(
-  draft: EntryDraft,
-  gone: readonly (keyof EntryMembers)[],
-): EntryDraft {
-  const all = [...new Set([...(draft.without ?? []), ...gone])];
-  return { ...draft, members: without(draft.members, gone), without: all };
 }
 
 /** The draft with an answer in it. An empty list in a new entry is left out: it says nothing. */
@@ -24,10 +16,6 @@ export function withAnswer(draft: EntryDraft, answer: EntryMembers, setup: Setup
   if (setup.entries.some(({ name }) => name === draft.name)) return { ...draft, members };
   const { fallbackModels, retryOnFailure, maxRetries, ...others } = members;
   return fallbackModels?.length === 0 ? { ...draft, members: others } : { ...draft, members };
-}
-
-function without(members: EntryMembers, gone: readonly string[]): EntryMembers {
-  return Object.fromEntries(Object.entries(members).filter(([name]) => !gone.includes(name)));
 }
 
 function membersOf(entry: Entry): EntryMembers {

@@ -1,9 +1,10 @@
 import type { Setup } from '../../../openclaw/setup-file.ts';
-import { type ChannelAnswer, noAnswers } from '../../../setup/answers.ts';
+import { type ChannelAnswer, noAnswers, saysNothing } from '../../../setup/answers.ts';
 import type { EntryDraft, EntryMembers } from '../../../setup/presets.ts';
 import { wishFrom } from '../../../setup/wish.ts';
+import { withoutPart } from '../../../setup/without.ts';
 import { askChannels } from './channels.ts';
-import { asItWouldStand, withAnswer, withoutMembers } from './drafts.ts';
+import { asItWouldStand, withAnswer } from './drafts.ts';
 import { askGoals } from './goals.ts';
 import type { Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
@@ -32,10 +33,13 @@ export function takenOver(talk: Talk): Promise<Wanted> {
   return askMore(talk, talk.found.takeover ?? nothingWanted);
 }
 
-/** What the flags name is not asked: a preset, an entry or a model says what for. */
+/** What the flags name is not asked: a preset, an entry or a model says what for; where entries are, any flag does. */
 async function firstDrafts(talk: Talk): Promise<Wanted> {
   const { said, found } = talk;
-  const isSaid = said.presets.length > 0 || said.name !== null || said.model !== null;
+  const isSaid =
+    found.setup.entries.length > 0
+      ? !saysNothing(said)
+      : said.presets.length > 0 || said.name !== null || said.model !== null;
   const presets = isSaid ? said.presets : await askGoals(talk);
   const { drafts, channels } = wishFrom({ ...said, presets }, found.setup);
   const free: EntryDraft[] = [];
@@ -80,7 +84,7 @@ function isAsked(topic: Topic, { said }: Talk, { members }: EntryDraft): boolean
 }
 
 /** The draft with one more thing asked. */
-export async function askTopic(talk: Talk, draft: EntryDraft, topic: Topic): Promise<EntryDraft> {
+async function askTopic(talk: Talk, draft: EntryDraft, topic: Topic): Promise<EntryDraft> {
   const { setup } = talk.found;
   return withAnswer(draft, await topic.ask(talk, asItWouldStand(draft, setup)), setup);
 }
@@ -91,7 +95,7 @@ export async function askAgain(talk: Talk, draft: EntryDraft, topic: Topic): Pro
   const now = topic.shown(members);
   // What a flag said is just what is to change.
   const anew = { ...talk, said: noAnswers };
-  if (!topic.removable || now === null) return askTopic(anew, draft, topic);
+  if (topic.removable === null || now === null) return askTopic(anew, draft, topic);
   const goes = await talk.deps.prompter.select({
     message: `${capital(topic.title)} of ${name}: ${now}`,
     choices: [
@@ -99,13 +103,16 @@ export async function askAgain(talk: Talk, draft: EntryDraft, topic: Topic): Pro
       { name: 'Take it away', value: true },
     ],
   });
-  return goes ? withoutMembers(draft, topic.members) : askTopic(anew, draft, topic);
+  return goes ? withoutPart(draft, topic.removable) : askTopic(anew, draft, topic);
 }
 
 /** Offers what no preset asked for; Enter goes on. */
 async function askMore(talk: Talk, wanted: Wanted): Promise<Wanted> {
   const open = topics.filter(
-    (topic) => !topic.given(talk.said) && wanted.drafts.every(lacks(topic, talk.found.setup)),
+    (topic) =>
+      !topic.given(talk.said) &&
+      wanted.drafts.every(lacks(topic, talk.found.setup)) &&
+      !wanted.drafts.some(isWithout(topic)),
   );
   if (open.length === 0 || wanted.drafts.length === 0) return wanted;
   const picked = await talk.deps.prompter.checkbox({
@@ -127,6 +134,10 @@ async function askMore(talk: Talk, wanted: Wanted): Promise<Wanted> {
 
 function lacks(topic: Topic, setup: Setup): (draft: EntryDraft) => boolean {
   return (draft) => !topic.members.some(isIn(asItWouldStand(draft, setup).members));
+}
+
+function isWithout({ members }: Topic): (draft: EntryDraft) => boolean {
+  return ({ without = [] }) => members.some((member) => without.includes(member));
 }
 
 function isIn(members: EntryMembers): (member: keyof EntryMembers) => boolean {

@@ -1,4 +1,5 @@
 import type { EntryMembers } from '../../../../setup/presets.ts';
+import { membersOf } from '../../../../setup/without.ts';
 import type { Talk } from '../talk.ts';
 import { judged } from '../valid.ts';
 import type { Topic } from './topic.ts';
@@ -6,8 +7,8 @@ import type { Topic } from './topic.ts';
 export const budget: Topic = {
   title: 'budget',
   purpose: 'limits in USD per day and month (UTC)',
-  members: ['budget'],
-  removable: true,
+  members: membersOf.budget,
+  removable: 'budget',
   core: true,
   given: ({ dailyLimit, monthlyLimit }) => dailyLimit !== null || monthlyLimit !== null,
   shown: ({ budget: said }) =>

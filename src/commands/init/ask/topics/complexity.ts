@@ -1,3 +1,4 @@
+import { membersOf } from '../../../../setup/without.ts';
 import { pickModel } from '../pick-model.ts';
 import { judged, listed } from '../valid.ts';
 import type { Topic } from './topic.ts';
@@ -5,8 +6,8 @@ import type { Topic } from './topic.ts';
 export const complexity: Topic = {
   title: 'complex questions',
   purpose: 'a strong model for messages with certain words',
-  members: ['complexModel', 'complexTriggers'],
-  removable: true,
+  members: membersOf.complexity,
+  removable: 'complexity',
   core: true,
   given: (said) => said.complexModel !== null && said.complexTriggers !== null,
   shown: ({ complexModel, complexTriggers = [] }) =>

@@ -1,6 +1,7 @@
 import { search } from '../../../../catalog/search.ts';
 import type { Choice } from '../../../../deps.ts';
 import { type FallbackCandidate, fallbackCandidates } from '../../../../setup/fallbacks.ts';
+import { membersOf } from '../../../../setup/without.ts';
 import { modelChoice, pickModel } from '../pick-model.ts';
 import { say, type Talk } from '../talk.ts';
 import type { Topic } from './topic.ts';
@@ -10,8 +11,8 @@ const most = 5;
 export const fallbacks: Topic = {
   title: 'fallbacks',
   purpose: 'models that answer when the first one is down',
-  members: ['fallbackModels'],
-  removable: false,
+  members: membersOf.fallbacks,
+  removable: null,
   core: true,
   given: (said) => said.fallbacks !== null,
   shown: ({ fallbackModels = [] }) =>

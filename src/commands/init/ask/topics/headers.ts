@@ -1,3 +1,4 @@
+import { membersOf } from '../../../../setup/without.ts';
 import type { Talk } from '../talk.ts';
 import { judged, judgedFlags } from '../valid.ts';
 import type { Topic } from './topic.ts';
@@ -5,8 +6,8 @@ import type { Topic } from './topic.ts';
 export const headers: Topic = {
   title: 'headers',
   purpose: 'tell OpenRouter which site and program asks',
-  members: ['headers'],
-  removable: true,
+  members: membersOf.headers,
+  removable: 'headers',
   core: false,
   given: (said) => said.headers.length > 0,
   shown: ({ headers: said = {} }) => Object.keys(said).join(', ') || null,

@@ -5,7 +5,7 @@ export const model: Topic = {
   title: 'model',
   purpose: 'which one answers',
   members: ['defaultModel'],
-  removable: false,
+  removable: null,
   core: true,
   given: (said) => said.model !== null,
   shown: ({ defaultModel }) => defaultModel ?? null,

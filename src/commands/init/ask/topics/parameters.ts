@@ -1,13 +1,14 @@
 import { noAnswers } from '../../../../setup/answers.ts';
 import { answersFrom } from '../../../../setup/flags.ts';
+import { membersOf } from '../../../../setup/without.ts';
 import { judgedFlags } from '../valid.ts';
 import type { Topic } from './topic.ts';
 
 export const parameters: Topic = {
   title: 'parameters',
   purpose: 'temperature, max_tokens and the like',
-  members: ['parameters'],
-  removable: true,
+  members: membersOf.parameters,
+  removable: 'parameters',
   core: false,
   given: (said) => said.parameters.length > 0,
   shown: ({ parameters: said = {} }) =>

@@ -1,11 +1,12 @@
+import { membersOf } from '../../../../setup/without.ts';
 import { judged, listed } from '../valid.ts';
 import type { Topic } from './topic.ts';
 
 export const providers: Topic = {
   title: 'providers',
   purpose: 'never use some, try some first',
-  members: ['providerPreferences'],
-  removable: true,
+  members: membersOf.providers,
+  removable: 'providers',
   core: false,
   given: (said) => said.excludeProviders !== null || said.preferProviders !== null,
   shown: ({ providerPreferences: said = {} }) =>

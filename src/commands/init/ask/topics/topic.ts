@@ -1,5 +1,6 @@
 import type { Answers } from '../../../../setup/answers.ts';
 import type { EntryDraft, EntryMembers } from '../../../../setup/presets.ts';
+import type { Part } from '../../../../setup/without.ts';
 import type { Talk } from '../talk.ts';
 
 /** One thing that an entry decides, and how a person is asked about it. */
@@ -10,8 +11,8 @@ export interface Topic {
   readonly purpose: string;
   /** The members that hold the answer. */
   readonly members: readonly (keyof EntryMembers)[];
-  /** Whether it can be taken away: an entry can be without it, and asking does not offer that. */
-  readonly removable: boolean;
+  /** As what it can be taken away; null where an entry cannot be without it, or asking offers that itself. */
+  readonly removable: Part | null;
   /** Asked of every new entry whose preset has one of the members; the others only where they are wanted. */
   readonly core: boolean;
   /** The flags say it already. */
