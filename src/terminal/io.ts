@@ -21,10 +21,14 @@ export interface IoOptions {
 export function createIo(options: IoOptions): Io {
   const secrets = new Set<string>();
   const mask = (text: string) => stripControls(maskKeys(text, secrets));
+  const print = (outlet: Outlet, text: string) => {
+    const clean = stripControls(text);
+    outlet.write(describe(outlet, options).color ? clean : clean.replace(colours, ''));
+  };
   return {
-    out: (text) => void options.stdout.write(mask(text)),
-    err: (text) => void options.stderr.write(mask(text)),
-    outUnmasked: (text) => void options.stdout.write(stripControls(text)),
+    out: (text) => print(options.stdout, maskKeys(text, secrets)),
+    err: (text) => print(options.stderr, maskKeys(text, secrets)),
+    outUnmasked: (text) => print(options.stdout, text),
     conceal(secret) {
       if (secret.trim().length >= shortestSecret) secrets.add(secret);
     },
@@ -48,6 +52,9 @@ function maskKeys(text: string, secrets: ReadonlySet<string>): string {
   for (const secret of secrets) masked = masked.replaceAll(secret, '(hidden)');
   return masked;
 }
+
+// A name in a file may hold some, and where colour is not welcome there is none.
+const colours = /\u001b\[[0-9;]*m/g;
 
 /**
  * Keeps newline (CR LF too: RFC 4180 wants it), tab and colour sequences (`ESC [ … m`); drops every other C0 and C1

@@ -59,10 +59,17 @@ describe('what is printed', () => {
   });
 
   it('keeps colour, newline and tab, and drops what steers a terminal', () => {
-    const { io, written } = ioWith();
+    const { io, written } = ioWith({ isTTY: true });
     io.out('\u001b[31mred\u001b[39m\n\t\u001b[2J\u001b]0;title\u0007\r\u009b5A\u202eabc');
     expect(written.out).toBe('\u001b[31mred\u001b[39m\n\t[2J]0;title5Aabc');
   });
+});
+
+it('has no colour where none is welcome, whatever a name in a file holds', () => {
+  const { io, written } = ioWith({ isTTY: true, noColor: true });
+  io.out('an \u001b[1;31mentry\u001b[0m');
+  io.err('an \u001b[1;31mentry\u001b[0m');
+  expect(written).toEqual({ out: 'an entry', err: 'an entry' });
 });
 
 it('keeps the line ends of CSV, and no other carriage return', () => {

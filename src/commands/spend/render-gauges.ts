@@ -1,4 +1,5 @@
 import stringWidth from 'fast-string-width';
+import { cleanText } from '../../openrouter/wire-error.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';
@@ -99,7 +100,7 @@ function entryRows({ entries, overall }: SpendReport, { ellipsis }: Style): Gaug
     [['today', day] as const, ['month', month] as const]
       .filter(([, use]) => use.limit !== null)
       .map(([name, use]) => ({
-        label: `${truncate(entry, widestEntry, ellipsis)} ${name}`,
+        label: `${truncate(cleanText(entry), widestEntry, ellipsis)} ${name}`,
         amount: amountOf(use.usd, use.limit),
         use,
         alertThreshold,

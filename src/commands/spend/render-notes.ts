@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { cleanText } from '../../openrouter/wire-error.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
@@ -10,7 +11,7 @@ import type { SpendResult } from './run.ts';
 /** The forecast in words, then, dim, what the sources say of each other and which were not read. */
 export function renderNotes(result: SpendResult, { style, columns }: Look): string[] {
   const paragraph = (line: string, paint = (text: string) => text) =>
-    wrap(line, columns, 2)
+    wrap(cleanText(line), columns, 2)
       .split('\n')
       .map((part) => `  ${paint(part.trim())}`);
   return [
