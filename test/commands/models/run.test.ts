@@ -129,6 +129,18 @@ describe('models show', () => {
     expect(document.providersNote).toBeNull();
   });
 
+  it('is lines of names and exact values in a pipe, and a line for each provider', async () => {
+    const { deps, printed } = await sandboxWorld();
+    await runShow(deps, { ...show, json: false });
+    const rows = printed.out.split('\n').map((line) => line.split('\t'));
+    expect(rows).toContainEqual(['inputPerMillion', '3']);
+    expect(rows).toContainEqual(['prices.prompt', '0.000003']);
+    expect(rows).toContainEqual(['monthUsd', '22.5']);
+    const [first] = rows.filter(([kind]) => kind === 'provider');
+    expect(first?.slice(0, 5)).toEqual(['provider', 'Anthropic', 'anthropic', '3', '15']);
+    expect(first).toHaveLength(12);
+  });
+
   it('names the heir of a model that retires', async () => {
     const { deps, printed } = await sandboxWorld({ tty: true });
     await runShow(deps, { ...show, id: 'acme/retiring-1', json: false });

@@ -10,7 +10,7 @@ import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
 import type { Shown } from './run.ts';
 
-/** The page of one model; the same in a pipe, only without colour. */
+/** The page of one model, for a terminal. */
 export function renderShow(stream: Stream, shown: Shown, now: Date): string {
   const style = createStyle(stream);
   const { model, providers } = shown;

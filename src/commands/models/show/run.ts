@@ -5,9 +5,11 @@ import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
 import type { Deps } from '../../../deps.ts';
 import { printJson } from '../../common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
+import { printRows } from '../format.ts';
 import { renderFreshness } from '../freshness.ts';
 import { type Providers, providersOf } from './providers.ts';
 import { renderShow, showDocument } from './render.ts';
+import { showRows } from './rows.ts';
 
 export interface ShowOptions extends CatalogFlags {
   readonly id: string;
@@ -31,9 +33,11 @@ export interface Shown {
 export async function runShow(deps: Deps, options: ShowOptions): Promise<void> {
   const shown = await lookUp(deps, options);
   if (options.json) return printJson(deps, showDocument(shown));
-  const now = deps.clock.now();
-  deps.io.out(renderShow(deps.io.stdout, shown, now));
-  deps.io.err(renderFreshness(deps.io, shown.catalog, now, null));
+  const { io, clock } = deps;
+  if (!printRows(io, 'auto', showRows(shown))) {
+    io.out(renderShow(io.stdout, shown, clock.now()));
+  }
+  io.err(renderFreshness(io, shown.catalog, clock.now(), null));
 }
 
 async function lookUp(deps: Deps, options: ShowOptions): Promise<Shown> {
