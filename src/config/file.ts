@@ -10,7 +10,7 @@ export type { WriteOptions, WriteWorld, Written } from './write.ts';
 export { writeAtomic } from './write.ts';
 
 /** A setup file of this size would hold some 60,000 entries: what is larger is not a setup file. */
-export const largestFile = 16 * 1024 * 1024;
+const largestFile = 16 * 1024 * 1024;
 
 /**
  * Reads a text file, through symbolic links. A file that is not there is `exists: false`; one that cannot be

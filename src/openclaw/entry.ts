@@ -73,7 +73,7 @@ const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold', 'onLimit'] a
 const preferenceKeys = ['exclude', 'prefer'] as const;
 
 /** Retries of one link where `retryOnFailure` is on and `maxRetries` is left out (DESIGN, "The walk"). */
-export const defaultMaxRetries = 2;
+const defaultMaxRetries = 2;
 
 /** Reads an entry from the spot of its object. */
 export function readEntry(spot: Spot, name: string): Entry {

@@ -4,7 +4,7 @@ import type { Carry } from './host-carry.ts';
 import { isRecord } from './spot.ts';
 
 /** A model as the host names it: `openrouter/<author>/<slug>`; `openrouter/auto` is so already. */
-export function hostModelId(id: string): string {
+function hostModelId(id: string): string {
   const trimmed = id.trim();
   return trimmed.startsWith('openrouter/') ? trimmed : `openrouter/${trimmed}`;
 }

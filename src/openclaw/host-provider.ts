@@ -29,7 +29,7 @@ export function providerSettings(config: unknown, carry: Carry): readonly HostSe
 }
 
 /** OpenRouter's `provider` object, the part that the setup file can say. */
-export function routingOf({ providerPreferences }: Entry): Readonly<Record<string, unknown>> {
+function routingOf({ providerPreferences }: Entry): Readonly<Record<string, unknown>> {
   const { exclude, prefer } = providerPreferences;
   return {
     ...(exclude.length === 0 ? {} : { ignore: [...exclude] }),

@@ -76,7 +76,7 @@ function saidOf({ ok, headline, totalMs }: PrimaryProof, style: Style): string {
 }
 
 /** The whole diff as a person reads it, its files' names, additions and removals told apart. */
-export function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
+function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
   const style = createStyle(deps.io.stdout);
   if (diff === '') return '  Nothing to change\n';
   return [

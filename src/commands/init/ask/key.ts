@@ -203,7 +203,7 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
 const shortestKey = 20;
 
 /** The rc file that flags and `$SHELL` tell; asked where they do not. Null: the person stores the key. */
-export async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
+async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
   try {
     return rcFileFrom(deps, options);
   } catch (error) {

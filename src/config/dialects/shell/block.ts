@@ -1,8 +1,8 @@
 import type { TextEdit } from '../../edit.ts';
 import type { Command } from './commands.ts';
 
-export const blockBegin = '# >>> openclaw-openrouter >>>';
-export const blockEnd = '# <<< openclaw-openrouter <<<';
+const blockBegin = '# >>> openclaw-openrouter >>>';
+const blockEnd = '# <<< openclaw-openrouter <<<';
 /** In a block before which a line end had to be added, so that taking the block out takes that too. */
 const addedLineEnd = '# (the line above had no line end)';
 
