@@ -156,6 +156,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit, write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: write without asking'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-color -d 'print without colour (also: NO_COLOR)'

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.ts';
+import { UsageError } from '../../errors.ts';
 import {
   addCommonOptions,
+  addPlainPrompts,
   type CommonOptions,
   inWorld,
   printJson,
@@ -38,7 +40,9 @@ export function define(command: Command, deps: Deps, run = runServe): void {
       'after',
       '\nExamples:\n  $ openclaw-openrouter serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d \'{"model":"channel:whatsapp","messages":[…]}\'\n',
     );
+  addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+    refuseWithoutInstall(raw);
     await inWorld(deps, raw, async (world) => {
       if (raw.install === true) return installUnit(world, raw);
       const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
@@ -51,6 +55,11 @@ export function define(command: Command, deps: Deps, run = runServe): void {
       });
     });
   });
+}
+
+function refuseWithoutInstall({ install, dryRun, yes }: RawOptions): void {
+  if (install === true || (dryRun !== true && yes !== true)) return;
+  throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only of use with --install`);
 }
 
 export interface RawOptions {

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { generateCompletions } from '../../../src/commands/completion/generate.ts';
+import { commands } from '../../../src/commands/index.ts';
 import { createWorld, packageFolder } from '../../helpers/world.ts';
+
+// Before the test: compiling every command takes a busy machine long, and is not held against it.
+await Promise.all(commands.map(({ load }) => load()));
 
 it('has committed the scripts that the list of commands makes (else: npm run completions)', async () => {
   const made = await generateCompletions(createWorld().deps);

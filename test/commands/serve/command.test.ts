@@ -36,6 +36,8 @@ describe('the options', () => {
   it('are refused where they make no sense', async () => {
     await expect(parse(['--port', '70000'])).rejects.toThrow(UsageError);
     await expect(parse(['--log', 'xml'])).rejects.toThrow(/Allowed choices/);
+    await expect(parse(['--dry-run'])).rejects.toThrow(/only of use with --install/);
+    await expect(parse(['--yes'])).rejects.toThrow(/only of use with --install/);
   });
 });
 
