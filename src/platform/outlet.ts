@@ -12,11 +12,15 @@ export function createOutlet(
   onError: (error: unknown) => void,
 ) {
   let opened: NodeJS.WriteStream | undefined;
+  let terminal: boolean | undefined;
   const open = () => {
     opened ??= stream().on('error', onError);
     return opened;
   };
-  const needsStream = () => opened !== undefined || mayBeTerminal(descriptor);
+  const needsStream = () => {
+    terminal ??= mayBeTerminal(descriptor);
+    return terminal || opened !== undefined;
+  };
   return {
     write(text: string): void {
       const rest = needsStream() ? text : writeNow(descriptor, Buffer.from(text), onError);
