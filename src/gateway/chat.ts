@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { CancelError } from '../errors.ts';
@@ -25,6 +24,8 @@ export interface ChatHandler {
   /** Answers `POST /v1/chat/completions`; throws only what is a bug. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   inFlight(): number;
+  /** Of those in flight, the ones that still wait for their answer. */
+  unanswered(): number;
   /** Done when nothing is under way; after `graceMs` what is left is cut off. */
   drain(graceMs: number): Promise<void>;
 }
@@ -33,22 +34,28 @@ interface Running {
   readonly startedMs: number;
   readonly gone: AbortController;
   readonly response: ServerResponse;
+  /** Called when the client has the whole answer, or has gone. */
+  taken: () => void;
 }
 
 export function createChatHandler(world: ChatWorld): ChatHandler {
   const running = new Set<Running>();
   const connections = new WeakMap<Socket, AbortController>();
+  let unanswered = 0;
   let draining = false;
   let whenIdle: () => void = () => undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = world.clock.monotonic();
-    const run: Running = { startedMs, gone: goneOf(request.socket), response };
+    const run: Running = { startedMs, gone: goneOf(request.socket), response, taken() {} };
     running.add(run);
+    unanswered += 1;
     cutOffOld(startedMs);
     if (draining) response.setHeader('connection', 'close');
     try {
-      const event = await answer(world, request, response, run);
+      const event = await answer(world, request, response, run).finally(() => {
+        unanswered -= 1;
+      });
       world.tell(event);
       await taken(run);
     } finally {
@@ -64,7 +71,11 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
     if (known !== undefined) return known;
     const gone = new AbortController();
     connections.set(socket, gone);
-    socket.once('close', () => gone.abort());
+    socket.once('close', () => {
+      gone.abort();
+      // An answer that waits behind another one on its connection never closes when that ends.
+      for (const run of running) if (run.gone === gone) run.taken();
+    });
     return gone;
   }
 
@@ -79,6 +90,7 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
   return {
     handle,
     inFlight: () => running.size,
+    unanswered: () => unanswered,
     async drain(graceMs) {
       draining = true;
       if (running.size === 0) return;
@@ -100,13 +112,13 @@ function cutOff({ gone, response }: Running): void {
   response.destroy();
 }
 
-/**
- * Done when the client has taken the whole answer, or has gone. An answer that waits behind another one on its
- * connection never closes when that ends: only the connection tells.
- */
-async function taken({ response, gone: { signal } }: Running): Promise<void> {
-  if (response.writableFinished || signal.aborted) return;
-  await once(response, 'close', { signal }).catch(() => undefined);
+function taken(run: Running): Promise<void> | void {
+  const { response, gone } = run;
+  if (response.writableFinished || gone.signal.aborted) return;
+  return new Promise((resolve) => {
+    run.taken = resolve;
+    response.once('close', resolve);
+  });
 }
 
 async function answer(

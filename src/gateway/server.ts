@@ -65,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     options.tell(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs);
-  const cashier = cashierFor(options, tell, () => chat.inFlight());
+  const cashier = cashierFor(options, tell, () => chat.unanswered());
   const breakers = createBreakers(clock, tell);
   const budgets = createBudgets({ cashier, ledger, clock, model, tell });
   const world = { ...options, tell, upstream, breakers, budgets, model, longestMs };

@@ -23,7 +23,8 @@ export function createIo(options: IoOptions): Io {
   const mask = (text: string) => stripControls(maskKeys(text, secrets));
   const print = (outlet: Outlet, text: string) => {
     const clean = stripControls(text);
-    outlet.write(describe(outlet, options).color ? clean : clean.replace(colours, ''));
+    const isPlain = !clean.includes('\u001b') || describe(outlet, options).color;
+    outlet.write(isPlain ? clean : clean.replace(colours, ''));
   };
   return {
     out: (text) => print(options.stdout, maskKeys(text, secrets)),
