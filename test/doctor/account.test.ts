@@ -80,6 +80,14 @@ describe('a key that is well', () => {
       ],
     });
   });
+
+  it('has each budget told by the name of its entry where there are several', async () => {
+    const entry = `provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o'`;
+    const two = `{ models: { main: { ${entry}, budget: { dailyLimit: 2 } }, spare: { ${entry}, budget: { dailyLimit: 4 } } } }`;
+    const { remarks } = await ask({}, two);
+    expect(remarks).toContain('main $0.50 of $2.00 today');
+    expect(remarks).toContain('spare $0.50 of $4.00 today');
+  });
 });
 
 describe('what OpenRouter says of the key', () => {

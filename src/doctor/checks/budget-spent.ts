@@ -12,6 +12,7 @@ export const budgetSpent = defineCheck({
   needs: ['accounts', 'setup'],
   async run({ accounts, setup }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
+    const several = read.entries.filter((entry) => limitsOf(entry).length > 0).length > 1;
     return all.flatMap((account) =>
       account.key.entries.flatMap((entry) => {
         const alert = new Big(entry.budget?.alertThreshold ?? 1);
@@ -19,7 +20,9 @@ export const budgetSpent = defineCheck({
           const spent = spentOf(account, limit);
           if (spent === null) return [];
           const of = `${formatUsd(spent.toFixed())} of ${formatUsd(limit.usd.toFixed())} ${windows[limit.key]}`;
-          if (spent.lt(limit.usd.times(alert))) return [{ remark: of }];
+          if (spent.lt(limit.usd.times(alert))) {
+            return [{ remark: several ? `${entry.name} ${of}` : of }];
+          }
           const exceeded = spent.gte(limit.usd);
           return [
             {
