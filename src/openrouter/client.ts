@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
+import { isLoopback } from './base-url.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
 
@@ -113,11 +114,6 @@ function refuseUnsafe(key: string, base: URL): void {
       },
     );
   }
-}
-
-// The URL parser has already turned 127.1, 2130706433 and 0x7f.1 into 127.0.0.1.
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function urlOf(base: URL, request: ClientRequest): URL {

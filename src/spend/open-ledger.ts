@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Deps } from '../deps.ts';
 import type { UserError } from '../errors.ts';
-import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { baseUrlFrom, isLoopback } from '../openrouter/base-url.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
@@ -51,12 +51,9 @@ export async function openExistingLedger(world: World): Promise<Ledger | null> {
  */
 export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {
   const folder = join(stateFolder(world), 'ledger');
-  return join(folder, isLoopback(baseUrlFrom(world.env)) ? 'loopback.db' : 'openrouter.db');
-}
-
-function isLoopback(baseUrl: string): boolean {
-  if (!URL.canParse(baseUrl)) return false;
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname);
+  const baseUrl = baseUrlFrom(world.env);
+  const isHere = URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
+  return join(folder, isHere ? 'loopback.db' : 'openrouter.db');
 }
 
 function unusable(error: unknown, path: string): UserError {

@@ -1,4 +1,4 @@
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { baseUrlFrom, isLoopback } from '../../openrouter/base-url.ts';
 import { defineCheck } from '../check.ts';
 
 export const networkBaseUrl = defineCheck({
@@ -25,7 +25,7 @@ function problemOf(text: string): string | null {
   if (username + password !== '') return 'holds a user name or password: nothing is sent there';
   if (protocol === 'https:') return null;
   if (protocol !== 'http:') return 'is no address of an API';
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return isLoopback(hostname)
     ? null
     : `leads over a plain connection to ${hostname}: no key is sent there`;
 }

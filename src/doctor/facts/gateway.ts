@@ -1,5 +1,6 @@
 import { CancelError } from '../../errors.ts';
 import { gatewayUrl } from '../../openclaw/host-provider.ts';
+import { isLoopback } from '../../openrouter/base-url.ts';
 import { isRecord } from '../../routing/record.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
@@ -49,8 +50,7 @@ function toldBy(config: Pick<HostConfig, 'value'> | null): string[] {
   const told = memberAt(config?.value, ['models', 'providers', 'openrouter', 'baseUrl']);
   if (typeof told !== 'string' || !URL.canParse(told)) return [];
   const { protocol, hostname, host } = new URL(told);
-  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  return isHere && protocol === 'http:' ? [host] : [];
+  return isLoopback(hostname) && protocol === 'http:' ? [host] : [];
 }
 
 async function askGateway(world: Given['world'], address: string): Promise<RunningGateway | null> {
