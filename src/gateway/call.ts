@@ -10,7 +10,7 @@ import { type Attempt, costCutOff, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
 import type { Hold } from './cashier.ts';
-import { flat, passedOn, routeHeaders } from './headers.ts';
+import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
@@ -217,8 +217,7 @@ function post(
   const { entry } = call.target;
   return world.upstream.post('/chat/completions', {
     headers: {
-      ...call.headers,
-      ...lowerCased(entry.headers),
+      ...combineHeaders(entry.headers, call.headers),
       authorization,
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
@@ -226,12 +225,6 @@ function post(
     body: JSON.stringify(body),
     signal: call.signal,
   });
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
 }
 
 /** An error comes as plain JSON even where a stream was asked for. */

@@ -21,6 +21,22 @@ export function forwarded(headers: IncomingHttpHeaders): Record<string, string> 
   return sent;
 }
 
+/** Two names of one header at OpenRouter. */
+const titles = ['x-title', 'x-openrouter-title'];
+
+/** The entry's headers go before the client's, whichever of its names a header has. */
+export function combineHeaders(
+  owner: Readonly<Record<string, string>>,
+  client: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = Object.fromEntries(
+    Object.entries(owner).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const hasTitle = titles.some((name) => own[name] !== undefined);
+  const others = Object.entries(client).filter(([name]) => !(hasTitle && titles.includes(name)));
+  return { ...Object.fromEntries(others), ...own };
+}
+
 /** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
 const notPassedOn = new Set([
   'connection',

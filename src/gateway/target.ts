@@ -99,9 +99,15 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
   );
 }
 
+/** Of one request; each may be tried several times. */
+const mostModels = 20;
+
 /** The links are the model and OpenRouter's own `models`: our walk does for them what OpenRouter would do. */
 function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[] {
   const others = (Array.isArray(models) ? models : []).filter((other) => typeof other === 'string');
+  if (others.length > mostModels) {
+    throw new Problem(400, 'invalid_request', `models has more than ${mostModels} models`);
+  }
   const ids = new Set([id, ...others].map(canonicalModelId));
   return [...ids].map((model, i) => {
     if (!isModelId(model)) throw unknownModel(setup, model);

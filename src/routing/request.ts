@@ -1,4 +1,5 @@
 import type { RoutedEntry } from './choose.ts';
+import { combineParameters } from './client-parameters.ts';
 import { isRecord } from './record.ts';
 
 export interface RequestOptions {
@@ -7,6 +8,8 @@ export interface RequestOptions {
   readonly maxTokens?: number;
   readonly stream: boolean;
   readonly tools?: readonly unknown[];
+  /** Parameters that a client of the gateway sent, to be combined with the entry's. */
+  readonly client?: Readonly<Record<string, unknown>>;
 }
 
 export interface BuiltRequest {
@@ -17,7 +20,8 @@ export interface BuiltRequest {
 /**
  * The request that an entry means: its `parameters` in the body, its headers, its provider preferences. `model`,
  * `messages` and `stream` are never taken from the parameters. The usage comes without being asked for:
- * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description).
+ * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description). Throws ForbiddenByEntry
+ * where the client asks for what the entry does not allow.
  */
 export function buildRequest(
   entry: Pick<RoutedEntry, 'parameters' | 'headers' | 'providerPreferences'>,
@@ -25,10 +29,11 @@ export function buildRequest(
   options: RequestOptions,
 ): BuiltRequest {
   const provider = providerOf(entry);
+  const own = { ...entry.parameters, ...(provider === null ? {} : { provider }) };
+  const parameters = options.client === undefined ? own : combineParameters(own, options.client);
   return {
     body: {
-      ...withoutLimit(entry.parameters, options.maxTokens),
-      ...(provider === null ? {} : { provider }),
+      ...withoutLimit(parameters, options.maxTokens),
       ...(options.tools === undefined ? {} : { tools: options.tools }),
       model,
       messages: options.messages,

@@ -233,6 +233,65 @@ describe('a request', () => {
     });
   });
 
+  it.each([
+    ['null', '{"model":"main","provider":null,"messages":[]}'],
+    [
+      'a second one',
+      '{"provider":{"ignore":[]},"model":"main","provider":{"zdr":false},"messages":[]}',
+    ],
+    [
+      'a prototype',
+      '{"model":"main","__proto__":{"provider":{}},"provider":{"__proto__":{"zdr":false}},"messages":[]}',
+    ],
+  ])('cannot undo what the entry forbids with %s', async (_, body) => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const parameters = { provider: { data_collection: 'deny', zdr: true } };
+    const providerPreferences = { exclude: ['azure'] };
+    const models = { main: { defaultModel: 'a/b', parameters, providerPreferences } };
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    expect((await gateway.chat({}, { body })).status).toBe(200);
+    expect(JSON.parse(seen[0]?.body ?? '').provider).toMatchObject({
+      data_collection: 'deny',
+      zdr: true,
+      ignore: ['azure'],
+    });
+  });
+
+  it('that asks only for what the entry forbids is refused with the reason', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const parameters = { provider: { only: ['anthropic'] } };
+    const models = { main: { defaultModel: 'a/b', parameters } };
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', provider: { only: ['azure'] } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: {
+        type: 'forbidden_by_entry',
+        message:
+          'The entry "main" refuses this request: provider.only may only name anthropic: the entry allows no other',
+      },
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it('has the title of the entry, whichever of its names the client uses', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const entry = { defaultModel: 'a/b', headers: { 'X-Title': 'Mine' } };
+    const gateway = await testGateway({ models: { main: entry }, baseUrl, list: [] });
+    const headers = { 'x-openrouter-title': 'Theirs', 'x-session-id': 's1' };
+    await gateway.chat({ model: 'main' }, { headers });
+    expect(seen[0]?.headers).toMatchObject({ 'x-title': 'Mine', 'x-session-id': 's1' });
+    expect(seen[0]?.headers['x-openrouter-title']).toBeUndefined();
+  });
+
+  it('with more models than any chain has is refused', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const models = Array.from({ length: 21 }, (_, i) => `a/m${i}`);
+    expect((await gateway.chat({ model: 'a/b', models })).status).toBe(400);
+    expect(seen).toEqual([]);
+  });
+
   it('asks for an answer in no encoding, so that its copy can be read', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
