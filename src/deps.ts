@@ -124,6 +124,7 @@ export interface NewFile {
 
 /** The primitives of the file system; errors are Node's own, with `code`. Rules of writing live in `config/`. */
 export interface Files {
+  /** Never waits: what is not a regular file fails with EISDIR or, for a pipe, a socket or a device, with EFTYPE. */
   read(path: string): Promise<Uint8Array>;
   /** Follows links; null when there is nothing. */
   stat(path: string): Promise<FileFacts | null>;

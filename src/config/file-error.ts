@@ -47,6 +47,10 @@ const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
     hint: 'Look at the path with ls -l and move it out of the way',
   },
   EISDIR: { reason: 'it is a folder', hint: 'Name the file in it, or move the folder away' },
+  EFTYPE: {
+    reason: 'it is not a regular file (a pipe, a socket or a device)',
+    hint: 'Look at it with ls -l and move it out of the way',
+  },
   ENOENT: { reason: 'it is not there', hint: 'Was it removed in between? Run the command again' },
   ENAMETOOLONG: { reason: 'the name is too long', hint: 'Use a shorter path' },
   EMFILE: { reason: 'too many files are open', hint: 'Raise the limit with ulimit -n' },

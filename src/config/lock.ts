@@ -112,8 +112,7 @@ async function take(
   const temp = join(dirname(lockPath), tempName(basename(lockPath), world));
   try {
     const file = await files.create(temp, 0o600);
-    await file.write(new TextEncoder().encode(JSON.stringify(own)));
-    await file.close();
+    await file.write(new TextEncoder().encode(JSON.stringify(own))).finally(file.close);
     await files.link(temp, lockPath);
     return true;
   } catch (error) {
@@ -124,9 +123,16 @@ async function take(
   }
 }
 
-/** Null when the lock is gone; a lock that says nothing sensible is nobody's. */
+/**
+ * Null when the lock is gone; a lock that says nothing sensible is nobody's. Throws UserError for what is no lock of
+ * ours: a pipe would keep us waiting, and a link could lead anywhere.
+ */
 async function holderOf(files: Files, lockPath: string): Promise<Holder | null> {
   try {
+    const facts = await files.lstat(lockPath);
+    if (facts === null) return null;
+    if (facts.kind !== 'file') throw notALock(lockPath);
+    if (facts.size > largestLock) return nobody;
     return parseHolder(new TextDecoder().decode(await files.read(lockPath)));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
@@ -134,9 +140,20 @@ async function holderOf(files: Files, lockPath: string): Promise<Holder | null> 
   }
 }
 
+function notALock(lockPath: string): UserError {
+  return new UserError(`Cannot lock ${lockPath}: it is not a regular file`, {
+    hint: 'Look at it with ls -l and move it out of the way',
+  });
+}
+
+/** In bytes; what we write is a tenth of it. */
+const largestLock = 1000;
+
+const nobody: Holder = { pid: 0, startedAt: null, token: 'unreadable' };
+
 function parseHolder(text: string): Holder {
   const match = /^\{"pid":(\d+),"startedAt":(null|"(\d*)"),"token":"([0-9a-z]+)"\}$/.exec(text);
-  if (match === null) return { pid: 0, startedAt: null, token: 'unreadable' };
+  if (match === null) return nobody;
   return { pid: Number(match[1]), startedAt: match[3] ?? null, token: match[4] ?? '' };
 }
 

@@ -9,8 +9,15 @@ import type { FileFacts, Files } from '../deps.ts';
  */
 export const realFiles: Files = {
   async read(path) {
-    // A pipe may keep us waiting, and Ctrl-C is to be heard meanwhile.
-    return fs.statSync(path).isFile() ? fs.readFileSync(path) : fs.promises.readFile(path);
+    // Looked at before it is opened, since opening a device may do something, and again once it is.
+    requireRegular(fs.statSync(path), path);
+    const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    try {
+      requireRegular(fs.fstatSync(descriptor), path);
+      return fs.readFileSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
   },
   stat: async (path) => factsOrNull(() => fs.statSync(path)),
   lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
@@ -43,6 +50,13 @@ export const realFiles: Files = {
     }
   },
 };
+
+/** A pipe or a device may give nothing, or never end: only a regular file is read. */
+function requireRegular(stats: Stats, path: string): void {
+  if (stats.isFile()) return;
+  const code = stats.isDirectory() ? 'EISDIR' : 'EFTYPE';
+  throw Object.assign(new Error(`${code}: not a regular file, read '${path}'`), { code, path });
+}
 
 // Not by Node's own `recursive`: that tries for ever where a file system says ENOENT to any new folder, as /proc does.
 async function makeFolder(path: string, mode: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Deps } from '../deps.ts';
+import type { Deps, FileFacts, Files } from '../deps.ts';
 import type { UserError } from '../errors.ts';
 import { baseUrlFrom, isLoopback } from '../openrouter/base-url.ts';
 import { errorCode } from '../platform/files.ts';
@@ -35,14 +35,29 @@ async function ledgerFile(world: World): Promise<string> {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw unusable(error, path);
   }
+  await assertRegularFiles(world, path);
   return path;
+}
+
+/** The files that SQLite makes beside a database; each is opened where it is there. */
+const suffixes = ['', '-wal', '-shm', '-journal'];
+
+// SQLite waits for ever on a pipe in place of one of them.
+async function assertRegularFiles({ files }: World, path: string): Promise<void> {
+  for (const name of suffixes.map((suffix) => `${path}${suffix}`)) {
+    const facts = await factsOf(files, name);
+    if (facts === null || facts.kind === 'file') continue;
+    const hint = `Look at it with ls -l and move it out of the way: mv ${name} ${name}.old`;
+    throw new LedgerError('it is not a regular file', name, undefined, hint);
+  }
 }
 
 /** Opens the ledger if there is one; null, and nothing is made, where there is none. Throws LedgerError. */
 export async function openExistingLedger(world: World): Promise<Ledger | null> {
   const path = ledgerPath(world);
-  const facts = await world.files.stat(path);
-  return facts === null ? null : openSqliteLedger(path);
+  if ((await factsOf(world.files, path)) === null) return null;
+  await assertRegularFiles(world, path);
+  return openSqliteLedger(path);
 }
 
 /**
@@ -54,6 +69,12 @@ export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {
   const baseUrl = baseUrlFrom(world.env);
   const isHere = URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
   return join(folder, isHere ? 'loopback.db' : 'openrouter.db');
+}
+
+async function factsOf(files: Files, path: string): Promise<FileFacts | null> {
+  return files.stat(path).catch((error: unknown) => {
+    throw unusable(error, path);
+  });
 }
 
 function unusable(error: unknown, path: string): UserError {

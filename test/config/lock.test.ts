@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withLock } from '../../src/config/lock.ts';
@@ -43,6 +44,7 @@ describe('a lock', () => {
     ],
     ['that is empty', ''],
     ['that makes no sense', '{"pid":"rm -rf"}'],
+    ['that is far too long', 'x'.repeat(10_000)],
   ])('%s is broken, and said so', async (_, content) => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
@@ -52,6 +54,24 @@ describe('a lock', () => {
     expect(await withLock(worldWith(realFiles), path, async () => 'ran', options)).toBe('ran');
     expect(notices).toEqual([expect.stringMatching(/^Broke (the|a) lock/)]);
     expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a device', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a link to nothing', (path: string) => symlinkSync('nothing', path)],
+    ['a link in a circle', (path: string) => symlinkSync('.a.lock', path)],
+  ])('%s in place of the lock is named at once', async (_, make) => {
+    using folder = tempFolder();
+    make(join(folder.path, '.a.lock'));
+    await expect(
+      withLock(worldWith(realFiles), join(folder.path, 'a'), async () => 'never'),
+    ).rejects.toMatchObject({
+      name: 'UserError',
+      message: `Cannot lock ${join(folder.path, '.a.lock')}: it is not a regular file`,
+    });
+    expect(readdirSync(folder.path)).toEqual(['.a.lock']);
   });
 
   it('is broken although a process died while it was breaking it', async () => {

@@ -1,17 +1,24 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { realFiles } from '../../src/platform/files.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 describe('the real files', () => {
-  it('go on with everything else while a pipe has nothing to give yet', async () => {
-    const pipe = join(temporaryFolder(), 'pipe');
+  it('refuse to read a pipe, a socket or a device at once', async () => {
+    const folder = temporaryFolder();
+    const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    const [bytes] = await Promise.all([realFiles.read(pipe), writeFile(pipe, '{ models: {} }')]);
-    expect(new TextDecoder().decode(bytes)).toBe('{ models: {} }');
+    const socket = join(folder, 'socket');
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    for (const path of [pipe, socket, '/dev/zero']) {
+      await expect(realFiles.read(path)).rejects.toMatchObject({ code: 'EFTYPE', path });
+    }
   });
 
   it('tell what is there, a link from what it leads to, and nothing from trouble', async () => {

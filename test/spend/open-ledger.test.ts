@@ -1,4 +1,5 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger, LedgerRow } from '../../src/spend/ledger.ts';
@@ -68,6 +69,24 @@ describe('opening the ledger', () => {
       hint: expect.stringContaining('mv '),
     });
   });
+
+  it.each(['', '-wal', '-shm', '-journal'])(
+    'names a pipe in place of its file%s at once',
+    async (suffix) => {
+      const { deps } = createWorld();
+      const path = ledgerPath(deps);
+      if (suffix !== '') await (await openLedger(deps)).close();
+      await deps.files.makeFolder(dirname(path), 0o700);
+      await rm(`${path}${suffix}`, { force: true });
+      execFileSync('mkfifo', [`${path}${suffix}`]);
+      for (const open of [openLedger, openExistingLedger]) {
+        await expect(open(deps)).rejects.toMatchObject({
+          name: 'LedgerError',
+          message: `The ledger ${path}${suffix} cannot be used: it is not a regular file`,
+        });
+      }
+    },
+  );
 
   it('says what it holds in place of an amount, and reckons with nothing made up', async () => {
     const { deps } = createWorld();
