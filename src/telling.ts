@@ -1,3 +1,4 @@
+import { uncaughtFileError } from './config/file-error.ts';
 import type { Deps, Io } from './deps.ts';
 import { CancelError, type ErrorType, FoundProblems, UserError } from './errors.ts';
 
@@ -26,8 +27,9 @@ function explain(error: unknown, deps: Deps): Telling {
     const message = error instanceof CancelError ? error.message : new CancelError().message;
     return { exitCode: 130, type: 'cancelled', message };
   }
-  if (error instanceof UserError) {
-    const { type, message, hint, place, detail } = error;
+  const userError = error instanceof UserError ? error : uncaughtFileError(error);
+  if (userError !== null) {
+    const { type, message, hint, place, detail } = userError;
     return { exitCode: 2, type, message, hint, place, detail };
   }
   const known = error instanceof Error ? error : new Error(String(error));

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
 
-export type FileAction = 'read' | 'write' | 'lock' | 'create the folder of';
+export type FileAction = 'use' | 'read' | 'write' | 'lock' | 'create the folder of';
 
 /** Node's error for a path in words: what, where, how to mend it. An error that is a UserError already stays. */
 export function fileError(action: FileAction, path: string, error: unknown): UserError {
@@ -15,11 +15,24 @@ export function fileError(action: FileAction, path: string, error: unknown): Use
   });
 }
 
+/** An error of the file system that nobody below has put into words; null for every other error. */
+export function uncaughtFileError(error: unknown): UserError | null {
+  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string')
+    return null;
+  const isKnown = Object.hasOwn(reasons, errorCode(error) ?? '');
+  // A program that cannot be started has a path too.
+  const isSpawn = 'syscall' in error && String(error.syscall).startsWith('spawn');
+  return isKnown && !isSpawn ? fileError('use', error.path, error) : null;
+}
+
 const access = 'Check who owns it and its folder with ls -ld, then chown or chmod';
 
 const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
   EACCES: { reason: 'permission denied', hint: access },
-  EPERM: { reason: 'the system does not permit it', hint: access },
+  EPERM: {
+    reason: 'the system does not permit it',
+    hint: `${access}; if lsattr shows that it is immutable: chattr -i`,
+  },
   EROFS: {
     reason: 'the file system is read-only',
     hint: 'Remount it for writing, or name another file with --config',
