@@ -14,7 +14,7 @@ export function createOutlet(
   let opened: NodeJS.WriteStream | undefined;
   let terminal: boolean | undefined;
   const open = () => {
-    opened ??= stream().on('error', onError);
+    opened ??= withoutZeroWidth(stream()).on('error', onError);
     return opened;
   };
   const needsStream = () => {
@@ -33,6 +33,23 @@ export function createOutlet(
       return needsStream() ? open().columns : undefined;
     },
   };
+}
+
+/**
+ * A terminal that does not know its width says 0, as serial lines and some containers do. ora then moves up by an
+ * infinite number of lines, and readline divides by it; both know what to make of undefined.
+ */
+function withoutZeroWidth(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  let columns: number | undefined = stream.columns;
+  return Object.defineProperty(stream, 'columns', {
+    configurable: true,
+    enumerable: true,
+    get: () => columns || undefined,
+    // Node sets it whenever the window changes.
+    set: (next: number | undefined) => {
+      columns = next;
+    },
+  });
 }
 
 /** Gives back what is left when a pipe that does not block is full: the stream waits for its reader. */

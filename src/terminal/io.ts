@@ -76,9 +76,18 @@ function describe(outlet: Outlet, { env, noColor }: IoOptions): Stream {
     color: wantsColor(isTty && !dumb, env, noColor),
     unicode: !dumb && speaksUtf8(env),
     get columns() {
-      return outlet.columns ?? (Number(env.COLUMNS) || 80);
+      return layoutWidth(outlet.columns ?? Number(env.COLUMNS));
     },
   };
+}
+
+/** Below this no layout is left, and the terminal breaks the lines; above, nothing gets wider. */
+const [narrowest, usual, widest] = [20, 80, 1000];
+
+/** The one rule for how wide anything is drawn, whatever a terminal or `COLUMNS` says. */
+function layoutWidth(columns: number): number {
+  if (!Number.isInteger(columns) || columns <= 0) return usual;
+  return Math.min(widest, Math.max(narrowest, columns));
 }
 
 // https://no-color.org and https://force-color.org: present and not empty.

@@ -5,11 +5,19 @@ import { createIo } from '../../src/terminal/io.ts';
 
 const key = `sk-or-v1-${'9f'.repeat(32)}`;
 
-function ioWith(options: { env?: Env; isTTY?: boolean; noColor?: boolean; stdin?: string[] } = {}) {
+interface Options {
+  readonly env?: Env;
+  readonly isTTY?: boolean;
+  readonly noColor?: boolean;
+  readonly stdin?: string[];
+  readonly columns?: number | undefined;
+}
+
+function ioWith(options: Options = {}) {
   const written = { out: '', err: '' };
   const outlet = (name: 'out' | 'err') => ({
     isTTY: options.isTTY ?? false,
-    columns: 100,
+    columns: 'columns' in options ? options.columns : 100,
     write(text: string) {
       written[name] += text;
     },
@@ -117,5 +125,24 @@ describe('standard input', () => {
     await expect(ioWith({ stdin: ['abc', 'def'] }).io.readStdin(5)).rejects.toThrow(
       'more than 5 bytes',
     );
+  });
+});
+
+describe('the width', () => {
+  it.each<[number | undefined, string | undefined, number]>([
+    [100, undefined, 100],
+    [1, undefined, 20],
+    [0, undefined, 80],
+    [65_535, undefined, 1000],
+    [undefined, undefined, 80],
+    [undefined, '120', 120],
+    [undefined, '1', 20],
+    [undefined, '1e9', 1000],
+    [undefined, '0', 80],
+    [undefined, '-5', 80],
+    [undefined, '33.3', 80],
+    [undefined, 'wide', 80],
+  ])('of a terminal that says %s where COLUMNS is %s is %i', (columns, COLUMNS, expected) => {
+    expect(ioWith({ columns, env: { COLUMNS } }).io.stdout.columns).toBe(expected);
   });
 });
