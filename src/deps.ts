@@ -109,12 +109,25 @@ export interface FileFacts {
   readonly uid: number;
   readonly gid: number;
   readonly modifiedMs: number;
+  /** When the content, the mode, the owner or the access control list last changed. */
+  readonly changedMs: number;
+  /** How many names the file has. */
+  readonly links: number;
   readonly inode: number;
   readonly device: number;
 }
 
+/** What came of copying attributes; `unsupported` where no program here can, so that nobody knows what there was. */
+export type CopiedAttributes =
+  | { readonly state: 'copied' }
+  | { readonly state: 'unsupported' }
+  | { readonly state: 'failed'; readonly reason: string };
+
 /** A new file being written; exclusive, so nobody else holds it. */
 export interface NewFile {
+  facts(): Promise<FileFacts>;
+  /** The mode, access control list and extended attributes of another file; only while this one is empty. */
+  copyAttributes(from: string): Promise<CopiedAttributes>;
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   chmod(mode: number): Promise<void>;
@@ -134,6 +147,8 @@ export interface Files {
   /** Where a link points, as written in it. */
   readlink(path: string): Promise<string>;
   list(folder: string): Promise<string[]>;
+  /** Fails with EEXIST when the path is taken. */
+  createFolder(path: string, mode: number): Promise<void>;
   /** With its parents; does nothing when it is there. */
   makeFolder(path: string, mode?: number): Promise<void>;
   /** Fails with EEXIST when the path is taken. */

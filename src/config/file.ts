@@ -7,7 +7,7 @@ import { resolveTarget } from './target.ts';
 
 export { type FileSnapshot, hashOf } from './snapshot.ts';
 export type { WriteOptions, WriteWorld, Written } from './write.ts';
-export { writeAtomic } from './write.ts';
+export { assertReplaceable, writeAtomic } from './write.ts';
 
 /** A setup file of this size would hold some 60,000 entries: what is larger is not a setup file. */
 const largestFile = 16 * 1024 * 1024;

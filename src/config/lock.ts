@@ -6,6 +6,7 @@ import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { isAlive, type ProcessMark, processMark } from './process-mark.ts';
 import { resolveTarget } from './target.ts';
+import { removeTemp } from './temp-folder.ts';
 import { tempName, tempOwner, token } from './temp-name.ts';
 
 export interface LockWorld {
@@ -189,6 +190,6 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
   for (const name of await world.files.list(folder)) {
     const pid = tempOwner(name, base) ?? tempOwner(name, `.${base}.lock`);
     if (pid === null || (await isAlive(world, { pid, startedAt: null }))) continue;
-    await world.files.remove(join(folder, name)).catch(() => undefined);
+    await removeTemp(world.files, join(folder, name)).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Place } from '../deps.ts';
 
-interface Namer {
+export interface Namer {
   readonly place: Pick<Place, 'pid'>;
   readonly random: () => number;
 }

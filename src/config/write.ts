@@ -1,11 +1,11 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { FileFacts, Files, NewFile, Place } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
-import { tempName } from './temp-name.ts';
+import { makeTemp, removeTemp } from './temp-folder.ts';
 
 export interface WriteWorld {
   readonly files: Files;
@@ -18,6 +18,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** Permission bits that the file gets in the same step, also when it is there: otherwise it keeps its own. */
   readonly setMode?: number;
+  /** Told what a person should know about the write. */
+  readonly onNotice?: (message: string) => void;
 }
 
 export interface Written {
@@ -26,8 +28,9 @@ export interface Written {
 }
 
 /**
- * Replaces the snapshot's target in one step: a temp file beside it, fsync, rename, fsync of the folder. A kill at
- * any instant leaves the old bytes or the new ones. Owner and mode stay, unless `setMode`. Throws UserError, of type `conflict` when
+ * Replaces the snapshot's target in one step: a temp file on the same file system, fsync, rename, fsync of the folder.
+ * A kill at any instant leaves the old bytes or the new ones. The file keeps the owner, the mode (unless `setMode`), the
+ * access control list and the extended attributes that it has at that moment. Throws UserError, of type `conflict` when
  * the file is no longer as the snapshot says; then nothing was written. Call it under `withLock`.
  */
 export async function writeAtomic(
@@ -38,45 +41,75 @@ export async function writeAtomic(
 ): Promise<Written> {
   const { files } = world;
   const { target } = snapshot;
-  if (options.setMode === undefined) requireWritable(snapshot);
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const madeFolders = await makeFolders(files, dirname(target));
-  const temp = join(dirname(target), tempName(basename(target), world));
+  let temp: string | null = null;
   try {
-    const mode = options.setMode ?? snapshot.facts?.mode ?? options.mode ?? 0o600;
-    await writeTemp(files, temp, bytes, snapshot, mode);
-    await requireUnchanged(files, snapshot);
+    const facts = await files.lstat(target);
+    assertReplaceable({ ...snapshot, facts }, hashOf(bytes) !== snapshot.hash);
+    temp = await makeTemp(files, target, world);
+    await writeTemp(files, temp, bytes, { target, facts, options });
+    await assertUnchanged(files, snapshot, facts);
     await put(files, temp, snapshot);
     await files.syncFolder(dirname(target));
   } catch (error) {
-    await quietly(files.remove(temp));
+    if (temp !== null) await quietly(removeTemp(files, dirname(temp)));
     await removeFolders(files, madeFolders);
     throw fileError('write', target, error);
   }
+  await quietly(removeTemp(files, dirname(temp)));
   return { madeFolders };
 }
 
-// A rename would replace a read-only file without asking; whoever made it read-only meant something by it.
-function requireWritable({ path, target, facts }: FileSnapshot): void {
-  if (facts === null || (facts.mode & 0o222) !== 0) return;
-  const mode = facts.mode.toString(8).padStart(4, '0');
-  throw new UserError(`Cannot write ${path}: the file is read-only (mode ${mode})`, {
-    hint: `If no other tool manages it: chmod u+w '${target}'`,
-  });
+/**
+ * Throws UserError for a file that a rename would replace against the will of its owner: one that is read-only, where
+ * its content changes, and one of several names, of which the others would keep the old content.
+ */
+export function assertReplaceable({ path, target, facts }: FileSnapshot, changes = true): void {
+  if (facts === null) return;
+  if (changes && (facts.mode & 0o222) === 0) {
+    const mode = facts.mode.toString(8).padStart(4, '0');
+    throw new UserError(`Cannot write ${path}: the file is read-only (mode ${mode})`, {
+      hint: `If no other tool manages it: chmod u+w '${target}'`,
+    });
+  }
+  if (facts.kind === 'file' && facts.links > 1) {
+    const others = facts.links === 2 ? 'the other one' : `the other ${facts.links - 1}`;
+    throw new UserError(
+      `Cannot write ${path}: it is one of ${facts.links} hard links to the same file, and ${others} would keep the old content`,
+      {
+        hint: [
+          `See them: find ~ -xdev -samefile '${target}'`,
+          `Make the others symbolic links, or give this one a file of its own: cp -p '${target}' '${target}.new' && mv '${target}.new' '${target}'`,
+        ].join('\n'),
+      },
+    );
+  }
+}
+
+interface Replaced {
+  readonly target: string;
+  /** As the file is now; null when there is none. */
+  readonly facts: FileFacts | null;
+  readonly options: WriteOptions;
 }
 
 async function writeTemp(
   files: Files,
   temp: string,
   bytes: Uint8Array,
-  { target, facts }: FileSnapshot,
-  mode: number,
+  { target, facts, options }: Replaced,
 ): Promise<void> {
+  const mode = options.setMode ?? facts?.mode ?? options.mode ?? 0o600;
   const file = await files.create(temp, 0o600);
   try {
+    if (facts !== null) {
+      await keepOwner(file, target, facts);
+      await keepAttributes(file, target, options);
+    }
+    // Before the content, which others are perhaps no longer to read; and after it, since writing clears set-user-id.
+    await file.chmod(mode);
     await file.write(bytes);
-    // The owner first: chown clears the set-user-id bits.
-    if (facts !== null) await keepOwner(files, temp, file, target, facts);
     await file.chmod(mode);
     await file.sync();
   } finally {
@@ -84,15 +117,9 @@ async function writeTemp(
   }
 }
 
-async function keepOwner(
-  files: Files,
-  temp: string,
-  file: NewFile,
-  target: string,
-  facts: FileFacts,
-): Promise<void> {
-  const fresh = await files.lstat(temp);
-  if (fresh?.uid === facts.uid && fresh.gid === facts.gid) return;
+async function keepOwner(file: NewFile, target: string, facts: FileFacts): Promise<void> {
+  const fresh = await file.facts();
+  if (fresh.uid === facts.uid && fresh.gid === facts.gid) return;
   try {
     await file.chown(facts.uid, facts.gid);
   } catch (error) {
@@ -103,7 +130,34 @@ async function keepOwner(
   }
 }
 
-async function requireUnchanged(files: Files, { path, target, hash }: FileSnapshot): Promise<void> {
+async function keepAttributes(
+  file: NewFile,
+  target: string,
+  { onNotice }: WriteOptions,
+): Promise<void> {
+  const copied = await file.copyAttributes(target);
+  if (copied.state === 'failed') {
+    throw new UserError(
+      `Cannot write ${target}: its access control list and extended attributes cannot be kept`,
+      {
+        detail: copied.reason.trim(),
+        hint: `See them with getfacl and getfattr -d '${target}', and remove what is not needed`,
+      },
+    );
+  }
+  if (copied.state === 'unsupported') {
+    onNotice?.(
+      `${target} has lost its access control list and extended attributes if it had any: this system's cp cannot copy them (GNU coreutils can)`,
+    );
+  }
+}
+
+/** Neither the content since it was read nor anything else since `facts` were. */
+async function assertUnchanged(
+  files: Files,
+  { path, target, hash }: FileSnapshot,
+  facts: FileFacts | null,
+): Promise<void> {
   let now: string | null;
   try {
     now = hashOf(await files.read(target));
@@ -111,7 +165,14 @@ async function requireUnchanged(files: Files, { path, target, hash }: FileSnapsh
     if (errorCode(error) !== 'ENOENT') throw error;
     now = null;
   }
-  if (now !== hash) throw changed(path);
+  if (now !== hash || !isSame(facts, await files.lstat(target))) throw changed(path);
+}
+
+function isSame(before: FileFacts | null, now: FileFacts | null): boolean {
+  if (before === null || now === null) return before === now;
+  return (['kind', 'inode', 'mode', 'uid', 'gid', 'links', 'changedMs'] as const).every(
+    (fact) => before[fact] === now[fact],
+  );
 }
 
 function changed(path: string): UserError {

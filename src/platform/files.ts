@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileFacts, Files } from '../deps.ts';
+import { copyAttributes } from './attributes.ts';
 
 /**
  * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes
@@ -24,10 +25,17 @@ export const realFiles: Files = {
   realpath: async (path) => fs.realpathSync.native(path),
   readlink: async (path) => fs.readlinkSync(path),
   list: async (folder) => fs.readdirSync(folder),
+  createFolder: (path, mode) => fs.promises.mkdir(path, mode),
   makeFolder: (path, mode) => makeFolder(path, mode ?? 0o777),
   async create(path, mode) {
     const handle = await fs.promises.open(path, 'wx', mode);
     return {
+      facts: async () => facts(await handle.stat()),
+      async copyAttributes(from) {
+        const copied = await copyAttributes(from, { path, descriptor: handle.fd });
+        await handle.truncate();
+        return copied;
+      },
       write: (bytes) => handle.writeFile(bytes),
       sync: () => handle.sync(),
       chmod: (bits) => handle.chmod(bits),
@@ -94,6 +102,8 @@ function facts(stats: Stats): FileFacts {
     uid: stats.uid,
     gid: stats.gid,
     modifiedMs: stats.mtimeMs,
+    changedMs: stats.ctimeMs,
+    links: stats.nlink,
     inode: stats.ino,
     device: stats.dev,
   };

@@ -3,6 +3,7 @@ import { hashOf, readText, writeAtomic } from '../config/file.ts';
 import { fileError } from '../config/file-error.ts';
 import { makeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
+import { removeTemp } from '../config/temp-folder.ts';
 import type { Deps } from '../deps.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
@@ -72,7 +73,7 @@ export async function remember(
 // Records are written under the lock: what is half written here was left by a process that was killed, key and all.
 async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
   for (const name of await files.list(folder)) {
-    if (/^\.\d{6,}\.json\./.test(name)) await files.remove(join(folder, name));
+    if (/^\.\d{6,}\.json\./.test(name)) await removeTemp(files, join(folder, name));
   }
 }
 

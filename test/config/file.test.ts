@@ -195,9 +195,9 @@ describe('writing', () => {
     const files = failing('chown', 'EPERM', () => true);
     const theirs = {
       ...files,
-      stat: async (name: string) => {
-        const facts = await files.stat(name);
-        return facts === null ? null : { ...facts, uid: facts.uid + 1 };
+      lstat: async (name: string) => {
+        const facts = await files.lstat(name);
+        return facts?.kind === 'file' ? { ...facts, uid: facts.uid + 1 } : facts;
       },
     };
     await expect(

@@ -55,6 +55,7 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
     realpath: wrap('realpath', null, realFiles.realpath),
     readlink: wrap('readlink', null, realFiles.readlink),
     list: wrap('list', null, realFiles.list),
+    createFolder: wrap('createFolder', null, realFiles.createFolder),
     makeFolder: wrap('makeFolder', null, realFiles.makeFolder),
     link: wrap('link', null, realFiles.link),
     rename: wrap('rename', null, realFiles.rename),
@@ -66,6 +67,8 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
     create: wrap('create', null, async (path: string, mode: number) => {
       const file = await realFiles.create(path, mode);
       return {
+        facts: () => file.facts(),
+        copyAttributes: wrap('copyAttributes', path, file.copyAttributes),
         write: wrap('write', path, file.write),
         sync: wrap('sync', path, file.sync),
         chmod: wrap('chmod', path, file.chmod),

@@ -23,6 +23,11 @@ const files: Files = {
     const file = await realFiles.create(name, mode);
     step();
     return {
+      facts: () => file.facts(),
+      copyAttributes(from) {
+        step();
+        return file.copyAttributes(from);
+      },
       async write(bytes) {
         await file.write(bytes.subarray(0, bytes.length >> 1));
         step();
@@ -58,6 +63,14 @@ const files: Files = {
   remove(name) {
     step();
     return realFiles.remove(name);
+  },
+  createFolder(name, mode) {
+    step();
+    return realFiles.createFolder(name, mode);
+  },
+  removeFolder(name) {
+    step();
+    return realFiles.removeFolder(name);
   },
   makeFolder(name, mode) {
     step();

@@ -85,6 +85,8 @@ function withProcess(files: Files, uid: number | null, gateway: Gateway | undefi
         uid: uid ?? 0,
         gid: 0,
         modifiedMs,
+        changedMs: modifiedMs,
+        links: 1,
         inode: 1,
         device: 1,
       };

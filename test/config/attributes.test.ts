@@ -1,0 +1,265 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readText, type WriteOptions, writeAtomic } from '../../src/config/file.ts';
+import type { Files } from '../../src/deps.ts';
+import { realFiles } from '../../src/platform/files.ts';
+import { hasProgram, printedBy } from '../helpers/programs.ts';
+import { tempFolder, worldWith } from './world.ts';
+
+const noAcl = !hasProgram('setfacl');
+const noAttributes = !hasProgram('setfattr');
+const isRoot = process.getuid?.() === 0;
+
+const rules = (path: string) => printedBy('getfacl', '--absolute-names', '--numeric', '-c', path);
+const attributes = (path: string) => printedBy('getfattr', '--absolute-names', '-d', path);
+
+async function rewrite(path: string, options: WriteOptions = {}, files: Files = realFiles) {
+  await writeAtomic(worldWith(files), await readText(files, path), 'new', options);
+}
+
+/** A file in a folder of its own, gone after the test. */
+function fileOf(mode: number): string {
+  const folder = tempFolder();
+  onTestFinished(() => folder[Symbol.dispose]());
+  const path = join(folder.path, 'a');
+  writeFileSync(path, 'old');
+  chmodSync(path, mode);
+  return path;
+}
+
+/** Puts programs of a test's own first, or alone, on PATH. */
+function withPrograms(programs: Readonly<Record<string, string>>, alone = false): void {
+  const folder = tempFolder();
+  const before = process.env.PATH;
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(folder.path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  process.env.PATH = alone ? folder.path : `${folder.path}:${before}`;
+  onTestFinished(() => {
+    process.env.PATH = before;
+    folder[Symbol.dispose]();
+  });
+}
+
+describe('a file that is rewritten', () => {
+  it.skipIf(noAcl)('keeps its access control list (needs setfacl)', async () => {
+    const path = fileOf(0o640);
+    printedBy('setfacl', '-m', 'u:1234:r,g:5678:-,g:42:rw', path);
+    const before = rules(path);
+    await rewrite(path);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(rules(path)).toBe(before);
+  });
+
+  it.skipIf(noAttributes)('keeps its extended attributes (needs setfattr)', async () => {
+    const path = fileOf(0o600);
+    printedBy('setfattr', '-n', 'user.origin', '-v', 'by hand', path);
+    printedBy('setfattr', '-n', 'user.bytes', '-v', '0x00ff0a', path);
+    const before = attributes(path);
+    await rewrite(path);
+    expect(attributes(path)).toBe(before);
+  });
+
+  it('keeps the mode that it has at that moment, not when it was read', async () => {
+    const path = fileOf(0o644);
+    const snapshot = await readText(realFiles, path);
+    chmodSync(path, 0o600);
+    await writeAtomic(worldWith(realFiles), snapshot, 'new');
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+  });
+
+  it.skipIf(noAcl)('keeps the list that it has at that moment (needs setfacl)', async () => {
+    const path = fileOf(0o640);
+    const snapshot = await readText(realFiles, path);
+    printedBy('setfacl', '-m', 'g:5678:-', path);
+    const before = rules(path);
+    await writeAtomic(worldWith(realFiles), snapshot, 'new');
+    expect(rules(path)).toBe(before);
+  });
+
+  it('stops the write when somebody changes its mode during it', async () => {
+    const path = fileOf(0o644);
+    const meddling: Files = {
+      ...realFiles,
+      async create(name, mode) {
+        const file = await realFiles.create(name, mode);
+        return { ...file, sync: async () => chmodSync(path, 0o600) };
+      },
+    };
+    await expect(rewrite(path, {}, meddling)).rejects.toMatchObject({ type: 'conflict' });
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+    expect(readdirSync(dirname(path))).toEqual(['a']);
+  });
+
+  it.each([0o4755, 0o2755, 0o6711])('keeps its mode of %o', async (mode) => {
+    const path = fileOf(mode);
+    await rewrite(path);
+    expect(statSync(path).mode & 0o7777).toBe(mode);
+  });
+
+  it.skipIf(noAcl)(
+    'gets no access control list that its folder gives to new files (needs setfacl)',
+    async () => {
+      const path = fileOf(0o640);
+      printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
+      const before = rules(path);
+      await rewrite(path);
+      expect(rules(path)).toBe(before);
+    },
+  );
+
+  it.skipIf(noAcl)(
+    'loses one again that cp leaves alone, as that of coreutils 9.2 does (needs setfacl)',
+    async () => {
+      const path = fileOf(0o640);
+      printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
+      const before = rules(path);
+      withPrograms({ cp: 'for last; do :; done; chmod 640 "$last"' });
+      await rewrite(path);
+      expect(rules(path)).toBe(before);
+    },
+  );
+
+  it.skipIf(noAcl)(
+    'is left alone where nothing can take that list off (needs setfacl)',
+    async () => {
+      const path = fileOf(0o640);
+      printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
+      withPrograms({ cp: ':', setfacl: 'exit 1' });
+      await expect(rewrite(path)).rejects.toMatchObject({
+        message: expect.stringContaining('its access control list'),
+        detail: expect.stringContaining('setfacl cannot remove'),
+      });
+      expect(readFileSync(path, 'utf8')).toBe('old');
+      expect(readdirSync(dirname(path))).toEqual(['a']);
+    },
+  );
+
+  it('is left alone where cp fails, in the words of cp', async () => {
+    const path = fileOf(0o640);
+    withPrograms({ cp: '[ "$1" = --version ] || { echo "cp: no room for it" >&2; exit 1; }' });
+    await expect(rewrite(path)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(path),
+      detail: 'cp: no room for it',
+    });
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(dirname(path))).toEqual(['a']);
+  });
+
+  it.runIf(process.platform === 'linux').each([
+    ['is that of BusyBox', { cp: 'echo "cp: unrecognized option" >&2; exit 1' }],
+    ['is not there', {}],
+  ])('is written, with a word about what may be lost, where cp %s', async (_, programs) => {
+    const path = fileOf(0o640);
+    withPrograms(programs, true);
+    const notices: string[] = [];
+    await rewrite(path, { onNotice: (message) => void notices.push(message) });
+    expect(notices).toEqual([expect.stringContaining(`${path} has lost its access control list`)]);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o7777).toBe(0o640);
+  });
+});
+
+describe('a file that is made private while it is rewritten', () => {
+  it('is never readable by others on the way', async () => {
+    const path = fileOf(0o644);
+    const seen: (readonly [string, number])[] = [];
+    const look = (temp: string) => {
+      seen.push([basename(dirname(temp)), statSync(dirname(temp)).mode & 0o777]);
+      seen.push([basename(temp), statSync(temp).mode & 0o777]);
+    };
+    const watching: Files = {
+      ...realFiles,
+      async create(name, mode) {
+        const file = await realFiles.create(name, mode);
+        const write = async (bytes: Uint8Array) => {
+          look(name);
+          await file.write(bytes);
+        };
+        return { ...file, write };
+      },
+    };
+    await rewrite(path, { setMode: 0o600 }, watching);
+    expect(seen.map(([, mode]) => mode)).toEqual([0o700, 0o600]);
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+  });
+
+  it.skipIf(noAcl)(
+    'keeps its access control list without effect, and has it again with its mode (needs setfacl)',
+    async () => {
+      const path = fileOf(0o640);
+      printedBy('setfacl', '-m', 'u:1234:r,g:5678:-', path);
+      const before = rules(path);
+      await rewrite(path, { setMode: 0o600 });
+      expect(rules(path)).toContain('mask::---');
+      await writeAtomic(worldWith(realFiles), await readText(realFiles, path), 'old', {
+        setMode: 0o640,
+      });
+      expect(rules(path)).toBe(before);
+    },
+  );
+});
+
+describe('a file that cannot be replaced', () => {
+  it('is named where it has several hard links, which all keep their content', async () => {
+    const path = fileOf(0o644);
+    const other = join(dirname(path), 'b');
+    linkSync(path, other);
+    await expect(rewrite(path)).rejects.toMatchObject({
+      message: `Cannot write ${path}: it is one of 2 hard links to the same file, and the other one would keep the old content`,
+      hint: expect.stringContaining(`-samefile '${path}'`),
+    });
+    expect([path, other].map((name) => readFileSync(name, 'utf8'))).toEqual(['old', 'old']);
+    expect(statSync(path).nlink).toBe(2);
+    expect(readdirSync(dirname(path))).toEqual(['a', 'b']);
+  });
+
+  it('is not made private by a rewrite where it is read-only', async () => {
+    const path = fileOf(0o444);
+    await expect(rewrite(path, { setMode: 0o600 })).rejects.toThrow(/read-only \(mode 0444\)/);
+    await writeAtomic(worldWith(realFiles), await readText(realFiles, path), 'old', {
+      setMode: 0o600,
+    });
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+  });
+
+  it.runIf(isRoot && hasProgram('chattr'))(
+    'is named where it is immutable (needs root and chattr)',
+    async () => {
+      const path = fileOf(0o644);
+      printedBy('chattr', '+i', path);
+      onTestFinished(() => void printedBy('chattr', '-i', path));
+      await expect(rewrite(path)).rejects.toMatchObject({
+        message: `Cannot write ${path}: the system does not permit it`,
+        hint: expect.stringContaining('chattr -i'),
+      });
+      expect(readFileSync(path, 'utf8')).toBe('old');
+      expect(readdirSync(dirname(path))).toEqual(['a']);
+    },
+  );
+});
+
+describe('a symbolic link', () => {
+  it('stays through a chain of links, and the file behind it changes', async () => {
+    const path = fileOf(0o640);
+    const folder = dirname(path);
+    mkdirSync(join(folder, 'x'));
+    symlinkSync('../a', join(folder, 'x', 'middle'));
+    symlinkSync('x/middle', join(folder, 'first'));
+    await rewrite(join(folder, 'first'));
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(readdirSync(folder).sort()).toEqual(['a', 'first', 'x']);
+  });
+});
