@@ -1,6 +1,7 @@
 import {
   chmodSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -261,5 +262,30 @@ describe('a symbolic link', () => {
     await rewrite(join(folder, 'first'));
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(readdirSync(folder).sort()).toEqual(['a', 'first', 'x']);
+  });
+
+  it('to nothing is followed: the file that it leads to is made', async () => {
+    const path = fileOf(0o640);
+    const link = join(dirname(path), 'link');
+    symlinkSync('later', link);
+    await rewrite(link);
+    expect(readFileSync(join(dirname(path), 'later'), 'utf8')).toBe('new');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  it('into a folder that is not there is named, and no folder is made', async () => {
+    const folder = dirname(fileOf(0o640));
+    const link = join(folder, 'link');
+    const to = join(folder, 'disk/rc/a');
+    symlinkSync(to, link);
+    symlinkSync('disk', join(folder, 'config'));
+    await expect(readText(realFiles, link)).rejects.toMatchObject({
+      message: `${link} is a symbolic link to ${to}, and ${dirname(to)} does not exist`,
+      hint: expect.stringContaining(`rm '${link}'`),
+    });
+    await expect(readText(realFiles, join(folder, 'config/a'))).rejects.toThrow(
+      `${join(folder, 'config')} is a symbolic link to disk, which does not exist`,
+    );
+    expect(readdirSync(folder).sort()).toEqual(['a', 'config', 'link']);
   });
 });
