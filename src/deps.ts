@@ -13,8 +13,18 @@ export interface Deps {
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
-  /** Aborted by Ctrl-C. Everything that waits takes it. */
+  /**
+   * Aborted by what asks a command to end: Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, or a reader of stdout that has gone. Its
+   * reason is a CancelError. Everything that waits takes it.
+   */
   readonly signal: AbortSignal;
+  /**
+   * Runs `body` to its end: meanwhile the process is not ended, though `signal` may be aborted. For what must not be
+   * left half done; `uninterrupted` goes further.
+   */
+  readonly holdExit: <T>(body: () => Promise<T>) => Promise<T>;
+  /** The files that this run has changed for good, by path: what a cancelled run says of itself goes by it. */
+  readonly written: Set<string>;
   /** Has SIGTERM call back in place of ending the process, for what has to end in order; gives the way to stop that. */
   readonly onTerminate: (callback: () => void) => () => void;
 }
@@ -176,7 +186,10 @@ export interface ExecResult {
   readonly timedOut: boolean;
 }
 
-/** Runs a program, never through a shell. Does not throw for a non-zero exit. */
+/**
+ * Runs a program, never through a shell. Does not throw for a non-zero exit, but CancelError when `signal` is aborted:
+ * what an interrupted program says means nothing.
+ */
 export type Exec = (
   file: string,
   args: readonly string[],
@@ -187,6 +200,8 @@ export type Exec = (
     /** Show its output as it comes, on stderr. */
     readonly show?: boolean;
     readonly input?: string;
+    /** In place of `Deps.signal`. */
+    readonly signal?: AbortSignal;
   },
 ) => Promise<ExecResult>;
 

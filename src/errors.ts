@@ -54,13 +54,20 @@ export class UsageError extends UserError {
   }
 }
 
-/** Somebody pressed Ctrl-C or said no: exit 130. */
+/** Somebody pressed Ctrl-C, said no, or sent a signal that ends programs; `exitCode` is the one that shells give for it. */
 export class CancelError extends Error {
-  override readonly name = 'CancelError';
+  override readonly name: string = 'CancelError';
+  readonly exitCode: number;
 
-  constructor(message = 'Cancelled; nothing was written') {
+  constructor(message = 'Cancelled; nothing was written', exitCode = 130) {
     super(message);
+    this.exitCode = exitCode;
   }
+}
+
+/** What a command prints cannot be written any more: the reader of a pipe has gone, or the disk is full. */
+export class OutputError extends CancelError {
+  override readonly name = 'OutputError';
 }
 
 /** The command ran, printed its report, and the report holds problems: exit 1 with nothing more to say. */

@@ -1,96 +1,136 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from './commands/index.ts';
 import type { Deps, Place, Prompter } from './deps.ts';
-import { CancelError } from './errors.ts';
+import { type CancelError, OutputError } from './errors.ts';
 import { answerAtOnce } from './front-page.ts';
 import { errorCode, realFiles } from './platform/files.ts';
+import { createInterrupts, endingSignals, type Interrupts } from './platform/interrupts.ts';
 import { createOutlet } from './platform/outlet.ts';
 import { calledAs } from './terminal/called-as.ts';
 import { createIo } from './terminal/io.ts';
 
 /**
- * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2):
- * 0 fine, 1 problems found, 2 could not do its work, 130 cancelled. Never throws, never exits. `name` is what a person
- * typed to get here, where that is not the own bin.
+ * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2): 0 fine,
+ * 1 problems found, 2 could not do its work, 130 cancelled, 128 and its number for another signal. Never throws, and
+ * exits only where a command that was asked to end does not. `name` is what a person typed to get here, where that is
+ * not the own bin.
  */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
   name: string | null = null,
 ): Promise<number> {
-  const world = outsideWorld(argv);
+  const interrupts = createInterrupts({
+    forceEnd: (reason) => void forceEnd(reason, deps, argv),
+    // What has written its files finishes; until then nobody waits for it.
+    graceMs: () => (deps.written.size === 0 ? 900 : 10_000),
+  });
+  for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
+  const world = outsideWorld(argv, interrupts);
   const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
+  const exitCode = await run(argv, deps);
+  const { reason } = deps.signal;
+  return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
+}
+
+async function run(argv: readonly string[], deps: Deps): Promise<number> {
   try {
     if (answerAtOnce(argv, deps)) return 0;
     const { runOwnProgram } = await import('./program.ts');
     await runOwnProgram(argv, deps);
     return 0;
   } catch (error) {
-    const { tellError } = await import('./telling.ts');
-    return tellError(error, deps, argv);
+    return tell(error, deps, argv);
   }
+}
+
+async function tell(error: unknown, deps: Deps, argv: readonly string[]): Promise<number> {
+  const { tellError } = await import('./telling.ts');
+  return tellError(error, deps, argv);
+}
+
+async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
+  process.exit(process.exitCode ?? (await tell(reason, deps, argv)));
 }
 
 const commandNames = [...commands.map(({ name }) => name), 'help'];
 
-/** Everything outside, as the rest of the code sees it. Ctrl-C aborts `signal`, and ends a command that is stuck. */
-export function outsideWorld(argv: readonly string[]): Deps {
-  const interrupt = new AbortController();
-  process.on('SIGINT', () => endSoon(interrupt));
+/**
+ * Everything outside, as the rest of the code sees it. Without `interrupts` no signal is heard: inside the host that
+ * is the host's own affair.
+ */
+export function outsideWorld(
+  argv: readonly string[],
+  interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
+): Deps {
+  const { signal } = interrupts;
   const io = createIo({
-    stdout: createOutlet(1, () => process.stdout, endUnread),
-    stderr: createOutlet(2, () => process.stderr, endUnread),
-    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
+    stdout: createOutlet(
+      1,
+      () => process.stdout,
+      (error) => {
+        const reason = unread(error);
+        if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
+        interrupts.interrupt(reason);
+      },
+    ),
+    // Talk that nobody hears stops nothing.
+    stderr: createOutlet(
+      2,
+      () => process.stderr,
+      () => {},
+    ),
+    stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
     env: process.env,
     noColor: argv.includes('--no-color'),
   });
   return {
     io,
-    prompter: realPrompter(
-      interrupt.signal,
-      () => io.stderr.color,
-      argv.includes('--plain-prompts'),
-    ),
+    prompter: realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
     env: process.env,
     place: realPlace(),
     files: realFiles,
     fetch: (input, init) => globalThis.fetch(input, init),
     async exec(file, args, options) {
       const { execute } = await import('./platform/exec.ts');
-      return execute(file, args, options ?? {}, interrupt.signal);
+      const world = {
+        signal,
+        platform: process.platform,
+        kill: (pid: number, name: NodeJS.Signals) => void process.kill(pid, name),
+      };
+      return execute(world, file, args, options);
     },
     clock: {
       now: () => new Date(),
       monotonic: () => performance.now(),
-      sleep: async (ms, signal = interrupt.signal) => void (await sleep(ms, undefined, { signal })),
+      sleep: async (ms, until = signal) => void (await sleep(ms, undefined, { signal: until })),
     },
     random: () => Math.random(),
-    signal: interrupt.signal,
-    onTerminate(callback) {
-      process.on('SIGTERM', callback);
-      return () => void process.off('SIGTERM', callback);
-    },
+    signal,
+    holdExit: interrupts.holdExit,
+    written: new Set(),
+    onTerminate: interrupts.onTerminate,
   };
 }
 
-const graceMs = 900;
-
-// Under the host every Ctrl-C arrives twice: the terminal brings it, and the host's launcher passes it on.
-function endSoon(interrupt: AbortController): void {
-  if (interrupt.signal.aborted) return;
-  interrupt.abort(new CancelError());
-  setTimeout(() => process.exit(process.exitCode ?? 130), graceMs).unref();
+async function* standardInput(signal: AbortSignal) {
+  const { addAbortSignal } = await import('node:stream');
+  yield* addAbortSignal(signal, process.stdin);
 }
 
-function endUnread(error: unknown): void {
-  // `models | head` closes our pipe early; that is the reader's right and no error of ours.
-  if (errorCode(error) === 'EPIPE') process.exit(process.exitCode ?? 0);
+/**
+ * `models | head` closes our pipe early: that is the reader's right, and what is done by then keeps its exit code.
+ * Work whose outcome nobody will read ends, as SIGPIPE ends other programs (128 + 13).
+ */
+function unread(error: unknown): OutputError {
   const words = error instanceof Error ? error.message : String(error);
-  writeSync(2, `  The output cannot be written: ${words}\n`);
-  process.exit(2);
+  const isReaderGone = ['EPIPE', 'EIO'].includes(errorCode(error) ?? '');
+  return new OutputError(`The output cannot be written: ${words}`, isReaderGone ? 141 : unwritable);
 }
+
+const unwritable = 2;
 
 function realPlace(): Place {
   const packageFolder = dirname(import.meta.dirname);

@@ -1,6 +1,6 @@
 import { uncaughtFileError } from './config/file-error.ts';
 import type { Deps, Io } from './deps.ts';
-import { CancelError, type ErrorType, FoundProblems, UserError } from './errors.ts';
+import { CancelError, type ErrorType, FoundProblems, OutputError, UserError } from './errors.ts';
 
 interface Telling {
   readonly exitCode: number;
@@ -17,16 +17,17 @@ export function tellError(error: unknown, deps: Deps, argv: readonly string[]): 
   const commander = commanderError(error);
   if (commander?.exitCode === 0) return 0;
   const telling = commander ?? explain(error, deps);
+  // Nobody reads any more, or was told already why it cannot be read.
+  if (telling.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
+    return telling.exitCode;
+  }
   if (argv.includes('--json')) deps.io.out(`${JSON.stringify(asJson(telling), null, 2)}\n`);
   else deps.io.err(asText(telling, deps.io));
   return telling.exitCode;
 }
 
 function explain(error: unknown, deps: Deps): Telling {
-  if (error instanceof CancelError || deps.signal.aborted) {
-    const message = error instanceof CancelError ? error.message : new CancelError().message;
-    return { exitCode: 130, type: 'cancelled', message };
-  }
+  if (isCancelled(error, deps)) return cancelled(error, deps);
   const userError = error instanceof UserError ? error : uncaughtFileError(error);
   if (userError !== null) {
     const { type, message, hint, place, detail } = userError;
@@ -40,6 +41,29 @@ function explain(error: unknown, deps: Deps): Telling {
     message: `Unexpected: ${known.message}`,
     hint: 'This is a bug in openclaw-openrouter; run again with OPENCLAW_OPENROUTER_DEBUG=1 and report what it prints',
     detail: debug === undefined || debug === '' ? undefined : known.stack,
+  };
+}
+
+/**
+ * What fails once a command was asked to end failed because of it, with two exceptions: an error of a person's making
+ * that a reader who went away has nothing to do with, and one that comes from files that were written.
+ */
+function isCancelled(error: unknown, { signal, written }: Deps): boolean {
+  if (error instanceof CancelError || !signal.aborted) return error instanceof CancelError;
+  if (!(error instanceof UserError)) return true;
+  return written.size === 0 && !(signal.reason instanceof OutputError);
+}
+
+/** The last words of a cancelled run, by what it has written. Exit code 130 says that this is nothing. */
+function cancelled(error: unknown, { signal, written }: Deps): Telling {
+  const known = error instanceof CancelError ? error : new CancelError();
+  const { exitCode } = signal.reason instanceof CancelError ? signal.reason : known;
+  if (written.size === 0) return { exitCode, type: 'cancelled', message: known.message };
+  return {
+    exitCode: 2,
+    type: 'cancelled',
+    message: `Interrupted too late: ${[...written].join(' and ')} had been written already`,
+    hint: 'Take it back with: openclaw-openrouter undo',
   };
 }
 
@@ -65,8 +89,8 @@ function asJson({ type, message, hint, place }: Telling) {
   };
 }
 
-function asText({ exitCode, message, hint, place, detail }: Telling, io: Io): string {
-  if (exitCode === 130) return `\n  ${message}\n`;
+function asText({ type, message, hint, place, detail }: Telling, io: Io): string {
+  if (type === 'cancelled' && hint === undefined) return `\n  ${message}\n`;
   const { unicode, color } = io.stderr;
   const cross = unicode ? '✗' : 'x';
   const where = place === undefined ? [] : [`    ${place.file}:${place.line}:${place.column}`];

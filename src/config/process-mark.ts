@@ -22,7 +22,8 @@ export async function processMark({ files, place }: World): Promise<ProcessMark>
 export async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
-  if (!hasProc) return (await exec('ps', ['-p', String(mark.pid)])).exitCode === 0;
+  // `ps` says 1 where there is none; one that cannot tell says nothing about the process.
+  if (!hasProc) return (await exec('ps', ['-p', String(mark.pid)])).exitCode !== 1;
   const startedAt = await startOf(files, mark.pid);
   return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);
 }

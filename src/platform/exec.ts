@@ -1,42 +1,111 @@
 import { execa } from 'execa';
-import type { Env, ExecResult } from '../deps.ts';
+import type { Exec, ExecResult } from '../deps.ts';
 
-export interface ExecOptions {
-  readonly env?: Env;
-  readonly cwd?: string;
-  readonly timeoutMs?: number;
-  readonly show?: boolean;
-  readonly input?: string;
+export interface ExecWorld {
+  /** For calls that bring none of their own. */
+  readonly signal: AbortSignal;
+  readonly platform: NodeJS.Platform;
+  /** Sends a signal to a process, or to a group where the id is negative; throws when there is none. */
+  readonly kill: (pid: number, signal: NodeJS.Signals) => void;
 }
+
+/** How long a program may take to end once it was asked to. */
+const graceMs = 500;
+/** How long what a program printed last may take to arrive. */
+const drainMs = 1_000;
 
 /**
  * Runs a program with exactly the given environment. With `show`, what it prints goes to our stderr as it comes:
- * stdout belongs to our own data.
+ * stdout belongs to our own data. It runs in a process group of its own: Ctrl-C comes to us alone, and who is to end
+ * takes along what it has started.
  */
 export async function execute(
+  world: ExecWorld,
   file: string,
   args: readonly string[],
-  options: ExecOptions,
-  signal: AbortSignal,
+  options: NonNullable<Parameters<Exec>[2]> = {},
 ): Promise<ExecResult> {
+  const { signal = world.signal } = options;
+  signal.throwIfAborted();
+  const child = start(world, file, args, options);
+  const running = watch(world, child, signal, options.timeoutMs);
+  try {
+    const result = await child;
+    signal.throwIfAborted();
+    return {
+      exitCode: result.exitCode ?? null,
+      stdout: String(result.stdout ?? ''),
+      stderr: String(result.stderr ?? ''),
+      notFound: result.code !== undefined && neverRan.has(result.code),
+      timedOut: running.timedOut(),
+    };
+  } finally {
+    running.forget();
+  }
+}
+
+function start(
+  { platform }: ExecWorld,
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd, show, input }: NonNullable<Parameters<Exec>[2]>,
+) {
   const shown = ['pipe', 'inherit'] as const;
-  const result = await execa(file, args, {
+  return execa(file, args, {
     reject: false,
     extendEnv: false,
-    env: options.env ?? {},
-    cancelSignal: signal,
-    stdin: options.input === undefined ? 'ignore' : 'pipe',
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-    ...(options.show === true ? { stdout: ['pipe', 2] as const, stderr: shown } : {}),
+    env,
+    // On Windows it would open a console of its own.
+    detached: platform !== 'win32',
+    stdin: input === undefined ? 'ignore' : 'pipe',
+    ...(input === undefined ? {} : { input }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(show === true ? { stdout: ['pipe', 2] as const, stderr: shown } : {}),
+  });
+}
+
+/** Ends the program when the time is up or the signal is aborted, and no longer waits for what outlives it. */
+function watch(
+  { platform, kill }: ExecWorld,
+  child: ReturnType<typeof start>,
+  signal: AbortSignal,
+  timeoutMs: number | undefined,
+) {
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number, run: () => void) => void timers.push(setTimeout(run, ms));
+  let timedOut = false;
+  const send = (name: NodeJS.Signals) => {
+    if (child.pid === undefined) return;
+    try {
+      kill(platform === 'win32' ? child.pid : -child.pid, name);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const end = () => {
+    send('SIGTERM');
+    after(graceMs, () => send('SIGKILL'));
+  };
+  if (timeoutMs !== undefined) {
+    after(timeoutMs, () => {
+      timedOut = true;
+      end();
+    });
+  }
+  signal.addEventListener('abort', end, { once: true });
+  // A service that it left running holds its output open, perhaps for days.
+  child.once('exit', () => {
+    after(drainMs, () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
   });
   return {
-    exitCode: result.exitCode ?? null,
-    stdout: String(result.stdout ?? ''),
-    stderr: String(result.stderr ?? ''),
-    notFound: result.code !== undefined && neverRan.has(result.code),
-    timedOut: result.timedOut,
+    timedOut: () => timedOut,
+    forget() {
+      for (const timer of timers) clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    },
   };
 }
 

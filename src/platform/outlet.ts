@@ -4,7 +4,8 @@ import { errorCode } from './files.ts';
 /**
  * Standard output or error. Node makes its stream when it is first looked at, and loads all that streams and sockets
  * need for that: only a terminal gets it. To write to the descriptor is what Node does itself with files and pipes
- * (nodejs.org/api/process.html, "A note on process I/O"). `onError` hears of a closed pipe or a full disk.
+ * (nodejs.org/api/process.html, "A note on process I/O"). After the first error, a closed pipe or a full disk, which
+ * `onError` hears of, nothing more is written.
  */
 export function createOutlet(
   descriptor: 1 | 2,
@@ -13,8 +14,13 @@ export function createOutlet(
 ) {
   let opened: NodeJS.WriteStream | undefined;
   let terminal: boolean | undefined;
+  let broken = false;
+  const fail = (error: unknown) => {
+    if (!broken) onError(error);
+    broken = true;
+  };
   const open = () => {
-    opened ??= withoutZeroWidth(stream()).on('error', onError);
+    opened ??= withoutZeroWidth(stream()).on('error', fail);
     return opened;
   };
   const needsStream = () => {
@@ -23,8 +29,9 @@ export function createOutlet(
   };
   return {
     write(text: string): void {
-      const rest = needsStream() ? text : writeNow(descriptor, Buffer.from(text), onError);
-      if (rest.length > 0) open().write(rest);
+      if (broken) return;
+      const rest = needsStream() ? text : writeNow(descriptor, Buffer.from(text), fail);
+      if (rest.length > 0 && !broken) open().write(rest);
     },
     get isTTY() {
       return needsStream() && open().isTTY;

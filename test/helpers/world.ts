@@ -75,6 +75,8 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
     clock: standingClock(options.now ?? '2026-11-22T12:00:00.000Z'),
     random: () => 0.5,
     signal: abort.signal,
+    holdExit: (body) => body(),
+    written: new Set(),
     onTerminate: () => () => {},
   };
   return { deps, home, printed, abort };

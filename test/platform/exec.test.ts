@@ -1,23 +1,24 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { execute } from '../../src/platform/exec.ts';
+import { expect, it, vi } from 'vitest';
+import { CancelError } from '../../src/errors.ts';
+import { type ExecWorld, execute } from '../../src/platform/exec.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
-const { signal } = new AbortController();
+const world = execWorld();
 
 it.each([
   ['is nowhere', () => temporaryFolder()],
   ['may not be run', () => folderWith('openclaw')],
   ['would be in a folder that is a file', () => join(folderWith('file'), 'file')],
 ])('says of a program that %s that it is not there', async (_what, folder) => {
-  const said = await execute('openclaw', ['--version'], { env: { PATH: folder() } }, signal);
+  const said = await execute(world, 'openclaw', ['--version'], { env: { PATH: folder() } });
   expect(said).toMatchObject({ notFound: true, exitCode: null, timedOut: false });
 });
 
 it('says what a program said that ended badly', async () => {
   const script = 'console.log("out"); console.error("err"); process.exitCode = 3';
-  const said = await execute(process.execPath, ['-e', script], {}, signal);
+  const said = await execute(world, process.execPath, ['-e', script]);
   expect(said).toEqual({
     exitCode: 3,
     stdout: 'out',
@@ -26,6 +27,58 @@ it('says what a program said that ended badly', async () => {
     timedOut: false,
   });
 });
+
+it('ends all that a program has started, at once, when it is cancelled', async () => {
+  const cancel = new AbortController();
+  const pidFile = join(temporaryFolder(), 'pid');
+  const script = `sleep 60 & echo $! > "$1"; wait`;
+  const running = execute(execWorld(cancel.signal), 'bash', ['-c', script, '-', pidFile], {
+    env: { PATH: process.env.PATH },
+  });
+  await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+  const reason = new CancelError();
+  cancel.abort(reason);
+  await expect(running).rejects.toBe(reason);
+  await vi.waitUntil(() => !isRunning(Number(readFileSync(pidFile, 'utf8'))));
+});
+
+it('kills what does not heed SIGTERM when its time is up', async () => {
+  const script = `trap '' TERM; echo here; while :; do sleep 0.1; done`;
+  const said = await execute(world, 'bash', ['-c', script], {
+    env: { PATH: process.env.PATH },
+    timeoutMs: 1_000,
+  });
+  expect(said).toMatchObject({ exitCode: null, timedOut: true, stdout: 'here' });
+});
+
+it('does not wait for a service that a program leaves running', async () => {
+  const script = 'setsid sleep 8 & echo started; exit 0';
+  const startedMs = performance.now();
+  const said = await execute(world, 'bash', ['-c', script], { env: { PATH: process.env.PATH } });
+  expect(said).toMatchObject({ exitCode: 0, stdout: 'started' });
+  expect(performance.now() - startedMs).toBeLessThan(6_000);
+});
+
+it('starts nothing once all is cancelled, unless it has a signal of its own', async () => {
+  const aborted = execWorld(AbortSignal.abort(new CancelError()));
+  const args = ['-e', ''];
+  await expect(execute(aborted, process.execPath, args)).rejects.toBeInstanceOf(CancelError);
+  const { signal } = new AbortController();
+  expect(await execute(aborted, process.execPath, args, { signal })).toMatchObject({ exitCode: 0 });
+});
+
+function execWorld(signal: AbortSignal = new AbortController().signal): ExecWorld {
+  const kill = (pid: number, name: NodeJS.Signals) => void process.kill(pid, name);
+  return { signal, platform: process.platform, kill };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function folderWith(name: string): string {
   const folder = temporaryFolder();

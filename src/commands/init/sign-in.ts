@@ -59,7 +59,7 @@ export function hasBrowser({ env, place }: Pick<Deps, 'env' | 'place'>): boolean
 export function openBrowser({ exec, env, place }: Deps, url: string): void {
   const program = place.platform === 'darwin' ? 'open' : 'xdg-open';
   // Some openers stay for as long as the browser does: they are not waited for.
-  void exec(program, [url], { env, timeoutMs: 10_000 });
+  void exec(program, [url], { env, timeoutMs: 10_000 }).catch(() => undefined);
 }
 
 async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null> {

@@ -96,7 +96,7 @@ export async function runServe(
     await Promise.all(background);
   } finally {
     ending.abort();
-    await ledger.open?.close();
+    await deps.holdExit(async () => ledger.open?.close());
   }
 }
 

@@ -32,7 +32,7 @@ export async function recorded<T>(
     if (!(error instanceof CancelError) || rows.length === 0) throw error;
     throw new CancelError(`Cancelled; ${count(rows.length, 'request')} had been answered`);
   } finally {
-    if (!sandbox && rows.length > 0) await save(world, rows);
+    if (!sandbox && rows.length > 0) await world.holdExit(() => save(world, rows));
   }
 }
 

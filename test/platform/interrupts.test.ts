@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CancelError } from '../../src/errors.ts';
+import { createInterrupts, endingSignals } from '../../src/platform/interrupts.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function interrupts() {
+  const forceEnd = vi.fn();
+  return { forceEnd, ...createInterrupts({ forceEnd, graceMs: () => 900 }) };
+}
+
+describe('a signal', () => {
+  it('that arrives twice at once, as under the host, is one: the command ends by itself', () => {
+    const { receive, signal, forceEnd } = interrupts();
+    receive('SIGINT');
+    receive('SIGINT');
+    expect(signal.aborted).toBe(true);
+    expect(forceEnd).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+    ['SIGTERM', 143],
+  ] as const)('%s cancels with exit code %i', (name, exitCode) => {
+    const { receive, signal } = interrupts();
+    receive(name);
+    expect(signal.reason).toBeInstanceOf(CancelError);
+    expect(signal.reason).toMatchObject({ exitCode });
+    expect(endingSignals).toContain(name);
+  });
+
+  it('ends a command that does not end by itself', () => {
+    const { receive, signal, forceEnd } = interrupts();
+    receive('SIGINT');
+    vi.advanceTimersByTime(899);
+    expect(forceEnd).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(forceEnd).toHaveBeenCalledExactlyOnceWith(signal.reason);
+  });
+
+  it('ends nothing while the exit is held, and gives what follows its time', async () => {
+    const { receive, holdExit, forceEnd } = interrupts();
+    let resolve: (value: string) => void = () => {};
+    receive('SIGINT');
+    const held = holdExit(() => holdExit(() => new Promise((done) => (resolve = done))));
+    receive('SIGTERM');
+    vi.advanceTimersByTime(60_000);
+    expect(forceEnd).not.toHaveBeenCalled();
+    resolve('done');
+    expect(await held).toBe('done');
+    vi.advanceTimersByTime(899);
+    expect(forceEnd).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(forceEnd).toHaveBeenCalledOnce();
+  });
+
+  it('is heard once the exit is no longer held, also where the body failed', async () => {
+    const { receive, holdExit, forceEnd } = interrupts();
+    await expect(holdExit(async () => Promise.reject(new Error('full')))).rejects.toThrow('full');
+    receive('SIGINT');
+    vi.advanceTimersByTime(900);
+    expect(forceEnd).toHaveBeenCalledOnce();
+  });
+});
+
+describe('SIGTERM', () => {
+  it('calls who ends in order, for as long as that is wanted', () => {
+    const { receive, onTerminate, signal } = interrupts();
+    const terminate = vi.fn();
+    const forget = onTerminate(terminate);
+    receive('SIGTERM');
+    expect(terminate).toHaveBeenCalledOnce();
+    expect(signal.aborted).toBe(false);
+    forget();
+    receive('SIGTERM');
+    expect(signal.aborted).toBe(true);
+  });
+});
