@@ -37,7 +37,7 @@ interface Holder extends ProcessMark {
 /**
  * Runs `body` while no other process that asks for the same file does. The lock is a file beside the target that
  * names its holder; that of a process which is no more is broken, and temp files of dead processes are removed.
- * Throws UserError of type `conflict` when the holder does not finish in time.
+ * Throws LockHeldError, of type `conflict`, when the holder does not finish in time.
  */
 export async function withLock<T>(
   world: LockWorld,
@@ -81,7 +81,7 @@ async function acquire(
         onNotice?.(brokeLock(path, holder));
       }
     } else if (clock.monotonic() >= deadline) {
-      throw held(path, lockPath, holder);
+      throw new LockHeldError(path, lockPath, holder);
     } else {
       await clock.sleep(10 + random() * 40, signal);
     }
@@ -94,14 +94,16 @@ function brokeLock(path: string, { pid }: Holder): string {
     : `Broke the lock of process ${pid} on ${path}: it is no longer running`;
 }
 
-function held(path: string, lockPath: string, holder: Holder): UserError {
-  return new UserError(
-    `${path} is being changed by another openclaw-openrouter (process ${holder.pid})`,
-    {
+/** Another process holds the lock, and did not finish in time. */
+export class LockHeldError extends UserError {
+  override readonly name = 'LockHeldError';
+
+  constructor(path: string, lockPath: string, { pid }: ProcessMark) {
+    super(`${path} is being changed by another openclaw-openrouter (process ${pid})`, {
       type: 'conflict',
       hint: `Wait for it to end and run this again. If there is no such process: rm '${lockPath}'`,
-    },
-  );
+    });
+  }
 }
 
 /** Written aside and linked into place: a lock is never seen half written. False when it is taken. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { readText, writeAtomic } from '../config/file.ts';
-import { withLock } from '../config/lock.ts';
+import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Deps } from '../deps.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { AppliedSetting } from './host-applied.ts';
@@ -11,30 +10,26 @@ export async function readApplied(
   deps: Pick<Deps, 'env' | 'place' | 'files'>,
   config: string,
 ): Promise<readonly AppliedSetting[]> {
-  return (await readAll(deps)).get(config) ?? [];
+  const { text } = await readText(deps.files, pathOf(deps));
+  return settingsIn(text).get(config) ?? [];
 }
 
-export async function rememberApplied(
-  deps: Deps,
+/** The file as it is, and as it is to be when `applied` is what `apply` wrote into that config. */
+export async function planApplied(
+  deps: Pick<Deps, 'env' | 'place' | 'files'>,
   config: string,
   applied: readonly AppliedSetting[],
-): Promise<void> {
-  const path = pathOf(deps);
-  await withLock(deps, path, async () => {
-    const all = new Map(await readAll(deps)).set(config, applied);
-    const text = `${JSON.stringify(Object.fromEntries(all))}\n`;
-    await writeAtomic(deps, await readText(deps.files, path), text, { mode: 0o600 });
-  });
+): Promise<{ readonly before: FileSnapshot; readonly after: string }> {
+  const before = await readText(deps.files, pathOf(deps));
+  const all = new Map(settingsIn(before.text)).set(config, applied);
+  return { before, after: `${JSON.stringify(Object.fromEntries(all))}\n` };
 }
 
 function pathOf(deps: Pick<Deps, 'env' | 'place'>): string {
   return join(stateFolder(deps), 'applied.json');
 }
 
-async function readAll(
-  deps: Pick<Deps, 'env' | 'place' | 'files'>,
-): Promise<ReadonlyMap<string, readonly AppliedSetting[]>> {
-  const { text } = await readText(deps.files, pathOf(deps));
+function settingsIn(text: string): ReadonlyMap<string, readonly AppliedSetting[]> {
   const found = parsed(text);
   return new Map(
     Object.entries(isRecord(found) ? found : {}).map(([config, settings]) => [

@@ -44,7 +44,7 @@ export function staleSettings(
   return removed.map((path) => ({ path, value: undefined }));
 }
 
-/** What there is to remember once the differences are written. What was undone may come back, so nothing is dropped. */
+/** All that was written into the config by the time that the differences are; `stillThere` tells what of it counts. */
 export function appliedAfter(
   applied: readonly AppliedSetting[],
   differences: readonly Difference[],
@@ -55,6 +55,17 @@ export function appliedAfter(
     .map(({ path, value }) => writtenSetting(path, value, config));
   const isNew = (one: AppliedSetting) => !applied.some((other) => isDeepStrictEqual(one, other));
   return [...applied, ...written.filter(isNew)];
+}
+
+/** Those that the config still holds. What somebody writes later, where it was taken away, is theirs. */
+export function stillThere(
+  applied: readonly AppliedSetting[],
+  config: unknown,
+): readonly AppliedSetting[] {
+  const bindings = new Set(bindingsIn(config).map(hashOf));
+  return applied.filter(({ path, hash }) =>
+    isBinding(path) ? bindings.has(hash) : hashOf(valueAt(config, path)) === hash,
+  );
 }
 
 function writtenSetting(path: Path, value: unknown, config: unknown): AppliedSetting {

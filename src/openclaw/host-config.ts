@@ -19,17 +19,18 @@ export async function readHostConfig(
   deps: Pick<Deps, 'env' | 'place' | 'files'>,
 ): Promise<HostConfigFile> {
   const snapshot = await readText(deps.files, hostPaths(deps).config);
-  const own = parsed(snapshot.text, snapshot.path);
+  const own = parseHostConfig(snapshot.text, snapshot.path);
   return { snapshot, own, value: await wholeHostConfig(deps.files, own, snapshot.path) };
 }
 
 /** What the host goes by when its config at that path says `own`. */
 export function wholeHostConfig(files: Files, own: unknown, path: string): Promise<unknown> {
   return withIncludes(own, path, async (included) =>
-    parsed((await readText(files, included)).text, included),
+    parseHostConfig((await readText(files, included)).text, included),
   );
 }
 
-function parsed(text: string, path: string): unknown {
+/** What a file of the config says; undefined where it says nothing. Throws Json5SyntaxError. */
+export function parseHostConfig(text: string, path: string): unknown {
   return isBlankText(text) ? undefined : plainValue(scanFile(text, path));
 }

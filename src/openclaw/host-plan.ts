@@ -34,7 +34,7 @@ export interface HostPlan {
   readonly throughGateway: boolean;
   readonly differences: readonly Difference[];
   readonly edits: readonly Edit[];
-  /** What is to be remembered once they are written. */
+  /** What was written into the config by the time that they are, whatever has become of it. */
   readonly applied: readonly AppliedSetting[];
   /** What the host has no place for. */
   readonly left: readonly Left[];

@@ -6,8 +6,9 @@ import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { DiffOptions } from './change-set.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { allRecords, forget, type UndoFile, type UndoRecord } from './records.ts';
-import { type Write, withLocks, writeAll } from './write-all.ts';
+import { allRecords, forget, reopen, settle, type UndoFile, type UndoRecord } from './records.ts';
+import { uninterrupted } from './uninterrupted.ts';
+import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
 /** One change set in the list, newest first; without what the files held. */
 export interface UndoSummary {
@@ -26,6 +27,8 @@ export type UndoState = 'ready' | 'already' | 'changed';
 
 export interface UndoStep {
   readonly path: string;
+  /** See `PlannedFile`. */
+  readonly isMemory: boolean;
   readonly state: UndoState;
   /** Taking the change back removes the file, because the change made it. */
   readonly removes: boolean;
@@ -37,6 +40,7 @@ export interface UndoStep {
 
 export interface UndoPlan {
   readonly record: UndoSummary;
+  /** Without our own memory. */
   readonly steps: readonly UndoStep[];
 }
 
@@ -56,7 +60,9 @@ export async function listUndo(deps: Deps): Promise<readonly UndoSummary[]> {
 /** What taking back the last change set (or the one of that id) would do; null when there is none. Writes nothing. */
 export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null> {
   const record = await recordOf(deps, id);
-  return record === null ? null : planOf(deps, record);
+  if (record === null) return null;
+  const steps = (await stepsOf(deps, record)).filter(({ isMemory }) => !isMemory);
+  return { record: summary(record), steps };
 }
 
 /** The unified diff of an undo; empty when all is as it was already. */
@@ -75,33 +81,52 @@ export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
 /**
  * Takes back a change set: every file gets its exact bytes again, one that the change made goes, and so do the
  * folders made for it when nothing else is in them. All or none, under locks. Throws UserError: `not_found` when
- * there is nothing to take back, `conflict` when a file has been edited since, unless `force`, which first keeps a
- * copy of it in the same folder.
+ * there is nothing to take back, EditedSinceError when a file has been edited since, unless `force`, which first keeps
+ * a copy of it in the same folder.
  */
 export async function undo(
   deps: Deps,
-  options: { readonly id?: string; readonly force?: boolean } = {},
+  options: { readonly id?: string; readonly force?: boolean; readonly waitMs?: number } = {},
 ): Promise<Undone> {
   const record = await recordOf(deps, options.id);
   if (record === null) throw nothingToUndo(options.id);
-  const targets = record.files.map(({ target }) => target);
-  const undone = await withLocks(deps, targets, () =>
-    takeBack(deps, record, options.force === true),
+  const { waitMs } = options;
+  const undone = await withLocks(
+    deps,
+    record.files.map(({ target }) => target),
+    () => takeBack(deps, record.id, options.force === true),
+    waitMs === undefined ? {} : { waitMs },
   );
   // Only now: the locks were files in these folders.
   for (const { folders } of record.files) await removeFolders(deps.files, folders);
   return undone;
 }
 
-async function takeBack(deps: Deps, record: UndoRecord, force: boolean): Promise<Undone> {
-  if ((await recordOf(deps, record.id)) === null) throw nothingToUndo(record.id);
-  const { steps } = await planOf(deps, record);
-  const changed = steps.filter(({ state }) => state === 'changed');
-  if (changed.length > 0 && !force) throw editedSince(changed);
-  const kept = await keepCopies(deps, changed);
-  await writeAll(deps, steps.filter(({ state }) => state !== 'already').map(writeOf(record)));
-  await forget(deps, record.id);
-  return { record: summary(record), ...namesOf(steps), kept };
+async function takeBack(deps: Deps, id: string, force: boolean): Promise<Undone> {
+  const record = await recordOf(deps, id);
+  if (record === null) throw nothingToUndo(id);
+  const steps = await stepsOf(deps, record);
+  const edited = steps.filter(({ state }) => state === 'changed');
+  if (edited.length > 0 && !force) throw new EditedSinceError(edited);
+  const undone = await uninterrupted(deps, async (undisturbed) => {
+    const kept = await keepCopies(undisturbed, edited);
+    await putBack(undisturbed, record, steps);
+    return { record: summary(record), ...namesOf(steps), kept };
+  });
+  for (const path of [...undone.restored, ...undone.removed]) deps.written.add(path);
+  return undone;
+}
+
+/** Where this is cut off, the record is pending, and what is left to do is done by the next command that writes. */
+async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[]): Promise<void> {
+  await reopen(deps, record);
+  const writes = steps.filter(({ state }) => state !== 'already').map(writeOf(record));
+  try {
+    await writeAll(deps, writes, () => forget(deps, record.id));
+  } catch (error) {
+    if (!(error instanceof PartlyWritten) && !record.isPending) await settle(deps, record.id);
+    throw error;
+  }
 }
 
 async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
@@ -111,20 +136,21 @@ async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord 
 }
 
 function summary({ id, time, command, files }: UndoRecord): UndoSummary {
-  return { id, time, command, files: files.map(({ path }) => path) };
+  const shown = files.filter(({ isMemory }) => isMemory !== true);
+  return { id, time, command, files: shown.map(({ path }) => path) };
 }
 
-async function planOf(deps: Deps, record: UndoRecord): Promise<UndoPlan> {
-  const steps = await Promise.all(record.files.map((file) => stepOf(deps, file)));
-  return { record: summary(record), steps };
+function stepsOf(deps: Deps, record: UndoRecord): Promise<readonly UndoStep[]> {
+  return Promise.all(record.files.map((file) => stepOf(deps, file)));
 }
 
 async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
   const now = await readText(deps.files, file.path);
-  const { path, before, mode } = file;
+  const { path, before, mode, isMemory = false } = file;
   const gave = file.setMode !== undefined && now.facts?.mode === file.setMode;
   return {
     path,
+    isMemory,
     state: stateOf(file, now),
     removes: before === null,
     now,
@@ -136,7 +162,9 @@ async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
 function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
   if (now.target !== file.target) return 'changed';
   if (now.hash === file.afterHash) return 'ready';
-  return (now.exists ? now.text : null) === file.before ? 'already' : 'changed';
+  if ((now.exists ? now.text : null) === file.before) return 'already';
+  // What we remember of what was written must be what is there, and nobody edits it.
+  return file.isMemory === true ? 'ready' : 'changed';
 }
 
 function nothingToUndo(id: string | undefined): UserError {
@@ -147,13 +175,17 @@ function nothingToUndo(id: string | undefined): UserError {
   });
 }
 
-function editedSince(changed: readonly UndoStep[]): UserError {
-  const paths = changed.map(({ path }) => path).join(' and ');
-  const has = changed.length === 1 ? 'has' : 'have';
-  return new UserError(`${paths} ${has} changed since`, {
-    type: 'conflict',
-    hint: 'Nothing was written. --force takes the change back all the same and keeps a copy',
-  });
+/** What is to be taken back has been edited since. */
+export class EditedSinceError extends UserError {
+  override readonly name = 'EditedSinceError';
+
+  constructor(edited: readonly UndoStep[]) {
+    const paths = edited.map(({ path }) => path).join(' and ');
+    super(`${paths} ${edited.length === 1 ? 'has' : 'have'} changed since`, {
+      type: 'conflict',
+      hint: 'Nothing was written. --force takes the change back all the same and keeps a copy',
+    });
+  }
 }
 
 async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undone['kept']> {
@@ -188,7 +220,7 @@ function writeOf(record: UndoRecord) {
 }
 
 function namesOf(steps: readonly UndoStep[]): Pick<Undone, 'restored' | 'removed'> {
-  const done = steps.filter(({ state }) => state !== 'already');
+  const done = steps.filter(({ state, isMemory }) => state !== 'already' && !isMemory);
   return {
     restored: done.filter(({ removes }) => !removes).map(({ path }) => path),
     removed: done.filter(({ removes }) => removes).map(({ path }) => path),

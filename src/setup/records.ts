@@ -12,6 +12,8 @@ import type { PlannedFile } from './change-set.ts';
 /** A change set that can be taken back. The newest has the highest id. */
 export interface UndoRecord {
   readonly id: string;
+  /** The change is being made or taken back; where nobody does that any more, it was cut off half way. */
+  readonly isPending: boolean;
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly command: string;
@@ -32,10 +34,15 @@ export interface UndoFile {
   readonly setMode?: number;
   /** The folders that the change made for it, outermost first. */
   readonly folders: readonly string[];
+  /** See `PlannedFile`. */
+  readonly isMemory?: boolean;
 }
 
 /** What `remember` needs to know of a file. */
-export type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'setMode'> & {
+export type RememberedFile = Pick<
+  PlannedFile,
+  'path' | 'before' | 'after' | 'setMode' | 'isMemory'
+> & {
   readonly folders: readonly string[];
 };
 
@@ -47,7 +54,10 @@ export interface Remembered {
   readonly madeFolders: readonly string[];
 }
 
-/** Stores a change set that is about to be written. The record may hold keys: 0600 in a 0700 folder. */
+/**
+ * Stores a change set that is about to be written; it is pending until `settle`. The record may hold keys: 0600 in a
+ * 0700 folder.
+ */
 export async function remember(
   deps: Deps,
   change: { readonly command: string; readonly files: readonly RememberedFile[] },
@@ -57,14 +67,14 @@ export async function remember(
   await deps.files.chmod(folder, 0o700);
   return withLock(deps, join(folder, 'records'), async () => {
     await removeHalfWritten(deps, folder);
-    const newest = (await idsIn(deps))[0] ?? '0';
+    const newest = (await namesIn(deps))[0]?.id ?? '0';
     const id = String(Number(newest) + 1).padStart(6, '0');
-    const record: Omit<UndoRecord, 'id'> = {
+    const record: Omit<UndoRecord, 'id' | 'isPending'> = {
       time: deps.clock.now().toISOString(),
       command: change.command,
       files: change.files.map(undoFile),
     };
-    const snapshot = await readText(deps.files, join(folder, `${id}.json`));
+    const snapshot = await readText(deps.files, join(folder, pending(id)));
     await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
     return { id, madeFolders };
   });
@@ -73,11 +83,11 @@ export async function remember(
 // Records are written under the lock: what is half written here was left by a process that was killed, key and all.
 async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
   for (const name of await files.list(folder)) {
-    if (/^\.\d{6,}\.json\./.test(name)) await removeTemp(files, join(folder, name));
+    if (/^\.\d{6,}\.(pending\.)?json\./.test(name)) await removeTemp(files, join(folder, name));
   }
 }
 
-function undoFile({ path, before, after, setMode, folders }: RememberedFile): UndoFile {
+function undoFile({ path, before, after, setMode, folders, isMemory }: RememberedFile): UndoFile {
   return {
     path,
     target: before.target,
@@ -86,51 +96,91 @@ function undoFile({ path, before, after, setMode, folders }: RememberedFile): Un
     mode: before.facts?.mode ?? null,
     ...(setMode === undefined ? {} : { setMode }),
     folders,
+    ...(isMemory === undefined ? {} : { isMemory }),
   };
+}
+
+/** All is written: the record stands. */
+export async function settle(deps: Deps, id: string): Promise<void> {
+  await rename(deps, pending(id), settled(id));
+}
+
+/** The change is about to be taken back. */
+export async function reopen(deps: Deps, { id, isPending }: UndoRecord): Promise<void> {
+  if (!isPending) await rename(deps, settled(id), pending(id));
+}
+
+async function rename(deps: Deps, from: string, to: string): Promise<void> {
+  const folder = folderOf(deps);
+  await deps.files.rename(join(folder, from), join(folder, to));
+  await deps.files.syncFolder(folder);
+}
+
+function settled(id: string): string {
+  return `${id}.json`;
+}
+
+function pending(id: string): string {
+  return `${id}.pending.json`;
 }
 
 /** The records, newest first. One that is damaged is left out. */
 export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
-  const records = await Promise.all((await idsIn(deps)).map((id) => recordOrNull(deps, id)));
+  const records = await Promise.all((await namesIn(deps)).map((name) => recordOrNull(deps, name)));
   return records.filter((record) => record !== null);
+}
+
+/** Those whose change was not finished, newest first. */
+export async function pendingIds(deps: Deps): Promise<readonly string[]> {
+  return (await namesIn(deps)).filter(({ isPending }) => isPending).map(({ id }) => id);
 }
 
 /** Removes a record that has been taken back, or whose change was not made. */
 export async function forget(deps: Deps, id: string): Promise<void> {
-  await deps.files.remove(join(folderOf(deps), `${id}.json`));
+  for (const name of [settled(id), pending(id)]) {
+    await deps.files.remove(join(folderOf(deps), name));
+  }
 }
 
 /** Removes all but the newest 20. */
 export async function trim(deps: Deps): Promise<void> {
-  for (const id of (await idsIn(deps)).slice(mostRecords)) await forget(deps, id);
+  for (const { id } of (await namesIn(deps)).slice(mostRecords)) await forget(deps, id);
 }
 
 function folderOf(deps: Deps): string {
   return join(stateFolder(deps), 'undo');
 }
 
+interface RecordName {
+  readonly id: string;
+  readonly isPending: boolean;
+}
+
 /** Newest first. */
-async function idsIn(deps: Deps): Promise<readonly string[]> {
+async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
   const folder = folderOf(deps);
   if ((await deps.files.stat(folder)) === null) return [];
   return (await deps.files.list(folder))
-    .flatMap((name) => /^(\d{6,})\.json$/.exec(name)?.[1] ?? [])
-    .sort((a, b) => Number(b) - Number(a));
+    .flatMap((name) => {
+      const [, id, isPending] = /^(\d{6,})(\.pending)?\.json$/.exec(name) ?? [];
+      return id === undefined ? [] : [{ id, isPending: isPending !== undefined }];
+    })
+    .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
 // Not with `readText`: the record of a file of the largest size is larger than that.
-async function recordOrNull(deps: Deps, id: string): Promise<UndoRecord | null> {
+async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
+  const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
   try {
-    const bytes = await deps.files.read(join(folderOf(deps), `${id}.json`));
-    const record: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isRecord(record) ? { ...record, id } : null;
+    const record: unknown = JSON.parse(new TextDecoder().decode(await deps.files.read(path)));
+    return isRecord(record) ? { ...record, id, isPending } : null;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
-    throw fileError('read', join(folderOf(deps), `${id}.json`), error);
+    throw fileError('read', path, error);
   }
 }
 
-function isRecord(value: unknown): value is Omit<UndoRecord, 'id'> {
+function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {
   return (
     isObject(value) &&
     typeof value.time === 'string' &&
@@ -150,7 +200,8 @@ function isUndoFile(value: unknown): value is UndoFile {
     (value.mode === null || typeof value.mode === 'number') &&
     (value.setMode === undefined || typeof value.setMode === 'number') &&
     Array.isArray(value.folders) &&
-    value.folders.every((folder) => typeof folder === 'string')
+    value.folders.every((folder) => typeof folder === 'string') &&
+    (value.isMemory === undefined || typeof value.isMemory === 'boolean')
   );
 }
 

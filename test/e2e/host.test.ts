@@ -157,7 +157,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       host.writeConfig(before);
       const refused = await host.bin('apply', '--yes');
       expect(refused.exitCode).toBe(2);
-      expect(refused.stderr).toContain('OpenClaw refuses the config: all is as it was');
+      expect(refused.stderr).toContain('OpenClaw refuses the config that apply has written');
       expect(refused.stderr).toContain('nonsense');
       expect(readFileSync(host.configPath, 'utf8')).toBe(before);
     });

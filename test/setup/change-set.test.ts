@@ -12,13 +12,8 @@ import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/config/file.ts';
 import type { Deps, Files } from '../../src/deps.ts';
 import { parseSetup } from '../../src/openclaw/setup-file.ts';
-import {
-  type ChangeSet,
-  commit,
-  commitFresh,
-  diffOf,
-  planFile,
-} from '../../src/setup/change-set.ts';
+import { type ChangeSet, diffOf, planFile } from '../../src/setup/change-set.ts';
+import { commit, commitFresh } from '../../src/setup/commit.ts';
 import { listUndo, undo } from '../../src/setup/history.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 

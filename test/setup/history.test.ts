@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/config/file.ts';
 import type { Deps } from '../../src/deps.ts';
-import { commit, planFile } from '../../src/setup/change-set.ts';
+import { planFile } from '../../src/setup/change-set.ts';
+import { commit } from '../../src/setup/commit.ts';
 import { listUndo, planUndo, undo, undoDiff } from '../../src/setup/history.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { dialectOf } from '../../config/dialects/index.ts';
 import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
-import { readApplied, rememberApplied } from '../../openclaw/host-applied-file.ts';
-import { readHostConfig, wholeHostConfig } from '../../openclaw/host-config.ts';
+import { type AppliedSetting, stillThere } from '../../openclaw/host-applied.ts';
+import { planApplied, readApplied } from '../../openclaw/host-applied-file.ts';
+import { parseHostConfig, readHostConfig, wholeHostConfig } from '../../openclaw/host-config.ts';
 import { editsOfFile } from '../../openclaw/host-include.ts';
 import { hostChain } from '../../openclaw/host-model.ts';
 import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
@@ -13,10 +13,18 @@ import { refuseShape } from '../../openclaw/refuse-shape.ts';
 import { type Entry, readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
-import { type ChangeSet, changedFiles, commit, diffOf, planFile } from '../../setup/change-set.ts';
+import {
+  type ChangeSet,
+  changedFiles,
+  diffOf,
+  type PlannedFile,
+  planFile,
+} from '../../setup/change-set.ts';
+import { commit } from '../../setup/commit.ts';
+import { recoverInterrupted } from '../../setup/recover.ts';
 import { type CarriedKey, keyFor } from './key.ts';
 import { paintPlan, pathText } from './render.ts';
-import { type Validation, validateOrTakeBack } from './validate.ts';
+import { type Validation, validate } from './validate.ts';
 
 export interface ApplyOptions {
   readonly config?: string;
@@ -51,6 +59,7 @@ export interface ApplyResult {
  * host refuses what was written; UsageError where it would have to ask and cannot; CancelError when the answer is no.
  */
 export async function runApply(deps: Deps, options: ApplyOptions): Promise<ApplyResult> {
+  if (options.mode === 'write') await recoverInterrupted(deps);
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   requireSetup(deps, setup);
   refuseShape(setup);
@@ -71,10 +80,13 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   const inForce = isAny && options.mode === 'check' ? entryInForce(setup, value, carry) : null;
   const entry = inForce ?? chosen;
   const plan = planHost(setup, value, { ...carry, entry, throughGateway: options.throughGateway });
+  const hostFile = planFile(snapshot, 'json5', editsOfFile(plan.edits, own, value));
+  const after = await configAfter(deps, hostFile);
   const changes: ChangeSet = {
     command: 'apply',
     files: [
-      planFile(snapshot, 'json5', editsOfFile(plan.edits, own, value)),
+      await memoryFile(deps, snapshot.path, stillThere(plan.applied, after)),
+      hostFile,
       ...(await keyFile(deps, key)),
     ],
   };
@@ -84,9 +96,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   }
   if (!isDeepStrictEqual(own, value)) {
     const { throughGateway } = plan;
-    await requireCarried(deps, changes, (config) =>
-      planHost(setup, config, { ...carry, entry, throughGateway }),
-    );
+    requireCarried(deps, hostFile, planHost(setup, after, { ...carry, entry, throughGateway }));
   }
   return options.mode === 'dry-run' ? result : write(deps, options, changes, result);
 }
@@ -99,26 +109,39 @@ async function write(
 ): Promise<ApplyResult> {
   if (!result.changed) return result;
   if (!options.yes) await ask(deps, options, result);
-  const { undoId } = await commit(deps, changes);
-  const validation = await validateOrTakeBack(deps, undoId);
-  await rememberApplied(deps, result.hostConfig, result.plan.applied);
+  let { validation } = result;
+  const { undoId } = await commit(deps, changes, {
+    verify: async () => {
+      validation = await validate(deps);
+    },
+  });
   return { ...result, undoId, validation };
 }
 
+/** What the host goes by once the file is written. */
+function configAfter({ files }: Deps, { path, after }: PlannedFile): Promise<unknown> {
+  return wholeHostConfig(files, parseHostConfig(after, path), path);
+}
+
 /** What the config includes may have the last word; then nothing that is written beside it helps. */
-async function requireCarried(
-  deps: Deps,
-  { files: [file] }: ChangeSet,
-  planAgain: (config: unknown) => HostPlan,
-): Promise<void> {
-  if (file === undefined) return;
-  const own = dialectOf('json5').read(file.after);
-  const [still] = planAgain(await wholeHostConfig(deps.files, own, file.path)).differences;
+function requireCarried({ place }: Deps, { path }: PlannedFile, { differences }: HostPlan): void {
+  const [still] = differences;
   if (still === undefined) return;
-  const config = tildePath(file.path, deps.place);
+  const config = tildePath(path, place);
   throw new UserError(`${pathText(still.path)} is in a file that ${config} includes`, {
     hint: `apply changes ${config} alone: move that member there, then apply again`,
   });
+}
+
+async function memoryFile(
+  deps: Deps,
+  config: string,
+  applied: readonly AppliedSetting[],
+): Promise<PlannedFile> {
+  const { before, after } = await planApplied(deps, config, applied);
+  const { path } = before;
+  const rest = { dialect: 'json5', notes: [], holdsKey: false, isMemory: true } as const;
+  return { path, before, after, setMode: 0o600, ...rest };
 }
 
 function requireSetup({ place }: Deps, setup: Setup): void {

@@ -1,6 +1,5 @@
-import type { Deps } from '../../deps.ts';
+import type { Deps, ExecResult } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
-import { undo } from '../../setup/history.ts';
 import { withProgress } from '../../terminal/progress.ts';
 
 /** What the host said of its config: fine · it is not on PATH · it was not asked. */
@@ -9,24 +8,26 @@ export type Validation = 'valid' | 'no host' | 'not asked';
 const deadlineMs = 60_000;
 
 /**
- * Has the host validate the config that was written; takes the change back and throws UserError when it refuses. A
- * host that is not on PATH, or does not answer, cannot refuse.
+ * Has the host validate the config as it lies on disk. Throws UserError when it refuses, and when it does not say:
+ * then too the change is better taken back. A host that is not on PATH cannot refuse.
  */
-export async function validateOrTakeBack(deps: Deps, undoId: string | null): Promise<Validation> {
-  const said = await withProgress(deps.io, 'OpenClaw validates its config', () => validate(deps));
+export async function validate(deps: Deps): Promise<Validation> {
+  const said = await withProgress(deps.io, 'OpenClaw validates its config', () =>
+    deps.exec('openclaw', ['config', 'validate'], { env: deps.env, timeoutMs: deadlineMs }),
+  );
   if (said.notFound) return 'no host';
   if (said.exitCode === 0) return 'valid';
-  if (undoId !== null) await undo(deps, { id: undoId });
-  throw new UserError('OpenClaw refuses the config: all is as it was', {
-    hint: said.timedOut
-      ? `openclaw config validate did not answer within ${deadlineMs / 1000} s`
-      : 'openclaw doctor says what is wrong with the config as it is; apply --dry-run shows what would be written',
+  throw new UserError(refusal(said), {
+    hint: 'All is as it was. openclaw doctor says what is wrong with the config as it is; apply --dry-run shows what would be written',
     detail: wordsOf(said.stdout, said.stderr),
   });
 }
 
-function validate(deps: Deps) {
-  return deps.exec('openclaw', ['config', 'validate'], { env: deps.env, timeoutMs: deadlineMs });
+function refusal({ timedOut, exitCode }: ExecResult): string {
+  if (timedOut) return `openclaw config validate did not answer within ${deadlineMs / 1000} s`;
+  return exitCode === null
+    ? 'openclaw config validate was killed'
+    : 'OpenClaw refuses the config that apply has written';
 }
 
 function wordsOf(stdout: string, stderr: string): string {

@@ -5,6 +5,8 @@ import { type Examined, examine, type Finding, reaches } from '../../doctor/exam
 import { type Facts, type FactsOptions, gatherFacts } from '../../doctor/facts.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import { setupFilePath } from '../../platform/paths.ts';
+import { recoverInterrupted } from '../../setup/recover.ts';
+import { uninterrupted } from '../../setup/uninterrupted.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { FixOutcome } from './fix.ts';
 import { selectChecks } from './select.ts';
@@ -53,7 +55,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     timeoutMs: options.timeoutMs,
     dryRun: options.fix === 'dry-run',
   };
-  const look = async (at: Deps, asked = factsOptions) => {
+  const look = async (at: Deps, asked = factsOptions): Promise<Look> => {
     const facts = gatherFacts(at, asked);
     await facts.reading();
     const examined = await withProgress(world.io, `Running ${selected.length} checks`, () =>
@@ -61,6 +63,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     );
     return { facts, examined };
   };
+  if (options.fix === 'ask' || options.fix === 'yes') await recoverInterrupted(world);
   const first = await look(world);
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
   const { fixFindings } = await import('./fix.ts');
@@ -69,8 +72,27 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     const { examined } = await look(planned, { ...factsOptions, offline: true });
     return examined;
   });
-  const last = fixed.written.length === 0 ? first : await look(world);
+  const last = fixed.written.length === 0 ? first : await lookAgain(world, look, factsOptions);
   return reportOf(last.examined, last.facts, options, fixed);
+}
+
+interface Look {
+  readonly facts: Facts;
+  readonly examined: readonly Examined[];
+}
+
+/** The mends are written: Ctrl-C is too late, and the report comes all the same, without the network. */
+async function lookAgain(
+  world: Deps,
+  look: (at: Deps, asked: FactsOptions) => Promise<Look>,
+  asked: FactsOptions,
+): Promise<Look> {
+  try {
+    return await look(world, asked);
+  } catch (error) {
+    if (!world.signal.aborted) throw error;
+    return uninterrupted(world, (undisturbed) => look(undisturbed, { ...asked, offline: true }));
+  }
 }
 
 async function reportOf(

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { UsageError } from '../../errors.ts';
+import { recoverInterrupted } from '../../setup/recover.ts';
 import { initByFlags } from './by-flags.ts';
 import { look } from './look.ts';
 import type { InitOptions } from './options.ts';
@@ -11,6 +12,7 @@ import type { InitResult } from './result.ts';
  */
 export async function runInit(deps: Deps, options: InitOptions): Promise<InitResult> {
   refuseSilence(deps, options);
+  if (!options.dryRun) await recoverInterrupted(deps);
   const found = await look(deps, options);
   if (options.yes || options.dryRun) return initByFlags(deps, options, found);
   const { converse } = await import('./ask/converse.ts');

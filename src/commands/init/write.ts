@@ -1,10 +1,11 @@
 import type { Deps } from '../../deps.ts';
 import { UserError } from '../../errors.ts';
-import { type ChangeSet, commit, commitFresh } from '../../setup/change-set.ts';
+import type { ChangeSet } from '../../setup/change-set.ts';
+import { commit, commitFresh } from '../../setup/commit.ts';
 import { nextSteps } from './next.ts';
 import type { InitOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
-import { restartHost } from './restart.ts';
+import { type Restart, restartHost } from './restart.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
 
 /**
@@ -24,13 +25,17 @@ export async function write(
     ? commit(deps, changes)
     : commitFresh(deps, paths, replan));
   const outcome = restart && !sandbox ? await restartHost(deps) : 'absent';
-  const warnings =
-    outcome === 'failed'
-      ? [...result.warnings, 'OpenClaw could not be restarted; what it said is above']
-      : result.warnings;
+  const warnings = [...result.warnings, ...restartWarnings[outcome]];
   const next = await nextSteps(deps, changes, { restarted: outcome === 'done', sandbox });
   return { ...result, warnings, proofs, verified: allAnswered(proofs), undoId, next };
 }
+
+const restartWarnings: Readonly<Record<Restart, readonly string[]>> = {
+  done: [],
+  absent: [],
+  failed: ['OpenClaw could not be restarted; what it said is above'],
+  stopped: ['Interrupted once all was written: OpenClaw may not have been restarted'],
+};
 
 /** What the result is when there was nothing to write. */
 export async function nothingWritten(

@@ -4,7 +4,9 @@ import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
 import { homeFolder, setupFilePath, tildePath } from '../../platform/paths.ts';
-import { type ChangeSet, commit, diffOf, type PlannedFile } from '../../setup/change-set.ts';
+import { type ChangeSet, diffOf, type PlannedFile } from '../../setup/change-set.ts';
+import { commit } from '../../setup/commit.ts';
+import { recoverInterrupted } from '../../setup/recover.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type CommonOptions, printJson } from '../common.ts';
 import type { RawOptions } from './command.ts';
@@ -22,6 +24,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
     });
   }
   refuseOpenHost({ host: options.host, tokenEnv: options.tokenEnv });
+  if (options.dryRun !== true) await recoverInterrupted(deps);
   const changeSet = await planUnit(deps, options);
   const diff = diffOf(changeSet, {
     mask: deps.io.mask,

@@ -7,7 +7,8 @@ import { runUndo, type UndoOptions } from '../../../src/commands/undo/run.ts';
 import { readText } from '../../../src/config/file.ts';
 import type { Deps } from '../../../src/deps.ts';
 import { CancelError } from '../../../src/errors.ts';
-import { commit, planFile } from '../../../src/setup/change-set.ts';
+import { planFile } from '../../../src/setup/change-set.ts';
+import { commit } from '../../../src/setup/commit.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 
