@@ -6,7 +6,8 @@ import { commands } from './commands/index.ts';
 import type { Deps, Place, Prompter } from './deps.ts';
 import { type CancelError, OutputError } from './errors.ts';
 import { answerAtOnce } from './front-page.ts';
-import { errorCode, realFiles } from './platform/files.ts';
+import { errorCode } from './platform/files.ts';
+import { filesOf } from './platform/home-owner.ts';
 import { createInterrupts, endingSignals, type Interrupts } from './platform/interrupts.ts';
 import { createOutlet } from './platform/outlet.ts';
 import { calledAs } from './terminal/called-as.ts';
@@ -86,12 +87,13 @@ export function outsideWorld(
     env: process.env,
     noColor: argv.includes('--no-color'),
   });
+  const place = realPlace();
   return {
     io,
     prompter: realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
     env: process.env,
-    place: realPlace(),
-    files: realFiles,
+    place,
+    files: filesOf(place),
     fetch: (input, init) => globalThis.fetch(input, init),
     async exec(file, args, options) {
       const { execute } = await import('./platform/exec.ts');

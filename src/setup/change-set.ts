@@ -2,7 +2,7 @@ import { dialectOf } from '../config/dialects/index.ts';
 import type { DialectId } from '../config/dialects/types.ts';
 import { modeChange, unifiedDiff } from '../config/diff.ts';
 import type { Edit, Note } from '../config/edit.ts';
-import type { FileSnapshot } from '../config/file.ts';
+import { assertReplaceable, type FileSnapshot } from '../config/file.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
 /** A file as it is and as it is to be. */
@@ -38,6 +38,7 @@ export function planFile(
 ): PlannedFile {
   const holdsKey = options.holdsKey === true;
   const { text, notes } = dialectOf(dialect).edit(before.text, edits);
+  if (text !== before.text) assertReplaceable(before);
   return {
     path: before.path,
     dialect,

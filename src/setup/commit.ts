@@ -3,7 +3,7 @@ import { readText } from '../config/file.ts';
 import { missingFolders, removeFolders } from '../config/folders.ts';
 import type { Deps } from '../deps.ts';
 import { CancelError } from '../errors.ts';
-import { type ChangeSet, changedFiles, filesToWrite } from './change-set.ts';
+import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
 import { forget, remember, settle, trim } from './records.ts';
 import { recoverInterrupted } from './recover.ts';
 import { uninterrupted } from './uninterrupted.ts';
@@ -83,7 +83,7 @@ async function write(
   folders: ReadonlyMap<string, readonly string[]>,
   { verify }: CommitOptions,
 ): Promise<Committed> {
-  const files = filesToWrite(changeSet);
+  const files = await Promise.all(filesToWrite(changeSet).map((file) => withFactsNow(deps, file)));
   if (files.length === 0) return nothing;
   const { id, madeFolders } = await remember(deps, {
     command: changeSet.command,
@@ -105,6 +105,12 @@ async function write(
     for (const path of written) deps.written.add(path);
     return { undoId: id, written };
   });
+}
+
+// Somebody may have changed its mode since it was read: that is what an undo is to bring back.
+async function withFactsNow({ files }: Deps, file: PlannedFile): Promise<PlannedFile> {
+  const facts = file.before.exists ? await files.lstat(file.before.target) : null;
+  return { ...file, before: { ...file.before, facts } };
 }
 
 /** What an interrupted verification says, or how it fails, means nothing. */

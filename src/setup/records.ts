@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { hashOf, readText, writeAtomic } from '../config/file.ts';
 import { fileError } from '../config/file-error.ts';
-import { makeFolders } from '../config/folders.ts';
+import { makeFolders, removeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
 import { removeTemp } from '../config/temp-folder.ts';
 import type { Deps } from '../deps.ts';
@@ -64,20 +64,33 @@ export async function remember(
 ): Promise<Remembered> {
   const folder = folderOf(deps);
   const madeFolders = await makeFolders(deps.files, folder);
-  await deps.files.chmod(folder, 0o700);
-  return withLock(deps, join(folder, 'records'), async () => {
-    await removeHalfWritten(deps, folder);
-    const newest = (await namesIn(deps))[0]?.id ?? '0';
-    const id = String(Number(newest) + 1).padStart(6, '0');
-    const record: Omit<UndoRecord, 'id' | 'isPending'> = {
-      time: deps.clock.now().toISOString(),
-      command: change.command,
-      files: change.files.map(undoFile),
-    };
-    const snapshot = await readText(deps.files, join(folder, pending(id)));
-    await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  try {
+    await deps.files.chmod(folder, 0o700);
+    const id = await withLock(deps, join(folder, 'records'), () => store(deps, folder, change));
     return { id, madeFolders };
-  });
+  } catch (error) {
+    await removeFolders(deps.files, madeFolders);
+    throw fileError('write', folder, error);
+  }
+}
+
+async function store(
+  deps: Deps,
+  folder: string,
+  { command, files }: { readonly command: string; readonly files: readonly RememberedFile[] },
+): Promise<string> {
+  await removeHalfWritten(deps, folder);
+  const newest = (await namesIn(deps))[0]?.id ?? '0';
+  const id = String(Number(newest) + 1).padStart(6, '0');
+  const time = deps.clock.now().toISOString();
+  const record: Omit<UndoRecord, 'id' | 'isPending'> = {
+    time,
+    command,
+    files: files.map(undoFile),
+  };
+  const snapshot = await readText(deps.files, join(folder, pending(id)));
+  await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  return id;
 }
 
 // Records are written under the lock: what is half written here was left by a process that was killed, key and all.

@@ -105,7 +105,8 @@ async function writeOne(deps: Deps, { before, after, ...modes }: Write): Promise
     await deps.files.syncFolder(dirname(before.target));
     return;
   }
-  await writeAtomic(deps, before, after, modes);
+  const onNotice = (message: string) => deps.io.err(`  ${message}\n`);
+  await writeAtomic(deps, before, after, { ...modes, onNotice });
   const now = await readText(deps.files, before.path);
   if (now.text === after) return;
   throw new UserError(`${before.path} does not hold what was just written to it`, {

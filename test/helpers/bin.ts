@@ -17,6 +17,8 @@ export interface BinOptions {
   readonly cwd?: string;
   /** Another copy of the built bin. */
   readonly bin?: string;
+  /** The id of another user and of their group; only for root. */
+  readonly user?: number;
 }
 
 /** Runs the built bin as a script would: pipes, a home of its own, nothing of our environment but PATH. */
@@ -25,6 +27,7 @@ export function runBin(args: readonly string[], options: BinOptions = {}): Promi
   const child = spawn(process.execPath, [options.bin ?? binPath, ...args], {
     cwd: options.cwd ?? home,
     env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', ...options.env },
+    ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');

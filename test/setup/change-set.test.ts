@@ -1,10 +1,12 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -89,11 +91,31 @@ describe('a change set', () => {
 
   it('that is refused leaves no folder behind, not for its undo either', async () => {
     const { deps, path, rc, home } = files();
+    const planned = await changeSet(deps, { path, rc });
     chmodSync(path, 0o444);
-    await expect(commit(deps, await changeSet(deps, { path, rc }))).rejects.toMatchObject({
+    await expect(commit(deps, planned)).rejects.toMatchObject({
       message: expect.stringContaining('read-only'),
     });
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+  });
+
+  it('is refused before anybody is asked where a file cannot be replaced', async () => {
+    const { deps, path, rc, home } = files();
+    linkSync(rc, join(home, 'second'));
+    await expect(changeSet(deps, { path, rc })).rejects.toThrow(/one of 2 hard links/);
+    unlinkSync(join(home, 'second'));
+    chmodSync(path, 0o444);
+    await expect(changeSet(deps, { path, rc })).rejects.toThrow(/read-only/);
+  });
+
+  it('is undone to the mode that a file had when it was written', async () => {
+    const { deps, rc } = files();
+    const planned = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    chmodSync(rc, 0o640);
+    await commit(deps, { command: 'doctor --fix', files: [planned] });
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    await undo(deps);
+    expect(statSync(rc).mode & 0o777).toBe(0o640);
   });
 
   it('is planned and shown without a byte written', async () => {

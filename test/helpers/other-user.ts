@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+import { binPath } from './bin.ts';
+import { temporaryFolder } from './world.ts';
+
+/** A user id that is nobody's. */
+export const otherUser = 61_234;
+
+/** Why tests that run something as another user are skipped here; null where they are not. */
+export const noOtherUser = reason();
+
+function reason(): string | null {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const { status } = spawnSync(process.execPath, [binPath, '--version'], {
+    uid: otherUser,
+    gid: otherUser,
+  });
+  return status === 0 ? null : 'another user cannot run this Node or this checkout';
+}
+
+/** A home folder of that user, which nobody else can enter. Gone when the test is over. */
+export function otherHome(): string {
+  const home = temporaryFolder();
+  chmodSync(home, 0o700);
+  chownSync(home, otherUser, otherUser);
+  return home;
+}
