@@ -1,3 +1,5 @@
+import type { Annotation } from './text/github.ts';
+
 /**
  * The outside world, as everything else sees it. `main.ts` builds the real one, tests build their own;
  * nobody below reaches for `process`, the global `fetch` or the clock.
@@ -48,13 +50,16 @@ export interface Place {
 
 /**
  * Data goes to `out` (stdout), talk to `err` (stderr). Both strip what could steer a terminal (every control
- * character but newline, tab and colour) and mask whatever looks like a key or was told to `conceal`.
+ * character but newline, tab and colour), hide whatever looks like a key or was told to `conceal`, and in the log of a
+ * CI runner leave no text that it would take for a command.
  */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
   /** Like `out`, without the masking: for the sandbox's own made-up key and nothing else. */
   outUnmasked(text: string): void;
+  /** Shows a message at a line of a file on GitHub (`--github`): the only commands that its runner gets from us. */
+  annotate(annotation: Annotation, stream?: 'stdout' | 'stderr'): void;
   /** From now on this text is masked wherever it would be printed. */
   conceal(secret: string): void;
   /** The text as `out` would print it: masked and stripped. */

@@ -86,6 +86,7 @@ export function outsideWorld(
     stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
     env: process.env,
     noColor: argv.includes('--no-color'),
+    github: argv.includes('--github'),
   });
   const place = realPlace();
   return {
@@ -101,6 +102,7 @@ export function outsideWorld(
         signal,
         platform: process.platform,
         kill: (pid: number, name: NodeJS.Signals) => void process.kill(pid, name),
+        show: (line: string) => io.err(`${line}\n`),
       };
       return execute(world, file, args, options);
     },

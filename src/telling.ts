@@ -1,6 +1,7 @@
 import { uncaughtFileError } from './config/file-error.ts';
 import type { Deps, Io } from './deps.ts';
 import { CancelError, type ErrorType, FoundProblems, OutputError, UserError } from './errors.ts';
+import { jsonText } from './text/json.ts';
 
 interface Telling {
   readonly exitCode: number;
@@ -21,7 +22,7 @@ export function tellError(error: unknown, deps: Deps, argv: readonly string[]): 
   if (telling.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
     return telling.exitCode;
   }
-  if (argv.includes('--json')) deps.io.out(`${JSON.stringify(asJson(telling), null, 2)}\n`);
+  if (argv.includes('--json')) deps.io.out(`${jsonText(asJson(telling))}\n`);
   else deps.io.err(asText(telling, deps.io));
   return telling.exitCode;
 }

@@ -5,11 +5,12 @@ import { packageFolder } from './helpers/world.ts';
 
 const src = join(packageFolder, 'src');
 
-/** What each room may import besides itself, `deps` and `errors` (DESIGN section 7). */
+/** What each room may import besides itself, `deps`, `errors` and `text` (DESIGN section 7). */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   openrouter: [],
   terminal: [],
   platform: [],
+  text: [],
   config: ['platform'],
   openclaw: ['config', 'platform'],
   catalog: ['openrouter', 'platform'],
@@ -27,6 +28,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 const shared = new Set(['deps.ts', 'errors.ts']);
+
+/** What every room may import. */
+const commonRooms = new Set(['text']);
 
 /** Which packages belong to one room only. */
 const packageRooms: readonly (readonly [pattern: RegExp, allowed: RegExp])[] = [
@@ -62,7 +66,8 @@ describe('the house', () => {
   it('imports one way', () => {
     const wrong = ours.filter(({ from, to }) => {
       const room = roomOf(from);
-      if (!from.includes('/') || shared.has(to) || roomOf(to) === room) return false;
+      const isCommon = shared.has(to) || commonRooms.has(roomOf(to));
+      if (!from.includes('/') || isCommon || roomOf(to) === room) return false;
       return mayImport[room]?.includes(roomOf(to)) !== true;
     });
     expect(wrong).toEqual([]);
@@ -91,6 +96,16 @@ describe('the house', () => {
         !(typeOnly && (from.startsWith('commands/') || from === 'plugin.ts')),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ['HTML and XML', /&(?:amp|lt|gt|quot);|`&#\$/],
+    ['CSV and TSV', /join\('\\t'\)|replace(?:All)?\([^\n]*'""'/],
+    ['workflow commands', /%0A|`::\$\{/],
+    ['keys', /replace(?:All)?\([^\n]*sk-or-/],
+  ])('makes text safe for %s in one place', (_sink, pattern) => {
+    const own = files.filter((file) => !file.startsWith('text/') && pattern.test(code(file)));
+    expect(own).toEqual([]);
   });
 
   it.each(packageRooms)('keeps %s in its one room', (pattern, allowed) => {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../deps.ts';
 import { UsageError } from '../errors.ts';
 import { setupFilePath } from '../platform/paths.ts';
+import { jsonText } from '../text/json.ts';
 
 /** The options that every command takes, as commander hands them over. */
 export interface CommonOptions {
@@ -93,7 +94,7 @@ export function printJson(
   deps: Pick<Deps, 'io'>,
   document: Readonly<Record<string, unknown>>,
 ): void {
-  deps.io.out(`${JSON.stringify({ schemaVersion: 1, ...document }, null, 2)}\n`);
+  deps.io.out(`${jsonText({ schemaVersion: 1, ...document })}\n`);
 }
 
 /** Parses an option that takes a whole number; throws UsageError outside `from` to `to`. */

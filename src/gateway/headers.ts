@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Link } from '../routing/choose.ts';
+import { encodeHeader } from '../text/header.ts';
 import type { Target } from './target.ts';
 
 /** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
@@ -81,15 +82,10 @@ export function routeHeaders(
   budget: string | null,
   costUsd: string | null = null,
 ): Record<string, string> {
-  const said = encoded(
+  const said = encodeHeader(
     `entry=${entry.name}; ${channel === null ? '' : `channel=${channel}; `}role=${role}; model=${model}; attempts=${attempts}; ${costUsd === null ? '' : `cost=${costUsd}; `}reason=${reason}`,
   );
   // Spaces inside a name stay encoded; those between the parts are for people.
   const route = said.replaceAll(';%20', '; ');
   return { 'x-openclaw-route': route, ...(budget === null ? {} : { 'x-openclaw-budget': budget }) };
-}
-
-/** A half of a surrogate pair, which JSON may hold, is no character and cannot be encoded. */
-function encoded(text: string): string {
-  return encodeURI(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { escapeLabel } from '../text/prometheus.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
 /**
@@ -86,12 +87,8 @@ function nameOf(...values: readonly (string | null)[]): string {
 function labels(names: readonly string[], values: string): string {
   return values
     .split('\0')
-    .map((value, i) => `${names[i]}="${escaped(value)}"`)
+    .map((value, i) => `${names[i]}="${escapeLabel(value)}"`)
     .join(',');
-}
-
-function escaped(value: string): string {
-  return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 }
 
 const prefix = 'openclaw_openrouter_';

@@ -1,6 +1,4 @@
-import { cleanMessage, cleanText } from './text.ts';
-
-export { cleanText };
+import { cleanMessage } from './text.ts';
 
 /** `error.availability` (OpenRouter, August 2026): why a model cannot be had just now. */
 export interface Availability {

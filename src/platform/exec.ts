@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { Exec, ExecResult } from '../deps.ts';
 
@@ -7,6 +8,8 @@ export interface ExecWorld {
   readonly platform: NodeJS.Platform;
   /** Sends a signal to a process, or to a group where the id is negative; throws when there is none. */
   readonly kill: (pid: number, signal: NodeJS.Signals) => void;
+  /** Prints a line of a program that is shown. */
+  readonly show: (line: string) => void;
 }
 
 /** How long a program may take to end once it was asked to. */
@@ -15,8 +18,7 @@ const graceMs = 500;
 const drainMs = 1_000;
 
 /**
- * Runs a program with exactly the given environment. With `show`, what it prints goes to our stderr as it comes:
- * stdout belongs to our own data. It runs in a process group of its own: Ctrl-C comes to us alone, and who is to end
+ * Runs a program with exactly the given environment. With `show`, what it prints is shown as it comes. It runs in a process group of its own: Ctrl-C comes to us alone, and who is to end
  * takes along what it has started.
  */
 export async function execute(
@@ -45,13 +47,12 @@ export async function execute(
 }
 
 function start(
-  { platform }: ExecWorld,
+  { platform, show: print }: ExecWorld,
   file: string,
   args: readonly string[],
   { env = {}, cwd, show, input }: NonNullable<Parameters<Exec>[2]>,
 ) {
-  const shown = ['pipe', 'inherit'] as const;
-  return execa(file, args, {
+  const child = execa(file, args, {
     reject: false,
     extendEnv: false,
     env,
@@ -60,8 +61,13 @@ function start(
     stdin: input === undefined ? 'ignore' : 'pipe',
     ...(input === undefined ? {} : { input }),
     ...(cwd === undefined ? {} : { cwd }),
-    ...(show === true ? { stdout: ['pipe', 2] as const, stderr: shown } : {}),
   });
+  if (show === true) {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on('line', print);
+    }
+  }
+  return child;
 }
 
 /** Ends the program when the time is up or the signal is aborted, and no longer waits for what outlives it. */

@@ -1,7 +1,7 @@
 import type { ChatReply } from '../openrouter/chat.ts';
-import { cleanText } from '../openrouter/wire-error.ts';
 import type { Link } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
+import { cleanText } from '../text/terminal.ts';
 import type { LinkReport } from './report.ts';
 
 /** What the last reply of a link proves. `shortfall` is what an answer lacks of what was asked. */

@@ -17,5 +17,7 @@ export function calledAs(io: Io, name: string, commands: readonly string[]): Io 
     out: (text) => io.out(renamed(text)),
     outUnmasked: (text) => io.outUnmasked(renamed(text)),
     err: (text) => io.err(renamed(text)),
+    annotate: (annotation, stream) =>
+      io.annotate({ ...annotation, message: renamed(annotation.message) }, stream),
   };
 }

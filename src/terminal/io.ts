@@ -1,5 +1,8 @@
 import type { Env, Io, Stream } from '../deps.ts';
 import { UsageError } from '../errors.ts';
+import { annotationLine, withoutCommands } from '../text/github.ts';
+import { createRedactor } from '../text/redact.ts';
+import { stripColors, stripControls } from '../text/terminal.ts';
 
 /** The parts of a Node stream that we use. */
 export interface Outlet {
@@ -15,25 +18,26 @@ export interface IoOptions {
   readonly env: Env;
   /** `--no-color` was given. */
   readonly noColor: boolean;
+  /** `--github` was given. */
+  readonly github: boolean;
 }
 
-/** The doorway for everything printed: whatever a feature forgets to mask or strip is caught here. */
+/** The doorway for everything printed: whatever a feature forgets to hide or strip is caught here. */
 export function createIo(options: IoOptions): Io {
-  const secrets = new Set<string>();
-  const mask = (text: string) => stripControls(maskKeys(text, secrets));
-  const print = (outlet: Outlet, text: string) => {
-    const clean = stripControls(text);
-    const isPlain = !clean.includes('\u001b') || describe(outlet, options).color;
-    outlet.write(isPlain ? clean : clean.replace(colours, ''));
-  };
+  const redactor = createRedactor();
+  const clean = (text: string) => redactor.redact(stripControls(text));
+  const print = { stdout: printer('stdout', options), stderr: printer('stderr', options) };
   return {
-    out: (text) => print(options.stdout, maskKeys(text, secrets)),
-    err: (text) => print(options.stderr, maskKeys(text, secrets)),
-    outUnmasked: (text) => print(options.stdout, text),
-    conceal(secret) {
-      if (secret.trim().length >= shortestSecret) secrets.add(secret);
+    out: (text) => print.stdout.text(clean(text)),
+    err: (text) => print.stderr.text(clean(text)),
+    outUnmasked: (text) => print.stdout.text(stripControls(text)),
+    annotate: (annotation, stream = 'stdout') => {
+      const { title, message, ...place } = annotation;
+      const cleaned = { ...place, title: clean(title), message: clean(message) };
+      print[stream].line(clean(annotationLine(cleaned)));
     },
-    mask,
+    conceal: (secret) => redactor.add(secret),
+    mask: clean,
     readStdin: (maxBytes = 1024 * 1024) => readAll(options.stdin, maxBytes),
     get stdout() {
       return describe(options.stdout, options);
@@ -44,28 +48,30 @@ export function createIo(options: IoOptions): Io {
   };
 }
 
-// Shorter texts would be found by chance in ordinary words.
-const shortestSecret = 8;
-
-/** Four digits are shown, enough to tell one key from another and useless to a thief. */
-function maskKeys(text: string, secrets: ReadonlySet<string>): string {
-  let masked = text.replace(/(sk-or-v1-[\w-]{4})[\w-]+/g, '$1…');
-  for (const secret of secrets) masked = masked.replaceAll(secret, '(hidden)');
-  return masked;
+function printer(name: 'stdout' | 'stderr', options: IoOptions) {
+  const outlet = options[name];
+  // What stands in the line that is not ended yet: a command of the log may come in two pieces.
+  let line = '';
+  const inert = (text: string) => {
+    const whole = withoutCommands(line + text);
+    const shown = whole.slice(line.length);
+    line = whole.slice(whole.lastIndexOf('\n') + 1);
+    return shown;
+  };
+  return {
+    text(text: string) {
+      // A name in a file may hold colours, and where they are not welcome there are none.
+      const hasColor = text.includes('\u001b') && describe(outlet, options).color;
+      const shown = hasColor ? text : stripColors(text);
+      outlet.write(isWatched(options) ? inert(shown) : shown);
+    },
+    line: (text: string) => void outlet.write(line === '' ? text : `\n${text}`),
+  };
 }
 
-// A name in a file may hold some, and where colour is not welcome there is none.
-const colours = /\u001b\[[0-9;]*m/g;
-
-/**
- * Keeps newline (CR LF too: RFC 4180 wants it), tab and colour sequences (`ESC [ … m`); drops every other C0 and C1
- * control and the bidirectional overrides that make a text read otherwise than it is (CVE-2021-42574).
- */
-function stripControls(text: string): string {
-  return text.replace(
-    /(\u001b\[[0-9;]*m|\r(?=\n))|\u001b|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (_match, kept: string | undefined) => kept ?? '',
-  );
+/** A runner of GitHub Actions, or of Azure Pipelines, reads what is printed and looks for commands. */
+function isWatched({ env, github }: IoOptions): boolean {
+  return github || env.GITHUB_ACTIONS === 'true' || (env.TF_BUILD ?? '') !== '';
 }
 
 function describe(outlet: Outlet, { env, noColor }: IoOptions): Stream {

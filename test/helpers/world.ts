@@ -56,6 +56,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       })(),
       env,
       noColor: options.color !== true,
+      github: false,
     }),
     prompter: options.prompter ?? noPrompter,
     env,

@@ -67,9 +67,19 @@ it('starts nothing once all is cancelled, unless it has a signal of its own', as
   expect(await execute(aborted, process.execPath, args, { signal })).toMatchObject({ exitCode: 0 });
 });
 
+it('hands on what a program prints that is shown, a line at a time', async () => {
+  const lines: string[] = [];
+  const script = 'printf o; printf "ut\\nrest\\n"; echo err >&2; setsid sleep 8 & exit 0';
+  const shown = { ...world, show: (line: string) => void lines.push(line) };
+  const env = { PATH: process.env.PATH };
+  const said = await execute(shown, 'bash', ['-c', script], { env, show: true });
+  expect(lines.sort()).toEqual(['err', 'out', 'rest']);
+  expect(said).toMatchObject({ stdout: 'out\nrest', stderr: 'err' });
+});
+
 function execWorld(signal: AbortSignal = new AbortController().signal): ExecWorld {
   const kill = (pid: number, name: NodeJS.Signals) => void process.kill(pid, name);
-  return { signal, platform: process.platform, kill };
+  return { signal, platform: process.platform, kill, show: () => {} };
 }
 
 function isRunning(pid: number): boolean {

@@ -9,6 +9,7 @@ interface Options {
   readonly env?: Env;
   readonly isTTY?: boolean;
   readonly noColor?: boolean;
+  readonly github?: boolean;
   readonly stdin?: string[];
   readonly columns?: number | undefined;
 }
@@ -30,6 +31,7 @@ function ioWith(options: Options = {}) {
     })(),
     env: options.env ?? {},
     noColor: options.noColor ?? false,
+    github: options.github ?? false,
   });
   return { io, written };
 }
@@ -44,6 +46,12 @@ describe('what is printed', () => {
         expect(written.out + written.err).not.toContain(key.slice(0, 20));
       }),
     );
+  });
+
+  it('hides a key that shows only when the controls inside it are gone', () => {
+    const { io, written } = ioWith();
+    io.out(`${key.slice(0, 11)}\u0007${key.slice(11, 30)}\u202e${key.slice(30)}`);
+    expect(written.out).toBe('sk-or-v1-9f9f…');
   });
 
   it('shows a key by its prefix', () => {
@@ -84,6 +92,33 @@ it('keeps the line ends of CSV, and no other carriage return', () => {
   const { io, written } = ioWith();
   io.out('a,b\r\nc\rd\r\n');
   expect(written.out).toBe('a,b\r\ncd\r\n');
+});
+
+describe('in the log of a CI runner', () => {
+  it.each<[string, { env?: Env; github?: boolean }]>([
+    ['GitHub Actions', { env: { GITHUB_ACTIONS: 'true' } }],
+    ['Azure Pipelines', { env: { TF_BUILD: 'True' } }],
+    ['whoever reads --github', { github: true }],
+  ])('%s finds no command but our annotations', (_name, options) => {
+    const { io, written } = ioWith(options);
+    io.out('::stop-commands::x\n a ##[error]x\n :');
+    io.out(':error::x\n##');
+    io.out('[error]x\n');
+    io.err('\u001b[1m::add-mask::x\u001b[0m\n');
+    io.outUnmasked('::add-mask::x\nhalf a line');
+    io.annotate({ level: 'error', title: 't', message: `${key}\n::x::`, file: 'f', line: 1 });
+    expect(written.out).toBe(
+      ': :stop-commands::x\n a ## [error]x\n : :error::x\n## [error]x\n: :add-mask::x\nhalf a line\n' +
+        '::error file=f,line=1,title=t::sk-or-v1-9f9f…%0A::x::\n',
+    );
+    expect(written.err).toBe(': :add-mask::x\n');
+  });
+
+  it('nothing changes for anybody else', () => {
+    const { io, written } = ioWith();
+    io.out('::1::\n##[x]\n');
+    expect(written.out).toBe('::1::\n##[x]\n');
+  });
 });
 
 describe('what a stream can show', () => {

@@ -5,6 +5,7 @@ import { tildePath } from '../../platform/paths.ts';
 import { hideSecrets } from '../../setup/hide-secrets.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
+import { toTsv } from '../../text/csv.ts';
 import type { ApplyResult } from './run.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
@@ -76,7 +77,7 @@ function renderPlain({ io }: World, { plan, files, key, mode }: ApplyResult): st
     ...plan.left.map(({ entry, what, why }) => ['left', entry, what, why]),
     ...plan.notes.map((note) => ['note', note]),
   ];
-  return rows.map((row) => `${io.mask(row.join('\t'))}\n`).join('');
+  return io.mask(toTsv(rows));
 }
 
 /** The diff as a person reads it, and what is not in it. */

@@ -128,8 +128,9 @@ async function print(world: Deps, report: DoctorReport, raw: RawOptions & Common
     return printJson(world, doctorDocument(report));
   }
   if (raw.github === true) {
-    const { renderAnnotations } = await import('./render-annotations.ts');
-    return io.out(renderAnnotations(report, place));
+    const { annotationsOf } = await import('./annotations.ts');
+    for (const annotation of annotationsOf(report, place)) io.annotate(annotation);
+    return;
   }
   if (!io.stdout.isTty) return io.out(renderPlain(report));
   const { renderDoctor } = await import('./render.ts');

@@ -3,11 +3,12 @@ import type { Check } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
+import { toTsv } from '../../text/csv.ts';
 
 /** `--list-checks`: in columns, each summary whole, on a terminal; with tabs between id, need and summary in a pipe. */
 export function checkList(stdout: Stream): string {
   const rows = checks.map((check) => [check.id, needOf(check), check.summary] as const);
-  if (!stdout.isTty) return rows.map((row) => `${row.join('\t')}\n`).join('');
+  if (!stdout.isTty) return toTsv(rows);
   const style = createStyle(stdout);
   const isWide = stdout.columns >= wide;
   const idWidth = Math.max(...rows.map(([id]) => id.length));

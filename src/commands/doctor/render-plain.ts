@@ -1,4 +1,5 @@
 import type { Finding } from '../../doctor/examine.ts';
+import { toTsv } from '../../text/csv.ts';
 import type { DoctorReport } from './run.ts';
 import { summaryText } from './words.ts';
 
@@ -24,7 +25,7 @@ export function renderPlain(report: DoctorReport): string {
     ),
     ['summary', '', '', summaryText(report)],
   ];
-  const table = rows.map((row) => `${row.map(oneField).join('\t').trimEnd()}\n`).join('');
+  const table = toTsv(rows.map(withoutEmptyEnd));
   const diff = report.fixed?.written.length === 0 ? report.fixed.diff : '';
   return table + diff;
 }
@@ -34,6 +35,6 @@ function placeText({ place, file }: Finding): string {
   return `${place.file}:${place.line}:${place.column}`;
 }
 
-function oneField(text: string): string {
-  return text.replace(/\s+/g, ' ');
+function withoutEmptyEnd(row: readonly string[]): readonly string[] {
+  return row.slice(0, row.findLastIndex((field) => field !== '') + 1);
 }

@@ -3,6 +3,7 @@ import { tildePath } from '../../platform/paths.ts';
 import { durationWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
+import { toTsv } from '../../text/csv.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
 
 /** What `init --json` prints. */
@@ -35,7 +36,7 @@ function renderPlain({ ok, proofs, files, key, warnings, next }: InitResult): st
     ...warnings.map((warning) => ['warning', warning]),
     ...next.map(({ command }) => ['next', command]),
   ];
-  return rows.map((row) => `${row.join('\t')}\n`).join('');
+  return toTsv(rows);
 }
 
 function renderForTerminal(deps: Deps, result: InitResult): string {

@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../gateway/event.ts';
 import { createStyle, type State, type Style } from '../../terminal/style.ts';
+import { jsonText } from '../../text/json.ts';
 
 export type LogFormat = 'text' | 'json';
 
@@ -33,7 +34,7 @@ export function createLog(
 export function jsonLine(event: GatewayEvent, at: Date): string {
   // Joined as text: a copy of the event with two names before it takes longer than writing it out.
   const head = JSON.stringify({ time: at.toISOString(), level: levelOf(event) });
-  return `${head.slice(0, -1)},${JSON.stringify(event).slice(1)}\n`;
+  return `${head.slice(0, -1)},${jsonText(event, 0).slice(1)}\n`;
 }
 
 export function textLine(event: GatewayEvent, at: Date, style: Style): string {

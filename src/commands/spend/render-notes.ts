@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import { cleanText } from '../../openrouter/wire-error.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { shownUsd } from '../../spend/usd.ts';
 import { wrap } from '../../terminal/table.ts';
+import { cleanText } from '../../text/terminal.ts';
 import type { Look } from './render-gauges.ts';
 import type { SpendResult } from './run.ts';
 

@@ -1,9 +1,8 @@
 import type { LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
+import { type Cell, toTsv } from '../../text/csv.ts';
 import { keyLimits } from './key-limit.ts';
 import type { SpendResult } from './run.ts';
-
-type Cell = string | number | null | undefined;
 
 /**
  * Tab-separated rows under a line of heads, exact amounts in USD, `-` for what is not known. `--by` gives its own
@@ -11,7 +10,7 @@ type Cell = string | number | null | undefined;
  */
 export function renderPlain({ report, by }: SpendResult): string {
   const rows = by === undefined ? summary(report) : by === 'day' ? days(report) : models(report);
-  return rows.map((row) => `${row.map(text).join('\t')}\n`).join('');
+  return toTsv(rows, '-');
 }
 
 function summary(report: SpendReport): Cell[][] {
@@ -56,8 +55,4 @@ function models({ byModel }: SpendReport): Cell[][] {
   ]);
   const head = ['model', 'usd', 'requests', 'prompt_tokens', 'completion_tokens', 'source'];
   return [head, ...rows];
-}
-
-function text(cell: Cell): string {
-  return cell === null || cell === undefined ? '-' : String(cell).replace(/\s/g, ' ');
 }

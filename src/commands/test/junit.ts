@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
+import { escapeXml, xmlAttributes } from '../../text/xml.ts';
 
 /**
  * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure, what was said and the
@@ -14,7 +15,7 @@ export function junitReport({ entries }: TestReport, now: Date): string {
 
 function suite(report: EntryReport, id: number, now: Date): string[] {
   const { entry, links, verdict } = report;
-  const head = attributes({
+  const head = xmlAttributes({
     package: 'openclaw-openrouter',
     id,
     name: entry,
@@ -24,7 +25,7 @@ function suite(report: EntryReport, id: number, now: Date): string[] {
   });
   return [
     `  <testsuite${head}>`,
-    `    <properties><property${attributes({ name: 'verdict', value: verdict.join('; ') })}/></properties>`,
+    `    <properties><property${xmlAttributes({ name: 'verdict', value: verdict.join('; ') })}/></properties>`,
     ...links.flatMap((link) => testCase(report, link)),
     '    <system-out/>',
     '    <system-err/>',
@@ -34,7 +35,7 @@ function suite(report: EntryReport, id: number, now: Date): string[] {
 
 function testCase(report: EntryReport, link: LinkReport): string[] {
   const { role, model, outcome } = link;
-  const head = attributes({
+  const head = xmlAttributes({
     name: `${role} ${model}`,
     classname: report.entry,
     time: seconds([link]),
@@ -43,7 +44,7 @@ function testCase(report: EntryReport, link: LinkReport): string[] {
   if (result === 'passed') return [`    <testcase${head}/>`];
   if (result === 'skipped') return [`    <testcase${head}>`, '      <skipped/>', '    </testcase>'];
   const { headline, message, fix } = link;
-  const failure = attributes({ message: headline ?? '', type: outcome ?? '' });
+  const failure = xmlAttributes({ message: headline ?? '', type: outcome ?? '' });
   const text = [message, fix].filter((part) => part !== null).join('\n');
   return [
     `    <testcase${head}>`,
@@ -71,25 +72,4 @@ function seconds(links: readonly LinkReport[]): string {
     .reduce((sum, { totalMs }) => sum.plus(totalMs ?? 0), new Big(0))
     .div(1000)
     .toFixed(3);
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join('');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** XML 1.0 has no place for most control characters and for lone surrogates, not even escaped. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
 }

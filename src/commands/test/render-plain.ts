@@ -1,4 +1,5 @@
 import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts';
+import { type Cell, toTsv } from '../../text/csv.ts';
 import type { AskReport } from './ask.ts';
 import type { TestRun } from './run.ts';
 
@@ -10,10 +11,8 @@ import type { TestRun } from './run.ts';
 export function renderPlain(run: TestRun): string {
   const lines =
     run.kind === 'asked' ? askLines(run.report) : run.report.entries.flatMap(entryLines);
-  return lines.map((cells) => `${cells.map(cell).join('\t')}\n`).join('');
+  return toTsv(lines, '-');
 }
-
-type Cell = string | number | null;
 
 function entryLines({ entry, links, walk, served, verdict }: EntryReport): Cell[][] {
   return [
@@ -44,8 +43,4 @@ function askLines({ choice, walk, served, answer, message }: AskReport): Cell[][
     [entry, 'served', served],
     [entry, 'answer', answer ?? message],
   ];
-}
-
-function cell(value: Cell): string {
-  return value === null ? '-' : String(value).replace(/[\t\r\n]+/g, ' ');
 }

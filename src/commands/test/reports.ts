@@ -31,8 +31,10 @@ export async function openReports(world: Deps, options: ReportOptions): Promise<
     if (!options.github) return;
     // GitHub shows the path as it stands in the repository; the runner reads both streams.
     const root = env.GITHUB_WORKSPACE || place.cwd;
-    const tell = options.json ? world.io.err : world.io.out;
-    tell(githubAnnotations(run.report, run.setup, (file) => relative(root, file)));
+    const shown = (file: string) => relative(root, file);
+    for (const annotation of githubAnnotations(run.report, run.setup, shown)) {
+      world.io.annotate(annotation, options.json ? 'stderr' : 'stdout');
+    }
     if (summary !== null) await write(world, summary, summary.text + githubSummary(run.report));
   };
 }

@@ -2,15 +2,14 @@ import type { Deps, Stream } from '../../deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import type { Undone, UndoPlan, UndoSummary } from '../../setup/history.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
+import { toTsv } from '../../text/csv.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
 
 /** The changes, newest first. In a pipe: id, time, command and files, one change a line, tabs between. */
 export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
   if (!io.stdout.isTty) {
-    return changes
-      .map(({ id, time, command, files }) => `${[id, time, command, ...files].join('\t')}\n`)
-      .join('');
+    return toTsv(changes.map(({ id, time, command, files }) => [id, time, command, ...files]));
   }
   if (changes.length === 0) return '  Nothing to undo: no change of this tool is on record\n';
   const style = createStyle(io.stdout);

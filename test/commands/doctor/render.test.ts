@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
+import { annotationsOf } from '../../../src/commands/doctor/annotations.ts';
 import { checkList } from '../../../src/commands/doctor/list.ts';
 import { renderDoctor } from '../../../src/commands/doctor/render.ts';
-import { renderAnnotations } from '../../../src/commands/doctor/render-annotations.ts';
 import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
@@ -111,11 +111,12 @@ describe('the list of checks on a terminal', () => {
 });
 
 describe('annotations', () => {
-  it('escape what would end them early', () => {
+  it('have their level, place and fix', () => {
     const finding = {
       checkId: 'files/syntax',
       severity: 'info',
-      message: '100 % of it\nis wrong',
+      message: 'It is wrong',
+      fixHint: 'Fix it',
       place: { file: '/a/b,c:d.json5', line: 3, column: 4 },
     } as const;
     const report = {
@@ -126,8 +127,15 @@ describe('annotations', () => {
       findings: [finding],
       fixed: null,
     };
-    expect(renderAnnotations(report, { cwd: '/a' })).toBe(
-      '::notice file=b%2Cc%3Ad.json5,line=3,col=4,title=files/syntax::100 %25 of it%0Ais wrong\n',
-    );
+    expect(annotationsOf(report, { cwd: '/a' })).toEqual([
+      {
+        level: 'notice',
+        title: 'files/syntax',
+        message: 'It is wrong\nFix it',
+        file: 'b,c:d.json5',
+        line: 3,
+        column: 4,
+      },
+    ]);
   });
 });

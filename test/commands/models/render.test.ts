@@ -3,7 +3,6 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { changeRows, renderChanges } from '../../../src/commands/models/changes/render.ts';
 import { compare } from '../../../src/commands/models/compare/run.ts';
-import { toCsv, toTsv } from '../../../src/commands/models/format.ts';
 import { renderList } from '../../../src/commands/models/list/render.ts';
 import {
   alignAmounts,
@@ -12,6 +11,7 @@ import {
   formatDaysTo,
   formatTokens,
 } from '../../../src/commands/models/words.ts';
+import { toCsv, toTsv } from '../../../src/text/csv.ts';
 import { model, realModels, realRows } from '../../catalog/sample-models.ts';
 
 const stream = { isTty: true, color: false, unicode: true, columns: 80 };

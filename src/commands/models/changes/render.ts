@@ -4,7 +4,7 @@ import { formatUsd } from '../../../catalog/prices.ts';
 import { successorOf } from '../../../catalog/suggest.ts';
 import type { Stream } from '../../../deps.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
-import type { Cell } from '../format.ts';
+import type { Cell } from '../../../text/csv.ts';
 
 /** For a terminal: a paragraph for each refresh that found something. */
 export function renderChanges(

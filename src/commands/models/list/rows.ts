@@ -1,6 +1,6 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
+import type { Cell } from '../../../text/csv.ts';
 import { modelDocument } from '../document.ts';
-import type { Cell } from '../format.ts';
 
 /** Head and rows for a pipe and for `--csv`: the names and the exact values of `--json`. */
 export function modelRows(models: readonly CatalogModel[]): Cell[][] {

@@ -1,4 +1,4 @@
-import type { Cell } from '../format.ts';
+import type { Cell } from '../../../text/csv.ts';
 import { showDocument } from './render.ts';
 import type { Shown } from './run.ts';
 

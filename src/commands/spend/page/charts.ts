@@ -1,6 +1,6 @@
 import type { DaySpend } from '../../../spend/breakdown.ts';
 import { shownUsd } from '../../../spend/usd.ts';
-import { escaped } from './markup.ts';
+import { escapeHtml } from '../../../text/html.ts';
 
 // No text inside: the drawings stretch with the screen, and letters would stretch with them.
 
@@ -18,7 +18,7 @@ export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts)
   const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
   const whole = Math.max(spent, coming, most);
   const at = (amount: number) => (whole === 0 ? 0 : round((amount / whole) * 1000));
-  return `<svg class="gauge ${status}" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">
+  return `<svg class="gauge ${status}" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">
 <rect class="track" width="1000" height="20"/>
 <rect class="coming" width="${at(coming)}" height="20"/>
 <rect class="spent" width="${at(spent)}" height="20"/>
@@ -29,7 +29,7 @@ export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts)
 /** A bar for one of several; `label` says the same in words. */
 export function barSvg(usd: string, greatest: number, label: string): string {
   const width = greatest === 0 ? 0 : round((Number(usd) / greatest) * 1000);
-  return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
+  return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
 }
 
 const columnWidth = 10;
@@ -50,7 +50,7 @@ export function columnsSvg({ days, todayForecastUsd, dailyLimit, label }: Column
   const height = (usd: string) => round((Number(usd) / greatest) * chartHeight);
   const width = days.length * columnWidth;
   const today = days.length - 1;
-  return `<svg class="columns" viewBox="0 0 ${width} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="${escaped(label)}">
+  return `<svg class="columns" viewBox="0 0 ${width} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">
 ${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC, at this rate: $${shownUsd(todayForecastUsd)}`)}
 ${days.map(({ day, usd }, index) => column(index, height(usd), 'spent', `${day}: $${shownUsd(usd)}`)).join('\n')}
 ${dailyLimit === null ? '' : limitLine(chartHeight - height(dailyLimit), width)}
@@ -59,7 +59,7 @@ ${dailyLimit === null ? '' : limitLine(chartHeight - height(dailyLimit), width)}
 
 function column(index: number, height: number, kind: string, title: string): string {
   const [x, y] = [index * columnWidth + 1, round(chartHeight - height)];
-  return `<rect class="${kind}" x="${x}" y="${y}" width="${columnWidth - 2}" height="${height}"><title>${escaped(title)}</title></rect>`;
+  return `<rect class="${kind}" x="${x}" y="${y}" width="${columnWidth - 2}" height="${height}"><title>${escapeHtml(title)}</title></rect>`;
 }
 
 function limitLine(y: number, width: number): string {

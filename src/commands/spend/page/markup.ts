@@ -1,8 +1,3 @@
-/** Text as it may stand between tags and in a quoted attribute. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
-
 /** A table row of cells; the first heads the row. Cells are markup. */
 export function row([head = '', ...cells]: readonly string[]): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;

@@ -1,12 +1,13 @@
 import { type DaySpend, modelSpan } from '../../../spend/breakdown.ts';
 import type { SpendReport } from '../../../spend/report.ts';
 import { shownUsd } from '../../../spend/usd.ts';
+import { escapeHtml } from '../../../text/html.ts';
 import { sourcesDocument } from '../document.ts';
 import { asidesOf, forecastLines } from '../render-notes.ts';
 import type { SpendResult } from '../run.ts';
 import { daysWords, modelsWords } from '../words.ts';
 import { barSvg, columnsSvg } from './charts.ts';
-import { escaped, row, section, table } from './markup.ts';
+import { row, section, table } from './markup.ts';
 import { pageStyle } from './style.ts';
 import { tiles } from './tiles.ts';
 
@@ -39,7 +40,7 @@ ${section('sources', 'What this is taken from', ...paragraphs(asidesOf(result)),
 
 function paragraphs(lines: readonly string[], otherwise = ''): string[] {
   const shown = lines.length === 0 && otherwise !== '' ? [otherwise] : lines;
-  return shown.map((line) => `<p>${escaped(line)}</p>`);
+  return shown.map((line) => `<p>${escapeHtml(line)}</p>`);
 }
 
 const unknownPart =
@@ -94,7 +95,7 @@ function modelsPart({ byModel, facts }: SpendReport): string {
     const counts = [requests, promptTokens, completionTokens].map((count) =>
       count.toLocaleString('en'),
     );
-    return row([escaped(model), drawing, `$${shownUsd(usd)}`, ...counts]);
+    return row([escapeHtml(model), drawing, `$${shownUsd(usd)}`, ...counts]);
   });
   const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];
   return table(`Spend by model, ${modelsWords(span)}`, heads, rows);
@@ -103,7 +104,7 @@ function modelsPart({ byModel, facts }: SpendReport): string {
 function sourcesPart({ facts }: SpendReport): string {
   const items = Object.entries(sourcesDocument(facts)).map(
     ([name, { covers, read, reason }]) =>
-      `<dt>${name}</dt><dd>${escaped(covers)} <span class="dim">(${escaped(read ? 'read' : `not read: ${reason}`)})</span></dd>`,
+      `<dt>${name}</dt><dd>${escapeHtml(covers)} <span class="dim">(${escapeHtml(read ? 'read' : `not read: ${reason}`)})</span></dd>`,
   );
   return `<p>The same request stands in several of these; they are never added up.</p>
 <dl>${items.join('\n')}</dl>`;

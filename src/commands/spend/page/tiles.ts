@@ -1,10 +1,10 @@
 import type { LimitUse } from '../../../spend/limits.ts';
 import type { SpendReport } from '../../../spend/report.ts';
 import { shownUsd } from '../../../spend/usd.ts';
+import { escapeHtml } from '../../../text/html.ts';
 import { keyLimits } from '../key-limit.ts';
 import { percent } from '../words.ts';
 import { gaugeSvg } from './charts.ts';
-import { escaped } from './markup.ts';
 
 interface Tile {
   readonly title: string;
@@ -46,12 +46,12 @@ function tileMarkup({ title, usd, use, forecastUsd }: Tile): string {
   const amount = usd === null ? 'unknown' : `$${shownUsd(usd)}`;
   const limit = use?.limit ?? null;
   if (use === null || limit === null) {
-    return `<li><p>${escaped(title)}</p><p class="amount">${amount}</p></li>`;
+    return `<li><p>${escapeHtml(title)}</p><p class="amount">${amount}</p></li>`;
   }
   const share = use.ratio === null ? '' : `${percent(use.ratio)}, `;
   const coming = forecastUsd === null ? '' : `; at this rate $${shownUsd(forecastUsd)} in the end`;
   const label = `${title}: ${amount} of $${shownUsd(limit)}, ${use.status}${coming}`;
-  return `<li class="${use.status}"><p>${escaped(title)}</p>
+  return `<li class="${use.status}"><p>${escapeHtml(title)}</p>
 <p class="amount">${amount} <small>of $${shownUsd(limit)}</small></p>
 ${gaugeSvg({ usd: usd ?? '0', forecastUsd, limit, label, status: use.status })}
 <p>${share}<span class="state">${use.status}</span></p></li>`;

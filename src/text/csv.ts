@@ -1,0 +1,36 @@
+/** One cell of a table; null and undefined are empty. */
+export type Cell = string | number | boolean | null | undefined;
+
+/**
+ * RFC 4180: CRLF after every row, cells with a separator, quote or line break quoted. A spreadsheet takes a cell for a
+ * formula by its first character, in full-width forms too, and runs it (owasp.org, "CSV Injection"): an apostrophe
+ * before it makes it text. Amounts such as -0.5 stay as they are.
+ */
+export function toCsv(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+/** Tab-separated lines for programs: one row a line and one cell a tab, whatever is in a cell. */
+export function toTsv(rows: readonly (readonly Cell[])[], empty = ''): string {
+  return rows
+    .map((row) => `${row.map((cell) => cellText(cell, empty).replace(/\s+/g, ' ')).join('\t')}\n`)
+    .join('');
+}
+
+const formulaStart = '[=+\\-@|%\\uff1d\\uff0b\\uff0d\\uff20]';
+// Where the comma is the decimal point, a spreadsheet takes cells apart at semicolons, quoted or not.
+const formula = new RegExp(
+  `((?:^|[;\\t\\r\\n])[\\s\\p{C}]*)(?=${formulaStart})|^(?=[\\t\\r\\n])`,
+  'gu',
+);
+const amount = /^-?\d+(\.\d+)?$/;
+
+function csvCell(cell: Cell): string {
+  const text = cellText(cell, '');
+  const inert = amount.test(text) ? text : text.replace(formula, "$1'");
+  return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+function cellText(cell: Cell, empty: string): string {
+  return cell === null || cell === undefined ? empty : String(cell);
+}

@@ -1,0 +1,40 @@
+/** A message that GitHub shows at a line of a file. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  /** May have several lines. */
+  readonly message: string;
+  /** Relative to the root of the repository. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * The workflow command of an annotation, a line
+ * (docs.github.com/actions/reference/workflow-commands-for-github-actions).
+ */
+export function annotationLine(annotation: Annotation): string {
+  const { level, title, message, file, line, column } = annotation;
+  const properties = Object.entries({ file, line, col: column, title })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${level} ${properties.join(',')}::${escapeData(message)}\n`;
+}
+
+/**
+ * Text in which the runner of GitHub Actions finds no command: it takes one at the start of a line (`::error::`), after
+ * white space too, and in its older form anywhere (`##[error]`, in Azure Pipelines `##vso[…]`); see ActionCommand.cs of
+ * actions/runner. A space is put inside, which everybody sees.
+ */
+export function withoutCommands(text: string): string {
+  return text.replace(/^([^\S\n]*:)(?=:)/gm, '$1 ').replace(/##([\w.-]*)(?=\[)/g, '##$1 ');
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { toCsv } from '../../src/text/csv.ts';
+
+/** How a spreadsheet takes a line apart, at the comma or at the semicolon of other countries. */
+function cellsOf(csv: string, separator: ',' | ';'): string[] {
+  const cells: string[] = [];
+  let [cell, quoted, fresh] = ['', false, true];
+  for (let i = 0; i < csv.length; i += 1) {
+    const sign = csv[i] ?? '';
+    if (quoted && csv.startsWith('""', i)) {
+      cell += '"';
+      i += 1;
+    } else if (sign === '"' && (quoted || fresh)) quoted = !quoted;
+    else if (!quoted && (sign === separator || sign === '\r' || sign === '\n')) {
+      cells.push(cell);
+      [cell, fresh] = ['', true];
+      continue;
+    } else cell += sign;
+    fresh = false;
+  }
+  return [...cells, cell];
+}
+
+describe('a cell of CSV', () => {
+  it.each([
+    '=1+1',
+    '+1+1',
+    '-1+1',
+    '@SUM(1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '\u00a0=1',
+    '\u200b=1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠SUM(1)',
+    '=HYPERLINK("http://x","y")',
+    'name;=1+1',
+    'name\t@x',
+    'two\n=lines',
+    '@preset/mine',
+  ])('is no formula in a spreadsheet: %j', (text) => {
+    for (const separator of [',', ';'] as const) {
+      const cells = cellsOf(toCsv([['id', text, 'end']]), separator);
+      expect(cells.filter((cell) => /^[\s\u200b]*[=+\-@＝＋－＠]/.test(cell))).toEqual([]);
+    }
+  });
+
+  it.each(['-0.5', '0.00000025', 'openai/gpt-4o', 'OpenAI: GPT-4o', 'a - b = c'])(
+    'stays as it is: %s',
+    (text) => {
+      expect(toCsv([[text]])).toBe(`${text}\r\n`);
+    },
+  );
+});
