@@ -1,3 +1,5 @@
+import type { Agent } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import type { Annotation } from './text/github.ts';
 
 /**
@@ -10,7 +12,8 @@ export interface Deps {
   readonly env: Env;
   readonly place: Place;
   readonly files: Files;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
+  readonly agentFor: AgentFor;
   readonly exec: Exec;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
@@ -30,6 +33,25 @@ export interface Deps {
   /** Has SIGTERM call back in place of ending the process, for what has to end in order; gives the way to stop that. */
   readonly onTerminate: (callback: () => void) => () => void;
 }
+
+/** What we use of the global `fetch`. A redirect is never followed. */
+export type Fetch = (
+  url: string | URL,
+  init?: {
+    readonly method?: string;
+    readonly headers?: Headers | Readonly<Record<string, string>>;
+    readonly body?: string | null;
+    readonly signal?: AbortSignal;
+    readonly redirect?: 'manual';
+  },
+) => Promise<Response>;
+
+/**
+ * What carries requests of Node's own HTTP client to this URL, by the rules that `fetch` keeps: `https:` or loopback
+ * alone, through the proxy of the environment or past it. Throws UserError for another destination, ProxyError for a
+ * proxy that cannot be used. Destroy it.
+ */
+export type AgentFor = (url: URL, options?: AgentOptions) => Promise<Agent>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

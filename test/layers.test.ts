@@ -7,7 +7,7 @@ const src = join(packageFolder, 'src');
 
 /** What each room may import besides itself, `deps`, `errors` and `text` (DESIGN section 7). */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  openrouter: [],
+  openrouter: ['platform'],
   terminal: [],
   platform: [],
   text: [],
@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   openclaw: ['config', 'platform'],
   catalog: ['openrouter', 'platform'],
   routing: ['openrouter'],
-  sandbox: ['catalog', 'openrouter'],
+  sandbox: ['catalog', 'openrouter', 'platform'],
   probe: ['routing', 'openrouter', 'catalog'],
   spend: ['routing', 'openrouter', 'platform'],
   setup: ['openclaw', 'config', 'catalog', 'platform'],

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback, isLoopbackHostHeader } from '../platform/destination.ts';
 import { Problem } from './problem.ts';
 
 /** Lets a request in, or says why not. What is `open` needs no token: a supervisor that looks in has none. */
@@ -26,7 +27,7 @@ export function createGuard(token: string | null): Guard {
         'The token is missing or wrong: send it as Authorization: Bearer <token>',
       );
     }
-    if (isOwnName(host ?? '')) return null;
+    if (isLoopbackHostHeader(host ?? '')) return null;
     return new Problem(
       403,
       'forbidden_host',
@@ -40,9 +41,5 @@ function digest(text: string): Buffer {
 }
 
 function isOwnOrigin(origin: string): boolean {
-  return URL.canParse(origin) && isOwnName(new URL(origin).host);
-}
-
-function isOwnName(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host);
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }

@@ -58,7 +58,7 @@ async function liveEntry(world: World, entry: Entry): Promise<LiveEntry> {
   return { ...entry, credential: credentialOf(world, found.key), missingKey: null };
 }
 
-/** Throws UserError for a key that would go over a plain connection to another machine. */
+/** Throws UserError for a base URL that nothing may be sent to. */
 function credentialOf(world: World, key: string): Credential {
   const { reader } = createClient({
     baseUrl: baseUrlFrom(world.env),

@@ -1,4 +1,6 @@
 import type { Env } from '../deps.ts';
+import { UserError } from '../errors.ts';
+import { assertDestination } from '../platform/destination.ts';
 
 /** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`; without a trailing slash. */
 export function baseUrlFrom(env: Env): string {
@@ -6,7 +8,25 @@ export function baseUrlFrom(env: Env): string {
   return (named === '' ? 'https://openrouter.ai/api/v1' : named).replace(/\/+$/, '');
 }
 
-/** Whether the host of a parsed URL is this machine: the parser has turned 127.1, 2130706433 and 0x7f.1 into 127.0.0.1. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+/** The address of the API. Throws UserError for one that nothing may be sent to, whether or not it would be a key. */
+export function parseBaseUrl(baseUrl: string): URL {
+  if (!URL.canParse(baseUrl)) {
+    throw unusable(`The base URL of the API is not a URL: ${JSON.stringify(baseUrl)}`);
+  }
+  const url = new URL(baseUrl);
+  if (url.username + url.password !== '') {
+    throw unusable('The base URL of the API holds a user name or password');
+  }
+  if (!/^https?:$/.test(url.protocol)) {
+    throw unusable(`The base URL of the API is not an https URL: ${url.protocol}//${url.host}`);
+  }
+  assertDestination(url);
+  return url;
+}
+
+function unusable(message: string): UserError {
+  return new UserError(message, {
+    type: 'usage',
+    hint: 'Unset OPENROUTER_BASE_URL, or set it to https://openrouter.ai/api/v1',
+  });
 }

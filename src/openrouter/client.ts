@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
-import type { Clock } from '../deps.ts';
+import type { Clock, Fetch } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
-import { isLoopback } from './base-url.ts';
+import { parseBaseUrl } from './base-url.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
 
@@ -11,7 +11,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Null where none is needed: /models, /providers, /auth/keys. */
   readonly apiKey: string | null;
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   /** For one request with its whole answer, in milliseconds. */
   readonly timeoutMs: number;
@@ -48,13 +48,13 @@ export interface Client {
 }
 
 /**
- * Throws UserError before any byte is sent: type `usage` for a base URL that is none, type `key` for a key that
- * would go over a plain connection to another machine, or that cannot be one.
+ * Throws UserError before any byte is sent: type `usage` for a base URL that is not one or that leads to another
+ * machine over plain HTTP, type `key` for a key that cannot be one.
  */
 export function createClient(options: ClientOptions): Client {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const base = parseBaseUrl(baseUrl);
-  if (options.apiKey !== null) refuseUnsafe(options.apiKey, base);
+  if (options.apiKey !== null) assertKey(options.apiKey);
   const reader = hidden({ host: base.host, clock: options.clock }, options.apiKey);
 
   const open = async (request: ClientRequest): Promise<Exchange> =>
@@ -84,26 +84,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function parseBaseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
-    return url;
-  }
-  throw new UserError(
-    url !== null && url.username + url.password !== ''
-      ? 'The base URL of the API holds a user name or password'
-      : `The base URL of the API is no http or https URL: ${JSON.stringify(text)}`,
-    { type: 'usage', hint: 'Unset OPENROUTER_BASE_URL, or set it to https://openrouter.ai/api/v1' },
-  );
-}
-
-function refuseUnsafe(key: string, base: URL): void {
-  if (base.protocol !== 'https:' && !isLoopback(base.hostname)) {
-    throw new UserError(`The key was not sent: ${base.origin} is neither https nor this machine`, {
-      type: 'key',
-      hint: 'Use an https URL in OPENROUTER_BASE_URL, or unset it',
-    });
-  }
+function assertKey(key: string): void {
   // Such a key could not go into a header, and the error of fetch would quote it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new UserError(

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../deps.ts';
+import type { Clock, Fetch } from '../deps.ts';
 import { CancelError } from '../errors.ts';
 import { networkFailure } from './network-failure.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 /** What one exchange needs of the world. */
 export interface ExchangeWorld {
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   readonly signals: readonly (AbortSignal | undefined)[];
 }

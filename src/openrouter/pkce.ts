@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { parseBaseUrl } from './base-url.ts';
 
 /** The two halves of a proof that the one who asked for a code is the one who redeems it (RFC 7636). */
 export interface Pkce {
@@ -19,14 +20,15 @@ export const codeLifeMs = 10 * 60_000;
 
 /**
  * The page on which a person lets OpenRouter make a key: `/auth` beside the API. With `callbackUrl` the browser is
- * sent there with `?code=…`; without it the page shows the code, to be pasted, and names the key `keyLabel`.
+ * sent there with `?code=…`; without it the page shows the code, to be pasted, and names the key `keyLabel`. Throws
+ * UserError for a base URL that the code could not be sent to.
  */
 export function signInUrl(
   baseUrl: string,
   { challenge }: Pick<Pkce, 'challenge'>,
   to: { readonly callbackUrl: string } | { readonly keyLabel: string },
 ): string {
-  const url = new URL('/auth', baseUrl);
+  const url = new URL('/auth', parseBaseUrl(baseUrl));
   if ('callbackUrl' in to) url.searchParams.set('callback_url', to.callbackUrl);
   url.searchParams.set('code_challenge', challenge);
   url.searchParams.set('code_challenge_method', 'S256');

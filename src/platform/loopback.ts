@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isLoopbackHostHeader } from './destination.ts';
 
 /** One visit of the page that was waited for. */
 export interface Visit {
@@ -37,10 +38,10 @@ export async function openLanding(path: string): Promise<Landing> {
 }
 
 function visitedUrl({ method, url, headers }: IncomingMessage, server: Server): URL | null {
-  const base = `http://localhost:${portOf(server)}`;
-  const here =
-    headers.host === `localhost:${portOf(server)}` ||
-    headers.host === `127.0.0.1:${portOf(server)}`;
+  const port = portOf(server);
+  const base = `http://localhost:${port}`;
+  const { host = '' } = headers;
+  const here = isLoopbackHostHeader(host) && host.endsWith(`:${port}`);
   return method === 'GET' && here && url !== undefined && URL.canParse(url, base)
     ? new URL(url, base)
     : null;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Deps, FileFacts, Files } from '../deps.ts';
 import type { UserError } from '../errors.ts';
-import { baseUrlFrom, isLoopback } from '../openrouter/base-url.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { isLoopback } from '../platform/destination.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { BudgetLedger } from './budget-ledger.ts';

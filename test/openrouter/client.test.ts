@@ -59,9 +59,13 @@ describe('createClient', () => {
     'http://127.0.0.1.example.com/',
     'http://0.0.0.0/',
     'http://[::2]/',
-  ])('does not send the key to %s', (url) => {
-    expect(create(url, madeUpKey)).toThrow(expect.objectContaining({ type: 'key' }));
-    expect(create(url, null)).not.toThrow();
+  ])('sends nothing to %s, with a key or without', (url) => {
+    const refused = expect.objectContaining({
+      type: 'usage',
+      message: expect.stringMatching(/^Refusing to connect to http:\/\//),
+    });
+    expect(create(url, madeUpKey)).toThrow(refused);
+    expect(create(url, null)).toThrow(refused);
   });
 
   it.each(['', 'openrouter.ai', 'ftp://x/', 'https://me:secret@x/'])(

@@ -26,3 +26,9 @@ it('goes to the page beside the API, with a callback or with a label for the key
     'http://127.0.0.1:9/auth?code_challenge=c&code_challenge_method=S256&key_label=OpenClaw',
   );
 });
+
+it('has no page at an address that the code could not be sent to', () => {
+  expect(() =>
+    signInUrl('http://relay.example/api/v1', { challenge: 'c' }, { keyLabel: 'OpenClaw' }),
+  ).toThrow(/^Refusing to connect to http:\/\/relay\.example/);
+});

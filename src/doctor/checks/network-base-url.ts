@@ -1,9 +1,10 @@
-import { baseUrlFrom, isLoopback } from '../../openrouter/base-url.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { isAllowedDestination } from '../../platform/destination.ts';
 import { defineCheck } from '../check.ts';
 
 export const networkBaseUrl = defineCheck({
   id: 'network/base-url',
-  summary: 'OPENROUTER_BASE_URL, where it is set, is an address that a key may be sent to',
+  summary: 'OPENROUTER_BASE_URL, where it is set, is an address that requests may go to',
   needs: ['world'],
   async run({ world: { env } }) {
     const url = baseUrlFrom(env);
@@ -20,12 +21,13 @@ export const networkBaseUrl = defineCheck({
 });
 
 function problemOf(text: string): string | null {
-  if (!URL.canParse(text)) return 'is no URL';
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username + password !== '') return 'holds a user name or password: nothing is sent there';
-  if (protocol === 'https:') return null;
-  if (protocol !== 'http:') return 'is no address of an API';
-  return isLoopback(hostname)
-    ? null
-    : `leads over a plain connection to ${hostname}: no key is sent there`;
+  if (!URL.canParse(text)) return 'is not a URL';
+  const url = new URL(text);
+  if (url.username + url.password !== '') {
+    return 'holds a user name or password: nothing is sent there';
+  }
+  if (isAllowedDestination(url)) return null;
+  return url.protocol === 'http:'
+    ? `leads over plain HTTP to ${url.host}: nothing is sent there`
+    : 'is not the address of an API';
 }

@@ -1,6 +1,6 @@
 import { CancelError } from '../../errors.ts';
 import { gatewayUrl } from '../../openclaw/host-provider.ts';
-import { isLoopback } from '../../openrouter/base-url.ts';
+import { isLoopback } from '../../platform/destination.ts';
 import { isRecord } from '../../routing/record.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';

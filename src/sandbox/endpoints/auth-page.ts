@@ -1,3 +1,4 @@
+import { isAllowedDestination } from '../../platform/destination.ts';
 import type { Answer, Call } from '../reply.ts';
 import { ApiError, text } from '../reply.ts';
 import type { State } from '../state.ts';
@@ -28,9 +29,7 @@ export function authPage(state: State, { query }: Call): Answer {
 
 function callbackUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
-  const loopback = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)))
-    return url;
+  if (url !== null && isAllowedDestination(url)) return url;
   throw bad('Invalid callback_url: only https and http://localhost are allowed');
 }
 

@@ -89,9 +89,9 @@ describe('serve refuses to begin', () => {
     });
   });
 
-  it('with a key that would go over a plain connection to another machine', async () => {
+  it('with an upstream over plain HTTP on another machine', async () => {
     const env = { OPENROUTER_BASE_URL: 'http://openrouter.example/api/v1' };
-    await expect(run({}, env)).rejects.toMatchObject({ type: 'key' });
+    await expect(run({}, env)).rejects.toThrow(/^Refusing to connect to http:/);
   });
 });
 

@@ -234,11 +234,12 @@ describe('spend that cannot be read', () => {
     expect((await spend(deps)).report.status).toBe('ok');
   });
 
-  it('never sends a key over a plain connection to another machine', async () => {
+  it('never sends a key to another machine over plain HTTP', async () => {
     const key = `sk-or-v1-${'ab'.repeat(32)}`;
     const env = { OPENROUTER_BASE_URL: 'http://openrouter.example', OPENROUTER_API_KEY: key };
     const fetch = () => Promise.reject(new Error('asked'));
-    await expect(spend(createWorld({ env, fetch }).deps)).rejects.toMatchObject({ type: 'key' });
+    const { deps } = createWorld({ env, fetch });
+    await expect(spend(deps)).rejects.toThrow(/^Refusing to connect to http:/);
   });
 });
 
