@@ -9,6 +9,7 @@ import { answerAtOnce } from './front-page.ts';
 import { errorCode } from './platform/files.ts';
 import { filesOf } from './platform/home-owner.ts';
 import { createInterrupts, endingSignals, type Interrupts } from './platform/interrupts.ts';
+import type { Network } from './platform/network.ts';
 import { createOutlet } from './platform/outlet.ts';
 import { calledAs } from './terminal/called-as.ts';
 import { createIo } from './terminal/io.ts';
@@ -32,6 +33,7 @@ export async function main(
   const world = outsideWorld(argv, interrupts);
   const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
   const exitCode = await run(argv, deps);
+  await world.close();
   const { reason } = deps.signal;
   return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
 }
@@ -58,6 +60,11 @@ async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]
 
 const commandNames = [...commands.map(({ name }) => name), 'help'];
 
+export interface OutsideWorld extends Deps {
+  /** Ends every connection and look-up that a command has given up: none of them keeps the process. */
+  close(): Promise<void>;
+}
+
 /**
  * Everything outside, as the rest of the code sees it. Without `interrupts` no signal is heard: inside the host that
  * is the host's own affair.
@@ -65,8 +72,9 @@ const commandNames = [...commands.map(({ name }) => name), 'help'];
 export function outsideWorld(
   argv: readonly string[],
   interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
-): Deps {
+): OutsideWorld {
   const { signal } = interrupts;
+  const network = lazyNetwork();
   const io = createIo({
     stdout: createOutlet(
       1,
@@ -95,7 +103,8 @@ export function outsideWorld(
     env: process.env,
     place,
     files: filesOf(place),
-    fetch: (input, init) => globalThis.fetch(input, init),
+    fetch: async (url, init) => (await network.open()).fetch(url, init),
+    agentFor: async (url, options) => (await network.open()).agentFor(url, options),
     async exec(file, args, options) {
       const { execute } = await import('./platform/exec.ts');
       const world = {
@@ -116,6 +125,23 @@ export function outsideWorld(
     holdExit: interrupts.holdExit,
     written: new Set(),
     onTerminate: interrupts.onTerminate,
+    close: network.close,
+  };
+}
+
+/** Loads all that connections take when the first one is needed. */
+function lazyNetwork() {
+  let opened: Promise<Network> | undefined;
+  return {
+    open() {
+      opened ??= import('./platform/network.ts').then(({ createNetwork }) =>
+        createNetwork({ env: process.env, execPath: process.execPath }),
+      );
+      return opened;
+    },
+    async close() {
+      (await opened)?.close();
+    },
   };
 }
 

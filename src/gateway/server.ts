@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { type Agent, createServer, type Server } from 'node:http';
 import * as net from 'node:net';
 import type { Clock } from '../deps.ts';
 import { UserError } from '../errors.ts';
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly token: string | null;
   /** Of OpenRouter, as the keys were checked against it. */
   readonly baseUrl: string;
+  /** Carries requests to the base URL, as `agentFor` gives it; the gateway destroys it. */
+  readonly agent: Agent;
   /** How long OpenRouter may send nothing, in milliseconds. */
   readonly silenceMs: number;
   /** The setup as it is now, and what was wrong with the last reading of it. */
@@ -64,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics.observe(event);
     options.tell(event);
   };
-  const upstream = createUpstream(options.baseUrl, options.silenceMs);
+  const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
   const cashier = cashierFor(options, tell, () => chat.unanswered());
   const breakers = createBreakers(clock, tell);
   const budgets = createBudgets({ cashier, ledger, clock, model, tell });

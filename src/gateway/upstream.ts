@@ -40,11 +40,17 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
 }
 
-/** `silenceMs`: how long nothing may come. `baseUrl` as `createClient` took it: it is https or loopback. */
-export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
+/** Of connections to OpenRouter, for `agentFor`. */
+export const upstreamAgentOptions = {
+  keepAlive: true,
+  scheduling: 'lifo',
+  maxFreeSockets: 256,
+} as const;
+
+/** `silenceMs`: how long nothing may come. `agent`: of `agentFor`, for this base URL; it is destroyed at the end. */
+export function createUpstream(baseUrl: string, silenceMs: number, agent: http.Agent): Upstream {
   const base = new URL(baseUrl);
-  const { request, Agent } = base.protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxFreeSockets: 256 });
+  const { request } = base.protocol === 'https:' ? https : http;
   const prefix = base.pathname.replace(/\/+$/, '');
   const host = base.hostname.replace(/^\[|\]$/g, '');
   const port = base.port || (base.protocol === 'https:' ? 443 : 80);
@@ -69,16 +75,20 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
       const end = (reason: CancelError | WireError) => {
         why ??= reason;
         sent.destroy(reason);
+        // The request itself says nothing while the agent is still at a tunnel for it.
+        reject(why);
       };
       const cancel = () => end(new CancelError());
       signal.addEventListener('abort', cancel, { once: true });
       sent.on('close', () => signal.removeEventListener('abort', cancel));
+      const silent = () => end(new WireError(silence(base.host, silenceMs)));
+      limitConnecting(sent, silenceMs, silent);
       let unread = () => false;
       sent.setTimeout(silenceMs);
       sent.on('timeout', () => {
         // It is not silence where the client is slow to take what has come.
         if (unread()) sent.setTimeout(silenceMs);
-        else end(new WireError(silence(base.host, silenceMs)));
+        else silent();
       });
       sent.on('response', (message) => {
         unread = () => message.readableLength > 0;
@@ -112,6 +122,17 @@ export function createUpstream(baseUrl: string, silenceMs: number): Upstream {
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     close: () => agent.destroy(),
   };
+}
+
+/** Node counts the silence of a socket from its connection on; before that it is looked up, dialled, tunnelled. */
+function limitConnecting(request: http.ClientRequest, ms: number, onSilence: () => void): void {
+  const timer = setTimeout(onSilence, ms);
+  const stop = () => clearTimeout(timer);
+  request.on('close', stop);
+  request.on('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', stop);
+    else stop();
+  });
 }
 
 function silence(host: string, ms: number) {

@@ -1,3 +1,4 @@
+import { ProxyError } from '../platform/proxy-error.ts';
 import { plainFailure, type WireFailure } from './wire-error.ts';
 
 /**
@@ -5,6 +6,8 @@ import { plainFailure, type WireFailure } from './wire-error.ts';
  * the story is in the `code` of its cause (of Node's net, dns and tls, and of undici).
  */
 export function networkFailure(error: unknown, host: string): WireFailure {
+  if (error instanceof ProxyError)
+    return plainFailure('network', error.message, { code: error.code });
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return plainFailure('timeout', `${host} took too long to answer`, { code });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Reach } from '../../src/doctor/facts/reach.ts';
-import { findings, findingsOf, laboratory } from './laboratory.ts';
+import { examineAll, findings, findingsOf, laboratory } from './laboratory.ts';
 
 const well: Reach = { host: 'openrouter.ai', failure: null, latencyMs: 120, clockAheadMs: 300 };
 
@@ -40,9 +40,12 @@ describe('the network', () => {
   });
 
   it.each([
-    ['http://openrouter.example/api/v1', 'leads over a plain connection to openrouter.example'],
-    ['openrouter.ai/api/v1', 'is no URL'],
-    ['ftp://openrouter.ai', 'is no address of an API'],
+    [
+      'http://openrouter.example/api/v1',
+      'leads over plain HTTP to openrouter.example: nothing is sent there',
+    ],
+    ['openrouter.ai/api/v1', 'is not a URL'],
+    ['ftp://openrouter.ai', 'is not the address of an API'],
     ['https://me:secret@openrouter.ai/api/v1', 'holds a user name or password'],
   ])('has the base URL %s told: it %s', async (url, words) => {
     const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
@@ -61,11 +64,25 @@ describe('the network', () => {
     expect(found.map(({ checkId }) => checkId)).not.toContain('network/base-url');
   });
 
-  it('has proxies told that Node does not follow, and the password in them hidden', async () => {
-    const env = { HTTPS_PROXY: 'http://me:hunter2hunter2@proxy:3128', ALL_PROXY: 'proxy:3128' };
+  it('is told by its proxy, without the user name and password of it', async () => {
+    const env = { HTTPS_PROXY: 'http://somebody:hunter2hunter2@proxy.example:3128' };
+    const examined = await examineAll(await laboratory({ env }));
+    const remarks = examined.flatMap((one) => (one.state === 'ran' ? one.remarks : []));
+    expect(remarks).toContain('through the proxy proxy.example:3128');
+    expect(JSON.stringify(examined)).not.toMatch(/hunter2|somebody/);
+  });
+
+  it.each([
+    [{ ALL_PROXY: 'socks5://proxy.example:1080' }, 'ALL_PROXY names a SOCKS proxy'],
+    [{ https_proxy: 'http://' }, 'https_proxy is not the URL of an HTTP proxy'],
+  ])('has a proxy told that cannot be used: %j', async (env, words) => {
+    const own = (await findings({ env })).filter(({ checkId }) => checkId === 'network/proxy');
+    expect(own).toMatchObject([{ severity: 'error', message: expect.stringContaining(words) }]);
+  });
+
+  it('has nothing to say about a proxy that is not asked for OpenRouter', async () => {
+    const env = { ALL_PROXY: 'socks5://proxy.example:1080', NO_PROXY: 'openrouter.ai' };
     const found = await findings({ env });
-    const own = found.filter(({ checkId }) => checkId === 'network/proxy');
-    expect(own.map(({ severity }) => severity)).toEqual(['warning', 'info']);
-    expect(JSON.stringify(own)).not.toContain('hunter2');
+    expect(found.map(({ checkId }) => checkId)).not.toContain('network/proxy');
   });
 });

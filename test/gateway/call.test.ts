@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { CancelError } from '../../src/errors.ts';
@@ -21,7 +21,7 @@ it('sends nothing for a client that left while leave to spend was asked for, and
   const settled: [LedgerRow, Hold | null][] = [];
   const hold = { entry: 'main', usd: '1' };
   const world = {
-    upstream: createUpstream(baseUrl, 5_000),
+    upstream: createUpstream(baseUrl, 5_000, new Agent()),
     budgets: {
       reserve: async () => {
         gone.abort();

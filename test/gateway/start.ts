@@ -5,6 +5,7 @@ import type { Clock } from '../../src/deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
 import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/server.ts';
+import { upstreamAgentOptions } from '../../src/gateway/upstream.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';
 import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
@@ -51,6 +52,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     port: 0,
     token: null,
     baseUrl: setting.baseUrl,
+    agent: await world.deps.agentFor(new URL(setting.baseUrl), upstreamAgentOptions),
     silenceMs: 5_000,
     setup: () => ({ live, error: null }),
     defaultEntry: null,

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Clock, Deps, Env, Exec, Prompter } from '../../src/deps.ts';
+import type { Clock, Deps, Env, Exec, Fetch, Prompter } from '../../src/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
+import { createNetwork } from '../../src/platform/network.ts';
 import { createIo } from '../../src/terminal/io.ts';
 import { noPrompter } from '../../src/terminal/prompter.ts';
 
@@ -28,7 +29,7 @@ export interface WorldOptions {
   readonly stdin?: string;
   readonly prompter?: Prompter;
   readonly exec?: Exec;
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: Fetch;
   readonly tty?: boolean;
   readonly columns?: number;
   readonly color?: boolean;
@@ -47,6 +48,8 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
     },
   });
   const env: Env = { HOME: home, PATH: process.env.PATH, LANG: 'C.UTF-8', ...options.env };
+  const network = createNetwork({ env, execPath: process.execPath });
+  onTestFinished(network.close);
   const deps: Deps = {
     io: createIo({
       stdout: outlet('out'),
@@ -71,7 +74,8 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       version: '0.0.0-test',
     },
     files: realFiles,
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? network.fetch,
+    agentFor: network.agentFor,
     exec: options.exec ?? refuseToRun,
     clock: standingClock(options.now ?? '2026-11-22T12:00:00.000Z'),
     random: () => 0.5,

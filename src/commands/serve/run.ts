@@ -5,7 +5,9 @@ import { UsageError, UserError } from '../../errors.ts';
 import type { GatewayEvent } from '../../gateway/event.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { upstreamAgentOptions } from '../../gateway/upstream.ts';
+import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
+import { isLoopback } from '../../platform/destination.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
@@ -67,12 +69,14 @@ export async function runServe(
     options,
     live.entries.some(({ budget }) => budget !== null),
   );
+  const baseUrl = baseUrlFrom(deps.env);
   try {
     const gateway = await startGateway({
       host: options.host,
       port: options.port,
       token,
-      baseUrl: baseUrlFrom(deps.env),
+      baseUrl,
+      agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
       silenceMs: options.timeoutMs,
       setup: watch.current,
       defaultEntry: options.entry ?? null,
@@ -134,10 +138,6 @@ function tokenOf({ env, io }: Deps, options: ServeOptions): string | null {
     type: 'usage',
     hint: `Make one: export ${tokenEnv}=$(openssl rand -hex 32)`,
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function refuseUnusable(

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import type { LookupAddress } from 'node:dns';
+import { Resolver as DnsResolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from './files.ts';
+
+/** Finds the addresses of host names, and can be told to stop at any time. */
+export interface Resolver {
+  /** For the `lookup` option of sockets and agents. */
+  readonly lookup: LookupFunction;
+  /** Fails what is still looked up with ECANCELLED, and all that comes later. */
+  close(): void;
+}
+
+export interface ResolverOptions {
+  /** The node that runs what only the system itself can look up. */
+  readonly execPath: string;
+  /** `address:port` of DNS servers in place of the system's own. */
+  readonly dnsServers?: readonly string[];
+  readonly hostsFile?: string;
+}
+
+/**
+ * Looks names up without `getaddrinfo`, which runs in a thread that Node waits for when it exits: with a name server
+ * that says nothing a command ended 10 s after its deadline or a Ctrl-C. Names are found in the hosts file or by DNS.
+ * What DNS does not know, the system may (search domains, mDNS, directories): it is asked by a process of its own,
+ * which can be killed.
+ */
+export function createResolver(options: ResolverOptions): Resolver {
+  const closing = new AbortController();
+  const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
+  // Requests that begin together ask once.
+  const find = (host: string) => {
+    const found =
+      underWay.get(host) ??
+      addressesOf(host, options, closing.signal).finally(() => underWay.delete(host));
+    underWay.set(host, found);
+    return found;
+  };
+  return {
+    lookup(host, { family = 0, all = false }, callback) {
+      const isWanted = (one: LookupAddress) => [0, one.family, `IPv${one.family}`].includes(family);
+      find(host).then(
+        (found) => {
+          const [first, ...rest] = found.filter(isWanted);
+          if (first === undefined) callback(lookupError('ENOTFOUND', host), '');
+          else if (all) callback(null, [first, ...rest]);
+          else callback(null, first.address, first.family);
+        },
+        (error: unknown) => callback(lookupError(errorCode(error) ?? 'EAI_FAIL', host), ''),
+      );
+    },
+    close: () => closing.abort(),
+  };
+}
+
+async function addressesOf(
+  host: string,
+  options: ResolverOptions,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
+  if (host.toLowerCase() === 'localhost') return thisMachine;
+  const listed = await fromHostsFile(host, options.hostsFile ?? '/etc/hosts');
+  if (listed.length > 0) return listed;
+  const answered = await fromDns(host, options, signal);
+  return answered.length > 0 ? answered : fromSystem(host, options, signal);
+}
+
+/** Never looked up: whatever DNS says of it, `localhost` is this machine. */
+const thisMachine: readonly LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+/** hosts(5). */
+async function fromHostsFile(host: string, file: string): Promise<LookupAddress[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
+    .filter(([, ...names]) => names.some((name) => name.toLowerCase() === host.toLowerCase()))
+    .flatMap(([address = '']) => (isIP(address) === 0 ? [] : [{ address, family: isIP(address) }]));
+}
+
+/** As long as glibc waits for a name server (resolv.conf(5)). */
+const dnsPatience = { timeout: 5_000, tries: 2 } as const;
+
+/** RFC 8305, section 3: how long IPv6 addresses are waited for once there are others, in milliseconds. */
+const resolutionDelayMs = 50;
+
+/**
+ * Empty where DNS has no address or there is no server; throws EAI_AGAIN where a server does not answer. IPv4 comes
+ * first: it costs nothing where there is none, while IPv6 that leads nowhere is waited for.
+ */
+async function fromDns(
+  host: string,
+  { dnsServers }: ResolverOptions,
+  signal: AbortSignal,
+): Promise<LookupAddress[]> {
+  if (signal.aborted) throw lookupError('ECANCELLED', host);
+  // A new one each time: it reads resolv.conf, which changes with the network that a laptop is in.
+  const dns = new DnsResolver(dnsPatience);
+  if (dnsServers !== undefined) dns.setServers(dnsServers);
+  const cancel = () => dns.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const ipv4 = addresses(dns.resolve4(host), 4);
+    const ipv6 = addresses(dns.resolve6(host), 6);
+    const late = ipv4.then((found) => (found.length > 0 ? sleep(resolutionDelayMs, []) : ipv6));
+    return (await Promise.all([ipv4, Promise.race([ipv6, late])])).flat();
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    dns.cancel();
+  }
+}
+
+async function addresses(asked: Promise<string[]>, family: 4 | 6): Promise<LookupAddress[]> {
+  try {
+    return (await asked).map((address) => ({ address, family }));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ETIMEOUT') throw lookupError('EAI_AGAIN', '');
+    if (code === 'ECANCELLED') throw error;
+    return [];
+  }
+}
+
+const systemPatienceMs = 20_000;
+const askSystem = `const [, host] = require('node:process').argv;
+require('node:dns').lookup(host, { all: true }, (error, found) =>
+  console.log(JSON.stringify(error ? { code: error.code } : { found })));`;
+
+/** What `getaddrinfo` knows, asked in another process. Throws with the code that it gave. */
+async function fromSystem(
+  host: string,
+  { execPath }: ResolverOptions,
+  signal: AbortSignal,
+): Promise<LookupAddress[]> {
+  const options = { signal, timeout: systemPatienceMs, encoding: 'utf8' } as const;
+  const printed = await new Promise<string>((resolve) => {
+    execFile(execPath, ['-e', askSystem, host], options, (error, stdout) =>
+      resolve(error === null ? stdout : '{}'),
+    );
+  });
+  if (signal.aborted) throw lookupError('ECANCELLED', host);
+  const { found, code = 'ENOTFOUND' } = JSON.parse(printed);
+  if (Array.isArray(found)) return found;
+  throw lookupError(code, host);
+}
+
+function lookupError(code: string, host: string): Error {
+  return Object.assign(new Error(`lookup ${code} ${host}`), { code, hostname: host });
+}

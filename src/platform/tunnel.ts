@@ -1,0 +1,99 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { ProxyError } from './proxy-error.ts';
+
+/** As Node itself calls it; its types demand a stream beside an error. */
+type Connected = (error: Error | null, stream?: Duplex) => void;
+type Callback = Parameters<https.Agent['createConnection']>[1];
+
+/** Of a proxy that says nothing, in milliseconds; a request's own deadline is mostly shorter. */
+const patienceMs = 30_000;
+
+/**
+ * Carries https requests through an HTTP proxy: CONNECT (RFC 9110, 9.3.6), and TLS with the real host inside.
+ * Not `https-proxy-agent`: that prints the proxy's password when DEBUG is set, and waits without end for a proxy that
+ * accepts a connection and says nothing.
+ */
+export class TunnelAgent extends https.Agent {
+  readonly #proxy: URL;
+  readonly #pending = new Set<http.ClientRequest>();
+
+  constructor(proxy: URL, options: https.AgentOptions) {
+    super(options);
+    this.#proxy = proxy;
+  }
+
+  override createConnection(options: https.RequestOptions, callback?: Callback): undefined {
+    const target = `${bracketed(options.host ?? '')}:${options.port}`;
+    const done = callback as Connected | undefined;
+    this.#connect(target, options, (error, tunnel) => {
+      if (tunnel === undefined) return done?.(error);
+      // What TLS runs over is named by `socket`, an option of `tls.connect`.
+      const overTunnel = Object.assign(options, { socket: tunnel });
+      done?.(null, super.createConnection(overTunnel) ?? undefined);
+    });
+  }
+
+  override destroy(): void {
+    for (const request of this.#pending) request.destroy();
+    super.destroy();
+  }
+
+  #connect(target: string, { lookup }: https.RequestOptions, done: Connected): void {
+    const proxy = this.#proxy;
+    const name = `The proxy ${proxy.host}`;
+    const request = (proxy.protocol === 'https:' ? https : http).request({
+      agent: false,
+      method: 'CONNECT',
+      host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      path: target,
+      headers: { host: target, ...authorization(proxy) },
+      timeout: patienceMs,
+      ...(lookup === undefined ? {} : { lookup }),
+    });
+    this.#pending.add(request);
+    request.on('close', () => this.#pending.delete(request));
+    request.on('connect', ({ statusCode = 0 }, socket, head) => {
+      if (statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        return done(null, socket);
+      }
+      socket.destroy();
+      const why = statusCode === 407 ? '407, it asks for a user name and password' : statusCode;
+      done(
+        new ProxyError(`${name} does not connect to ${target} (HTTP ${why})`, 'ERR_PROXY_REFUSED'),
+      );
+    });
+    request.on('timeout', () => request.destroy(new Error('silent')));
+    request.on('error', (error) => done(unreachable(name, error)));
+    request.end();
+  }
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function authorization({ username, password }: URL): http.OutgoingHttpHeaders {
+  if (username + password === '') return {};
+  const pair = [username, password].map(decoded).join(':');
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** A password may hold a `%` that nobody encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function unreachable(name: string, error: Error): ProxyError {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return code === null
+    ? new ProxyError(`${name} did not answer`, 'ERR_PROXY_SILENT', error)
+    : new ProxyError(`${name} cannot be reached (${code})`, code, error);
+}
