@@ -4,7 +4,9 @@ import { createDraft } from '../openrouter/chat-draft.ts';
 import { chatAnswer } from '../openrouter/chat-shapes.ts';
 import { failureFromBody } from '../openrouter/error-body.ts';
 import { WireError } from '../openrouter/wire-error.ts';
-import { exchangeOf, readWhole, type UpstreamAnswer } from './upstream.ts';
+import { readWhole } from './read-whole.ts';
+import type { Stay } from './room.ts';
+import { exchangeOf, type UpstreamAnswer } from './upstream.ts';
 
 /** An answer that was read whole before a byte of it went on. */
 export interface WholeAnswer {
@@ -25,12 +27,13 @@ export async function receiveWhole(
   answer: UpstreamAnswer,
   reader: Reader,
   elapsedMs: () => number,
+  stay: Stay,
 ): Promise<Received> {
   const draft = createDraft(elapsedMs);
   draft.status(answer.status);
   let whole: WholeAnswer | null = null;
   try {
-    const bytes = await readWhole(answer);
+    const bytes = await readWhole(answer, stay);
     whole = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
     const said = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
     draft.take(said);

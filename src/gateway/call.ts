@@ -14,6 +14,7 @@ import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
+import type { Stay } from './room.ts';
 import { relayStream } from './stream.ts';
 import type { ChatBody, Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
@@ -38,6 +39,8 @@ export interface Call {
   /** Aborted when the client has gone or the gateway ends. */
   readonly signal: AbortSignal;
   readonly startedMs: number;
+  /** The room that its answer may take. */
+  readonly stay: Stay;
 }
 
 export interface CallResult {
@@ -169,7 +172,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     const elapsedMs = () => world.clock.monotonic() - startedMs;
     const answer = await post(world, call, credential, attempt.body).catch(notReceived);
     if ('reply' in answer) return answer;
-    if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs);
+    if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs, call.stay);
     const relay = {
       response: call.response,
       signal: call.signal,
@@ -222,9 +225,15 @@ function post(
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
     },
-    body: JSON.stringify(body),
+    body: bytesOf(body),
     signal: call.signal,
   });
+}
+
+/** A short text goes into the same packet as the head; of a long one Node sets three bytes aside for each character. */
+function bytesOf(body: ChatBody): string | Buffer {
+  const text = JSON.stringify(body);
+  return text.length > 65_536 ? Buffer.from(text) : text;
 }
 
 /** An error comes as plain JSON even where a stream was asked for. */

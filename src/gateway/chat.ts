@@ -9,8 +9,9 @@ import type { LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import { readChatBody } from './read-body.ts';
 import { eventOf, type Known, shortEvent } from './request-event.ts';
+import type { Room, Stay } from './room.ts';
 import { type Target, targetOf } from './target.ts';
-import { writeProblem } from './write.ts';
+import { cutOffWhenStuck, writeProblem } from './write.ts';
 
 export interface ChatWorld extends CallWorld {
   readonly setup: () => { readonly live: LiveSetup };
@@ -18,6 +19,7 @@ export interface ChatWorld extends CallWorld {
   /** A call under way for longer than this is cut off. */
   readonly longestMs: number;
   readonly tell: (event: GatewayEvent) => void;
+  readonly room: Room;
 }
 
 export interface ChatHandler {
@@ -34,6 +36,8 @@ interface Running {
   readonly startedMs: number;
   readonly gone: AbortController;
   readonly response: ServerResponse;
+  /** Null until there was room for it. */
+  stay: Stay | null;
   /** Called when the client has the whole answer, or has gone. */
   taken: () => void;
 }
@@ -47,7 +51,8 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = world.clock.monotonic();
-    const run: Running = { startedMs, gone: goneOf(request.socket), response, taken() {} };
+    const gone = goneOf(request.socket);
+    const run: Running = { startedMs, gone, response, stay: null, taken() {} };
     running.add(run);
     unanswered += 1;
     cutOffOld(startedMs);
@@ -60,6 +65,7 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
       await taken(run);
     } finally {
       running.delete(run);
+      run.stay?.leave();
       if (running.size === 0) whenIdle();
     }
   }
@@ -115,6 +121,7 @@ function cutOff({ gone, response }: Running): void {
 function taken(run: Running): Promise<void> | void {
   const { response, gone } = run;
   if (response.writableFinished || gone.signal.aborted) return;
+  cutOffWhenStuck(response);
   return new Promise((resolve) => {
     run.taken = resolve;
     response.once('close', resolve);
@@ -125,19 +132,23 @@ async function answer(
   world: ChatWorld,
   request: IncomingMessage,
   response: ServerResponse,
-  { startedMs, gone }: Running,
+  run: Running,
 ): Promise<RequestEvent> {
+  const { startedMs, gone } = run;
   const known: Known = { body: null, target: null };
   const elapsedMs = () => Math.round(world.clock.monotonic() - startedMs);
   try {
-    const body = await readChatBody(request);
+    const stay = world.room.enter();
+    run.stay = stay;
+    const body = await readChatBody(request, stay);
     known.body = body;
     const channel = single(request.headers['x-openclaw-channel']);
     const { defaultEntry } = world;
     const target = targetOf(world.setup().live, { body, channel, defaultEntry });
     known.target = target;
     const headers = forwarded(request.headers);
-    const call: Call = { target, body, headers, response, signal: gone.signal, startedMs };
+    const { signal } = gone;
+    const call: Call = { target, body, headers, response, signal, startedMs, stay };
     const result = await runCall(world, call);
     const status = finish(world, call, result);
     return eventOf(known, result, status, elapsedMs());

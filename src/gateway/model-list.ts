@@ -3,7 +3,8 @@ import type { Model } from '../openrouter/models.ts';
 import { canonicalModelId } from '../routing/choose.ts';
 import { isRecord } from '../routing/record.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
-import { readWhole, type Upstream } from './upstream.ts';
+import { readWhole } from './read-whole.ts';
+import type { Upstream } from './upstream.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

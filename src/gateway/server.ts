@@ -15,6 +15,7 @@ import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
 import { Problem } from './problem.ts';
+import { createRoom, type RoomLimits } from './room.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
 import { type PricedModel, pricedModel } from './worst-case.ts';
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly tell: (event: GatewayEvent) => void;
+  /** Default: `roomLimits`. */
+  readonly limits?: RoomLimits;
 }
 
 export interface Gateway {
@@ -70,7 +73,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const cashier = cashierFor(options, tell, () => chat.unanswered());
   const breakers = createBreakers(clock, tell);
   const budgets = createBudgets({ cashier, ledger, clock, model, tell });
-  const world = { ...options, tell, upstream, breakers, budgets, model, longestMs };
+  const room = createRoom(options.limits);
+  const world = { ...options, tell, upstream, breakers, budgets, model, longestMs, room };
   const chat = createChatHandler(world);
   const list = createModelList({ ...options, upstream });
   const answer = createRoutes({ ...options, chat, list, metrics, breakers });
@@ -82,6 +86,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       else writeProblem(response, new Problem(500, 'internal', 'The gateway itself failed'));
     });
   });
+  // Most of them idle: more requests than have room are refused in words.
+  server.maxConnections = 4 * room.limits.requests;
   const port = await listen(server, options);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {

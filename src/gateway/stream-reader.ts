@@ -3,8 +3,9 @@ import type { ChatDraft } from '../openrouter/chat-draft.ts';
 import { chatChunk } from '../openrouter/chat-shapes.ts';
 import { failureFromBody, isErrorBody } from '../openrouter/error-body.ts';
 import { retryAfterOf } from '../openrouter/retry-after.ts';
-import { createSseParser } from '../openrouter/sse.ts';
+import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
+import { roomLimits } from './room.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** Reads the copy of a stream: its first token, its end, its usage, its error. Never throws. */
@@ -24,7 +25,7 @@ export function createStreamReader(
   answer: Pick<UpstreamAnswer, 'status'>,
   draft: ChatDraft,
 ): StreamReader {
-  const parser = createSseParser();
+  const parser = createSseParser(roomLimits.answerBytes);
   let done = false;
   let failure: WireFailure | null = null;
   let token = false;
@@ -83,9 +84,17 @@ export function createStreamReader(
 
   return {
     push(bytes) {
-      for (const { data } of parser.push(bytes)) take(data);
+      if (done || failure !== null) return;
+      try {
+        for (const { data } of parser.push(bytes)) take(data);
+      } catch (error) {
+        if (!(error instanceof EventTooLarge)) throw error;
+        const words = `An event in the stream of ${reader.host} is larger than one may be`;
+        failure = plainFailure('garbled', words, { status: answer.status });
+      }
     },
     end() {
+      if (done || failure !== null) return;
       for (const { data } of parser.end()) take(data);
     },
     hasToken: () => token,

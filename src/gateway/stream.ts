@@ -8,9 +8,13 @@ import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import type { Received } from './answer.ts';
 import { createStreamReader } from './stream-reader.ts';
 import type { UpstreamAnswer } from './upstream.ts';
+import { cutOffWhenStuck, isNotStuck } from './write.ts';
 
 /** How long comments are held back, in milliseconds, before a waiting client is shown a sign of life. */
 const patienceMs = 10_000;
+
+/** How much of a stream is held back before its first token. */
+const mostHeldBytes = 4 * 1024 * 1024;
 
 export interface Relay {
   readonly response: ServerResponse;
@@ -40,16 +44,20 @@ export async function relayStream(
   const draft = createDraft(relay.elapsedMs);
   draft.status(answer.status);
   const reading = createStreamReader(reader, answer, draft);
-  const state = { held: [] as Buffer[], begun: false, brokeOff: false };
+  const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
+  const mayBegin = () =>
+    reading.hasToken() || relay.elapsedMs() > patienceMs || state.heldBytes > mostHeldBytes;
 
   async function pass(bytes: Buffer): Promise<void> {
-    if (!state.begun && (reading.hasToken() || relay.elapsedMs() > patienceMs)) {
+    if (!state.begun && mayBegin()) {
       relay.begin(answer.status, answer.rawHeaders);
       state.begun = true;
-      for (const earlier of state.held) relay.response.write(earlier);
+      for (const earlier of state.held.splice(0)) relay.response.write(earlier);
     }
-    if (!state.begun) state.held.push(bytes);
-    else if (!relay.response.write(bytes)) await drained(relay);
+    if (!state.begun) {
+      state.held.push(bytes);
+      state.heldBytes += bytes.length;
+    } else if (!relay.response.write(bytes)) await drained(relay);
   }
 
   function result(reply: ChatReply): Streamed {
@@ -90,7 +98,9 @@ function asWireError(error: CancelError | WireError): WireError {
 }
 
 async function drained({ response, signal }: Relay): Promise<void> {
+  cutOffWhenStuck(response);
   await once(response, 'drain', { signal }).catch(() => {
     throw new CancelError();
   });
+  isNotStuck(response);
 }

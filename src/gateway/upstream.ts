@@ -36,7 +36,7 @@ export interface UpstreamAnswer {
 
 export interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     method: 'GET' | 'POST',
     path: string,
     headers: Readonly<Record<string, string>>,
-    body: string | null,
+    body: string | Buffer | null,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
@@ -108,7 +108,10 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   }
 
   // A list is sent as it is, while an object is checked and copied name by name.
-  function listOf(headers: Readonly<Record<string, string>>, body: string | null): string[] {
+  function listOf(
+    headers: Readonly<Record<string, string>>,
+    body: string | Buffer | null,
+  ): string[] {
     // To say nothing about encodings means that any will do (RFC 9110, 12.5.3), and then no copy could be read.
     const list = ['host', base.host, 'accept-encoding', 'identity'];
     list.push(...Object.entries(headers).flat());
@@ -137,16 +140,6 @@ function limitConnecting(request: http.ClientRequest, ms: number, onSilence: () 
 
 function silence(host: string, ms: number) {
   return plainFailure('timeout', `${host} sent nothing for ${ms / 1000} s`);
-}
-
-/** The whole body. Throws WireError: an answer had begun, so that a break is `garbled`. */
-export function readWhole({ message, failureOf }: UpstreamAnswer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    message.on('data', (part: Buffer) => parts.push(part));
-    message.on('end', () => resolve(Buffer.concat(parts)));
-    message.on('error', () => reject(failureOf()));
-  });
 }
 
 /** A refusal that broke off was one all the same: its status stands. */

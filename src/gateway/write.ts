@@ -7,9 +7,21 @@ export function write(response: ServerResponse, status: number, type: string, te
   response.end(text);
 }
 
+/** How long a client may take nothing of what is there for it, in milliseconds. */
+const stuckMs = 120_000;
+
+/** From here on a client that takes nothing is cut off: its answer would stay in memory. */
+export function cutOffWhenStuck(response: ServerResponse): void {
+  if (response.listenerCount('timeout') === 0) response.once('timeout', () => response.destroy());
+  response.setTimeout(stuckMs);
+}
+
+/** The client waits for us, not we for it. */
+export function isNotStuck(response: ServerResponse): void {
+  response.setTimeout(0);
+}
+
 export function writeProblem(response: ServerResponse, problem: Problem): void {
   if (problem.retryAfterS !== null) response.setHeader('retry-after', problem.retryAfterS);
-  // What is left of a body that was not read would be taken for the next request.
-  if (problem.status === 413) response.setHeader('connection', 'close');
   write(response, problem.status, 'application/json', problemBody(problem));
 }

@@ -5,6 +5,7 @@ import { CancelError } from '../../src/errors.ts';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
 import type { Hold } from '../../src/gateway/cashier.ts';
+import { createRoom } from '../../src/gateway/room.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
@@ -43,6 +44,7 @@ it('sends nothing for a client that left while leave to spend was asked for, and
     response: new ServerResponse(new IncomingMessage(new Socket())),
     signal: gone.signal,
     startedMs: 0,
+    stay: createRoom().enter(),
   });
   await expect(running).rejects.toThrow(CancelError);
   expect(settled).toMatchObject([[{ costUsd: '0' }, hold]]);

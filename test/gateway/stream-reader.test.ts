@@ -27,3 +27,17 @@ it.each([
 ])('counts %s', (_, deltas, tokens) => {
   expect(tokensOf(...deltas)).toBe(tokens);
 });
+
+it('gives up an event that is larger than one may be, and reads no further', () => {
+  const { reader } = clientOf('http://127.0.0.1:9/api/v1');
+  const reading = createStreamReader(
+    reader,
+    { status: 200 },
+    createDraft(() => 0),
+  );
+  const piece = Buffer.alloc(8 * 1024 * 1024, 'data: x');
+  for (let i = 0; i < 10; i += 1) reading.push(piece);
+  expect(reading.failure()).toMatchObject({ kind: 'garbled' });
+  reading.end();
+  expect(reading.hasToken()).toBe(false);
+});

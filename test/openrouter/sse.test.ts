@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSseParser, type SseEvent } from '../../src/openrouter/sse.ts';
+import { createSseParser, EventTooLarge, type SseEvent } from '../../src/openrouter/sse.ts';
 
 function parse(chunks: readonly Uint8Array[]): SseEvent[] {
   const parser = createSseParser();
@@ -67,5 +67,17 @@ describe('the SSE parser', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it.each([
+    ['a line without an end', 'x'.repeat(10)],
+    ['lines without an end of their event', 'xx\ndata: xx\ndata: '],
+  ])('throws for an event beyond its limit: %s', (_, piece) => {
+    const parser = createSseParser(100);
+    expect(parser.push(bytes(`data: ${'x'.repeat(90)}\n\n`))).toHaveLength(1);
+    const flood = () => {
+      for (let i = 0; i < 30; i += 1) parser.push(bytes(i === 0 ? `data: ${piece}` : piece));
+    };
+    expect(flood).toThrow(EventTooLarge);
   });
 });

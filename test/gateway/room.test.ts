@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../src/gateway/problem.ts';
+import { createRoom, type RoomLimits, roomLimits } from '../../src/gateway/room.ts';
+import { json, serve } from '../openrouter/serve.ts';
+import { answered, asStream, chunk } from './answers.ts';
+import { requestsOf, testGateway } from './start.ts';
+
+const models = { main: { defaultModel: 'a/b' } };
+const small: RoomLimits = {
+  requests: 3,
+  bodyBytes: 200_000,
+  bodiesBytes: 300_000,
+  smallBodyBytes: 1_000,
+  answerBytes: 100_000,
+  smallAnswerBytes: 1_000,
+  largeAnswers: 1,
+};
+
+describe('the room for bodies', () => {
+  it('is never exceeded, and all of it is given back', () => {
+    const steps = fc.array(fc.tuple(fc.nat(2), fc.nat(150_000), fc.boolean()), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (list) => {
+        const room = createRoom(small);
+        const stays = [room.enter(), room.enter(), room.enter()];
+        const held = [0, 0, 0];
+        for (const [index, bytes, leaves] of list) {
+          if (leaves) {
+            stays[index]?.leave();
+            stays[index] = room.enter();
+            held[index] = 0;
+          } else if (attempt(() => stays[index]?.growBody(bytes))) {
+            held[index] = (held[index] ?? 0) + bytes;
+          }
+          const counted = held.filter((bytes) => bytes > small.smallBodyBytes);
+          expect(counted.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(
+            small.bodiesBytes,
+          );
+        }
+        for (const stay of stays) stay.leave();
+        const [first, second] = [room.enter(), room.enter()];
+        first.growBody(150_000);
+        second.growBody(150_000);
+      }),
+    );
+  });
+
+  it('refuses what does not fit besides the bodies under way, and takes it afterwards', async () => {
+    const answers: (() => void)[] = [];
+    const { baseUrl, seen } = await serve(
+      (response) => void answers.push(() => json(response, 200, answered('ok'))),
+    );
+    const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
+    const ask = () => gateway.chat({ model: 'main', padding: 'x'.repeat(140_000) });
+    const first = [ask(), ask()];
+    while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await errorOf(refused)).toMatchObject({
+      type: 'overloaded',
+      message: expect.stringContaining('The bodies of the requests under way fill'),
+    });
+    for (const answer of answers) answer();
+    for (const response of await Promise.all(first)) expect(response.status).toBe(200);
+    const afterwards = ask();
+    while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    answers.at(-1)?.();
+    expect((await afterwards).status).toBe(200);
+  });
+
+  it('refuses more requests than there may be', async () => {
+    const { baseUrl, seen } = await serve(() => undefined);
+    const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
+    const waiting = [1, 2, 3].map(() => gateway.chat({ model: 'main' }).catch(() => null));
+    while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    const refused = await gateway.chat({ model: 'main' });
+    expect([refused.status, (await errorOf(refused)).message]).toEqual([
+      503,
+      '3 requests are under way, which is as many as the gateway takes: try again in a moment',
+    ]);
+    await gateway.close(0);
+    await Promise.all(waiting);
+  });
+});
+
+describe('a body', () => {
+  it('is refused where it would have to be unpacked', async () => {
+    const { baseUrl } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const response = await gateway.chat({}, { headers: { 'content-encoding': 'gzip' } });
+    expect([response.status, (await errorOf(response)).message]).toEqual([
+      415,
+      'The body is encoded as "gzip": send it as plain JSON',
+    ]);
+  });
+
+  it.each([
+    ['refused for more values than any request has', `[${'[],'.repeat(500_001)}0]`, 400],
+    ['taken with as many commas in a text', JSON.stringify('[],"\\'.repeat(200_000)), 200],
+  ])('is %s', async (_, padding, status) => {
+    const { baseUrl } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const body = `{"model":"main","messages":[],"padding":${padding}}`;
+    expect((await gateway.chat({}, { body })).status).toBe(status);
+  });
+});
+
+describe('an answer', () => {
+  it('is given up where it is larger than one may be', async () => {
+    const { baseUrl } = await serve((response) =>
+      json(response, 200, answered('x'.repeat(100_000))),
+    );
+    const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
+    const response = await gateway.chat({ model: 'main' });
+    expect(response.status).toBe(502);
+    expect((await errorOf(response)).type).toBe('garbled');
+    expect(requestsOf(gateway)[0]?.message).toMatch(/^The answer is larger than /);
+  });
+
+  it('that is large waits for another one', async () => {
+    const { baseUrl } = await serve((response) =>
+      json(response, 200, answered('x'.repeat(90_000))),
+    );
+    const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
+    const asked = [1, 2, 3].map(() => gateway.chat({ model: 'main' }));
+    const texts = await Promise.all(asked.map(async (response) => (await response).text()));
+    expect(texts.map((text) => text.length > 90_000)).toEqual([true, true, true]);
+  });
+
+  it('that waits for another one is forgotten when its request is', async () => {
+    const room = createRoom(small);
+    const [first, second, third] = [room.enter(), room.enter(), room.enter()];
+    await first.largeAnswer();
+    void second.largeAnswer();
+    const last = third.largeAnswer();
+    second.leave();
+    first.leave();
+    await last;
+  });
+
+  it('that is a stream of comments alone is passed on, not held', async () => {
+    const comments = ': OPENROUTER PROCESSING\n\n'.repeat(40_000);
+    const { baseUrl } = await serve(async (response) => {
+      asStream(response);
+      for (let i = 0; i < 6; i += 1) response.write(comments);
+      setTimeout(() => response.end(`${chunk('late')}data: [DONE]\n\n`), 300);
+    });
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main', stream: true });
+    const reader = response.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+    expect(requestsOf(gateway)).toEqual([]);
+    while ((await reader?.read())?.done === false);
+  });
+});
+
+it('has room for the pictures of several requests', () => {
+  expect(roomLimits.bodyBytes).toBeGreaterThan(28 * 1024 * 1024);
+  expect(roomLimits.bodiesBytes).toBeGreaterThanOrEqual(4 * roomLimits.bodyBytes);
+});
+
+async function errorOf(response: Response): Promise<{ type: string; message: string }> {
+  return JSON.parse(await response.text()).error;
+}
+
+function attempt(body: () => void): boolean {
+  try {
+    body();
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
