@@ -1,6 +1,7 @@
 import { LockHeldError } from '../config/lock.ts';
 import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
+import { tildePath } from '../platform/paths.ts';
 import { EditedSinceError, undo } from './history.ts';
 import { pendingIds, settle } from './records.ts';
 
@@ -26,11 +27,10 @@ async function recover(deps: Deps, id: string): Promise<void> {
       { ...deps, written: new Set() },
       { id, waitMs: 0 },
     );
-    const paths = [...restored, ...removed].join(' and ');
-    if (paths === '') return;
-    deps.io.err(
-      `  ${record.command} was cut off at ${record.time}: ${paths} is as it was before\n`,
-    );
+    const paths = [...restored, ...removed].map((path) => tildePath(path, deps.place));
+    if (paths.length === 0) return;
+    const what = `The ${record.command} of ${record.time} was cut off`;
+    deps.io.err(`  ${what}; what it had written is taken back: ${paths.join(', ')}\n`);
   } catch (error) {
     // The process that holds it is at work on it, or has just finished.
     if (error instanceof LockHeldError) return;

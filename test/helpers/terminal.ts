@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
@@ -20,6 +21,8 @@ export interface TerminalRun {
   shows(text: string | RegExp): Promise<string>;
   press(...pressed: readonly Key[]): void;
   type(text: string): void;
+  /** Sends a signal to the bin, and to nothing else. */
+  signal(name: NodeJS.Signals): void;
   /** The screen as a person sees it now, without what scrolled away. */
   screen(): Promise<string>;
   /** Every byte that came. */
@@ -32,15 +35,18 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
+  /** A shell command that runs in the same terminal once the bin has ended. */
+  readonly afterwards?: string;
 }
 
 /** Runs the built bin in a pseudo-terminal, 80 by 24 unless told, as somebody at a keyboard would. */
 export function runInTerminal(
   args: readonly string[],
-  { home = temporaryFolder(), env = {}, columns = 80, rows = 24 }: TerminalOptions = {},
+  { home = temporaryFolder(), env = {}, columns = 80, rows = 24, afterwards }: TerminalOptions = {},
 ): TerminalRun {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const program = pty.spawn(process.execPath, [binPath, ...args], {
+  const [file, argv] = commandLine([process.execPath, binPath, ...args], afterwards);
+  const program = pty.spawn(file, argv, {
     cols: columns,
     rows,
     cwd: home,
@@ -75,6 +81,8 @@ export function runInTerminal(
     screen: () => new Promise((resolve) => screen.write('', () => resolve(lines()))),
     press: (...pressed) => program.write(pressed.map((key) => keys[key]).join('')),
     type: (text) => program.write(text),
+    signal: (name) =>
+      void process.kill(afterwards === undefined ? program.pid : childOf(program.pid), name),
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
@@ -97,6 +105,19 @@ export function runInTerminal(
 }
 
 const patienceMs = 60_000;
+
+function commandLine(
+  bin: readonly string[],
+  afterwards: string | undefined,
+): [file: string, args: string[]] {
+  const [file = '', ...args] = bin;
+  if (afterwards === undefined) return [file, args];
+  return ['bash', ['-c', `"$@"; code=$?; ${afterwards}; exit $code`, '-', ...bin]];
+}
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+}
 
 function linesOf({ buffer, rows }: xterm.Terminal): string {
   const { active } = buffer;

@@ -1,9 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { binPath, runBin } from '../helpers/bin.ts';
+import { temporaryFolder } from '../helpers/world.ts';
 
 const run = promisify(execFile);
+function homeWithProblems() {
+  const home = temporaryFolder();
+  mkdirSync(join(home, '.config/openclaw'), { recursive: true });
+  writeFileSync(join(home, '.config/openclaw/openclaw.json5'), '{ models: {,');
+  return { HOME: home, PATH: process.env.PATH, LANG: 'C.UTF-8' };
+}
+
 const node = JSON.stringify(process.execPath);
 
 describe('standard output', () => {
@@ -21,6 +31,24 @@ describe('standard output', () => {
     expect(stdout).toBe('0\n');
     expect(stderr).not.toContain('EPIPE');
   });
+
+  it.each([
+    ['problems that were found', 'doctor --offline', '| true', 1],
+    ['problems that were found, as JSON', 'doctor --offline --json', '| true', 1],
+    ['a mistake of the command line', 'models --nonsense', '2>&1 >/dev/null | true', 2],
+    ['a mistake, with both streams closed', 'models --nonsense --json', '2>&1 | true', 2],
+    ['a command that talks as it works', 'doctor --offline', '2>&1 >/dev/null | true', 1],
+    ['a server whose log nobody reads', 'sandbox', '| head -n 0', 0],
+  ])(
+    'keeps the exit code of %s when the reader has gone',
+    async (_what, args, reader, exitCode) => {
+      // The reader is gone before the first byte.
+      const bin = `(sleep 0.5; exec ${node} ${JSON.stringify(binPath)} ${args})`;
+      const command = `${bin} ${reader}; echo "\${PIPESTATUS[0]}"`;
+      const { stdout } = await run('bash', ['-c', command], { env: homeWithProblems() });
+      expect(stdout).toBe(`${exitCode}\n`);
+    },
+  );
 
   it.runIf(process.platform === 'linux')('says that a disk is full, and fails', async () => {
     const child = spawn('bash', ['-c', `${node} ${JSON.stringify(binPath)} --help > /dev/full`]);
