@@ -55,7 +55,10 @@ export type AgentFor = (url: URL, options?: AgentOptions) => Promise<Agent>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where and as whom we run. `home` is null when neither the environment nor the system names one. */
+/**
+ * Where and as whom we run; all paths are absolute. `home` is null when neither the environment nor the system names
+ * one, and when HOME is empty or relative.
+ */
 export interface Place {
   readonly home: string | null;
   readonly cwd: string;

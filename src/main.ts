@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from './commands/index.ts';
 import type { Deps, Place, Prompter } from './deps.ts';
@@ -165,12 +165,12 @@ const unwritable = 2;
 function realPlace(): Place {
   const packageFolder = dirname(import.meta.dirname);
   return {
-    home: process.env.HOME || systemHome(),
+    home: absoluteHome(),
     cwd: process.cwd(),
     platform: process.platform,
     pid: process.pid,
     uid: process.geteuid?.() ?? null,
-    temporaryFolder: tmpdir(),
+    temporaryFolder: resolve(tmpdir()),
     packageFolder,
     get version() {
       const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));
@@ -179,9 +179,13 @@ function realPlace(): Place {
   };
 }
 
-// An empty HOME means that somebody took it away on purpose; an unset one is asked of the system.
+/** None for a relative HOME: the key would be written below whatever folder we are in. */
+function absoluteHome(): string | null {
+  const home = process.env.HOME ?? systemHome();
+  return home !== null && isAbsolute(home) ? home : null;
+}
+
 function systemHome(): string | null {
-  if (process.env.HOME === '') return null;
   try {
     return homedir() || null;
   } catch {

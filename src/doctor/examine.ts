@@ -1,4 +1,4 @@
-import { CancelError } from '../errors.ts';
+import { CancelError, UserError } from '../errors.ts';
 import type { Check, CheckId, Problem, Remark, Severity } from './check.ts';
 import { severities, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';
@@ -37,7 +37,10 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
     };
   } catch (error) {
     if (error instanceof CancelError) throw error;
-    if (error instanceof Unavailable) return { checkId, state: 'skipped', reason: error.message };
+    // What a person can fix, as a home folder that is not there, is no failure of the check.
+    if (error instanceof Unavailable || error instanceof UserError) {
+      return { checkId, state: 'skipped', reason: error.message };
+    }
     return { checkId, state: 'ran', findings: [crash(checkId, error)], remarks: [] };
   }
 }

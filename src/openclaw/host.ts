@@ -1,6 +1,6 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Deps, Env, Place } from '../deps.ts';
-import { homeFolder } from '../platform/paths.ts';
+import { homeFolder, variablePath } from '../platform/paths.ts';
 
 /** Where the host keeps its things; all absolute. */
 export interface HostPaths {
@@ -46,23 +46,18 @@ export async function findHost(
 
 /**
  * The host's documented variables (docs.openclaw.ai/help/environment): `OPENCLAW_CONFIG_PATH` names the config,
- * `OPENCLAW_STATE_DIR` the folder, `OPENCLAW_HOME` stands for the home folder.
+ * `OPENCLAW_STATE_DIR` the folder, `OPENCLAW_HOME` stands for the home folder. Throws UserError for a relative path
+ * in one of them, and where there is no home folder.
  */
 export function hostPaths({ env, place }: { readonly env: Env; readonly place: Place }): HostPaths {
-  const home = () => named(env.OPENCLAW_HOME, place, () => homeFolder(place)) ?? homeFolder(place);
-  const stateFolder = named(env.OPENCLAW_STATE_DIR, place, home) ?? join(home(), '.openclaw');
+  const systemHome = () => homeFolder(place);
+  const home = () => variablePath(env, 'OPENCLAW_HOME', systemHome) ?? systemHome();
+  const stateFolder = variablePath(env, 'OPENCLAW_STATE_DIR', home) ?? join(home(), '.openclaw');
   return {
     stateFolder,
-    config: named(env.OPENCLAW_CONFIG_PATH, place, home) ?? join(stateFolder, 'openclaw.json'),
+    config: variablePath(env, 'OPENCLAW_CONFIG_PATH', home) ?? join(stateFolder, 'openclaw.json'),
     dotenv: join(stateFolder, '.env'),
   };
-}
-
-function named(value: string | undefined, place: Place, home: () => string): string | null {
-  const path = value?.trim() ?? '';
-  if (path === '') return null;
-  if (path === '~' || path.startsWith('~/')) return join(home(), path.slice(1));
-  return isAbsolute(path) ? path : resolve(place.cwd, path);
 }
 
 function versionIn(output: string): string | null {

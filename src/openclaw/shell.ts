@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Env, Place } from '../deps.ts';
 import { UsageError } from '../errors.ts';
-import { homeFolder } from '../platform/paths.ts';
+import { configHome, homeFolder } from '../platform/paths.ts';
 
 /** The shells whose rc file we can edit. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -48,8 +48,7 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
   const home = homeFolder(place);
   if (shell === 'bash') return join(home, '.bashrc');
   if (shell === 'zsh') return join(absoluteOr(env.ZDOTDIR, home), '.zshrc');
-  const config = absoluteOr(env.XDG_CONFIG_HOME, join(home, '.config'));
-  return join(config, 'fish', 'conf.d', 'openrouter.fish');
+  return join(configHome({ env, place }), 'fish', 'conf.d', 'openrouter.fish');
 }
 
 /** Where a shell finds its variables, the file that wins first: fish reads `config.fish` after those of `conf.d`. */

@@ -11,7 +11,12 @@ type Where = { readonly env: Env; readonly place: Place };
 export function setupFilePath({ env, place }: Where, option?: string): string {
   const named = option ?? filled(env.OPENCLAW_OPENROUTER_CONFIG);
   if (named !== undefined) return resolve(place.cwd, expandHome(named, place));
-  return join(xdg({ env, place }, 'XDG_CONFIG_HOME', '.config'), 'openclaw', 'openclaw.json5');
+  return join(configHome({ env, place }), 'openclaw', 'openclaw.json5');
+}
+
+/** Where a person's programs keep their settings: `$XDG_CONFIG_HOME` › `~/.config`. */
+export function configHome(where: Where): string {
+  return xdg(where, 'XDG_CONFIG_HOME', '.config');
 }
 
 /** Cached lists, safe to delete. */
@@ -27,8 +32,23 @@ export function stateFolder(where: Where): string {
 /** The person's home folder; throws UserError where there is none. */
 export function homeFolder(place: Place): string {
   if (place.home !== null) return place.home;
-  throw new UserError('There is no home folder: HOME is not set', {
+  throw new UserError('There is no home folder: HOME is not set to an absolute path', {
     hint: 'Set HOME, or say where the files are with --config, XDG_CONFIG_HOME, XDG_CACHE_HOME and XDG_STATE_HOME',
+  });
+}
+
+/**
+ * The path that a variable of the host holds, `~` being `home`; null where it is not set. Throws UserError for a
+ * relative one: it is another place in every folder, and the host's service starts in its own.
+ */
+export function variablePath(env: Env, variable: string, home: () => string): string | null {
+  const path = env[variable]?.trim() ?? '';
+  // The host takes both words for unset (docs.openclaw.ai/help/environment).
+  if (['', 'undefined', 'null'].includes(path)) return null;
+  if (path === '~' || path.startsWith('~/')) return join(home(), path.slice(1));
+  if (isAbsolute(path)) return path;
+  throw new UserError(`${variable} is not an absolute path: ${JSON.stringify(path)}`, {
+    hint: 'Set it to the whole path, or unset it',
   });
 }
 

@@ -125,3 +125,22 @@ describe('a key', () => {
     expect(printed).not.toContain('ab'.repeat(8));
   });
 });
+
+describe('a variable that names a folder', () => {
+  it.each([
+    ['OPENCLAW_STATE_DIR', 'error'],
+    ['OPENCLAW_CONFIG_PATH', 'error'],
+    ['XDG_STATE_HOME', 'warning'],
+  ])('is told when it is relative: %s', async (name, severity) => {
+    const examined = await examineAll(await laboratory({ text, env: { [name]: 'here' } }));
+    const message = expect.stringMatching(`^${name} is not an absolute path`);
+    expect(findingsOf(examined)).toMatchObject([
+      { checkId: 'environment/paths', severity, message },
+    ]);
+  });
+
+  it('is nothing to talk about when it is absolute, or below the home folder', async () => {
+    const env = { XDG_STATE_HOME: '/s', OPENCLAW_HOME: '/h', OPENCLAW_STATE_DIR: '~/s' };
+    expect(await findings({ text, env })).toEqual([]);
+  });
+});

@@ -8,7 +8,7 @@ import {
 } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine, reaches } from '../../src/doctor/examine.ts';
-import { CancelError } from '../../src/errors.ts';
+import { CancelError, UserError } from '../../src/errors.ts';
 import { laboratory } from './laboratory.ts';
 
 const check = (id: Check['id'], run: Check['run']): Check =>
@@ -52,6 +52,16 @@ describe('examining', () => {
       facts,
     );
     expect(one).toEqual({ checkId: 'files/never', state: 'skipped', reason: 'the moon is new' });
+  });
+
+  it('skips a check that meets what a person can fix: that is no failure of the check', async () => {
+    const { facts } = await laboratory();
+    const homeless = check('files/never', async () => {
+      throw new UserError('There is no home folder');
+    });
+    expect(await examine([homeless], facts)).toEqual([
+      { checkId: 'files/never', state: 'skipped', reason: 'There is no home folder' },
+    ]);
   });
 
   it('ends with Ctrl-C: what was cut short is no finding', async () => {

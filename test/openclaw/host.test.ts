@@ -57,6 +57,7 @@ describe('the files of the host', () => {
     [{ OPENCLAW_STATE_DIR: '~/s' }, 'HOME/s/openclaw.json', 'HOME/s/.env'],
     [{ OPENCLAW_CONFIG_PATH: '/c.json' }, '/c.json', 'HOME/.openclaw/.env'],
     [{ OPENCLAW_HOME: '/srv' }, '/srv/.openclaw/openclaw.json', '/srv/.openclaw/.env'],
+    [{ OPENCLAW_HOME: 'undefined' }, 'HOME/.openclaw/openclaw.json', 'HOME/.openclaw/.env'],
     [{ OPENCLAW_HOME: ' ' }, 'HOME/.openclaw/openclaw.json', 'HOME/.openclaw/.env'],
   ])('with %j are found', (env, config, dotenv) => {
     const { deps, home } = createWorld({ env });
@@ -65,4 +66,12 @@ describe('the files of the host', () => {
       dotenv: dotenv.replace('HOME', home),
     });
   });
+
+  it.each(['OPENCLAW_HOME', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH'])(
+    'are not below the current folder: a relative %s is refused',
+    (name) => {
+      const { deps } = createWorld({ env: { [name]: 'here' } });
+      expect(() => hostPaths(deps)).toThrow(`${name} is not an absolute path: "here"`);
+    },
+  );
 });

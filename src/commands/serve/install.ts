@@ -3,7 +3,7 @@ import { readText } from '../../config/file.ts';
 import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
-import { homeFolder, setupFilePath, tildePath } from '../../platform/paths.ts';
+import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../setup/change-set.ts';
 import { commit } from '../../setup/commit.ts';
 import { recoverInterrupted } from '../../setup/recover.ts';
@@ -42,9 +42,8 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
 const startCommand = `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`;
 
 async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<ChangeSet> {
-  const named = deps.env.XDG_CONFIG_HOME ?? '';
-  const folder = isAbsolute(named) ? named : join(homeFolder(deps.place), '.config');
-  const before = await readText(deps.files, join(folder, 'systemd', 'user', unitName));
+  const path = join(configHome(deps), 'systemd', 'user', unitName);
+  const before = await readText(deps.files, path);
   const file: PlannedFile = {
     path: before.path,
     // A unit is none of the dialects; it is written whole, and nobody edits it by one.

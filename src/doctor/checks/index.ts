@@ -18,6 +18,7 @@ import { complexityPair } from './complexity-pair.ts';
 import { complexityTriggers } from './complexity-triggers.ts';
 import { environmentHostProcess } from './environment-host-process.ts';
 import { environmentNearMiss } from './environment-near-miss.ts';
+import { environmentPaths } from './environment-paths.ts';
 import { environmentService } from './environment-service.ts';
 import { environmentSourced } from './environment-sourced.ts';
 import { environmentSourcesAgree } from './environment-sources-agree.ts';
@@ -89,6 +90,7 @@ export const checks: readonly Check[] = [
   environmentSourcesAgree,
   environmentService,
   environmentHostProcess,
+  environmentPaths,
   keyFormat,
   keyAccepted,
   keyManagement,
