@@ -6,7 +6,7 @@ import type { Provider } from '../openrouter/providers.ts';
 import type { Account } from './facts/account.ts';
 import { readAccounts } from './facts/account.ts';
 import { readCatalog, readCatalogChanges } from './facts/catalog.ts';
-import type { RunningGateway } from './facts/gateway.ts';
+import type { RunningGateway, StrangerAtGateway } from './facts/gateway.ts';
 import { readGateway } from './facts/gateway.ts';
 import type { HostFacts } from './facts/host.ts';
 import { readHost } from './facts/host.ts';
@@ -58,7 +58,7 @@ export interface Facts {
   /** What happened when OpenRouter was called without a key. */
   reach(): Promise<Reach>;
   /** The gateway of `serve`, where one runs. */
-  gateway(): Promise<RunningGateway>;
+  gateway(): Promise<RunningGateway | StrangerAtGateway>;
   host(): Promise<HostFacts>;
 }
 

@@ -77,6 +77,7 @@ export function createChatHandler(world: ChatWorld): ChatHandler {
     if (known !== undefined) return known;
     const gone = new AbortController();
     connections.set(socket, gone);
+    if (socket.destroyed) gone.abort();
     socket.once('close', () => {
       gone.abort();
       // An answer that waits behind another one on its connection never closes when that ends.

@@ -1,7 +1,7 @@
 import type { Breakers } from './breakers.ts';
 import type { GatewayOptions } from './server.ts';
 
-/** `GET /healthz`: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
+/** `GET /healthz` for who shows the token: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
 export function healthDocument(
   { setup, ledger, clock }: Pick<GatewayOptions, 'setup' | 'ledger' | 'clock'>,
   open: ReturnType<Breakers['open']>,
@@ -41,4 +41,9 @@ export function healthDocument(
       inFlight,
     },
   };
+}
+
+/** What anybody may hear: no names, no paths. */
+export function lifeDocument(ok: boolean): Readonly<Record<string, unknown>> {
+  return { status: ok ? 'ok' : 'down' };
 }

@@ -1,40 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
-import { createGuard } from './guard.ts';
-import { healthDocument } from './health.ts';
+import type { Guard } from './guard.ts';
+import { healthDocument, lifeDocument } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import { Problem } from './problem.ts';
 import type { GatewayOptions } from './server.ts';
 import { write, writeProblem } from './write.ts';
 
-export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'ledger' | 'clock' | 'token'> {
+export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'ledger' | 'clock'> {
   readonly chat: ChatHandler;
   readonly list: ModelList;
   readonly metrics: Metrics;
   readonly breakers: Breakers;
+  readonly guard: Guard;
 }
 
 /** Everything that is answered here, by method and path; `/api/v1`, as OpenRouter has it, is `/v1` too. */
 export function createRoutes(
   world: RoutesWorld,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const guard = createGuard(world.token);
-  const { chat, breakers } = world;
+  const { chat, breakers, guard } = world;
 
-  const models: Route = async (response, query) => {
+  const models: Route = async ({ response, query }) => {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const page = pageOf(new URLSearchParams(query));
     const text = await world.list.document(world.setup().live, page, gone.signal);
     write(response, 200, 'application/json', text);
   };
-  const health: Route = async (response) => {
+  const health: Route = async ({ request, response }) => {
     const { ok, document } = healthDocument(world, breakers.open(), chat.inFlight());
-    write(response, ok ? 200 : 503, 'application/json', JSON.stringify(document));
+    const told = guard.holdsToken(request.headers) ? document : lifeDocument(ok);
+    write(response, ok ? 200 : 503, 'application/json', JSON.stringify(told));
   };
-  const metrics: Route = async (response) => {
+  const metrics: Route = async ({ response }) => {
     const gauges = { inFlight: chat.inFlight(), openBreakers: breakers.open().length };
     const type = 'text/plain; version=0.0.4; charset=utf-8';
     write(response, 200, type, world.metrics.render(gauges));
@@ -48,7 +49,7 @@ export function createRoutes(
   return async (request, response) => {
     const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
-    const refused = guard(request.headers, path === '/healthz');
+    const refused = await guard.check(request, path === '/healthz');
     if (refused !== null) return writeProblem(response, refused);
     if (request.method === 'POST' && path === chatPath) {
       return chat.handle(request, response);
@@ -56,7 +57,7 @@ export function createRoutes(
     const route = gets.get(path);
     // Node leaves out the body of an answer to HEAD.
     if (route !== undefined && /^(GET|HEAD)$/.test(request.method ?? '')) {
-      return route(response, query);
+      return route({ request, response, query });
     }
     if (route !== undefined) return refuseMethod(response, request, 'GET, HEAD');
     if (path === chatPath) return refuseMethod(response, request, 'POST');
@@ -66,7 +67,13 @@ export function createRoutes(
 
 const chatPath = '/v1/chat/completions';
 
-type Route = (response: ServerResponse, query: string) => Promise<void>;
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: string;
+}
+
+type Route = (visit: Visit) => Promise<void>;
 
 function refuseMethod(
   response: ServerResponse,

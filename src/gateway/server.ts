@@ -11,9 +11,11 @@ import { createBudgets } from './budget.ts';
 import { type Cashier, createCashier } from './cashier.ts';
 import { type ChatWorld, createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
+import { type Access, createGuard, type Guard } from './guard.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
+import type { Address, IsOwnPeer } from './peers.ts';
 import { Problem } from './problem.ts';
 import { createRoom, type RoomLimits } from './room.ts';
 import { createRoutes } from './routes.ts';
@@ -25,8 +27,7 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** What clients must send; null lets in whoever is on this machine. */
-  readonly token: string | null;
+  readonly access: GatewayAccess;
   /** Of OpenRouter, as the keys were checked against it. */
   readonly baseUrl: string;
   /** Carries requests to the base URL, as `agentFor` gives it; the gateway destroys it. */
@@ -45,6 +46,11 @@ export interface GatewayOptions {
   readonly tell: (event: GatewayEvent) => void;
   /** Default: `roomLimits`. */
   readonly limits?: RoomLimits;
+}
+
+/** Who is let in, as far as it can be said before the gateway listens. */
+export interface GatewayAccess extends Pick<Access, 'tokens' | 'tokenRequired'> {
+  readonly peerCheck: (address: Address) => Promise<IsOwnPeer | null>;
 }
 
 export interface Gateway {
@@ -77,7 +83,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const world = { ...options, tell, upstream, breakers, budgets, model, longestMs, room };
   const chat = createChatHandler(world);
   const list = createModelList({ ...options, upstream });
-  const answer = createRoutes({ ...options, chat, list, metrics, breakers });
+  const guard = guardOf(options, () => server);
+  const answer = createRoutes({ ...options, chat, list, metrics, breakers, guard });
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -106,8 +113,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Of one request, in milliseconds and bytes; idle connections are kept longer than clients keep theirs. */
+function guardOf({ access, host }: GatewayOptions, server: () => Server): Guard {
+  let peers: Promise<IsOwnPeer | null> | null = null;
+  const ownPeers = () => {
+    peers ??= access.peerCheck({ host, port: portOf(server()) });
+    return peers;
+  };
+  return createGuard({ ...access, ownPeers });
+}
+
+/**
+ * Of one request, in milliseconds and bytes; idle connections are kept longer than clients keep theirs. The parser is
+ * the strict one, whatever NODE_OPTIONS says: two readings of one request are how a second is smuggled in.
+ */
 const serverLimits = {
+  insecureHTTPParser: false,
+  requireHostHeader: true,
   headersTimeout: 15_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 75_000,
@@ -153,8 +174,12 @@ async function listen(server: Server, { host, port }: GatewayOptions): Promise<n
       cause,
     });
   });
+  return portOf(server);
+}
+
+function portOf(server: Server): number {
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function wordsOf(error: unknown): string {

@@ -1,11 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '../../src/deps.ts';
 import { networkGateway } from '../../src/doctor/checks/network-gateway.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts.ts';
-import { healthDocument } from '../../src/gateway/health.ts';
+import { healthDocument, lifeDocument } from '../../src/gateway/health.ts';
+import { ensureGatewayToken } from '../../src/openclaw/gateway-token.ts';
 import { laboratory } from './laboratory.ts';
 
 type Health = Parameters<typeof healthDocument>;
+
+/** The URLs that were asked in the test so far. */
+let asked: string[] = [];
+beforeEach(() => {
+  asked = [];
+});
 
 /** What the check makes of a gateway that is so. */
 async function examined(facts: {
@@ -16,6 +24,8 @@ async function examined(facts: {
   /** Where it is, and what the host's config says about that. */
   readonly address?: string;
   readonly baseUrl?: string;
+  /** The user who listens there, as Linux lists it; 0 is root. */
+  readonly uid?: number;
 }) {
   const { address = '127.0.0.1:8788', baseUrl } = facts;
   const config = JSON.stringify({ models: { providers: { openrouter: { baseUrl } } } });
@@ -33,13 +43,31 @@ async function examined(facts: {
     0,
   );
   const body = facts.body ?? JSON.stringify({ ...document, ledger: 'ok' });
-  const fetch = async (url: unknown) => {
+  const token = await ensureGatewayToken(deps);
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    asked.push(String(url));
     if (String(url) !== `http://${address}/healthz`) throw new TypeError('fetch failed');
-    return new Response(body);
+    const { authorization } = Object.fromEntries(new Headers(init?.headers));
+    const isKnown = authorization === `Bearer ${token}`;
+    return isKnown ? new Response(body) : Response.json(lifeDocument(true));
   };
+  const files = { ...deps.files, read: readWith(deps.files, address, facts.uid ?? 0) };
   const options = { path, offline: facts.offline ?? false, timeoutMs: 5_000 };
-  const [one] = await examine([networkGateway], gatherFacts({ ...deps, fetch }, options));
+  const [one] = await examine([networkGateway], gatherFacts({ ...deps, files, fetch }, options));
   return one;
+}
+
+/** The file system, but with that listener as the only one in the lists of the kernel. */
+function readWith(files: Deps['files'], address: string, uid: number): Deps['files']['read'] {
+  const port = Number(new URL(`http://${address}`).port)
+    .toString(16)
+    .padStart(4, '0')
+    .toUpperCase();
+  const row = ` 0: 0100007F:${port} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 ${uid} 0 51230 1`;
+  return async (path) => {
+    if (!path.startsWith('/proc/net/')) return files.read(path);
+    return new TextEncoder().encode(`head\n${path.endsWith('6') ? '' : row}\n`);
+  };
 }
 
 describe('a gateway that runs here', () => {
@@ -103,6 +131,30 @@ describe('a gateway that runs here', () => {
       });
     },
   );
+
+  it('that does not take our token tells nothing, and is not taken for another program', async () => {
+    expect(await examined({ body: '{"status":"ok"}' })).toMatchObject({
+      state: 'skipped',
+      reason:
+        'what answers at 127.0.0.1:8788 does not take the token of ~/.local/state/openclaw-openrouter/gateway-token',
+    });
+  });
+
+  it('and belongs to another user is an error where OpenClaw asks it, and gets no token of ours', async () => {
+    const uid = (process.geteuid?.() ?? 0) + 1;
+    const told = { uid, baseUrl: 'http://127.0.0.1:8788/v1' };
+    expect(await examined(told)).toMatchObject({
+      findings: [
+        {
+          severity: 'error',
+          message: `127.0.0.1:8788, where OpenClaw looks for the gateway, belongs to user ${uid}, who reads what OpenClaw sends`,
+        },
+      ],
+    });
+    expect(asked).toEqual([]);
+    expect(await examined({ uid })).toMatchObject({ reason: 'no gateway at 127.0.0.1:8788' });
+    expect(asked).toEqual([]);
+  });
 
   it('is not asked offline', async () => {
     expect(await examined({ offline: true })).toMatchObject({ state: 'skipped' });

@@ -79,7 +79,7 @@ describe('the gateway before a key that is refused', () => {
       error: { type: 'auth', metadata: { breaker: 'open' } },
     });
     expect(chats()).toBe(1);
-    const health = await fetch(gateway.url.replace('/v1', '/healthz'));
+    const health = await gateway.health();
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({
       status: 'down',
@@ -105,7 +105,7 @@ describe('the gateway before a key that is refused', () => {
     const messages = [{ role: 'user', content: 'between us' }];
     expect(await (await gateway.chat({ messages })).text()).toContain('between us');
     const next = await (await gateway.chat({})).text();
-    const health = await (await fetch(gateway.url.replace('/v1', '/healthz'))).text();
+    const health = await (await gateway.health()).text();
     for (const told of [next, health, JSON.stringify(gateway.events)]) {
       expect(told).toContain('key refused');
       expect(told).not.toContain('between us');
@@ -137,7 +137,7 @@ describe('the gateway before a key that is refused', () => {
     expect((await gateway.chat({ model: 'main' })).status).toBe(401);
     expect((await gateway.chat({ model: 'other' })).status).toBe(200);
     expect((await gateway.chat({ model: 'openai/gpt-4o-mini' })).status).toBe(401);
-    const health = await fetch(gateway.url.replace('/v1', '/healthz'));
+    const health = await gateway.health();
     expect(await health.json()).toMatchObject({
       status: 'degraded',
       entries: [

@@ -111,7 +111,7 @@ describe('the gateway under load with faults on every link', () => {
     const { day, held } = await gateway.ledger.totals('main', new Date());
     expect(held).toBe('0');
     expect(Number(day)).toBeGreaterThanOrEqual(((seen.answered ?? 0) * 999) / 1_000_000);
-    const health = await (await fetch(gateway.url.replace(/\/v1$/, '/healthz'))).json();
+    const health = await (await gateway.health()).json();
     expect(health).toMatchObject({ status: 'ok', inFlight: 0, breakers: [] });
   });
 });

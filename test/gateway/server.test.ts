@@ -10,7 +10,7 @@ describe('a second gateway on one port', () => {
       message: `The gateway cannot listen on 127.0.0.1:${first.port}: something listens there already`,
       hint: expect.stringContaining('--port'),
     });
-    const health = await fetch(first.url.replace(/\/v1$/, '/healthz'));
+    const health = await first.health();
     expect(health.status).toBe(200);
   });
 });
@@ -19,7 +19,7 @@ describe('a setting that is wrong', () => {
   it('is told with the entry that has it', async () => {
     const main = { defaultModel: 'a/b', budget: { dailyLimit: 1, onLimit: 'explode' } };
     const gateway = await testGateway({ ...setting, models: { main } });
-    const health = await fetch(gateway.url.replace(/\/v1$/, '/healthz'));
+    const health = await gateway.health();
     expect(await health.json()).toMatchObject({
       setup: { problems: [expect.stringMatching(/^main: budget\.onLimit is "explode"/)] },
     });

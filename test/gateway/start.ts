@@ -4,7 +4,12 @@ import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
 import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
-import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/server.ts';
+import {
+  type Gateway,
+  type GatewayAccess,
+  type GatewayOptions,
+  startGateway,
+} from '../../src/gateway/server.ts';
 import { upstreamAgentOptions } from '../../src/gateway/upstream.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';
@@ -19,6 +24,8 @@ export interface TestGateway extends Gateway {
   readonly events: GatewayEvent[];
   /** Posts a chat request. */
   chat(body: Readonly<Record<string, unknown>>, init?: RequestInit): Promise<Response>;
+  /** Asks how it is, with its token. */
+  health(): Promise<Response>;
 }
 
 export interface Setting {
@@ -35,6 +42,15 @@ export interface Setting {
   readonly world?: TestWorld;
 }
 
+const token = 'the-token-of-test-gateways';
+
+/** Lets in whoever is on this machine. */
+const openAccess: GatewayAccess = {
+  tokens: () => [token],
+  tokenRequired: false,
+  peerCheck: async () => null,
+};
+
 /** A gateway before an upstream, with a ledger of its own, until the test is over. */
 export async function testGateway(setting: Setting): Promise<TestGateway> {
   const key = setting.key ?? testKey;
@@ -50,7 +66,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
-    token: null,
+    access: openAccess,
     baseUrl: setting.baseUrl,
     agent: await world.deps.agentFor(new URL(setting.baseUrl), upstreamAgentOptions),
     silenceMs: 5_000,
@@ -78,6 +94,10 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ messages: [{ role: 'user', content: 'ping' }], ...body }),
         ...init,
+      }),
+    health: () =>
+      fetch(gateway.url.replace(/\/v1$/, '/healthz'), {
+        headers: { authorization: `Bearer ${token}` },
       }),
   };
 }

@@ -9,8 +9,8 @@ import { commit } from '../../setup/commit.ts';
 import { recoverInterrupted } from '../../setup/recover.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type CommonOptions, printJson } from '../common.ts';
+import { refuseOpenHost } from './access.ts';
 import type { RawOptions } from './command.ts';
-import { refuseOpenHost } from './run.ts';
 import { unitText } from './unit.ts';
 
 const unitName = 'openclaw-openrouter.service';

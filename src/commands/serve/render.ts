@@ -17,7 +17,7 @@ export function renderListening(
     `${style.symbol('ok')} The gateway listens on ${style.strong(url)}`,
     style.dim(`  ${tildePath(setupPath, place)}`),
     `  ${fitting(`models   ${models}`)}`,
-    `  API key  ${needsToken ? 'the token' : 'anything'}`,
+    `  ${fitting(`API key  ${needsToken ? 'the token' : 'anything; other users of this machine need the token'}`)}`,
     ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
     style.dim('  Ctrl-C ends it'),
     '',

@@ -7,11 +7,11 @@ import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
 import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
-import { isLoopback } from '../../platform/destination.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
 import { catalogIfAny } from '../api.ts';
+import { keepAccess } from './access.ts';
 
 export interface ServeOptions {
   readonly config: string | undefined;
@@ -53,7 +53,7 @@ export async function runServe(
   options: ServeOptions,
   telling: ServeTelling,
 ): Promise<void> {
-  const token = tokenOf(deps, options);
+  const kept = await keepAccess(deps, options);
   const ending = new AbortController();
   const tell = (event: GatewayEvent) => {
     telling.event(event);
@@ -74,7 +74,7 @@ export async function runServe(
     const gateway = await startGateway({
       host: options.host,
       port: options.port,
-      token,
+      access: kept.access,
       baseUrl,
       agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
       silenceMs: options.timeoutMs,
@@ -91,10 +91,10 @@ export async function runServe(
       setupPath: live.path,
       entries: live.entries.map(({ name }) => name),
       channels: live.channels.map(({ name }) => name),
-      needsToken: token !== null,
-      notes: [...catalogue.notes, ...ledger.notes, ...live.problems],
+      needsToken: kept.access.tokenRequired,
+      notes: [...kept.notes, ...catalogue.notes, ...ledger.notes, ...live.problems],
     });
-    const background = [watch.run(ending.signal), catalogue.run(ending.signal)];
+    const background = [watch, catalogue, kept].map(({ run }) => run(ending.signal));
     await untilEnd(deps, gateway);
     ending.abort();
     await Promise.all(background);
@@ -114,30 +114,6 @@ async function untilEnd(deps: Deps, gateway: Gateway): Promise<void> {
   // Ctrl-C ends the process within a second whatever happens; SIGTERM gives what is under way its time.
   await gateway.close(deps.signal.aborted ? 300 : graceMs);
   forget();
-}
-
-/** Throws UsageError for an address that lets in whoever reaches it. */
-export function refuseOpenHost({ tokenEnv, host }: Pick<ServeOptions, 'tokenEnv' | 'host'>): void {
-  if (tokenEnv !== undefined || isLoopback(host)) return;
-  throw new UsageError(
-    `--host ${host} lets other machines in, and anybody there could spend your credit`,
-    {
-      hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
-    },
-  );
-}
-
-function tokenOf({ env, io }: Deps, options: ServeOptions): string | null {
-  refuseOpenHost(options);
-  const { tokenEnv } = options;
-  if (tokenEnv === undefined) return null;
-  const token = env[tokenEnv] ?? '';
-  io.conceal(token);
-  if (token.length >= 16) return token;
-  throw new UserError(`${tokenEnv} holds no token of at least 16 characters`, {
-    type: 'usage',
-    hint: `Make one: export ${tokenEnv}=$(openssl rand -hex 32)`,
-  });
 }
 
 function refuseUnusable(

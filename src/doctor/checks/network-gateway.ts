@@ -1,12 +1,15 @@
 import { tildePath } from '../../platform/paths.ts';
 import { defineCheck, type Problem } from '../check.ts';
+import type { StrangerAtGateway } from '../facts/gateway.ts';
 
 export const networkGateway = defineCheck({
   id: 'network/gateway',
   summary: 'a gateway that runs here uses every key, its ledger and the setup file as it is now',
   needs: ['gateway', 'world'],
   async run({ gateway, world }) {
-    const { address, setup, breakers, hasLedger } = await gateway();
+    const found = await gateway();
+    if ('uid' in found) return [strangerProblem(found)];
+    const { address, setup, breakers, hasLedger } = found;
     const of = `The gateway at ${address}`;
     const problems: Problem[] = breakers.map(({ key, message, retryAt }) => ({
       severity: 'warning',
@@ -30,3 +33,12 @@ export const networkGateway = defineCheck({
     return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];
   },
 });
+
+function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
+  return {
+    severity: 'error',
+    message: `${address}, where OpenClaw looks for the gateway, belongs to user ${uid}, who reads what OpenClaw sends`,
+    fixHint:
+      'stop that program, or point OpenClaw at OpenRouter: openclaw-openrouter apply --no-through-gateway',
+  };
+}

@@ -1,6 +1,9 @@
 import { CancelError } from '../../errors.ts';
+import { gatewayTokenPath, readGatewayToken } from '../../openclaw/gateway-token.ts';
 import { gatewayUrl } from '../../openclaw/host-provider.ts';
 import { isLoopback } from '../../platform/destination.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { listenersOn } from '../../platform/socket-owner.ts';
 import { isRecord } from '../../routing/record.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
@@ -26,23 +29,36 @@ export interface RunningGateway {
   readonly hasLedger: boolean;
 }
 
+/** A program of another user where OpenClaw looks for the gateway: it gets what OpenClaw sends. */
+export interface StrangerAtGateway {
+  readonly address: string;
+  readonly uid: number;
+}
+
 /** On this machine an answer comes at once or not at all. */
 const patienceMs = 1_000;
 
 /**
  * The gateway that the host's config leads to, else the one at the address that `serve` has by itself. Throws
- * Unavailable where no gateway of ours answers.
+ * Unavailable where none of ours answers. What belongs to another user is not asked: the question holds our token.
  */
 export async function readGateway(
   { world, options }: Given,
   config: Pick<HostConfig, 'value'> | null,
-): Promise<RunningGateway> {
+): Promise<RunningGateway | StrangerAtGateway> {
   refuseOffline(options);
-  const addresses = [...new Set([...toldBy(config), new URL(gatewayUrl).host])];
+  const told = toldBy(config);
+  const addresses = [...new Set([...told, new URL(gatewayUrl).host])];
   const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
-  const gateway = found.find((one) => one !== null);
-  if (gateway != null) return gateway;
-  throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
+  const strangers = found.filter((one) => one !== null && 'uid' in one);
+  const answer =
+    strangers.find(({ address }) => told.includes(address)) ??
+    found.find((one) => one !== null && 'setup' in one);
+  if (answer !== undefined) return answer;
+  const silent = found.find((one) => one !== null && 'tellsNothing' in one);
+  if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
+  const file = tildePath(gatewayTokenPath(world), world.place);
+  throw new Unavailable(`what answers at ${silent.address} does not take the token of ${file}`);
 }
 
 /** A gateway that was started with `--port` is known where OpenClaw asks it. */
@@ -53,10 +69,23 @@ function toldBy(config: Pick<HostConfig, 'value'> | null): string[] {
   return isLoopback(hostname) && protocol === 'http:' ? [host] : [];
 }
 
-async function askGateway(world: Given['world'], address: string): Promise<RunningGateway | null> {
+type Asked = RunningGateway | StrangerAtGateway | SilentGateway | null;
+
+/** It is alive, and says no more to who does not show its token. */
+interface SilentGateway {
+  readonly address: string;
+  readonly tellsNothing: true;
+}
+
+async function askGateway(world: Given['world'], address: string): Promise<Asked> {
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(patienceMs)]);
   try {
-    const response = await world.fetch(`http://${address}/healthz`, { signal });
+    const uid = await strangerAt(world, address);
+    if (uid !== null) return { address, uid };
+    const token = await readGatewayToken(world).catch(() => null);
+    const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+    const url = `http://${address}/healthz`;
+    const response = await world.fetch(url, { headers, redirect: 'manual', signal });
     return gatewayOf(await response.json(), address);
   } catch {
     if (world.signal.aborted) throw new CancelError();
@@ -64,9 +93,19 @@ async function askGateway(world: Given['world'], address: string): Promise<Runni
   }
 }
 
+/** The user whose program listens there, where it is neither this one nor root; null too where there is no telling. */
+async function strangerAt({ files, place }: Given['world'], address: string) {
+  const port = Number(new URL(`http://${address}`).port || 80);
+  const listeners = await listenersOn(files, port);
+  const isOurs = listeners.some((uid) => uid === 0 || uid === place.uid);
+  return isOurs ? null : (listeners[0] ?? null);
+}
+
 /** Null for the health of another program. */
-function gatewayOf(said: unknown, address: string): RunningGateway | null {
-  if (!isRecord(said) || !isRecord(said.setup) || !Array.isArray(said.breakers)) return null;
+function gatewayOf(said: unknown, address: string): Asked {
+  if (!isRecord(said)) return null;
+  if (Object.keys(said).join() === 'status') return { address, tellsNothing: true };
+  if (!isRecord(said.setup) || !Array.isArray(said.breakers)) return null;
   const { path, loadedAt, error } = said.setup;
   if (typeof path !== 'string') return null;
   return {

@@ -1,0 +1,75 @@
+import type { Deps } from '../../deps.ts';
+import { UsageError, UserError } from '../../errors.ts';
+import { peerCheck } from '../../gateway/peers.ts';
+import type { GatewayAccess } from '../../gateway/server.ts';
+import {
+  ensureGatewayToken,
+  isGatewayToken,
+  readGatewayToken,
+} from '../../openclaw/gateway-token.ts';
+import { isLoopback } from '../../platform/destination.ts';
+import type { ServeOptions } from './run.ts';
+
+export interface KeptAccess {
+  readonly access: GatewayAccess;
+  readonly notes: readonly string[];
+  /** Follows changes of the file until the signal is aborted: a new token needs no new start. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const everyMs = 1_000;
+
+/**
+ * Who is let in: whoever shows the token of `--token-env`, or the one in our file, which `apply` gives to OpenClaw.
+ * Throws UsageError for an address that lets in whoever reaches it, UserError for a token that is none.
+ */
+export async function keepAccess(deps: Deps, options: ServeOptions): Promise<KeptAccess> {
+  refuseOpenHost(options);
+  const given = givenToken(deps, options);
+  const notes: string[] = [];
+  let own = await ensureGatewayToken(deps).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    notes.push(`${error.message}: OpenClaw has no token to show`);
+    return null;
+  });
+  if (own !== null) deps.io.conceal(own);
+  return {
+    access: {
+      tokens: () => [given, own].filter((token) => token !== null),
+      tokenRequired: given !== null,
+      peerCheck: (address) => peerCheck(deps, address),
+    },
+    notes,
+    async run(signal) {
+      while (!signal.aborted) {
+        await deps.clock.sleep(everyMs, signal).catch(() => undefined);
+        const now = await readGatewayToken(deps).catch(() => null);
+        if (now === null || now === own) continue;
+        deps.io.conceal(now);
+        own = now;
+      }
+    },
+  };
+}
+
+/** Throws UsageError for an address that lets in whoever reaches it. */
+export function refuseOpenHost({ tokenEnv, host }: Pick<ServeOptions, 'tokenEnv' | 'host'>): void {
+  if (tokenEnv !== undefined || isLoopback(host)) return;
+  throw new UsageError(
+    `--host ${host} lets other machines in, and anybody there could spend your credit`,
+    {
+      hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
+    },
+  );
+}
+
+function givenToken({ env, io }: Deps, { tokenEnv }: ServeOptions): string | null {
+  if (tokenEnv === undefined) return null;
+  const token = env[tokenEnv] ?? '';
+  io.conceal(token);
+  if (isGatewayToken(token)) return token;
+  throw new UserError(`${tokenEnv} holds no token of at least 16 characters without spaces`, {
+    type: 'usage',
+    hint: `Make one: export ${tokenEnv}=$(openssl rand -hex 32)`,
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { peerCheck } from '../../src/gateway/peers.ts';
+import { createWorld } from '../helpers/world.ts';
+
+const isLinux = process.platform === 'linux';
+const nobody = 65_534;
+
+/** Something that listens on a free port. */
+async function listener(host: string) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => void sockets.push(socket)).listen(0, host);
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, port };
+}
+
+/** The listener with its check, which has made its own connection by then. */
+async function checked(host: string) {
+  const { server, port } = await listener(host);
+  const probe = accepted(server);
+  const isOwnPeer = await peerCheck(createWorld().deps, { host, port });
+  await probe;
+  return { server, port, isOwnPeer };
+}
+
+async function accepted(server: ReturnType<typeof createServer>): Promise<Socket> {
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  return socket;
+}
+
+describe.skipIf(!isLinux)('a program at the other end', () => {
+  it.each(['127.0.0.1', '::1', 'localhost'])(
+    'of this user is known as such at %s',
+    async (host) => {
+      const { server, port } = await listener(host);
+      const isOwnPeer = await peerCheck(createWorld().deps, { host, port });
+      const client = connect(port, host);
+      onTestFinished(() => void client.destroy());
+      expect(await isOwnPeer?.(await accepted(server))).toBe(true);
+    },
+  );
+
+  it('that has gone is nobody', async () => {
+    const { server, port, isOwnPeer } = await checked('127.0.0.1');
+    const client = connect(port, '127.0.0.1');
+    const socket = await accepted(server);
+    client.destroy();
+    await once(client, 'close');
+    expect(await isOwnPeer?.(socket)).toBe(false);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('of another user is told apart', async () => {
+    const { server, port, isOwnPeer } = await checked('127.0.0.1');
+    const script = `require('node:net').connect(${port}, '127.0.0.1')`;
+    const child = spawn(process.execPath, ['-e', script], { uid: nobody, cwd: '/' });
+    onTestFinished(() => void child.kill());
+    expect(await isOwnPeer?.(await accepted(server))).toBe(false);
+  });
+});
+
+it('where the system does not list the owners of sockets, there is no telling', async () => {
+  const { port } = await listener('127.0.0.1');
+  const { deps } = createWorld();
+  const files = { ...deps.files, read: async () => new Uint8Array() };
+  expect(await peerCheck({ ...deps, files }, { host: '127.0.0.1', port })).toBeNull();
+});
