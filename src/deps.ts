@@ -183,6 +183,8 @@ export interface Files {
   stat(path: string): Promise<FileFacts | null>;
   /** Does not follow links; null when there is nothing. */
   lstat(path: string): Promise<FileFacts | null>;
+  /** Whether an access control list says more than the mode. */
+  hasAcl(path: string): Promise<boolean>;
   realpath(path: string): Promise<string>;
   /** Where a link points, as written in it. */
   readlink(path: string): Promise<string>;

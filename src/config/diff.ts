@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { octal } from './mode.ts';
 
 /** A unified diff with three lines of context; empty when nothing changes. Keys in it are not masked. */
 export function unifiedDiff(before: string, after: string, name: string): string {
@@ -13,8 +14,4 @@ export function unifiedDiff(before: string, after: string, name: string): string
 export function modeChange(before: number | undefined, after: number | undefined, name: string) {
   if (before === undefined || after === undefined || before === after) return '';
   return `mode change ${octal(before)} => ${octal(after)} ${name}\n`;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
+import { octal } from './mode.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { makeTemp, removeTemp } from './temp-folder.ts';
 
@@ -68,8 +69,7 @@ export async function writeAtomic(
 export function assertReplaceable({ path, target, facts }: FileSnapshot, changes = true): void {
   if (facts === null) return;
   if (changes && (facts.mode & 0o222) === 0) {
-    const mode = facts.mode.toString(8).padStart(4, '0');
-    throw new UserError(`Cannot write ${path}: the file is read-only (mode ${mode})`, {
+    throw new UserError(`Cannot write ${path}: the file is read-only (mode ${octal(facts.mode)})`, {
       hint: `If no other tool manages it: chmod u+w '${target}'`,
     });
   }

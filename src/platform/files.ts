@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileFacts, Files } from '../deps.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyAttributes, hasAcl } from './attributes.ts';
 
 /**
  * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes
@@ -22,6 +22,7 @@ export const realFiles: Files = {
   },
   stat: async (path) => factsOrNull(() => fs.statSync(path)),
   lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
+  hasAcl,
   realpath: async (path) => fs.realpathSync.native(path),
   readlink: async (path) => fs.readlinkSync(path),
   list: async (folder) => fs.readdirSync(folder),

@@ -16,7 +16,7 @@ export interface PlannedFile {
   /** Permission bits that the file gets, also when it is there already. */
   readonly setMode?: number;
   readonly notes: readonly Note[];
-  /** Its text holds a key: a new file is for the owner alone. */
+  /** Its text holds a key: the file is for its owner alone. */
   readonly holdsKey: boolean;
   /** Our own record of what was written: it changes and is taken back with the rest, and is shown to nobody. */
   readonly isMemory?: boolean;
@@ -46,8 +46,14 @@ export function planFile(
     after: text,
     notes,
     holdsKey,
-    ...(holdsKey ? { mode: 0o600 } : {}),
+    ...(holdsKey ? privateMode(before) : {}),
   };
+}
+
+/** What a file that receives a key is to be: readable by its owner alone. */
+function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMode'> {
+  if (facts === null) return { mode: 0o600 };
+  return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };
 }
 
 /** The files of the set that would change, as people are told of them: without our own memory. */

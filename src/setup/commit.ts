@@ -4,6 +4,7 @@ import { missingFolders, removeFolders } from '../config/folders.ts';
 import type { Deps } from '../deps.ts';
 import { CancelError } from '../errors.ts';
 import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
+import { assertPrivate, type ExposureConsent } from './key-exposure.ts';
 import { forget, remember, settle, trim } from './records.ts';
 import { recoverInterrupted } from './recover.ts';
 import { uninterrupted } from './uninterrupted.ts';
@@ -19,6 +20,8 @@ export interface Committed {
 export interface CommitOptions {
   /** Has what is written verified while it can be taken back. What it throws takes it back, and so does Ctrl-C. */
   readonly verify?: () => Promise<void>;
+  /** Who decides where a file that receives a key is no private place; it is refused unless told. */
+  readonly consent?: ExposureConsent;
 }
 
 /**
@@ -35,6 +38,7 @@ export async function commit(
 ): Promise<Committed> {
   const targets = filesToWrite(changeSet).map(({ before }) => before.target);
   if (targets.length === 0) return nothing;
+  await assertPrivate(deps, changeSet, options.consent ?? 'refuse');
   return underLocks(deps, targets, async () => changeSet, options);
 }
 
@@ -50,7 +54,12 @@ export async function commitFresh(
 ): Promise<Committed> {
   const snapshots = await Promise.all(paths.map((path) => readText(deps.files, path)));
   const targets = snapshots.map(({ target }) => target);
-  return underLocks(deps, targets, plan, {});
+  const planPrivate = async () => {
+    const changeSet = await plan();
+    await assertPrivate(deps, changeSet, 'refuse');
+    return changeSet;
+  };
+  return underLocks(deps, targets, planPrivate, {});
 }
 
 const nothing: Committed = { undoId: null, written: [] };

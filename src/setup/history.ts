@@ -196,13 +196,13 @@ async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undon
   return kept;
 }
 
-/** Beside the file, under a name that no shell reads by itself. */
+/** Beside the file, under a name that no shell reads by itself; for its owner alone, as it may hold a key. */
 async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
   for (let number = 1; ; number += 1) {
     const copy = join(dirname(now.target), `${basename(now.target)}.kept-${number}`);
     if ((await deps.files.lstat(copy)) !== null) continue;
     const free = await readText(deps.files, copy);
-    await writeAtomic(deps, free, now.text, { mode: now.facts?.mode ?? 0o600 });
+    await writeAtomic(deps, free, now.text, { mode: 0o600 });
     return copy;
   }
 }

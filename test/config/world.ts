@@ -52,6 +52,7 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
     read: wrap('read', null, realFiles.read),
     stat: wrap('stat', null, realFiles.stat),
     lstat: wrap('lstat', null, realFiles.lstat),
+    hasAcl: wrap('hasAcl', null, realFiles.hasAcl),
     realpath: wrap('realpath', null, realFiles.realpath),
     readlink: wrap('readlink', null, realFiles.readlink),
     list: wrap('list', null, realFiles.list),

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import type { Exec } from '../../src/deps.ts';
+import { execute } from '../../src/platform/exec.ts';
 
 /** Whether a program is on PATH; tests that need one that is not skip by name. */
 export function hasProgram(name: string): boolean {
@@ -11,3 +13,17 @@ export function printedBy(program: string, ...args: readonly string[]): string {
   if (error !== undefined || status !== 0) throw error ?? new Error(`${program}: ${stderr}`);
   return stdout;
 }
+
+/** Runs real programs, as the bin does. */
+export const realExec: Exec = (file, args, options) =>
+  execute(
+    {
+      signal: new AbortController().signal,
+      platform: process.platform,
+      kill: process.kill,
+      show: () => {},
+    },
+    file,
+    args,
+    options,
+  );

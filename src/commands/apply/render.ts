@@ -12,7 +12,8 @@ type World = Pick<Deps, 'io' | 'place'>;
 
 /** What `apply --json` prints. */
 export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
-  const { ok, mode, changed, hostConfig, plan, key, files, diff, validation, undoId } = result;
+  const { ok, mode, changed, hostConfig, plan, key, files, diff, notes } = result;
+  const { validation, undoId } = result;
   return {
     ok,
     mode,
@@ -28,7 +29,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
     files,
     diff,
     left: plan.left,
-    notes: plan.notes,
+    notes,
     validation,
     undoId,
   };
@@ -64,7 +65,7 @@ export function renderResult(world: World, result: ApplyResult): string {
  * For a pipe, tabs between: `differs path wanted`, `create|update file`, `left entry what why`, `key state variable`,
  * `note text`.
  */
-function renderPlain({ io }: World, { plan, files, key, mode }: ApplyResult): string {
+function renderPlain({ io }: World, { plan, files, key, mode, notes }: ApplyResult): string {
   const rows = [
     ...(mode === 'check'
       ? plan.differences.map(({ path, value }) => [
@@ -75,7 +76,7 @@ function renderPlain({ io }: World, { plan, files, key, mode }: ApplyResult): st
       : files.map(({ path, action }) => [action, path])),
     ['key', key.state, key.variable],
     ...plan.left.map(({ entry, what, why }) => ['left', entry, what, why]),
-    ...plan.notes.map((note) => ['note', note]),
+    ...notes.map((note) => ['note', note]),
   ];
   return io.mask(toTsv(rows));
 }
@@ -141,7 +142,7 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
 }
 
 /** What the host has no place for, and what else a person should know. */
-function besides({ columns }: Stream, { plan, key }: ApplyResult, style: Style): string[] {
+function besides({ columns }: Stream, { plan, key, notes }: ApplyResult, style: Style): string[] {
   const warn = (text: string) =>
     `  ${style.symbol('warn')} warn  ${wrap(text, columns - 1, warnIndent)}`;
   return [
@@ -155,7 +156,7 @@ function besides({ columns }: Stream, { plan, key }: ApplyResult, style: Style):
           `        ${style.arrow} openclaw-openrouter init`,
         ]
       : []),
-    ...plan.notes.map(warn),
+    ...notes.map(warn),
   ];
 }
 

@@ -21,6 +21,7 @@ import {
   planFile,
 } from '../../setup/change-set.ts';
 import { commit } from '../../setup/commit.ts';
+import { keyNotes } from '../../setup/key-exposure.ts';
 import { recoverInterrupted } from '../../setup/recover.ts';
 import { type CarriedKey, keyFor } from './key.ts';
 import { paintPlan, pathText } from './render.ts';
@@ -49,6 +50,8 @@ export interface ApplyResult {
   readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
   /** Unified, keys masked; empty when nothing changes. */
   readonly diff: string;
+  /** What else a person should know. */
+  readonly notes: readonly string[];
   readonly validation: Validation;
   readonly undoId: string | null;
 }
@@ -90,7 +93,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
       ...(await keyFile(deps, key)),
     ],
   };
-  const result = resultOf(deps, options, plan, key, changes);
+  const result = await resultOf(deps, options, plan, key, changes);
   if (options.mode === 'check') {
     return { ...result, ok: !result.changed && plan.differences.length === 0 };
   }
@@ -111,6 +114,7 @@ async function write(
   if (!options.yes) await ask(deps, options, result);
   let { validation } = result;
   const { undoId } = await commit(deps, changes, {
+    consent: options.yes ? 'refuse' : 'ask',
     verify: async () => {
       validation = await validate(deps);
     },
@@ -165,21 +169,21 @@ function stateFolder(deps: Deps): string {
   return tildePath(hostPaths(deps).stateFolder, deps.place);
 }
 
-async function keyFile(deps: Deps, { edits }: CarriedKey) {
+async function keyFile(deps: Deps, { edits }: CarriedKey): Promise<readonly PlannedFile[]> {
   if (edits.length === 0) return [];
   const snapshot = await readText(deps.files, hostPaths(deps).dotenv);
-  // It may have been open to others before it held a key.
-  return [{ ...planFile(snapshot, 'dotenv', edits, { holdsKey: true }), setMode: 0o600 }];
+  return [planFile(snapshot, 'dotenv', edits, { holdsKey: true })];
 }
 
-function resultOf(
+async function resultOf(
   deps: Deps,
   { mode }: ApplyOptions,
   plan: HostPlan,
   key: CarriedKey,
   changes: ChangeSet,
-): ApplyResult {
+): Promise<ApplyResult> {
   const files = changedFiles(changes);
+  const ofKey = mode === 'check' ? [] : await keyNotes(deps, changes);
   return {
     ok: true,
     mode,
@@ -192,6 +196,7 @@ function resultOf(
       mask: deps.io.mask,
       name: (path) => tildePath(path, deps.place),
     }),
+    notes: [...plan.notes, ...ofKey],
     validation: 'not asked',
     undoId: null,
   };

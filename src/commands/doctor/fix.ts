@@ -7,6 +7,7 @@ import { CancelError } from '../../errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { diffOf, type PlannedFile, planFile } from '../../setup/change-set.ts';
 import { commit } from '../../setup/commit.ts';
+import { keyNotes } from '../../setup/key-exposure.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { inOrder } from './fix-order.ts';
 import { diffLines } from './render-fix.ts';
@@ -40,11 +41,14 @@ export async function fixFindings(
   const name = (path: string) => tildePath(path, world.place);
   const changeSet = { command: 'doctor --fix', files: [...plan.files.values()] };
   const diff = diffOf(changeSet, { mask: world.io.mask, name });
-  const outcome = { done: plan.done, diff };
+  const received = changeSet.files.filter(({ before, after }) => before.text !== after);
+  const notes = await keyNotes(world, { ...changeSet, files: received });
+  const outcome = { done: [...plan.done, ...notes], diff };
   if (mode === 'dry-run' || plan.done.length === 0)
     return { ...outcome, written: [], undoId: null };
-  if (mode === 'ask') await ask(world, diff, plan.done);
-  const { written, undoId } = await commit(world, changeSet);
+  if (mode === 'ask') await ask(world, diff, outcome.done);
+  const consent = mode === 'ask' ? 'ask' : 'refuse';
+  const { written, undoId } = await commit(world, changeSet, { consent });
   return { ...outcome, written, undoId };
 }
 

@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { type Answers, type KeyAnswer, saysNothing } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
+import { assertPrivate } from '../../setup/key-exposure.ts';
 import { wishFrom } from '../../setup/wish.ts';
 import { catalogIfAny } from '../api.ts';
 import { chooseKey } from './key.ts';
@@ -26,6 +27,8 @@ export async function initByFlags(
   const prepared = await prepare(deps, found, wish, key, known);
   if (options.dryRun) return { ...prepared.result, dryRun: true };
   if (!prepared.result.changed) return nothingWritten(deps, prepared, options);
+  // Before the proof, which costs money.
+  await assertPrivate(deps, prepared.changes, 'refuse', elsewhere);
   if (options.verify && key.key === null) throw noKey();
   const proofs = options.verify ? await provePrimaries(deps, options.timeoutMs, prepared) : [];
   if (proofs.some(({ ok }) => !ok)) {
@@ -36,6 +39,9 @@ export async function initByFlags(
     return (await prepare(deps, { ...found, setup }, wish, key, known)).changes;
   });
 }
+
+const elsewhere =
+  'Name another file with --rc-file, store the key yourself with --no-rc, or leave --yes out to be asked';
 
 function wishOf({ answers, fromHost }: InitOptions, { setup, takeover }: Found, key: KeyAnswer) {
   if (fromHost && takeover !== null) return { ...takeover, key, typed: new Set<string>() };

@@ -9,6 +9,7 @@ import {
   type PlannedFile,
   planFile,
 } from '../../setup/change-set.ts';
+import { keyNotes } from '../../setup/key-exposure.ts';
 import type { KnownModels } from '../../setup/living-models.ts';
 import { type Plan, planWish } from '../../setup/plan.ts';
 import type { Wish } from '../../setup/wish.ts';
@@ -40,7 +41,10 @@ export async function prepare(
     files.push(planFile(snapshot, rcFile.shell, edits, { holdsKey: true }));
   }
   const changes = { command: 'init', files };
-  const warnings = warningsOf(plan, key, known === null, changes);
+  const warnings = [
+    ...warningsOf(plan, key, known === null, changes),
+    ...(await keyNotes(deps, changes)),
+  ];
   return { plan, key, changes, result: { ...resultOf(deps, changes, plan, key), warnings } };
 }
 

@@ -9,8 +9,8 @@ import { type Restart, restartHost } from './restart.ts';
 import type { InitResult, PrimaryProof } from './result.ts';
 
 /**
- * Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. With `replan`, which
- * is for changes that nobody was shown, the files are read and planned again under their locks: several processes
+ * Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. A person has agreed to
+ * the place of the key when they gave it. With `replan`, which is for changes that nobody was shown, the files are read and planned again under their locks: several processes
  * that write at once wait for each other, and none meets a conflict.
  */
 export async function write(
@@ -22,7 +22,7 @@ export async function write(
 ): Promise<InitResult> {
   const paths = changes.files.map(({ path }) => path);
   const { undoId } = await (replan === undefined
-    ? commit(deps, changes)
+    ? commit(deps, changes, { consent: 'agreed' })
     : commitFresh(deps, paths, replan));
   const outcome = restart && !sandbox ? await restartHost(deps) : 'absent';
   const warnings = [...result.warnings, ...restartWarnings[outcome]];

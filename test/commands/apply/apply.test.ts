@@ -91,6 +91,35 @@ describe('apply', () => {
     expect(statSync(dotenv).mode & 0o777).toBe(0o600);
   });
 
+  it('says that it closes the .env, in a dry run too', async () => {
+    const { deps, dotenv } = world();
+    writeFileSync(dotenv, 'OTHER=1\n');
+    chmodSync(dotenv, 0o644);
+    const words = '~/.openclaw/.env becomes readable by its owner alone (mode 0600, was 0644)';
+    for (const mode of ['dry-run', 'write'] as const) {
+      const { notes } = await runApply(deps, { ...plain, mode });
+      expect(notes).toContainEqual(expect.stringContaining(words));
+    }
+  });
+
+  it('writes no key into a .env under version control unless a person agrees', async () => {
+    const { deps, config, dotenv } = world();
+    mkdirSync(join(dirname(dotenv), '.hg'));
+    await expect(runApply(deps, plain)).rejects.toMatchObject({
+      type: 'key',
+      message: expect.stringContaining('~/.openclaw/.env is in the Mercurial working copy'),
+    });
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+    const answers = [
+      ['Write this?', true],
+      ['Write the key there all the same?', true],
+    ] as const;
+    const prompter = scriptedPrompter(answers);
+    await runApply({ ...deps, prompter }, { ...plain, yes: false });
+    expect(readFileSync(dotenv, 'utf8')).toContain(testKey);
+    prompter.finish();
+  });
+
   it('does nothing the second time, and asks nobody', async () => {
     const { deps, config } = world();
     await runApply(deps, plain);

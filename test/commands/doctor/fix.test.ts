@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
@@ -168,6 +168,22 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(JSON.stringify(report.fixed)).not.toContain(goodKey);
     await undo(deps);
     expect(read()).toBe(text);
+  });
+
+  it('does not move it into a file under version control, and changes nothing then', async () => {
+    const { run, read, home } = await patient(text, { env: unset });
+    mkdirSync(join(home, '.hg'));
+    await expect(run()).rejects.toThrow(/The key is not written: ~\/\.bashrc is in the Mercurial/);
+    expect(read()).toBe(text);
+  });
+
+  it('says that the rc file becomes private', async () => {
+    const { run, home } = await patient(text, { env: unset });
+    writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
+    const { fixed } = await run();
+    expect(fixed?.done).toContainEqual(
+      expect.stringContaining('~/.bashrc becomes readable by its owner alone'),
+    );
   });
 
   it('just takes it out where the environment has it already', async () => {

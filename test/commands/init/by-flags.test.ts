@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inWorld } from '../../../src/commands/common.ts';
@@ -11,6 +11,7 @@ import { testKey } from '../../helpers/world.ts';
 import { init, wizard } from './wizard.ts';
 
 const yes = { yes: true, restart: false } as const;
+const undoAll = { list: false, force: false, yes: true, dryRun: false, json: false };
 
 describe('init --yes', () => {
   it.each(['basic', 'free', 'channels', 'auto', 'resilient', 'budget', 'smart'])(
@@ -72,8 +73,7 @@ describe('init --yes', () => {
     expect(statSync(rc).mode & 0o777).toBe(0o600);
     expect(result.next[0]).toMatchObject({ command: 'source ~/.bashrc' });
 
-    const undo = { list: false, force: false, yes: true, dryRun: false, json: false };
-    await runUndo(piped.deps, undo);
+    await runUndo(piped.deps, undoAll);
     expect(piped.files()).toEqual([]);
   });
 
@@ -84,6 +84,40 @@ describe('init --yes', () => {
     const world = await wizard({ key: true });
     await init(world, { ...yes, shell, keyEnv: 'OPENROUTER_API_KEY' });
     expect(readFileSync(join(world.home, file), 'utf8')).toContain(line);
+  });
+
+  it('makes an rc file private that gets the key, says so, and gives it back with undo', async () => {
+    const world = await wizard({ key: true });
+    const rc = join(world.home, '.bashrc');
+    writeFileSync(rc, 'alias a=b\n', { mode: 0o644 });
+    const result = await init(world, { ...yes, keyEnv: 'OPENROUTER_API_KEY' });
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    expect(result.diff).toContain('mode change 0644 => 0600 ~/.bashrc\n');
+    expect(result.warnings).toContain(
+      '~/.bashrc becomes readable by its owner alone (mode 0600, was 0644), since it holds the key',
+    );
+    await runUndo(world.deps, undoAll);
+    expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
+    expect(statSync(rc).mode & 0o777).toBe(0o644);
+  });
+
+  it('writes no key into an rc file under version control, and says where else it can go', async () => {
+    const world = await wizard({ key: true });
+    mkdirSync(join(world.home, '.hg'));
+    const rc = join(world.home, '.bashrc');
+    writeFileSync(rc, '');
+    const store = { ...yes, keyEnv: 'OPENROUTER_API_KEY' };
+    const words = '~/.bashrc is in the Mercurial working copy ~';
+    const shown = await init(world, { ...store, dryRun: true });
+    expect(shown.warnings).toContainEqual(expect.stringContaining(words));
+    await expect(init(world, store)).rejects.toMatchObject({
+      type: 'key',
+      message: expect.stringContaining(words),
+      hint: expect.stringMatching(/--rc-file.*--no-rc/),
+    });
+    expect(readFileSync(rc, 'utf8')).toBe('');
+    expect(world.sandbox.requests.filter(({ path }) => path.endsWith('/completions'))).toEqual([]);
+    expect(await init(world, { ...store, rc: false })).toMatchObject({ verified: true });
   });
 
   it('names the variable that holds the key and stores nothing with --no-rc', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancelError } from '../../../src/errors.ts';
@@ -115,6 +115,49 @@ describe('a new setup', () => {
     expect(result).toMatchObject({ verified: true, key: { source: 'what you pasted' } });
     expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
     expect(world.printed.err + world.printed.out).not.toContain(sandbox.key);
+    world.finish();
+  });
+
+  it('asks before it stores the key in a file under version control, and takes another one', async () => {
+    const { sandbox } = await wizard();
+    const world = await wizard({
+      env: { OPENROUTER_BASE_URL: sandbox.url },
+      script: [
+        ['Which key?', 'Paste'],
+        ['The key', sandbox.key],
+        ['~/.bashrc is in the Mercurial working copy ~', false],
+        ['Where is the key to be stored?', 'zsh'],
+        ['~/.zshrc is in the Mercurial working copy ~', false],
+        ['Where is the key to be stored?', 'bash'],
+        ['Write the key there all the same?', true],
+        ['What for?', ['Automatic routing']],
+        ...goOn,
+        ...write,
+      ],
+    });
+    mkdirSync(join(world.home, '.hg'));
+    await init(world);
+    expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
+    expect(world.files()).not.toContain('.zshrc');
+    world.finish();
+  });
+
+  it('names the variable where a key of a flag is to be stored nowhere', async () => {
+    const world = await wizard({
+      key: true,
+      script: [
+        ['~/.bashrc is in the Mercurial working copy ~', false],
+        ['Where is the key to be stored?', 'Nowhere'],
+        ['What for?', ['Automatic routing']],
+        ...goOn,
+        ...write,
+      ],
+    });
+    mkdirSync(join(world.home, '.hg'));
+    const env = { ...world.deps.env, WORK_KEY: world.sandbox.key };
+    await init({ ...world, deps: { ...world.deps, env } }, { keyEnv: 'WORK_KEY' });
+    expect(world.text()).toContain(`"\${WORK_KEY}"`);
+    expect(world.files()).not.toContain('.bashrc');
     world.finish();
   });
 

@@ -1,3 +1,4 @@
+import { readText } from '../../../config/file.ts';
 import type { Choice, Deps } from '../../../deps.ts';
 import { UsageError } from '../../../errors.ts';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../../../openclaw/key-format.ts';
 import { type RcFile, rcFileOf, shells } from '../../../openclaw/shell.ts';
 import { tildePath } from '../../../platform/paths.ts';
+import { confirmExposure, exposureOf } from '../../../setup/key-exposure.ts';
 import { withProgress } from '../../../terminal/progress.ts';
 import { createStyle, type State } from '../../../terminal/style.ts';
 import { wrap } from '../../../terminal/table.ts';
@@ -32,7 +34,7 @@ export async function askFirstKey(
   if (options.keyStdin || options.keyEnv !== undefined) {
     const key = await chooseKey(deps, options, found.key);
     if (key.key !== null) await tellAccount(deps, options, key.key);
-    return key;
+    return placed(deps, options, found, key);
   }
   if ('missing' in found.key) return askKey(deps, options, found, false);
   const account = await tellAccount(deps, options, found.key.key);
@@ -151,6 +153,20 @@ async function keyBy(
   return stored(deps, options, found, signIn.key, 'the sign-in');
 }
 
+/** A key of the flags goes where they say, if that is a private place or the person agrees. */
+async function placed(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+  chosen: ChosenKey,
+): Promise<ChosenKey> {
+  const { key, source, answer } = chosen;
+  if (key === null || source === null || answer.rcFile === null) return chosen;
+  const rcFile = await privatePlace(deps, answer.rcFile);
+  if (rcFile === null) return chooseKey(deps, { ...options, rc: false }, found.key);
+  return rcFile === answer.rcFile ? chosen : newKey(key, source, rcFile);
+}
+
 async function stored(
   deps: Deps,
   options: InitOptions,
@@ -205,14 +221,28 @@ const shortestKey = 20;
 /** The rc file that flags and `$SHELL` tell; asked where they do not. Null: the person stores the key. */
 async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
   try {
-    return rcFileFrom(deps, options);
+    return await privatePlace(deps, rcFileFrom(deps, options));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
   }
+  return privatePlace(deps, await askPlace(deps));
+}
+
+function askPlace(deps: Deps): Promise<RcFile | null> {
   return deps.prompter.select<RcFile | null>({
     message: 'Where is the key to be stored?',
     choices: rcChoices(deps),
   });
+}
+
+/** Asks for another place until it is a private one, or one that the person agrees to. */
+async function privatePlace(deps: Deps, wanted: RcFile | null): Promise<RcFile | null> {
+  for (let rcFile = wanted; rcFile !== null; rcFile = await askPlace(deps)) {
+    const exposure = await exposureOf(deps, await readText(deps.files, rcFile.path));
+    const isPrivate = exposure === null || !exposure.needsConsent;
+    if (isPrivate || (await confirmExposure(deps, exposure.words))) return rcFile;
+  }
+  return null;
 }
 
 function rcChoices(deps: Deps): readonly Choice<RcFile | null>[] {
