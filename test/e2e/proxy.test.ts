@@ -24,6 +24,8 @@ async function behindProxy(options: Parameters<typeof startProxy>[1] = {}) {
     OPENCLAW_OPENROUTER_CONFIG: config,
     NODE_EXTRA_CA_CERTS: certificate,
     HTTPS_PROXY: proxy.url.replace('//', '//me:hunter2@'),
+    // Has Node 24 and later proxy its own agents: ours must not be proxied twice, nor loopback once.
+    NODE_USE_ENV_PROXY: '1',
   };
   return { proxy, home, env };
 }
@@ -85,15 +87,12 @@ describe('behind a proxy', () => {
 });
 
 describe('loopback', () => {
-  // Node's own fetch takes loopback through the proxy too with NODE_USE_ENV_PROXY (24 and later).
-  const NODE_USE_ENV_PROXY = '1';
-
   it.each([[['models', '--sandbox']], [['test', '--sandbox']], [['spend', '--sandbox']]])(
     '%j works beside proxies that know nothing of it',
     async (args) => {
       const { proxy, home, env } = await behindProxy();
       const { HTTPS_PROXY: _, OPENROUTER_BASE_URL: __, ...others } = env;
-      const all = { ...others, ...everyVariable(proxy), NODE_USE_ENV_PROXY };
+      const all = { ...others, ...everyVariable(proxy) };
       const { exitCode, stderr } = await runBin([...args, '--json'], { home, env: all });
       expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
       expect(proxy.asked).toEqual([]);
@@ -102,7 +101,7 @@ describe('loopback', () => {
 
   it('is not asked through a proxy for a gateway, whose look-up carries no key anywhere', async () => {
     const { proxy, home, env } = await behindProxy();
-    const all = { ...env, ...everyVariable(proxy), NODE_USE_ENV_PROXY, NO_PROXY: relayHost };
+    const all = { ...env, ...everyVariable(proxy), NO_PROXY: relayHost };
     await runBin(['doctor', '--only', 'network/gateway', '--json'], { home, env: all });
     expect(proxy.asked).toEqual([]);
   });

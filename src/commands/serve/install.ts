@@ -4,6 +4,7 @@ import type { Deps } from '../../deps.ts';
 import { CancelError, UsageError, UserError } from '../../errors.ts';
 import { hostPaths } from '../../openclaw/host.ts';
 import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
+import { proxyVariables } from '../../platform/proxy.ts';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../setup/change-set.ts';
 import { commit } from '../../setup/commit.ts';
 import { recoverInterrupted } from '../../setup/recover.ts';
@@ -116,8 +117,9 @@ function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefi
   const what =
     path === undefined ? 'The unit is there already' : `Wrote ${tildePath(path, deps.place)}`;
   const dotenv = tildePath(hostPaths(deps).dotenv, deps.place);
+  const needed = neededVariables(deps, tokenEnv).map((name) => `${name}=…`);
   const next = [
-    ...(tokenEnv === undefined ? [] : [`Put ${tokenEnv}=… into ${dotenv}, then:`]),
+    ...(needed.length === 0 ? [] : [`Put ${needed.join(', ')} into ${dotenv}, then:`]),
     startCommand,
   ];
   const lines = [
@@ -125,4 +127,11 @@ function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefi
     ...next.map((line) => `    ${style.arrow} ${line}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the service works by and has not: it does not see the variables of this shell. */
+function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] {
+  const network = ['OPENROUTER_BASE_URL', 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
+  const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');
+  return tokenEnv === undefined ? set : [tokenEnv, ...set];
 }

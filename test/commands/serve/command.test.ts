@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/serve/command.ts';
 import { runServe, type ServeOptions } from '../../../src/commands/serve/run.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
+import type { Env } from '../../../src/deps.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { setupText } from '../../gateway/start.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
@@ -115,7 +116,7 @@ it('serve says where it listens, and ends in order when it is interrupted', asyn
 
 describe('--install', () => {
   const node = { exitCode: 0, stdout: '/opt/node\n', stderr: '', notFound: false, timedOut: false };
-  const linux = () => world({ exec: async () => node });
+  const linux = (env: Env = {}) => world({ exec: async () => node, env });
   const unitOf = ({ home }: TestWorld) =>
     join(home, '.config/systemd/user/openclaw-openrouter.service');
 
@@ -151,10 +152,19 @@ describe('--install', () => {
     await expect(parse(others, linux())).rejects.toThrow(/anybody there could spend/);
     const made = linux();
     await parse([...others, '--token-env', 'GATEWAY_TOKEN'], made);
-    expect(made.printed.out).toContain('Put GATEWAY_TOKEN=… into ~/.openclaw/.env');
+    expect(made.printed.out).toContain(
+      'Put GATEWAY_TOKEN=…, OPENROUTER_BASE_URL=… into ~/.openclaw/.env',
+    );
     expect(readFileSync(unitOf(made), 'utf8')).toContain(
       `EnvironmentFile=-${made.home}/.openclaw/.env\n`,
     );
+  });
+
+  it('says which variables of this shell the service needs too, and shows no value', async () => {
+    const made = linux({ HTTPS_PROXY: 'http://me:hunter2@proxy:1', NO_PROXY: 'a.example' });
+    await parse(['--install', '--yes'], made);
+    expect(made.printed.out).toContain('Put OPENROUTER_BASE_URL=…, HTTPS_PROXY=…, NO_PROXY=… into');
+    expect(readFileSync(unitOf(made), 'utf8')).not.toContain('proxy');
   });
 
   it('asks for --yes where it cannot ask', async () => {
