@@ -1,7 +1,7 @@
 # bash completion for openclaw-openrouter; generated, do not edit
 _openclaw_openrouter() {
   # bash splits words at ":" and "=", which model ids and options hold: read the line itself.
-  local line=${COMP_LINE:0:COMP_POINT} cur prev=''
+  local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} cur prev=''
   local -a words
   read -ra words <<< "$line"
   cur=${line##*[[:space:]]}
@@ -109,14 +109,20 @@ _openclaw_openrouter() {
       'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;
     esac
   fi
+  local -a candidates
   case "$kind" in
-    files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    models|entries) list=$(command openclaw-openrouter completion --words "$kind" 2>/dev/null) ;;
+    files) compopt -o default; return ;;
+    models|entries) mapfile -t candidates < <(command openclaw-openrouter completion --words "$kind" 2>/dev/null) ;;
     text) return ;;
+    *) read -ra candidates <<< "$list" ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur")
-  local split=''
+  local split='' word
   [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]] && split=${cur%"${cur##*:}"}
-  [[ -n $split ]] && COMPREPLY=("${COMPREPLY[@]#"$split"}")
+  # Not with compgen -W, which expands its words: one that holds a command would run it.
+  for word in "${candidates[@]}"; do
+    [[ -n $word && $word == "$cur"* ]] || continue
+    printf -v word %q "${word#"$split"}"
+    COMPREPLY+=("$word")
+  done
 }
 complete -F _openclaw_openrouter openclaw-openrouter

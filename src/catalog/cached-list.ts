@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Deps } from '../deps.ts';
+import { isModelId } from '../openrouter/model-id.ts';
 import type { CatalogChange } from './changes.ts';
 import type { CatalogModel } from './model.ts';
 
@@ -107,8 +108,10 @@ function isCachedList(value: unknown): value is CachedList {
 function isModel(value: unknown): value is CatalogModel {
   return (
     isRecord(value) &&
-    ['id', 'name', 'author'].every((name) => typeof value[name] === 'string') &&
-    ['canonicalSlug', 'inputPerMillion', 'outputPerMillion', 'expirationDate'].every(
+    isId(value.id) &&
+    (value.canonicalSlug === null || isId(value.canonicalSlug)) &&
+    ['name', 'author'].every((name) => typeof value[name] === 'string') &&
+    ['inputPerMillion', 'outputPerMillion', 'expirationDate'].every(
       (name) => value[name] === null || typeof value[name] === 'string',
     ) &&
     ['created', 'contextLength'].every(
@@ -128,10 +131,17 @@ function isChange(value: unknown): value is CatalogChange {
     isTime(value.at) &&
     isTime(value.since) &&
     isTexts(value.appeared) &&
+    value.appeared.every(isId) &&
     isTexts(value.vanished) &&
+    value.vanished.every(isId) &&
     Array.isArray(value.repriced) &&
-    value.repriced.every((row) => isRecord(row) && typeof row.id === 'string')
+    value.repriced.every((row) => isRecord(row) && isId(row.id))
   );
+}
+
+// An earlier version kept what no model can be called.
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && isModelId(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Path } from '../config/edit.ts';
+import { reportName } from './names.ts';
 import { nearestName } from './nearest.ts';
-import { isRecord, memberOf, nameOf, recordAt, refuse, type Spot, textAt } from './spot.ts';
+import { isRecord, lineAt, memberOf, nameOf, recordAt, refuse, type Spot } from './spot.ts';
 
 /** A member of `channels` and the entry that it names; null when it names none. */
 export interface Channel {
@@ -12,9 +13,10 @@ export interface Channel {
 /** Reads `channels`. `entries` are the names of all members of `models`: a channel may name another provider's. */
 export function readChannels(spot: Spot, entries: readonly string[]): readonly Channel[] {
   const names = Object.keys(recordAt(spot, 'of channels by name') ?? {});
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const at = memberOf(spot, name);
-    return { name, entry: readChannel(at, entries), path: at.path };
+    if (reportName(at, name)) return [];
+    return [{ name, entry: readChannel(at, entries), path: at.path }];
   });
 }
 
@@ -29,7 +31,7 @@ function readChannel(spot: Spot, entries: readonly string[]): string | null {
     reportNoModel(spot, Object.keys(spot.value));
     return null;
   }
-  const name = textAt(model, 'the name of an entry');
+  const name = lineAt(model, 'the name of an entry');
   if (name !== null) reportDangling(model, name, entries);
   return name;
 }

@@ -6,6 +6,7 @@ import {
   countAt,
   flagAt,
   isRecord,
+  lineAt,
   memberOf,
   nameOf,
   numberBetweenAt,
@@ -87,8 +88,8 @@ export function readEntry(spot: Spot, name: string): Entry {
     path: spot.path,
     apiKey: readApiKey({ ...at('apiKey'), secret: true }, isThere('apiKey')),
     defaultModel: readDefaultModel(at('defaultModel'), isThere('defaultModel')),
-    fallbackModels: textsAt(at('fallbackModels'), { many: 'model ids', one: 'a model id' }),
-    complexModel: textAt(at('complexModel'), 'a model id'),
+    fallbackModels: textsAt(at('fallbackModels'), { many: 'model ids', one: 'a model id' }, lineAt),
+    complexModel: lineAt(at('complexModel'), 'a model id'),
     complexTriggers: textsAt(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
     parameters: readParameters(at('parameters')),
     retryOnFailure: flagAt(at('retryOnFailure')) ?? false,
@@ -150,7 +151,7 @@ function readDefaultModel(spot: Spot, isThere: boolean): string {
       message: 'defaultModel is missing: the entry has no model',
     });
   }
-  return textAt(spot, 'a model id') ?? '';
+  return lineAt(spot, 'a model id') ?? '';
 }
 
 /** The ranges that OpenRouter accepts (openrouter.ai/docs/api/reference/parameters); beyond them it answers 400. */
@@ -177,8 +178,8 @@ function readPreferences(spot: Spot): Entry['providerPreferences'] {
   unknownKeysOf(spot, preferenceKeys);
   const providers = { many: 'provider names', one: 'the name of a provider' };
   return {
-    exclude: textsAt(memberOf(spot, 'exclude'), providers),
-    prefer: textsAt(memberOf(spot, 'prefer'), providers),
+    exclude: textsAt(memberOf(spot, 'exclude'), providers, lineAt),
+    prefer: textsAt(memberOf(spot, 'prefer'), providers, lineAt),
   };
 }
 

@@ -11,6 +11,7 @@ import type { FilePlace } from '../errors.ts';
 import { type Channel, readChannels } from './channels.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { memberOffset, placeAt, scanFile } from './member-place.ts';
+import { reportName } from './names.ts';
 import { nearestName } from './nearest.ts';
 import type { SetupProblem } from './problems.ts';
 import { isRecord, memberOf, recordAt, refuse, type Spot } from './spot.ts';
@@ -126,7 +127,9 @@ function readMember(spot: Spot, name: string): Entry | string {
     refuse(spot, 'shape', 'must be an object with a provider and a model');
     return name;
   }
-  if (spot.value.provider === 'openrouter') return readEntry(spot, name);
+  if (spot.value.provider === 'openrouter') {
+    return reportName(spot, name) ? name : readEntry(spot, name);
+  }
   reportProvider(memberOf(spot, 'provider'), spot.value);
   return name;
 }

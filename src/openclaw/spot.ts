@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import type { Path } from '../config/edit.ts';
+import { isOneLine } from '../text/terminal.ts';
 import { nearestName } from './nearest.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';
 import { shown, typeName } from './words.ts';
@@ -50,10 +51,19 @@ export function textAt(spot: Spot, what: string): string | null {
   return value;
 }
 
+/** Text that is printed in one line, or null. */
+export function lineAt(spot: Spot, what: string): string | null {
+  const text = textAt(spot, what);
+  if (text === null || isOneLine(text)) return text;
+  refuse(spot, 'range', `must be ${what}, without line breaks and characters that cannot be shown`);
+  return null;
+}
+
 /** A list of texts that are not empty; a text alone means a list (split at its commas). */
 export function textsAt(
   spot: Spot,
   { many, one }: { readonly many: string; readonly one: string },
+  read = textAt,
 ): readonly string[] {
   const { value } = spot;
   if (value === undefined) return [];
@@ -67,7 +77,7 @@ export function textsAt(
     return [];
   }
   return value.flatMap((element: unknown, index) => {
-    const text = textAt({ ...spot, value: element, path: [...spot.path, index] }, one);
+    const text = read({ ...spot, value: element, path: [...spot.path, index] }, one);
     return text === null ? [] : [text];
   });
 }

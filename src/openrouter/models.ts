@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
+import { isModelId } from './model-id.ts';
 import * as shape from './shapes.ts';
 import { plainFailure, WireError } from './wire-error.ts';
 
@@ -61,7 +62,7 @@ export type ModelsAnswer =
       readonly date: string | null;
     };
 
-/** Every model, in OpenRouter's order. A row without id or price is dropped; the rest stays. */
+/** Every model, in OpenRouter's order. A row without a possible id or a price is dropped; the rest stays. */
 export async function listModels(
   client: Client,
   options: { user?: boolean } = {},
@@ -157,8 +158,8 @@ export const modelPricing = v.pipe(
 
 const model = v.pipe(
   v.object({
-    id: shape.requiredText,
-    canonical_slug: shape.text,
+    id: v.pipe(v.string(), v.check(isModelId)),
+    canonical_slug: v.fallback(v.nullable(v.pipe(v.string(), v.check(isModelId))), null),
     name: shape.text,
     created: shape.number,
     context_length: shape.number,

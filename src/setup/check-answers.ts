@@ -2,6 +2,7 @@ import { Big } from 'big.js';
 import { UsageError, UserError } from '../errors.ts';
 import { headerProblem } from '../openclaw/headers.ts';
 import { keyFormatProblem } from '../openclaw/key-format.ts';
+import { nameProblem } from '../openclaw/names.ts';
 import type { Answers } from './answers.ts';
 
 /**
@@ -36,11 +37,11 @@ function checkNames({ name, channels }: Answers): void {
 function checkName(flag: string, name: string): void {
   const hint = 'Letters, digits and hyphens will do, as in router-cheap';
   if (name.trim() === '') throw new UsageError(`${flag} takes a name that is not empty`, { hint });
-  if (name !== name.trim() || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) {
-    throw new UsageError(`${flag} takes a name without line breaks or white space around it`, {
-      hint,
-    });
+  if (name !== name.trim()) {
+    throw new UsageError(`${flag} takes a name without white space around it`, { hint });
   }
+  const problem = nameProblem(name);
+  if (problem !== null) throw new UsageError(`The name in ${flag} ${problem}`, { hint });
 }
 
 function checkModels({ model, fallbacks, complexModel }: Answers): void {

@@ -32,3 +32,8 @@ export function stripControls(text: string): string {
 export function stripColors(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '');
 }
+
+/** Nothing in it breaks the line, steers the terminal, turns the direction of writing, or is half a character. */
+export function isOneLine(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text);
+}

@@ -40,13 +40,18 @@ export interface TerminalOptions {
 }
 
 /** Runs the built bin in a pseudo-terminal, 80 by 24 unless told, as somebody at a keyboard would. */
-export function runInTerminal(
+export function runInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
+  return runProgramInTerminal(process.execPath, [binPath, ...args], options);
+}
+
+export function runProgramInTerminal(
+  file: string,
   args: readonly string[],
   { home = temporaryFolder(), env = {}, columns = 80, rows = 24, afterwards }: TerminalOptions = {},
 ): TerminalRun {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const [file, argv] = commandLine([process.execPath, binPath, ...args], afterwards);
-  const program = pty.spawn(file, argv, {
+  const [command, argv] = commandLine([file, ...args], afterwards);
+  const program = pty.spawn(command, argv, {
     cols: columns,
     rows,
     cwd: home,

@@ -99,11 +99,34 @@ describe('listModels', () => {
       const next = path.endsWith('offset=2')
         ? null
         : 'https://elsewhere.example/v1/models?offset=2';
-      json(response, 200, { data: [row(path)], links: { next } });
+      json(response, 200, { data: [row(next === null ? 'a/2' : 'a/1')], links: { next } });
     });
-    const paths = ['/api/v1/models', '/api/v1/models?offset=2'];
-    expect((await listModels(client)).map(({ id }) => id)).toEqual(paths);
-    expect(seen.map(({ path }) => path)).toEqual(paths);
+    expect((await listModels(client)).map(({ id }) => id)).toEqual(['a/1', 'a/2']);
+    expect(seen.map(({ path }) => path)).toEqual(['/api/v1/models', '/api/v1/models?offset=2']);
+  });
+
+  it.each([
+    'a/$(id)',
+    'a/`id`',
+    'a/b c',
+    '-rf',
+    'a/b\u001b[2J',
+    'a/b\nc',
+    '',
+    `a/${'b'.repeat(300)}`,
+  ])('drops a row with an id that no model has: %j', async (id) => {
+    const { client } = await clientFor((response) =>
+      json(response, 200, { data: [row(id), { ...row('a/b'), canonical_slug: id }] }),
+    );
+    expect(await listModels(client)).toMatchObject([{ id: 'a/b', canonicalSlug: null }]);
+  });
+
+  it('keeps a row with any id that OpenRouter has or takes', async () => {
+    const ids = ['~openai/gpt-latest', 'x-ai/grok-4.1:free', '@preset/mine', 'A/b_c+d@preset/e'];
+    const { client } = await clientFor((response) =>
+      json(response, 200, { data: ids.map((id) => row(id)) }),
+    );
+    expect((await listModels(client)).map(({ id }) => id)).toEqual(ids);
   });
 
   it('ends a list that has no end', async () => {

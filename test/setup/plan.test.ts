@@ -306,7 +306,7 @@ describe('a channel', () => {
 describe('an answer that cannot work', () => {
   it.each([
     [{ name: ' ' }, /not empty/],
-    [{ name: 'a\nb' }, /line breaks/],
+    [{ name: 'a\nb' }, /line break/],
     [{ model: 'gpt-4o' }, /model id/],
     [{ model: 'a/' }, /model id/],
     [{ fallbacks: [''] }, /model id/],

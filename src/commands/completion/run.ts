@@ -40,7 +40,8 @@ async function modelIds(deps: Deps): Promise<string[]> {
 }
 
 async function entryNames(deps: Deps, config: string | undefined): Promise<string[]> {
+  const { isPlainName } = await import('../../openclaw/names.ts');
   const { readSetup } = await import('../../openclaw/setup-file.ts');
   const setup = await readSetup(deps.files, setupFilePath(deps, config)).catch(() => null);
-  return (setup?.entries ?? []).map(({ name }) => name);
+  return (setup?.entries ?? []).map(({ name }) => name).filter(isPlainName);
 }

@@ -22,8 +22,8 @@ export const complexityPair = defineCheck({
           ),
         ];
       }
-      const written = memberAt(read.value, [...path, 'complexTriggers']) !== undefined;
-      if (complexModel === null && written) {
+      const isWritten = (key: string) => memberAt(read.value, [...path, key]) !== undefined;
+      if (isWritten('complexTriggers') && !isWritten('complexModel')) {
         return [
           warning(
             `${name}: complexTriggers without complexModel do nothing`,

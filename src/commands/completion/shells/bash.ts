@@ -6,7 +6,7 @@ export function bashScript(bin: string, commands: readonly CommandSpec[]): strin
   return `# bash completion for ${bin}; generated, do not edit
 _openclaw_openrouter() {
   # bash splits words at ":" and "=", which model ids and options hold: read the line itself.
-  local line=\${COMP_LINE:0:COMP_POINT} cur prev=''
+  local IFS=$' \\t\\n' line=\${COMP_LINE:0:COMP_POINT} cur prev=''
   local -a words
   read -ra words <<< "$line"
   cur=\${line##*[[:space:]]}
@@ -25,15 +25,21 @@ ${commands.map(valueCases).join('')}  esac
       help) list='${top.join(' ')}' ;;
 ${commands.map(optionCase).join('')}    esac
   fi
+  local -a candidates
   case "$kind" in
-    files) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    models|entries) list=$(command ${bin} completion --words "$kind" 2>/dev/null) ;;
+    files) compopt -o default; return ;;
+    models|entries) mapfile -t candidates < <(command ${bin} completion --words "$kind" 2>/dev/null) ;;
     text) return ;;
+    *) read -ra candidates <<< "$list" ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur")
-  local split=''
+  local split='' word
   [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]] && split=\${cur%"\${cur##*:}"}
-  [[ -n $split ]] && COMPREPLY=("\${COMPREPLY[@]#"$split"}")
+  # Not with compgen -W, which expands its words: one that holds a command would run it.
+  for word in "\${candidates[@]}"; do
+    [[ -n $word && $word == "$cur"* ]] || continue
+    printf -v word %q "\${word#"$split"}"
+    COMPREPLY+=("$word")
+  done
 }
 complete -F _openclaw_openrouter ${bin}
 `;

@@ -1,0 +1,135 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runBin } from '../helpers/bin.ts';
+import { runProgramInTerminal } from '../helpers/terminal.ts';
+import { packageFolder, temporaryFolder } from '../helpers/world.ts';
+
+/** A home with a program of our name that offers `words`, and writes down the arguments it is then run with. */
+function homeOffering(words: readonly string[]): string {
+  const home = temporaryFolder();
+  writeFileSync(join(home, 'words'), words.map((word) => `${word}\n`).join(''));
+  const program = join(home, 'bin/openclaw-openrouter');
+  mkdirSync(dirname(program));
+  writeFileSync(
+    program,
+    `#!/bin/sh
+if [ "$1" = completion ]; then exec cat "$HOME/words"; fi
+printf '%s\\0' "$@" > "$HOME/argv"
+echo was run
+`,
+  );
+  chmodSync(program, 0o755);
+  return home;
+}
+
+interface Shell {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Typed first: loads the script and shows `ready`. */
+  readonly load: (folder: string) => string;
+}
+
+const shells: readonly Shell[] = [
+  {
+    name: 'bash',
+    path: '/bin/bash',
+    args: ['--norc', '--noprofile'],
+    load: (folder) => `PS1='> '; source ${folder}/openclaw-openrouter.bash; echo rea''dy\r`,
+  },
+  {
+    name: 'zsh',
+    path: '/usr/bin/zsh',
+    args: ['-f', '-i'],
+    load: (folder) =>
+      `PS1='> '; autoload -U compinit; compinit -u -d $HOME/.zcompdump; source ${folder}/_openclaw-openrouter; echo rea''dy\r`,
+  },
+  {
+    name: 'fish',
+    path: '/usr/bin/fish',
+    args: ['--no-config', '--interactive'],
+    load: (folder) => `source ${folder}/openclaw-openrouter.fish; echo rea''dy\r`,
+  },
+];
+
+const hostile = [
+  'q/$(touch harm)',
+  'q/`touch harm`',
+  'q/\'"; touch harm; \'"',
+  'q/&touch harm&',
+  'q/|touch harm',
+  'q/>harm',
+  `q/\${IFS}$HOME`,
+  'q/*?[a-z]{b,c}',
+  'q/~ #!! \\',
+  '~q/x',
+];
+
+describe.each(shells)('$name', (shell) => {
+  it.skipIf(!existsSync(shell.path)).each(hostile)(
+    `takes %s for a word, when TAB is pressed and when the line is run (needs ${shell.name})`,
+    async (word) => {
+      const home = homeOffering([word]);
+      const terminal = runProgramInTerminal(shell.path, shell.args, {
+        home,
+        columns: 200,
+        env: { PATH: `${join(home, 'bin')}:${process.env.PATH}`, SHELL: shell.path },
+      });
+      terminal.type(shell.load(join(packageFolder, 'completions')));
+      await terminal.shows('ready');
+      terminal.type(`openclaw-openrouter models show ${word.startsWith('~') ? '' : 'q'}\t`);
+      await terminal.shows('/');
+      terminal.press('enter');
+      await terminal.shows('was run');
+      const args = readFileSync(join(home, 'argv'), 'utf8').split('\0').slice(0, -1);
+      expect(args).toEqual(['models', 'show', word]);
+      expect(existsSync(join(home, 'harm'))).toBe(false);
+    },
+  );
+});
+
+describe('completion --words', () => {
+  const rowOf = (id: string) => ({
+    ...{ id, canonicalSlug: null, name: id, created: null, author: 'a', contextLength: null },
+    ...{ maxCompletionTokens: null, inputModalities: [], outputModalities: [] },
+    ...{ pricing: { prompt: '0', completion: '0' }, supportedParameters: [], free: true },
+    ...{ expirationDate: null, isModerated: null, inputPerMillion: '0', outputPerMillion: '0' },
+  });
+  const baseUrl = 'http://127.0.0.1:9/api/v1';
+
+  it.each(['a/$(touch harm)', 'a/`id`', 'a/b c', '-rf', 'a/b\u001b[2J', 'a/b\nc', ''])(
+    'offers no model of a list that has %j in it',
+    async (id) => {
+      const home = temporaryFolder();
+      const file = join(home, '.cache/openclaw-openrouter/models-127.0.0.1_9_api_v1.json');
+      mkdirSync(dirname(file), { recursive: true });
+      const list = (ids: readonly string[]) =>
+        JSON.stringify({
+          ...{ version: 1, baseUrl, fetchedAt: '2026-11-22T12:00:00.000Z', etag: null },
+          models: ids.map(rowOf),
+        });
+      const options = { home, env: { OPENROUTER_BASE_URL: baseUrl } };
+      writeFileSync(file, list(['a/good']));
+      const good = await runBin(['completion', '--words', 'models'], options);
+      expect(good.stdout).toBe('a/good\n');
+      writeFileSync(file, list(['a/good', id]));
+      expect((await runBin(['completion', '--words', 'models'], options)).stdout).toBe('');
+    },
+  );
+
+  it('offers the entries that are plain words, in any language', async () => {
+    const home = temporaryFolder();
+    const file = join(home, '.config/openclaw/openclaw.json5');
+    mkdirSync(dirname(file), { recursive: true });
+    const names = [
+      ...['router-a', '模型 1', '$(touch harm)', '`id`', '-rf', 'a\nb', 'a;b', "it's", ''],
+    ];
+    const models = Object.fromEntries(
+      names.map((name) => [name, { provider: 'openrouter', defaultModel: 'openai/gpt-4o' }]),
+    );
+    writeFileSync(file, JSON.stringify({ models }));
+    const { stdout } = await runBin(['completion', '--words', 'entries'], { home });
+    expect(stdout).toBe('router-a\n模型 1\n');
+  });
+});
