@@ -1,50 +1,75 @@
+import Big from 'big.js';
 import type { ChatReply } from '../openrouter/chat.ts';
 import type { Link } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
+import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
-import type { Hold } from './cashier.ts';
-import type { ChatBody } from './target.ts';
-import { costOfTokens, estimatePromptTokens, type PricedModel } from './worst-case.ts';
+import { costOfTokens, type PricedModel } from './worst-case.ts';
 
 /** What is known of one attempt at a link, when it is over, besides what was answered. */
 export interface Attempt {
-  /** As it was sent. */
-  readonly body: ChatBody;
   readonly model: PricedModel | undefined;
   /** Null where there is no budget. */
-  readonly hold: Hold | null;
-  /** Tokens of a stream that have come so far, from above. */
-  streamed: number;
-}
-
-/** USD. Where an answer does not say what it cost, a budget counts its tokens, or else all that was held. */
-export function costOf({ body, model, hold, streamed }: Attempt, reply: ChatReply): string | null {
-  if (reply.usage?.costUsd != null) return reply.usage.costUsd;
-  if (hold === null || costsNothing(body, reply)) return null;
-  const written = reply.usage?.completionTokens ?? (reply.afterFirstToken ? streamed : null);
-  if (model === undefined || written === null) return hold.usd;
-  const read = reply.usage?.promptTokens ?? estimatePromptTokens(body);
-  return costOfTokens(model, read, written) ?? hold.usd;
+  readonly reservation: Reservation | null;
+  /** The whole request was handed to the connection: OpenRouter may have worked on it. */
+  wasSent: boolean;
+  /** The id under which `/generation` knows the attempt, from the headers or the answer. */
+  generationId: string | null;
 }
 
 /**
- * A refusal is free, and a stream that ends before its first token. An answer in one piece that could not be read to
- * its end was written, and is charged for.
+ * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the tokens that it stated; `reserved`, what the
+ * attempt may have cost at most, where it stated neither; `nothing` where none was charged, or no budget asks.
  */
-function costsNothing(body: ChatBody, { failure, afterFirstToken, status }: ChatReply): boolean {
-  if (failure === null || afterFirstToken) return false;
-  const wasWritten = failure.kind !== 'http' && status !== null && status < 300;
-  return !wasWritten || body.stream === true;
+export type AttemptCost =
+  | { readonly from: 'stated' | 'counted' | 'reserved'; readonly usd: string }
+  | { readonly from: 'nothing'; readonly usd: null };
+
+const nothing: AttemptCost = { from: 'nothing', usd: null };
+
+/** The reply is null where the attempt was cut off before there was one. */
+export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
+  const { model, reservation } = attempt;
+  const stated = reply?.usage?.costUsd ?? null;
+  if (stated !== null && isPlausible(stated, reservation)) return { from: 'stated', usd: stated };
+  if (reservation === null || !attempt.wasSent || (reply !== null && isFree(reply))) {
+    return nothing;
+  }
+  const { promptTokens, completionTokens } = reply?.usage ?? {};
+  if (stated !== null || model === undefined || promptTokens == null || completionTokens == null) {
+    return { from: 'reserved', usd: reservation.usd };
+  }
+  const usd = costOfTokens(model, promptTokens, completionTokens);
+  return usd === null ? { from: 'reserved', usd: reservation.usd } : { from: 'counted', usd };
 }
 
 /**
- * USD, for a client that left: nobody will say any more what it cost. What had come of a stream is counted, a whole
- * answer as if it had come.
+ * A cost far beyond what the request can come to is taken for garbled as long as `/generation` does not confirm it: one
+ * wrong digit must not use up a month's budget.
  */
-export function costCutOff({ body, model, hold, streamed }: Attempt): string | null {
-  const began = streamed > 0 && model !== undefined;
-  const usd = began ? costOfTokens(model, estimatePromptTokens(body), streamed) : null;
-  return usd ?? hold?.usd ?? null;
+function isPlausible(usd: string, reservation: Reservation | null): boolean {
+  if (reservation === null) return true;
+  const most = new Big(reservation.usd).times(10);
+  return new Big(usd).lte(most.gt('0.01') ? most : '0.01');
+}
+
+/**
+ * OpenRouter says that it failed and shows no output: it charges nothing for that (its page "Zero Completion
+ * Insurance"), and nothing for what it refuses. "Took too long" and "trouble inside" do not say whether the model goes
+ * on, and a bare 5xx may be that of a proxy on the way, which does not know what OpenRouter does meanwhile.
+ */
+function isFree(reply: ChatReply): boolean {
+  const { status, failure } = reply;
+  if (failure === null || status === null) return false;
+  if (unclear.has(status) || unclear.has(failure.status ?? status)) return false;
+  if (status >= 300 && status < 500) return true;
+  return failure.isExplained && !hasOutput(reply);
+}
+
+const unclear = new Set([408, 500, 504, 524]);
+
+function hasOutput(reply: ChatReply): boolean {
+  return reply.content !== '' || reply.hasToolCalls || reply.hasReasoning || reply.hasMedia;
 }
 
 /** No reply: the client left before there was one. */
@@ -53,7 +78,7 @@ export function rowOf(
   entry: string,
   link: Link,
   reply: ChatReply | null,
-  costUsd: string | null,
+  { from, usd }: AttemptCost,
 ): LedgerRow {
   return {
     at,
@@ -64,7 +89,8 @@ export function rowOf(
     provider: reply?.provider ?? null,
     promptTokens: reply?.usage?.promptTokens ?? null,
     completionTokens: reply?.usage?.completionTokens ?? null,
-    costUsd,
+    costUsd: usd,
+    estimated: from === 'counted' || from === 'reserved',
     outcome: reply === null ? 'cut_off' : judge(reply).name,
   };
 }

@@ -2,11 +2,12 @@ import Big from 'big.js';
 import type { Clock } from '../deps.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
-import type { BudgetLedger, EntryTotals } from '../spend/budget-ledger.ts';
+import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
+import { LedgerError } from '../spend/ledger-error.ts';
 import { dayName } from '../spend/periods.ts';
-import type { Cashier, Hold } from './cashier.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
+import type { LedgerBatcher } from './ledger-batcher.ts';
 import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
@@ -26,35 +27,40 @@ export class OverBudget extends Problem {
 /** Leave to spend, and the record of what was spent. */
 export interface Budgets {
   /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
-  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null>;
-  settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void>;
+  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Reservation | null>;
+  settle(entry: LiveEntry, row: LedgerRow, reservation: Reservation | null): Promise<void>;
   /** `x-openclaw-budget` for an entry that is past its threshold, else null. */
   notice(entry: LiveEntry): string | null;
 }
 
 export interface BudgetOptions {
   /** Null where there is none: then entries with a budget are refused. */
-  readonly cashier: Cashier | null;
+  readonly batcher: LedgerBatcher | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
   readonly model: (id: string) => PricedModel | undefined;
   readonly tell: (event: GatewayEvent) => void;
 }
 
-export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOptions): Budgets {
+export function createBudgets({ batcher, ledger, clock, model, tell }: BudgetOptions): Budgets {
   /** As the ledger last said them, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const told = new Set<string>();
 
-  async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Hold | null> {
+  async function reserve(
+    entry: LiveEntry,
+    link: Link,
+    body: ChatBody,
+  ): Promise<Reservation | null> {
     const limits = limitsOf(entry);
     if (limits === null) return null;
-    if (cashier === null) throw noLedger();
+    if (batcher === null) throw noLedger('it could not be opened when the gateway started');
     const worst = worstCase(model(link.model), link.model, body);
     if ('unpriced' in worst) throw unpriced(entry, worst.unpriced);
     const { usd } = worst;
-    const answer = await cashier.reserve({ entry: entry.name, usd, limits }).catch(() => {
-      throw noLedger();
+    const request = { entry: entry.name, usd, limits };
+    const answer = await batcher.reserve(request).catch((error: unknown) => {
+      throw noLedger(reasonOf(error));
     });
     if (answer.granted) return { entry: entry.name, usd };
     const now = clock.now();
@@ -62,11 +68,15 @@ export function createBudgets({ cashier, ledger, clock, model, tell }: BudgetOpt
     throw refusal(entry, answer.totals, usd, now);
   }
 
-  async function settle(entry: LiveEntry, row: LedgerRow, hold: Hold | null): Promise<void> {
-    const totals = (await cashier?.settle(row, hold)) ?? null;
+  async function settle(
+    entry: LiveEntry,
+    row: LedgerRow,
+    reservation: Reservation | null,
+  ): Promise<void> {
+    const totals = (await batcher?.settle(row, reservation)) ?? null;
     if (totals === null) return;
     latest.set(entry.name, { day: dayName(row.at), totals });
-    for (const alert of alertsOf(entry, totals)) await alertOnce(alert);
+    for (const alert of alertsOf(entry, totals)) void alertOnce(alert);
   }
 
   /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have told. */
@@ -135,13 +145,13 @@ function mayAlert({ budget }: LiveEntry, totals: EntryTotals): boolean {
 function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date): OverBudget {
   const { dailyLimit, monthlyLimit } = entry.budget ?? { dailyLimit: null, monthlyLimit: null };
   const dayIsFull =
-    dailyLimit !== null && new Big(totals.day).plus(totals.held).plus(usd).gt(dailyLimit);
+    dailyLimit !== null && new Big(totals.day).plus(totals.reserved).plus(usd).gt(dailyLimit);
   const [name, key, spent, limit, resets] = dayIsFull
     ? (['daily', 'dailyLimit', totals.day, dailyLimit, utcDay(now).end] as const)
     : (['monthly', 'monthlyLimit', totals.month, monthlyLimit ?? '0', utcMonth(now).end] as const);
   const message = [
     `The ${name} budget of ${JSON.stringify(entry.name)} does not admit this request:`,
-    `$${spent} of $${limit} is spent, $${totals.held} is held for requests under way, and this one may cost up to $${usd}.`,
+    `$${spent} of $${limit} is spent, $${totals.reserved} is reserved for requests whose cost is not known yet, and this one may cost up to $${usd}.`,
     `It resets at ${resets.toISOString().replace('.000', '')}.`,
     `Raise budget.${key} in the setup file, ask with a smaller max_tokens, or let budget.onLimit be "downgrade".`,
   ].join(' ');
@@ -150,7 +160,7 @@ function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date):
     window: dayIsFull ? 'day' : 'month',
     limit_usd: limit,
     spent_usd: spent,
-    held_usd: totals.held,
+    reserved_usd: totals.reserved,
     worst_case_usd: usd,
     resets_at: resets.toISOString(),
   });
@@ -165,13 +175,19 @@ function unpriced(entry: LiveEntry, why: string): OverBudget {
   );
 }
 
-function noLedger(): Problem {
+function noLedger(reason: string): Problem {
   return new Problem(
     503,
     'ledger_unavailable',
-    'The ledger cannot be asked, and without it nobody knows what is left of the budget',
+    `The request was not sent: its budget cannot be checked, because the ledger cannot be used (${reason})`,
     { retryAfterS: 5 },
   );
+}
+
+/** Without the path, which is none of the client's business. */
+function reasonOf(error: unknown): string {
+  if (error instanceof LedgerError) return error.reason;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

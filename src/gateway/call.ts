@@ -6,11 +6,11 @@ import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
 import { sumUsd } from '../spend/usd.ts';
 import { notReceived, type Received, receiveWhole, type WholeAnswer } from './answer.ts';
-import { type Attempt, costCutOff, costOf, rowOf } from './attempt-cost.ts';
+import { type Attempt, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import { type Budgets, cheaperLinks, OverBudget } from './budget.ts';
-import type { Hold } from './cashier.ts';
 import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
+import type { LateCosts } from './late-costs.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
@@ -24,6 +24,7 @@ import type { PricedModel } from './worst-case.ts';
 export interface CallWorld {
   readonly upstream: Upstream;
   readonly budgets: Budgets;
+  readonly lateCosts: LateCosts;
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: () => number;
@@ -138,40 +139,51 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
 
   async function send(link: Link): Promise<ChatReply> {
     const body = linkBody(entry, link.model, call.body);
-    const hold = await world.budgets.reserve(entry, link, body);
+    const reservation = await world.budgets.reserve(entry, link, body);
+    const attempt: Attempt = {
+      model: world.model(link.model),
+      reservation,
+      wasSent: false,
+      generationId: null,
+    };
     // The client may have left meanwhile: nothing is sent, and nothing costs.
     if (call.signal.aborted) {
-      await settle(link, null, '0', hold);
+      await settle(link, attempt, null);
       throw new CancelError();
     }
     state.attempts += 1;
-    const attempt: Attempt = { body, model: world.model(link.model), hold, streamed: 0 };
-    try {
-      const { reply, whole } = await exchange(link, attempt);
-      const usd = costOf(attempt, reply);
-      state.whole = whole;
-      state.costUsd = together(state.costUsd, usd);
-      await settle(link, reply, usd, hold);
-      return reply;
-    } catch (error) {
-      await settle(link, null, costCutOff(attempt), hold);
+    const received = await exchange(link, body, attempt).catch(async (error: unknown) => {
+      await settle(link, attempt, null);
       throw error;
+    });
+    state.whole = received.whole;
+    await settle(link, attempt, received.reply);
+    return received.reply;
+  }
+
+  /** Writes what an attempt cost before anything else is tried, so that each try counts. */
+  async function settle(link: Link, attempt: Attempt, reply: ChatReply | null): Promise<void> {
+    const cost = costOf(attempt, reply);
+    state.costUsd = together(state.costUsd, cost.usd);
+    const row = rowOf(world.clock.now(), entry.name, link, reply, cost);
+    const { reservation } = attempt;
+    const generationId = attempt.generationId ?? reply?.id ?? null;
+    if (cost.from === 'reserved' && reservation !== null && generationId !== null) {
+      return world.lateCosts.settle({ entry, credential, generationId, row, reservation });
     }
+    return world.budgets.settle(entry, row, reservation);
   }
 
-  function settle(link: Link, reply: ChatReply | null, usd: string | null, hold: Hold | null) {
-    return world.budgets.settle(
-      entry,
-      rowOf(world.clock.now(), entry.name, link, reply, usd),
-      hold,
-    );
-  }
-
-  async function exchange(link: Link, attempt: Attempt): Promise<Received> {
+  async function exchange(link: Link, body: ChatBody, attempt: Attempt): Promise<Received> {
     const startedMs = world.clock.monotonic();
     const elapsedMs = () => world.clock.monotonic() - startedMs;
-    const answer = await post(world, call, credential, attempt.body).catch(notReceived);
+    const onSent = () => {
+      attempt.wasSent = true;
+    };
+    const answer = await post(world, call, credential, body, onSent).catch(notReceived);
     if ('reply' in answer) return answer;
+    onSent();
+    attempt.generationId = single(answer.headers['x-generation-id']);
     if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs, call.stay);
     const relay = {
       response: call.response,
@@ -184,8 +196,8 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
         const own = flat({ ...route, ...trailerFor(call.response) });
         call.response.writeHead(status, [...passedOn(rawHeaders, credential.reader.key), ...own]);
       },
-      heard: (tokens: number) => {
-        attempt.streamed = tokens;
+      identify: (id: string | null) => {
+        attempt.generationId ??= id;
       },
     };
     const streamed = await relayStream(answer, credential.reader, relay);
@@ -216,6 +228,7 @@ function post(
   call: Call,
   { authorization }: Credential,
   body: ChatBody,
+  onSent: () => void,
 ): Promise<UpstreamAnswer> {
   const { entry } = call.target;
   return world.upstream.post('/chat/completions', {
@@ -227,6 +240,7 @@ function post(
     },
     body: bytesOf(body),
     signal: call.signal,
+    onSent,
   });
 }
 
@@ -234,6 +248,10 @@ function post(
 function bytesOf(body: ChatBody): string | Buffer {
   const text = JSON.stringify(body);
   return text.length > 65_536 ? Buffer.from(text) : text;
+}
+
+function single(value: string | string[] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 /** An error comes as plain JSON even where a stream was asked for. */

@@ -14,6 +14,8 @@ export type GatewayEvent =
       readonly message: string;
     }
   | { readonly type: 'reload'; readonly ok: boolean; readonly message: string }
+  /** The ledger fails, works again, or has lost something. */
+  | { readonly type: 'ledger'; readonly ok: boolean; readonly message: string }
   | { readonly type: 'trouble'; readonly message: string }
   | { readonly type: 'drain'; readonly inFlight: number };
 

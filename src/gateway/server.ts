@@ -8,10 +8,12 @@ import { linksOf } from '../routing/choose.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
-import { type Cashier, createCashier } from './cashier.ts';
 import { type ChatWorld, createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
 import { type Access, createGuard, type Guard } from './guard.ts';
+import { createLateCosts, latestMs } from './late-costs.ts';
+import type { LedgerEvent } from './ledger-backlog.ts';
+import { createLedgerBatcher, type LedgerBatcher } from './ledger-batcher.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
@@ -76,11 +78,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     options.tell(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
-  const cashier = cashierFor(options, tell, () => chat.unanswered());
+  const batcher = batcherFor(options, tell, () => chat.unanswered());
   const breakers = createBreakers(clock, tell);
-  const budgets = createBudgets({ cashier, ledger, clock, model, tell });
+  const budgets = createBudgets({ batcher, ledger, clock, model, tell });
+  const lateCosts = createLateCosts(upstream, budgets, clock);
   const room = createRoom(options.limits);
-  const world = { ...options, tell, upstream, breakers, budgets, model, longestMs, room };
+  const world = {
+    ...options,
+    tell,
+    upstream,
+    breakers,
+    budgets,
+    lateCosts,
+    model,
+    longestMs,
+    room,
+  };
   const chat = createChatHandler(world);
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);
@@ -107,7 +120,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await chat.drain(graceMs);
       server.close();
       server.closeAllConnections();
-      await cashier?.finish();
+      await lateCosts.finish();
+      await batcher?.finish();
       upstream.close();
     },
   };
@@ -135,14 +149,28 @@ const serverLimits = {
   maxHeaderSize: 32 * 1024,
 } as const;
 
-function cashierFor(
+function batcherFor(
   { ledger, clock }: GatewayOptions,
   tell: (event: GatewayEvent) => void,
   inFlight: () => number,
-): Cashier | null {
+): LedgerBatcher | null {
   if (ledger === null) return null;
-  const onError = (error: unknown) => tell({ type: 'trouble', message: wordsOf(error) });
-  return createCashier({ ledger, clock, longestMs: longestMs + 60_000, onError, inFlight });
+  const report = (event: LedgerEvent) => tell(ledgerEvent(event));
+  const reservedMs = longestMs + latestMs + 60_000;
+  return createLedgerBatcher({ ledger, clock, longestMs: reservedMs, report, inFlight });
+}
+
+function ledgerEvent(event: LedgerEvent): GatewayEvent {
+  switch (event.type) {
+    case 'failed':
+      return { type: 'ledger', ok: false, message: wordsOf(event.error) };
+    case 'recovered':
+      return { type: 'ledger', ok: true, message: 'The ledger can be used again' };
+    case 'lost': {
+      const requests = event.rows === 1 ? '1 request was' : `${event.rows} requests were`;
+      return { type: 'ledger', ok: false, message: `${requests} not recorded in the ledger` };
+    }
+  }
 }
 
 /** By id; the list is indexed once for each time that it is another one. */

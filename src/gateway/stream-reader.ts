@@ -16,8 +16,6 @@ export interface StreamReader {
   /** `[DONE]` came. */
   isDone(): boolean;
   failure(): WireFailure | null;
-  /** How many tokens came, from above: one a chunk at least, one for every three bytes of text. */
-  tokens(): number;
 }
 
 export function createStreamReader(
@@ -29,8 +27,6 @@ export function createStreamReader(
   let done = false;
   let failure: WireFailure | null = null;
   let token = false;
-  let chunks = 0;
-  let textBytes = 0;
 
   function take(data: string): void {
     if (done || failure !== null) return;
@@ -38,8 +34,6 @@ export function createStreamReader(
       done = true;
       return;
     }
-    chunks += 1;
-    textBytes += bytesOfText(data);
     if (token && !isTelling(data)) return;
     failure = attempt(data);
     token ||= draft.hasToken();
@@ -100,33 +94,12 @@ export function createStreamReader(
     hasToken: () => token,
     isDone: () => done,
     failure: () => failure,
-    tokens: () => Math.max(chunks, Math.ceil(textBytes / 3)),
   };
 }
 
 // After the first token a chunk is read only if it says more than text: parsing each would cost more than passing it.
 function isTelling(data: string): boolean {
   return data.includes('"usage"') || data.includes('"error"') || /"finish_reason":\s*"/.test(data);
-}
-
-/** What a model wrote in a chunk, as JSON spells it, which is never shorter. */
-function bytesOfText(data: string): number {
-  let bytes = 0;
-  for (const { 0: start, index } of data.matchAll(/"(?:content|reasoning|arguments)":\s*"/g)) {
-    const from = index + start.length;
-    bytes += Buffer.byteLength(data.slice(from, endOfText(data, from)));
-  }
-  return bytes;
-}
-
-// By hand: a regular expression runs out of stack in a chunk of some megabytes.
-function endOfText(data: string, from: number): number {
-  for (let end = data.indexOf('"', from); end >= 0; end = data.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (data[end - 1 - slashes] === '\\') slashes += 1;
-    if (slashes % 2 === 0) return end;
-  }
-  return data.length;
 }
 
 function parsed(data: string): unknown {

@@ -22,8 +22,8 @@ export interface Relay {
   begin(status: number, rawHeaders: readonly string[]): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
-  /** How many tokens of an answer have come so far, from above. */
-  heard(tokens: number): void;
+  /** Told the id of the answer, if one came, when the stream is over. */
+  identify(id: string | null): void;
 }
 
 export interface Streamed extends Received {
@@ -70,7 +70,6 @@ export async function relayStream(
   try {
     for await (const bytes of answer.message) {
       reading.push(bytes);
-      relay.heard(reading.tokens());
       if (reading.failure() !== null && !state.begun) break;
       await pass(bytes);
     }
@@ -81,6 +80,7 @@ export async function relayStream(
     const { failure } = asWireError(answer.failureOf());
     return result(draft.failed(failure, state.begun));
   } finally {
+    relay.identify(draft.id());
     answer.close();
   }
   const failure = reading.failure();

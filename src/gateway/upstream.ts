@@ -38,6 +38,8 @@ export interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   readonly signal: AbortSignal;
+  /** The whole request has been handed to the connection. */
+  readonly onSent: () => void;
 }
 
 /** Of connections to OpenRouter, for `agentFor`. */
@@ -61,6 +63,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     headers: Readonly<Record<string, string>>,
     body: string | Buffer | null,
     signal: AbortSignal,
+    onSent: () => void = () => undefined,
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
       let why: CancelError | WireError | null = null;
@@ -81,6 +84,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       const cancel = () => end(new CancelError());
       signal.addEventListener('abort', cancel, { once: true });
       sent.on('close', () => signal.removeEventListener('abort', cancel));
+      sent.on('finish', onSent);
       const silent = () => end(new WireError(silence(base.host, silenceMs)));
       limitConnecting(sent, silenceMs, silent);
       let unread = () => false;
@@ -121,7 +125,8 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
 
   return {
     host: base.host,
-    post: (path, { headers, body, signal }) => send('POST', path, headers, body, signal),
+    post: (path, { headers, body, signal, onSent }) =>
+      send('POST', path, headers, body, signal, onSent),
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     close: () => agent.destroy(),
   };

@@ -101,6 +101,7 @@ function bareStatus(reader: Reader, exchange: Exchange, text: string): WireFailu
       status,
       retryAfterMs: retryAfterOf(status, headers, reader.clock.now()),
       key: reader.key,
+      isBare: true,
     },
   );
 }

@@ -10,6 +10,7 @@ export interface ChatDraft {
   hasToken(): boolean;
   /** The model said why it stopped. */
   isFinished(): boolean;
+  id(): string | null;
   answered(): ChatReply;
   failed(failure: WireFailure, afterFirstToken: boolean): ChatReply;
 }
@@ -102,6 +103,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     },
     hasToken,
     isFinished: () => reply.finishReason !== null,
+    id: () => reply.id,
     answered: () => whole(null, false),
     failed: whole,
   };

@@ -12,6 +12,8 @@ export interface ErrorContext {
   readonly retryAfterMs: number | null;
   /** The key that was sent, to be masked. */
   readonly key: string | null;
+  /** The body is of our own making: the answer had none that says anything. */
+  readonly isBare?: boolean;
 }
 
 /** True for a body that says it is an error, whatever its status. */
@@ -50,6 +52,7 @@ export function failureFromBody(body: unknown, context: ErrorContext): WireFailu
       status: httpStatus(previous.code),
       message: clean(previous.message ?? ''),
     })),
+    isExplained: context.isBare !== true && isErrorBody(body),
   };
 }
 

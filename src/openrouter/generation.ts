@@ -21,7 +21,7 @@ export interface Generation {
 }
 
 /** By the `id` of a chat answer. It is there only some seconds after the answer: till then a WireError with status 404. */
-export async function generation(client: Client, id: string): Promise<Generation> {
+export async function generation(client: Pick<Client, 'request'>, id: string): Promise<Generation> {
   const { data } = await client.request({ path: '/generation', query: { id } }, answer);
   return {
     id: data.id,

@@ -39,6 +39,8 @@ export interface WireFailure {
   /** Why moderation flagged the input. */
   readonly reasons: readonly string[];
   readonly previousErrors: readonly PreviousError[];
+  /** OpenRouter itself said why, in an error body; false where there was a bare status, or nothing at all. */
+  readonly isExplained: boolean;
 }
 
 /** A request that got no usable answer. */
@@ -74,5 +76,6 @@ export function plainFailure(
     provider: null,
     reasons: [],
     previousErrors: [],
+    isExplained: false,
   };
 }

@@ -62,6 +62,11 @@ function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
     answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
     promptTokens: sum(({ promptTokens }) => promptTokens),
     completionTokens: sum(({ completionTokens }) => completionTokens),
-    usd: sumUsd(rows.flatMap(({ costUsd }) => costUsd ?? [])),
+    usd: sumOf(rows),
+    estimatedUsd: sumOf(rows.filter(({ estimated }) => estimated)),
   };
+}
+
+function sumOf(rows: readonly LedgerRow[]): string {
+  return sumUsd(rows.flatMap(({ costUsd }) => costUsd ?? []));
 }

@@ -12,9 +12,11 @@ export interface LedgerRow {
   readonly provider: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** USD, as the API said it (`usage.cost`); null where it said nothing, which counts as nothing. */
+  /** USD, as the API said it (`usage.cost`); null where nothing is known, which counts as nothing. */
   readonly costUsd: string | null;
-  /** A name of routing's table of outcomes. */
+  /** `costUsd` is what the request may have cost at most: OpenRouter never said what it did cost. */
+  readonly estimated: boolean;
+  /** A name of routing's table of outcomes; `abandoned` for what a gateway had reserved when it died. */
   readonly outcome: string;
 }
 
@@ -31,6 +33,8 @@ export interface DailyRow {
   readonly completionTokens: number;
   /** The exact sum, a decimal string. */
   readonly usd: string;
+  /** The part of `usd` that is estimated. */
+  readonly estimatedUsd: string;
 }
 
 /** UTC days by name, both included. */
@@ -43,11 +47,17 @@ export interface DayRange {
  * Our own record of requests and what they cost. An engine has to write and to add up by day, entry and model;
  * every other total is made of those rows (`totals.ts`). All throw LedgerError.
  */
-export interface Ledger {
+export interface Ledger extends LedgerReader {
   record(row: LedgerRow): Promise<void>;
   /** All of them or none. */
   recordAll(rows: readonly LedgerRow[]): Promise<void>;
+}
+
+/** A ledger for who only looks. */
+export interface LedgerReader {
   /** Ordered by day, entry and model. */
   daily(range: DayRange): Promise<DailyRow[]>;
+  /** What gateways had reserved that died before `now`, and no other gateway has settled yet. */
+  abandoned(now: Date): Promise<LedgerRow[]>;
   close(): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Deps, FileFacts, Files } from '../deps.ts';
-import type { UserError } from '../errors.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { isLoopback } from '../platform/destination.ts';
 import { errorCode } from '../platform/files.ts';
@@ -9,6 +8,7 @@ import type { BudgetLedger } from './budget-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { openSqliteBudgetLedger } from './sqlite-budget.ts';
+import { ledgerErrorOf } from './sqlite-failure.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
@@ -34,7 +34,7 @@ async function ledgerFile(world: World): Promise<string> {
     const file = await world.files.create(path, 0o600);
     await file.close();
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw unusable(error, path);
+    if (errorCode(error) !== 'EEXIST') throw ledgerErrorOf(error, path);
   }
   await assertRegularFiles(world, path);
   return path;
@@ -49,7 +49,7 @@ async function assertRegularFiles({ files }: World, path: string): Promise<void>
     const facts = await factsOf(files, name);
     if (facts === null || facts.kind === 'file') continue;
     const hint = `Look at it with ls -l and move it out of the way: mv ${name} ${name}.old`;
-    throw new LedgerError('it is not a regular file', name, undefined, hint);
+    throw new LedgerError('it is not a regular file', name, hint);
   }
 }
 
@@ -74,10 +74,6 @@ export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {
 
 async function factsOf(files: Files, path: string): Promise<FileFacts | null> {
   return files.stat(path).catch((error: unknown) => {
-    throw unusable(error, path);
+    throw ledgerErrorOf(error, path);
   });
-}
-
-function unusable(error: unknown, path: string): UserError {
-  return new LedgerError(error instanceof Error ? error.message : String(error), path, error);
 }

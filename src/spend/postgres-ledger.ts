@@ -1,19 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
 import { UsageError } from '../errors.ts';
-import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
-import { answerHold, totalsOf } from './hold.ts';
-import type { Ledger, LedgerRow } from './ledger.ts';
+import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
+import type { LedgerReader, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import {
+  abandoned,
   daily,
-  hold,
+  keepReserved,
   lockEntries,
   makeTables,
   nothing,
-  release,
   settle,
+  settleAbandoned,
   sumsOf,
 } from './postgres-tables.ts';
+import { answerRequest, reservedAfter, totalsOf } from './reservation.ts';
 
 /**
  * A ledger at a `postgres://` URL for the gateway `owner`. A password is better kept in `~/.pgpass` or PGPASSWORD.
@@ -31,9 +32,9 @@ export async function openPostgresLedger(url: string, owner: string): Promise<Bu
 }
 
 /** The ledger of `openPostgresLedger` for who only looks: nothing is made. Throws likewise. */
-export async function readPostgresLedger(url: string): Promise<Pick<Ledger, 'daily' | 'close'>> {
+export async function readPostgresLedger(url: string): Promise<LedgerReader> {
   const { pool, place } = await poolFor(url);
-  return dailyOf(pool, place);
+  return readerOf(pool, place);
 }
 
 async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly place: string }> {
@@ -50,7 +51,7 @@ async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly pla
     query_timeout: 30_000,
     application_name: 'openclaw-openrouter',
   });
-  // A connection that breaks while it is idle is replaced by the next turn.
+  // A connection that breaks while it is idle is replaced by the next batch.
   pool.on('error', () => undefined);
   return { pool, place: placeOf(url) };
 }
@@ -67,11 +68,13 @@ function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {
   return {
     record: (row) => recordAll([row]),
     recordAll,
-    turn: (turn) => inTransaction(pool, place, (client) => take(client, owner, turn)),
+    commit: (batch) => inTransaction(pool, place, (client) => commit(client, owner, batch)),
     totals: (entry, at) =>
       inTransaction(pool, place, async (client) => {
-        const sums = await sumsOf(client, [entry], at);
-        return totalsOf(sums.get(entry) ?? nothing());
+        await lockEntries(client, [entry]);
+        const sums = await currentSums(client, owner, [entry], at);
+        const { own, others, ...spent } = sums.get(entry) ?? nothing();
+        return totalsOf({ ...spent, reserved: own.plus(others) });
       }),
     async claim(what, at) {
       const { rowCount } = await guarded(place, () =>
@@ -82,32 +85,55 @@ function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {
       );
       return rowCount === 1;
     },
-    ...dailyOf(pool, place),
+    ...readerOf(pool, place),
   };
 }
 
-function dailyOf(pool: Pool, place: string): Pick<Ledger, 'daily' | 'close'> {
+function readerOf(pool: Pool, place: string): LedgerReader {
   return {
     daily: (range) => guarded(place, () => daily(pool, range)),
+    abandoned: (now) => guarded(place, () => abandoned(pool, now)),
     close: () => pool.end(),
   };
 }
 
-async function take(client: PoolClient, owner: string, turn: Turn): Promise<TurnResult> {
-  const entries = [...new Set([...turn.released, ...turn.asked].map(({ entry }) => entry))].sort();
+async function commit(client: PoolClient, owner: string, batch: Batch): Promise<BatchResult> {
+  const { at, reserved, requests } = batch;
+  const entries = reserved.map(({ entry }) => entry).sort();
   await lockEntries(client, entries);
-  await settle(client, turn.settled);
-  await release(client, owner, turn);
-  const sums = await sumsOf(client, entries, turn.at);
-  const answers = turn.asked.map((request) =>
-    answerHold(sums.get(request.entry) ?? nothing(), request),
+  await settle(client, batch.settled);
+  const known = await currentSums(client, owner, entries, at);
+  const sums = new Map(
+    reserved.map(({ entry, usd }) => {
+      const { day, month, others } = known.get(entry) ?? nothing();
+      return [entry, { day, month, reserved: others.plus(usd) }];
+    }),
   );
-  const granted = turn.asked.filter((_, i) => answers[i]?.granted === true);
-  await hold(client, owner, granted, turn.holdUntil);
+  const answers = requests.map((request) => {
+    const found = sums.get(request.entry);
+    if (found === undefined) throw new Error('A batch says what is reserved for all that it asks');
+    return answerRequest(found, request);
+  });
+  const granted = requests.filter((_, i) => answers[i]?.granted === true);
+  await keepReserved(client, owner, reservedAfter(reserved, granted), batch.reservedUntil);
   const totals = new Map<string, EntryTotals>(
-    entries.map((entry) => [entry, totalsOf(sums.get(entry) ?? nothing())]),
+    [...sums].map(([entry, found]) => [entry, totalsOf(found)]),
   );
   return { answers, totals };
+}
+
+/** The sums of entries that are locked, once what gateways that died had reserved is settled. */
+async function currentSums(
+  client: PoolClient,
+  owner: string,
+  entries: readonly string[],
+  at: Date,
+) {
+  const sums = await sumsOf(client, owner, entries, at);
+  const hasAbandoned = [...sums.values()].some(({ lapsed }) => lapsed);
+  if (!hasAbandoned) return sums;
+  await settleAbandoned(client, owner, entries, at);
+  return sumsOf(client, owner, entries, at);
 }
 
 async function inTransaction<T>(
@@ -135,7 +161,7 @@ async function guarded<T>(place: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    throw new LedgerError(reasonOf(error), place, error, hint);
+    throw new LedgerError(reasonOf(error), place, hint, error);
   }
 }
 

@@ -1,14 +1,13 @@
 import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
-import type { Turn } from './budget-ledger.ts';
-import { type Sums, sumsByEntry } from './hold.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
 import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
 import { dayName } from './periods.ts';
+import { abandonedRow } from './reservation.ts';
 
 /**
  * PostgreSQL, and not Redis: `numeric` adds money exactly where Redis has binary floats, one transaction holds the
- * rows, the sums and the holds together, and what is committed is on disk.
+ * rows, the sums and the reservations together, and what is committed is on disk.
  */
 const schema = `
   CREATE SCHEMA IF NOT EXISTS openclaw_openrouter;
@@ -37,6 +36,13 @@ const schema = `
     usd numeric NOT NULL,
     PRIMARY KEY (day, entry, model)
   );
+  CREATE TABLE IF NOT EXISTS estimate (
+    day date NOT NULL,
+    entry text NOT NULL,
+    model text NOT NULL,
+    usd numeric NOT NULL,
+    PRIMARY KEY (day, entry, model)
+  );
   CREATE TABLE IF NOT EXISTS held (
     owner text NOT NULL,
     entry text NOT NULL,
@@ -53,7 +59,7 @@ const schema = `
 /** Any two numbers that only we use: gateways that begin at once must not make the tables twice. */
 const schemaLock = 'SELECT pg_advisory_xact_lock(7263, 1)';
 
-/** Once for all gateways; like all of this but `daily` it runs inside a transaction of the schema. */
+/** Once for all gateways; like all of this but the readers it runs inside a transaction of the schema. */
 export async function makeTables(client: PoolClient): Promise<void> {
   await client.query(schemaLock);
   await client.query(schema);
@@ -71,6 +77,7 @@ export async function lockEntries(client: PoolClient, entries: readonly string[]
 
 export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const days = inOrder(dailyRowsOf(rows));
   await client.query(
     `INSERT INTO request (${requestColumns})
      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::numeric[], $10::text[])`,
@@ -83,7 +90,14 @@ export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Pr
        requests = daily.requests + excluded.requests, answered = daily.answered + excluded.answered,
        prompt_tokens = daily.prompt_tokens + excluded.prompt_tokens,
        completion_tokens = daily.completion_tokens + excluded.completion_tokens`,
-    columns(inOrder(dailyRowsOf(rows)), dailyValues),
+    columns(days, dailyValues),
+  );
+  const estimates = days.filter(({ estimatedUsd }) => estimatedUsd !== '0');
+  if (estimates.length === 0) return;
+  await client.query(
+    `INSERT INTO estimate SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::numeric[])
+     ON CONFLICT (day, entry, model) DO UPDATE SET usd = estimate.usd + excluded.usd`,
+    columns(estimates, ({ day, entry, model, estimatedUsd }) => [day, entry, model, estimatedUsd]),
   );
 }
 
@@ -98,65 +112,113 @@ function columns<T>(rows: readonly T[], valuesOf: (row: T) => unknown[]): unknow
   return (values[0] ?? []).map((_, i) => values.map((row) => row[i]));
 }
 
-export async function release(
+/** Settles what other gateways had reserved for these entries that died; each of it once, whoever comes first. */
+export async function settleAbandoned(
   client: PoolClient,
   owner: string,
-  { released }: Turn,
+  entries: readonly string[],
+  at: Date,
 ): Promise<void> {
-  for (const [entry, usd] of sumsByEntry(released)) {
-    await client.query(
-      'UPDATE held SET usd = greatest(usd - $3::numeric, 0) WHERE owner = $1 AND entry = $2',
-      [owner, entry, usd.toFixed()],
-    );
-  }
+  const { rows } = await client.query<HeldRow>(
+    `DELETE FROM held WHERE entry = ANY ($1) AND owner <> $2 AND until <= $3
+     RETURNING entry, usd::text, until`,
+    [entries, owner, at],
+  );
+  await settle(client, abandonedRows(rows));
 }
 
-export async function hold(
+/** Writes what this gateway has reserved, by entry. */
+export async function keepReserved(
   client: PoolClient,
   owner: string,
-  granted: Turn['asked'],
+  reserved: ReadonlyMap<string, Big>,
   until: Date,
 ): Promise<void> {
-  for (const [entry, usd] of sumsByEntry(granted)) {
-    await client.query(
-      `INSERT INTO held VALUES ($1, $2, $3::numeric, $4)
-       ON CONFLICT (entry, owner) DO UPDATE SET usd = held.usd + excluded.usd, until = excluded.until`,
-      [owner, entry, usd.toFixed(), until],
-    );
-  }
+  if (reserved.size === 0) return;
+  const amounts = [...reserved.values()].map((usd) => usd.toFixed());
+  await client.query(
+    `INSERT INTO held SELECT $1::text, entry, usd, $4::timestamptz FROM unnest($2::text[], $3::numeric[]) AS r (entry, usd)
+     ON CONFLICT (entry, owner) DO UPDATE SET usd = excluded.usd, until = excluded.until`,
+    [owner, [...reserved.keys()], amounts, until],
+  );
+}
+
+/** What one entry has come to. */
+export interface EntrySums {
+  readonly day: Big;
+  readonly month: Big;
+  /** Reserved by this gateway, and by the others. */
+  readonly own: Big;
+  readonly others: Big;
+  /** Of the others one has died. */
+  readonly lapsed: boolean;
 }
 
 export async function sumsOf(
   client: PoolClient,
+  owner: string,
   entries: readonly string[],
   at: Date,
-): Promise<Map<string, Sums>> {
+): Promise<Map<string, EntrySums>> {
   if (entries.length === 0) return new Map();
-  const day = dayName(at);
-  const { rows } = await client.query<Record<'entry' | 'day' | 'month' | 'held', string>>(
+  const { rows } = await client.query<
+    Record<'entry' | 'day' | 'month' | 'own' | 'others', string> & { lapsed: boolean }
+  >(
     `SELECT entry,
        coalesce((SELECT sum(usd) FROM daily d WHERE d.entry = e.entry AND day = $2::date), 0)::text AS day,
        coalesce((SELECT sum(usd) FROM daily d WHERE d.entry = e.entry AND day BETWEEN date_trunc('month', $2::date) AND $2::date), 0)::text AS month,
-       coalesce((SELECT sum(usd) FROM held h WHERE h.entry = e.entry AND until > $3), 0)::text AS held
+       coalesce((SELECT sum(usd) FROM held h WHERE h.entry = e.entry AND owner = $3), 0)::text AS own,
+       coalesce((SELECT sum(usd) FROM held h WHERE h.entry = e.entry AND owner <> $3), 0)::text AS others,
+       EXISTS (SELECT FROM held h WHERE h.entry = e.entry AND owner <> $3 AND until <= $4) AS lapsed
      FROM unnest($1::text[]) AS e (entry)`,
-    [entries, day, at],
+    [entries, dayName(at), owner, at],
   );
   return new Map(
-    rows.map((row) => [
-      row.entry,
-      { day: new Big(row.day), month: new Big(row.month), held: new Big(row.held) },
+    rows.map(({ entry, day, month, own, others, lapsed }) => [
+      entry,
+      {
+        day: new Big(day),
+        month: new Big(month),
+        own: new Big(own),
+        others: new Big(others),
+        lapsed,
+      },
     ]),
   );
 }
 
-export function nothing(): Sums {
-  return { day: new Big(0), month: new Big(0), held: new Big(0) };
+export function nothing(): EntrySums {
+  const none = new Big(0);
+  return { day: none, month: none, own: none, others: none, lapsed: false };
+}
+
+interface HeldRow {
+  readonly entry: string;
+  readonly usd: string;
+  readonly until: Date;
+}
+
+function abandonedRows(rows: readonly HeldRow[]): LedgerRow[] {
+  return rows
+    .map(({ entry, usd, until }) => ({ entry, usd: new Big(usd).toFixed(), until }))
+    .filter(({ usd }) => usd !== '0')
+    .map(abandonedRow);
+}
+
+export async function abandoned(pool: Pool, now: Date): Promise<LedgerRow[]> {
+  const { rows } = await pool.query<HeldRow>(
+    'SELECT entry, usd::text, until FROM openclaw_openrouter.held WHERE until <= $1',
+    [now],
+  );
+  return abandonedRows(rows);
 }
 
 export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRow[]> {
   const { rows } = await pool.query<Record<string, string>>(
-    `SELECT day::text, entry, model, requests, answered, prompt_tokens, completion_tokens, usd::text
-     FROM openclaw_openrouter.daily WHERE day BETWEEN $1::date AND $2::date
+    `SELECT day::text, entry, model, requests, answered, prompt_tokens, completion_tokens,
+       daily.usd::text, coalesce(estimate.usd, 0)::text AS estimated_usd
+     FROM openclaw_openrouter.daily LEFT JOIN ${await estimates(pool)} AS estimate USING (day, entry, model)
+     WHERE day BETWEEN $1::date AND $2::date
      ORDER BY day, entry COLLATE "C", model COLLATE "C"`,
     [from, to],
   );
@@ -169,5 +231,15 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
     promptTokens: Number(row.prompt_tokens),
     completionTokens: Number(row.completion_tokens),
     usd: new Big(String(row.usd)).toFixed(),
+    estimatedUsd: new Big(String(row.estimated_usd)).toFixed(),
   }));
+}
+
+/** The table of estimates, or an empty one: gateways of older versions make none. */
+async function estimates(pool: Pool): Promise<string> {
+  const table = 'openclaw_openrouter.estimate';
+  const { rows } = await pool.query('SELECT to_regclass($1) AS found', [table]);
+  const none =
+    '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::numeric AS usd WHERE false)';
+  return rows[0]?.found == null ? none : table;
 }

@@ -1,96 +1,100 @@
 import Big from 'big.js';
-import type Libsql from 'libsql';
-import type { BudgetLedger, EntryTotals, Turn, TurnResult } from './budget-ledger.ts';
-import { answerHold, type Sums, sumsByEntry, totalsOf } from './hold.ts';
+import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
+import type { LedgerRow } from './ledger.ts';
 import { dayName } from './periods.ts';
-import { adder, createLedger, guarded, openDatabase } from './sqlite-ledger.ts';
+import { answerRequest, reservedAfter, type Sums, totalsOf } from './reservation.ts';
+import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
+import { abandonedRows, adder, amountOf, createLedger } from './sqlite-ledger.ts';
 
 /**
- * Beside the tables of the ledger, and left alone by versions that do not know them. One row of `held` for each
- * gateway and entry, not one a request: a busy gateway writes it once a turn, and a killed one leaves little behind.
+ * The ledger in an SQLite file that exists, with leave to spend for the gateway `owner`. Throws LedgerError, also where
+ * the file can be read but neither written nor trusted: a budget that nobody can write down is none.
  */
-const schema = `
-  CREATE TABLE IF NOT EXISTS held (
-    owner TEXT NOT NULL,
-    entry TEXT NOT NULL,
-    usd TEXT NOT NULL,
-    until TEXT NOT NULL,
-    PRIMARY KEY (owner, entry)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS claim (
-    what TEXT NOT NULL PRIMARY KEY,
-    at TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-`;
-
-/** The ledger in an SQLite file that exists, with leave to spend for one gateway. Throws LedgerError. */
 export async function openSqliteBudgetLedger(path: string, owner: string): Promise<BudgetLedger> {
   const database = await openDatabase(path);
-  return guarded(path, () => {
-    database.exec(schema);
-    return createBudgetLedger(database, path, owner);
+  try {
+    await assertUsable(database);
+    return createBudgetLedger(database, owner);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Of the tables that budgets are reckoned from, the small ones, everything is read; to write is tried out. */
+async function assertUsable(database: SqliteDatabase): Promise<void> {
+  for (const table of ['daily', 'held']) {
+    const check = database.prepare(`PRAGMA quick_check(${table})`).raw();
+    await database.read(() => {
+      const [first] = check.all().flat();
+      if (first !== 'ok') throw Object.assign(new Error(String(first)), { code: 'SQLITE_CORRUPT' });
+    });
+  }
+  const write = database.prepare('INSERT INTO claim VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM claim WHERE what = ?');
+  await database.write(() => {
+    write.run('to write', '');
+    remove.run('to write');
   });
 }
 
-function createBudgetLedger(database: Libsql.Database, path: string, owner: string): BudgetLedger {
-  const ledger = createLedger(database, path);
-  const books = createBooks(database, owner);
-  const take = database.transaction((turn: Turn) => books.take(turn));
-  const look = database.transaction((entry: string, at: Date) => books.totals(entry, at));
+function createBudgetLedger(database: SqliteDatabase, owner: string): BudgetLedger {
+  const ledger = createLedger(database);
+  const accounts = createAccounts(database, owner);
   const claim = database.prepare('INSERT INTO claim VALUES (?, ?) ON CONFLICT DO NOTHING');
-  const forgetting = <T>(body: () => T): T => {
+  const write = async <T>(body: () => T): Promise<T> => {
     try {
-      return guarded(path, body);
+      return await database.write(body);
     } catch (error) {
       // Rolled back: what is remembered may not be what is written.
-      books.forget();
+      accounts.forget();
       throw error;
     }
   };
   return {
     ...ledger,
-    async record(row) {
-      books.forget();
-      await ledger.record(row);
-    },
-    async recordAll(rows) {
-      books.forget();
-      await ledger.recordAll(rows);
-    },
-    turn: async (turn) => forgetting(() => take.immediate(turn)),
-    totals: async (entry, at) => forgetting(() => look.immediate(entry, at)),
-    claim: async (what, at) => guarded(path, () => claim.run(what, at.toISOString()).changes === 1),
+    record: (row) => ledger.record(row).finally(accounts.forget),
+    recordAll: (rows) => ledger.recordAll(rows).finally(accounts.forget),
+    commit: (batch) => write(() => accounts.commit(batch)),
+    totals: (entry, at) => write(() => accounts.totals(entry, at)),
+    claim: (what, at) => database.write(() => claim.run(what, at.toISOString()).changes === 1),
   };
 }
 
-/** What one entry has come to: the sums, our own part of what is held, and when the parts of others lapse. */
+/** What one entry has come to; `reserved` is the sum of `own` and `others`. */
 interface Account extends Sums {
+  /** Reserved by this gateway, and by the others. */
   own: Big;
-  readonly others: readonly { readonly usd: Big; readonly until: string }[];
+  readonly others: Big;
 }
 
-interface Books {
-  take(turn: Turn): TurnResult;
+interface Accounts {
+  commit(batch: Batch): BatchResult;
   totals(entry: string, at: Date): EntryTotals;
   forget(): void;
 }
 
 /**
- * The sums are kept in memory from turn to turn and read anew when another connection has written
- * (`PRAGMA data_version`) or the day has changed. Everything here runs inside a transaction.
+ * The sums are kept in memory from batch to batch and read anew when another connection has written
+ * (`PRAGMA data_version`), when the day has changed, and when a gateway turns out to have died. Everything here runs
+ * inside a transaction.
  */
-function createBooks(database: Libsql.Database, owner: string): Books {
+function createAccounts(database: SqliteDatabase, owner: string): Accounts {
   const add = adder(database);
   const version = database.prepare('PRAGMA data_version').raw();
-  const tables = heldTables(database, owner);
+  const tables = accountTables(database, owner);
   const accounts = new Map<string, Account>();
   let known = '';
+  /** When the next reservation of another gateway lapses, as ISO 8601. */
+  let lapsesAt: string | null = null;
 
   function refresh(at: Date): void {
     const now = `${String(version.all()[0])} ${dayName(at)}`;
-    if (now === known) return;
+    if (now === known && (lapsesAt === null || lapsesAt > at.toISOString())) return;
     accounts.clear();
-    tables.removeLapsed(at);
+    const abandoned = tables.takeAbandoned(at);
+    if (abandoned.length > 0) add(abandoned);
+    lapsesAt = tables.nextLapse();
     known = now;
   }
 
@@ -100,7 +104,7 @@ function createBooks(database: Libsql.Database, owner: string): Books {
     return account;
   }
 
-  function settle({ settled, at }: Turn): void {
+  function settle({ settled, at }: Batch): void {
     if (settled.length > 0) add(settled);
     const day = dayName(at);
     for (const row of settled) {
@@ -114,34 +118,27 @@ function createBooks(database: Libsql.Database, owner: string): Books {
   }
 
   return {
-    take(turn) {
-      const { at, asked } = turn;
+    commit(batch) {
+      const { at, reserved, requests } = batch;
       refresh(at);
-      settle(turn);
-      const released = sumsByEntry(turn.released);
-      for (const [entry, usd] of released) {
-        const account = accountOf(entry, at);
-        account.own = account.own.gt(usd) ? account.own.minus(usd) : new Big(0);
-      }
-      const touched = new Set([...released.keys(), ...asked.map(({ entry }) => entry)]);
-      for (const entry of touched) countHeld(accountOf(entry, at), at);
-      const answers = asked.map((request) => {
-        const account = accountOf(request.entry, at);
-        const answer = answerHold(account, request);
-        if (answer.granted) account.own = account.own.plus(request.usd);
-        return answer;
-      });
+      settle(batch);
+      for (const [entry, usd] of reservedAfter(reserved, [])) setOwn(accountOf(entry, at), usd);
+      const answers = requests.map((request) =>
+        answerRequest(accountOf(request.entry, at), request),
+      );
+      const granted = requests.filter((_, i) => answers[i]?.granted === true);
       const totals = new Map<string, EntryTotals>();
-      for (const entry of touched) {
+      for (const [entry, usd] of reservedAfter(reserved, granted)) {
         const account = accountOf(entry, at);
-        tables.keep(entry, account.own, turn.holdUntil);
+        setOwn(account, usd);
+        tables.keep(entry, usd, batch.reservedUntil);
         totals.set(entry, totalsOf(account));
       }
       return { answers, totals };
     },
     totals(entry, at) {
       refresh(at);
-      return totalsOf(countHeld(accountOf(entry, at), at));
+      return totalsOf(accountOf(entry, at));
     },
     forget() {
       accounts.clear();
@@ -150,47 +147,58 @@ function createBooks(database: Libsql.Database, owner: string): Books {
   };
 }
 
-function heldTables(database: Libsql.Database, owner: string) {
+function setOwn(account: Account, usd: Big): void {
+  account.own = usd;
+  account.reserved = account.others.plus(usd);
+}
+
+function accountTables(database: SqliteDatabase, owner: string) {
   const spent = database
     .prepare('SELECT day, usd FROM daily WHERE entry = ? AND day BETWEEN ? AND ?')
     .raw();
-  const holders = database.prepare('SELECT owner, usd, until FROM held WHERE entry = ?').raw();
+  const holders = database.prepare('SELECT owner, usd FROM held WHERE entry = ?').raw();
   const upsert = database.prepare(
     `INSERT INTO held VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET usd = excluded.usd, until = excluded.until`,
   );
-  const lapsed = database.prepare('DELETE FROM held WHERE until <= ?');
+  const next = database.prepare('SELECT min(until) FROM held WHERE owner <> ?').raw();
+  const lapsed = database
+    .prepare('SELECT entry, usd, until FROM held WHERE owner <> ? AND until <= ?')
+    .raw();
+  const remove = database.prepare('DELETE FROM held WHERE owner <> ? AND until <= ?');
   return {
-    removeLapsed: (at: Date) => void lapsed.run(at.toISOString()),
+    nextLapse(): string | null {
+      const [until] = next.all(owner).flat();
+      return typeof until === 'string' ? until : null;
+    },
+    /** What gateways that died had reserved; it is theirs no longer. */
+    takeAbandoned(at: Date): LedgerRow[] {
+      const rows = abandonedRows(lapsed.all(owner, at.toISOString()));
+      remove.run(owner, at.toISOString());
+      return rows;
+    },
     keep: (entry: string, usd: Big, until: Date) =>
       void upsert.run(owner, entry, usd.toFixed(), until.toISOString()),
     account(entry: string, at: Date): Account {
       const day = dayName(at);
       const days = spent.all(entry, `${day.slice(0, 7)}-01`, day).map(textsOf);
       const held = holders.all(entry).map(textsOf);
+      const own = sumOf(held.filter(([who]) => who === owner));
+      const others = sumOf(held.filter(([who]) => who !== owner));
       return {
         day: sumOf(days.filter(([on]) => on === day)),
         month: sumOf(days),
-        held: new Big(0),
-        own: sumOf(held.filter(([who]) => who === owner)),
-        others: held
-          .filter(([who]) => who !== owner)
-          .map(([, usd = '0', until = '']) => ({ usd: new Big(usd), until })),
+        own,
+        others,
+        reserved: own.plus(others),
       };
     },
   };
 }
 
+/** Of the second column. */
 function sumOf(rows: readonly (readonly string[])[]): Big {
-  return rows.reduce((sum, [, usd = '0']) => sum.plus(usd), new Big(0));
-}
-
-/** What the others hold lapses with time, without anybody writing. */
-function countHeld(account: Account, at: Date): Account {
-  const now = at.toISOString();
-  const others = account.others.filter(({ until }) => until > now);
-  account.held = others.reduce((sum, { usd }) => sum.plus(usd), account.own);
-  return account;
+  return rows.reduce((sum, [, usd = '0']) => sum.plus(amountOf(usd)), new Big(0));
 }
 
 function textsOf(row: unknown): string[] {

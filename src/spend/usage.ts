@@ -3,7 +3,6 @@ import type { SpendFacts } from './facts.ts';
 import { readValue } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
 import { dayName } from './periods.ts';
-import { totalOf } from './totals.ts';
 import { greaterUsd, lessUsd, sumUsd } from './usd.ts';
 
 export type WindowName = 'day' | 'week' | 'month';
@@ -21,6 +20,8 @@ export interface WindowUsage {
   readonly keysUsd: string | null;
   /** What this tool recorded. */
   readonly ledgerUsd: string | null;
+  /** The part of it that is estimated. */
+  readonly estimatedUsd: string | null;
 }
 
 /**
@@ -31,8 +32,10 @@ export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
   const window = windowOf(name, facts.now);
   const amounts = facts.keys.flatMap((key) => keyUsd(key, name) ?? []);
   const keysUsd = amounts.length === 0 ? null : sumUsd(amounts);
-  const ledgerUsd = facts.ledger.ok ? seenIn(facts.ledger.value, window) : null;
-  return { window, usd: keysUsd ?? ledgerUsd, keysUsd, ledgerUsd };
+  const seen = facts.ledger.ok ? seenIn(facts.ledger.value, window) : null;
+  const ledgerUsd = seen?.usd ?? null;
+  const estimatedUsd = seen?.estimatedUsd ?? null;
+  return { window, usd: keysUsd ?? ledgerUsd, keysUsd, ledgerUsd, estimatedUsd };
 }
 
 /**
@@ -47,7 +50,7 @@ export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): st
     seenIn(
       rows.filter((row) => names.includes(row.entry)),
       window,
-    );
+    ).usd;
   const key = facts.keys.find(({ entries }) => entries.includes(entry));
   const charged = key === undefined ? null : keyUsd(key, name);
   if (key === undefined || charged === null) return facts.ledger.ok ? seen([entry]) : null;
@@ -61,7 +64,11 @@ function keyUsd({ info }: SpendFacts['keys'][number], name: WindowName): string 
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];
 }
 
-function seenIn(rows: readonly DailyRow[], { start, end }: Window): string {
+function seenIn(rows: readonly DailyRow[], { start, end }: Window) {
   const [from, to] = [dayName(start), dayName(end)];
-  return totalOf(rows.filter(({ day }) => day >= from && day < to)).usd;
+  const seen = rows.filter(({ day }) => day >= from && day < to);
+  return {
+    usd: sumUsd(seen.map(({ usd }) => usd)),
+    estimatedUsd: sumUsd(seen.map(({ estimatedUsd }) => estimatedUsd)),
+  };
 }

@@ -55,6 +55,7 @@ function rowOf(index: number): LedgerRow {
     promptTokens: 1_000,
     completionTokens: 200,
     costUsd: `0.000${index % 1000}`,
+    estimated: false,
     outcome: 'ok',
   };
 }

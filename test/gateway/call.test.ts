@@ -4,34 +4,35 @@ import { expect, it } from 'vitest';
 import { CancelError } from '../../src/errors.ts';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
-import type { Hold } from '../../src/gateway/cashier.ts';
 import { createRoom } from '../../src/gateway/room.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
+import type { Reservation } from '../../src/spend/budget-ledger.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered } from './answers.ts';
 import { liveSetup } from './start.ts';
 
-it('sends nothing for a client that left while leave to spend was asked for, and counts nothing', async () => {
+it('sends nothing for a client that left while its reservation was made, and counts nothing', async () => {
   const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
   const setup = await liveSetup({ models: { main: { defaultModel: 'a/b' } }, baseUrl });
   const body = { messages: [] };
   const gone = new AbortController();
-  const settled: [LedgerRow, Hold | null][] = [];
-  const hold = { entry: 'main', usd: '1' };
+  const settled: [LedgerRow, Reservation | null][] = [];
+  const reservation = { entry: 'main', usd: '1' };
   const world = {
     upstream: createUpstream(baseUrl, 5_000, new Agent()),
     budgets: {
       reserve: async () => {
         gone.abort();
-        return hold;
+        return reservation;
       },
-      settle: async (_: unknown, row: LedgerRow, held: Hold | null) =>
-        void settled.push([row, held]),
+      settle: async (_: unknown, row: LedgerRow, released: Reservation | null) =>
+        void settled.push([row, released]),
       notice: () => null,
     },
+    lateCosts: { settle: async () => undefined, finish: async () => undefined },
     breakers: createBreakers(realClock, () => undefined),
     clock: realClock,
     random: () => 0,
@@ -47,6 +48,6 @@ it('sends nothing for a client that left while leave to spend was asked for, and
     stay: createRoom().enter(),
   });
   await expect(running).rejects.toThrow(CancelError);
-  expect(settled).toMatchObject([[{ costUsd: '0' }, hold]]);
+  expect(settled).toMatchObject([[{ costUsd: null }, reservation]]);
   expect(seen).toEqual([]);
 });

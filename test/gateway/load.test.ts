@@ -108,8 +108,8 @@ describe('the gateway under load with faults on every link', () => {
     const told = requestsOf(gateway);
     expect(told).toHaveLength(requests);
     expect(told.filter(({ outcome }) => outcome === 'ok')).toHaveLength(seen.answered ?? 0);
-    const { day, held } = await gateway.ledger.totals('main', new Date());
-    expect(held).toBe('0');
+    const { day, reserved } = await gateway.ledger.totals('main', new Date());
+    expect(reserved).toBe('0');
     expect(Number(day)).toBeGreaterThanOrEqual(((seen.answered ?? 0) * 999) / 1_000_000);
     const health = await (await gateway.health()).json();
     expect(health).toMatchObject({ status: 'ok', inFlight: 0, breakers: [] });

@@ -40,10 +40,16 @@ it.each([
 it.each([
   ['a look-up that hangs', agentThatHangs],
   ['a proxy that says nothing', agentOfSilentProxy],
-])('%s is left when the client leaves', async (_name, agentOf) => {
+])('%s is left when the client leaves, and nothing was sent', async (_name, agentOf) => {
   const abort = new AbortController();
   const { post } = upstreamOf(await agentOf(), 60_000);
-  const asked = post('/chat/completions', { headers: {}, body: '{}', signal: abort.signal });
+  let wasSent = false;
+  const onSent = () => {
+    wasSent = true;
+  };
+  const { signal } = abort;
+  const asked = post('/chat/completions', { headers: {}, body: '{}', signal, onSent });
   abort.abort();
   await expect(asked).rejects.toThrow(CancelError);
+  expect(wasSent).toBe(false);
 });

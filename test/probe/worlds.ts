@@ -66,6 +66,7 @@ export function failing(status: number, message = 'no', given: Partial<ChatReply
       provider: null,
       reasons: [],
       previousErrors: [],
+      isExplained: true,
     },
     ...given,
   });

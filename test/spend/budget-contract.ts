@@ -1,21 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import type { BudgetLedger, HoldRequest, Turn } from '../../src/spend/budget-ledger.ts';
+import type { Batch, BudgetLedger, ReservationRequest } from '../../src/spend/budget-ledger.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
+const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
 
-export function turnWith(given: Partial<Turn> = {}): Turn {
+/** A batch of a gateway that has nothing reserved for `main`, but for what is given. */
+export function batchWith(given: Partial<Batch> = {}): Batch {
   return {
     at,
-    holdUntil: new Date(at.getTime() + 600_000),
+    reservedUntil: later(10),
     settled: [],
-    released: [],
-    asked: [],
+    reserved: [{ entry: 'main', usd: '0' }],
+    requests: [],
     ...given,
   };
 }
 
-export function ask(usd: string, day: string | null, month: string | null = null): HoldRequest {
+export function reserved(usd: string): Batch['reserved'] {
+  return [{ entry: 'main', usd }];
+}
+
+export function ask(
+  usd: string,
+  day: string | null,
+  month: string | null = null,
+): ReservationRequest {
   return { entry: 'main', usd, limits: { day, month } };
 }
 
@@ -30,130 +40,199 @@ export function settledRow(given: Partial<LedgerRow> = {}): LedgerRow {
     promptTokens: 10,
     completionTokens: 5,
     costUsd: '0.1',
+    estimated: false,
     outcome: 'ok',
     ...given,
   };
 }
 
+type Open = (...owners: string[]) => Promise<BudgetLedger[]>;
+
 /** What every engine of a shared ledger promises. `open` gives gateways on one and the same empty ledger. */
-export function holdsTheContract(open: (...owners: string[]) => Promise<BudgetLedger[]>): void {
-  async function one(): Promise<BudgetLedger> {
-    const [ledger] = await open('a');
-    if (ledger === undefined) throw new Error('The engine opened no ledger');
-    return ledger;
-  }
-
-  async function two(): Promise<[BudgetLedger, BudgetLedger]> {
-    const [a, b] = await open('a', 'b');
-    if (a === undefined || b === undefined) throw new Error('The engine opened no ledgers');
-    return [a, b];
-  }
-
-  describe('a budget', () => {
-    it('may be reached exactly and never passed', async () => {
-      const ledger = await one();
-      const asked = Array.from({ length: 12 }, () => ask('0.1', '1'));
-      const { answers } = await ledger.turn(turnWith({ asked }));
-      expect(answers.map(({ granted }) => granted)).toEqual([
-        ...Array.from({ length: 10 }, () => true),
-        false,
-        false,
-      ]);
-      expect(await ledger.totals('main', at)).toEqual({ day: '0', month: '0', held: '1' });
-    });
-
-    it('counts what is settled in place of what was held', async () => {
-      const ledger = await one();
-      await ledger.turn(turnWith({ asked: [ask('0.9', '1')] }));
-      const { totals } = await ledger.turn(
-        turnWith({ settled: [settledRow()], released: [{ entry: 'main', usd: '0.9' }] }),
-      );
-      expect(totals.get('main')).toEqual({ day: '0.1', month: '0.1', held: '0' });
-      expect(await ledger.totals('main', at)).toEqual({ day: '0.1', month: '0.1', held: '0' });
-      const {
-        answers: [fits, tooMuch],
-      } = await ledger.turn(turnWith({ asked: [ask('0.9', '1'), ask('0.000000001', '1')] }));
-      expect([fits?.granted, tooMuch?.granted]).toEqual([true, false]);
-    });
-
-    it('counts a month beside a day', async () => {
-      const ledger = await one();
-      await ledger.record(settledRow({ at: new Date('2026-11-02T00:00:00Z'), costUsd: '3' }));
-      await ledger.record(settledRow({ at: new Date('2026-10-31T23:59:59Z'), costUsd: '50' }));
-      const {
-        answers: [inMonth, inDay],
-      } = await ledger.turn(turnWith({ asked: [ask('2', '5', '4.99'), ask('2', '5', '5')] }));
-      expect([inMonth?.granted, inDay?.granted]).toEqual([false, true]);
-    });
-
-    it('begins anew with the UTC day', async () => {
-      const ledger = await one();
-      await ledger.turn(turnWith({ settled: [settledRow({ costUsd: '1' })] }));
-      const tomorrow = new Date('2026-11-23T00:00:00Z');
-      const {
-        answers: [today],
-      } = await ledger.turn(turnWith({ asked: [ask('0.1', '1')] }));
-      const {
-        answers: [next],
-      } = await ledger.turn(turnWith({ at: tomorrow, asked: [ask('0.1', '1')] }));
-      expect([today?.granted, next?.granted]).toEqual([false, true]);
-      expect((await ledger.totals('main', tomorrow)).month).toBe('1');
-    });
-
-    it('admits what costs nothing even when it is used up', async () => {
-      const ledger = await one();
-      const {
-        answers: [free],
-      } = await ledger.turn(
-        turnWith({ settled: [settledRow({ costUsd: '1' })], asked: [ask('0', '1')] }),
-      );
-      expect(free?.granted).toBe(true);
-    });
-
-    it('is one for several gateways', async () => {
-      const [a, b] = await two();
-      await a.turn(turnWith({ asked: [ask('0.6', '1')] }));
-      const {
-        answers: [second],
-      } = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
-      expect(second).toEqual({ granted: false, totals: { day: '0', month: '0', held: '0.6' } });
-      await a.turn(turnWith({ released: [{ entry: 'main', usd: '0.6' }] }));
-      const {
-        answers: [third],
-      } = await b.turn(turnWith({ asked: [ask('0.6', '1')] }));
-      expect(third?.granted).toBe(true);
-    });
-
-    it('forgets what a killed gateway held once none of its requests can be under way', async () => {
-      const [a, b] = await two();
-      await a.turn(turnWith({ asked: [ask('1', '1')] }));
-      const later = new Date(at.getTime() + 600_001);
-      const {
-        answers: [early],
-      } = await b.turn(turnWith({ asked: [ask('0.5', '1')] }));
-      const {
-        answers: [late],
-      } = await b.turn(turnWith({ at: later, asked: [ask('0.5', '1')] }));
-      expect([early?.granted, late?.granted]).toEqual([false, true]);
-    });
-
-    it('adds up exactly, whoever writes', async () => {
-      const [a, b] = await two();
-      const cents = Array.from({ length: 30 }, () => settledRow({ costUsd: '0.0000001' }));
-      await Promise.all(
-        cents.map((row, i) => (i % 2 === 0 ? a : b).turn(turnWith({ settled: [row] }))),
-      );
-      expect(await a.totals('main', at)).toEqual({ day: '0.000003', month: '0.000003', held: '0' });
-      const [day] = await b.daily({ from: '2026-11-22', to: '2026-11-22' });
-      expect(day).toMatchObject({ requests: 30, answered: 30, usd: '0.000003', promptTokens: 300 });
-    });
-  });
+export function keepsTheContract(open: Open): void {
+  describe('a budget', () => budgetTests(open));
+  describe('what a gateway had reserved when it died', () => abandonedTests(open));
 
   it('lets one gateway claim a thing once', async () => {
-    const [a, b] = await two();
+    const [a, b] = await two(open);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(true);
     expect(await b.claim('alert main 2026-11-22', at)).toBe(false);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(false);
     expect(await b.claim('alert main 2026-11-23', at)).toBe(true);
+  });
+}
+
+async function one(open: Open): Promise<BudgetLedger> {
+  const [ledger] = await open('a');
+  if (ledger === undefined) throw new Error('The engine opened no ledger');
+  return ledger;
+}
+
+async function two(open: Open): Promise<[BudgetLedger, BudgetLedger]> {
+  const [a, b] = await open('a', 'b');
+  if (a === undefined || b === undefined) throw new Error('The engine opened no ledgers');
+  return [a, b];
+}
+
+/** Whether each of the requests was granted. */
+async function grantedBy(ledger: BudgetLedger, batch: Partial<Batch>): Promise<boolean[]> {
+  const { answers } = await ledger.commit(batchWith(batch));
+  return answers.map(({ granted }) => granted);
+}
+
+function budgetTests(open: Open): void {
+  it('may be reached exactly and never passed', async () => {
+    const ledger = await one(open);
+    const requests = Array.from({ length: 12 }, () => ask('0.1', '1'));
+    expect(await grantedBy(ledger, { requests })).toEqual([
+      ...Array.from({ length: 10 }, () => true),
+      false,
+      false,
+    ]);
+    expect(await ledger.totals('main', at)).toEqual({ day: '0', month: '0', reserved: '1' });
+  });
+
+  it('counts what is settled in place of what was reserved', async () => {
+    const ledger = await one(open);
+    await ledger.commit(batchWith({ requests: [ask('0.9', '1')] }));
+    const { totals } = await ledger.commit(batchWith({ settled: [settledRow()] }));
+    const after = { day: '0.1', month: '0.1', reserved: '0' };
+    expect(totals.get('main')).toEqual(after);
+    expect(await ledger.totals('main', at)).toEqual(after);
+    const requests = [ask('0.9', '1'), ask('0.000000001', '1')];
+    expect(await grantedBy(ledger, { requests })).toEqual([true, false]);
+  });
+
+  it('counts a month beside a day', async () => {
+    const ledger = await one(open);
+    await ledger.record(settledRow({ at: new Date('2026-11-02T00:00:00Z'), costUsd: '3' }));
+    await ledger.record(settledRow({ at: new Date('2026-10-31T23:59:59Z'), costUsd: '50' }));
+    const requests = [ask('2', '5', '4.99'), ask('2', '5', '5')];
+    expect(await grantedBy(ledger, { requests })).toEqual([false, true]);
+  });
+
+  it('begins anew with the UTC day', async () => {
+    const ledger = await one(open);
+    await ledger.commit(batchWith({ settled: [settledRow({ costUsd: '1' })] }));
+    const tomorrow = new Date('2026-11-23T00:00:00Z');
+    const requests = [ask('0.1', '1')];
+    expect(await grantedBy(ledger, { requests })).toEqual([false]);
+    expect(await grantedBy(ledger, { at: tomorrow, requests })).toEqual([true]);
+    expect((await ledger.totals('main', tomorrow)).month).toBe('1');
+  });
+
+  it('admits what costs nothing even when it is used up', async () => {
+    const ledger = await one(open);
+    const settled = [settledRow({ costUsd: '1' })];
+    expect(await grantedBy(ledger, { settled, requests: [ask('0', '1')] })).toEqual([true]);
+  });
+
+  it('is one for several gateways', async () => {
+    const [a, b] = await two(open);
+    const requests = [ask('0.6', '1')];
+    await a.commit(batchWith({ requests }));
+    const { answers } = await b.commit(batchWith({ requests }));
+    expect(answers).toEqual([
+      { granted: false, totals: { day: '0', month: '0', reserved: '0.6' } },
+    ]);
+    await a.commit(batchWith());
+    expect(await grantedBy(b, { requests })).toEqual([true]);
+  });
+
+  it('takes what a gateway says is reserved for what is, whatever it knew before', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith({ requests: [ask('0.9', '1')] }));
+    await a.commit(batchWith({ reserved: reserved('0.2'), requests: [ask('0.1', '1')] }));
+    expect((await b.totals('main', at)).reserved).toBe('0.3');
+  });
+
+  it('adds up exactly, whoever writes', async () => {
+    const [a, b] = await two(open);
+    const cents = Array.from({ length: 30 }, () => settledRow({ costUsd: '0.0000001' }));
+    await Promise.all(
+      cents.map((row, i) => (i % 2 === 0 ? a : b).commit(batchWith({ settled: [row] }))),
+    );
+    const usd = '0.000003';
+    expect(await a.totals('main', at)).toEqual({ day: usd, month: usd, reserved: '0' });
+    const [day] = await b.daily({ from: '2026-11-22', to: '2026-11-22' });
+    expect(day).toMatchObject({ requests: 30, answered: 30, usd, promptTokens: 300 });
+  });
+
+  it('tells apart the part that is estimated', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith({ settled: [settledRow(), settledRow({ estimated: true })] }));
+    await b.commit(batchWith({ settled: [settledRow({ estimated: true, costUsd: '0.03' })] }));
+    const [day] = await a.daily({ from: '2026-11-22', to: '2026-11-22' });
+    expect(day).toMatchObject({ usd: '0.23', estimatedUsd: '0.13' });
+  });
+}
+
+function abandonedTests(open: Open): void {
+  const november = { from: '2026-11-01', to: '2026-11-30' };
+  const abandonedDay = { model: 'unknown', requests: 1, answered: 0 };
+
+  it('counts as spent, and as estimated, when none of its requests can be under way', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
+    const requests = [ask('0.5', '1')];
+    expect(await grantedBy(b, { at: later(9), requests })).toEqual([false]);
+    const { answers } = await b.commit(batchWith({ at: later(11), requests }));
+    expect(answers).toEqual([
+      { granted: false, totals: { day: '0.7', month: '0.7', reserved: '0' } },
+    ]);
+    expect(await b.daily(november)).toMatchObject([
+      { ...abandonedDay, usd: '0.7', estimatedUsd: '0.7' },
+    ]);
+  });
+
+  it('is settled once, however many gateways find it at the same moment', async () => {
+    const [dead, ...others] = await open('dead', 'b', 'c', 'd', 'e');
+    await dead?.commit(batchWith({ requests: [ask('0.7', '10')] }));
+    const found = batchWith({
+      at: later(11),
+      reservedUntil: later(21),
+      requests: [ask('0.1', '10')],
+    });
+    await Promise.all(others.map((ledger) => ledger.commit(found)));
+    expect(await others[0]?.totals('main', later(11))).toMatchObject({
+      day: '0.7',
+      reserved: '0.4',
+    });
+  });
+
+  it('counts beside what the gateway settles itself where it was only asleep', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
+    // The laptop of `a` slept, and `b` took it for dead.
+    await b.commit(batchWith({ at: later(11) }));
+    await a.commit(batchWith({ at: later(12), settled: [settledRow()] }));
+    expect(await a.totals('main', later(12))).toEqual({ day: '0.8', month: '0.8', reserved: '0' });
+  });
+
+  it('stays reserved for the gateway itself, however long it slept', async () => {
+    const ledger = await one(open);
+    await ledger.commit(batchWith({ requests: [ask('0.7', '1')] }));
+    const { totals } = await ledger.commit(
+      batchWith({ at: later(60), reserved: reserved('0.7'), requests: [ask('0.2', '1')] }),
+    );
+    expect(totals.get('main')).toEqual({ day: '0', month: '0', reserved: '0.9' });
+  });
+
+  it('is shown to who only looks before another gateway has settled it', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
+    expect(await b.abandoned(later(9))).toEqual([]);
+    expect(await b.abandoned(later(11))).toMatchObject([
+      { at: later(10), entry: 'main', costUsd: '0.7', estimated: true, outcome: 'abandoned' },
+    ]);
+    await b.commit(batchWith({ at: later(12) }));
+    expect(await b.abandoned(later(12))).toEqual([]);
+  });
+
+  it('leaves nothing behind where nothing was reserved', async () => {
+    const [a, b] = await two(open);
+    await a.commit(batchWith());
+    await b.commit(batchWith({ at: later(11) }));
+    expect(await b.daily(november)).toEqual([]);
   });
 }

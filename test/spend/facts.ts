@@ -62,6 +62,7 @@ export function dailyRow(given: Partial<DailyRow> = {}): DailyRow {
     promptTokens: 10,
     completionTokens: 5,
     usd: '0.5',
+    estimatedUsd: '0',
     ...given,
   };
 }

@@ -17,6 +17,7 @@ const row: LedgerRow = {
   promptTokens: 10,
   completionTokens: 5,
   costUsd: '0.00006',
+  estimated: false,
   outcome: 'ok',
 };
 const november = { from: '2026-11-01', to: '2026-11-30' };

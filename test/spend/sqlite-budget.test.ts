@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, onTestFinished } from 'vitest';
 import { openSqliteBudgetLedger } from '../../src/spend/sqlite-budget.ts';
 import { temporaryFolder } from '../helpers/world.ts';
-import { holdsTheContract } from './budget-contract.ts';
+import { keepsTheContract } from './budget-contract.ts';
 
 describe('leave to spend from SQLite', () => {
-  holdsTheContract(async (...owners) => {
+  keepsTheContract(async (...owners) => {
     const path = join(temporaryFolder(), 'ledger.db');
     writeFileSync(path, '');
     const ledgers = await Promise.all(owners.map((owner) => openSqliteBudgetLedger(path, owner)));

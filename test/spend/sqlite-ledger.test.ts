@@ -26,6 +26,7 @@ describe('the ledger', () => {
         promptTokens: 10,
         completionTokens: 5,
         usd: '0.00006',
+        estimatedUsd: '0',
       },
     ]);
     await ledger.close();
@@ -125,6 +126,7 @@ function rowOf(given: Partial<LedgerRow> = {}): LedgerRow {
     promptTokens: 10,
     completionTokens: 5,
     costUsd: '0.00006',
+    estimated: false,
     outcome: 'ok',
     ...given,
   };

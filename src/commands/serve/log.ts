@@ -54,6 +54,7 @@ function wordsOf(event: GatewayEvent, style: Style): string {
       return event.ok
         ? `setup file read anew: ${event.message}`
         : `setup file not usable: ${event.message}`;
+    case 'ledger':
     case 'trouble':
       return event.message;
     case 'drain':
@@ -100,6 +101,8 @@ function stateOf(event: GatewayEvent): State {
       return event.state === 'open' ? 'fail' : 'ok';
     case 'reload':
       return event.ok ? 'ok' : 'warn';
+    case 'ledger':
+      return event.ok ? 'ok' : 'fail';
     case 'trouble':
       return 'fail';
     case 'drain':

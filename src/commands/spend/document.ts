@@ -30,7 +30,7 @@ export function spendDocument({ ok, report }: SpendResult) {
 }
 
 function windowDocument(usage: WindowUsage, use: LimitUse | undefined) {
-  const { usd, keysUsd, ledgerUsd, window } = usage;
+  const { usd, keysUsd, ledgerUsd, estimatedUsd, window } = usage;
   return {
     usd,
     limit: use?.limit ?? null,
@@ -40,6 +40,7 @@ function windowDocument(usage: WindowUsage, use: LimitUse | undefined) {
     until: window.end.toISOString(),
     keysUsd,
     ledgerUsd,
+    estimatedUsd,
   };
 }
 

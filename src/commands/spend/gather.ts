@@ -8,8 +8,9 @@ import { credits } from '../../openrouter/credits.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
-import type { DailyRow, DayRange, Ledger } from '../../spend/ledger.ts';
+import type { DailyRow, DayRange, LedgerReader } from '../../spend/ledger.ts';
 import { LedgerError } from '../../spend/ledger-error.ts';
+import { dailyRowsOf } from '../../spend/ledger-rows.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
 import { windowOf } from '../../spend/usage.ts';
@@ -118,8 +119,8 @@ async function readLedger(
   try {
     const ledger = await ledgerToRead(world, options);
     if (ledger === null) return unread('nothing was recorded yet');
-    const rows = await ledger.daily(range).finally(() => ledger.close());
-    return { ok: true, value: rows };
+    const rows = readDays(ledger, range, world.clock.now());
+    return { ok: true, value: await rows.finally(() => ledger.close()) };
   } catch (error) {
     const needed = options.offline || options.ledger !== undefined;
     if (error instanceof LedgerError && !needed) return unread(error.message);
@@ -127,10 +128,18 @@ async function readLedger(
   }
 }
 
-async function ledgerToRead(
-  world: Deps,
-  { ledger }: GatherOptions,
-): Promise<Pick<Ledger, 'daily' | 'close'> | null> {
+/** What is recorded, and what gateways had reserved that were killed: no other one may ever come to settle it. */
+async function readDays(
+  ledger: LedgerReader,
+  range: DayRange,
+  now: Date,
+): Promise<readonly DailyRow[]> {
+  const [daily, abandoned] = await Promise.all([ledger.daily(range), ledger.abandoned(now)]);
+  const lost = dailyRowsOf(abandoned);
+  return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
+}
+
+async function ledgerToRead(world: Deps, { ledger }: GatherOptions): Promise<LedgerReader | null> {
   if (ledger === undefined) return openExistingLedger(world);
   const { readPostgresLedger } = await import('../../spend/postgres-ledger.ts');
   return readPostgresLedger(ledger);

@@ -75,6 +75,7 @@ export function asidesOf({ report, check }: SpendResult): string[] {
   return [
     ...(limited ? [] : [`No budget is set${check ? ': --check has nothing to compare' : ''}`]),
     ...differenceLines(report),
+    ...estimateLines(report),
     ...sharingLines(report),
     ...unreadLines(report),
   ];
@@ -95,6 +96,18 @@ function differenceLines({ usage }: SpendReport): string[] {
   }
   const seen = `The ledger recorded $${shownUsd(ledgerUsd)} of this month`;
   return [`${seen}; $${shownUsd(past.toFixed())} went past this tool`];
+}
+
+/** Of today and of the month, whichever has any. */
+function estimateLines({ usage }: SpendReport): string[] {
+  const amounts = [
+    ['today', usage.day.estimatedUsd],
+    ['this month', usage.month.estimatedUsd],
+  ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`$${shownUsd(usd)} ${when}`]));
+  if (amounts.length === 0) return [];
+  return [
+    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off, or whose gateway was killed, count at the most that they may have cost`,
+  ];
 }
 
 function sharingLines({ entries }: SpendReport): string[] {

@@ -47,6 +47,7 @@ function rowOf({ entry, role, model }: AskedLink, reply: ChatReply, at: Date): L
     promptTokens: reply.usage?.promptTokens ?? null,
     completionTokens: reply.usage?.completionTokens ?? null,
     costUsd: reply.usage?.costUsd ?? null,
+    estimated: false,
     outcome: judge(reply).name,
   };
 }

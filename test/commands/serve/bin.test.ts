@@ -134,9 +134,8 @@ describe('kill -9 under load', () => {
     const last = await gatewayIn(world);
     const statuses = await Promise.all(Array.from({ length: 100 }, () => chat(last.url)));
     expect(count(statuses, 200) + count(statuses, 402)).toBe(100);
-    const asked = seen.filter(({ method }) => method === 'POST').length;
-    // Each of three kills may have had eight calls in flight.
-    expect(asked).toBeLessThanOrEqual(limit + 3 * 8);
+    // A call that a kill cut off may have been charged: what was asked is never more than the limit.
+    expect(seen.filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(limit);
   });
 });
 

@@ -52,6 +52,13 @@ describe('spend on a terminal', () => {
     expect(text).toContain('Not read: credits and activity (not asked)');
   });
 
+  it('shows what is estimated, and only where something is', () => {
+    expect(render(terminal)).not.toContain('Estimated');
+    const estimated = ledgerOf({ usd: '1.2', estimatedUsd: '0.2' });
+    const text = render(terminal, { ...facts, ledger: estimated }).replace(/\n {2}/g, ' ');
+    expect(text).toContain('Estimated in the ledger: $0.20 today, $0.20 this month.');
+  });
+
   it('shows how long the credit lasts, and when there is none', () => {
     const credits = (totalUsage: string) =>
       ({ ok: true, value: { totalCredits: '5', totalUsage } }) as const;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deps } from '../../../src/deps.ts';
 import type { LedgerRow } from '../../../src/spend/ledger.ts';
 import { LedgerError } from '../../../src/spend/ledger-error.ts';
-import { ledgerPath, openLedger } from '../../../src/spend/open-ledger.ts';
+import { ledgerPath, openBudgetLedger, openLedger } from '../../../src/spend/open-ledger.ts';
 import { createWorld } from '../../helpers/world.ts';
 import { answering, budgeted, spend, spendWorld, writeSetup } from './worlds.ts';
 
@@ -130,6 +130,23 @@ describe('spend with the ledger', () => {
     expect(report.usage.day).toMatchObject({ usd: '0.25', keysUsd: null });
   });
 
+  it('counts what a killed gateway had reserved, before another one settles it', async () => {
+    const { deps } = createWorld({ env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:1' } });
+    const now = deps.clock.now().getTime();
+    const killed = await openBudgetLedger(deps, 'killed');
+    await killed.commit({
+      at: new Date(now - 60_000),
+      reservedUntil: new Date(now - 1_000),
+      settled: [],
+      reserved: [{ entry: 'openrouter', usd: '0' }],
+      requests: [{ entry: 'openrouter', usd: '0.5', limits: { day: '1', month: null } }],
+    });
+    await killed.close();
+    const { report } = await spend(deps, { offline: true });
+    expect(report.usage.day).toMatchObject({ ledgerUsd: '0.5', estimatedUsd: '0.5' });
+    expect(report.byModel).toMatchObject([{ model: 'unknown', usd: '0.5' }]);
+  });
+
   it('cannot answer with --offline before anything was recorded', async () => {
     const { deps } = createWorld();
     await expect(spend(deps, { offline: true })).rejects.toMatchObject({ type: 'not_found' });
@@ -253,6 +270,7 @@ const row: LedgerRow = {
   promptTokens: 10,
   completionTokens: 5,
   costUsd: '0.25',
+  estimated: false,
   outcome: 'ok',
 };
 

@@ -6,7 +6,7 @@ import type { Deps } from '../../../src/deps.ts';
 import { CancelError } from '../../../src/errors.ts';
 import type { DailyRow } from '../../../src/spend/ledger.ts';
 import { ledgerPath, openExistingLedger } from '../../../src/spend/open-ledger.ts';
-import { openDatabase } from '../../../src/spend/sqlite-ledger.ts';
+import { openDatabase } from '../../../src/spend/sqlite-database.ts';
 import { chatCount, optionsOf, resilient, smart, worldOnline } from './worlds.ts';
 
 const today = '2026-11-22';

@@ -1,0 +1,103 @@
+import type { Clock } from '../deps.ts';
+import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
+import type { Client } from '../openrouter/client.ts';
+import { generation } from '../openrouter/generation.ts';
+import type { Reservation } from '../spend/budget-ledger.ts';
+import type { LedgerRow } from '../spend/ledger.ts';
+import type { Budgets } from './budget.ts';
+import type { Credential, LiveEntry } from './live-setup.ts';
+import { readWhole } from './read-whole.ts';
+import { exchangeOf, type Upstream } from './upstream.ts';
+
+/** An attempt of which nobody said what it cost. */
+export interface Unstated {
+  readonly entry: LiveEntry;
+  readonly credential: Credential;
+  readonly generationId: string;
+  /** At its estimated cost. */
+  readonly row: LedgerRow;
+  readonly reservation: Reservation;
+}
+
+/**
+ * Asks `/generation` what attempts cost whose answers did not say so: a stream that broke off, a client that left. Till
+ * then the reservation stands; what OpenRouter does not say within a minute is settled as it was estimated.
+ */
+export interface LateCosts {
+  /** Resolves when the question is under way; where too many are, when the row is settled. */
+  settle(unstated: Unstated): Promise<void>;
+  /** Settles what still waits, as it was estimated. */
+  finish(): Promise<void>;
+}
+
+/** OpenRouter knows a generation some seconds after it ended, and it may run on for long after a client left. */
+const delaysMs = [2_000, 5_000, 15_000, 30_000];
+const deadlineMs = 10_000;
+const mostAtOnce = 64;
+
+/** How long a row may wait here, in milliseconds. */
+export const latestMs = delaysMs.reduce((sum, delayMs) => sum + delayMs + deadlineMs, 0);
+
+export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clock): LateCosts {
+  const asking = new Set<Promise<void>>();
+  const ending = new AbortController();
+
+  async function ask(unstated: Unstated): Promise<void> {
+    // Whatever stands in the way of a better figure, the estimate holds.
+    const usd = await costOf(unstated).catch(() => null);
+    await settle(unstated, usd);
+  }
+
+  function settle({ entry, row, reservation }: Unstated, usd: string | null): Promise<void> {
+    const known = usd === null ? row : { ...row, costUsd: usd, estimated: false };
+    return budgets.settle(entry, known, reservation);
+  }
+
+  async function costOf({ credential, generationId }: Unstated): Promise<string | null> {
+    for (const delayMs of delaysMs) {
+      await clock.sleep(delayMs, ending.signal);
+      const usd = await totalCost(credential, generationId);
+      if (usd !== null) return usd;
+    }
+    return null;
+  }
+
+  /** USD; null where OpenRouter does not know it yet, or cannot be asked just now. */
+  async function totalCost(credential: Credential, id: string): Promise<string | null> {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)]);
+    const found = await generation(clientFor(upstream, credential, signal), id).catch(() => null);
+    const usd = found?.totalCost ?? null;
+    return usd?.startsWith('-') === true ? null : usd;
+  }
+
+  return {
+    async settle(unstated) {
+      if (asking.size >= mostAtOnce || ending.signal.aborted) return settle(unstated, null);
+      const asked = ask(unstated).finally(() => asking.delete(asked));
+      asking.add(asked);
+    },
+    async finish() {
+      ending.abort();
+      await Promise.all(asking);
+    },
+  };
+}
+
+/** The gateway's own connections, for what asks by a client. */
+function clientFor(
+  upstream: Upstream,
+  { authorization, reader }: Credential,
+  signal: AbortSignal,
+): Pick<Client, 'request'> {
+  return {
+    async request({ path, query }, schema) {
+      const headers = { authorization, accept: 'application/json' };
+      const answer = await upstream.get(`${path}?${new URLSearchParams(query)}`, headers, signal);
+      return shaped(reader, schema, await body(answer, reader));
+    },
+  };
+}
+
+async function body(answer: Awaited<ReturnType<Upstream['get']>>, reader: Reader) {
+  return readJson(reader, exchangeOf(answer, await readWhole(answer)));
+}
