@@ -232,6 +232,8 @@ export type Exec = (
     /** Show its output as it comes, on stderr. */
     readonly show?: boolean;
     readonly input?: string;
+    /** Start it and leave it running: it is neither waited for nor ended, and what it prints is lost. */
+    readonly background?: boolean;
     /** In place of `Deps.signal`. */
     readonly signal?: AbortSignal;
   },

@@ -29,6 +29,7 @@ export async function execute(
 ): Promise<ExecResult> {
   const { signal = world.signal } = options;
   signal.throwIfAborted();
+  if (options.background === true) return leaveRunning(file, args, options);
   const child = start(world, file, args, options);
   const running = watch(world, child, signal, options.timeoutMs);
   try {
@@ -68,6 +69,16 @@ function start(
     }
   }
   return child;
+}
+
+function leaveRunning(
+  file: string,
+  args: readonly string[],
+  { env = {} }: NonNullable<Parameters<Exec>[2]>,
+): ExecResult {
+  const rest = { reject: false, extendEnv: false, detached: true, cleanup: false } as const;
+  execa(file, args, { ...rest, env, stdio: 'ignore' }).unref();
+  return { exitCode: null, stdout: '', stderr: '', notFound: false, timedOut: false };
 }
 
 /** Ends the program when the time is up or the signal is aborted, and no longer waits for what outlives it. */

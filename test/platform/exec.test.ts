@@ -59,6 +59,24 @@ it('does not wait for a service that a program leaves running', async () => {
   expect(performance.now() - startedMs).toBeLessThan(6_000);
 });
 
+it('leaves a program running that is for the background, whatever comes', async () => {
+  const cancel = new AbortController();
+  const done = join(temporaryFolder(), 'done');
+  const startedMs = performance.now();
+  await execute(execWorld(cancel.signal), 'bash', ['-c', `sleep 2; touch '${done}'`], {
+    env: { PATH: process.env.PATH },
+    background: true,
+  });
+  expect(performance.now() - startedMs).toBeLessThan(1_500);
+  cancel.abort(new CancelError());
+  await vi.waitUntil(() => existsSync(done), 10_000);
+});
+
+it('says nothing of a program for the background that is not there', async () => {
+  const said = await execute(world, 'xdg-open', [], { env: { PATH: '' }, background: true });
+  expect(said.exitCode).toBeNull();
+});
+
 it('starts nothing once all is cancelled, unless it has a signal of its own', async () => {
   const aborted = execWorld(AbortSignal.abort(new CancelError()));
   const args = ['-e', ''];

@@ -58,8 +58,8 @@ export function hasBrowser({ env, place }: Pick<Deps, 'env' | 'place'>): boolean
 /** Opens the person's browser where there is one; whether it came up, nobody can tell. */
 export function openBrowser({ exec, env, place }: Deps, url: string): void {
   const program = place.platform === 'darwin' ? 'open' : 'xdg-open';
-  // Some openers stay for as long as the browser does: they are not waited for.
-  void exec(program, [url], { env, timeoutMs: 10_000 }).catch(() => undefined);
+  // Some openers stay for as long as the browser does, and the browser is theirs to end.
+  void exec(program, [url], { env, background: true }).catch(() => undefined);
 }
 
 async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null> {

@@ -172,6 +172,29 @@ describe('apply', () => {
     expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: false });
   });
 
+  it('leaves alone what somebody writes by hand where it had taken something away', async () => {
+    const { deps, config, home } = world({}, {}, withChannel);
+    await runApply(deps, plain);
+    const carried = readFileSync(config, 'utf8');
+    writeFileSync(join(home, '.config', 'openclaw', 'openclaw.json5'), setupText);
+    await runApply(deps, plain);
+    writeFileSync(config, carried);
+    expect(await runApply(deps, plain)).toMatchObject({ changed: false });
+    expect(readFileSync(config, 'utf8')).toBe(carried);
+  });
+
+  it('remembers nothing of what was undone: what somebody writes by hand then is theirs', async () => {
+    const { deps, config, home } = world({}, {}, withChannel);
+    await runApply(deps, plain);
+    const carried = readFileSync(config, 'utf8');
+    await undo(deps);
+    expect(existsSync(join(home, '.local/state/openclaw-openrouter/applied.json'))).toBe(false);
+    writeFileSync(config, carried);
+    writeFileSync(join(home, '.config', 'openclaw', 'openclaw.json5'), setupText);
+    await runApply(deps, plain);
+    expect(JSON5.parse(readFileSync(config, 'utf8')).bindings).toHaveLength(1);
+  });
+
   it('remembers hashes alone of what it wrote', async () => {
     const { deps, home } = world();
     await runApply(deps, plain);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
-import type { Prompter } from '../../../src/deps.ts';
+import type { Deps, Prompter } from '../../../src/deps.ts';
+import { CancelError } from '../../../src/errors.ts';
 import { listUndo, undo } from '../../../src/setup/history.ts';
 import { goodKey, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
@@ -78,6 +79,7 @@ async function patient(
   return {
     deps,
     home: lab.world.home,
+    abort: lab.world.abort,
     read: () => readFileSync(lab.path, 'utf8'),
     run: (other: Partial<DoctorOptions> = {}) => runDoctor(deps, { ...options, ...other }),
   };
@@ -98,6 +100,18 @@ describe('doctor --fix', () => {
     const again = await run();
     expect(again.fixed).toMatchObject({ done: [], written: [], undoId: null });
     expect(read()).toBe(mended);
+  });
+
+  it('reports all the same, without the network, when Ctrl-C comes once all is written', async () => {
+    const { deps, abort, read } = await patient(broken);
+    const fetch: Deps['fetch'] = async () => {
+      if (read() === mended) abort.abort(new CancelError());
+      throw abort.signal.reason ?? new TypeError('fetch failed');
+    };
+    const report = await runDoctor({ ...deps, fetch }, { ...options, offline: false });
+    expect(abort.signal.aborted).toBe(true);
+    expect(report.ok).toBe(true);
+    expect(report.fixed?.undoId).not.toBeNull();
   });
 
   it('is one undo, which gives back the exact bytes', async () => {

@@ -5,7 +5,8 @@ import { inWorld } from '../../../src/commands/common.ts';
 import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
-import { UsageError, UserError } from '../../../src/errors.ts';
+import type { Exec } from '../../../src/deps.ts';
+import { CancelError, UsageError, UserError } from '../../../src/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import { testKey } from '../../helpers/world.ts';
 import { init, wizard } from './wizard.ts';
@@ -201,6 +202,21 @@ describe('init --yes', () => {
       'openclaw doctor --non-interactive',
     ]);
     expect(result.next.map(({ command }) => command)).not.toContain('openclaw gateway restart');
+  });
+
+  it('has written all, and says so, when Ctrl-C comes while OpenClaw restarts', async () => {
+    const world = await wizard({ key: true, host: '2026.9.6' });
+    const exec: Exec = async (file, args, options) => {
+      if (args[0] === 'gateway') world.abort.abort(new CancelError());
+      world.deps.signal.throwIfAborted();
+      return world.deps.exec(file, args, options);
+    };
+    const deps = { ...world.deps, exec };
+    const result = await init({ ...world, deps }, { ...yes, restart: true });
+    expect(result).toMatchObject({ ok: true, changed: true });
+    expect(result.undoId).not.toBeNull();
+    expect(result.warnings).toContainEqual(expect.stringContaining('may not have been restarted'));
+    expect(result.next.map(({ command }) => command)).toContain('openclaw gateway restart');
   });
 
   it('tells what to type where there is no host, or it is to be left alone', async () => {
