@@ -13,9 +13,14 @@ export interface Exposure {
   readonly words: string;
   /** How to get rid of it, as a command or an edit. */
   readonly fix: string;
-  /** The key is not written there unless a person agrees; otherwise a warning will do. */
-  readonly needsConsent: boolean;
+  readonly kind: ExposureKind;
 }
+
+/**
+ * Others get to see the key: it is not written unless a person agrees · others have a part in the file, and lose it: a
+ * person is asked, and is told where there is nobody to ask · nothing yet, but soon perhaps: a warning will do.
+ */
+export type ExposureKind = 'leak' | 'shared' | 'risk';
 
 /** Who decides about a file that is no private place: a person who is asked now, or one who has agreed already. */
 export type ExposureConsent = 'ask' | 'agreed' | 'refuse';
@@ -36,15 +41,15 @@ function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {
 }
 
 async function exposuresIn(deps: Deps, changeSet: ChangeSet): Promise<readonly Exposure[]> {
-  const found = await Promise.all(
-    keyFiles(changeSet).map(({ before }) => exposureOf(deps, before)),
-  );
+  // Where nothing but the mode changes, the key has been there before.
+  const receiving = keyFiles(changeSet).filter(({ before, after }) => before.text !== after);
+  const found = await Promise.all(receiving.map(({ before }) => exposureOf(deps, before)));
   return found.filter((exposure) => exposure !== null);
 }
 
 /**
- * Throws UserError of type `key` where a file that would receive a key is no private place and nobody agrees to it,
- * CancelError where a person is asked and says no. `hint` says what else the command offers.
+ * Throws UserError of type `key` where others would get to see a key and nobody agrees to it, CancelError where a person
+ * is asked and says no. `hint` says what else the command offers.
  */
 export async function assertPrivate(
   deps: Deps,
@@ -53,12 +58,10 @@ export async function assertPrivate(
   hint?: string,
 ): Promise<void> {
   if (consent === 'agreed') return;
-  const exposures = (await exposuresIn(deps, changeSet)).filter((one) => one.needsConsent);
-  for (const { words, fix } of exposures) {
-    if (consent === 'ask') {
-      if (!(await confirmExposure(deps, words))) throw new CancelError();
-      continue;
-    }
+  for (const exposure of await exposuresIn(deps, changeSet)) {
+    const { words, fix, kind } = exposure;
+    if (consent === 'ask' && !(await confirmExposure(deps, exposure))) throw new CancelError();
+    if (consent === 'ask' || kind !== 'leak') continue;
     throw new UserError(`The key is not written: ${words}`, {
       type: 'key',
       hint: [fix, hint ?? 'Without --yes, on a terminal, you are asked'].join('\n'),
@@ -66,8 +69,12 @@ export async function assertPrivate(
   }
 }
 
-/** Asks whether the key is to go there all the same; no unless a person says yes. */
-export function confirmExposure({ prompter }: Deps, words: string): Promise<boolean> {
+/** True unless a person who is asked says no, as they do when they just press Enter. */
+export async function confirmExposure(
+  { prompter }: Pick<Deps, 'prompter'>,
+  { words, kind }: Exposure,
+): Promise<boolean> {
+  if (kind === 'risk') return true;
   return prompter.confirm({
     message: `${words}. Write the key there all the same?`,
     default: false,
@@ -77,7 +84,7 @@ export function confirmExposure({ prompter }: Deps, words: string): Promise<bool
 /** Null where only the owner has a part in the file, or will have. */
 export async function exposureOf(deps: Deps, before: FileSnapshot): Promise<Exposure | null> {
   const tracked = await trackedExposure(deps, before);
-  if (tracked?.needsConsent === true) return tracked;
+  if (tracked?.kind === 'leak') return tracked;
   return (await sharedExposure(deps, before)) ?? tracked;
 }
 
@@ -93,7 +100,7 @@ async function trackedExposure(
     return {
       words: `${name} is in the ${system} working copy ${where} and is not ignored: keep it out of commits`,
       fix: `echo '/${relative(folder, target)}' >> '${folder}/.git/info/exclude'`,
-      needsConsent: false,
+      kind: 'risk',
     };
   }
   return {
@@ -102,7 +109,7 @@ async function trackedExposure(
         ? `${name} is tracked by ${system} in ${where}: whoever gets that repository gets the key`
         : `${name} is in the ${system} working copy ${where}, which may track it: whoever gets that gets the key`,
     fix: 'Keep the key in a file that is not tracked, and load that file from this one',
-    needsConsent: true,
+    kind: 'leak',
   };
 }
 
@@ -113,12 +120,11 @@ async function sharedExposure(
   const shared = facts === null ? null : await sharing(deps, target, facts);
   if (shared === null) return null;
   const words = `${tildePath(path, deps.place)} ${shared.reason}`;
-  return { words, fix: shared.fix, needsConsent: true };
+  return { words, fix: shared.fix, kind: shared.kind };
 }
 
-interface Sharing {
+interface Sharing extends Pick<Exposure, 'fix' | 'kind'> {
   readonly reason: string;
-  readonly fix: string;
 }
 
 const ownerOnly = 'once it holds the key only its owner can read it';
@@ -127,21 +133,21 @@ async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sh
   const { uid, gid, mode } = facts;
   if (!(await isOurs(deps, uid))) {
     const reason = `belongs to another user (${uid}), who can read what is written there`;
-    return { reason, fix: 'Run this as that user' };
+    return { reason, fix: 'Run this as that user', kind: 'leak' };
   }
   if ((mode & 0o070) !== 0 && (await deps.files.hasAcl(target))) {
-    const reason = `is shared through an access control list, and ${ownerOnly}`;
-    return { reason, fix: `To share it no longer: setfacl -b '${target}'` };
+    const reason = `has an access control list, and ${ownerOnly}`;
+    return { reason, fix: `To share it no longer: setfacl -b '${target}'`, kind: 'shared' };
   }
   // A group of one's own, which has the number of the user, is nobody else.
   if ((mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid)) {
     const who = (mode & 0o002) === 0 ? `its group (${gid})` : 'everybody';
     const reason = `is shared: ${who} may write it, and ${ownerOnly}`;
-    return { reason, fix: `To share it no longer: chmod go-w '${target}'` };
+    return { reason, fix: `To share it no longer: chmod go-w '${target}'`, kind: 'shared' };
   }
   if (uid === 0 && (mode & 0o044) !== 0 && !(await isAtHome(deps, target))) {
     const reason = `is a file of the system that others read, and ${ownerOnly}`;
-    return { reason, fix: 'Name a file in your home folder' };
+    return { reason, fix: 'Name a file in your home folder', kind: 'leak' };
   }
   return null;
 }

@@ -74,15 +74,19 @@ describe('a file that is no private place for a key', () => {
     if (isRoot) chownSync(rc, 0, 1);
     const exposure = await exposureOf(deps, await readText(deps.files, rc));
     if (isRoot) expect(exposure?.words).toMatch(words);
-    expect(exposure).toMatchObject({ fix: expect.stringContaining(`chmod go-w '${rc}'`) });
+    if (!isRoot && exposure === null) return;
+    expect(exposure).toMatchObject({
+      kind: 'shared',
+      fix: expect.stringContaining(`go-w '${rc}'`),
+    });
   });
 
   it.skipIf(noAcl)('is one with an access control list (needs setfacl)', async () => {
     const { deps, rc } = rcOf(0o600);
     printedBy('setfacl', '-m', 'u:1234:r', rc);
     expect(await exposureOf(deps, await readText(deps.files, rc))).toMatchObject({
-      words: expect.stringContaining('is shared through an access control list'),
-      needsConsent: true,
+      words: expect.stringContaining('has an access control list'),
+      kind: 'shared',
     });
     chmodSync(rc, 0o600);
     expect(await exposureOf(deps, await readText(deps.files, rc))).toBeNull();
@@ -137,6 +141,36 @@ describe('a key on its way to such a file', () => {
     });
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
     expect(statSync(rc).mode & 0o777).toBe(0o644);
+  });
+
+  it.skipIf(noAcl)(
+    'is written where only others lose it, with a word about it (needs setfacl)',
+    async () => {
+      const { deps, rc } = rcOf(0o640);
+      printedBy('setfacl', '-m', 'u:1234:r', rc);
+      const changes = await keyInto(deps, rc);
+      expect(await keyNotes(deps, changes)).toContainEqual(
+        '~/.bashrc has an access control list, and once it holds the key only its owner can read it',
+      );
+      await commit(deps, changes);
+      expect(statSync(rc).mode & 0o777).toBe(0o600);
+      const asked = {
+        ...deps,
+        prompter: scriptedPrompter([['has an access control list', false]]),
+      };
+      await undo(deps);
+      await expect(
+        commit(asked, await keyInto(deps, rc), { consent: 'ask' }),
+      ).rejects.toMatchObject({ name: 'CancelError' });
+    },
+  );
+
+  it('may be there already: making the file private needs nobody to agree', async () => {
+    const { deps, rc, changes } = await tracked();
+    await commit(deps, changes, { consent: 'agreed' });
+    chmodSync(rc, 0o644);
+    await commit(deps, await keyInto(deps, rc));
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
   });
 
   it('is written when the person says yes, and nothing when they say no', async () => {

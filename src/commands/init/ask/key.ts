@@ -239,8 +239,7 @@ function askPlace(deps: Deps): Promise<RcFile | null> {
 async function privatePlace(deps: Deps, wanted: RcFile | null): Promise<RcFile | null> {
   for (let rcFile = wanted; rcFile !== null; rcFile = await askPlace(deps)) {
     const exposure = await exposureOf(deps, await readText(deps.files, rcFile.path));
-    const isPrivate = exposure === null || !exposure.needsConsent;
-    if (isPrivate || (await confirmExposure(deps, exposure.words))) return rcFile;
+    if (exposure === null || (await confirmExposure(deps, exposure))) return rcFile;
   }
   return null;
 }
