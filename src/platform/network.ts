@@ -50,6 +50,9 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
   };
 }
 
+/** How long a connection is kept that nobody uses: one that was idle for longer may be dead without a word. */
+const idleMs = 4_000;
+
 /**
  * `fetch` over Node's own HTTP client. The global one takes several times as long to load, has no proxies in Node 20,
  * takes loopback through them in Node 24, and holds a connection that it has begun for 10 s after an abort. Redirects
@@ -59,7 +62,7 @@ function createFetch(agentFor: AgentFor): Fetch {
   const agents = new Map<string, Promise<http.Agent>>();
   return async (input, { method = 'GET', headers, body = null, signal } = {}) => {
     const url = new URL(input);
-    const agent = agents.get(url.origin) ?? agentFor(url);
+    const agent = agents.get(url.origin) ?? agentFor(url, { timeout: idleMs });
     agents.set(url.origin, agent);
     const sent = new Headers(headers);
     if (!sent.has('accept-encoding')) sent.set('accept-encoding', 'gzip');
