@@ -2,7 +2,6 @@ import type { Stats } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileFacts, Files } from '../deps.ts';
-import { copyAttributes, hasAcl } from './attributes.ts';
 
 /**
  * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes
@@ -22,7 +21,7 @@ export const realFiles: Files = {
   },
   stat: async (path) => factsOrNull(() => fs.statSync(path)),
   lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
-  hasAcl,
+  hasAcl: async (path) => (await attributes()).hasAcl(path),
   realpath: async (path) => fs.realpathSync.native(path),
   readlink: async (path) => fs.readlinkSync(path),
   list: async (folder) => fs.readdirSync(folder),
@@ -33,6 +32,7 @@ export const realFiles: Files = {
     return {
       facts: async () => facts(await handle.stat()),
       async copyAttributes(from) {
+        const { copyAttributes } = await attributes();
         const copied = await copyAttributes(from, { path, descriptor: handle.fd });
         await handle.truncate();
         return copied;
@@ -65,6 +65,11 @@ function requireRegular(stats: Stats, path: string): void {
   if (stats.isFile()) return;
   const code = stats.isDirectory() ? 'EISDIR' : 'EFTYPE';
   throw Object.assign(new Error(`${code}: not a regular file, read '${path}'`), { code, path });
+}
+
+// It starts programs, and loading what that takes is for those who write.
+function attributes(): Promise<typeof import('./attributes.ts')> {
+  return import('./attributes.ts');
 }
 
 // Not by Node's own `recursive`: that tries for ever where a file system says ENOENT to any new folder, as /proc does.
