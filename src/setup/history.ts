@@ -6,7 +6,15 @@ import type { Deps } from '../deps.ts';
 import { UserError } from '../errors.ts';
 import type { DiffOptions } from './change-set.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { allRecords, forget, reopen, settle, type UndoFile, type UndoRecord } from './records.ts';
+import {
+  allRecords,
+  assertTrusted,
+  forget,
+  reopen,
+  settle,
+  type UndoFile,
+  type UndoRecord,
+} from './records.ts';
 import { uninterrupted } from './uninterrupted.ts';
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
@@ -132,7 +140,9 @@ async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[
 async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
   const records = await allRecords(deps);
   const wanted = id === undefined ? records[0] : records.find((record) => record.id === id);
-  return wanted ?? null;
+  if (wanted === undefined) return null;
+  await assertTrusted(deps, wanted);
+  return wanted;
 }
 
 function summary({ id, time, command, files }: UndoRecord): UndoSummary {

@@ -1,10 +1,12 @@
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { hashOf, readText, writeAtomic } from '../config/file.ts';
 import { fileError } from '../config/file-error.ts';
 import { makeFolders, removeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
+import { resolveTarget } from '../config/target.ts';
 import { removeTemp } from '../config/temp-folder.ts';
 import type { Deps } from '../deps.ts';
+import { UserError } from '../errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import type { PlannedFile } from './change-set.ts';
@@ -191,6 +193,31 @@ async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<
     if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
     throw fileError('read', path, error);
   }
+}
+
+/**
+ * Throws UserError where root would follow a record of another user to a file outside their home: by a record that they
+ * made up, they would have root write anywhere.
+ */
+export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<void> {
+  const { files, place } = deps;
+  if (place.uid !== 0 || place.home === null) return;
+  const path = join(folderOf(deps), record.isPending ? pending(record.id) : settled(record.id));
+  const facts = await files.lstat(path);
+  if (facts === null || facts.uid === 0) return;
+  const home = await files.realpath(place.home);
+  for (const file of record.files) {
+    const targets = [await resolveTarget(files, file.path), file.target, ...file.folders];
+    const outside = targets.find((target) => !isInside(home, target));
+    if (outside === undefined) continue;
+    throw new UserError(`${path} belongs to another user and leads out of their home`, {
+      hint: `Root does not follow it to ${outside}: look at the record, and undo it as user ${facts.uid}`,
+    });
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return !relative(folder, resolve(path)).startsWith('..');
 }
 
 function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBin } from '../helpers/bin.ts';
 import { noOtherUser, otherHome, otherUser } from '../helpers/other-user.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
-import { testKey } from '../helpers/world.ts';
+import { temporaryFolder, testKey } from '../helpers/world.ts';
 
 const rcText = "alias ll='ls -l'\n";
 
@@ -45,6 +46,25 @@ describe.skipIf(noOtherUser !== null)(
       expect(lstatSync(rc).mode & 0o7777).toBe(0o640);
       expect(owners(home)).toEqual([otherUser]);
     });
+
+    it.each([['undo'], ['init']])(
+      'does not follow a record of theirs out of their home when %s is run',
+      async (command) => {
+        const { home, env } = await initByRoot();
+        const victim = join(temporaryFolder(), 'profile');
+        writeFileSync(victim, 'old');
+        const record = join(home, '.local/state/openclaw-openrouter/undo/000009.pending.json');
+        const afterHash = createHash('sha256').update('old').digest('hex');
+        const file = { path: victim, target: victim, before: 'theirs', afterHash };
+        const files = [{ ...file, mode: 0o644, folders: [] }];
+        writeFileSync(record, JSON.stringify({ time: 'x', command: 'y', files }));
+        chownSync(record, otherUser, otherUser);
+        const args = command === 'undo' ? ['--yes'] : ['--yes', '--no-verify', '--preset', 'free'];
+        const run = await runBin([command, ...args], { home, env });
+        expect(run.stderr).toContain('belongs to another user and leads out of their home');
+        expect(readFileSync(victim, 'utf8')).toBe('old');
+      },
+    );
 
     it('keeps cache and ledger theirs too', async () => {
       const { home, env } = await initByRoot();
