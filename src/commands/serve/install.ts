@@ -8,7 +8,9 @@ import { proxyVariables } from '../../platform/proxy.ts';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../setup/change-set.ts';
 import { commit } from '../../setup/commit.ts';
 import { recoverInterrupted } from '../../setup/recover.ts';
+import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
+import { stripControls } from '../../text/terminal.ts';
 import { type CommonOptions, printJson } from '../common.ts';
 import { refuseOpenHost } from './access.ts';
 import type { RawOptions } from './command.ts';
@@ -84,14 +86,24 @@ function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
     ['--config', setupFilePath(deps, options.config)],
     ['--timeout', options.timeout],
   ];
-  refuseSecret(options.ledger);
+  for (const [flag, value] of flags) refuseSecret(deps, flag, String(value ?? ''));
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
-function refuseSecret(ledger: string | undefined): void {
-  if (ledger === undefined || !URL.canParse(ledger) || new URL(ledger).password === '') return;
-  throw new UsageError('The URL of --ledger holds a password, and a unit is no place for one', {
-    hint: 'Leave it out of the URL and put it into ~/.pgpass',
+/** Everybody on this machine can read a unit, and the command line of what it runs. */
+function refuseSecret({ io, place, env }: Deps, flag: string, value: string): void {
+  if (flag === '--ledger' && value !== '' && secretsInLedgerUrl(value).length > 0) {
+    const { dotenv } = hostPaths({ env, place });
+    throw new UsageError(
+      'The URL of --ledger may hold a password, which a systemd unit would show',
+      {
+        hint: `Put the password into ~/.pgpass and other settings as PG… variables into ${tildePath(dotenv, place)}, and leave them out of the URL`,
+      },
+    );
+  }
+  if (io.mask(value) === stripControls(value)) return;
+  throw new UsageError(`The value of ${flag} holds a key, which a systemd unit would show`, {
+    hint: 'Keep it in the environment of the service',
   });
 }
 

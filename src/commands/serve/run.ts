@@ -9,6 +9,7 @@ import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
+import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
 import { catalogIfAny } from '../api.ts';
 import { keepAccess } from './access.ts';
@@ -147,6 +148,7 @@ async function openLedgerFor(
   const owner = randomUUID();
   try {
     if (ledger !== undefined) {
+      for (const secret of secretsInLedgerUrl(ledger)) deps.io.conceal(secret);
       const { openPostgresLedger } = await import('../../spend/postgres-ledger.ts');
       return { open: await openPostgresLedger(ledger, owner), notes: [] };
     }

@@ -1,3 +1,6 @@
+import { UserError } from '../../errors.ts';
+import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
+
 export interface UnitOptions {
   /** Absolute, or `/usr/bin/env node`. */
   readonly node: string;
@@ -7,10 +10,13 @@ export interface UnitOptions {
   readonly envFile: string;
 }
 
-/** A systemd user unit (systemd.service(5)). It holds no key: the gateway finds that where `doctor` shows it. */
+/**
+ * A systemd user unit (systemd.service(5)). It holds no key: the gateway finds that where `doctor` shows it. Throws
+ * UserError for a path of the environment file that a unit cannot hold.
+ */
 export function unitText({ node, bin, args, envFile }: UnitOptions): string {
-  const program = node === '/usr/bin/env node' ? node : quoted(node);
-  const command = [program, ...[bin, 'serve', '--log', 'json', ...args].map(quoted)].join(' ');
+  const program = node === '/usr/bin/env node' ? node : unitProgram(node);
+  const command = [program, ...[bin, 'serve', '--log', 'json', ...args].map(unitWord)].join(' ');
   return `[Unit]
 Description=OpenRouter gateway of OpenClaw
 Documentation=https://openrouter.ai/docs
@@ -18,7 +24,7 @@ After=network-online.target
 
 [Service]
 ExecStart=${command}
-EnvironmentFile=-${envFile.replace(/%/g, '%%')}
+EnvironmentFile=-${writablePath(envFile)}
 Restart=on-failure
 RestartSec=2
 # Requests under way are let end.
@@ -33,8 +39,11 @@ WantedBy=default.target
 `;
 }
 
-/** Quotes for a unit's command line: systemd expands % and $ even inside quotes. */
-function quoted(word: string): string {
-  const escaped = word.replace(/[\\"]/g, '\\$&').replace(/%/g, '%%').replace(/\$/g, '$$$$');
-  return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+function writablePath(path: string): string {
+  const written = unitPath(path);
+  if (written !== null) return written;
+  throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
+    type: 'usage',
+    hint: 'Have your own service manager run: openclaw-openrouter serve',
+  });
 }

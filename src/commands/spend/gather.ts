@@ -11,6 +11,7 @@ import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import type { DailyRow, DayRange, LedgerReader } from '../../spend/ledger.ts';
 import { LedgerError } from '../../spend/ledger-error.ts';
 import { dailyRowsOf } from '../../spend/ledger-rows.ts';
+import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
 import { windowOf } from '../../spend/usage.ts';
@@ -141,6 +142,7 @@ async function readDays(
 
 async function ledgerToRead(world: Deps, { ledger }: GatherOptions): Promise<LedgerReader | null> {
   if (ledger === undefined) return openExistingLedger(world);
+  for (const secret of secretsInLedgerUrl(ledger)) world.io.conceal(secret);
   const { readPostgresLedger } = await import('../../spend/postgres-ledger.ts');
   return readPostgresLedger(ledger);
 }

@@ -171,8 +171,44 @@ describe('--install', () => {
     await expect(parse(['--install'], linux())).rejects.toThrow(UsageError);
   });
 
-  it('keeps a password out of the unit', async () => {
-    const args = ['--install', '--yes', '--ledger', 'postgres://me:secret@db/x'];
-    await expect(parse(args, linux())).rejects.toThrow(/password/);
+  it.each([
+    'postgres://me:secret@db/x',
+    'postgres://me@db/x?password=secret',
+    'postgres://me@db/x?sslpassword=secret',
+    'host=db password=secret',
+  ])('keeps the password of %s out of the unit', async (url) => {
+    const made = linux();
+    for (const how of ['--yes', '--dry-run']) {
+      const refused = parse(['--install', how, '--ledger', url], made);
+      await expect(refused).rejects.toMatchObject({
+        message: expect.stringMatching(/password/),
+        hint: expect.stringMatching(/pgpass.*~\/\.openclaw\/\.env/),
+      });
+    }
+    expect(existsSync(unitOf(made))).toBe(false);
+    expect(JSON.stringify(made.printed)).not.toContain('secret');
+  });
+
+  it.each(['--entry', '--host', '--on-alert', '--config', '--token-env'])(
+    'keeps a key in %s out of the unit, and a line break in it one argument',
+    async (flag) => {
+      const rest = flag === '--host' ? ['--token-env', 'TOKEN'] : [];
+      const made = linux();
+      const install = (value: string) => parse(['--install', '--yes', ...rest, flag, value], made);
+      await expect(install(testKey)).rejects.toThrow(/holds a key/);
+      await install('x\nExecStartPre=/bin/harm $HOME %h\u0007');
+      const unit = readFileSync(unitOf(made), 'utf8');
+      expect(unit.match(/^\w+=/gm)?.filter((name) => name === 'ExecStartPre=')).toEqual([]);
+      expect(unit).toContain('x\\x0aExecStartPre=/bin/harm $$HOME %%h\\x07"');
+    },
+  );
+
+  it('refuses a home folder that no unit can name', async () => {
+    const made = linux();
+    const home = `${made.home}/a\nExecStart=/bin/harm`;
+    const deps = { ...made.deps, place: { ...made.deps.place, home } };
+    await expect(parse(['--install', '--dry-run'], { ...made, deps })).rejects.toThrow(
+      /cannot name the file/,
+    );
   });
 });
