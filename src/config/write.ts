@@ -19,6 +19,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** Permission bits that the file gets in the same step, also when it is there: otherwise it keeps its own. */
   readonly setMode?: number;
+  /** The mode is to keep others from a key: where the file system ignores it, nothing is written. */
+  readonly holdsKey?: boolean;
   /** Told what a person should know about the write. */
   readonly onNotice?: (message: string) => void;
 }
@@ -109,12 +111,22 @@ async function writeTemp(
     }
     // Before the content, which others are perhaps no longer to read; and after it, since writing clears set-user-id.
     await file.chmod(mode);
+    if (options.holdsKey === true) assertPrivate(target, mode, await file.facts());
     await file.write(bytes);
     await file.chmod(mode);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+// Such as one of Windows, which lets everybody read whatever chmod says.
+function assertPrivate(target: string, mode: number, facts: FileFacts): void {
+  if ((facts.mode & 0o077 & ~mode) === 0) return;
+  throw new UserError(
+    `Cannot write ${target}: its file system ignores permissions, and others could read the key (mode ${octal(facts.mode)})`,
+    { hint: 'Name a file on another file system' },
+  );
 }
 
 async function keepOwner(file: NewFile, target: string, facts: FileFacts): Promise<void> {
@@ -203,7 +215,6 @@ async function put(
     if (code === undefined || !noHardLinks.has(code)) throw error;
     await files.rename(temp, target);
   }
-  await files.remove(temp);
 }
 
 /** What file systems without hard links answer. */

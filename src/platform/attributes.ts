@@ -22,8 +22,11 @@ async function copy(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   const options = ['--attributes-only', '--preserve=mode,xattr', '--no-target-directory'];
   const gnu = await run('cp', [...options, '--', from, byDescriptor(to)], to.descriptor);
   if (gnu.exitCode === 0) return { state: 'copied' };
-  const knowsOptions = (await run('cp', ['--version'])).exitCode === 0;
-  if (knowsOptions) return { state: 'failed', reason: gnu.stderr };
+  const { stdout } = await run('cp', ['--help']);
+  const knowsOptions = stdout.includes('--attributes-only');
+  if (knowsOptions || gnu.failure === 'not started') {
+    return { state: 'failed', reason: gnu.stderr };
+  }
   // BusyBox copies neither.
   if (platform() === 'linux') return { state: 'unsupported' };
   const bsd = await run('cp', ['-p', '--', from, to.path]);
@@ -56,8 +59,9 @@ function byDescriptor({ path }: EmptyFile): string {
 }
 
 interface Ended {
-  /** Null when it could not be started. */
+  /** Null when it was not started, or was killed. */
   readonly exitCode: number | null;
+  readonly failure: 'missing' | 'not started' | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -74,7 +78,13 @@ function run(program: string, args: readonly string[], descriptor?: number): Pro
     const printed = { stdout: '', stderr: '' };
     child.stdout?.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
-    child.on('error', (error) => resolve({ exitCode: null, stdout: '', stderr: error.message }));
-    child.on('close', (exitCode) => resolve({ exitCode, ...printed }));
+    child.on('error', (error) => {
+      const isMissing = 'code' in error && missing.has(error.code);
+      const failure = isMissing ? 'missing' : 'not started';
+      resolve({ exitCode: null, failure, stdout: '', stderr: error.message });
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, failure: null, ...printed }));
   });
 }
+
+const missing: ReadonlySet<unknown> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);

@@ -12,6 +12,8 @@ export interface Write {
   readonly mode?: number;
   /** Permission bits that the file gets, also when it is there. */
   readonly setMode?: number;
+  /** Its mode is to keep others from a key. */
+  readonly holdsKey?: boolean;
 }
 
 /** Runs `body` while no other process of ours can write any of these files. A stale lock is broken, and said so. */

@@ -149,7 +149,8 @@ describe('a file that is rewritten', () => {
 
   it('is left alone where cp fails, in the words of cp', async () => {
     const path = fileOf(0o640);
-    withPrograms({ cp: '[ "$1" = --version ] || { echo "cp: no room for it" >&2; exit 1; }' });
+    const help = '[ "$1" = --help ] && exec echo " --attributes-only"';
+    withPrograms({ cp: `${help}; echo "cp: no room for it" >&2; exit 1` });
     await expect(rewrite(path)).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining(path),
@@ -195,6 +196,22 @@ describe('a file that is made private while it is rewritten', () => {
     await rewrite(path, { setMode: 0o600 }, watching);
     expect(seen.map(([, mode]) => mode)).toEqual([0o700, 0o600]);
     expect(statSync(path).mode & 0o7777).toBe(0o600);
+  });
+
+  it('is not written with a key where the file system ignores its mode', async () => {
+    const path = fileOf(0o644);
+    const ignoring: Files = {
+      ...realFiles,
+      async create(name, mode) {
+        const file = await realFiles.create(name, mode);
+        return { ...file, chmod: async () => file.chmod(0o777) };
+      },
+    };
+    const options = { setMode: 0o600, holdsKey: true };
+    await expect(rewrite(path, options, ignoring)).rejects.toThrow(
+      `Cannot write ${path}: its file system ignores permissions`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
   it.skipIf(noAcl)(

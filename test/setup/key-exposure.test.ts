@@ -46,6 +46,17 @@ describe('a file that receives a key', () => {
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
   });
 
+  it('is left alone where the file system ignores its mode', async () => {
+    const { deps, rc } = rcOf(0o644);
+    const create: Deps['files']['create'] = async (path, mode) => {
+      const file = await deps.files.create(path, mode);
+      return { ...file, chmod: async () => file.chmod(0o777) };
+    };
+    const ignoring = { ...deps, files: { ...deps.files, create } };
+    await expect(commit(ignoring, await keyInto(deps, rc))).rejects.toThrow(/ignores permissions/);
+    expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
+  });
+
   it('says in one line what becomes of its mode', async () => {
     const { deps, rc } = rcOf(0o644);
     expect(await keyNotes(deps, await keyInto(deps, rc))).toEqual([
