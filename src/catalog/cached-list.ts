@@ -22,7 +22,7 @@ export interface CachedList {
   readonly models: readonly CatalogModel[];
 }
 
-const version = 1;
+const version = 2;
 const changesKept = 50;
 
 /** Null when there is none, or none that can be used: whatever is wrong with a cache, the next refresh mends it. */

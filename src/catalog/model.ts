@@ -32,17 +32,38 @@ export function idParts(id: string): IdParts {
 
 // These are accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview);
 // every other variant, `:free` among them, is a row of the list in its own right.
-const routingVariants: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto', 'online']);
+const routingVariant = /:(nitro|floor|exacto|online)$/;
 
-/**
- * The listed model that a request for `id` reaches, or undefined. Takes the host's spelling
- * (`openrouter/<author>/<slug>`) and the routing variants, which change the way and not the model.
- */
-export function findModel<M extends Model>(models: readonly M[], id: string): M | undefined {
+/** An id without what only changes the way to a model, and what was taken off. */
+export interface RoutedId {
+  /** '' where a preset chooses the model. */
+  readonly model: string;
+  /** Without their colons, the last one first. */
+  readonly variants: readonly string[];
+  /** The slug of a preset; null without one. */
+  readonly preset: string | null;
+}
+
+/** Takes the host's spelling (`openrouter/<author>/<slug>`), `@preset/<slug>`, and `<id>@preset/<slug>`. */
+export function routedId(id: string): RoutedId {
   const plain = hostPrefix.test(id) ? id.slice('openrouter/'.length) : id;
-  const { variant } = idParts(plain);
-  const listed = routingVariants.has(variant) ? plain.slice(0, -variant.length - 1) : plain;
-  return models.find((model) => model.id === plain || model.id === listed);
+  const [named = '', preset = null] = plain.split('@preset/', 2);
+  const variants: string[] = [];
+  let model = named;
+  for (let found = routingVariant.exec(model); found !== null; found = routingVariant.exec(model)) {
+    variants.push(found[1] ?? '');
+    model = model.slice(0, found.index);
+  }
+  return { model, variants, preset };
+}
+
+/** The listed model that a request for `id` reaches, or undefined. Takes canonical slugs too. */
+export function findModel<M extends Model>(models: readonly M[], id: string): M | undefined {
+  const { model } = routedId(id);
+  return (
+    models.find((row) => row.id === id || row.id === model) ??
+    models.find((row) => row.canonicalSlug === model && idParts(row.id).variant === '')
+  );
 }
 
 // `openrouter/auto` is a model of OpenRouter's own; `openrouter/openai/gpt-4o` is the host's way to say `openai/gpt-4o`.

@@ -14,8 +14,10 @@ export function perMillion(perToken: string | null | undefined): string | null {
 
 /** Nothing of it costs anything: every price the API names is zero. */
 export function isFree(model: Pick<Model, 'pricing'>): boolean {
-  const prices = Object.values<string | undefined>({ ...model.pricing });
-  return prices.every((price) => price === undefined || (decimal(price)?.eq(0) ?? false));
+  const { overrides = [], discount: _, ...base } = model.pricing;
+  return [base, ...overrides.map(({ prices }) => prices)]
+    .flatMap((prices) => Object.values(prices))
+    .every((price) => decimal(price)?.eq(0) ?? false);
 }
 
 /**

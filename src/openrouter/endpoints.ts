@@ -35,7 +35,10 @@ export interface ModelEndpoints {
 }
 
 /** Who serves a model, at what price and how well. An unknown id is a WireError with status 404. */
-export async function listEndpoints(client: Client, id: string): Promise<ModelEndpoints> {
+export async function listEndpoints(
+  client: Pick<Client, 'request'>,
+  id: string,
+): Promise<ModelEndpoints> {
   // `:` of a variant like `:free` may stand in a path as it is.
   const slug = encodeURIComponent(id).replaceAll('%2F', '/').replaceAll('%3A', ':');
   const path = `/models/${slug}/endpoints`;

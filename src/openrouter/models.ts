@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
+import { decimalText } from './decimal.ts';
 import { isModelId } from './model-id.ts';
 import * as shape from './shapes.ts';
 import { plainFailure, WireError } from './wire-error.ts';
 
 /** USD as decimal strings, exactly as the API sends them; `"-1"` means that the price varies. */
-export interface ModelPricing {
+export interface Prices {
   /** Per input token. */
-  readonly prompt: string;
+  readonly prompt?: string;
   /** Per output token. */
-  readonly completion: string;
+  readonly completion?: string;
   readonly request?: string;
   readonly image?: string;
   readonly imageToken?: string;
@@ -24,6 +25,26 @@ export interface ModelPricing {
   /** Kept for an hour instead of five minutes. */
   readonly inputCacheWrite1h?: string;
   readonly inputAudioCache?: string;
+}
+
+/** Prices that hold under conditions; null where there is none of that kind. */
+export interface PriceOverride {
+  /** Holds for prompts of more tokens than this. */
+  readonly minPromptTokens: number | null;
+  /** Holds from this time of each UTC day, as the number HHMM: 1030 is 10:30. */
+  readonly utcStart: number | null;
+  /** Up to, and without, this time; earlier than `utcStart` where midnight lies between. */
+  readonly utcEnd: number | null;
+  readonly prices: Prices;
+}
+
+export interface ModelPricing extends Prices {
+  readonly prompt: string;
+  readonly completion: string;
+  /** Of those that apply, a later one goes before an earlier one. */
+  readonly overrides?: readonly PriceOverride[];
+  /** A fraction: 0.25 takes a quarter off. */
+  readonly discount?: string;
 }
 
 export interface Model {
@@ -43,6 +64,8 @@ export interface Model {
   /** `YYYY-MM-DD`: after this day the model may be gone. */
   readonly expirationDate: string | null;
   readonly isModerated: boolean | null;
+  /** The id that an alias like `~anthropic/claude-sonnet-latest` stands for now. */
+  readonly aliasTarget?: string;
 }
 
 export interface ModelsOptions {
@@ -114,44 +137,62 @@ function endless(client: Client): WireError {
   );
 }
 
-const pricing = v.object({
-  prompt: shape.requiredMoney,
-  completion: shape.requiredMoney,
-  request: shape.money,
-  image: shape.money,
-  image_token: shape.money,
-  image_output: shape.money,
-  audio: shape.money,
-  audio_output: shape.money,
-  web_search: shape.money,
-  internal_reasoning: shape.money,
-  input_cache_read: shape.money,
-  input_cache_write: shape.money,
-  input_cache_write_1h: shape.money,
-  input_audio_cache: shape.money,
-});
+/** Our names of the prices, and the API's. */
+const priceNames = {
+  prompt: 'prompt',
+  completion: 'completion',
+  request: 'request',
+  image: 'image',
+  imageToken: 'image_token',
+  imageOutput: 'image_output',
+  audio: 'audio',
+  audioOutput: 'audio_output',
+  webSearch: 'web_search',
+  internalReasoning: 'internal_reasoning',
+  inputCacheRead: 'input_cache_read',
+  inputCacheWrite: 'input_cache_write',
+  inputCacheWrite1h: 'input_cache_write_1h',
+  inputAudioCache: 'input_audio_cache',
+} as const satisfies Record<keyof Prices, string>;
+
+function pricesOf(said: Readonly<Record<string, unknown>>): Prices {
+  const named = Object.entries(priceNames).map(
+    ([ours, theirs]) => [ours, decimalText(said[theirs])] as const,
+  );
+  return Object.fromEntries(named.filter(([, price]) => price !== null));
+}
+
+const override = v.pipe(
+  v.looseObject({
+    min_prompt_tokens: shape.number,
+    utc_start: shape.number,
+    utc_end: shape.number,
+  }),
+  v.transform(
+    ({ min_prompt_tokens, utc_start, utc_end, ...said }): PriceOverride => ({
+      minPromptTokens: min_prompt_tokens,
+      utcStart: utc_start,
+      utcEnd: utc_end,
+      prices: pricesOf(said),
+    }),
+  ),
+);
 
 /** Of a model or of one of its endpoints. */
 export const modelPricing = v.pipe(
-  pricing,
+  v.looseObject({
+    prompt: shape.requiredMoney,
+    completion: shape.requiredMoney,
+    overrides: v.fallback(shape.rows(override), []),
+    discount: shape.money,
+  }),
   v.transform(
-    (said): ModelPricing => ({
-      prompt: said.prompt,
-      completion: said.completion,
-      ...(said.request === null ? {} : { request: said.request }),
-      ...(said.image === null ? {} : { image: said.image }),
-      ...(said.image_token === null ? {} : { imageToken: said.image_token }),
-      ...(said.image_output === null ? {} : { imageOutput: said.image_output }),
-      ...(said.audio === null ? {} : { audio: said.audio }),
-      ...(said.audio_output === null ? {} : { audioOutput: said.audio_output }),
-      ...(said.web_search === null ? {} : { webSearch: said.web_search }),
-      ...(said.internal_reasoning === null ? {} : { internalReasoning: said.internal_reasoning }),
-      ...(said.input_cache_read === null ? {} : { inputCacheRead: said.input_cache_read }),
-      ...(said.input_cache_write === null ? {} : { inputCacheWrite: said.input_cache_write }),
-      ...(said.input_cache_write_1h === null
-        ? {}
-        : { inputCacheWrite1h: said.input_cache_write_1h }),
-      ...(said.input_audio_cache === null ? {} : { inputAudioCache: said.input_audio_cache }),
+    ({ prompt, completion, overrides, discount, ...said }): ModelPricing => ({
+      ...pricesOf(said),
+      prompt,
+      completion,
+      ...(overrides.length === 0 ? {} : { overrides }),
+      ...(discount === null || Number(discount) === 0 ? {} : { discount }),
     }),
   ),
 );
@@ -174,6 +215,7 @@ const model = v.pipe(
     ),
     supported_parameters: shape.texts,
     expiration_date: shape.text,
+    alias_target: v.fallback(v.object({ slug: shape.text }), { slug: null }),
   }),
   v.transform(
     (said): Model => ({
@@ -189,6 +231,7 @@ const model = v.pipe(
       supportedParameters: said.supported_parameters,
       expirationDate: said.expiration_date,
       isModerated: said.top_provider.is_moderated,
+      ...(said.alias_target.slug === null ? {} : { aliasTarget: said.alias_target.slug }),
     }),
   ),
 );

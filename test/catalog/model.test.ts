@@ -28,3 +28,19 @@ describe('findModel', () => {
     expect(findModel(models, id)?.id).toBe(reached);
   });
 });
+
+describe('findModel beyond the list of ids', () => {
+  const models = [
+    model('a/b:free', { canonicalSlug: 'a/b-2026' }),
+    model('a/b', { canonicalSlug: 'a/b-2026' }),
+    model('a/c:free'),
+  ];
+  it.each([
+    ['a canonical slug', 'a/b-2026', 'a/b'],
+    ['a preset on a model', 'a/b@preset/mine', 'a/b'],
+    ['several variants', 'a/c:free:online:nitro', 'a/c:free'],
+    ['a preset alone', '@preset/mine', undefined],
+  ])('%s: %s', (_, id, reached) => {
+    expect(findModel(models, id)?.id).toBe(reached);
+  });
+});

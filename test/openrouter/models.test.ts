@@ -34,8 +34,13 @@ describe('listModels', () => {
               input_cache_write_1h: '0.000006',
               input_audio_cache: '0.0000002',
               discount: 0.5,
-              overrides: [],
+              overrides: [
+                { min_prompt_tokens: 200_000, prompt: '0.000006', unheard_of: '1' },
+                { utc_start: 100, utc_end: 400, completion: 1e-6 },
+                'nonsense',
+              ],
             },
+            alias_target: { slug: 'acme/two', name: 'Two' },
             top_provider: { max_completion_tokens: 64_000, is_moderated: true },
             supported_parameters: ['tools'],
             expiration_date: '2026-12-01',
@@ -63,10 +68,26 @@ describe('listModels', () => {
           inputCacheRead: '0.0000003',
           inputCacheWrite1h: '0.000006',
           inputAudioCache: '0.0000002',
+          discount: '0.5',
+          overrides: [
+            {
+              minPromptTokens: 200_000,
+              utcStart: null,
+              utcEnd: null,
+              prices: { prompt: '0.000006' },
+            },
+            {
+              minPromptTokens: null,
+              utcStart: 100,
+              utcEnd: 400,
+              prices: { completion: '0.000001' },
+            },
+          ],
         },
         supportedParameters: ['tools'],
         expirationDate: '2026-12-01',
         isModerated: true,
+        aliasTarget: 'acme/two',
       },
     ]);
     expect(seen[0]?.path).toBe('/api/v1/models');
