@@ -16,13 +16,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   catalog: ['openrouter', 'platform'],
   routing: ['openrouter'],
   sandbox: ['catalog', 'openrouter', 'platform'],
-  probe: ['routing', 'openrouter', 'catalog'],
+  pricing: ['catalog', 'routing', 'openrouter'],
+  probe: ['pricing', 'routing', 'openrouter', 'catalog'],
   spend: ['routing', 'openrouter', 'platform'],
   setup: ['openclaw', 'config', 'catalog', 'platform'],
-  doctor: ['openclaw', 'openrouter', 'config', 'catalog', 'routing', 'platform'],
-  gateway: ['routing', 'spend', 'openrouter', 'openclaw', 'platform'],
+  doctor: ['openclaw', 'openrouter', 'config', 'catalog', 'pricing', 'routing', 'platform'],
+  gateway: ['routing', 'spend', 'pricing', 'catalog', 'openrouter', 'openclaw', 'platform'],
   commands: [
-    ...['setup', 'doctor', 'probe', 'spend', 'gateway', 'sandbox', 'catalog', 'routing'],
+    ...['setup', 'doctor', 'probe', 'spend', 'gateway', 'sandbox', 'catalog', 'pricing', 'routing'],
     ...['openclaw', 'openrouter', 'config', 'terminal', 'platform'],
   ],
 };

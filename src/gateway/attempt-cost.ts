@@ -1,16 +1,17 @@
 import Big from 'big.js';
 import type { ChatReply } from '../openrouter/chat.ts';
+import type { WorstCase } from '../pricing/worst-case.ts';
 import type { Link } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
-import { costOfTokens, type PricedModel } from './worst-case.ts';
 
 /** What is known of one attempt at a link, when it is over, besides what was answered. */
 export interface Attempt {
-  readonly model: PricedModel | undefined;
   /** Null where there is no budget. */
   readonly reservation: Reservation | null;
+  /** What it came to for so many tokens. Null where there is no budget. */
+  readonly costOfTokens: WorstCase['costOfTokens'] | null;
   /** The whole request was handed to the connection: OpenRouter may have worked on it. */
   wasSent: boolean;
   /** The id under which `/generation` knows the attempt, from the headers or the answer. */
@@ -29,18 +30,20 @@ const nothing: AttemptCost = { from: 'nothing', usd: null };
 
 /** The reply is null where the attempt was cut off before there was one. */
 export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
-  const { model, reservation } = attempt;
+  const { costOfTokens, reservation } = attempt;
   const stated = reply?.usage?.costUsd ?? null;
   if (stated !== null && isPlausible(stated, reservation)) return { from: 'stated', usd: stated };
   if (reservation === null || !attempt.wasSent || (reply !== null && isFree(reply))) {
     return nothing;
   }
   const { promptTokens, completionTokens } = reply?.usage ?? {};
-  if (stated !== null || model === undefined || promptTokens == null || completionTokens == null) {
-    return { from: 'reserved', usd: reservation.usd };
-  }
-  const usd = costOfTokens(model, promptTokens, completionTokens);
-  return usd === null ? { from: 'reserved', usd: reservation.usd } : { from: 'counted', usd };
+  const usd =
+    stated !== null || promptTokens == null || completionTokens == null
+      ? null
+      : (costOfTokens?.(promptTokens, completionTokens) ?? null);
+  return usd === null || !isPlausible(usd, reservation)
+    ? { from: 'reserved', usd: reservation.usd }
+    : { from: 'counted', usd };
 }
 
 /**

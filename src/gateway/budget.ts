@@ -1,5 +1,7 @@
 import Big from 'big.js';
 import type { Clock } from '../deps.ts';
+import type { Unpriced } from '../pricing/find-price.ts';
+import type { WorstCase } from '../pricing/worst-case.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
 import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-ledger.ts';
@@ -10,9 +12,9 @@ import type { AlertEvent, GatewayEvent } from './event.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
+import type { Prices } from './prices.ts';
 import { Problem } from './problem.ts';
 import type { ChatBody } from './target.ts';
-import { type PricedModel, worstCase } from './worst-case.ts';
 
 /** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */
 export class OverBudget extends Problem {
@@ -24,10 +26,16 @@ export class OverBudget extends Problem {
   }
 }
 
+/** What an attempt may cost, and leave to spend that. */
+export interface Allowance {
+  readonly reservation: Reservation;
+  readonly worst: WorstCase;
+}
+
 /** Leave to spend, and the record of what was spent. */
 export interface Budgets {
   /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
-  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Reservation | null>;
+  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null>;
   settle(entry: LiveEntry, row: LedgerRow, reservation: Reservation | null): Promise<void>;
   /** `x-openclaw-budget` for an entry that is past its threshold, else null. */
   notice(entry: LiveEntry): string | null;
@@ -38,34 +46,30 @@ export interface BudgetOptions {
   readonly batcher: LedgerBatcher | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
-  readonly model: (id: string) => PricedModel | undefined;
+  readonly prices: Prices;
   readonly tell: (event: GatewayEvent) => void;
 }
 
-export function createBudgets({ batcher, ledger, clock, model, tell }: BudgetOptions): Budgets {
+export function createBudgets({ batcher, ledger, clock, prices, tell }: BudgetOptions): Budgets {
   /** As the ledger last said them, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const told = new Set<string>();
 
-  async function reserve(
-    entry: LiveEntry,
-    link: Link,
-    body: ChatBody,
-  ): Promise<Reservation | null> {
+  async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null> {
     const limits = limitsOf(entry);
     if (limits === null) return null;
     if (batcher === null) throw noLedger('it could not be opened when the gateway started');
-    const worst = worstCase(model(link.model), link.model, body);
-    if ('unpriced' in worst) throw unpriced(entry, worst.unpriced);
+    const worst = await prices.worstCase(link.model, body);
+    if ('unpriced' in worst) throw unpriced(entry, worst);
     const { usd } = worst;
     const request = { entry: entry.name, usd, limits };
     const answer = await batcher.reserve(request).catch((error: unknown) => {
       throw noLedger(reasonOf(error));
     });
-    if (answer.granted) return { entry: entry.name, usd };
+    if (answer.granted) return { reservation: { entry: entry.name, usd }, worst };
     const now = clock.now();
     latest.set(entry.name, { day: dayName(now), totals: answer.totals });
-    throw refusal(entry, answer.totals, usd, now);
+    throw refusal(entry, answer.totals, worst, now);
   }
 
   async function settle(
@@ -142,7 +146,12 @@ function mayAlert({ budget }: LiveEntry, totals: EntryTotals): boolean {
   return near(totals.day, budget?.dailyLimit) || near(totals.month, budget?.monthlyLimit);
 }
 
-function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date): OverBudget {
+function refusal(
+  entry: LiveEntry,
+  totals: EntryTotals,
+  { usd, notes }: WorstCase,
+  now: Date,
+): OverBudget {
   const { dailyLimit, monthlyLimit } = entry.budget ?? { dailyLimit: null, monthlyLimit: null };
   const dayIsFull =
     dailyLimit !== null && new Big(totals.day).plus(totals.reserved).plus(usd).gt(dailyLimit);
@@ -152,6 +161,7 @@ function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date):
   const message = [
     `The ${name} budget of ${JSON.stringify(entry.name)} does not admit this request:`,
     `$${spent} of $${limit} is spent, $${totals.reserved} is reserved for requests whose cost is not known yet, and this one may cost up to $${usd}.`,
+    ...notes().map((note) => `${note}.`),
     `It resets at ${resets.toISOString().replace('.000', '')}.`,
     `Raise budget.${key} in the setup file, ask with a smaller max_tokens, or let budget.onLimit be "downgrade".`,
   ].join(' ');
@@ -166,10 +176,10 @@ function refusal(entry: LiveEntry, totals: EntryTotals, usd: string, now: Date):
   });
 }
 
-function unpriced(entry: LiveEntry, why: string): OverBudget {
+function unpriced(entry: LiveEntry, { unpriced: why, fix }: Unpriced): OverBudget {
   return new OverBudget(
     'budget_unpriced',
-    `The entry ${JSON.stringify(entry.name)} has a budget, and ${why}: what nobody can price is not sent. Use a model with a fixed price, or take the budget away`,
+    `The entry ${JSON.stringify(entry.name)} has a budget, and ${why}. A request that cannot be priced is not sent: ${fix}, or remove the budget`,
     null,
     { entry: entry.name },
   );
@@ -194,21 +204,24 @@ function reasonOf(error: unknown): string {
  * The links to try in place of one that was over budget: cheaper ones for `downgrade`, the dearest of them first; free
  * ones for `free`. Empty where there is nothing to go to.
  */
-export function cheaperLinks(
+export async function cheaperLinks(
   entry: LiveEntry,
   links: readonly Link[],
   refused: OverBudget,
   body: ChatBody,
-  model: (id: string) => PricedModel | undefined,
-): Link[] {
+  prices: Prices,
+): Promise<Link[]> {
   const onLimit = entry.budget?.onLimit ?? 'stop';
   if (onLimit === 'stop') return [];
   const most = onLimit === 'free' ? new Big(0) : null;
-  const priced = links.flatMap((link) => {
-    const worst = worstCase(model(link.model), link.model, linkBody(entry, link.model, body));
-    return 'unpriced' in worst ? [] : [{ link, usd: new Big(worst.usd) }];
-  });
+  const priced = await Promise.all(
+    links.map(async (link) => {
+      const worst = await prices.worstCase(link.model, linkBody(entry, link.model, body));
+      return 'unpriced' in worst ? null : { link, usd: new Big(worst.usd) };
+    }),
+  );
   return priced
+    .filter((each) => each !== null)
     .filter(({ usd }) =>
       most === null ? refused.usd === null || usd.lt(refused.usd) : usd.eq(most),
     )

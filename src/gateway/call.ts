@@ -13,12 +13,12 @@ import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import type { LateCosts } from './late-costs.ts';
 import { linkBody } from './link-body.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
+import type { Prices } from './prices.ts';
 import { Problem } from './problem.ts';
 import type { Stay } from './room.ts';
 import { relayStream } from './stream.ts';
 import type { ChatBody, Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
-import type { PricedModel } from './worst-case.ts';
 
 /** What a call works with. */
 export interface CallWorld {
@@ -28,7 +28,7 @@ export interface CallWorld {
   readonly breakers: Breakers;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly model: (id: string) => PricedModel | undefined;
+  readonly prices: Prices;
 }
 
 export interface Call {
@@ -82,7 +82,7 @@ export async function runCall(world: CallWorld, call: Call): Promise<CallResult>
         return { walk: result, ...attempts.outcome() };
       } catch (error) {
         if (!(error instanceof OverBudget)) throw error;
-        links = cheaperLinks(entry, linksOf(entry), error, call.body, world.model);
+        links = await cheaperLinks(entry, linksOf(entry), error, call.body, world.prices);
         if (links.length === 0) throw error;
         attempts.downgrade();
       }
@@ -139,10 +139,10 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
 
   async function send(link: Link): Promise<ChatReply> {
     const body = linkBody(entry, link.model, call.body);
-    const reservation = await world.budgets.reserve(entry, link, body);
+    const allowance = await world.budgets.reserve(entry, link, body);
     const attempt: Attempt = {
-      model: world.model(link.model),
-      reservation,
+      reservation: allowance?.reservation ?? null,
+      costOfTokens: allowance?.worst.costOfTokens ?? null,
       wasSent: false,
       generationId: null,
     };

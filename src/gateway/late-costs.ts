@@ -1,13 +1,11 @@
 import type { Clock } from '../deps.ts';
-import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
-import type { Client } from '../openrouter/client.ts';
 import { generation } from '../openrouter/generation.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 import type { Budgets } from './budget.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
-import { readWhole } from './read-whole.ts';
-import { exchangeOf, type Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import { upstreamClient } from './upstream-client.ts';
 
 /** An attempt of which nobody said what it cost. */
 export interface Unstated {
@@ -64,8 +62,10 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
 
   /** USD; null where OpenRouter does not know it yet, or cannot be asked just now. */
   async function totalCost(credential: Credential, id: string): Promise<string | null> {
+    const { reader, authorization } = credential;
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)]);
-    const found = await generation(clientFor(upstream, credential, signal), id).catch(() => null);
+    const client = upstreamClient(upstream, reader, authorization, signal);
+    const found = await generation(client, id).catch(() => null);
     const usd = found?.totalCost ?? null;
     return usd?.startsWith('-') === true ? null : usd;
   }
@@ -81,23 +81,4 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
       await Promise.all(asking);
     },
   };
-}
-
-/** The gateway's own connections, for what asks by a client. */
-function clientFor(
-  upstream: Upstream,
-  { authorization, reader }: Credential,
-  signal: AbortSignal,
-): Pick<Client, 'request'> {
-  return {
-    async request({ path, query }, schema) {
-      const headers = { authorization, accept: 'application/json' };
-      const answer = await upstream.get(`${path}?${new URLSearchParams(query)}`, headers, signal);
-      return shaped(reader, schema, await body(answer, reader));
-    },
-  };
-}
-
-async function body(answer: Awaited<ReturnType<Upstream['get']>>, reader: Reader) {
-  return readJson(reader, exchangeOf(answer, await readWhole(answer)));
 }

@@ -8,7 +8,7 @@ import { linksOf } from '../routing/choose.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
-import { type ChatWorld, createChatHandler } from './chat.ts';
+import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
 import { type Access, createGuard, type Guard } from './guard.ts';
 import { createLateCosts, latestMs } from './late-costs.ts';
@@ -18,11 +18,11 @@ import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
 import type { Address, IsOwnPeer } from './peers.ts';
+import { createPrices } from './prices.ts';
 import { Problem } from './problem.ts';
 import { createRoom, type RoomLimits } from './room.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
-import { type PricedModel, pricedModel } from './worst-case.ts';
 import { writeProblem } from './write.ts';
 
 export interface GatewayOptions {
@@ -69,10 +69,8 @@ const longestMs = 900_000;
 /** Starts the gateway. Throws UserError when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, ledger } = options;
-  const model = modelFinder(options.models);
-  const metrics = createMetrics(
-    (id) => model(id) !== undefined || isLink(options.setup().live, id),
-  );
+  const isListed = listedIn(options.models);
+  const metrics = createMetrics((id) => isListed(id) || isLink(options.setup().live, id));
   const tell = (event: GatewayEvent) => {
     metrics.observe(event);
     options.tell(event);
@@ -80,7 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
   const batcher = batcherFor(options, tell, () => chat.unanswered());
   const breakers = createBreakers(clock, tell);
-  const budgets = createBudgets({ batcher, ledger, clock, model, tell });
+  const prices = createPrices({ upstream, models: options.models, clock });
+  const budgets = createBudgets({ batcher, ledger, clock, prices, tell });
   const lateCosts = createLateCosts(upstream, budgets, clock);
   const room = createRoom(options.limits);
   const world = {
@@ -90,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     breakers,
     budgets,
     lateCosts,
-    model,
+    prices,
     longestMs,
     room,
   };
@@ -173,15 +172,15 @@ function ledgerEvent(event: LedgerEvent): GatewayEvent {
   }
 }
 
-/** By id; the list is indexed once for each time that it is another one. */
-function modelFinder(models: () => readonly Model[]): ChatWorld['model'] {
-  let indexed: readonly Model[] | null = null;
-  let byId = new Map<string, PricedModel>();
+/** The list is indexed once for each time that it is another one. */
+function listedIn(models: () => readonly Model[]): (id: string) => boolean {
+  let indexed: readonly Model[] = [];
+  let ids = new Set<string>();
   return (id) => {
     const now = models();
-    if (now !== indexed) byId = new Map(now.map((model) => [model.id, pricedModel(model)]));
+    if (now !== indexed) ids = new Set(now.map((model) => model.id));
     indexed = now;
-    return byId.get(id);
+    return ids.has(id);
   };
 }
 

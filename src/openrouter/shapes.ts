@@ -27,9 +27,16 @@ export const boolean = v.fallback(v.nullable(v.boolean()), null);
 /** A decimal string, or null. */
 export const money = v.fallback(v.pipe(v.unknown(), v.transform(decimalText)), null);
 
-/** A decimal string, never negative, or null. */
+/**
+ * What one answer cost, a decimal string; null for what no answer can cost: less than nothing, a million dollars, a
+ * figure of which most digits stand for parts of a trillionth of a cent.
+ */
 export const charge = v.fallback(
-  v.pipe(v.unknown(), v.transform(decimalText), v.nullable(v.pipe(v.string(), v.regex(/^[^-]/)))),
+  v.pipe(
+    v.unknown(),
+    v.transform(decimalText),
+    v.nullable(v.pipe(v.string(), v.regex(/^\d{1,6}(\.\d{1,40})?$/))),
+  ),
   null,
 );
 

@@ -99,7 +99,7 @@ function narrowed(list: readonly string[], other: readonly string[]): string[] {
 }
 
 /** OpenRouter takes a provider's name in place of its slug: `Amazon Bedrock` is `amazon-bedrock`. */
-function folded(slug: string): string {
+export function folded(slug: string): string {
   return slug.trim().toLowerCase().replaceAll(' ', '-');
 }
 
@@ -132,7 +132,7 @@ function lower(owner: unknown, client: unknown, name: string): unknown {
 }
 
 /** A number or its text, as OpenRouter takes both. */
-function amountOf(value: unknown): Big | null {
+export function amountOf(value: unknown): Big | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !/^\d{1,20}(\.\d{1,20})?(e-?\d{1,2})?$/i.test(text)) return null;
   return new Big(text);

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { CancelError } from '../../src/errors.ts';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
+import { createPrices } from '../../src/gateway/prices.ts';
 import { createRoom } from '../../src/gateway/room.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
@@ -21,12 +22,15 @@ it('sends nothing for a client that left while its reservation was made, and cou
   const gone = new AbortController();
   const settled: [LedgerRow, Reservation | null][] = [];
   const reservation = { entry: 'main', usd: '1' };
+  const costOfTokens = () => '1';
+  const worst = { usd: '1', costOfTokens, promptTokens: 1, maxTokens: 1, notes: () => [] };
+  const upstream = createUpstream(baseUrl, 5_000, new Agent());
   const world = {
-    upstream: createUpstream(baseUrl, 5_000, new Agent()),
+    upstream,
     budgets: {
       reserve: async () => {
         gone.abort();
-        return reservation;
+        return { reservation, worst };
       },
       settle: async (_: unknown, row: LedgerRow, released: Reservation | null) =>
         void settled.push([row, released]),
@@ -36,7 +40,7 @@ it('sends nothing for a client that left while its reservation was made, and cou
     breakers: createBreakers(realClock, () => undefined),
     clock: realClock,
     random: () => 0,
-    model: () => undefined,
+    prices: createPrices({ upstream, models: () => [], clock: realClock }),
   };
   const running = runCall(world, {
     target: targetOf(setup, { body, channel: null, defaultEntry: null }),

@@ -1,0 +1,126 @@
+import Big from 'big.js';
+import { isRecord } from '../routing/record.ts';
+import type { Unpriced } from './find-price.ts';
+import type { RequestBody } from './measure.ts';
+import { serverToolUses, unpricedTool } from './server-tools.ts';
+import { type NativeSearch, pluginSearches, type Searches, unaskedSearches } from './web-search.ts';
+
+/** What OpenRouter does for a request besides having it answered, at most. */
+export interface Extras {
+  /** Before the model answers. */
+  readonly searches: readonly Searches[];
+  /** Of tools that run on OpenRouter's side: after each the model reads everything again. Null without such a tool. */
+  readonly toolUses: Searches | null;
+  /** USD for a page of a PDF. */
+  readonly usdPerPage: Big;
+  /** By which the tier of service multiplies the price of a token. */
+  readonly factor: number;
+}
+
+export interface Asked {
+  readonly body: RequestBody;
+  /** As it is listed, without the variants that only choose the way to it. */
+  readonly modelId: string;
+  readonly isOnline: boolean;
+  readonly readsFiles: boolean;
+  readonly native: NativeSearch;
+}
+
+/** Everything by which a request makes OpenRouter do more. What has no known price is refused. */
+export function extrasOf(asked: Asked): Extras | Unpriced {
+  const { body, native, readsFiles } = asked;
+  const unpriced = unpricedPlugin(body.plugins) ?? unpricedTool(body) ?? unpricedField(body);
+  if (unpriced !== null) return unpriced;
+  return {
+    searches: searchesOf(asked),
+    toolUses: serverToolUses(body, fetchPlugin(body), native),
+    usdPerPage: parserPrice(pluginOf(body, 'file-parser'), readsFiles),
+    factor: tierFactors.get(tierOf(body)) ?? 1,
+  };
+}
+
+/** That only choose among models, mend an answer or shorten a prompt. */
+const withoutPrice: ReadonlySet<unknown> = new Set([
+  ...['auto-router', 'auto-beta-router', 'pareto-router'],
+  ...['response-healing', 'context-compression', 'moderation'],
+]);
+const withPrice: ReadonlySet<unknown> = new Set(['web', 'web-fetch', 'file-parser']);
+
+function unpricedPlugin(plugins: unknown): Unpriced | null {
+  if (plugins === undefined || plugins === null) return null;
+  if (!Array.isArray(plugins)) {
+    return { unpriced: 'plugins is not a list', fix: 'send a list, or leave plugins out' };
+  }
+  const unknown = plugins.find(
+    (plugin: unknown) =>
+      !isRecord(plugin) ||
+      !(isOff(plugin) || withPrice.has(plugin.id) || withoutPrice.has(plugin.id)),
+  );
+  if (unknown === undefined) return null;
+  const name = JSON.stringify(isRecord(unknown) ? (unknown.id ?? null) : unknown).slice(0, 100);
+  return {
+    unpriced: `what the plugin ${name} costs is not known before`,
+    fix: `take ${name} out of plugins`,
+  };
+}
+
+function isOff({ enabled }: RequestBody): boolean {
+  return enabled === false;
+}
+
+function pluginOf({ plugins }: RequestBody, id: string): RequestBody | null {
+  const given = Array.isArray(plugins) ? plugins.filter(isRecord) : [];
+  return given.find((plugin) => plugin.id === id && !isOff(plugin)) ?? null;
+}
+
+function fetchPlugin(body: RequestBody): readonly RequestBody[] {
+  const plugin = pluginOf(body, 'web-fetch');
+  return plugin === null ? [] : [{ ...plugin, type: 'web_fetch' }];
+}
+
+function searchesOf({ body, modelId, isOnline, native }: Asked): Searches[] {
+  const plugin = pluginOf(body, 'web') ?? (isOnline ? {} : null);
+  const options = isRecord(body.web_search_options) ? body.web_search_options : null;
+  const asked = [plugin, options].filter((config) => config !== null);
+  const unasked = unaskedSearches(modelId, native);
+  return [
+    ...asked.map((config) => pluginSearches(config, native)),
+    ...(unasked === null ? [] : [unasked]),
+  ];
+}
+
+/** Mistral's, $2 for 1,000 pages and a tenth more in the US region; Cloudflare's and a model's own reading are free. */
+const ocrPrice = new Big('0.0022');
+const freeParsers: ReadonlySet<unknown> = new Set(['cloudflare-ai', 'pdf-text', 'native']);
+
+function parserPrice(plugin: RequestBody | null, readsFiles: boolean): Big {
+  const engine = isRecord(plugin?.pdf) ? plugin.pdf.engine : undefined;
+  const isFree = engine === undefined || engine === null ? readsFiles : freeParsers.has(engine);
+  return isFree ? new Big(0) : ocrPrice;
+}
+
+/** OpenAI's priority costs up to twice as much, Anthropic's fast mode six times; flex costs less. */
+const tierFactors: ReadonlyMap<unknown, number> = new Map([
+  ...['auto', 'default', 'standard', 'standard_only', 'flex'].map((tier) => [tier, 1] as const),
+  ...['priority', 'fast', 'ultrafast'].map((tier) => [tier, 6] as const),
+]);
+
+function tierOf({ service_tier: tier, speed }: RequestBody): unknown {
+  return speed === 'fast' ? speed : (tier ?? 'default');
+}
+
+function unpricedField(body: RequestBody): Unpriced | null {
+  const tier = tierOf(body);
+  if (!tierFactors.has(tier)) {
+    const name = JSON.stringify(tier).slice(0, 100);
+    return {
+      unpriced: `the price of the service tier ${name} is not known`,
+      fix: 'leave service_tier out',
+    };
+  }
+  if (!isRecord(body.search_parameters)) return null;
+  return {
+    unpriced: 'search_parameters has no known limit of searches',
+    fix: 'use the tool openrouter:web_search with max_uses in its place',
+  };
+}

@@ -1,0 +1,146 @@
+import { isRecord } from '../routing/record.ts';
+import { audioTokens, fileSize, imagePixels, unknownFile, videoTokens } from './media.ts';
+import { textTokens } from './text-tokens.ts';
+
+/** A request to OpenRouter, of whichever endpoint. */
+export type RequestBody = Readonly<Record<string, unknown>>;
+
+/** How much a request holds, from above, whatever model reads it. Infinity where only the model's limits are left. */
+export interface Measured {
+  readonly textTokens: number;
+  /** The pixels of each picture. */
+  readonly images: readonly number[];
+  readonly audioTokens: number;
+  readonly videoTokens: number;
+  readonly fileTokens: number;
+  /** Of all PDFs. */
+  readonly pages: number;
+  /** How long the parts that are marked for a cache are kept at most. */
+  readonly cache: 'none' | 'minutes' | 'hour';
+}
+
+/**
+ * Measures everything in a body that can become a part of the prompt. That is all of it: what a field means need not be
+ * known. Pictures, recordings and documents are measured as what they are, and not by their characters.
+ */
+export function measure(body: RequestBody): Measured {
+  const sum: Sum = {
+    textTokens: hidden.always,
+    images: [],
+    audioTokens: 0,
+    videoTokens: 0,
+    fileTokens: 0,
+    pages: 0,
+    cache: 'none',
+  };
+  if (isFilled(body.tools) || isFilled(body.functions)) sum.textTokens += hidden.forTools;
+  if (isRecord(body.response_format)) sum.textTokens += hidden.forSchema;
+  visit(body, { kind: 'text', name: '', format: '' }, sum);
+  return sum;
+}
+
+/** Tokens that providers add of their own: the frame of a prompt, how to call tools, how to keep to a schema. */
+const hidden = { always: 100, forTools: 1_000, forSchema: 500 } as const;
+
+type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Measured[K] };
+type Kind = 'image' | 'audio' | 'video' | 'file' | 'text';
+
+/** Where a value stands. */
+interface Place {
+  /** What the part around it is. */
+  readonly kind: Kind;
+  readonly name: string;
+  /** The format that the part names for its data. */
+  readonly format: string;
+}
+
+/** Quotes, colons and commas. */
+const [perMember, perItem] = [4, 2];
+
+function visit(value: unknown, place: Place, sum: Sum): void {
+  if (typeof value === 'string') {
+    if (isPayload(place)) addMedia(value, place, sum);
+    else sum.textTokens += textTokens(value);
+  } else if (Array.isArray(value)) {
+    sum.textTokens += perItem * (value.length + 1);
+    for (const item of value) visit(item, place, sum);
+  } else if (isRecord(value)) visitMembers(value, place, sum);
+  else sum.textTokens += String(value).length;
+}
+
+function isPayload({ kind, name }: Place): boolean {
+  // An answer that was spoken is sent back by its id alone.
+  return kind !== 'text' && (payloads.has(name) || (kind === 'audio' && name === 'id'));
+}
+
+function visitMembers(record: RequestBody, place: Place, sum: Sum): void {
+  if (/^(cache_control|prompt_cache_\w+)$/.test(place.name)) noteCache(record, sum);
+  const kind = kindOf(record, place);
+  const format = [record.format, record.media_type].find((each) => typeof each === 'string');
+  for (const [name, value] of Object.entries(record)) {
+    sum.textTokens += textTokens(name) + perMember;
+    const own = kind === 'text' && typeof value === 'string' ? kindByName.get(name) : kind;
+    visit(value, { kind: own ?? kind, name, format: String(format ?? '') }, sum);
+  }
+}
+
+function noteCache({ ttl }: RequestBody, sum: Sum): void {
+  if (ttl !== undefined && ttl !== null && ttl !== '5m') sum.cache = 'hour';
+  else if (sum.cache === 'none') sum.cache = 'minutes';
+}
+
+// The names of OpenAI's, OpenRouter's and Anthropic's parts, by `type` and by the member that holds one.
+const kindByName: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
+  ...kinds('image', ['image_url', 'input_image', 'image', 'image_file']),
+  ...kinds('audio', ['input_audio', 'audio', 'audio_url']),
+  ...kinds('video', ['video_url', 'input_video', 'video']),
+  ...kinds('file', ['file', 'input_file', 'document']),
+]);
+
+/** The members of a part in which its data or its address stands, or the id of a file that was sent before. */
+const payloads: ReadonlySet<string> = new Set([
+  ...['url', 'data', 'file_data', 'file_url', 'file_id'],
+  ...['image_url', 'audio_url', 'video_url'],
+]);
+const textTypes: ReadonlySet<unknown> = new Set(['text', 'input_text', 'output_text']);
+
+function kinds(kind: Kind, names: readonly string[]): [string, Kind][] {
+  return names.map((name) => [name, kind]);
+}
+
+function kindOf({ type }: RequestBody, place: Place): Kind {
+  if (textTypes.has(type)) return 'text';
+  if (place.kind !== 'text') return place.kind;
+  return kindByName.get(type) ?? kindByName.get(place.name) ?? 'text';
+}
+
+/** Data, by what it says it is and not by the part it stands in; an address or an id as large as it may be. */
+function addMedia(value: string, place: Place, sum: Sum): void {
+  const [head = '', type = ''] = /^\s*data:([^;,]*)[^,]*,/i.exec(value.slice(0, 500)) ?? [];
+  const isData = head !== '' || (/data$/.test(place.name) && !/^[^/]{0,20}:/.test(value));
+  const data = isData ? value.slice(head.length) : null;
+  const kind = kindOfType(type) ?? kindOfType(place.format) ?? place.kind;
+  if (kind === 'image')
+    sum.images.push(data === null ? Number.POSITIVE_INFINITY : imagePixels(data));
+  else if (kind === 'video')
+    sum.videoTokens += data === null ? Number.POSITIVE_INFINITY : videoTokens(data);
+  else if (kind === 'audio') {
+    sum.audioTokens +=
+      data === null ? Number.POSITIVE_INFINITY : audioTokens(data, `${type}${place.format}`);
+  } else {
+    const { tokens, pages } = data === null ? unknownFile : fileSize(data);
+    sum.fileTokens += tokens;
+    sum.pages += pages;
+  }
+}
+
+/** By a media type like `image/png`. */
+function kindOfType(type: string): Kind | null {
+  const [kind] = /^(image|audio|video)(?=\/)/i.exec(type) ?? [];
+  if (kind !== undefined) return kindByName.get(kind.toLowerCase()) ?? null;
+  return /^(application|text)\//i.test(type) ? 'file' : null;
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}

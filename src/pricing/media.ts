@@ -1,0 +1,116 @@
+import { imageSize } from 'image-size';
+import { pdfSize } from './pdf-size.ts';
+import { textTokens } from './text-tokens.ts';
+
+/**
+ * What pictures, recordings and documents are at most, in tokens, by what the providers say of themselves (Anthropic's
+ * pages on vision and PDF support, OpenAI's on images, Google's on tokens and media resolution, 2026).
+ */
+export const mediaLimits = {
+  /** One for each patch of 16 × 16 pixels (Mistral); all others make fewer. */
+  pixelsPerToken: 256,
+  fewestPerImage: 2_500,
+  /** Qwen's, the largest; Anthropic ends at 4,784, Google at 2,240. */
+  mostPerImage: 16_384,
+  /** GPT-4o mini alone: 2,833, and 5,667 for each of eight tiles. */
+  gpt4oMiniPerImage: 48_169,
+  /** Google's; OpenAI's are 10. */
+  perSecondOfAudio: 32,
+  /** Google's: 258 for a picture a second, 32 for the sound, a few for the time. */
+  perSecondOfVideo: 300,
+  /** As a picture; the text of the page comes on top of it. */
+  perPage: 5_000,
+  /** No provider, and no parser of OpenRouter's, reads more pages of one document. */
+  mostPages: 1_000,
+} as const;
+
+/** Bytes of a second at the lowest rates in use: 6 kbit/s of a speech codec, 50 kbit/s of video, telephone PCM. */
+const slowest = { speech: 750, video: 6_250, pcm: 16_000 } as const;
+
+/** Enough for the head of a picture behind its colour profile and preview. */
+const headCharacters = 400_000;
+
+/** What providers read, and what says how large it is in a way that they go by. */
+const imageTypes: ReadonlySet<unknown> = new Set(['png', 'jpg', 'gif', 'webp']);
+
+/** The pixels of a picture; Infinity where they cannot be told. */
+export function imagePixels(base64: string): number {
+  try {
+    const head = Buffer.from(base64.slice(0, headCharacters), 'base64');
+    const { width, height, type } = imageSize(head);
+    return imageTypes.has(type) && width * height > 0 ? width * height : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Of one picture, for the model that looks at it. */
+export function imageTokens(pixels: number, modelId: string): number {
+  if (modelId.includes('gpt-4o-mini')) return mediaLimits.gpt4oMiniPerImage;
+  const { pixelsPerToken, fewestPerImage, mostPerImage } = mediaLimits;
+  return Math.min(mostPerImage, Math.max(fewestPerImage, Math.ceil(pixels / pixelsPerToken)));
+}
+
+/** Of a recording in its file. Infinity for FLAC, which packs silence without end. */
+export function audioTokens(base64: string, format: string): number {
+  if (/flac/i.test(format)) return Number.POSITIVE_INFINITY;
+  const seconds = bytesOf(base64) / (pcmRate(base64, format) ?? slowest.speech);
+  return Math.ceil(seconds * mediaLimits.perSecondOfAudio);
+}
+
+/** Bytes of a second where nothing is packed; null where something is. */
+function pcmRate(base64: string, format: string): number | null {
+  if (/pcm/i.test(format)) return slowest.pcm;
+  const head = Buffer.from(base64.slice(0, 60), 'base64');
+  const isPcm =
+    head.length >= 36 &&
+    head.toString('latin1', 0, 4) === 'RIFF' &&
+    head.toString('latin1', 8, 16) === 'WAVEfmt ' &&
+    head.readUInt16LE(20) === 1;
+  if (!isPcm) return null;
+  const [channels, samples, bits] = [
+    head.readUInt16LE(22),
+    head.readUInt32LE(24),
+    head.readUInt16LE(34),
+  ];
+  return Math.max(slowest.speech, (channels * samples * bits) / 8);
+}
+
+export function videoTokens(base64: string): number {
+  return Math.ceil((bytesOf(base64) / slowest.video) * mediaLimits.perSecondOfVideo);
+}
+
+export interface FileSize {
+  /** Infinity where it cannot be told. */
+  readonly tokens: number;
+  /** That a parser of OpenRouter's would charge for; 0 for what is no PDF. */
+  readonly pages: number;
+}
+
+/** Of a document: a PDF by its pages and their text, a text by itself. */
+export function fileSize(base64: string): FileSize {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.toString('latin1', 0, 5) === '%PDF-') {
+    const size = pdfSize(bytes);
+    if (size === null) return unknownFile;
+    const pages = Math.min(size.pages, mediaLimits.mostPages);
+    return { pages, tokens: pages * mediaLimits.perPage + size.characters };
+  }
+  const text = bytes.toString('utf8');
+  return isText(text) ? { tokens: textTokens(text), pages: 0 } : unknownFile;
+}
+
+/** A document that nobody here can look into. */
+export const unknownFile: FileSize = {
+  tokens: Number.POSITIVE_INFINITY,
+  pages: mediaLimits.mostPages,
+};
+
+/** A control character that is no white space, or what could not be read as UTF-8. */
+function isText(text: string): boolean {
+  return !/(?!\s)[\p{Cc}\ufffd]/u.test(text);
+}
+
+function bytesOf(base64: string): number {
+  return Math.ceil((base64.length * 3) / 4);
+}

@@ -1,0 +1,98 @@
+import Big from 'big.js';
+import type { Endpoint } from '../openrouter/endpoints.ts';
+import type { Model, ModelPricing } from '../openrouter/models.ts';
+import { type CacheTime, type Rates, ratesOf } from './rates.ts';
+
+/** A model, or several of which one will serve, with all that it may be offered at. */
+export interface Offered {
+  readonly id: string;
+  readonly offers: readonly ModelPricing[];
+  /** Tokens; null where it is not known. */
+  readonly contextLength: number | null;
+  /** Tokens; null where only the context limits an answer. */
+  readonly maxCompletionTokens: number | null;
+  /** Documents go to it as they are; for other models OpenRouter has them parsed. */
+  readonly readsFiles: boolean;
+  /** Pictures come with its answers, whatever limit of tokens a request sets. */
+  readonly draws: boolean;
+  /** Tokens that come in on OpenRouter's side: the instructions of a preset. */
+  readonly addedTokens: number;
+  /** Why these are the prices, for people; null where they are those of the list. */
+  readonly basis: string | null;
+}
+
+export interface PricedModel extends Offered {
+  /** Null where a price varies. */
+  rates(promptTokens: number, cache: CacheTime): Rates | null;
+}
+
+/**
+ * A listed model. With its endpoints at the price of the dearest of them, and with the limits of the one that allows
+ * the most: any of them may serve.
+ */
+export function pricedModel(row: Model, endpoints: readonly Endpoint[] = []): PricedModel {
+  const offers = [row.pricing, ...endpoints.map(({ pricing }) => pricing)];
+  const sources = [row, ...endpoints];
+  return priced({
+    id: row.id,
+    offers: row.outputModalities.includes('audio') ? offers.map(withSpeech) : offers,
+    contextLength: largest(sources.map((source) => source.contextLength)),
+    maxCompletionTokens: mostTokens(sources),
+    readsFiles: row.inputModalities.includes('file'),
+    draws: row.outputModalities.includes('image'),
+    addedTokens: 0,
+    basis: null,
+  });
+}
+
+/** One of these will serve, and nobody here knows which. */
+export function oneOf(id: string, models: readonly Offered[], basis: string): PricedModel {
+  return priced({
+    id,
+    offers: models.flatMap(({ offers }) => offers),
+    contextLength: largest(models.map(({ contextLength }) => contextLength)),
+    maxCompletionTokens: mostTokens(models),
+    readsFiles: models.every(({ readsFiles }) => readsFiles),
+    draws: models.some(({ draws }) => draws),
+    addedTokens: Math.max(...models.map(({ addedTokens }) => addedTokens)),
+    basis,
+  });
+}
+
+export function priced(offered: Offered): PricedModel {
+  return { ...offered, rates: remembered(offered.offers) };
+}
+
+/** Worked out once for each tier of prices. */
+function remembered(offers: readonly ModelPricing[]): PricedModel['rates'] {
+  const thresholds = offers
+    .flatMap(({ overrides = [] }) => overrides)
+    .map(({ minPromptTokens }) => minPromptTokens ?? 0);
+  const known = new Map<string, Rates | null>();
+  return (promptTokens, cache) => {
+    const tier = thresholds.reduce((most, at) => (promptTokens > at && at > most ? at : most), 0);
+    const name = `${tier} ${cache}`;
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const rates = ratesOf(offers, promptTokens, cache);
+    known.set(name, rates);
+    return rates;
+  };
+}
+
+/** OpenAI asks for a spoken token twice what one costs that is heard; not every row has the price. */
+function withSpeech(pricing: ModelPricing): ModelPricing {
+  if (pricing.audio === undefined || pricing.audioOutput !== undefined) return pricing;
+  return { ...pricing, audioOutput: new Big(pricing.audio).times(2).toFixed() };
+}
+
+function largest(lengths: readonly (number | null)[]): number | null {
+  const known = lengths.filter((length) => length !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** Null where one of them knows no limit but its context. */
+function mostTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
+  const limits = sources.map(({ maxCompletionTokens }) => maxCompletionTokens);
+  return limits.includes(null) ? null : largest(limits);
+}

@@ -1,0 +1,90 @@
+import Big from 'big.js';
+import { isRecord } from '../routing/record.ts';
+import type { Unpriced } from './find-price.ts';
+import type { RequestBody } from './measure.ts';
+import { isNative, type NativeSearch, positive, type Searches, searchOf } from './web-search.ts';
+
+const isSearch = (type: string) => /^(openrouter:)?web_search(_|$)/.test(type);
+const isFetch = (type: string) => /^(openrouter:)?web_fetch(_|$)/.test(type);
+const isDatetime = (type: string) => type === 'openrouter:datetime';
+
+/** That the client runs itself: its own functions, and those whose form OpenAI and Anthropic have agreed on with it. */
+const isClients = (type: string) =>
+  /^(function|custom|namespace|local_shell|apply_patch|computer_use_preview)$/.test(type) ||
+  /^(bash|text_editor|computer|memory)_\d{8}$/.test(type);
+
+/** USD for a page, with the dearest engine. */
+const fetchPrice = new Big('0.0025');
+
+/** OpenRouter's own limit of steps, where a request sets none. */
+const mostSteps = 30;
+
+/** The tools of a request whose price nobody knows, and a loop of them that has no end. */
+export function unpricedTool(body: RequestBody): Unpriced | null {
+  const types = serverTools(body).map(({ type }) => String(type));
+  const unknown = types.find((type) => !isSearch(type) && !isFetch(type) && !isDatetime(type));
+  if (unknown !== undefined) {
+    const name = JSON.stringify(unknown.slice(0, 100));
+    return {
+      unpriced: `the tool ${name} runs on OpenRouter's side, and what it costs is not known before`,
+      fix: `take ${name} out of tools`,
+    };
+  }
+  if (types.length === 0 || stepLimit(body) !== null) return null;
+  return {
+    unpriced: 'stop_server_tools_when sets no limit of steps',
+    fix: 'add {"type":"step_count_is","step_count":1} to it, or leave it out',
+  };
+}
+
+/** All uses together; `more` are tools that come as plugins. Null where there are none. */
+export function serverToolUses(
+  body: RequestBody,
+  more: readonly RequestBody[],
+  native: NativeSearch,
+): Searches | null {
+  const uses = [...serverTools(body), ...more].map((tool) => usesOf(tool, native));
+  if (uses.length === 0) return null;
+  const count = uses.reduce((sum, each) => sum + each.count, 0);
+  return {
+    count: Math.min(count, stepLimit(body) ?? mostSteps),
+    tokensEach: Math.max(...uses.map(({ tokensEach }) => tokensEach)),
+    usdEach: uses.map(({ usdEach }) => usdEach).reduce((a, b) => (a.gt(b) ? a : b)),
+  };
+}
+
+/** Among them one that only `tool_choice` names. */
+function serverTools({ tools, tool_choice: choice }: RequestBody): RequestBody[] {
+  const given = Array.isArray(tools) ? tools.filter(isRecord) : [];
+  const chosen =
+    isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
+  return [...given, ...(chosen ? [choice] : [])].filter(
+    ({ type }) => typeof type === 'string' && !isClients(type),
+  );
+}
+
+function usesOf(tool: RequestBody, native: NativeSearch): Searches {
+  const type = String(tool.type);
+  const config = { ...tool, ...(isRecord(tool.parameters) ? tool.parameters : {}) };
+  const asked = positive(config.max_uses);
+  if (isSearch(type)) {
+    const isKept = native.keepsToMaxUses || !isNative(config, native);
+    const count = asked !== null && isKept ? asked : mostSteps;
+    return { ...searchOf(config, native), count };
+  }
+  if (isDatetime(type)) return { count: mostSteps, tokensEach: 100, usdEach: new Big(0) };
+  const tokensEach = positive(config.max_content_tokens) ?? Number.POSITIVE_INFINITY;
+  return { count: asked ?? mostSteps, tokensEach, usdEach: fetchPrice };
+}
+
+/** Null where `stop_server_tools_when`, which goes before `max_tool_calls`, ends the loop by other things than steps. */
+function stepLimit(body: RequestBody): number | null {
+  const { stop_server_tools_when: stops, max_tool_calls: calls } = body;
+  if (!Array.isArray(stops)) return Math.min(positive(calls) ?? mostSteps, mostSteps);
+  const steps = stops
+    .filter(isRecord)
+    .flatMap(({ type, step_count }) =>
+      type === 'step_count_is' ? (positive(step_count) ?? []) : [],
+    );
+  return steps.length === 0 ? null : Math.min(...steps);
+}

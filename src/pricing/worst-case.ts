@@ -1,0 +1,135 @@
+import Big from 'big.js';
+import { idParts, routedId } from '../catalog/model.ts';
+import { answerTokens } from './answer-tokens.ts';
+import { type Extras, extrasOf } from './extras.ts';
+import type { Unpriced } from './find-price.ts';
+import { type Measured, measure, type RequestBody } from './measure.ts';
+import type { PricedModel } from './priced-model.ts';
+import { type PromptTokens, promptTokens } from './prompt-tokens.ts';
+import type { Rates } from './rates.ts';
+import { notesOn } from './worst-case-notes.ts';
+
+/** What a request may cost at most. */
+export interface WorstCase {
+  /** USD, exact. */
+  readonly usd: string;
+  /** USD, at most, where so many tokens are known to have been read and written. */
+  readonly costOfTokens: (promptTokens: number, completionTokens: number) => string;
+  /** Read in all, at most. */
+  readonly promptTokens: number;
+  /** Written in all, at most. */
+  readonly maxTokens: number;
+  /** What makes it as much as it is, for people. */
+  readonly notes: () => readonly string[];
+}
+
+/**
+ * Everything that OpenRouter bills a request for, each at its most, or why nobody can say. A body may name more models
+ * in `models`: then the dearest of them counts.
+ */
+export function worstCase(
+  find: (id: string) => PricedModel | Unpriced,
+  id: string,
+  body: RequestBody,
+): WorstCase | Unpriced {
+  const others = Array.isArray(body.models) ? body.models : [];
+  const ids = new Set([id, ...others.filter((other) => typeof other === 'string')]);
+  const held = measure(body);
+  const cases = [...ids].map((each) => {
+    const model = find(each);
+    return 'unpriced' in model ? model : worstCaseOf(model, each, body, held);
+  });
+  return cases.reduce((a, b) => {
+    if ('unpriced' in a) return a;
+    return 'unpriced' in b || new Big(b.usd).gt(a.usd) ? b : a;
+  });
+}
+
+function worstCaseOf(
+  model: PricedModel,
+  id: string,
+  body: RequestBody,
+  held: Measured,
+): WorstCase | Unpriced {
+  const listed = model.rates(0, held.cache);
+  if (listed === null) return varies(id);
+  const extras = extrasOf({
+    body,
+    modelId: model.id,
+    isOnline: routedId(id).variants.includes('online'),
+    readsFiles: model.readsFiles,
+    native: { usd: listed.search, keepsToMaxUses: idParts(model.id).author === 'anthropic' },
+  });
+  if ('unpriced' in extras) return extras;
+  const answer = answerTokens(model, body);
+  if (answer === null) {
+    return { unpriced: `how much ${id} may write is not known`, fix: 'set max_tokens' };
+  }
+  const prompt = promptTokens(model, held, extras, answer);
+  if (prompt === null) {
+    const what = 'how much is behind an address in the request';
+    return {
+      unpriced: `${what} is not known, and ${id} has no known context`,
+      fix: 'send the file itself',
+    };
+  }
+  const rates = model.rates(prompt.longest, held.cache);
+  if (rates === null) return varies(id);
+  const parts = { model, held, extras, answer, prompt };
+  const fees = feesOf(parts, rates);
+  return {
+    usd: tokensUsd(parts, rates).plus(fees).toFixed(),
+    costOfTokens: (read, written) => statedUsd(parts, rates, read, written).plus(fees).toFixed(),
+    promptTokens: (prompt.text + prompt.seen + prompt.heard) * prompt.times + prompt.more,
+    maxTokens: answer * prompt.times,
+    notes: () => notesOn({ model, body, held, extras, answer }),
+  };
+}
+
+function varies(id: string): Unpriced {
+  return { unpriced: `the price of ${id} varies`, fix: 'use a model with a fixed price' };
+}
+
+interface Parts {
+  readonly model: PricedModel;
+  readonly held: Measured;
+  readonly extras: Extras;
+  /** Tokens of one answer. */
+  readonly answer: number;
+  readonly prompt: PromptTokens;
+}
+
+function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
+  const once = rates.prompt
+    .times(prompt.text)
+    .plus(rates.imageToken.times(prompt.seen))
+    .plus(rates.audio.times(prompt.heard));
+  return once
+    .plus(rates.completion.times(answer))
+    .times(prompt.times)
+    .plus(rates.prompt.times(prompt.more))
+    .times(extras.factor);
+}
+
+/** Which of the tokens were heard or seen is not stated: if any may be, all have that price. */
+function statedUsd({ prompt, extras }: Parts, rates: Rates, read: number, written: number): Big {
+  const perToken =
+    prompt.heard > 0 ? rates.audio : prompt.seen > 0 ? rates.imageToken : rates.prompt;
+  return perToken.times(read).plus(rates.completion.times(written)).times(extras.factor);
+}
+
+/** Pictures that one answer may hold where each has a price of its own. */
+const mostPicturesMade = 10;
+
+/** Everything that is not charged by the token. */
+function feesOf({ held, extras, prompt }: Parts, rates: Rates): Big {
+  const each = rates.request
+    .plus(rates.image.times(held.images.length))
+    .plus(rates.imageMade.times(mostPicturesMade));
+  const { searches, toolUses } = extras;
+  const uses = [...searches, ...(toolUses === null ? [] : [toolUses])];
+  return uses
+    .map(({ count, usdEach }) => usdEach.times(count))
+    .reduce((sum, usd) => sum.plus(usd), each.times(prompt.times))
+    .plus(extras.usdPerPage.times(held.pages));
+}

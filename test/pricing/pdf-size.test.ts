@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { pdfSize } from '../../src/pricing/pdf-size.ts';
+import { pdfOf } from './files.ts';
+
+describe('the size of a PDF', () => {
+  it.each([
+    ['written plainly', { pages: 7 }],
+    ['in packed objects', { pages: 7, packed: true }],
+    ['that its page tree hides', { pages: 7, count: 1 }],
+  ])('has the pages %s', (_, shape) => {
+    expect(pdfSize(pdfOf(shape))?.pages).toBe(7);
+  });
+
+  it('believes the page tree where it knows of more pages', () => {
+    expect(pdfSize(pdfOf({ pages: 1, count: 400 }))?.pages).toBe(400);
+  });
+
+  it('reads names that are written in numbers', () => {
+    const more = '<< /Type /P#61ge >> << /#54ype /Page >>';
+    expect(pdfSize(pdfOf({ pages: 1, more }))?.pages).toBe(3);
+  });
+
+  it('has the characters that are written, and no picture', () => {
+    const size = pdfSize(pdfOf({ pages: 1, text: 'x'.repeat(50_000), bytes: 100_000 }));
+    expect(size).toEqual({ pages: 1, characters: 50_000 });
+  });
+
+  it.each([
+    ['an encrypted one', pdfOf({ pages: 1, more: 'trailer << /Encrypt 9 0 R >>' })],
+    ['one without a page', pdfOf({ pages: 0 })],
+    [
+      'one packed in another way',
+      pdfOf({ pages: 1, more: '1 0 obj\n<< /Filter /LZWDecode >>\nstream\nabc\nendstream' }),
+    ],
+    [
+      'one whose text would fill the memory',
+      pdfOf({ pages: 1, text: 'x'.repeat(17 * 1024 * 1024) }),
+    ],
+    ['one that breaks off', pdfOf({ pages: 1, more: '1 0 obj\n<< >>\nstream\nabc' })],
+    ['what is none', Buffer.from('hello')],
+  ])('is not known of %s', (_, bytes) => {
+    expect(pdfSize(bytes)).toBeNull();
+  });
+});
