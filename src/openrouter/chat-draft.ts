@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { ChatReply, ChatUsage } from './chat.ts';
 import type { ChatChunk, Part } from './chat-shapes.ts';
 import type { WireFailure } from './wire-error.ts';
@@ -118,6 +119,12 @@ function usageOf({ usage }: ChatChunk): ChatUsage | null {
   return {
     promptTokens: usage.prompt_tokens,
     completionTokens: usage.completion_tokens,
-    costUsd: usage.cost,
+    costUsd: costOf(usage),
   };
+}
+
+/** With a key of one's own at a provider, `cost` is OpenRouter's fee alone, and the provider charges the rest. */
+function costOf({ cost, is_byok, cost_details }: NonNullable<ChatChunk['usage']>): string | null {
+  const upstream = is_byok === true ? cost_details.upstream_inference_cost : null;
+  return upstream === null ? cost : new Big(upstream).plus(cost ?? 0).toFixed();
 }

@@ -60,6 +60,10 @@ const usage = v.object({
   prompt_tokens: shape.count,
   completion_tokens: shape.count,
   cost: shape.charge,
+  is_byok: shape.boolean,
+  cost_details: v.fallback(v.object({ upstream_inference_cost: shape.charge }), {
+    upstream_inference_cost: null,
+  }),
 });
 
 const served = v.object({

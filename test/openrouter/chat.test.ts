@@ -41,11 +41,24 @@ describe('a plain answer', () => {
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/chat/completions' });
   });
 
-  it.each([-1, '-0.1', 'free', null])('has no cost where OpenRouter says %j', async (cost) => {
-    const { reply } = await send((response) =>
-      json(response, 200, answer({}, { usage: { cost } })),
-    );
-    expect(reply.usage?.costUsd).toBeNull();
+  it.each([-1, '-0.1', 'free', null, 1e300, '1e6', 1e-60, {}, [1]])(
+    'has no cost where OpenRouter says %j',
+    async (cost) => {
+      const { reply } = await send((response) =>
+        json(response, 200, answer({}, { usage: { cost } })),
+      );
+      expect(reply.usage?.costUsd).toBeNull();
+    },
+  );
+
+  it.each([
+    ['on top of the fee', { cost: 0.05, is_byok: true }, '1.05'],
+    ['alone', { is_byok: true }, '1'],
+    ['not where OpenRouter paid it', { cost: 1, is_byok: false }, '1'],
+  ])('counts what a provider charges by itself: %s', async (_, stated, costUsd) => {
+    const usage = { ...stated, cost_details: { upstream_inference_cost: 1 } };
+    const { reply } = await send((response) => json(response, 200, answer({}, { usage })));
+    expect(reply.usage?.costUsd).toBe(costUsd);
   });
 
   it('has no count of tokens where the number is no count', async () => {
