@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readText, type WriteOptions, writeAtomic } from '../../src/config/file.ts';
 import type { Files } from '../../src/deps.ts';
@@ -175,26 +175,32 @@ describe('a file that is rewritten', () => {
 });
 
 describe('a file that is made private while it is rewritten', () => {
-  it('is never readable by others on the way', async () => {
+  it('is in a folder that others cannot enter, and closed before it has content', async () => {
     const path = fileOf(0o644);
-    const seen: (readonly [string, number])[] = [];
-    const look = (temp: string) => {
-      seen.push([basename(dirname(temp)), statSync(dirname(temp)).mode & 0o777]);
-      seen.push([basename(temp), statSync(temp).mode & 0o777]);
+    const seen: { folder: number; mode: number; size: number }[] = [];
+    const look = async <T>(temp: string, step: Promise<T>): Promise<T> => {
+      const result = await step;
+      const { mode, size } = statSync(temp);
+      seen.push({ folder: statSync(dirname(temp)).mode & 0o777, mode: mode & 0o777, size });
+      return result;
     };
     const watching: Files = {
       ...realFiles,
       async create(name, mode) {
-        const file = await realFiles.create(name, mode);
-        const write = async (bytes: Uint8Array) => {
-          look(name);
-          await file.write(bytes);
+        const file = await look(name, realFiles.create(name, mode));
+        return {
+          ...file,
+          copyAttributes: (from) => look(name, file.copyAttributes(from)),
+          write: (bytes) => look(name, file.write(bytes)),
+          chmod: (bits) => look(name, file.chmod(bits)),
+          sync: () => look(name, file.sync()),
         };
-        return { ...file, write };
       },
     };
     await rewrite(path, { setMode: 0o600 }, watching);
-    expect(seen.map(([, mode]) => mode)).toEqual([0o700, 0o600]);
+    expect(seen).toHaveLength(6);
+    expect(seen.filter(({ folder }) => folder !== 0o700)).toEqual([]);
+    expect(seen.filter(({ size, mode }) => size > 0 && mode !== 0o600)).toEqual([]);
     expect(statSync(path).mode & 0o7777).toBe(0o600);
   });
 
