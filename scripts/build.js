@@ -19,7 +19,7 @@ const installed = ['libsql', 'openclaw'];
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
   const { lazy, errorKinds } = await survey();
-  const entries = new Set([join(src, 'main.ts'), 'json5/lib/unicode.js', ...lazy]);
+  const entries = new Set([join(src, 'cli/main.ts'), 'json5/lib/unicode.js', ...lazy]);
   const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
   const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
   const results = await Promise.all([
@@ -31,7 +31,7 @@ export async function build() {
     }),
     bundle({
       format: 'esm',
-      entryPoints: { plugin: join(src, 'plugin.ts') },
+      entryPoints: { plugin: join(src, 'cli/plugin.ts') },
       plugins: [apart(errorKinds)],
     }),
   ]);

@@ -5,36 +5,55 @@ import { packageFolder } from './helpers/world.ts';
 
 const src = join(packageFolder, 'src');
 
-/** What each room may import besides itself, `deps`, `errors` and `text` (DESIGN section 7). */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  openrouter: ['platform'],
-  terminal: [],
-  platform: [],
-  text: [],
-  config: ['platform'],
-  openclaw: ['config', 'platform'],
-  catalog: ['openrouter', 'platform'],
-  routing: ['openrouter'],
-  sandbox: ['catalog', 'openrouter', 'platform'],
-  pricing: ['catalog', 'routing', 'openrouter'],
-  probe: ['pricing', 'routing', 'openrouter', 'catalog'],
-  spend: ['routing', 'openrouter', 'platform'],
-  setup: ['openclaw', 'config', 'catalog', 'platform'],
-  doctor: ['openclaw', 'openrouter', 'config', 'catalog', 'pricing', 'routing', 'platform'],
-  gateway: ['routing', 'spend', 'pricing', 'catalog', 'openrouter', 'openclaw', 'platform'],
+/** The rooms from top to bottom, and what each may import besides itself (docs/architecture.md, "The rooms"). */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  cli: ['commands', 'config', 'terminal', 'platform', 'text'],
   commands: [
-    ...['setup', 'doctor', 'probe', 'spend', 'gateway', 'sandbox', 'catalog', 'pricing', 'routing'],
-    ...['openclaw', 'openrouter', 'config', 'terminal', 'platform'],
+    ...[
+      'wizard',
+      'setup',
+      'doctor',
+      'probe',
+      'gateway',
+      'sandbox',
+      'host',
+      'setup-file',
+      'changes',
+    ],
+    ...['spend', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'terminal', 'platform'],
+    'text',
   ],
+  wizard: [
+    ...['setup', 'host', 'setup-file', 'changes', 'routing', 'catalog', 'openrouter', 'config'],
+    ...['terminal', 'platform'],
+  ],
+  setup: ['host', 'setup-file', 'changes', 'catalog', 'config', 'platform'],
+  doctor: [
+    ...['host', 'setup-file', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'platform'],
+    'text',
+  ],
+  probe: ['pricing', 'routing', 'catalog', 'openrouter', 'platform', 'text'],
+  gateway: [
+    ...['host', 'setup-file', 'spend', 'pricing', 'routing', 'catalog', 'openrouter', 'platform'],
+    'text',
+  ],
+  sandbox: ['platform'],
+  host: ['setup-file', 'changes', 'routing', 'config', 'platform'],
+  'setup-file': ['routing', 'openrouter', 'config', 'platform', 'text'],
+  changes: ['config', 'platform'],
+  spend: ['routing', 'openrouter', 'platform'],
+  pricing: ['routing', 'catalog', 'openrouter', 'platform'],
+  routing: ['catalog', 'openrouter', 'platform'],
+  catalog: ['openrouter', 'platform', 'text'],
+  openrouter: ['platform', 'text'],
+  config: ['platform', 'text'],
+  terminal: ['platform', 'text'],
+  platform: ['text'],
+  text: [],
 };
 
-const shared = new Set(['deps.ts', 'errors.ts']);
-
-/** What every room may import. */
-const commonRooms = new Set(['text']);
-
-/** Which packages belong to one room only. */
-const packageRooms: readonly (readonly [pattern: RegExp, allowed: RegExp])[] = [
+/** Packages that only one place may import. */
+const packageOwners: readonly (readonly [pattern: RegExp, owner: RegExp])[] = [
   [/^@inquirer\//, /^terminal\/prompter\.ts$/],
   [/^ora$/, /^terminal\/progress\.ts$/],
   [/^chalk$/, /^terminal\/style\.ts$/],
@@ -42,7 +61,7 @@ const packageRooms: readonly (readonly [pattern: RegExp, allowed: RegExp])[] = [
   [/^valibot$/, /^openrouter\//],
   [/^libsql$/, /^spend\//],
   [/^pg$/, /^spend\//],
-  [/^node:(fs|child_process)(\/|$)/, /^(platform\/|main\.ts$)/],
+  [/^node:(fs|child_process)(\/|$)/, /^(platform\/|cli\/main\.ts$)/],
 ];
 
 interface Import {
@@ -55,69 +74,82 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .sort();
 const imports = files.flatMap(importsOf);
-const ours = imports.filter(({ to }) => !isPackage(to));
+const internal = imports.filter(({ to }) => to.endsWith('.ts'));
 
-describe('the house', () => {
-  it('has source files and knows every room', () => {
+describe('the layers', () => {
+  it('knows every folder of src', () => {
     expect(files.length).toBeGreaterThan(30);
-    const rooms = new Set(files.filter((file) => file.includes('/')).map(roomOf));
-    expect([...rooms].filter((room) => !(room in mayImport))).toEqual([]);
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
   });
 
-  it('imports one way', () => {
-    const wrong = ours.filter(({ from, to }) => {
-      const room = roomOf(from);
-      const isCommon = shared.has(to) || commonRooms.has(roomOf(to));
-      if (!from.includes('/') || isCommon || roomOf(to) === room) return false;
-      return mayImport[room]?.includes(roomOf(to)) !== true;
-    });
+  it('lists the rooms from top to bottom', () => {
+    const order = Object.keys(rooms);
+    const upward = order.flatMap((room) =>
+      (rooms[room] ?? [])
+        .filter((other) => order.indexOf(other) <= order.indexOf(room))
+        .map((other) => `${room} -> ${other}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('imports one way, types included', () => {
+    const wrong = internal.filter(
+      ({ from, to }) =>
+        roomOf(from) !== roomOf(to) && rooms[roomOf(from)]?.includes(roomOf(to)) !== true,
+    );
     expect(wrong).toEqual([]);
+  });
+
+  it('has no circle of imports between files, types included', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  it('has the map in CONTRIBUTING.md say what the imports say', () => {
+    const map = readFileSync(join(packageFolder, 'CONTRIBUTING.md'), 'utf8');
+    const rows = [...map.matchAll(/^\| `src\/([\w-]+)\/` \|.*\| ([^|]*) \|$/gm)];
+    const mapped = rows.map(([, room = '', list = '']) => [
+      room,
+      [...list.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name).sort(),
+    ]);
+    const actual = Object.keys(rooms).map((room) => [room, importedRooms(room)]);
+    expect(Object.fromEntries(mapped)).toEqual(Object.fromEntries(actual));
   });
 
   it.each([
     ['commands', 'another command'],
     ['doctor/checks', 'another check'],
-    ['config/dialects', 'another dialect'],
+    ['config', 'another dialect'],
   ])('never lets a member of %s import %s', (folder) => {
     const member = (file: string) => file.slice(folder.length + 1).split('/')[0] ?? '';
-    const wrong = ours.filter(({ from, to }) => {
+    const wrong = internal.filter(({ from, to }) => {
       if (!from.startsWith(`${folder}/`) || !to.startsWith(`${folder}/`)) return false;
       const [a, b] = [member(from), member(to)];
-      return isMember(a) && isMember(b) && a !== b;
+      return isMember(folder, a) && isMember(folder, b) && a !== b;
     });
     expect(wrong).toEqual([]);
   });
 
-  it('lets only the root files and commands know commander, and only as a type outside program', () => {
+  it('lets only cli and commands know commander, and only cli at run time', () => {
     const users = imports.filter(({ to }) => to === 'commander');
     expect(users.length).toBeGreaterThan(5);
     const wrong = users.filter(
       ({ from, typeOnly }) =>
-        !['program.ts', 'commands/completion/generate.ts'].includes(from) &&
-        !(typeOnly && (from.startsWith('commands/') || from === 'plugin.ts')),
+        !['cli/program.ts', 'commands/completion/generate.ts'].includes(from) &&
+        !(typeOnly && /^(commands|cli)\//.test(from)),
     );
     expect(wrong).toEqual([]);
   });
 
-  it.each([
-    ['HTML and XML', /&(?:amp|lt|gt|quot);|`&#\$/],
-    ['CSV and TSV', /join\('\\t'\)|replace(?:All)?\([^\n]*'""'/],
-    ['workflow commands', /%0A|`::\$\{/],
-    ['keys', /replace(?:All)?\([^\n]*sk-or-/],
-  ])('makes text safe for %s in one place', (_sink, pattern) => {
-    const own = files.filter((file) => !file.startsWith('text/') && pattern.test(code(file)));
-    expect(own).toEqual([]);
-  });
-
-  it.each(packageRooms)('keeps %s in its one room', (pattern, allowed) => {
-    expect(imports.filter(({ from, to }) => pattern.test(to) && !allowed.test(from))).toEqual([]);
+  it.each(packageOwners)('keeps %s in one place', (pattern, owner) => {
+    expect(imports.filter(({ from, to }) => pattern.test(to) && !owner.test(from))).toEqual([]);
   });
 
   it('lets only main touch process, the global fetch, the clock and chance', () => {
     const forbidden =
       /(?<![\w.'"-])process\.|globalThis\.(?!fetch\b(?!\())|\bDate\.now\(\)|new Date\(\)|Math\.random\(/;
     const wrong = files.filter(
-      (file) => file !== 'main.ts' && (forbidden.test(code(file)) || callsGlobalFetch(code(file))),
+      (file) =>
+        file !== 'cli/main.ts' && (forbidden.test(code(file)) || callsGlobalFetch(code(file))),
     );
     expect(wrong).toEqual([]);
   });
@@ -137,17 +169,38 @@ function importsOf(file: string): Import[] {
   return found;
 }
 
-function isPackage(to: string): boolean {
-  return !to.endsWith('.ts');
+/** Each circle once, as the files on it in the order in which they import each other. */
+function circles(): string[] {
+  const targets = new Map(files.map((file) => [file, new Set<string>()]));
+  for (const { from, to } of internal) targets.get(from)?.add(to);
+  const done = new Set<string>();
+  const found: string[] = [];
+  function visit(file: string, trail: readonly string[]): void {
+    if (trail.includes(file)) {
+      found.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const to of targets.get(file) ?? []) visit(to, [...trail, file]);
+    done.add(file);
+  }
+  for (const file of files) visit(file, []);
+  return found;
+}
+
+function importedRooms(room: string): string[] {
+  const targets = internal.filter(({ from }) => roomOf(from) === room).map(({ to }) => roomOf(to));
+  return [...new Set(targets)].filter((target) => target !== room).sort();
 }
 
 function roomOf(file: string): string {
   return file.split('/')[0] ?? '';
 }
 
-// The list, the contract and what all members share stand beside them, and each member may know them.
-function isMember(name: string): boolean {
-  return !['index.ts', 'types.ts', 'variables.ts', 'common.ts', 'api.ts'].includes(name);
+/** Whether it is one of the members that must not know each other, rather than what they share. */
+function isMember(folder: string, name: string): boolean {
+  if (folder === 'config') return ['json5', 'shell', 'dotenv.ts'].includes(name);
+  return !['index.ts', 'shared'].includes(name);
 }
 
 // A fetch that was handed in is taken out of something first.
@@ -162,5 +215,5 @@ function read(file: string): string {
 function code(file: string): string {
   const text = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   // The plugin's entry does what the bin does: it sets the exit code, and nothing else.
-  return file === 'plugin.ts' ? text.replace('process.exitCode = await main(', '') : text;
+  return file === 'cli/plugin.ts' ? text.replace('process.exitCode = await main(', '') : text;
 }

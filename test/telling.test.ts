@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Deps } from '../src/deps.ts';
-import { CancelError, FoundProblems, OutputError, UserError } from '../src/errors.ts';
-import { PartlyWritten } from '../src/setup/write-all.ts';
-import { tellError } from '../src/telling.ts';
+import { PartlyWritten } from '../src/changes/write-all.ts';
+import { tellError } from '../src/cli/report-error.ts';
+import type { Deps } from '../src/platform/deps.ts';
+import { CancelError, FoundProblems, OutputError, UserError } from '../src/platform/errors.ts';
 import { createWorld } from './helpers/world.ts';
 
 const fetchAborted = new DOMException('This operation was aborted', 'AbortError');

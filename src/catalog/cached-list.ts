@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Deps } from '../deps.ts';
 import { isModelId } from '../openrouter/model-id.ts';
+import type { Deps } from '../platform/deps.ts';
 import type { CatalogChange } from './changes.ts';
 import type { CatalogModel } from './model.ts';
 

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.ts';
 import type { Client } from '../openrouter/client.ts';
+import { UserError } from '../platform/errors.ts';
 import type { CachedList, CachePlace, CacheWorld } from './cached-list.ts';
 import { addChange, readList, writeList } from './cached-list.ts';
 import { changeBetween } from './changes.ts';

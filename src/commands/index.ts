@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../platform/deps.ts';
 
 /** Declares a command's arguments and options, and what is run with them. */
 export type Define = (command: Command, deps: Deps) => void;
@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'test',
     summary: 'prove every link of every chain; rehearse an outage',
-    load: () => import('./test/command.ts'),
+    load: () => import('./live-test/command.ts'),
   },
   {
     name: 'spend',

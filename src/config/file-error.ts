@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 
 export type FileAction = 'use' | 'read' | 'write' | 'lock' | 'create the folder of';

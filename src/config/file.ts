@@ -1,5 +1,5 @@
-import type { FileFacts, Files } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { FileFacts, Files } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Files } from '../deps.ts';
+import type { Files } from '../platform/deps.ts';
 import { fileError } from './file-error.ts';
 
 /** Makes a folder and its parents; returns those that were not there, outermost first. Throws UserError. */

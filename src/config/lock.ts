@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import type { Clock, Exec, Files, Place } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Clock, Exec, Files, Place } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';

@@ -1,4 +1,4 @@
-import type { Exec, Files, Place } from '../deps.ts';
+import type { Exec, Files, Place } from '../platform/deps.ts';
 
 /** Names one process for good: ids are given out again, so where the system tells, when it started is part of it. */
 export interface ProcessMark {

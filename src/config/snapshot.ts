@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileFacts } from '../deps.ts';
+import type { FileFacts } from '../platform/deps.ts';
 
 /** A file as it was when it was read. */
 export interface FileSnapshot {

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Files } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Files } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 

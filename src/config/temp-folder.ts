@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Files } from '../deps.ts';
+import type { Files } from '../platform/deps.ts';
 import { type Namer, tempName } from './temp-name.ts';
 
 /**

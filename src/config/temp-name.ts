@@ -1,4 +1,4 @@
-import type { Place } from '../deps.ts';
+import type { Place } from '../platform/deps.ts';
 
 export interface Namer {
   readonly place: Pick<Place, 'pid'>;

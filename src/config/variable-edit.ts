@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../platform/errors.ts';
 import type { Edit } from './edit.ts';
 
 /** An edit of a text of variables: `value` is null where the variable goes. Throws UserError for any other edit. */

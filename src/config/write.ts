@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { FileFacts, Files, NewFile, Place } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { FileFacts, Files, NewFile, Place } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';

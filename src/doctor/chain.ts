@@ -1,6 +1,6 @@
 import { idParts } from '../catalog/model.ts';
-import type { Entry, Setup } from '../openclaw/setup-file.ts';
 import { canonicalModelId } from '../routing/choose.ts';
+import type { Entry, Setup } from '../setup-file/setup-file.ts';
 import { type Mention, mentionsOf } from './models.ts';
 
 /** A link of a chain, with the id that OpenRouter is asked for. */

@@ -1,6 +1,6 @@
-import type { DialectId } from '../config/dialects/types.ts';
+import type { DialectId } from '../config/dialect.ts';
 import type { Edit, Path } from '../config/edit.ts';
-import type { FilePlace } from '../errors.ts';
+import type { FilePlace } from '../platform/errors.ts';
 import type { Facts } from './facts.ts';
 
 /** The groups of the report, in its order; a check's id begins with its group. */

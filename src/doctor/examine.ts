@@ -1,4 +1,4 @@
-import { CancelError, UserError } from '../errors.ts';
+import { CancelError, UserError } from '../platform/errors.ts';
 import type { Check, CheckId, Problem, Remark, Severity } from './check.ts';
 import { severities, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';

@@ -1,8 +1,8 @@
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
-import type { Deps } from '../deps.ts';
-import type { SetupFile } from '../openclaw/setup-file.ts';
 import type { Provider } from '../openrouter/providers.ts';
+import type { Deps } from '../platform/deps.ts';
+import type { SetupFile } from '../setup-file/setup-file.ts';
 import type { Account } from './facts/account.ts';
 import { readAccounts } from './facts/account.ts';
 import { readCatalog, readCatalogChanges } from './facts/catalog.ts';

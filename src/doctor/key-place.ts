@@ -1,6 +1,6 @@
-import type { FoundKey } from '../openclaw/key.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { FoundKey } from '../host/key-sources.ts';
 import { homeFolder } from '../platform/paths.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Problem } from './check.ts';
 import type { EntryKey } from './facts/keys.ts';
 import type { World } from './facts.ts';

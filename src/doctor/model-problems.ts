@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/load.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import { type Problem, Unavailable } from './check.ts';
 import type { Facts } from './facts.ts';
 import { longestId, type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/load.ts';
 import type { CatalogModel } from '../catalog/model.ts';
 import { findModel, idParts } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
-import type { Entry, Setup } from '../openclaw/setup-file.ts';
+import type { Entry, Setup } from '../setup-file/setup-file.ts';
 import type { Fix } from './check.ts';
 
 /** A model id where the setup file names it. */

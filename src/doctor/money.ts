@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Budget, Entry } from '../openclaw/setup-file.ts';
+import type { Budget, Entry } from '../setup-file/setup-file.ts';
 
 /** A limit of the budget that is set, in USD. */
 export interface Limit {

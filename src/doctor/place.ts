@@ -1,5 +1,5 @@
 import type { Path } from '../config/edit.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Problem } from './check.ts';
 
 /** Where a problem is, to be spread into it. */

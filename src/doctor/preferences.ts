@@ -1,5 +1,5 @@
 import type { Path } from '../config/edit.ts';
-import type { Entry, Setup } from '../openclaw/setup-file.ts';
+import type { Entry, Setup } from '../setup-file/setup-file.ts';
 import { memberAt } from './models.ts';
 
 /** A provider where `providerPreferences` names it. */

@@ -1,5 +1,5 @@
-import type { Entry } from '../openclaw/setup-file.ts';
 import type { Model } from '../openrouter/models.ts';
+import type { Entry } from '../setup-file/setup-file.ts';
 
 export interface RequestSize {
   readonly promptTokens: number;

@@ -1,5 +1,5 @@
-import { placeAt } from '../openclaw/member-place.ts';
-import type { Setup, SetupProblem } from '../openclaw/setup-file.ts';
+import { placeAt } from '../setup-file/member-place.ts';
+import type { Setup, SetupProblem } from '../setup-file/setup-file.ts';
 import type { CheckId, Fix, Problem, Severity } from './check.ts';
 import { atMember, pathText } from './place.ts';
 

@@ -1,5 +1,5 @@
 import type { Path } from '../config/edit.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Problem } from './check.ts';
 
 /** A mend that takes an item out of its list, to be spread into the problem; none for what is no item. */

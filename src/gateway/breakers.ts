@@ -1,4 +1,4 @@
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import { isFreeLink } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
 import type { WalkStepTaken } from '../routing/walk.ts';

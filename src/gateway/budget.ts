@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Unpriced } from '../pricing/find-price.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';

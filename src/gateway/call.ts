@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../deps.ts';
-import { CancelError } from '../errors.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
+import type { Clock } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
 import { policyOf, type WalkResult, walk } from '../routing/walk.ts';
 import { sumUsd } from '../spend/usd.ts';

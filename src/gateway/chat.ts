@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { CancelError } from '../errors.ts';
+import { CancelError } from '../platform/errors.ts';
 import { judge } from '../routing/outcomes.ts';
 import { type Call, type CallResult, type CallWorld, runCall } from './call.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../deps.ts';
 import { type Endpoint, listEndpoints } from '../openrouter/endpoints.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Upstream } from './upstream.ts';
 import { upstreamClient } from './upstream-client.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../deps.ts';
 import { generation } from '../openrouter/generation.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 import type { Budgets } from './budget.ts';

@@ -1,13 +1,13 @@
-import type { Deps } from '../deps.ts';
-import type { Budget } from '../openclaw/entry.ts';
-import { keyPrefix, resolveKey } from '../openclaw/key.ts';
-import { refuseBudget } from '../openclaw/refuse-budget.ts';
-import { refuseShape } from '../openclaw/refuse-shape.ts';
-import { type Entry, readSetup } from '../openclaw/setup-file.ts';
+import { keyPrefix, resolveKey } from '../host/key-sources.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { createClient } from '../openrouter/client.ts';
+import type { Deps } from '../platform/deps.ts';
 import type { RoutedEntry, RoutedSetup } from '../routing/choose.ts';
+import type { Budget } from '../setup-file/entry.ts';
+import { refuseBudget } from '../setup-file/refuse-budget.ts';
+import { refuseShape } from '../setup-file/refuse-shape.ts';
+import { type Entry, readSetup } from '../setup-file/setup-file.ts';
 
 /** The key of an entry and what reads the answers to it. */
 export interface Credential {

@@ -1,7 +1,7 @@
-import type { Clock } from '../deps.ts';
 import type { Model } from '../openrouter/models.ts';
+import type { Clock } from '../platform/deps.ts';
+import { isRecord } from '../platform/record.ts';
 import { canonicalModelId } from '../routing/choose.ts';
-import { isRecord } from '../routing/record.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import { readWhole } from './read-whole.ts';
 import type { Upstream } from './upstream.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../platform/deps.ts';
 import { type SocketEnd, socketOwner } from '../platform/socket-owner.ts';
 
 /** Where the gateway listens. */

@@ -1,6 +1,6 @@
 import { findModel, routedId } from '../catalog/model.ts';
-import type { Clock } from '../deps.ts';
 import type { Model } from '../openrouter/models.ts';
+import type { Clock } from '../platform/deps.ts';
 import { findPrice, type Unpriced } from '../pricing/find-price.ts';
 import type { PricedModel } from '../pricing/priced-model.ts';
 import { type WorstCase, worstCase } from '../pricing/worst-case.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { CancelError } from '../errors.ts';
-import { isRecord } from '../routing/record.ts';
+import { CancelError } from '../platform/errors.ts';
+import { isRecord } from '../platform/record.ts';
 import { Problem } from './problem.ts';
 import type { Stay } from './room.ts';
 import type { ChatBody } from './target.ts';

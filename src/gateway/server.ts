@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type Agent, createServer, type Server } from 'node:http';
 import * as net from 'node:net';
-import type { Clock } from '../deps.ts';
-import { UserError } from '../errors.ts';
 import type { Model } from '../openrouter/models.ts';
+import type { Clock } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { linksOf } from '../routing/choose.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import { createBreakers } from './breakers.ts';

@@ -1,5 +1,5 @@
-import type { Deps, FileFacts } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Deps, FileFacts } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import type { GatewayEvent } from './event.ts';
 import { type LiveSetup, loadLiveSetup } from './live-setup.ts';
 

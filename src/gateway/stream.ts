@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { CancelError } from '../errors.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
 import { createStreamReader } from './stream-reader.ts';
 import type { UpstreamAnswer } from './upstream.ts';

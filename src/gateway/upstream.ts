@@ -1,9 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { CancelError } from '../errors.ts';
 import type { Exchange } from '../openrouter/exchange.ts';
 import { networkFailure } from '../openrouter/network-failure.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { CancelError } from '../platform/errors.ts';
 
 /**
  * OpenRouter's end, over kept connections. Node's own client in place of `fetch`: it costs a fifth of it for each

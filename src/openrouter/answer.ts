@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import { failureFromBody, isErrorBody } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';

@@ -1,6 +1,6 @@
-import type { Env } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Env } from '../platform/deps.ts';
 import { assertDestination } from '../platform/destination.ts';
+import { UserError } from '../platform/errors.ts';
 
 /** `$OPENROUTER_BASE_URL` › `https://openrouter.ai/api/v1`; without a trailing slash. */
 export function baseUrlFrom(env: Env): string {

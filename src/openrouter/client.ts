@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { Clock, Fetch } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Clock, Fetch } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { type Exchange, openExchange } from './exchange.ts';

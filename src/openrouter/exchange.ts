@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock, Fetch } from '../deps.ts';
-import { CancelError } from '../errors.ts';
+import type { Clock, Fetch } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
 import { networkFailure } from './network-failure.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 

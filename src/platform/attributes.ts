@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
-import type { CopiedAttributes } from '../deps.ts';
+import type { CopiedAttributes } from './deps.ts';
 
 /** The new file: its path, and a descriptor that is open for writing. It is empty. */
 export interface EmptyFile {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import type { Exec, ExecResult } from '../deps.ts';
+import type { Exec, ExecResult } from './deps.ts';
 
 export interface ExecWorld {
   /** For calls that bring none of their own. */

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import type { FileFacts, Files } from '../deps.ts';
+import type { FileFacts, Files } from './deps.ts';
 
 /**
  * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes

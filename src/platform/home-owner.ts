@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname, sep } from 'node:path';
-import type { Files, Place } from '../deps.ts';
+import type { Files, Place } from './deps.ts';
 import { realFiles } from './files.ts';
 
 /**

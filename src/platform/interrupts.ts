@@ -1,4 +1,4 @@
-import { CancelError } from '../errors.ts';
+import { CancelError } from './errors.ts';
 
 /** The signals that ask a command to end, and the exit code that shells give for each: 128 and its number. */
 const exitCodes = { SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGTERM: 143 } as const;

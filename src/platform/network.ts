@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { AgentFor, Env, Fetch } from '../deps.ts';
+import type { AgentFor, Env, Fetch } from './deps.ts';
 import { assertDestination } from './destination.ts';
 import { proxyFor } from './proxy.ts';
 import { createResolver } from './resolver.ts';

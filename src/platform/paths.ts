@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Env, Place } from '../deps.ts';
-import { UserError } from '../errors.ts';
+import type { Env, Place } from './deps.ts';
+import { UserError } from './errors.ts';
 
 type Where = { readonly env: Env; readonly place: Place };
 

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Env } from '../deps.ts';
+import type { Env } from './deps.ts';
 import { isLoopback } from './destination.ts';
 import { ProxyError } from './proxy-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Files } from '../deps.ts';
+import type { Files } from './deps.ts';
 
 /** One end of a TCP connection on this machine. */
 export interface SocketEnd {

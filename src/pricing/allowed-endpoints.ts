@@ -1,7 +1,7 @@
 import type { Endpoint } from '../openrouter/endpoints.ts';
 import type { ModelPricing } from '../openrouter/models.ts';
+import { isRecord } from '../platform/record.ts';
 import { amountOf, folded } from '../routing/provider-rules.ts';
-import { isRecord } from '../routing/record.ts';
 import type { RequestBody } from './measure.ts';
 
 /** The endpoints that `provider` leaves. All of them where it leaves none: then nobody answers. */

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { isRecord } from '../routing/record.ts';
+import { isRecord } from '../platform/record.ts';
 import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
 import { serverToolUses, unpricedTool } from './server-tools.ts';

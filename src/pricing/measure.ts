@@ -1,4 +1,4 @@
-import { isRecord } from '../routing/record.ts';
+import { isRecord } from '../platform/record.ts';
 import { audioTokens, fileSize, imagePixels, unknownFile, videoTokens } from './media.ts';
 import { textTokens } from './text-tokens.ts';
 

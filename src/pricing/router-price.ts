@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
+import { isRecord } from '../platform/record.ts';
 import { amountOf } from '../routing/provider-rules.ts';
-import { isRecord } from '../routing/record.ts';
 import type { RequestBody } from './measure.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 

@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import type { Clock, Deps } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
+import type { Clock, Deps } from '../platform/deps.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
 import type { Probe } from './plan.ts';
 

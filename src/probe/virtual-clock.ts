@@ -1,5 +1,5 @@
 import { setTimeout as turn } from 'node:timers/promises';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 
 /**
  * A clock for rehearsals: its time passes only when everybody waits, and then at once, so that a deadline of a minute

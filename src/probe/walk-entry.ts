@@ -1,5 +1,5 @@
-import type { Deps } from '../deps.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
+import type { Deps } from '../platform/deps.ts';
 import { chainOf, type RoutedEntry } from '../routing/choose.ts';
 import type { BuiltRequest } from '../routing/request.ts';
 import { policyOf, type WalkEvent, type WalkResult, walk } from '../routing/walk.ts';

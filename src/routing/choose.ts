@@ -1,5 +1,5 @@
-import { type FilePlace, UsageError, UserError } from '../errors.ts';
-import { isRecord } from './record.ts';
+import { type FilePlace, UsageError, UserError } from '../platform/errors.ts';
+import { isRecord } from '../platform/record.ts';
 
 /** An entry as routing needs it. Money as decimal strings in USD. */
 export interface RoutedEntry {

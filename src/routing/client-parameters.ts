@@ -1,5 +1,5 @@
+import { isRecord } from '../platform/record.ts';
 import { combineProvider, ForbiddenByEntry } from './provider-rules.ts';
-import { isRecord } from './record.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { isRecord } from './record.ts';
+import { isRecord } from '../platform/record.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
+import { isRecord } from '../platform/record.ts';
 import type { RoutedEntry } from './choose.ts';
 import { combineParameters } from './client-parameters.ts';
-import { isRecord } from './record.ts';
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];

@@ -1,6 +1,6 @@
-import type { Clock } from '../deps.ts';
-import { CancelError } from '../errors.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
+import type { Clock } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
 import { isFreeLink, type Link, type LinkRole } from './choose.ts';
 import { judge, type OutcomeName, type OutcomeRow, walkOf } from './outcomes.ts';
 

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Window } from './windows.ts';
 import { windowStart, windows } from './windows.ts';
 

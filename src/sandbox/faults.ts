@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../platform/errors.ts';
 
 /** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `chat/misbehave.ts`. */
 export const faultNames = {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { ApiKey, UsageSeed } from './account.ts';
 import { createAccount } from './account.ts';
 import type { SandboxModel } from './catalogue.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { UserError } from '../errors.ts';
+import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
 import type { SandboxOptions } from './options.ts';
 import { createState } from './options.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Account, ApiKey } from './account.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { FaultBook } from './fault-book.ts';

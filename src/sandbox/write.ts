@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { Reply } from './reply.ts';
 
 /** Writes a reply. Ends early, without an error, when the client or the sandbox goes away. */

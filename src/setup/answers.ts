@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RcFile } from '../openclaw/shell.ts';
+import type { RcFile } from '../host/shell-files.ts';
 import type { PresetName } from './presets.ts';
 import type { Part } from './without.ts';
 

@@ -1,8 +1,8 @@
 import { Big } from 'big.js';
-import { UsageError, UserError } from '../errors.ts';
-import { headerProblem } from '../openclaw/headers.ts';
-import { keyFormatProblem } from '../openclaw/key-format.ts';
-import { nameProblem } from '../openclaw/names.ts';
+import { UsageError, UserError } from '../platform/errors.ts';
+import { headerProblem } from '../setup-file/headers.ts';
+import { keyFormatProblem } from '../setup-file/key-format.ts';
+import { nameProblem } from '../setup-file/names.ts';
 import type { Answers } from './answers.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import { UsageError } from '../platform/errors.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Answers } from './answers.ts';
 import { type EntryDraft, type EntryMembers, presetOf } from './presets.ts';
 import { membersOf, type Part, withoutPart } from './without.ts';

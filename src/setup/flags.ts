@@ -1,5 +1,5 @@
-import { UsageError } from '../errors.ts';
-import { nearestName } from '../openclaw/nearest.ts';
+import { UsageError } from '../platform/errors.ts';
+import { nearestName } from '../platform/nearest.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type PresetName, presets } from './presets.ts';
 import { parts } from './without.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Entry } from '../openclaw/entry.ts';
-import { type HostImport, type ImportedEntry, importFromHost } from '../openclaw/host-import.ts';
-import type { Setup } from '../openclaw/setup-file.ts';
+import { type HostImport, type ImportedEntry, importFromHost } from '../host/import.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { EntryDraft, EntryMembers } from './presets.ts';
 import type { Wish } from './wish.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../platform/errors.ts';
 import type { EntryDraft, EntryMembers } from './presets.ts';
 
 /** What the catalogue knows of model ids. */

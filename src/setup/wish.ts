@@ -1,4 +1,4 @@
-import type { Setup } from '../openclaw/setup-file.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { checkAnswers } from './check-answers.ts';
 import { draftsFrom } from './drafts.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../platform/errors.ts';
 
 /** The ledger cannot be read or written. What depends on it alone stops; `spend` goes on without it and says so. */
 export class LedgerError extends UserError {

@@ -1,4 +1,4 @@
-import type { Env } from '../deps.ts';
+import type { Env } from '../platform/deps.ts';
 import { dayName } from './periods.ts';
 
 /** The person's time zone, e.g. `Europe/Berlin`: `$TZ` where it is an IANA name, else the system's. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Deps, FileFacts, Files } from '../deps.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
+import type { Deps, FileFacts, Files } from '../platform/deps.ts';
 import { isLoopback } from '../platform/destination.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../platform/errors.ts';
 import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
 import type { LedgerReader, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';

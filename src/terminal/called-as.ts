@@ -1,4 +1,4 @@
-import type { Io } from '../deps.ts';
+import type { Io } from '../platform/deps.ts';
 
 /**
  * An Io that names our command as a person calls it. Hints, examples and next steps are written for the own bin;

@@ -1,5 +1,5 @@
-import type { Env, Io, Stream } from '../deps.ts';
-import { UsageError } from '../errors.ts';
+import type { Env, Io, Stream } from '../platform/deps.ts';
+import { UsageError } from '../platform/errors.ts';
 import { annotationLine, withoutCommands } from '../text/github.ts';
 import { createRedactor } from '../text/redact.ts';
 import { stripColors, stripControls } from '../text/terminal.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Choice, Prompter } from '../deps.ts';
-import { CancelError } from '../errors.ts';
+import type { Choice, Prompter } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
 import type { PromptStreams } from './prompter.ts';
 
 type Verdict = true | string | Promise<true | string>;

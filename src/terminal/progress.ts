@@ -1,4 +1,4 @@
-import type { Io } from '../deps.ts';
+import type { Io } from '../platform/deps.ts';
 
 /** Says on stderr what is being done; a spinner on a terminal, silence in a pipe and on a dumb terminal. */
 export interface Progress {

@@ -1,6 +1,6 @@
 import * as inquirer from '@inquirer/prompts';
-import type { Choice, Prompter } from '../deps.ts';
-import { CancelError } from '../errors.ts';
+import type { Choice, Prompter } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;

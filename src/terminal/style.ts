@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import type { Stream } from '../deps.ts';
+import type { Stream } from '../platform/deps.ts';
 
 /** What became of a thing; always shown as a symbol and a word, never as a colour alone. */
 export type State = 'ok' | 'warn' | 'fail' | 'skip';

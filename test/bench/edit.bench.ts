@@ -1,5 +1,5 @@
 import json5 from 'json5';
-import { json5Dialect } from '../../src/config/dialects/json5/index.ts';
+import { json5Dialect } from '../../src/config/json5/index.ts';
 import type { Bench, Figure } from './figure.ts';
 
 /** One edit in the middle of setup files from 10 KB to 10 MB, each beside one `json5.parse` of the same text. */

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readChanges } from '../../src/catalog/cached-list.ts';
 import { type CatalogOptions, loadCatalog } from '../../src/catalog/load.ts';
-import { CancelError, UserError } from '../../src/errors.ts';
 import { createClient } from '../../src/openrouter/client.ts';
+import { CancelError, UserError } from '../../src/platform/errors.ts';
 import { createWorld, standingClock, temporaryFolder } from '../helpers/world.ts';
 import { realModels, realRows } from './sample-models.ts';
 

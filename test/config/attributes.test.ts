@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readText, type WriteOptions, writeAtomic } from '../../src/config/file.ts';
-import type { Files } from '../../src/deps.ts';
+import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { hasProgram, printedBy } from '../helpers/programs.ts';
 import { tempFolder, worldWith } from './world.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LockWorld } from '../../src/config/lock.ts';
-import type { Files, NewFile } from '../../src/deps.ts';
+import type { Files, NewFile } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 
 /** A folder for one test, gone after it. */

@@ -1,7 +1,7 @@
-import { json5Dialect } from '../../src/config/dialects/json5/index.ts';
 import { readText, writeAtomic } from '../../src/config/file.ts';
+import { json5Dialect } from '../../src/config/json5/index.ts';
 import { withLock } from '../../src/config/lock.ts';
-import type { Files } from '../../src/deps.ts';
+import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 
 /**

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { setupProblems } from '../../src/doctor/setup-problems.ts';
-import { parseSetup } from '../../src/openclaw/setup-file.ts';
+import { parseSetup } from '../../src/setup-file/setup-file.ts';
 import { examineAll, findings, findingsOf, laboratory, sandboxModels } from './laboratory.ts';
 
 let models: readonly CatalogModel[];

@@ -8,7 +8,7 @@ import {
 } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine, reaches } from '../../src/doctor/examine.ts';
-import { CancelError, UserError } from '../../src/errors.ts';
+import { CancelError, UserError } from '../../src/platform/errors.ts';
 import { laboratory } from './laboratory.ts';
 
 const check = (id: Check['id'], run: Check['run']): Check =>

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Deps } from '../../src/deps.ts';
 import { networkGateway } from '../../src/doctor/checks/network-gateway.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts.ts';
 import { healthDocument, lifeDocument } from '../../src/gateway/health.ts';
-import { ensureGatewayToken } from '../../src/openclaw/gateway-token.ts';
+import { ensureGatewayToken } from '../../src/host/gateway-token.ts';
+import type { Deps } from '../../src/platform/deps.ts';
 import { laboratory } from './laboratory.ts';
 
 type Health = Parameters<typeof healthDocument>;

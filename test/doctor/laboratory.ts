@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { writeList } from '../../src/catalog/cached-list.ts';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
-import type { Deps, Env } from '../../src/deps.ts';
 import type { CheckId } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { type Examined, examine, type Finding } from '../../src/doctor/examine.ts';
 import { type Facts, gatherFacts } from '../../src/doctor/facts.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels } from '../../src/openrouter/models.ts';
+import type { Deps, Env } from '../../src/platform/deps.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
 

@@ -37,7 +37,7 @@ describe.skipIf(hasNodesOwn)('the compile cache of Node 20', () => {
     }
     const bin = join(copy, 'bin/openclaw-openrouter.js');
     expect((await help({ TMPDIR }, bin)).stdout).toContain('take back');
-    const main = join(copy, 'dist/main.cjs');
+    const main = join(copy, 'dist/cli-main.cjs');
     writeFileSync(main, readFileSync(main, 'utf8').replace('take back', 'give back'));
     expect((await help({ TMPDIR }, bin)).stdout).toContain('give back');
   });

@@ -13,7 +13,7 @@ it('packs what a user needs and nothing else', () => {
     'bin/openclaw-openrouter.js',
     'bin/compile-cache.js',
     'bin/package.json',
-    'dist/main.cjs',
+    'dist/cli-main.cjs',
     'dist/plugin.js',
     'LICENSE',
   ]) {

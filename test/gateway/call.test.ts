@@ -1,13 +1,13 @@
 import { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
 import { createPrices } from '../../src/gateway/prices.ts';
 import { createRoom } from '../../src/gateway/room.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import type { Reservation } from '../../src/spend/budget-ledger.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
 import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import { upstreamAgentOptions } from '../../src/gateway/upstream.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';
+import type { Clock } from '../../src/platform/deps.ts';
 import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../src/spend/open-ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';

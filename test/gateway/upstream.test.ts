@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { expect, it, onTestFinished } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
 import { WireError } from '../../src/openrouter/wire-error.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { createNetwork } from '../../src/platform/network.ts';
 import { relayHost, startProxy } from '../helpers/proxy.ts';
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Exec } from '../../src/deps.ts';
+import type { Exec } from '../../src/platform/deps.ts';
 import { execute } from '../../src/platform/exec.ts';
 
 /** Whether a program is on PATH; tests that need one that is not skip by name. */

@@ -1,4 +1,4 @@
-import type { Prompter } from '../../src/deps.ts';
+import type { Prompter } from '../../src/platform/deps.ts';
 
 /** `cancel` presses Ctrl-C at that question. */
 export type Answer = string | boolean | readonly string[];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Clock, Deps, Env, Exec, Fetch, Prompter } from '../../src/deps.ts';
+import type { Clock, Deps, Env, Exec, Fetch, Prompter } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { createNetwork } from '../../src/platform/network.ts';
 import { createIo } from '../../src/terminal/io.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
 import { type ChatRequest, sendChat } from '../../src/openrouter/chat.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { clientFor, type Handler, json } from './serve.ts';
 
 const body = { model: 'acme/one', messages: [{ role: 'user', content: 'hi' }], stream: 'ignored' };

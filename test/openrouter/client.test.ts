@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CancelError, UserError } from '../../src/errors.ts';
 import { baseUrlFrom } from '../../src/openrouter/base-url.ts';
 import { type Client, createClient } from '../../src/openrouter/client.ts';
 import { WireError, type WireFailure } from '../../src/openrouter/wire-error.ts';
+import { CancelError, UserError } from '../../src/platform/errors.ts';
 import { clientFor, clientOf, closedPort, json, madeUpKey, realClock } from './serve.ts';
 
 const anything = v.object({ data: v.number() });

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
 import { type Client, type ClientOptions, createClient } from '../../src/openrouter/client.ts';
+import type { Clock } from '../../src/platform/deps.ts';
 
 /** A key of the right shape that nobody has. */
 export const madeUpKey = `sk-or-v1-${'ab12'.repeat(16)}`;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { type ExecWorld, execute } from '../../src/platform/exec.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { createInterrupts, endingSignals } from '../../src/platform/interrupts.ts';
 
 beforeEach(() => void vi.useFakeTimers());

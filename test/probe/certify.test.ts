@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { type CertifyWorld, certify } from '../../src/probe/certify.ts';
 import { planProbes } from '../../src/probe/plan.ts';
 import type { LinkReport } from '../../src/probe/report.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
-import { CancelError } from '../../src/errors.ts';
 import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { Clock } from '../../src/platform/deps.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { planProbes } from '../../src/probe/plan.ts';
 import { probeLink } from '../../src/probe/probe-link.ts';
 import { createVirtualClock } from '../../src/probe/virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError, UserError } from '../../src/errors.ts';
+import { UsageError, UserError } from '../../src/platform/errors.ts';
 import {
   canonicalModelId,
   chainOf,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
-import { CancelError } from '../../src/errors.ts';
 import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { Clock } from '../../src/platform/deps.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import type { Link } from '../../src/routing/choose.ts';
 import { judge, walkOf } from '../../src/routing/outcomes.ts';
 import { policyOf, type WalkEvent, type WalkPolicy, walk } from '../../src/routing/walk.ts';

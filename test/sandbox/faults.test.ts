@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/platform/errors.ts';
 import type { Fault, FaultName } from '../../src/sandbox/faults.ts';
 import {
   faultNames,

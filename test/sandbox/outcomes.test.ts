@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
 import type { ChatReply } from '../../src/openrouter/chat.ts';
 import { sendChat } from '../../src/openrouter/chat.ts';
 import { createClient } from '../../src/openrouter/client.ts';
+import type { Clock } from '../../src/platform/deps.ts';
 import { judge } from '../../src/routing/outcomes.ts';
 import { isFaultName } from '../../src/sandbox/faults.ts';
 import type { FaultName } from '../../src/sandbox/index.ts';

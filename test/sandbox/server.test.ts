@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/platform/errors.ts';
 import { parseFaults, startSandbox } from '../../src/sandbox/index.ts';
 import { ask, get, handClock, hello, post, start } from './start.ts';
 

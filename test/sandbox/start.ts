@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import type { Clock } from '../../src/deps.ts';
+import type { Clock } from '../../src/platform/deps.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/errors.ts';
+import { UsageError } from '../../src/platform/errors.ts';
 import { noAnswers } from '../../src/setup/answers.ts';
 import { type AnswerFlags, answersFrom, presetNamed } from '../../src/setup/flags.ts';
 import { testKey } from '../helpers/world.ts';

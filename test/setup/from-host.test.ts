@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseSetup } from '../../src/openclaw/setup-file.ts';
 import { takeoverFrom } from '../../src/setup/from-host.ts';
+import { parseSetup } from '../../src/setup-file/setup-file.ts';
 
 const host = {
   agents: {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/config/edit.ts';
-import { UsageError, UserError } from '../../src/errors.ts';
-import { parseSetup } from '../../src/openclaw/setup-file.ts';
+import { UsageError, UserError } from '../../src/platform/errors.ts';
 import { type Answers, noAnswers } from '../../src/setup/answers.ts';
 import type { KnownModels } from '../../src/setup/living-models.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { type PresetName, presets } from '../../src/setup/presets.ts';
 import { type Part, parts } from '../../src/setup/without.ts';
+import { parseSetup } from '../../src/setup-file/setup-file.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 

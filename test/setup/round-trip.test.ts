@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
-import { readSetup } from '../../src/openclaw/setup-file.ts';
+import { planFile } from '../../src/changes/change-set.ts';
+import { commit } from '../../src/changes/commit.ts';
+import { undo } from '../../src/changes/history.ts';
+import { UserError } from '../../src/platform/errors.ts';
 import { noAnswers } from '../../src/setup/answers.ts';
-import { planFile } from '../../src/setup/change-set.ts';
-import { commit } from '../../src/setup/commit.ts';
-import { undo } from '../../src/setup/history.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { presets } from '../../src/setup/presets.ts';
+import { readSetup } from '../../src/setup-file/setup-file.ts';
 import { createWorld } from '../helpers/world.ts';
 
 const guide = join(import.meta.dirname, '..', 'fixtures', 'guide');

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { answerAtOnce } from '../../src/cli/help.ts';
+import { runOwnProgram } from '../../src/cli/program.ts';
 import { commands } from '../../src/commands/index.ts';
-import { answerAtOnce } from '../../src/front-page.ts';
-import { runOwnProgram } from '../../src/program.ts';
 import { calledAs } from '../../src/terminal/called-as.ts';
 import { createWorld, packageFolder } from '../helpers/world.ts';
 

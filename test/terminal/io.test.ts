@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../../src/deps.ts';
+import type { Env } from '../../src/platform/deps.ts';
 import { createIo } from '../../src/terminal/io.ts';
 
 const key = `sk-or-v1-${'9f'.repeat(32)}`;

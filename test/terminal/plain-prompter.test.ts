@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { CancelError } from '../../src/errors.ts';
+import { CancelError } from '../../src/platform/errors.ts';
 import { createPlainPrompter } from '../../src/terminal/plain-prompter.ts';
 
 /** Somebody who answers each prompt with the next of the lines. */

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.ts';
-import { FoundProblems, UsageError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
   type CommonOptions,
   inWorld,
   printJson,
-} from '../common.ts';
+} from '../shared/common.ts';
 import { documentOf, renderResult } from './render.ts';
 import { type ApplyOptions, runApply } from './run.ts';
 

@@ -1,10 +1,10 @@
-import { variablesIn } from '../../config/dialects/variables.ts';
 import type { Edit } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
-import type { Deps } from '../../deps.ts';
-import type { Entry } from '../../openclaw/entry.ts';
-import { hostPaths } from '../../openclaw/host.ts';
-import { defaultKeyVariable, keyPrefix, keyVariable, resolveKey } from '../../openclaw/key.ts';
+import { variablesIn } from '../../config/variables.ts';
+import { defaultKeyVariable, keyPrefix, keyVariable, resolveKey } from '../../host/key-sources.ts';
+import { hostPaths } from '../../host/location.ts';
+import type { Deps } from '../../platform/deps.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 
 /** The key on its way into the host's `.env`, where a service of the host sees it too. */
 export interface CarriedKey {

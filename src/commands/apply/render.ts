@@ -1,8 +1,8 @@
+import { hideSecrets } from '../../changes/hide-secrets.ts';
 import type { Path } from '../../config/edit.ts';
-import type { Deps, Stream } from '../../deps.ts';
-import type { Difference } from '../../openclaw/host-plan.ts';
+import type { Difference } from '../../host/plan.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { hideSecrets } from '../../setup/hide-secrets.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';

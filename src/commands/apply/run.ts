@@ -1,28 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readText } from '../../config/file.ts';
-import type { Deps } from '../../deps.ts';
-import { CancelError, UsageError, UserError } from '../../errors.ts';
-import { hostPaths } from '../../openclaw/host.ts';
-import { type AppliedSetting, stillThere } from '../../openclaw/host-applied.ts';
-import { planApplied, readApplied } from '../../openclaw/host-applied-file.ts';
-import { parseHostConfig, readHostConfig, wholeHostConfig } from '../../openclaw/host-config.ts';
-import { editsOfFile } from '../../openclaw/host-include.ts';
-import { hostChain } from '../../openclaw/host-model.ts';
-import { entryInForce, type HostPlan, planHost } from '../../openclaw/host-plan.ts';
-import { refuseShape } from '../../openclaw/refuse-shape.ts';
-import { type Entry, readSetup, type Setup } from '../../openclaw/setup-file.ts';
-import { setupFilePath, tildePath } from '../../platform/paths.ts';
-import { chooseEntry } from '../../routing/choose.ts';
 import {
   type ChangeSet,
   changedFiles,
   diffOf,
   type PlannedFile,
   planFile,
-} from '../../setup/change-set.ts';
-import { commit } from '../../setup/commit.ts';
-import { keyNotes } from '../../setup/key-exposure.ts';
-import { recoverInterrupted } from '../../setup/recover.ts';
+} from '../../changes/change-set.ts';
+import { commit } from '../../changes/commit.ts';
+import { keyNotes } from '../../changes/key-exposure.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
+import { readText } from '../../config/file.ts';
+import { type AppliedSetting, stillThere } from '../../host/applied.ts';
+import { planApplied, readApplied } from '../../host/applied-file.ts';
+import { parseHostConfig, readHostConfig, wholeHostConfig } from '../../host/config.ts';
+import { editsOfFile } from '../../host/include.ts';
+import { hostPaths } from '../../host/location.ts';
+import { hostChain } from '../../host/model.ts';
+import { entryInForce, type HostPlan, planHost } from '../../host/plan.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { chooseEntry } from '../../routing/choose.ts';
+import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { type Entry, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import { type CarriedKey, keyFor } from './key.ts';
 import { paintPlan, pathText } from './render.ts';
 import { type Validation, validate } from './validate.ts';

@@ -1,5 +1,5 @@
-import type { Deps, ExecResult } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
+import type { Deps, ExecResult } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
 import { withProgress } from '../../terminal/progress.ts';
 
 /** What the host said of its config: fine · it is not on PATH · it was not asked. */

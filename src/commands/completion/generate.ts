@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Deps } from '../../deps.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { commands } from '../index.ts';
 import { shells } from './scripts.ts';
 import { describeCommands } from './spec.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
 import { cacheFolder, setupFilePath } from '../../platform/paths.ts';
-import { printJson } from '../common.ts';
+import { printJson } from '../shared/common.ts';
 import { shells } from './scripts.ts';
 
 export type WordSource = 'models' | 'entries';
@@ -40,8 +40,8 @@ async function modelIds(deps: Deps): Promise<string[]> {
 }
 
 async function entryNames(deps: Deps, config: string | undefined): Promise<string[]> {
-  const { isPlainName } = await import('../../openclaw/names.ts');
-  const { readSetup } = await import('../../openclaw/setup-file.ts');
+  const { isPlainName } = await import('../../setup-file/names.ts');
+  const { readSetup } = await import('../../setup-file/setup-file.ts');
   const setup = await readSetup(deps.files, setupFilePath(deps, config)).catch(() => null);
   return (setup?.entries ?? []).map(({ name }) => name).filter(isPlainName);
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import type { Place } from '../../deps.ts';
 import type { Finding } from '../../doctor/examine.ts';
+import type { Place } from '../../platform/deps.ts';
 import type { Annotation } from '../../text/github.ts';
 import type { DoctorReport } from './run.ts';
 

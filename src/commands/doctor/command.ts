@@ -1,8 +1,8 @@
 import type { Command, Option } from 'commander';
-import type { Deps } from '../../deps.ts';
 import { groups, type Severity, severities } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
-import { FoundProblems, UsageError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
@@ -10,7 +10,7 @@ import {
   inWorld,
   printJson,
   repeatable,
-} from '../common.ts';
+} from '../shared/common.ts';
 import { renderPlain } from './render-plain.ts';
 import { type DoctorOptions, type DoctorReport, runDoctor } from './run.ts';
 

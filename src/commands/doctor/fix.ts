@@ -1,13 +1,13 @@
+import { diffOf, type PlannedFile, planFile } from '../../changes/change-set.ts';
+import { commit } from '../../changes/commit.ts';
+import { keyNotes } from '../../changes/key-exposure.ts';
 import type { Edit, Path } from '../../config/edit.ts';
 import { readText } from '../../config/file.ts';
-import type { Deps, Files } from '../../deps.ts';
 import type { FileFix } from '../../doctor/check.ts';
 import type { Examined, Finding } from '../../doctor/examine.ts';
-import { CancelError } from '../../errors.ts';
+import type { Deps, Files } from '../../platform/deps.ts';
+import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { diffOf, type PlannedFile, planFile } from '../../setup/change-set.ts';
-import { commit } from '../../setup/commit.ts';
-import { keyNotes } from '../../setup/key-exposure.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { inOrder } from './fix-order.ts';
 import { diffLines } from './render-fix.ts';

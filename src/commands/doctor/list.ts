@@ -1,6 +1,6 @@
-import type { Stream } from '../../deps.ts';
 import type { Check } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
+import type { Stream } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';

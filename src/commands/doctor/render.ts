@@ -1,6 +1,6 @@
-import type { Place, Stream } from '../../deps.ts';
 import { type Group, groups } from '../../doctor/check.ts';
 import type { Examined, Finding } from '../../doctor/examine.ts';
+import type { Place, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';

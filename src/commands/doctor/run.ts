@@ -1,12 +1,12 @@
-import type { Deps } from '../../deps.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
+import { uninterrupted } from '../../changes/uninterrupted.ts';
 import type { Severity } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { type Examined, examine, type Finding, reaches } from '../../doctor/examine.ts';
 import { type Facts, type FactsOptions, gatherFacts } from '../../doctor/facts.ts';
 import { mentionsOf } from '../../doctor/models.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { setupFilePath } from '../../platform/paths.ts';
-import { recoverInterrupted } from '../../setup/recover.ts';
-import { uninterrupted } from '../../setup/uninterrupted.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { FixOutcome } from './fix.ts';
 import { selectChecks } from './select.ts';

@@ -1,7 +1,7 @@
 import type { Check } from '../../doctor/check.ts';
 import { groups } from '../../doctor/check.ts';
-import { UsageError } from '../../errors.ts';
-import { nearestName } from '../../openclaw/nearest.ts';
+import { UsageError } from '../../platform/errors.ts';
+import { nearestName } from '../../platform/nearest.ts';
 
 /**
  * The checks that `--only` and `--skip` leave, by id or by group. Throws UsageError, with the nearest known one, for

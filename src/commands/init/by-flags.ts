@@ -1,10 +1,10 @@
-import type { Deps } from '../../deps.ts';
-import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
+import { assertPrivate } from '../../changes/key-exposure.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { type Answers, type KeyAnswer, saysNothing } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
-import { assertPrivate } from '../../setup/key-exposure.ts';
 import { wishFrom } from '../../setup/wish.ts';
-import { catalogIfAny } from '../api.ts';
+import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+import { catalogIfAny } from '../shared/api.ts';
 import { chooseKey } from './key.ts';
 import { knownModels } from './known-models.ts';
 import type { Found } from './look.ts';

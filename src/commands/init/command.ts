@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
-import type { Deps } from '../../deps.ts';
-import { FoundProblems } from '../../errors.ts';
-import { type Shell, shells } from '../../openclaw/shell.ts';
+import { type Shell, shells } from '../../host/shell-files.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { FoundProblems } from '../../platform/errors.ts';
 import type { AnswerFlags } from '../../setup/flags.ts';
 import { presets } from '../../setup/presets.ts';
 import { parts } from '../../setup/without.ts';
@@ -13,7 +13,7 @@ import {
   printJson,
   repeatable,
   wholeNumber,
-} from '../common.ts';
+} from '../shared/common.ts';
 import { defaultTimeoutMs, type InitOptions } from './options.ts';
 import { documentOf, renderResult } from './render.ts';
 import type { InitResult } from './result.ts';

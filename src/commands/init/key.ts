@@ -1,9 +1,9 @@
-import type { Deps } from '../../deps.ts';
-import { UsageError, UserError } from '../../errors.ts';
-import { defaultKeyVariable, type FoundKey } from '../../openclaw/key.ts';
-import { keyFormatProblem } from '../../openclaw/key-format.ts';
-import { chooseRcFile, type RcFile } from '../../openclaw/shell.ts';
+import { defaultKeyVariable, type FoundKey } from '../../host/key-sources.ts';
+import { chooseRcFile, type RcFile } from '../../host/shell-files.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UsageError, UserError } from '../../platform/errors.ts';
 import type { KeyAnswer } from '../../setup/answers.ts';
+import { keyFormatProblem } from '../../setup-file/key-format.ts';
 import type { Found } from './look.ts';
 import type { InitOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { Shell } from '../../openclaw/shell.ts';
+import type { Shell } from '../../host/shell-files.ts';
 import type { AnswerFlags } from '../../setup/flags.ts';
 
 /** What the command line of `init` says. */

@@ -1,18 +1,18 @@
-import { readText } from '../../config/file.ts';
-import type { Deps } from '../../deps.ts';
-import { keyPrefix } from '../../openclaw/key-format.ts';
-import { tildePath } from '../../platform/paths.ts';
 import {
   type ChangeSet,
   changedFiles,
   diffOf,
   type PlannedFile,
   planFile,
-} from '../../setup/change-set.ts';
-import { keyNotes } from '../../setup/key-exposure.ts';
+} from '../../changes/change-set.ts';
+import { keyNotes } from '../../changes/key-exposure.ts';
+import { readText } from '../../config/file.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { tildePath } from '../../platform/paths.ts';
 import type { KnownModels } from '../../setup/living-models.ts';
 import { type Plan, planWish } from '../../setup/plan.ts';
 import type { Wish } from '../../setup/wish.ts';
+import { keyPrefix } from '../../setup-file/key-format.ts';
 import type { ChosenKey } from './key.ts';
 import type { Found } from './look.ts';
 import type { InitResult } from './result.ts';

@@ -1,13 +1,13 @@
-import type { Deps } from '../../deps.ts';
-import { defaultKeyVariable, resolveKey } from '../../openclaw/key.ts';
-import { keyVariable } from '../../openclaw/key-format.ts';
-import { type Entry, parseSetup } from '../../openclaw/setup-file.ts';
+import { defaultKeyVariable, resolveKey } from '../../host/key-sources.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import type { Client } from '../../openrouter/client.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { certify } from '../../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../../probe/plan.ts';
+import { keyVariable } from '../../setup-file/key-format.ts';
+import { type Entry, parseSetup } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { clientFor } from '../api.ts';
+import { clientFor } from '../shared/api.ts';
 import type { Prepared } from './prepare.ts';
 import type { PrimaryProof } from './result.ts';
 

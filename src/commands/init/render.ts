@@ -1,4 +1,4 @@
-import type { Deps, Stream } from '../../deps.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { durationWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';

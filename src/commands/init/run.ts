@@ -1,6 +1,6 @@
-import type { Deps } from '../../deps.ts';
-import { UsageError } from '../../errors.ts';
-import { recoverInterrupted } from '../../setup/recover.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UsageError } from '../../platform/errors.ts';
 import { initByFlags } from './by-flags.ts';
 import { look } from './look.ts';
 import type { InitOptions } from './options.ts';
@@ -15,7 +15,7 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
   if (!options.dryRun) await recoverInterrupted(deps);
   const found = await look(deps, options);
   if (options.yes || options.dryRun) return initByFlags(deps, options, found);
-  const { converse } = await import('./ask/converse.ts');
+  const { converse } = await import('../../wizard/converse.ts');
   return converse(deps, options, found);
 }
 

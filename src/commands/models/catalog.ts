@@ -2,9 +2,9 @@ import { type Catalog, type LazyClient, loadCatalog } from '../../catalog/load.t
 import type { CatalogModel } from '../../catalog/model.ts';
 import { findModel } from '../../catalog/model.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
-import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 
@@ -39,7 +39,7 @@ function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
   return {
     baseUrl: baseUrlFrom(deps.env),
     async load() {
-      const { clientFor } = await import('../api.ts');
+      const { clientFor } = await import('../shared/api.ts');
       return clientFor(deps, null, timeoutMs);
     },
   };

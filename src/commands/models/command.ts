@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ModelOrder, modelOrders } from '../../catalog/filter.ts';
-import type { Deps } from '../../deps.ts';
-import { UsageError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   type CommonOptions,
@@ -9,7 +9,7 @@ import {
   repeatable,
   usdAmount,
   wholeNumber,
-} from '../common.ts';
+} from '../shared/common.ts';
 import type { CatalogFlags } from './catalog.ts';
 import type { ChangesOptions } from './changes/run.ts';
 import type { CompareOptions } from './compare/run.ts';

@@ -1,4 +1,4 @@
-import type { Io } from '../../deps.ts';
+import type { Io } from '../../platform/deps.ts';
 import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
 
 /** `auto` is a table on a terminal and tab-separated in a pipe. */

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/load.ts';
-import type { Io } from '../../deps.ts';
+import type { Io } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { formatAge } from './words.ts';
 

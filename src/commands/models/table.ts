@@ -1,4 +1,4 @@
-import type { Stream } from '../../deps.ts';
+import type { Stream } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.ts';
-import { addCommonOptions, type CommonOptions, repeatable, wholeNumber } from '../common.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { addCommonOptions, type CommonOptions, repeatable, wholeNumber } from '../shared/common.ts';
 import { runSandbox, type SandboxCommandOptions } from './run.ts';
 
 /** `sandbox [--port <n>] [--faults <faults>]`. */

@@ -1,4 +1,4 @@
-import type { Io } from '../../deps.ts';
+import type { Io } from '../../platform/deps.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { createStyle } from '../../terminal/style.ts';
 

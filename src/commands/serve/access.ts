@@ -1,13 +1,9 @@
-import type { Deps } from '../../deps.ts';
-import { UsageError, UserError } from '../../errors.ts';
 import { peerCheck } from '../../gateway/peers.ts';
 import type { GatewayAccess } from '../../gateway/server.ts';
-import {
-  ensureGatewayToken,
-  isGatewayToken,
-  readGatewayToken,
-} from '../../openclaw/gateway-token.ts';
+import { ensureGatewayToken, isGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { isLoopback } from '../../platform/destination.ts';
+import { UsageError, UserError } from '../../platform/errors.ts';
 import type { ServeOptions } from './run.ts';
 
 export interface KeptAccess {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.ts';
-import { UsageError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
@@ -8,7 +8,7 @@ import {
   inWorld,
   printJson,
   wholeNumber,
-} from '../common.ts';
+} from '../shared/common.ts';
 import { installUnit } from './install.ts';
 import { createLog, type LogFormat } from './log.ts';
 import { renderListening } from './render.ts';

@@ -1,5 +1,5 @@
-import type { Deps } from '../../deps.ts';
 import type { GatewayEvent, RequestEvent } from '../../gateway/event.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { createStyle, type State, type Style } from '../../terminal/style.ts';
 import { jsonText } from '../../text/json.ts';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../../catalog/load.ts';
-import type { Deps } from '../../deps.ts';
-import { UsageError, UserError } from '../../errors.ts';
 import type { GatewayEvent } from '../../gateway/event.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
 import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UsageError, UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
-import { catalogIfAny } from '../api.ts';
+import { catalogIfAny } from '../shared/api.ts';
 import { keepAccess } from './access.ts';
 
 export interface ServeOptions {

@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../platform/errors.ts';
 import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
 
 export interface UnitOptions {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.ts';
-import { FoundProblems, UsageError } from '../../errors.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   type CommonOptions,
   inWorld,
   printJson,
   wholeNumber,
-} from '../common.ts';
+} from '../shared/common.ts';
 import { spendDocument } from './document.ts';
 import { renderSpend } from './render.ts';
 import { runSpend, type SpendOptions } from './run.ts';

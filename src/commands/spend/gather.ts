@@ -1,12 +1,12 @@
-import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
-import { refuseBudget } from '../../openclaw/refuse-budget.ts';
-import { refuseShape } from '../../openclaw/refuse-shape.ts';
-import { readSetup, type Setup } from '../../openclaw/setup-file.ts';
 import { activity } from '../../openrouter/activity.ts';
 import { credits } from '../../openrouter/credits.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
+import { refuseBudget } from '../../setup-file/refuse-budget.ts';
+import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import type { DailyRow, DayRange, LedgerReader } from '../../spend/ledger.ts';
 import { LedgerError } from '../../spend/ledger-error.ts';
@@ -15,7 +15,7 @@ import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
 import { windowOf } from '../../spend/usage.ts';
-import { clientFor } from '../api.ts';
+import { clientFor } from '../shared/api.ts';
 import { type EntryKey, findKeys, readKey } from './keys.ts';
 
 export interface GatherOptions {

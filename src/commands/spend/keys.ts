@@ -1,10 +1,10 @@
-import type { Deps } from '../../deps.ts';
-import { UserError } from '../../errors.ts';
-import { keyPrefix, type MissingKey, resolveKey } from '../../openclaw/key.ts';
-import type { Entry } from '../../openclaw/setup-file.ts';
+import { keyPrefix, type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Client } from '../../openrouter/client.ts';
 import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
+import type { Entry } from '../../setup-file/setup-file.ts';
 import type { KeyUse } from '../../spend/facts.ts';
 
 /** A key that some entries use, or the one that is missing where they look for it. */

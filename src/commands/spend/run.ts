@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.ts';
+import type { Deps } from '../../platform/deps.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import { localZone } from '../../spend/local-time.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';

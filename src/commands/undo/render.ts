@@ -1,6 +1,6 @@
-import type { Deps, Stream } from '../../deps.ts';
+import type { Undone, UndoPlan, UndoSummary } from '../../changes/history.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import type { Undone, UndoPlan, UndoSummary } from '../../setup/history.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { toTsv } from '../../text/csv.ts';
 

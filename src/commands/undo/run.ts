@@ -1,8 +1,8 @@
-import type { Deps } from '../../deps.ts';
-import { CancelError, UsageError, UserError } from '../../errors.ts';
+import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes/history.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../setup/history.ts';
-import { printJson } from '../common.ts';
+import { printJson } from '../shared/common.ts';
 import {
   listDocument,
   planDocument,

@@ -1,4 +1,4 @@
-import type { Entry, Setup } from '../../openclaw/setup-file.ts';
+import type { Entry, Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { limitsOf } from '../money.ts';
 import { atMember } from '../place.ts';

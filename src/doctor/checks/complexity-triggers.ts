@@ -1,4 +1,4 @@
-import type { Setup } from '../../openclaw/setup-file.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { atMember } from '../place.ts';
 import { setupProblems } from '../setup-problems.ts';

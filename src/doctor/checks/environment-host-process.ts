@@ -1,4 +1,4 @@
-import { keyPrefix } from '../../openclaw/key.ts';
+import { keyPrefix } from '../../host/key-sources.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { noGateway } from '../host-config.ts';
 

@@ -1,4 +1,4 @@
-import { resolveKey } from '../../openclaw/key.ts';
+import { resolveKey } from '../../host/key-sources.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { World } from '../facts.ts';
 import { placeOfKey, placeOfSource } from '../key-place.ts';

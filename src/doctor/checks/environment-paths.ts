@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../platform/errors.ts';
 import { variablePath } from '../../platform/paths.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { World } from '../facts.ts';

@@ -1,4 +1,4 @@
-import { type FoundKey, keyPrefix } from '../../openclaw/key.ts';
+import { type FoundKey, keyPrefix } from '../../host/key-sources.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { World } from '../facts.ts';
 import { placeOfSource, sourceText } from '../key-place.ts';

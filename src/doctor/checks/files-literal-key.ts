@@ -5,9 +5,9 @@ import {
   keyFormatProblem,
   keyPrefix,
   resolveKey,
-} from '../../openclaw/key.ts';
-import type { Entry, SetupFile } from '../../openclaw/setup-file.ts';
-import { chooseRcFile, type RcFile, shellOf } from '../../openclaw/shell.ts';
+} from '../../host/key-sources.ts';
+import { chooseRcFile, type RcFile, shellOf } from '../../host/shell-files.ts';
+import type { Entry, SetupFile } from '../../setup-file/setup-file.ts';
 import { defineCheck, type FileFix, type Fix, type Problem } from '../check.ts';
 import type { Facts, World } from '../facts.ts';
 import { memberAt } from '../models.ts';

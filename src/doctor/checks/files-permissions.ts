@@ -1,4 +1,4 @@
-import type { DialectId } from '../../config/dialects/types.ts';
+import type { DialectId } from '../../config/dialect.ts';
 import { homeFolder, tildePath } from '../../platform/paths.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import type { Facts, World } from '../facts.ts';

@@ -1,4 +1,4 @@
-import { drift } from '../../openclaw/host-plan.ts';
+import { drift } from '../../host/plan.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
 import { readableHostConfig } from '../host-config.ts';

@@ -1,4 +1,4 @@
-import { type FoundKey, keyFormatProblem, keyPrefix } from '../../openclaw/key.ts';
+import { type FoundKey, keyFormatProblem, keyPrefix } from '../../host/key-sources.ts';
 import { defineCheck, type Problem, type Remark } from '../check.ts';
 import { placeOfKey, sourceText } from '../key-place.ts';
 

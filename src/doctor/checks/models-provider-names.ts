@@ -1,4 +1,4 @@
-import { nearestName } from '../../openclaw/nearest.ts';
+import { nearestName } from '../../platform/nearest.ts';
 import { defineCheck, type Problem } from '../check.ts';
 import { atMember } from '../place.ts';
 import { preferenceMentions } from '../preferences.ts';

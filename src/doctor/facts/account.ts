@@ -1,8 +1,8 @@
-import { UserError } from '../../errors.ts';
-import { keyFormatProblem } from '../../openclaw/key.ts';
+import { keyFormatProblem } from '../../host/key-sources.ts';
 import type { Credits } from '../../openrouter/credits.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
+import { UserError } from '../../platform/errors.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';

@@ -1,8 +1,8 @@
 import { readChanges } from '../../catalog/cached-list.ts';
 import type { CatalogChange } from '../../catalog/changes.ts';
 import { type Catalog, loadCatalog } from '../../catalog/load.ts';
-import { UserError } from '../../errors.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { UserError } from '../../platform/errors.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';

@@ -1,10 +1,10 @@
-import { CancelError } from '../../errors.ts';
-import { gatewayTokenPath, readGatewayToken } from '../../openclaw/gateway-token.ts';
-import { gatewayUrl } from '../../openclaw/host-provider.ts';
+import { gatewayTokenPath, readGatewayToken } from '../../host/gateway-token.ts';
+import { gatewayUrl } from '../../host/provider.ts';
 import { isLoopback } from '../../platform/destination.ts';
+import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
-import { isRecord } from '../../routing/record.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
 import { memberAt } from '../models.ts';

@@ -1,5 +1,5 @@
-import { type FoundKey, keyVariable, type MissingKey, resolveKey } from '../../openclaw/key.ts';
-import type { Entry, Setup } from '../../openclaw/setup-file.ts';
+import { type FoundKey, keyVariable, type MissingKey, resolveKey } from '../../host/key-sources.ts';
+import type { Entry, Setup } from '../../setup-file/setup-file.ts';
 import type { World } from '../facts.ts';
 
 /** The key that one or more entries use. */

@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
 import type { Provider } from '../../openrouter/providers.ts';
+import { UserError } from '../../platform/errors.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';

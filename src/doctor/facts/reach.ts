@@ -1,5 +1,5 @@
-import { UserError } from '../../errors.ts';
 import type { Client } from '../../openrouter/client.ts';
+import { UserError } from '../../platform/errors.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';

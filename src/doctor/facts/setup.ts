@@ -1,6 +1,6 @@
-import { Json5SyntaxError } from '../../config/dialects/json5/syntax-error.ts';
-import type { Files } from '../../deps.ts';
-import { readSetup, type SetupFile } from '../../openclaw/setup-file.ts';
+import { Json5SyntaxError } from '../../config/json5/syntax-error.ts';
+import type { Files } from '../../platform/deps.ts';
+import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
 import { Unavailable } from '../check.ts';
 
 /** What reading the setup file came to. */

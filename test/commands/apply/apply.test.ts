@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
+import { undo } from '../../../src/changes/history.ts';
 import { define } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
 import { type ApplyOptions, runApply } from '../../../src/commands/apply/run.ts';
-import type { ExecResult } from '../../../src/deps.ts';
-import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/errors.ts';
-import { undo } from '../../../src/setup/history.ts';
+import type { ExecResult } from '../../../src/platform/deps.ts';
+import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from '../../../src/commands/doctor/fix-order.ts';
-import { json5Dialect } from '../../../src/config/dialects/json5/index.ts';
 import type { Edit } from '../../../src/config/edit.ts';
+import { json5Dialect } from '../../../src/config/json5/index.ts';
 
 describe('edits that were meant for the same text', () => {
   const edits: readonly Edit[] = [

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inWorld } from '../../../src/commands/common.ts';
 import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
+import { inWorld } from '../../../src/commands/shared/common.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
-import type { Exec } from '../../../src/deps.ts';
-import { CancelError, UsageError, UserError } from '../../../src/errors.ts';
+import type { Exec } from '../../../src/platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import { testKey } from '../../helpers/world.ts';
 import { init, wizard } from './wizard.ts';

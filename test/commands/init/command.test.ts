@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/init/command.ts';
 import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
-import { FoundProblems } from '../../../src/errors.ts';
+import { FoundProblems } from '../../../src/platform/errors.ts';
 import { presets } from '../../../src/setup/presets.ts';
 import { parts } from '../../../src/setup/without.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CancelError } from '../../../src/errors.ts';
+import { CancelError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import type { AnswerFlags } from '../../../src/setup/flags.ts';
 import { testKey } from '../../helpers/world.ts';

@@ -5,7 +5,7 @@ import {
   signInByBrowser,
   signInByHand,
 } from '../../../src/commands/init/sign-in.ts';
-import { CancelError } from '../../../src/errors.ts';
+import { CancelError } from '../../../src/platform/errors.ts';
 import { realClock } from '../../helpers/sandbox.ts';
 import { createWorld } from '../../helpers/world.ts';
 import { wizard } from './wizard.ts';

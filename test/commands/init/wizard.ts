@@ -4,7 +4,7 @@ import json5 from 'json5';
 import type { InitOptions } from '../../../src/commands/init/options.ts';
 import type { InitResult } from '../../../src/commands/init/result.ts';
 import { runInit } from '../../../src/commands/init/run.ts';
-import type { Exec } from '../../../src/deps.ts';
+import type { Exec } from '../../../src/platform/deps.ts';
 import type { SandboxOptions } from '../../../src/sandbox/options.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { testSandbox } from '../../helpers/sandbox.ts';

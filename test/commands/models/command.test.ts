@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { define, type Runs } from '../../../src/commands/models/command.ts';
-import { UsageError } from '../../../src/errors.ts';
+import { UsageError } from '../../../src/platform/errors.ts';
 import { createWorld } from '../../helpers/world.ts';
 
 const catalogFlags = { refresh: false, offline: false, timeoutMs: 20_000 };

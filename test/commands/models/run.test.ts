@@ -4,7 +4,7 @@ import { runChanges } from '../../../src/commands/models/changes/run.ts';
 import { runCompare } from '../../../src/commands/models/compare/run.ts';
 import { type ListOptions, runList } from '../../../src/commands/models/list/run.ts';
 import { runShow } from '../../../src/commands/models/show/run.ts';
-import type { Env } from '../../../src/deps.ts';
+import type { Env } from '../../../src/platform/deps.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { keepAccess } from '../../../src/commands/serve/access.ts';
-import { ensureGatewayToken, gatewayTokenPath } from '../../../src/openclaw/gateway-token.ts';
+import { ensureGatewayToken, gatewayTokenPath } from '../../../src/host/gateway-token.ts';
 import { createWorld } from '../../helpers/world.ts';
 
 const options = {

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/serve/command.ts';
 import { runServe, type ServeOptions } from '../../../src/commands/serve/run.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
-import type { Env } from '../../../src/deps.ts';
-import { UsageError } from '../../../src/errors.ts';
+import type { Env } from '../../../src/platform/deps.ts';
+import { UsageError } from '../../../src/platform/errors.ts';
 import { setupText } from '../../gateway/start.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
 

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderSpend } from '../../../src/commands/spend/render.ts';
 import type { SpendResult } from '../../../src/commands/spend/run.ts';
-import type { Stream } from '../../../src/deps.ts';
+import type { Stream } from '../../../src/platform/deps.ts';
 import type { SpendFacts } from '../../../src/spend/facts.ts';
 import { spendReport } from '../../../src/spend/report.ts';
 import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';

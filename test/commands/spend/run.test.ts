@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Deps } from '../../../src/deps.ts';
+import type { Deps } from '../../../src/platform/deps.ts';
 import type { LedgerRow } from '../../../src/spend/ledger.ts';
 import { LedgerError } from '../../../src/spend/ledger-error.ts';
 import { ledgerPath, openBudgetLedger, openLedger } from '../../../src/spend/open-ledger.ts';

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { planFile } from '../../../src/changes/change-set.ts';
+import { commit } from '../../../src/changes/commit.ts';
 import { define } from '../../../src/commands/undo/command.ts';
 import { runUndo, type UndoOptions } from '../../../src/commands/undo/run.ts';
 import { readText } from '../../../src/config/file.ts';
-import type { Deps } from '../../../src/deps.ts';
-import { CancelError } from '../../../src/errors.ts';
-import { planFile } from '../../../src/setup/change-set.ts';
-import { commit } from '../../../src/setup/commit.ts';
+import type { Deps } from '../../../src/platform/deps.ts';
+import { CancelError } from '../../../src/platform/errors.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 

@@ -1,8 +1,8 @@
 import { readChanges } from '../../../catalog/cached-list.ts';
-import type { Deps } from '../../../deps.ts';
 import { baseUrlFrom } from '../../../openrouter/base-url.ts';
+import type { Deps } from '../../../platform/deps.ts';
 import { cacheFolder } from '../../../platform/paths.ts';
-import { printJson } from '../../common.ts';
+import { printJson } from '../../shared/common.ts';
 import { type CatalogFlags, catalogFor } from '../catalog.ts';
 import { sourceDocument } from '../document.ts';
 import { type Format, printRows } from '../format.ts';

@@ -1,5 +1,5 @@
 import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
-import type { Stream } from '../../../deps.ts';
+import type { Stream } from '../../../platform/deps.ts';
 import { createStyle } from '../../../terminal/style.ts';
 import { type Column, wrap } from '../../../terminal/table.ts';
 import type { Cell } from '../../../text/csv.ts';

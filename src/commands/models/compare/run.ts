@@ -1,9 +1,9 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
 import { comparePrices } from '../../../catalog/prices.ts';
 import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
-import type { Deps } from '../../../deps.ts';
-import { UsageError } from '../../../errors.ts';
-import { printJson } from '../../common.ts';
+import type { Deps } from '../../../platform/deps.ts';
+import { UsageError } from '../../../platform/errors.ts';
+import { printJson } from '../../shared/common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
 import { sourceDocument } from '../document.ts';
 import { type Format, printRows } from '../format.ts';

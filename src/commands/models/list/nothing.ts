@@ -1,6 +1,6 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
 import { nearestIds } from '../../../catalog/suggest.ts';
-import type { Stream } from '../../../deps.ts';
+import type { Stream } from '../../../platform/deps.ts';
 import { createStyle } from '../../../terminal/style.ts';
 
 /** What to say when nothing was found. */

@@ -1,5 +1,5 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
-import type { Stream } from '../../../deps.ts';
+import type { Stream } from '../../../platform/deps.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
 import { type Column, truncate } from '../../../terminal/table.ts';
 import { modelTable } from '../table.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readText, writeAtomic } from '../../../config/file.ts';
-import type { Deps } from '../../../deps.ts';
+import type { Deps } from '../../../platform/deps.ts';
 import { tildePath } from '../../../platform/paths.ts';
 import type { SpendResult } from '../run.ts';
 import { spendPage } from './page.ts';

@@ -1,0 +1,94 @@
+import type { DialectId } from '../config/dialect.ts';
+import { dialectOf } from '../config/dialects.ts';
+import { modeChange, unifiedDiff } from '../config/diff.ts';
+import type { Edit, Note } from '../config/edit.ts';
+import { assertReplaceable, type FileSnapshot } from '../config/file.ts';
+import { hideSecrets } from './hide-secrets.ts';
+
+/** A file as it is and as it is to be. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly dialect: DialectId;
+  readonly before: FileSnapshot;
+  readonly after: string;
+  /** Permission bits for a new file; one that is there keeps its own. */
+  readonly mode?: number;
+  /** Permission bits that the file gets, also when it is there already. */
+  readonly setMode?: number;
+  readonly notes: readonly Note[];
+  /** Its text holds a key: the file is for its owner alone. */
+  readonly holdsKey: boolean;
+  /** Our own record of what was written: it changes and is taken back with the rest, and is shown to nobody. */
+  readonly isMemory?: boolean;
+}
+
+/** Files that change together, and are taken back together. */
+export interface ChangeSet {
+  /** For `undo --list`, e.g. `init`. */
+  readonly command: string;
+  readonly files: readonly PlannedFile[];
+}
+
+/** What the edits make of a file. Nothing is written. Throws UserError where an edit cannot be done. */
+export function planFile(
+  before: FileSnapshot,
+  dialect: DialectId,
+  edits: readonly Edit[],
+  options: { readonly holdsKey?: boolean } = {},
+): PlannedFile {
+  const holdsKey = options.holdsKey === true;
+  const { text, notes } = dialectOf(dialect).edit(before.text, edits);
+  if (text !== before.text) assertReplaceable(before);
+  return {
+    path: before.path,
+    dialect,
+    before,
+    after: text,
+    notes,
+    holdsKey,
+    ...(holdsKey ? privateMode(before) : {}),
+  };
+}
+
+/** What a file that receives a key is to be: readable by its owner alone. */
+function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMode'> {
+  if (facts === null) return { mode: 0o600 };
+  return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };
+}
+
+/** The files of the set that would change, as people are told of them: without our own memory. */
+export function changedFiles(changeSet: ChangeSet): readonly PlannedFile[] {
+  return changeSet.files.filter((file) => file.isMemory !== true && isChanged(file));
+}
+
+/** All that is to be written: where no other file changes, there is nothing to remember either. */
+export function filesToWrite(changeSet: ChangeSet): readonly PlannedFile[] {
+  return changedFiles(changeSet).length === 0 ? [] : changeSet.files.filter(isChanged);
+}
+
+function isChanged({ before, after, setMode }: PlannedFile): boolean {
+  return before.text !== after || changesMode(before, setMode);
+}
+
+function changesMode({ facts }: FileSnapshot, setMode: number | undefined): boolean {
+  return facts !== null && setMode !== undefined && facts.mode !== setMode;
+}
+
+export interface DiffOptions {
+  /** Hides keys: `Io.mask`. Other secrets that stand near a change are hidden here. */
+  readonly mask: (text: string) => string;
+  /** The path as people want to see it. */
+  readonly name?: (path: string) => string;
+}
+
+/** The unified diff of the whole set; empty when nothing changes. */
+export function diffOf(changeSet: ChangeSet, { mask, name = (path) => path }: DiffOptions): string {
+  return changedFiles(changeSet)
+    .map(
+      ({ path, before, after, setMode }) =>
+        modeChange(before.facts?.mode, setMode, name(path)) +
+        unifiedDiff(before.text, after, name(path)),
+    )
+    .map((diff) => mask(hideSecrets(diff)))
+    .join('');
+}

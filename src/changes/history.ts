@@ -1,0 +1,238 @@
+import { basename, dirname, join } from 'node:path';
+import { modeChange, unifiedDiff } from '../config/diff.ts';
+import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
+import { removeFolders } from '../config/folders.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import type { DiffOptions } from './change-set.ts';
+import { hideSecrets } from './hide-secrets.ts';
+import {
+  allRecords,
+  assertTrusted,
+  forget,
+  reopen,
+  settle,
+  type UndoFile,
+  type UndoRecord,
+} from './records.ts';
+import { uninterrupted } from './uninterrupted.ts';
+import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
+
+/** One change set in the list, newest first; without what the files held. */
+export interface UndoSummary {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly command: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * How a file stands to the change that is to be taken back: as the change left it · as it was before it already
+ * (the change was cut short) · edited since.
+ */
+export type UndoState = 'ready' | 'already' | 'changed';
+
+export interface UndoStep {
+  readonly path: string;
+  /** See `PlannedFile`. */
+  readonly isMemory: boolean;
+  readonly state: UndoState;
+  /** Taking the change back removes the file, because the change made it. */
+  readonly removes: boolean;
+  readonly now: FileSnapshot;
+  readonly before: string | null;
+  /** Permission bits that it gets back; absent where they stay as they are. */
+  readonly setMode?: number;
+}
+
+export interface UndoPlan {
+  readonly record: UndoSummary;
+  /** Without our own memory. */
+  readonly steps: readonly UndoStep[];
+}
+
+export interface Undone {
+  readonly record: UndoSummary;
+  readonly restored: readonly string[];
+  readonly removed: readonly string[];
+  /** With `force`: copies of files that had been edited since. */
+  readonly kept: readonly { readonly path: string; readonly copy: string }[];
+}
+
+/** The change sets that can be taken back, at most 20, newest first. */
+export async function listUndo(deps: Deps): Promise<readonly UndoSummary[]> {
+  return (await allRecords(deps)).map(summary);
+}
+
+/** What taking back the last change set (or the one of that id) would do; null when there is none. Writes nothing. */
+export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null> {
+  const record = await recordOf(deps, id);
+  if (record === null) return null;
+  const steps = (await stepsOf(deps, record)).filter(({ isMemory }) => !isMemory);
+  return { record: summary(record), steps };
+}
+
+/** The unified diff of an undo; empty when all is as it was already. */
+export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
+  const { mask, name = (path: string) => path } = options;
+  return steps
+    .map(
+      ({ path, now, before, setMode }) =>
+        modeChange(now.facts?.mode, setMode, name(path)) +
+        unifiedDiff(now.text, before ?? '', name(path)),
+    )
+    .map((diff) => mask(hideSecrets(diff)))
+    .join('');
+}
+
+/**
+ * Takes back a change set: every file gets its exact bytes again, one that the change made goes, and so do the
+ * folders made for it when nothing else is in them. All or none, under locks. Throws UserError: `not_found` when
+ * there is nothing to take back, EditedSinceError when a file has been edited since, unless `force`, which first keeps
+ * a copy of it in the same folder.
+ */
+export async function undo(
+  deps: Deps,
+  options: { readonly id?: string; readonly force?: boolean; readonly waitMs?: number } = {},
+): Promise<Undone> {
+  const record = await recordOf(deps, options.id);
+  if (record === null) throw nothingToUndo(options.id);
+  const { waitMs } = options;
+  const undone = await withLocks(
+    deps,
+    record.files.map(({ target }) => target),
+    () => takeBack(deps, record.id, options.force === true),
+    waitMs === undefined ? {} : { waitMs },
+  );
+  // Only now: the locks were files in these folders.
+  for (const { folders } of record.files) await removeFolders(deps.files, folders);
+  return undone;
+}
+
+async function takeBack(deps: Deps, id: string, force: boolean): Promise<Undone> {
+  const record = await recordOf(deps, id);
+  if (record === null) throw nothingToUndo(id);
+  const steps = await stepsOf(deps, record);
+  const edited = steps.filter(({ state }) => state === 'changed');
+  if (edited.length > 0 && !force) throw new EditedSinceError(edited);
+  const undone = await uninterrupted(deps, async (undisturbed) => {
+    const kept = await keepCopies(undisturbed, edited);
+    await putBack(undisturbed, record, steps);
+    return { record: summary(record), ...namesOf(steps), kept };
+  });
+  for (const path of [...undone.restored, ...undone.removed]) deps.written.add(path);
+  return undone;
+}
+
+/** Where this is cut off, the record is pending, and what is left to do is done by the next command that writes. */
+async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[]): Promise<void> {
+  await reopen(deps, record);
+  const writes = steps.filter(({ state }) => state !== 'already').map(writeOf(record));
+  try {
+    await writeAll(deps, writes, () => forget(deps, record.id));
+  } catch (error) {
+    if (!(error instanceof PartlyWritten) && !record.isPending) await settle(deps, record.id);
+    throw error;
+  }
+}
+
+async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
+  const records = await allRecords(deps);
+  const wanted = id === undefined ? records[0] : records.find((record) => record.id === id);
+  if (wanted === undefined) return null;
+  await assertTrusted(deps, wanted);
+  return wanted;
+}
+
+function summary({ id, time, command, files }: UndoRecord): UndoSummary {
+  const shown = files.filter(({ isMemory }) => isMemory !== true);
+  return { id, time, command, files: shown.map(({ path }) => path) };
+}
+
+function stepsOf(deps: Deps, record: UndoRecord): Promise<readonly UndoStep[]> {
+  return Promise.all(record.files.map((file) => stepOf(deps, file)));
+}
+
+async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
+  const now = await readText(deps.files, file.path);
+  const { path, before, mode, isMemory = false } = file;
+  const gave = file.setMode !== undefined && now.facts?.mode === file.setMode;
+  return {
+    path,
+    isMemory,
+    state: stateOf(file, now),
+    removes: before === null,
+    now,
+    before,
+    ...(gave && mode !== null ? { setMode: mode } : {}),
+  };
+}
+
+function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
+  if (now.target !== file.target) return 'changed';
+  if (now.hash === file.afterHash) return 'ready';
+  if ((now.exists ? now.text : null) === file.before) return 'already';
+  // What we remember of what was written must be what is there, and nobody edits it.
+  return file.isMemory === true ? 'ready' : 'changed';
+}
+
+function nothingToUndo(id: string | undefined): UserError {
+  return new UserError(id === undefined ? 'There is nothing to undo' : `There is no undo ${id}`, {
+    type: 'not_found',
+    hint:
+      id === undefined ? 'No change of this tool is on record' : 'undo --list shows what there is',
+  });
+}
+
+/** What is to be taken back has been edited since. */
+export class EditedSinceError extends UserError {
+  override readonly name = 'EditedSinceError';
+
+  constructor(edited: readonly UndoStep[]) {
+    const paths = edited.map(({ path }) => path).join(' and ');
+    super(`${paths} ${edited.length === 1 ? 'has' : 'have'} changed since`, {
+      type: 'conflict',
+      hint: 'Nothing was written. --force takes the change back all the same and keeps a copy',
+    });
+  }
+}
+
+async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undone['kept']> {
+  const kept: { path: string; copy: string }[] = [];
+  for (const { path, now } of steps) {
+    if (now.exists) kept.push({ path, copy: await keepCopy(deps, now) });
+  }
+  return kept;
+}
+
+/** Beside the file, under a name that no shell reads by itself; for its owner alone, as it may hold a key. */
+async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const copy = join(dirname(now.target), `${basename(now.target)}.kept-${number}`);
+    if ((await deps.files.lstat(copy)) !== null) continue;
+    const free = await readText(deps.files, copy);
+    await writeAtomic(deps, free, now.text, { mode: 0o600 });
+    return copy;
+  }
+}
+
+function writeOf(record: UndoRecord) {
+  return ({ path, now, before, setMode }: UndoStep): Write => {
+    const mode = record.files.find((file) => file.path === path)?.mode ?? null;
+    return {
+      before: now,
+      after: before,
+      ...(mode === null ? {} : { mode }),
+      ...(setMode === undefined ? {} : { setMode }),
+    };
+  };
+}
+
+function namesOf(steps: readonly UndoStep[]): Pick<Undone, 'restored' | 'removed'> {
+  const done = steps.filter(({ state, isMemory }) => state !== 'already' && !isMemory);
+  return {
+    restored: done.filter(({ removes }) => !removes).map(({ path }) => path),
+    removed: done.filter(({ removes }) => removes).map(({ path }) => path),
+  };
+}

@@ -1,0 +1,250 @@
+import { join, relative, resolve } from 'node:path';
+import { hashOf, readText, writeAtomic } from '../config/file.ts';
+import { fileError } from '../config/file-error.ts';
+import { makeFolders, removeFolders } from '../config/folders.ts';
+import { withLock } from '../config/lock.ts';
+import { resolveTarget } from '../config/target.ts';
+import { removeTemp } from '../config/temp-folder.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { errorCode } from '../platform/files.ts';
+import { stateFolder } from '../platform/paths.ts';
+import type { PlannedFile } from './change-set.ts';
+
+/** A change set that can be taken back. The newest has the highest id. */
+export interface UndoRecord {
+  readonly id: string;
+  /** The change is being made or taken back; where nobody does that any more, it was cut off half way. */
+  readonly isPending: boolean;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly command: string;
+  readonly files: readonly UndoFile[];
+}
+
+export interface UndoFile {
+  readonly path: string;
+  /** Behind all symbolic links. */
+  readonly target: string;
+  /** The text to restore; null when the change made the file. May hold a key. */
+  readonly before: string | null;
+  /** SHA-256, in hex, of what the change wrote. */
+  readonly afterHash: string;
+  /** Permission bits that the file had; null when the change made it. */
+  readonly mode: number | null;
+  /** Permission bits that the change gave it; absent where it left them. */
+  readonly setMode?: number;
+  /** The folders that the change made for it, outermost first. */
+  readonly folders: readonly string[];
+  /** See `PlannedFile`. */
+  readonly isMemory?: boolean;
+}
+
+/** What `remember` needs to know of a file. */
+export type RememberedFile = Pick<
+  PlannedFile,
+  'path' | 'before' | 'after' | 'setMode' | 'isMemory'
+> & {
+  readonly folders: readonly string[];
+};
+
+const mostRecords = 20;
+
+export interface Remembered {
+  readonly id: string;
+  /** Folders that had to be made for it, outermost first. */
+  readonly madeFolders: readonly string[];
+}
+
+/**
+ * Stores a change set that is about to be written; it is pending until `settle`. The record may hold keys: 0600 in a
+ * 0700 folder.
+ */
+export async function remember(
+  deps: Deps,
+  change: { readonly command: string; readonly files: readonly RememberedFile[] },
+): Promise<Remembered> {
+  const folder = folderOf(deps);
+  const madeFolders = await makeFolders(deps.files, folder);
+  try {
+    await deps.files.chmod(folder, 0o700);
+    const id = await withLock(deps, join(folder, 'records'), () => store(deps, folder, change));
+    return { id, madeFolders };
+  } catch (error) {
+    await removeFolders(deps.files, madeFolders);
+    throw fileError('write', folder, error);
+  }
+}
+
+async function store(
+  deps: Deps,
+  folder: string,
+  { command, files }: { readonly command: string; readonly files: readonly RememberedFile[] },
+): Promise<string> {
+  await removeHalfWritten(deps, folder);
+  const newest = (await namesIn(deps))[0]?.id ?? '0';
+  const id = String(Number(newest) + 1).padStart(6, '0');
+  const time = deps.clock.now().toISOString();
+  const record: Omit<UndoRecord, 'id' | 'isPending'> = {
+    time,
+    command,
+    files: files.map(undoFile),
+  };
+  const snapshot = await readText(deps.files, join(folder, pending(id)));
+  await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  return id;
+}
+
+// Records are written under the lock: what is half written here was left by a process that was killed, key and all.
+async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
+  for (const name of await files.list(folder)) {
+    if (/^\.\d{6,}\.(pending\.)?json\./.test(name)) await removeTemp(files, join(folder, name));
+  }
+}
+
+function undoFile({ path, before, after, setMode, folders, isMemory }: RememberedFile): UndoFile {
+  return {
+    path,
+    target: before.target,
+    before: before.exists ? before.text : null,
+    afterHash: hashOf(new TextEncoder().encode(after)),
+    mode: before.facts?.mode ?? null,
+    ...(setMode === undefined ? {} : { setMode }),
+    folders,
+    ...(isMemory === undefined ? {} : { isMemory }),
+  };
+}
+
+/** All is written: the record stands. */
+export async function settle(deps: Deps, id: string): Promise<void> {
+  await rename(deps, pending(id), settled(id));
+}
+
+/** The change is about to be taken back. */
+export async function reopen(deps: Deps, { id, isPending }: UndoRecord): Promise<void> {
+  if (!isPending) await rename(deps, settled(id), pending(id));
+}
+
+async function rename(deps: Deps, from: string, to: string): Promise<void> {
+  const folder = folderOf(deps);
+  await deps.files.rename(join(folder, from), join(folder, to));
+  await deps.files.syncFolder(folder);
+}
+
+function settled(id: string): string {
+  return `${id}.json`;
+}
+
+function pending(id: string): string {
+  return `${id}.pending.json`;
+}
+
+/** The records, newest first. One that is damaged is left out. */
+export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
+  const records = await Promise.all((await namesIn(deps)).map((name) => recordOrNull(deps, name)));
+  return records.filter((record) => record !== null);
+}
+
+/** Those whose change was not finished, newest first. */
+export async function pendingIds(deps: Deps): Promise<readonly string[]> {
+  return (await namesIn(deps)).filter(({ isPending }) => isPending).map(({ id }) => id);
+}
+
+/** Removes a record that has been taken back, or whose change was not made. */
+export async function forget(deps: Deps, id: string): Promise<void> {
+  for (const name of [settled(id), pending(id)]) {
+    await deps.files.remove(join(folderOf(deps), name));
+  }
+}
+
+/** Removes all but the newest 20. */
+export async function trim(deps: Deps): Promise<void> {
+  for (const { id } of (await namesIn(deps)).slice(mostRecords)) await forget(deps, id);
+}
+
+function folderOf(deps: Deps): string {
+  return join(stateFolder(deps), 'undo');
+}
+
+interface RecordName {
+  readonly id: string;
+  readonly isPending: boolean;
+}
+
+/** Newest first. */
+async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
+  const folder = folderOf(deps);
+  if ((await deps.files.stat(folder)) === null) return [];
+  return (await deps.files.list(folder))
+    .flatMap((name) => {
+      const [, id, isPending] = /^(\d{6,})(\.pending)?\.json$/.exec(name) ?? [];
+      return id === undefined ? [] : [{ id, isPending: isPending !== undefined }];
+    })
+    .sort((a, b) => Number(b.id) - Number(a.id));
+}
+
+// Not with `readText`: the record of a file of the largest size is larger than that.
+async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
+  const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
+  try {
+    const record: unknown = JSON.parse(new TextDecoder().decode(await deps.files.read(path)));
+    return isRecord(record) ? { ...record, id, isPending } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
+    throw fileError('read', path, error);
+  }
+}
+
+/**
+ * Throws UserError where root would follow a record of another user to a file outside their home: by a record that they
+ * made up, they would have root write anywhere.
+ */
+export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<void> {
+  const { files, place } = deps;
+  if (place.uid !== 0 || place.home === null) return;
+  const path = join(folderOf(deps), record.isPending ? pending(record.id) : settled(record.id));
+  const facts = await files.lstat(path);
+  if (facts === null || facts.uid === 0) return;
+  const home = await files.realpath(place.home);
+  for (const file of record.files) {
+    const targets = [await resolveTarget(files, file.path), file.target, ...file.folders];
+    const outside = targets.find((target) => !isInside(home, target));
+    if (outside === undefined) continue;
+    throw new UserError(`${path} belongs to another user and leads out of their home`, {
+      hint: `Root does not follow it to ${outside}: look at the record, and undo it as user ${facts.uid}`,
+    });
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return !relative(folder, resolve(path)).startsWith('..');
+}
+
+function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {
+  return (
+    isObject(value) &&
+    typeof value.time === 'string' &&
+    typeof value.command === 'string' &&
+    Array.isArray(value.files) &&
+    value.files.every(isUndoFile)
+  );
+}
+
+function isUndoFile(value: unknown): value is UndoFile {
+  return (
+    isObject(value) &&
+    typeof value.path === 'string' &&
+    typeof value.target === 'string' &&
+    (value.before === null || typeof value.before === 'string') &&
+    typeof value.afterHash === 'string' &&
+    (value.mode === null || typeof value.mode === 'number') &&
+    (value.setMode === undefined || typeof value.setMode === 'number') &&
+    Array.isArray(value.folders) &&
+    value.folders.every((folder) => typeof folder === 'string') &&
+    (value.isMemory === undefined || typeof value.isMemory === 'boolean')
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

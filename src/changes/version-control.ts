@@ -1,0 +1,102 @@
+import { dirname, join, relative } from 'node:path';
+import type { Deps } from '../platform/deps.ts';
+
+/** How a file stands to the version control around it. `unknown`: it may be tracked, and nobody can say. */
+export interface Tracking {
+  readonly system: string;
+  /** The working copy, or the repository where that is kept apart from it. */
+  readonly folder: string;
+  readonly state: 'tracked' | 'untracked' | 'ignored' | 'unknown';
+}
+
+type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
+
+/** Git's comes first: the others may keep a Git repository beside their own. */
+const systems: Readonly<Record<string, string>> = {
+  '.git': 'Git',
+  '.jj': 'Jujutsu',
+  '.hg': 'Mercurial',
+  '.svn': 'Subversion',
+  '.bzr': 'Bazaar',
+};
+
+/**
+ * Whether a file is under version control: in a working copy around it, or in a repository whose working copy is the
+ * home folder, as people keep for their dotfiles. Null where there is neither. `target` is behind all links.
+ */
+export async function trackingOf(world: World, target: string): Promise<Tracking | null> {
+  const around = await workingCopyOf(world, target);
+  if (around?.state === 'tracked' || around?.state === 'unknown') return around;
+  return (await dotfilesTracking(world, target)) ?? around;
+}
+
+async function workingCopyOf(world: World, target: string): Promise<Tracking | null> {
+  for (let folder = dirname(target); ; folder = dirname(folder)) {
+    for (const [name, system] of Object.entries(systems)) {
+      if (!(await isThere(world, join(folder, name)))) continue;
+      if (system !== 'Git') return { system, folder, state: 'unknown' };
+      return { system, folder, state: await gitState(world, ['-C', folder], target) };
+    }
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+async function dotfilesTracking(world: World, target: string): Promise<Tracking | null> {
+  if (world.place.home === null) return null;
+  const home = await world.files.realpath(world.place.home).catch(() => null);
+  if (home === null || relative(home, target).startsWith('..')) return null;
+  for (const folder of await dotfileRepositories(world, home)) {
+    const git = ['-C', home, '--git-dir', folder, '--work-tree', home];
+    const state = await gitState(world, git, target);
+    if (state === 'tracked') return { system: 'Git', folder, state };
+  }
+  return null;
+}
+
+/** Bare ones in the home folder, and those of yadm and vcsh. */
+async function dotfileRepositories(world: World, home: string): Promise<readonly string[]> {
+  const vcsh = join(world.env.XDG_CONFIG_HOME || join(home, '.config'), 'vcsh', 'repo.d');
+  const yadm = join(world.env.XDG_DATA_HOME || join(home, '.local', 'share'), 'yadm', 'repo.git');
+  const inside = async (folder: string) =>
+    (await world.files.list(folder).catch(() => [])).map((name) => join(folder, name));
+  const folders = [...(await inside(home)), ...(await inside(vcsh)), yadm];
+  const parts = ['HEAD', 'objects', 'refs'];
+  const found: string[] = [];
+  for (const folder of folders) {
+    const isRepository = async () => {
+      for (const part of parts) if (!(await isThere(world, join(folder, part)))) return false;
+      return true;
+    };
+    if (await isRepository()) found.push(folder);
+  }
+  return found;
+}
+
+async function gitState(
+  world: World,
+  where: readonly string[],
+  target: string,
+): Promise<Tracking['state']> {
+  const listed = await git(world, [...where, 'ls-files', '--error-unmatch', '--', target]);
+  if (listed === 0) return 'tracked';
+  if (listed !== 1) return 'unknown';
+  return (await git(world, [...where, 'check-ignore', '-q', '--', target])) === 0
+    ? 'ignored'
+    : 'untracked';
+}
+
+/** The exit code: 1 is git's "no", anything above it a failure. */
+async function git({ env, exec }: World, args: readonly string[]): Promise<number | null> {
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...rest } = env;
+  // For a question no program is run that the repository names, and nothing is fetched.
+  const safe = ['--no-optional-locks', '-c', 'core.fsmonitor=false'];
+  const { exitCode } = await exec('git', [...safe, ...args], {
+    env: { ...rest, GIT_NO_LAZY_FETCH: '1' },
+    timeoutMs: 10_000,
+  });
+  return exitCode;
+}
+
+async function isThere({ files }: World, path: string): Promise<boolean> {
+  return (await files.stat(path).catch(() => null)) !== null;
+}

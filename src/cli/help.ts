@@ -1,0 +1,34 @@
+import { commands } from '../commands/index.ts';
+import type { Deps } from '../platform/deps.ts';
+
+/**
+ * Answers what is asked most often and needs no command: nothing at all, `--help`, `--version`. False when the command
+ * line asks for more. Commander, which reads every other one, is not even loaded.
+ */
+export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
+  const [first, ...rest] = argv;
+  if (rest.length > 0) return false;
+  if (first === undefined || first === '--help' || first === '-h') io.out(frontPage());
+  else if (first === '--version' || first === '-V') io.out(`${place.version}\n`);
+  else return false;
+  return true;
+}
+
+/** What `openclaw-openrouter --help` shows. */
+export function frontPage(): string {
+  const rows = [...commands, { name: 'help <command>', summary: 'show the help of a command' }];
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  return `Set up, prove and watch OpenRouter for OpenClaw
+
+Usage: openclaw-openrouter <command> [options]
+
+Commands:
+${rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+
+Every command takes --config <file>, --json, --no-color, --timeout <ms>, and
+--sandbox, which tries it against a local look-alike: no key, no cost.
+
+  $ openclaw-openrouter init
+  $ openclaw-openrouter test --simulate outage:anthropic --sandbox
+`;
+}

@@ -1,0 +1,225 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commands } from '../commands/index.ts';
+import type { Deps, Place, Prompter } from '../platform/deps.ts';
+import { type CancelError, OutputError } from '../platform/errors.ts';
+import { errorCode } from '../platform/files.ts';
+import { filesOf } from '../platform/home-owner.ts';
+import { createInterrupts, endingSignals, type Interrupts } from '../platform/interrupts.ts';
+import type { Network } from '../platform/network.ts';
+import { createOutlet } from '../platform/outlet.ts';
+import { calledAs } from '../terminal/called-as.ts';
+import { createIo } from '../terminal/io.ts';
+import { answerAtOnce } from './help.ts';
+
+/**
+ * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2): 0 fine,
+ * 1 problems found, 2 could not do its work, 130 cancelled, 128 and its number for another signal. Never throws, and
+ * exits only where a command that was asked to end does not. `name` is what a person typed to get here, where that is
+ * not the own bin.
+ */
+export async function main(
+  argv: readonly string[] = process.argv.slice(2),
+  name: string | null = null,
+): Promise<number> {
+  const interrupts = createInterrupts({
+    forceEnd: (reason) => void forceEnd(reason, deps, argv),
+    // What has written its files finishes; until then nobody waits for it.
+    graceMs: () => (deps.written.size === 0 ? 900 : 10_000),
+  });
+  for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
+  const world = outsideWorld(argv, interrupts);
+  const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
+  const exitCode = await run(argv, deps);
+  await world.close();
+  const { reason } = deps.signal;
+  return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
+}
+
+async function run(argv: readonly string[], deps: Deps): Promise<number> {
+  try {
+    if (answerAtOnce(argv, deps)) return 0;
+    const { runOwnProgram } = await import('./program.ts');
+    await runOwnProgram(argv, deps);
+    return 0;
+  } catch (error) {
+    return tell(error, deps, argv);
+  }
+}
+
+async function tell(error: unknown, deps: Deps, argv: readonly string[]): Promise<number> {
+  const { tellError } = await import('./report-error.ts');
+  return tellError(error, deps, argv);
+}
+
+async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
+  process.exit(process.exitCode ?? (await tell(reason, deps, argv)));
+}
+
+const commandNames = [...commands.map(({ name }) => name), 'help'];
+
+export interface OutsideWorld extends Deps {
+  /** Ends every connection and look-up that a command has given up: none of them keeps the process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Everything outside, as the rest of the code sees it. Without `interrupts` no signal is heard: inside the host that
+ * is the host's own affair.
+ */
+export function outsideWorld(
+  argv: readonly string[],
+  interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
+): OutsideWorld {
+  const { signal } = interrupts;
+  const network = lazyNetwork();
+  const io = createIo({
+    stdout: createOutlet(
+      1,
+      () => process.stdout,
+      (error) => {
+        const reason = unread(error);
+        if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
+        interrupts.interrupt(reason);
+      },
+    ),
+    // Talk that nobody hears stops nothing.
+    stderr: createOutlet(
+      2,
+      () => process.stderr,
+      () => {},
+    ),
+    stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
+    env: process.env,
+    noColor: argv.includes('--no-color'),
+    github: argv.includes('--github'),
+  });
+  const place = realPlace();
+  return {
+    io,
+    prompter: realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
+    env: process.env,
+    place,
+    files: filesOf(place),
+    fetch: async (url, init) => (await network.open()).fetch(url, init),
+    agentFor: async (url, options) => (await network.open()).agentFor(url, options),
+    async exec(file, args, options) {
+      const { execute } = await import('../platform/exec.ts');
+      const world = {
+        signal,
+        platform: process.platform,
+        kill: (pid: number, name: NodeJS.Signals) => void process.kill(pid, name),
+        show: (line: string) => io.err(`${line}\n`),
+      };
+      return execute(world, file, args, options);
+    },
+    clock: {
+      now: () => new Date(),
+      monotonic: () => performance.now(),
+      sleep: async (ms, until = signal) => void (await sleep(ms, undefined, { signal: until })),
+    },
+    random: () => Math.random(),
+    signal,
+    holdExit: interrupts.holdExit,
+    written: new Set(),
+    onTerminate: interrupts.onTerminate,
+    close: network.close,
+  };
+}
+
+/** Loads all that connections take when the first one is needed. */
+function lazyNetwork() {
+  let opened: Promise<Network> | undefined;
+  return {
+    open() {
+      opened ??= import('../platform/network.ts').then(({ createNetwork }) =>
+        createNetwork({ env: process.env, execPath: process.execPath }),
+      );
+      return opened;
+    },
+    async close() {
+      (await opened)?.close();
+    },
+  };
+}
+
+async function* standardInput(signal: AbortSignal) {
+  const { addAbortSignal } = await import('node:stream');
+  yield* addAbortSignal(signal, process.stdin);
+}
+
+/**
+ * `models | head` closes our pipe early: that is the reader's right, and what is done by then keeps its exit code.
+ * Work whose outcome nobody will read ends, as SIGPIPE ends other programs (128 + 13).
+ */
+function unread(error: unknown): OutputError {
+  const words = error instanceof Error ? error.message : String(error);
+  const isReaderGone = ['EPIPE', 'EIO'].includes(errorCode(error) ?? '');
+  return new OutputError(`The output cannot be written: ${words}`, isReaderGone ? 141 : unwritable);
+}
+
+const unwritable = 2;
+
+/** The nearest folder with a manifest: this file runs from `dist/`, and in tests from `src/cli/`. */
+function findPackageFolder(folder: string): string {
+  return existsSync(`${folder}/package.json`) ? folder : findPackageFolder(dirname(folder));
+}
+
+function realPlace(): Place {
+  const packageFolder = findPackageFolder(import.meta.dirname);
+  return {
+    home: absoluteHome(),
+    cwd: process.cwd(),
+    platform: process.platform,
+    pid: process.pid,
+    uid: process.geteuid?.() ?? null,
+    temporaryFolder: resolve(tmpdir()),
+    packageFolder,
+    get version() {
+      const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));
+      return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : '0';
+    },
+  };
+}
+
+/** None for a relative HOME: the key would be written below whatever folder we are in. */
+function absoluteHome(): string | null {
+  const home = process.env.HOME ?? systemHome();
+  return home !== null && isAbsolute(home) ? home : null;
+}
+
+function systemHome(): string | null {
+  try {
+    return homedir() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** Loads @inquirer only when the first question is asked, and not where the cursor cannot or must not be moved. */
+function realPrompter(signal: AbortSignal, color: () => boolean, plain: boolean): Prompter {
+  const canAsk = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const load = async () => {
+    const canPrompt = canAsk();
+    const streams = { input: process.stdin, output: process.stderr };
+    if (canPrompt && (plain || process.env.TERM === 'dumb')) {
+      const { createPlainPrompter } = await import('../terminal/plain-prompter.ts');
+      return createPlainPrompter(streams, signal);
+    }
+    const { createPrompter, noPrompter } = await import('../terminal/prompter.ts');
+    return canPrompt ? createPrompter(streams, signal, { color: color() }) : noPrompter;
+  };
+  return {
+    get canPrompt() {
+      return canAsk();
+    },
+    confirm: async (question) => (await load()).confirm(question),
+    input: async (question) => (await load()).input(question),
+    secret: async (question) => (await load()).secret(question),
+    select: async (question) => (await load()).select(question),
+    checkbox: async (question) => (await load()).checkbox(question),
+    search: async (question) => (await load()).search(question),
+  };
+}

@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { commands } from '../commands/index.ts';
+import type { HealthContext, HealthRepair, HostFinding } from './host-health-check.ts';
+
+/**
+ * The OpenClaw plugin: `openclaw openrouter <command>` runs what `openclaw-openrouter <command>` runs. The host lists
+ * our commands; how a command line is read, answered and refused is ours, so that help, `--json` and exit codes are
+ * the same in both. Nothing happens at import, and a command's code is loaded when it is called
+ * (docs.openclaw.ai/plugins/sdk-overview/cli-and-discovery).
+ */
+export default {
+  id: 'openrouter-cli',
+  name: 'OpenRouter CLI',
+  description: 'Set up, prove and watch OpenRouter',
+  register(api: HostApi): void {
+    api.registerCli(({ program }) => hangUnderHost(program), {
+      descriptors: [
+        { name: 'openrouter', description: summary, hasSubcommands: true, machineOutput },
+      ],
+    });
+    if (api.registrationMode === 'full') offerHealthCheck();
+  },
+};
+
+const summary = 'Set up, prove and watch OpenRouter: models, failover, budgets';
+
+/** What we use of the host's plugin API; the rest of it is the host's own affair. */
+export interface HostApi {
+  /** `full` where the host runs plugins, and does not just ask what they are. */
+  readonly registrationMode?: string;
+  registerCli(
+    registrar: (context: { readonly program: HostCommand }) => void | Promise<void>,
+    options: {
+      readonly descriptors: readonly {
+        readonly name: string;
+        readonly description: string;
+        readonly hasSubcommands: boolean;
+        readonly machineOutput: (context: { readonly argv: readonly string[] }) => boolean;
+      }[];
+    },
+  ): void;
+}
+
+/** What we use of the host's commander, which is its own copy and not ours. */
+export interface HostCommand {
+  command(name: string): HostCommand;
+  description(text: string): HostCommand;
+  argument(name: string): HostCommand;
+  helpOption(flags: false): HostCommand;
+  helpCommand(enabled: false): HostCommand;
+  allowUnknownOption(): HostCommand;
+  allowExcessArguments(): HostCommand;
+  enablePositionalOptions(): HostCommand;
+  passThroughOptions(): HostCommand;
+  action(run: (args: readonly string[]) => Promise<void>): HostCommand;
+}
+
+/**
+ * `doctor` as a health check of the host: OpenClaw 2026.9.6 runs the checks of its own plugins only, and this one
+ * waits for a host that runs those of others. The host's module is required, as `register` must be done when it
+ * returns; a host without it, or that has our check already, is none the worse for it.
+ */
+function offerHealthCheck(): void {
+  try {
+    const host: HealthHost = createRequire(import.meta.url)('openclaw/plugin-sdk/health');
+    host.registerHealthCheck({
+      id: 'openrouter-cli/doctor',
+      kind: 'plugin',
+      description: 'The OpenRouter setup: files, key, models, chains and budgets',
+      source: 'openrouter-cli',
+      detect: async (context) => (await import('./host-health-check.ts')).detect(context),
+      repair: async (context) => (await import('./host-health-check.ts')).repair(context),
+    });
+  } catch {}
+}
+
+/** docs.openclaw.ai/cli/doctor/health-contract */
+interface HealthHost {
+  registerHealthCheck(check: {
+    readonly id: string;
+    readonly kind: 'plugin';
+    readonly description: string;
+    readonly source: string;
+    detect(context: HealthContext): Promise<readonly HostFinding[]>;
+    repair(context: HealthContext): Promise<HealthRepair>;
+  }): void;
+}
+
+/** Everything after the command's name, options and `--help` too, comes to us unread. */
+function hangUnderHost(program: HostCommand): void {
+  const openrouter = untouched(program.command('openrouter').description(summary), []);
+  for (const { name, summary } of commands) {
+    untouched(openrouter.command(name).description(summary), [name]);
+  }
+}
+
+function untouched(command: HostCommand, path: readonly string[]): HostCommand {
+  return command
+    .argument('[args...]')
+    .helpOption(false)
+    .helpCommand(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .action(async (args) => {
+      const { main } = await import('./main.ts');
+      process.exitCode = await main([...path, ...args], 'openclaw openrouter');
+    });
+}
+
+/** Does stdout belong to data? The host then keeps its own notices off it. */
+function machineOutput({ argv }: { readonly argv: readonly string[] }): boolean {
+  return argv.includes('--json') || argv.includes('--csv') || argv.includes('completion');
+}

@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { commands } from '../commands/index.ts';
+import type { Deps } from '../platform/deps.ts';
+import { frontPage } from './help.ts';
+
+/** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
+export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
+  const root = new Command('openclaw-openrouter');
+  root
+    .description('Set up, prove and watch OpenRouter for OpenClaw')
+    .version(deps.place.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => deps.io.out(text),
+      writeErr: (text) => deps.io.err(text),
+      // Told once, in our own words, by main.
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(deps.io.stdout.columns, widestHelp),
+      getOutHasColors: () => deps.io.stdout.color,
+    })
+    .showSuggestionAfterError(true);
+  root.helpInformation = frontPage;
+  hangCommands(root, deps);
+  await root.parseAsync(argv, { from: 'user' });
+}
+
+const widestHelp = 100;
+
+/** Hangs every command on `parent`; a command's code is loaded when it is the one that was called. */
+function hangCommands(parent: Command, deps: Deps): void {
+  for (const { name, summary } of commands) parent.command(name).description(summary);
+  parent.helpCommand(false);
+  parent
+    .command('help [command]')
+    .description('show the help of a command')
+    .action(async (name?: string) => {
+      const known = parent.commands.some((command) => command.name() === name);
+      // An unknown name alone is refused by commander, with the nearest.
+      const argv = name === undefined ? ['--help'] : known ? [name, '--help'] : [name];
+      await parent.parseAsync(argv, { from: 'user' });
+    });
+  parent.hook('preSubcommand', async (_parent, command) => {
+    const entry = commands.find(({ name }) => name === command.name());
+    if (entry === undefined) return;
+    const { define } = await entry.load();
+    define(command, deps);
+  });
+}

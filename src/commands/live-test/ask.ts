@@ -1,0 +1,145 @@
+import { isSecretHeader } from '../../doctor/header-secret.ts';
+import { sendChat } from '../../openrouter/chat.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { sumOf } from '../../probe/probe-link.ts';
+import { walkedStep } from '../../probe/rehearsal.ts';
+import type { WalkedStep } from '../../probe/report.ts';
+import { walkEntry } from '../../probe/walk-entry.ts';
+import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose.ts';
+import { judge, type OutcomeName } from '../../routing/outcomes.ts';
+import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
+import type { WalkResult } from '../../routing/walk.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { clientFor } from '../shared/api.ts';
+import { withKeys } from './keys.ts';
+import type { TestOptions } from './options.ts';
+import { cachedModels } from './prices.ts';
+import { type Note, recorded } from './recorded.ts';
+
+/** Why this prompt goes where it goes, and what came back. */
+export interface AskReport {
+  readonly ok: boolean;
+  readonly simulated: boolean;
+  /** USD, a decimal string. */
+  readonly costUsd: string;
+  readonly choice: Choice;
+  /** As it goes on the wire to the chosen model, but for secrets in its headers. */
+  readonly request: BuiltRequest;
+  /** The model of the link that answered. */
+  readonly served: string | null;
+  /** The model and the provider that OpenRouter says it was. */
+  readonly servedModel: string | null;
+  readonly provider: string | null;
+  readonly answer: string | null;
+  readonly outcome: OutcomeName | null;
+  readonly message: string | null;
+  readonly fix: string | null;
+  readonly walk: readonly WalkedStep[];
+}
+
+export interface Choice {
+  readonly channel: string | null;
+  readonly entry: string;
+  readonly why: EntryChoice['why'];
+  readonly role: 'primary' | 'complex';
+  readonly model: string;
+  /** The trigger that was found in the prompt. */
+  readonly trigger: string | null;
+}
+
+type AskOptions = Pick<TestOptions, 'entries' | 'channel' | 'simulate' | 'timeout' | 'sandbox'> & {
+  readonly prompt: string;
+};
+
+/** An answer to a person's own question may be long. */
+const defaultTimeoutMs = 120_000;
+
+/** Sends the prompt as the channel or the entry would, live or, with `simulate`, to a sandbox. */
+export async function ask(world: Deps, setup: Setup, options: AskOptions): Promise<AskReport> {
+  const { prompt, channel, simulate } = options;
+  const [name] = options.entries;
+  const { entry, why } = chooseEntry(setup, {
+    ...(name === undefined ? {} : { entry: name }),
+    ...(channel === undefined ? {} : { channel }),
+  });
+  const { role, model, trigger } = chooseModel(entry, prompt);
+  const requestFor = (id: string) =>
+    buildRequest(entry, id, { messages: [{ role: 'user', content: prompt }], stream: true });
+  const timeoutMs = options.timeout ?? defaultTimeoutMs;
+  const walked = await withProgress(world.io, `Asking ${model}`, async () => {
+    if (simulate === undefined) {
+      return recorded(world, options, (note) =>
+        walkLive(world, entry, role, requestFor, timeoutMs, note),
+      );
+    }
+    const [{ planFaults }, { rehearse }] = await Promise.all([
+      import('./faults.ts'),
+      import('./rehearse.ts'),
+    ]);
+    const [planned] = planFaults(simulate, [entry]);
+    const models = await cachedModels(world);
+    const stage = { faults: planned?.faults ?? [], models, timeoutMs };
+    return (await rehearse(world, entry, role, requestFor, stage)).walked;
+  });
+  const choice = { channel: channel ?? null, entry: entry.name, why, role, model, trigger };
+  return askReport(choice, requestFor(model), walked, simulate !== undefined);
+}
+
+async function walkLive(
+  world: Deps,
+  entry: Setup['entries'][number],
+  role: 'primary' | 'complex',
+  requestFor: (model: string) => BuiltRequest,
+  timeoutMs: number,
+  note: Note,
+): Promise<WalkResult> {
+  const [keyed] = await withKeys(world, [entry]);
+  const client = clientFor(world, keyed?.key ?? null, timeoutMs);
+  const { clock, random, signal } = world;
+  const send = ({ body, headers }: BuiltRequest) =>
+    sendChat(client, { body, headers, stream: true });
+  return walkEntry(entry, role, requestFor, {
+    clock,
+    random,
+    signal,
+    send,
+    onEvent(event) {
+      if (event.type === 'step') note({ entry: entry.name, ...event.step }, event.step.reply);
+    },
+  });
+}
+
+function askReport(
+  choice: Choice,
+  request: BuiltRequest,
+  { steps, served, reply }: WalkResult,
+  simulated: boolean,
+): AskReport {
+  const row = reply === null ? null : judge(reply);
+  const failed = row !== null && row.name !== 'ok';
+  return {
+    ok: served !== null,
+    simulated,
+    costUsd: sumOf(steps),
+    choice,
+    request: { ...request, headers: withoutSecrets(request.headers) },
+    served: served?.model ?? null,
+    servedModel: reply?.model ?? null,
+    provider: reply?.provider ?? null,
+    answer: reply === null || reply.content === '' ? null : reply.content,
+    outcome: row?.name ?? null,
+    message: reply?.failure?.message ?? (failed ? row.headline : null),
+    fix: failed ? row.fix || null : null,
+    walk: steps.map(walkedStep),
+  };
+}
+
+function withoutSecrets(headers: BuiltRequest['headers']): BuiltRequest['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isSecretHeader(name, value) ? '(hidden)' : value,
+    ]),
+  );
+}

@@ -1,0 +1,96 @@
+import Big from 'big.js';
+import { formatUsd } from '../../catalog/prices.ts';
+import { sendChat } from '../../openrouter/chat.ts';
+import type { Client } from '../../openrouter/client.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
+import { certify } from '../../probe/certify.ts';
+import { estimateCost, planProbes } from '../../probe/plan.ts';
+import type { ProbeWorld } from '../../probe/probe-link.ts';
+import type { TestReport } from '../../probe/report.ts';
+import type { Entry } from '../../setup-file/setup-file.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { clientFor } from '../shared/api.ts';
+import { withKeys } from './keys.ts';
+import { defaultTimeoutMs, type TestOptions } from './options.ts';
+import { pricesFor } from './prices.ts';
+import { renderProgress } from './progress.ts';
+import { type Note, recorded } from './recorded.ts';
+import { count } from './words.ts';
+
+/** Sends live requests to every link of these entries. Throws UsageError where `--max-cost` could be exceeded. */
+export async function certifyEntries(
+  world: Deps,
+  entries: readonly Entry[],
+  options: TestOptions,
+): Promise<TestReport> {
+  const timeoutMs = options.timeout ?? defaultTimeoutMs;
+  const [keyed, models] = await Promise.all([
+    withKeys(world, entries),
+    pricesFor(world, options, timeoutMs),
+  ]);
+  const plan = planProbes(keyed, options, models ?? []);
+  const usd = estimateCost(plan.probes, models ?? []);
+  if (options.maxCost !== undefined) keepWithin(options.maxCost, usd, models !== null);
+  const requests = count(plan.probes.length, 'request');
+  await agreeTo(world, usd, requests, options);
+  const links = plan.entries.flatMap((entry) => entry.links);
+  const words = `Sending ${requests}, ${formatUsd(usd)} at most`;
+  const report = await recorded(world, options, (note) =>
+    withProgress(world.io, words, (progress) =>
+      certify(plan, {
+        ...proberWorld(world, timeoutMs, note),
+        concurrency: options.concurrency,
+        onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
+      }),
+    ),
+  );
+  return { ...report, estimatedCostUsd: usd };
+}
+
+/** How probes reach OpenRouter: one client a key. */
+function proberWorld(world: Deps, timeoutMs: number, note: Note): ProbeWorld {
+  const clients = new Map<string, Client>();
+  const { clock, random, signal } = world;
+  return {
+    clock,
+    random,
+    signal,
+    timeoutMs,
+    async send(probe, leftMs) {
+      const { key, body, headers } = probe;
+      const client = clients.get(key) ?? clientFor(world, key, timeoutMs);
+      clients.set(key, client);
+      const reply = await sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+      note(probe, reply);
+      return reply;
+    },
+  };
+}
+
+const askAboveUsd = '0.05';
+
+async function agreeTo(
+  { prompter }: Deps,
+  usd: string,
+  requests: string,
+  { yes }: TestOptions,
+): Promise<void> {
+  if (yes || !prompter.canPrompt || new Big(usd).lte(askAboveUsd)) return;
+  const message = `Sending ${requests} costs ${formatUsd(usd)} at most. Go on?`;
+  if (await prompter.confirm({ message, default: true })) return;
+  throw new CancelError('Cancelled; nothing was sent');
+}
+
+function keepWithin(maxCost: string, usd: string, priced: boolean): void {
+  if (!priced) {
+    throw new UserError('The prices could not be read, so --max-cost cannot be kept', {
+      type: 'network',
+      hint: 'Try again, or leave --max-cost out',
+    });
+  }
+  if (new Big(usd).lte(maxCost)) return;
+  throw new UsageError(`This could cost ${formatUsd(usd)}, more than --max-cost ${maxCost}`, {
+    hint: 'Nothing was sent. Name fewer entries, or allow more',
+  });
+}

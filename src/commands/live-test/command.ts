@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../platform/deps.ts';
+import { FoundProblems, UsageError } from '../../platform/errors.ts';
+import {
+  addCommonOptions,
+  addPlainPrompts,
+  type CommonOptions,
+  inWorld,
+  printJson,
+  usdAmount,
+  wholeNumber,
+} from '../shared/common.ts';
+import { documentOf } from './document.ts';
+import type { TestOptions } from './options.ts';
+import { renderRun } from './render.ts';
+import { openReports } from './reports.ts';
+import { runTest } from './run.ts';
+
+/** `test [entry…] [--simulate <faults>] [--prompt <text>] …`: DESIGN section 2. */
+export function define(command: Command, deps: Deps, run = runTest): void {
+  command
+    .argument('[entry...]', 'entries of the setup file (default: all)')
+    .option('--simulate <faults>', 'rehearse without key or network, e.g. "primary:503*3"')
+    .option('--prompt <text>', 'send this text as the entry would, and explain the choice')
+    .option('--channel <name>', 'the entry that this channel uses')
+    .option('--tools', 'prove that each model calls a tool')
+    .option('--stream', 'prove a longer answer to the end of its stream')
+    .option('--max-cost <usd>', 'stop before it could cost more', usdAmount('--max-cost'))
+    .option('--concurrency <n>', 'requests at a time', wholeNumber('--concurrency', 1, 64), 16)
+    .option('--yes', 'do not ask before spending')
+    .option('--junit <file>', 'write a JUnit report too')
+    .option('--github', 'print annotations for GitHub Actions, and its job summary')
+    .addHelpText('after', examples);
+  addPlainPrompts(command);
+  addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {
+    const options = optionsFrom(entries, raw);
+    await inWorld(deps, raw, async (world) => {
+      const writeReports = await openReports(world, { ...options, json: raw.json === true });
+      const result = await run(world, options);
+      if (raw.json === true) printJson(world, documentOf(result));
+      else world.io.out(renderRun(world.io, result));
+      await writeReports(result);
+      if (!result.ok) throw new FoundProblems();
+    });
+  });
+}
+
+interface RawOptions {
+  readonly simulate?: string;
+  readonly prompt?: string;
+  readonly channel?: string;
+  readonly tools?: boolean;
+  readonly stream?: boolean;
+  readonly maxCost?: string;
+  readonly concurrency: number;
+  readonly yes?: boolean;
+  readonly junit?: string;
+  readonly github?: boolean;
+}
+
+function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions): TestOptions {
+  for (const { when, message } of conflicts) {
+    if (when(entries, raw)) throw new UsageError(message);
+  }
+  return {
+    entries,
+    config: raw.config,
+    timeout: raw.timeout,
+    simulate: raw.simulate,
+    prompt: raw.prompt,
+    channel: raw.channel,
+    tools: raw.tools === true,
+    stream: raw.stream === true,
+    maxCost: raw.maxCost,
+    concurrency: raw.concurrency,
+    yes: raw.yes === true,
+    junit: raw.junit,
+    github: raw.github === true,
+    sandbox: raw.sandbox === true,
+  };
+}
+
+const conflicts: readonly {
+  readonly when: (entries: readonly string[], raw: RawOptions) => boolean;
+  readonly message: string;
+}[] = [
+  {
+    when: (entries, { channel }) => channel !== undefined && entries.length > 0,
+    message: '--channel names the entry itself: leave the entry out, or the channel',
+  },
+  {
+    when: (entries, { prompt }) => prompt !== undefined && entries.length > 1,
+    message: '--prompt is sent to one entry: name one only',
+  },
+  {
+    when: (_entries, { tools, stream }) => tools === true && stream === true,
+    message: '--tools and --stream ask different questions: give one of them',
+  },
+  {
+    when: (_entries, { prompt, tools, stream }) =>
+      prompt !== undefined && (tools === true || stream === true),
+    message: '--tools and --stream ask a question of their own: leave them out, or --prompt',
+  },
+  {
+    when: (_entries, { prompt, junit, github }) =>
+      prompt !== undefined && (junit !== undefined || github === true),
+    message: '--junit and --github report on links: leave them out, or --prompt',
+  },
+  {
+    when: (_entries, { prompt, simulate, maxCost }) =>
+      maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
+    message:
+      '--max-cost limits a certification: a rehearsal costs nothing, and nobody knows how long the answer to a prompt is',
+  },
+];
+
+const examples = `
+Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
+  roles: primary, fallback1, fallback2 …, complex
+  faults: 400 401 402 403 404 408 429 429/<s> 500 502 503 504 524 529 key-limit
+          no-endpoints timeout reset slow/<ms> empty garbage error200 midstream cut
+  outage:<author>   every model of this author is down
+  broke             the account is out of credit
+  quota             the free requests of the day are used up
+
+Examples:
+  $ openclaw-openrouter test
+  $ openclaw-openrouter test router-resilient --simulate "primary:503*3, fallback1:429/60"
+  $ openclaw-openrouter test --channel telegram --prompt "Hello"
+`;

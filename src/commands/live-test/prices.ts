@@ -1,0 +1,34 @@
+import { loadCatalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { cacheFolder } from '../../platform/paths.ts';
+import { catalogIfAny, clientFor } from '../shared/api.ts';
+import { defaultTimeoutMs, type TestOptions } from './options.ts';
+
+// Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
+const longestPriceWaitMs = 3_000;
+
+/**
+ * The models with their prices; null where they cannot be had. Only who limits the cost, or can be asked about it,
+ * waits for a list to be fetched.
+ */
+export async function pricesFor(
+  world: Deps,
+  { maxCost, yes }: Pick<TestOptions, 'maxCost' | 'yes'>,
+  timeoutMs: number,
+): Promise<readonly CatalogModel[] | null> {
+  const needed = maxCost !== undefined || (world.prompter.canPrompt && !yes);
+  if (!needed) return cachedModels(world);
+  const patienceMs = Math.min(longestPriceWaitMs, Math.ceil(timeoutMs / 4));
+  return (await catalogIfAny(world, patienceMs))?.models ?? null;
+}
+
+/** The models of the cached list, however old; none where nothing is cached. Asks nobody. */
+export async function cachedModels(world: Deps): Promise<readonly CatalogModel[]> {
+  const catalog = await loadCatalog(world, {
+    client: clientFor(world, null, defaultTimeoutMs),
+    cacheFolder: cacheFolder(world),
+    mode: 'offline',
+  });
+  return catalog?.models ?? [];
+}

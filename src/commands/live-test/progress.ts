@@ -1,0 +1,26 @@
+import type { Stream } from '../../platform/deps.ts';
+import type { LinkReport } from '../../probe/report.ts';
+import { roleWords } from '../../probe/verdict.ts';
+import type { Link } from '../../routing/choose.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { pad, truncate } from '../../terminal/table.ts';
+import { markOf } from './words.ts';
+
+/** The rows of the table while it fills: the first line goes behind the spinner, one line a link below it. */
+export function renderProgress(
+  stream: Stream,
+  links: readonly Link[],
+  reports: readonly (LinkReport | null)[],
+): string {
+  const style = createStyle(stream);
+  const done = reports.filter((report) => report !== null).length;
+  const rows = links.map(({ role, model }, index) => {
+    const report = reports[index] ?? null;
+    const symbol =
+      report === null ? pad(style.dim(style.dot), style.unicode ? 1 : 2) : markOf(report, style);
+    const words = report === null ? style.dim('waiting') : (report.headline ?? '');
+    const row = `  ${symbol} ${pad(roleWords(role), 11)}${model}  ${words}`;
+    return truncate(row, stream.columns - 4, style.ellipsis);
+  });
+  return [`${done} of ${links.length} links`, ...rows].join('\n');
+}

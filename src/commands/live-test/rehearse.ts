@@ -1,0 +1,133 @@
+import Big from 'big.js';
+import { type CatalogModel, findModel } from '../../catalog/model.ts';
+import { sendChat } from '../../openrouter/chat.ts';
+import { createClient } from '../../openrouter/client.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { askOf } from '../../probe/plan.ts';
+import { sumOf } from '../../probe/probe-link.ts';
+import { questionFor } from '../../probe/question.ts';
+import { rehearsalReport } from '../../probe/rehearsal.ts';
+import type { EntryReport, TestReport } from '../../probe/report.ts';
+import { createVirtualClock } from '../../probe/virtual-clock.ts';
+import { walkEntry } from '../../probe/walk-entry.ts';
+import { linksOf, type RoutedEntry } from '../../routing/choose.ts';
+import type { BuiltRequest } from '../../routing/request.ts';
+import type { WalkResult } from '../../routing/walk.ts';
+import { createCatalogue, type SandboxModel } from '../../sandbox/catalogue.ts';
+import type { Fault } from '../../sandbox/faults.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { withProgress } from '../../terminal/progress.ts';
+import { planFaults } from './faults.ts';
+import { defaultTimeoutMs, type TestOptions } from './options.ts';
+import { cachedModels } from './prices.ts';
+
+/** Walks every entry's chain against a sandbox of its own in which these faults happen. No key, no network, no time. */
+export async function rehearseEntries(
+  world: Deps,
+  entries: readonly RoutedEntry[],
+  faultText: string,
+  options: Pick<TestOptions, 'timeout' | 'tools' | 'stream'>,
+): Promise<TestReport> {
+  const planned = planFaults(faultText, entries);
+  const models = await cachedModels(world);
+  const reports: EntryReport[] = [];
+  let cost = new Big(0);
+  await withProgress(world.io, 'Rehearsing', async () => {
+    for (const [index, entry] of entries.entries()) {
+      const { faults = [], role = 'primary' } = planned[index] ?? {};
+      const requestFor = (model: string) =>
+        askOf(entry, model, questionFor(options, findModel(models, model)));
+      const stage = { faults, models, timeoutMs: options.timeout ?? defaultTimeoutMs };
+      const { walked, tookMs } = await rehearse(world, entry, role, requestFor, stage);
+      cost = cost.plus(sumOf(walked.steps));
+      const unlisted = unlistedModels(entry, models, world.clock.now());
+      reports.push(rehearsalReport(entry, walked, tookMs, unlisted));
+    }
+  });
+  return { ok: reports.every(({ ok }) => ok), costUsd: cost.toFixed(), entries: reports };
+}
+
+/** Whom the sandbox plays: what is said about the host reads as it would on the day. */
+const played = 'https://openrouter.ai/api/v1';
+
+export interface Stage {
+  readonly faults: readonly Fault[];
+  /** What is known of models and their prices. */
+  readonly models: readonly CatalogModel[];
+  /** For one request, in milliseconds of the rehearsal's own clock. */
+  readonly timeoutMs: number;
+}
+
+/** One walk against a sandbox of its own, on a clock of its own. */
+export async function rehearse(
+  world: Deps,
+  entry: RoutedEntry,
+  role: 'primary' | 'complex',
+  requestFor: (model: string) => BuiltRequest,
+  stage: Stage,
+): Promise<{ readonly walked: WalkResult; readonly tookMs: number }> {
+  const { fetch, signal } = world;
+  const { shared, alone } = createVirtualClock(world.clock.now());
+  const ids = linksOf(entry).map(({ model }) => model);
+  const sandbox = await startSandbox({
+    clock: shared,
+    faults: stage.faults,
+    models: sandboxModels(ids, stage.models, world.clock.now()),
+    limit: null,
+  });
+  try {
+    // The first exchange of a process loads the HTTP parser, which takes time that no clock here sees.
+    await fetch(`${sandbox.url}/providers`).then((answer) => answer.arrayBuffer());
+    const client = createClient({
+      baseUrl: played,
+      apiKey: sandbox.key,
+      fetch: (url, init) => fetch(String(url).replace(played, sandbox.url), init),
+      clock: shared,
+      timeoutMs: stage.timeoutMs,
+      signal,
+    });
+    const walked = await walkEntry(entry, role, requestFor, {
+      clock: alone,
+      // The middle of the jitter, so that the same rehearsal shows the same figures.
+      random: () => 0.5,
+      signal,
+      send: ({ body, headers }) => sendChat(client, { body, headers, stream: true }),
+    });
+    return { walked, tookMs: shared.monotonic() };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** The models of the entry that the sandbox does not know, or not at the price that OpenRouter asks now. */
+function sandboxModels(
+  ids: readonly string[],
+  models: readonly CatalogModel[],
+  now: Date,
+): SandboxModel[] {
+  const known = createCatalogue(now);
+  return ids.flatMap((id) => {
+    const own = known.find(id);
+    const listed = findModel(models, id);
+    if (listed === undefined) return own === undefined ? [genericModel(id)] : [];
+    const { prompt, completion } = listed.pricing;
+    return [{ ...own, id, prompt, completion }];
+  });
+}
+
+/** Models that the cached list lacks, or, where nothing is cached, the sandbox's own. */
+function unlistedModels(
+  entry: RoutedEntry,
+  models: readonly CatalogModel[],
+  now: Date,
+): readonly string[] {
+  const known = createCatalogue(now);
+  const ids = [...new Set(linksOf(entry).map(({ model }) => model))];
+  return ids.filter((id) =>
+    models.length > 0 ? findModel(models, id) === undefined : known.find(id) === undefined,
+  );
+}
+
+function genericModel(id: string): SandboxModel {
+  return id.endsWith(':free') ? { id, prompt: '0', completion: '0' } : { id };
+}

@@ -1,0 +1,55 @@
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import type { TestReport } from '../../probe/report.ts';
+import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+import type { AskReport } from './ask.ts';
+import { certifyEntries } from './certify.ts';
+import type { TestOptions } from './options.ts';
+import { selectEntries } from './select.ts';
+
+/** What was done, with the setup whose lines it is about. */
+export type TestRun =
+  | {
+      readonly kind: 'certified' | 'rehearsed';
+      readonly ok: boolean;
+      readonly report: TestReport;
+      readonly setup: Setup;
+    }
+  | {
+      readonly kind: 'asked';
+      readonly ok: boolean;
+      readonly report: AskReport;
+      readonly setup: Setup;
+    };
+
+/**
+ * Certifies every link, rehearses the walk under faults, or sends one prompt. Throws UserError when there is nothing
+ * to test or no key to test with, CancelError on Ctrl-C.
+ */
+export async function runTest(world: Deps, options: TestOptions): Promise<TestRun> {
+  const path = setupFilePath(world, options.config);
+  const setup = await readSetup(world.files, path);
+  if (!setup.exists) {
+    throw new UserError(`There is no setup file at ${tildePath(path, world.place)}`, {
+      type: 'not_found',
+      hint: 'Make one with openclaw-openrouter init',
+    });
+  }
+  refuseShape(setup);
+  const entries = selectEntries(setup, options);
+  if (options.prompt !== undefined) {
+    const { ask } = await import('./ask.ts');
+    const report = await ask(world, setup, { ...options, prompt: options.prompt });
+    return { kind: 'asked', ok: report.ok, report, setup };
+  }
+  if (options.simulate !== undefined) {
+    // Brings the sandbox along, which a certification does without.
+    const { rehearseEntries } = await import('./rehearse.ts');
+    const report = await rehearseEntries(world, entries, options.simulate, options);
+    return { kind: 'rehearsed', ok: report.ok, report, setup };
+  }
+  const report = await certifyEntries(world, entries, options);
+  return { kind: 'certified', ok: report.ok, report, setup };
+}

@@ -1,0 +1,131 @@
+import { UserError } from '../platform/errors.ts';
+import type { Dialect } from './dialect.ts';
+import {
+  applyTextEdits,
+  type Edit,
+  type EditResult,
+  type Note,
+  positionAt,
+  type TextEdit,
+} from './edit.ts';
+import { variableEdit } from './variable-edit.ts';
+
+/** The host's `.env`, as the npm package dotenv reads it: the last line of a name counts. */
+export const dotenvDialect: Dialect = {
+  id: 'dotenv',
+  read: (text) => Object.fromEntries(linesOf(text).map(({ name, value }) => [name, value])),
+  edit: editDotenv,
+};
+
+interface Line {
+  readonly name: string;
+  readonly value: string;
+  /** The value with its quotes. */
+  readonly start: number;
+  readonly end: number;
+  readonly lineStart: number;
+  readonly lineEnd: number;
+}
+
+function linesOf(text: string): Line[] {
+  const head = /(?:^|(?<=[\n\r]))[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*/g;
+  const lines: Line[] = [];
+  for (let match = head.exec(text); match !== null; match = head.exec(text)) {
+    const start = head.lastIndex;
+    const raw = rawValue(text, start);
+    const end = start + raw.length;
+    const rest = /[^\n\r]*(?:\r\n|\n|\r|$)/y;
+    rest.lastIndex = end;
+    rest.exec(text);
+    lines.push({
+      name: match[1] ?? '',
+      value: unquoted(raw),
+      start,
+      end,
+      lineStart: match.index,
+      lineEnd: rest.lastIndex,
+    });
+    head.lastIndex = Math.max(end, rest.lastIndex - 1);
+  }
+  return lines;
+}
+
+/** Up to the closing quote, which may be lines below, else up to a comment or the end of the line. */
+function rawValue(text: string, start: number): string {
+  const quoted = /'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`/y;
+  quoted.lastIndex = start;
+  const match = quoted.exec(text)?.[0];
+  if (match !== undefined) return match;
+  const bare = /[^#\n\r]*/y;
+  bare.lastIndex = start;
+  return (bare.exec(text)?.[0] ?? '').trimEnd();
+}
+
+/** Only in double quotes `\n` and `\r` stand for line ends. */
+function unquoted(raw: string): string {
+  const quote = raw[0];
+  if (raw.length < 2 || !(quote === '"' || quote === "'" || quote === '`')) return raw;
+  const body = raw.slice(1, -1);
+  return quote === '"' ? body.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : body;
+}
+
+function editDotenv(before: string, edits: readonly Edit[]): EditResult {
+  let text = before;
+  const notes: Note[] = [];
+  const textEdits: TextEdit[] = [];
+  for (const edit of edits) {
+    const { name, value } = variableEdit(edit);
+    const lines = linesOf(text).filter((line) => line.name === name);
+    const next = value === null ? lines.map(removal) : setting(text, name, value, lines, notes);
+    text = applyTextEdits(text, next);
+    textEdits.push(...next);
+  }
+  const whole = [{ offset: 0, length: before.length, text }];
+  return { text, textEdits: edits.length === 1 || text === before ? textEdits : whole, notes };
+}
+
+function removal({ lineStart, lineEnd }: Line): TextEdit {
+  return { offset: lineStart, length: lineEnd - lineStart, text: '' };
+}
+
+function setting(
+  text: string,
+  name: string,
+  value: string,
+  lines: readonly Line[],
+  notes: Note[],
+): TextEdit[] {
+  const last = lines.at(-1);
+  for (const { start } of lines.slice(0, -1)) {
+    const { line } = positionAt(text, start);
+    notes.push({ message: `${name} is also set on line ${line}; the later one wins` });
+  }
+  if (last === undefined) {
+    const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
+    const head = text === '' || /[\n\r]$/.test(text) ? '' : newline;
+    return [
+      { offset: text.length, length: 0, text: `${head}${name}=${quoted(value, null)}${newline}` },
+    ];
+  }
+  if (last.value === value) return [];
+  const before = text[last.start] ?? null;
+  return [{ offset: last.start, length: last.end - last.start, text: quoted(value, before) }];
+}
+
+/** dotenv knows no escape for a quote in its own kind of quotes: the value must do without one of them. */
+function quoted(value: string, before: string | null): string {
+  if (before !== '"' && before !== "'" && /^[\w./:@%+=,-]+$/.test(value)) return value;
+  const kinds = before === '"' ? ['"', "'", '`'] : ["'", '"', '`'];
+  for (const quote of kinds) {
+    if (
+      !value.includes(quote) &&
+      !value.endsWith('\\') &&
+      !(quote === '"' && /\\[nr]/.test(value))
+    ) {
+      return quote + value + quote;
+    }
+  }
+  throw new UserError('This value cannot be written to a .env file: it holds every kind of quote', {
+    type: 'key',
+  });
+}

@@ -1,0 +1,79 @@
+import type { TextEdit } from '../edit.ts';
+import type { Slot } from './cell.ts';
+import type { Opening } from './layout.ts';
+import { lineWidth, renderInline, renderLines } from './render.ts';
+import { indentAt, type Style } from './style.ts';
+import type { ContainerNode } from './tree.ts';
+import { type Trivium, triviaBetween } from './trivia.ts';
+
+/**
+ * Members for a container that has none. Whatever stands between its brackets stays behind or before them, so that
+ * taking them out again leaves the same bytes.
+ */
+export function emitIntoEmpty(
+  text: string,
+  node: ContainerNode,
+  slots: readonly Slot[],
+  style: Style,
+  opening: Opening,
+): TextEdit {
+  const indent = indentAt(text, node.start);
+  const rows = slots.map((slot) => renderLines(slot, node.kind, style, indent + style.unit));
+  const lines = rows.join(`,${style.newline}`) + (style.trailingComma ? ',' : '');
+  const trivia = triviaBetween(text, opening.end, node.end - 1);
+  const line = lineBelowComments(trivia, opening);
+  if (line !== null) {
+    const newline = text.slice(line.start, line.end);
+    return { offset: line.end, length: 0, text: (line.parted ? newline : '') + lines + newline };
+  }
+  const inline = inlineForm(text, node, slots, style, trivia);
+  if (inline !== null) return { offset: opening.end, length: 0, text: inline };
+  const closing = trivia[0]?.kind === 'newline' && trivia[0].start === opening.end ? '' : indent;
+  const { newline } = style;
+  return { offset: opening.end, length: 0, text: newline + lines + newline + closing };
+}
+
+/**
+ * The line end after which the members come where there are comments: behind the last, or behind the bracket's own.
+ * A comment right above would be the member's: then a blank line parts them.
+ */
+function lineBelowComments(
+  trivia: readonly Trivium[],
+  opening: Opening,
+): { start: number; end: number; parted: boolean } | null {
+  const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
+  const comment = trivia[last];
+  const lineEnd =
+    trivia[last + 1] ??
+    (opening.hasComment ? trivia.find(({ kind }) => kind === 'newline') : undefined);
+  if (comment === undefined || lineEnd === undefined) return null;
+  const parted =
+    opening.endsLine && comment.start >= opening.tailEnd && comment.end <= lineEnd.start;
+  return { start: lineEnd.start, end: lineEnd.end, parted };
+}
+
+/** Null where the members should have lines of their own. */
+function inlineForm(
+  text: string,
+  node: ContainerNode,
+  slots: readonly Slot[],
+  style: Style,
+  trivia: readonly Trivium[],
+): string | null {
+  if (trivia.some(({ kind }) => kind === 'newline')) return null;
+  const pad = node.kind === 'object' ? style.pad : '';
+  const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(', ');
+  const form = pad + items + pad;
+  if (trivia.length > 0) return form;
+  const plain = slots.every(({ cell, comment }) => cell.kind === 'fresh' && comment === null);
+  const wanted = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
+  const column = node.start - (text.lastIndexOf('\n', node.start) + 1);
+  return wanted && column + form.length + 3 <= lineWidth ? form : null;
+}
+
+/** Nothing but a comma and a comment comes behind on the line. */
+function endsItsLine(text: string, offset: number): boolean {
+  const rest = /[^\n\r]*/y;
+  rest.lastIndex = offset;
+  return /^[ \t]*,?[ \t]*(?:\/\/.*|\/\*.*\*\/[ \t]*)?$/.test(rest.exec(text)?.[0] ?? '');
+}

@@ -1,0 +1,84 @@
+import type { Edit } from '../edit.ts';
+import { isPlainObject, plainCopy } from './plain.ts';
+import { type Json5Node, putOwn } from './tree.ts';
+import { Untouched } from './untouched.ts';
+
+/**
+ * What a document says after edits, worked out on plain data and not on the text: what the edited text says is held
+ * against this before it is trusted. The edits must fit the document. Null for a text without a value.
+ */
+export function intendedValue(root: Json5Node | null, edits: readonly Edit[]): unknown {
+  const holder: unknown[] = [root === null ? undefined : new Untouched(root)];
+  for (const edit of edits) applyTo(holder, edit);
+  return holder[0];
+}
+
+/** Whether plain data is what was intended. */
+export function isIntended(data: unknown, intended: unknown): boolean {
+  const waiting: [unknown, unknown][] = [[data, intended]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [is, should] = next;
+    if (should instanceof Untouched) {
+      if (!should.equals(is)) return false;
+    } else if (Array.isArray(should)) {
+      if (!Array.isArray(is) || is.length !== should.length) return false;
+      for (const [index, item] of should.entries()) waiting.push([is[index], item]);
+    } else if (isPlainObject(should)) {
+      const names = Object.keys(should);
+      if (!isPlainObject(is) || Object.keys(is).length !== names.length) return false;
+      if (!names.every((name) => Object.hasOwn(is, name))) return false;
+      for (const name of names) waiting.push([is[name], should[name]]);
+    } else if (!Object.is(is, should)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function applyTo(holder: unknown[], edit: Edit): void {
+  const path = [0, ...edit.path];
+  const last = path.at(-1) ?? 0;
+  const creates = edit.op === 'set' || edit.op === 'insert';
+  let parent: unknown = holder;
+  for (const [depth, step] of path.slice(0, -1).entries()) {
+    if (creates && get(parent, step) === undefined) {
+      put(parent, step, typeof path[depth + 1] === 'number' ? [] : {});
+    }
+    parent = get(parent, step);
+  }
+  if (edit.op === 'set') put(parent, last, plainCopy(edit.value));
+  else if (edit.op === 'insert') {
+    if (Array.isArray(parent)) parent.splice(Number(last), 0, plainCopy(edit.value));
+  } else if (edit.op === 'remove') drop(parent, last);
+  else if (peek(parent, last) !== undefined && String(last) !== edit.to) {
+    put(parent, edit.to, peek(parent, last));
+    drop(parent, last);
+  }
+}
+
+/** Opens what it finds untouched, one level: an edit is about to go in. */
+function get(parent: unknown, step: string | number): unknown {
+  const found = peek(parent, step);
+  if (!(found instanceof Untouched)) return found;
+  const opened = found.opened();
+  put(parent, step, opened);
+  return opened;
+}
+
+function peek(parent: unknown, step: string | number): unknown {
+  if (Array.isArray(parent)) return typeof step === 'number' ? parent[step] : undefined;
+  return isPlainObject(parent) && Object.hasOwn(parent, step) ? parent[String(step)] : undefined;
+}
+
+function put(parent: unknown, step: string | number, value: unknown): void {
+  if (Array.isArray(parent)) parent[Number(step)] = value;
+  else if (isPlainObject(parent)) putOwn(parent as Record<string, unknown>, String(step), value);
+}
+
+function drop(parent: unknown, step: string | number): void {
+  if (Array.isArray(parent)) {
+    if (typeof step === 'number' && step >= 0) parent.splice(step, 1);
+  } else if (isPlainObject(parent)) {
+    Reflect.deleteProperty(parent, step);
+  }
+}

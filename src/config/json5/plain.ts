@@ -1,0 +1,80 @@
+import { UserError } from '../../platform/errors.ts';
+import { putOwn } from './tree.ts';
+
+export type PlainScalar = string | number | boolean | null;
+export type PlainValue =
+  | PlainScalar
+  | readonly PlainValue[]
+  | { readonly [key: string]: PlainValue };
+
+/** Deep enough for every file a person writes; what is deeper would only find the end of the stack. */
+const deepest = 1000;
+
+/**
+ * A copy of a value that a document can hold. Members that are undefined are left out, as JSON does; throws TypeError
+ * for what is no data (functions, dates, bigints), UserError for what is nested deeper than 1000.
+ */
+export function plainCopy(value: unknown, depth = 0): PlainValue {
+  if (depth > deepest) {
+    throw new UserError(`A value cannot be nested deeper than ${deepest} levels`, {
+      type: 'usage',
+    });
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value)) return value.map((item) => plainCopy(item, depth + 1));
+  if (typeof value !== 'object' || !isBare(value)) {
+    throw new TypeError(`A document cannot hold a ${typeof value}`);
+  }
+  const copy: Record<string, PlainValue> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) putOwn(copy, name, plainCopy(member, depth + 1));
+  }
+  return copy;
+}
+
+export function isPlainObject(value: unknown): value is Record<string, PlainValue> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isBare(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Equal as data: NaN equals NaN, -0 differs from 0, the order of members does not matter. */
+export function sameData(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  const waiting: [unknown, unknown][] = [[left, right]];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [a, b] = next;
+    const same =
+      Array.isArray(a) && Array.isArray(b)
+        ? sameItems(a, b, waiting)
+        : isPlainObject(a) && isPlainObject(b) && sameMembers(a, b, waiting);
+    if (!same) return false;
+  }
+  return true;
+}
+
+/** Pairs that may differ only deeper down are left in `waiting`: a deep value must not find the end of the stack. */
+function sameItems(a: unknown[], b: unknown[], waiting: [unknown, unknown][]): boolean {
+  for (let index = 0; index < a.length; index += 1) {
+    if (!Object.is(a[index], b[index])) waiting.push([a[index], b[index]]);
+  }
+  return a.length === b.length;
+}
+
+function sameMembers(
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+  waiting: [unknown, unknown][],
+): boolean {
+  const names = Object.keys(a);
+  for (const name of names) {
+    if (Object.is(a[name], b[name]) && a[name] !== undefined) continue;
+    if (!Object.hasOwn(b, name)) return false;
+    waiting.push([a[name], b[name]]);
+  }
+  return names.length === Object.keys(b).length;
+}

@@ -1,0 +1,107 @@
+import type { TextEdit } from '../edit.ts';
+import { isBlank, isLineEnd } from './chars.ts';
+import { hasOwnLines, type Lie, type Opening, startOf } from './layout.ts';
+import { indentAt } from './style.ts';
+import type { ContainerNode } from './tree.ts';
+import { skipBlanks, triviaBetween } from './trivia.ts';
+
+/** What goes with one member where others stay; the comma of the one before it is not this one's business. */
+export function removalOf(text: string, lies: readonly Lie[], index: number): TextEdit {
+  const lie = at(lies, index);
+  if (hasOwnLines(lie)) return cut(lie.lineStart, lie.tailEnd);
+  const before = lies[index - 1];
+  const next = lies[index + 1];
+  if (next === undefined) {
+    const end = lie.member.comma < 0 ? lie.softEnd : lie.end;
+    const joins = before !== undefined && isBlankSlice(text, before.end, lie.leadStart);
+    return cut(joins ? before.end : lie.leadStart, end);
+  }
+  if (before !== undefined && !lie.startsLine) return cut(before.end, lie.end);
+  return cut(lie.leadStart, isBlankSlice(text, lie.end, next.leadStart) ? next.leadStart : lie.end);
+}
+
+/** Would a comment go with the member? */
+export function takesComment(text: string, { member }: Lie, { offset, length }: TextEdit): boolean {
+  const around = [
+    ...triviaBetween(text, offset, startOf(member)),
+    ...triviaBetween(text, member.value.end, offset + length),
+  ];
+  return around.some(({ kind }) => kind !== 'newline');
+}
+
+/** The member and its comma alone, with their line where nothing else is on it: the comments around it stay. */
+export function bareRemoval(text: string, { member, end, endsLine, tailEnd }: Lie): TextEdit[] {
+  const { value, comma } = member;
+  const start = startOf(member);
+  const line = blanksStart(text, start);
+  const isAlone =
+    endsLine && isBlankSlice(text, value.end, comma) && isBlankSlice(text, end, tailEnd);
+  if (isAlone && (line === 0 || isLineEnd(text.charCodeAt(line - 1)))) return [cut(line, tailEnd)];
+  const bare = cut(start, skipBlanks(text, value.end));
+  return comma < 0 ? [bare] : [bare, cut(comma, skipBlanks(text, comma + 1))];
+}
+
+function blanksStart(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+/** Nothing stays: what an insertion into an empty container adds around the members goes too. */
+export function wholeRemoval(
+  text: string,
+  node: ContainerNode,
+  opening: Opening,
+  lies: readonly Lie[],
+): TextEdit[] {
+  const first = at(lies, 0);
+  if (lies.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, opening, first)];
+  const cuts = lies.map((_, index) => removalOf(text, lies, index));
+  const last = at(lies, lies.length - 1);
+  if (!hasOwnLines(first) || !hasOwnLines(last)) return cuts;
+  const tight = opening.endsLine && !opening.hasComment && first.lineStart === opening.tailEnd;
+  if (!tight) return widened(cuts, blankLineAbove(text, opening, first), last.tailEnd);
+  const rest = text.slice(last.tailEnd, node.end);
+  if (!/^\s*?(?:[\n\r\u2028\u2029]|[}\]]$)/.test(rest)) return cuts;
+  const indent = indentAt(text, node.start);
+  return widened(cuts, opening.end, last.tailEnd + (rest.startsWith(indent) ? indent.length : 0));
+}
+
+function paddedRemoval(text: string, opening: Opening, { leadStart, member, end }: Lie): TextEdit {
+  const padded = leadStart > opening.end && text[leadStart - 1] === ' ' && text[end] === ' ';
+  const to = member.comma < 0 ? member.value.end : end;
+  return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
+}
+
+/** Where the blank line begins that parts the first member from a comment above it, else the member's own line. */
+function blankLineAbove(text: string, opening: Opening, first: Lie): number {
+  const above = triviaBetween(text, opening.tailEnd, first.lineStart).slice(-3);
+  const [comment, lineEnd, blank] = above;
+  const parted = comment?.kind !== 'newline' && blank?.kind === 'newline';
+  return parted && lineEnd !== undefined ? lineEnd.end : first.lineStart;
+}
+
+function widened(cuts: readonly TextEdit[], start: number, end: number): TextEdit[] {
+  return [...cuts, ...cutsAround(cuts, start, end)];
+}
+
+function cutsAround(cuts: readonly TextEdit[], start: number, end: number): TextEdit[] {
+  const first = cuts[0]?.offset ?? start;
+  const last = cuts.at(-1);
+  const lastEnd = last === undefined ? end : last.offset + last.length;
+  return [cut(start, first), cut(lastEnd, end)];
+}
+
+function cut(start: number, end: number): TextEdit {
+  return { offset: start, length: end - start, text: '' };
+}
+
+function isBlankSlice(text: string, start: number, end: number): boolean {
+  return /^\s*$/.test(text.slice(start, end));
+}
+
+function at(lies: readonly Lie[], index: number): Lie {
+  const lie = lies[index];
+  if (lie === undefined) throw new RangeError(`No member ${index}`);
+  return lie;
+}

@@ -1,0 +1,156 @@
+import type { Dialect } from '../dialect.ts';
+import {
+  applyTextEdits,
+  type Edit,
+  type EditResult,
+  type Note,
+  positionAt,
+  type TextEdit,
+} from '../edit.ts';
+import { variableEdit } from '../variable-edit.ts';
+import { addToBlock, findBlock, holdsOnly, removeBlock } from './block.ts';
+import { type Assignment, type Script, spanOf } from './commands.ts';
+import { readFish } from './fish.ts';
+import { quoteFish, quoteSh } from './quote.ts';
+import { readSh } from './sh-commands.ts';
+
+interface Shell {
+  readonly id: 'bash' | 'zsh' | 'fish';
+  readonly read: (text: string) => Script;
+  /** `before` is the value as it stands in the text now, with its quotes. */
+  readonly quote: (value: string, before: string | null) => string;
+  /** The line that sets a variable. */
+  readonly line: (name: string, quoted: string) => string;
+  /** A command that does nothing. */
+  readonly idle: string;
+}
+
+const posix = {
+  read: readSh,
+  quote: quoteSh,
+  line: (name: string, quoted: string) => `export ${name}=${quoted}`,
+  idle: ':',
+};
+
+export const bashDialect: Dialect = dialectOf({ id: 'bash', ...posix });
+export const zshDialect: Dialect = dialectOf({ id: 'zsh', ...posix });
+export const fishDialect: Dialect = dialectOf({
+  id: 'fish',
+  read: readFish,
+  quote: quoteFish,
+  line: (name, quoted) => `set -gx ${name} ${quoted}`,
+  idle: 'true',
+});
+
+function dialectOf(shell: Shell): Dialect {
+  return {
+    id: shell.id,
+    read: (text) => liveValues(shell.read(text)),
+    edit: (text, edits) => editAll(shell, text, edits),
+  };
+}
+
+/** Variables whose value only running the file would tell are left out. */
+function liveValues({ assignments }: Script): Record<string, string> {
+  const last = new Map(assignments.map((assignment) => [assignment.name, assignment.value]));
+  const known = [...last].flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(known);
+}
+
+function editAll(shell: Shell, before: string, edits: readonly Edit[]): EditResult {
+  let text = before;
+  const notes: Note[] = [];
+  for (const edit of edits) {
+    const { name, value } = variableEdit(edit);
+    const textEdits =
+      value === null ? removed(shell, text, name) : set(shell, text, name, value, notes);
+    text = applyTextEdits(text, textEdits);
+  }
+  return { text, textEdits: wholeChange(before, text), notes };
+}
+
+/** Edits of several variables follow one another, so what they come to is told as one. */
+function wholeChange(before: string, after: string): TextEdit[] {
+  if (before === after) return [];
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start += 1;
+  let end = 0;
+  const most = Math.min(before.length, after.length) - start;
+  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const text = after.slice(start, after.length - end);
+  return [{ offset: start, length: before.length - end - start, text }];
+}
+
+function set(shell: Shell, text: string, name: string, value: string, notes: Note[]): TextEdit[] {
+  const script = shell.read(text);
+  const live = script.assignments.filter((assignment) => assignment.name === name);
+  const last = live.at(-1);
+  const place = last?.start ?? findBlock(text)?.lastLine ?? text.length;
+  notes.push(...caveats(text, name, live), ...earlyLeave(text, name, script, place));
+  if (last === undefined) return [addToBlock(text, shell.line(name, shell.quote(value, null)))];
+  if (last.value === value) return [];
+  const before = last.lead === '' ? text.slice(last.start, last.end) : null;
+  const quoted = last.lead + shell.quote(value, before);
+  return [{ offset: last.start, length: last.end - last.start, text: quoted }];
+}
+
+function caveats(text: string, name: string, live: readonly Assignment[]): Note[] {
+  const others = live.slice(0, -1).map(({ start }) => ({
+    message: `${name} is also set on line ${lineOf(text, start)}; the later one wins`,
+  }));
+  const last = live.at(-1);
+  if (last === undefined) return others;
+  const line = lineOf(text, last.start);
+  const conditional = `${name} is set inside a condition or a loop on line ${line}: only where that is run`;
+  const worked = `${name} was worked out by the shell on line ${line}; now it is a plain value`;
+  return [
+    ...others,
+    ...(last.command.nested ? [{ message: conditional }] : []),
+    ...(last.value === null ? [{ message: worked }] : []),
+  ];
+}
+
+function earlyLeave(text: string, name: string, { leaves }: Script, place: number): Note[] {
+  const leave = leaves.find((offset) => offset < place);
+  if (leave === undefined) return [];
+  const line = lineOf(text, leave);
+  const message = `The file may end early on line ${line} (in shells that are not interactive): ${name} is not set there`;
+  return [{ message }];
+}
+
+function lineOf(text: string, offset: number): number {
+  return positionAt(text, offset).line;
+}
+
+function removed(shell: Shell, text: string, name: string): TextEdit[] {
+  const live = shell.read(text).assignments.filter((assignment) => assignment.name === name);
+  return live
+    .map((assignment) => removal(shell, text, assignment))
+    .sort((a, b) => a.offset - b.offset);
+}
+
+function removal(shell: Shell, text: string, { alone, command, setter }: Assignment): TextEdit {
+  if (!alone) {
+    const start = setter.start - (/[ \t]+$/.exec(text.slice(0, setter.start))?.[0].length ?? 0);
+    return { offset: start, length: setter.end - start, text: '' };
+  }
+  const { start, end } = spanOf(command);
+  const block = findBlock(text);
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const rest = /^[ \t]*(?:#.*)?(?:\n|$)/.exec(text.slice(end))?.[0];
+  const lineEnd = rest === undefined ? end : end + rest.length;
+  if (
+    block !== null &&
+    start > block.start &&
+    end < block.end &&
+    holdsOnly(block, lineStart, lineEnd)
+  ) {
+    return removeBlock(block);
+  }
+  const ownLine = rest !== undefined && text.slice(lineStart, start).trim() === '';
+  // The body of an `if` must not become empty, and `a && export …` needs its second half.
+  if (command.nested || !ownLine) return { offset: start, length: end - start, text: shell.idle };
+  return { offset: lineStart, length: lineEnd - lineStart, text: '' };
+}

@@ -1,0 +1,78 @@
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Env, Place } from '../platform/deps.ts';
+import { UsageError } from '../platform/errors.ts';
+import { configHome, homeFolder } from '../platform/paths.ts';
+
+/** The shells whose rc file we can edit. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+type Where = { readonly env: Env; readonly place: Place };
+
+/** A shell and the file that it reads when it starts. */
+export interface RcFile {
+  readonly shell: Shell;
+  readonly path: string;
+}
+
+/**
+ * The rc file that is to hold the key: `--shell` and `--rc-file` where given, else those of `$SHELL`.
+ * A file given alone tells its shell by its name, as `.zshrc` does. Throws UsageError when no shell can be told.
+ */
+export function chooseRcFile(
+  where: Where,
+  options: { readonly shell?: Shell; readonly rcFile?: string } = {},
+): RcFile {
+  const { rcFile } = options;
+  const byName = rcFile === undefined ? null : shellOfFile(rcFile);
+  const shell = options.shell ?? byName ?? shellOf(where.env.SHELL);
+  if (shell === null) {
+    throw new UsageError(`Cannot tell which rc file to edit: ${reason(where.env.SHELL)}`, {
+      hint: `Say it with --shell ${shells.join('|')}, or leave rc files alone with --no-rc`,
+    });
+  }
+  return { shell, path: rcFile === undefined ? rcFileOf(shell, where) : fullPath(rcFile, where) };
+}
+
+/** The shell of a path such as `/usr/bin/zsh`, null for one that we do not know. */
+export function shellOf(path: string | undefined): Shell | null {
+  const name = basename(path ?? '').replace(/^-/, '');
+  return shells.find((shell) => shell === name) ?? null;
+}
+
+/**
+ * Where each shell looks: zsh in `$ZDOTDIR` when set (zsh manual, "Startup/Shutdown Files"), fish in every file of
+ * `conf.d` below its folder in `$XDG_CONFIG_HOME` (fish manual, "Configuration files").
+ */
+export function rcFileOf(shell: Shell, { env, place }: Where): string {
+  const home = homeFolder(place);
+  if (shell === 'bash') return join(home, '.bashrc');
+  if (shell === 'zsh') return join(absoluteOr(env.ZDOTDIR, home), '.zshrc');
+  return join(configHome({ env, place }), 'fish', 'conf.d', 'openrouter.fish');
+}
+
+/** Where a shell finds its variables, the file that wins first: fish reads `config.fish` after those of `conf.d`. */
+export function rcFilesOf(shell: Shell, where: Where): readonly string[] {
+  const own = rcFileOf(shell, where);
+  return shell === 'fish' ? [join(dirname(dirname(own)), 'config.fish'), own] : [own];
+}
+
+function shellOfFile(path: string): Shell | null {
+  const name = basename(path);
+  if (name.endsWith('.fish')) return 'fish';
+  if (/^\.?z(shrc|shenv|profile|login)$/.test(name)) return 'zsh';
+  return /^\.?bash(rc|_profile|_login|_aliases)$/.test(name) ? 'bash' : null;
+}
+
+function reason(shell: string | undefined): string {
+  return shell === undefined || shell === '' ? 'SHELL is not set' : `SHELL is ${shell}`;
+}
+
+function absoluteOr(folder: string | undefined, fallback: string): string {
+  return folder !== undefined && isAbsolute(folder) ? folder : fallback;
+}
+
+function fullPath(path: string, { place }: Where): string {
+  const expanded = path.startsWith('~/') ? join(homeFolder(place), path.slice(2)) : path;
+  return resolve(place.cwd, expanded);
+}

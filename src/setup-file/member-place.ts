@@ -1,0 +1,29 @@
+import { type Path, positionAt } from '../config/edit.ts';
+import { scanJson5 } from '../config/json5/scan.ts';
+import { Json5SyntaxError } from '../config/json5/syntax-error.ts';
+import { type Json5Node, nodeAt } from '../config/json5/tree.ts';
+import type { FilePlace } from '../platform/errors.ts';
+
+/** The tree of a file's text. Throws Json5SyntaxError with its place in the file. */
+export function scanFile(text: string, path: string): Json5Node {
+  try {
+    return scanJson5(text);
+  } catch (error) {
+    if (!(error instanceof Json5SyntaxError)) throw error;
+    // The scanner knows the text and not whose it is.
+    throw Object.assign(error, { place: { file: path, line: error.line, column: error.column } });
+  }
+}
+
+/** Where a member stands in a text; of a missing one, where the nearest member around it is. */
+export function memberOffset(root: Json5Node | null, path: Path, part: 'key' | 'value'): number {
+  if (root === null) return 0;
+  const found = nodeAt(root, path);
+  if (found !== null) return (part === 'key' ? (found.key ?? found.value) : found.value).start;
+  return path.length === 0 ? 0 : memberOffset(root, path.slice(0, -1), 'key');
+}
+
+export function placeAt(file: string, text: string, offset: number): FilePlace {
+  const { line, column } = positionAt(text, offset);
+  return { file, line, column };
+}

@@ -1,0 +1,104 @@
+import { type ChosenKey, keyFound } from '../commands/init/key.ts';
+import { type Found, look } from '../commands/init/look.ts';
+import type { InitOptions } from '../commands/init/options.ts';
+import type { InitResult } from '../commands/init/result.ts';
+import { catalogIfAny } from '../commands/shared/api.ts';
+import { inWorld } from '../commands/shared/common.ts';
+import type { Host } from '../host/location.ts';
+import type { Deps } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
+import { type Answers, noAnswers, saysNothing } from '../setup/answers.ts';
+import { checkAnswers } from '../setup/check-answers.ts';
+import { answersFrom } from '../setup/flags.ts';
+import { refuseSlips } from '../setup/living-models.ts';
+import { saidModels } from '../setup/wish.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { askChannels } from './channels.ts';
+import { conclude } from './conclude.ts';
+import { askChanges, askIntent, rekeyed } from './existing.ts';
+import { tellFound } from './found.ts';
+import { askFirstKey, askNewKey } from './key.ts';
+import { askTakeover } from './takeover.ts';
+import { createTalk, type Talk } from './talk.ts';
+import { askWanted, nothingWanted, takenOver } from './wants.ts';
+
+/** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
+export async function converse(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+): Promise<InitResult> {
+  const said = answersFrom(options.answers, noAnswers.key);
+  // A flag that cannot work is no reason to ask ten things first.
+  checkAnswers(said);
+  const host = await tellFound(deps, found);
+  const key = await askFirstKey(deps, options, found);
+  if (key === 'sandbox') return inSandbox(deps, options, said, host);
+  return goOn(deps, options, found, said, host, key);
+}
+
+async function inSandbox(
+  deps: Deps,
+  options: InitOptions,
+  said: Answers,
+  host: Host,
+): Promise<InitResult> {
+  const results: InitResult[] = [];
+  const { config } = options;
+  const place = config === undefined ? {} : { config };
+  await inWorld(deps, { ...place, sandbox: true }, async (world) => {
+    const found = await look(world, options);
+    const quiet = { ...options, sandbox: true, restart: false };
+    const key = keyFound(found.key, quiet);
+    results.push(await goOn(world, quiet, found, said, host, key));
+  });
+  const [result] = results;
+  if (result === undefined) throw new CancelError();
+  return result;
+}
+
+async function goOn(
+  deps: Deps,
+  options: InitOptions,
+  found: Found,
+  said: Answers,
+  host: Host,
+  key: ChosenKey,
+): Promise<InitResult> {
+  const catalog = await withProgress(deps.io, 'Reading the list of models', () =>
+    catalogIfAny(deps, options.timeoutMs),
+  );
+  const talk = createTalk(deps, options, found, said, catalog);
+  refuseSlips(saidModels(said), talk.known);
+  if (options.fromHost) return conclude(talk, host, key, await takenOver(talk));
+  const isNew = found.setup.entries.length === 0;
+  if (!isNew && saysNothing(said)) return changeSetup(talk, host, key);
+  const takesOver = isNew && saysNothing(said) && (await askTakeover(talk));
+  return conclude(talk, host, key, await (takesOver ? takenOver(talk) : askWanted(talk)));
+}
+
+/** Run on a finished setup it changes what somebody wants changed. */
+async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<InitResult> {
+  const { deps, options, found } = talk;
+  const intent = await askIntent(talk, key.isNew);
+  switch (intent.kind) {
+    case 'change':
+      return conclude(talk, host, key, {
+        ...nothingWanted,
+        drafts: [await askChanges(talk, intent.entry)],
+      });
+    case 'add':
+      return conclude(talk, host, key, await askWanted(talk));
+    case 'channels':
+      return conclude(talk, host, key, {
+        ...nothingWanted,
+        channels: await askChannels(talk, [], []),
+      });
+    case 'host':
+      return conclude(talk, host, key, await takenOver(talk));
+    case 'key':
+      return conclude(talk, host, await askNewKey(deps, options, found), rekeyed(found));
+    case 'leave':
+      return conclude(talk, host, key, key.isNew ? rekeyed(found) : nothingWanted);
+  }
+}

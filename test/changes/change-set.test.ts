@@ -1,0 +1,319 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ChangeSet, diffOf, planFile } from '../../src/changes/change-set.ts';
+import { commit, commitFresh } from '../../src/changes/commit.ts';
+import { listUndo, undo } from '../../src/changes/history.ts';
+import { readText } from '../../src/config/file.ts';
+import type { Deps, Files } from '../../src/platform/deps.ts';
+import { parseSetup } from '../../src/setup-file/setup-file.ts';
+import { createWorld, testKey } from '../helpers/world.ts';
+
+const setup = '{\n  // mine\n  models: {},\n}\n';
+
+describe('a change set', () => {
+  it('is written whole, and is one undo', async () => {
+    const { deps, path, rc } = files();
+    const before = await changeSet(deps, { path, rc });
+    const { undoId, written } = await commit(deps, before);
+    expect(written).toEqual([path, rc]);
+    expect(readFileSync(path, 'utf8')).toContain('// mine');
+    expect(readFileSync(path, 'utf8')).toContain('x/y');
+    expect(readFileSync(rc, 'utf8')).toContain(testKey);
+    expect(await listUndo(deps)).toEqual([
+      { id: undoId, time: '2026-11-22T12:00:00.000Z', command: 'init', files: [path, rc] },
+    ]);
+  });
+
+  it('that changes nothing writes nothing: no byte, no folder, no undo', async () => {
+    const { deps, path, home } = files();
+    const same = planFile(await readText(deps.files, path), 'json5', []);
+    const absent = planFile(await readText(deps.files, join(home, 'new', 'a.json5')), 'json5', []);
+    const before = statSync(path).mtimeMs;
+    expect(await commit(deps, { command: 'init', files: [same, absent] })).toEqual({
+      undoId: null,
+      written: [],
+    });
+    expect(statSync(path).mtimeMs).toBe(before);
+    expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+  });
+
+  it('may be a mode and nothing else, which is shown, and put back when a later write fails', async () => {
+    const { deps, path, rc } = files();
+    chmodSync(rc, 0o644);
+    const mend = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    const mended = { command: 'doctor --fix', files: [mend] };
+    expect(diffOf(mended, { mask: deps.io.mask })).toBe(`mode change 0644 => 0600 ${rc}\n`);
+    const [edited] = (await changeSet(deps, { path, rc })).files;
+    if (edited === undefined) throw new Error('no file');
+    const failing = { ...deps, files: refusing(deps.files, 'rename', path) };
+    await expect(
+      commit(failing, { command: 'doctor --fix', files: [mend, edited] }),
+    ).rejects.toMatchObject({ type: 'file' });
+    expect(statSync(rc).mode & 0o777).toBe(0o644);
+    expect((await commit(deps, mended)).written).toEqual([rc]);
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    const again = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    expect(await commit(deps, { command: 'doctor --fix', files: [again] })).toMatchObject({
+      undoId: null,
+    });
+  });
+
+  it('says on stderr when it breaks the lock of a process that is no more', async () => {
+    const { deps, path, rc, printed } = files();
+    const lock = join(path, '..', `.${basename(path)}.lock`);
+    writeFileSync(lock, '{"pid":999999999,"startedAt":"1","token":"abc"}');
+    await commit(deps, await changeSet(deps, { path, rc }));
+    expect(printed.err).toContain('Broke the lock of process 999999999');
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('clears away what a killed process left of an undo record, key and all', async () => {
+    const { deps, path, rc, home } = files();
+    await commit(deps, await changeSet(deps, { path, rc }));
+    const folder = join(home, '.local/state/openclaw-openrouter/undo');
+    writeFileSync(join(folder, '.000007.json.123-abc.openclaw-openrouter'), testKey);
+    const edit = { op: 'set', path: ['models', 'later'], value: {} } as const;
+    const later = planFile(await readText(deps.files, path), 'json5', [edit]);
+    await commit(deps, { command: 'init', files: [later] });
+    expect(readdirSync(folder).sort()).toEqual(['000001.json', '000002.json']);
+  });
+
+  it('that is refused leaves no folder behind, not for its undo either', async () => {
+    const { deps, path, rc, home } = files();
+    const planned = await changeSet(deps, { path, rc });
+    chmodSync(path, 0o444);
+    await expect(commit(deps, planned)).rejects.toMatchObject({
+      message: expect.stringContaining('read-only'),
+    });
+    expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+  });
+
+  it('is refused before anybody is asked where a file cannot be replaced', async () => {
+    const { deps, path, rc, home } = files();
+    linkSync(rc, join(home, 'second'));
+    await expect(changeSet(deps, { path, rc })).rejects.toThrow(/one of 2 hard links/);
+    unlinkSync(join(home, 'second'));
+    chmodSync(path, 0o444);
+    await expect(changeSet(deps, { path, rc })).rejects.toThrow(/read-only/);
+  });
+
+  it('is undone to the mode that a file had when it was written', async () => {
+    const { deps, rc } = files();
+    const planned = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    chmodSync(rc, 0o640);
+    await commit(deps, { command: 'doctor --fix', files: [planned] });
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+    await undo(deps);
+    expect(statSync(rc).mode & 0o777).toBe(0o640);
+  });
+
+  it('is planned and shown without a byte written', async () => {
+    const { deps, path, rc, home } = files();
+    diffOf(await changeSet(deps, { path, rc }), { mask: deps.io.mask });
+    expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+  });
+
+  it('twice is the same as once', async () => {
+    const { deps, path, rc } = files();
+    await commit(deps, await changeSet(deps, { path, rc }));
+    const once = [readFileSync(path, 'utf8'), readFileSync(rc, 'utf8')];
+    expect((await commit(deps, await changeSet(deps, { path, rc }))).written).toEqual([]);
+    expect([readFileSync(path, 'utf8'), readFileSync(rc, 'utf8')]).toEqual(once);
+  });
+
+  it('is refused whole when one file has changed since', async () => {
+    const { deps, path, rc } = files();
+    const stale = await changeSet(deps, { path, rc });
+    writeFileSync(rc, 'alias ll=ls\n# edited\n');
+    await expect(commit(deps, stale)).rejects.toMatchObject({ type: 'conflict' });
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+    expect(await listUndo(deps)).toEqual([]);
+  });
+
+  it.each(['rename', 'create'] as const)(
+    'is taken back when %s fails on its second file',
+    async (step) => {
+      const { deps, path, rc } = files();
+      const failing = { ...deps, files: refusing(deps.files, step, rc) };
+      await expect(commit(failing, await changeSet(deps, { path, rc }))).rejects.toThrow(/space/);
+      expect(readFileSync(path, 'utf8')).toBe(setup);
+      expect(readFileSync(rc, 'utf8')).toBe('alias ll=ls\n');
+      expect(await listUndo(deps)).toEqual([]);
+    },
+  );
+
+  it('stays on record when it can neither be finished nor put back', async () => {
+    const { deps, path, rc } = files();
+    const set = await changeSet(deps, { path, rc });
+    let renames = 0;
+    const failing: Files = {
+      ...deps.files,
+      async rename(from, to) {
+        renames += to === path || to === rc ? 1 : 0;
+        if (renames > 1) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+        return deps.files.rename(from, to);
+      },
+    };
+    await expect(commit({ ...deps, files: failing }, set)).rejects.toMatchObject({
+      name: 'PartlyWritten',
+      hint: expect.stringContaining('undo'),
+    });
+    expect(readFileSync(path, 'utf8')).not.toBe(setup);
+    expect(await undo(deps)).toMatchObject({ restored: [path] });
+    expect(readFileSync(path, 'utf8')).toBe(setup);
+  });
+
+  it('that fails removes the file and the folders that it had made', async () => {
+    const { deps, home, rc } = files();
+    const path = join(home, 'deep', 'er', 'openclaw.json5');
+    const failing = { ...deps, files: refusing(deps.files, 'rename', rc) };
+    await expect(commit(failing, await changeSet(deps, { path, rc }))).rejects.toThrow(/space/);
+    expect(existsSync(join(home, 'deep'))).toBe(false);
+  });
+
+  it('goes through a link to its target and keeps the mode', async () => {
+    const { deps, home, rc } = files();
+    const target = join(home, 'real.json5');
+    const path = join(home, 'link.json5');
+    writeFileSync(target, setup);
+    chmodSync(target, 0o640);
+    symlinkSync(target, path);
+    await commit(deps, await changeSet(deps, { path, rc }));
+    expect(readFileSync(target, 'utf8')).toContain('x/y');
+    expect(statSync(target).mode & 0o777).toBe(0o640);
+  });
+
+  it('makes a new file that holds a key for the owner alone', async () => {
+    const { deps, home, path } = files();
+    const rc = join(home, '.new-rc');
+    await commit(deps, await changeSet(deps, { path, rc }));
+    expect(statSync(rc).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps its backup for the owner alone', async () => {
+    const { deps, home, path, rc } = files();
+    await commit(deps, await changeSet(deps, { path, rc }));
+    const folder = join(home, '.local', 'state', 'openclaw-openrouter', 'undo');
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    }
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('leaves no lock and no temp file behind', async () => {
+    const { deps, home, path, rc } = files();
+    await commit(deps, await changeSet(deps, { path, rc }));
+    expect(readdirSync(home).sort()).toEqual(['.bashrc', '.local', 'openclaw.json5']);
+  });
+});
+
+describe('many changes of one file at once', () => {
+  it('all land when each is planned under the lock', async () => {
+    const { deps, path } = files();
+    const names = Array.from({ length: 8 }, (_, index) => `entry-${index}`);
+    const add = (name: string) => async (): Promise<ChangeSet> => {
+      const before = await readText(deps.files, path);
+      const edit = { op: 'set', path: ['models', name], value: { provider: 'x' } } as const;
+      return { command: 'init', files: [planFile(before, 'json5', [edit])] };
+    };
+    // A lock is a process's own, and these share one: real clocks let them wait for each other.
+    const clock = {
+      ...deps.clock,
+      sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
+    };
+    await Promise.all(
+      names.map((name) => commitFresh({ ...deps, clock, random: Math.random }, [path], add(name))),
+    );
+    const { entries, otherEntries } = parseSetup(readFileSync(path, 'utf8'), path);
+    expect([...entries, ...otherEntries].sort()).toEqual(names);
+    expect(await listUndo(deps)).toHaveLength(8);
+  });
+
+  it('leave no folder where nothing was to change', async () => {
+    const { deps, home } = files();
+    const path = join(home, 'new', 'a.json5');
+    const plan = async (): Promise<ChangeSet> => ({ command: 'init', files: [] });
+    expect((await commitFresh(deps, [path], plan)).undoId).toBeNull();
+    expect(existsSync(join(home, 'new'))).toBe(false);
+  });
+});
+
+describe('the diff of a change set', () => {
+  it('shows both files under the names for people, without the key', async () => {
+    const { deps, path, rc } = files();
+    const diff = diffOf(await changeSet(deps, { path, rc }), {
+      mask: deps.io.mask,
+      name: (full) => full.replace(/.*\//, '~/'),
+    });
+    expect(diff).toContain('+++ ~/openclaw.json5');
+    expect(diff).toContain('+++ ~/.bashrc');
+    expect(diff).toContain('sk-or-v1-1a2b…');
+    expect(diff).not.toContain('3c4d');
+  });
+
+  it('is empty when nothing changes', async () => {
+    const { deps, path } = files();
+    const same = planFile(await readText(deps.files, path), 'json5', []);
+    expect(diffOf({ command: 'init', files: [same] }, { mask: deps.io.mask })).toBe('');
+  });
+});
+
+function files() {
+  const { deps, home, printed } = createWorld();
+  const path = join(home, 'openclaw.json5');
+  const rc = join(home, '.bashrc');
+  writeFileSync(path, setup);
+  writeFileSync(rc, 'alias ll=ls\n');
+  return { deps, home, printed, path, rc };
+}
+
+async function changeSet(
+  deps: Deps,
+  { path, rc }: { readonly path: string; readonly rc: string },
+): Promise<ChangeSet> {
+  const entry = { provider: 'openrouter', defaultModel: 'x/y' };
+  return {
+    command: 'init',
+    files: [
+      planFile(await readText(deps.files, path), 'json5', [
+        { op: 'set', path: ['models', 'a'], value: entry, comment: 'For tests.' },
+      ]),
+      planFile(
+        await readText(deps.files, rc),
+        'bash',
+        [{ op: 'set', path: ['OPENROUTER_API_KEY'], value: testKey }],
+        { holdsKey: true },
+      ),
+    ],
+  };
+}
+
+/** The disk is full as soon as this step comes to this file. */
+function refusing(real: Files, step: 'rename' | 'create', target: string): Files {
+  const full = () => Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  const base = target.replace(/.*\//, '');
+  return {
+    ...real,
+    async rename(from, to) {
+      if (step === 'rename' && to === target) throw full();
+      return real.rename(from, to);
+    },
+    async create(path, mode) {
+      if (step === 'create' && path.includes(base) && !path.includes('.lock')) throw full();
+      return real.create(path, mode);
+    },
+  };
+}

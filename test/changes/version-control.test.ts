@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { trackingOf } from '../../src/changes/version-control.ts';
+import { hasProgram, printedBy, realExec } from '../helpers/programs.ts';
+import { createWorld } from '../helpers/world.ts';
+
+function home() {
+  const { deps, home } = createWorld({ exec: realExec });
+  return { deps, home, rc: put(join(home, '.bashrc')) };
+}
+
+function put(path: string, text = ''): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+function bareRepository(folder: string, workTree: string, ...files: readonly string[]): void {
+  printedBy('git', 'init', '--quiet', '--bare', folder);
+  printedBy('git', '--git-dir', folder, '--work-tree', workTree, 'add', '-f', ...files);
+}
+
+describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', () => {
+  it('is tracked once it was added, and ignored where the rules say so', async () => {
+    const { deps, home: folder, rc } = home();
+    printedBy('git', 'init', '--quiet', folder);
+    expect(await trackingOf(deps, rc)).toEqual({ system: 'Git', folder, state: 'untracked' });
+    put(join(folder, '.gitignore'), '/.bashrc\n');
+    expect(await trackingOf(deps, rc)).toMatchObject({ state: 'ignored' });
+    printedBy('git', '-C', folder, 'add', '-f', rc);
+    expect(await trackingOf(deps, rc)).toMatchObject({ state: 'tracked' });
+  });
+
+  it('is seen before it is there', async () => {
+    const { deps, home: folder } = home();
+    printedBy('git', 'init', '--quiet', folder);
+    const path = join(folder, '.config/fish/conf.d/openrouter.fish');
+    expect(await trackingOf(deps, path)).toMatchObject({ state: 'untracked' });
+  });
+
+  it('is what the nearest of several says', async () => {
+    const { deps, home: folder } = home();
+    const inner = join(folder, 'dotfiles');
+    const rc = put(join(inner, 'bashrc'));
+    for (const copy of [folder, inner]) printedBy('git', 'init', '--quiet', copy);
+    printedBy('git', '-C', inner, 'add', rc);
+    expect(await trackingOf(deps, rc)).toMatchObject({ folder: inner, state: 'tracked' });
+  });
+
+  it.each(['.cfg', 'dotfiles.git', '.local/share/yadm/repo.git', '.config/vcsh/repo.d/bash.git'])(
+    'is tracked by the bare repository %s of the home folder',
+    async (name) => {
+      const { deps, home: folder, rc } = home();
+      bareRepository(join(folder, name), folder, rc);
+      expect(await trackingOf(deps, rc)).toEqual({
+        system: 'Git',
+        folder: join(folder, name),
+        state: 'tracked',
+      });
+      expect(await trackingOf(deps, put(join(folder, '.zshrc')))).toBeNull();
+    },
+  );
+
+  it('does not depend on the repository that the environment names', async () => {
+    const { deps, home: folder, rc } = home();
+    const env = { ...deps.env, GIT_DIR: join(folder, 'nowhere') };
+    printedBy('git', 'init', '--quiet', folder);
+    printedBy('git', '-C', folder, 'add', rc);
+    expect(await trackingOf({ ...deps, env }, rc)).toMatchObject({ state: 'tracked' });
+  });
+
+  it('runs no program that the repository names', async () => {
+    const { deps, home: folder, rc } = home();
+    printedBy('git', 'init', '--quiet', folder);
+    printedBy('git', '-C', folder, 'add', rc);
+    const ran = join(folder, 'ran');
+    printedBy('git', '-C', folder, 'config', 'core.fsmonitor', `touch ${ran}; false`);
+    await trackingOf(deps, rc);
+    expect(await deps.files.stat(ran)).toBeNull();
+  });
+});
+
+describe('a file that nobody can ask about', () => {
+  it('may be tracked where git is missing or refuses to answer', async () => {
+    for (const exitCode of [null, 128]) {
+      const { deps, home: folder, rc } = home();
+      mkdirSync(join(folder, '.git'));
+      const exec = async () => ({
+        ...{ exitCode, stdout: '', stderr: '' },
+        ...{ notFound: exitCode === null, timedOut: false },
+      });
+      expect(await trackingOf({ ...deps, exec }, rc)).toEqual({
+        ...{ system: 'Git', folder, state: 'unknown' },
+      });
+    }
+  });
+
+  it.each([
+    ['.hg', 'Mercurial'],
+    ['.jj', 'Jujutsu'],
+    ['.svn', 'Subversion'],
+  ])('may be tracked beside %s', async (name, system) => {
+    const { deps, home: folder, rc } = home();
+    mkdirSync(join(folder, name));
+    expect(await trackingOf(deps, rc)).toEqual({ system, folder, state: 'unknown' });
+  });
+
+  it('is not tracked where there is no version control, and nothing is run', async () => {
+    const { deps } = createWorld();
+    const rc = put(join(deps.place.home ?? '', '.bashrc'));
+    expect(await trackingOf(deps, rc)).toBeNull();
+  });
+});

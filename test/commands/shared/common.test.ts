@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/commands/index.ts';
+import { inWorld } from '../../../src/commands/shared/common.ts';
+import type { Deps } from '../../../src/platform/deps.ts';
+import { createWorld } from '../../helpers/world.ts';
+
+// Before the tests: compiling every command takes a busy machine long, and is held against none of them.
+const loaded = await Promise.all(
+  commands.map(async ({ name, load }) => ({ name, module: await load() })),
+);
+
+describe('--plain-prompts', () => {
+  it('is an option of every command that asks', () => {
+    const { deps } = createWorld();
+    const asking = loaded.filter(({ name, module }) => {
+      const command = new Command(name);
+      module.define(command, deps);
+      return command.options.some(({ long }) => long === '--plain-prompts');
+    });
+    expect(asking.map(({ name }) => name)).toEqual([
+      'init',
+      'doctor',
+      'test',
+      'apply',
+      'serve',
+      'undo',
+    ]);
+  });
+
+  it('keeps spinners away, and nothing else', async () => {
+    const { deps } = createWorld({ tty: true });
+    const seen: Deps[] = [];
+    await inWorld(deps, { plainPrompts: true }, async (world) => void seen.push(world));
+    expect(seen[0]?.io.stderr).toEqual({ ...deps.io.stderr, isTty: false });
+    expect(seen[0]?.io.stdout).toEqual(deps.io.stdout);
+  });
+});
+
+describe('--sandbox', () => {
+  it('leaves nothing behind, however the command ends', async () => {
+    const { deps } = createWorld();
+    let cache = '';
+    const ended = inWorld(deps, { sandbox: true }, async ({ env, files }) => {
+      cache = env.XDG_CACHE_HOME ?? '';
+      await files.makeFolder(cache);
+      throw new Error('stop');
+    });
+    await expect(ended).rejects.toThrow('stop');
+    expect(cache).not.toBe('');
+    expect(await deps.files.lstat(cache)).toBeNull();
+  });
+});

@@ -1,0 +1,203 @@
+import json5 from 'json5';
+import { describe, expect, it } from 'vitest';
+import { applyTextEdits, type Edit } from '../../../src/config/edit.ts';
+import { json5Dialect } from '../../../src/config/json5/index.ts';
+
+const edit = (text: string, ...edits: Edit[]) => json5Dialect.edit(text, edits).text;
+const set = (path: (string | number)[], value: unknown, comment?: string): Edit =>
+  comment === undefined ? { op: 'set', path, value } : { op: 'set', path, value, comment };
+const remove = (...path: (string | number)[]): Edit => ({ op: 'remove', path });
+
+const file = `// Mine, do not touch
+{
+  models: {
+    // the good one
+    "router-premium": {
+      provider: 'openrouter',   // odd   spacing
+      apiKey: "\${OPENROUTER_API_KEY}",
+      fallbackModels: [
+        "openai/gpt-4o", // first
+        "google/gemini-2.5-pro",
+      ],
+      budget: { dailyLimit: 2.00, monthlyLimit: 30.00 },
+    },
+
+    // the cheap one
+    cheap: { provider: 'openrouter' }, // free
+    // dangling
+  },
+}
+`;
+
+describe('set', () => {
+  it('changes the bytes of the value, in the quotes it had', () => {
+    const after = edit(file, set(['models', 'router-premium', 'provider'], 'other'));
+    expect(after).toBe(file.replace("'openrouter',   //", "'other',   //"));
+  });
+
+  it('leaves a number that says the same in another spelling', () => {
+    expect(edit(file, set(['models', 'router-premium', 'budget', 'dailyLimit'], 2))).toBe(file);
+  });
+
+  it('adds a member behind the last one, before dangling comments, in the style of its neighbours', () => {
+    const after = edit(
+      file,
+      set(['models', 'router-free'], { provider: 'openrouter', maxRetries: 2 }, 'No cost'),
+    );
+    expect(after).toBe(
+      file.replace(
+        '    // dangling',
+        `    // No cost
+    "router-free": {
+      provider: "openrouter",
+      maxRetries: 2,
+    },
+    // dangling`,
+      ),
+    );
+  });
+
+  it('keeps an object on one line while it is short', () => {
+    const after = edit(file, set(['models', 'cheap', 'maxRetries'], 1));
+    expect(after).toBe(
+      file.replace("{ provider: 'openrouter' }", "{ provider: 'openrouter', maxRetries: 1 }"),
+    );
+  });
+
+  it('goes on below where the line would get too long', () => {
+    const value = 'x'.repeat(70);
+    expect(edit("{ a: 'b' }\n", set(['c'], value))).toBe(`{ a: 'b',\n  c: '${value}' }\n`);
+  });
+
+  it('merges objects and lists, so that comments inside survive', () => {
+    const list = ['x/new', 'openai/gpt-4o', 'google/gemini-2.5-pro'];
+    expect(edit(file, set(['models', 'router-premium', 'fallbackModels'], list))).toBe(
+      file.replace('        "openai/gpt-4o"', '        "x/new",\n        "openai/gpt-4o"'),
+    );
+    expect(
+      edit(file, set(['models', 'router-premium', 'fallbackModels'], ['google/gemini-2.5-pro'])),
+    ).toBe(file.replace('        "openai/gpt-4o", // first\n', ''));
+    expect(edit(file, set(['models', 'cheap'], { provider: 'x' }))).toBe(
+      file.replace("{ provider: 'openrouter' }", "{ provider: 'x' }"),
+    );
+  });
+
+  it('writes a file where there was none, an empty one, or comments only', () => {
+    const fresh = '{\n  models: {\n    // Why\n    a: {\n      b: [1, 2],\n    },\n  },\n}\n';
+    const entry = set(['models', 'a'], { b: [1, 2] }, 'Why');
+    expect(edit('', entry)).toBe(fresh);
+    expect(edit('\uFEFF', entry)).toBe(`\uFEFF${fresh}`);
+    expect(edit('// note', entry)).toBe(`// note\n${fresh}`);
+    expect(edit('// note\r\n', entry)).toBe(`// note\r\n${fresh.replaceAll('\n', '\r\n')}`);
+    expect(edit('{}\n', entry)).toBe(fresh);
+  });
+
+  it('keeps plain JSON plain JSON', () => {
+    const text = '{\n    "a": {\n        "b": 1\n    }\n}';
+    const after = edit(text, set(['a', 'c'], { d: [true, '\u2028'] }), set(['e'], 'f'));
+    expect(JSON.parse(after)).toEqual({ a: { b: 1, c: { d: [true, '\u2028'] } }, e: 'f' });
+    expect(after).toContain(
+      '\n        "c": {\n            "d": [true, "\\u2028"]\n        }\n    },\n    "e": "f"\n}',
+    );
+  });
+
+  it('follows tabs, CRLF, tight colons and lists with leading commas', () => {
+    expect(edit('{\r\n\ta:1,\r\n}', set(['b'], { c: 2 }))).toBe(
+      '{\r\n\ta:1,\r\n\tb:{\r\n\t\tc:2,\r\n\t},\r\n}',
+    );
+    expect(edit('{ a: 1\n, b: 2\n}', set(['c'], 3))).toBe('{ a: 1\n, b: 2\n, c: 3\n}');
+    expect(edit('[1,2]', set([2], 3))).toBe('[1,2,3]');
+    expect(edit("{'a':1}", set(['b'], 'x'))).toBe("{'a':1, 'b':\"x\"}");
+  });
+
+  it('takes prototype keys as data', () => {
+    const after = edit('{}', set(['__proto__', 'polluted'], true), set(['constructor'], 1));
+    expect(Object.keys(json5.parse(after))).toEqual(['__proto__', 'constructor']);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('changes the last of two members with one key, the one that counts', () => {
+    expect(edit('{ a: 1, a: 2 }', set(['a'], 3))).toBe('{ a: 1, a: 3 }');
+  });
+
+  it.each([
+    ['a plain value in the way', '{ a: 1 }', set(['a', 'b'], 1)],
+    ['a name in a list', '{ a: [] }', set(['a', 'b'], 1)],
+    ['an item far beyond the list', '{ a: [] }', set(['a', 3], 1)],
+    ['an item into an object', '{ a: {} }', { op: 'insert', path: ['a', 0], value: 1 } as Edit],
+  ])('refuses %s', (_, text, change) => {
+    expect(() => edit(text, change)).toThrow(
+      expect.objectContaining({ name: 'UserError', type: 'conflict' }),
+    );
+  });
+});
+
+describe('remove', () => {
+  it('takes the comment lines above and the comment behind, and nobody else’s', () => {
+    expect(edit(file, remove('models', 'cheap'))).toBe(
+      file.replace("    // the cheap one\n    cheap: { provider: 'openrouter' }, // free\n", ''),
+    );
+    const apart = '{\n  // about all\n\n  // about a\n  a: 1, // one\n  // about b\n  b: 2,\n}';
+    expect(edit(apart, remove('a'))).toBe('{\n  // about all\n\n  // about b\n  b: 2,\n}');
+    expect(edit(apart, remove('b'))).toBe('{\n  // about all\n\n  // about a\n  a: 1, // one\n}');
+  });
+
+  it('leaves the comment above a line to those who stay on it', () => {
+    const row = '[\n  // both of them\n  "x", /* the other */ "y", // eol\n  "z",\n]';
+    expect(edit(row, remove(0))).toBe(row.replace('"x", ', ''));
+    expect(edit(row, remove(1))).toBe(row.replace(', /* the other */ "y"', ''));
+  });
+
+  it('takes a comment that goes on below in its column with its own member', () => {
+    const text =
+      '{\n  a: 1, // about a\n        // and more\n  // about b\n  b: 2 // about b\n       // too\n}';
+    expect(edit(text, remove('a'))).toBe('{\n  // about b\n  b: 2 // about b\n       // too\n}');
+    expect(edit(text, remove('b'))).toBe('{\n  a: 1 // about a\n        // and more\n}');
+    const longer = edit(text, set(['c'], 3));
+    expect(longer).toBe(text.replace('b: 2', 'b: 2,').replace(/\}$/, '  c: 3\n}'));
+    expect(edit(longer, remove('c'))).toBe(text);
+  });
+
+  it('keeps the habit of the last comma', () => {
+    expect(edit('{\n  a: 1,\n  b: 2\n}', remove('b'))).toBe('{\n  a: 1\n}');
+    expect(edit('{\n  a: 1,\n  b: 2,\n}', remove('b'))).toBe('{\n  a: 1,\n}');
+    expect(edit('{ a: 1, b: 2 }', remove('b'))).toBe('{ a: 1 }');
+    expect(edit('[1, 2, 3]', remove(1))).toBe('[1, 3]');
+    expect(edit('[1, 2, 3]', remove(0))).toBe('[2, 3]');
+  });
+
+  it('leaves a closing bracket out of the line comment before it', () => {
+    expect(json5.parse(edit('[1, // one\n 2]', remove(1)))).toEqual([1]);
+    expect(json5.parse(edit('[1 // one\n , 2]', remove(1)))).toEqual([1]);
+  });
+
+  it('takes every member of that name, and does nothing where there is none', () => {
+    expect(edit('{ a: 1, b: 2, a: 3 }', remove('a'))).toBe('{ b: 2 }');
+    expect(edit(file, remove('models', 'nobody', 'x'))).toBe(file);
+  });
+});
+
+describe('rename', () => {
+  it('changes the key in the quotes it had', () => {
+    const after = edit(file, { op: 'rename', path: ['models', 'router-premium'], to: 'best' });
+    expect(after).toBe(file.replace('"router-premium"', '"best"'));
+    expect(edit('{a: 1}', { op: 'rename', path: ['a'], to: 'b-c' })).toBe('{"b-c": 1}');
+  });
+
+  it('refuses a name that is taken', () => {
+    expect(() => edit('{a: 1, b: 2}', { op: 'rename', path: ['a'], to: 'b' })).toThrow(
+      /there already/,
+    );
+  });
+});
+
+it('gives text edits that are sorted and make the new text out of the old', () => {
+  const edits = [
+    remove('models', 'cheap'),
+    set(['channels', 'x', 'model'], 'a'),
+    set(['models', 'z'], {}),
+  ];
+  const { text, textEdits } = json5Dialect.edit(file, edits);
+  expect(applyTextEdits(file, textEdits)).toBe(text);
+  expect(json5.parse(text)).toHaveProperty('channels.x.model', 'a');
+});

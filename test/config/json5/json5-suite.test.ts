@@ -1,0 +1,316 @@
+import json5 from 'json5';
+import { describe, expect, it } from 'vitest';
+import { json5Dialect } from '../../../src/config/json5/index.ts';
+import { sameData } from '../../../src/config/json5/plain.ts';
+import { scanJson5 } from '../../../src/config/json5/scan.ts';
+import { Json5SyntaxError } from '../../../src/config/json5/syntax-error.ts';
+import { plainValue } from '../../../src/config/json5/tree.ts';
+
+/** Our own cases in the categories of the public json5-tests collection. */
+const valid: Record<string, readonly string[]> = {
+  arrays: ['[]', '[ ]', '[1]', '[1,]', '["a", [], {}]', '[[[[]]]]', '[null,\n]'],
+  comments: [
+    '/* a */ null',
+    'null // end',
+    '// a\nnull',
+    '/** doc **/ null',
+    '/* // */ null',
+    '// /* \nnull',
+    '[/**/1/**/,/**/]',
+    '{a/*x*/:/*y*/1}',
+    'null/* at the end */',
+    'null //',
+    '"// no comment"',
+    "'/* nor here */'",
+    '[ // a\r1]',
+    '[ // a\u20281]',
+    '[ // a\u20291]',
+    '/***/null',
+    '/* * / **/null',
+  ],
+  misc: [
+    '{"a": true, "b": [null, "x"], "c": {}}',
+    "{a: 'b', c: +1, d: .5, e: [1,],}",
+    '{ключ: 1, ünïcode: 2, $: 3, _: 4}',
+    'true',
+    '"only text"',
+  ],
+  'new-lines': [
+    '{\r\n  a: 1\r\n}',
+    '{\ra: 1\r}',
+    '{\na: "b\\\r\nc"\n}',
+    '{a: "b\\\nc"}',
+    '{a: "b\\\rc"}',
+    '"a\\\u2028b"',
+    '"a\\\u2029b"',
+    '[1,\u20282]',
+  ],
+  numbers: [
+    '0',
+    '-0',
+    '+0',
+    '0.',
+    '.0',
+    '-.5',
+    '+.5',
+    '5.',
+    '5.e3',
+    '.5e-3',
+    '1e10',
+    '1E+10',
+    '1e-10',
+    '0e0',
+    '0xdecaf',
+    '0XDECAF',
+    '-0xC8',
+    '+0x0',
+    'Infinity',
+    '-Infinity',
+    '+Infinity',
+    'NaN',
+    '-NaN',
+    '+NaN',
+    '15',
+    '-15',
+    '1.2',
+    '1e400',
+    '123456789012345678901234567890',
+  ],
+  objects: [
+    '{}',
+    '{a:1}',
+    '{a:1,}',
+    '{"a":1}',
+    "{'a':1}",
+    '{a:1,a:2}',
+    '{while: 1, null: 2, true: 3, NaN: 4, Infinity: 5}',
+    '{$_$: 1, _0: 2, a\u200c: 3, a\u200d: 4}',
+    '{\\u0061b: 1}',
+    '{a\\u0062: 1}',
+    '{\\u0024: 1}',
+    '{"": 1}',
+    '{__proto__: {a: 1}}',
+    '{"__proto__": 1, constructor: 2, toString: 3, hasOwnProperty: 4}',
+    '{𠀀: 1}',
+    '{a: {b: {c: [{}]}}}',
+    '{0xa: 1}'.replace('0xa', '"0xa"'),
+  ],
+  strings: [
+    "''",
+    '""',
+    '"\'"',
+    "'\"'",
+    "'\\''",
+    '"\\""',
+    '"\\b\\f\\n\\r\\t\\v\\0"',
+    '"\\x41\\u0042"',
+    '"\\a\\c\\d\\q"',
+    '"\\/"',
+    '"tab\there"',
+    '"\u0000\u0001"',
+    '"\\ud83d\\ude00"',
+    '"\\ud800"',
+    '"😀"',
+    "'\\\u00e9'",
+    '"a\\\n\\\nb"',
+  ],
+  todo: ['{\\u0041\\u200c: 1}', '{a: \u00a01\u3000}', '\ufeff{}', '{}\ufeff', '\v\f{}'],
+};
+
+const invalid: Record<string, readonly string[]> = {
+  arrays: ['[', ']', '[,]', '[1,,2]', '[1,,]', '[,1]', '[1 2]', '[1}', '[1', '[1,', '[]]', '[:]'],
+  comments: [
+    '/* a',
+    '/*/',
+    '/',
+    '// only',
+    '/* only */',
+    '/* a */ */ null',
+    '# a\nnull',
+    '{a: 1 /* }',
+    '[/ /1]',
+    '',
+  ],
+  misc: [
+    'nul',
+    'nulll',
+    'True',
+    'undefined',
+    'a',
+    '{} {}',
+    '1 2',
+    '--1',
+    ',',
+    ':',
+    '{a: 1};',
+    '\ufffe{}',
+    '(1)',
+    '`a`',
+    '{a: x}',
+  ],
+  'new-lines': ['"a\nb"', "'a\rb'", '"a\r\nb"', '{"a\n": 1}'],
+  numbers: [
+    '+',
+    '-',
+    '.',
+    '+.',
+    '.e1',
+    '1e',
+    '1e+',
+    '0x',
+    '0xg',
+    '01',
+    '00',
+    '08',
+    '-01',
+    '+-1',
+    '- 1',
+    '1.2.3',
+    '1_000',
+    '1n',
+    '0b1',
+    '0o7',
+    '0x1.8',
+    '1e1.5',
+    'infinity',
+    'nan',
+    '.Infinity',
+    '1.e',
+    'Infinit',
+  ],
+  objects: [
+    '{',
+    '}',
+    '{a}',
+    '{a:}',
+    '{:1}',
+    '{,}',
+    '{a:1,,}',
+    '{,a:1}',
+    '{a:1 b:2}',
+    '{a::1}',
+    '{1:2}',
+    '{a-b:1}',
+    '{-a:1}',
+    '{a b:1}',
+    '{[a]:1}',
+    '{a=1}',
+    '{\\u0031a:1}',
+    '{a\\u002d:1}',
+    '{\\x61:1}',
+    '{\\u{61}:1}',
+    '{"a" 1}',
+    '{a:1]',
+    '{...a}',
+    '{·a:1}',
+  ],
+  strings: [
+    '"',
+    "'",
+    '"a',
+    '\'a"',
+    '"\\',
+    '"\\x4"',
+    '"\\xg0"',
+    '"\\u004"',
+    '"\\u00g0"',
+    '"\\1"',
+    '"\\9"',
+    '"\\01"',
+    '"a" "b"',
+    '“a”',
+    '"a\\',
+  ],
+};
+
+const embedded = (text: string) => `{ // before\n  before: 1,\n  it: ${text}\n  , after: [2] }`;
+
+describe.each(Object.entries(valid))('valid: %s', (_, texts) => {
+  it.each(texts)('%j is read as json5 reads it', (text) => {
+    expect(sameData(plainValue(scanJson5(text)), json5.parse(text))).toBe(true);
+  });
+
+  it.each(texts.filter((text) => !text.includes('\ufeff')))(
+    '%j stays as it is while its neighbours change',
+    (text) => {
+      const before = embedded(text);
+      const { text: after } = json5Dialect.edit(before, [
+        { op: 'set', path: ['before'], value: 7 },
+        { op: 'insert', path: ['after', 1], value: 3 },
+      ]);
+      expect(after).toBe(`{ // before\n  before: 7,\n  it: ${text}\n  , after: [2, 3] }`);
+    },
+  );
+});
+
+describe.each(Object.entries(invalid))('invalid: %s', (_, texts) => {
+  it.each(texts)('%j is refused with a place', (text) => {
+    expect(() => json5.parse(text)).toThrow(SyntaxError);
+    expect(() => scanJson5(text)).toThrow(Json5SyntaxError);
+    const error = syntaxErrorOf(text);
+    expect(error.offset).toBeLessThanOrEqual(text.length);
+    expect(error.frame).toContain(`> ${error.line} |`);
+  });
+});
+
+describe('a syntax error', () => {
+  it('points at the line and column, in a frame of the lines around', () => {
+    const error = syntaxErrorOf('{\n  a: 1,\n  b: 2\n  c: 3,\n  d: 4,\n}\n');
+    expect(error).toMatchObject({ line: 4, column: 3, expected: '"," or "}"', type: 'syntax' });
+    expect(error.message).toBe('Expected "," or "}", found "c" (line 4, column 3)');
+    expect(error.hint).toBe('A comma is missing before this');
+    expect(error.frame).toBe(
+      '  2 |   a: 1,\n  3 |   b: 2\n> 4 |   c: 3,\n    |   ^\n  5 |   d: 4,',
+    );
+  });
+
+  it('cuts long lines around the place', () => {
+    const error = syntaxErrorOf(`{ a: "${'x'.repeat(5000)}", b ${'y'.repeat(5000)} }`);
+    for (const line of error.frame.split('\n')) expect(line.length).toBeLessThan(120);
+    const [shown = '', caret = ''] = error.frame.split('\n');
+    expect(shown.charAt(caret.indexOf('^'))).toBe('y');
+  });
+
+  it('never shows a key', () => {
+    const key = `sk-or-v1-${'ab'.repeat(32)}`;
+    for (const text of [
+      `{ apiKey: "${key}" oops }`,
+      `{ apiKey: ${key} }`,
+      `{ apiKey: "${key}\n}`,
+    ]) {
+      const { message, frame, hint } = syntaxErrorOf(text);
+      expect(`${message}${frame}${hint}`).not.toContain('abab');
+    }
+  });
+
+  it.each([
+    ['{a: “x”}', /Typographic/],
+    ['# note\n{}', /comment begins with/],
+    ['{a = 1}', /key: value/],
+    ['{a: True}', /true, false and null/],
+    ['{\n  a: {\n', /"\{" of line 2, column 6 is never closed/],
+    ['{a: "x\n}', /ends on the line/],
+    ['{ router-premium: {} }', /written in quotes/],
+    ["{ a: 'it's' }", /written \\'/],
+    ['{ a: 007 }', /does not begin with 0/],
+  ])('has a hint for %j', (text, hint) => {
+    expect(syntaxErrorOf(text).hint).toMatch(hint);
+  });
+
+  it('is an error and no crash in a document of 100,000 levels', () => {
+    expect(syntaxErrorOf('['.repeat(100_000)).hint).toMatch(/never closed/);
+    expect(json5Dialect.edit(`${'['.repeat(20_000)}${']'.repeat(20_000)}`, []).textEdits).toEqual(
+      [],
+    );
+  });
+});
+
+function syntaxErrorOf(text: string): Json5SyntaxError {
+  try {
+    scanJson5(text);
+  } catch (error) {
+    if (error instanceof Json5SyntaxError) return error;
+    throw error;
+  }
+  throw new Error('no error');
+}

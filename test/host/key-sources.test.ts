@@ -1,0 +1,135 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { keyVariable, resolveKey } from '../../src/host/key-sources.ts';
+import { createWorld, testKey, type WorldOptions } from '../helpers/world.ts';
+
+const other = `sk-or-v1-${'9f'.repeat(32)}`;
+const reference = `\${OPENROUTER_API_KEY}`;
+
+describe('the variable of a key', () => {
+  it.each([
+    [reference, 'OPENROUTER_API_KEY'],
+    [` \${MY_KEY} `, 'MY_KEY'],
+    [null, 'OPENROUTER_API_KEY'],
+    [testKey, null],
+    ['$MY_KEY', null],
+  ])('of %j is %j', (text, variable) => {
+    expect(keyVariable(text)).toBe(variable);
+  });
+});
+
+describe('a key', () => {
+  it('in the setup file itself is itself', async () => {
+    const { deps } = world({});
+    expect(await resolveKey(deps, testKey)).toMatchObject({
+      key: testKey,
+      variable: null,
+      source: { kind: 'literal' },
+    });
+  });
+
+  it('in the environment wins, and what it shadows is named', async () => {
+    const { deps } = world({
+      '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${other}"\n`,
+      '.openclaw/.env': `OPENROUTER_API_KEY=${testKey}\n`,
+    });
+    const found = await resolveKey(
+      { ...deps, env: { ...deps.env, OPENROUTER_API_KEY: testKey } },
+      reference,
+    );
+    expect(found).toEqual({
+      key: testKey,
+      variable: 'OPENROUTER_API_KEY',
+      source: { kind: 'environment', where: 'OPENROUTER_API_KEY' },
+      shadowed: [
+        { kind: 'rc', where: '~/.bashrc:2', same: false },
+        { kind: 'host-env', where: '~/.openclaw/.env:1', same: true },
+      ],
+    });
+  });
+
+  it("in the rc file comes before the host's .env", async () => {
+    const { deps } = world({
+      '.bashrc': `export OPENROUTER_API_KEY=${testKey}\necho $OPENROUTER_API_KEY\n`,
+      '.openclaw/.env': `OPENROUTER_API_KEY=${other}\n`,
+    });
+    expect(await resolveKey(deps, reference)).toMatchObject({
+      key: testKey,
+      source: { kind: 'rc', where: '~/.bashrc:1' },
+    });
+  });
+
+  it("in the rc file of one's own shell comes before those of others", async () => {
+    const files = {
+      '.bashrc': `export OPENROUTER_API_KEY=${other}\n`,
+      '.zshrc': `export OPENROUTER_API_KEY=${testKey}\n`,
+    };
+    const { deps } = world(files, { env: { SHELL: '/bin/zsh' } });
+    expect(await resolveKey(deps, reference)).toMatchObject({ key: testKey });
+  });
+
+  it('of fish is found in conf.d', async () => {
+    const { deps } = world({
+      '.config/fish/conf.d/openrouter.fish': `set -gx OPENROUTER_API_KEY ${testKey}\n`,
+    });
+    expect(await resolveKey(deps, reference)).toMatchObject({
+      source: { where: '~/.config/fish/conf.d/openrouter.fish:1' },
+    });
+  });
+
+  it('of fish is found in config.fish first, which is read last', async () => {
+    const { deps } = world({
+      '.config/fish/config.fish': `set -gx OPENROUTER_API_KEY ${testKey}\n`,
+      '.config/fish/conf.d/openrouter.fish': `set -gx OPENROUTER_API_KEY ${other}\n`,
+    });
+    expect(await resolveKey(deps, reference)).toMatchObject({
+      key: testKey,
+      source: { where: '~/.config/fish/config.fish:1' },
+      shadowed: [{ where: '~/.config/fish/conf.d/openrouter.fish:1', same: false }],
+    });
+  });
+
+  it('that is commented out is none', async () => {
+    const { deps } = world({ '.bashrc': `# export OPENROUTER_API_KEY=${testKey}\n` });
+    expect(await resolveKey(deps, reference)).toMatchObject({ missing: 'OPENROUTER_API_KEY' });
+  });
+
+  it('that is nowhere is missing, and the places are named', async () => {
+    const { deps } = world({}, { env: { SHELL: '/bin/bash', OPENROUTER_API_KEY: ' ' } });
+    expect(await resolveKey(deps, reference)).toEqual({
+      missing: 'OPENROUTER_API_KEY',
+      empty: [{ kind: 'environment', where: 'OPENROUTER_API_KEY' }],
+      looked: [
+        'the environment',
+        '~/.bashrc',
+        '~/.zshrc',
+        '~/.config/fish/config.fish',
+        '~/.config/fish/conf.d/openrouter.fish',
+        '~/.openclaw/.env',
+      ],
+    });
+  });
+
+  it('is found past a file that cannot be read', async () => {
+    const { deps, home } = world({ '.openclaw/.env': `OPENROUTER_API_KEY=${testKey}\n` });
+    mkdirSync(join(home, '.bashrc'));
+    expect(await resolveKey(deps, reference)).toMatchObject({ key: testKey });
+  });
+
+  it('is looked for in the environment alone where there is no home', async () => {
+    const { deps } = world({});
+    const homeless = { ...deps, place: { ...deps.place, home: null } };
+    expect(await resolveKey(homeless, reference)).toMatchObject({ looked: ['the environment'] });
+  });
+});
+
+function world(files: Readonly<Record<string, string>>, options: WorldOptions = {}) {
+  const created = createWorld(options);
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(created.home, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return created;
+}
