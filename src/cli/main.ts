@@ -3,13 +3,13 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from '../commands/index.ts';
-import type { Deps, Place, Prompter } from '../platform/deps.ts';
+import type { Deps, Io, Place, Prompter } from '../platform/deps.ts';
 import { type CancelError, OutputError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { filesOf } from '../platform/home-owner.ts';
 import { createInterrupts, endingSignals, type Interrupts } from '../platform/interrupts.ts';
 import type { Network } from '../platform/network.ts';
-import { createOutlet } from '../platform/outlet.ts';
+import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
 import { calledAs } from '../terminal/called-as.ts';
 import { createIo } from '../terminal/io.ts';
 import { answerAtOnce } from './help.ts';
@@ -32,8 +32,16 @@ export async function main(
   for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
   const world = outsideWorld(argv, interrupts);
   const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
+  if (name === null) {
+    process.on('uncaughtException', async (error) => {
+      // What readline throws where the terminal of a question has hung up.
+      if (errorCode(error) === 'EIO') interrupts.receive('SIGHUP');
+      else process.exit(await tell(error, deps, argv));
+    });
+  }
   const exitCode = await run(argv, deps);
   await world.close();
+  await hangUp(exitCode, deps.signal);
   const { reason } = deps.signal;
   return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
 }
@@ -55,7 +63,19 @@ async function tell(error: unknown, deps: Deps, argv: readonly string[]): Promis
 }
 
 async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
-  process.exit(process.exitCode ?? (await tell(reason, deps, argv)));
+  const exitCode = Number(process.exitCode ?? (await tell(reason, deps, argv)));
+  await hangUp(exitCode, deps.signal);
+  process.exit(exitCode);
+}
+
+/**
+ * Node sets the terminal right when it exits, and crashes where that has hung up (EIO of tcsetattr). The signal that
+ * would have ended us does it then.
+ */
+async function hangUp(exitCode: number, { aborted }: AbortSignal): Promise<void> {
+  if ((exitCode < 128 && !aborted) || !(await isTerminalGone())) return;
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 const commandNames = [...commands.map(({ name }) => name), 'help'];
@@ -75,27 +95,7 @@ export function outsideWorld(
 ): OutsideWorld {
   const { signal } = interrupts;
   const network = lazyNetwork();
-  const io = createIo({
-    stdout: createOutlet(
-      1,
-      () => process.stdout,
-      (error) => {
-        const reason = unread(error);
-        if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
-        interrupts.interrupt(reason);
-      },
-    ),
-    // Talk that nobody hears stops nothing.
-    stderr: createOutlet(
-      2,
-      () => process.stderr,
-      () => {},
-    ),
-    stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
-    env: process.env,
-    noColor: argv.includes('--no-color'),
-    github: argv.includes('--github'),
-  });
+  const io = realIo(argv, interrupts);
   const place = realPlace();
   return {
     io,
@@ -127,6 +127,25 @@ export function outsideWorld(
     onTerminate: interrupts.onTerminate,
     close: network.close,
   };
+}
+
+function realIo(argv: readonly string[], { signal, interrupt }: Interrupts): Io {
+  const onUnread = (error: unknown) => {
+    const reason = unread(error);
+    if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
+    interrupt(reason);
+  };
+  // Talk that nobody hears stops nothing.
+  const onUnheard = () => {};
+  const io = createIo({
+    stdout: createOutlet(1, () => process.stdout, onUnread),
+    stderr: createOutlet(2, () => process.stderr, onUnheard),
+    stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
+    env: process.env,
+    noColor: argv.includes('--no-color'),
+    github: argv.includes('--github'),
+  });
+  return io;
 }
 
 /** Loads all that connections take when the first one is needed. */

@@ -18,8 +18,8 @@ const graceMs = 500;
 const drainMs = 1_000;
 
 /**
- * Runs a program with exactly the given environment. With `show`, what it prints is shown as it comes. It runs in a process group of its own: Ctrl-C comes to us alone, and who is to end
- * takes along what it has started.
+ * Runs a program with exactly the given environment. With `show`, what it prints is shown as it comes. It runs in a
+ * process group of its own: Ctrl-C comes to us alone, and a program that is ended takes along what it has started.
  */
 export async function execute(
   world: ExecWorld,

@@ -74,6 +74,12 @@ function writeNow(
   return rest;
 }
 
+/** A terminal that has hung up is a device still, and a terminal no longer. */
+export async function isTerminalGone(): Promise<boolean> {
+  const { isatty } = await import('node:tty');
+  return [0, 1, 2].some((descriptor) => mayBeTerminal(descriptor) && !isatty(descriptor));
+}
+
 // `/dev/null` is a character device too, and what scripts send to it is no terminal's.
 function mayBeTerminal(descriptor: number): boolean {
   try {

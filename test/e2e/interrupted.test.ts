@@ -44,7 +44,7 @@ function start(validate: string) {
   const state = () => [paths.config, paths.dotenv, paths.memory].map(read);
   const bin = (...args: string[]) => runBin(args, { home, env });
   const inTerminal = (...args: string[]) =>
-    runInTerminal([...args], { home, env, afterwards: 'stty -a' });
+    runInTerminal(args, { home, env, afterwards: 'stty -a' });
   return { home, env, state, write, bin, inTerminal };
 }
 
@@ -89,6 +89,16 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     terminal.press('ctrlC');
     expect(await terminal.exitCode).toBe(130);
     expect(terminal.raw()).toContain('Cancelled; what was written is taken back');
+    expect(world.state()).toEqual(before);
+  });
+
+  it('takes everything back when the terminal is closed', async () => {
+    const world = start(hangs);
+    const before = world.state();
+    const terminal = runInTerminal(['apply', '--yes'], world);
+    await validating(world);
+    terminal.hangUp();
+    expect(await terminal.exitCode).toBe(129);
     expect(world.state()).toEqual(before);
   });
 
@@ -147,6 +157,21 @@ describe('what a person writes after an undo', () => {
     expect(await world.bin('apply', '--yes')).toMatchObject({ exitCode: 0 });
     expect(world.state()[0]).toBe(carried);
   });
+});
+
+describe('a question whose terminal is closed', () => {
+  it.each([[[]], [['--plain-prompts']]])(
+    'ends the command, and not with a crash %j',
+    async (flags) => {
+      const world = start('exit 0');
+      const before = world.state();
+      const terminal = runInTerminal(['apply', ...flags], world);
+      await terminal.shows('Write this?');
+      terminal.hangUp();
+      expect(await terminal.exitCode).toBe(129);
+      expect(world.state()).toEqual(before);
+    },
+  );
 });
 
 describe('SIGTERM at a question', () => {

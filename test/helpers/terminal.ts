@@ -23,10 +23,13 @@ export interface TerminalRun {
   type(text: string): void;
   /** Sends a signal to the bin, and to nothing else. */
   signal(name: NodeJS.Signals): void;
+  /** Closes the terminal, as its window is closed. */
+  hangUp(): void;
   /** The screen as a person sees it now, without what scrolled away. */
   screen(): Promise<string>;
   /** Every byte that came. */
   raw(): string;
+  /** As shells give it: 128 and its number for a signal. */
   readonly exitCode: Promise<number>;
 }
 
@@ -72,7 +75,7 @@ export function runProgramInTerminal(
       ended = true;
       screen.write('', () => {
         wake();
-        resolve(exit.exitCode);
+        resolve(exit.signal ? 128 + exit.signal : exit.exitCode);
       });
     });
   });
@@ -88,6 +91,9 @@ export function runProgramInTerminal(
     type: (text) => program.write(text),
     signal: (name) =>
       void process.kill(afterwards === undefined ? program.pid : childOf(program.pid), name),
+    hangUp() {
+      if ('destroy' in program && program.destroy instanceof Function) program.destroy();
+    },
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
