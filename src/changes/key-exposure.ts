@@ -3,7 +3,7 @@ import type { FileSnapshot } from '../config/file.ts';
 import { octal } from '../config/mode.ts';
 import type { Deps, FileFacts } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
-import { tildePath } from '../platform/paths.ts';
+import { isInside, tildePath } from '../platform/paths.ts';
 import { type ChangeSet, changedFiles, type PlannedFile } from './change-set.ts';
 import { trackingOf } from './version-control.ts';
 
@@ -107,7 +107,7 @@ async function trackedExposure(
     words:
       state === 'tracked'
         ? `${name} is tracked by ${system} in ${where}: whoever gets that repository gets the key`
-        : `${name} is in the ${system} working copy ${where}, which may track it: whoever gets that gets the key`,
+        : `${name} may be tracked by ${system} in ${where}: whoever gets that gets the key`,
     fix: 'Keep the key in a file that is not tracked, and load that file from this one',
     kind: 'leak',
   };
@@ -162,5 +162,5 @@ async function isOurs({ files, place }: Deps, uid: number): Promise<boolean> {
 async function isAtHome({ files, place }: Deps, target: string): Promise<boolean> {
   if (place.home === null) return false;
   const home = await files.realpath(place.home).catch(() => place.home ?? '');
-  return !relative(home, target).startsWith('..');
+  return isInside(home, target);
 }

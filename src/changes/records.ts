@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { hashOf, readText, writeAtomic } from '../config/file.ts';
 import { fileError } from '../config/file-error.ts';
 import { makeFolders, removeFolders } from '../config/folders.ts';
@@ -8,7 +8,7 @@ import { removeTemp } from '../config/temp-folder.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
-import { stateFolder } from '../platform/paths.ts';
+import { isInside, stateFolder } from '../platform/paths.ts';
 import type { PlannedFile } from './change-set.ts';
 
 /** A change set that can be taken back. The newest has the highest id. */
@@ -208,16 +208,12 @@ export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<voi
   const home = await files.realpath(place.home);
   for (const file of record.files) {
     const targets = [await resolveTarget(files, file.path), file.target, ...file.folders];
-    const outside = targets.find((target) => !isInside(home, target));
+    const outside = targets.find((target) => !isInside(home, resolve(target)));
     if (outside === undefined) continue;
     throw new UserError(`${path} belongs to another user and leads out of their home`, {
       hint: `Root does not follow it to ${outside}: look at the record, and undo it as user ${facts.uid}`,
     });
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  return !relative(folder, resolve(path)).startsWith('..');
 }
 
 function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {

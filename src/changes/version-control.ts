@@ -1,5 +1,6 @@
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Deps } from '../platform/deps.ts';
+import { configHome, dataHome, isInside } from '../platform/paths.ts';
 
 /** How a file stands to the version control around it. `unknown`: it may be tracked, and nobody can say. */
 export interface Tracking {
@@ -44,32 +45,37 @@ async function workingCopyOf(world: World, target: string): Promise<Tracking | n
 async function dotfilesTracking(world: World, target: string): Promise<Tracking | null> {
   if (world.place.home === null) return null;
   const home = await world.files.realpath(world.place.home).catch(() => null);
-  if (home === null || relative(home, target).startsWith('..')) return null;
+  if (home === null || !isInside(home, target)) return null;
   for (const folder of await dotfileRepositories(world, home)) {
     const git = ['-C', home, '--git-dir', folder, '--work-tree', home];
     const state = await gitState(world, git, target);
-    if (state === 'tracked') return { system: 'Git', folder, state };
+    if (state === 'tracked' || state === 'unknown') return { system: 'Git', folder, state };
   }
   return null;
 }
 
 /** Bare ones in the home folder, and those of yadm and vcsh. */
 async function dotfileRepositories(world: World, home: string): Promise<readonly string[]> {
-  const vcsh = join(world.env.XDG_CONFIG_HOME || join(home, '.config'), 'vcsh', 'repo.d');
-  const yadm = join(world.env.XDG_DATA_HOME || join(home, '.local', 'share'), 'yadm', 'repo.git');
-  const inside = async (folder: string) =>
-    (await world.files.list(folder).catch(() => [])).map((name) => join(folder, name));
-  const folders = [...(await inside(home)), ...(await inside(vcsh)), yadm];
-  const parts = ['HEAD', 'objects', 'refs'];
+  const vcsh = join(configHome(world), 'vcsh', 'repo.d');
+  const yadm = join(dataHome(world), 'yadm', 'repo.git');
+  const folders = [...(await inside(world, home)), ...(await inside(world, vcsh)), yadm];
   const found: string[] = [];
   for (const folder of folders) {
-    const isRepository = async () => {
-      for (const part of parts) if (!(await isThere(world, join(folder, part)))) return false;
-      return true;
-    };
-    if (await isRepository()) found.push(folder);
+    if (basename(folder) !== '.git' && (await isRepository(world, folder))) found.push(folder);
   }
   return found;
+}
+
+async function inside({ files }: World, folder: string): Promise<readonly string[]> {
+  const names = await files.list(folder).catch(() => []);
+  return names.map((name) => join(folder, name));
+}
+
+async function isRepository(world: World, folder: string): Promise<boolean> {
+  for (const part of ['HEAD', 'objects', 'refs']) {
+    if (!(await isThere(world, join(folder, part)))) return false;
+  }
+  return true;
 }
 
 async function gitState(

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Files, Place } from './deps.ts';
 import { realFiles } from './files.ts';
+import { isInside } from './paths.ts';
 
 /**
  * The real file system. Root in the home folder of somebody else, as after `sudo` with their HOME, gives to that person
@@ -56,7 +57,7 @@ function giving(home: string, person: Owner): Files {
 /** Whoever owns the folder around it, the person where that is root; null outside their home. */
 function heirOf(path: string, home: string, person: Owner): Owner | null {
   const folder = fs.realpathSync(dirname(path));
-  if (folder !== home && !folder.startsWith(`${home}${sep}`)) return null;
+  if (!isInside(home, folder)) return null;
   const owner = ownerOf(folder);
   return owner === null || owner.uid === 0 ? person : owner;
 }

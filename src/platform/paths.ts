@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Env, Place } from './deps.ts';
 import { UserError } from './errors.ts';
 
@@ -17,6 +17,11 @@ export function setupFilePath({ env, place }: Where, option?: string): string {
 /** Where a person's programs keep their settings: `$XDG_CONFIG_HOME` › `~/.config`. */
 export function configHome(where: Where): string {
   return xdg(where, 'XDG_CONFIG_HOME', '.config');
+}
+
+/** Where a person's programs keep what is theirs: `$XDG_DATA_HOME` › `~/.local/share`. */
+export function dataHome(where: Where): string {
+  return xdg(where, 'XDG_DATA_HOME', join('.local', 'share'));
 }
 
 /** Cached lists, safe to delete. */
@@ -50,6 +55,12 @@ export function variablePath(env: Env, variable: string, home: () => string): st
   throw new UserError(`${variable} is not an absolute path: ${JSON.stringify(path)}`, {
     hint: 'Set it to the whole path, or unset it',
   });
+}
+
+/** Whether a path is the folder itself or leads below it; both absolute, and free of symbolic links where it matters. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
 /** The path with the home folder written as `~`, for people. */

@@ -141,7 +141,7 @@ describe('a key on its way to such a file', () => {
     const asked = { ...deps, prompter };
     return { deps: asked, rc, changes: await keyInto(asked, rc) };
   }
-  const question = '~/.bashrc is in the Mercurial working copy ~';
+  const question = '~/.bashrc may be tracked by Mercurial in ~';
 
   it('is not written unless a person agrees, and the error says so', async () => {
     const { deps, rc, changes } = await tracked();

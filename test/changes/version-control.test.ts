@@ -106,6 +106,17 @@ describe('a file that nobody can ask about', () => {
     expect(await trackingOf(deps, rc)).toEqual({ system, folder, state: 'unknown' });
   });
 
+  it('may be tracked by a repository of the home folder that git refuses to open', async () => {
+    const { deps, home: folder, rc } = home();
+    for (const part of ['objects', 'refs'])
+      mkdirSync(join(folder, '.cfg', part), { recursive: true });
+    put(join(folder, '.cfg', 'HEAD'), 'ref: refs/heads/main\n');
+    const exec = async () => ({
+      ...{ exitCode: 128, stdout: '', stderr: '', notFound: false, timedOut: false },
+    });
+    expect(await trackingOf({ ...deps, exec }, rc)).toMatchObject({ state: 'unknown' });
+  });
+
   it('is not tracked where there is no version control, and nothing is run', async () => {
     const { deps } = createWorld();
     const rc = put(join(deps.place.home ?? '', '.bashrc'));

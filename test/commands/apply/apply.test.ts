@@ -107,7 +107,7 @@ describe('apply', () => {
     mkdirSync(join(dirname(dotenv), '.hg'));
     await expect(runApply(deps, plain)).rejects.toMatchObject({
       type: 'key',
-      message: expect.stringContaining('~/.openclaw/.env is in the Mercurial working copy'),
+      message: expect.stringContaining('~/.openclaw/.env may be tracked by Mercurial in'),
     });
     expect(readFileSync(config, 'utf8')).toBe(hostText);
     const answers = [

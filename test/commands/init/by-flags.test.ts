@@ -108,7 +108,7 @@ describe('init --yes', () => {
     const rc = join(world.home, '.bashrc');
     writeFileSync(rc, '');
     const store = { ...yes, keyEnv: 'OPENROUTER_API_KEY' };
-    const words = '~/.bashrc is in the Mercurial working copy ~';
+    const words = '~/.bashrc may be tracked by Mercurial in ~';
     const shown = await init(world, { ...store, dryRun: true });
     expect(shown.warnings).toContainEqual(expect.stringContaining(words));
     await expect(init(world, store)).rejects.toMatchObject({

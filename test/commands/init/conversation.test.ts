@@ -125,9 +125,9 @@ describe('a new setup', () => {
       script: [
         ['Which key?', 'Paste'],
         ['The key', sandbox.key],
-        ['~/.bashrc is in the Mercurial working copy ~', false],
+        ['~/.bashrc may be tracked by Mercurial in ~', false],
         ['Where is the key to be stored?', 'zsh'],
-        ['~/.zshrc is in the Mercurial working copy ~', false],
+        ['~/.zshrc may be tracked by Mercurial in ~', false],
         ['Where is the key to be stored?', 'bash'],
         ['Write the key there all the same?', true],
         ['What for?', ['Automatic routing']],
@@ -146,7 +146,7 @@ describe('a new setup', () => {
     const world = await wizard({
       key: true,
       script: [
-        ['~/.bashrc is in the Mercurial working copy ~', false],
+        ['~/.bashrc may be tracked by Mercurial in ~', false],
         ['Where is the key to be stored?', 'Nowhere'],
         ['What for?', ['Automatic routing']],
         ...goOn,
