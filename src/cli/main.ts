@@ -41,7 +41,7 @@ export async function main(
   }
   const exitCode = await run(argv, deps);
   await world.close();
-  await hangUp(exitCode, deps.signal);
+  hangUp(exitCode, deps.signal);
   const { reason } = deps.signal;
   return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
 }
@@ -64,7 +64,7 @@ async function tell(error: unknown, deps: Deps, argv: readonly string[]): Promis
 
 async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
   const exitCode = Number(process.exitCode ?? (await tell(reason, deps, argv)));
-  await hangUp(exitCode, deps.signal);
+  hangUp(exitCode, deps.signal);
   process.exit(exitCode);
 }
 
@@ -72,8 +72,8 @@ async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]
  * Node sets the terminal right when it exits, and crashes where that has hung up (EIO of tcsetattr). The signal that
  * would have ended us does it then.
  */
-async function hangUp(exitCode: number, { aborted }: AbortSignal): Promise<void> {
-  if ((exitCode < 128 && !aborted) || !(await isTerminalGone())) return;
+function hangUp(exitCode: number, { aborted }: AbortSignal): void {
+  if ((exitCode < 128 && !aborted) || !isTerminalGone()) return;
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }

@@ -74,10 +74,16 @@ function writeNow(
   return rest;
 }
 
-/** A terminal that has hung up is a device still, and a terminal no longer. */
-export async function isTerminalGone(): Promise<boolean> {
-  const { isatty } = await import('node:tty');
-  return [0, 1, 2].some((descriptor) => mayBeTerminal(descriptor) && !isatty(descriptor));
+/** Has a terminal that we were started in hung up? Writing to it is an error then, even of nothing. */
+export function isTerminalGone(): boolean {
+  return [0, 1, 2].some((descriptor) => {
+    try {
+      if (mayBeTerminal(descriptor)) writeSync(descriptor, '');
+      return false;
+    } catch (error) {
+      return errorCode(error) === 'EIO';
+    }
+  });
 }
 
 // `/dev/null` is a character device too, and what scripts send to it is no terminal's.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { PartlyWritten } from '../src/changes/write-all.ts';
-import { tellError } from '../src/cli/report-error.ts';
-import type { Deps } from '../src/platform/deps.ts';
-import { CancelError, FoundProblems, OutputError, UserError } from '../src/platform/errors.ts';
-import { createWorld } from './helpers/world.ts';
+import { PartlyWritten } from '../../src/changes/write-all.ts';
+import { tellError } from '../../src/cli/report-error.ts';
+import type { Deps } from '../../src/platform/deps.ts';
+import { CancelError, FoundProblems, OutputError, UserError } from '../../src/platform/errors.ts';
+import { createWorld } from '../helpers/world.ts';
 
 const fetchAborted = new DOMException('This operation was aborted', 'AbortError');
 const terminated = new CancelError(undefined, 143);
