@@ -18,6 +18,8 @@ export interface PlannedFile {
   readonly notes: readonly Note[];
   /** Its text holds a key: the file is for its owner alone. */
   readonly holdsKey: boolean;
+  /** Its text holds the token of the gateway, which opens nothing from elsewhere: it is for its owner alone too. */
+  readonly holdsToken?: boolean;
   /** Our own record of what was written: it changes and is taken back with the rest, and is shown to nobody. */
   readonly isMemory?: boolean;
 }
@@ -34,9 +36,9 @@ export function planFile(
   before: FileSnapshot,
   dialect: DialectId,
   edits: readonly Edit[],
-  options: { readonly holdsKey?: boolean } = {},
+  options: Partial<Pick<PlannedFile, 'holdsKey' | 'holdsToken'>> = {},
 ): PlannedFile {
-  const holdsKey = options.holdsKey === true;
+  const { holdsKey = false, holdsToken = false } = options;
   const { text, notes } = dialectOf(dialect).edit(before.text, edits);
   if (text !== before.text) assertReplaceable(before);
   return {
@@ -46,11 +48,12 @@ export function planFile(
     after: text,
     notes,
     holdsKey,
-    ...(holdsKey ? privateMode(before) : {}),
+    holdsToken,
+    ...(holdsKey || holdsToken ? privateMode(before) : {}),
   };
 }
 
-/** What a file that receives a key is to be: readable by its owner alone. */
+/** What a file that receives a secret is to be: readable by its owner alone. */
 function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMode'> {
   if (facts === null) return { mode: 0o600 };
   return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };

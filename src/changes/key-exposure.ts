@@ -28,12 +28,17 @@ export type ExposureConsent = 'ask' | 'agreed' | 'refuse';
 /** What a person should know of the files of the set that receive a key, a sentence each. */
 export async function keyNotes(deps: Deps, changeSet: ChangeSet): Promise<readonly string[]> {
   const exposures = await exposuresIn(deps, changeSet);
-  const closed = keyFiles(changeSet).map(({ path, before: { facts }, setMode }) =>
-    facts === null || setMode === undefined || facts.mode === setMode
-      ? []
-      : `${tildePath(path, deps.place)} becomes readable by its owner alone (mode ${octal(setMode)}, was ${octal(facts.mode)}), since it holds the key`,
-  );
-  return [...exposures.map(({ words }) => words), ...closed.flat()];
+  const closed = changedFiles(changeSet).flatMap((file) => closedNote(deps, file) ?? []);
+  return [...exposures.map(({ words }) => words), ...closed];
+}
+
+function closedNote({ place }: Deps, file: PlannedFile): string | null {
+  const { path, before, setMode, holdsKey, holdsToken } = file;
+  const mode = before.facts?.mode;
+  if (mode === undefined || setMode === undefined || mode === setMode) return null;
+  if (!holdsKey && holdsToken !== true) return null;
+  const secret = holdsKey ? 'the key' : 'the token of the gateway';
+  return `${tildePath(path, place)} becomes readable by its owner alone (mode ${octal(setMode)}, was ${octal(mode)}), since it holds ${secret}`;
 }
 
 function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {

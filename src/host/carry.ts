@@ -15,6 +15,8 @@ export interface Carry {
   readonly stateFolder: string;
   /** The variable of the key is set where the host sees it, or will be: only then the config may name it. */
   readonly keyIsThere: boolean;
+  /** What the host shows to the gateway. */
+  readonly gatewayToken: string;
   /** What earlier runs wrote. */
   readonly applied: readonly AppliedSetting[];
 }

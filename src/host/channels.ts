@@ -10,7 +10,7 @@ import {
 } from './agents.ts';
 import { wasWritten } from './applied.ts';
 import type { CarriedSetup, Carry } from './carry.ts';
-import { hostChain, modelFor, readHostModel, sameModelOr } from './model.ts';
+import { gatewayProvider, hostChain, modelFor, readHostModel, sameModelOr } from './model.ts';
 import { leaves, paramsOf } from './params.ts';
 import { type HostSetting, valueAt } from './setting.ts';
 
@@ -121,7 +121,7 @@ function isPersonal(config: unknown, id: string, fallback: string, carry: Carry)
   return (
     id !== fallback &&
     own('workspace') !== workspaceOf(config, fallback, carry) &&
-    !primary.startsWith('openrouter/')
+    !['openrouter', gatewayProvider].includes(primary.split('/')[0] ?? '')
   );
 }
 

@@ -1,7 +1,7 @@
 import { channelBindings, readAgents } from './agents.ts';
+import { isThroughGateway } from './gateway.ts';
 import { readHostModel } from './model.ts';
 import { parametersFrom } from './params.ts';
-import { gatewayUrl } from './provider.ts';
 import { recordIn, valueAt } from './setting.ts';
 
 /** An entry as the setup file would have it; what the host says nothing about is empty. */
@@ -30,7 +30,7 @@ export interface HostImport {
  * providers. A config that points at our gateway came from a setup file, and gives nothing.
  */
 export function importFromHost(config: unknown): HostImport | null {
-  if (valueAt(config, [...provider, 'baseUrl']) === gatewayUrl) return null;
+  if (isThroughGateway(config)) return null;
   const { fallback } = readAgents(config);
   const bound = channelBindings(config).map(({ channel, agentId }) => ({
     channel,

@@ -3,6 +3,12 @@ import type { Entry } from '../setup-file/entry.ts';
 import { isRecord } from '../setup-file/spot.ts';
 import type { Carry } from './carry.ts';
 
+/**
+ * The provider in the host's config that stands for `serve`. One of its own: whatever address stands at `openrouter`,
+ * the host sends the key of OpenRouter there, from its profiles and its environment too.
+ */
+export const gatewayProvider = 'openrouter-gateway';
+
 /** A model as the host names it: `openrouter/<author>/<slug>`; `openrouter/auto` is so already. */
 function hostModelId(id: string): string {
   const trimmed = id.trim();
@@ -23,7 +29,9 @@ export interface HostModel {
 
 /** The model that stands for an entry. The gateway takes the entry's name for a model, and walks by itself. */
 export function modelFor(entry: Entry, { throughGateway }: Carry): HostModel {
-  return throughGateway ? { primary: hostModelId(entry.name) } : modelOf(hostChain(entry));
+  return throughGateway
+    ? { primary: `${gatewayProvider}/${entry.name}` }
+    : modelOf(hostChain(entry));
 }
 
 /** The host takes a bare id too, and an empty list for none; null where there is no model. */

@@ -4,10 +4,11 @@ import { readAgents } from './agents.ts';
 import { type AppliedSetting, appliedAfter, staleSettings } from './applied.ts';
 import type { CarriedSetup, Carry } from './carry.ts';
 import { channelNotes, channelSettings, usedChannels } from './channels.ts';
+import { isThroughGateway } from './gateway.ts';
 import { type Left, leftOf } from './left.ts';
 import { hostChain, modelFor, sameModelOr } from './model.ts';
 import { leaves, paramsOf } from './params.ts';
-import { gatewayUrl, providerSettings } from './provider.ts';
+import { providerSettings } from './provider.ts';
 import { type Difference, differencesOf, editsOf, type HostSetting, valueAt } from './setting.ts';
 
 export type { CarriedSetup } from './carry.ts';
@@ -20,7 +21,7 @@ export interface CarryOptions extends Omit<Carry, 'throughGateway'> {
 }
 
 /** What `drift` goes by: any entry may be the default. */
-export type DriftOptions = Pick<Carry, 'stateFolder' | 'keyIsThere' | 'applied'>;
+export type DriftOptions = Pick<Carry, 'stateFolder' | 'keyIsThere' | 'gatewayToken' | 'applied'>;
 
 /** How the setup file comes into the host's config. */
 export interface HostPlan {
@@ -46,7 +47,7 @@ export function planHost(setup: CarriedSetup, config: unknown, options: CarryOpt
   const carry: Carry = { ...options, throughGateway };
   const wanted = [
     ...defaultSettings(config, carry),
-    ...providerSettings(config, carry),
+    ...providerSettings(setup, config, carry),
     ...channelSettings(setup, config, carry),
   ];
   const stale = staleSettings(options.applied, wanted, config, readAgents(config).fallback);
@@ -92,10 +93,6 @@ function plansOf(setup: CarriedSetup, config: unknown, options: DriftOptions): r
   return setup.entries
     .filter((entry) => hostChain(entry).length > 0)
     .map((entry) => planHost(setup, config, { ...options, entry, throughGateway: null }));
-}
-
-function isThroughGateway(config: unknown): boolean {
-  return valueAt(config, ['models', 'providers', 'openrouter', 'baseUrl']) === gatewayUrl;
 }
 
 function defaultSettings(config: unknown, carry: Carry): readonly HostSetting[] {

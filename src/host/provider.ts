@@ -1,22 +1,23 @@
 import type { Entry } from '../setup-file/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
-import type { Carry } from './carry.ts';
+import type { CarriedSetup, Carry } from './carry.ts';
+import { gatewaySettings } from './gateway.ts';
 import { type HostSetting, recordIn, valueAt } from './setting.ts';
-
-/** Where `serve` listens unless it is told otherwise. */
-export const gatewayUrl = 'http://127.0.0.1:8788/v1';
 
 const provider = ['models', 'providers', 'openrouter'] as const;
 
 /** Where requests go, with which key, headers and providers: one set for all agents. */
-export function providerSettings(config: unknown, carry: Carry): readonly HostSetting[] {
+export function providerSettings(
+  setup: CarriedSetup,
+  config: unknown,
+  carry: Carry,
+): readonly HostSetting[] {
   const { entry, throughGateway } = carry;
-  const target = targetSettings(config, throughGateway);
+  const common = [...gatewaySettings(setup, config, carry), ...keySettings(config, carry)];
   // The gateway adds headers and providers itself, by entry.
-  if (throughGateway) return [...target, ...keySettings(config, carry)];
+  if (throughGateway) return common;
   return [
-    ...target,
-    ...keySettings(config, carry),
+    ...common,
     ...Object.entries(carriedHeaders(entry)).map(([name, value]) => ({
       path: [...provider, 'headers', sameHeader(config, name)],
       value,
@@ -54,13 +55,6 @@ function carriedHeaders({ headers }: Entry): Readonly<Record<string, string>> {
 function sameHeader(config: unknown, name: string): string {
   const present = Object.keys(recordIn(config, [...provider, 'headers']));
   return present.find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
-}
-
-function targetSettings(config: unknown, throughGateway: boolean): readonly HostSetting[] {
-  const path = [...provider, 'baseUrl'];
-  if (throughGateway) return [{ path, value: gatewayUrl }];
-  // Another address than ours is a person's own.
-  return valueAt(config, path) === gatewayUrl ? [{ path, value: undefined }] : [];
 }
 
 /** The host finds `OPENROUTER_API_KEY` by itself; it refuses a config that names a variable that is not set. */

@@ -24,11 +24,12 @@ async function examined(facts: {
   /** Where it is, and what the host's config says about that. */
   readonly address?: string;
   readonly baseUrl?: string;
+  readonly provider?: 'openrouter-gateway' | 'openrouter';
   /** The user who listens there, as Linux lists it; 0 is root. */
   readonly uid?: number;
 }) {
-  const { address = '127.0.0.1:8788', baseUrl } = facts;
-  const config = JSON.stringify({ models: { providers: { openrouter: { baseUrl } } } });
+  const { address = '127.0.0.1:8788', baseUrl, provider = 'openrouter-gateway' } = facts;
+  const config = JSON.stringify({ models: { providers: { [provider]: { baseUrl } } } });
   const { deps, path } = await laboratory({ files: { '.openclaw/openclaw.json': config } });
   const { document } = healthDocument(
     {
@@ -121,6 +122,21 @@ describe('a gateway that runs here', () => {
     expect(await examined({ ...elsewhere, address: '127.0.0.1:1' })).toMatchObject({
       reason: 'no gateway at 127.0.0.1:9000 or 127.0.0.1:8788',
     });
+  });
+
+  it('is told to get the key where OpenClaw asks it in place of OpenRouter', async () => {
+    for (const address of ['127.0.0.1:8788', '127.0.0.1:9000']) {
+      const told = { address, provider: 'openrouter', baseUrl: `http://${address}/v1` } as const;
+      expect(await examined(told)).toMatchObject({
+        findings: [
+          {
+            severity: 'warning',
+            message: expect.stringContaining(`OpenClaw sends its key of OpenRouter to ${address}`),
+            fixHint: expect.stringContaining('apply --through-gateway'),
+          },
+        ],
+      });
+    }
   });
 
   it.each(['https://openrouter.ai/api/v1', 'http://10.0.0.1:9000/v1', 'here'])(

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import JSON5 from 'json5';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -186,12 +189,11 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
         guide('5.1'),
         parseFaults('anthropic/claude-sonnet-4:503*9'),
       );
+      await gatewayFor(sandbox);
       const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
       expect(JSON.parse(applied.stdout)).toMatchObject({ left: [], validation: 'valid' });
-      const gateway = await host.serve(sandbox.url);
-      onTestFinished(() => gateway.stop());
       const answer = await host.openclaw(...infer);
-      expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
+      expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter-gateway' });
       expect(chatsOf(sandbox)).toEqual([
         ['anthropic/claude-sonnet-4', 503],
         ['anthropic/claude-sonnet-4', 503],
@@ -211,9 +213,8 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
         providerPreferences: { exclude },
       };
       const sandbox = await sandboxFor(JSON.stringify({ models: { careful: entry } }));
+      await gatewayFor(sandbox);
       await host.bin('apply', '--through-gateway', '--yes');
-      const gateway = await host.serve(sandbox.url);
-      onTestFinished(() => gateway.stop());
       const answer = await host.openclaw(...infer);
       expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true });
       expect(chatsOf(sandbox)).toEqual([
@@ -222,6 +223,38 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       ]);
     });
 
+    // In a profile, in its environment and in its config OpenClaw has the key; to another address it gives none of it.
+    it(
+      'through the gateway shows whoever listens there a token, and never a key',
+      minutes(6),
+      async () => {
+        const sandbox = await sandboxFor(guide('5.1'));
+        const seen: IncomingHttpHeaders[] = [];
+        const listener = createServer((request, response) => {
+          seen.push(request.headers);
+          response.writeHead(401).end('{"error":{"code":401,"message":"No"}}');
+        }).listen(0, '127.0.0.1');
+        onTestFinished(() => void listener.close());
+        await once(listener, 'listening');
+        const { port } = listener.address() as AddressInfo;
+        writeProviders(sandbox, `http://127.0.0.1:${port}/v1`);
+        const profile = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
+        await host.openclawWith(`${otherKey}\n`, ...profile);
+        const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
+        expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
+        await host.openclaw(...infer);
+        await host.openclaw('models', 'status', '--probe', '--json');
+        const state = join(host.home, '.local/state/openclaw-openrouter');
+        const token = readFileSync(join(state, 'gateway-token'), 'utf8').trim();
+        expect(seen.length).toBeGreaterThan(1);
+        expect(new Set(seen.map(({ authorization }) => authorization))).toEqual(
+          new Set([`Bearer ${token}`]),
+        );
+        for (const key of [testKey, otherKey]) expect(JSON.stringify(seen)).not.toContain(key);
+      },
+    );
+
+    const otherKey = `sk-or-v1-${'9f8e7d6c'.repeat(8)}`;
     const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
 
     /** A home with that setup file and a key, whose OpenClaw takes a look-alike for OpenRouter. */
@@ -230,11 +263,25 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       const clock = standingClock('2026-11-22T12:00:00.000Z');
       const sandbox = await startSandbox({ clock, anyKey: true, faults });
       onTestFinished(() => sandbox.close());
-      const baseUrl = JSON.stringify(sandbox.url);
       host.writeSetup(setup);
-      host.writeConfig(`{ models: { providers: { openrouter: { baseUrl: ${baseUrl} } } } }`);
+      writeProviders(sandbox);
       writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
       return sandbox;
+    }
+
+    /** Starts `serve` before that look-alike; OpenClaw is to find it there. */
+    async function gatewayFor(sandbox: Sandbox): Promise<void> {
+      const gateway = await host.serve(sandbox.url);
+      onTestFinished(() => gateway.stop());
+      writeProviders(sandbox, gateway.url);
+    }
+
+    function writeProviders({ url }: Sandbox, gatewayUrl?: string): void {
+      const providers = {
+        openrouter: { baseUrl: url },
+        ...(gatewayUrl === undefined ? {} : { 'openrouter-gateway': { baseUrl: gatewayUrl } }),
+      };
+      host.writeConfig(JSON.stringify({ models: { providers } }));
     }
   });
 });

@@ -20,10 +20,12 @@ export interface HostHome {
   readonly home: string;
   /** `openclaw …` */
   openclaw(...args: string[]): Promise<BinRun>;
+  /** The same with that text on stdin. */
+  openclawWith(input: string, ...args: string[]): Promise<BinRun>;
   /** The own bin, with the host on PATH. */
   bin(...args: string[]): Promise<BinRun>;
-  /** The own bin's `serve`, listening; `apiUrl` stands for OpenRouter. The caller stops it. */
-  serve(apiUrl: string): Promise<{ stop(): Promise<void> }>;
+  /** The own bin's `serve`, listening on a free port; `apiUrl` stands for OpenRouter. The caller stops it. */
+  serve(apiUrl: string): Promise<{ readonly url: string; stop(): Promise<void> }>;
   writeSetup(text: string): void;
   writeConfig(text: string): void;
   readonly configPath: string;
@@ -37,6 +39,7 @@ export function hostHome(): HostHome {
     home,
     configPath,
     openclaw: (...args) => run(node, [openclaw, ...args], home),
+    openclawWith: (input, ...args) => run(node, [openclaw, ...args], home, input),
     bin: (...args) => run(node, [binPath, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
@@ -53,30 +56,31 @@ export async function pack(into: string): Promise<string> {
   return join(into, name);
 }
 
-function run(file: string, args: readonly string[], home: string): Promise<BinRun> {
+function run(file: string, args: readonly string[], home: string, input?: string): Promise<BinRun> {
   return new Promise((resolve) => {
     const options = { cwd: home, env: environment(home), maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, stdout, stderr });
     });
-    child.stdin?.end();
+    child.stdin?.end(input);
   });
 }
 
-async function serve(apiUrl: string, home: string): Promise<{ stop(): Promise<void> }> {
+async function serve(apiUrl: string, home: string): ReturnType<HostHome['serve']> {
   const env = { ...environment(home), OPENROUTER_BASE_URL: apiUrl };
-  const child = spawn(node, [binPath, 'serve', '--json'], { cwd: home, env });
+  const child = spawn(node, [binPath, 'serve', '--port', '0', '--json'], { cwd: home, env });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const listens = await Promise.race([
-    new Promise<true>((resolve) => child.stdout.once('data', () => resolve(true))),
-    ended.then(() => false),
+  const told = await Promise.race([
+    new Promise<string>((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes)))),
+    ended.then(() => null),
   ]);
-  if (!listens) throw new Error(`serve does not listen: ${said}`);
+  if (told === null) throw new Error(`serve does not listen: ${said}`);
   return {
+    url: JSON.parse(told).url,
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -10,7 +10,8 @@ import { recordIn, valueAt } from '../../src/host/setting.ts';
 import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
-const options = { stateFolder: '~/.openclaw', keyIsThere: true, applied: [] };
+const gatewayToken = 'the-token-of-the-gateway';
+const options = { stateFolder: '~/.openclaw', keyIsThere: true, gatewayToken, applied: [] };
 
 describe('planHost', () => {
   it.each(steps)('of the example %s is in force once it is written, and twice is once', (step) => {
@@ -171,19 +172,94 @@ describe('planHost', () => {
     expect(applied(setupOf({ a: {} }), '')).not.toHaveProperty('models');
   });
 
-  it('through the gateway names entries for models and leaves the rest to it; and goes back', () => {
-    const setup = guide('6.1');
-    const through = applied(setup, '', { throughGateway: true });
-    expect(through).toEqual({
-      agents: { defaults: { model: { primary: 'openrouter/openrouter' } } },
-      models: { providers: { openrouter: { baseUrl: 'http://127.0.0.1:8788/v1' } } },
+  describe('through the gateway', () => {
+    const provider = {
+      baseUrl: 'http://127.0.0.1:8788/v1',
+      api: 'openai-completions',
+      auth: 'api-key',
+      apiKey: gatewayToken,
+    };
+    const setup = setupOf({ a: {}, b: {}, 'without a model': { defaultModel: '' } });
+    const through = (text: string, wish: Wish = {}) =>
+      applied(setup, text, { throughGateway: true, ...wish });
+
+    it('a provider of its own has the entries for models, and our token for a key', () => {
+      const config = through('');
+      const models = ['a', 'b'].map((name) => ({ id: name, name }));
+      expect(config).toEqual({
+        agents: { defaults: { model: { primary: 'openrouter-gateway/a' } } },
+        models: { providers: { 'openrouter-gateway': { ...provider, models } } },
+      });
+      expect(plan(setup, config)).toMatchObject({
+        throughGateway: true,
+        differences: [],
+        left: [],
+      });
+      expect(drift(setup, config, options)).toEqual([]);
     });
-    expect(plan(setup, through)).toMatchObject({ throughGateway: true, differences: [], left: [] });
-    expect(drift(setup, through, options)).toEqual([]);
-    const back = applied(setup, JSON.stringify(through), { throughGateway: false });
-    expect(JSON.stringify(back)).not.toContain('8788');
-    expect(back).toMatchObject({
-      agents: { defaults: { model: { primary: 'openrouter/google/gemini-2.5-flash' } } },
+
+    it('and back again, nothing of it is left', () => {
+      const back = applied(setup, JSON.stringify(through('')), { throughGateway: false });
+      expect(back).toEqual({ agents: { defaults: { model: { primary: 'openrouter/x/a' } } } });
+    });
+
+    it.each(['https://proxy.example/v1', 'http://127.0.0.1:4000/v1'])(
+      'what a person set for openrouter stays, on the way there and back: %s',
+      (baseUrl) => {
+        const own = { baseUrl, apiKey: `\${MY_KEY}`, models: [{ id: 'x/a', name: 'mine' }] };
+        const before = { models: { providers: { openrouter: own } } };
+        // A key that is not in the setup file is a person's own.
+        const wish = { keyIsThere: false };
+        const config = through(JSON.stringify(before), wish);
+        expect(config).toMatchObject(before);
+        const back = applied(setup, JSON.stringify(config), { ...wish, throughGateway: false });
+        expect(back.models).toEqual(before.models);
+      },
+    );
+
+    it('a new token is a difference until it is written', () => {
+      const config = through('');
+      const differences = drift(setup, config, { ...options, gatewayToken: 'another-token' });
+      expect(differences.map(({ path }) => path.join('.'))).toEqual([
+        'models.providers.openrouter-gateway.apiKey',
+      ]);
+    });
+
+    it('the address of a gateway with --port, and what a person added to the models, stay', () => {
+      const models = [
+        { id: 'b', name: 'B', contextWindow: 1000 },
+        { id: 'openai/gpt-4o', name: 'directly' },
+        { id: 'gone', name: 'gone' },
+      ];
+      const own = { baseUrl: 'http://localhost:9000/v1', models };
+      const text = JSON.stringify({ models: { providers: { 'openrouter-gateway': own } } });
+      const wish = { throughGateway: null };
+      expect(valueAt(through(text, wish), ['models', 'providers', 'openrouter-gateway'])).toEqual({
+        ...provider,
+        baseUrl: 'http://localhost:9000/v1',
+        models: [{ id: 'a', name: 'a' }, ...models.slice(0, 2)],
+      });
+    });
+
+    it('an address that is not on this machine gets no token of ours', () => {
+      const own = { baseUrl: 'https://evil.example/v1' };
+      const text = JSON.stringify({ models: { providers: { 'openrouter-gateway': own } } });
+      expect(through(text)).toMatchObject({
+        models: { providers: { 'openrouter-gateway': { baseUrl: provider.baseUrl } } },
+      });
+    });
+
+    it('the address that earlier versions gave to openrouter, and with it the key, is moved', () => {
+      const text = JSON.stringify({
+        agents: { defaults: { model: { primary: 'openrouter/a' } } },
+        models: { providers: { openrouter: { baseUrl: provider.baseUrl } } },
+      });
+      expect(drift(setup, JSON5.parse(text), options)).not.toEqual([]);
+      const moved = through(text, { throughGateway: null });
+      expect(moved).toEqual({ ...through(''), models: { providers: expect.anything() } });
+      expect(valueAt(moved, ['models', 'providers', 'openrouter'])).not.toHaveProperty('baseUrl');
+      const back = applied(setup, text, { throughGateway: false });
+      expect(JSON.stringify(back)).not.toContain('8788');
     });
   });
 
@@ -344,7 +420,7 @@ describe('what an earlier run wrote', () => {
     return {
       entries,
       defaults: { ...recordIn(config, ['agents', 'defaults']), systemAgent: undefined },
-      provider: lowerCase(recordIn(config, ['models', 'providers', 'openrouter'])),
+      providers: lowerCase(recordIn(config, ['models', 'providers'])),
       bindings: Object.entries(bindings(config))
         .filter(([, agent]) => agent !== 'main')
         .sort(),
@@ -420,7 +496,8 @@ describe('importFromHost', () => {
 
 interface Wish {
   readonly entry?: string;
-  readonly throughGateway?: boolean;
+  /** Null: as the config has it. */
+  readonly throughGateway?: boolean | null;
   readonly keyIsThere?: boolean;
 }
 

@@ -13,6 +13,7 @@ import { readText } from '../../config/file.ts';
 import { type AppliedSetting, stillThere } from '../../host/applied.ts';
 import { planApplied, readApplied } from '../../host/applied-file.ts';
 import { parseHostConfig, readHostConfig, wholeHostConfig } from '../../host/config.ts';
+import { ensureGatewayToken, newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { editsOfFile } from '../../host/include.ts';
 import { hostPaths } from '../../host/location.ts';
 import { hostChain } from '../../host/model.ts';
@@ -63,6 +64,22 @@ export interface ApplyResult {
  */
 export async function runApply(deps: Deps, options: ApplyOptions): Promise<ApplyResult> {
   if (options.mode === 'write') await recoverInterrupted(deps);
+  const known = await gather(deps, options);
+  const token = (await readGatewayToken(deps)) ?? newGatewayToken();
+  const planned = await plan(deps, options, known, token);
+  if (options.mode !== 'write' || !planned.result.changed) return planned.result;
+  if (!options.yes) await ask(deps, options, planned.result);
+  if (!planned.result.plan.throughGateway) return write(deps, options, planned);
+  // Somebody may have started `serve`, which made one of its own, before the answer came.
+  const kept = await ensureGatewayToken(deps, token);
+  const final = kept === token ? planned : await plan(deps, options, known, kept);
+  return write(deps, options, final);
+}
+
+/** Everything that the plan goes by. */
+type Known = Awaited<ReturnType<typeof gather>>;
+
+async function gather(deps: Deps, options: ApplyOptions) {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   requireSetup(deps, setup);
   refuseShape(setup);
@@ -71,50 +88,66 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
     options.entry === undefined ? {} : { entry: options.entry },
   );
   requireModel(setup, chosen);
-  const { snapshot, own, value } = await readHostConfig(deps);
+  const host = await readHostConfig(deps);
   const key = await keyFor(deps, chosen, options.withKey);
-  const carry = {
-    stateFolder: stateFolder(deps),
-    keyIsThere: key.state !== 'missing',
-    applied: await readApplied(deps, snapshot.path),
-  };
+  return { setup, chosen, host, key, applied: await readApplied(deps, host.snapshot.path) };
+}
+
+interface Planned {
+  readonly changes: ChangeSet;
+  readonly result: ApplyResult;
+}
+
+async function plan(
+  deps: Deps,
+  options: ApplyOptions,
+  { setup, chosen, host, key, applied }: Known,
+  gatewayToken: string,
+): Promise<Planned> {
+  deps.io.conceal(gatewayToken);
+  const { snapshot, own, value } = host;
+  const keyIsThere = key.state !== 'missing';
+  const carry = { stateFolder: stateFolder(deps), keyIsThere, gatewayToken, applied };
   // Where nothing is asked for, any entry may have been made the default.
   const isAny = options.entry === undefined && options.throughGateway === null;
   const inForce = isAny && options.mode === 'check' ? entryInForce(setup, value, carry) : null;
   const entry = inForce ?? chosen;
-  const plan = planHost(setup, value, { ...carry, entry, throughGateway: options.throughGateway });
-  const hostFile = planFile(snapshot, 'json5', editsOfFile(plan.edits, own, value));
+  const hostPlan = planHost(setup, value, {
+    ...carry,
+    entry,
+    throughGateway: options.throughGateway,
+  });
+  const { throughGateway, differences } = hostPlan;
+  const edits = editsOfFile(hostPlan.edits, own, value);
+  const holdsToken = throughGateway && edits.length > 0;
+  const hostFile = planFile(snapshot, 'json5', edits, { holdsToken });
   const after = await configAfter(deps, hostFile);
   const changes: ChangeSet = {
     command: 'apply',
     files: [
-      await memoryFile(deps, snapshot.path, stillThere(plan.applied, after)),
+      await memoryFile(deps, snapshot.path, stillThere(hostPlan.applied, after)),
       hostFile,
       ...(await keyFile(deps, key)),
     ],
   };
-  const result = await resultOf(deps, options, plan, key, changes);
+  const result = await resultOf(deps, options, hostPlan, key, changes);
   if (options.mode === 'check') {
-    return { ...result, ok: !result.changed && plan.differences.length === 0 };
+    return { changes, result: { ...result, ok: !result.changed && differences.length === 0 } };
   }
   if (!isDeepStrictEqual(own, value)) {
-    const { throughGateway } = plan;
     requireCarried(deps, hostFile, planHost(setup, after, { ...carry, entry, throughGateway }));
   }
-  return options.mode === 'dry-run' ? result : write(deps, options, changes, result);
+  return { changes, result };
 }
 
 async function write(
   deps: Deps,
-  options: ApplyOptions,
-  changes: ChangeSet,
-  result: ApplyResult,
+  { yes }: ApplyOptions,
+  { changes, result }: Planned,
 ): Promise<ApplyResult> {
-  if (!result.changed) return result;
-  if (!options.yes) await ask(deps, options, result);
   let { validation } = result;
   const { undoId } = await commit(deps, changes, {
-    consent: options.yes ? 'refuse' : 'ask',
+    consent: yes ? 'refuse' : 'ask',
     verify: async () => {
       validation = await validate(deps);
     },

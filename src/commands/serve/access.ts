@@ -4,7 +4,12 @@ import { ensureGatewayToken, isGatewayToken, readGatewayToken } from '../../host
 import type { Deps } from '../../platform/deps.ts';
 import { isLoopback } from '../../platform/destination.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
-import type { ServeOptions } from './run.ts';
+
+export interface AccessOptions {
+  readonly host: string;
+  /** The variable that holds the token of clients. */
+  readonly tokenEnv: string | undefined;
+}
 
 export interface KeptAccess {
   readonly access: GatewayAccess;
@@ -19,7 +24,7 @@ const everyMs = 1_000;
  * Who is let in: whoever shows the token of `--token-env`, or the one in our file, which `apply` gives to OpenClaw.
  * Throws UsageError for an address that lets in whoever reaches it, UserError for a token that is none.
  */
-export async function keepAccess(deps: Deps, options: ServeOptions): Promise<KeptAccess> {
+export async function keepAccess(deps: Deps, options: AccessOptions): Promise<KeptAccess> {
   refuseOpenHost(options);
   const given = givenToken(deps, options);
   const notes: string[] = [];
@@ -49,7 +54,7 @@ export async function keepAccess(deps: Deps, options: ServeOptions): Promise<Kep
 }
 
 /** Throws UsageError for an address that lets in whoever reaches it. */
-export function refuseOpenHost({ tokenEnv, host }: Pick<ServeOptions, 'tokenEnv' | 'host'>): void {
+export function refuseOpenHost({ tokenEnv, host }: AccessOptions): void {
   if (tokenEnv !== undefined || isLoopback(host)) return;
   throw new UsageError(
     `--host ${host} lets other machines in, and anybody there could spend your credit`,
@@ -59,7 +64,7 @@ export function refuseOpenHost({ tokenEnv, host }: Pick<ServeOptions, 'tokenEnv'
   );
 }
 
-function givenToken({ env, io }: Deps, { tokenEnv }: ServeOptions): string | null {
+function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | null {
   if (tokenEnv === undefined) return null;
   const token = env[tokenEnv] ?? '';
   io.conceal(token);

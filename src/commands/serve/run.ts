@@ -12,14 +12,11 @@ import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
 import { catalogIfAny } from '../shared/api.ts';
-import { keepAccess } from './access.ts';
+import { type AccessOptions, keepAccess } from './access.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends AccessOptions {
   readonly config: string | undefined;
-  readonly host: string;
   readonly port: number;
-  /** The variable that holds the token of clients. */
-  readonly tokenEnv: string | undefined;
   readonly entry: string | undefined;
   /** URL of a shared ledger; this machine's own where it is not given. */
   readonly ledger: string | undefined;

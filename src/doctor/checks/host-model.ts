@@ -16,6 +16,7 @@ export const hostModel = defineCheck({
     const config = readableHostConfig(facts);
     const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
+      gatewayToken: facts.gatewayToken,
       keyIsThere: all.some(({ found }) => 'key' in found),
       applied: facts.applied,
     });

@@ -9,7 +9,7 @@ export const networkGateway = defineCheck({
   async run({ gateway, world }) {
     const found = await gateway();
     if ('uid' in found) return [strangerProblem(found)];
-    const { address, setup, breakers, hasLedger } = found;
+    const { address, getsKey, setup, breakers, hasLedger } = found;
     const of = `The gateway at ${address}`;
     const problems: Problem[] = breakers.map(({ key, message, retryAt }) => ({
       severity: 'warning',
@@ -21,6 +21,13 @@ export const networkGateway = defineCheck({
         severity: 'warning',
         message: `${of} still works by what it read at ${setup.loadedAt}: ${setup.error}`,
         fixHint: `mend ${tildePath(setup.path, world.place)}; it is read again when it changes`,
+      });
+    }
+    if (getsKey) {
+      problems.push({
+        severity: 'warning',
+        message: `OpenClaw sends its key of OpenRouter to ${address}: whoever listens there before the gateway does gets it`,
+        fixHint: `openclaw-openrouter apply --through-gateway gives it a token that opens nothing else`,
       });
     }
     if (!hasLedger) {

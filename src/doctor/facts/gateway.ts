@@ -1,19 +1,19 @@
+import { gatewayAddresses, gatewayUrl } from '../../host/gateway.ts';
 import { gatewayTokenPath, readGatewayToken } from '../../host/gateway-token.ts';
-import { gatewayUrl } from '../../host/provider.ts';
-import { isLoopback } from '../../platform/destination.ts';
 import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
 import { Unavailable } from '../check.ts';
 import type { Given } from '../facts.ts';
-import { memberAt } from '../models.ts';
 import { refuseOffline } from './client.ts';
 import type { HostConfig } from './host.ts';
 
 /** What a running `serve` says about itself. */
 export interface RunningGateway {
   readonly address: string;
+  /** The host sends it the key of OpenRouter, and not just our token. */
+  readonly getsKey: boolean;
   /** The setup file that it works by, and why its last version was refused. */
   readonly setup: {
     readonly path: string;
@@ -47,29 +47,27 @@ export async function readGateway(
   config: Pick<HostConfig, 'value'> | null,
 ): Promise<RunningGateway | StrangerAtGateway> {
   refuseOffline(options);
-  const told = toldBy(config);
-  const addresses = [...new Set([...told, new URL(gatewayUrl).host])];
+  const told = gatewayAddresses(config?.value);
+  const isTold = (address: string) => told.some(({ host }) => host === address);
+  const addresses = [...new Set([...told.map(({ host }) => host), new URL(gatewayUrl).host])];
   const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
   const strangers = found.filter((one) => one !== null && 'uid' in one);
-  const answer =
-    strangers.find(({ address }) => told.includes(address)) ??
-    found.find((one) => one !== null && 'setup' in one);
-  if (answer !== undefined) return answer;
+  const stranger = strangers.find(({ address }) => isTold(address));
+  if (stranger !== undefined) return stranger;
+  const running = found.find((one) => one !== null && 'setup' in one);
+  if (running !== undefined) {
+    const { address } = running;
+    const getsKey = told.some((one) => one.getsKey && one.host === address);
+    return { ...running, getsKey };
+  }
   const silent = found.find((one) => one !== null && 'tellsNothing' in one);
   if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
   const file = tildePath(gatewayTokenPath(world), world.place);
   throw new Unavailable(`what answers at ${silent.address} does not take the token of ${file}`);
 }
 
-/** A gateway that was started with `--port` is known where OpenClaw asks it. */
-function toldBy(config: Pick<HostConfig, 'value'> | null): string[] {
-  const told = memberAt(config?.value, ['models', 'providers', 'openrouter', 'baseUrl']);
-  if (typeof told !== 'string' || !URL.canParse(told)) return [];
-  const { protocol, hostname, host } = new URL(told);
-  return isLoopback(hostname) && protocol === 'http:' ? [host] : [];
-}
-
-type Asked = RunningGateway | StrangerAtGateway | SilentGateway | null;
+type Health = Omit<RunningGateway, 'getsKey'>;
+type Asked = Health | StrangerAtGateway | SilentGateway | null;
 
 /** It is alive, and says no more to who does not show its token. */
 interface SilentGateway {

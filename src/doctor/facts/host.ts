@@ -5,6 +5,7 @@ import { valueOf as plainValue } from '../../config/json5/scan.ts';
 import type { AppliedSetting } from '../../host/applied.ts';
 import { readApplied } from '../../host/applied-file.ts';
 import { wholeHostConfig } from '../../host/config.ts';
+import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { memberOffset, placeAt, scanFile } from '../../setup-file/member-place.ts';
@@ -20,6 +21,8 @@ export interface HostFacts {
   /** E.g. `2026.9.6`; null when there is no telling. */
   readonly version: string | null;
   readonly config: HostConfig | null;
+  /** What the host shows to the gateway, once `apply` has written it. */
+  readonly gatewayToken: string;
   /** What `apply` wrote into it. */
   readonly applied: readonly AppliedSetting[];
   /** When the host's `.env` was changed, in milliseconds since 1970; null when there is none. */
@@ -52,6 +55,7 @@ export async function readHost(world: World): Promise<HostFacts> {
     program,
     version: program === null ? null : await versionOf(world, program),
     config,
+    gatewayToken: (await readGatewayToken(world).catch(() => null)) ?? newGatewayToken(),
     applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes: present ? await hostProcesses(world) : [],

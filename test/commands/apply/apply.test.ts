@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import JSON5 from 'json5';
@@ -7,6 +15,11 @@ import { undo } from '../../../src/changes/history.ts';
 import { define } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
 import { type ApplyOptions, runApply } from '../../../src/commands/apply/run.ts';
+import {
+  ensureGatewayToken,
+  gatewayTokenPath,
+  readGatewayToken,
+} from '../../../src/host/gateway-token.ts';
 import type { ExecResult } from '../../../src/platform/deps.ts';
 import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
@@ -137,6 +150,69 @@ describe('apply', () => {
     expect(check).toMatchObject({ ok: true, changed: false, plan: { differences: [] } });
     expect(check.plan.entry.name).toBe('two');
     expect(renderResult(deps, check)).not.toContain('differs');
+  });
+
+  describe('--through-gateway', () => {
+    const through = { ...plain, throughGateway: true };
+    const tokenIn = (config: string) =>
+      JSON5.parse(readFileSync(config, 'utf8')).models.providers['openrouter-gateway'].apiKey;
+
+    it('writes a token that serve takes, into a config for the owner alone, and shows it nowhere', async () => {
+      const { deps, config, printed } = world();
+      chmodSync(config, 0o644);
+      const result = await runApply(deps, through);
+      const token = await readGatewayToken(deps);
+      expect(tokenIn(config)).toBe(token);
+      expect(readFileSync(config, 'utf8')).not.toContain(testKey);
+      expect(statSync(config).mode & 0o777).toBe(0o600);
+      expect(renderResult(deps, result)).toContain(
+        '~/.openclaw/openclaw.json becomes readable by its owner alone (mode 0600, was 0644), since it holds the token',
+      );
+      deps.io.out(renderResult(deps, result));
+      deps.io.out(JSON.stringify(documentOf(deps, result)));
+      for (const shown of [printed.out, printed.err, result.diff]) {
+        expect(shown).not.toContain(String(token));
+      }
+      expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
+    });
+
+    it('takes the token that serve has made, also while the person was asked', async () => {
+      const prompter = scriptedPrompter([['Write this?', true]]);
+      const { deps, config } = world({ prompter });
+      const confirm: typeof prompter.confirm = async (question) => {
+        await ensureGatewayToken(deps);
+        return prompter.confirm(question);
+      };
+      await runApply({ ...deps, prompter: { ...prompter, confirm } }, { ...through, yes: false });
+      expect(tokenIn(config)).toBe(await readGatewayToken(deps));
+    });
+
+    it('makes no token where nothing is written', async () => {
+      const { deps } = world({ prompter: scriptedPrompter([['Write this?', false]]) });
+      await runApply(deps, { ...through, mode: 'dry-run' });
+      await runApply(deps, { ...through, mode: 'check' });
+      await expect(runApply(deps, { ...through, yes: false })).rejects.toBeInstanceOf(CancelError);
+      expect(await readGatewayToken(deps)).toBeNull();
+    });
+
+    it('keeps its token through an undo, for the serve that runs and for the next time', async () => {
+      const { deps, config } = world();
+      await runApply(deps, through);
+      const token = tokenIn(config);
+      await undo(deps);
+      expect(readFileSync(config, 'utf8')).toBe(hostText);
+      await runApply(deps, through);
+      expect(tokenIn(config)).toBe(token);
+    });
+
+    it('is not in force any more once there is another token', async () => {
+      const { deps } = world();
+      await runApply(deps, through);
+      rmSync(gatewayTokenPath(deps));
+      const checked = await runApply(deps, { ...plain, mode: 'check' });
+      expect(checked.ok).toBe(false);
+      expect(renderResult(deps, checked)).toContain('models.providers.openrouter-gateway.apiKey');
+    });
   });
 
   it('is undone to the exact bytes', async () => {
