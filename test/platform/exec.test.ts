@@ -52,22 +52,21 @@ it('kills what does not heed SIGTERM when its time is up', async () => {
 });
 
 it('does not wait for a service that a program leaves running', async () => {
-  const script = 'setsid sleep 8 & echo started; exit 0';
-  const startedMs = performance.now();
+  const script = 'setsid sleep 60 & echo $!; exit 0';
   const said = await execute(world, 'bash', ['-c', script], { env: { PATH: process.env.PATH } });
-  expect(said).toMatchObject({ exitCode: 0, stdout: 'started' });
-  expect(performance.now() - startedMs).toBeLessThan(6_000);
+  const service = Number(said.stdout);
+  expect(isRunning(service)).toBe(true);
+  process.kill(service);
 });
 
 it('leaves a program running that is for the background, whatever comes', async () => {
   const cancel = new AbortController();
   const done = join(temporaryFolder(), 'done');
-  const startedMs = performance.now();
   await execute(execWorld(cancel.signal), 'bash', ['-c', `sleep 2; touch '${done}'`], {
     env: { PATH: process.env.PATH },
     background: true,
   });
-  expect(performance.now() - startedMs).toBeLessThan(1_500);
+  expect(existsSync(done)).toBe(false);
   cancel.abort(new CancelError());
   await vi.waitUntil(() => existsSync(done), 10_000);
 });
