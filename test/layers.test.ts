@@ -24,10 +24,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   wizard: [
-    ...['setup', 'host', 'setup-file', 'changes', 'routing', 'catalog', 'openrouter', 'config'],
-    ...['terminal', 'platform'],
+    ...['setup', 'sandbox', 'host', 'setup-file', 'changes', 'routing', 'catalog', 'openrouter'],
+    ...['config', 'terminal', 'platform'],
   ],
-  setup: ['host', 'setup-file', 'changes', 'catalog', 'config', 'platform'],
+  setup: [
+    ...['probe', 'host', 'setup-file', 'changes', 'catalog', 'openrouter', 'config', 'platform'],
+  ],
   doctor: [
     ...['host', 'setup-file', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'platform'],
     'text',

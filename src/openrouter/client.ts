@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
-import type { Clock, Fetch } from '../platform/deps.ts';
+import type { Clock, Deps, Fetch } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
-import { parseBaseUrl } from './base-url.ts';
+import { baseUrlFrom, parseBaseUrl } from './base-url.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
 
@@ -45,6 +45,16 @@ export interface Client {
   open(request: ClientRequest): Promise<Exchange>;
   /** What it takes to read an answer of `open`. The key inside is neither printed nor serialised. */
   readonly reader: Reader;
+}
+
+/** OpenRouter as the environment points at it, with this key or none. `timeoutMs` is for one request. */
+export function clientFor(
+  deps: Pick<Deps, 'env' | 'fetch' | 'clock' | 'signal'>,
+  apiKey: string | null,
+  timeoutMs: number,
+): Client {
+  const { fetch, clock, signal } = deps;
+  return createClient({ baseUrl: baseUrlFrom(deps.env), apiKey, fetch, clock, signal, timeoutMs });
 }
 
 /**

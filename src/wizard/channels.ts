@@ -1,9 +1,9 @@
 import type { Choice } from '../platform/deps.ts';
 import type { ChannelAnswer } from '../setup/answers.ts';
 import type { EntryDraft } from '../setup/presets.ts';
+import type { Talk } from './context.ts';
 import { asItWouldStand } from './drafts.ts';
-import type { Talk } from './talk.ts';
-import { judged } from './valid.ts';
+import { judged } from './validate.ts';
 
 const wellKnown = ['whatsapp', 'telegram', 'discord', 'slack', 'signal', 'imessage'] as const;
 

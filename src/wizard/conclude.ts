@@ -1,14 +1,15 @@
-import type { ChosenKey } from '../commands/init/key.ts';
-import { type Prepared, prepare } from '../commands/init/prepare.ts';
-import { provePrimaries } from '../commands/init/prove.ts';
-import { renderProofs } from '../commands/init/render.ts';
-import type { InitResult, PrimaryProof } from '../commands/init/result.ts';
-import { nothingWritten, write } from '../commands/init/write.ts';
 import type { Host } from '../host/location.ts';
 import { CancelError } from '../platform/errors.ts';
+import type { ChosenKey } from '../setup/key.ts';
+import { type Prepared, prepare } from '../setup/prepare.ts';
+import type { InitResult, PrimaryProof } from '../setup/result.ts';
+import { provePrimaries } from '../setup/verify.ts';
+import { nothingWritten, write } from '../setup/write.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { say, type Talk } from './context.ts';
 import { askNewKey } from './key.ts';
 import { askChange, preview } from './review.ts';
-import { say, type Talk } from './talk.ts';
+import { renderProofs } from './verification.ts';
 import type { Wanted } from './wants.ts';
 
 /** All answers so far. */
@@ -76,7 +77,9 @@ async function proveOrChange(
   const { deps, options } = talk;
   if (!options.verify || prepared.plan.entries.length === 0) return [];
   for (;;) {
-    const proofs = await provePrimaries(deps, options.timeoutMs, prepared);
+    const proofs = await withProgress(deps.io, 'Asking the primary models for an answer', () =>
+      provePrimaries(deps, options.timeoutMs, prepared),
+    );
     if (proofs.every(({ ok }) => ok)) return proofs;
     say(deps, ...renderProofs(proofs, deps.io.stderr), '');
     const step = await askAfterFailure(talk);

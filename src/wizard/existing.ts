@@ -1,10 +1,10 @@
-import type { Found } from '../commands/init/look.ts';
 import type { Choice } from '../platform/deps.ts';
+import type { Found } from '../setup/detect.ts';
 import type { EntryDraft } from '../setup/presets.ts';
 import type { Entry } from '../setup-file/setup-file.ts';
+import type { Talk } from './context.ts';
 import { asItWouldStand } from './drafts.ts';
 import { takeoverWords } from './takeover.ts';
-import type { Talk } from './talk.ts';
 import { topics } from './topics/index.ts';
 import { askAgain, nothingWanted, type Wanted } from './wants.ts';
 

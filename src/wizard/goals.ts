@@ -3,7 +3,7 @@ import { formatUsd } from '../catalog/prices.ts';
 import type { Choice } from '../platform/deps.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
 import { truncate } from '../terminal/table.ts';
-import type { Talk } from './talk.ts';
+import type { Talk } from './context.ts';
 
 /** What somebody wants, in their words; each is a preset. */
 const wants: Readonly<Record<PresetName, string>> = {

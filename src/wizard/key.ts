@@ -1,20 +1,12 @@
 import { confirmExposure, exposureOf } from '../changes/key-exposure.ts';
-import { type Account, accountWords, isRefused, readAccount } from '../commands/init/account.ts';
-import { type ChosenKey, chooseKey, keyFound, newKey, rcFileFrom } from '../commands/init/key.ts';
-import type { Found } from '../commands/init/look.ts';
-import type { InitOptions } from '../commands/init/options.ts';
-import {
-  hasBrowser,
-  openBrowser,
-  type SignIn,
-  signInByBrowser,
-  signInByHand,
-} from '../commands/init/sign-in.ts';
 import { readText } from '../config/file.ts';
 import { type RcFile, rcFileOf, shells } from '../host/shell-files.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
+import type { Found } from '../setup/detect.ts';
+import { type ChosenKey, chooseKey, keyFound, newKey, rcFileFrom } from '../setup/key.ts';
+import type { InitOptions } from '../setup/options.ts';
 import {
   defaultKeyVariable,
   keyFormatProblem,
@@ -24,7 +16,9 @@ import {
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
-import { say } from './talk.ts';
+import { type Account, accountWords, isRefused, readAccount } from './account.ts';
+import { say } from './context.ts';
+import { hasBrowser, openBrowser, type SignIn, signInByBrowser, signInByHand } from './sign-in.ts';
 
 type NewWay = 'browser' | 'device' | 'paste';
 

@@ -3,10 +3,10 @@ import type { CatalogModel } from '../catalog/model.ts';
 import { formatAmount } from '../catalog/prices.ts';
 import { search } from '../catalog/search.ts';
 import type { Choice } from '../platform/deps.ts';
-import { isChoosable, recommendation } from '../setup/fallbacks.ts';
 import { pad, truncate } from '../terminal/table.ts';
-import type { Talk } from './talk.ts';
-import { judged } from './valid.ts';
+import type { Talk } from './context.ts';
+import { isChoosable, recommendation } from './fallback-candidates.ts';
+import { judged } from './validate.ts';
 
 export interface ModelQuestion {
   readonly message: string;

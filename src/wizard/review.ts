@@ -1,14 +1,14 @@
 import { formatUsd } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
-import type { Prepared } from '../commands/init/prepare.ts';
-import { paintDiff } from '../commands/init/render.ts';
 import type { Choice } from '../platform/deps.ts';
-import { dayCost, messagesPerDay } from '../setup/day-cost.ts';
+import type { Prepared } from '../setup/prepare.ts';
 import type { EntryDraft } from '../setup/presets.ts';
+import { paintDiff } from '../terminal/diff.ts';
 import { wrap } from '../terminal/table.ts';
 import { askChannels } from './channels.ts';
+import { say, type Talk } from './context.ts';
+import { dayCost, messagesPerDay } from './daily-cost.ts';
 import { asItWouldStand } from './drafts.ts';
-import { say, type Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
 import { askAgain, askWanted, type Wanted } from './wants.ts';
 

@@ -1,5 +1,5 @@
-import type { Found } from '../commands/init/look.ts';
-import type { Talk } from './talk.ts';
+import type { Found } from '../setup/detect.ts';
+import type { Talk } from './context.ts';
 import { nothingWanted } from './wants.ts';
 
 /** Offers what the host's own config has; false where it has nothing, or a person wants something else. */

@@ -4,12 +4,12 @@ import { wishFrom } from '../setup/wish.ts';
 import { withoutPart } from '../setup/without.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { askChannels } from './channels.ts';
+import type { Talk } from './context.ts';
 import { asItWouldStand, withAnswer } from './drafts.ts';
 import { askGoals } from './goals.ts';
-import type { Talk } from './talk.ts';
 import { type Topic, topics } from './topics/index.ts';
 import { model as modelTopic } from './topics/model.ts';
-import { judged } from './valid.ts';
+import { judged } from './validate.ts';
 
 /** What was asked for so far: entries, each with the members that were decided, and channels. */
 export interface Wanted {

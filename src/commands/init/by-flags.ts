@@ -1,18 +1,19 @@
+import { catalogIfAny } from '../../catalog/load-if-available.ts';
 import { assertPrivate } from '../../changes/key-exposure.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { type Answers, type KeyAnswer, saysNothing } from '../../setup/answers.ts';
+import type { Found } from '../../setup/detect.ts';
 import { answersFrom } from '../../setup/flags.ts';
+import { chooseKey } from '../../setup/key.ts';
+import { knownModels } from '../../setup/known-models.ts';
+import type { InitOptions } from '../../setup/options.ts';
+import { prepare } from '../../setup/prepare.ts';
+import type { InitResult } from '../../setup/result.ts';
+import { provePrimaries } from '../../setup/verify.ts';
 import { wishFrom } from '../../setup/wish.ts';
+import { noKey, nothingWritten, write } from '../../setup/write.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
-import { catalogIfAny } from '../shared/api.ts';
-import { chooseKey } from './key.ts';
-import { knownModels } from './known-models.ts';
-import type { Found } from './look.ts';
-import type { InitOptions } from './options.ts';
-import { prepare } from './prepare.ts';
-import { provePrimaries } from './prove.ts';
-import type { InitResult } from './result.ts';
-import { noKey, nothingWritten, write } from './write.ts';
+import { withProgress } from '../../terminal/progress.ts';
 
 /** `init --yes` and `--dry-run`: nobody is asked. Nothing is written when the proof fails or with `--dry-run`. */
 export async function initByFlags(
@@ -30,7 +31,11 @@ export async function initByFlags(
   // Before the proof, which costs money.
   await assertPrivate(deps, prepared.changes, 'refuse', elsewhere);
   if (options.verify && key.key === null) throw noKey();
-  const proofs = options.verify ? await provePrimaries(deps, options.timeoutMs, prepared) : [];
+  const proofs = options.verify
+    ? await withProgress(deps.io, 'Asking the primary models for an answer', () =>
+        provePrimaries(deps, options.timeoutMs, prepared),
+      )
+    : [];
   if (proofs.some(({ ok }) => !ok)) {
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }

@@ -3,7 +3,9 @@ import { type Shell, shells } from '../../host/shell-files.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import type { AnswerFlags } from '../../setup/flags.ts';
+import { defaultTimeoutMs, type InitOptions } from '../../setup/options.ts';
 import { presets } from '../../setup/presets.ts';
+import type { InitResult } from '../../setup/result.ts';
 import { parts } from '../../setup/without.ts';
 import {
   addCommonOptions,
@@ -14,9 +16,7 @@ import {
   repeatable,
   wholeNumber,
 } from '../shared/common.ts';
-import { defaultTimeoutMs, type InitOptions } from './options.ts';
 import { documentOf, renderResult } from './render.ts';
-import type { InitResult } from './result.ts';
 import { runInit } from './run.ts';
 
 /** `init`, with every flag of DESIGN section 2. */

@@ -1,10 +1,11 @@
-import type { Deps, Stream } from '../../platform/deps.ts';
+import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { durationWords } from '../../terminal/duration.ts';
+import type { InitResult } from '../../setup/result.ts';
+import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
-import type { InitResult, PrimaryProof } from './result.ts';
+import { renderProofs } from '../../wizard/verification.ts';
 
 /** What `init --json` prints. */
 export function documentOf(result: InitResult) {
@@ -55,27 +56,6 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Every primary that was asked, a line each, with the mend below one that failed. */
-export function renderProofs(proofs: readonly PrimaryProof[], stream: Stream): string[] {
-  const style = createStyle(stream);
-  const folded = (text: string) => wrap(text, stream.columns - 1, 10);
-  const widest = Math.max(...proofs.map(({ entry }) => entry.length));
-  return proofs.flatMap((proof) => {
-    const { entry, model, ok, level, message, fix } = proof;
-    const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
-    return [
-      `  ${style.symbol(state)} ${state.padEnd(4)}  ${folded(`${entry.padEnd(widest)}  ${model}  ${saidOf(proof, style)}`)}`,
-      ...(ok || message === null ? [] : [`          ${style.dim(folded(message))}`]),
-      ...(ok || fix === null ? [] : [`        ${style.arrow} ${folded(fix)}`]),
-    ];
-  });
-}
-
-function saidOf({ ok, headline, totalMs }: PrimaryProof, style: Style): string {
-  if (!ok) return headline ?? 'was not asked';
-  return style.dim(totalMs === null ? 'answers' : `answers in ${durationWords(totalMs)}`);
-}
-
 /** The whole diff as a person reads it, its files' names, additions and removals told apart. */
 function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
   const style = createStyle(deps.io.stdout);
@@ -84,21 +64,6 @@ function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
     paintDiff(diff, style),
     ...warnings.map((warning) => `  ${style.symbol('warn')} warn  ${warning}\n`),
   ].join('');
-}
-
-/** A unified diff in its colours. */
-export function paintDiff(diff: string, style: Style): string {
-  return diff
-    .split('\n')
-    .map((line) => paintLine(line, style))
-    .join('\n');
-}
-
-function paintLine(line: string, style: Style): string {
-  if (/^(---|\+\+\+) /.test(line)) return style.strong(line);
-  if (line.startsWith('@@')) return style.dim(line);
-  if (line.startsWith('+')) return style.added(line);
-  return line.startsWith('-') ? style.removed(line) : line;
 }
 
 function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Style): string[] {

@@ -1,10 +1,10 @@
 import { recoverInterrupted } from '../../changes/recover.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
+import { look } from '../../setup/detect.ts';
+import type { InitOptions } from '../../setup/options.ts';
+import type { InitResult } from '../../setup/result.ts';
 import { initByFlags } from './by-flags.ts';
-import { look } from './look.ts';
-import type { InitOptions } from './options.ts';
-import type { InitResult } from './result.ts';
 
 /**
  * From nothing to a proven setup: look, answers (flags, or questions), plan, preview, prove, write, restart.
@@ -15,7 +15,7 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
   if (!options.dryRun) await recoverInterrupted(deps);
   const found = await look(deps, options);
   if (options.yes || options.dryRun) return initByFlags(deps, options, found);
-  const { converse } = await import('../../wizard/converse.ts');
+  const { converse } = await import('../../wizard/wizard.ts');
   return converse(deps, options, found);
 }
 

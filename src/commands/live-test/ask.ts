@@ -1,5 +1,6 @@
 import { isSecretHeader } from '../../doctor/header-secret.ts';
 import { sendChat } from '../../openrouter/chat.ts';
+import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { sumOf } from '../../probe/probe-link.ts';
 import { walkedStep } from '../../probe/rehearsal.ts';
@@ -11,7 +12,6 @@ import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { clientFor } from '../shared/api.ts';
 import { withKeys } from './keys.ts';
 import type { TestOptions } from './options.ts';
 import { cachedModels } from './prices.ts';

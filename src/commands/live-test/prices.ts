@@ -1,8 +1,9 @@
 import { loadCatalog } from '../../catalog/load.ts';
+import { catalogIfAny } from '../../catalog/load-if-available.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
+import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { cacheFolder } from '../../platform/paths.ts';
-import { catalogIfAny, clientFor } from '../shared/api.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 
 // Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.

@@ -39,7 +39,7 @@ function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
   return {
     baseUrl: baseUrlFrom(deps.env),
     async load() {
-      const { clientFor } = await import('../shared/api.ts');
+      const { clientFor } = await import('../../openrouter/client.ts');
       return clientFor(deps, null, timeoutMs);
     },
   };

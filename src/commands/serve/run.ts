@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../../catalog/load.ts';
+import { catalogIfAny } from '../../catalog/load-if-available.ts';
 import type { GatewayEvent } from '../../gateway/event.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
@@ -11,7 +12,6 @@ import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
-import { catalogIfAny } from '../shared/api.ts';
 import { type AccessOptions, keepAccess } from './access.ts';
 
 export interface ServeOptions extends AccessOptions {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
-import { setupFilePath } from '../../platform/paths.ts';
+import { inSandbox } from '../../sandbox/in-sandbox.ts';
 import { jsonText } from '../../text/json.ts';
 
 /** The options that every command takes, as commander hands them over. */
@@ -38,55 +37,19 @@ export function addPlainPrompts(command: Command): Command {
   );
 }
 
-/**
- * Runs `body` in the world that the options ask for: with `--sandbox` a look-alike is started, and the environment
- * that `body` sees points at it as a person's shell would. Whatever `body` does with it, it does over a real socket.
- */
+/** Runs `body` in the world that the options ask for: the real one, or with `--sandbox` beside a sandbox. */
 export async function inWorld(
   world: Deps,
   options: CommonOptions,
   body: (deps: Deps) => Promise<void>,
 ): Promise<void> {
   const deps = options.plainPrompts === true ? withoutSpinner(world) : world;
-  if (options.sandbox !== true) return body(deps);
-  const { temporaryFolder, pid } = deps.place;
-  const cache = join(temporaryFolder, `openclaw-openrouter-sandbox-${pid}`);
-  const { startSandbox } = await import('../../sandbox/server.ts');
-  const sandbox = await startSandbox({ clock: deps.clock, anyKey: true });
-  try {
-    const keys = await keyVariables(deps, options);
-    await body({
-      ...deps,
-      env: {
-        ...deps.env,
-        ...Object.fromEntries(keys.map((name) => [name, sandbox.key])),
-        OPENROUTER_BASE_URL: sandbox.url,
-        OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey,
-        XDG_CACHE_HOME: cache,
-      },
-    });
-  } finally {
-    await sandbox.close();
-    await deps.files.removeTree(cache);
-  }
+  return options.sandbox === true ? inSandbox(deps, options.config, body) : body(deps);
 }
 
 function withoutSpinner(deps: Deps): Deps {
   const { io } = deps;
   return { ...deps, io: { ...io, stderr: { ...io.stderr, isTty: false } } };
-}
-
-// The setup file may name its key by any variable: each gets the sandbox's key.
-async function keyVariables(deps: Deps, options: CommonOptions): Promise<string[]> {
-  const path = setupFilePath(deps, options.config);
-  const text = await deps.files.read(path).then(
-    (bytes) => Buffer.from(bytes).toString('utf8'),
-    () => '',
-  );
-  const named = [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(
-    (match) => match[1] ?? '',
-  );
-  return [...new Set(['OPENROUTER_API_KEY', ...named])];
 }
 
 /** Prints the one document of `--json`. */

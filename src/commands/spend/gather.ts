@@ -1,4 +1,5 @@
 import { activity } from '../../openrouter/activity.ts';
+import { clientFor } from '../../openrouter/client.ts';
 import { credits } from '../../openrouter/credits.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
@@ -15,7 +16,6 @@ import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
 import { windowOf } from '../../spend/usage.ts';
-import { clientFor } from '../shared/api.ts';
 import { type EntryKey, findKeys, readKey } from './keys.ts';
 
 export interface GatherOptions {

@@ -1,7 +1,7 @@
 import type { EntryMembers } from '../../setup/presets.ts';
 import { membersOf } from '../../setup/without.ts';
-import type { Talk } from '../talk.ts';
-import { judged } from '../valid.ts';
+import type { Talk } from '../context.ts';
+import { judged } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const budget: Topic = {

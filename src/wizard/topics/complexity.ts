@@ -1,6 +1,6 @@
 import { membersOf } from '../../setup/without.ts';
 import { pickModel } from '../pick-model.ts';
-import { judged, listed } from '../valid.ts';
+import { judged, listed } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const complexity: Topic = {

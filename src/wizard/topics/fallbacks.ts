@@ -1,9 +1,9 @@
 import { search } from '../../catalog/search.ts';
 import type { Choice } from '../../platform/deps.ts';
-import { type FallbackCandidate, fallbackCandidates } from '../../setup/fallbacks.ts';
 import { membersOf } from '../../setup/without.ts';
+import { say, type Talk } from '../context.ts';
+import { type FallbackCandidate, fallbackCandidates } from '../fallback-candidates.ts';
 import { modelChoice, pickModel } from '../pick-model.ts';
-import { say, type Talk } from '../talk.ts';
 import type { Topic } from './topic.ts';
 
 const most = 5;

@@ -1,6 +1,6 @@
 import { membersOf } from '../../setup/without.ts';
-import type { Talk } from '../talk.ts';
-import { judged, judgedFlags } from '../valid.ts';
+import type { Talk } from '../context.ts';
+import { judged, judgedFlags } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const headers: Topic = {

@@ -1,7 +1,7 @@
 import { noAnswers } from '../../setup/answers.ts';
 import { answersFrom } from '../../setup/flags.ts';
 import { membersOf } from '../../setup/without.ts';
-import { judgedFlags } from '../valid.ts';
+import { judgedFlags } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const parameters: Topic = {

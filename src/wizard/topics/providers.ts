@@ -1,5 +1,5 @@
 import { membersOf } from '../../setup/without.ts';
-import { judged, listed } from '../valid.ts';
+import { judged, listed } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const providers: Topic = {

@@ -1,7 +1,7 @@
 import type { Answers } from '../../setup/answers.ts';
 import type { EntryDraft, EntryMembers } from '../../setup/presets.ts';
 import type { Part } from '../../setup/without.ts';
-import type { Talk } from '../talk.ts';
+import type { Talk } from '../context.ts';
 
 /** One thing that an entry decides, and how a person is asked about it. */
 export interface Topic {

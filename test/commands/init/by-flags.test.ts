@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { InitOptions } from '../../../src/commands/init/options.ts';
-import type { InitResult } from '../../../src/commands/init/result.ts';
 import { inWorld } from '../../../src/commands/shared/common.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
 import type { Exec } from '../../../src/platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
+import type { InitOptions } from '../../../src/setup/options.ts';
+import type { InitResult } from '../../../src/setup/result.ts';
 import { testKey } from '../../helpers/world.ts';
-import { init, wizard } from './wizard.ts';
+import { init, wizard } from '../../wizard/init-world.ts';
 
 const yes = { yes: true, restart: false } as const;
 const undoAll = { list: false, force: false, yes: true, dryRun: false, json: false };

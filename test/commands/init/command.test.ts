@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/init/command.ts';
-import type { InitOptions } from '../../../src/commands/init/options.ts';
-import type { InitResult } from '../../../src/commands/init/result.ts';
 import { FoundProblems } from '../../../src/platform/errors.ts';
+import type { InitOptions } from '../../../src/setup/options.ts';
 import { presets } from '../../../src/setup/presets.ts';
+import type { InitResult } from '../../../src/setup/result.ts';
 import { parts } from '../../../src/setup/without.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
-import { plain } from './wizard.ts';
+import { plain } from '../../wizard/init-world.ts';
 
 const done: InitResult = {
   ok: true,

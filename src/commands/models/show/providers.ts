@@ -1,11 +1,11 @@
 import { comparePrices } from '../../../catalog/prices.ts';
 import { typicalCost } from '../../../catalog/typical.ts';
+import { clientFor } from '../../../openrouter/client.ts';
 import type { Endpoint } from '../../../openrouter/endpoints.ts';
 import { listEndpoints } from '../../../openrouter/endpoints.ts';
 import { WireError } from '../../../openrouter/wire-error.ts';
 import type { Deps } from '../../../platform/deps.ts';
 import { withProgress } from '../../../terminal/progress.ts';
-import { clientFor } from '../../shared/api.ts';
 
 export interface ProviderOffer extends Endpoint {
   /** Of a typical message, exact USD; null where the price varies. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { exchangeCode } from '../../openrouter/auth-keys.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
-import { codeLifeMs, createPkce, type Pkce, signInUrl } from '../../openrouter/pkce.ts';
-import { WireError } from '../../openrouter/wire-error.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { openLanding, type Visit } from '../../platform/oauth-callback.ts';
-import { clientFor } from '../shared/api.ts';
+import { exchangeCode } from '../openrouter/auth-keys.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { clientFor } from '../openrouter/client.ts';
+import { codeLifeMs, createPkce, type Pkce, signInUrl } from '../openrouter/pkce.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import type { Deps } from '../platform/deps.ts';
+import { openLanding, type Visit } from '../platform/oauth-callback.ts';
 import { failurePage, successPage } from './sign-in-page.ts';
 
 /** A sign-in ends with a key, or with a sentence that says why there is none. */

@@ -1,7 +1,7 @@
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { comparePrices, costOf, timesOver } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
-import type { EntryMembers } from './presets.ts';
+import type { EntryMembers } from '../setup/presets.ts';
 
 /** What a day of a personal assistant is reckoned with; each a `typicalMessage`. */
 export const messagesPerDay = 50;

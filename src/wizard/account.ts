@@ -1,11 +1,11 @@
 import Big from 'big.js';
-import { formatUsd } from '../../catalog/prices.ts';
-import { type Credits, credits } from '../../openrouter/credits.ts';
-import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
-import { WireError } from '../../openrouter/wire-error.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { judgeFailure, type OutcomeRow } from '../../routing/outcomes.ts';
-import { clientFor } from '../shared/api.ts';
+import { formatUsd } from '../catalog/prices.ts';
+import { clientFor } from '../openrouter/client.ts';
+import { type Credits, credits } from '../openrouter/credits.ts';
+import { currentKey, type KeyInfo } from '../openrouter/key.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import type { Deps } from '../platform/deps.ts';
+import { judgeFailure, type OutcomeRow } from '../routing/outcomes.ts';
 
 /** What OpenRouter says of a key, or why it says nothing. */
 export type Account =

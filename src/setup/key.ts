@@ -1,10 +1,10 @@
-import { defaultKeyVariable, type FoundKey } from '../../host/key-sources.ts';
-import { chooseRcFile, type RcFile } from '../../host/shell-files.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { UsageError, UserError } from '../../platform/errors.ts';
-import type { KeyAnswer } from '../../setup/answers.ts';
-import { keyFormatProblem } from '../../setup-file/key-format.ts';
-import type { Found } from './look.ts';
+import { defaultKeyVariable, type FoundKey } from '../host/key-sources.ts';
+import { chooseRcFile, type RcFile } from '../host/shell-files.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UsageError, UserError } from '../platform/errors.ts';
+import { keyFormatProblem } from '../setup-file/key-format.ts';
+import type { KeyAnswer } from './answers.ts';
+import type { Found } from './detect.ts';
 import type { InitOptions } from './options.ts';
 
 /** The key to prove the setup with, and what is to be written about it. */

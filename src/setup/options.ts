@@ -1,5 +1,5 @@
-import type { Shell } from '../../host/shell-files.ts';
-import type { AnswerFlags } from '../../setup/flags.ts';
+import type { Shell } from '../host/shell-files.ts';
+import type { AnswerFlags } from './flags.ts';
 
 /** What the command line of `init` says. */
 export interface InitOptions {

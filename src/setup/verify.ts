@@ -1,13 +1,12 @@
-import { defaultKeyVariable, resolveKey } from '../../host/key-sources.ts';
-import { sendChat } from '../../openrouter/chat.ts';
-import type { Client } from '../../openrouter/client.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { certify } from '../../probe/certify.ts';
-import { type KeyedEntry, planProbes } from '../../probe/plan.ts';
-import { keyVariable } from '../../setup-file/key-format.ts';
-import { type Entry, parseSetup } from '../../setup-file/setup-file.ts';
-import { withProgress } from '../../terminal/progress.ts';
-import { clientFor } from '../shared/api.ts';
+import { defaultKeyVariable, resolveKey } from '../host/key-sources.ts';
+import { sendChat } from '../openrouter/chat.ts';
+import type { Client } from '../openrouter/client.ts';
+import { clientFor } from '../openrouter/client.ts';
+import type { Deps } from '../platform/deps.ts';
+import { certify } from '../probe/certify.ts';
+import { type KeyedEntry, planProbes } from '../probe/plan.ts';
+import { keyVariable } from '../setup-file/key-format.ts';
+import { type Entry, parseSetup } from '../setup-file/setup-file.ts';
 import type { Prepared } from './prepare.ts';
 import type { PrimaryProof } from './result.ts';
 
@@ -22,18 +21,16 @@ export async function provePrimaries(
   );
   const probes = planProbes(keyed, { tools: false, stream: false }, []);
   const clients = new Map<string, Client>();
-  const report = await withProgress(deps.io, words(probes.probes.map(({ model }) => model)), () =>
-    certify(probes, {
-      ...deps,
-      timeoutMs,
-      concurrency: 4,
-      async send({ key, body, headers }, leftMs) {
-        const client = clients.get(key) ?? clientFor(deps, key, timeoutMs);
-        clients.set(key, client);
-        return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
-      },
-    }),
-  );
+  const report = await certify(probes, {
+    ...deps,
+    timeoutMs,
+    concurrency: 4,
+    async send({ key, body, headers }, leftMs) {
+      const client = clients.get(key) ?? clientFor(deps, key, timeoutMs);
+      clients.set(key, client);
+      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+    },
+  });
   return report.entries.flatMap(({ entry, links }) => links.map((link) => ({ ...link, entry })));
 }
 
@@ -54,11 +51,4 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
   if ('missing' in found) return { entry, key: null, variable: found.missing };
   deps.io.conceal(found.key);
   return { entry, key: found.key };
-}
-
-function words(models: readonly string[]): string {
-  const names = [...new Set(models)];
-  return names.length === 1
-    ? `Asking ${names[0]} for an answer`
-    : `Asking ${names.length} models for an answer`;
 }

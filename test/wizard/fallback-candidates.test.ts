@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
-import { dayCost } from '../../src/setup/day-cost.ts';
-import { fallbackCandidates } from '../../src/setup/fallbacks.ts';
+import { dayCost } from '../../src/wizard/daily-cost.ts';
+import { fallbackCandidates } from '../../src/wizard/fallback-candidates.ts';
 
 interface Facts {
   readonly tools?: boolean;

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
+import { CancelError } from '../../src/platform/errors.ts';
 import {
   hasBrowser,
   type SignIn,
   signInByBrowser,
   signInByHand,
-} from '../../../src/commands/init/sign-in.ts';
-import { CancelError } from '../../../src/platform/errors.ts';
-import { realClock } from '../../helpers/sandbox.ts';
-import { createWorld } from '../../helpers/world.ts';
-import { wizard } from './wizard.ts';
+} from '../../src/wizard/sign-in.ts';
+import { realClock } from '../helpers/sandbox.ts';
+import { createWorld } from '../helpers/world.ts';
+import { wizard } from './init-world.ts';
 
 /** Signs in, with `visit` in the place of the browser. */
 async function signIn(

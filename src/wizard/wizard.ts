@@ -1,25 +1,24 @@
-import { type ChosenKey, keyFound } from '../commands/init/key.ts';
-import { type Found, look } from '../commands/init/look.ts';
-import type { InitOptions } from '../commands/init/options.ts';
-import type { InitResult } from '../commands/init/result.ts';
-import { catalogIfAny } from '../commands/shared/api.ts';
-import { inWorld } from '../commands/shared/common.ts';
+import { catalogIfAny } from '../catalog/load-if-available.ts';
 import type { Host } from '../host/location.ts';
 import type { Deps } from '../platform/deps.ts';
-import { CancelError } from '../platform/errors.ts';
+import { inSandbox } from '../sandbox/in-sandbox.ts';
 import { type Answers, noAnswers, saysNothing } from '../setup/answers.ts';
 import { checkAnswers } from '../setup/check-answers.ts';
+import { type Found, look } from '../setup/detect.ts';
 import { answersFrom } from '../setup/flags.ts';
+import { type ChosenKey, keyFound } from '../setup/key.ts';
 import { refuseSlips } from '../setup/living-models.ts';
+import type { InitOptions } from '../setup/options.ts';
+import type { InitResult } from '../setup/result.ts';
 import { saidModels } from '../setup/wish.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { askChannels } from './channels.ts';
 import { conclude } from './conclude.ts';
+import { createTalk, type Talk } from './context.ts';
+import { tellFound } from './detected.ts';
 import { askChanges, askIntent, rekeyed } from './existing.ts';
-import { tellFound } from './found.ts';
 import { askFirstKey, askNewKey } from './key.ts';
 import { askTakeover } from './takeover.ts';
-import { createTalk, type Talk } from './talk.ts';
 import { askWanted, nothingWanted, takenOver } from './wants.ts';
 
 /** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
@@ -33,28 +32,21 @@ export async function converse(
   checkAnswers(said);
   const host = await tellFound(deps, found);
   const key = await askFirstKey(deps, options, found);
-  if (key === 'sandbox') return inSandbox(deps, options, said, host);
+  if (key === 'sandbox') return rehearse(deps, options, said, host);
   return goOn(deps, options, found, said, host, key);
 }
 
-async function inSandbox(
+async function rehearse(
   deps: Deps,
   options: InitOptions,
   said: Answers,
   host: Host,
 ): Promise<InitResult> {
-  const results: InitResult[] = [];
-  const { config } = options;
-  const place = config === undefined ? {} : { config };
-  await inWorld(deps, { ...place, sandbox: true }, async (world) => {
+  return inSandbox(deps, options.config, async (world) => {
     const found = await look(world, options);
     const quiet = { ...options, sandbox: true, restart: false };
-    const key = keyFound(found.key, quiet);
-    results.push(await goOn(world, quiet, found, said, host, key));
+    return goOn(world, quiet, found, said, host, keyFound(found.key, quiet));
   });
-  const [result] = results;
-  if (result === undefined) throw new CancelError();
-  return result;
 }
 
 async function goOn(

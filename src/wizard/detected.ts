@@ -1,14 +1,14 @@
-import type { Found } from '../commands/init/look.ts';
 import { findHost, type Host } from '../host/location.ts';
 import { shellOf } from '../host/shell-files.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
+import type { Found } from '../setup/detect.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
+import { say } from './context.ts';
 import { takeoverWords } from './takeover.ts';
-import { say } from './talk.ts';
 
 // Its name and version are worth a short wait; the host itself may take seconds to start.
 const hostPatienceMs = 6_000;

@@ -1,7 +1,7 @@
-import { type ChangeSet, changedFiles } from '../../changes/change-set.ts';
-import { hostPaths } from '../../host/location.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { tildePath } from '../../platform/paths.ts';
+import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
+import { hostPaths } from '../host/location.ts';
+import type { Deps } from '../platform/deps.ts';
+import { tildePath } from '../platform/paths.ts';
 import type { InitResult } from './result.ts';
 
 /** What a person should type after `init`, in order (the guide's steps 2.2 and 2.3, then what this tool has). */

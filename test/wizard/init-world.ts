@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import json5 from 'json5';
-import type { InitOptions } from '../../../src/commands/init/options.ts';
-import type { InitResult } from '../../../src/commands/init/result.ts';
-import { runInit } from '../../../src/commands/init/run.ts';
-import type { Exec } from '../../../src/platform/deps.ts';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
-import type { Sandbox } from '../../../src/sandbox/server.ts';
-import { testSandbox } from '../../helpers/sandbox.ts';
-import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
-import { createWorld, type TestWorld } from '../../helpers/world.ts';
+import { runInit } from '../../src/commands/init/run.ts';
+import type { Exec } from '../../src/platform/deps.ts';
+import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { InitOptions } from '../../src/setup/options.ts';
+import type { InitResult } from '../../src/setup/result.ts';
+import { testSandbox } from '../helpers/sandbox.ts';
+import { scriptedPrompter } from '../helpers/scripted-prompter.ts';
+import { createWorld, type TestWorld } from '../helpers/world.ts';
 
 export const plain: InitOptions = {
   config: undefined,

@@ -1,7 +1,7 @@
-import type { ChangeSet } from '../../changes/change-set.ts';
-import { commit, commitFresh } from '../../changes/commit.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { UserError } from '../../platform/errors.ts';
+import type { ChangeSet } from '../changes/change-set.ts';
+import { commit, commitFresh } from '../changes/commit.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { nextSteps } from './next.ts';
 import type { InitOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';

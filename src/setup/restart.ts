@@ -1,5 +1,5 @@
-import { findHost } from '../../host/location.ts';
-import type { Deps } from '../../platform/deps.ts';
+import { findHost } from '../host/location.ts';
+import type { Deps } from '../platform/deps.ts';
 
 const hostTimeoutMs = 120_000;
 

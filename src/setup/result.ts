@@ -1,4 +1,4 @@
-import type { LinkReport } from '../../probe/report.ts';
+import type { LinkReport } from '../probe/report.ts';
 
 /** What a primary said when it was asked. */
 export interface PrimaryProof extends LinkReport {

@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/load.ts';
 import type { CatalogModel } from '../catalog/model.ts';
-import { knownModels } from '../commands/init/known-models.ts';
-import type { Found } from '../commands/init/look.ts';
-import type { InitOptions } from '../commands/init/options.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { Answers } from '../setup/answers.ts';
+import type { Found } from '../setup/detect.ts';
+import { knownModels } from '../setup/known-models.ts';
 import type { KnownModels } from '../setup/living-models.ts';
+import type { InitOptions } from '../setup/options.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 
 /** What every question may need to know. */

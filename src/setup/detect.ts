@@ -1,11 +1,11 @@
-import { readHostConfig } from '../../host/config.ts';
-import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sources.ts';
-import { hostPaths } from '../../host/location.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { UserError } from '../../platform/errors.ts';
-import { setupFilePath, tildePath } from '../../platform/paths.ts';
-import { type Takeover, takeoverFrom } from '../../setup/from-host.ts';
-import { readSetup, type Setup, type SetupFile } from '../../setup-file/setup-file.ts';
+import { readHostConfig } from '../host/config.ts';
+import { type FoundKey, type MissingKey, resolveKey } from '../host/key-sources.ts';
+import { hostPaths } from '../host/location.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { setupFilePath, tildePath } from '../platform/paths.ts';
+import { readSetup, type Setup, type SetupFile } from '../setup-file/setup-file.ts';
+import { type Takeover, takeoverFrom } from './from-host.ts';
 import type { InitOptions } from './options.ts';
 
 /** What is there already, before anything is asked or planned. */

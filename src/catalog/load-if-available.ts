@@ -1,15 +1,9 @@
-import { type Catalog, loadCatalog } from '../../catalog/load.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
-import { type Client, createClient } from '../../openrouter/client.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { UserError } from '../../platform/errors.ts';
-import { cacheFolder } from '../../platform/paths.ts';
-
-/** OpenRouter as the environment points at it, with this key or none. `timeoutMs` is for one request. */
-export function clientFor(deps: Deps, apiKey: string | null, timeoutMs: number): Client {
-  const { fetch, clock, signal } = deps;
-  return createClient({ baseUrl: baseUrlFrom(deps.env), apiKey, fetch, clock, signal, timeoutMs });
-}
+import { baseUrlFrom } from '../openrouter/base-url.ts';
+import { clientFor } from '../openrouter/client.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { cacheFolder } from '../platform/paths.ts';
+import { type Catalog, loadCatalog } from './load.ts';
 
 /**
  * The list of models from the cache or the network; null where it cannot be had, for commands that get by without.

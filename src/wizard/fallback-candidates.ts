@@ -1,5 +1,5 @@
 import { type CatalogModel, findModel, idParts } from '../catalog/model.ts';
-import { presets } from './presets.ts';
+import { presets } from '../setup/presets.ts';
 
 /** A model that could answer when the chain before it does not. */
 export interface FallbackCandidate {

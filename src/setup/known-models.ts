@@ -1,7 +1,7 @@
-import type { Catalog } from '../../catalog/load.ts';
-import { findModel } from '../../catalog/model.ts';
-import { nearestIds, successorOf } from '../../catalog/suggest.ts';
-import type { KnownModels } from '../../setup/living-models.ts';
+import type { Catalog } from '../catalog/load.ts';
+import { findModel } from '../catalog/model.ts';
+import { nearestIds, successorOf } from '../catalog/suggest.ts';
+import type { KnownModels } from './living-models.ts';
 
 /** What a list of models says of ids, as a plan asks it. */
 export function knownModels({ models }: Catalog): KnownModels {

@@ -4,18 +4,18 @@ import {
   diffOf,
   type PlannedFile,
   planFile,
-} from '../../changes/change-set.ts';
-import { keyNotes } from '../../changes/key-exposure.ts';
-import { readText } from '../../config/file.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { tildePath } from '../../platform/paths.ts';
-import type { KnownModels } from '../../setup/living-models.ts';
-import { type Plan, planWish } from '../../setup/plan.ts';
-import type { Wish } from '../../setup/wish.ts';
-import { keyPrefix } from '../../setup-file/key-format.ts';
+} from '../changes/change-set.ts';
+import { keyNotes } from '../changes/key-exposure.ts';
+import { readText } from '../config/file.ts';
+import type { Deps } from '../platform/deps.ts';
+import { tildePath } from '../platform/paths.ts';
+import { keyPrefix } from '../setup-file/key-format.ts';
+import type { Found } from './detect.ts';
 import type { ChosenKey } from './key.ts';
-import type { Found } from './look.ts';
+import type { KnownModels } from './living-models.ts';
+import { type Plan, planWish } from './plan.ts';
 import type { InitResult } from './result.ts';
+import type { Wish } from './wish.ts';
 
 /** All that is to be written, and what the result will say if it is. Nothing is written yet. */
 export interface Prepared {

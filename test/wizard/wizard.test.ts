@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CancelError } from '../../../src/platform/errors.ts';
-import { parseFaults } from '../../../src/sandbox/faults.ts';
-import type { AnswerFlags } from '../../../src/setup/flags.ts';
-import { testKey } from '../../helpers/world.ts';
-import { init, type Script, wizard } from './wizard.ts';
+import { CancelError } from '../../src/platform/errors.ts';
+import { parseFaults } from '../../src/sandbox/faults.ts';
+import type { AnswerFlags } from '../../src/setup/flags.ts';
+import { testKey } from '../helpers/world.ts';
+import { init, type Script, wizard } from './init-world.ts';
 
 const reference = `\${OPENROUTER_API_KEY}`;
 const basic = { provider: 'openrouter', apiKey: reference, defaultModel: 'openai/gpt-4o' };
