@@ -5,6 +5,7 @@
 // ES modules alone takes a fifth of the time that an empty script does; just the plugin's entry, which the host
 // imports, is an ES module.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -86,7 +87,7 @@ async function survey() {
     const text = await readFile(file, 'utf8');
     for (const [, target = ''] of text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)) {
       if (target.startsWith('.')) lazy.add(resolve(dirname(file), target));
-      else if (!installed.includes(target)) lazy.add(target);
+      else if (!isBuiltin(target) && !installed.includes(target)) lazy.add(target);
     }
     if (/(^|[/-])errors?\.ts$/.test(name)) errorKinds.push(file);
   }
@@ -109,7 +110,7 @@ function apart(errorKinds) {
       onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
         const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
         if (errorKinds.includes(target)) return { path: './shared.cjs', external: true };
-        const isLazy = kind === 'dynamic-import' && !installed.includes(path);
+        const isLazy = kind === 'dynamic-import' && !isBuiltin(path) && !installed.includes(path);
         return isLazy ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
       });
     },
