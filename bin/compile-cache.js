@@ -1,10 +1,9 @@
 // @ts-check
 // Compiling takes most of what a short command adds to Node's own start. From version 22.1 on Node keeps compiled code
-// on disk, in the temporary folder; this does the same for Node 20.
+// on disk where it is told to; this does the same for Node 20.
 const fs = require('node:fs');
 const { createRequire, Module } = require('node:module');
-const { tmpdir } = require('node:os');
-const { dirname, join } = require('node:path');
+const { dirname, isAbsolute, join, relative } = require('node:path');
 const vm = require('node:vm');
 
 /**
@@ -15,28 +14,76 @@ const compiled = [];
 
 /** Has what `require` loads from now on taken from the cache, and kept there. Where that cannot be, nothing changes. */
 exports.enable = () => {
-  if (process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  const path = cachePath();
+  const folder = path === null ? null : ownFolder(path);
+  if (folder === null) return;
   if ('enableCompileCache' in Module && Module.enableCompileCache instanceof Function) {
-    Module.enableCompileCache();
+    Module.enableCompileCache(folder);
     return;
   }
-  const folder = join(tmpdir(), `openclaw-openrouter-compile-cache-${process.geteuid?.()}`);
-  if (!isOurs(folder)) return;
   require.extensions['.cjs'] = (module, path) => load(module, path, folder);
-  process.on('exit', keep);
+  if (!isDryRun()) process.on('exit', keep);
 };
 
+/** Beside the cached lists, unless Node's own variable names another folder. */
+function cachePath() {
+  const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, HOME } = process.env;
+  if (NODE_DISABLE_COMPILE_CACHE) return null;
+  if (NODE_COMPILE_CACHE) return isAbsolute(NODE_COMPILE_CACHE) ? NODE_COMPILE_CACHE : null;
+  const below = join('openclaw-openrouter', 'compile-cache');
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, below);
+  return HOME && isAbsolute(HOME) ? join(HOME, '.cache', below) : null;
+}
+
+// It leaves no trace, and so makes no folder.
+function isDryRun() {
+  return process.argv.includes('--dry-run');
+}
+
 /**
- * Compiled code is run as it is found: nobody else may have put it there.
+ * The folder, made where it is missing; null where somebody else could put code there, which is run as it is found.
+ * @param {string} path
+ */
+function ownFolder(path) {
+  try {
+    let existing = path;
+    while (!fs.existsSync(existing)) existing = dirname(existing);
+    if (existing !== path && isDryRun()) return null;
+    const real = fs.realpathSync.native(existing);
+    const folder = join(real, relative(existing, path));
+    if (existing !== path) {
+      if (!isOutOfReach(real)) return null;
+      makeFolders(folder);
+    }
+    const { mode, uid } = fs.lstatSync(folder);
+    const isOurs = (mode & 0o777) === 0o700 && uid === process.geteuid?.();
+    return isOurs && isOutOfReach(folder) ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Not by Node's own `recursive`, which tries for ever where a new folder is met with ENOENT, as below /proc.
  * @param {string} folder
  */
-function isOurs(folder) {
-  try {
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder, 0o700);
-    const { mode, uid } = fs.lstatSync(folder);
-    return mode === (fs.constants.S_IFDIR | 0o700) && uid === process.geteuid?.();
-  } catch {
-    return false;
+function makeFolders(folder) {
+  if (fs.existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  fs.mkdirSync(folder, 0o700);
+}
+
+/**
+ * Neither the folder nor one above it can be written or replaced by anybody but us and root. In a sticky folder, as the
+ * temporary one is, each can remove what is their own and nothing else.
+ * @param {string} folder
+ */
+function isOutOfReach(folder) {
+  for (let above = folder; ; above = dirname(above)) {
+    const { mode, uid } = fs.lstatSync(above);
+    if (uid !== 0 && uid !== process.geteuid?.()) return false;
+    if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) return false;
+    if (above === dirname(above)) return true;
   }
 }
 

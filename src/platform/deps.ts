@@ -193,6 +193,8 @@ export interface Files {
   createFolder(path: string, mode: number): Promise<void>;
   /** With its parents; does nothing when it is there. */
   makeFolder(path: string, mode?: number): Promise<void>;
+  /** A new one for this user alone; its name, which nobody can foretell, begins with `prefix`. */
+  makeTemporaryFolder(prefix: string): Promise<string>;
   /** Fails with EEXIST when the path is taken. */
   create(path: string, mode: number): Promise<NewFile>;
   /** Hard link; fails with EEXIST when `to` is taken. */

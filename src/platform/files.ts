@@ -27,6 +27,7 @@ export const realFiles: Files = {
   list: async (folder) => fs.readdirSync(folder),
   createFolder: (path, mode) => fs.promises.mkdir(path, mode),
   makeFolder: (path, mode) => makeFolder(path, mode ?? 0o777),
+  makeTemporaryFolder: (prefix) => fs.promises.mkdtemp(prefix),
   async create(path, mode) {
     const handle = await fs.promises.open(path, 'wx', mode);
     return {

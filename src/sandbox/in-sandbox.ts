@@ -11,8 +11,11 @@ export async function inSandbox<Result>(
   config: string | undefined,
   body: (deps: Deps) => Promise<Result>,
 ): Promise<Result> {
-  const { temporaryFolder, pid } = deps.place;
-  const cache = join(temporaryFolder, `openclaw-openrouter-sandbox-${pid}`);
+  const { temporaryFolder } = deps.place;
+  // Other users write there too: under a name that can be foretold they could leave a list of models first.
+  const cache = await deps.files.makeTemporaryFolder(
+    join(temporaryFolder, 'openclaw-openrouter-sandbox-'),
+  );
   const { startSandbox } = await import('./server.ts');
   const sandbox = await startSandbox({ clock: deps.clock, anyKey: true });
   try {

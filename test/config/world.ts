@@ -58,6 +58,7 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
     list: wrap('list', null, realFiles.list),
     createFolder: wrap('createFolder', null, realFiles.createFolder),
     makeFolder: wrap('makeFolder', null, realFiles.makeFolder),
+    makeTemporaryFolder: wrap('makeTemporaryFolder', null, realFiles.makeTemporaryFolder),
     link: wrap('link', null, realFiles.link),
     rename: wrap('rename', null, realFiles.rename),
     chmod: wrap('chmod', null, realFiles.chmod),

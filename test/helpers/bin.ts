@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFolder, temporaryFolder } from './world.ts';
 
 export const binPath = join(packageFolder, 'bin', 'openclaw-openrouter.js');
+
+/** One for all tests: with a home of its own each run of the bin would compile everything again. */
+export const compileCache = join(packageFolder, 'node_modules', '.cache', 'compile-cache');
+mkdirSync(compileCache, { recursive: true, mode: 0o700 });
 
 export interface BinRun {
   readonly exitCode: number | null;
@@ -26,7 +31,13 @@ export function runBin(args: readonly string[], options: BinOptions = {}): Promi
   const home = options.home ?? temporaryFolder();
   const child = spawn(process.execPath, [options.bin ?? binPath, ...args], {
     cwd: options.cwd ?? home,
-    env: { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', ...options.env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: compileCache,
+      ...options.env,
+    },
     ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
   });
   child.stdin.on('error', () => {});

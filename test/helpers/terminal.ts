@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
-import { binPath } from './bin.ts';
+import { binPath, compileCache } from './bin.ts';
 import { temporaryFolder } from './world.ts';
 
 /** The names of keys and what they send. */
@@ -58,7 +58,14 @@ export function runProgramInTerminal(
     cols: columns,
     rows,
     cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: compileCache,
+      ...env,
+    },
   });
   let raw = '';
   let ended = false;

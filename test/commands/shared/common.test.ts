@@ -38,6 +38,21 @@ describe('--plain-prompts', () => {
 });
 
 describe('--sandbox', () => {
+  it('keeps its list of models where nobody else could have put one', async () => {
+    const { deps } = createWorld();
+    const seen: string[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      await inWorld(deps, { sandbox: true }, async ({ env, files }) => {
+        const cache = env.XDG_CACHE_HOME ?? '';
+        seen.push(cache);
+        expect(await files.lstat(cache)).toMatchObject({ kind: 'folder', mode: 0o700 });
+        expect(await files.list(cache)).toEqual([]);
+      });
+    }
+    expect(new Set(seen).size).toBe(2);
+    for (const cache of seen) expect(cache).not.toContain(`${deps.place.pid}`);
+  });
+
   it('leaves nothing behind, however the command ends', async () => {
     const { deps } = createWorld();
     let cache = '';
