@@ -1,4 +1,3 @@
-import { recoverInterrupted } from '../../changes/recover.ts';
 import { uninterrupted } from '../../changes/uninterrupted.ts';
 import type { Severity } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
@@ -63,7 +62,10 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     );
     return { facts, examined };
   };
-  if (options.fix === 'ask' || options.fix === 'yes') await recoverInterrupted(world);
+  if (options.fix === 'ask' || options.fix === 'yes') {
+    const { recoverInterrupted } = await import('../../changes/recover.ts');
+    await recoverInterrupted(world);
+  }
   const first = await look(world);
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
   const { fixFindings } = await import('./fix.ts');
