@@ -1,5 +1,5 @@
 import { type DoctorOptions, type DoctorReport, runDoctor } from '../commands/doctor/run.ts';
-import type { Finding } from '../doctor/examine.ts';
+import type { Finding } from '../doctor/finding.ts';
 import type { Deps } from '../platform/deps.ts';
 import { outsideWorld } from './main.ts';
 

@@ -1,41 +1,19 @@
-import type { DialectId } from '../config/dialect.ts';
-import type { Edit, Path } from '../config/edit.ts';
-import type { FilePlace } from '../platform/errors.ts';
-import type { Facts } from './facts.ts';
-
-/** The groups of the report, in its order; a check's id begins with its group. */
-export const groups = [
-  'files',
-  'environment',
-  'key',
-  'models',
-  'chain',
-  'budget',
-  'channels',
-  'complexity',
-  'headers',
-  'network',
-  'host',
-] as const;
-export type Group = (typeof groups)[number];
-export type CheckId = `${Group}/${string}`;
-
-/** From low to high, as the host's own `doctor --lint` has them. */
-export const severities = ['info', 'warning', 'error'] as const;
-export type Severity = (typeof severities)[number];
+import type { Catalog } from '../catalog/load.ts';
+import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Facts } from './facts/index.ts';
+import type { CheckId, Problem, Verdict } from './finding.ts';
 
 /**
- * One check: a small question about facts, in a file of its own, and a row in the list beside the checks. It names
- * the facts that it touches, and is given no others. They are gathered once for all checks; where one cannot be had,
- * the check is skipped for the reason that the fact gives. All checks run side by side. One that throws is reported
- * as a finding and stops nobody else.
+ * A small question about facts. `needs` names the facts that it uses, and it is given no others. Where one of them
+ * cannot be gathered, the check is skipped with that reason. All checks run side by side, and one that throws is
+ * reported as a finding and stops nobody else.
  */
 export interface Check<Need extends keyof Facts = keyof Facts> {
   readonly id: CheckId;
-  /** What it looks for, in one line of `--list-checks`. */
+  /** What it makes sure of, as one line of `--list-checks`. */
   readonly summary: string;
   readonly needs: readonly Need[];
-  /** Nothing is wrong when the verdict holds no problem. */
+  /** Passes when the verdict holds no problem. */
   run(facts: Pick<Facts, Need>): Promise<Verdict>;
 }
 
@@ -44,48 +22,31 @@ export function defineCheck<const Need extends keyof Facts>(check: Check<Need>):
   return check;
 }
 
-export type Verdict = readonly (Problem | Remark)[];
+type Row = Pick<Check, 'id' | 'summary'>;
 
-/** Something worth knowing that is no problem; shown beside the name of the group. */
-export interface Remark {
-  readonly remark: string;
+/** A check that looks at each entry of the setup file by itself. */
+export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => Problem[]): Check {
+  return defineCheck({
+    ...row,
+    needs: ['setup'],
+    async run({ setup }) {
+      const read = await setup();
+      return read.entries.flatMap((entry) => problems(read, entry));
+    },
+  });
 }
 
-/** One thing that is wrong. No text of it holds a key. */
-export interface Problem {
-  readonly severity: Severity;
-  readonly message: string;
-  /** The way to the member of the setup file. */
-  readonly path?: Path;
-  readonly place?: FilePlace;
-  /** Where the whole of a file is meant, and no place in it. */
-  readonly file?: string;
-  /** What to do about it, in one line. */
-  readonly fixHint?: string;
-  /** A code frame or the like, of several lines. */
-  readonly detail?: string;
-  /** There when a machine can mend it without guessing what is wanted. */
-  readonly fix?: Fix;
-}
-
-/** A mend as data: the edits of each file that it takes. Nothing is written here. */
-export interface Fix {
-  /** What it does, e.g. `set defaultModel to "openai/gpt-4o"`. */
-  readonly does: string;
-  readonly files: readonly FileFix[];
-}
-
-export interface FileFix {
-  readonly path: string;
-  readonly dialect: DialectId;
-  readonly edits: readonly Edit[];
-  /** Permission bits that the file shall have. */
-  readonly mode?: number;
-  /** True when an edit holds a key. */
-  readonly holdsKey?: boolean;
-}
-
-/** Thrown by a fact that cannot be had; the checks that need it are skipped for this reason. */
-export class Unavailable extends Error {
-  override readonly name = 'Unavailable';
+/** A check that looks at each entry of the setup file with the prices and limits of its models at hand. */
+export function modelCheck(
+  row: Row,
+  problems: (setup: Setup, catalog: Catalog, entry: Entry) => Problem[],
+): Check {
+  return defineCheck({
+    ...row,
+    needs: ['setup', 'catalog'],
+    async run({ setup, catalog }) {
+      const [read, list] = await Promise.all([setup(), catalog()]);
+      return read.entries.flatMap((entry) => problems(read, list, entry));
+    },
+  });
 }

@@ -1,11 +1,15 @@
 import { CancelError, UserError } from '../platform/errors.ts';
-import type { Check, CheckId, Problem, Remark, Severity } from './check.ts';
-import { severities, Unavailable } from './check.ts';
-import type { Facts } from './facts.ts';
-
-export interface Finding extends Problem {
-  readonly checkId: CheckId;
-}
+import type { Check } from './check.ts';
+import { Unavailable } from './facts/context.ts';
+import type { Facts } from './facts/index.ts';
+import {
+  type CheckId,
+  type Finding,
+  type Problem,
+  type Remark,
+  type Severity,
+  severities,
+} from './finding.ts';
 
 /** What came of one check. */
 export type Examined =

@@ -1,4 +1,4 @@
-import { Unavailable } from './check.ts';
+import { Unavailable } from './facts/context.ts';
 import type { HostConfig, HostFacts } from './facts/host.ts';
 
 /** Throws Unavailable where there is none. */

@@ -1,9 +1,9 @@
 import type { FoundKey } from '../host/key-sources.ts';
 import { homeFolder } from '../platform/paths.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { Problem } from './check.ts';
+import type { World } from './facts/context.ts';
 import type { EntryKey } from './facts/keys.ts';
-import type { World } from './facts.ts';
+import type { Problem } from './finding.ts';
 import { atMember } from './place.ts';
 
 type Source = FoundKey['source'];

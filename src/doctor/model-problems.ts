@@ -1,7 +1,8 @@
 import type { Catalog } from '../catalog/load.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import { type Problem, Unavailable } from './check.ts';
-import type { Facts } from './facts.ts';
+import { Unavailable } from './facts/context.ts';
+import type { Facts } from './facts/index.ts';
+import type { Problem } from './finding.ts';
 import { longestId, type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
 import { allMentions, isFreeVariant, type Mention, replaceModel } from './models.ts';
 import { atMember } from './place.ts';

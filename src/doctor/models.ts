@@ -3,7 +3,7 @@ import type { CatalogModel } from '../catalog/model.ts';
 import { findModel, idParts } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
-import type { Fix } from './check.ts';
+import type { Fix } from './finding.ts';
 
 /** A model id where the setup file names it. */
 export interface Mention {

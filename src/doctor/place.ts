@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { Problem } from './check.ts';
+import type { Problem } from './finding.ts';
 
 /** Where a problem is, to be spread into it. */
 export function atMember(

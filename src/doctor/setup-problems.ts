@@ -1,6 +1,7 @@
 import { placeAt } from '../setup-file/member-place.ts';
 import type { Setup, SetupProblem } from '../setup-file/setup-file.ts';
-import type { CheckId, Fix, Problem, Severity } from './check.ts';
+import { type Check, defineCheck } from './check.ts';
+import type { CheckId, Fix, Problem, Severity } from './finding.ts';
 import { atMember, pathText } from './place.ts';
 
 /**
@@ -84,4 +85,14 @@ function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
     fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion}`;
   const does = inEntry({ path, message: change });
   return { does, files: [{ path: setup.path, dialect: 'json5', edits }] };
+}
+
+/** A check that only reports what reading the setup file has found. */
+export function setupProblemCheck(id: CheckId, summary: string): Check {
+  return defineCheck({
+    id,
+    summary,
+    needs: ['setup'],
+    run: async ({ setup }) => setupProblems(await setup(), id),
+  });
 }

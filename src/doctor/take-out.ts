@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { Problem } from './check.ts';
+import type { Problem } from './finding.ts';
 
 /** A mend that takes an item out of its list, to be spread into the problem; none for what is no item. */
 export function takeOut(

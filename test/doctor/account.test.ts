@@ -3,7 +3,7 @@ import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Account } from '../../src/doctor/facts/account.ts';
-import { gatherFacts } from '../../src/doctor/facts.ts';
+import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { KeyInfo } from '../../src/openrouter/key.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { testSandbox } from '../helpers/sandbox.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gatherFacts } from '../../src/doctor/facts.ts';
+import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import { examineAll, findings, findingsOf, goodKey, laboratory, placesOf } from './laboratory.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openrouter/auto' } } }`;

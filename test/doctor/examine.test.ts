@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Check,
-  defineCheck,
-  groups,
-  severities,
-  Unavailable,
-} from '../../src/doctor/check.ts';
+import { type Check, defineCheck } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine, reaches } from '../../src/doctor/examine.ts';
+import { Unavailable } from '../../src/doctor/facts/context.ts';
+import { groups, severities } from '../../src/doctor/finding.ts';
 import { CancelError, UserError } from '../../src/platform/errors.ts';
 import { laboratory } from './laboratory.ts';
 
@@ -94,7 +90,7 @@ describe('examining', () => {
   it('reads the setup file once for all checks', async () => {
     const { facts, deps, path } = await laboratory({ text: '{ models: {} }' });
     let reads = 0;
-    const { gatherFacts } = await import('../../src/doctor/facts.ts');
+    const { gatherFacts } = await import('../../src/doctor/facts/index.ts');
     const counting = gatherFacts(
       {
         ...deps,

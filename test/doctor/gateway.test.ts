@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { networkGateway } from '../../src/doctor/checks/network-gateway.ts';
+import { networkChecks } from '../../src/doctor/checks/network.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { gatherFacts } from '../../src/doctor/facts.ts';
+import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import { healthDocument, lifeDocument } from '../../src/gateway/health.ts';
 import { ensureGatewayToken } from '../../src/host/gateway-token.ts';
 import type { Deps } from '../../src/platform/deps.ts';
 import { laboratory } from './laboratory.ts';
+
+const gatewayCheck = networkChecks.filter(({ id }) => id === 'network/gateway');
 
 type Health = Parameters<typeof healthDocument>;
 
@@ -54,7 +56,7 @@ async function examined(facts: {
   };
   const files = { ...deps.files, read: readWith(deps.files, address, facts.uid ?? 0) };
   const options = { path, offline: facts.offline ?? false, timeoutMs: 5_000 };
-  const [one] = await examine([networkGateway], gatherFacts({ ...deps, files, fetch }, options));
+  const [one] = await examine(gatewayCheck, gatherFacts({ ...deps, files, fetch }, options));
   return one;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { gatherFacts } from '../../src/doctor/facts.ts';
+import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { Files } from '../../src/platform/deps.ts';
 import { findingsOf, goodKey, type Laboratory, laboratory, marked } from './laboratory.ts';
 

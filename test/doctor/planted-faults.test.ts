@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
-import type { CheckId, Severity } from '../../src/doctor/check.ts';
+import type { CheckId, Severity } from '../../src/doctor/finding.ts';
 import { findings, marked, placesOf, sandboxModels } from './laboratory.ts';
 
 let models: readonly CatalogModel[];

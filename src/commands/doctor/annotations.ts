@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Finding } from '../../doctor/examine.ts';
+import type { Finding } from '../../doctor/finding.ts';
 import type { Place } from '../../platform/deps.ts';
 import type { Annotation } from '../../text/github.ts';
 import type { DoctorReport } from './run.ts';

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
-import { groups, type Severity, severities } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
+import { groups, type Severity, severities } from '../../doctor/finding.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../doctor/examine.ts';
+import type { Finding } from '../../doctor/finding.ts';
 import { pathText } from '../../doctor/place.ts';
 import type { DoctorReport } from './run.ts';
 

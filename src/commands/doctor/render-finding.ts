@@ -1,6 +1,5 @@
 import stringWidth from 'fast-string-width';
-import type { Severity } from '../../doctor/check.ts';
-import type { Finding } from '../../doctor/examine.ts';
+import type { Finding, Severity } from '../../doctor/finding.ts';
 import type { Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../doctor/examine.ts';
+import type { Finding } from '../../doctor/finding.ts';
 import { toTsv } from '../../text/csv.ts';
 import type { DoctorReport } from './run.ts';
 import { summaryText } from './words.ts';

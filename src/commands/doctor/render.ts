@@ -1,5 +1,5 @@
-import { type Group, groups } from '../../doctor/check.ts';
-import type { Examined, Finding } from '../../doctor/examine.ts';
+import type { Examined } from '../../doctor/examine.ts';
+import { type Finding, type Group, groups } from '../../doctor/finding.ts';
 import type { Place, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';

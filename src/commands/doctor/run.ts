@@ -1,8 +1,9 @@
 import { uninterrupted } from '../../changes/uninterrupted.ts';
-import type { Severity } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
-import { type Examined, examine, type Finding, reaches } from '../../doctor/examine.ts';
-import { type Facts, type FactsOptions, gatherFacts } from '../../doctor/facts.ts';
+import { type Examined, examine, reaches } from '../../doctor/examine.ts';
+import type { FactsOptions } from '../../doctor/facts/context.ts';
+import { type Facts, gatherFacts } from '../../doctor/facts/index.ts';
+import type { Finding, Severity } from '../../doctor/finding.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { setupFilePath } from '../../platform/paths.ts';

@@ -1,5 +1,5 @@
 import type { Check } from '../../doctor/check.ts';
-import { groups } from '../../doctor/check.ts';
+import { groups } from '../../doctor/finding.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
 

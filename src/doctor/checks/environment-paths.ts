@@ -1,13 +1,14 @@
 import { UserError } from '../../platform/errors.ts';
 import { variablePath } from '../../platform/paths.ts';
-import { defineCheck, type Problem } from '../check.ts';
-import type { World } from '../facts.ts';
+import { defineCheck } from '../check.ts';
+import type { World } from '../facts/context.ts';
+import type { Problem } from '../finding.ts';
 
 const ofTheHost = ['OPENCLAW_HOME', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH'];
 const ofXdg = ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'];
 
 /** A relative path is another place in every folder; what holds a key would land wherever a person stands. */
-export const environmentPaths = defineCheck({
+export const paths = defineCheck({
   id: 'environment/paths',
   summary: 'the variables that name folders hold absolute paths',
   needs: ['world'],

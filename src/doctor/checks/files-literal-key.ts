@@ -8,13 +8,15 @@ import {
 } from '../../host/key-sources.ts';
 import { chooseRcFile, type RcFile, shellOf } from '../../host/shell-files.ts';
 import type { Entry, SetupFile } from '../../setup-file/setup-file.ts';
-import { defineCheck, type FileFix, type Fix, type Problem } from '../check.ts';
-import type { Facts, World } from '../facts.ts';
+import { defineCheck } from '../check.ts';
+import type { World } from '../facts/context.ts';
+import type { Facts } from '../facts/index.ts';
+import type { FileFix, Fix, Problem } from '../finding.ts';
 import { memberAt } from '../models.ts';
 import { atMember } from '../place.ts';
 
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
-export const filesLiteralKey = defineCheck({
+export const literalKey = defineCheck({
   id: 'files/literal-key',
   summary: 'the setup file names a variable and holds no key itself',
   needs: ['setup', 'keys', 'world'],

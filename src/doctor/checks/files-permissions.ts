@@ -1,10 +1,12 @@
 import type { DialectId } from '../../config/dialect.ts';
 import { homeFolder, tildePath } from '../../platform/paths.ts';
-import { defineCheck, type Problem } from '../check.ts';
-import type { Facts, World } from '../facts.ts';
+import { defineCheck } from '../check.ts';
+import type { World } from '../facts/context.ts';
+import type { Facts } from '../facts/index.ts';
+import type { Problem } from '../finding.ts';
 
 /** Files that hold a key are for their owner alone. */
-export const filesPermissions = defineCheck({
+export const permissions = defineCheck({
   id: 'files/permissions',
   summary: 'no file that holds a key can be read by others',
   needs: ['setup', 'keys', 'world'],

@@ -3,9 +3,8 @@ import type { Credits } from '../../openrouter/credits.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import { UserError } from '../../platform/errors.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';
+import { type FactContext, Unavailable } from './context.ts';
 import type { EntryKey } from './keys.ts';
 
 /** What OpenRouter says about a key. */
@@ -26,7 +25,7 @@ export interface Account {
 
 /** One for each key that was found and looks like one. Throws Unavailable offline and where nothing answers. */
 export async function readAccounts(
-  given: Given,
+  given: FactContext,
   keys: readonly EntryKey[],
 ): Promise<readonly Account[]> {
   refuseOffline(given.options);
@@ -35,7 +34,7 @@ export async function readAccounts(
   return Promise.all(usable.map((key) => readAccount(given, key)));
 }
 
-async function readAccount(given: Given, key: EntryKey): Promise<Account> {
+async function readAccount(given: FactContext, key: EntryKey): Promise<Account> {
   const secret = 'key' in key.found ? key.found.key : null;
   const [{ currentKey }, { credits }, { WireError }] = await Promise.all([
     import('../../openrouter/key.ts'),

@@ -4,15 +4,14 @@ import { type Catalog, loadCatalog } from '../../catalog/load.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import { UserError } from '../../platform/errors.ts';
 import { cacheFolder } from '../../platform/paths.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
 import { openClient } from './client.ts';
+import { type FactContext, Unavailable } from './context.ts';
 
 /**
  * The list of models as it is now: a model that went since this morning is what a doctor is asked for. The cached one,
  * however old, with `--offline` and where OpenRouter cannot be reached. Throws Unavailable when there is none.
  */
-export async function readCatalog(given: Given): Promise<Catalog> {
+export async function readCatalog(given: FactContext): Promise<Catalog> {
   const { world, options } = given;
   try {
     const catalog = await loadCatalog(world, {
@@ -30,6 +29,6 @@ export async function readCatalog(given: Given): Promise<Catalog> {
   throw new Unavailable('no list of models is cached yet; run it once without --offline');
 }
 
-export function readCatalogChanges({ world }: Given): Promise<readonly CatalogChange[]> {
+export function readCatalogChanges({ world }: FactContext): Promise<readonly CatalogChange[]> {
   return readChanges(world, { folder: cacheFolder(world), baseUrl: baseUrlFrom(world.env) });
 }

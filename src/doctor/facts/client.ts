@@ -1,14 +1,13 @@
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
+import { type FactContext, Unavailable } from './context.ts';
 
 /**
  * The client, loaded only where the network is asked: `--offline` pays nothing for it. Throws Unavailable offline,
  * UserError for a base URL that must not be given a key.
  */
 export async function openClient(
-  { world, options }: Given,
+  { world, options }: FactContext,
   apiKey: string | null,
 ): Promise<Client> {
   refuseOffline(options);
@@ -23,6 +22,6 @@ export async function openClient(
   });
 }
 
-export function refuseOffline({ offline }: Given['options']): void {
+export function refuseOffline({ offline }: FactContext['options']): void {
   if (offline) throw new Unavailable('no network with --offline');
 }

@@ -4,9 +4,8 @@ import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
 import { refuseOffline } from './client.ts';
+import { type FactContext, Unavailable } from './context.ts';
 import type { HostConfig } from './host.ts';
 
 /** What a running `serve` says about itself. */
@@ -43,7 +42,7 @@ const patienceMs = 1_000;
  * Unavailable where none of ours answers. What belongs to another user is not asked: the question holds our token.
  */
 export async function readGateway(
-  { world, options }: Given,
+  { world, options }: FactContext,
   config: Pick<HostConfig, 'value'> | null,
 ): Promise<RunningGateway | StrangerAtGateway> {
   refuseOffline(options);
@@ -75,7 +74,7 @@ interface SilentGateway {
   readonly tellsNothing: true;
 }
 
-async function askGateway(world: Given['world'], address: string): Promise<Asked> {
+async function askGateway(world: FactContext['world'], address: string): Promise<Asked> {
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(patienceMs)]);
   try {
     const uid = await strangerAt(world, address);
@@ -92,7 +91,7 @@ async function askGateway(world: Given['world'], address: string): Promise<Asked
 }
 
 /** The user whose program listens there, where it is neither this one nor root; null too where there is no telling. */
-async function strangerAt({ files, place }: Given['world'], address: string) {
+async function strangerAt({ files, place }: FactContext['world'], address: string) {
   const port = Number(new URL(`http://${address}`).port || 80);
   const listeners = await listenersOn(files, port);
   const isOurs = listeners.some((uid) => uid === 0 || uid === place.uid);

@@ -1,4 +1,4 @@
-import type { World } from '../facts.ts';
+import type { World } from './context.ts';
 
 /** A gateway of the host that runs now. */
 export interface HostProcess {

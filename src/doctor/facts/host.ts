@@ -9,8 +9,7 @@ import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { memberOffset, placeAt, scanFile } from '../../setup-file/member-place.ts';
-import { Unavailable } from '../check.ts';
-import type { World } from '../facts.ts';
+import { Unavailable, type World } from './context.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
 
 /** What is known of OpenClaw on this machine, from files alone: starting it takes seconds. */

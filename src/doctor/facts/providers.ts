@@ -1,11 +1,10 @@
 import type { Endpoint } from '../../openrouter/endpoints.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import { UserError } from '../../platform/errors.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';
+import { type FactContext, Unavailable } from './context.ts';
 
-export async function readProviders(given: Given): Promise<readonly Provider[]> {
+export async function readProviders(given: FactContext): Promise<readonly Provider[]> {
   refuseOffline(given.options);
   const { listProviders } = await import('../../openrouter/providers.ts');
   return orUnavailable(async () => listProviders(await openClient(given, null)));
@@ -19,7 +18,7 @@ export interface Served {
   readonly fallbackModels: readonly string[];
 }
 
-export async function readEndpoints(given: Given, id: string): Promise<Served> {
+export async function readEndpoints(given: FactContext, id: string): Promise<Served> {
   refuseOffline(given.options);
   const { listEndpoints } = await import('../../openrouter/endpoints.ts');
   const { WireError } = await import('../../openrouter/wire-error.ts');

@@ -1,8 +1,7 @@
 import type { Client } from '../../openrouter/client.ts';
 import { UserError } from '../../platform/errors.ts';
-import { Unavailable } from '../check.ts';
-import type { Given } from '../facts.ts';
 import { openClient, refuseOffline } from './client.ts';
+import { type FactContext, Unavailable } from './context.ts';
 
 /** How calling OpenRouter went. */
 export interface Reach {
@@ -21,7 +20,7 @@ export interface Reach {
 }
 
 /** Calls `/key` without a key: refused at once, by the same servers that answer everything else. */
-export async function readReach(given: Given): Promise<Reach> {
+export async function readReach(given: FactContext): Promise<Reach> {
   refuseOffline(given.options);
   const { WireError } = await import('../../openrouter/wire-error.ts');
   const client = await clientOrUnavailable(given);
@@ -44,7 +43,7 @@ export async function readReach(given: Given): Promise<Reach> {
   }
 }
 
-async function clientOrUnavailable(given: Given): Promise<Client> {
+async function clientOrUnavailable(given: FactContext): Promise<Client> {
   try {
     return await openClient(given, null);
   } catch (error) {
@@ -70,7 +69,7 @@ async function call(client: Client): Promise<Call> {
   return { ms, date: headers.get('date'), isPage };
 }
 
-function clockAhead({ world }: Given, date: string | null): number | null {
+function clockAhead({ world }: FactContext, date: string | null): number | null {
   const server = Date.parse(date ?? '');
   return Number.isNaN(server) ? null : world.clock.now().getTime() - server;
 }

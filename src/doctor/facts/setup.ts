@@ -1,7 +1,7 @@
 import { Json5SyntaxError } from '../../config/json5/syntax-error.ts';
 import type { Files } from '../../platform/deps.ts';
 import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
-import { Unavailable } from '../check.ts';
+import { Unavailable } from './context.ts';
 
 /** What reading the setup file came to. */
 export type SetupReading =

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
-import type { Finding } from '../../../src/doctor/examine.ts';
+import type { Finding } from '../../../src/doctor/finding.ts';
 import { findings, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
 
 /**

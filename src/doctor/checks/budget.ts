@@ -1,0 +1,177 @@
+import Big from 'big.js';
+import { costOf, formatUsd } from '../../catalog/prices.ts';
+import type { KeyInfo } from '../../openrouter/key.ts';
+import type { Entry, Setup } from '../../setup-file/setup-file.ts';
+import { defineCheck } from '../check.ts';
+import type { Account } from '../facts/account.ts';
+import type { Problem, Remark } from '../finding.ts';
+import { mentionsOf, modelOf } from '../models.ts';
+import { type Limit, limitsOf } from '../money.ts';
+import { atMember } from '../place.ts';
+import { usualRequest } from '../request-size.ts';
+import { setupProblems } from '../setup-problems.ts';
+
+const order = defineCheck({
+  id: 'budget/order',
+  summary: 'the monthly limit is not below the daily one',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    return read.entries.flatMap((entry): Problem[] => {
+      const limits = limitsOf(entry);
+      const [daily, monthly] = ['dailyLimit', 'monthlyLimit'].map((key) =>
+        limits.find((limit) => limit.key === key),
+      );
+      if (daily === undefined || monthly === undefined || monthly.usd.gte(daily.usd)) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily one is never reached`,
+          ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
+          fixHint: 'are they swapped?',
+        },
+      ];
+    });
+  },
+});
+
+const alert = defineCheck({
+  id: 'budget/alert',
+  summary: 'alertThreshold is between 0 and 1 and has a limit to be a share of',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    const pointless = read.entries.flatMap((entry): Problem[] => {
+      const alert = entry.budget?.alertThreshold ?? null;
+      if (alert === null || limitsOf(entry).length > 0 || hasBrokenLimit(read, entry)) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `${entry.name}: alertThreshold without dailyLimit or monthlyLimit never alerts`,
+          ...atMember(read, [...entry.path, 'budget', 'alertThreshold']),
+          fixHint: 'set dailyLimit or monthlyLimit, in USD',
+        },
+      ];
+    });
+    return [...setupProblems(read, 'budget/alert'), ...pointless];
+  },
+});
+
+/** A limit that is there and cannot be read has its own finding, and will count when that is mended. */
+function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean {
+  return problems.some(
+    ({ path }) =>
+      path[1] === name && path[2] === 'budget' && path.length === 4 && path[3] !== 'alertThreshold',
+  );
+}
+
+/** OpenRouter counts by key, in UTC days and months; entries that share a key share what is counted. */
+const spent = defineCheck({
+  id: 'budget/spent',
+  summary: "what today and this month cost stays below the entry's budget",
+  needs: ['accounts', 'setup'],
+  async run({ accounts, setup }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    const several = read.entries.filter((entry) => limitsOf(entry).length > 0).length > 1;
+    return all.flatMap((account) =>
+      account.key.entries.flatMap((entry) => {
+        const alert = new Big(entry.budget?.alertThreshold ?? 1);
+        return limitsOf(entry).flatMap((limit): (Problem | Remark)[] => {
+          const spent = spentOf(account, limit);
+          if (spent === null) return [];
+          const of = `${formatUsd(spent.toFixed())} of ${formatUsd(limit.usd.toFixed())} ${windows[limit.key]}`;
+          if (spent.lt(limit.usd.times(alert))) {
+            return [{ remark: several ? `${entry.name} ${of}` : of }];
+          }
+          const exceeded = spent.gte(limit.usd);
+          return [
+            {
+              severity: exceeded ? 'error' : 'warning',
+              message: `${entry.name}: ${of}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
+              ...atMember(read, [...entry.path, 'budget', limit.key]),
+              fixHint: 'openclaw-openrouter spend shows what it went to',
+            },
+          ];
+        });
+      }),
+    );
+  },
+});
+
+const windows = { dailyLimit: 'today', monthlyLimit: 'this month' } as const;
+
+function spentOf({ info }: Account, { key, usd }: Limit): Big | null {
+  if (info === null || usd.eq(0)) return null;
+  return new Big(key === 'dailyLimit' ? info.usageDaily : info.usageMonthly);
+}
+
+/** A budget is kept on this machine; the limit of the key is kept by OpenRouter, whatever goes wrong here. */
+const keyLimit = defineCheck({
+  id: 'budget/key-limit',
+  summary: 'the limit of the key stands behind the budget',
+  needs: ['accounts', 'setup'],
+  async run({ accounts, setup }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap(({ key, info }) =>
+      key.entries.flatMap((entry): Problem[] => {
+        const own = info === null ? undefined : comparable(limitsOf(entry), info);
+        if (info === null || own === undefined) return [];
+        const { limit } = info;
+        if (limit !== null && new Big(limit).lte(own.usd)) return [];
+        const has = limit === null ? 'no limit' : `a limit of ${formatUsd(limit)}`;
+        return [
+          {
+            severity: 'info',
+            message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
+            ...atMember(read, [...entry.path, 'budget', own.key]),
+            fixHint:
+              'a limit at https://openrouter.ai/settings/keys holds even when nothing here does',
+          },
+        ];
+      }),
+    );
+  },
+});
+
+const periods = { dailyLimit: 'day', monthlyLimit: 'month' } as const;
+
+/** The limit of the entry for the window of the key's, else the one that there is. */
+function comparable(
+  limits: readonly Limit[],
+  { limitReset }: Pick<KeyInfo, 'limitReset'>,
+): Limit | undefined {
+  const wanted = limitReset === 'daily' ? 'dailyLimit' : 'monthlyLimit';
+  return limits.find(({ key }) => key === wanted) ?? limits[0];
+}
+
+const price = defineCheck({
+  id: 'budget/price',
+  summary: 'a budget pays for at least one request to each model',
+  needs: ['setup', 'catalog'],
+  async run({ setup, catalog }) {
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return read.entries.flatMap((entry): Problem[] => {
+      const priced = mentionsOf(read, entry).map((mention) => {
+        const model = modelOf(list, mention);
+        const { promptTokens, completionTokens } = usualRequest;
+        const cost = model === undefined ? null : costOf(model, promptTokens, completionTokens);
+        return { id: mention.id, cost: new Big(cost ?? 0) };
+      });
+      const dearest = priced.reduce<(typeof priced)[number] | undefined>(
+        (a, b) => (a === undefined || b.cost.gt(a.cost) ? b : a),
+        undefined,
+      );
+      if (dearest === undefined) return [];
+      return limitsOf(entry)
+        .filter(({ usd }) => usd.lt(dearest.cost))
+        .map(({ key, usd }) => ({
+          severity: 'warning',
+          message: `${entry.name}: ${key} ${formatUsd(usd.toFixed())} is less than one request to ${dearest.id} costs (about ${formatUsd(dearest.cost.toFixed())})`,
+          ...atMember(read, [...entry.path, 'budget', key]),
+          fixHint: 'limits are in USD, not in cents or thousands of tokens',
+        }));
+    });
+  },
+});
+
+export const budgetChecks = [order, alert, price, spent, keyLimit];

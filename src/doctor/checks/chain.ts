@@ -1,0 +1,149 @@
+import type { Path } from '../../config/edit.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
+import { authorOf, chainOf, fallbacksOf } from '../chain.ts';
+import { entryCheck } from '../check.ts';
+import type { Problem, Severity } from '../finding.ts';
+import { isFreeVariant, memberAt, roleText } from '../models.ts';
+import { atMember } from '../place.ts';
+import { takeOut } from '../take-out.ts';
+
+const repeat = entryCheck(
+  { id: 'chain/repeat', summary: 'no model appears twice in a chain' },
+  (setup, entry) => {
+    const chain = chainOf(setup, entry);
+    return chain.flatMap((link, index): Problem[] => {
+      const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
+      if (earlier === undefined) return [];
+      const role = roleText(earlier.role);
+      return [
+        {
+          severity: 'warning',
+          message: `${entry.name}: "${link.id}" repeats the ${role}: when that fails, so does this`,
+          ...atMember(setup, link.path),
+          fixHint: 'remove it, or name another model',
+          ...takeOut(setup, link.path, `${entry.name}: remove ${link.id}, a copy of the ${role}`),
+        },
+      ];
+    });
+  },
+);
+
+const sharedFate = entryCheck(
+  { id: 'chain/shared-fate', summary: 'the models of a chain are not all by one author' },
+  (setup, entry) => {
+    const chain = chainOf(setup, entry);
+    const [author = '', ...others] = new Set(chain.map(authorOf));
+    const models = new Set(chain.map(({ model }) => model));
+    // What bears OpenRouter's own name chooses among the models of others.
+    if (models.size < 2 || others.length > 0 || ['', 'openrouter'].includes(author)) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${entry.name}: all ${chain.length} models are by ${author}: one outage takes them all`,
+        ...fallbackList(setup, entry.path),
+        fixHint: 'add a fallback by another author',
+      },
+    ];
+  },
+);
+
+/** openrouter.ai/docs/api/reference/limits: the daily requests to free models are counted together. */
+const freeQuota = entryCheck(
+  { id: 'chain/free-quota', summary: 'a chain does not rely on several :free models' },
+  (setup, entry) => {
+    const free = chainOf(setup, entry).filter(({ model }) => isFreeVariant(model));
+    const second = free[1];
+    if (second === undefined) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${entry.name}: its ${free.length} :free models share one daily quota: once it is used up, none of them answers`,
+        ...atMember(setup, second.path),
+        fixHint: 'keep one :free model, and add a cheap paid one after it',
+      },
+    ];
+  },
+);
+
+const oneKey = entryCheck(
+  { id: 'chain/one-key', summary: 'a model still answers when the credit is used up' },
+  (setup, entry) => {
+    const chain = chainOf(setup, entry);
+    if (chain.length < 2 || chain.some(({ model }) => isFreeVariant(model))) return [];
+    return [
+      {
+        severity: 'info',
+        message: `${entry.name}: all ${chain.length} models are paid with one key: without credit, nothing answers`,
+        ...fallbackList(setup, entry.path),
+        fixHint: 'a :free model as the last fallback would still answer',
+      },
+    ];
+  },
+);
+
+const retry = entryCheck(
+  { id: 'chain/retry', summary: 'retryOnFailure comes with a fallback' },
+  (setup, entry) => {
+    if (!entry.retryOnFailure || fallbacksOf(chainOf(setup, entry)).length > 0) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${entry.name}: retryOnFailure without fallbackModels only repeats the request to the model that failed`,
+        ...atMember(setup, [...entry.path, 'retryOnFailure']),
+        fixHint: 'add one or two models to fallbackModels',
+      },
+    ];
+  },
+);
+
+// Three tries of one model take some seconds; ten would keep a person waiting for a minute.
+const mostRetries = 5;
+
+const maxRetries = entryCheck(
+  { id: 'chain/max-retries', summary: 'maxRetries is reasonable and has an effect' },
+  (setup, entry) => {
+    const path = [...entry.path, 'maxRetries'];
+    if (typeof memberAt(setup.value, path) !== 'number') return [];
+    const { name, maxRetries: retries, retryOnFailure } = entry;
+    const report = (severity: Severity, problem: string, fixHint: string): Problem[] => [
+      {
+        severity,
+        message: `${name}: maxRetries is ${retries}${problem}`,
+        ...atMember(setup, path),
+        fixHint,
+      },
+    ];
+    if (retries > mostRetries) {
+      return report('warning', ', which keeps people waiting while a model is down', '2 is usual');
+    }
+    if (retryOnFailure === retries > 0) return [];
+    return retryOnFailure
+      ? report('info', ', so retryOnFailure has no effect', '2 is usual')
+      : report('info', ', but retryOnFailure is off', 'set retryOnFailure to true');
+  },
+);
+
+const noFallback = entryCheck(
+  { id: 'chain/no-fallback', summary: 'every entry has a fallback' },
+  (setup, entry) => {
+    const chain = chainOf(setup, entry);
+    const [primary] = chain;
+    if (primary === undefined || fallbacksOf(chain).length > 0) return [];
+    // OpenRouter's own router is a choice of models in itself.
+    if (primary.model === 'openrouter/auto') return [];
+    return [
+      {
+        severity: 'info',
+        message: `${entry.name} has no fallback after ${primary.id}`,
+        ...atMember(setup, entry.path, 'key'),
+        fixHint: 'add one or two models to fallbackModels',
+      },
+    ];
+  },
+);
+
+function fallbackList(setup: Setup, path: Path): Pick<Problem, 'path' | 'place'> {
+  return atMember(setup, [...path, 'fallbackModels'], 'key');
+}
+
+export const chainChecks = [repeat, sharedFate, freeQuota, oneKey, retry, maxRetries, noFallback];

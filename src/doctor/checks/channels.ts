@@ -1,0 +1,29 @@
+import { defineCheck } from '../check.ts';
+import type { Problem } from '../finding.ts';
+import { atMember } from '../place.ts';
+import { setupProblemCheck } from '../setup-problems.ts';
+
+const unused = defineCheck({
+  id: 'channels/unused',
+  summary: 'a channel uses every entry, if there are channels',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    if (read.channels.length === 0) return [];
+    const used = new Set(read.channels.map(({ entry }) => entry));
+    return read.entries
+      .filter(({ name }) => !used.has(name))
+      .map(
+        ({ name, path }): Problem => ({
+          severity: 'info',
+          message: `No channel uses ${name}`,
+          ...atMember(read, path, 'key'),
+        }),
+      );
+  },
+});
+
+export const channelChecks = [
+  setupProblemCheck('channels/entry', 'every channel names an entry that exists'),
+  unused,
+];

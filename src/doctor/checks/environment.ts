@@ -1,0 +1,202 @@
+import { type FoundKey, keyPrefix, resolveKey } from '../../host/key-sources.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { defineCheck } from '../check.ts';
+import type { World } from '../facts/context.ts';
+import type { EntryKey } from '../facts/keys.ts';
+import type { Problem } from '../finding.ts';
+import { noGateway, noHost } from '../host-config.ts';
+import { placeOfKey, placeOfSource, sourceText } from '../key-place.ts';
+import { atMember } from '../place.ts';
+import { paths } from './environment-paths.ts';
+
+const variable = defineCheck({
+  id: 'environment/variable',
+  summary: 'the variable that apiKey names is set somewhere',
+  needs: ['keys', 'setup'],
+  async run({ keys, setup }) {
+    const [read, all] = await Promise.all([setup(), keys()]);
+    return all.flatMap(({ found, entries }): Problem[] => {
+      if ('key' in found) return [];
+      const { missing, empty, looked } = found;
+      const [entry] = entries;
+      const where =
+        empty.length === 0
+          ? `not in ${looked.join(', ')}`
+          : `empty in ${empty.map((source) => source.where).join(', ')}`;
+      return [
+        {
+          severity: 'error',
+          message: `${missing} is not set: ${where}`,
+          ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
+          fixHint: `openclaw-openrouter init stores a key; a new one: https://openrouter.ai/settings/keys`,
+        },
+      ];
+    });
+  },
+});
+
+/** The variable is unset, and one that reads nearly like it is set. */
+const nearMiss = defineCheck({
+  id: 'environment/near-miss',
+  summary: 'no key lies under a name that is nearly right, e.g. OPEN_ROUTER_API_KEY',
+  needs: ['keys', 'setup', 'world'],
+  async run({ keys, setup, world }) {
+    const [all, read] = await Promise.all([keys(), setup()]);
+    const found = await Promise.all(
+      all.map(async (key) => {
+        if ('key' in key.found) return [];
+        const where = placeOfKey(world, read, key);
+        const misses = await nearMisses(world, key.found.missing);
+        return misses.map((miss) => ({ ...where, ...miss }));
+      }),
+    );
+    return found.flat();
+  },
+});
+
+async function nearMisses(world: World, wanted: string): Promise<Problem[]> {
+  const found = await Promise.all(
+    candidates(world, wanted).map(async (name) => ({
+      name,
+      found: await resolveKey(world, `\${${name}}`),
+    })),
+  );
+  return found.flatMap(({ name, found: key }): Problem[] => {
+    if (!('key' in key)) return [];
+    world.io.conceal(key.key);
+    const place = placeOfSource(world, key.source);
+    const where = key.source.kind === 'environment' ? 'the environment' : key.source.where;
+    return [
+      {
+        severity: 'error',
+        message: `${name} is set in ${where}; the setup file asks for ${wanted}`,
+        ...(place === undefined ? {} : { place }),
+        fixHint: `rename it to ${wanted}`,
+      },
+    ];
+  });
+}
+
+function candidates({ env }: World, wanted: string): string[] {
+  const plain = (name: string) => name.toUpperCase().replace(/[_-]/g, '');
+  const alike = Object.keys(env).filter(
+    (name) => name !== wanted && /OPEN_?ROUTER.*(KEY|TOKEN|API)/i.test(name),
+  );
+  const usual = ['OPEN_ROUTER_API_KEY', 'OPENROUTER_KEY', 'OPENROUTER_APIKEY', 'OPENROUTER_TOKEN'];
+  return [...new Set([...alike, ...usual])].filter(
+    (name) => name !== wanted && (plain(name) === plain(wanted) || wanted.includes('OPENROUTER')),
+  );
+}
+
+/** A shell reads its rc file when it starts: one that was open before the key was written has no key. */
+const sourced = defineCheck({
+  id: 'environment/sourced',
+  summary: 'what the rc file sets is set in this shell too',
+  needs: ['keys', 'world'],
+  async run({ keys, world }) {
+    return (await keys()).flatMap(({ found }): Problem[] => {
+      if (!('key' in found) || found.source.kind !== 'rc') return [];
+      const place = placeOfSource(world, found.source);
+      return [
+        {
+          severity: 'warning',
+          message: `${found.variable} is set in ${found.source.where}, but not in this shell`,
+          ...(place === undefined ? {} : { place }),
+          fixHint: `open a new shell, or: source ${found.source.where.replace(/:\d+$/, '')}`,
+        },
+      ];
+    });
+  },
+});
+
+const sourcesAgree = defineCheck({
+  id: 'environment/sources-agree',
+  summary: 'the environment, the rc file and the .env of the host hold the same key',
+  needs: ['keys', 'world'],
+  async run({ keys, world }) {
+    return (await keys()).flatMap(({ found }) =>
+      'key' in found ? disagreements(world, found) : [],
+    );
+  },
+});
+
+function disagreements(world: World, found: FoundKey): Problem[] {
+  return found.shadowed
+    .filter(({ same }) => !same)
+    .map((loser) => {
+      const place = placeOfSource(world, loser);
+      return {
+        severity: 'warning',
+        message: `${found.variable} in ${loser.where} is another key than the one ${sourceText(found.source)}, which wins here (${keyPrefix(found.key)})`,
+        ...(place === undefined ? {} : { place }),
+        fixHint: 'keep one of them; programs that start elsewhere use the other',
+      };
+    });
+}
+
+/** A service is started without a shell: what an rc file exports is not there for it. */
+const service = defineCheck({
+  id: 'environment/service',
+  summary: 'OpenClaw as a service finds the key, not just your shell',
+  needs: ['keys', 'host', 'world'],
+  async run({ keys, host, world }) {
+    const [all, { program, paths, processes }] = await Promise.all([keys(), host()]);
+    if (program === null && processes.length === 0) throw noHost();
+    return all.flatMap(({ found }): Problem[] => {
+      if (!('key' in found) || found.variable === null) return [];
+      const { variable } = found;
+      if (inHostEnv(found) || processes.some(({ env }) => env.has(variable))) return [];
+      const rc = [found.source, ...found.shadowed].find(({ kind }) => kind === 'rc');
+      const place = rc === undefined ? undefined : placeOfSource(world, rc);
+      return [
+        {
+          severity: 'warning',
+          message: `${variable} is known to your shell alone; OpenClaw as a service does not see it`,
+          ...(place === undefined ? {} : { place }),
+          fixHint: `put ${variable}=… into ${tildePath(paths.dotenv, world.place)}`,
+        },
+      ];
+    });
+  },
+});
+
+function inHostEnv({ source, shadowed }: Extract<EntryKey['found'], { key: string }>): boolean {
+  return [source, ...shadowed].some(({ kind }) => kind === 'host-env');
+}
+
+/** A gateway keeps the environment that it was started with. */
+const hostProcess = defineCheck({
+  id: 'environment/host-process',
+  summary: 'the running gateway of OpenClaw has the same key as this shell',
+  needs: ['keys', 'host', 'world'],
+  async run({ keys, host, world }) {
+    const [all, facts] = await Promise.all([keys(), host()]);
+    const { processes } = facts;
+    if (processes.length === 0) throw noGateway(facts);
+    return all.flatMap(({ found }) =>
+      processes.flatMap(({ pid, env }): Problem[] => {
+        if (!('key' in found) || found.variable === null) return [];
+        const theirs = env.get(found.variable);
+        if (theirs === undefined || theirs === found.key) return [];
+        world.io.conceal(theirs);
+        return [
+          {
+            severity: 'warning',
+            message: `The running gateway (process ${pid}) has another ${found.variable} than this shell: ${keyPrefix(theirs)}, here ${keyPrefix(found.key)}`,
+            fixHint: 'restart it: openclaw gateway restart',
+          },
+        ];
+      }),
+    );
+  },
+});
+
+export const environmentChecks = [
+  variable,
+  nearMiss,
+  sourced,
+  sourcesAgree,
+  service,
+  hostProcess,
+  paths,
+];

@@ -1,0 +1,252 @@
+import Big from 'big.js';
+import { costOf, formatUsd } from '../../catalog/prices.ts';
+import { type FoundKey, keyFormatProblem, keyPrefix } from '../../host/key-sources.ts';
+import { defineCheck } from '../check.ts';
+import { daysBetween, inDays } from '../days.ts';
+import type { Account } from '../facts/account.ts';
+import type { Problem, Remark } from '../finding.ts';
+import { placeOfKey, sourceText } from '../key-place.ts';
+import { allMentions, isFreeVariant, type Mention, mentionsOf, modelOf } from '../models.ts';
+import { atMember } from '../place.ts';
+import { largestRequest } from '../request-size.ts';
+
+const format = defineCheck({
+  id: 'key/format',
+  summary: 'the key is whole: no spaces, no quotes, not cut off, of OpenRouter',
+  needs: ['keys', 'setup', 'world'],
+  async run({ keys, setup, world }) {
+    const [read, all] = await Promise.all([setup(), keys()]);
+    return all.flatMap((key): (Problem | Remark)[] => {
+      const { found } = key;
+      if (!('key' in found)) return [];
+      const problem = keyFormatProblem(found.key);
+      if (problem === null) return [{ remark: wholeKey(found) }];
+      return [
+        {
+          severity: 'error',
+          message: `The key ${sourceText(found.source)} ${problem}`,
+          ...placeOfKey(world, read, key),
+          fixHint: 'copy it again from https://openrouter.ai/settings/keys',
+        },
+      ];
+    });
+  },
+});
+
+/** `sk-or-v1-1a2b… from the environment, not from ~/.bashrc:12`. */
+function wholeKey({ key, source, shadowed }: FoundKey): string {
+  const losers = shadowed.filter(({ same }) => !same).map(({ where }) => where);
+  const not = losers.length === 0 ? '' : `, not from ${losers.join(' or ')}`;
+  return `${keyPrefix(key)} ${sourceText(source)}${not}`;
+}
+
+const accepted = defineCheck({
+  id: 'key/accepted',
+  summary: 'OpenRouter accepts the key',
+  needs: ['accounts', 'setup', 'world'],
+  async run({ accounts, setup, world }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap(({ key, refused }): Problem[] => {
+      if (refused === null || !('key' in key.found)) return [];
+      return [
+        {
+          severity: refused.certain ? 'error' : 'warning',
+          message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
+          ...placeOfKey(world, read, key),
+          fixHint: refused.fix,
+        },
+      ];
+    });
+  },
+});
+
+const management = defineCheck({
+  id: 'key/management',
+  summary: 'the key is for inference, not a management key',
+  needs: ['accounts', 'setup', 'world'],
+  async run({ accounts, setup, world }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap(({ key, info }): Problem[] => {
+      if (info?.isManagementKey !== true) return [];
+      return [
+        {
+          severity: 'error',
+          message: 'This is a management key: it manages other keys, and no model answers to it',
+          ...placeOfKey(world, read, key),
+          fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
+        },
+      ];
+    });
+  },
+});
+
+const fewShare = '0.1';
+
+const limit = defineCheck({
+  id: 'key/limit',
+  summary: 'the limit of the key leaves something to spend',
+  needs: ['accounts', 'setup', 'world'],
+  async run({ accounts, setup, world }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap((account): (Problem | Remark)[] => {
+      const left = leftOf(account);
+      if (left === null) return account.info === null ? [] : [{ remark: 'no limit' }];
+      const { limit, remaining, reset } = left;
+      if (remaining.gt(limit.times(fewShare))) {
+        return [{ remark: `${formatUsd(remaining.toFixed())} left${reset}` }];
+      }
+      const empty = remaining.lte(0);
+      return [
+        {
+          severity: empty ? 'error' : 'warning',
+          message: empty
+            ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
+            : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
+          ...placeOfKey(world, read, account.key),
+          fixHint: 'raise or reset it at https://openrouter.ai/settings/keys',
+        },
+      ];
+    });
+  },
+});
+
+function leftOf({ info }: Account): { limit: Big; remaining: Big; reset: string } | null {
+  if (info === null || info.limit === null || info.limitRemaining === null) return null;
+  const reset = info.limitReset === null ? '' : `, resets ${info.limitReset}`;
+  return { limit: new Big(info.limit), remaining: new Big(info.limitRemaining), reset };
+}
+
+const soonDays = 14;
+
+const expires = defineCheck({
+  id: 'key/expires',
+  summary: 'the key does not expire soon',
+  needs: ['accounts', 'setup', 'world'],
+  async run({ accounts, setup, world }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    return all.flatMap(({ key, info }): Problem[] => {
+      const expiresAt = info?.expiresAt ?? null;
+      const days = expiresAt === null ? null : daysBetween(world.clock.now(), expiresAt);
+      if (expiresAt === null || days === null || days > soonDays) return [];
+      const when = `${expiresAt.slice(0, 10)} (${inDays(days)})`;
+      return [
+        {
+          severity: days < 0 ? 'error' : 'warning',
+          message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
+          ...placeOfKey(world, read, key),
+          fixHint: 'create a new one at https://openrouter.ai/settings/keys',
+        },
+      ];
+    });
+  },
+});
+
+/** An account that never bought credit: paid models refuse it, free ones ration it. */
+const freeTier = defineCheck({
+  id: 'key/free-tier',
+  summary: 'an account without credit uses free models only, within their daily requests',
+  needs: ['accounts', 'setup'],
+  async run({ accounts, setup }) {
+    const [read, all] = await Promise.all([setup(), accounts()]);
+    const mentions = allMentions(read);
+    return all.flatMap((account): (Problem | Remark)[] => {
+      const own = mentions.filter(({ entry }) => account.key.entries.includes(entry));
+      const paid =
+        account.info?.isFreeTier === true ? own.find(({ id }) => !isFree(id)) : undefined;
+      return [
+        ...(paid === undefined
+          ? []
+          : [
+              {
+                severity: 'warning',
+                message: `This account never bought credit: ${paid.id} and other paid models answer 402`,
+                ...atMember(read, paid.path),
+                fixHint:
+                  'add credit at https://openrouter.ai/settings/credits, or use :free models',
+              } as const,
+            ]),
+        ...freeRequests(account, own),
+      ];
+    });
+  },
+});
+
+function isFree(id: string): boolean {
+  return isFreeVariant(id) || id === 'openrouter/free';
+}
+
+function freeRequests(
+  { info }: Account,
+  mentions: readonly Mention[],
+): readonly (Problem | Remark)[] {
+  const requests = info?.freeModelDailyRequests ?? null;
+  if (requests === null || !mentions.some(({ id }) => isFree(id))) return [];
+  const { remaining, limit } = requests;
+  if (remaining > 0) return [{ remark: `${remaining} of ${limit} free requests left today` }];
+  return [
+    {
+      severity: 'warning',
+      message: `All ${limit} free requests of today are used up`,
+      fixHint: 'they come back at 0:00 UTC; 10 credits bought once make it 1000 a day',
+    },
+  ];
+}
+
+/**
+ * OpenRouter holds back the price of the longest answer that a request allows, and refuses it with 402 when the
+ * credit does not cover that, however short the answer would have been.
+ */
+const credit = defineCheck({
+  id: 'key/credit',
+  summary: 'what is left pays for one request of the largest kind of each entry',
+  needs: ['accounts', 'setup', 'catalog'],
+  async run({ accounts, setup, catalog }) {
+    const [read, list, all] = await Promise.all([setup(), catalog(), accounts()]);
+    return all.flatMap((account): Problem[] => {
+      const left = affordableUsd(account);
+      if (left === null) return [];
+      return account.key.entries.flatMap((entry): Problem[] => {
+        const dearest = mentionsOf(read, entry)
+          .map((mention) => ({ mention, cost: costOfLargest(mention) }))
+          .reduce((a, b) => (b.cost.gt(a.cost) ? b : a), {
+            mention: null,
+            cost: new Big(0),
+          } as Priced);
+        const { mention, cost } = dearest;
+        if (mention === null || cost.lte(left)) return [];
+        return [
+          {
+            severity: left.lte(0) ? 'error' : 'warning',
+            message: `${entry.name}: ${formatUsd(left.toFixed())} is left, and a request to ${mention.id} may cost up to ${formatUsd(cost.toFixed())}: it is refused with 402`,
+            ...atMember(read, mention.path),
+            fixHint:
+              'add credit at https://openrouter.ai/settings/credits, or lower max_tokens in parameters',
+          },
+        ];
+      });
+    });
+
+    function costOfLargest(mention: Mention): Big {
+      const model = modelOf(list, mention);
+      if (model === undefined) return new Big(0);
+      const { promptTokens, completionTokens } = largestRequest(mention.entry, model);
+      return new Big(costOf(model, promptTokens, completionTokens) ?? 0);
+    }
+  },
+});
+
+interface Priced {
+  readonly mention: Mention | null;
+  readonly cost: Big;
+}
+
+/** The smaller of what the key and the account have; null when neither tells. */
+function affordableUsd({ info, credits }: Account): Big | null {
+  const amounts = [
+    ...(info?.limitRemaining == null ? [] : [new Big(info.limitRemaining)]),
+    ...(credits === null ? [] : [new Big(credits.totalCredits).minus(credits.totalUsage)]),
+  ];
+  return amounts.reduce<Big | null>((a, b) => (a === null || b.lt(a) ? b : a), null);
+}
+
+export const keyChecks = [format, accepted, management, limit, expires, freeTier, credit];

@@ -1,0 +1,196 @@
+import Big from 'big.js';
+import type { Repricing } from '../../catalog/changes.ts';
+import { type CatalogModel, findModel } from '../../catalog/model.ts';
+import { comparePrices, costOf, formatUsd } from '../../catalog/prices.ts';
+import { defineCheck } from '../check.ts';
+import { daysBetween } from '../days.ts';
+import type { Problem } from '../finding.ts';
+import { priceTag } from '../model-trouble.ts';
+import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
+import { atMember } from '../place.ts';
+import { usualRequest } from '../request-size.ts';
+
+const tools = defineCheck({
+  id: 'models/tools',
+  summary: 'every model can call tools: agents need them',
+  needs: ['setup', 'catalog'],
+  async run({ setup, catalog }) {
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return allMentions(read).flatMap((mention): Problem[] => {
+      const model = modelOf(list, mention);
+      if (model === undefined || model.supportedParameters.includes('tools')) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `"${mention.id}" cannot call tools, and agents of OpenClaw need them`,
+          ...atMember(read, mention.path),
+          fixHint: 'openclaw-openrouter models --supports tools lists those that can',
+        },
+      ];
+    });
+  },
+});
+
+// The guide's own chain goes from a million tokens to 128,000 and is fine: conversations rarely grow past that.
+const muchSmaller = 4;
+const enough = 64_000;
+
+const context = defineCheck({
+  id: 'models/context',
+  summary: 'a fallback can take over the conversation: its context is not much smaller',
+  needs: ['setup', 'catalog'],
+  async run({ setup, catalog }) {
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return read.entries.flatMap((entry): Problem[] => {
+      const links = mentionsOf(read, entry);
+      const primary = links.find(({ role }) => role === 'primary');
+      const size = primary === undefined ? undefined : contextOf(modelOf(list, primary));
+      if (primary === undefined || size === undefined) return [];
+      return links
+        .filter(({ role }) => role.startsWith('fallback'))
+        .flatMap((link) => problem(link, contextOf(modelOf(list, link)), size));
+    });
+
+    function problem(
+      { id, path }: Mention,
+      tokens: number | undefined,
+      primary: number,
+    ): Problem[] {
+      if (tokens === undefined || tokens >= enough || tokens * muchSmaller > primary) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `"${id}" takes ${thousands(tokens)} tokens, the primary ${thousands(primary)}: a long conversation does not fit`,
+          ...atMember(read, path),
+          fixHint: `openclaw-openrouter models --min-context ${enough} lists larger ones`,
+        },
+      ];
+    }
+  },
+});
+
+// The routers take whatever their best model takes, and say nothing about the one that will answer.
+function contextOf(model: CatalogModel | undefined): number | undefined {
+  return model === undefined || model.inputPerMillion === null
+    ? undefined
+    : (model.contextLength ?? undefined);
+}
+
+function thousands(tokens: number): string {
+  return tokens.toLocaleString('en-US');
+}
+
+const complexCheaper = defineCheck({
+  id: 'models/complex-cheaper',
+  summary: 'the complex model is not cheaper than the default one',
+  needs: ['setup', 'catalog'],
+  async run({ setup, catalog }) {
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return read.entries.flatMap((entry): Problem[] => {
+      const links = mentionsOf(read, entry);
+      const [primary, complex] = ['primary', 'complex'].map((role) =>
+        links.find((link) => link.role === role),
+      );
+      if (primary === undefined || complex === undefined) return [];
+      const [usual, strong] = [modelOf(list, primary), modelOf(list, complex)];
+      if (usual?.outputPerMillion == null || strong?.outputPerMillion == null) return [];
+      const cheaper =
+        comparePrices(strong.inputPerMillion, usual.inputPerMillion) < 0 &&
+        comparePrices(strong.outputPerMillion, usual.outputPerMillion) < 0;
+      if (!cheaper) return [];
+      return [
+        {
+          severity: 'warning',
+          message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
+          ...atMember(read, complex.path),
+          fixHint: 'the stronger, dearer model is usually the complex one',
+        },
+      ];
+    });
+  },
+});
+
+const muchDearer = 5;
+
+/** An outage of the primary should not be noticed on the bill first. */
+const fallbackPrice = defineCheck({
+  id: 'models/fallback-price',
+  summary: 'no fallback costs many times what the primary costs',
+  needs: ['setup', 'catalog'],
+  async run({ setup, catalog }) {
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return read.entries.flatMap((entry): Problem[] => {
+      const links = mentionsOf(read, entry);
+      const first = links.find(({ role }) => role === 'primary');
+      const primary = first === undefined ? null : usualCost(modelOf(list, first));
+      if (first === undefined || primary === null) return [];
+      return links.flatMap((link): Problem[] => {
+        const cost = link.role.startsWith('fallback') ? usualCost(modelOf(list, link)) : null;
+        if (cost === null || cost.lt(primary.times(muchDearer)) || cost.eq(0)) return [];
+        const times = primary.eq(0) ? null : cost.div(primary).round(0).toFixed();
+        return [
+          {
+            severity: times === null ? 'info' : 'warning',
+            message:
+              times === null
+                ? `"${link.id}" costs money, the primary is free`
+                : `"${link.id}" costs ${times} times what the primary costs`,
+            ...atMember(read, link.path),
+            fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
+          },
+        ];
+      });
+    });
+  },
+});
+
+function usualCost(model: CatalogModel | undefined): Big | null {
+  const { promptTokens, completionTokens } = usualRequest;
+  const cost = model === undefined ? null : costOf(model, promptTokens, completionTokens);
+  return cost === null ? null : new Big(cost);
+}
+
+const noticeable = '0.2';
+const rememberedDays = 30;
+
+const priceMoved = defineCheck({
+  id: 'models/price-moved',
+  summary: 'no price moved by more than 20 % since the list was fetched before',
+  needs: ['setup', 'catalog', 'changes', 'world'],
+  async run({ setup, catalog, changes, world }) {
+    const [read, list, all] = await Promise.all([setup(), catalog(), changes()]);
+    const recent = all.filter(
+      ({ at }) => (daysBetween(world.clock.now(), at) ?? -Infinity) >= -rememberedDays,
+    );
+    return allMentions(read).flatMap(({ id, path }): Problem[] => {
+      const listed = findModel(list.models, id)?.id;
+      const moves = recent.flatMap(({ since, repriced }) =>
+        repriced.filter((row) => row.id === listed).map((row) => ({ since, row })),
+      );
+      const move = moves.find(({ row }) => hasMoved(row));
+      if (move === undefined) return [];
+      return [
+        {
+          severity: 'info',
+          message: `"${id}" costs ${prices(move.row, 'After')} per M; before ${prices(move.row, 'Before')} (${move.since.slice(0, 10)})`,
+          ...atMember(read, path),
+        },
+      ];
+    });
+  },
+});
+
+function hasMoved(row: Repricing): boolean {
+  return differs(row.inputBefore, row.inputAfter) || differs(row.outputBefore, row.outputAfter);
+}
+
+function differs(before: string | null, after: string | null): boolean {
+  if (before === null || after === null) return false;
+  return new Big(after).minus(before).abs().gt(new Big(before).times(noticeable));
+}
+
+function prices(row: Repricing, when: 'Before' | 'After'): string {
+  return `${formatUsd(row[`input${when}`])} in, ${formatUsd(row[`output${when}`])} out`;
+}
+
+export const modelFitChecks = [tools, context, complexCheaper, fallbackPrice, priceMoved];

@@ -1,0 +1,121 @@
+import { idParts } from '../../catalog/model.ts';
+import { nearestName } from '../../platform/nearest.ts';
+import { defineCheck } from '../check.ts';
+import type { Facts } from '../facts/index.ts';
+import type { Problem } from '../finding.ts';
+import { type Mention, mentionsOf, modelOf } from '../models.ts';
+import { atMember } from '../place.ts';
+import { preferenceMentions } from '../preferences.ts';
+import { takeOut } from '../take-out.ts';
+
+/** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
+const names = defineCheck({
+  id: 'models/provider-names',
+  summary: 'the providers that are excluded or preferred exist',
+  needs: ['setup', 'providers'],
+  async run({ setup, providers }) {
+    const read = await setup();
+    const mentions = read.entries.flatMap((entry) => preferenceMentions(read, entry));
+    if (mentions.length === 0) return [];
+    const known = await providers();
+    const slugs = known.map(({ slug }) => slug);
+    return mentions.flatMap(({ written, slug, list, path }): Problem[] => {
+      if (slugs.includes(slug)) return [];
+      const named = known.find(({ name }) => name.toLowerCase() === written.trim().toLowerCase());
+      const near = named?.slug ?? nearestName(slug, slugs);
+      return [
+        {
+          severity: 'warning',
+          message: `OpenRouter has no provider "${written}": ${list} does nothing`,
+          ...atMember(read, path),
+          fixHint: near === null ? 'see https://openrouter.ai/providers' : `write "${near}"`,
+          ...(near === null
+            ? {}
+            : {
+                fix: {
+                  does: `${list}: replace ${written} by ${near}`,
+                  files: [
+                    {
+                      path: read.path,
+                      dialect: 'json5',
+                      edits: [{ op: 'set', path, value: near }],
+                    },
+                  ],
+                },
+              }),
+        },
+      ];
+    });
+  },
+});
+
+const clash = defineCheck({
+  id: 'models/provider-clash',
+  summary: 'no provider is both preferred and excluded',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    return read.entries.flatMap((entry) => {
+      const mentions = preferenceMentions(read, entry);
+      const excluded = mentions.filter(({ list }) => list === 'exclude').map(({ slug }) => slug);
+      return mentions
+        .filter(({ list, slug }) => list === 'prefer' && excluded.includes(slug))
+        .map(
+          ({ written, path }): Problem => ({
+            severity: 'warning',
+            message: `${entry.name}: ${written} is both preferred and excluded; excluded wins`,
+            ...atMember(read, path),
+            fixHint: 'take it out of prefer',
+            ...takeOut(read, path, `${entry.name}: take ${written} out of prefer`),
+          }),
+        );
+    });
+  },
+});
+
+const noEndpoints = defineCheck({
+  id: 'models/no-endpoints',
+  summary: 'a provider is left for every model after the excluded ones are taken away',
+  needs: ['setup', 'catalog', 'endpoints'],
+  async run(facts) {
+    const read = await facts.setup();
+    const found = await Promise.all(
+      read.entries.flatMap((entry) => {
+        const excluded = preferenceMentions(read, entry).filter(({ list }) => list === 'exclude');
+        if (excluded.length === 0) return [];
+        const slugs = new Set(excluded.map(({ slug }) => slug));
+        return mentionsOf(read, entry).map((mention) => check(facts, mention, slugs));
+      }),
+    );
+    return found.flat();
+  },
+});
+
+async function check(
+  facts: Pick<Facts, 'setup' | 'catalog' | 'endpoints'>,
+  mention: Mention,
+  excluded: ReadonlySet<string>,
+): Promise<Problem[]> {
+  const model = modelOf(await facts.catalog(), mention);
+  // OpenRouter's own models choose among others, and nobody serves them.
+  if (model === undefined || idParts(model.id).author === 'openrouter') return [];
+  const { endpoints } = await facts.endpoints(model.id);
+  const slugOf = (tag: string | null) => tag?.split('/')[0] ?? '';
+  if (endpoints.some(({ tag }) => !excluded.has(slugOf(tag)))) return [];
+  const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');
+  const isServed = endpoints.length > 0;
+  return [
+    {
+      severity: 'error',
+      message: isServed
+        ? `"${mention.id}" is served by ${only} alone, and that is excluded: nobody is left to answer`
+        : `"${mention.id}" is listed, and no provider serves it now: nobody is there to answer`,
+      ...atMember(await facts.setup(), mention.path),
+      fixHint: isServed
+        ? 'take it out of providerPreferences.exclude, or use another model'
+        : 'use another model',
+    },
+  ];
+}
+
+export const modelProviderChecks = [names, clash, noEndpoints];

@@ -1,0 +1,185 @@
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { isAllowedDestination } from '../../platform/destination.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { defineCheck } from '../check.ts';
+import { Unavailable } from '../facts/context.ts';
+import type { StrangerAtGateway } from '../facts/gateway.ts';
+import type { Problem } from '../finding.ts';
+
+const baseUrl = defineCheck({
+  id: 'network/base-url',
+  summary: 'OPENROUTER_BASE_URL, where it is set, is an address that requests may go to',
+  needs: ['world'],
+  async run({ world: { env } }) {
+    const url = baseUrlFrom(env);
+    const problem = problemOf(url);
+    if (problem === null) return [];
+    return [
+      {
+        severity: 'error',
+        message: `OPENROUTER_BASE_URL ${problem}`,
+        fixHint: 'unset it, or write it as https://openrouter.ai/api/v1',
+      },
+    ];
+  },
+});
+
+function problemOf(text: string): string | null {
+  if (!URL.canParse(text)) return 'is not a URL';
+  const url = new URL(text);
+  if (url.username + url.password !== '') {
+    return 'holds a user name or password: nothing is sent there';
+  }
+  if (isAllowedDestination(url)) return null;
+  return url.protocol === 'http:'
+    ? `leads over plain HTTP to ${url.host}: nothing is sent there`
+    : 'is not the address of an API';
+}
+
+const reach = defineCheck({
+  id: 'network/reach',
+  summary: 'OpenRouter can be reached: its name resolves, its certificate is good, it answers',
+  needs: ['reach'],
+  async run({ reach }) {
+    const { failure } = await reach();
+    if (failure === null) return [];
+    return [
+      {
+        severity: 'error',
+        message: failure.message,
+        fixHint: hintFor(failure.code ?? failure.kind),
+      },
+    ];
+  },
+});
+
+function hintFor(code: string): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(code))
+    return 'see whether this machine is online and its DNS works';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)) {
+    return 'a proxy that reads along needs NODE_EXTRA_CA_CERTS; also check the clock';
+  }
+  if (code === 'page') return 'log in to the network, or look at OPENROUTER_BASE_URL';
+  if (code === 'timeout') return 'a firewall may be in between; --timeout gives it more time';
+  return 'check the connection, a proxy and OPENROUTER_BASE_URL; https://status.openrouter.ai';
+}
+
+const proxy = defineCheck({
+  id: 'network/proxy',
+  summary: 'the proxy that the environment names can be used',
+  needs: ['world'],
+  async run({ world: { env } }) {
+    const isNamed = Object.keys(env).some((name) => /^(https?|all)_proxy$/i.test(name));
+    const baseUrl = baseUrlFrom(env);
+    if (!isNamed || !URL.canParse(baseUrl)) return [];
+    const [{ proxyFor }, { ProxyError }] = await Promise.all([
+      import('../../platform/proxy.ts'),
+      import('../../platform/proxy-error.ts'),
+    ]);
+    try {
+      const proxy = proxyFor(new URL(baseUrl), env);
+      // Without its user name and password.
+      return proxy === null ? [] : [{ remark: `through the proxy ${proxy.url.host}` }];
+    } catch (error) {
+      if (!(error instanceof ProxyError)) throw error;
+      return [{ severity: 'error', message: error.message, fixHint: noProxyHint }];
+    }
+  },
+});
+
+const noProxyHint = 'hosts that need no proxy go into NO_PROXY, separated by commas';
+
+const tolerableMs = 2 * 60 * 1000;
+
+const clock = defineCheck({
+  id: 'network/clock',
+  summary: 'the clock of this machine is right: TLS, expiry dates and daily budgets go by it',
+  needs: ['reach'],
+  async run({ reach }) {
+    const { host, clockAheadMs } = await reach();
+    if (clockAheadMs === null || Math.abs(clockAheadMs) <= tolerableMs) return [];
+    const minutes = Math.round(Math.abs(clockAheadMs) / 60_000);
+    const days = Math.round(minutes / 60 / 24);
+    const much = days > 1 ? `${days} days` : `${minutes} minutes`;
+    return [
+      {
+        severity: 'warning',
+        message: `The clock of this machine is ${much} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}`,
+        fixHint: 'let it be set over the network, e.g. timedatectl set-ntp true',
+      },
+    ];
+  },
+});
+
+// The guide expects 100 to 300 ms of OpenRouter; what a model needs until its first word comes on top.
+const slowMs = 1000;
+
+const latency = defineCheck({
+  id: 'network/latency',
+  summary: 'OpenRouter answers quickly',
+  needs: ['reach'],
+  async run({ reach }) {
+    const { host, latencyMs } = await reach();
+    if (latencyMs === null) throw new Unavailable('OpenRouter did not answer');
+    const took = `${Math.round(latencyMs)} ms`;
+    if (latencyMs < slowMs) return [{ remark: `${took} to ${host} and back` }];
+    return [
+      {
+        severity: 'warning',
+        message: `${host} takes ${took} to answer, before any model begins; 100 to 300 ms are usual`,
+        fixHint: 'see whether a VPN or a proxy is in between',
+      },
+    ];
+  },
+});
+
+const gateway = defineCheck({
+  id: 'network/gateway',
+  summary: 'a gateway that runs here uses every key, its ledger and the setup file as it is now',
+  needs: ['gateway', 'world'],
+  async run({ gateway, world }) {
+    const found = await gateway();
+    if ('uid' in found) return [strangerProblem(found)];
+    const { address, getsKey, setup, breakers, hasLedger } = found;
+    const of = `The gateway at ${address}`;
+    const problems: Problem[] = breakers.map(({ key, message, retryAt }) => ({
+      severity: 'warning',
+      message: `${of} does not use ${key}: ${message}`,
+      fixHint: `it tries the key again at ${retryAt}`,
+    }));
+    if (setup.error !== null) {
+      problems.push({
+        severity: 'warning',
+        message: `${of} still works by what it read at ${setup.loadedAt}: ${setup.error}`,
+        fixHint: `mend ${tildePath(setup.path, world.place)}; it is read again when it changes`,
+      });
+    }
+    if (getsKey) {
+      problems.push({
+        severity: 'warning',
+        message: `OpenClaw sends its OpenRouter key to ${address}: any program that listens there gets it`,
+        fixHint:
+          'openclaw-openrouter apply --through-gateway replaces it by a token for the gateway only',
+      });
+    }
+    if (!hasLedger) {
+      problems.push({
+        severity: 'warning',
+        message: `${of} has no ledger: what it spends is not recorded`,
+        fixHint: 'start it anew; it says why it cannot open the ledger',
+      });
+    }
+    return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];
+  },
+});
+
+function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
+  return {
+    severity: 'error',
+    message: `${address}, where OpenClaw looks for the gateway, belongs to user ${uid}, who reads what OpenClaw sends`,
+    fixHint:
+      'stop that program, or point OpenClaw at OpenRouter: openclaw-openrouter apply --no-through-gateway',
+  };
+}
+
+export const networkChecks = [baseUrl, reach, proxy, clock, latency, gateway];

@@ -1,0 +1,69 @@
+import type { DialectId } from '../config/dialect.ts';
+import type { Edit, Path } from '../config/edit.ts';
+import type { FilePlace } from '../platform/errors.ts';
+
+/** The groups of the report, in its order; a check's id begins with its group. */
+export const groups = [
+  'files',
+  'environment',
+  'key',
+  'models',
+  'chain',
+  'budget',
+  'channels',
+  'complexity',
+  'headers',
+  'network',
+  'host',
+] as const;
+export type Group = (typeof groups)[number];
+export type CheckId = `${Group}/${string}`;
+
+/** From low to high, as the host's own `doctor --lint` has them. */
+export const severities = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof severities)[number];
+
+export type Verdict = readonly (Problem | Remark)[];
+
+/** Worth knowing, but not a problem; shown beside the name of the group. */
+export interface Remark {
+  readonly remark: string;
+}
+
+/** One thing that is wrong. None of its texts holds a key. */
+export interface Problem {
+  readonly severity: Severity;
+  readonly message: string;
+  /** The path of the member in the setup file. */
+  readonly path?: Path;
+  readonly place?: FilePlace;
+  /** The file, where the problem has no place in it. */
+  readonly file?: string;
+  /** What to do about it, in one line. */
+  readonly fixHint?: string;
+  /** A code frame or the like, of several lines. */
+  readonly detail?: string;
+  /** Only when it can be fixed without guessing what the user wants. */
+  readonly fix?: Fix;
+}
+
+/** A fix as data: the edits to each file. Nothing is written here. */
+export interface Fix {
+  /** E.g. `set defaultModel to "openai/gpt-4o"`. */
+  readonly does: string;
+  readonly files: readonly FileFix[];
+}
+
+export interface FileFix {
+  readonly path: string;
+  readonly dialect: DialectId;
+  readonly edits: readonly Edit[];
+  /** Permission bits that the file gets. */
+  readonly mode?: number;
+  /** True when an edit holds a key. */
+  readonly holdsKey?: boolean;
+}
+
+export interface Finding extends Problem {
+  readonly checkId: CheckId;
+}
