@@ -9,7 +9,7 @@ import type { LedgerRow } from '../spend/ledger.ts';
 import { LedgerError } from '../spend/ledger-error.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
-import type { LedgerBatcher } from './ledger-batcher.ts';
+import { type LedgerBatcher, LedgerTimeout } from './ledger-batcher.ts';
 import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
 import type { Prices } from './prices.ts';
@@ -189,15 +189,16 @@ function noLedger(reason: string): Problem {
   return new Problem(
     503,
     'ledger_unavailable',
-    `The request was not sent: its budget cannot be checked, because the ledger cannot be used (${reason})`,
+    `The request was not sent: its budget cannot be checked while the ledger cannot be used (${reason})`,
     { retryAfterS: 5 },
   );
 }
 
-/** Without the path, which is none of the client's business. */
+/** Without the path and the like, which are none of the client's business. */
 function reasonOf(error: unknown): string {
-  if (error instanceof LedgerError) return error.reason;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof LedgerError || error instanceof LedgerTimeout
+    ? error.reason
+    : 'the log of the gateway says why';
 }
 
 /**

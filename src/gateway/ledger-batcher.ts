@@ -27,7 +27,7 @@ export interface LedgerBatcher {
 }
 
 export interface LedgerBatcherOptions {
-  readonly ledger: BudgetLedger;
+  readonly ledger: Pick<BudgetLedger, 'commit'>;
   readonly clock: Clock;
   /** How long one request can have something reserved, in milliseconds. */
   readonly longestMs: number;
@@ -39,17 +39,24 @@ export interface LedgerBatcherOptions {
 type Asking = Waiting<ReservationRequest, ReservationAnswer>;
 type Settling = Waiting<Settlement, EntryTotals | null>;
 
-const reservePatienceMs = 2_000;
+/** Longer than SQLite and PostgreSQL are waited for, which say themselves what is wrong. */
+const reservePatienceMs = 35_000;
 /** A client that has its answer is not kept waiting for a locked file. */
 const settlePatienceMs = 250;
 const lookEveryMs = 100;
+
+/** The ledger neither answers nor fails. */
+export class LedgerTimeout extends Error {
+  override readonly name = 'LedgerTimeout';
+  readonly reason = `it does not answer within ${reservePatienceMs / 1000} s`;
+}
 
 export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatcher {
   const { ledger, clock, longestMs, inFlight } = options;
   const requests = createLedgerQueue<ReservationRequest, ReservationAnswer>({
     patienceMs: reservePatienceMs,
     forgets: true,
-    letGo: ({ reject }) => reject(new Error(`no answer within ${reservePatienceMs / 1000} s`)),
+    letGo: ({ reject }) => reject(new LedgerTimeout()),
   });
   const settlements = createLedgerQueue<Settlement, EntryTotals | null>({
     patienceMs: settlePatienceMs,

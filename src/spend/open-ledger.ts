@@ -23,7 +23,24 @@ export async function openLedger(world: World): Promise<Ledger> {
 
 /** The ledger of `openLedger`, with leave to spend for the gateway `owner`. Throws LedgerError. Close it. */
 export async function openBudgetLedger(world: World, owner: string): Promise<BudgetLedger> {
-  return openSqliteBudgetLedger(await ledgerFile(world), owner);
+  const path = await ledgerFile(world);
+  return inPlace(world.files, path, await openSqliteBudgetLedger(path, owner));
+}
+
+/** SQLite goes on writing where a file was moved or deleted: the next gateway would know nothing of what is spent there. */
+async function inPlace(files: Files, path: string, ledger: BudgetLedger): Promise<BudgetLedger> {
+  const opened = await factsOf(files, path);
+  return {
+    ...ledger,
+    async commit(batch) {
+      const found = await factsOf(files, path);
+      if (found !== null && found.inode === opened?.inode && found.device === opened.device) {
+        return ledger.commit(batch);
+      }
+      const hint = 'Put it back, or end the gateway and start it again: it then begins a new one';
+      throw new LedgerError('the file was moved or deleted while it was in use', path, { hint });
+    },
+  };
 }
 
 async function ledgerFile(world: World): Promise<string> {
@@ -49,7 +66,7 @@ async function assertRegularFiles({ files }: World, path: string): Promise<void>
     const facts = await factsOf(files, name);
     if (facts === null || facts.kind === 'file') continue;
     const hint = `Look at it with ls -l and move it out of the way: mv ${name} ${name}.old`;
-    throw new LedgerError('it is not a regular file', name, hint);
+    throw new LedgerError('it is not a regular file', name, { hint });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { UsageError } from '../platform/errors.ts';
+import { errorCode } from '../platform/files.ts';
 import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
 import type { LedgerReader, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -161,7 +162,9 @@ async function guarded<T>(place: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
-    throw new LedgerError(reasonOf(error), place, hint, error);
+    const code = errorCode(error);
+    const reason = `its database cannot be used${code === undefined ? '' : ` (${code})`}`;
+    throw new LedgerError(reason, place, { detail: detailOf(error), hint, cause: error });
   }
 }
 
@@ -169,7 +172,7 @@ const hint =
   'See whether the database is there and lets you in: psql <url>; a password goes into ~/.pgpass';
 
 /** Where every address refused, Node's error has no message of its own. */
-function reasonOf(error: unknown): string {
+function detailOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);
 }

@@ -86,7 +86,7 @@ export async function openDatabase(path: string): Promise<SqliteDatabase> {
   // Only who uses the ledger pays for loading the native library, and misses it where it has no build.
   const { default: Database } = await import('libsql').catch((error: unknown) => {
     const hint = 'Install openclaw-openrouter anew: it brings libsql for Linux, macOS and Windows';
-    throw new LedgerError('the package libsql cannot be loaded', path, hint, error);
+    throw new LedgerError('the package libsql cannot be loaded', path, { hint, cause: error });
   });
   const connection = await whenFree(path, () => new Database(path));
   const database = databaseOf(connection, path);
@@ -151,7 +151,7 @@ function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
 function setUp(connection: Libsql.Database, path: string): boolean {
   if (versionOf(connection) > schemaVersion) {
     const hint = 'Update this one: npm install -g openclaw-openrouter@latest';
-    throw new LedgerError('it was written by a later version of this tool', path, hint);
+    throw new LedgerError('it was written by a later version of this tool', path, { hint });
   }
   // WAL: readers and one writer at once. NORMAL: a power cut may take the last moments, never the file.
   // A checkpoint waits for the disk: one for every 16 MiB of a busy gateway, not for every 4.

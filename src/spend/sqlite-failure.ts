@@ -7,7 +7,7 @@ export function ledgerErrorOf(error: unknown, path: string): LedgerError {
   const message = error instanceof Error ? error.message : String(error);
   const code = errorCode(error) ?? (cannotOpen.test(message) ? 'SQLITE_CANTOPEN' : '');
   const { reason, hint } = failures.find(({ codes }) => codes.test(code)) ?? unknown;
-  return new LedgerError(reason ?? message, path, hint(path), error);
+  return new LedgerError(reason ?? message, path, { hint: hint(path), cause: error });
 }
 
 /** Another connection is writing: worth another try. */
@@ -34,8 +34,7 @@ const failures: readonly (Failure & { readonly codes: RegExp })[] = [
   {
     codes: /^SQLITE_(CORRUPT|NOTADB)/,
     reason: 'the file is damaged',
-    hint: (path) =>
-      `Move it aside to begin a new one: mv ${path} ${path}.damaged\nBudgets then start from zero; openclaw-openrouter spend shows what the key was charged`,
+    hint: moveAside,
   },
   {
     codes: /^(SQLITE_(FULL|IOERR_WRITE)|ENOSPC|EDQUOT|EFBIG)/,
@@ -50,5 +49,13 @@ const failures: readonly (Failure & { readonly codes: RegExp })[] = [
 ];
 
 const unknown: Failure = {
-  hint: (path) => `Move the file aside to begin a new one: mv ${path} ${path}.old`,
+  hint: moveAside,
 };
+
+// SQLite would put what the other two files hold into the new one.
+function moveAside(path: string): string {
+  return [
+    `Begin a new one: mv ${path} ${path}.old; rm -f ${path}-wal ${path}-shm`,
+    'Budgets then start from zero; openclaw-openrouter spend shows what the key was charged',
+  ].join('\n');
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { LedgerEvent } from '../../src/gateway/ledger-backlog.ts';
+import { createLedgerBatcher, LedgerTimeout } from '../../src/gateway/ledger-batcher.ts';
+import type { Batch, BatchResult, BudgetLedger } from '../../src/spend/budget-ledger.ts';
+import { realClock } from '../helpers/sandbox.ts';
+import { ask, settledRow } from '../spend/budget-contract.ts';
+import { patient } from './start.ts';
+
+const totals = { day: '0', month: '0', reserved: '0' };
+const reservation = { entry: 'main', usd: '0.5' };
+
+/** Grants everything. */
+function granting({ requests, reserved }: Batch): BatchResult {
+  return {
+    answers: requests.map(() => ({ granted: true })),
+    totals: new Map(reserved.map(({ entry }) => [entry, totals])),
+  };
+}
+
+/** A ledger whose batches end as the test says, and the batcher before it. */
+function batcherBefore(commit: (batch: Batch) => Promise<BatchResult>) {
+  const batches: Batch[] = [];
+  const events: LedgerEvent[] = [];
+  const ledger: Pick<BudgetLedger, 'commit'> = {
+    commit(batch) {
+      // What is handed over may not change under the ledger's hands.
+      batches.push(structuredClone(batch));
+      return commit(batch);
+    },
+  };
+  const batcher = createLedgerBatcher({
+    ledger,
+    // A second of patience is a millisecond here.
+    clock: {
+      ...realClock,
+      monotonic: () => performance.now() * 1_000,
+      sleep: (ms, signal) => realClock.sleep(ms / 1_000, signal),
+    },
+    longestMs: 60_000,
+    inFlight: () => 1,
+    report: (event) => events.push(event),
+  });
+  return { batcher, batches, events };
+}
+
+/** What a promise waits for until it is opened. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe('a ledger that does not answer', () => {
+  it('has no one wait for a reservation, and gets back what it grants too late', async () => {
+    const { open, opened } = gate();
+    const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
+    await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow(LedgerTimeout);
+    open();
+    await vi.waitFor(() => expect(batches).toHaveLength(2), patient);
+    expect(batches[1]).toMatchObject({ reserved: [{ entry: 'main', usd: '0' }], requests: [] });
+  });
+
+  it('is not asked any more for one who has gone', async () => {
+    const { open, opened } = gate();
+    const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
+    void batcher.settle(settledRow(), null);
+    await vi.waitFor(() => expect(batches).toHaveLength(1), patient);
+    await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow(LedgerTimeout);
+    open();
+    await batcher.finish();
+    expect(batches.flatMap(({ requests }) => requests)).toEqual([]);
+  });
+
+  it('does not keep an answer back, and gets its row all the same', async () => {
+    const { open, opened } = gate();
+    const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
+    void batcher.settle(settledRow(), null);
+    await vi.waitFor(() => expect(batches).toHaveLength(1), patient);
+    expect(await batcher.settle(settledRow({ costUsd: '7' }), reservation)).toBeNull();
+    open();
+    await batcher.finish();
+    expect(batches[1]).toMatchObject({ settled: [{ costUsd: '7' }] });
+  });
+});
+
+describe('a ledger that fails', () => {
+  function failing(times: number) {
+    let left = times;
+    return batcherBefore(async (batch) => {
+      left -= 1;
+      if (left >= 0) throw new Error('full');
+      return granting(batch);
+    });
+  }
+
+  it('is reported once, gets the rows when it works again, and that is reported too', async () => {
+    const { batcher, batches, events } = failing(3);
+    await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow('full');
+    expect(await batcher.settle(settledRow(), reservation)).toBeNull();
+    await vi.waitFor(() => expect(events).toHaveLength(2), patient);
+    expect(events).toMatchObject([{ type: 'failed' }, { type: 'recovered' }]);
+    expect(batches.at(-1)?.settled).toHaveLength(1);
+    await batcher.finish();
+    expect(batches.filter(({ settled }) => settled.length > 0).at(-1)).toBe(batches.at(-1));
+  });
+
+  it('is told what is reserved as it is now, whatever it was told before', async () => {
+    const { batcher, batches } = batcherBefore(async (batch) => granting(batch));
+    await batcher.reserve(ask('0.5', '1'));
+    await batcher.reserve(ask('0.25', '1'));
+    await batcher.settle(settledRow(), reservation);
+    expect(batches.map(({ reserved }) => reserved[0]?.usd)).toEqual(['0', '0.5', '0.25']);
+  });
+
+  it('has the rows of budgets kept, and of the others as many as memory allows', async () => {
+    let isFull = true;
+    const { batcher, batches, events } = batcherBefore(async (batch) => {
+      if (isFull) throw new Error('full');
+      return granting(batch);
+    });
+    const many = Array.from({ length: 10_500 }, () => settledRow({ costUsd: null }));
+    for (const rows of [many.slice(0, 1), many.slice(1)]) {
+      await Promise.all(rows.map((row) => batcher.settle(row, null)));
+    }
+    await batcher.settle(settledRow(), reservation);
+    isFull = false;
+    await batcher.finish();
+    const written = batches.at(-1)?.settled ?? [];
+    expect(written.filter(({ costUsd }) => costUsd === null)).toHaveLength(10_000);
+    expect(written.filter(({ costUsd }) => costUsd !== null)).toHaveLength(1);
+    expect(events.at(-1)).toEqual({ type: 'lost', rows: 500 });
+  });
+
+  it('is given up when the gateway ends', async () => {
+    const { batcher, events } = failing(Number.POSITIVE_INFINITY);
+    await batcher.settle(settledRow(), reservation);
+    await batcher.finish();
+    expect(events.map(({ type }) => type)).toEqual(['failed', 'lost']);
+  });
+});
