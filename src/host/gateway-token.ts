@@ -42,6 +42,14 @@ export async function ensureGatewayToken(
   });
 }
 
+/** Takes the file away again, where it holds that token still. */
+export async function removeGatewayToken(deps: Deps, token: string): Promise<void> {
+  const path = gatewayTokenPath(deps);
+  await withLock(deps, path, async () => {
+    if (tokenIn(await readText(deps.files, path)) === token) await deps.files.remove(path);
+  });
+}
+
 /** What is shorter could be guessed; a header holds visible ASCII only. */
 export function isGatewayToken(text: string): boolean {
   return /^[\x21-\x7e]{16,}$/.test(text);

@@ -9,11 +9,17 @@ import {
 import { commit } from '../../changes/commit.ts';
 import { keyNotes } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
+import { uninterrupted } from '../../changes/uninterrupted.ts';
 import { readText } from '../../config/file.ts';
 import { type AppliedSetting, stillThere } from '../../host/applied.ts';
 import { planApplied, readApplied } from '../../host/applied-file.ts';
 import { parseHostConfig, readHostConfig, wholeHostConfig } from '../../host/config.ts';
-import { ensureGatewayToken, newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
+import {
+  ensureGatewayToken,
+  newGatewayToken,
+  readGatewayToken,
+  removeGatewayToken,
+} from '../../host/gateway-token.ts';
 import { editsOfFile } from '../../host/include.ts';
 import { hostPaths } from '../../host/location.ts';
 import { hostChain } from '../../host/model.ts';
@@ -70,10 +76,18 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   if (options.mode !== 'write' || !planned.result.changed) return planned.result;
   if (!options.yes) await ask(deps, options, planned.result);
   if (!planned.result.plan.throughGateway) return write(deps, options, planned);
+  const wasThere = (await readGatewayToken(deps)) !== null;
   // Somebody may have started `serve`, which made one of its own, before the answer came.
   const kept = await ensureGatewayToken(deps, token);
   const final = kept === token ? planned : await plan(deps, options, known, kept);
-  return write(deps, options, final);
+  try {
+    return await write(deps, options, final);
+  } catch (error) {
+    const isOurs = !wasThere && kept === token;
+    if (isOurs && deps.written.size === 0)
+      await uninterrupted(deps, (rest) => removeGatewayToken(rest, kept));
+    throw error;
+  }
 }
 
 /** Everything that the plan goes by. */

@@ -291,6 +291,16 @@ describe('apply', () => {
     expect(existsSync(dotenv)).toBe(false);
   });
 
+  it('takes the token for serve back too, unless it was there before', async () => {
+    const { deps } = world({}, { exitCode: 1 });
+    const through = { ...plain, throughGateway: true };
+    await expect(runApply(deps, through)).rejects.toBeInstanceOf(UserError);
+    expect(await readGatewayToken(deps)).toBeNull();
+    const token = await ensureGatewayToken(deps);
+    await expect(runApply(deps, through)).rejects.toBeInstanceOf(UserError);
+    expect(await readGatewayToken(deps)).toBe(token);
+  });
+
   it('writes without validation where openclaw is not on PATH, and says so', async () => {
     const { deps, config } = world({ tty: true }, { exitCode: null, notFound: true });
     const result = await runApply(deps, plain);
