@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isModelId } from '../openrouter/model-id.ts';
 import type { Deps } from '../platform/deps.ts';
+import { isRecord } from '../platform/record.ts';
 import type { CatalogChange } from './changes.ts';
 import type { CatalogModel } from './model.ts';
 
@@ -142,10 +143,6 @@ function isChange(value: unknown): value is CatalogChange {
 // An earlier version kept what no model can be called.
 function isId(value: unknown): value is string {
   return typeof value === 'string' && isModelId(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTexts(value: unknown): value is string[] {

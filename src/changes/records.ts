@@ -9,6 +9,7 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { isInside, stateFolder } from '../platform/paths.ts';
+import { isRecord } from '../platform/record.ts';
 import type { PlannedFile } from './change-set.ts';
 
 /** A change set that can be taken back. The newest has the highest id. */
@@ -188,7 +189,7 @@ async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<
   const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
   try {
     const record: unknown = JSON.parse(new TextDecoder().decode(await deps.files.read(path)));
-    return isRecord(record) ? { ...record, id, isPending } : null;
+    return isUndoRecord(record) ? { ...record, id, isPending } : null;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
     throw fileError('read', path, error);
@@ -216,9 +217,9 @@ export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<voi
   }
 }
 
-function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {
+function isUndoRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'> {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     typeof value.time === 'string' &&
     typeof value.command === 'string' &&
     Array.isArray(value.files) &&
@@ -228,7 +229,7 @@ function isRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPending'>
 
 function isUndoFile(value: unknown): value is UndoFile {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     typeof value.path === 'string' &&
     typeof value.target === 'string' &&
     (value.before === null || typeof value.before === 'string') &&
@@ -239,8 +240,4 @@ function isUndoFile(value: unknown): value is UndoFile {
     value.folders.every((folder) => typeof folder === 'string') &&
     (value.isMemory === undefined || typeof value.isMemory === 'boolean')
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/load.ts';
 import type { CatalogModel } from '../catalog/model.ts';
 import { findModel, idParts } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
 import type { Fix } from './finding.ts';
 
@@ -35,7 +36,7 @@ function mention(entry: Entry, role: Mention['role'], id: string, path: Path): r
 // The entry's own list leaves out what is no text, so that indices are those of the file only there.
 function fallbackMentions(setup: Pick<Setup, 'value'>, entry: Entry): readonly Mention[] {
   const path = [...entry.path, 'fallbackModels'];
-  const written = memberAt(setup.value, path);
+  const written = valueAt(setup.value, path);
   if (!Array.isArray(written)) {
     return entry.fallbackModels.flatMap((id, index) =>
       mention(entry, `fallback${index + 1}`, id, path),
@@ -47,18 +48,6 @@ function fallbackMentions(setup: Pick<Setup, 'value'>, entry: Entry): readonly M
     number += 1;
     return mention(entry, `fallback${number}`, id, [...path, index]);
   });
-}
-
-/** What the value holds at that path; undefined when there is nothing. */
-export function memberAt(value: unknown, path: Path): unknown {
-  let member = value;
-  for (const part of path) {
-    if (typeof member !== 'object' || member === null || !Object.hasOwn(member, part)) {
-      return undefined;
-    }
-    member = Reflect.get(member, part);
-  }
-  return member;
 }
 
 /** The listed model that the mention reaches. */

@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
-import { memberAt } from './models.ts';
 
 /** A provider where `providerPreferences` names it. */
 export interface PreferenceMention {
@@ -17,7 +17,7 @@ export function preferenceMentions(
 ): readonly PreferenceMention[] {
   return (['exclude', 'prefer'] as const).flatMap((list) => {
     const own = [...path, 'providerPreferences', list];
-    const written = memberAt(setup.value, own);
+    const written = valueAt(setup.value, own);
     if (!Array.isArray(written)) {
       return providerPreferences[list].map((name) => mention(list, name, own));
     }

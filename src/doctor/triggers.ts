@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
-import { memberAt } from './models.ts';
 
 export interface TriggerMention {
   readonly text: string;
@@ -13,7 +13,7 @@ export function triggerMentions(
   { path, complexTriggers }: Entry,
 ): readonly TriggerMention[] {
   const list = [...path, 'complexTriggers'];
-  const written = memberAt(setup.value, list);
+  const written = valueAt(setup.value, list);
   if (!Array.isArray(written)) return complexTriggers.map((text) => ({ text, path: list }));
   return written.flatMap((text: unknown, index) =>
     typeof text === 'string' && text.trim() !== '' ? [{ text, path: [...list, index] }] : [],

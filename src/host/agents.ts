@@ -1,7 +1,7 @@
 import type { Path } from '../config/edit.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { isRecord } from '../setup-file/spot.ts';
-import { recordIn, valueAt } from './setting.ts';
+import { recordIn } from './setting.ts';
 
 /** The agents of the host's config, as far as they matter for which model answers. */
 export interface Agents {

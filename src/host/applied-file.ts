@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type FileSnapshot, readText } from '../config/file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { stateFolder } from '../platform/paths.ts';
-import { isRecord } from '../setup-file/spot.ts';
+import { isRecord } from '../platform/record.ts';
 import type { AppliedSetting } from './applied.ts';
 
 /** What `apply` wrote into that config of the host so far; nothing where there is no telling. */

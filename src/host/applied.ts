@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../config/edit.ts';
-import { isRecord } from '../setup-file/spot.ts';
-import { type Difference, type HostSetting, recordIn, valueAt } from './setting.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
+import { type Difference, type HostSetting, recordIn } from './setting.ts';
 
 /**
  * A setting that `apply` wrote into the host's config. It goes when the setup file no longer says it, unless somebody

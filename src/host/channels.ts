@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import {
   type Agents,
@@ -12,7 +13,7 @@ import { wasWritten } from './applied.ts';
 import type { CarriedSetup, Carry } from './carry.ts';
 import { gatewayProvider, hostChain, modelFor, readHostModel, sameModelOr } from './model.ts';
 import { leaves, paramsOf } from './params.ts';
-import { type HostSetting, valueAt } from './setting.ts';
+import type { HostSetting } from './setting.ts';
 
 export interface UsedChannel {
   readonly channel: string;

@@ -1,8 +1,8 @@
 import { isLoopback } from '../platform/destination.ts';
-import { isRecord } from '../platform/record.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 import type { CarriedSetup, Carry } from './carry.ts';
 import { gatewayProvider, hostChain } from './model.ts';
-import { type HostSetting, recordIn, valueAt } from './setting.ts';
+import { type HostSetting, recordIn } from './setting.ts';
 
 /** Where `serve` listens unless it is told otherwise. */
 export const gatewayUrl = 'http://127.0.0.1:8788/v1';

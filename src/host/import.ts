@@ -1,8 +1,9 @@
+import { valueAt } from '../platform/record.ts';
 import { channelBindings, readAgents } from './agents.ts';
 import { isThroughGateway } from './gateway.ts';
 import { readHostModel } from './model.ts';
 import { parametersFrom } from './params.ts';
-import { recordIn, valueAt } from './setting.ts';
+import { recordIn } from './setting.ts';
 
 /** An entry as the setup file would have it; what the host says nothing about is empty. */
 export interface ImportedEntry {

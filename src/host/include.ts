@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Edit } from '../config/edit.ts';
 import { UserError } from '../platform/errors.ts';
-import { isRecord } from '../setup-file/spot.ts';
-import { valueAt } from './setting.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 
 /** Reads a file as JSON5; undefined where there is none. */
 type Read = (path: string) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { isRecord } from '../setup-file/spot.ts';
 import type { Carry } from './carry.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Path } from '../config/edit.ts';
+import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { isRecord } from '../setup-file/spot.ts';
 import type { HostSetting } from './setting.ts';
 
 /**

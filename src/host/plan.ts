@@ -1,4 +1,5 @@
 import type { Edit } from '../config/edit.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { readAgents } from './agents.ts';
 import { type AppliedSetting, appliedAfter, staleSettings } from './applied.ts';
@@ -9,7 +10,7 @@ import { type Left, leftOf } from './left.ts';
 import { hostChain, modelFor, sameModelOr } from './model.ts';
 import { leaves, paramsOf } from './params.ts';
 import { providerSettings } from './provider.ts';
-import { type Difference, differencesOf, editsOf, type HostSetting, valueAt } from './setting.ts';
+import { type Difference, differencesOf, editsOf, type HostSetting } from './setting.ts';
 
 export type { CarriedSetup } from './carry.ts';
 export type { Left } from './left.ts';

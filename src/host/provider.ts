@@ -1,8 +1,9 @@
+import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import type { CarriedSetup, Carry } from './carry.ts';
 import { gatewaySettings } from './gateway.ts';
-import { type HostSetting, recordIn, valueAt } from './setting.ts';
+import { type HostSetting, recordIn } from './setting.ts';
 
 const provider = ['models', 'providers', 'openrouter'] as const;
 

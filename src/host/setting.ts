@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
-import { isRecord } from '../setup-file/spot.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 
 /** What a member of the host's config is to be; undefined: it is not to be there. */
 export interface HostSetting {
@@ -29,14 +29,6 @@ export function editsOf(differences: readonly Difference[]): readonly Edit[] {
   return differences.map(({ path, value }) =>
     value === undefined ? { op: 'remove', path } : { op: 'set', path, value },
   );
-}
-
-/** The member of a config at that path; undefined where there is none. */
-export function valueAt(config: unknown, path: Path): unknown {
-  return path.reduce<unknown>((holder, key) => {
-    if (Array.isArray(holder)) return typeof key === 'number' ? holder[key] : undefined;
-    return isRecord(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
-  }, config);
 }
 
 /** The object at that path; an empty one where there is none. */

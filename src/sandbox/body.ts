@@ -1,3 +1,4 @@
+import { isRecord } from '../platform/record.ts';
 import { ApiError } from './reply.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -5,12 +6,8 @@ export type Json = Readonly<Record<string, unknown>>;
 /** The body as an object; throws the 400 that OpenRouter gives for anything else. */
 export function parseObject(body: string): Json {
   const value = parseJson(body);
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw invalid('the body is not a JSON object');
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function invalid(detail: string): ApiError {

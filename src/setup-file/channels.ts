@@ -1,7 +1,8 @@
 import type { Path } from '../config/edit.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { isRecord } from '../platform/record.ts';
 import { reportName } from './names.ts';
-import { isRecord, lineAt, memberOf, nameOf, recordAt, refuse, type Spot } from './spot.ts';
+import { lineAt, memberOf, nameOf, recordAt, refuse, type Spot } from './spot.ts';
 
 /** A member of `channels` and the entry that it names; null when it names none. */
 export interface Channel {

@@ -1,11 +1,11 @@
 import type { Path } from '../config/edit.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { isRecord } from '../platform/record.ts';
 import { readHeaders } from './headers.ts';
 import {
   amountAt,
   countAt,
   flagAt,
-  isRecord,
   lineAt,
   memberOf,
   nameOf,

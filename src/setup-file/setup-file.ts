@@ -5,12 +5,13 @@ import { duplicateKeys, type Json5Node, valueOf as plainValue } from '../config/
 import type { Files } from '../platform/deps.ts';
 import type { FilePlace } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { isRecord } from '../platform/record.ts';
 import { type Channel, readChannels } from './channels.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { memberOffset, placeAt, scanFile } from './member-place.ts';
 import { reportName } from './names.ts';
 import type { SetupProblem } from './problems.ts';
-import { isRecord, memberOf, recordAt, refuse, type Spot } from './spot.ts';
+import { memberOf, recordAt, refuse, type Spot } from './spot.ts';
 
 export type { Channel } from './channels.ts';
 export type { Budget, Entry } from './entry.ts';

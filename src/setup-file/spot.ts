@@ -1,6 +1,7 @@
 import { Big } from 'big.js';
 import type { Path } from '../config/edit.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { isRecord } from '../platform/record.ts';
 import { isOneLine } from '../text/terminal.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';
 import { shown, typeName } from './words.ts';
@@ -25,12 +26,8 @@ export function memberOf(spot: Spot, name: string): Spot {
   return { ...spot, value: member, path: [...spot.path, name] };
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An object, or null. */
-export function recordAt(spot: Spot, what: string): Record<string, unknown> | null {
+export function recordAt(spot: Spot, what: string): Readonly<Record<string, unknown>> | null {
   if (spot.value === undefined || isRecord(spot.value)) return spot.value ?? null;
   refuse(spot, 'shape', `must be an object ${what}`);
   return null;

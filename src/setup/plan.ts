@@ -3,6 +3,7 @@ import type { Edit, Path } from '../config/edit.ts';
 import type { RcFile } from '../host/shell-files.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 import { entryKeys } from '../setup-file/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
@@ -206,17 +207,6 @@ function keyPlan(key: KeyAnswer, setup: Setup, drafts: readonly EntryDraft[]): P
   };
 }
 
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((holder, key) => {
-    const record = recordOf(holder);
-    return Object.hasOwn(record, key) ? record[key] : undefined;
-  }, value);
-}
-
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/dialects.ts';
 import { importFromHost } from '../../src/host/import.ts';
 import { drift, type HostPlan, planHost } from '../../src/host/plan.ts';
-import { recordIn, valueAt } from '../../src/host/setting.ts';
+import { recordIn } from '../../src/host/setting.ts';
+import { valueAt } from '../../src/platform/record.ts';
 import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];

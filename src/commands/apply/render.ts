@@ -3,6 +3,7 @@ import type { Path } from '../../config/edit.ts';
 import type { Difference } from '../../host/plan.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
@@ -87,18 +88,6 @@ export function paintPlan(stream: Stream, result: ApplyResult): string {
   const diff = result.diff === '' ? '  Nothing to change\n' : paintDiff(result.diff, style);
   const lines = besides(stream, result, style);
   return lines.length === 0 ? diff : `${diff}\n${lines.join('\n')}\n`;
-}
-
-function paintDiff(diff: string, style: Style): string {
-  return diff
-    .split('\n')
-    .map((line) => {
-      if (/^(---|\+\+\+) /.test(line)) return style.strong(line);
-      if (line.startsWith('@@')) return style.dim(line);
-      if (line.startsWith('+')) return style.added(line);
-      return line.startsWith('-') ? style.removed(line) : line;
-    })
-    .join('\n');
 }
 
 function checkLines({ place }: World, result: ApplyResult, style: Style): string[] {

@@ -1,3 +1,4 @@
+import { paintDiff } from '../../terminal/diff.ts';
 import { wrap } from '../../terminal/table.ts';
 import type { Canvas } from './render-finding.ts';
 import type { DoctorReport } from './run.ts';
@@ -18,14 +19,10 @@ export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas
   return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
 }
 
-/** A unified diff with the margin of all else; what comes and goes is coloured. */
+/** The diff in its colours, indented like everything else. */
 export function diffLines(diff: string, style: Canvas['style']): string[] {
   if (diff === '') return [];
-  return diff
-    .trimEnd()
+  return paintDiff(diff.trimEnd(), style)
     .split('\n')
-    .map((line) => {
-      if (line.startsWith('+')) return `  ${style.added(line)}`;
-      return `  ${line.startsWith('-') ? style.removed(line) : line}`;
-    });
+    .map((line) => `  ${line}`);
 }

@@ -1,9 +1,10 @@
 import type { Path } from '../../config/edit.ts';
+import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { authorOf, chainOf, fallbacksOf } from '../chain.ts';
 import { entryCheck } from '../check.ts';
 import type { Problem, Severity } from '../finding.ts';
-import { isFreeVariant, memberAt, roleText } from '../models.ts';
+import { isFreeVariant, roleText } from '../models.ts';
 import { atMember } from '../place.ts';
 import { takeOut } from '../take-out.ts';
 
@@ -103,7 +104,7 @@ const maxRetries = entryCheck(
   { id: 'chain/max-retries', summary: 'maxRetries is reasonable and has an effect' },
   (setup, entry) => {
     const path = [...entry.path, 'maxRetries'];
-    if (typeof memberAt(setup.value, path) !== 'number') return [];
+    if (typeof valueAt(setup.value, path) !== 'number') return [];
     const { name, maxRetries: retries, retryOnFailure } = entry;
     const report = (severity: Severity, problem: string, fixHint: string): Problem[] => [
       {

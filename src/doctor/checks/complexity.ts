@@ -1,8 +1,8 @@
+import { valueAt } from '../../platform/record.ts';
 import { canonicalModelId } from '../../routing/choose.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';
-import { memberAt } from '../models.ts';
 import { atMember } from '../place.ts';
 import { setupProblems } from '../setup-problems.ts';
 import { takeOut } from '../take-out.ts';
@@ -20,7 +20,7 @@ const pair = entryCheck(
       },
     ];
     if (complexModel === null) {
-      if (memberAt(setup.value, [...path, 'complexTriggers']) === undefined) return [];
+      if (valueAt(setup.value, [...path, 'complexTriggers']) === undefined) return [];
       return warning(
         'complexTriggers',
         'complexTriggers without complexModel have no effect',

@@ -7,12 +7,12 @@ import {
   resolveKey,
 } from '../../host/key-sources.ts';
 import { chooseRcFile, type RcFile, shellOf } from '../../host/shell-files.ts';
+import { valueAt } from '../../platform/record.ts';
 import type { Entry, SetupFile } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { FileFix, Fix, Problem } from '../finding.ts';
-import { memberAt } from '../models.ts';
 import { atMember } from '../place.ts';
 
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
@@ -80,12 +80,12 @@ interface ToldValue {
 
 /** `apiKey` has its finding above, a header has that of `headers/secret`. */
 function valuesToldElsewhere(setup: SetupFile, { path }: Entry): ToldValue[] {
-  const headers = memberAt(setup.value, [...path, 'headers']);
+  const headers = valueAt(setup.value, [...path, 'headers']);
   const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
   const told = [[...path, 'apiKey'], ...names.map((name) => [...path, 'headers', name])];
   return told.flatMap((at) => {
     const place = setup.at(at);
-    const value = memberAt(setup.value, at);
+    const value = valueAt(setup.value, at);
     return place === undefined || typeof value !== 'string'
       ? []
       : [{ ...place, length: value.length }];

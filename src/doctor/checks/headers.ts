@@ -1,8 +1,8 @@
 import type { Path } from '../../config/edit.ts';
+import { valueAt } from '../../platform/record.ts';
 import { defineCheck, entryCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';
 import { isSecretHeader } from '../header-secret.ts';
-import { memberAt } from '../models.ts';
 import { atMember } from '../place.ts';
 import { setupProblems } from '../setup-problems.ts';
 
@@ -13,7 +13,7 @@ const valid = defineCheck({
   async run({ setup }) {
     const read = await setup();
     return setupProblems(read, 'headers/valid').filter(
-      ({ path = [] }) => !isSecretHeader(String(path.at(-1)), String(memberAt(read.value, path))),
+      ({ path = [] }) => !isSecretHeader(String(path.at(-1)), String(valueAt(read.value, path))),
     );
   },
 });
@@ -56,7 +56,7 @@ const referer = entryCheck(
 );
 
 function headersAt(value: unknown, entry: Path): [string, unknown][] {
-  const headers = memberAt(value, [...entry, 'headers']);
+  const headers = valueAt(value, [...entry, 'headers']);
   return typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
 }
 

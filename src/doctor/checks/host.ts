@@ -1,8 +1,8 @@
 import { drift } from '../../host/plan.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { valueAt } from '../../platform/record.ts';
 import { defineCheck } from '../check.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../host-config.ts';
-import { memberAt } from '../models.ts';
 import { atMember, pathText } from '../place.ts';
 
 const installed = defineCheck({
@@ -93,10 +93,10 @@ const pasted = defineCheck({
   needs: ['host'],
   async run({ host }) {
     const config = readableHostConfig(await host());
-    const models = memberAt(config.value, ['models']);
+    const models = valueAt(config.value, ['models']);
     const members = typeof models === 'object' && models !== null ? Object.entries(models) : [];
     return members
-      .filter(([, member]) => memberAt(member, ['provider']) === 'openrouter')
+      .filter(([, member]) => valueAt(member, ['provider']) === 'openrouter')
       .map(([name]) => ({
         severity: 'error',
         message: `OpenClaw refuses its config: models.${name} belongs in the setup file`,

@@ -1,5 +1,5 @@
-import type { Json } from '../body.ts';
-import { invalid, isObject, parseObject } from '../body.ts';
+import { isRecord } from '../../platform/record.ts';
+import { invalid, type Json, parseObject } from '../body.ts';
 import { hashNumber } from '../ids.ts';
 
 export interface ChatMessage {
@@ -43,7 +43,7 @@ export function parseChatRequest(body: string): ChatRequest {
     mustCall: choice === 'required' ? 'any' : namedTool(choice),
     mayCall: choice !== 'none',
     schema: schemaOf(json.response_format),
-    provider: isObject(json.provider) ? json.provider : {},
+    provider: isRecord(json.provider) ? json.provider : {},
   };
 }
 
@@ -69,7 +69,7 @@ function messagesOf(value: unknown): ChatMessage[] {
     throw invalid('messages: expected at least one');
   }
   return value.map((message: unknown, index) => {
-    if (!isObject(message) || typeof message.role !== 'string') {
+    if (!isRecord(message) || typeof message.role !== 'string') {
       throw invalid(`messages[${index}].role: expected a string`);
     }
     return { role: message.role, text: contentText(message.content, index) };
@@ -81,7 +81,7 @@ function contentText(content: unknown, index: number): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) throw invalid(`messages[${index}].content: expected text or parts`);
   return content
-    .map((part: unknown) => (isObject(part) && typeof part.text === 'string' ? part.text : ''))
+    .map((part: unknown) => (isRecord(part) && typeof part.text === 'string' ? part.text : ''))
     .join('');
 }
 
@@ -89,26 +89,26 @@ function toolsOf(value: unknown): ChatTool[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalid('tools: expected a list');
   return value.map((tool: unknown, index) => {
-    const declared = isObject(tool) ? tool.function : undefined;
-    if (!isObject(declared) || typeof declared.name !== 'string') {
+    const declared = isRecord(tool) ? tool.function : undefined;
+    if (!isRecord(declared) || typeof declared.name !== 'string') {
       throw invalid(`tools[${index}].function.name: expected a string`);
     }
     return {
       name: declared.name,
-      parameters: isObject(declared.parameters) ? declared.parameters : {},
+      parameters: isRecord(declared.parameters) ? declared.parameters : {},
     };
   });
 }
 
 function namedTool(choice: unknown): string | null {
-  const declared = isObject(choice) ? choice.function : undefined;
-  return isObject(declared) && typeof declared.name === 'string' ? declared.name : null;
+  const declared = isRecord(choice) ? choice.function : undefined;
+  return isRecord(declared) && typeof declared.name === 'string' ? declared.name : null;
 }
 
 function schemaOf(format: unknown): Json | null {
-  if (!isObject(format) || format.type === 'text') return null;
-  const declared = isObject(format.json_schema) ? format.json_schema.schema : undefined;
-  return isObject(declared) ? declared : { type: 'object' };
+  if (!isRecord(format) || format.type === 'text') return null;
+  const declared = isRecord(format.json_schema) ? format.json_schema.schema : undefined;
+  return isRecord(declared) ? declared : { type: 'object' };
 }
 
 function checkSampling(json: Json): void {

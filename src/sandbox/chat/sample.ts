@@ -1,9 +1,9 @@
+import { isRecord } from '../../platform/record.ts';
 import type { Json } from '../body.ts';
-import { isObject } from '../body.ts';
 
 /** The plainest value that satisfies a JSON schema of the common kind: its required members, nothing more. */
 export function sampleOf(schema: unknown): unknown {
-  if (!isObject(schema)) return 'sandbox';
+  if (!isRecord(schema)) return 'sandbox';
   if ('const' in schema) return schema.const;
   if ('default' in schema) return schema.default;
   if (Array.isArray(schema.enum)) return schema.enum[0];
@@ -26,7 +26,7 @@ export function sampleOf(schema: unknown): unknown {
 }
 
 function sampleObject(schema: Json): Record<string, unknown> {
-  const properties = isObject(schema.properties) ? schema.properties : {};
+  const properties = isRecord(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
   return Object.fromEntries(required.map((name) => [name, sampleOf(properties[name])]));
 }
