@@ -1,11 +1,14 @@
-import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
+import { readJson, shaped } from '../openrouter/answer.ts';
 import { type ChatReply, failedReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import { chatAnswer } from '../openrouter/chat-shapes.ts';
 import { failureFromBody } from '../openrouter/error-body.ts';
 import { WireError } from '../openrouter/wire-error.ts';
+import type { Redactor } from '../text/redact.ts';
+import type { Credential } from './live-setup.ts';
 import { readWhole } from './read-whole.ts';
 import type { Stay } from './room.ts';
+import { redacted } from './stream-redactor.ts';
 import { exchangeOf, type UpstreamAnswer } from './upstream.ts';
 
 /** An answer that was read whole before a byte of it went on. */
@@ -25,7 +28,7 @@ export interface Received {
 /** Reads an answer that is no stream. Throws CancelError. */
 export async function receiveWhole(
   answer: UpstreamAnswer,
-  reader: Reader,
+  { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
   elapsedMs: () => number,
   stay: Stay,
 ): Promise<Received> {
@@ -48,24 +51,22 @@ export async function receiveWhole(
       kind: 'http',
       status: answer.status,
       retryAfterMs: null,
-      key: reader.key,
+      redactor: reader.redactor,
     });
-    return { reply: draft.failed(failure, false), whole: masked(whole, reader.key) };
+    return { reply: draft.failed(failure, false), whole: hiding(forClients, whole) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const { failure } = error;
     return {
       reply: draft.failed(failure, false),
-      whole: failure.kind === 'garbled' || whole === null ? null : masked(whole, reader.key),
+      whole: failure.kind === 'garbled' || whole === null ? null : hiding(forClients, whole),
     };
   }
 }
 
 /** An error may quote what was sent, and the key is not the client's. */
-function masked(whole: WholeAnswer, key: string | null): WholeAnswer {
-  if (key === null || !whole.bytes.includes(key)) return whole;
-  const text = whole.bytes.toString('latin1').replaceAll(key, '[key]');
-  return { ...whole, bytes: Buffer.from(text, 'latin1') };
+function hiding(redactor: Redactor, whole: WholeAnswer): WholeAnswer {
+  return { ...whole, bytes: redacted(redactor, whole.bytes) };
 }
 
 /** What it means that no answer came at all. Throws what is no failure of the wire. */

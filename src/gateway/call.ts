@@ -184,7 +184,7 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
     if ('reply' in answer) return answer;
     onSent();
     attempt.generationId = single(answer.headers['x-generation-id']);
-    if (!isStream(answer)) return receiveWhole(answer, credential.reader, elapsedMs, call.stay);
+    if (!isStream(answer)) return receiveWhole(answer, credential, elapsedMs, call.stay);
     const relay = {
       response: call.response,
       signal: call.signal,
@@ -194,13 +194,13 @@ function createAttempts(world: CallWorld, call: Call, credential: Credential) {
         const target = { ...call.target, reason: state.reason };
         const route = routeHeaders(target, link, state.attempts, notice);
         const own = flat({ ...route, ...trailerFor(call.response) });
-        call.response.writeHead(status, [...passedOn(rawHeaders, credential.reader.key), ...own]);
+        call.response.writeHead(status, [...passedOn(rawHeaders, credential.forClients), ...own]);
       },
       identify: (id: string | null) => {
         attempt.generationId ??= id;
       },
     };
-    const streamed = await relayStream(answer, credential.reader, relay);
+    const streamed = await relayStream(answer, credential, relay);
     state.brokeOff = streamed.brokeOff;
     return streamed;
   }

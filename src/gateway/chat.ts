@@ -187,9 +187,11 @@ function finish(world: ChatWorld, { target, response }: Call, result: CallResult
   if (whole !== null) {
     const status =
       reply?.failure == null ? whole.status : failedStatus(whole.status, reply.failure.status);
-    const key = target.entry.credential?.reader.key ?? null;
     const own = flat({ ...route, 'content-length': String(whole.bytes.length) });
-    response.writeHead(status, [...passedOn(whole.rawHeaders, key), ...own]);
+    response.writeHead(status, [
+      ...passedOn(whole.rawHeaders, target.entry.credential?.forClients ?? null),
+      ...own,
+    ]);
     endWith(response, whole.bytes);
     return status;
   }

@@ -1,5 +1,6 @@
 import { type Endpoint, listEndpoints } from '../openrouter/endpoints.ts';
 import type { Clock } from '../platform/deps.ts';
+import { createRedactor } from '../text/redact.ts';
 import type { Upstream } from './upstream.ts';
 import { upstreamClient } from './upstream-client.ts';
 
@@ -62,7 +63,7 @@ async function fetchEndpoints(
     () => over.abort(),
     () => undefined,
   );
-  const reader = { host: upstream.host, clock, key: null };
+  const reader = { host: upstream.host, clock, redactor: createRedactor() };
   const client = upstreamClient(upstream, reader, null, over.signal);
   const found = await listEndpoints(client, id).then(
     ({ endpoints }) => endpoints,

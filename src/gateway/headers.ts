@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Link } from '../routing/choose.ts';
 import { encodeHeader } from '../text/header.ts';
+import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 
 /** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
@@ -59,13 +60,15 @@ const notPassedOn = new Set([
  * The headers of an answer that go on, as they came: names and values by turns, as Node takes and gives them. One that
  * quotes the key does not: the key is not the client's.
  */
-export function passedOn(rawHeaders: readonly string[], key: string | null): string[] {
+export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
+  const quotesKey = (text: string) => redactor !== null && redactor.redact(text) !== text;
+  const anyQuotesKey = quotesKey(rawHeaders.join('\n'));
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
     const lower = name.toLowerCase();
     if (notPassedOn.has(lower) || lower.startsWith('access-control-')) continue;
-    if (key === null || !value.includes(key)) passed.push(name, value);
+    if (!anyQuotesKey || !quotesKey(value)) passed.push(name, value);
   }
   return passed;
 }

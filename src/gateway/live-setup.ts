@@ -8,6 +8,7 @@ import type { Budget } from '../setup-file/entry.ts';
 import { refuseBudget } from '../setup-file/refuse-budget.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
 import { type Entry, readSetup } from '../setup-file/setup-file.ts';
+import { createRedactor, type Redactor } from '../text/redact.ts';
 
 /** The key of an entry and what reads the answers to it. */
 export interface Credential {
@@ -16,6 +17,8 @@ export interface Credential {
   /** `Bearer …`; not enumerable, so that nothing prints it. */
   readonly authorization: string;
   readonly reader: Reader;
+  /** Hides the key in what goes on to clients: it is not theirs. */
+  readonly forClients: Redactor;
 }
 
 export interface LiveEntry extends RoutedEntry {
@@ -67,6 +70,8 @@ function credentialOf(world: World, key: string): Credential {
     clock: world.clock,
     timeoutMs: 0,
   });
-  const credential = { name: keyPrefix(key), reader, authorization: `Bearer ${key}` };
+  const forClients = createRedactor({ hint: () => '[key]', knownOnly: true });
+  forClients.add(key);
+  const credential = { name: keyPrefix(key), reader, forClients, authorization: `Bearer ${key}` };
   return Object.defineProperty(credential, 'authorization', { enumerable: false });
 }

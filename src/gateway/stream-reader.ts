@@ -72,7 +72,7 @@ export function createStreamReader(
       kind: 'stream',
       status: answer.status,
       retryAfterMs,
-      key: reader.key,
+      redactor: reader.redactor,
     });
   }
 

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Reader } from '../openrouter/answer.ts';
 import type { ChatReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
+import type { Credential } from './live-setup.ts';
 import { createStreamReader } from './stream-reader.ts';
+import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 import { cutOffWhenStuck, isNotStuck } from './write.ts';
 
@@ -38,12 +39,13 @@ export interface Streamed extends Received {
  */
 export async function relayStream(
   answer: UpstreamAnswer,
-  reader: Reader,
+  { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
   relay: Relay,
 ): Promise<Streamed> {
   const draft = createDraft(relay.elapsedMs);
   draft.status(answer.status);
   const reading = createStreamReader(reader, answer, draft);
+  const hiding = createStreamRedactor(forClients);
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
   const mayBegin = () =>
     reading.hasToken() || relay.elapsedMs() > patienceMs || state.heldBytes > mostHeldBytes;
@@ -71,12 +73,14 @@ export async function relayStream(
     for await (const bytes of answer.message) {
       reading.push(bytes);
       if (reading.failure() !== null && !state.begun) break;
-      await pass(bytes);
+      await pass(hiding.push(bytes));
     }
     reading.end();
+    if (reading.failure() === null || state.begun) await pass(hiding.end());
   } catch (error) {
     if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();
     state.brokeOff = true;
+    if (state.begun) relay.response.write(hiding.end());
     const { failure } = asWireError(answer.failureOf());
     return result(draft.failed(failure, state.begun));
   } finally {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../platform/deps.ts';
+import type { Redactor } from '../text/redact.ts';
 import { failureFromBody, isErrorBody } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
@@ -9,8 +10,8 @@ import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 export interface Reader {
   readonly host: string;
   readonly clock: Clock;
-  /** The key that was sent, to be masked where it is echoed. */
-  readonly key: string | null;
+  /** Knows the key that was sent, which may be echoed. */
+  readonly redactor: Redactor;
 }
 
 /** The JSON of an answer. Throws WireError for any status but 2xx, for `{error}` under 200, and for what is no JSON. */
@@ -36,7 +37,7 @@ export function errorAnswer(
     kind,
     status: exchange.status,
     retryAfterMs: retryAfterOf(exchange.status, exchange.headers, reader.clock.now()),
-    key: reader.key,
+    redactor: reader.redactor,
   });
 }
 
@@ -100,7 +101,7 @@ function bareStatus(reader: Reader, exchange: Exchange, text: string): WireFailu
       kind: 'http',
       status,
       retryAfterMs: retryAfterOf(status, headers, reader.clock.now()),
-      key: reader.key,
+      redactor: reader.redactor,
       isBare: true,
     },
   );

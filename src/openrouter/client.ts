@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Clock, Deps, Fetch } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
+import { createRedactor } from '../text/redact.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
 import { baseUrlFrom, parseBaseUrl } from './base-url.ts';
 import { type Exchange, openExchange } from './exchange.ts';
@@ -43,7 +44,7 @@ export interface Client {
   request<S extends v.GenericSchema>(request: ClientRequest, schema: S): Promise<v.InferOutput<S>>;
   /** Asks, and hands over the answer unread, whatever its status. */
   open(request: ClientRequest): Promise<Exchange>;
-  /** What it takes to read an answer of `open`. The key inside is neither printed nor serialised. */
+  /** What it takes to read an answer of `open`. */
   readonly reader: Reader;
 }
 
@@ -65,7 +66,9 @@ export function createClient(options: ClientOptions): Client {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const base = parseBaseUrl(baseUrl);
   if (options.apiKey !== null) assertKey(options.apiKey);
-  const reader = hidden({ host: base.host, clock: options.clock }, options.apiKey);
+  const redactor = createRedactor();
+  if (options.apiKey !== null) redactor.add(options.apiKey);
+  const reader: Reader = { host: base.host, clock: options.clock, redactor };
 
   const open = async (request: ClientRequest): Promise<Exchange> =>
     openExchange(
@@ -114,9 +117,4 @@ function urlOf(base: URL, request: ClientRequest): URL {
     url.searchParams.set(name, value);
   }
   return url;
-}
-
-/** The key stays out of everything that prints or serialises an object. */
-function hidden(reader: Omit<Reader, 'key'>, key: string | null): Reader {
-  return Object.defineProperty({ ...reader, key }, 'key', { enumerable: false });
 }

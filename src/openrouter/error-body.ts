@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Redactor } from '../text/redact.ts';
 import * as shape from './shapes.ts';
 import { cleanMessage } from './text.ts';
 import type { Availability, WireFailure } from './wire-error.ts';
@@ -10,8 +11,8 @@ export interface ErrorContext {
   readonly status: number;
   /** From the headers, in milliseconds. */
   readonly retryAfterMs: number | null;
-  /** The key that was sent, to be masked. */
-  readonly key: string | null;
+  /** Knows the key that was sent. */
+  readonly redactor?: Redactor;
   /** The body is of our own making: the answer had none that says anything. */
   readonly isBare?: boolean;
 }
@@ -33,7 +34,7 @@ function isError(error: unknown): boolean {
  */
 export function failureFromBody(body: unknown, context: ErrorContext): WireFailure {
   const { error: said, limit_remaining: besideIt } = v.parse(errorBody, body);
-  const clean = (words: string) => cleanMessage(words, context.key);
+  const clean = (words: string) => cleanMessage(words, context.redactor);
   const availability = availabilityOf(said.availability, clean);
   const { metadata } = said;
   return {

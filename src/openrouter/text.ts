@@ -1,15 +1,14 @@
-import { createRedactor } from '../text/redact.ts';
+import { createRedactor, type Redactor } from '../text/redact.ts';
 import { cleanText } from '../text/terminal.ts';
 
 const LONGEST = 500;
+const anyKey = createRedactor();
 
 /**
- * `cleanText`, at most 500 characters, with everything that looks like a key, and the given key, hidden:
- * an upstream provider may echo the request in its error.
+ * `cleanText`, at most 500 characters, without secrets: an upstream provider may echo the request in its error. The
+ * redactor knows the key that was sent; without one, whatever looks like a key is hidden.
  */
-export function cleanMessage(text: string, key: string | null = null): string {
-  const redactor = createRedactor();
-  if (key !== null) redactor.add(key);
+export function cleanMessage(text: string, redactor: Redactor = anyKey): string {
   const redacted = redactor.redact(cleanText(text));
   return redacted.length > LONGEST ? `${redacted.slice(0, LONGEST - 1)}…` : redacted;
 }

@@ -1,26 +1,35 @@
 import { type Decoded, decode, decodeJoined, mayBeBroken, type Range } from './decode.ts';
 
-/** Hides secrets in text: keys of OpenRouter by their form, and every secret that it was told. */
+/** Hides secrets in text: every one that it was told and, unless it is for those alone, keys of OpenRouter by their form. */
 export interface Redactor {
   add(secret: string): void;
   redact(text: string): string;
 }
 
+export interface RedactorOptions {
+  /** Makes what stands in place of a key as it was given out; `sk-or-v1-1a2b…` unless told. */
+  readonly hint?: (key: string) => string;
+  /** For text that is not ours and may hold keys as examples. */
+  readonly knownOnly?: boolean;
+}
+
 /**
  * A redactor that finds a secret however it is spelled: in either case, percent-encoded, escaped as in JSON or HTML,
  * in base64 (at any offset, so as part of `Basic` credentials too), in hex, broken into lines, or with invisible
- * characters inside. `hint` makes what stands in place of a key as it was given out, e.g. `sk-or-v1-1a2b…`.
+ * characters inside.
  */
-export function createRedactor(hint: (key: string) => string = keyHint): Redactor {
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const { hint = keyHint, knownOnly = false } = options;
   const secrets = new Map<string, Spellings>();
   return {
     add(secret) {
       if (secret.trim().length < shortestSecret || secrets.has(secret)) return;
-      secrets.set(secret, spellingsOf(bodyOf(secret)));
+      secrets.set(secret, spellingsOf(secret));
     },
     redact(text) {
       const decoded = decode(text);
-      const found = [...keysIn(decoded), ...secretsIn(decoded, secrets.values())];
+      const found = secretsIn(decoded, secrets.values());
+      if (!knownOnly) found.push(...keysIn(decoded));
       if (secrets.size > 0 && mayBeBroken(text)) {
         found.push(...secretsIn(decodeJoined(text), secrets.values()));
       }
@@ -69,10 +78,11 @@ interface Spellings {
 }
 
 function spellingsOf(secret: string): Spellings {
-  const bytes = Buffer.from(secret, 'utf8');
+  const body = bodyOf(secret);
   // What is percent-encoded is decoded byte by byte.
-  const anyCase = [secret, bytes.toString('latin1'), inHex(secret)].map(lowerCased);
-  const base64 = inBase64(secret);
+  const inBytes = Buffer.from(body, 'utf8').toString('latin1');
+  const anyCase = [secret, body, inBytes, inHex(body)].map(lowerCased);
+  const base64 = inBase64(body);
   const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
   return { anyCase: [...new Set(anyCase)], exact: [...new Set([...base64, ...base64url])] };
 }

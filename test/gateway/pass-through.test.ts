@@ -331,6 +331,47 @@ describe('a request', () => {
     expect(shown).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
   });
 
+  it.each([
+    ['as it is', (key: string) => key],
+    ['in base64', (key: string) => Buffer.from(`me:${key}`).toString('base64')],
+    ['percent-encoded', (key: string) => key.replaceAll('-', '%2d').toUpperCase()],
+  ])('does not come back with the key %s', async (_, spell) => {
+    const { baseUrl } = await serve((response, { headers }) => {
+      const echo = spell(headers.authorization?.replace('Bearer ', '') ?? '');
+      response.setHeader('x-asked-with', `Basic ${echo}`);
+      json(response, 400, { error: { code: 400, message: `Refused ${echo}, between us` } });
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const echo = spell(gateway.world.deps.env.OPENROUTER_API_KEY ?? '');
+    const response = await gateway.chat({ model: 'main' });
+    const shown = JSON.stringify([[...response.headers], await response.text()]);
+    expect(shown).toContain('between us');
+    expect(shown).not.toContain(echo.slice(8, -8));
+  });
+
+  it.each([1, 7, 64, 90])(
+    'does not come back with the key in a stream that came in pieces of %i bytes',
+    async (size) => {
+      const { baseUrl } = await serve(async (response, { headers }) => {
+        asStream(response);
+        const error = { code: 502, message: `Lost ${headers.authorization} 模型` };
+        const failed = `data: ${JSON.stringify({ error, choices: [] })}\n\n`;
+        const bytes = Buffer.from(`${chunk('模型 sk-or-v1-your-key-here')}${failed}`);
+        for (let i = 0; i < bytes.length; i += size) {
+          response.write(bytes.subarray(i, i + size));
+          if (size < 100) await new Promise((resolve) => setImmediate(resolve));
+        }
+        response.end();
+      });
+      const gateway = await testGateway({ models: one, baseUrl, list: [] });
+      const text = await (await gateway.chat({ model: 'main', stream: true })).text();
+      expect(text).toContain('Lost Bearer [key] 模型');
+      expect(text).toContain('模型 sk-or-v1-your-key-here');
+      const key = gateway.world.deps.env.OPENROUTER_API_KEY ?? '';
+      expect(text).not.toContain(key.slice(-20));
+    },
+  );
+
   it('that nests deeper than any stack is refused, not tried', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureFromBody, isErrorBody } from '../../src/openrouter/error-body.ts';
+import { createRedactor } from '../../src/text/redact.ts';
 import { madeUpKey } from './serve.ts';
 
-const context = { kind: 'http', status: 400, retryAfterMs: null, key: madeUpKey } as const;
+const redactor = createRedactor();
+redactor.add(madeUpKey);
+const context = { kind: 'http', status: 400, retryAfterMs: null, redactor } as const;
 const read = (error: unknown) => failureFromBody({ error }, context);
 
 describe('failureFromBody', () => {

@@ -210,7 +210,7 @@ describe('the table of outcomes', () => {
       fc.property(error, status, fc.constantFrom('http', 'stream'), (body, http, kind) => {
         const failure = failureFromBody(
           { error: body },
-          { kind, status: http, retryAfterMs: null, key: null },
+          { kind, status: http, retryAfterMs: null },
         );
         const row = judgeFailure(failure);
         expect(outcomes.filter((other) => other === row)).toHaveLength(1);

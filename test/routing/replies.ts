@@ -5,7 +5,7 @@ import { plainFailure, type WireFailure } from '../../src/openrouter/wire-error.
 /** The failure of an HTTP answer with this error. */
 export function httpFailure(status: number, error: object = {}): WireFailure {
   const body = { error: { code: status, message: 'Sorry', ...error } };
-  return failureFromBody(body, { kind: 'http', status, retryAfterMs: null, key: null });
+  return failureFromBody(body, { kind: 'http', status, retryAfterMs: null });
 }
 
 /** A reply with this HTTP error. */
