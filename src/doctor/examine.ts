@@ -76,7 +76,7 @@ function crash(checkId: CheckId, error: unknown): Finding {
     checkId,
     severity: 'error',
     message: `This check itself failed: ${words}`,
-    fixHint: `A bug of ours; leave it out with --skip ${checkId} and report it`,
+    fixHint: `This is a bug: report it, and use --skip ${checkId} until it is fixed`,
   };
 }
 

@@ -8,18 +8,18 @@ export function hostConfig({ config, program }: HostFacts): HostConfig {
 }
 
 export function noHost(): Unavailable {
-  return new Unavailable('no OpenClaw here');
+  return new Unavailable('OpenClaw is not installed');
 }
 
 /** Why nothing can be said about a running gateway. */
 export function noGateway({ config, program }: HostFacts): Unavailable {
   if (config === null && program === null) return noHost();
-  return new Unavailable('no gateway of OpenClaw runs here');
+  return new Unavailable("OpenClaw's gateway is not running");
 }
 
 /** Throws Unavailable where it cannot be read. */
 export function readableHostConfig(host: HostFacts): HostConfig {
   const config = hostConfig(host);
   if (config.trouble === null) return config;
-  throw new Unavailable("the host's config cannot be read");
+  throw new Unavailable("OpenClaw's config cannot be read");
 }

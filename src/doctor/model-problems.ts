@@ -62,8 +62,8 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answ
 }
 
 function hint(catalog: Catalog, { instead, offer }: Answered): string {
-  if (instead === null) return 'openclaw-openrouter models finds one';
-  const other = offer === null || offer === instead ? '' : `; OpenRouter itself offers ${offer}`;
+  if (instead === null) return 'find one with: openclaw-openrouter models';
+  const other = offer === null || offer === instead ? '' : `; OpenRouter suggests ${offer}`;
   return priceTag(catalog, instead) + other;
 }
 
@@ -77,13 +77,13 @@ function words({ id }: Mention, { kind, goneSince }: Answered): string {
   const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
-      return id.includes('/') ? `${model} has openrouter/ twice` : `${model} lacks its author`;
+      return id.includes('/') ? `${model} repeats openrouter/` : `${model} is missing its author`;
     case 'free-ended':
-      return `${model} is not free any more: the model is there, its :free variant is not`;
+      return `${model} is no longer free: the model exists, but its :free variant does not`;
     case 'variant':
-      return `${model} has a variant that OpenRouter does not know`;
+      return `${model} has an unknown variant`;
     case 'vanished':
-      return `${model} is gone: it was still listed before ${goneSince?.slice(0, 10)}`;
+      return `${model} was removed: it was listed until ${goneSince?.slice(0, 10)}`;
     case 'unknown':
       return `${model} does not exist`;
   }

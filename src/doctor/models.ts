@@ -59,7 +59,7 @@ export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undef
 export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
   const { path, entry } = mention;
   return {
-    does: `${entry.name}: replace ${mention.id} by ${id}`,
+    does: `${entry.name}: replace ${mention.id} with ${id}`,
     files: [{ path: setup.path, dialect: 'json5', edits: [{ op: 'set', path, value: id }] }],
   };
 }

@@ -69,13 +69,13 @@ function hintOf(problem: SetupProblem): string {
 
 function byHand({ kind, path }: SetupProblem): string {
   if (kind === 'unknown-key') {
-    return 'it has no effect here; what goes into the request belongs in parameters';
+    return 'it has no effect here; request parameters belong in parameters';
   }
-  if (kind === 'duplicate-key') return 'keep the one that is meant, and remove the other';
-  if (kind === 'dangling') return 'name an entry that is there, or add this one';
-  if (path.length === 0 && kind === 'missing') return 'openclaw-openrouter init fills it';
-  if (path[2] === 'defaultModel') return 'choose one: openclaw-openrouter models lists them';
-  return 'correct it by hand: what is meant is not for a program to guess';
+  if (kind === 'duplicate-key') return 'keep one and remove the other';
+  if (kind === 'dangling') return 'name an existing entry, or add this one';
+  if (path.length === 0 && kind === 'missing') return 'openclaw-openrouter init writes one';
+  if (path[2] === 'defaultModel') return 'openclaw-openrouter models lists them';
+  return 'correct it by hand';
 }
 
 function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {

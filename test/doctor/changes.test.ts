@@ -123,7 +123,7 @@ describe('an id that nothing is near to', () => {
     const selected = checks.filter(({ id }) => id === 'models/exists');
     const [finding] = findingsOf(await examine(selected, facts));
     expect(finding?.fixHint).toBe(
-      'openai/gpt-4o ($2.50 in, $10.00 out per M); OpenRouter itself offers openai/gpt-4o-mini',
+      'openai/gpt-4o ($2.50 in, $10.00 out per M); OpenRouter suggests openai/gpt-4o-mini',
     );
   });
 
@@ -134,7 +134,7 @@ describe('an id that nothing is near to', () => {
     );
     expect(finding).toMatchObject({
       checkId: 'models/exists',
-      fixHint: 'openclaw-openrouter models finds one',
+      fixHint: 'find one with: openclaw-openrouter models',
     });
     expect(finding?.fix).toBeUndefined();
   });

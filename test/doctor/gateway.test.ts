@@ -133,7 +133,7 @@ describe('a gateway that runs here', () => {
         findings: [
           {
             severity: 'warning',
-            message: expect.stringContaining(`OpenClaw sends its key of OpenRouter to ${address}`),
+            message: expect.stringContaining(`OpenClaw sends its OpenRouter key to ${address}`),
             fixHint: expect.stringContaining('apply --through-gateway'),
           },
         ],
@@ -154,7 +154,7 @@ describe('a gateway that runs here', () => {
     expect(await examined({ body: '{"status":"ok"}' })).toMatchObject({
       state: 'skipped',
       reason:
-        'what answers at 127.0.0.1:8788 does not take the token of ~/.local/state/openclaw-openrouter/gateway-token',
+        'what answers at 127.0.0.1:8788 does not accept the token in ~/.local/state/openclaw-openrouter/gateway-token',
     });
   });
 

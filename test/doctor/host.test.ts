@@ -104,7 +104,7 @@ describe('the host', () => {
       lab.facts,
     );
     const reasons = examined.map((one) => (one.state === 'skipped' ? one.reason : one.checkId));
-    expect(new Set(reasons)).toEqual(new Set(['no OpenClaw here']));
+    expect(new Set(reasons)).toEqual(new Set(['OpenClaw is not installed']));
   });
 
   it('is told by its version, and is fine when it says what the setup file says', async () => {
@@ -161,7 +161,9 @@ describe('the host', () => {
       gateway: { env, startedMs: future },
     });
     expect(found).toEqual(['environment/host-process warning']);
-    expect(messages[0]).toContain('sk-or-v1-cdcd…, here sk-or-v1-abab…');
+    expect(messages[0]).toContain(
+      'sk-or-v1-cdcd… as OPENROUTER_API_KEY, but this shell uses sk-or-v1-abab…',
+    );
   });
 
   it('that was started before its .env changed needs a restart', async () => {

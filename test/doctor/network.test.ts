@@ -42,11 +42,11 @@ describe('the network', () => {
   it.each([
     [
       'http://openrouter.example/api/v1',
-      'leads over plain HTTP to openrouter.example: nothing is sent there',
+      'uses plain HTTP to openrouter.example, so nothing is sent there',
     ],
     ['openrouter.ai/api/v1', 'is not a URL'],
     ['ftp://openrouter.ai', 'is not the address of an API'],
-    ['https://me:secret@openrouter.ai/api/v1', 'holds a user name or password'],
+    ['https://me:secret@openrouter.ai/api/v1', 'contains a user name or password'],
   ])('has the base URL %s told: it %s', async (url, words) => {
     const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
     const own = found.filter(({ checkId }) => checkId === 'network/base-url');

@@ -26,7 +26,7 @@ const order = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily one is never reached`,
+          message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily limit is never reached`,
           ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
           fixHint: 'are they swapped?',
         },
@@ -37,7 +37,7 @@ const order = defineCheck({
 
 const alert = defineCheck({
   id: 'budget/alert',
-  summary: 'alertThreshold is between 0 and 1 and has a limit to be a share of',
+  summary: 'alertThreshold is between 0 and 1, and there is a limit for it',
   needs: ['setup'],
   async run({ setup }) {
     const read = await setup();
@@ -47,7 +47,7 @@ const alert = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `${entry.name}: alertThreshold without dailyLimit or monthlyLimit never alerts`,
+          message: `${entry.name}: alertThreshold has no effect without dailyLimit or monthlyLimit`,
           ...atMember(read, [...entry.path, 'budget', 'alertThreshold']),
           fixHint: 'set dailyLimit or monthlyLimit, in USD',
         },
@@ -68,7 +68,7 @@ function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean
 /** OpenRouter counts by key, in UTC days and months; entries that share a key share what is counted. */
 const spent = defineCheck({
   id: 'budget/spent',
-  summary: "what today and this month cost stays below the entry's budget",
+  summary: 'spend today and this month is below the budget of the entry',
   needs: ['accounts', 'setup'],
   async run({ accounts, setup }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
@@ -89,7 +89,7 @@ const spent = defineCheck({
               severity: exceeded ? 'error' : 'warning',
               message: `${entry.name}: ${of}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
               ...atMember(read, [...entry.path, 'budget', limit.key]),
-              fixHint: 'openclaw-openrouter spend shows what it went to',
+              fixHint: 'openclaw-openrouter spend shows where it went',
             },
           ];
         });
@@ -108,7 +108,7 @@ function spentOf({ info }: Account, { key, usd }: Limit): Big | null {
 /** A budget is kept on this machine; the limit of the key is kept by OpenRouter, whatever goes wrong here. */
 const keyLimit = defineCheck({
   id: 'budget/key-limit',
-  summary: 'the limit of the key stands behind the budget',
+  summary: 'the key has a limit that backs the budget',
   needs: ['accounts', 'setup'],
   async run({ accounts, setup }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
@@ -125,7 +125,7 @@ const keyLimit = defineCheck({
             message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
             ...atMember(read, [...entry.path, 'budget', own.key]),
             fixHint:
-              'a limit at https://openrouter.ai/settings/keys holds even when nothing here does',
+              'set a limit at https://openrouter.ai/settings/keys: it holds whatever happens on this machine',
           },
         ];
       }),
@@ -146,7 +146,7 @@ function comparable(
 
 const price = defineCheck({
   id: 'budget/price',
-  summary: 'a budget pays for at least one request to each model',
+  summary: 'a budget covers at least one request to each model',
   needs: ['setup', 'catalog'],
   async run({ setup, catalog }) {
     const [read, list] = await Promise.all([setup(), catalog()]);

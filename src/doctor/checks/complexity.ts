@@ -20,7 +20,9 @@ const pair = entryCheck(
       },
     ];
     if (complexModel === null) {
-      if (valueAt(setup.value, [...path, 'complexTriggers']) === undefined) return [];
+      const isWritten = (key: string) => valueAt(setup.value, [...path, key]) !== undefined;
+      // A complexModel that is not a model id has its own finding.
+      if (isWritten('complexModel') || !isWritten('complexTriggers')) return [];
       return warning(
         'complexTriggers',
         'complexTriggers without complexModel have no effect',

@@ -38,8 +38,8 @@ function ignored({ env }: World, name: string): Problem[] {
   return [
     {
       severity: 'warning',
-      message: `${name} is not an absolute path, and ignored: ${JSON.stringify(path)}`,
-      fixHint: 'set it to the whole path, or unset it',
+      message: `${name} is ignored because it is not an absolute path: ${JSON.stringify(path)}`,
+      fixHint: 'set it to an absolute path, or unset it',
     },
   ];
 }

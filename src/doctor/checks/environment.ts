@@ -28,7 +28,7 @@ const variable = defineCheck({
           severity: 'error',
           message: `${missing} is not set: ${where}`,
           ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-          fixHint: `openclaw-openrouter init stores a key; a new one: https://openrouter.ai/settings/keys`,
+          fixHint: `openclaw-openrouter init stores a key; create one at https://openrouter.ai/settings/keys`,
         },
       ];
     });
@@ -38,7 +38,7 @@ const variable = defineCheck({
 /** The variable is unset, and one that reads nearly like it is set. */
 const nearMiss = defineCheck({
   id: 'environment/near-miss',
-  summary: 'no key lies under a name that is nearly right, e.g. OPEN_ROUTER_API_KEY',
+  summary: 'no key is stored under a misspelt name, e.g. OPEN_ROUTER_API_KEY',
   needs: ['keys', 'setup', 'world'],
   async run({ keys, setup, world }) {
     const [all, read] = await Promise.all([keys(), setup()]);
@@ -91,7 +91,7 @@ function candidates({ env }: World, wanted: string): string[] {
 /** A shell reads its rc file when it starts: one that was open before the key was written has no key. */
 const sourced = defineCheck({
   id: 'environment/sourced',
-  summary: 'what the rc file sets is set in this shell too',
+  summary: 'this shell has the key that the rc file sets',
   needs: ['keys', 'world'],
   async run({ keys, world }) {
     return (await keys()).flatMap(({ found }): Problem[] => {
@@ -127,9 +127,9 @@ function disagreements(world: World, found: FoundKey): Problem[] {
       const place = placeOfSource(world, loser);
       return {
         severity: 'warning',
-        message: `${found.variable} in ${loser.where} is another key than the one ${sourceText(found.source)}, which wins here (${keyPrefix(found.key)})`,
+        message: `${found.variable} in ${loser.where} differs from the key ${sourceText(found.source)}, which wins here (${keyPrefix(found.key)})`,
         ...(place === undefined ? {} : { place }),
-        fixHint: 'keep one of them; programs that start elsewhere use the other',
+        fixHint: 'remove one of them: programs started elsewhere use the other',
       };
     });
 }
@@ -151,9 +151,9 @@ const service = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `${variable} is known to your shell alone; OpenClaw as a service does not see it`,
+          message: `${variable} is set in your shell only; OpenClaw as a service does not see it`,
           ...(place === undefined ? {} : { place }),
-          fixHint: `put ${variable}=… into ${tildePath(paths.dotenv, world.place)}`,
+          fixHint: `add ${variable}=… to ${tildePath(paths.dotenv, world.place)}`,
         },
       ];
     });
@@ -182,7 +182,7 @@ const hostProcess = defineCheck({
         return [
           {
             severity: 'warning',
-            message: `The running gateway (process ${pid}) has another ${found.variable} than this shell: ${keyPrefix(theirs)}, here ${keyPrefix(found.key)}`,
+            message: `The running gateway (process ${pid}) uses ${keyPrefix(theirs)} as ${found.variable}, but this shell uses ${keyPrefix(found.key)}`,
             fixHint: 'restart it: openclaw gateway restart',
           },
         ];

@@ -18,7 +18,7 @@ import { atMember } from '../place.ts';
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
 export const literalKey = defineCheck({
   id: 'files/literal-key',
-  summary: 'the setup file names a variable and holds no key itself',
+  summary: 'the setup file names a variable instead of holding a key',
   needs: ['setup', 'keys', 'world'],
   async run({ setup, keys, world }) {
     const read = await setup();
@@ -28,7 +28,7 @@ export const literalKey = defineCheck({
       const fix = fixFor(found, entry);
       return {
         severity: 'warning',
-        message: `${entry.name}: the key ${keyPrefix(found.key)} stands in the setup file itself`,
+        message: `${entry.name}: the key ${keyPrefix(found.key)} is written in the setup file itself`,
         ...atMember(read, [...entry.path, 'apiKey']),
         fixHint: `write "\${${defaultKeyVariable}}" and keep the key in the environment`,
         ...(fix === null ? {} : { fix }),
@@ -63,9 +63,9 @@ function keysElsewhere(setup: SetupFile): Problem[] {
       return [
         {
           severity: 'warning',
-          message: `The key ${keyPrefix(key)} stands in the setup file`,
+          message: `The key ${keyPrefix(key)} is written in the setup file`,
           place: { file: setup.path, line, column },
-          fixHint: 'take it out, and revoke it if the file was ever shared',
+          fixHint: 'remove it, and revoke it if the file was ever shared',
         },
       ];
     },

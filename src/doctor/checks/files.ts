@@ -65,7 +65,7 @@ const entries = defineCheck({
 
 const unknownKeys = defineCheck({
   id: 'files/unknown-keys',
-  summary: 'every key is a known one',
+  summary: 'every key is known',
   needs: ['setup'],
   async run({ setup }) {
     const problems = setupProblems(await setup(), 'files/unknown-keys');
@@ -83,7 +83,7 @@ export const fileChecks = [
     'values have the right type and a possible value (0.8, not 80 or "0.8")',
   ),
   unknownKeys,
-  setupProblemCheck('files/duplicate-keys', 'no key is there twice: the last one silently wins'),
+  setupProblemCheck('files/duplicate-keys', 'no key appears twice: the last one silently wins'),
   setupProblemCheck('files/key-reference', 'a variable in apiKey is written with $ and braces'),
   literalKey,
   permissions,

@@ -7,7 +7,7 @@ import { atMember, pathText } from '../place.ts';
 
 const installed = defineCheck({
   id: 'host/installed',
-  summary: 'OpenClaw is installed, in a version that this tool knows',
+  summary: 'OpenClaw is installed in a version that this tool was tested with',
   needs: ['host', 'world'],
   async run({ host, world }) {
     const { program, version, config, paths } = await host();
@@ -16,7 +16,7 @@ const installed = defineCheck({
       return [
         {
           severity: 'info',
-          message: `OpenClaw has a config at ${tildePath(paths.config, world.place)} and is not on PATH`,
+          message: `OpenClaw has a config at ${tildePath(paths.config, world.place)} but is not on PATH`,
           fixHint: 'npm install -g openclaw',
         },
       ];
@@ -25,7 +25,7 @@ const installed = defineCheck({
       return [
         {
           severity: 'info',
-          message: `OpenClaw ${version} is older than ${oldestKnown}, the oldest that this tool was tried with`,
+          message: `OpenClaw ${version} is older than ${oldestKnown}, the oldest version that this tool was tested with`,
           fixHint: 'openclaw update',
         },
       ];
@@ -44,7 +44,7 @@ function isOlder(version: string, than: string): boolean {
 
 const readable = defineCheck({
   id: 'host/config',
-  summary: "the host's own config can be read",
+  summary: "OpenClaw's own config can be read",
   needs: ['host'],
   async run({ host }) {
     const { path, trouble } = hostConfig(await host());
@@ -60,7 +60,7 @@ const namedAtMost = 3;
 /** The host reads its own config and not the setup file (docs.openclaw.ai/concepts/models). */
 const model = defineCheck({
   id: 'host/model',
-  summary: "the host's own config says what the setup file says",
+  summary: "OpenClaw's own config matches the setup file",
   needs: ['host', 'setup', 'keys', 'world'],
   async run({ host, setup, keys, world }) {
     const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
@@ -78,9 +78,9 @@ const model = defineCheck({
     return [
       {
         severity: 'info',
-        message: `The setup file is not in force in ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
+        message: `The setup file is not applied to ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
         ...atMember(config, differences[0]?.path ?? []),
-        fixHint: 'openclaw-openrouter apply carries it over',
+        fixHint: 'openclaw-openrouter apply',
       },
     ];
   },
@@ -89,7 +89,7 @@ const model = defineCheck({
 /** The host's schema is strict (docs.openclaw.ai/gateway/configuration): it does not start with members it does not know. */
 const pasted = defineCheck({
   id: 'host/pasted',
-  summary: "no entry of the setup file was pasted into the host's own config",
+  summary: "no entry of the setup file was pasted into OpenClaw's own config",
   needs: ['host'],
   async run({ host }) {
     const config = readableHostConfig(await host());
@@ -101,7 +101,8 @@ const pasted = defineCheck({
         severity: 'error',
         message: `OpenClaw refuses its config: models.${name} belongs in the setup file`,
         ...atMember(config, ['models', name], 'key'),
-        fixHint: 'move it to the setup file; the host names a model in agents.defaults.model',
+        fixHint:
+          "move it to the setup file; OpenClaw's config names the model in agents.defaults.model",
       }));
   },
 });
@@ -109,7 +110,7 @@ const pasted = defineCheck({
 /** The gateway follows changes of its config, but takes its environment once, when it starts. */
 const restart = defineCheck({
   id: 'host/restart',
-  summary: 'the running gateway has seen the last change of its .env',
+  summary: 'the running gateway was started after the last change of its .env',
   needs: ['host', 'world'],
   async run({ host, world }) {
     const facts = await host();

@@ -12,7 +12,7 @@ import { largestRequest } from '../request-size.ts';
 
 const format = defineCheck({
   id: 'key/format',
-  summary: 'the key is whole: no spaces, no quotes, not cut off, of OpenRouter',
+  summary: 'the key is complete: no spaces or quotes, not cut off, and from OpenRouter',
   needs: ['keys', 'setup', 'world'],
   async run({ keys, setup, world }) {
     const [read, all] = await Promise.all([setup(), keys()]);
@@ -71,7 +71,8 @@ const management = defineCheck({
       return [
         {
           severity: 'error',
-          message: 'This is a management key: it manages other keys, and no model answers to it',
+          message:
+            'This is a management key: it manages other keys and cannot be used for requests',
           ...placeOfKey(world, read, key),
           fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
         },
@@ -84,7 +85,7 @@ const fewShare = '0.1';
 
 const limit = defineCheck({
   id: 'key/limit',
-  summary: 'the limit of the key leaves something to spend',
+  summary: 'the limit of the key is not used up',
   needs: ['accounts', 'setup', 'world'],
   async run({ accounts, setup, world }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
@@ -159,7 +160,7 @@ const freeTier = defineCheck({
           : [
               {
                 severity: 'warning',
-                message: `This account never bought credit: ${paid.id} and other paid models answer 402`,
+                message: `This account never bought credit, so ${paid.id} and other paid models answer 402`,
                 ...atMember(read, paid.path),
                 fixHint:
                   'add credit at https://openrouter.ai/settings/credits, or use :free models',
@@ -186,8 +187,8 @@ function freeRequests(
   return [
     {
       severity: 'warning',
-      message: `All ${limit} free requests of today are used up`,
-      fixHint: 'they come back at 0:00 UTC; 10 credits bought once make it 1000 a day',
+      message: `All ${limit} free requests for today are used up`,
+      fixHint: 'the quota resets at 0:00 UTC; buying 10 credits once raises it to 1000 a day',
     },
   ];
 }
@@ -198,7 +199,7 @@ function freeRequests(
  */
 const credit = defineCheck({
   id: 'key/credit',
-  summary: 'what is left pays for one request of the largest kind of each entry',
+  summary: 'the remaining credit covers the largest request of each entry',
   needs: ['accounts', 'setup', 'catalog'],
   async run({ accounts, setup, catalog }) {
     const [read, list, all] = await Promise.all([setup(), catalog(), accounts()]);
@@ -217,7 +218,7 @@ const credit = defineCheck({
         return [
           {
             severity: left.lte(0) ? 'error' : 'warning',
-            message: `${entry.name}: ${formatUsd(left.toFixed())} is left, and a request to ${mention.id} may cost up to ${formatUsd(cost.toFixed())}: it is refused with 402`,
+            message: `${entry.name}: ${formatUsd(left.toFixed())} is left, but a request to ${mention.id} may cost up to ${formatUsd(cost.toFixed())}: OpenRouter refuses it with 402`,
             ...atMember(read, mention.path),
             fixHint:
               'add credit at https://openrouter.ai/settings/credits, or lower max_tokens in parameters',

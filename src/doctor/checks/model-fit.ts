@@ -12,7 +12,7 @@ import { usualRequest } from '../request-size.ts';
 
 const tools = defineCheck({
   id: 'models/tools',
-  summary: 'every model can call tools: agents need them',
+  summary: 'every model can call tools, which agents need',
   needs: ['setup', 'catalog'],
   async run({ setup, catalog }) {
     const [read, list] = await Promise.all([setup(), catalog()]);
@@ -22,7 +22,7 @@ const tools = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `"${mention.id}" cannot call tools, and agents of OpenClaw need them`,
+          message: `"${mention.id}" cannot call tools, which OpenClaw's agents need`,
           ...atMember(read, mention.path),
           fixHint: 'openclaw-openrouter models --supports tools lists those that can',
         },
@@ -37,7 +37,7 @@ const enough = 64_000;
 
 const context = defineCheck({
   id: 'models/context',
-  summary: 'a fallback can take over the conversation: its context is not much smaller',
+  summary: "the context of a fallback is not much smaller than the primary's",
   needs: ['setup', 'catalog'],
   async run({ setup, catalog }) {
     const [read, list] = await Promise.all([setup(), catalog()]);
@@ -60,9 +60,9 @@ const context = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `"${id}" takes ${thousands(tokens)} tokens, the primary ${thousands(primary)}: a long conversation does not fit`,
+          message: `"${id}" takes ${thousands(tokens)} tokens, the primary ${thousands(primary)}: a long conversation will not fit`,
           ...atMember(read, path),
-          fixHint: `openclaw-openrouter models --min-context ${enough} lists larger ones`,
+          fixHint: `openclaw-openrouter models --min-context ${enough} lists models with more`,
         },
       ];
     }
@@ -103,7 +103,7 @@ const complexCheaper = defineCheck({
           severity: 'warning',
           message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
           ...atMember(read, complex.path),
-          fixHint: 'the stronger, dearer model is usually the complex one',
+          fixHint: 'the stronger, more expensive model is usually the complex one',
         },
       ];
     });
@@ -115,7 +115,7 @@ const muchDearer = 5;
 /** An outage of the primary should not be noticed on the bill first. */
 const fallbackPrice = defineCheck({
   id: 'models/fallback-price',
-  summary: 'no fallback costs many times what the primary costs',
+  summary: 'no fallback is many times more expensive than the primary',
   needs: ['setup', 'catalog'],
   async run({ setup, catalog }) {
     const [read, list] = await Promise.all([setup(), catalog()]);
@@ -133,7 +133,7 @@ const fallbackPrice = defineCheck({
             severity: times === null ? 'info' : 'warning',
             message:
               times === null
-                ? `"${link.id}" costs money, the primary is free`
+                ? `"${link.id}" is paid, but the primary is free`
                 : `"${link.id}" costs ${times} times what the primary costs`,
             ...atMember(read, link.path),
             fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
@@ -155,7 +155,7 @@ const rememberedDays = 30;
 
 const priceMoved = defineCheck({
   id: 'models/price-moved',
-  summary: 'no price moved by more than 20 % since the list was fetched before',
+  summary: 'no price changed by more than 20 % in the last 30 days',
   needs: ['setup', 'catalog', 'changes', 'world'],
   async run({ setup, catalog, changes, world }) {
     const [read, list, all] = await Promise.all([setup(), catalog(), changes()]);

@@ -11,7 +11,7 @@ import { takeOut } from '../take-out.ts';
 /** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
 const names = defineCheck({
   id: 'models/provider-names',
-  summary: 'the providers that are excluded or preferred exist',
+  summary: 'every excluded or preferred provider exists',
   needs: ['setup', 'providers'],
   async run({ setup, providers }) {
     const read = await setup();
@@ -26,14 +26,14 @@ const names = defineCheck({
       return [
         {
           severity: 'warning',
-          message: `OpenRouter has no provider "${written}": ${list} does nothing`,
+          message: `OpenRouter has no provider "${written}": ${list} has no effect`,
           ...atMember(read, path),
           fixHint: near === null ? 'see https://openrouter.ai/providers' : `write "${near}"`,
           ...(near === null
             ? {}
             : {
                 fix: {
-                  does: `${list}: replace ${written} by ${near}`,
+                  does: `${list}: replace ${written} with ${near}`,
                   files: [
                     {
                       path: read.path,
@@ -65,8 +65,8 @@ const clash = defineCheck({
             severity: 'warning',
             message: `${entry.name}: ${written} is both preferred and excluded; excluded wins`,
             ...atMember(read, path),
-            fixHint: 'take it out of prefer',
-            ...takeOut(read, path, `${entry.name}: take ${written} out of prefer`),
+            fixHint: 'remove it from prefer',
+            ...takeOut(read, path, `${entry.name}: remove ${written} from prefer`),
           }),
         );
     });
@@ -75,7 +75,7 @@ const clash = defineCheck({
 
 const noEndpoints = defineCheck({
   id: 'models/no-endpoints',
-  summary: 'a provider is left for every model after the excluded ones are taken away',
+  summary: 'every model has a provider that is not excluded',
   needs: ['setup', 'catalog', 'endpoints'],
   async run(facts) {
     const read = await facts.setup();
@@ -108,11 +108,11 @@ async function check(
     {
       severity: 'error',
       message: isServed
-        ? `"${mention.id}" is served by ${only} alone, and that is excluded: nobody is left to answer`
-        : `"${mention.id}" is listed, and no provider serves it now: nobody is there to answer`,
+        ? `"${mention.id}" is served by ${only} only, which is excluded: no provider is left`
+        : `"${mention.id}" is listed, but no provider serves it now`,
       ...atMember(await facts.setup(), mention.path),
       fixHint: isServed
-        ? 'take it out of providerPreferences.exclude, or use another model'
+        ? 'remove it from providerPreferences.exclude, or use another model'
         : 'use another model',
     },
   ];

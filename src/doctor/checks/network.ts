@@ -8,7 +8,7 @@ import type { Problem } from '../finding.ts';
 
 const baseUrl = defineCheck({
   id: 'network/base-url',
-  summary: 'OPENROUTER_BASE_URL, where it is set, is an address that requests may go to',
+  summary: 'OPENROUTER_BASE_URL, if set, is an address that requests may go to',
   needs: ['world'],
   async run({ world: { env } }) {
     const url = baseUrlFrom(env);
@@ -28,11 +28,11 @@ function problemOf(text: string): string | null {
   if (!URL.canParse(text)) return 'is not a URL';
   const url = new URL(text);
   if (url.username + url.password !== '') {
-    return 'holds a user name or password: nothing is sent there';
+    return 'contains a user name or password, so nothing is sent there';
   }
   if (isAllowedDestination(url)) return null;
   return url.protocol === 'http:'
-    ? `leads over plain HTTP to ${url.host}: nothing is sent there`
+    ? `uses plain HTTP to ${url.host}, so nothing is sent there`
     : 'is not the address of an API';
 }
 
@@ -55,12 +55,12 @@ const reach = defineCheck({
 
 function hintFor(code: string): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(code))
-    return 'see whether this machine is online and its DNS works';
+    return 'check that this machine is online and that its DNS works';
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_/.test(code)) {
-    return 'a proxy that reads along needs NODE_EXTRA_CA_CERTS; also check the clock';
+    return 'an intercepting proxy needs NODE_EXTRA_CA_CERTS; also check the clock';
   }
-  if (code === 'page') return 'log in to the network, or look at OPENROUTER_BASE_URL';
-  if (code === 'timeout') return 'a firewall may be in between; --timeout gives it more time';
+  if (code === 'page') return 'log in to the network, or check OPENROUTER_BASE_URL';
+  if (code === 'timeout') return 'a firewall may block it; --timeout allows more time';
   return 'check the connection, a proxy and OPENROUTER_BASE_URL; https://status.openrouter.ai';
 }
 
@@ -87,13 +87,13 @@ const proxy = defineCheck({
   },
 });
 
-const noProxyHint = 'hosts that need no proxy go into NO_PROXY, separated by commas';
+const noProxyHint = 'list hosts that need no proxy in NO_PROXY, separated by commas';
 
 const tolerableMs = 2 * 60 * 1000;
 
 const clock = defineCheck({
   id: 'network/clock',
-  summary: 'the clock of this machine is right: TLS, expiry dates and daily budgets go by it',
+  summary: 'the clock of this machine is right: TLS, expiry dates and daily budgets depend on it',
   needs: ['reach'],
   async run({ reach }) {
     const { host, clockAheadMs } = await reach();
@@ -105,7 +105,7 @@ const clock = defineCheck({
       {
         severity: 'warning',
         message: `The clock of this machine is ${much} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}`,
-        fixHint: 'let it be set over the network, e.g. timedatectl set-ntp true',
+        fixHint: 'synchronise it over the network, e.g. timedatectl set-ntp true',
       },
     ];
   },
@@ -126,8 +126,8 @@ const latency = defineCheck({
     return [
       {
         severity: 'warning',
-        message: `${host} takes ${took} to answer, before any model begins; 100 to 300 ms are usual`,
-        fixHint: 'see whether a VPN or a proxy is in between',
+        message: `${host} takes ${took} to answer, before any model starts; 100 to 300 ms is usual`,
+        fixHint: 'check for a VPN or a proxy in between',
       },
     ];
   },
@@ -135,7 +135,7 @@ const latency = defineCheck({
 
 const gateway = defineCheck({
   id: 'network/gateway',
-  summary: 'a gateway that runs here uses every key, its ledger and the setup file as it is now',
+  summary: 'a running gateway uses every key, its ledger and the current setup file',
   needs: ['gateway', 'world'],
   async run({ gateway, world }) {
     const found = await gateway();
@@ -150,8 +150,8 @@ const gateway = defineCheck({
     if (setup.error !== null) {
       problems.push({
         severity: 'warning',
-        message: `${of} still works by what it read at ${setup.loadedAt}: ${setup.error}`,
-        fixHint: `mend ${tildePath(setup.path, world.place)}; it is read again when it changes`,
+        message: `${of} still uses what it read at ${setup.loadedAt}: ${setup.error}`,
+        fixHint: `fix ${tildePath(setup.path, world.place)}: it is read again when it changes`,
       });
     }
     if (getsKey) {
@@ -166,7 +166,7 @@ const gateway = defineCheck({
       problems.push({
         severity: 'warning',
         message: `${of} has no ledger: what it spends is not recorded`,
-        fixHint: 'start it anew; it says why it cannot open the ledger',
+        fixHint: 'restart it: it reports why it cannot open the ledger',
       });
     }
     return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];

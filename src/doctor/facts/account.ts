@@ -30,7 +30,7 @@ export async function readAccounts(
 ): Promise<readonly Account[]> {
   refuseOffline(given.options);
   const usable = keys.filter(({ found }) => 'key' in found && keyFormatProblem(found.key) === null);
-  if (usable.length === 0) throw new Unavailable('there is no key to ask about');
+  if (usable.length === 0) throw new Unavailable('there is no usable key');
   return Promise.all(usable.map((key) => readAccount(given, key)));
 }
 
@@ -55,7 +55,7 @@ async function readAccount(given: FactContext, key: EntryKey): Promise<Account> 
 
 async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> {
   if (failure.kind === 'network' || failure.kind === 'timeout') {
-    throw new Unavailable(`OpenRouter could not be asked: ${failure.message}`);
+    throw new Unavailable(`OpenRouter did not answer: ${failure.message}`);
   }
   const { judgeFailure } = await import('../../routing/outcomes.ts');
   const { name, walk, headline, fix } = judgeFailure(failure);
@@ -68,4 +68,4 @@ async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> 
   return { key, info: null, credits: null, refused };
 }
 
-const disabledHint = 'see at https://openrouter.ai/settings/keys whether the key is disabled';
+const disabledHint = 'check at https://openrouter.ai/settings/keys whether the key is disabled';

@@ -26,7 +26,7 @@ export async function readCatalog(given: FactContext): Promise<Catalog> {
     if (error instanceof UserError) throw new Unavailable(error.message);
     throw error;
   }
-  throw new Unavailable('no list of models is cached yet; run it once without --offline');
+  throw new Unavailable('the list of models is not cached yet; run this once without --offline');
 }
 
 export function readCatalogChanges({ world }: FactContext): Promise<readonly CatalogChange[]> {

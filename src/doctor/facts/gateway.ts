@@ -62,7 +62,7 @@ export async function readGateway(
   const silent = found.find((one) => one !== null && 'tellsNothing' in one);
   if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
   const file = tildePath(gatewayTokenPath(world), world.place);
-  throw new Unavailable(`what answers at ${silent.address} does not take the token of ${file}`);
+  throw new Unavailable(`what answers at ${silent.address} does not accept the token in ${file}`);
 }
 
 type Health = Omit<RunningGateway, 'getsKey'>;

@@ -40,7 +40,7 @@ async function orUnavailable<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (error instanceof WireError || error instanceof UserError) {
-      throw new Unavailable(`OpenRouter could not be asked: ${error.message}`);
+      throw new Unavailable(`OpenRouter did not answer: ${error.message}`);
     }
     throw error;
   }

@@ -28,7 +28,7 @@ export async function readReach(given: FactContext): Promise<Reach> {
   try {
     const first = await call(client);
     if (first.isPage) {
-      const message = `${host} answers with a web page: it is not OpenRouter that answers`;
+      const message = `${host} answers with a web page, so it is not OpenRouter`;
       const failure = { kind: 'page', code: null, message };
       return { host, failure, latencyMs: null, clockAheadMs: null };
     }
