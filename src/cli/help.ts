@@ -18,7 +18,7 @@ export function answerAtOnce(argv: readonly string[], { io, place }: Deps): bool
 export function frontPage(): string {
   const rows = [...commands, { name: 'help <command>', summary: 'show the help of a command' }];
   const width = Math.max(...rows.map(({ name }) => name.length));
-  return `Set up, prove and watch OpenRouter for OpenClaw
+  return `Set up, test and monitor OpenRouter for OpenClaw
 
 Usage: openclaw-openrouter <command> [options]
 

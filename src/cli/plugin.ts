@@ -11,7 +11,7 @@ import type { HealthContext, HealthRepair, HostFinding } from './host-health-che
 export default {
   id: 'openrouter-cli',
   name: 'OpenRouter CLI',
-  description: 'Set up, prove and watch OpenRouter',
+  description: 'Set up, test and monitor OpenRouter',
   register(api: HostApi): void {
     api.registerCli(({ program }) => hangUnderHost(program), {
       descriptors: [
@@ -22,7 +22,7 @@ export default {
   },
 };
 
-const summary = 'Set up, prove and watch OpenRouter: models, failover, budgets';
+const summary = 'Set up, test and monitor OpenRouter: models, failover, budgets';
 
 /** What we use of the host's plugin API; the rest of it is the host's own affair. */
 export interface HostApi {

@@ -7,7 +7,7 @@ import { frontPage } from './help.ts';
 export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
   const root = new Command('openclaw-openrouter');
   root
-    .description('Set up, prove and watch OpenRouter for OpenClaw')
+    .description('Set up, test and monitor OpenRouter for OpenClaw')
     .version(deps.place.version)
     .exitOverride()
     .configureOutput({

@@ -59,7 +59,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it('is in the help of the host', async () => {
-      expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, prove/m);
+      expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, test/m);
     });
 
     it.each([
