@@ -63,7 +63,7 @@ const notPassedOn = new Set([
 export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
   const quotesKey = (text: string) => redactor !== null && redactor.redact(text) !== text;
-  const anyQuotesKey = quotesKey(rawHeaders.join('\n'));
+  const anyQuotesKey = quotesKey(rawHeaders.join(' '));
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
     const lower = name.toLowerCase();
