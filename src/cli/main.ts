@@ -11,6 +11,7 @@ import { createInterrupts, endingSignals, type Interrupts } from '../platform/in
 import type { Network } from '../platform/network.ts';
 import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
 import { calledAs } from '../terminal/called-as.ts';
+import { cleanPrompter } from '../terminal/clean-prompter.ts';
 import { createIo } from '../terminal/io.ts';
 import { answerAtOnce } from './help.ts';
 
@@ -99,7 +100,10 @@ export function outsideWorld(
   const place = realPlace();
   return {
     io,
-    prompter: realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
+    prompter: cleanPrompter(
+      realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
+      io.mask,
+    ),
     env: process.env,
     place,
     files: filesOf(place),
