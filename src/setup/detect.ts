@@ -5,43 +5,51 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { setupFilePath, tildePath } from '../platform/paths.ts';
 import { readSetup, type Setup, type SetupFile } from '../setup-file/setup-file.ts';
-import { type Takeover, takeoverFrom } from './from-host.ts';
-import type { InitOptions } from './options.ts';
+import type { InitOptions } from './flags.ts';
+import { requestFromHost } from './from-host.ts';
+import type { SetupRequest } from './setup-request.ts';
 
-/** What is there already, before anything is asked or planned. */
-export interface Found {
+/** What exists before anything is asked or planned. */
+export interface Detected {
   readonly setup: SetupFile;
-  /** The key of the entry that `--name` says, else of the first; of a new entry where there is none. */
+  /** The key of the entry of `--name`, else of the first one; without entries, the key of a new one. */
   readonly key: FoundKey | MissingKey;
-  /** What could be taken over from the host's own config; null where that says nothing of OpenRouter. */
-  readonly takeover: Takeover | null;
+  /** What can be imported from the host's own config; null where that does not mention OpenRouter. */
+  readonly hostRequest: SetupRequest | null;
 }
 
-/** Reads and writes nothing. Throws UserError for a setup file that cannot be read, or a host's config that must be. */
-export async function look(deps: Deps, { config, answers, fromHost }: InitOptions): Promise<Found> {
+/** Writes nothing. Throws UserError for a setup file that cannot be read, or for a host config that was asked for. */
+export async function detect(
+  deps: Deps,
+  { config, flags, fromHost }: InitOptions,
+): Promise<Detected> {
   const setup = await readSetup(deps.files, setupFilePath(deps, config));
-  const entry = setup.entries.find(({ name }) => name === answers.name) ?? setup.entries[0];
+  const entry = setup.entries.find(({ name }) => name === flags.name) ?? setup.entries[0];
   const key = await resolveKey(deps, entry?.apiKey ?? null);
   if ('key' in key) deps.io.conceal(key.key);
-  return { setup, key, takeover: await lookAtHost(deps, setup, fromHost) };
+  return { setup, key, hostRequest: await detectHost(deps, setup, fromHost) };
 }
 
-async function lookAtHost(deps: Deps, setup: Setup, isWanted: boolean): Promise<Takeover | null> {
+async function detectHost(
+  deps: Deps,
+  setup: Setup,
+  isRequired: boolean,
+): Promise<SetupRequest | null> {
   try {
     const { value } = await readHostConfig(deps);
-    const takeover = takeoverFrom(value, setup);
-    if (takeover === null && isWanted) throw nothingToTakeOver(deps);
-    return takeover;
+    const request = requestFromHost(value, setup);
+    if (request === null && isRequired) throw nothingToImport(deps);
+    return request;
   } catch (error) {
-    if (error instanceof UserError && !isWanted) return null;
+    if (error instanceof UserError && !isRequired) return null;
     throw error;
   }
 }
 
-function nothingToTakeOver(deps: Deps): UserError {
+function nothingToImport(deps: Deps): UserError {
   const path = tildePath(hostPaths(deps).config, deps.place);
-  return new UserError(`OpenClaw's own config, ${path}, says nothing of OpenRouter`, {
+  return new UserError(`OpenClaw's own config, ${path}, does not use OpenRouter`, {
     type: 'not_found',
-    hint: 'Say --preset or --model to write a setup of its own',
+    hint: 'Use --preset or --model to write a new setup',
   });
 }

@@ -1,11 +1,35 @@
+import type { Shell } from '../host/shell-files.ts';
 import { UsageError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
-import type { Answers, ChannelAnswer, KeyAnswer } from './answers.ts';
 import { type PresetName, presets } from './presets.ts';
-import { parts } from './without.ts';
+import { flagItself, type Settings, type Subject } from './settings.ts';
+import { type ChannelRequest, parts } from './setup-request.ts';
+
+/** The command line of `init`. */
+export interface InitOptions {
+  readonly config: string | undefined;
+  readonly json: boolean;
+  /** For one request, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly sandbox: boolean;
+  /** Ask no questions. */
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly flags: SetupFlags;
+  /** Import what the host's own config has; `flags` is empty then. */
+  readonly fromHost: boolean;
+  readonly keyStdin: boolean;
+  /** The variable that holds the key now. */
+  readonly keyEnv: string | undefined;
+  readonly shell: Shell | undefined;
+  readonly rcFile: string | undefined;
+  readonly rc: boolean;
+  readonly verify: boolean;
+  readonly restart: boolean;
+}
 
 /** The flags of `init` that say what to write, as texts from the command line. */
-export interface AnswerFlags {
+export interface SetupFlags {
   readonly preset?: readonly string[];
   readonly name?: string;
   readonly model?: string;
@@ -24,34 +48,33 @@ export interface AnswerFlags {
   readonly without?: readonly string[];
 }
 
-/** Flags as answers. Throws UsageError for a text that is not of the flag's form; `planSetup` judges the values. */
-export function answersFrom(flags: AnswerFlags, key: KeyAnswer): Answers {
+/** Throws UsageError for a text that does not have the form of its flag; `checkSettings` checks the values. */
+export function parseFlags(flags: SetupFlags, subject: Subject = flagItself): Settings {
   return {
-    presets: (flags.preset ?? []).map(presetNamed),
+    presets: (flags.preset ?? []).map(parsePreset),
     name: flags.name ?? null,
     model: flags.model ?? null,
     fallbacks: flags.fallback ?? null,
     retries: flags.retries ?? null,
-    channels: (flags.channel ?? []).map(channelFrom),
+    channels: (flags.channel ?? []).map(parseChannel),
     dailyLimit: flags.dailyLimit ?? null,
     monthlyLimit: flags.monthlyLimit ?? null,
     alertThreshold: flags.alert ?? null,
     complexModel: flags.complexModel ?? null,
     complexTriggers: flags.complexTrigger ?? null,
-    headers: (flags.header ?? []).map(headerFrom),
+    headers: (flags.header ?? []).map((text) => parseHeader(subject('--header'), text)),
     excludeProviders: flags.excludeProvider ?? null,
     preferProviders: flags.preferProvider ?? null,
-    parameters: (flags.param ?? []).map(parameterFrom),
+    parameters: (flags.param ?? []).map((text) => parseParameter(subject('--param'), text)),
     without: (flags.without ?? []).map((text) =>
-      oneOf(parts, text, `--without takes no "${text}"`),
+      oneOf(parts, text, `--without cannot remove "${text}"`),
     ),
-    key,
   };
 }
 
-/** The preset of that name; throws UsageError with the nearest one. */
-export function presetNamed(text: string): PresetName {
-  const names = presets.map((preset) => preset.name);
+/** Throws UsageError with the nearest preset. */
+export function parsePreset(text: string): PresetName {
+  const names = presets.map(({ name }) => name);
   return oneOf(names, text, `There is no preset "${text}"`);
 }
 
@@ -64,35 +87,33 @@ function oneOf<Name extends string>(names: readonly Name[], text: string, proble
   });
 }
 
-function channelFrom(text: string): ChannelAnswer {
-  const [channel, entry] = pair('--channel', text, 'whatsapp=router-premium');
+function parseChannel(text: string): ChannelRequest {
+  const [channel, entry] = parsePair('--channel', text, 'whatsapp=router-premium');
   return { channel, entry };
 }
 
-// The value may be a secret that somebody put there by mistake: it is in none of the errors.
-function headerFrom(text: string): { name: string; value: string } {
-  const [name, value] = pair('--header', text, 'X-Title=Assistant');
+// The value may be a secret that was put there by mistake: no error repeats it.
+function parseHeader(subject: string, text: string): { name: string; value: string } {
+  const [name, value] = parsePair(subject, text, 'X-Title=Assistant');
   return { name, value };
 }
 
-function parameterFrom(text: string): { name: string; value: unknown } {
-  const [name, json] = pair('--param', text, 'temperature=0.7');
+function parseParameter(subject: string, text: string): { name: string; value: unknown } {
+  const [name, json] = parsePair(subject, text, 'temperature=0.7');
   try {
     return { name, value: JSON.parse(json) };
   } catch (cause) {
-    throw new UsageError(`--param ${name} is not JSON`, {
-      hint: `Text needs quotes of its own, as in --param '${name}="text"'`,
+    throw new UsageError(`The value of the parameter "${name}" is not JSON`, {
+      hint: `Put text in double quotes, and those in single quotes in a shell: '${name}="text"'`,
       cause,
     });
   }
 }
 
-function pair(flag: string, text: string, example: string): [string, string] {
+function parsePair(subject: string, text: string, example: string): [string, string] {
   const equals = text.indexOf('=');
   const name = text.slice(0, Math.max(equals, 0)).trim();
   const value = text.slice(equals + 1).trim();
   if (name !== '' && value !== '') return [name, value];
-  throw new UsageError(`${flag} takes a name and a value`, {
-    hint: `Write it as in ${flag} ${example}`,
-  });
+  throw new UsageError(`${subject} must be a name and a value`, { hint: `For example ${example}` });
 }

@@ -2,31 +2,28 @@ import { isDeepStrictEqual } from 'node:util';
 import { type HostImport, type ImportedEntry, importFromHost } from '../host/import.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { EntryDraft, EntryMembers } from './presets.ts';
-import type { Wish } from './wish.ts';
-
-/** What the host's own config has of OpenRouter and the setup file lacks: perhaps nothing. */
-export type Takeover = Pick<Wish, 'drafts' | 'channels'>;
+import type { EntryMembers, EntryRequest, SetupRequest } from './setup-request.ts';
 
 /**
- * The host's config (`readHostConfig`) as entries and channels that the setup file does not have yet; null where it
- * says nothing of OpenRouter. What the setup file says stays: an entry of that name, or with the same chain, is there.
+ * The entries and channels of the host's config (`readHostConfig`) that the setup file lacks, perhaps none; null where
+ * it does not mention OpenRouter. An entry with the same name or the same chain counts as there, and stays.
  */
-export function takeoverFrom(config: unknown, setup: Setup): Takeover | null {
-  const found = importFromHost(config);
-  if (found === null) return null;
-  const names = new Map(found.entries.map((entry) => [entry.name, nameIn(setup, entry)]));
-  const drafts = found.entries.map((entry) => draftOf(entry, names.get(entry.name) ?? entry.name));
+export function requestFromHost(config: unknown, setup: Setup): SetupRequest | null {
+  const imported = importFromHost(config);
+  if (imported === null) return null;
+  const names = new Map(imported.entries.map((entry) => [entry.name, nameIn(setup, entry)]));
   return {
-    drafts: drafts.filter(({ name }) => !setup.entries.some((entry) => entry.name === name)),
-    channels: missingChannels(found, setup).map(({ channel, entry }) => ({
+    entries: imported.entries
+      .map((entry) => entryRequest(entry, names.get(entry.name) ?? entry.name))
+      .filter(({ name }) => !setup.entries.some((entry) => entry.name === name)),
+    channels: missingChannels(imported, setup).map(({ channel, entry }) => ({
       channel,
       entry: names.get(entry) ?? entry,
     })),
   };
 }
 
-/** The name of the entry that says the same, as `apply` gives it the host's name; else a name that is free. */
+/** The name of the entry with the same chain, to which `apply` gives the host's name; else a free name. */
 function nameIn({ entries, otherEntries }: Setup, imported: ImportedEntry): string {
   const { name } = imported;
   const equal = entries.filter((entry) => isDeepStrictEqual(chainOf(entry), chainOf(imported)));
@@ -40,11 +37,11 @@ function chainOf({ defaultModel, fallbackModels }: Pick<Entry, 'defaultModel' | 
 }
 
 function missingChannels({ channels }: HostImport, setup: Setup) {
-  const there = new Set(setup.channels.map(({ name }) => name));
-  return channels.filter(({ channel }) => !there.has(channel));
+  const existing = new Set(setup.channels.map(({ name }) => name));
+  return channels.filter(({ channel }) => !existing.has(channel));
 }
 
-function draftOf(imported: ImportedEntry, name: string): EntryDraft {
+function entryRequest(imported: ImportedEntry, name: string): EntryRequest {
   const { defaultModel, fallbackModels, parameters, headers } = imported;
   const { exclude, prefer } = imported.providerPreferences;
   const members: EntryMembers = {

@@ -3,74 +3,83 @@ import { chooseRcFile, type RcFile } from '../host/shell-files.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { keyFormatProblem } from '../setup-file/key-format.ts';
-import type { KeyAnswer } from './answers.ts';
-import type { Found } from './detect.ts';
-import type { InitOptions } from './options.ts';
+import type { Detected } from './detect.ts';
+import type { InitOptions } from './flags.ts';
 
-/** The key to prove the setup with, and what is to be written about it. */
+/** What to do with the key. It never goes into the setup file: that names the variable. */
+export interface KeyStorage {
+  /** The variable that entries name; null keeps an entry's own and is `OPENROUTER_API_KEY` for a new one. */
+  readonly variable: string | null;
+  /** A new key to store; null leaves every rc file alone. */
+  readonly secret: string | null;
+  /** Where to store it; null with `--no-rc`. */
+  readonly rcFile: RcFile | null;
+}
+
+/** The key to verify the setup with, and what to write about it. */
 export interface ChosenKey {
-  /** The secret; null when there is none anywhere. */
+  /** The secret; null when there is none. */
   readonly key: string | null;
-  /** Where it is from, for people. */
+  /** Where it comes from, for people. */
   readonly source: string | null;
-  /** It was given now: the entries do not find it by themselves yet. */
+  /** It was given just now: the entries do not find it by themselves yet. */
   readonly isNew: boolean;
-  readonly answer: KeyAnswer;
+  readonly storage: KeyStorage;
   readonly notes: readonly string[];
 }
 
-const nothingStored: KeyAnswer = { variable: null, secret: null, rcFile: null };
+const nothingStored: KeyStorage = { variable: null, secret: null, rcFile: null };
 
 /**
- * The key that the flags give, else the one that is there already. A given key is stored in the rc file under
+ * The key that the flags give, else the detected one. A given key is stored in the rc file under
  * `OPENROUTER_API_KEY`; with `--no-rc` nothing is stored, and entries name the variable that holds it now.
- * Throws UserError of type `key` for a text that is no key; no error repeats it.
+ * Throws UserError of type `key` for a text that is not a key; no error repeats it.
  */
 export async function chooseKey(
   deps: Deps,
   options: InitOptions,
-  found: Found['key'],
+  detected: Detected['key'],
 ): Promise<ChosenKey> {
-  if (options.keyStdin) return given(deps, await keyFromStdin(deps), 'standard input', options);
+  if (options.keyStdin) return givenKey(deps, await keyFromStdin(deps), 'standard input', options);
   if (options.keyEnv !== undefined) {
     const { keyEnv, sandbox } = options;
     const key = keyFromVariable(deps, keyEnv);
-    if (sandbox && key === deps.env[defaultKeyVariable]) return lentKey(key, keyEnv);
-    return given(deps, key, `the variable ${keyEnv}`, options);
+    if (sandbox && key === deps.env[defaultKeyVariable]) return sandboxKey(key, keyEnv);
+    return givenKey(deps, key, `the variable ${keyEnv}`, options);
   }
-  return keyFound(found, options);
+  return detectedKey(detected, options);
 }
 
-/** The key that is there already; nothing is written about it. */
-export function keyFound(
-  found: Found['key'],
+/** The key that the setup already uses; nothing is written about it. */
+export function detectedKey(
+  detected: Detected['key'],
   { sandbox }: Pick<InitOptions, 'sandbox'>,
 ): ChosenKey {
-  const base = { isNew: false, answer: nothingStored };
-  if ('missing' in found) return { ...base, key: null, source: null, notes: [] };
-  if (sandbox && found.source.kind === 'environment') return lentKey(found.key, null);
-  const { key, source } = found;
-  return { ...base, key, source: source.where, notes: shadowNotes(found) };
+  const base = { isNew: false, storage: nothingStored };
+  if ('missing' in detected) return { ...base, key: null, source: null, notes: [] };
+  const { key, source } = detected;
+  if (sandbox && source.kind === 'environment') return sandboxKey(key, null);
+  return { ...base, key, source: source.where, notes: shadowNotes(detected) };
 }
 
-/** `inWorld` lends the variables that hold a key that of the sandbox, which is of no use outside it. */
-function lentKey(key: string, variable: string | null): ChosenKey {
+/** `inSandbox` sets the key variables to a key that is of no use outside it. */
+function sandboxKey(key: string, variable: string | null): ChosenKey {
   const notes = [
-    'Rehearsed in the sandbox, and no key is stored: run init again once you have one',
+    'This was a rehearsal in the sandbox and no key is stored: run init again once you have one',
   ];
-  const answer = { ...nothingStored, variable };
-  return { key, source: 'the sandbox', isNew: false, answer, notes };
+  const storage = { ...nothingStored, variable };
+  return { key, source: 'the sandbox', isNew: false, storage, notes };
 }
 
-/** A key that is given now and goes into the rc file; null leaves storing it to the person. */
+/** A key given just now that goes into the rc file; without one the user stores it. */
 export function newKey(key: string, source: string, rcFile: RcFile | null): ChosenKey {
-  const answer = rcFile === null ? nothingStored : { variable: null, secret: key, rcFile };
+  const storage = rcFile === null ? nothingStored : { variable: null, secret: key, rcFile };
   const notes =
     rcFile === null ? [`The key is not stored: set ${defaultKeyVariable} where OpenClaw runs`] : [];
-  return { key, source, isNew: true, answer, notes };
+  return { key, source, isNew: true, storage, notes };
 }
 
-/** The rc file that the flags and `$SHELL` say; null with `--no-rc`. Throws UsageError where they do not tell. */
+/** The rc file by the flags and `$SHELL`; null with `--no-rc`. Throws UsageError for a shell that is not known. */
 export function rcFileFrom(
   deps: Deps,
   { rc, shell, rcFile }: Pick<InitOptions, 'rc' | 'shell' | 'rcFile'>,
@@ -82,37 +91,40 @@ export function rcFileFrom(
   });
 }
 
-function given(deps: Deps, key: string, source: string, options: InitOptions): ChosenKey {
+function givenKey(deps: Deps, key: string, source: string, options: InitOptions): ChosenKey {
   deps.io.conceal(key);
   const problem = keyFormatProblem(key);
   if (problem !== null) {
     throw new UserError(`The key from ${source} ${problem}`, {
       type: 'key',
-      hint: 'Make or copy one at https://openrouter.ai/keys',
+      hint: 'Create or copy one at https://openrouter.ai/keys',
     });
   }
   const rcFile = rcFileFrom(deps, options);
   if (rcFile !== null || options.keyEnv === undefined) return newKey(key, source, rcFile);
-  const answer = { ...nothingStored, variable: options.keyEnv };
-  return { key, source, isNew: true, answer, notes: [] };
+  const storage = { ...nothingStored, variable: options.keyEnv };
+  return { key, source, isNew: true, storage, notes: [] };
 }
 
 async function keyFromStdin(deps: Deps): Promise<string> {
   if (deps.prompter.canPrompt) {
-    throw new UsageError('--key-stdin: standard input is this terminal, which would show the key', {
+    throw new UsageError('--key-stdin cannot read from this terminal, which would show the key', {
       hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
     });
   }
   const text = await deps.io.readStdin();
-  // `echo` and here-documents end what they send with a newline; anything else is not for us to take away.
+  // `echo` and here-documents add a newline; anything else belongs to the key, or is an error to report.
   const key = text.replace(/\r?\n$/, '');
   if (key !== '') return key;
-  throw new UsageError('--key-stdin: there is nothing on standard input', {
+  throw new UsageError('--key-stdin: standard input is empty', {
     hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
   });
 }
 
 function keyFromVariable(deps: Deps, name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new UsageError('--key-env must be the name of a variable, e.g. OPENROUTER_API_KEY');
+  }
   const key = deps.env[name];
   if (key !== undefined && key !== '') return key;
   throw new UsageError(`--key-env: the variable ${name} is not set`, {
@@ -123,5 +135,5 @@ function keyFromVariable(deps: Deps, name: string): string {
 function shadowNotes({ source, shadowed }: FoundKey): string[] {
   return shadowed
     .filter(({ same }) => !same)
-    .map(({ where }) => `Another key stands in ${where}; the one of ${source.where} is used`);
+    .map(({ where }) => `There is another key in ${where}; the one from ${source.where} is used`);
 }

@@ -1,13 +1,94 @@
 import type { Catalog } from '../catalog/load.ts';
 import { findModel } from '../catalog/model.ts';
 import { nearestIds, successorOf } from '../catalog/suggest.ts';
-import type { KnownModels } from './living-models.ts';
+import { UserError } from '../platform/errors.ts';
+import type { EntryMembers, EntryRequest } from './setup-request.ts';
 
-/** What a list of models says of ids, as a plan asks it. */
+/** What the catalog knows about model ids. */
+export interface KnownModels {
+  /** Whether OpenRouter offers the model, as it is or behind a routing variant such as `:nitro`. */
+  has(id: string): boolean;
+  /** The model that replaces one that is no longer offered, or null. */
+  successorOf(id: string): string | null;
+  /** Ids that were probably meant, nearest first. */
+  nearest(id: string): readonly string[];
+}
+
 export function knownModels({ models }: Catalog): KnownModels {
   return {
     has: (id) => findModel(models, id) !== undefined,
     successorOf: (id) => successorOf(models, id)?.id ?? null,
     nearest: (id) => nearestIds(models, id, 3),
   };
+}
+
+/**
+ * Throws UserError of type `not_found` for the first id that OpenRouter neither offers nor has a successor for. Only
+ * for ids that a user typed: a preset may name a model that has disappeared since.
+ */
+export function assertKnownModels(ids: Iterable<string>, known: KnownModels | null): void {
+  for (const id of ids) {
+    const plain = withoutHostPrefix(id);
+    if (known === null || known.has(plain) || known.successorOf(plain) !== null) continue;
+    const near = known.nearest(plain).map((other) => `"${other}"`);
+    throw new UserError(`There is no model "${plain}"`, {
+      type: 'not_found',
+      hint:
+        near.length === 0
+          ? 'Search for it with: openclaw-openrouter models <words>'
+          : `Did you mean ${near.join(' or ')}?`,
+    });
+  }
+}
+
+/**
+ * The entry with ids that OpenRouter offers: without the host's prefix, a model that is gone replaced by its
+ * successor, a fallback that repeats another link left out. Each such change is in `notes`.
+ */
+export function withCurrentModels(
+  entry: EntryRequest,
+  known: KnownModels | null,
+): { readonly entry: EntryRequest; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  const current = (id: string) => currentModel(id, known, notes);
+  const { defaultModel, fallbackModels, complexModel } = entry.members;
+  const primary = defaultModel === undefined ? undefined : current(defaultModel);
+  const members: EntryMembers = {
+    ...entry.members,
+    ...(primary === undefined ? {} : { defaultModel: primary }),
+    ...(fallbackModels === undefined
+      ? {}
+      : { fallbackModels: withoutRepeats(fallbackModels.map(current), primary, notes) }),
+    ...(complexModel === undefined ? {} : { complexModel: current(complexModel) }),
+  };
+  return { entry: { ...entry, members }, notes };
+}
+
+function currentModel(id: string, known: KnownModels | null, notes: string[]): string {
+  const plain = withoutHostPrefix(id);
+  if (known === null || known.has(plain)) return plain;
+  const successor = known.successorOf(plain);
+  notes.push(
+    successor === null
+      ? `OpenRouter no longer offers "${plain}", and it has no successor`
+      : `OpenRouter does not offer "${plain}"; "${successor}" takes its place`,
+  );
+  return successor ?? plain;
+}
+
+// The host writes `openrouter/anthropic/claude-sonnet-4`; `openrouter/auto` is OpenRouter's own id.
+function withoutHostPrefix(id: string): string {
+  return /^openrouter\/[^/]+\/./.test(id) ? id.slice('openrouter/'.length) : id;
+}
+
+function withoutRepeats(
+  fallbacks: readonly string[],
+  primary: string | undefined,
+  notes: string[],
+): readonly string[] {
+  return fallbacks.filter((id, index) => {
+    const repeats = id === primary || fallbacks.indexOf(id) < index;
+    if (repeats) notes.push(`The fallback "${id}" is already in the chain and was left out`);
+    return !repeats;
+  });
 }

@@ -9,15 +9,43 @@ import { keyNotes } from '../changes/key-exposure.ts';
 import { readText } from '../config/file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
+import type { LinkReport } from '../probe/report.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
-import type { Found } from './detect.ts';
+import type { Detected } from './detect.ts';
 import type { ChosenKey } from './key.ts';
-import type { KnownModels } from './living-models.ts';
-import { type Plan, planWish } from './plan.ts';
-import type { InitResult } from './result.ts';
-import type { Wish } from './wish.ts';
+import type { KnownModels } from './known-models.ts';
+import { type Plan, planSetup } from './plan.ts';
+import type { SetupRequest } from './setup-request.ts';
 
-/** All that is to be written, and what the result will say if it is. Nothing is written yet. */
+export interface InitResult {
+  /** False when a primary model did not answer, and so nothing was written. */
+  readonly ok: boolean;
+  readonly dryRun: boolean;
+  /** With `dryRun`: would be changed. */
+  readonly changed: boolean;
+  readonly setupFile: string;
+  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
+  /** Unified, keys masked; empty when nothing changes. */
+  readonly diff: string;
+  /** The entries of the request. */
+  readonly entries: readonly string[];
+  readonly key: { readonly prefix: string; readonly source: string } | null;
+  /** Every primary model was asked and answered. */
+  readonly verified: boolean;
+  /** One for each primary model that was asked; [] when none was. */
+  readonly proofs: readonly PrimaryReport[];
+  readonly warnings: readonly string[];
+  readonly undoId: string | null;
+  /** Commands to run next. */
+  readonly next: readonly { readonly command: string; readonly why: string }[];
+}
+
+/** How the primary model of an entry answered. */
+export interface PrimaryReport extends LinkReport {
+  readonly entry: string;
+}
+
+/** All that is to be written, and the result if it is. */
 export interface Prepared {
   readonly plan: Plan;
   readonly key: ChosenKey;
@@ -25,15 +53,15 @@ export interface Prepared {
   readonly result: InitResult;
 }
 
-/** Throws UserError where the file stands in the way of the wish. */
+/** Turns a request into a change set; writes nothing. Throws as `planSetup` does. */
 export async function prepare(
   deps: Deps,
-  { setup }: Found,
-  wish: Wish,
+  { setup }: Pick<Detected, 'setup'>,
+  request: SetupRequest,
   key: ChosenKey,
   known: KnownModels | null,
 ): Promise<Prepared> {
-  const plan = planWish(wish, setup, known);
+  const plan = planSetup(request, key.storage, setup, known);
   const files: PlannedFile[] = [planFile(setup.snapshot, 'json5', plan.edits)];
   if (plan.key !== null) {
     const { rcFile, edits } = plan.key;
@@ -42,7 +70,12 @@ export async function prepare(
   }
   const changes = { command: 'init', files };
   const warnings = [
-    ...warningsOf(plan, key, known === null, changes),
+    ...plan.notes,
+    ...key.notes,
+    ...(known === null && plan.entries.length > 0
+      ? ['The list of models could not be loaded: model ids were not checked']
+      : []),
+    ...files.flatMap(({ notes }) => notes.map(({ message }) => message)),
     ...(await keyNotes(deps, changes)),
   ];
   return { plan, key, changes, result: { ...resultOf(deps, changes, plan, key), warnings } };
@@ -68,15 +101,4 @@ function resultOf(deps: Deps, changes: ChangeSet, plan: Plan, { key, source }: C
     undoId: null,
     next: [],
   };
-}
-
-function warningsOf(plan: Plan, key: ChosenKey, blind: boolean, changes: ChangeSet): string[] {
-  return [
-    ...plan.notes,
-    ...key.notes,
-    ...(blind && plan.entries.length > 0
-      ? ['The list of models could not be had: model ids were not checked']
-      : []),
-    ...changes.files.flatMap(({ notes }) => notes.map(({ message }) => message)),
-  ];
 }

@@ -1,55 +1,22 @@
-import type { ChannelAnswer } from './answers.ts';
+import type { ChannelRequest, EntryRequest } from './setup-request.ts';
 
-/** An entry that is about to be: what stands above it in the file, and its members in the order of writing. */
-export interface EntryDraft {
-  readonly name: string;
-  /** Says what the entry is for, whatever its models; put as a comment above it when it is new. */
-  readonly comment: string;
-  /** The member that the comment speaks of, where it does not hold of every entry. */
-  readonly about?: keyof EntryMembers;
-  readonly members: EntryMembers;
-  /** Members that an entry which is there loses, before it gets those above. */
-  readonly without?: readonly (keyof EntryMembers)[];
-}
-
-/** Members of an entry that a preset or a flag can give, as they stand in the file. */
-export interface EntryMembers {
-  readonly defaultModel?: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly fallbackModels?: readonly string[];
-  readonly retryOnFailure?: boolean;
-  readonly maxRetries?: number;
-  readonly budget?: {
-    readonly dailyLimit?: number;
-    readonly monthlyLimit?: number;
-    readonly alertThreshold?: number;
-  };
-  readonly complexModel?: string;
-  readonly complexTriggers?: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly providerPreferences?: {
-    readonly exclude?: readonly string[];
-    readonly prefer?: readonly string[];
-  };
-}
-
-/** A step of the guide as a whole: its entries and the channels that use them. */
+/** A step of the guide: its entries and the channels that use them. */
 export interface Preset {
   readonly name: PresetName;
   /** The guide's number of the step. */
   readonly step: string;
   /** For a menu and the help. */
   readonly summary: string;
-  readonly entries: readonly EntryDraft[];
-  readonly channels: readonly ChannelAnswer[];
+  readonly entries: readonly EntryRequest[];
+  readonly channels: readonly ChannelRequest[];
 }
 
 export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 'budget' | 'smart';
 
-const ofAnyEntry = 'For everything that has no entry of its own.';
+const defaultComment = 'For everything that has no entry of its own.';
 
 /**
- * THE LIST of presets, in the guide's order; add the next one here. The ids are the guide's, save for its
+ * THE LIST of presets, in the guide's order; add the next one here. The ids are the guide's, except for its
  * `meta-llama/llama-3.3-70b`, which OpenRouter has only ever listed as `…-instruct`.
  */
 export const presets: readonly Preset[] = [
@@ -60,7 +27,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'openrouter',
-        comment: ofAnyEntry,
+        comment: defaultComment,
         members: { defaultModel: 'anthropic/claude-sonnet-4' },
       },
     ],
@@ -175,14 +142,14 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** What stands above the entry when it is new: nothing that was said of a member it does not get. */
-export function commentOf({ comment, about, members }: EntryDraft): string {
-  return about === undefined || members[about] !== undefined ? comment : ofAnyEntry;
+/** The comment above a new entry; not one about a member that the entry does not get. */
+export function commentOf({ comment, about, members }: EntryRequest): string {
+  return about === undefined || members[about] !== undefined ? comment : defaultComment;
 }
 
 /** The preset of that name; every name has one. */
-export function presetOf(name: PresetName): Preset {
+export function presetNamed(name: PresetName): Preset {
   const preset = presets.find((candidate) => candidate.name === name);
-  if (preset === undefined) throw new Error(`the list of presets lacks ${name}`);
+  if (preset === undefined) throw new Error(`there is no preset ${name}`);
   return preset;
 }

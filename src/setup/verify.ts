@@ -1,27 +1,24 @@
 import { defaultKeyVariable, resolveKey } from '../host/key-sources.ts';
 import { sendChat } from '../openrouter/chat.ts';
-import type { Client } from '../openrouter/client.ts';
-import { clientFor } from '../openrouter/client.ts';
+import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
 import { certify } from '../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../probe/plan.ts';
 import { keyVariable } from '../setup-file/key-format.ts';
 import { type Entry, parseSetup } from '../setup-file/setup-file.ts';
-import type { Prepared } from './prepare.ts';
-import type { PrimaryProof } from './result.ts';
+import type { Prepared, PrimaryReport } from './prepare.ts';
 
-/** Asks the primary model of each planned entry for an answer, as the entry will stand in the file. */
-export async function provePrimaries(
+/** Sends a small live request to the primary model of each planned entry, as the file will have it. */
+export async function verifyPrimaries(
   deps: Deps,
   timeoutMs: number,
   prepared: Prepared,
-): Promise<readonly PrimaryProof[]> {
+): Promise<readonly PrimaryReport[]> {
   const keyed = await Promise.all(
     primariesOf(prepared).map((entry) => withKey(deps, entry, prepared)),
   );
-  const probes = planProbes(keyed, { tools: false, stream: false }, []);
   const clients = new Map<string, Client>();
-  const report = await certify(probes, {
+  const report = await certify(planProbes(keyed, { tools: false, stream: false }, []), {
     ...deps,
     timeoutMs,
     concurrency: 4,
@@ -44,9 +41,10 @@ function primariesOf({ changes, plan }: Prepared): readonly Entry[] {
 
 // A new key is not yet where the entry looks for it.
 async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promise<KeyedEntry> {
-  const variable = keyVariable(entry.apiKey);
-  const stored = plan.key?.variable ?? key.answer.variable ?? defaultKeyVariable;
-  if (key.isNew && key.key !== null && variable === stored) return { entry, key: key.key };
+  const stored = plan.key?.variable ?? key.storage.variable ?? defaultKeyVariable;
+  if (key.isNew && key.key !== null && keyVariable(entry.apiKey) === stored) {
+    return { entry, key: key.key };
+  }
   const found = await resolveKey(deps, entry.apiKey);
   if ('missing' in found) return { entry, key: null, variable: found.missing };
   deps.io.conceal(found.key);

@@ -1,22 +1,21 @@
-import type { ChangeSet } from '../changes/change-set.ts';
+import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
 import { commit, commitFresh } from '../changes/commit.ts';
+import { findHost, hostPaths } from '../host/location.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
-import { nextSteps } from './next.ts';
-import type { InitOptions } from './options.ts';
-import type { Prepared } from './prepare.ts';
-import { type Restart, restartHost } from './restart.ts';
-import type { InitResult, PrimaryProof } from './result.ts';
+import { tildePath } from '../platform/paths.ts';
+import type { InitOptions } from './flags.ts';
+import type { InitResult, Prepared, PrimaryReport } from './prepare.ts';
 
 /**
- * Writes the change set as one undo, then restarts OpenClaw where that is wanted and it is here. A person has agreed to
- * the place of the key when they gave it. With `replan`, which is for changes that nobody was shown, the files are read and planned again under their locks: several processes
- * that write at once wait for each other, and none meets a conflict.
+ * Writes the change set, to be undone as one, and then restarts OpenClaw where that is asked for and it is installed.
+ * `replan` is for changes that nobody was shown: the files are read and planned again under their locks, so that
+ * several processes that write at once wait for each other and never meet a conflict. Without it, the user has seen
+ * the changes and agreed to where the key goes.
  */
 export async function write(
   deps: Deps,
   { changes, result }: Prepared,
-  proofs: readonly PrimaryProof[],
+  proofs: readonly PrimaryReport[],
   { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
   replan?: () => Promise<ChangeSet>,
 ): Promise<InitResult> {
@@ -24,21 +23,19 @@ export async function write(
   const { undoId } = await (replan === undefined
     ? commit(deps, changes, { consent: 'agreed' })
     : commitFresh(deps, paths, replan));
-  const outcome = restart && !sandbox ? await restartHost(deps) : 'absent';
-  const warnings = [...result.warnings, ...restartWarnings[outcome]];
-  const next = await nextSteps(deps, changes, { restarted: outcome === 'done', sandbox });
-  return { ...result, warnings, proofs, verified: allAnswered(proofs), undoId, next };
+  const restarted = restart && !sandbox ? await restartHost(deps) : 'absent';
+  return {
+    ...result,
+    proofs,
+    verified: proofs.length > 0 && proofs.every(({ ok }) => ok),
+    warnings: [...result.warnings, ...restartWarnings[restarted]],
+    undoId,
+    next: await nextSteps(deps, changes, { restarted: restarted === 'done', sandbox }),
+  };
 }
 
-const restartWarnings: Readonly<Record<Restart, readonly string[]>> = {
-  done: [],
-  absent: [],
-  failed: ['OpenClaw could not be restarted; what it said is above'],
-  stopped: ['Interrupted once all was written: OpenClaw may not have been restarted'],
-};
-
-/** What the result is when there was nothing to write. */
-export async function nothingWritten(
+/** The result when there is nothing to write. */
+export async function unchanged(
   deps: Deps,
   { changes, result }: Prepared,
   { sandbox }: Pick<InitOptions, 'sandbox'>,
@@ -46,16 +43,77 @@ export async function nothingWritten(
   return { ...result, next: await nextSteps(deps, changes, { restarted: false, sandbox }) };
 }
 
-function allAnswered(proofs: readonly PrimaryProof[]): boolean {
-  return proofs.length > 0 && proofs.every(({ ok }) => ok);
+const hostTimeoutMs = 120_000;
+
+/** `absent`: OpenClaw is not installed. `stopped`: by Ctrl-C. */
+type Restart = 'done' | 'failed' | 'absent' | 'stopped';
+
+const restartWarnings: Readonly<Record<Restart, readonly string[]>> = {
+  done: [],
+  absent: [],
+  failed: ['OpenClaw could not be restarted; its output is above'],
+  stopped: ['Interrupted after everything was written: OpenClaw may not have been restarted'],
+};
+
+/**
+ * The guide's step 2.3: restarts OpenClaw's gateway, then runs its doctor, with their output on stderr. Does not throw
+ * on Ctrl-C, as everything is written by now.
+ */
+async function restartHost(deps: Deps): Promise<Restart> {
+  const run = (args: readonly string[]) =>
+    deps.exec('openclaw', args, { env: deps.env, timeoutMs: hostTimeoutMs, show: true });
+  try {
+    if (!(await findHost(deps)).installed) return 'absent';
+    const { exitCode } = await run(['gateway', 'restart']);
+    if (exitCode !== 0) return 'failed';
+    await run(['doctor', '--non-interactive']);
+    return 'done';
+  } catch (error) {
+    if (deps.signal.aborted) return 'stopped';
+    throw error;
+  }
 }
 
-export function noKey(): UserError {
-  return new UserError('There is no key to prove the setup with', {
-    type: 'key',
-    hint: [
-      'Make one at https://openrouter.ai/keys and give it with --key-stdin or --key-env <NAME>',
-      'Say --no-verify to write without a proof, --sandbox to try it without a key',
-    ].join('\n'),
-  });
+/** The guide's steps 2.2 and 2.3, then the commands of this tool. */
+async function nextSteps(
+  deps: Deps,
+  changes: ChangeSet,
+  { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
+): Promise<InitResult['next']> {
+  const changed = changedFiles(changes);
+  const rcFile = changed.find(({ dialect }) => dialect !== 'json5');
+  if (sandbox && rcFile === undefined) return sandboxSteps;
+  const source =
+    rcFile === undefined
+      ? []
+      : [
+          {
+            command: `source ${tildePath(rcFile.path, deps.place)}`,
+            why: 'this shell has no key yet',
+          },
+        ];
+  // Before the restart: the host reads the key that this brings when it starts.
+  const apply = { command: 'openclaw-openrouter apply', why: 'has OpenClaw itself use this' };
+  const restart = [
+    { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
+    { command: 'openclaw doctor', why: 'is OpenClaw itself well?' },
+  ];
+  return [
+    ...source,
+    ...((await hasHostConfig(deps)) ? [apply] : []),
+    ...(restarted || changed.length === 0 ? [] : restart),
+    { command: 'openclaw-openrouter doctor', why: 'is everything in order?' },
+    { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
+  ];
 }
+
+async function hasHostConfig(deps: Deps): Promise<boolean> {
+  return (await deps.files.stat(hostPaths(deps).config).catch(() => null)) !== null;
+}
+
+// No key is stored: what needs one would fail.
+const sandboxSteps: InitResult['next'] = [
+  { command: 'openclaw-openrouter test --sandbox', why: 'does every model of the chain answer?' },
+  { command: 'openclaw-openrouter models --sandbox', why: 'what else is there?' },
+  { command: 'openclaw-openrouter init', why: 'once you have a key: none is stored yet' },
+];

@@ -7,49 +7,49 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { judgeFailure, type OutcomeRow } from '../routing/outcomes.ts';
 
-/** What OpenRouter says of a key, or why it says nothing. */
+/** What OpenRouter reports about a key, or why it does not. */
 export type Account =
   | { readonly info: KeyInfo; readonly credits: Credits | null }
   | { readonly outcome: OutcomeRow; readonly message: string };
 
-/** Asks `/key`, and `/credits`, which tells only management keys. Throws UserError for an unsafe base URL. */
+/** Reads `/key`, and `/credits`, which only a management key may read. Throws UserError for an unsafe base URL. */
 export async function readAccount(deps: Deps, key: string, timeoutMs: number): Promise<Account> {
   const client = clientFor(deps, key, timeoutMs);
   try {
-    const [info, bought] = await Promise.all([
+    const [info, balance] = await Promise.all([
       currentKey(client),
       credits(client).catch(nullForWireError),
     ]);
-    return { info, credits: bought };
+    return { info, credits: balance };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return { outcome: judgeFailure(error.failure), message: error.failure.message };
   }
 }
 
-/** The key cannot be used: OpenRouter knows it and says no. */
-export function isRefused(account: Account): boolean {
+/** OpenRouter does not accept the key. */
+export function isRejected(account: Account): boolean {
   return 'outcome' in account && account.outcome.name === 'auth';
 }
 
-/** Label, limit, credit and tier in one line, for people. */
-export function accountWords({
+/** Label, limit, credit and tier in one line. */
+export function accountSummary({
   info,
-  credits: bought,
+  credits: balance,
 }: Extract<Account, { info: KeyInfo }>): string {
   return [
     ...(info.label === '' ? [] : [`"${info.label}"`]),
-    limitWords(info),
-    ...(bought === null
+    limitSummary(info),
+    ...(balance === null
       ? []
-      : [`${formatUsd(new Big(bought.totalCredits).minus(bought.totalUsage).toFixed())} credit`]),
-    ...(info.isFreeTier ? ['free tier: no credit bought yet'] : []),
-    ...(info.isManagementKey ? ['a management key: it cannot chat'] : []),
+      : [`${formatUsd(new Big(balance.totalCredits).minus(balance.totalUsage).toFixed())} credit`]),
+    ...(info.isFreeTier ? ['free tier: no credits bought yet'] : []),
+    ...(info.isManagementKey ? ['a management key, which cannot chat'] : []),
   ].join(', ');
 }
 
-function limitWords({ limit, limitRemaining, limitReset }: KeyInfo): string {
-  if (limit === null) return 'no limit of its own';
+function limitSummary({ limit, limitRemaining, limitReset }: KeyInfo): string {
+  if (limit === null) return 'no limit';
   const left = `${formatUsd(limitRemaining ?? '0')} of ${formatUsd(limit)} left`;
   return limitReset === null ? left : `${left}, resets ${limitReset}`;
 }

@@ -1,49 +1,47 @@
-import type { Choice } from '../platform/deps.ts';
-import type { ChannelAnswer } from '../setup/answers.ts';
-import type { EntryDraft } from '../setup/presets.ts';
-import type { Talk } from './context.ts';
-import { asItWouldStand } from './drafts.ts';
-import { judged } from './validate.ts';
+import type { Choice, Deps } from '../platform/deps.ts';
+import type { ChannelRequest, EntryRequest, SetupRequest } from '../setup/setup-request.ts';
+import type { WizardContext } from './context.ts';
+import { effectiveEntry } from './effective-entry.ts';
+import { validate } from './validate.ts';
 
 const wellKnown = ['whatsapp', 'telegram', 'discord', 'slack', 'signal', 'imessage'] as const;
 
 /**
- * Asks which channels there are to be, and for each the entry that answers on it; `proposed` are ticked. Those of the
+ * Asks for the channels, and for each the entry that answers on it. Those of the request are ticked; those of the
  * file show their entry, and stay as they are unless they are picked.
  */
 export async function askChannels(
-  talk: Talk,
-  drafts: readonly EntryDraft[],
-  proposed: readonly ChannelAnswer[],
-): Promise<readonly ChannelAnswer[]> {
-  const now = new Map(talk.found.setup.channels.map(({ name, entry }) => [name, entry]));
-  const channels = await askWhich(talk, now, proposed);
-  const answers: ChannelAnswer[] = [];
-  for (const channel of channels) {
-    const before = proposed.find((answer) => answer.channel === channel)?.entry ?? now.get(channel);
-    const entry = await talk.deps.prompter.select({
-      message: `Who answers on ${channel}?`,
-      choices: entryChoices(talk, drafts),
+  context: WizardContext,
+  { entries, channels: proposed }: SetupRequest,
+): Promise<readonly ChannelRequest[]> {
+  const current = new Map(context.detected.setup.channels.map(({ name, entry }) => [name, entry]));
+  const channels: ChannelRequest[] = [];
+  for (const channel of await askWhich(context.deps, current, proposed)) {
+    const before =
+      proposed.find((request) => request.channel === channel)?.entry ?? current.get(channel);
+    const entry = await context.deps.prompter.select({
+      message: `Which entry answers on ${channel}?`,
+      choices: entryChoices(context, entries),
       ...(typeof before === 'string' ? { default: before } : {}),
     });
-    answers.push({ channel, entry });
+    channels.push({ channel, entry });
   }
-  return answers;
+  return channels;
 }
 
 async function askWhich(
-  { deps }: Talk,
-  now: ReadonlyMap<string, string | null>,
-  proposed: readonly ChannelAnswer[],
+  { prompter }: Deps,
+  current: ReadonlyMap<string, string | null>,
+  proposed: readonly ChannelRequest[],
 ): Promise<readonly string[]> {
   const ticked = proposed.map(({ channel }) => channel);
-  const names = [...new Set([...wellKnown, ...now.keys(), ...ticked])];
+  const names = [...new Set([...wellKnown, ...current.keys(), ...ticked])];
   const widest = Math.max(...names.map((name) => name.length));
-  const picked = await deps.prompter.checkbox<string | null>({
-    message: now.size === 0 ? 'Which channels?' : 'Which channels are to change?',
+  const picked = await prompter.checkbox<string | null>({
+    message: current.size === 0 ? 'Which channels?' : 'Which channels should change?',
     choices: [
       ...names.map((name) => ({
-        name: `${name.padEnd(widest)}  ${now.get(name) ?? ''}`.trimEnd(),
+        name: `${name.padEnd(widest)}  ${current.get(name) ?? ''}`.trimEnd(),
         short: name,
         value: name,
         checked: ticked.includes(name),
@@ -51,23 +49,24 @@ async function askWhich(
       { name: 'another one', value: null },
     ],
   });
-  const known = picked.filter((name) => name !== null);
-  return picked.includes(null) ? [...new Set([...known, await nameChannel(deps.prompter)])] : known;
-}
-
-async function nameChannel(prompter: Talk['deps']['prompter']): Promise<string> {
-  const name = await prompter.input({
+  const named = picked.filter((name) => name !== null);
+  if (!picked.includes(null)) return named;
+  const other = await prompter.input({
     message: 'Name of the other channel',
-    validate: (text) => judged({ channels: [{ channel: text.trim(), entry: 'any' }] }),
+    validate: (text) => validate({ channels: [{ channel: text.trim(), entry: 'any' }] }),
   });
-  return name.trim();
+  return [...new Set([...named, other.trim()])];
 }
 
-function entryChoices({ found }: Talk, drafts: readonly EntryDraft[]): readonly Choice<string>[] {
-  const { setup } = found;
-  const others = setup.entries.filter(({ name }) => drafts.every((draft) => draft.name !== name));
+function entryChoices(
+  { detected: { setup } }: WizardContext,
+  requested: readonly EntryRequest[],
+): readonly Choice<string>[] {
+  const others = setup.entries.filter(({ name }) =>
+    requested.every((entry) => entry.name !== name),
+  );
   return [
-    ...drafts.map((draft) => asItWouldStand(draft, setup)),
+    ...requested.map((entry) => effectiveEntry(entry, setup)),
     ...others.map(({ name, defaultModel }) => ({ name, members: { defaultModel } })),
   ].map(({ name, members }) => ({
     name: `${name}  ${members.defaultModel ?? ''}`,

@@ -1,26 +1,26 @@
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { comparePrices, costOf, timesOver } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
-import type { EntryMembers } from '../setup/presets.ts';
+import type { EntryMembers } from '../setup/setup-request.ts';
 
-/** What a day of a personal assistant is reckoned with; each a `typicalMessage`. */
+/** What a personal assistant is assumed to answer in a day; each message is a `typicalMessage`. */
 export const messagesPerDay = 50;
 
 /** USD of a typical day, exact decimal strings. */
-export interface DayCost {
+export interface DailyCost {
   /** When the primary answers everything; null where its price varies or is not known. */
   readonly usualUsd: string | null;
-  /** When every message goes to the dearest link; null where that is the primary, or not known. */
+  /** When the most expensive link answers everything; null where that is the primary, or not known. */
   readonly mostUsd: string | null;
 }
 
-/** What a typical day costs with this entry, limits not taken into account. */
-export function dayCost(members: EntryMembers, models: readonly CatalogModel[]): DayCost {
+/** What a typical day costs with this entry, without regard to its limits. */
+export function dailyCost(members: EntryMembers, models: readonly CatalogModel[]): DailyCost {
   const { defaultModel = '', complexModel, fallbackModels = [] } = members;
   const others = [...(complexModel === undefined ? [] : [complexModel]), ...fallbackModels];
-  const usualUsd = ofModel(defaultModel, models);
+  const usualUsd = costOfModel(defaultModel, models);
   const most = others
-    .map((id) => ofModel(id, models))
+    .map((id) => costOfModel(id, models))
     .filter((usd) => usd !== null)
     .sort(comparePrices)
     .at(-1);
@@ -28,7 +28,7 @@ export function dayCost(members: EntryMembers, models: readonly CatalogModel[]):
   return { usualUsd, mostUsd: isMore ? most : null };
 }
 
-function ofModel(id: string, models: readonly CatalogModel[]): string | null {
+function costOfModel(id: string, models: readonly CatalogModel[]): string | null {
   const model = findModel(models, id);
   if (model === undefined) return null;
   const { promptTokens, completionTokens } = typicalMessage;

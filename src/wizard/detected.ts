@@ -2,67 +2,82 @@ import { findHost, type Host } from '../host/location.ts';
 import { shellOf } from '../host/shell-files.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
-import type { Found } from '../setup/detect.ts';
+import type { Detected } from '../setup/detect.ts';
+import { emptyRequest } from '../setup/setup-request.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
-import { say } from './context.ts';
-import { takeoverWords } from './takeover.ts';
+import { print, type WizardContext } from './context.ts';
 
-// Its name and version are worth a short wait; the host itself may take seconds to start.
-const hostPatienceMs = 6_000;
+// The host may take seconds to start, and only its version is wanted.
+const hostTimeoutMs = 6_000;
 
-/** Says in three lines what is there: setup file, keys, OpenClaw and the shell. */
-export async function tellFound(deps: Deps, found: Found): Promise<Host> {
-  const host = await withProgress(deps.io, 'Looking what is there', () =>
-    findHost(deps, hostPatienceMs),
+/** Prints three lines: the setup file, the key, and OpenClaw with the shell. */
+export async function showDetected(deps: Deps, detected: Detected): Promise<Host> {
+  const host = await withProgress(deps.io, 'Looking for OpenClaw', () =>
+    findHost(deps, hostTimeoutMs),
   );
   const style = createStyle(deps.io.stderr);
   const line = (state: State, name: string, text: string) =>
     `  ${style.symbol(state)} ${name.padEnd(9)} ${wrap(text, deps.io.stderr.columns - 1, 14)}`;
-  say(
+  const { setup, key } = detected;
+  print(
     deps,
     '',
-    line(found.setup.exists ? 'ok' : 'skip', 'Setup', setupWords(deps, found)),
-    line('key' in found.key ? 'ok' : 'skip', 'Key', keyWords(found.key)),
-    line(host.installed ? 'ok' : 'skip', 'OpenClaw', hostLine(deps, host, found)),
+    line(setup.exists ? 'ok' : 'skip', 'Setup', setupSummary(deps, detected)),
+    line('key' in key ? 'ok' : 'skip', 'Key', keySummary(key)),
+    line(host.installed ? 'ok' : 'skip', 'OpenClaw', hostSummary(deps, host, detected)),
     '',
   );
   return host;
 }
 
-function setupWords(deps: Deps, { setup }: Found): string {
+/** Offers to import the host's own config; false where it has nothing, or the user wants something else. */
+export async function askHostImport({ deps, detected }: WizardContext): Promise<boolean> {
+  if (hostRequestSummary(detected) === '') return false;
+  return deps.prompter.select({
+    message: 'OpenClaw uses OpenRouter already. What now?',
+    choices: [
+      { name: 'Import its setup', value: true },
+      { name: 'Set up something else', value: false },
+    ],
+  });
+}
+
+/** Entries with their models, and channels; "" where there is nothing to import. */
+export function hostRequestSummary({ hostRequest }: Detected): string {
+  const { entries, channels } = hostRequest ?? emptyRequest;
+  const models = entries.map(({ name, members }) => `${name} (${members.defaultModel ?? ''})`);
+  const names = channels.map(({ channel }) => channel);
+  return [
+    ...(models.length > 3 ? [...models.slice(0, 2), `${models.length - 2} more`] : models),
+    ...(names.length > 3 ? [`${names.length} channels`] : names),
+  ].join(', ');
+}
+
+function setupSummary(deps: Deps, { setup }: Detected): string {
   const path = tildePath(setup.path, deps.place);
-  if (!setup.exists) return `${path} is not there yet`;
+  if (!setup.exists) return `${path} does not exist yet`;
   const names = setup.entries.map(({ name }) => name);
   if (names.length === 0) return `${path} has no OpenRouter entry yet`;
-  const shown =
-    names.length > 3
-      ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
-      : names.join(', ');
-  return `${path}: ${shown}`;
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${path}: ${names.slice(0, 3).join(', ')}${more}`;
 }
 
-function keyWords(key: Found['key']): string {
-  if ('missing' in key) return `${key.missing} is nowhere yet`;
+function keySummary(key: Detected['key']): string {
+  if ('missing' in key) return `${key.missing} is not set yet`;
   const others = key.shadowed.filter(({ same }) => !same).map(({ where }) => where);
-  const shadow = others.length === 0 ? '' : `; another one, unused, in ${others.join(', ')}`;
-  return `${keyPrefix(key.key)} from ${key.source.where}${shadow}`;
+  const unused = others.length === 0 ? '' : `; another one, unused, in ${others.join(', ')}`;
+  return `${keyPrefix(key.key)} from ${key.source.where}${unused}`;
 }
 
-function hostLine(deps: Deps, host: Host, found: Found): string {
-  const words = takeoverWords(found);
-  const taken = words === '' ? '' : `; its own config has ${words}`;
-  return `${hostWords(host)}, ${shellWords(deps)}${taken}`;
-}
-
-function hostWords({ installed, version }: Host): string {
-  if (!installed) return 'not installed here';
-  return version === null ? 'installed' : version;
-}
-
-function shellWords({ env }: Deps): string {
+function hostSummary({ env }: Deps, { installed, version }: Host, detected: Detected): string {
+  const host = installed ? (version ?? 'installed') : 'not installed';
   const shell = shellOf(env.SHELL);
-  return shell === null ? 'shell not known' : `shell ${shell}`;
+  const request = hostRequestSummary(detected);
+  return [
+    `${host}, ${shell === null ? 'unknown shell' : `shell ${shell}`}`,
+    ...(request === '' ? [] : [`its own config has ${request}`]),
+  ].join('; ');
 }

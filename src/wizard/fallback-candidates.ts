@@ -4,14 +4,13 @@ import { presets } from '../setup/presets.ts';
 /** A model that could answer when the chain before it does not. */
 export interface FallbackCandidate {
   readonly model: CatalogModel;
-  /** What it has in common with the chain, or has not: one clause for people. */
+  /** What it shares with the chain or lacks: one clause for people. */
   readonly why: string;
 }
 
 /**
- * The models that are not in the chain yet, best first: those of a maker that the chain has not, since one outage
- * takes all models of a maker; among them those that can call tools as the primary can, then what the presets
- * recommend, then the newest.
+ * The models that are not in the chain yet, best first: those of other makers, since one outage stops all models of a
+ * maker; among them those that can call tools if the primary can, then what the presets recommend, then the newest.
  */
 export function fallbackCandidates(
   models: readonly CatalogModel[],
@@ -31,21 +30,21 @@ export function fallbackCandidates(
       (a, b) =>
         Number(a.shared) - Number(b.shared) ||
         Number(a.lacksTools) - Number(b.lacksTools) ||
-        placeIn(fallbacks, a.model.id) - placeIn(fallbacks, b.model.id) ||
+        rankIn(fallbacks, a.model.id) - rankIn(fallbacks, b.model.id) ||
         (b.model.created ?? 0) - (a.model.created ?? 0),
     )
     .map(({ model, shared, lacksTools }) => ({ model, why: reason(model, shared, lacksTools) }));
 }
 
-/** Answers in text and is not about to be retired. */
+/** It answers in text and has no expiration date. */
 export function isChoosable({ expirationDate, outputModalities }: CatalogModel): boolean {
-  const speaks = outputModalities.length === 0 || outputModalities.includes('text');
-  return expirationDate === null && speaks;
+  const hasText = outputModalities.length === 0 || outputModalities.includes('text');
+  return expirationDate === null && hasText;
 }
 
-/** The place of a model among those that the presets use; those that none uses come last. */
-export function recommendation(id: string): number {
-  return placeIn(primaries, id);
+/** The rank of a model among those of the presets; all others come last. */
+export function recommendationRank(id: string): number {
+  return rankIn(primaries, id);
 }
 
 const members = presets.flatMap(({ entries }) => entries.map((entry) => entry.members));
@@ -54,21 +53,21 @@ const primaries = members.flatMap(({ defaultModel, complexModel }) =>
 );
 const fallbacks = members.flatMap(({ fallbackModels }) => fallbackModels ?? []);
 
-function placeIn(list: readonly string[], id: string): number {
-  const place = list.indexOf(id);
-  return place === -1 ? list.length : place;
+function rankIn(list: readonly string[], id: string): number {
+  const rank = list.indexOf(id);
+  return rank === -1 ? list.length : rank;
 }
 
 function reason(model: CatalogModel, shared: boolean, lacksTools: boolean): string {
   const maker = makerOf(model.id);
-  const words = [
+  const clauses = [
     shared
-      ? `${maker} is in the chain already: one outage takes both`
-      : `another maker, ${maker}: shares no outage`,
+      ? `${maker} is already in the chain: one outage stops both`
+      : `another maker, ${maker}: does not share an outage`,
     ...(lacksTools ? ['cannot call tools, which the first model can'] : []),
     ...(model.free ? ['free: answers even when the credit is used up'] : []),
   ];
-  return words.join('; ');
+  return clauses.join('; ');
 }
 
 function canCallTools(model: CatalogModel | undefined): boolean {

@@ -3,10 +3,10 @@ import { formatUsd } from '../catalog/prices.ts';
 import type { Choice } from '../platform/deps.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
 import { truncate } from '../terminal/table.ts';
-import type { Talk } from './context.ts';
+import type { WizardContext } from './context.ts';
 
-/** What somebody wants, in their words; each is a preset. */
-const wants: Readonly<Record<PresetName, string>> = {
+/** The presets in the words of somebody who wants one. */
+const goals: Readonly<Record<PresetName, string>> = {
   basic: 'One good model',
   free: 'Free models',
   channels: 'A model for each channel',
@@ -16,35 +16,35 @@ const wants: Readonly<Record<PresetName, string>> = {
   smart: 'Keep it cheap: the strong model only when needed',
 };
 
-const widest = Math.max(...Object.values(wants).map((want) => want.length));
+const widest = Math.max(...Object.values(goals).map((goal) => goal.length));
 
-/** Asks what the setup is for; one thing at least, each explained in a line with its price. */
-export function askGoals(talk: Talk): Promise<PresetName[]> {
-  return talk.deps.prompter.checkbox({
-    message: 'What for? (several may be picked)',
+/** Asks what the setup is for: one or more presets, each explained in a line with its price. */
+export function askGoals(context: WizardContext): Promise<PresetName[]> {
+  return context.deps.prompter.checkbox({
+    message: 'What is it for? (pick one or more)',
     required: true,
-    choices: presets.map((preset) => goalChoice(talk, preset)),
+    choices: presets.map((preset) => goalChoice(context, preset)),
   });
 }
 
-function goalChoice(talk: Talk, preset: Preset): Choice<PresetName> {
+function goalChoice(context: WizardContext, preset: Preset): Choice<PresetName> {
   const { name, summary } = preset;
-  const { columns } = talk.deps.io.stderr;
-  const price = columns < widest + 26 ? '' : priceWords(talk, preset);
+  const { columns } = context.deps.io.stderr;
+  const price = columns < widest + 26 ? '' : priceSummary(context, preset);
   return {
-    name: price === '' ? wants[name] : `${wants[name].padEnd(widest)}  ${price}`,
+    name: price === '' ? goals[name] : `${goals[name].padEnd(widest)}  ${price}`,
     short: name,
     value: name,
     description: truncate(
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}: ${modelsOf(preset).join(', ')}`,
       columns - 1,
-      talk.style.ellipsis,
+      context.style.ellipsis,
     ),
   };
 }
 
-/** Of a million tokens that go in, as of the list of models: the first thing that tells dear from cheap. */
-function priceWords({ models }: Talk, preset: Preset): string {
+/** Per million input tokens, from the list of models; "" where a model is not in it. */
+function priceSummary({ models }: WizardContext, preset: Preset): string {
   const prices = modelsOf(preset).map((id) => findModel(models, id));
   if (prices.some((model) => model === undefined)) return '';
   if (prices.every((model) => model?.free === true)) return 'free';

@@ -1,95 +1,187 @@
 import { formatUsd } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
 import type { Choice } from '../platform/deps.ts';
-import type { Prepared } from '../setup/prepare.ts';
-import type { EntryDraft } from '../setup/presets.ts';
+import { CancelError } from '../platform/errors.ts';
+import type { ChosenKey } from '../setup/key.ts';
+import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
+import type { EntryRequest, SetupRequest } from '../setup/setup-request.ts';
+import { verifyPrimaries } from '../setup/verify.ts';
+import { unchanged, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { askChannels } from './channels.ts';
-import { say, type Talk } from './context.ts';
-import { dayCost, messagesPerDay } from './daily-cost.ts';
-import { asItWouldStand } from './drafts.ts';
+import { print, type WizardContext } from './context.ts';
+import { dailyCost, messagesPerDay } from './daily-cost.ts';
+import { effectiveEntry } from './effective-entry.ts';
+import { askAgain, askRequest } from './entries.ts';
+import { askNewKey } from './key.ts';
+import { renderReports } from './render-reports.ts';
 import { type Topic, topics } from './topics/index.ts';
-import { askAgain, askWanted, type Wanted } from './wants.ts';
+
+/** All answers so far. */
+interface Answers {
+  readonly key: ChosenKey;
+  readonly request: SetupRequest;
+}
+
+/** Shows what will be written, lets answers be changed until the user agrees, verifies it, writes it. */
+export async function review(
+  context: WizardContext,
+  key: ChosenKey,
+  request: SetupRequest,
+): Promise<InitResult> {
+  const { deps, options, detected, known } = context;
+  let answers: Answers = { key, request };
+  for (;;) {
+    const prepared = await prepare(deps, detected, answers.request, answers.key, known);
+    if (!prepared.result.changed) return unchanged(deps, prepared, options);
+    preview(context, prepared, answers.request);
+    if ((await askNext(context, prepared)) === 'write') {
+      const reports = await verifyOrChange(context, prepared);
+      if (reports !== 'change') return writeAndRestart(context, prepared, reports);
+    }
+    answers = await askChange(context, answers);
+  }
+}
 
 /** Shows the diff of every file, what was decided on the way, and what a typical day will cost. */
-export function preview(talk: Talk, { result }: Prepared, wanted: Wanted): void {
-  const { deps, style } = talk;
+function preview(context: WizardContext, { result }: Prepared, request: SetupRequest): void {
+  const { deps, style } = context;
   const diff = paintDiff(result.diff, style).trimEnd();
   const warnings = result.warnings.map(
     (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
   );
-  say(deps, '', diff, '', ...costLines(talk, wanted), ...warnings, '');
+  print(deps, '', diff, '', ...costLines(context, request), ...warnings, '');
 }
 
-function costLines(talk: Talk, { drafts }: Wanted): readonly string[] {
-  if (drafts.length === 0 || talk.models.length === 0) return [];
+function costLines(context: WizardContext, { entries }: SetupRequest): readonly string[] {
+  if (entries.length === 0 || context.models.length === 0) return [];
   const { promptTokens, completionTokens } = typicalMessage;
   const basis = `${messagesPerDay} messages of ${promptTokens} tokens in, ${completionTokens} out`;
   return [
-    `  A typical day ${talk.style.dim(`(${basis})`)}`,
-    ...drafts.map((draft) => `    ${draft.name}  ${costWords(talk, draft)}`),
+    `  A typical day ${context.style.dim(`(${basis})`)}`,
+    ...entries.map((entry) => `    ${entry.name}  ${costSummary(context, entry)}`),
   ];
 }
 
-function costWords({ models, found }: Talk, draft: EntryDraft): string {
-  const { members } = asItWouldStand(draft, found.setup);
-  const { usualUsd, mostUsd } = dayCost(members, models);
+function costSummary({ models, detected }: WizardContext, entry: EntryRequest): string {
+  const { members } = effectiveEntry(entry, detected.setup);
+  const { usualUsd, mostUsd } = dailyCost(members, models);
   const limit = members.budget?.dailyLimit;
   return [
     usualUsd === null ? 'its price varies' : Number(usualUsd) === 0 ? 'free' : formatUsd(usualUsd),
-    ...(mostUsd === null ? [] : [`${formatUsd(mostUsd)} if its dearest model answered all`]),
+    ...(mostUsd === null
+      ? []
+      : [`${formatUsd(mostUsd)} if its most expensive model answers everything`]),
     ...(limit === undefined ? [] : [`limit ${formatUsd(String(limit))}`]),
   ].join(', ');
 }
 
-/** What can be changed once everything was asked. */
-type Change =
-  | { readonly kind: 'topic'; readonly index: number; readonly topic: Topic }
-  | { readonly kind: 'channels' }
-  | { readonly kind: 'goals' }
-  | { readonly kind: 'key' };
+async function askNext(
+  { deps, options }: WizardContext,
+  { plan }: Prepared,
+): Promise<'write' | 'change'> {
+  const verifies = options.verify && plan.entries.length > 0;
+  const answer = await deps.prompter.select<'write' | 'change' | 'stop'>({
+    message: 'Is this right?',
+    choices: [
+      {
+        name: verifies ? 'Yes: verify it with a live request, then write it' : 'Yes: write it',
+        short: 'Yes',
+        value: 'write',
+      },
+      { name: 'Change an answer', value: 'change' },
+      stopChoice,
+    ],
+  });
+  if (answer === 'stop') throw new CancelError();
+  return answer;
+}
 
-/** Asks for one answer again; the others stay. Null: it is the key. */
-export async function askChange(talk: Talk, wanted: Wanted): Promise<Wanted | null> {
-  const change = await talk.deps.prompter.select<Change>({
+const stopChoice = { name: 'Stop: write nothing', short: 'Stop', value: 'stop' } as const;
+
+/** Asks the primary models, repeatedly if the user wants, until they answer or the user decides. */
+async function verifyOrChange(
+  { deps, options }: WizardContext,
+  prepared: Prepared,
+): Promise<readonly PrimaryReport[] | 'change'> {
+  if (!options.verify || prepared.plan.entries.length === 0) return [];
+  for (;;) {
+    const reports = await withProgress(deps.io, 'Asking the primary models for an answer', () =>
+      verifyPrimaries(deps, options.timeoutMs, prepared),
+    );
+    if (reports.every(({ ok }) => ok)) return reports;
+    print(deps, ...renderReports(reports, deps.io.stderr), '');
+    const next = await deps.prompter.select<'again' | 'change' | 'write' | 'stop'>({
+      message: 'It does not answer. What now?',
+      choices: [
+        { name: 'Try again', value: 'again' },
+        { name: 'Change an answer', value: 'change' },
+        { name: 'Write it anyway', value: 'write' },
+        stopChoice,
+      ],
+    });
+    if (next === 'stop') throw new CancelError();
+    if (next === 'write') return reports;
+    if (next === 'change') return 'change';
+  }
+}
+
+// The question comes before anything is written: Ctrl-C at any question leaves everything as it was.
+async function writeAndRestart(
+  { deps, options, host }: WizardContext,
+  prepared: Prepared,
+  reports: readonly PrimaryReport[],
+): Promise<InitResult> {
+  const restart =
+    options.restart &&
+    !options.sandbox &&
+    host.installed &&
+    (await deps.prompter.confirm({
+      message: 'Restart OpenClaw once it is written, and run its doctor?',
+      default: true,
+    }));
+  return write(deps, prepared, reports, { ...options, restart });
+}
+
+type Change =
+  | { readonly kind: 'topic'; readonly name: string; readonly topic: Topic }
+  | { readonly kind: 'channels' | 'goals' | 'key' };
+
+/** Asks for one answer again; the others stay. */
+async function askChange(context: WizardContext, { key, request }: Answers): Promise<Answers> {
+  const { deps, options, detected } = context;
+  const change = await deps.prompter.select<Change>({
     message: 'Which answer?',
     choices: [
-      ...wanted.drafts.flatMap((draft, index) => topicChoices(talk, draft, index)),
+      ...request.entries.flatMap((entry) => topicChoices(context, entry)),
       { name: 'channels', value: { kind: 'channels' } },
       { name: 'the key', value: { kind: 'key' } },
-      { name: 'what for: all but the key again', value: { kind: 'goals' } },
+      { name: 'start over, with the same key', value: { kind: 'goals' } },
     ],
   });
   switch (change.kind) {
     case 'key':
-      return null;
+      return { request, key: await askNewKey(deps, options, detected) };
     case 'goals':
-      return askWanted(talk);
-    case 'channels': {
-      const channels = await askChannels(talk, wanted.drafts, wanted.channels);
-      return { ...wanted, channels };
+      return { key, request: await askRequest(context) };
+    case 'channels':
+      return { key, request: { ...request, channels: await askChannels(context, request) } };
+    case 'topic': {
+      const entries = request.entries.map((entry) =>
+        entry.name === change.name ? askAgain(context, entry, change.topic) : entry,
+      );
+      return { key, request: { ...request, entries: await Promise.all(entries) } };
     }
-    case 'topic':
-      return { ...wanted, drafts: await answeredAgain(talk, wanted.drafts, change) };
   }
 }
 
-function answeredAgain(
-  talk: Talk,
-  drafts: readonly EntryDraft[],
-  { index, topic }: Extract<Change, { kind: 'topic' }>,
-): Promise<EntryDraft[]> {
-  return Promise.all(
-    drafts.map((draft, at) => (at === index ? askAgain(talk, draft, topic) : draft)),
-  );
-}
-
-function topicChoices({ found }: Talk, draft: EntryDraft, index: number): Choice<Change>[] {
-  const { name, members } = asItWouldStand(draft, found.setup);
+function topicChoices({ detected }: WizardContext, entry: EntryRequest): Choice<Change>[] {
+  const { name, members } = effectiveEntry(entry, detected.setup);
   return topics.map((topic) => ({
-    name: `${name}: ${topic.title}  ${topic.shown(members) ?? 'none'}`,
+    name: `${name}: ${topic.title}  ${topic.summary(members) ?? 'none'}`,
     short: `${name}: ${topic.title}`,
-    value: { kind: 'topic', index, topic },
+    value: { kind: 'topic', name, topic },
   }));
 }

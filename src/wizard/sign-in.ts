@@ -6,21 +6,20 @@ import { codeLifeMs, createPkce, type Pkce, signInUrl } from '../openrouter/pkce
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { openLanding, type Visit } from '../platform/oauth-callback.ts';
-import { failurePage, successPage } from './sign-in-page.ts';
 
-/** A sign-in ends with a key, or with a sentence that says why there is none. */
+/** A sign-in ends with a key, or with a sentence that explains why there is none. */
 export type SignIn = { readonly key: string } | { readonly problem: string };
 
-/** A sign-in whose code a person carries over by hand. */
-export interface HandSignIn {
+/** A sign-in whose code the user copies from another device. */
+export interface DeviceSignIn {
   readonly url: string;
   redeem(code: string): Promise<SignIn>;
 }
 
 /**
- * OAuth PKCE (S256) through a browser on this machine. `onUrl` is told where to go. The callback's path is the state:
- * 128 bits that only the page we opened knows, so that nobody can push a code of theirs on us. One visit counts, for
- * ten minutes. Throws CancelError on Ctrl-C.
+ * OAuth PKCE (S256) through a browser on this machine; `onUrl` gets the address to open. The path of the callback is
+ * the state: 128 bits that only the page we opened knows, so that nobody can inject a code of theirs. Waits for one
+ * callback, for ten minutes. Throws CancelError on Ctrl-C.
  */
 export async function signInByBrowser(
   deps: Deps,
@@ -32,15 +31,15 @@ export async function signInByBrowser(
   try {
     onUrl(signInUrl(baseUrlFrom(deps.env), pkce, { callbackUrl: landing.url }));
     const visit = await firstOf(deps, landing.visit);
-    if (visit === null) return { problem: 'Nobody came back from the browser within 10 minutes' };
+    if (visit === null) return { problem: 'The browser did not return within 10 minutes' };
     return await finish(deps, timeoutMs, pkce, visit);
   } finally {
     await landing.close();
   }
 }
 
-/** The form without a browser on this machine: the page shows the code, and a person pastes it here. */
-export function signInByHand(deps: Deps, timeoutMs: number): HandSignIn {
+/** For a machine without a browser: the page shows the code, and the user pastes it here. */
+export function signInByDevice(deps: Deps, timeoutMs: number): DeviceSignIn {
   const pkce = createPkce();
   return {
     url: signInUrl(baseUrlFrom(deps.env), pkce, { keyLabel: 'OpenClaw' }),
@@ -48,24 +47,24 @@ export function signInByHand(deps: Deps, timeoutMs: number): HandSignIn {
   };
 }
 
-/** A browser is likely to open where the person sits: no SSH, and on Linux a display. */
+/** Whether a browser is likely to open where the user sits: no SSH, and on Linux a display. */
 export function hasBrowser({ env, place }: Pick<Deps, 'env' | 'place'>): boolean {
   const isSet = (name: string) => (env[name] ?? '') !== '';
   if (isSet('SSH_CONNECTION') || isSet('SSH_TTY')) return false;
   return place.platform !== 'linux' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY');
 }
 
-/** Opens the person's browser where there is one; whether it came up, nobody can tell. */
+/** Tries to open the user's browser; there is no way to know whether it did. */
 export function openBrowser({ exec, env, place }: Deps, url: string): void {
   const program = place.platform === 'darwin' ? 'open' : 'xdg-open';
-  // Some openers stay for as long as the browser does, and the browser is theirs to end.
+  // Some openers run for as long as the browser does, which must outlive this process.
   void exec(program, [url], { env, background: true }).catch(() => undefined);
 }
 
 async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null> {
   const done = new AbortController();
   const signal = AbortSignal.any([deps.signal, done.signal]);
-  const patience = deps.clock.sleep(codeLifeMs, signal).then(
+  const timeout = deps.clock.sleep(codeLifeMs, signal).then(
     () => null,
     (reason: unknown) => {
       if (done.signal.aborted) return null;
@@ -73,7 +72,7 @@ async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null>
     },
   );
   try {
-    return await Promise.race([visit, patience]);
+    return await Promise.race([visit, timeout]);
   } finally {
     done.abort();
   }
@@ -88,10 +87,11 @@ async function finish(
   const code = query.get('code') ?? '';
   const signIn =
     code === ''
-      ? { problem: 'OpenRouter sent no code: the sign-in was refused or stopped' }
+      ? { problem: 'OpenRouter did not send a code: the sign-in was denied or cancelled' }
       : await redeem(deps, timeoutMs, pkce, code);
-  if ('key' in signIn) await answer(200, successPage);
-  else await answer(400, failurePage);
+  if ('key' in signIn)
+    await answer(200, page('Done', 'You are signed in. Go back to the terminal.'));
+  else await answer(400, page('Sign-in failed', 'The reason is in the terminal.'));
   return signIn;
 }
 
@@ -116,8 +116,28 @@ async function redeem(
     return {
       problem:
         status === 400 || status === 403
-          ? 'OpenRouter did not take the code: it is of another sign-in, used, or older than 10 minutes'
+          ? 'OpenRouter rejected the code: it is from another sign-in, already used, or older than 10 minutes'
           : `The code could not be exchanged for a key: ${message}`,
     };
   }
+}
+
+function page(title: string, text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>
+  :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
+  body { display: grid; place-content: center; min-height: 90vh; margin: 0; padding: 1rem; text-align: center; }
+  h1 { font-size: 1.75rem; margin: 0 0 0.5rem; }
+  p { margin: 0; }
+</style>
+<main>
+  <h1>${title}</h1>
+  <p>${text}</p>
+</main>
+</html>
+`;
 }

@@ -1,36 +1,32 @@
 import { UserError } from '../platform/errors.ts';
-import { type Answers, noAnswers } from '../setup/answers.ts';
-import { checkAnswers } from '../setup/check-answers.ts';
-import { type AnswerFlags, answersFrom } from '../setup/flags.ts';
+import { parseFlags, type SetupFlags } from '../setup/flags.ts';
+import { checkSettings, noSettings, type Settings, type Subject } from '../setup/settings.ts';
 
-/** Judges an answer as the flag of the same meaning would be judged: true, or what is wrong and how to mend it. */
-export function judged(answers: Partial<Answers>): true | string {
-  return attempted(() => checkAnswers({ ...noAnswers, ...answers }));
+// Below a question there is no flag to name.
+const thisAnswer: Subject = () => 'This';
+
+/** Checks an answer as the flag of the same meaning: true, or what is wrong and how to fix it. */
+export function validate(settings: Partial<Settings>): true | string {
+  return trueOrProblem(() => checkSettings({ ...noSettings, ...settings }, thisAnswer));
 }
 
-/** The same for an answer in the form of a flag, as `X-Title=Assistant` is. */
-export function judgedFlags(flags: AnswerFlags): true | string {
-  return attempted(() => checkAnswers(answersFrom(flags, noAnswers.key)));
+/** The same for an answer in the form of a flag, such as `X-Title=Assistant`. */
+export function validateFlags(flags: SetupFlags): true | string {
+  return trueOrProblem(() => checkSettings(parseFlags(flags, thisAnswer), thisAnswer));
 }
 
-function attempted(attempt: () => void): true | string {
+function trueOrProblem(check: () => void): true | string {
   try {
-    attempt();
+    check();
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    // The words are those for the command line, and here is no flag in sight.
-    const message = error.message
-      .replace(/^--\S+ takes /, 'This takes ')
-      .replace(/^--\S+ /, 'This ');
-    return error.hint === undefined || /--/.test(error.hint)
-      ? message
-      : `${message}. ${error.hint}`;
+    return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
   }
 }
 
-/** The items of a list that was typed with commas, of Latin or of Chinese script, between them. */
-export function listed(text: string): readonly string[] {
+/** Splits a typed list at commas, Latin or Chinese. */
+export function splitList(text: string): readonly string[] {
   return text
     .split(/[,，、]/)
     .map((item) => item.trim())

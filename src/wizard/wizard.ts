@@ -1,96 +1,128 @@
 import { catalogIfAny } from '../catalog/load-if-available.ts';
 import type { Host } from '../host/location.ts';
-import type { Deps } from '../platform/deps.ts';
+import type { Choice, Deps } from '../platform/deps.ts';
 import { inSandbox } from '../sandbox/in-sandbox.ts';
-import { type Answers, noAnswers, saysNothing } from '../setup/answers.ts';
-import { checkAnswers } from '../setup/check-answers.ts';
-import { type Found, look } from '../setup/detect.ts';
-import { answersFrom } from '../setup/flags.ts';
-import { type ChosenKey, keyFound } from '../setup/key.ts';
-import { refuseSlips } from '../setup/living-models.ts';
-import type { InitOptions } from '../setup/options.ts';
-import type { InitResult } from '../setup/result.ts';
-import { saidModels } from '../setup/wish.ts';
+import { type Detected, detect } from '../setup/detect.ts';
+import { type InitOptions, parseFlags } from '../setup/flags.ts';
+import { type ChosenKey, detectedKey } from '../setup/key.ts';
+import { assertKnownModels, knownModels } from '../setup/known-models.ts';
+import type { InitResult } from '../setup/prepare.ts';
+import { modelsIn } from '../setup/resolve.ts';
+import { checkSettings, isEmpty, type Settings } from '../setup/settings.ts';
+import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
+import type { Entry } from '../setup-file/setup-file.ts';
 import { withProgress } from '../terminal/progress.ts';
+import { createStyle } from '../terminal/style.ts';
 import { askChannels } from './channels.ts';
-import { conclude } from './conclude.ts';
-import { createTalk, type Talk } from './context.ts';
-import { tellFound } from './detected.ts';
-import { askChanges, askIntent, rekeyed } from './existing.ts';
+import type { WizardContext } from './context.ts';
+import { askHostImport, hostRequestSummary, showDetected } from './detected.ts';
+import { askChanges, askHostRequest, askRequest } from './entries.ts';
 import { askFirstKey, askNewKey } from './key.ts';
-import { askTakeover } from './takeover.ts';
-import { askWanted, nothingWanted, takenOver } from './wants.ts';
+import { review } from './review.ts';
 
-/** The wizard: looks, asks for what the flags leave open, shows, proves, writes. Throws CancelError on Ctrl-C. */
-export async function converse(
+/** Shows what is detected, asks for what the flags leave open, then reviews it. Throws CancelError on Ctrl-C. */
+export async function runWizard(
   deps: Deps,
   options: InitOptions,
-  found: Found,
+  detected: Detected,
 ): Promise<InitResult> {
-  const said = answersFrom(options.answers, noAnswers.key);
-  // A flag that cannot work is no reason to ask ten things first.
-  checkAnswers(said);
-  const host = await tellFound(deps, found);
-  const key = await askFirstKey(deps, options, found);
-  if (key === 'sandbox') return rehearse(deps, options, said, host);
-  return goOn(deps, options, found, said, host, key);
-}
-
-async function rehearse(
-  deps: Deps,
-  options: InitOptions,
-  said: Answers,
-  host: Host,
-): Promise<InitResult> {
-  return inSandbox(deps, options.config, async (world) => {
-    const found = await look(world, options);
+  const settings = parseFlags(options.flags);
+  // Before the first question: nobody should answer ten of them to learn that a flag was wrong.
+  checkSettings(settings);
+  const host = await showDetected(deps, detected);
+  const key = await askFirstKey(deps, options, detected);
+  if (key !== 'sandbox') return askSetup(deps, options, detected, settings, host, key);
+  return inSandbox(deps, options.config, async (sandboxed) => {
     const quiet = { ...options, sandbox: true, restart: false };
-    return goOn(world, quiet, found, said, host, keyFound(found.key, quiet));
+    const again = await detect(sandboxed, options);
+    return askSetup(sandboxed, quiet, again, settings, host, detectedKey(again.key, quiet));
   });
 }
 
-async function goOn(
+async function askSetup(
   deps: Deps,
   options: InitOptions,
-  found: Found,
-  said: Answers,
+  detected: Detected,
+  settings: Settings,
   host: Host,
   key: ChosenKey,
 ): Promise<InitResult> {
-  const catalog = await withProgress(deps.io, 'Reading the list of models', () =>
+  const catalog = await withProgress(deps.io, 'Loading the list of models', () =>
     catalogIfAny(deps, options.timeoutMs),
   );
-  const talk = createTalk(deps, options, found, said, catalog);
-  refuseSlips(saidModels(said), talk.known);
-  if (options.fromHost) return conclude(talk, host, key, await takenOver(talk));
-  const isNew = found.setup.entries.length === 0;
-  if (!isNew && saysNothing(said)) return changeSetup(talk, host, key);
-  const takesOver = isNew && saysNothing(said) && (await askTakeover(talk));
-  return conclude(talk, host, key, await (takesOver ? takenOver(talk) : askWanted(talk)));
+  const models = catalog?.models ?? [];
+  const known = catalog === null ? null : knownModels(catalog);
+  assertKnownModels(modelsIn(settings), known);
+  const style = createStyle(deps.io.stderr);
+  const context = { deps, options, detected, host, settings, models, known, style };
+  if (options.fromHost) return review(context, key, await askHostRequest(context));
+  const isNew = detected.setup.entries.length === 0;
+  if (!isNew && isEmpty(settings)) return changeSetup(context, key);
+  const imports = isNew && isEmpty(settings) && (await askHostImport(context));
+  return review(context, key, await (imports ? askHostRequest(context) : askRequest(context)));
 }
 
-/** Run on a finished setup it changes what somebody wants changed. */
-async function changeSetup(talk: Talk, host: Host, key: ChosenKey): Promise<InitResult> {
-  const { deps, options, found } = talk;
-  const intent = await askIntent(talk, key.isNew);
+type Intent =
+  | { readonly kind: 'change'; readonly entry: Entry }
+  | { readonly kind: 'add' | 'host' | 'channels' | 'key' | 'leave' };
+
+/** A finished setup is changed, never started over. */
+async function changeSetup(context: WizardContext, key: ChosenKey): Promise<InitResult> {
+  const { deps, options, detected } = context;
+  const intent = await askIntent(context, key.isNew);
   switch (intent.kind) {
-    case 'change':
-      return conclude(talk, host, key, {
-        ...nothingWanted,
-        drafts: [await askChanges(talk, intent.entry)],
-      });
+    case 'change': {
+      const entry = await askChanges(context, intent.entry);
+      return review(context, key, { ...emptyRequest, entries: [entry] });
+    }
     case 'add':
-      return conclude(talk, host, key, await askWanted(talk));
-    case 'channels':
-      return conclude(talk, host, key, {
-        ...nothingWanted,
-        channels: await askChannels(talk, [], []),
-      });
+      return review(context, key, await askRequest(context));
+    case 'channels': {
+      const channels = await askChannels(context, emptyRequest);
+      return review(context, key, { ...emptyRequest, channels });
+    }
     case 'host':
-      return conclude(talk, host, key, await takenOver(talk));
+      return review(context, key, await askHostRequest(context));
     case 'key':
-      return conclude(talk, host, await askNewKey(deps, options, found), rekeyed(found));
+      return review(context, await askNewKey(deps, options, detected), rekeyed(detected));
     case 'leave':
-      return conclude(talk, host, key, key.isNew ? rekeyed(found) : nothingWanted);
+      return review(context, key, key.isNew ? rekeyed(detected) : emptyRequest);
   }
+}
+
+function askIntent({ deps, detected }: WizardContext, hasNewKey: boolean): Promise<Intent> {
+  const changes = detected.setup.entries.map(
+    (entry): Choice<Intent> => ({
+      name: `Change ${entry.name}  ${entry.defaultModel}`,
+      short: `Change ${entry.name}`,
+      value: { kind: 'change', entry },
+    }),
+  );
+  const host: Choice<Intent> = { name: 'Import what OpenClaw has', value: { kind: 'host' } };
+  const key: readonly Choice<Intent>[] = hasNewKey
+    ? [{ name: 'Only store the key', value: { kind: 'leave' } }]
+    : [
+        { name: 'Use another key', value: { kind: 'key' } },
+        { name: 'Leave it as it is', value: { kind: 'leave' } },
+      ];
+  return deps.prompter.select<Intent>({
+    message: 'There is a setup already. What now?',
+    choices: [
+      ...changes,
+      { name: 'Add something', value: { kind: 'add' } },
+      ...(hostRequestSummary(detected) === '' ? [] : [host]),
+      { name: 'Change which channel uses which entry', value: { kind: 'channels' } },
+      ...key,
+    ],
+  });
+}
+
+/** For a new key: entries that contain the old one literally name its variable instead. */
+function rekeyed({ setup, key }: Detected): SetupRequest {
+  if ('missing' in key || key.source.kind !== 'literal') return emptyRequest;
+  const entries = setup.entries.filter(({ apiKey }) => apiKey === key.key);
+  return {
+    ...emptyRequest,
+    entries: entries.map(({ name }) => ({ name, comment: '', members: {} })),
+  };
 }

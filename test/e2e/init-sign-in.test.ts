@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === null)('signing in with Chromium (needs chromium
       expect(await page.locator('body').textContent()).toContain('Go back to the terminal');
       expect(await page.content()).not.toContain('sk-or-v1-');
 
-      await terminal.shows('What for?');
+      await terminal.shows('What is it for?');
       terminal.press('ctrlC');
       expect(await terminal.exitCode).toBe(130);
     },

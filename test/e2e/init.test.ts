@@ -36,13 +36,13 @@ describe('init in a terminal of 80 by 24', () => {
   it('goes from nothing to a proven setup by keys alone', async () => {
     const { sandbox, home, terminal } = await start();
     await pasteKey(terminal, sandbox.key);
-    await terminal.shows('What for?');
+    await terminal.shows('What is it for?');
     terminal.press('space', 'enter');
     await terminal.shows('? Model of openrouter');
     terminal.type('gpt 4o mini');
     await terminal.shows(/❯ openai\/gpt-4o-mini/);
     terminal.press('enter');
-    await terminal.shows('? Anything more?');
+    await terminal.shows('? Anything else?');
     terminal.press('enter');
     await terminal.shows('A typical day');
     terminal.press('enter');
@@ -98,7 +98,7 @@ describe('init in a terminal of 80 by 24', () => {
   it('stops waiting for a model that hangs at Ctrl-C, and has written nothing', async () => {
     const { sandbox, home, terminal } = await start(['--model', 'openai/gpt-4o'], {}, '*:timeout');
     await pasteKey(terminal, sandbox.key);
-    await terminal.shows('? Anything more?');
+    await terminal.shows('? Anything else?');
     terminal.press('enter');
     await terminal.shows('Is this right?');
     terminal.press('enter');
@@ -116,7 +116,7 @@ describe('init in a terminal of 80 by 24', () => {
     await terminal.shows('/auth?callback_url=');
     const url = /http:\/\/127\.0\.0\.1:\d+\/auth\?\S+/.exec(terminal.raw())?.[0] ?? '';
     expect(await (await fetch(url)).text()).toContain('Go back to the terminal');
-    await terminal.shows('What for?');
+    await terminal.shows('What is it for?');
     expect(await terminal.screen()).toContain('works:');
     terminal.press('ctrlC');
     expect(await terminal.exitCode).toBe(130);
@@ -147,7 +147,7 @@ describe('init --plain-prompts', () => {
     terminal.type('gpt-4o-mini\r');
     await terminal.shows(/1\. openai\/gpt-4o-mini/);
     terminal.type('1\r');
-    await terminal.shows('Anything more?');
+    await terminal.shows('Anything else?');
     terminal.type('\r');
     await terminal.shows('Is this right?');
     terminal.type('1\r');

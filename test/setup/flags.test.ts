@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/platform/errors.ts';
-import { noAnswers } from '../../src/setup/answers.ts';
-import { type AnswerFlags, answersFrom, presetNamed } from '../../src/setup/flags.ts';
+import { parseFlags, parsePreset, type SetupFlags } from '../../src/setup/flags.ts';
+import { noSettings } from '../../src/setup/settings.ts';
 import { testKey } from '../helpers/world.ts';
 
-const { key } = noAnswers;
-
 describe('flags', () => {
-  it('that are not given say nothing', () => {
-    expect(answersFrom({}, key)).toEqual(noAnswers);
+  it('that are not given leave every setting empty', () => {
+    expect(parseFlags({})).toEqual(noSettings);
   });
 
-  it.each<[AnswerFlags, object]>([
+  it.each<[SetupFlags, object]>([
     [{ preset: ['basic', 'smart'] }, { presets: ['basic', 'smart'] }],
     [{ fallback: ['a/b', 'c/d'] }, { fallbacks: ['a/b', 'c/d'] }],
     [{ channel: ['slack=a'] }, { channels: [{ channel: 'slack', entry: 'a' }] }],
@@ -20,11 +18,11 @@ describe('flags', () => {
     [{ param: ['top_p=0.5'] }, { parameters: [{ name: 'top_p', value: 0.5 }] }],
     [{ without: ['budget', 'headers'] }, { without: ['budget', 'headers'] }],
     [{ param: ['stop=["a"]'] }, { parameters: [{ name: 'stop', value: ['a'] }] }],
-  ])('%j are %j', (flags, answers) => {
-    expect(answersFrom(flags, key)).toEqual({ ...noAnswers, ...answers });
+  ])('%j become %j', (flags, settings) => {
+    expect(parseFlags(flags)).toEqual({ ...noSettings, ...settings });
   });
 
-  it.each<AnswerFlags>([
+  it.each<SetupFlags>([
     { channel: ['slack'] },
     { channel: ['=a'] },
     { channel: ['slack='] },
@@ -33,24 +31,24 @@ describe('flags', () => {
     { param: ['stop=END'] },
     { preset: ['nothing'] },
     { without: ['everything'] },
-  ])('%j are of the wrong form', (flags) => {
-    expect(() => answersFrom(flags, key)).toThrow(UsageError);
+  ])('%j are rejected', (flags) => {
+    expect(() => parseFlags(flags)).toThrow(UsageError);
   });
 
-  it('of the wrong form are not repeated where they may hold a secret', () => {
-    const wrong = () => answersFrom({ header: [testKey] }, key);
+  it('that may hold a secret are not repeated in errors', () => {
+    const wrong = () => parseFlags({ header: [testKey] });
     expect(wrong).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('3c4d') }),
     );
   });
 });
 
-describe('a preset', () => {
+describe('an unknown preset', () => {
   it.each([
     ['bacis', 'Did you mean "basic"?'],
     ['resilent', 'Did you mean "resilient"?'],
     ['zzz', 'Choose one of: basic, free, channels, auto, resilient, budget, smart'],
-  ])('%s is unknown', (name, hint) => {
-    expect(() => presetNamed(name)).toThrow(expect.objectContaining({ hint }));
+  ])('%s is rejected with a hint', (name, hint) => {
+    expect(() => parsePreset(name)).toThrow(expect.objectContaining({ hint }));
   });
 });

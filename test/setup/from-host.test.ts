@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeoverFrom } from '../../src/setup/from-host.ts';
+import { requestFromHost } from '../../src/setup/from-host.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
 
 const host = {
@@ -27,10 +27,10 @@ const host = {
 
 const chain = `defaultModel: "openai/gpt-4o", fallbackModels: ["google/gemini-2.5-pro"]`;
 
-describe("what is taken over from the host's own config", () => {
-  it('is every entry and channel, with nothing in it that the host does not say', () => {
-    expect(takeoverFrom(host, setup('{}'))).toMatchObject({
-      drafts: [
+describe("what is imported from the host's own config", () => {
+  it('is every entry and channel, with just the members that the host has', () => {
+    expect(requestFromHost(host, setup('{}'))).toMatchObject({
+      entries: [
         {
           name: 'openrouter',
           members: {
@@ -55,38 +55,38 @@ describe("what is taken over from the host's own config", () => {
     });
   });
 
-  it('is not what the setup file has, be it under another name', () => {
+  it('leaves out what the setup file has, even under another name', () => {
     const there = `{ models: { mine: { provider: "openrouter", ${chain} } }, channels: { telegram: { model: "mine" } } }`;
-    const takeover = takeoverFrom(host, setup(there));
-    expect(takeover?.drafts.map(({ name }) => name)).toEqual(['quick']);
-    expect(takeover?.channels).toEqual([{ channel: 'whatsapp', entry: 'mine' }]);
+    const request = requestFromHost(host, setup(there));
+    expect(request?.entries.map(({ name }) => name)).toEqual(['quick']);
+    expect(request?.channels).toEqual([{ channel: 'whatsapp', entry: 'mine' }]);
   });
 
-  it('is told by its chain rather than by its name', () => {
+  it('is matched by its chain rather than by its name', () => {
     const there = `{ models: {
       openrouter: { provider: "openrouter", defaultModel: "a/b" },
       mine: { provider: "openrouter", ${chain} },
     } }`;
-    const [whatsapp] = takeoverFrom(host, setup(there))?.channels ?? [];
+    const [whatsapp] = requestFromHost(host, setup(there))?.channels ?? [];
     expect(whatsapp).toEqual({ channel: 'whatsapp', entry: 'mine' });
   });
 
-  it('leaves an entry alone that has the name and another model', () => {
+  it('leaves out an entry whose name exists with another model', () => {
     const there = '{ models: { openrouter: { provider: "openrouter", defaultModel: "a/b" } } }';
-    const takeover = takeoverFrom(host, setup(there));
-    expect(takeover?.drafts.map(({ name }) => name)).toEqual(['quick']);
+    const request = requestFromHost(host, setup(there));
+    expect(request?.entries.map(({ name }) => name)).toEqual(['quick']);
   });
 
-  it('gets a name of its own where another provider has it', () => {
-    const takeover = takeoverFrom(host, setup('{ models: { quick: { provider: "ollama" } } }'));
-    expect(takeover?.drafts.map(({ name }) => name)).toEqual(['openrouter', 'quick-openrouter']);
-    expect(takeover?.channels[1]).toEqual({ channel: 'telegram', entry: 'quick-openrouter' });
+  it('gets another name where another provider has it', () => {
+    const request = requestFromHost(host, setup('{ models: { quick: { provider: "ollama" } } }'));
+    expect(request?.entries.map(({ name }) => name)).toEqual(['openrouter', 'quick-openrouter']);
+    expect(request?.channels[1]).toEqual({ channel: 'telegram', entry: 'quick-openrouter' });
   });
 
   it.each([[undefined], [{}], [{ agents: { defaults: { model: 'anthropic/claude-sonnet-4' } } }]])(
-    'is nothing at all where the host says nothing of OpenRouter: %j',
+    'is null where the host does not use OpenRouter: %j',
     (config) => {
-      expect(takeoverFrom(config, setup('{}'))).toBeNull();
+      expect(requestFromHost(config, setup('{}'))).toBeNull();
     },
   );
 });

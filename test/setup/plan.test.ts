@@ -2,17 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/config/edit.ts';
 import { UsageError, UserError } from '../../src/platform/errors.ts';
-import { type Answers, noAnswers } from '../../src/setup/answers.ts';
-import type { KnownModels } from '../../src/setup/living-models.ts';
+import type { KeyStorage } from '../../src/setup/key.ts';
+import { assertKnownModels, type KnownModels } from '../../src/setup/known-models.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { type PresetName, presets } from '../../src/setup/presets.ts';
-import { type Part, parts } from '../../src/setup/without.ts';
+import { modelsIn, resolveSettings } from '../../src/setup/resolve.ts';
+import { noSettings, type Settings } from '../../src/setup/settings.ts';
+import { type Part, parts } from '../../src/setup/setup-request.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 
 const reference = `\${OPENROUTER_API_KEY}`;
 const empty = parseSetup('', '/s', false);
+const noKey: KeyStorage = { variable: null, secret: null, rcFile: null };
 
 describe('a preset', () => {
   it.each([
@@ -51,14 +54,14 @@ describe('a preset', () => {
     });
   });
 
-  it('and another of the same entry: the later has the last word', () => {
+  it('overrides an earlier preset for the same entry', () => {
     expect(entryAfter({ presets: ['basic', 'budget'] }, 'openrouter')).toMatchObject({
       defaultModel: 'google/gemini-2.5-flash',
       budget: { dailyLimit: 2 },
     });
   });
 
-  it('is basic when nothing is said and nothing is there', () => {
+  it('is basic without settings in an empty setup', () => {
     expect(plan({}).entries).toEqual(['openrouter']);
     expect(plan({}, "{ models: { a: { provider: 'openrouter' } } }").edits).toEqual([]);
   });
@@ -66,8 +69,8 @@ describe('a preset', () => {
 
 describe('a flag', () => {
   it('overrides the value of a preset and leaves the others', () => {
-    const answers = { presets: ['budget'] as const, dailyLimit: '5', name: 'mine' };
-    expect(entryAfter(answers, 'mine')).toMatchObject({
+    const settings = { presets: ['budget'] as const, dailyLimit: '5', name: 'mine' };
+    expect(entryAfter(settings, 'mine')).toMatchObject({
       defaultModel: 'google/gemini-2.5-flash',
       budget: { dailyLimit: 5, monthlyLimit: 30, alertThreshold: 0.8 },
     });
@@ -83,22 +86,21 @@ describe('a flag', () => {
     [{ headers: [{ name: 'X-Title', value: 'A' }] }, { headers: { 'X-Title': 'A' } }],
     [{ excludeProviders: ['azure'] }, { providerPreferences: { exclude: ['azure'] } }],
     [{ parameters: [{ name: 'top_p', value: 0.5 }] }, { parameters: { top_p: 0.5 } }],
-    [{ key: { ...noAnswers.key, variable: 'MY_KEY' } }, { apiKey: `\${MY_KEY}` }],
     [
       { complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
       { complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
     ],
-  ])('%j is written as %j', (answers, members) => {
-    expect(entryAfter(answers, 'openrouter')).toMatchObject(members);
+  ])('%j is written as %j', (settings, members) => {
+    expect(entryAfter(settings, 'openrouter')).toMatchObject(members);
   });
 
-  it('goes to the entries whose preset has that member', () => {
+  it('applies to the entries whose preset has that member', () => {
     const after = afterPlan({ presets: ['channels', 'budget'], monthlyLimit: '50' });
     expect(after).toHaveProperty('models.openrouter.budget.monthlyLimit', 50);
     expect(after).not.toHaveProperty('models.router-premium.budget');
   });
 
-  it('goes to the entry that --name says', () => {
+  it('applies to the entry of --name', () => {
     const after = afterPlan({
       presets: ['channels'],
       name: 'router-budget',
@@ -108,13 +110,13 @@ describe('a flag', () => {
     expect(after).toHaveProperty('models.router-premium.defaultModel', 'anthropic/claude-sonnet-4');
   });
 
-  it('that could mean several entries is asked back', () => {
+  it('that could mean several entries is rejected', () => {
     expect(() => plan({ presets: ['channels'], model: 'openai/gpt-4o' })).toThrow(UsageError);
     const two = "{ models: { a: { provider: 'openrouter' }, b: { provider: 'openrouter' } } }";
     expect(() => plan({ dailyLimit: '1' }, two)).toThrow(/Which entry/);
   });
 
-  it('without a preset changes the entry that is there, and no more of it', () => {
+  it('without a preset changes only its member of the existing entry', () => {
     const text = `{ models: { a: { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y' } } }`;
     expect(plan({ dailyLimit: '1' }, text).edits).toEqual([
       { op: 'set', path: ['models', 'a', 'budget'], value: { dailyLimit: 1 } },
@@ -122,12 +124,12 @@ describe('a flag', () => {
   });
 });
 
-describe('an entry that is there', () => {
-  it('keeps what the answers do not speak of', () => {
+describe('an existing entry', () => {
+  it('keeps members that the settings do not change', () => {
     const text = `{ models: { openrouter: { provider: 'openrouter', apiKey: '\${OTHER}', defaultModel: 'x/y',
       headers: { 'x-title': 'old', 'X-More': '1' }, extra: 1 } } }`;
-    const answers = { presets: ['basic'] as const, headers: [{ name: 'X-Title', value: 'new' }] };
-    expect(plan(answers, text).edits).toEqual([
+    const settings = { presets: ['basic'] as const, headers: [{ name: 'X-Title', value: 'new' }] };
+    expect(plan(settings, text).edits).toEqual([
       {
         op: 'set',
         path: ['models', 'openrouter', 'defaultModel'],
@@ -147,24 +149,24 @@ describe('an entry that is there', () => {
     },
   );
 
-  it('is not reached below a shape that cannot be edited', () => {
+  it('cannot be edited when the file has the wrong shape', () => {
     expect(() => plan({ presets: ['basic'] }, '[]')).toThrow(UserError);
     expect(() => plan({ presets: ['basic'] }, '{ models: [] }')).toThrow(UserError);
   });
 });
 
-describe('the same answers twice', () => {
+describe('the same settings a second time', () => {
   const names = presets.map((preset) => preset.name);
 
-  it.each(names)('preset %s: change nothing the second time', (name) => {
+  it.each(names)('make no edits for preset %s', (name) => {
     const after = JSON.stringify(afterPlan({ presets: [name] }));
     expect(plan({ presets: [name] }, after).edits).toEqual([]);
   });
 
-  it('whatever they are, change nothing the second time', () => {
+  it('make no edits, whatever they are', () => {
     fc.assert(
       fc.property(
-        fc.record<Partial<Answers>>({
+        fc.record<Partial<Settings>>({
           presets: fc.subarray<PresetName>(names),
           retries: fc.option(fc.nat({ max: 20 })),
           dailyLimit: fc.option(fc.constantFrom('0.5', '1', '2')),
@@ -181,11 +183,11 @@ describe('the same answers twice', () => {
           ),
           without: fc.subarray<Part>([...parts]),
         }),
-        (answers) => {
+        (settings) => {
           // JSON has no -0, so neither do the files of this test.
-          const said: Partial<Answers> = JSON.parse(JSON.stringify(answers));
-          const after = JSON.stringify(afterPlan(said));
-          expect(plan(said, after).edits).toEqual([]);
+          const given: Partial<Settings> = JSON.parse(JSON.stringify(settings));
+          const after = JSON.stringify(afterPlan(given));
+          expect(plan(given, after).edits).toEqual([]);
         },
       ),
       seeded(300),
@@ -193,18 +195,18 @@ describe('the same answers twice', () => {
   });
 });
 
-describe('what is to go', () => {
+describe('--without', () => {
   const there = `{ models: { a: { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y',
     complexModel: 'x/z', complexTriggers: ['code'], budget: { dailyLimit: 1, monthlyLimit: 9 } } } }`;
 
-  it('goes from an entry that is there, with all that belongs to it, and nothing else does', () => {
+  it('removes all members of the part from an existing entry, and no other', () => {
     expect(plan({ without: ['complexity', 'headers'] }, there).edits).toEqual([
       { op: 'remove', path: ['models', 'a', 'complexModel'] },
       { op: 'remove', path: ['models', 'a', 'complexTriggers'] },
     ]);
   });
 
-  it('goes before the other flags give it anew', () => {
+  it('applies before the other flags set the part anew', () => {
     expect(plan({ without: ['budget'], dailyLimit: '2' }, there).edits).toEqual([
       { op: 'set', path: ['models', 'a', 'budget'], value: { dailyLimit: 2 } },
     ]);
@@ -217,13 +219,16 @@ describe('what is to go', () => {
     ['budget', 'budget', 'budget', 'budget'],
     ['smart', 'complexity', 'complexModel', 'complexTriggers'],
     ['resilient', 'fallbacks', 'fallbackModels', 'fallbackModels'],
-  ] as const)('of the preset %s is not written, nor spoken of', (preset, part, ...members) => {
-    const [edit] = plan({ presets: [preset], without: [part] }).edits;
-    expect(edit).toMatchObject({ comment: 'For everything that has no entry of its own.' });
-    for (const member of members) expect(edit).not.toHaveProperty(`value.${member}`);
-  });
+  ] as const)(
+    'keeps the preset %s from writing %s, and from mentioning it',
+    (preset, part, ...members) => {
+      const [edit] = plan({ presets: [preset], without: [part] }).edits;
+      expect(edit).toMatchObject({ comment: 'For everything that has no entry of its own.' });
+      for (const member of members) expect(edit).not.toHaveProperty(`value.${member}`);
+    },
+  );
 
-  it('is taken from the entries whose preset has it', () => {
+  it('applies to the entries whose preset has the part', () => {
     const text = `{ models: { 'router-premium': { provider: 'openrouter', budget: { dailyLimit: 1 } } } }`;
     const { edits } = plan({ presets: ['channels', 'budget'], without: ['budget'] }, text);
     expect(edits.filter(({ op }) => op === 'remove')).toEqual([]);
@@ -240,28 +245,31 @@ describe('a model that OpenRouter does not offer', () => {
     nearest: (id) => (id === 'alvie/one' ? ['alive/one'] : []),
   };
 
-  it('is replaced by its successor, and that is said', () => {
-    const planned = planSetup({ ...noAnswers, model: 'gone/one' }, empty, known);
+  it('is replaced by its successor, with a note', () => {
+    const planned = planWith(known, { model: 'gone/one' });
     expect(planned.edits[0]).toMatchObject({ value: { defaultModel: 'alive/one' } });
     expect(planned.notes).toEqual([
       'OpenRouter does not offer "gone/one"; "alive/one" takes its place',
     ]);
   });
 
-  it('and that nothing follows is a slip, with the nearest', () => {
-    const error = thrown(() => planSetup({ ...noAnswers, model: 'alvie/one' }, empty, known));
+  it('and has no successor is rejected with the nearest id', () => {
+    const ids = modelsIn({ ...noSettings, model: 'alvie/one' });
+    const error = thrown(() => assertKnownModels(ids, known));
     expect(error).toMatchObject({ type: 'not_found', hint: 'Did you mean "alive/one"?' });
   });
 
-  it('but a preset has is kept and said', () => {
-    const planned = planSetup({ ...noAnswers, presets: ['auto'] }, empty, known);
+  it('is kept with a note when it comes from a preset', () => {
+    const planned = planWith(known, { presets: ['auto'] });
     expect(planned.edits[0]).toMatchObject({ value: { defaultModel: 'openrouter/auto' } });
     expect(planned.notes).toHaveLength(1);
   });
 
-  it('is left out of the fallbacks when its successor is in the chain already', () => {
-    const answers = { ...noAnswers, model: 'alive/one', fallbacks: ['gone/one', 'alive/two'] };
-    const planned = planSetup(answers, empty, known);
+  it('is left out of the fallbacks when its successor is already in the chain', () => {
+    const planned = planWith(known, {
+      model: 'alive/one',
+      fallbacks: ['gone/one', 'alive/two'],
+    });
     expect(planned.edits[0]).toMatchObject({ value: { fallbackModels: ['alive/two'] } });
     expect(planned.notes).toHaveLength(2);
   });
@@ -276,26 +284,26 @@ describe('a channel', () => {
     ]);
   });
 
-  it('keeps its other settings', () => {
+  it('keeps its other members', () => {
     const with1 = text.replace(/}$/, ", channels: { slack: { model: 'a', token: 't' } } }");
     expect(plan({ channels: [{ channel: 'slack', entry: 'other' }] }, with1).edits).toEqual([
       { op: 'set', path: ['channels', 'slack', 'model'], value: 'other' },
     ]);
   });
 
-  it('that names no entry is refused with the nearest', () => {
+  it('with an unknown entry is rejected with the nearest one', () => {
     const channels = [{ channel: 'slack', entry: 'othre' }];
     expect(thrown(() => plan({ channels }, text))).toMatchObject({ hint: 'Did you mean "other"?' });
   });
 
-  it('is refused with the way to an entry where there is none', () => {
+  it('is rejected with a hint to make an entry where there is none', () => {
     const channels = [{ channel: 'slack', entry: 'other' }];
     expect(thrown(() => plan({ channels }))).toMatchObject({
       hint: expect.stringContaining('There is no entry yet'),
     });
   });
 
-  it('of a preset gives way to the flag', () => {
+  it('of a preset is overridden by the flag', () => {
     const channels = [{ channel: 'discord', entry: 'router-premium' }];
     expect(afterPlan({ presets: ['channels'], channels })).toHaveProperty('channels.discord', {
       model: 'router-premium',
@@ -303,9 +311,9 @@ describe('a channel', () => {
   });
 });
 
-describe('an answer that cannot work', () => {
+describe('a setting that cannot work', () => {
   it.each([
-    [{ name: ' ' }, /not empty/],
+    [{ name: ' ' }, /not be empty/],
     [{ name: 'a\nb' }, /line break/],
     [{ model: 'gpt-4o' }, /model id/],
     [{ model: 'a/' }, /model id/],
@@ -319,8 +327,8 @@ describe('an answer that cannot work', () => {
     [{ presets: ['budget'] as const, dailyLimit: '50' }, /above its monthly limit/],
     [{ alertThreshold: '-0.1' }, /between 0 and 1/],
     [{ complexModel: 'a/b' }, /nothing triggers/],
-    [{ complexTriggers: ['code'] }, /no model/],
-    [{ complexModel: 'a/b', complexTriggers: [' '] }, /not empty/],
+    [{ complexTriggers: ['code'] }, /no complex model/],
+    [{ complexModel: 'a/b', complexTriggers: [' '] }, /not be empty/],
     [{ headers: [{ name: 'X Y', value: 'z' }] }, /HTTP allows/],
     [{ headers: [{ name: 'X', value: 'a\r\nB: c' }] }, /line break/],
     [{ headers: [{ name: 'Authorization', value: 'x' }] }, /program itself/],
@@ -329,11 +337,9 @@ describe('an answer that cannot work', () => {
     [{ excludeProviders: ['a b'] }, /short name/],
     [{ excludeProviders: ['azure'], preferProviders: ['azure'] }, /both/],
     [{ parameters: [{ name: 'model', value: 'x' }] }, /cannot set/],
-    [{ channels: [{ channel: '', entry: 'x' }] }, /not empty/],
-    [{ key: { ...noAnswers.key, variable: 'A-B' } }, /name of a variable/],
-    [{ key: { ...noAnswers.key, secret: `${testKey}\nx` } }, /more than one line/],
-  ])('%j is refused', (answers, reason) => {
-    const error = thrown(() => plan(answers));
+    [{ channels: [{ channel: '', entry: 'x' }] }, /not be empty/],
+  ])('%j is rejected', (settings, reason) => {
+    const error = thrown(() => plan(settings));
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toMatch(reason);
     expect(String(error)).not.toContain('3c4d');
@@ -343,7 +349,7 @@ describe('an answer that cannot work', () => {
     ['80', '0.8'],
     ['80%', '0.8'],
     ['5', '0.05'],
-  ])('an alert of %s: 0 to 1 is meant', (alertThreshold, meant) => {
+  ])('an alert of %s suggests a share between 0 and 1', (alertThreshold, meant) => {
     expect(thrown(() => plan({ alertThreshold }))).toMatchObject({
       hint: `Did you mean ${meant}?`,
     });
@@ -353,54 +359,66 @@ describe('an answer that cannot work', () => {
 describe('a new key', () => {
   const rcFile = { shell: 'bash', path: '/home/.bashrc' } as const;
 
-  it('goes to the rc file under the variable that the entry names', () => {
+  it('is written to the rc file under the variable that the entry names', () => {
     const key = { variable: null, secret: testKey, rcFile };
-    expect(plan({ key }).key).toEqual({
+    expect(plan({}, undefined, key).key).toEqual({
       rcFile,
       variable: 'OPENROUTER_API_KEY',
       edits: [{ op: 'set', path: ['OPENROUTER_API_KEY'], value: testKey }],
     });
     const text = `{ models: { openrouter: { provider: 'openrouter', apiKey: '\${MINE}' } } }`;
-    expect(plan({ presets: ['basic'], key }, text).key?.variable).toBe('MINE');
+    expect(plan({ presets: ['basic'] }, text, key).key?.variable).toBe('MINE');
   });
 
-  it('takes the place of one that stands in the entry itself', () => {
+  it('replaces a literal key in the entry', () => {
     const text = `{ models: { openrouter: { provider: 'openrouter', apiKey: '${testKey}', defaultModel: 'a/b' } } }`;
     const edit = { op: 'set', path: ['models', 'openrouter', 'apiKey'], value: reference };
     const key = { variable: null, secret: testKey, rcFile };
-    expect(plan({ name: 'openrouter', key }, text).edits).toEqual([edit]);
+    expect(plan({ name: 'openrouter' }, text, key).edits).toEqual([edit]);
     expect(plan({ name: 'openrouter' }, text).edits).toEqual([]);
   });
 
-  it('never goes into the setup file', () => {
-    const key = { variable: null, secret: testKey, rcFile };
-    expect(JSON.stringify(plan({ key }).edits)).not.toContain(testKey);
+  it('may stay in another variable, which the entry then names', () => {
+    expect(plan({}, undefined, { variable: 'MY_KEY' }).edits).toMatchObject([
+      { value: { apiKey: `\${MY_KEY}` } },
+    ]);
   });
 
-  it('goes nowhere without a key or an rc file', () => {
-    expect(plan({ key: { variable: null, secret: null, rcFile } }).key).toBeNull();
-    expect(plan({ key: { variable: null, secret: testKey, rcFile: null } }).key).toBeNull();
+  it('is never written to the setup file', () => {
+    const key = { variable: null, secret: testKey, rcFile };
+    expect(JSON.stringify(plan({}, undefined, key).edits)).not.toContain(testKey);
+  });
+
+  it('is not stored without a secret or an rc file', () => {
+    expect(plan({}, undefined, { rcFile }).key).toBeNull();
+    expect(plan({}, undefined, { secret: testKey }).key).toBeNull();
   });
 });
 
-function plan(answers: Partial<Answers>, text?: string) {
+function plan(settings: Partial<Settings>, text?: string, key: Partial<KeyStorage> = {}) {
   const setup = text === undefined ? empty : parseSetup(text, '/s');
-  return planSetup({ ...noAnswers, ...answers }, setup, null);
+  const request = resolveSettings({ ...noSettings, ...settings }, setup);
+  return planSetup(request, { ...noKey, ...key }, setup, null);
+}
+
+function planWith(known: KnownModels, settings: Partial<Settings>) {
+  const request = resolveSettings({ ...noSettings, ...settings }, empty);
+  return planSetup(request, noKey, empty, known);
 }
 
 /** What an empty file would hold after the edits. */
-function afterPlan(answers: Partial<Answers>): object {
+function afterPlan(settings: Partial<Settings>): object {
   const value = {};
-  for (const edit of plan(answers).edits) set(value, edit);
+  for (const edit of plan(settings).edits) set(value, edit);
   return value;
 }
 
-function entryAfter(answers: Partial<Answers>, name: string): unknown {
-  return Object(afterPlan(answers)).models[name];
+function entryAfter(settings: Partial<Settings>, name: string): unknown {
+  return Object(afterPlan(settings)).models[name];
 }
 
 function set(root: Record<string, unknown>, edit: Edit): void {
-  if (edit.op !== 'set') throw new Error('a plan only sets');
+  if (edit.op !== 'set') throw new Error('expected only set edits');
   const last = String(edit.path.at(-1));
   const holder = edit.path.slice(0, -1).reduce<Record<string, unknown>>((at, key) => {
     at[key] ??= {};

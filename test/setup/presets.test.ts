@@ -16,7 +16,7 @@ const ids = presets
   .filter((id) => id !== undefined);
 
 describe('the presets', () => {
-  it("are the guide's seven steps", () => {
+  it('are the seven steps of the guide', () => {
     expect(presets.map(({ name, step }) => `${step} ${name}`)).toEqual([
       '2.1 basic',
       '3.1 free',
@@ -28,14 +28,14 @@ describe('the presets', () => {
     ]);
   });
 
-  it('have channels that name entries of their own', () => {
+  it('have channels that only use their own entries', () => {
     for (const { channels, entries } of presets) {
       const names = entries.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(channels.map(({ entry }) => entry)));
     }
   });
 
-  it.skipIf(!existsSync(published))('have models that OpenRouter has published', () => {
+  it.skipIf(!existsSync(published))('only use models that OpenRouter has published', () => {
     const { data } = JSON.parse(readFileSync(published, 'utf8'));
     const listed = data.map(({ id }: { id: string }) => id);
     expect(listed).toEqual(expect.arrayContaining(ids));

@@ -5,26 +5,26 @@ import { planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
 import { undo } from '../../src/changes/history.ts';
 import { UserError } from '../../src/platform/errors.ts';
-import { noAnswers } from '../../src/setup/answers.ts';
 import { planSetup } from '../../src/setup/plan.ts';
-import { presets } from '../../src/setup/presets.ts';
+import { presetNamed, presets } from '../../src/setup/presets.ts';
 import { readSetup } from '../../src/setup-file/setup-file.ts';
 import { createWorld } from '../helpers/world.ts';
 
+const noKey = { variable: null, secret: null, rcFile: null };
 const guide = join(import.meta.dirname, '..', 'fixtures', 'guide');
 const pairs = readdirSync(guide).flatMap((file) =>
   presets.map(({ name }) => [name, file] as const),
 );
 
 describe.each(pairs)('preset %s on %s', (preset, file) => {
-  it('keeps every comment, is done after one time, and is undone to the byte', async () => {
+  it('keeps every comment, changes nothing the second time, and is undone byte for byte', async () => {
     const { deps, home } = createWorld();
     const path = join(home, 'openclaw.json5');
     const before = readFileSync(join(guide, file), 'utf8');
     writeFileSync(path, before);
     const apply = async () => {
       const setup = await readSetup(deps.files, path);
-      const { edits } = planSetup({ ...noAnswers, presets: [preset] }, setup, null);
+      const { edits } = planSetup(presetNamed(preset), noKey, setup, null);
       return commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
     };
     await apply();
@@ -41,12 +41,12 @@ describe.each(pairs)('preset %s on %s', (preset, file) => {
   });
 });
 
-describe('a preset where there is no file', () => {
-  it('makes one that people can read', async () => {
+describe('a preset without a setup file', () => {
+  it('makes a readable one', async () => {
     const { deps, home } = createWorld();
     const path = join(home, 'new', 'openclaw.json5');
     const setup = await readSetup(deps.files, path);
-    const { edits } = planSetup({ ...noAnswers, presets: ['auto'] }, setup, null);
+    const { edits } = planSetup(presetNamed('auto'), noKey, setup, null);
     await commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
     expect(readFileSync(path, 'utf8')).toBe(
       [

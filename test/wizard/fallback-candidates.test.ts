@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
-import { dayCost } from '../../src/wizard/daily-cost.ts';
+import { dailyCost } from '../../src/wizard/daily-cost.ts';
 import { fallbackCandidates } from '../../src/wizard/fallback-candidates.ts';
 
 interface Facts {
@@ -34,13 +34,13 @@ const idsOf = (models: readonly CatalogModel[], chain: readonly string[]) =>
   fallbackCandidates(models, chain).map((candidate) => candidate.model.id);
 
 describe('candidates for a fallback', () => {
-  it('come from other makers first, since an outage takes all models of one', () => {
+  it('from other makers come first, since an outage stops all models of one', () => {
     const models = [model('a/one'), model('a/two', { created: 9 }), model('b/one')];
     expect(idsOf(models, ['a/one'])).toEqual(['b/one', 'a/two']);
     expect(idsOf(models, ['a/one', 'b/one'])).toEqual(['a/two']);
   });
 
-  it('say why they are where they are', () => {
+  it('explain their rank', () => {
     const models = [
       model('a/one'),
       model('a/two'),
@@ -51,19 +51,19 @@ describe('candidates for a fallback', () => {
     expect(whys[1]).toContain('a is in the chain already');
   });
 
-  it('that can call tools go before those that cannot, where the first model can', () => {
+  it('that can call tools come before those that cannot, where the primary can', () => {
     const models = [model('a/one'), model('b/mute', { tools: false, created: 9 }), model('c/one')];
     expect(idsOf(models, ['a/one'])).toEqual(['c/one', 'b/mute']);
     const without = [model('a/one', { tools: false }), ...models.slice(1)];
     expect(idsOf(without, ['a/one'])).toEqual(['b/mute', 'c/one']);
   });
 
-  it('that the presets recommend go before newer ones', () => {
+  it('that the presets recommend come before newer ones', () => {
     const models = [model('z/new', { created: 9 }), model('openai/gpt-4o')];
     expect(idsOf(models, ['a/one'])).toEqual(['openai/gpt-4o', 'z/new']);
   });
 
-  it('are never about to be retired, and answer in text', () => {
+  it('never have an expiration date, and answer in text', () => {
     const models = [
       model('a/old', { expires: '2026-12-01' }),
       model('a/paint', { speaks: 'image' }),
@@ -79,18 +79,18 @@ describe('the cost of a typical day', () => {
     model('openrouter/auto', { prompt: '-1', completion: '-1' }),
   ];
 
-  it('is that of 50 messages to the primary, and at most to the dearest link', () => {
+  it('is that of 50 messages to the primary, and at most to the most expensive link', () => {
     const members = { defaultModel: 'a/cheap', complexModel: 'a/dear' };
-    expect(dayCost(members, models)).toEqual({ usualUsd: '0.005', mostUsd: '0.05' });
+    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.005', mostUsd: '0.05' });
   });
 
-  it('names no most where the primary is the dearest', () => {
+  it('has no maximum where the primary is the most expensive', () => {
     const members = { defaultModel: 'a/dear', fallbackModels: ['a/cheap'] };
-    expect(dayCost(members, models)).toEqual({ usualUsd: '0.05', mostUsd: null });
+    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.05', mostUsd: null });
   });
 
   it('is not known where the price varies or the model is not listed', () => {
-    expect(dayCost({ defaultModel: 'openrouter/auto' }, models).usualUsd).toBeNull();
-    expect(dayCost({ defaultModel: 'x/y' }, models).usualUsd).toBeNull();
+    expect(dailyCost({ defaultModel: 'openrouter/auto' }, models).usualUsd).toBeNull();
+    expect(dailyCost({ defaultModel: 'x/y' }, models).usualUsd).toBeNull();
   });
 });

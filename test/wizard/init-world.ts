@@ -5,8 +5,8 @@ import { runInit } from '../../src/commands/init/run.ts';
 import type { Exec } from '../../src/platform/deps.ts';
 import type { SandboxOptions } from '../../src/sandbox/options.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { InitOptions } from '../../src/setup/options.ts';
-import type { InitResult } from '../../src/setup/result.ts';
+import type { InitOptions } from '../../src/setup/flags.ts';
+import type { InitResult } from '../../src/setup/prepare.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { scriptedPrompter } from '../helpers/scripted-prompter.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
@@ -18,7 +18,7 @@ export const plain: InitOptions = {
   sandbox: false,
   yes: false,
   dryRun: false,
-  answers: {},
+  flags: {},
   fromHost: false,
   keyStdin: false,
   keyEnv: undefined,

@@ -4,7 +4,7 @@ import {
   hasBrowser,
   type SignIn,
   signInByBrowser,
-  signInByHand,
+  signInByDevice,
 } from '../../src/wizard/sign-in.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { createWorld } from '../helpers/world.ts';
@@ -28,7 +28,7 @@ async function signIn(
 
 const callbackOf = (url: URL) => url.searchParams.get('callback_url') ?? '';
 
-it('brings a key through the browser, which is then told to go back', async () => {
+it('gets a key through the browser and shows it the success page', async () => {
   let page = '';
   const result = await signIn(async (url) => {
     expect(url.searchParams.get('code_challenge_method')).toBe('S256');
@@ -40,7 +40,7 @@ it('brings a key through the browser, which is then told to go back', async () =
   expect(page).not.toContain('sk-or-v1-');
 });
 
-it('refuses another state, another path and another host name, and goes on waiting', async () => {
+it('rejects another state, path or host name, and keeps waiting', async () => {
   const result = await signIn(async (url) => {
     const callback = callbackOf(url);
     const wrong = new URL('/callback/00000000000000000000000000000000?code=evil', callback);
@@ -52,21 +52,21 @@ it('refuses another state, another path and another host name, and goes on waiti
   expect(result).toHaveProperty('key');
 });
 
-it('says so when a code was made up, and shows the page of a failure', async () => {
+it('explains a code that was made up, and shows the failure page', async () => {
   const result = await signIn(async (url) => {
     const answer = await fetch(`${callbackOf(url)}?code=madeup`);
     expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('That did not work');
+    expect(await answer.text()).toContain('Sign-in failed');
   });
-  expect(result).toEqual({ problem: expect.stringContaining('did not take the code') });
+  expect(result).toEqual({ problem: expect.stringContaining('rejected the code') });
 });
 
-it('says so when the person refused', async () => {
+it('explains a sign-in that was denied', async () => {
   const result = await signIn((url) => fetch(`${callbackOf(url)}?error=access_denied`));
-  expect(result).toEqual({ problem: expect.stringContaining('no code') });
+  expect(result).toEqual({ problem: expect.stringContaining('did not send a code') });
 });
 
-it('takes one visit only, and listens no longer than it must', async () => {
+it('accepts one callback, and then stops listening', async () => {
   let callback = '';
   await signIn(async (url) => {
     callback = callbackOf(url);
@@ -89,10 +89,10 @@ it('ends with Ctrl-C', async () => {
   await expect(result).rejects.toThrow(CancelError);
 });
 
-it('brings a key by hand, for whoever sent the challenge and for nobody else, once', async () => {
+it('gets a key from another device, once, and only for the sender of the challenge', async () => {
   const { deps } = await wizard();
-  const mine = signInByHand(deps, 5_000);
-  const other = signInByHand(deps, 5_000);
+  const mine = signInByDevice(deps, 5_000);
+  const other = signInByDevice(deps, 5_000);
   expect(new URL(mine.url).searchParams.has('callback_url')).toBe(false);
   const codeOf = async (url: string) =>
     /<code>(\w+)</.exec(await (await fetch(url)).text())?.[1] ?? '';
@@ -103,11 +103,11 @@ it('brings a key by hand, for whoever sent the challenge and for nobody else, on
   expect(await mine.redeem(code)).toHaveProperty('problem');
 });
 
-it('refuses a code that is older than ten minutes', async () => {
+it('rejects a code that is older than ten minutes', async () => {
   let now = Date.parse('2026-11-22T12:00:00Z');
   const clock = { ...realClock, now: () => new Date(now) };
   const { deps } = await wizard({ sandbox: { clock } });
-  const { url, redeem } = signInByHand(deps, 5_000);
+  const { url, redeem } = signInByDevice(deps, 5_000);
   const code = /<code>(\w+)</.exec(await (await fetch(url)).text())?.[1] ?? '';
   now += 11 * 60_000;
   expect(await redeem(code)).toEqual({ problem: expect.stringContaining('older than 10 minutes') });
@@ -115,7 +115,7 @@ it('refuses a code that is older than ten minutes', async () => {
 
 it('sends people to the page beside the API', () => {
   const { deps } = createWorld();
-  const { url } = signInByHand(deps, 5_000);
+  const { url } = signInByDevice(deps, 5_000);
   expect(url).toMatch(/^https:\/\/openrouter\.ai\/auth\?code_challenge=[\w-]{43}&/);
 });
 

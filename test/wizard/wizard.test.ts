@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancelError } from '../../src/platform/errors.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
-import type { AnswerFlags } from '../../src/setup/flags.ts';
+import type { SetupFlags } from '../../src/setup/flags.ts';
 import { testKey } from '../helpers/world.ts';
 import { init, type Script, wizard } from './init-world.ts';
 
@@ -11,20 +11,20 @@ const reference = `\${OPENROUTER_API_KEY}`;
 const basic = { provider: 'openrouter', apiKey: reference, defaultModel: 'openai/gpt-4o' };
 const setup = `{\n  // mine\n  models: {\n    a: ${JSON.stringify(basic)},\n  },\n}\n`;
 
-const useTheKey: Script = [['Which key?', 'The one that is there']];
-const goOn: Script = [['Anything more?', []]];
-const write: Script = [['Is this right?', 'Yes']];
+const useDetectedKey: Script = [['Which key?', 'The one that is there']];
+const noMore: Script = [['Anything else?', []]];
+const agree: Script = [['Is this right?', 'Yes']];
 
 describe('a new setup', () => {
-  it('is asked for in a few questions, proven, and written', async () => {
+  it('is asked for in a few questions, verified, and written', async () => {
     const world = await wizard({
       key: true,
       script: [
-        ...useTheKey,
-        ['What for?', ['One good model']],
+        ...useDetectedKey,
+        ['What is it for?', ['One good model']],
         ['Model of openrouter', 'anthropic/claude-sonnet-4.5'],
-        ...goOn,
-        ...write,
+        ...noMore,
+        ...agree,
       ],
     });
     const result = await init(world);
@@ -41,7 +41,7 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('says first what is there, and what OpenRouter says of the key', async () => {
+  it('starts with what is detected and what OpenRouter reports about the key', async () => {
     const world = await wizard({
       key: true,
       host: '2026.9.6',
@@ -49,7 +49,7 @@ describe('a new setup', () => {
     });
     await expect(init(world)).rejects.toThrow(CancelError);
     expect(world.printed.err).toMatch(
-      /Setup +~\/\.config\/openclaw\/openclaw\.json5 is not there yet/,
+      /Setup +~\/\.config\/openclaw\/openclaw\.json5 does not exist yet/,
     );
     expect(world.printed.err).toMatch(/Key +sk-or-v1-\w{4}… from OPENROUTER_API_KEY/);
     expect(world.printed.err).toMatch(/OpenClaw +2026\.9\.6, shell bash/);
@@ -59,16 +59,16 @@ describe('a new setup', () => {
 
   const hostConfig = '{ agents: { defaults: { model: "openrouter/openai/gpt-4o" } } }';
 
-  it('is what OpenClaw has already, where a person wants that', async () => {
+  it('is imported from OpenClaw where the user wants that', async () => {
     const world = await wizard({
       key: true,
       host: '2026.9.6',
       hostConfig,
       script: [
-        ...useTheKey,
-        ['OpenClaw uses OpenRouter already', 'Take it over'],
-        ...goOn,
-        ...write,
+        ...useDetectedKey,
+        ['OpenClaw uses OpenRouter already', 'Import its setup'],
+        ...noMore,
+        ...agree,
         ['Restart OpenClaw', false],
       ],
     });
@@ -81,23 +81,23 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('is asked for as ever, where a person wants something else than what OpenClaw has', async () => {
+  it('is asked for where the user does not want what OpenClaw has', async () => {
     const world = await wizard({
       key: true,
       hostConfig,
       script: [
-        ...useTheKey,
+        ...useDetectedKey,
         ['OpenClaw uses OpenRouter already', 'Set up something else'],
-        ['What for?', ['Automatic routing']],
-        ...goOn,
-        ...write,
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
       ],
     });
     expect((await init(world)).entries).toEqual(['router-auto']);
     world.finish();
   });
 
-  it('takes a pasted key once OpenRouter takes it, and stores it', async () => {
+  it('accepts a pasted key once OpenRouter accepts it, and stores it', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
       env: { OPENROUTER_BASE_URL: sandbox.url },
@@ -106,9 +106,9 @@ describe('a new setup', () => {
         ['The key', `"${sandbox.key}"`],
         ['The key', testKey],
         ['The key', sandbox.key],
-        ['What for?', ['Automatic routing']],
-        ...goOn,
-        ...write,
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
       ],
     });
     const result = await init(world);
@@ -118,7 +118,7 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('asks before it stores the key in a file under version control, and takes another one', async () => {
+  it('asks before it stores the key in a file under version control, and accepts another file', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
       env: { OPENROUTER_BASE_URL: sandbox.url },
@@ -126,13 +126,13 @@ describe('a new setup', () => {
         ['Which key?', 'Paste'],
         ['The key', sandbox.key],
         ['~/.bashrc may be tracked by Mercurial in ~', false],
-        ['Where is the key to be stored?', 'zsh'],
+        ['Where should the key be stored?', 'zsh'],
         ['~/.zshrc may be tracked by Mercurial in ~', false],
-        ['Where is the key to be stored?', 'bash'],
+        ['Where should the key be stored?', 'bash'],
         ['Write the key there all the same?', true],
-        ['What for?', ['Automatic routing']],
-        ...goOn,
-        ...write,
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
       ],
     });
     mkdirSync(join(world.home, '.hg'));
@@ -142,15 +142,15 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('names the variable where a key of a flag is to be stored nowhere', async () => {
+  it('names the variable of --key-env where its key is not to be stored', async () => {
     const world = await wizard({
       key: true,
       script: [
         ['~/.bashrc may be tracked by Mercurial in ~', false],
-        ['Where is the key to be stored?', 'Nowhere'],
-        ['What for?', ['Automatic routing']],
-        ...goOn,
-        ...write,
+        ['Where should the key be stored?', 'Nowhere'],
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
       ],
     });
     mkdirSync(join(world.home, '.hg'));
@@ -161,17 +161,17 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('asks for the rc file where the shell is not known', async () => {
+  it('asks for the rc file of an unknown shell', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
       env: { OPENROUTER_BASE_URL: sandbox.url, SHELL: '/bin/tcsh' },
       script: [
         ['Which key?', 'Paste'],
         ['The key', sandbox.key],
-        ['Where is the key to be stored?', 'fish'],
-        ['What for?', ['Automatic routing']],
-        ...goOn,
-        ...write,
+        ['Where should the key be stored?', 'fish'],
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
       ],
     });
     await init(world);
@@ -183,17 +183,17 @@ describe('a new setup', () => {
     const world = await wizard({
       key: true,
       script: [
-        ...useTheKey,
-        ['What for?', ['A model for each channel']],
+        ...useDetectedKey,
+        ['What is it for?', ['A model for each channel']],
         ['Which channels?', ['telegram', 'slack', 'another one']],
         ['Name of the other channel', 'matrix'],
-        ['Who answers on telegram?', 'router-premium'],
-        ['Who answers on slack?', 'router-budget'],
-        ['Who answers on matrix?', 'router-budget'],
+        ['Which entry answers on telegram?', 'router-premium'],
+        ['Which entry answers on slack?', 'router-budget'],
+        ['Which entry answers on matrix?', 'router-budget'],
         ['Model of router-premium', 'anthropic/claude-sonnet-4'],
         ['Model of router-budget', 'openai/gpt-4o-mini'],
-        ...goOn,
-        ...write,
+        ...noMore,
+        ...agree,
       ],
     });
     const { entries } = await init(world);
@@ -212,14 +212,14 @@ describe('a new setup', () => {
     const world = await wizard({
       key: true,
       script: [
-        ...useTheKey,
-        ['What for?', ['Never go down']],
+        ...useDetectedKey,
+        ['What is it for?', ['Never go down']],
         ['Model of router-resilient', 'openai/gpt-4o'],
         ['These fallbacks', false],
         ['Fallback 1', 'anthropic/claude-sonnet-4'],
         ['Fallback 2', 'google/gemini-2.5-pro'],
         ['Fallback 3', 'No more'],
-        ['Anything more?', ['complex', 'budget', 'headers', 'providers', 'parameters']],
+        ['Anything else?', ['complex', 'budget', 'headers', 'providers', 'parameters']],
         ['for complex questions', 'anthropic/claude-opus-4.1'],
         ['A message is complex', 'code, 分析，翻译'],
         ['Daily limit', '-1'],
@@ -233,13 +233,13 @@ describe('a new setup', () => {
         ['Another header', 'X Bad=1'],
         ['Another header', 'X-More=a=b'],
         ['Another header', ''],
-        ['never to use', 'azure'],
+        ['to never use', 'azure'],
         ['to try first', 'azure'],
         ['to try first', 'openai'],
         ['A parameter', 'temperature=hot'],
         ['A parameter', 'temperature=0.2'],
         ['A parameter', ''],
-        ...write,
+        ...agree,
       ],
     });
     await init(world, { verify: false });
@@ -268,10 +268,10 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('is not asked what the flags say', async () => {
-    const world = await wizard({ key: true, script: [...useTheKey, ...goOn, ...write] });
+  it('skips the questions that flags answer', async () => {
+    const world = await wizard({ key: true, script: [...useDetectedKey, ...noMore, ...agree] });
     await init(world, {
-      answers: {
+      flags: {
         preset: ['budget'],
         model: 'openai/gpt-4o-mini',
         dailyLimit: '1',
@@ -284,22 +284,22 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('is asked for the half of an answer that the flags leave out, and may change what they say', async () => {
+  it('asks for the part of an answer that flags leave out, and can change what they gave', async () => {
     const world = await wizard({
       key: true,
       script: [
-        ...useTheKey,
+        ...useDetectedKey,
         ['A message is complex', 'code'],
-        ...goOn,
+        ...noMore,
         ['Is this right?', 'Change'],
         ['Which answer?', 'complex questions'],
         ['Complex questions of openrouter: openai/gpt-4.1 for code', 'Change it'],
         ['for complex questions', 'openai/gpt-4o'],
         ['A message is complex', 'code'],
-        ...write,
+        ...agree,
       ],
     });
-    await init(world, { answers: { model: 'openai/gpt-4o', complexModel: 'openai/gpt-4.1' } });
+    await init(world, { flags: { model: 'openai/gpt-4o', complexModel: 'openai/gpt-4.1' } });
     expect(world.written()).toEqual({
       models: {
         openrouter: { ...basic, complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
@@ -308,33 +308,33 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('hears of a slip in a flag before it is asked for what the flags leave open', async () => {
-    const world = await wizard({ key: true, script: [...useTheKey] });
-    await expect(init(world, { answers: { fallback: ['openai/gpt-4oo'] } })).rejects.toMatchObject({
+  it('rejects an unknown model in a flag before the questions that flags leave open', async () => {
+    const world = await wizard({ key: true, script: [...useDetectedKey] });
+    await expect(init(world, { flags: { fallback: ['openai/gpt-4oo'] } })).rejects.toMatchObject({
       message: 'There is no model "openai/gpt-4oo"',
     });
     world.finish();
   });
 
-  it('judges the flags before the first question', async () => {
+  it('checks the flags before the first question', async () => {
     const world = await wizard({ script: [] });
-    await expect(init(world, { answers: { alert: '80' } })).rejects.toMatchObject({
+    await expect(init(world, { flags: { alert: '80' } })).rejects.toMatchObject({
       hint: 'Did you mean 0.8?',
     });
   });
 
-  it('goes by another name where another provider has the name', async () => {
+  it('gets another name where another provider has the name', async () => {
     const world = await wizard({
       key: true,
       setup: '{ models: { openrouter: { provider: "ollama" } } }\n',
       script: [
-        ...useTheKey,
-        ['What for?', ['One good model']],
+        ...useDetectedKey,
+        ['What is it for?', ['One good model']],
         ['is an entry of another provider', 'openrouter'],
         ['is an entry of another provider', 'mine'],
         ['Model of mine', 'openai/gpt-4o'],
-        ...goOn,
-        ...write,
+        ...noMore,
+        ...agree,
       ],
     });
     await init(world);
@@ -353,42 +353,44 @@ describe('the preview', () => {
       script: [
         ['Which key?', 'Paste'],
         ['The key', sandbox.key],
-        ['What for?', ['the strong model only when needed']],
+        ['What is it for?', ['the strong model only when needed']],
         ['Model of router-smart', 'google/gemini-2.5-flash'],
         ['for complex questions', 'anthropic/claude-sonnet-4'],
         ['A message is complex', 'code'],
-        ...goOn,
+        ...noMore,
         ['Is this right?', 'Stop'],
       ],
     });
     await expect(init(world)).rejects.toThrow(CancelError);
     expect(world.printed.err).toContain('+    "router-smart": {');
     expect(world.printed.err).toContain('+export OPENROUTER_API_KEY="sk-or-v1-');
-    expect(world.printed.err).toMatch(/router-smart {2}\$0\.0525, \$0\.375 if its dearest model/);
+    expect(world.printed.err).toMatch(
+      /router-smart {2}\$0\.0525, \$0\.375 if its most expensive model/,
+    );
     expect(world.printed.err).not.toContain(sandbox.key);
     expect(world.files()).toEqual([]);
     world.finish();
   });
 
-  it('goes back for one answer and keeps the others', async () => {
+  it('lets one answer be changed and keeps the others', async () => {
     const world = await wizard({
       key: true,
       script: [
-        ...useTheKey,
-        ['What for?', ['a budget']],
+        ...useDetectedKey,
+        ['What is it for?', ['a budget']],
         ['Model of openrouter', 'openai/gpt-4o-mini'],
         ['Daily limit', '1'],
         ['Monthly limit', '10'],
         ['Alert', '0.5'],
-        ...goOn,
+        ...noMore,
         ['Is this right?', 'Change'],
         ['Which answer?', 'openrouter: model'],
         ['Model of openrouter', 'openai/gpt-4o'],
         ['Is this right?', 'Change'],
         ['Which answer?', 'channels'],
         ['Which channels?', ['discord']],
-        ['Who answers on discord?', 'openrouter'],
-        ...write,
+        ['Which entry answers on discord?', 'openrouter'],
+        ...agree,
       ],
     });
     await init(world);
@@ -402,20 +404,20 @@ describe('the preview', () => {
   });
 });
 
-describe('a proof that fails', () => {
-  const upToProof: Script = [
-    ...useTheKey,
-    ['What for?', ['One good model']],
+describe('a failed verification', () => {
+  const untilVerified: Script = [
+    ...useDetectedKey,
+    ['What is it for?', ['One good model']],
     ['Model of openrouter', 'openai/gpt-4o'],
-    ...goOn,
-    ...write,
+    ...noMore,
+    ...agree,
   ];
 
-  it('says outcome and mend, and writes nothing when stopped', async () => {
+  it('shows outcome and fix, and writes nothing when stopped', async () => {
     const world = await wizard({
       key: true,
       sandbox: { faults: parseFaults('openai/gpt-4o:402') },
-      script: [...upToProof, ['It does not answer', 'Stop']],
+      script: [...untilVerified, ['It does not answer', 'Stop']],
     });
     await expect(init(world)).rejects.toThrow(CancelError);
     expect(world.printed.err).toMatch(/fail {2}openrouter {2}openai\/gpt-4o {2}402 /);
@@ -424,16 +426,16 @@ describe('a proof that fails', () => {
     world.finish();
   });
 
-  it('can be met with another model', async () => {
+  it('can be solved with another model', async () => {
     const world = await wizard({
       key: true,
       sandbox: { faults: parseFaults('openai/gpt-4o:404') },
       script: [
-        ...upToProof,
+        ...untilVerified,
         ['It does not answer', 'Change'],
         ['Which answer?', 'openrouter: model'],
         ['Model of openrouter', 'openai/gpt-4o-mini'],
-        ...write,
+        ...agree,
       ],
     });
     expect(await init(world)).toMatchObject({ ok: true, verified: true });
@@ -444,17 +446,17 @@ describe('a proof that fails', () => {
     const world = await wizard({
       key: true,
       sandbox: { faults: parseFaults('openai/gpt-4o:402*1') },
-      script: [...upToProof, ['It does not answer', 'Try again']],
+      script: [...untilVerified, ['It does not answer', 'Try again']],
     });
     expect(await init(world)).toMatchObject({ ok: true, verified: true });
     world.finish();
   });
 
-  it('can be overruled, and the result says that nothing is proven', async () => {
+  it('can be ignored, and the result is not verified', async () => {
     const world = await wizard({
       key: true,
       sandbox: { faults: parseFaults('*:500') },
-      script: [...upToProof, ['It does not answer', 'all the same']],
+      script: [...untilVerified, ['It does not answer', 'anyway']],
     });
     expect(await init(world)).toMatchObject({ ok: true, changed: true, verified: false });
     expect(world.written()).toEqual({ models: { openrouter: basic } });
@@ -463,16 +465,16 @@ describe('a proof that fails', () => {
 });
 
 describe('a finished setup', () => {
-  it('is changed where a person wants it, and nowhere else', async () => {
+  it('is changed where the user wants it, and nowhere else', async () => {
     const world = await wizard({
       key: true,
       setup,
       script: [
-        ['This is set up', 'Change a'],
-        ['What of a is to change?', ['fallbacks']],
+        ['There is a setup already', 'Change a'],
+        ['What should change in a?', ['fallbacks']],
         ['Fallback 1', 'anthropic/claude-sonnet-4'],
         ['Fallback 2', 'No more'],
-        ...write,
+        ...agree,
       ],
     });
     await init(world);
@@ -490,7 +492,7 @@ describe('a finished setup', () => {
     world.finish();
   });
 
-  it('loses what a person takes away, gets anew what is asked again, and no empty headers', async () => {
+  it('loses what is removed, gets what is asked again, and no empty headers', async () => {
     const world = await wizard({
       key: true,
       setup: `{
@@ -505,10 +507,10 @@ describe('a finished setup', () => {
 }
 `,
       script: [
-        ['This is set up', 'Change a'],
-        ['What of a is to change?', ['complex', 'budget', 'headers', 'parameters']],
-        ['Complex questions of a: openai/gpt-4o for code', 'Take it away'],
-        ['Budget of a: $1 a day', 'Take it away'],
+        ['There is a setup already', 'Change a'],
+        ['What should change in a?', ['complex', 'budget', 'headers', 'parameters']],
+        ['Complex questions of a: openai/gpt-4o for code', 'Remove it'],
+        ['Budget of a: $1 a day', 'Remove it'],
         ['HTTP-Referer', ''],
         ['X-Title', ''],
         ['Another header', ''],
@@ -520,7 +522,7 @@ describe('a finished setup', () => {
         ['Daily limit', '2'],
         ['Monthly limit', '30'],
         ['Alert', '0.8'],
-        ...write,
+        ...agree,
       ],
     });
     await init(world);
@@ -537,8 +539,8 @@ describe('a finished setup', () => {
     world.finish();
   });
 
-  it.each<[AnswerFlags, Script, object]>([
-    [{ without: ['budget'] }, goOn, { models: { a: basic } }],
+  it.each<[SetupFlags, Script, object]>([
+    [{ without: ['budget'] }, noMore, { models: { a: basic } }],
     [
       { channel: ['slack=a'] },
       [],
@@ -547,18 +549,18 @@ describe('a finished setup', () => {
         channels: { slack: { model: 'a' } },
       },
     ],
-  ])('is not asked what for when flags say what: %j', async (answers, script, expected) => {
+  ])('skips the question for its purpose with %j', async (flags, script, expected) => {
     const world = await wizard({
       key: true,
       setup: JSON.stringify({ models: { a: { ...basic, budget: { dailyLimit: 1 } } } }),
-      script: [...script, ...write],
+      script: [...script, ...agree],
     });
-    await init(world, { answers });
+    await init(world, { flags });
     expect(world.written()).toEqual(expected);
     world.finish();
   });
 
-  it('has the channels changed that are picked, and no other', async () => {
+  it('changes only the channels that are picked', async () => {
     const channels = 'channels: { telegram: { model: "b" }, discord: { model: "local" } }';
     const world = await wizard({
       key: true,
@@ -572,11 +574,11 @@ describe('a finished setup', () => {
 }
 `,
       script: [
-        ['This is set up', 'Change which channel'],
-        ['Which channels are to change?', ['telegram  b', 'slack']],
-        ['Who answers on telegram?', 'a'],
-        ['Who answers on slack?', 'b'],
-        ...write,
+        ['There is a setup already', 'Change which channel'],
+        ['Which channels should change?', ['telegram  b', 'slack']],
+        ['Which entry answers on telegram?', 'a'],
+        ['Which entry answers on slack?', 'b'],
+        ...agree,
       ],
     });
     await init(world);
@@ -586,12 +588,12 @@ describe('a finished setup', () => {
     world.finish();
   });
 
-  it('gets what OpenClaw has and it lacks', async () => {
+  it('imports what OpenClaw has and it lacks', async () => {
     const world = await wizard({
       key: true,
       setup,
       hostConfig: '{ agents: { defaults: { model: "openrouter/google/gemini-2.5-pro" } } }',
-      script: [['This is set up', 'Take over what OpenClaw has'], ...goOn, ...write],
+      script: [['There is a setup already', 'Import what OpenClaw has'], ...noMore, ...agree],
     });
     await init(world);
     expect(world.written()).toEqual({
@@ -601,22 +603,26 @@ describe('a finished setup', () => {
   });
 
   it('can be left as it is', async () => {
-    const world = await wizard({ key: true, setup, script: [['This is set up', 'Leave']] });
+    const world = await wizard({
+      key: true,
+      setup,
+      script: [['There is a setup already', 'Leave']],
+    });
     expect(await init(world)).toMatchObject({ ok: true, changed: false, files: [] });
     expect(world.text()).toBe(setup);
     world.finish();
   });
 
-  it('gets another key', async () => {
+  it('can use another key', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
       setup,
       env: { OPENROUTER_BASE_URL: sandbox.url, OPENROUTER_API_KEY: sandbox.managementKey },
       script: [
-        ['This is set up', 'another key'],
+        ['There is a setup already', 'another key'],
         ['Where is the new key from?', 'Paste'],
         ['The key', sandbox.key],
-        ...write,
+        ...agree,
       ],
     });
     expect(await init(world)).toMatchObject({ changed: true, entries: [] });
@@ -625,16 +631,16 @@ describe('a finished setup', () => {
     world.finish();
   });
 
-  it('uses another key also where the old one stands in the setup file', async () => {
+  it('can use another key where the setup file contains the old one', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({
       setup: `{ models: { a: { provider: "openrouter", apiKey: "${sandbox.managementKey}", defaultModel: "openai/gpt-4o" } } }\n`,
       env: { OPENROUTER_BASE_URL: sandbox.url },
       script: [
-        ['This is set up', 'another key'],
+        ['There is a setup already', 'another key'],
         ['Where is the new key from?', 'Paste'],
         ['The key', sandbox.key],
-        ...write,
+        ...agree,
       ],
     });
     expect(await init(world)).toMatchObject({ changed: true, entries: ['a'], verified: true });
@@ -643,7 +649,7 @@ describe('a finished setup', () => {
     world.finish();
   });
 
-  it('asks for a key when OpenRouter refuses the one it has', async () => {
+  it('asks for a key when OpenRouter rejects the one it has', async () => {
     const world = await wizard({
       setup,
       env: { OPENROUTER_API_KEY: testKey },
@@ -655,17 +661,17 @@ describe('a finished setup', () => {
   });
 });
 
-describe('the sandbox in place of a key', () => {
-  it('proves against the look-alike, stores no key and touches no host', async () => {
+describe('the sandbox instead of a key', () => {
+  it('verifies against the look-alike, stores no key and touches no host', async () => {
     const world = await wizard({
       host: '2026.9.6',
       env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:9' },
       script: [
         ['Which key?', 'sandbox'],
-        ['What for?', ['Free models']],
+        ['What is it for?', ['Free models']],
         ['Free model of openrouter-free', 'meta-llama/llama-3.3-70b-instruct:free'],
-        ...goOn,
-        ...write,
+        ...noMore,
+        ...agree,
       ],
     });
     const result = await init(world);
@@ -677,9 +683,14 @@ describe('the sandbox in place of a key', () => {
   });
 });
 
-describe('a host that is there', () => {
-  it('is restarted when a person agrees, before anything is written', async () => {
-    const script: Script = [...useTheKey, ['What for?', ['Automatic routing']], ...goOn, ...write];
+describe('an installed host', () => {
+  it('is restarted if the user agrees before anything is written', async () => {
+    const script: Script = [
+      ...useDetectedKey,
+      ['What is it for?', ['Automatic routing']],
+      ...noMore,
+      ...agree,
+    ];
     const refused = await wizard({
       key: true,
       host: '2026.9.6',
@@ -702,16 +713,16 @@ describe('a host that is there', () => {
   });
 });
 
-it('writes nothing when a person presses Ctrl-C at any question', async () => {
+it('writes nothing after Ctrl-C at any question', async () => {
   const script: Script = [
-    ...useTheKey,
-    ['What for?', ['One good model', 'a budget']],
+    ...useDetectedKey,
+    ['What is it for?', ['One good model', 'a budget']],
     ['Model of openrouter', 'openai/gpt-4o'],
     ['Daily limit', '1'],
     ['Monthly limit', '10'],
     ['Alert', '0.5'],
-    ...goOn,
-    ...write,
+    ...noMore,
+    ...agree,
   ];
   for (let at = 0; at < script.length; at += 1) {
     const [question = ''] = script[at] ?? [];

@@ -2,11 +2,10 @@ import type { Command, Option } from 'commander';
 import { type Shell, shells } from '../../host/shell-files.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
-import type { AnswerFlags } from '../../setup/flags.ts';
-import { defaultTimeoutMs, type InitOptions } from '../../setup/options.ts';
+import type { InitOptions, SetupFlags } from '../../setup/flags.ts';
+import type { InitResult } from '../../setup/prepare.ts';
 import { presets } from '../../setup/presets.ts';
-import type { InitResult } from '../../setup/result.ts';
-import { parts } from '../../setup/without.ts';
+import { parts } from '../../setup/setup-request.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
@@ -19,44 +18,46 @@ import {
 import { documentOf, renderResult } from './render.ts';
 import { runInit } from './run.ts';
 
-/** `init`, with every flag of DESIGN section 2. */
+/** For one request, in milliseconds: verifying waits for a whole answer. */
+const defaultTimeoutMs = 60_000;
+
 export function define(command: Command, deps: Deps, run = runInit): void {
-  addAnswerOptions(command);
+  addSetupOptions(command);
   addHostOption(command);
   addKeyOptions(command);
   command
-    .option('-y, --yes', 'ask nothing: flags, presets and what is found decide')
-    .option('--dry-run', 'ask nothing, show what would change and write nothing')
-    .option('--no-verify', 'write without asking the primary model for an answer first')
-    .option('--no-restart', 'leave a running OpenClaw alone')
+    .option('-y, --yes', 'ask nothing: use flags, presets and what is there already')
+    .option('--dry-run', 'ask nothing; show what would change and write nothing')
+    .option('--no-verify', 'write without a live request to the primary model first')
+    .option('--no-restart', 'do not restart OpenClaw')
     .addHelpText('after', examples);
   addPlainPrompts(command);
   addCommonOptions(command).action((raw: RawOptions) =>
     inWorld(deps, raw, async (world) => {
       const result = await run(world, optionsFrom(raw));
       if (raw.json === true) printJson(world, documentOf(result));
-      else tellResult(world, result);
+      else printResult(world, result);
       if (!result.ok) throw new FoundProblems();
     }),
   );
 }
 
-// A diff in a pipe is for a program: what a person should know of it goes beside it.
-function tellResult(world: Deps, result: InitResult): void {
+// A diff in a pipe is for a program: the warnings go to stderr.
+function printResult(world: Deps, result: InitResult): void {
   world.io.out(renderResult(world, result));
   if (!result.dryRun || world.io.stdout.isTty) return;
   for (const warning of result.warnings) world.io.err(`  ! ${warning}\n`);
 }
 
-function addAnswerOptions(command: Command): void {
+function addSetupOptions(command: Command): void {
   command
     .addOption(presetOption(command))
     .option('--name <entry>', 'the entry to write')
     .option('--model <id>', 'its model')
-    .option('--fallback <id>', 'a model to go on with; may be repeated, in order', repeatable)
+    .option('--fallback <id>', 'a model to try next; may be repeated, in order', repeatable)
     .option(
       '--retries <n>',
-      'tries again on a passing failure; 0 for none',
+      'how often to retry on a temporary failure; 0 for never',
       wholeNumber('--retries', 0, 20),
     )
     .option('--channel <name=entry>', 'a channel and its entry; may be repeated', repeatable)
@@ -70,7 +71,7 @@ function addAnswerOptions(command: Command): void {
       repeatable,
     )
     .option('--header <name=value>', 'an HTTP header to send; may be repeated', repeatable)
-    .option('--exclude-provider <slug>', 'a provider never to use; may be repeated', repeatable)
+    .option('--exclude-provider <slug>', 'a provider to never use; may be repeated', repeatable)
     .option('--prefer-provider <slug>', 'a provider to try first; may be repeated', repeatable)
     .option(
       '--param <name=json>',
@@ -81,7 +82,7 @@ function addAnswerOptions(command: Command): void {
 }
 
 function presetOption(command: Command): Option {
-  const option = command.createOption('--preset <name>', 'what for; may be repeated');
+  const option = command.createOption('--preset <name>', 'what the setup is for; may be repeated');
   return offering(
     option,
     presets.map(({ name }) => name),
@@ -89,22 +90,22 @@ function presetOption(command: Command): Option {
 }
 
 function withoutOption(command: Command): Option {
-  const purpose = 'take this away from the entry; may be repeated';
+  const purpose = 'remove this from the entry; may be repeated';
   return offering(command.createOption('--without <part>', purpose), parts);
 }
 
-/** The choices are for help and completions; `answersFrom` refuses what is none of them, with the nearest. */
+/** The choices are for help and completions; `parseFlags` rejects any other, with the nearest one as a hint. */
 function offering(option: Option, choices: readonly string[]): Option {
   return option.choices([...choices]).argParser(repeatable);
 }
 
-// Its values would have to be joined with theirs: two calls, one after the other, say which come later.
+// Which of the two should win is unclear when both are given: two calls, one after the other, decide that.
 function addHostOption(command: Command): void {
-  const answers = command.options.map((option) => option.attributeName());
+  const setupFlags = command.options.map((option) => option.attributeName());
   command.addOption(
     command
-      .createOption('--from-host', "take over what OpenClaw's own config has of OpenRouter")
-      .conflicts(answers),
+      .createOption('--from-host', "import what OpenClaw's own config has about OpenRouter")
+      .conflicts(setupFlags),
   );
 }
 
@@ -118,10 +119,10 @@ function addKeyOptions(command: Command): void {
       command.createOption('--shell <shell>', 'whose rc file gets the key').choices([...shells]),
     )
     .option('--rc-file <file>', 'the rc file that gets the key')
-    .option('--no-rc', 'leave rc files alone');
+    .option('--no-rc', 'do not touch rc files');
 }
 
-interface RawOptions extends CommonOptions, AnswerFlags {
+interface RawOptions extends CommonOptions, SetupFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly fromHost?: boolean;
@@ -142,7 +143,7 @@ function optionsFrom(raw: RawOptions): InitOptions {
     sandbox: raw.sandbox === true,
     yes: raw.yes === true,
     dryRun: raw.dryRun === true,
-    answers: raw,
+    flags: raw,
     fromHost: raw.fromHost === true,
     keyStdin: raw.keyStdin === true,
     keyEnv: raw.keyEnv,

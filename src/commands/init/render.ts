@@ -1,11 +1,11 @@
 import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import type { InitResult } from '../../setup/result.ts';
+import type { InitResult } from '../../setup/prepare.ts';
 import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
-import { renderProofs } from '../../wizard/verification.ts';
+import { renderReports } from '../../wizard/render-reports.ts';
 
 /** What `init --json` prints. */
 export function documentOf(result: InitResult) {
@@ -15,7 +15,7 @@ export function documentOf(result: InitResult) {
   return { ...what, verified, proofs, warnings, undoId, next };
 }
 
-/** The diff with `--dry-run`; else what was proven, written and is to be typed next. */
+/** The diff with `--dry-run`; else what was verified and written, and the commands to run next. */
 export function renderResult(deps: Deps, result: InitResult): string {
   const { isTty } = deps.io.stdout;
   if (result.dryRun) return isTty ? renderDiff(deps, result) : result.diff;
@@ -44,7 +44,7 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
   const style = createStyle(deps.io.stdout);
   const width = deps.io.stdout.columns - 1;
   const lines = [
-    ...renderProofs(result.proofs, deps.io.stdout),
+    ...renderReports(result.proofs, deps.io.stdout),
     ...(result.ok
       ? writtenLines(deps, result, style)
       : [`  ${style.symbol('skip')} Nothing was written`]),
@@ -56,7 +56,6 @@ function renderForTerminal(deps: Deps, result: InitResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The whole diff as a person reads it, its files' names, additions and removals told apart. */
 function renderDiff(deps: Deps, { diff, warnings }: InitResult): string {
   const style = createStyle(deps.io.stdout);
   if (diff === '') return '  Nothing to change\n';
@@ -78,7 +77,7 @@ function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Sty
     ...(undoId === null
       ? []
       : [
-          `        ${style.arrow} ${style.dim(folded('openclaw-openrouter undo takes all of it back'))}`,
+          `        ${style.arrow} ${style.dim(folded('openclaw-openrouter undo reverts all of it'))}`,
         ]),
   ];
 }

@@ -1,31 +1,88 @@
+import { catalogIfAny } from '../../catalog/load-if-available.ts';
+import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { UsageError } from '../../platform/errors.ts';
-import { look } from '../../setup/detect.ts';
-import type { InitOptions } from '../../setup/options.ts';
-import type { InitResult } from '../../setup/result.ts';
-import { initByFlags } from './by-flags.ts';
+import { UsageError, UserError } from '../../platform/errors.ts';
+import { type Detected, detect } from '../../setup/detect.ts';
+import { type InitOptions, parseFlags } from '../../setup/flags.ts';
+import { chooseKey } from '../../setup/key.ts';
+import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
+import { type InitResult, type Prepared, prepare } from '../../setup/prepare.ts';
+import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolve.ts';
+import { verifyPrimaries } from '../../setup/verify.ts';
+import { unchanged, write } from '../../setup/write.ts';
+import { readSetup } from '../../setup-file/setup-file.ts';
+import { withProgress } from '../../terminal/progress.ts';
 
 /**
- * From nothing to a proven setup: look, answers (flags, or questions), plan, preview, prove, write, restart.
- * Throws UserError for what stands in the way, CancelError when a person stops; nothing is written then.
+ * From nothing to a verified setup: detect, ask (or take the flags), plan, preview, verify, write, restart.
+ * Throws UserError for what prevents that, CancelError when the user stops; nothing is written then.
  */
 export async function runInit(deps: Deps, options: InitOptions): Promise<InitResult> {
-  refuseSilence(deps, options);
+  const asks = !options.yes && !options.dryRun;
+  if (asks) assertInteractive(deps);
   if (!options.dryRun) await recoverInterrupted(deps);
-  const found = await look(deps, options);
-  if (options.yes || options.dryRun) return initByFlags(deps, options, found);
-  const { converse } = await import('../../wizard/wizard.ts');
-  return converse(deps, options, found);
+  const detected = await detect(deps, options);
+  if (!asks) return initByFlags(deps, options, detected);
+  const { runWizard } = await import('../../wizard/wizard.ts');
+  return runWizard(deps, options, detected);
 }
 
-// Without a terminal there is nobody to ask: what may be written must have been said.
-function refuseSilence({ prompter }: Deps, { yes, dryRun }: InitOptions): void {
-  if (yes || dryRun || prompter.canPrompt) return;
-  throw new UsageError('init asks questions, and here is no terminal to answer on', {
+function assertInteractive({ prompter }: Deps): void {
+  if (prompter.canPrompt) return;
+  throw new UsageError('init asks questions, and there is no terminal to answer them on', {
     hint: [
-      'Say --yes to go by flags, e.g.: printf %s "$KEY" | openclaw-openrouter init --yes --preset basic --key-stdin',
-      'Say --dry-run to see what would be written',
+      'Pass --yes to use flags instead, e.g.: printf %s "$KEY" | openclaw-openrouter init --yes --preset basic --key-stdin',
+      'Pass --dry-run to see what would be written',
     ].join('\n'),
   });
+}
+
+/** With `--dry-run`, and when a primary model does not answer, nothing is written. */
+async function initByFlags(
+  deps: Deps,
+  options: InitOptions,
+  detected: Detected,
+): Promise<InitResult> {
+  const key = await chooseKey(deps, options, detected.key);
+  // Mistakes in flags come before anything is read from the network.
+  const settings = parseFlags(options.flags);
+  const request =
+    options.fromHost && detected.hostRequest !== null
+      ? detected.hostRequest
+      : resolveSettings(withDefaultPreset(settings, detected.setup), detected.setup);
+  const catalog = await catalogIfAny(deps, options.timeoutMs, options);
+  const known = catalog === null ? null : knownModels(catalog);
+  assertKnownModels(modelsIn(settings), known);
+  const prepared = await prepare(deps, detected, request, key, known);
+  if (options.dryRun) return { ...prepared.result, dryRun: true };
+  if (!prepared.result.changed) return unchanged(deps, prepared, options);
+  // Before the request to the model, which costs money.
+  await assertPrivate(deps, prepared.changes, 'refuse', otherPlaceHint);
+  const proofs = options.verify ? await verify(deps, options, prepared) : [];
+  if (proofs.some(({ ok }) => !ok)) {
+    return { ...prepared.result, ok: false, changed: false, files: [], proofs };
+  }
+  return write(deps, prepared, proofs, options, async () => {
+    const setup = await readSetup(deps.files, detected.setup.path);
+    return (await prepare(deps, { setup }, request, key, known)).changes;
+  });
+}
+
+const otherPlaceHint =
+  'Name another file with --rc-file, store the key yourself with --no-rc, or leave --yes out to be asked';
+
+function verify(deps: Deps, { timeoutMs }: InitOptions, prepared: Prepared) {
+  if (prepared.key.key === null) {
+    throw new UserError('There is no key to verify the setup with', {
+      type: 'key',
+      hint: [
+        'Create one at https://openrouter.ai/keys and pass it with --key-stdin or --key-env <NAME>',
+        'Pass --no-verify to write without a live request, --sandbox to try it without a key',
+      ].join('\n'),
+    });
+  }
+  return withProgress(deps.io, 'Asking the primary models for an answer', () =>
+    verifyPrimaries(deps, timeoutMs, prepared),
+  );
 }

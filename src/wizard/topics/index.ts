@@ -1,10 +1,6 @@
 import { budget } from './budget.ts';
-import { complexity } from './complexity.ts';
-import { fallbacks } from './fallbacks.ts';
-import { headers } from './headers.ts';
-import { model } from './model.ts';
-import { parameters } from './parameters.ts';
-import { providers } from './providers.ts';
+import { complexity, fallbacks, model } from './models.ts';
+import { headers, parameters, providers } from './requests.ts';
 import type { Topic } from './topic.ts';
 
 export type { Topic } from './topic.ts';

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/init/command.ts';
 import { FoundProblems } from '../../../src/platform/errors.ts';
-import type { InitOptions } from '../../../src/setup/options.ts';
+import type { InitOptions } from '../../../src/setup/flags.ts';
+import type { InitResult } from '../../../src/setup/prepare.ts';
 import { presets } from '../../../src/setup/presets.ts';
-import type { InitResult } from '../../../src/setup/result.ts';
-import { parts } from '../../../src/setup/without.ts';
+import { parts } from '../../../src/setup/setup-request.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 import { plain } from '../../wizard/init-world.ts';
 
@@ -58,10 +58,10 @@ describe('the flags of init', () => {
     [['--key-env', 'K', '--rc-file', '~/.rc'], { keyEnv: 'K', rcFile: '~/.rc' }],
   ])('%j', async (argv, expected) => {
     const { seen } = await run(argv);
-    expect(seen).toMatchObject({ ...plain, timeoutMs: 60_000, ...expected, answers: {} });
+    expect(seen).toMatchObject({ ...plain, timeoutMs: 60_000, ...expected, flags: {} });
   });
 
-  it('that say what to write are handed on as they were typed', async () => {
+  it('for what to write are passed on as typed', async () => {
     const { seen } = await run([
       ...['--preset', 'basic', '--preset', 'smart', '--name', 'n', '--model', 'a/b'],
       ...['--fallback', 'c/d', '--fallback', 'e/f', '--retries', '3', '--channel', 'slack=n'],
@@ -70,7 +70,7 @@ describe('the flags of init', () => {
       ...['--exclude-provider', 'p', '--prefer-provider', 'q', '--param', 't=1'],
       ...['--without', 'budget', '--without', 'headers'],
     ]);
-    expect(seen?.answers).toMatchObject({
+    expect(seen?.flags).toMatchObject({
       preset: ['basic', 'smart'],
       name: 'n',
       model: 'a/b',
@@ -92,7 +92,7 @@ describe('the flags of init', () => {
 });
 
 it.each([[['--preset', 'basic']], [['--model', 'a/b']], [['--daily-limit', '2']]])(
-  '--from-host says all that is written, and takes no %j beside it',
+  '--from-host conflicts with %j',
   async (other) => {
     const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
     define(command, createWorld().deps);
@@ -106,7 +106,7 @@ it.each([[['--preset', 'basic']], [['--model', 'a/b']], [['--daily-limit', '2']]
 it.each([
   ['--preset', presets.map(({ name }) => name)],
   ['--without', parts],
-])('%s offers every name to help and completions', (flag, names) => {
+])('%s lists every name in help and completions', (flag, names) => {
   const command = new Command();
   define(command, createWorld().deps);
   expect(command.options.find(({ long }) => long === flag)?.argChoices).toEqual(names);
@@ -119,7 +119,7 @@ describe('what init prints', () => {
     expect(printed.err).toBe('');
   });
 
-  it('is a line with tabs for each thing in a pipe', async () => {
+  it('is tab-separated lines in a pipe', async () => {
     const { printed } = await run([]);
     expect(printed.out).toBe(
       [
@@ -132,13 +132,13 @@ describe('what init prints', () => {
     );
   });
 
-  it('is the bare diff in a pipe with --dry-run, and its warnings beside it', async () => {
+  it('is the bare diff in a pipe with --dry-run, with warnings on stderr', async () => {
     const { printed } = await run(['--dry-run'], { ...done, dryRun: true });
     expect(printed.out).toBe(done.diff);
     expect(printed.err).toContain('Mind this');
   });
 
-  it('says what was written, how to take it back, and what comes next, on a terminal', async () => {
+  it('lists on a terminal what was written, how to undo it, and what comes next', async () => {
     const { printed } = await run([], done, { tty: true });
     expect(printed.out).toContain('✓ ok    wrote /home/me/setup.json5');
     expect(printed.out).toContain('openclaw-openrouter undo');
@@ -153,7 +153,7 @@ describe('what init prints', () => {
     expect(printed.out.split('\n').filter((line) => line.length > 40)).toEqual([]);
   });
 
-  it('is a failure with its mend when the model did not answer', async () => {
+  it('shows the fix when the model did not answer', async () => {
     const failed: InitResult = {
       ...done,
       ok: false,

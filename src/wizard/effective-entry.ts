@@ -1,21 +1,12 @@
-import type { EntryDraft, EntryMembers } from '../setup/presets.ts';
-import { withoutMembers } from '../setup/without.ts';
+import { type EntryMembers, type EntryRequest, withoutMembers } from '../setup/setup-request.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
 
-/** A draft with all members that the entry would have: those of the file, and over them those of the draft. */
-export function asItWouldStand(draft: EntryDraft, setup: Setup): EntryDraft {
-  const entry = setup.entries.find(({ name }) => name === draft.name);
-  if (entry === undefined) return draft;
-  const there = withoutMembers(membersOf(entry), draft.without ?? []);
-  return { ...draft, members: { ...there, ...draft.members } };
-}
-
-/** The draft with an answer in it. An empty list in a new entry is left out: it says nothing. */
-export function withAnswer(draft: EntryDraft, answer: EntryMembers, setup: Setup): EntryDraft {
-  const members = { ...draft.members, ...answer };
-  if (setup.entries.some(({ name }) => name === draft.name)) return { ...draft, members };
-  const { fallbackModels, retryOnFailure, maxRetries, ...others } = members;
-  return fallbackModels?.length === 0 ? { ...draft, members: others } : { ...draft, members };
+/** The request with all members that the entry will have: those of the file, overridden by those of the request. */
+export function effectiveEntry(request: EntryRequest, setup: Setup): EntryRequest {
+  const entry = setup.entries.find(({ name }) => name === request.name);
+  if (entry === undefined) return request;
+  const existing = withoutMembers(membersOf(entry), request.without ?? []);
+  return { ...request, members: { ...existing, ...request.members } };
 }
 
 function membersOf(entry: Entry): EntryMembers {

@@ -6,8 +6,8 @@ import { runUndo } from '../../../src/commands/undo/run.ts';
 import type { Exec } from '../../../src/platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
-import type { InitOptions } from '../../../src/setup/options.ts';
-import type { InitResult } from '../../../src/setup/result.ts';
+import type { InitOptions } from '../../../src/setup/flags.ts';
+import type { InitResult } from '../../../src/setup/prepare.ts';
 import { testKey } from '../../helpers/world.ts';
 import { init, wizard } from '../../wizard/init-world.ts';
 
@@ -16,23 +16,23 @@ const undoAll = { list: false, force: false, yes: true, dryRun: false, json: fal
 
 describe('init --yes', () => {
   it.each(['basic', 'free', 'channels', 'auto', 'resilient', 'budget', 'smart'])(
-    'proves and writes the preset %s, and has nothing to change the second time',
+    'verifies and writes the preset %s, and changes nothing the second time',
     async (preset) => {
       const world = await wizard({ key: true });
-      const first = await init(world, { ...yes, answers: { preset: [preset] } });
+      const first = await init(world, { ...yes, flags: { preset: [preset] } });
       expect(first).toMatchObject({ ok: true, changed: true, verified: true });
       expect(first.proofs.map(({ entry }) => entry)).toEqual(first.entries);
       const text = world.text();
       const asked = world.sandbox.requests.length;
 
-      const second = await init(world, { ...yes, answers: { preset: [preset] } });
+      const second = await init(world, { ...yes, flags: { preset: [preset] } });
       expect(second).toMatchObject({ ok: true, changed: false, files: [], diff: '', undoId: null });
       expect(world.text()).toBe(text);
       expect(world.sandbox.requests).toHaveLength(asked);
     },
   );
 
-  it('writes the preset "basic" when nothing is said', async () => {
+  it('writes the preset "basic" without other flags', async () => {
     const world = await wizard({ key: true });
     await init(world, yes);
     expect(world.written()).toEqual({
@@ -46,28 +46,28 @@ describe('init --yes', () => {
     });
   });
 
-  it('leaves an entry alone that is there with another model, when nothing is said', async () => {
+  it('does not change an existing entry with another model without other flags', async () => {
     const setup = `{ models: { openrouter: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o" } } }`;
     const world = await wizard({ key: true, setup });
     expect(await init(world, yes)).toMatchObject({ changed: false });
     expect(world.text()).toBe(setup);
   });
 
-  it('changes only what was asked of an entry, and no byte around it', async () => {
+  it('changes only the given member of an entry, and no byte around it', async () => {
     const setup = `// mine\n{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', /* why */ } } } // end`;
     const world = await wizard({ key: true, setup });
-    await init(world, { ...yes, answers: { model: 'google/gemini-2.5-pro' } });
+    await init(world, { ...yes, flags: { model: 'google/gemini-2.5-pro' } });
     expect(world.text()).toBe(setup.replace('openai/gpt-4o', 'google/gemini-2.5-pro'));
   });
 
-  it('stores a piped key in the rc file, for the owner alone, under one undo with the setup', async () => {
+  it('stores a piped key in an rc file that only the owner can read, undone together with the setup', async () => {
     const world = await wizard({ stdin: 'KEY' });
     const { key } = world.sandbox;
     const piped = await wizard({
       stdin: `${key}\n`,
       env: { OPENROUTER_BASE_URL: world.sandbox.url },
     });
-    const result = await init(piped, { ...yes, keyStdin: true, answers: { preset: ['free'] } });
+    const result = await init(piped, { ...yes, keyStdin: true, flags: { preset: ['free'] } });
     expect(result).toMatchObject({ verified: true, key: { source: 'standard input' } });
     const rc = join(piped.home, '.bashrc');
     expect(readFileSync(rc, 'utf8')).toContain(`export OPENROUTER_API_KEY="${key}"\n`);
@@ -87,7 +87,7 @@ describe('init --yes', () => {
     expect(readFileSync(join(world.home, file), 'utf8')).toContain(line);
   });
 
-  it('makes an rc file private that gets the key, says so, and gives it back with undo', async () => {
+  it('makes the rc file with the key private, with a warning, until undo', async () => {
     const world = await wizard({ key: true });
     const rc = join(world.home, '.bashrc');
     writeFileSync(rc, 'alias a=b\n', { mode: 0o644 });
@@ -102,7 +102,7 @@ describe('init --yes', () => {
     expect(statSync(rc).mode & 0o777).toBe(0o644);
   });
 
-  it('writes no key into an rc file under version control, and says where else it can go', async () => {
+  it('rejects an rc file under version control, with a hint to another place', async () => {
     const world = await wizard({ key: true });
     mkdirSync(join(world.home, '.hg'));
     const rc = join(world.home, '.bashrc');
@@ -153,7 +153,7 @@ describe('init --yes', () => {
     },
   );
 
-  it('asks nobody with --no-verify', async () => {
+  it('sends no request with --no-verify', async () => {
     const world = await wizard({ key: true, sandbox: { faults: parseFaults('*:500') } });
     expect(await init(world, { ...yes, verify: false })).toMatchObject({
       ok: true,
@@ -164,15 +164,15 @@ describe('init --yes', () => {
     );
   });
 
-  it('proves an entry with the key that the entry itself names', async () => {
+  it('verifies an entry with the key that the entry names', async () => {
     const setup = `{ models: { work: { provider: "openrouter", apiKey: "\${WORK_KEY}", defaultModel: "openai/gpt-4o" } } }`;
     const world = await wizard({ setup, env: { OPENROUTER_API_KEY: testKey } });
     const deps = { ...world.deps, env: { ...world.deps.env, WORK_KEY: world.sandbox.key } };
-    const result = await init({ ...world, deps }, { ...yes, answers: { retries: 1 } });
+    const result = await init({ ...world, deps }, { ...yes, flags: { retries: 1 } });
     expect(result.verified).toBe(true);
   });
 
-  it('refuses to write what it cannot prove for want of a key', async () => {
+  it('rejects a setup that it cannot verify without a key', async () => {
     const world = await wizard();
     await expect(init(world, yes)).rejects.toMatchObject({
       type: 'key',
@@ -181,19 +181,19 @@ describe('init --yes', () => {
     expect(world.files()).toEqual([]);
   });
 
-  it('warns that ids were not checked where the list of models cannot be had', async () => {
+  it('warns that ids were not checked without a list of models', async () => {
     const world = await wizard({ key: true, env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:9' } });
     const result = await init(world, {
       ...yes,
       verify: false,
-      answers: { model: 'acme/unheard-of' },
+      flags: { model: 'acme/unheard-of' },
     });
     expect(result.warnings).toContain(
-      'The list of models could not be had: model ids were not checked',
+      'The list of models could not be loaded: model ids were not checked',
     );
   });
 
-  it('restarts a host that is there and runs its doctor', async () => {
+  it('restarts an installed host and runs its doctor', async () => {
     const world = await wizard({ key: true, host: '2026.9.6' });
     const result = await init(world, { ...yes, restart: true });
     expect(world.ran).toEqual([
@@ -204,7 +204,7 @@ describe('init --yes', () => {
     expect(result.next.map(({ command }) => command)).not.toContain('openclaw gateway restart');
   });
 
-  it('has written all, and says so, when Ctrl-C comes while OpenClaw restarts', async () => {
+  it('reports everything as written after Ctrl-C during the restart of OpenClaw', async () => {
     const world = await wizard({ key: true, host: '2026.9.6' });
     const exec: Exec = async (file, args, options) => {
       if (args[0] === 'gateway') world.abort.abort(new CancelError());
@@ -219,7 +219,7 @@ describe('init --yes', () => {
     expect(result.next.map(({ command }) => command)).toContain('openclaw gateway restart');
   });
 
-  it('tells what to type where there is no host, or it is to be left alone', async () => {
+  it('lists the next commands without a host, and with --no-restart', async () => {
     const world = await wizard({ key: true, host: '2026.9.6' });
     const result = await init(world, yes);
     expect(world.ran).toEqual([]);
@@ -237,7 +237,7 @@ describe('init --yes --from-host', () => {
     '{ agents: { defaults: { model: { primary: "openrouter/openai/gpt-4o" } } } /* mine */ }';
   const fromHost = { ...yes, fromHost: true } as const;
 
-  it('proves and writes what OpenClaw has, and has nothing to change the second time', async () => {
+  it('verifies and writes what OpenClaw has, and changes nothing the second time', async () => {
     const world = await wizard({ key: true, hostConfig });
     expect(await init(world, fromHost)).toMatchObject({ verified: true, entries: ['openrouter'] });
     expect(world.written()).toMatchObject({
@@ -256,24 +256,24 @@ describe('init --yes --from-host', () => {
     });
     await expect(init(world, fromHost)).rejects.toMatchObject({
       type: 'not_found',
-      message: "OpenClaw's own config, ~/.openclaw/openclaw.json, says nothing of OpenRouter",
+      message: "OpenClaw's own config, ~/.openclaw/openclaw.json, does not use OpenRouter",
     });
     expect(world.written()).toBeUndefined();
   });
 
-  it("needs a config that parses; without the flag a broken one stands in nobody's way", async () => {
+  it('rejects a host config that does not parse, which is ignored without the flag', async () => {
     const world = await wizard({ key: true, hostConfig: '{ agents: ' });
     await expect(init(world, fromHost)).rejects.toMatchObject({ type: 'syntax' });
     expect(await init(world, yes)).toMatchObject({ ok: true, changed: true });
   });
 
-  it('is no way that a preset goes: what OpenClaw has is taken over only when it is said', async () => {
+  it('is the only way to import what OpenClaw has', async () => {
     const world = await wizard({ key: true, hostConfig });
     expect(await init(world, yes)).toMatchObject({ entries: ['openrouter'] });
     expect(world.text()).toContain('anthropic/claude-sonnet-4');
   });
 
-  it('names apply among what comes next, before the restart', async () => {
+  it('lists apply among the next commands, before the restart', async () => {
     const world = await wizard({ key: true, hostConfig });
     const { next } = await init(world, fromHost);
     expect(next.map(({ command }) => command).slice(0, 2)).toEqual([
@@ -298,7 +298,7 @@ describe('init --dry-run', () => {
 });
 
 describe('a key on standard input', () => {
-  it('is refused where standard input is the terminal', async () => {
+  it('is rejected where standard input is the terminal', async () => {
     const world = await wizard({ script: [] });
     await expect(init(world, { ...yes, keyStdin: true })).rejects.toThrow(UsageError);
   });
@@ -317,7 +317,7 @@ describe('a key on standard input', () => {
   });
 });
 
-it('refuses at once to ask where nobody can answer, and names the flags', async () => {
+it('rejects questions without a terminal, with a hint to the flags', async () => {
   const world = await wizard();
   await expect(init(world)).rejects.toMatchObject({
     hint: expect.stringMatching(/--yes.*\n.*--dry-run/),
@@ -326,7 +326,7 @@ it('refuses at once to ask where nobody can answer, and names the flags', async 
 });
 
 describe('init --yes --sandbox', () => {
-  it('says that no key is stored, and what stores one', async () => {
+  it('warns that no key is stored, and lists what stores one', async () => {
     const { files, result } = await rehearse({});
     expect(result).toMatchObject({ verified: true, key: { source: 'the sandbox' } });
     expect(result.warnings).toEqual([expect.stringContaining('no key is stored')]);
@@ -337,13 +337,13 @@ describe('init --yes --sandbox', () => {
     expect(files).toEqual(['.config/openclaw/openclaw.json5']);
   });
 
-  it('never stores the key of the sandbox in place of one', async () => {
+  it('never stores the key of the sandbox', async () => {
     const { files, result } = await rehearse({ keyEnv: 'OPENROUTER_API_KEY' });
     expect(result).toMatchObject({ verified: true, key: { source: 'the sandbox' } });
     expect(files).toEqual(['.config/openclaw/openclaw.json5']);
   });
 
-  it('stores a key that is given, and says how the shell gets it', async () => {
+  it('stores a given key, and lists how the shell gets it', async () => {
     const { files, result } = await rehearse({ keyStdin: true });
     expect(result.next[0]).toMatchObject({ command: 'source ~/.bashrc' });
     expect(files).toContain('.bashrc');

@@ -1,0 +1,82 @@
+/** What the user asked `init` for, whether by flags or by answers; also what can be imported from the host. */
+export interface SetupRequest {
+  readonly entries: readonly EntryRequest[];
+  /** Of two for one channel the later one counts. */
+  readonly channels: readonly ChannelRequest[];
+}
+
+export const emptyRequest: SetupRequest = { entries: [], channels: [] };
+
+export interface ChannelRequest {
+  readonly channel: string;
+  readonly entry: string;
+}
+
+/** An entry to create or to change. */
+export interface EntryRequest {
+  readonly name: string;
+  /** Says what the entry is for, whatever its models; written above it when it is new. */
+  readonly comment: string;
+  /** The member that the comment is about, where it is not true of every entry. */
+  readonly about?: keyof EntryMembers;
+  /** Only what is to be set, in the order of writing. */
+  readonly members: EntryMembers;
+  /** Members that an existing entry loses before it gets those above. */
+  readonly without?: readonly (keyof EntryMembers)[];
+}
+
+/** Members of an entry that a preset, a flag or an answer can set, in the form of the setup file. */
+export interface EntryMembers {
+  readonly defaultModel?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly fallbackModels?: readonly string[];
+  readonly retryOnFailure?: boolean;
+  readonly maxRetries?: number;
+  readonly budget?: {
+    readonly dailyLimit?: number;
+    readonly monthlyLimit?: number;
+    readonly alertThreshold?: number;
+  };
+  readonly complexModel?: string;
+  readonly complexTriggers?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly providerPreferences?: {
+    readonly exclude?: readonly string[];
+    readonly prefer?: readonly string[];
+  };
+}
+
+/** THE LIST of what can be removed from an entry, as `--without` names it. Add the next one here. */
+export const parts = [
+  'fallbacks',
+  'complexity',
+  'budget',
+  'headers',
+  'providers',
+  'parameters',
+] as const;
+
+export type Part = (typeof parts)[number];
+
+export const partMembers: Readonly<Record<Part, readonly (keyof EntryMembers)[]>> = {
+  fallbacks: ['fallbackModels'],
+  complexity: ['complexModel', 'complexTriggers'],
+  budget: ['budget'],
+  headers: ['headers'],
+  providers: ['providerPreferences'],
+  parameters: ['parameters'],
+};
+
+/** The request without a part: an existing entry loses it, a new one does not get it. */
+export function withoutPart(entry: EntryRequest, part: Part): EntryRequest {
+  const removed = partMembers[part];
+  return {
+    ...entry,
+    members: withoutMembers(entry.members, removed),
+    without: [...new Set([...(entry.without ?? []), ...removed])],
+  };
+}
+
+export function withoutMembers(members: EntryMembers, removed: readonly string[]): EntryMembers {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !removed.includes(name)));
+}

@@ -1,0 +1,194 @@
+import { resolveSettings } from '../setup/resolve.ts';
+import { isEmpty, noSettings } from '../setup/settings.ts';
+import {
+  type EntryMembers,
+  type EntryRequest,
+  emptyRequest,
+  type SetupRequest,
+  withoutPart,
+} from '../setup/setup-request.ts';
+import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import { askChannels } from './channels.ts';
+import type { WizardContext } from './context.ts';
+import { effectiveEntry } from './effective-entry.ts';
+import { askGoals } from './goals.ts';
+import { type Topic, topics } from './topics/index.ts';
+import { validate } from './validate.ts';
+
+/** Asks for all that a new setup needs, or for what to add to an existing one. */
+export async function askRequest(context: WizardContext): Promise<SetupRequest> {
+  const request = await askWhichChannels(context, await initialRequest(context));
+  const entries: EntryRequest[] = [];
+  for (const entry of request.entries) entries.push(await askCore(context, entry));
+  return askMore(context, { ...request, entries });
+}
+
+/** The host's own config, and what the user wants besides. */
+export function askHostRequest(context: WizardContext): Promise<SetupRequest> {
+  return askMore(context, context.detected.hostRequest ?? emptyRequest);
+}
+
+/** Asks what to change about an existing entry, and for each its new answer. */
+export async function askChanges(context: WizardContext, { name }: Entry): Promise<EntryRequest> {
+  let entry: EntryRequest = { name, comment: '', members: {} };
+  const { members } = effectiveEntry(entry, context.detected.setup);
+  const picked = await context.deps.prompter.checkbox({
+    message: `What should change in ${name}?`,
+    required: true,
+    choices: topics.map((topic) => ({
+      name: `${topic.title.padEnd(18)} ${topic.summary(members) ?? 'none'}`,
+      short: topic.title,
+      value: topic,
+    })),
+  });
+  for (const topic of picked) entry = await askAgain(context, entry, topic);
+  return entry;
+}
+
+/** The entry with one answer given again, or removed. */
+export async function askAgain(
+  context: WizardContext,
+  entry: EntryRequest,
+  topic: Topic,
+): Promise<EntryRequest> {
+  const { name, members } = effectiveEntry(entry, context.detected.setup);
+  const current = topic.summary(members);
+  // What a flag gave is just what the user wants to change.
+  const withoutFlags = { ...context, settings: noSettings };
+  if (topic.removable === null || current === null) return askTopic(withoutFlags, entry, topic);
+  const removes = await context.deps.prompter.select({
+    message: `${capitalized(topic.title)} of ${name}: ${current}`,
+    choices: [
+      { name: 'Change it', value: false },
+      { name: 'Remove it', value: true },
+    ],
+  });
+  return removes ? withoutPart(entry, topic.removable) : askTopic(withoutFlags, entry, topic);
+}
+
+/** A preset, an entry or a model in the flags says what the setup is for; in an existing setup any flag does. */
+async function initialRequest(context: WizardContext): Promise<SetupRequest> {
+  const { settings, detected } = context;
+  const { setup } = detected;
+  const isGiven =
+    setup.entries.length > 0
+      ? !isEmpty(settings)
+      : settings.presets.length > 0 || settings.name !== null || settings.model !== null;
+  const presets = isGiven ? settings.presets : await askGoals(context);
+  const request = resolveSettings({ ...settings, presets }, setup);
+  const entries: EntryRequest[] = [];
+  for (const entry of request.entries) entries.push(await withFreeName(context, entry));
+  return { ...request, entries };
+}
+
+// An entry of another provider may have the name; it is not touched.
+async function withFreeName(
+  { deps, detected }: WizardContext,
+  entry: EntryRequest,
+): Promise<EntryRequest> {
+  const { otherEntries } = detected.setup;
+  if (!otherEntries.includes(entry.name)) return entry;
+  const name = await deps.prompter.input({
+    message: `"${entry.name}" is an entry of another provider. Name of the new one`,
+    default: `${entry.name}-openrouter`,
+    validate: (text) =>
+      otherEntries.includes(text) ? 'This name is taken too' : validate({ name: text }),
+  });
+  return { ...entry, name };
+}
+
+/** Where a preset has channels, asks which ones there really are; entries that no channel uses are left out. */
+async function askWhichChannels(
+  context: WizardContext,
+  request: SetupRequest,
+): Promise<SetupRequest> {
+  if (request.channels.length === 0 || context.settings.channels.length > 0) return request;
+  const proposed = new Set(request.channels.map(({ entry }) => entry));
+  const channels = await askChannels(context, request);
+  const used = new Set(channels.map(({ entry }) => entry));
+  const entries = request.entries.filter(({ name }) => !proposed.has(name) || used.has(name));
+  return { channels, entries: entries.length === 0 ? request.entries : entries };
+}
+
+async function askCore(context: WizardContext, entry: EntryRequest): Promise<EntryRequest> {
+  let answered = entry;
+  for (const topic of topics) {
+    if (isAsked(topic, context, entry)) answered = await askTopic(context, answered, topic);
+  }
+  return answered;
+}
+
+// Where OpenRouter picks the model, there is none to ask for.
+function isAsked(topic: Topic, { settings }: WizardContext, { members }: EntryRequest): boolean {
+  const isRouted =
+    topic.members.includes('defaultModel') && members.defaultModel === 'openrouter/auto';
+  return topic.core && hasAny(members, topic) && !topic.isGiven(settings) && !isRouted;
+}
+
+async function askTopic(
+  context: WizardContext,
+  entry: EntryRequest,
+  topic: Topic,
+): Promise<EntryRequest> {
+  const { setup } = context.detected;
+  return withAnswer(entry, await topic.ask(context, effectiveEntry(entry, setup)), setup);
+}
+
+/** An empty list of fallbacks in a new entry is left out: it means nothing. */
+function withAnswer(entry: EntryRequest, answer: EntryMembers, setup: Setup): EntryRequest {
+  const members = { ...entry.members, ...answer };
+  const exists = setup.entries.some(({ name }) => name === entry.name);
+  if (exists || members.fallbackModels?.length !== 0) return { ...entry, members };
+  const { fallbackModels, retryOnFailure, maxRetries, ...others } = members;
+  return { ...entry, members: others };
+}
+
+/** Offers what no preset asked for. */
+async function askMore(context: WizardContext, request: SetupRequest): Promise<SetupRequest> {
+  const { deps, settings, detected } = context;
+  const open = topics.filter(
+    (topic) =>
+      !topic.isGiven(settings) &&
+      !request.entries.some(
+        (entry) =>
+          hasAny(effectiveEntry(entry, detected.setup).members, topic) ||
+          topic.members.some((member) => entry.without?.includes(member)),
+      ),
+  );
+  if (open.length === 0 || request.entries.length === 0) return request;
+  const picked = await deps.prompter.checkbox({
+    message: 'Anything else? (Enter to continue)',
+    choices: open.map((topic) => ({
+      name: `${topic.title.padEnd(18)} ${topic.purpose}`,
+      short: topic.title,
+      value: topic,
+    })),
+  });
+  const entries = [...request.entries];
+  for (const topic of picked) {
+    const index = await askWhichEntry(context, entries, topic);
+    const entry = entries[index];
+    if (entry !== undefined) entries[index] = await askTopic(context, entry, topic);
+  }
+  return { ...request, entries };
+}
+
+function hasAny(members: EntryMembers, topic: Topic): boolean {
+  return topic.members.some((member) => members[member] !== undefined);
+}
+
+async function askWhichEntry(
+  { deps }: WizardContext,
+  entries: readonly EntryRequest[],
+  { title }: Topic,
+): Promise<number> {
+  if (entries.length < 2) return 0;
+  return deps.prompter.select({
+    message: `${capitalized(title)} for which entry?`,
+    choices: entries.map(({ name }, value) => ({ name, value })),
+  });
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

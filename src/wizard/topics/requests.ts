@@ -1,0 +1,115 @@
+import { parseFlags } from '../../setup/flags.ts';
+import { partMembers } from '../../setup/setup-request.ts';
+import type { WizardContext } from '../context.ts';
+import { splitList, validate, validateFlags } from '../validate.ts';
+import type { Topic } from './topic.ts';
+
+export const headers: Topic = {
+  title: 'headers',
+  purpose: 'tell OpenRouter which site and program asks',
+  members: partMembers.headers,
+  removable: 'headers',
+  core: false,
+  isGiven: (settings) => settings.headers.length > 0,
+  summary: (members) => Object.keys(members.headers ?? {}).join(', ') || null,
+  async ask(context, { members: { headers: before = {} } }) {
+    const referer = await askHeader(context, 'HTTP-Referer', 'the address of your site', before);
+    const title = await askHeader(context, 'X-Title', 'a name for the logs of OpenRouter', before);
+    const others: Record<string, string> = {};
+    for (;;) {
+      const text = await context.deps.prompter.input({
+        message: 'Another header as name=value (Enter to continue)',
+        validate: (typed) => (typed.trim() === '' ? true : validateFlags({ header: [typed] })),
+      });
+      if (text.trim() === '') break;
+      for (const { name, value } of parseFlags({ header: [text] }).headers) others[name] = value;
+    }
+    const all = { ...before, ...referer, ...title, ...others };
+    return Object.keys(all).length === 0 ? {} : { headers: all };
+  },
+};
+
+async function askHeader(
+  { deps }: WizardContext,
+  name: string,
+  meaning: string,
+  before: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const value = before[name];
+  const text = await deps.prompter.input({
+    message: `${name}: ${meaning} (Enter ${value === undefined ? 'to leave it out' : 'to keep it'})`,
+    ...(value === undefined ? {} : { default: value }),
+    validate: (typed) => validate({ headers: [{ name, value: typed.trim() }] }),
+  });
+  return text.trim() === '' ? {} : { [name]: text.trim() };
+}
+
+export const providers: Topic = {
+  title: 'providers',
+  purpose: 'never use some, try some first',
+  members: partMembers.providers,
+  removable: 'providers',
+  core: false,
+  isGiven: (settings) => settings.excludeProviders !== null || settings.preferProviders !== null,
+  summary: ({ providerPreferences: { exclude, prefer } = {} }) =>
+    [
+      ...(exclude === undefined ? [] : [`never ${exclude.join(', ')}`]),
+      ...(prefer === undefined ? [] : [`first ${prefer.join(', ')}`]),
+    ].join('; ') || null,
+  async ask({ deps }, { members: { providerPreferences: before = {} } }) {
+    const ask = async (
+      question: string,
+      known: readonly string[] | undefined,
+      check: (slugs: readonly string[]) => true | string,
+    ) =>
+      splitList(
+        await deps.prompter.input({
+          message: `${question} (separated by commas; Enter ${known === undefined ? 'for none' : 'to keep them'})`,
+          ...(known === undefined ? {} : { default: known.join(', ') }),
+          validate: (text) => check(splitList(text)),
+        }),
+      );
+    const exclude = await ask(
+      'Providers to never use, e.g. azure',
+      before.exclude,
+      (excludeProviders) => validate({ excludeProviders }),
+    );
+    const prefer = await ask(
+      'Providers to try first, e.g. anthropic',
+      before.prefer,
+      (preferProviders) => validate({ excludeProviders: exclude, preferProviders }),
+    );
+    if (exclude.length + prefer.length === 0) return {};
+    return {
+      providerPreferences: {
+        ...before,
+        ...(exclude.length === 0 ? {} : { exclude }),
+        ...(prefer.length === 0 ? {} : { prefer }),
+      },
+    };
+  },
+};
+
+export const parameters: Topic = {
+  title: 'parameters',
+  purpose: 'temperature, max_tokens and the like',
+  members: partMembers.parameters,
+  removable: 'parameters',
+  core: false,
+  isGiven: (settings) => settings.parameters.length > 0,
+  summary: (members) =>
+    Object.entries(members.parameters ?? {})
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(', ') || null,
+  async ask({ deps }, { members: { parameters: before = {} } }) {
+    const all: Record<string, unknown> = { ...before };
+    for (;;) {
+      const text = await deps.prompter.input({
+        message: 'A parameter as name=value, e.g. temperature=0.7 (Enter to continue)',
+        validate: (typed) => (typed.trim() === '' ? true : validateFlags({ param: [typed] })),
+      });
+      if (text.trim() === '') return Object.keys(all).length === 0 ? {} : { parameters: all };
+      for (const { name, value } of parseFlags({ param: [text] }).parameters) all[name] = value;
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { validate, validateFlags } from '../../src/wizard/validate.ts';
+
+describe('the check of an answer', () => {
+  it.each([
+    [validate({ model: 'gpt-4o' }), /^This must be a model id, not "gpt-4o"\. An id is /],
+    [validate({ name: '' }), /^This must not be empty\. /],
+    [validate({ dailyLimit: '-1' }), 'This must not be negative, as -1 is. Leave the minus out: 1'],
+    [
+      validate({ alertThreshold: '80' }),
+      'This must be a share between 0 and 1, not "80". Did you mean 0.8?',
+    ],
+    [
+      validateFlags({ header: ['X-Title'] }),
+      'This must be a name and a value. For example X-Title=Assistant',
+    ],
+    [
+      validateFlags({ param: ['model="a/b"'] }),
+      'This cannot set "model". In a request it comes from the model of the entry',
+    ],
+    [
+      validateFlags({ param: ['stop=END'] }),
+      `The value of the parameter "stop" is not JSON. Put text in double quotes, and those in single quotes in a shell: 'stop="text"'`,
+    ],
+  ])('explains the problem and the fix without naming a flag: %s', (verdict, expected) => {
+    expect(verdict).toEqual(
+      typeof expected === 'string' ? expected : expect.stringMatching(expected),
+    );
+    expect(verdict).not.toContain('--');
+  });
+
+  it('accepts what the flag accepts', () => {
+    expect(validate({ alertThreshold: '0.8' })).toBe(true);
+    expect(validateFlags({ param: ['top_p=0.5'] })).toBe(true);
+  });
+});
