@@ -31,6 +31,11 @@ export async function verifyPrimaries(
   return report.entries.flatMap(({ entry, links }) => links.map((link) => ({ ...link, entry })));
 }
 
+/** The primary models of the planned entries. */
+export function primaryModels(prepared: Prepared): readonly string[] {
+  return [...new Set(primariesOf(prepared).map(({ defaultModel }) => defaultModel))];
+}
+
 function primariesOf({ changes, plan }: Prepared): readonly Entry[] {
   const [file] = changes.files;
   if (file === undefined) return [];

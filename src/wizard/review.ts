@@ -5,10 +5,8 @@ import { CancelError } from '../platform/errors.ts';
 import type { ChosenKey } from '../setup/key.ts';
 import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
 import type { EntryRequest, SetupRequest } from '../setup/setup-request.ts';
-import { verifyPrimaries } from '../setup/verify.ts';
 import { unchanged, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
-import { withProgress } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { askChannels } from './channels.ts';
 import { print, type WizardContext } from './context.ts';
@@ -16,8 +14,9 @@ import { dailyCost, messagesPerDay } from './daily-cost.ts';
 import { effectiveEntry } from './effective-entry.ts';
 import { askAgain, askRequest } from './entries.ts';
 import { askNewKey } from './key.ts';
-import { renderReports } from './render-reports.ts';
+
 import { type Topic, topics } from './topics/index.ts';
+import { renderReports, verify } from './verification.ts';
 
 /** All answers so far. */
 interface Answers {
@@ -108,9 +107,7 @@ async function verifyOrChange(
 ): Promise<readonly PrimaryReport[] | 'change'> {
   if (!options.verify || prepared.plan.entries.length === 0) return [];
   for (;;) {
-    const reports = await withProgress(deps.io, 'Asking the primary models for an answer', () =>
-      verifyPrimaries(deps, options.timeoutMs, prepared),
-    );
+    const reports = await verify(deps, options.timeoutMs, prepared);
     if (reports.every(({ ok }) => ok)) return reports;
     print(deps, ...renderReports(reports, deps.io.stderr), '');
     const next = await deps.prompter.select<'again' | 'change' | 'write' | 'stop'>({

@@ -7,12 +7,11 @@ import { type Detected, detect } from '../../setup/detect.ts';
 import { type InitOptions, parseFlags } from '../../setup/flags.ts';
 import { chooseKey } from '../../setup/key.ts';
 import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
-import { type InitResult, type Prepared, prepare } from '../../setup/prepare.ts';
+import { type InitResult, prepare } from '../../setup/prepare.ts';
 import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolve.ts';
-import { verifyPrimaries } from '../../setup/verify.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
-import { withProgress } from '../../terminal/progress.ts';
+import { verify } from '../../wizard/verification.ts';
 
 /**
  * From nothing to a verified setup: detect, ask (or take the flags), plan, preview, verify, write, restart.
@@ -59,7 +58,8 @@ async function initByFlags(
   if (!prepared.result.changed) return unchanged(deps, prepared, options);
   // Before the request to the model, which costs money.
   await assertPrivate(deps, prepared.changes, 'refuse', otherPlaceHint);
-  const proofs = options.verify ? await verify(deps, options, prepared) : [];
+  if (options.verify && key.key === null) throw noKeyError();
+  const proofs = options.verify ? await verify(deps, options.timeoutMs, prepared) : [];
   if (proofs.some(({ ok }) => !ok)) {
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }
@@ -72,17 +72,12 @@ async function initByFlags(
 const otherPlaceHint =
   'Name another file with --rc-file, store the key yourself with --no-rc, or leave --yes out to be asked';
 
-function verify(deps: Deps, { timeoutMs }: InitOptions, prepared: Prepared) {
-  if (prepared.key.key === null) {
-    throw new UserError('There is no key to verify the setup with', {
-      type: 'key',
-      hint: [
-        'Create one at https://openrouter.ai/keys and pass it with --key-stdin or --key-env <NAME>',
-        'Pass --no-verify to write without a live request, --sandbox to try it without a key',
-      ].join('\n'),
-    });
-  }
-  return withProgress(deps.io, 'Asking the primary models for an answer', () =>
-    verifyPrimaries(deps, timeoutMs, prepared),
-  );
+function noKeyError(): UserError {
+  return new UserError('There is no key to verify the setup with', {
+    type: 'key',
+    hint: [
+      'Create one at https://openrouter.ai/keys and pass it with --key-stdin or --key-env <NAME>',
+      'Pass --no-verify to write without a live request, --sandbox to try it without a key',
+    ].join('\n'),
+  });
 }

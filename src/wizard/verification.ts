@@ -1,8 +1,23 @@
-import type { Stream } from '../platform/deps.ts';
-import type { PrimaryReport } from '../setup/prepare.ts';
+import type { Deps, Stream } from '../platform/deps.ts';
+import type { Prepared, PrimaryReport } from '../setup/prepare.ts';
+import { primaryModels, verifyPrimaries } from '../setup/verify.ts';
 import { durationWords } from '../terminal/duration.ts';
+import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
+
+/** Asks the primary models for an answer; what is being done is shown. */
+export function verify(
+  deps: Deps,
+  timeoutMs: number,
+  prepared: Prepared,
+): Promise<readonly PrimaryReport[]> {
+  const models = primaryModels(prepared);
+  const what = models.length === 1 ? models[0] : `${models.length} models`;
+  return withProgress(deps.io, `Asking ${what} for an answer`, () =>
+    verifyPrimaries(deps, timeoutMs, prepared),
+  );
+}
 
 /** A line for each primary model that was asked, with the fix below one that failed. */
 export function renderReports(reports: readonly PrimaryReport[], stream: Stream): string[] {
