@@ -10,16 +10,17 @@ export function hideSecrets(text: string): string {
     .replace(/\bsk-(?!or-v1-)[\w-]{8,}/g, '(hidden)');
 }
 
-const secretName = String.raw`[\w-]*(?:key|token|secret|password|passwd|credential|authorization)`;
+// Its end is enough; to look for where it begins, from every letter of it, takes the square of its length.
+const secretName = `(?:key|token|secret|password|passwd|credential|authorization)`;
 
 /** `NAME=value`, `name: "value"`, `"name": 'value'`: the value up to its closing quote or white space. */
 const assigned = new RegExp(
-  String.raw`(\b${secretName}["']?[ \t]*[:=][ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)`,
+  String.raw`(${secretName}["']?[ \t]*[:=][ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)`,
   'gi',
 );
 
 const setInFish = new RegExp(
-  String.raw`(\bset[ \t]+(?:-\S+[ \t]+)*${secretName}[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"';]+)`,
+  String.raw`(\bset[ \t]+(?:-\S{1,40}[ \t]+){0,8}[\w-]{0,80}${secretName}[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"';]+)`,
   'gi',
 );
 

@@ -52,13 +52,25 @@ function linesOf(text: string): Line[] {
 
 /** Up to the closing quote, which may be lines below, else up to a comment or the end of the line. */
 function rawValue(text: string, start: number): string {
-  const quoted = /'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`/y;
-  quoted.lastIndex = start;
-  const match = quoted.exec(text)?.[0];
-  if (match !== undefined) return match;
+  const end = quotedEnd(text, start);
+  if (end !== null) return text.slice(start, end);
   const bare = /[^#\n\r]*/y;
   bare.lastIndex = start;
   return (bare.exec(text)?.[0] ?? '').trimEnd();
+}
+
+/**
+ * Behind the first closing quote without a backslash before it, else behind the last one in the text, which is how
+ * dotenv's pattern falls back; null where none is. By hand: the pattern runs out of stack in a value of megabytes.
+ */
+function quotedEnd(text: string, start: number): number | null {
+  const quote = text.charAt(start);
+  if (!/['"`]/.test(quote)) return null;
+  for (let at = text.indexOf(quote, start + 1); at >= 0; at = text.indexOf(quote, at + 1)) {
+    if (at === start + 1 || text[at - 1] !== '\\') return at + 1;
+  }
+  const last = text.lastIndexOf(quote);
+  return last > start ? last + 1 : null;
 }
 
 /** Only in double quotes `\n` and `\r` stand for line ends. */

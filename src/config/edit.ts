@@ -1,3 +1,5 @@
+import { lineFinder } from './lines.ts';
+
 /** Where a value is: keys of objects and indices of arrays, from the root; `[]` is the root itself. */
 export type Path = readonly (string | number)[];
 
@@ -57,15 +59,10 @@ export function applyTextEdits(text: string, edits: readonly TextEdit[]): string
   return parts.join('');
 }
 
+const findLine = lineFinder(/\r\n|\n|\r/g);
+
 /** The place of an offset; a line ends with LF, CRLF or CR. */
 export function positionAt(text: string, offset: number): Position {
-  const lineEnd = /\r\n|\n|\r/g;
-  let line = 1;
-  let lineStart = 0;
-  for (let match = lineEnd.exec(text); match !== null; match = lineEnd.exec(text)) {
-    if (lineEnd.lastIndex > offset) break;
-    line += 1;
-    lineStart = lineEnd.lastIndex;
-  }
-  return { line, column: offset - lineStart + 1, offset };
+  const { index, start } = findLine(text, offset);
+  return { line: index + 1, column: offset - start + 1, offset };
 }

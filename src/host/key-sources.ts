@@ -130,6 +130,12 @@ async function textOf(world: World, path: string): Promise<string | null> {
 
 /** The last line that gives the variable a value: a shell lets the last one win. */
 function lineOf(text: string, variable: string): number {
-  const assignment = new RegExp(`^[^#]*(?:\\b${variable}=|\\bset\\s[^#]*\\b${variable}\\s)`);
-  return text.split(/\r?\n/).findLastIndex((line) => assignment.test(line)) + 1;
+  const assigned = new RegExp(`\\b${variable}=`);
+  const named = new RegExp(`\\b${variable}\\s`);
+  const sets = (line: string) => {
+    const [code = ''] = line.split('#', 1);
+    const set = /\bset\s/.exec(code);
+    return assigned.test(code) || (set !== null && named.test(code.slice(set.index)));
+  };
+  return text.split(/\r?\n/).findLastIndex(sets) + 1;
 }

@@ -6,6 +6,7 @@ import { distance } from 'fastest-levenshtein';
  * the start of just one known name means that one (`fallback`).
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
+  if (name.length > longestName) return null;
   const wanted = plain(name);
   const same = known.find((candidate) => plain(candidate) === wanted);
   if (same !== undefined) return same;
@@ -16,7 +17,11 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }
 
+/** What is longer is no slip for a name, and among more names than these spelling says little: both would take long. */
+const [longestName, mostNames] = [200, 500];
+
 function nearestBySpelling(wanted: string, known: readonly string[]): string | undefined {
+  if (known.length > mostNames) return undefined;
   const measured = known
     .map((candidate) => ({ candidate, away: distance(wanted, plain(candidate)) }))
     .sort((a, b) => a.away - b.away);

@@ -14,14 +14,20 @@ export interface Channel {
 /** Reads `channels`. `entries` are the names of all members of `models`: a channel may name another provider's. */
 export function readChannels(spot: Spot, entries: readonly string[]): readonly Channel[] {
   const names = Object.keys(recordAt(spot, 'of channels by name') ?? {});
+  const known = { names: entries, has: new Set(entries) };
   return names.flatMap((name) => {
     const at = memberOf(spot, name);
     if (reportName(at, name)) return [];
-    return [{ name, entry: readChannel(at, entries), path: at.path }];
+    return [{ name, entry: readChannel(at, known), path: at.path }];
   });
 }
 
-function readChannel(spot: Spot, entries: readonly string[]): string | null {
+interface KnownEntries {
+  readonly names: readonly string[];
+  readonly has: ReadonlySet<string>;
+}
+
+function readChannel(spot: Spot, entries: KnownEntries): string | null {
   if (typeof spot.value === 'string') return readShortForm(spot, spot.value, entries);
   if (!isRecord(spot.value)) {
     refuse(spot, 'shape', 'must be an object with the name of an entry as its model');
@@ -37,8 +43,8 @@ function readChannel(spot: Spot, entries: readonly string[]): string | null {
   return name;
 }
 
-function readShortForm(spot: Spot, text: string, entries: readonly string[]): string {
-  const entry = entries.includes(text) ? text : (nearestName(text, entries) ?? text);
+function readShortForm(spot: Spot, text: string, entries: KnownEntries): string {
+  const entry = entries.has.has(text) ? text : (nearestName(text, entries.names) ?? text);
   spot.report({
     kind: 'shape',
     path: spot.path,
@@ -68,9 +74,9 @@ function reportNoModel(spot: Spot, present: readonly string[]): void {
   });
 }
 
-function reportDangling(spot: Spot, name: string, entries: readonly string[]): void {
-  if (entries.includes(name)) return;
-  const near = nearestName(name, entries);
+function reportDangling(spot: Spot, name: string, entries: KnownEntries): void {
+  if (entries.has.has(name)) return;
+  const near = nearestName(name, entries.names);
   const what = `${nameOf(spot.path)} names ${JSON.stringify(name)}, and there is no such entry`;
   spot.report({
     kind: 'dangling',

@@ -57,15 +57,17 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
   const spot: Spot = { value, path: [], report: (problem) => problems.push(problem) };
   if (exists && root === null) reportEmpty(spot);
   const meaning = readRoot(spot);
-  const offsetOf = ({ path: way, part, offset }: SetupProblem) =>
-    offset ?? memberOffset(root, way, part);
+  const placed = problems.map((problem) => ({
+    problem,
+    offset: problem.offset ?? memberOffset(root, problem.path, problem.part),
+  }));
   return {
     path,
     exists,
     text,
     value,
     ...meaning,
-    problems: problems.sort((a, b) => offsetOf(a) - offsetOf(b)),
+    problems: placed.sort((a, b) => a.offset - b.offset).map(({ problem }) => problem),
     at(wanted, part = 'value') {
       if (!exists) return undefined;
       return placeAt(path, text, memberOffset(root, wanted, part));
@@ -89,7 +91,8 @@ function reportEmpty(spot: Spot): void {
 
 function readRoot(spot: Spot): Pick<Setup, 'entries' | 'otherEntries' | 'channels'> {
   const root = recordAt(spot, 'with the members models and channels') ?? {};
-  for (const key of Object.keys(root)) reportMisspelling(spot, key, Object.keys(root));
+  const present = Object.keys(root);
+  for (const key of present) reportMisspelling(spot, key, present);
   const models = memberOf(spot, 'models');
   const members = Object.keys(recordAt(models, 'of entries by name') ?? {});
   const read = members.map((name) => readMember(memberOf(models, name), name));

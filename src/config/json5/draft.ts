@@ -20,8 +20,9 @@ export class Draft {
 
   /** Throws UserError where the path does not fit the document. */
   apply(edit: Edit): void {
-    if (edit.op === 'set') this.set(edit.path, plainCopy(edit.value), edit.comment ?? null);
-    else if (edit.op === 'insert') this.insert(edit.path, plainCopy(edit.value));
+    if (edit.op === 'set')
+      this.set(edit.path, plainCopy(edit.value, edit.path.length), edit.comment ?? null);
+    else if (edit.op === 'insert') this.insert(edit.path, plainCopy(edit.value, edit.path.length));
     else if (edit.op === 'remove') this.remove(edit.path, edit.keepComments === true);
     else this.rename(edit.path, edit.to);
   }

@@ -1,10 +1,11 @@
 import type { TextEdit } from '../edit.ts';
 import type { Slot } from './cell.ts';
+import { isLineEnd } from './chars.ts';
 import type { Opening } from './layout.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
-import { indentAt, type Style } from './style.ts';
+import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode } from './tree.ts';
-import { type Trivium, triviaBetween } from './trivia.ts';
+import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
  * Members for a container that has none. Whatever stands between its brackets stays behind or before them, so that
@@ -67,13 +68,18 @@ function inlineForm(
   if (trivia.length > 0) return form;
   const plain = slots.every(({ cell, comment }) => cell.kind === 'fresh' && comment === null);
   const wanted = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
-  const column = node.start - (text.lastIndexOf('\n', node.start) + 1);
+  const column = node.start - lineAt(text, node.start).start;
   return wanted && column + form.length + 3 <= lineWidth ? form : null;
 }
 
-/** Nothing but a comma and a comment comes behind on the line. */
+/** Nothing but a comma and comments comes behind on the line. */
 function endsItsLine(text: string, offset: number): boolean {
-  const rest = /[^\n\r]*/y;
-  rest.lastIndex = offset;
-  return /^[ \t]*,?[ \t]*(?:\/\/.*|\/\*.*\*\/[ \t]*)?$/.test(rest.exec(text)?.[0] ?? '');
+  let at = skipBlanks(text, offset);
+  if (text[at] === ',') at = skipBlanks(text, at + 1);
+  while (text.startsWith('/*', at)) {
+    const end = text.indexOf('*/', at + 2) + 2;
+    if (end > lineAt(text, at).end) return false;
+    at = skipBlanks(text, end);
+  }
+  return at >= text.length || isLineEnd(text.charCodeAt(at)) || text.startsWith('//', at);
 }

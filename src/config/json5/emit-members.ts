@@ -4,7 +4,7 @@ import { emitIntoEmpty } from './emit-empty.ts';
 import { hasOwnLines, type Lie, liesOf, type Opening, openingOf } from './layout.ts';
 import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
-import { indentAt, type Style } from './style.ts';
+import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode, Member } from './tree.ts';
 
 /** What a container needs while its members are emitted. */
@@ -14,6 +14,8 @@ interface Scene {
   readonly style: Style;
   readonly opening: Opening;
   readonly lies: readonly Lie[];
+  /** Where each member stands among them. */
+  readonly places: ReadonlyMap<Member, number>;
 }
 
 /** New slots in a row, and the members of the text that they come between. */
@@ -35,7 +37,8 @@ export function emitMembers(
   if (unchanged) return [];
   const opening = openingOf(text, node);
   if (node.members.length === 0) return [emitIntoEmpty(text, node, slots, style, opening)];
-  const scene = { text, node, style, opening, lies: liesOf(text, node, opening) };
+  const places = new Map(node.members.map((member, index) => [member, index]));
+  const scene = { text, node, style, opening, lies: liesOf(text, node, opening), places };
   const kept = new Set(slots.map((slot) => slot.member));
   const staying = commentsToKeep(scene, open.outlived);
   if (slots.length === 0 && staying.size === 0)
@@ -62,13 +65,12 @@ function commentsToKeep({ text, lies }: Scene, outlived: ReadonlySet<Member>): S
   );
 }
 
-function runsOf({ lies }: Scene, slots: readonly Slot[]): Run[] {
-  const lieOf = new Map(lies.map((lie) => [lie.member, lie]));
+function runsOf({ lies, places }: Scene, slots: readonly Slot[]): Run[] {
   const runs: Run[] = [];
   let after: Lie | null = null;
   let row: Slot[] = [];
   for (const slot of slots) {
-    const lie = slot.member === null ? undefined : lieOf.get(slot.member);
+    const lie = slot.member === null ? undefined : lies[places.get(slot.member) ?? -1];
     if (lie === undefined) {
       row.push(slot);
       continue;
@@ -82,16 +84,20 @@ function runsOf({ lies }: Scene, slots: readonly Slot[]): Run[] {
 }
 
 /** The last one of the text that stays may lose its comma, the one that was last may need one. */
-function commas({ lies }: Scene, slots: readonly Slot[]): TextEdit[] {
+function commas({ lies, places }: Scene, slots: readonly Slot[]): TextEdit[] {
   const last = lies.at(-1);
   if (last === undefined || last.member.comma >= 0) return [];
-  const end = slots.at(-1);
-  const lieOfEnd = lies.find(({ member }) => member === end?.member);
+  const end = slots.at(-1)?.member ?? null;
+  const lieOfEnd = end === null ? undefined : lies[places.get(end) ?? -1];
   if (lieOfEnd !== undefined && lieOfEnd.member.comma >= 0) {
     const { softEnd, member } = lieOfEnd;
     return [{ offset: softEnd, length: member.comma + 1 - softEnd, text: '' }];
   }
   return [];
+}
+
+function placeOf({ places }: Scene, { member }: Lie): number {
+  return places.get(member) ?? -1;
 }
 
 function insertion(scene: Scene, run: Run): TextEdit[] {
@@ -102,7 +108,7 @@ function insertion(scene: Scene, run: Run): TextEdit[] {
   if (anchor === undefined) return [];
   const spot: Spot = {
     anchor,
-    next: lies[lies.indexOf(anchor) + 1],
+    next: lies[placeOf(scene, anchor) + 1],
     needsComma: after !== null && anchor.member.comma < 0,
     joinsComma: after !== null,
     closingComma: before !== null || (lies.at(-1)?.member.comma ?? -1) >= 0,
@@ -155,14 +161,18 @@ function linesOf(
 }
 
 function insertInline(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit[] {
-  const { text, node, style, lies } = scene;
+  const { text, node, style } = scene;
   const { anchor, needsComma, joinsComma, closingComma } = spot;
-  const separator = separatorAfter(scene, lies.indexOf(anchor) - (spot.next === undefined ? 1 : 0));
+  const separator = separatorAfter(
+    scene,
+    placeOf(scene, anchor) - (spot.next === undefined ? 1 : 0),
+  );
   const offset = needsComma ? anchor.softEnd : anchor.end;
   const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(separator.whole);
   const head = needsComma ? separator.whole : joinsComma ? separator.after : '';
   const inline = head + items + (closingComma ? `${separator.before},` : '');
-  const fits = lineLength(text, offset) + inline.length <= lineWidth;
+  const line = lineAt(text, offset);
+  const fits = line.end - line.start + inline.length <= lineWidth;
   if (fits || spot.next !== undefined || !joinsComma) return [{ offset, length: 0, text: inline }];
   if (anchor.endsLine) return insertLines(scene, slots, spot);
   return [{ offset, length: 0, text: hanging(scene, slots, spot) }];
@@ -191,7 +201,7 @@ function insertBefore(scene: Scene, slots: readonly Slot[], before: Lie): TextEd
       text: linesOf(scene, slots, indent, style.newline, true),
     };
   }
-  const { whole } = separatorAfter(scene, scene.lies.indexOf(before));
+  const { whole } = separatorAfter(scene, placeOf(scene, before));
   const items = slots.map((slot) => renderInline(slot, node.kind, style) + whole).join('');
   return { offset: before.leadStart, length: 0, text: items };
 }
@@ -213,12 +223,4 @@ function separatorAfter({ text, lies }: Scene, index: number): Separator {
     if (/^\s*$/.test(before + after)) return { before, after, whole: `${before},${after}` };
   }
   return { before: '', after: ' ', whole: ', ' };
-}
-
-function lineLength(text: string, offset: number): number {
-  const start =
-    Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
-  const rest = /[^\n\r]*/y;
-  rest.lastIndex = offset;
-  return offset - start + (rest.exec(text)?.[0].length ?? 0);
 }

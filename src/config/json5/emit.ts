@@ -51,12 +51,16 @@ function emitValue(
   }
   const mark = text[was.start];
   const quote = was.kind === 'scalar' && (mark === '"' || mark === "'") ? mark : style.quote;
-  const indent = indentAt(text, was.start);
   const rendered =
     cell.kind === 'fresh'
       ? renderScalar(cell.value, quote)
-      : renderCell(cell, style, { indent, column: indent.length, oneLine: false });
+      : renderedAt(text, was.start, cell, style);
   edits.push({ offset: was.start, length: was.end - was.start, text: rendered });
+}
+
+function renderedAt(text: string, offset: number, cell: OpenCell, style: Style): string {
+  const indent = indentAt(text, offset);
+  return renderCell(cell, style, { indent, column: indent.length, oneLine: false });
 }
 
 /** Sorted, edits that touch made one. An insertion comes before a removal at the same place. */

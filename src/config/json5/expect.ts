@@ -25,6 +25,14 @@ export function unexpected(
   });
 }
 
+export function tooDeep(text: string, at: number, levels: number): Json5SyntaxError {
+  return new Json5SyntaxError(text, at, {
+    expected: `at most ${levels} objects and lists in one another`,
+    found: 'one more',
+    hint: 'Is a bracket written far too often?',
+  });
+}
+
 function described(text: string, at: number): string {
   if (at >= text.length) return fileEnd;
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);

@@ -1,4 +1,4 @@
-import { lineStartOf } from './style.ts';
+import { lineAt } from './style.ts';
 import type { ContainerNode, Member } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
@@ -136,7 +136,7 @@ function tailEndOf(
 ): number {
   const comment = triviaBetween(text, end, tailEnd).at(-2);
   if (comment === undefined) return tailEnd;
-  const column = comment.start - lineStartOf(text, comment.start);
+  const column = comment.start - lineAt(text, comment.start).start;
   // Else it may as well lead the next member.
   if (column - 1 <= leadStart - lineStart) return tailEnd;
   // One less where an insertion has put a comma before it.

@@ -1,5 +1,5 @@
 import { UserError } from '../../platform/errors.ts';
-import { putOwn } from './tree.ts';
+import { deepestNesting, putOwn } from './tree.ts';
 
 export type PlainScalar = string | number | boolean | null;
 export type PlainValue =
@@ -7,19 +7,14 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue };
 
-/** Deep enough for every file a person writes; what is deeper would only find the end of the stack. */
-const deepest = 1000;
-
 /**
- * A copy of a value that a document can hold. Members that are undefined are left out, as JSON does; throws TypeError
- * for what is no data (functions, dates, bigints), UserError for what is nested deeper than 1000.
+ * A copy of a value that a document can hold, `depth` levels down in it. Members that are undefined are left out, as
+ * JSON does; throws TypeError for what is no data (functions, dates, bigints), UserError for what would be nested
+ * too deep to be read again.
  */
 export function plainCopy(value: unknown, depth = 0): PlainValue {
-  if (depth > deepest) {
-    throw new UserError(`A value cannot be nested deeper than ${deepest} levels`, {
-      type: 'usage',
-    });
-  }
+  const levels = typeof value === 'object' && value !== null ? depth + 1 : depth;
+  if (levels > deepestNesting) throw nestedTooDeep();
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return value;
   if (Array.isArray(value)) return value.map((item) => plainCopy(item, depth + 1));
@@ -31,6 +26,15 @@ export function plainCopy(value: unknown, depth = 0): PlainValue {
     if (member !== undefined) putOwn(copy, name, plainCopy(member, depth + 1));
   }
   return copy;
+}
+
+function nestedTooDeep(): UserError {
+  return new UserError(
+    `A value is nested deeper than the ${deepestNesting} levels that a file may have`,
+    {
+      type: 'usage',
+    },
+  );
 }
 
 export function isPlainObject(value: unknown): value is Record<string, PlainValue> {

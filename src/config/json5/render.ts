@@ -6,32 +6,21 @@ import type { Style } from './style.ts';
 /** Lines longer than this are broken where they can be. */
 export const lineWidth = 80;
 
+export interface RenderPlace {
+  readonly indent: string;
+  /** How wide the line is that the value continues. */
+  readonly column: number;
+  readonly oneLine: boolean;
+}
+
 /**
  * A new value as text. Its first line continues a line that is `column` wide, further ones get `indent`. Objects take
  * several lines, lists of plain values one line as long as it fits; `oneLine` keeps everything on one.
  */
-export function renderCell(
-  cell: Cell,
-  style: Style,
-  place: { indent: string; column: number; oneLine: boolean },
-): string {
-  if (cell.kind === 'fresh') return renderScalar(cell.value, style.quote);
-  if (cell.kind !== 'open') throw new TypeError('Only new values are rendered');
-  const slots = cell.slots();
-  if (slots.length === 0) return cell.shape === 'array' ? '[]' : '{}';
-  const { indent, column, oneLine } = place;
-  if (oneLine) return renderOneLine(cell, style);
-  if (slots.every(isPlain) && cell.shape === 'array') {
-    const line = renderOneLine(cell, style);
-    if (column + line.length < lineWidth) return line;
-  }
-  const inner = indent + style.unit;
-  const rows = slots.map((slot, index) => {
-    const comma = index < slots.length - 1 || style.trailingComma ? ',' : '';
-    return renderLines(slot, cell.shape, style, inner) + comma;
-  });
-  const [open, close] = cell.shape === 'array' ? '[]' : '{}';
-  return [open, ...rows, indent + close].join(style.newline);
+export function renderCell(cell: Cell, style: Style, place: RenderPlace): string {
+  const pieces: string[] = [];
+  writeCell(pieces, cell, style, place);
+  return pieces.join('');
 }
 
 /** A new member as lines of its own, without its comma and last line end. */
@@ -41,10 +30,61 @@ export function renderLines(
   style: Style,
   indent: string,
 ): string {
-  const comment = commentLines(slot.comment).map((line) => `${indent}// ${line}`.trimEnd());
+  const pieces: string[] = [];
+  writeLines(pieces, slot, shape, style, indent);
+  return pieces.join('');
+}
+
+// Into one list: a text for each level, made of those below it, would be copied once for every level above.
+function writeCell(pieces: string[], cell: Cell, style: Style, place: RenderPlace): void {
+  if (cell.kind === 'fresh') {
+    pieces.push(renderScalar(cell.value, style.quote));
+    return;
+  }
+  if (cell.kind !== 'open') throw new TypeError('Only new values are rendered');
+  const line = renderedOnLine(cell, style, place);
+  if (line !== null) {
+    pieces.push(line);
+    return;
+  }
+  const slots = cell.slots();
+  const [open = '', close = ''] = cell.shape === 'array' ? '[]' : '{}';
+  pieces.push(open);
+  for (const [index, slot] of slots.entries()) {
+    pieces.push(style.newline);
+    writeLines(pieces, slot, cell.shape, style, place.indent + style.unit);
+    if (index < slots.length - 1 || style.trailingComma) pieces.push(',');
+  }
+  pieces.push(style.newline, place.indent, close);
+}
+
+/** Null for what takes several lines. */
+function renderedOnLine(
+  cell: OpenCell,
+  style: Style,
+  { column, oneLine }: RenderPlace,
+): string | null {
+  const slots = cell.slots();
+  if (slots.length === 0) return cell.shape === 'array' ? '[]' : '{}';
+  if (oneLine) return renderOneLine(cell, style);
+  if (cell.shape !== 'array' || !slots.every(isPlain)) return null;
+  const line = renderOneLine(cell, style);
+  return column + line.length < lineWidth ? line : null;
+}
+
+function writeLines(
+  pieces: string[],
+  slot: Slot,
+  shape: OpenCell['shape'],
+  style: Style,
+  indent: string,
+): void {
+  for (const line of commentLines(slot.comment)) {
+    pieces.push(`${indent}// ${line}`.trimEnd(), style.newline);
+  }
   const head = indent + renderHead(slot, shape, style);
-  const value = renderCell(slot.cell, style, { indent, column: head.length, oneLine: false });
-  return [...comment, head + value].join(style.newline);
+  pieces.push(head);
+  writeCell(pieces, slot.cell, style, { indent, column: head.length, oneLine: false });
 }
 
 /** A new member on one line, its comment before it. */

@@ -1,6 +1,6 @@
-import { fileEnd, type SyntaxHint, unexpected } from './expect.ts';
+import { fileEnd, type SyntaxHint, tooDeep, unexpected } from './expect.ts';
 import { scanKey, scanScalar } from './token.ts';
-import type { Json5Node, KeyNode, Member } from './tree.ts';
+import { deepestNesting, type Json5Node, type KeyNode, type Member } from './tree.ts';
 import { skipTrivia } from './trivia.ts';
 
 export type { Json5Node, Span } from './tree.ts';
@@ -23,8 +23,8 @@ interface Open {
 }
 
 /**
- * The tree of a JSON5 1.0 text (https://spec.json5.org). Nesting is limited by memory only: nothing recurses.
- * Throws Json5SyntaxError.
+ * The tree of a JSON5 1.0 text (https://spec.json5.org). Throws Json5SyntaxError, also for what is nested deeper than
+ * `deepestNesting`.
  */
 export function scanJson5(text: string): Json5Node {
   return new Scanner(text).document();
@@ -66,6 +66,7 @@ class Scanner {
       this.at = scalar.end;
       return scalar;
     }
+    if (this.open.length === deepestNesting) throw tooDeep(this.text, this.at, deepestNesting);
     const kind = code === openBrace ? 'object' : 'array';
     this.open.push({ kind, start: this.at, from: this.pending.length, hasComma: true, key: null });
     this.at += 1;

@@ -1,3 +1,4 @@
+import { lineFinder } from '../lines.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
 
 /** How a text writes things; what is new is written the same way. */
@@ -55,15 +56,15 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
   return { ...decide(tally, document), trailingComma };
 }
 
+/** The line of an offset, as JSON5 has lines: LS and PS end one too. */
+export const lineAt = lineFinder(/[\n\r\u2028\u2029]/g);
+
 /** The blanks that the line of an offset begins with. */
 export function indentAt(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStartOf(text, offset), offset))?.[0] ?? '';
-}
-
-export function lineStartOf(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && !'\n\r\u2028\u2029'.includes(text.charAt(start - 1))) start -= 1;
-  return start;
+  const { start } = lineAt(text, offset);
+  let end = start;
+  while (end < offset && (text[end] === ' ' || text[end] === '\t')) end += 1;
+  return text.slice(start, end);
 }
 
 // A lone CR only where no LF is near: the two would become one line end.

@@ -6,6 +6,12 @@ export interface Span {
   readonly end: number;
 }
 
+/**
+ * Objects and lists in one another: far more than a person writes. Beyond it lies the end of the stack of whoever
+ * walks a value by recursion, as JSON.stringify does.
+ */
+export const deepestNesting = 500;
+
 /** A value and where it stands. Comments and white space are what lies between the spans. */
 export type Json5Node = ObjectNode | ArrayNode | ScalarNode;
 export type ContainerNode = ObjectNode | ArrayNode;
@@ -120,8 +126,18 @@ function memberAt(node: Json5Node, step: string | number): Member | undefined {
     return typeof step === 'number'
       ? node.members.at(step < 0 ? node.members.length : step)
       : undefined;
-  const name = String(step);
-  return node.members.findLast((member) => member.key?.name === name);
+  return byName(node).get(String(step));
+}
+
+const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, Member>>();
+
+/** The last member of each name; found once for each object that is looked into. */
+function byName(node: ObjectNode): ReadonlyMap<string, Member> {
+  const known = indexes.get(node);
+  if (known !== undefined) return known;
+  const index = new Map(node.members.map((member) => [member.key?.name ?? '', member]));
+  indexes.set(node, index);
+  return index;
 }
 
 function keysByName(node: ContainerNode): Map<string, KeyNode[]> {

@@ -6,7 +6,7 @@ const blockEnd = '# <<< openclaw-openrouter <<<';
 /** In a block before which a line end had to be added, so that taking the block out takes that too. */
 const addedLineEnd = '# (the line above had no line end)';
 
-interface Block {
+export interface Block {
   readonly start: number;
   readonly end: number;
   /** Where a further line goes. */
@@ -16,15 +16,15 @@ interface Block {
 
 /** Our block, from its first line to behind its last; null when there is none. */
 export function findBlock(text: string): Block | null {
-  const match =
-    /^# >>> openclaw-openrouter >>>[ \t\r]*\n((?:.*\n)*?)# <<< openclaw-openrouter <<<[ \t\r]*(?:\n|$)/m.exec(
-      text,
-    );
-  if (match === null) return null;
-  const start = match.index;
-  const body = match[1] ?? '';
-  const lastLine = start + match[0].indexOf('\n') + 1 + body.length;
-  return { start, end: start + match[0].length, lastLine, body };
+  const first = /^# >>> openclaw-openrouter >>>[ \t\r]*\n/m.exec(text);
+  if (first === null) return null;
+  const bodyStart = first.index + first[0].length;
+  const last = /^# <<< openclaw-openrouter <<<[ \t\r]*(?:\n|$(?![\s\S]))/gm;
+  last.lastIndex = bodyStart;
+  const closing = last.exec(text);
+  if (closing === null) return null;
+  const body = text.slice(bodyStart, closing.index);
+  return { start: first.index, end: last.lastIndex, lastLine: closing.index, body };
 }
 
 /**

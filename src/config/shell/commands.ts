@@ -63,7 +63,8 @@ export function scriptOf(
   commands: readonly Command[],
   effectsOf: (command: Command) => Effects,
 ): Script {
-  let assignments: Assignment[] = [];
+  const assignments = new Set<Assignment>();
+  const byName = new Map<string, Assignment[]>();
   const exported = new Set<string>();
   const leaves: number[] = [];
   for (const command of commands) {
@@ -71,10 +72,18 @@ export function scriptOf(
     const first = command.words[0];
     if (first?.value === 'return' || first?.value === 'exit') leaves.push(first.start);
     const { sets, exports, unsets } = effectsOf(command);
-    if (unsets.length > 0) assignments = assignments.filter(({ name }) => !unsets.includes(name));
-    for (const name of unsets) exported.delete(name);
+    for (const name of unsets) {
+      exported.delete(name);
+      for (const assignment of byName.get(name) ?? []) assignments.delete(assignment);
+      byName.delete(name);
+    }
     for (const name of exports) exported.add(name);
-    assignments.push(...sets);
+    for (const assignment of sets) {
+      assignments.add(assignment);
+      const same = byName.get(assignment.name) ?? [];
+      same.push(assignment);
+      byName.set(assignment.name, same);
+    }
   }
-  return { assignments: assignments.filter(({ name }) => exported.has(name)), leaves };
+  return { assignments: [...assignments].filter(({ name }) => exported.has(name)), leaves };
 }

@@ -13,11 +13,10 @@ const leaders = new Set(['if', 'else', 'while', 'and', 'or', 'not', 'begin']);
 function commandsOf(text: string): Command[] {
   const found: Command[] = [];
   const groups: string[] = [];
+  let functions = 0;
   let words: Word[] = [];
   const end = () => {
-    if (words.length > 0) {
-      found.push({ words, live: !groups.includes('function'), nested: groups.length > 0 });
-    }
+    if (words.length > 0) found.push({ words, live: functions === 0, nested: groups.length > 0 });
     words = [];
   };
   let at = 0;
@@ -36,9 +35,12 @@ function commandsOf(text: string): Command[] {
       at = Math.max(word.end, at + 1);
       const first = words.length === 0 ? (word.value ?? '') : '';
       // `else if` goes on with the same `if`.
-      if (openers.has(first) && !behindElse) groups.push(first);
+      if (openers.has(first) && !behindElse) {
+        groups.push(first);
+        if (first === 'function') functions += 1;
+      }
       behindElse = first === 'else';
-      if (first === 'end') groups.pop();
+      if (first === 'end' && groups.pop() === 'function') functions -= 1;
       if (!leaders.has(first)) words.push(word);
     }
   }
@@ -80,11 +82,18 @@ function readFishWord(text: string, start: number): Word {
 
 /** Offset behind the bracket that closes the one at `open`, or of the text's end. */
 function substitutionEnd(text: string, open: number): number {
-  let at = open + 1;
-  while (at < text.length && text[at] !== ')') {
-    at = ' \t\n;&|<>'.includes(text.charAt(at)) ? at + 1 : readFishWord(text, at).end;
+  let depth = 0;
+  let quote = '';
+  for (let at = open; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '\\') at += 1;
+    else if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === "'" || char === '"') quote = char;
+    else if (char === '(') depth += 1;
+    else if (char === ')') depth -= 1;
+    if (depth === 0) return at + 1;
   }
-  return Math.min(at + 1, text.length);
+  return text.length;
 }
 
 /** The word behind `>` and the like is none of the command's. */

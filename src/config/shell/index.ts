@@ -8,7 +8,7 @@ import {
   type TextEdit,
 } from '../edit.ts';
 import { variableEdit } from '../variable-edit.ts';
-import { addToBlock, findBlock, holdsOnly, removeBlock } from './block.ts';
+import { addToBlock, type Block, findBlock, holdsOnly, removeBlock } from './block.ts';
 import { type Assignment, type Script, spanOf } from './commands.ts';
 import { readFish } from './fish.ts';
 import { quoteFish, quoteSh } from './quote.ts';
@@ -126,21 +126,28 @@ function lineOf(text: string, offset: number): number {
 
 function removed(shell: Shell, text: string, name: string): TextEdit[] {
   const live = shell.read(text).assignments.filter((assignment) => assignment.name === name);
+  const block = findBlock(text);
   return live
-    .map((assignment) => removal(shell, text, assignment))
+    .map((assignment) => removal(shell, text, assignment, block))
     .sort((a, b) => a.offset - b.offset);
 }
 
-function removal(shell: Shell, text: string, { alone, command, setter }: Assignment): TextEdit {
+function removal(
+  shell: Shell,
+  text: string,
+  { alone, command, setter }: Assignment,
+  block: Block | null,
+): TextEdit {
   if (!alone) {
-    const start = setter.start - (/[ \t]+$/.exec(text.slice(0, setter.start))?.[0].length ?? 0);
+    const start = blanksBefore(text, setter.start);
     return { offset: start, length: setter.end - start, text: '' };
   }
   const { start, end } = spanOf(command);
-  const block = findBlock(text);
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const rest = /^[ \t]*(?:#.*)?(?:\n|$)/.exec(text.slice(end))?.[0];
-  const lineEnd = rest === undefined ? end : end + rest.length;
+  const blanks = blanksBefore(text, start);
+  const startsLine = blanks === 0 || text[blanks - 1] === '\n';
+  const lineStart = startsLine ? blanks : start;
+  const rest = restOfLine(text, end);
+  const lineEnd = rest ?? end;
   if (
     block !== null &&
     start > block.start &&
@@ -149,8 +156,21 @@ function removal(shell: Shell, text: string, { alone, command, setter }: Assignm
   ) {
     return removeBlock(block);
   }
-  const ownLine = rest !== undefined && text.slice(lineStart, start).trim() === '';
+  const ownLine = rest !== null && startsLine;
   // The body of an `if` must not become empty, and `a && export …` needs its second half.
   if (command.nested || !ownLine) return { offset: start, length: end - start, text: shell.idle };
   return { offset: lineStart, length: lineEnd - lineStart, text: '' };
+}
+
+function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start -= 1;
+  return start;
+}
+
+/** Where the next line begins; null where more than a comment stands behind the offset. */
+function restOfLine(text: string, offset: number): number | null {
+  const rest = /[ \t]*(?:#.*)?(?:\n|$)/y;
+  rest.lastIndex = offset;
+  return rest.test(text) ? rest.lastIndex : null;
 }

@@ -21,6 +21,8 @@ const leaders = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while
 class ShReader {
   private readonly text: string;
   private readonly groups: Group[] = [];
+  /** How many of them keep what they hold from being run, or from being seen outside. */
+  private dead = 0;
   private readonly found: Command[] = [];
   private words: Word[] = [];
   private heredocs: { word: string; tabs: boolean }[] = [];
@@ -92,7 +94,7 @@ class ShReader {
     }
     this.endCommand();
     if (char === '(') this.openSubshell();
-    else if (this.groups.at(-1) === 'subshell') this.groups.pop();
+    else if (this.groups.at(-1) === 'subshell') this.leave();
     this.at += 1;
   }
 
@@ -139,7 +141,7 @@ class ShReader {
     else if (word === 'function') this.functionNext = true;
     else if (word === 'case') this.open('case');
     else if (openers.has(word)) this.open('block');
-    else if (closers.has(word)) this.groups.pop();
+    else if (closers.has(word)) this.leave();
     if (word === 'function') this.at = afterFunctionName(this.text, this.at);
     if (word === '[[') this.at = conditionEnd(this.text, this.at);
     return word === 'function' || leaders.has(word) || closers.has(word);
@@ -147,22 +149,36 @@ class ShReader {
 
   /** A function's body may be one: not live either way. */
   private openSubshell(): void {
-    this.groups.push('subshell');
+    this.enter('subshell');
     this.functionNext = false;
   }
 
   private open(group: Group): void {
-    this.groups.push(this.functionNext ? 'function' : group);
+    this.enter(this.functionNext ? 'function' : group);
     this.functionNext = false;
+  }
+
+  private enter(group: Group): void {
+    this.groups.push(group);
+    if (isDead(group)) this.dead += 1;
+  }
+
+  private leave(): void {
+    const group = this.groups.pop();
+    if (group !== undefined && isDead(group)) this.dead -= 1;
   }
 
   private endCommand(): void {
     if (this.words.length > 0) {
-      const live = !this.groups.some((group) => group === 'function' || group === 'subshell');
-      this.found.push({ words: this.words, live, nested: this.groups.length > 0 });
+      const nested = this.groups.length > 0;
+      this.found.push({ words: this.words, live: this.dead === 0, nested });
     }
     this.words = [];
   }
+}
+
+function isDead(group: Group): boolean {
+  return group === 'function' || group === 'subshell';
 }
 
 function afterFunctionName(text: string, at: number): number {
@@ -197,7 +213,8 @@ function effectsOf(command: Command): Effects {
   const exporting = exportingOf(command.words);
   if (exporting === 'off') return { ...noEffects, unsets: namesIn(rest) };
   const own = exporting === 'on' ? rest : command.words;
-  const sets = own.flatMap((word) => assignmentOf(command, word, own));
+  const alone = own.filter(({ value }) => !value?.startsWith('-')).length === 1;
+  const sets = own.flatMap((word) => assignmentOf(command, word, alone));
   if (exporting === 'on') {
     return { ...noEffects, sets, exports: [...sets.map(({ name }) => name), ...namesIn(rest)] };
   }
@@ -218,7 +235,7 @@ function exportingOf([first, ...rest]: readonly Word[]): 'on' | 'off' | null {
   return has(/^-\w*x/) ? 'on' : null;
 }
 
-function assignmentOf(command: Command, word: Word, own: readonly Word[]): Assignment[] {
+function assignmentOf(command: Command, word: Word, alone: boolean): Assignment[] {
   const { head, value } = word;
   if (head === '') return [];
   const adds = head.endsWith('+=');
@@ -232,7 +249,7 @@ function assignmentOf(command: Command, word: Word, own: readonly Word[]): Assig
       lead: adds ? '=' : '',
       setter: word,
       command,
-      alone: own.filter((other) => !other.value?.startsWith('-')).length === 1,
+      alone,
     },
   ];
 }

@@ -17,23 +17,68 @@ export function readShWord(text: string, start: number): Word {
   return { start, end: at, value: dynamic ? null : value, head };
 }
 
-/** Offset behind a bracket that closes the one at `open`, quotes and comments minded; the text's end if none does. */
+/** What is open on the way to the end of an expansion. */
+interface Open {
+  readonly close: ')' | '}' | '"';
+  readonly hasComments: boolean;
+}
+
+/**
+ * Offset behind a bracket that closes the one at `open`, quotes and comments minded; the text's end if none does.
+ * Nothing recurses: expansions may stand in one another to any depth.
+ */
 export function closingOf(text: string, open: number, close: ')' | '}'): number {
-  // `$(( 1 #2 ))` holds none.
-  const hasComments = close === ')' && text[open + 1] !== '(';
-  let depth = 1;
+  const stack: Open[] = [opened(text, open, close)];
   let at = open + 1;
   while (at < text.length) {
+    const top = stack.at(-1);
+    if (top === undefined) return at;
     const char = text.charAt(at);
-    if (char === close) depth -= 1;
-    if (depth === 0) return at + 1;
-    // A plain `{` in `${…}` is a character like others.
-    if (close === ')' && char === '(') depth += 1;
-    if ('\'"\\`$'.includes(char)) at = readPart(text, at).end;
-    else if (hasComments && /^\s#/.test(text.slice(at, at + 2))) at = lineEnd(text, at + 1);
-    else at += 1;
+    if (char === top.close) {
+      stack.pop();
+      at += 1;
+    } else at = top.close === '"' ? inDouble(text, at, stack) : inBrackets(text, at, stack, top);
   }
   return text.length;
+}
+
+function opened(text: string, at: number, close: ')' | '}'): Open {
+  // `$(( 1 #2 ))` holds none.
+  return { close, hasComments: close === ')' && text[at + 1] !== '(' };
+}
+
+function inBrackets(text: string, at: number, stack: Open[], top: Open): number {
+  const char = text.charAt(at);
+  if (char === '"') return openDouble(at, stack);
+  if (char === '$') return inDollar(text, at, stack);
+  if ("'\\`".includes(char)) return readPart(text, at).end;
+  // A plain `{` in `${…}` is a character like others.
+  if (char === '(' && top.close === ')') stack.push(top);
+  if (top.hasComments && /^\s#/.test(text.slice(at, at + 2))) return lineEnd(text, at + 1);
+  return at + 1;
+}
+
+function inDouble(text: string, at: number, stack: Open[]): number {
+  const char = text.charAt(at);
+  if (char === '\\') return readDoubleEscape(text, at).end;
+  if (char === '`') return readExpansion(text, at).end;
+  if (char === '$' && text[at + 1] !== "'" && text[at + 1] !== '"') {
+    return inDollar(text, at, stack);
+  }
+  return at + 1;
+}
+
+function inDollar(text: string, at: number, stack: Open[]): number {
+  const next = text[at + 1];
+  if (next === '"') return openDouble(at + 1, stack);
+  if (next !== '(' && next !== '{') return readPart(text, at).end;
+  stack.push(opened(text, at + 1, next === '(' ? ')' : '}'));
+  return at + 2;
+}
+
+function openDouble(at: number, stack: Open[]): number {
+  stack.push({ close: '"', hasComments: false });
+  return at + 1;
 }
 
 /** Offset of the line end at or behind `at`. */

@@ -297,11 +297,21 @@ describe('a syntax error', () => {
     expect(syntaxErrorOf(text).hint).toMatch(hint);
   });
 
-  it('is an error and no crash in a document of 100,000 levels', () => {
-    expect(syntaxErrorOf('['.repeat(100_000)).hint).toMatch(/never closed/);
-    expect(json5Dialect.edit(`${'['.repeat(20_000)}${']'.repeat(20_000)}`, []).textEdits).toEqual(
-      [],
+  it.each([
+    ['lists', '['.repeat(100_000)],
+    ['objects', '{a:'.repeat(100_000)],
+    ['lists that are closed again', `${'['.repeat(501)}${']'.repeat(501)}`],
+  ])('says how deep a document of %s may be', (_, text) => {
+    const { message, hint } = syntaxErrorOf(text);
+    expect(message).toMatch(
+      /^Expected at most 500 objects and lists in one another, found one more/,
     );
+    expect(hint).toContain('bracket');
+  });
+
+  it('is none in a document of 500 levels', () => {
+    const text = `${'['.repeat(500)}1${']'.repeat(500)}`;
+    expect(json5Dialect.edit(text, []).textEdits).toEqual([]);
   });
 });
 
