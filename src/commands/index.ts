@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../platform/deps.ts';
 
 /** Declares a command's arguments and options, and what is run with them. */
-export type Define = (command: Command, deps: Deps) => void;
+type Define = (command: Command, deps: Deps) => void;
 
 export interface CommandEntry {
   readonly name: string;

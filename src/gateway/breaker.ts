@@ -14,7 +14,7 @@ export interface Open {
 /** `open` null: go ahead; `probes` says that this request tries whether the key works again. */
 export type Admission = { readonly open: null; readonly probes: boolean } | { readonly open: Open };
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
  * One key's breaker. An outcome that dooms the key opens it; from then on requests are answered without asking

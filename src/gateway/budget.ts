@@ -27,7 +27,7 @@ export class OverBudget extends Problem {
 }
 
 /** What an attempt may cost, and leave to spend that. */
-export interface Allowance {
+interface Allowance {
   readonly reservation: Reservation;
   readonly worst: WorstCase;
 }

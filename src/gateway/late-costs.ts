@@ -8,7 +8,7 @@ import type { Upstream } from './upstream.ts';
 import { upstreamClient } from './upstream-client.ts';
 
 /** An attempt of which nobody said what it cost. */
-export interface Unstated {
+interface Unstated {
   readonly entry: LiveEntry;
   readonly credential: Credential;
   readonly generationId: string;

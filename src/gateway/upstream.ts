@@ -34,7 +34,7 @@ export interface UpstreamAnswer {
   close(): void;
 }
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   readonly signal: AbortSignal;

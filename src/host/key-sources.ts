@@ -16,7 +16,7 @@ export {
 } from '../setup-file/key-format.ts';
 
 /** Where a key is. `where` is for people: the variable, or `~/.bashrc:12`. */
-export interface KeySource {
+interface KeySource {
   readonly kind: 'environment' | 'rc' | 'host-env' | 'literal';
   readonly where: string;
 }

@@ -13,7 +13,7 @@ import { providerSettings } from './provider.ts';
 import { type Difference, differencesOf, editsOf, type HostSetting } from './setting.ts';
 
 export type { CarriedSetup } from './carry.ts';
-export type { Left } from './left.ts';
+
 export type { Difference } from './setting.ts';
 
 export interface CarryOptions extends Omit<Carry, 'throughGateway'> {

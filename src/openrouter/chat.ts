@@ -21,7 +21,7 @@ export interface ChatRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ToolCall {
+interface ToolCall {
   readonly name: string;
   /** JSON text, as the model wrote it. */
   readonly arguments: string;

@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface ClientRequest {
+interface ClientRequest {
   /** Below the base URL, with its leading slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | URLSearchParams;

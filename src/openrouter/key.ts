@@ -23,7 +23,7 @@ export interface KeyInfo {
 }
 
 /** Requests to `:free` models in the UTC day. */
-export interface FreeModelDailyRequests {
+interface FreeModelDailyRequests {
   readonly limit: number;
   readonly remaining: number;
   readonly used: number;

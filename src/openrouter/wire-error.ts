@@ -13,7 +13,7 @@ export interface Availability {
 }
 
 /** One attempt of OpenRouter's own that failed before the error that was returned. */
-export interface PreviousError {
+interface PreviousError {
   readonly provider: string | null;
   readonly status: number | null;
   readonly message: string;

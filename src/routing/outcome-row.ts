@@ -43,7 +43,7 @@ export interface OutcomeRow {
  */
 export const readings = ['reply', 'kind', 'availability', 'error_type', 'status', 'rest'] as const;
 
-export type Reading = (typeof readings)[number];
+type Reading = (typeof readings)[number];
 
 type Sign = (failure: WireFailure) => boolean;
 

@@ -3,7 +3,7 @@ import { type ChatReply, failedReply } from '../openrouter/chat.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 import { type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
 
-export type { OutcomeLevel, OutcomeName, OutcomeRow, WalkStep } from './outcome-row.ts';
+export type { OutcomeName, OutcomeRow, WalkStep } from './outcome-row.ts';
 
 /** THE TABLE, in order of precedence: the first row that matches wins. Add the next outcome here. */
 export const outcomes: readonly OutcomeRow[] = [

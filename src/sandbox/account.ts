@@ -19,7 +19,7 @@ export interface ApiKey {
   readonly seed: UsageSeed;
 }
 
-export interface Charge {
+interface Charge {
   readonly at: Date;
   readonly key: string;
   readonly model: string;

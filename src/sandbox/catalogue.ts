@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { modelTable } from './model-table.ts';
 
-export type Trait =
+type Trait =
   | 'tools'
   | 'json'
   | 'reasoning'

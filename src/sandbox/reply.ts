@@ -21,7 +21,7 @@ export interface Answer {
   readonly delayMs: number;
 }
 
-export interface Availability {
+interface Availability {
   readonly code: string;
   readonly retryable: boolean;
   readonly retry_after?: number;

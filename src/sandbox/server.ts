@@ -12,7 +12,7 @@ import type { State } from './state.ts';
 import { send } from './write.ts';
 
 /** One request that came, in order of arrival. */
-export interface RequestRecord {
+interface RequestRecord {
   readonly method: string;
   /** As asked, with `/api/v1`, without the query. */
   readonly path: string;

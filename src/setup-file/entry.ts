@@ -29,7 +29,7 @@ export interface Budget {
 
 /** What `serve` does at a limit: refuse · take the entry's cheaper links · take its free links. */
 const limitActions = ['stop', 'downgrade', 'free'] as const;
-export type OnLimit = (typeof limitActions)[number];
+type OnLimit = (typeof limitActions)[number];
 
 /** An entry as it is meant: what is left out has its default, what is wrong is among the problems. */
 export interface Entry {

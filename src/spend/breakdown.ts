@@ -6,7 +6,7 @@ import { dearestFirst, type Total, totalOf, totalsBy } from './totals.ts';
 import { usageOf } from './usage.ts';
 
 /** `key`: what `/key` says of today, which `/activity` does not hold. */
-export type BreakdownSource = 'activity' | 'ledger' | 'key';
+type BreakdownSource = 'activity' | 'ledger' | 'key';
 
 export interface DaySpend {
   /** `2026-11-22`, UTC. */

@@ -9,7 +9,7 @@ export interface ReservationRequest {
   readonly limits: BudgetLimits;
 }
 
-export interface BudgetLimits {
+interface BudgetLimits {
   readonly day: string | null;
   readonly month: string | null;
 }

@@ -32,7 +32,7 @@ export interface SpendReport {
   readonly byModel: readonly ModelSpend[] | null;
 }
 
-export interface Forecast {
+interface Forecast {
   /** Of today alone; null in its first hour. */
   readonly dayEndUsd: string | null;
   readonly monthEndUsd: string | null;

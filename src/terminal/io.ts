@@ -5,7 +5,7 @@ import { createRedactor } from '../text/redact.ts';
 import { stripColors, stripControls } from '../text/terminal.ts';
 
 /** The parts of a Node stream that we use. */
-export interface Outlet {
+interface Outlet {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

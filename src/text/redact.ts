@@ -46,7 +46,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
 }
 
 /** Four digits are shown, enough to tell one key from another and useless to a thief. */
-export function keyHint(key: string): string {
+function keyHint(key: string): string {
   const shown = /^sk-or-v1-[\w-]{4}(?=[\w-])/i.exec(key)?.[0];
   return shown === undefined ? hidden : `${shown}…`;
 }

@@ -14,7 +14,7 @@ import { startSandbox } from '../../src/sandbox/server.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
 
 /** The day on which every test of the doctor happens. */
-export const today = '2026-11-22T12:00:00.000Z';
+const today = '2026-11-22T12:00:00.000Z';
 
 export const goodKey = `sk-or-v1-${'ab'.repeat(32)}`;
 

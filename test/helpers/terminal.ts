@@ -14,7 +14,7 @@ const keys = {
   ctrlC: '\u0003',
 } as const;
 
-export type Key = keyof typeof keys;
+type Key = keyof typeof keys;
 
 export interface TerminalRun {
   /** Resolves with the screen once it shows the text; rejects when the program ends or takes too long. */

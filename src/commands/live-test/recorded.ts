@@ -8,7 +8,7 @@ import { createStyle } from '../../terminal/style.ts';
 import { count } from './words.ts';
 
 /** Whom a request was for. */
-export interface AskedLink extends Link {
+interface AskedLink extends Link {
   readonly entry: string;
 }
 

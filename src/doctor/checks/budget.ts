@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { costOf, formatUsd } from '../../catalog/prices.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { Entry, Setup } from '../../setup-file/setup-file.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, entryCheck, modelCheck } from '../check.ts';
 import type { Account } from '../facts/account.ts';
 import type { Problem, Remark } from '../finding.ts';
 import { mentionsOf, modelOf } from '../models.ts';
@@ -11,29 +11,24 @@ import { atMember } from '../place.ts';
 import { usualRequest } from '../request-size.ts';
 import { setupProblems } from '../setup-problems.ts';
 
-const order = defineCheck({
-  id: 'budget/order',
-  summary: 'the monthly limit is not below the daily one',
-  needs: ['setup'],
-  async run({ setup }) {
-    const read = await setup();
-    return read.entries.flatMap((entry): Problem[] => {
-      const limits = limitsOf(entry);
-      const [daily, monthly] = ['dailyLimit', 'monthlyLimit'].map((key) =>
-        limits.find((limit) => limit.key === key),
-      );
-      if (daily === undefined || monthly === undefined || monthly.usd.gte(daily.usd)) return [];
-      return [
-        {
-          severity: 'warning',
-          message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily limit is never reached`,
-          ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
-          fixHint: 'are they swapped?',
-        },
-      ];
-    });
+const order = entryCheck(
+  { id: 'budget/order', summary: 'the monthly limit is not below the daily one' },
+  (read, entry) => {
+    const limits = limitsOf(entry);
+    const [daily, monthly] = ['dailyLimit', 'monthlyLimit'].map((key) =>
+      limits.find((limit) => limit.key === key),
+    );
+    if (daily === undefined || monthly === undefined || monthly.usd.gte(daily.usd)) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily limit is never reached`,
+        ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
+        fixHint: 'are they swapped?',
+      },
+    ];
   },
-});
+);
 
 const alert = defineCheck({
   id: 'budget/alert',
@@ -144,34 +139,29 @@ function comparable(
   return limits.find(({ key }) => key === wanted) ?? limits[0];
 }
 
-const price = defineCheck({
-  id: 'budget/price',
-  summary: 'a budget covers at least one request to each model',
-  needs: ['setup', 'catalog'],
-  async run({ setup, catalog }) {
-    const [read, list] = await Promise.all([setup(), catalog()]);
-    return read.entries.flatMap((entry): Problem[] => {
-      const priced = mentionsOf(read, entry).map((mention) => {
-        const model = modelOf(list, mention);
-        const { promptTokens, completionTokens } = usualRequest;
-        const cost = model === undefined ? null : costOf(model, promptTokens, completionTokens);
-        return { id: mention.id, cost: new Big(cost ?? 0) };
-      });
-      const dearest = priced.reduce<(typeof priced)[number] | undefined>(
-        (a, b) => (a === undefined || b.cost.gt(a.cost) ? b : a),
-        undefined,
-      );
-      if (dearest === undefined) return [];
-      return limitsOf(entry)
-        .filter(({ usd }) => usd.lt(dearest.cost))
-        .map(({ key, usd }) => ({
-          severity: 'warning',
-          message: `${entry.name}: ${key} ${formatUsd(usd.toFixed())} is less than one request to ${dearest.id} costs (about ${formatUsd(dearest.cost.toFixed())})`,
-          ...atMember(read, [...entry.path, 'budget', key]),
-          fixHint: 'limits are in USD, not in cents or thousands of tokens',
-        }));
+const price = modelCheck(
+  { id: 'budget/price', summary: 'a budget covers at least one request to each model' },
+  (read, list, entry) => {
+    const priced = mentionsOf(read, entry).map((mention) => {
+      const model = modelOf(list, mention);
+      const { promptTokens, completionTokens } = usualRequest;
+      const cost = model === undefined ? null : costOf(model, promptTokens, completionTokens);
+      return { id: mention.id, cost: new Big(cost ?? 0) };
     });
+    const mostExpensive = priced.reduce<(typeof priced)[number] | undefined>(
+      (a, b) => (a === undefined || b.cost.gt(a.cost) ? b : a),
+      undefined,
+    );
+    if (mostExpensive === undefined) return [];
+    return limitsOf(entry)
+      .filter(({ usd }) => usd.lt(mostExpensive.cost))
+      .map(({ key, usd }) => ({
+        severity: 'warning',
+        message: `${entry.name}: ${key} ${formatUsd(usd.toFixed())} is less than one request to ${mostExpensive.id} costs (about ${formatUsd(mostExpensive.cost.toFixed())})`,
+        ...atMember(read, [...entry.path, 'budget', key]),
+        fixHint: 'limits are in USD, not in cents or thousands of tokens',
+      }));
   },
-});
+);
 
 export const budgetChecks = [order, alert, price, spent, keyLimit];

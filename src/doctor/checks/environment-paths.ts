@@ -8,7 +8,7 @@ const ofTheHost = ['OPENCLAW_HOME', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH'
 const ofXdg = ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'];
 
 /** A relative path is another place in every folder; what holds a key would land wherever a person stands. */
-export const paths = defineCheck({
+export const environmentPaths = defineCheck({
   id: 'environment/paths',
   summary: 'the variables that name folders hold absolute paths',
   needs: ['world'],

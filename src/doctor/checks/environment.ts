@@ -7,7 +7,6 @@ import type { Problem } from '../finding.ts';
 import { noGateway, noHost } from '../host-config.ts';
 import { placeOfKey, placeOfSource, sourceText } from '../key-place.ts';
 import { atMember } from '../place.ts';
-import { paths } from './environment-paths.ts';
 
 const variable = defineCheck({
   id: 'environment/variable',
@@ -191,12 +190,4 @@ const hostProcess = defineCheck({
   },
 });
 
-export const environmentChecks = [
-  variable,
-  nearMiss,
-  sourced,
-  sourcesAgree,
-  service,
-  hostProcess,
-  paths,
-];
+export const environmentChecks = [variable, nearMiss, sourced, sourcesAgree, service, hostProcess];

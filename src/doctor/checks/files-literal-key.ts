@@ -16,7 +16,7 @@ import type { FileFix, Fix, Problem } from '../finding.ts';
 import { atMember } from '../place.ts';
 
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
-export const literalKey = defineCheck({
+export const filesLiteralKey = defineCheck({
   id: 'files/literal-key',
   summary: 'the setup file names a variable instead of holding a key',
   needs: ['setup', 'keys', 'world'],

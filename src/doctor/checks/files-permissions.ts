@@ -6,7 +6,7 @@ import type { Facts } from '../facts/index.ts';
 import type { Problem } from '../finding.ts';
 
 /** Files that hold a key are for their owner alone. */
-export const permissions = defineCheck({
+export const filesPermissions = defineCheck({
   id: 'files/permissions',
   summary: 'no file that holds a key can be read by others',
   needs: ['setup', 'keys', 'world'],

@@ -2,8 +2,6 @@ import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
 import { atMember } from '../place.ts';
 import { setupProblemCheck, setupProblems } from '../setup-problems.ts';
-import { literalKey } from './files-literal-key.ts';
-import { permissions } from './files-permissions.ts';
 
 const exists = defineCheck({
   id: 'files/exists',
@@ -85,6 +83,4 @@ export const fileChecks = [
   unknownKeys,
   setupProblemCheck('files/duplicate-keys', 'no key appears twice: the last one silently wins'),
   setupProblemCheck('files/key-reference', 'a variable in apiKey is written with $ and braces'),
-  literalKey,
-  permissions,
 ];

@@ -4,7 +4,10 @@ import { chainChecks } from './chain.ts';
 import { channelChecks } from './channels.ts';
 import { complexityChecks } from './complexity.ts';
 import { environmentChecks } from './environment.ts';
+import { environmentPaths } from './environment-paths.ts';
 import { fileChecks } from './files.ts';
+import { filesLiteralKey } from './files-literal-key.ts';
+import { filesPermissions } from './files-permissions.ts';
 import { headerChecks } from './headers.ts';
 import { hostChecks } from './host.ts';
 import { keyChecks } from './key.ts';
@@ -19,7 +22,10 @@ import { networkChecks } from './network.ts';
  */
 export const checks: readonly Check[] = [
   ...fileChecks,
+  filesLiteralKey,
+  filesPermissions,
   ...environmentChecks,
+  environmentPaths,
   ...keyChecks,
   ...modelIdChecks,
   ...modelFitChecks,

@@ -2,11 +2,11 @@ import Big from 'big.js';
 import type { Repricing } from '../../catalog/changes.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { comparePrices, costOf, formatUsd } from '../../catalog/prices.ts';
-import { defineCheck } from '../check.ts';
+import { defineCheck, modelCheck } from '../check.ts';
 import { daysBetween } from '../days.ts';
 import type { Problem } from '../finding.ts';
 import { priceTag } from '../model-trouble.ts';
-import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
+import { allMentions, mentionsOf, modelOf } from '../models.ts';
 import { atMember } from '../place.ts';
 import { usualRequest } from '../request-size.ts';
 
@@ -35,39 +35,31 @@ const tools = defineCheck({
 const muchSmaller = 4;
 const enough = 64_000;
 
-const context = defineCheck({
-  id: 'models/context',
-  summary: "the context of a fallback is not much smaller than the primary's",
-  needs: ['setup', 'catalog'],
-  async run({ setup, catalog }) {
-    const [read, list] = await Promise.all([setup(), catalog()]);
-    return read.entries.flatMap((entry): Problem[] => {
-      const links = mentionsOf(read, entry);
-      const primary = links.find(({ role }) => role === 'primary');
-      const size = primary === undefined ? undefined : contextOf(modelOf(list, primary));
-      if (primary === undefined || size === undefined) return [];
-      return links
-        .filter(({ role }) => role.startsWith('fallback'))
-        .flatMap((link) => problem(link, contextOf(modelOf(list, link)), size));
-    });
-
-    function problem(
-      { id, path }: Mention,
-      tokens: number | undefined,
-      primary: number,
-    ): Problem[] {
-      if (tokens === undefined || tokens >= enough || tokens * muchSmaller > primary) return [];
+const context = modelCheck(
+  {
+    id: 'models/context',
+    summary: "the context of a fallback is not much smaller than the primary's",
+  },
+  (setup, list, entry) => {
+    const links = mentionsOf(setup, entry);
+    const primary = links.find(({ role }) => role === 'primary');
+    const size = primary === undefined ? undefined : contextOf(modelOf(list, primary));
+    if (size === undefined) return [];
+    return links.flatMap((link): Problem[] => {
+      const tokens = contextOf(modelOf(list, link));
+      if (!link.role.startsWith('fallback') || tokens === undefined) return [];
+      if (tokens >= enough || tokens * muchSmaller > size) return [];
       return [
         {
           severity: 'warning',
-          message: `"${id}" takes ${thousands(tokens)} tokens, the primary ${thousands(primary)}: a long conversation will not fit`,
-          ...atMember(read, path),
+          message: `"${link.id}" takes ${thousands(tokens)} tokens, the primary ${thousands(size)}: a long conversation will not fit`,
+          ...atMember(setup, link.path),
           fixHint: `openclaw-openrouter models --min-context ${enough} lists models with more`,
         },
       ];
-    }
+    });
   },
-});
+);
 
 // The routers take whatever their best model takes, and say nothing about the one that will answer.
 function contextOf(model: CatalogModel | undefined): number | undefined {
@@ -80,69 +72,65 @@ function thousands(tokens: number): string {
   return tokens.toLocaleString('en-US');
 }
 
-const complexCheaper = defineCheck({
-  id: 'models/complex-cheaper',
-  summary: 'the complex model is not cheaper than the default one',
-  needs: ['setup', 'catalog'],
-  async run({ setup, catalog }) {
-    const [read, list] = await Promise.all([setup(), catalog()]);
-    return read.entries.flatMap((entry): Problem[] => {
-      const links = mentionsOf(read, entry);
-      const [primary, complex] = ['primary', 'complex'].map((role) =>
-        links.find((link) => link.role === role),
-      );
-      if (primary === undefined || complex === undefined) return [];
-      const [usual, strong] = [modelOf(list, primary), modelOf(list, complex)];
-      if (usual?.outputPerMillion == null || strong?.outputPerMillion == null) return [];
-      const cheaper =
-        comparePrices(strong.inputPerMillion, usual.inputPerMillion) < 0 &&
-        comparePrices(strong.outputPerMillion, usual.outputPerMillion) < 0;
-      if (!cheaper) return [];
+const complexCheaper = modelCheck(
+  {
+    id: 'models/complex-cheaper',
+    summary: 'the complex model is not cheaper than the default one',
+  },
+  (read, list, entry) => {
+    const links = mentionsOf(read, entry);
+    const [primary, complex] = ['primary', 'complex'].map((role) =>
+      links.find((link) => link.role === role),
+    );
+    if (primary === undefined || complex === undefined) return [];
+    const [usual, strong] = [modelOf(list, primary), modelOf(list, complex)];
+    if (usual?.outputPerMillion == null || strong?.outputPerMillion == null) return [];
+    const cheaper =
+      comparePrices(strong.inputPerMillion, usual.inputPerMillion) < 0 &&
+      comparePrices(strong.outputPerMillion, usual.outputPerMillion) < 0;
+    if (!cheaper) return [];
+    return [
+      {
+        severity: 'warning',
+        message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
+        ...atMember(read, complex.path),
+        fixHint: 'the stronger, more expensive model is usually the complex one',
+      },
+    ];
+  },
+);
+
+const muchMoreExpensive = 5;
+
+/** An outage of the primary should not be noticed on the bill first. */
+const fallbackPrice = modelCheck(
+  {
+    id: 'models/fallback-price',
+    summary: 'no fallback is many times more expensive than the primary',
+  },
+  (read, list, entry) => {
+    const links = mentionsOf(read, entry);
+    const first = links.find(({ role }) => role === 'primary');
+    const primary = first === undefined ? null : usualCost(modelOf(list, first));
+    if (first === undefined || primary === null) return [];
+    return links.flatMap((link): Problem[] => {
+      const cost = link.role.startsWith('fallback') ? usualCost(modelOf(list, link)) : null;
+      if (cost === null || cost.lt(primary.times(muchMoreExpensive)) || cost.eq(0)) return [];
+      const times = primary.eq(0) ? null : cost.div(primary).round(0).toFixed();
       return [
         {
-          severity: 'warning',
-          message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
-          ...atMember(read, complex.path),
-          fixHint: 'the stronger, more expensive model is usually the complex one',
+          severity: times === null ? 'info' : 'warning',
+          message:
+            times === null
+              ? `"${link.id}" is paid, but the primary is free`
+              : `"${link.id}" costs ${times} times what the primary costs`,
+          ...atMember(read, link.path),
+          fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
         },
       ];
     });
   },
-});
-
-const muchDearer = 5;
-
-/** An outage of the primary should not be noticed on the bill first. */
-const fallbackPrice = defineCheck({
-  id: 'models/fallback-price',
-  summary: 'no fallback is many times more expensive than the primary',
-  needs: ['setup', 'catalog'],
-  async run({ setup, catalog }) {
-    const [read, list] = await Promise.all([setup(), catalog()]);
-    return read.entries.flatMap((entry): Problem[] => {
-      const links = mentionsOf(read, entry);
-      const first = links.find(({ role }) => role === 'primary');
-      const primary = first === undefined ? null : usualCost(modelOf(list, first));
-      if (first === undefined || primary === null) return [];
-      return links.flatMap((link): Problem[] => {
-        const cost = link.role.startsWith('fallback') ? usualCost(modelOf(list, link)) : null;
-        if (cost === null || cost.lt(primary.times(muchDearer)) || cost.eq(0)) return [];
-        const times = primary.eq(0) ? null : cost.div(primary).round(0).toFixed();
-        return [
-          {
-            severity: times === null ? 'info' : 'warning',
-            message:
-              times === null
-                ? `"${link.id}" is paid, but the primary is free`
-                : `"${link.id}" costs ${times} times what the primary costs`,
-            ...atMember(read, link.path),
-            fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
-          },
-        ];
-      });
-    });
-  },
-});
+);
 
 function usualCost(model: CatalogModel | undefined): Big | null {
   const { promptTokens, completionTokens } = usualRequest;

@@ -17,7 +17,7 @@ export interface Served {
 
 /** The comment line that keeps a connection alive while a provider thinks. */
 export const processing = ': OPENROUTER PROCESSING';
-export const done = 'data: [DONE]';
+const done = 'data: [DONE]';
 
 export function plainAnswer(served: Served): Answer {
   const { answer } = served;
