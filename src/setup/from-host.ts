@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type HostImport, type ImportedEntry, importFromHost } from '../host/import.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { EntryMembers, EntryRequest, SetupRequest } from './setup-request.ts';
+import { type EntryRequest, nonEmpty, type SetupRequest } from './setup-request.ts';
 
 /**
  * The entries and channels of the host's config (`readHostConfig`) that the setup file lacks, perhaps none; null where
@@ -43,20 +43,10 @@ function missingChannels({ channels }: HostImport, setup: Setup) {
 
 function entryRequest(imported: ImportedEntry, name: string): EntryRequest {
   const { defaultModel, fallbackModels, parameters, headers } = imported;
-  const { exclude, prefer } = imported.providerPreferences;
-  const members: EntryMembers = {
-    defaultModel,
-    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    ...(fallbackModels.length === 0 ? {} : { fallbackModels }),
-    ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(exclude.length + prefer.length === 0
-      ? {}
-      : {
-          providerPreferences: {
-            ...(exclude.length === 0 ? {} : { exclude }),
-            ...(prefer.length === 0 ? {} : { prefer }),
-          },
-        }),
+  const providerPreferences = nonEmpty({ ...imported.providerPreferences });
+  return {
+    name,
+    comment: "Taken over from OpenClaw's own config.",
+    members: nonEmpty({ defaultModel, parameters, fallbackModels, headers, providerPreferences }),
   };
-  return { name, comment: "Taken over from OpenClaw's own config.", members };
 }

@@ -1,4 +1,4 @@
-import type { ChannelRequest, EntryRequest } from './setup-request.ts';
+import type { ChannelRequest, EntryRequest, SetupRequest } from './setup-request.ts';
 
 /** A step of the guide: its entries and the channels that use them. */
 export interface Preset {
@@ -8,7 +8,7 @@ export interface Preset {
   /** For a menu and the help. */
   readonly summary: string;
   readonly entries: readonly EntryRequest[];
-  readonly channels: readonly ChannelRequest[];
+  readonly channels?: readonly ChannelRequest[];
 }
 
 export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 'budget' | 'smart';
@@ -31,7 +31,6 @@ export const presets: readonly Preset[] = [
         members: { defaultModel: 'anthropic/claude-sonnet-4' },
       },
     ],
-    channels: [],
   },
   {
     name: 'free',
@@ -44,7 +43,6 @@ export const presets: readonly Preset[] = [
         members: { defaultModel: 'meta-llama/llama-3.3-70b-instruct:free' },
       },
     ],
-    channels: [],
   },
   {
     name: 'channels',
@@ -84,7 +82,6 @@ export const presets: readonly Preset[] = [
         members: { defaultModel: 'openrouter/auto', parameters: { temperature: 0.7 } },
       },
     ],
-    channels: [],
   },
   {
     name: 'resilient',
@@ -103,7 +100,6 @@ export const presets: readonly Preset[] = [
         },
       },
     ],
-    channels: [],
   },
   {
     name: 'budget',
@@ -120,7 +116,6 @@ export const presets: readonly Preset[] = [
         },
       },
     ],
-    channels: [],
   },
   {
     name: 'smart',
@@ -138,7 +133,6 @@ export const presets: readonly Preset[] = [
         },
       },
     ],
-    channels: [],
   },
 ];
 
@@ -147,9 +141,9 @@ export function commentOf({ comment, about, members }: EntryRequest): string {
   return about === undefined || members[about] !== undefined ? comment : defaultComment;
 }
 
-/** The preset of that name; every name has one. */
-export function presetNamed(name: PresetName): Preset {
+/** What a preset asks for; every name has one. */
+export function presetNamed(name: PresetName): SetupRequest {
   const preset = presets.find((candidate) => candidate.name === name);
   if (preset === undefined) throw new Error(`there is no preset ${name}`);
-  return preset;
+  return { entries: preset.entries, channels: preset.channels ?? [] };
 }

@@ -5,6 +5,7 @@ import { checkSettings, isEmpty, type Settings } from './settings.ts';
 import {
   type EntryMembers,
   type EntryRequest,
+  nonEmpty,
   type Part,
   partMembers,
   type SetupRequest,
@@ -25,7 +26,10 @@ export function resolveSettings(settings: Settings, setup: Setup): SetupRequest 
   );
   const presetChannels = settings.presets.flatMap((name) => presetNamed(name).channels);
   return {
-    entries: overrides.reduce((entries, override) => apply(override, entries, settings), reduced),
+    entries: memberGroups(settings).reduce(
+      (entries, members) => withMembers(entries, members, settings),
+      reduced,
+    ),
     channels: [...presetChannels, ...settings.channels],
   };
 }
@@ -59,7 +63,7 @@ function initialEntries(settings: Settings, setup: Setup): readonly EntryRequest
 
 function concernsAnEntry(settings: Settings): boolean {
   if (settings.name !== null || settings.without.length > 0) return true;
-  return overrides.some((override) => override.members(settings) !== null);
+  return memberGroups(settings).length > 0;
 }
 
 function onlyEntry(setup: Setup): string | null {
@@ -89,68 +93,43 @@ function withName({ name }: Settings, entries: readonly EntryRequest[]): readonl
   });
 }
 
-/** The member of an entry that one or several settings decide; null when none of them is given. */
-interface Override {
-  readonly member: keyof EntryMembers;
-  members(settings: Settings): EntryMembers | null;
+/** What the settings set in an entry, grouped as one flag or a few that belong together decide it. */
+function memberGroups(settings: Settings): readonly EntryMembers[] {
+  const { model, fallbacks, retries, complexModel, complexTriggers } = settings;
+  const groups: readonly EntryMembers[] = [
+    given({ defaultModel: model }),
+    given({ fallbackModels: fallbacks }),
+    retries === null ? {} : { retryOnFailure: retries > 0, maxRetries: retries },
+    nonEmpty({
+      budget: given({
+        dailyLimit: numberOf(settings.dailyLimit),
+        monthlyLimit: numberOf(settings.monthlyLimit),
+        alertThreshold: numberOf(settings.alertThreshold),
+      }),
+    }),
+    given({ complexModel, complexTriggers }),
+    nonEmpty({ headers: byName(settings.headers) }),
+    nonEmpty({
+      providerPreferences: given({
+        exclude: settings.excludeProviders,
+        prefer: settings.preferProviders,
+      }),
+    }),
+    nonEmpty({ parameters: byName(settings.parameters) }),
+  ];
+  return groups.filter((members) => Object.keys(members).length > 0);
 }
 
-const overrides: readonly Override[] = [
-  {
-    member: 'defaultModel',
-    members: ({ model }) => (model === null ? null : { defaultModel: model }),
-  },
-  {
-    member: 'fallbackModels',
-    members: ({ fallbacks }) => (fallbacks === null ? null : { fallbackModels: fallbacks }),
-  },
-  {
-    member: 'maxRetries',
-    members: ({ retries }) =>
-      retries === null ? null : { retryOnFailure: retries > 0, maxRetries: retries },
-  },
-  {
-    member: 'budget',
-    members: ({ dailyLimit, monthlyLimit, alertThreshold }) =>
-      nested('budget', {
-        dailyLimit: dailyLimit === null ? undefined : Number(dailyLimit),
-        monthlyLimit: monthlyLimit === null ? undefined : Number(monthlyLimit),
-        alertThreshold: alertThreshold === null ? undefined : Number(alertThreshold),
-      }),
-  },
-  {
-    member: 'complexModel',
-    members: ({ complexModel, complexTriggers }) =>
-      complexModel === null && complexTriggers === null
-        ? null
-        : {
-            ...(complexModel === null ? {} : { complexModel }),
-            ...(complexTriggers === null ? {} : { complexTriggers }),
-          },
-  },
-  {
-    member: 'headers',
-    members: ({ headers }) =>
-      nested('headers', Object.fromEntries(headers.map(({ name, value }) => [name, value]))),
-  },
-  {
-    member: 'providerPreferences',
-    members: ({ excludeProviders, preferProviders }) =>
-      nested('providerPreferences', {
-        exclude: excludeProviders ?? undefined,
-        prefer: preferProviders ?? undefined,
-      }),
-  },
-  {
-    member: 'parameters',
-    members: ({ parameters }) =>
-      nested('parameters', Object.fromEntries(parameters.map(({ name, value }) => [name, value]))),
-  },
-];
+function given(members: Readonly<Record<string, unknown>>): EntryMembers {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
 
-function nested(member: keyof EntryMembers, values: Record<string, unknown>): EntryMembers | null {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? null : { [member]: Object.fromEntries(given) };
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}
+
+function byName(list: readonly { readonly name: string; readonly value: unknown }[]) {
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 function withoutParts(
@@ -162,15 +141,13 @@ function withoutParts(
   return entries.map((entry) => (targets.includes(entry) ? withoutPart(entry, part) : entry));
 }
 
-function apply(
-  override: Override,
+function withMembers(
   entries: readonly EntryRequest[],
-  settings: Settings,
+  members: EntryMembers,
+  { name }: Settings,
 ): readonly EntryRequest[] {
-  const members = override.members(settings);
-  if (members === null) return entries;
-  const targets = targetsOf(entries, [override.member], settings.name);
-  if (override.member === 'defaultModel' && targets.length > 1) {
+  const targets = targetsOf(entries, Object.keys(members), name);
+  if (members.defaultModel !== undefined && targets.length > 1) {
     throw new UsageError('--model is for one entry, and these presets make several', {
       hint: `Choose one with --name: ${targets.map((entry) => entry.name).join(', ')}`,
     });
@@ -182,12 +159,12 @@ function apply(
 
 function targetsOf(
   entries: readonly EntryRequest[],
-  wanted: readonly (keyof EntryMembers)[],
+  affected: readonly string[],
   name: string | null,
 ): readonly EntryRequest[] {
   if (name !== null) return entries.filter((entry) => entry.name === name);
   const matching = entries.filter(({ members, without = [] }) =>
-    wanted.some((member) => members[member] !== undefined || without.includes(member)),
+    [...Object.keys(members), ...without].some((member) => affected.includes(member)),
   );
   return matching.length > 0 ? matching : entries;
 }

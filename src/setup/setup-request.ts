@@ -80,3 +80,15 @@ export function withoutPart(entry: EntryRequest, part: Part): EntryRequest {
 export function withoutMembers(members: EntryMembers, removed: readonly string[]): EntryMembers {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !removed.includes(name)));
 }
+
+/** The members that hold something: without null, "", [] and {}. */
+export function nonEmpty(members: Readonly<Record<string, unknown>>): EntryMembers {
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      ([, value]) =>
+        value !== null &&
+        value !== '' &&
+        (typeof value !== 'object' || Object.keys(value).length > 0),
+    ),
+  );
+}

@@ -1,4 +1,10 @@
-import { type EntryMembers, type EntryRequest, withoutMembers } from '../setup/setup-request.ts';
+import {
+  type EntryMembers,
+  type EntryRequest,
+  nonEmpty,
+  withoutMembers,
+} from '../setup/setup-request.ts';
+import type { Budget } from '../setup-file/entry.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
 
 /** The request with all members that the entry will have: those of the file, overridden by those of the request. */
@@ -10,39 +16,24 @@ export function effectiveEntry(request: EntryRequest, setup: Setup): EntryReques
 }
 
 function membersOf(entry: Entry): EntryMembers {
-  const { defaultModel, complexModel, complexTriggers, fallbackModels, parameters, headers } =
-    entry;
-  const { retryOnFailure, maxRetries } = entry;
-  return {
-    ...(defaultModel === '' ? {} : { defaultModel }),
+  const { defaultModel, complexModel, complexTriggers, budget, maxRetries } = entry;
+  const { parameters, fallbackModels, headers, providerPreferences } = entry;
+  return nonEmpty({
+    defaultModel,
+    parameters,
+    fallbackModels,
+    headers,
     ...(complexModel === null ? {} : { complexModel, complexTriggers }),
-    ...(fallbackModels.length === 0 ? {} : { fallbackModels }),
-    ...(retryOnFailure ? { retryOnFailure, maxRetries } : {}),
-    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...budgetOf(entry),
-    ...preferencesOf(entry),
-  };
+    ...(entry.retryOnFailure ? { retryOnFailure: true, maxRetries } : {}),
+    budget: budget === null ? null : amountsOf(budget),
+    providerPreferences: nonEmpty(providerPreferences),
+  });
 }
 
-function budgetOf({ budget }: Entry): EntryMembers {
-  if (budget === null) return {};
-  const { dailyLimit, monthlyLimit, alertThreshold } = budget;
+function amountsOf({ dailyLimit, monthlyLimit, alertThreshold }: Budget): EntryMembers['budget'] {
   return {
-    budget: {
-      ...(dailyLimit === null ? {} : { dailyLimit: Number(dailyLimit) }),
-      ...(monthlyLimit === null ? {} : { monthlyLimit: Number(monthlyLimit) }),
-      ...(alertThreshold === null ? {} : { alertThreshold: Number(alertThreshold) }),
-    },
-  };
-}
-
-function preferencesOf({ providerPreferences: { exclude, prefer } }: Entry): EntryMembers {
-  if (exclude.length + prefer.length === 0) return {};
-  return {
-    providerPreferences: {
-      ...(exclude.length === 0 ? {} : { exclude }),
-      ...(prefer.length === 0 ? {} : { prefer }),
-    },
+    ...(dailyLimit === null ? {} : { dailyLimit: Number(dailyLimit) }),
+    ...(monthlyLimit === null ? {} : { monthlyLimit: Number(monthlyLimit) }),
+    ...(alertThreshold === null ? {} : { alertThreshold: Number(alertThreshold) }),
   };
 }

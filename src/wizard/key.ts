@@ -4,7 +4,6 @@ import { type RcFile, rcFileOf, shells } from '../host/shell-files.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import type { Detected } from '../setup/detect.ts';
 import type { InitOptions } from '../setup/flags.ts';
 import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/key.ts';
 import {
@@ -17,7 +16,7 @@ import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
 import { type Account, accountSummary, isRejected, readAccount } from './account.ts';
-import { print } from './context.ts';
+import { print, type WizardContext } from './context.ts';
 import {
   hasBrowser,
   openBrowser,
@@ -26,35 +25,30 @@ import {
   signInByDevice,
 } from './sign-in.ts';
 
+type KeyContext = Pick<WizardContext, 'deps' | 'options' | 'detected'>;
+
 type Source = 'browser' | 'device' | 'paste';
 
 /**
  * The key to set up with: from flags or, in a finished setup, the one it uses; else it is asked for. `sandbox` is to
  * try everything without a key. What OpenRouter reports about the key is shown.
  */
-export async function askFirstKey(
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
-): Promise<ChosenKey | 'sandbox'> {
+export async function askFirstKey(context: KeyContext): Promise<ChosenKey | 'sandbox'> {
+  const { deps, options, detected } = context;
   if (options.keyStdin || options.keyEnv !== undefined) {
     const key = await chooseKey(deps, options, detected.key);
     if (key.key !== null) await showAccount(deps, options, key.key);
-    return placeGivenKey(deps, options, detected, key);
+    return placeGivenKey(context, key);
   }
-  if ('missing' in detected.key) return askKey(deps, options, detected, false);
+  if ('missing' in detected.key) return askKey(context, false);
   const account = await showAccount(deps, options, detected.key.key);
   const isSettled = options.sandbox || detected.setup.entries.length > 0;
   if (isSettled && !isRejected(account)) return detectedKey(detected.key, options);
-  return askKey(deps, options, detected, !isRejected(account));
+  return askKey(context, !isRejected(account));
 }
 
-async function askKey(
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
-  isUsable: boolean,
-): Promise<ChosenKey | 'sandbox'> {
+async function askKey(context: KeyContext, isUsable: boolean): Promise<ChosenKey | 'sandbox'> {
+  const { deps, options, detected } = context;
   for (;;) {
     const source = await deps.prompter.select<Source | 'detected' | 'sandbox'>({
       message: 'Which key?',
@@ -62,23 +56,20 @@ async function askKey(
     });
     if (source === 'sandbox') return source;
     if (source === 'detected') return detectedKey(detected.key, options);
-    const key = await keyFrom(source, deps, options, detected);
+    const key = await keyFrom(source, context);
     if (key !== null) return key;
   }
 }
 
 /** Asks for another key than the detected one. */
-export async function askNewKey(
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
-): Promise<ChosenKey> {
+export async function askNewKey(context: KeyContext): Promise<ChosenKey> {
+  const { deps } = context;
   for (;;) {
     const source = await deps.prompter.select({
       message: 'Where is the new key from?',
       choices: sourceChoices(deps),
     });
-    const key = await keyFrom(source, deps, options, detected);
+    const key = await keyFrom(source, context);
     if (key !== null) return key;
   }
 }
@@ -138,16 +129,12 @@ function printState(deps: Deps, state: State, text: string): void {
 }
 
 /** Null: there is no key, and the reason was shown. */
-async function keyFrom(
-  source: Source,
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
-): Promise<ChosenKey | null> {
+async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
+  const { deps, options } = context;
   if (source === 'paste') {
     const key = await pasteKey(deps, options);
     await showAccount(deps, options, key);
-    return withRcFile(deps, options, detected, key, 'what you pasted');
+    return withRcFile(context, key, 'what you pasted');
   }
   const signIn = await (source === 'browser' ? useBrowser : useDevice)(deps, options);
   if ('problem' in signIn) {
@@ -155,14 +142,12 @@ async function keyFrom(
     return null;
   }
   await showAccount(deps, options, signIn.key);
-  return withRcFile(deps, options, detected, signIn.key, 'the sign-in');
+  return withRcFile(context, signIn.key, 'the sign-in');
 }
 
 /** A key from flags is stored where they say, if that is private or the user agrees. */
 async function placeGivenKey(
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
+  { deps, options, detected }: KeyContext,
   chosen: ChosenKey,
 ): Promise<ChosenKey> {
   const { key, source, storage } = chosen;
@@ -173,14 +158,12 @@ async function placeGivenKey(
 }
 
 async function withRcFile(
-  deps: Deps,
-  options: InitOptions,
-  { setup }: Detected,
+  { deps, options, detected }: KeyContext,
   key: string,
   source: string,
 ): Promise<ChosenKey> {
   const chosen = newKey(key, source, await askRcFile(deps, options));
-  const named = keyVariable(setup.entries[0]?.apiKey ?? null);
+  const named = keyVariable(detected.setup.entries[0]?.apiKey ?? null);
   const variable = named === defaultKeyVariable ? null : named;
   return { ...chosen, storage: { ...chosen.storage, variable } };
 }

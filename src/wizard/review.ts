@@ -148,8 +148,7 @@ type Change =
 
 /** Asks for one answer again; the others stay. */
 async function askChange(context: WizardContext, { key, request }: Answers): Promise<Answers> {
-  const { deps, options, detected } = context;
-  const change = await deps.prompter.select<Change>({
+  const change = await context.deps.prompter.select<Change>({
     message: 'Which answer?',
     choices: [
       ...request.entries.flatMap((entry) => topicChoices(context, entry)),
@@ -160,7 +159,7 @@ async function askChange(context: WizardContext, { key, request }: Answers): Pro
   });
   switch (change.kind) {
     case 'key':
-      return { request, key: await askNewKey(deps, options, detected) };
+      return { request, key: await askNewKey(context) };
     case 'goals':
       return { key, request: await askRequest(context) };
     case 'channels':

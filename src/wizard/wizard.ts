@@ -1,5 +1,4 @@
 import { catalogIfAny } from '../catalog/load-if-available.ts';
-import type { Host } from '../host/location.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { inSandbox } from '../sandbox/in-sandbox.ts';
 import { type Detected, detect } from '../setup/detect.ts';
@@ -8,7 +7,7 @@ import { type ChosenKey, detectedKey } from '../setup/key.ts';
 import { assertKnownModels, knownModels } from '../setup/known-models.ts';
 import type { InitResult } from '../setup/prepare.ts';
 import { modelsIn } from '../setup/resolve.ts';
-import { checkSettings, isEmpty, type Settings } from '../setup/settings.ts';
+import { checkSettings, isEmpty } from '../setup/settings.ts';
 import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
 import type { Entry } from '../setup-file/setup-file.ts';
 import { withProgress } from '../terminal/progress.ts';
@@ -30,31 +29,31 @@ export async function runWizard(
   // Before the first question: nobody should answer ten of them to learn that a flag was wrong.
   checkSettings(settings);
   const host = await showDetected(deps, detected);
-  const key = await askFirstKey(deps, options, detected);
-  if (key !== 'sandbox') return askSetup(deps, options, detected, settings, host, key);
+  const given = { deps, options, detected, settings, host };
+  const key = await askFirstKey(given);
+  if (key !== 'sandbox') return askSetup(given, key);
   return inSandbox(deps, options.config, async (sandboxed) => {
     const quiet = { ...options, sandbox: true, restart: false };
     const again = await detect(sandboxed, options);
-    return askSetup(sandboxed, quiet, again, settings, host, detectedKey(again.key, quiet));
+    return askSetup(
+      { ...given, deps: sandboxed, options: quiet, detected: again },
+      detectedKey(again.key, quiet),
+    );
   });
 }
 
 async function askSetup(
-  deps: Deps,
-  options: InitOptions,
-  detected: Detected,
-  settings: Settings,
-  host: Host,
+  given: Omit<WizardContext, 'models' | 'known' | 'style'>,
   key: ChosenKey,
 ): Promise<InitResult> {
+  const { deps, options, detected, settings } = given;
   const catalog = await withProgress(deps.io, 'Loading the list of models', () =>
     catalogIfAny(deps, options.timeoutMs),
   );
-  const models = catalog?.models ?? [];
   const known = catalog === null ? null : knownModels(catalog);
   assertKnownModels(modelsIn(settings), known);
   const style = createStyle(deps.io.stderr);
-  const context = { deps, options, detected, host, settings, models, known, style };
+  const context: WizardContext = { ...given, models: catalog?.models ?? [], known, style };
   if (options.fromHost) return review(context, key, await askHostRequest(context));
   const isNew = detected.setup.entries.length === 0;
   if (!isNew && isEmpty(settings)) return changeSetup(context, key);
@@ -68,7 +67,7 @@ type Intent =
 
 /** A finished setup is changed, never started over. */
 async function changeSetup(context: WizardContext, key: ChosenKey): Promise<InitResult> {
-  const { deps, options, detected } = context;
+  const { detected } = context;
   const intent = await askIntent(context, key.isNew);
   switch (intent.kind) {
     case 'change': {
@@ -84,7 +83,7 @@ async function changeSetup(context: WizardContext, key: ChosenKey): Promise<Init
     case 'host':
       return review(context, key, await askHostRequest(context));
     case 'key':
-      return review(context, await askNewKey(deps, options, detected), rekeyed(detected));
+      return review(context, await askNewKey(context), rekeyed(detected));
     case 'leave':
       return review(context, key, key.isNew ? rekeyed(detected) : emptyRequest);
   }

@@ -113,7 +113,7 @@ describe('a flag', () => {
   it('that could mean several entries is rejected', () => {
     expect(() => plan({ presets: ['channels'], model: 'openai/gpt-4o' })).toThrow(UsageError);
     const two = "{ models: { a: { provider: 'openrouter' }, b: { provider: 'openrouter' } } }";
-    expect(() => plan({ dailyLimit: '1' }, two)).toThrow(/Which entry/);
+    expect(() => plan({ dailyLimit: '1' }, two)).toThrow(/unclear which one is meant/);
   });
 
   it('without a preset changes only its member of the existing entry', () => {
@@ -299,7 +299,7 @@ describe('a channel', () => {
   it('is rejected with a hint to make an entry where there is none', () => {
     const channels = [{ channel: 'slack', entry: 'other' }];
     expect(thrown(() => plan({ channels }))).toMatchObject({
-      hint: expect.stringContaining('There is no entry yet'),
+      hint: expect.stringContaining('Make an entry first'),
     });
   });
 

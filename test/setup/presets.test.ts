@@ -29,7 +29,7 @@ describe('the presets', () => {
   });
 
   it('have channels that only use their own entries', () => {
-    for (const { channels, entries } of presets) {
+    for (const { channels = [], entries } of presets) {
       const names = entries.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(channels.map(({ entry }) => entry)));
     }

@@ -48,7 +48,7 @@ describe('candidates for a fallback', () => {
     ];
     const whys = fallbackCandidates(models, ['a/one']).map(({ why }) => why);
     expect(whys[0]).toMatch(/another maker, b.*cannot call tools.*free/);
-    expect(whys[1]).toContain('a is in the chain already');
+    expect(whys[1]).toContain('a is already in the chain');
   });
 
   it('that can call tools come before those that cannot, where the primary can', () => {

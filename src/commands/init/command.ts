@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { type Shell, shells } from '../../host/shell-files.ts';
+import { shells } from '../../host/shell-files.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import type { InitOptions, SetupFlags } from '../../setup/flags.ts';
@@ -122,37 +122,21 @@ function addKeyOptions(command: Command): void {
     .option('--no-rc', 'do not touch rc files');
 }
 
-interface RawOptions extends CommonOptions, SetupFlags {
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-  readonly fromHost?: boolean;
-  readonly keyStdin?: boolean;
-  readonly keyEnv?: string;
-  readonly shell?: Shell;
-  readonly rcFile?: string;
-  readonly rc: boolean;
-  readonly verify: boolean;
-  readonly restart: boolean;
-}
+interface RawOptions
+  extends CommonOptions,
+    SetupFlags,
+    Pick<InitOptions, 'rc' | 'verify' | 'restart'>,
+    Partial<
+      Pick<InitOptions, 'yes' | 'dryRun' | 'fromHost' | 'keyStdin' | 'keyEnv' | 'shell' | 'rcFile'>
+    > {}
 
 function optionsFrom(raw: RawOptions): InitOptions {
-  return {
-    config: raw.config,
-    json: raw.json === true,
-    timeoutMs: raw.timeout ?? defaultTimeoutMs,
-    sandbox: raw.sandbox === true,
-    yes: raw.yes === true,
-    dryRun: raw.dryRun === true,
-    flags: raw,
-    fromHost: raw.fromHost === true,
-    keyStdin: raw.keyStdin === true,
-    keyEnv: raw.keyEnv,
-    shell: raw.shell,
-    rcFile: raw.rcFile,
-    rc: raw.rc,
-    verify: raw.verify,
-    restart: raw.restart,
-  };
+  const { config, timeout: timeoutMs = defaultTimeoutMs, keyEnv, shell, rcFile } = raw;
+  const { json = false, sandbox = false, yes = false, dryRun = false } = raw;
+  const { fromHost = false, keyStdin = false, rc, verify, restart } = raw;
+  const common = { config, json, timeoutMs, sandbox, yes, dryRun };
+  const key = { keyStdin, keyEnv, shell, rcFile, rc };
+  return { ...common, ...key, flags: raw, fromHost, verify, restart };
 }
 
 const examples = `
