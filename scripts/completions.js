@@ -1,19 +1,20 @@
 // @ts-check
 // Writes completions/ from the list of commands. A test fails when what lies there is stale.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'openclaw-openrouter-completions-'));
+await mkdir(join(root, 'dist'), { recursive: true });
+// Inside the package, since `main` finds its package.json above itself.
+const folder = await mkdtemp(join(root, 'dist', 'completions-'));
 try {
   const outfile = join(folder, 'generate.mjs');
   await esbuild.build({
     stdin: {
       contents: `export { generateCompletions } from './src/commands/completion/generate.ts';
-        export { outsideWorld } from './src/main.ts';`,
+        export { outsideWorld } from './src/cli/main.ts';`,
       resolveDir: root,
       loader: 'ts',
     },
