@@ -42,7 +42,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['platform'],
   host: ['setup-file', 'changes', 'routing', 'config', 'platform'],
   'setup-file': ['routing', 'openrouter', 'config', 'platform', 'text'],
-  changes: ['config', 'platform'],
+  changes: ['config', 'platform', 'text'],
   spend: ['routing', 'openrouter', 'platform'],
   pricing: ['routing', 'catalog', 'openrouter', 'platform'],
   routing: ['catalog', 'openrouter', 'platform'],

@@ -1,9 +1,9 @@
 import type { DialectId } from '../config/dialect.ts';
 import { dialectOf } from '../config/dialects.ts';
-import { modeChange, unifiedDiff } from '../config/diff.ts';
 import type { Edit, Note } from '../config/edit.ts';
-import { assertReplaceable, type FileSnapshot } from '../config/file.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { assertReplaceable } from '../config/write.ts';
+import { type DiffOptions, fileDiff } from './diff.ts';
 
 /** A file as it is and as it is to be. */
 export interface PlannedFile {
@@ -77,21 +77,9 @@ function changesMode({ facts }: FileSnapshot, setMode: number | undefined): bool
   return facts !== null && setMode !== undefined && facts.mode !== setMode;
 }
 
-export interface DiffOptions {
-  /** Hides keys: `Io.mask`. Other secrets that stand near a change are hidden here. */
-  readonly mask: (text: string) => string;
-  /** The path as people want to see it. */
-  readonly name?: (path: string) => string;
-}
-
 /** The unified diff of the whole set; empty when nothing changes. */
-export function diffOf(changeSet: ChangeSet, { mask, name = (path) => path }: DiffOptions): string {
+export function diffOf(changeSet: ChangeSet, options: DiffOptions): string {
   return changedFiles(changeSet)
-    .map(
-      ({ path, before, after, setMode }) =>
-        modeChange(before.facts?.mode, setMode, name(path)) +
-        unifiedDiff(before.text, after, name(path)),
-    )
-    .map((diff) => mask(hideSecrets(diff)))
+    .map((file) => fileDiff({ ...file, now: file.before }, options))
     .join('');
 }

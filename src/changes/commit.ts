@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { readText } from '../config/file.ts';
 import { missingFolders, removeFolders } from '../config/folders.ts';
+import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
+import { uninterrupted } from '../platform/interrupts.ts';
 import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
 import { assertPrivate, type ExposureConsent } from './key-exposure.ts';
 import { forget, remember, settle, trim } from './records.ts';
-import { recoverInterrupted } from './recover.ts';
-import { uninterrupted } from './uninterrupted.ts';
+import { recoverInterrupted } from './undo.ts';
 import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 
 export interface Committed {
@@ -99,16 +99,16 @@ async function write(
     files: files.map((file) => ({ ...file, folders: folders.get(file.before.target) ?? [] })),
   });
   const written = changedFiles(changeSet).map(({ path }) => path);
-  return uninterrupted(deps, async (undisturbed) => {
+  return uninterrupted(deps, async (shielded) => {
     try {
-      await writeAll(undisturbed, files, async () => {
+      await writeAll(shielded, files, async () => {
         if (verify !== undefined) await verified(deps, verify);
-        await settle(undisturbed, id);
+        await settle(shielded, id);
       });
     } catch (error) {
       if (error instanceof PartlyWritten) throw error;
-      await forget(undisturbed, id);
-      await removeFolders(undisturbed.files, madeFolders);
+      await forget(shielded, id);
+      await removeFolders(shielded.files, madeFolders);
       throw error instanceof CancelError ? takenBack(error) : error;
     }
     for (const path of written) deps.written.add(path);

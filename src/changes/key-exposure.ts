@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import type { FileSnapshot } from '../config/file.ts';
-import { octal } from '../config/mode.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { octal } from '../config/write.ts';
 import type { Deps, FileFacts } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { isInside, tildePath } from '../platform/paths.ts';

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import { type LockOptions, withLock } from '../config/lock.ts';
+import { type FileSnapshot, readText } from '../config/snapshot.ts';
+import { writeAtomic } from '../config/write.ts';
 import type { Deps, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 

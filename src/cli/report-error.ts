@@ -7,7 +7,7 @@ import {
   OutputError,
   UserError,
 } from '../platform/errors.ts';
-import { jsonText } from '../text/json.ts';
+import { jsonText } from '../text/github.ts';
 
 interface Telling {
   readonly exitCode: number;

@@ -1,3 +1,4 @@
+import { UserError } from '../platform/errors.ts';
 import type { Edit, EditResult } from './edit.ts';
 
 /** The kinds of text that set variables. */
@@ -18,4 +19,17 @@ export interface Dialect {
    * a string as value. Throws UserError where an edit cannot be done; then nothing should be written.
    */
   edit(text: string, edits: readonly Edit[]): EditResult;
+}
+
+/** An edit of a text of variables: `value` is null where the variable goes. Throws UserError for any other edit. */
+export function variableEdit(edit: Edit): { name: string; value: string | null } {
+  const [name, ...rest] = edit.path;
+  if (typeof name !== 'string' || rest.length > 0 || !/^[A-Za-z_]\w*$/.test(name)) {
+    throw new UserError(`"${edit.path.join('.')}" is no name of a variable`, { type: 'usage' });
+  }
+  if (edit.op === 'remove') return { name, value: null };
+  if (edit.op === 'set' && typeof edit.value === 'string') return { name, value: edit.value };
+  throw new UserError(`A variable such as ${name} can only be set to a text, or removed`, {
+    type: 'usage',
+  });
 }

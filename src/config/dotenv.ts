@@ -1,5 +1,6 @@
 import { UserError } from '../platform/errors.ts';
 import type { Dialect } from './dialect.ts';
+import { variableEdit } from './dialect.ts';
 import {
   applyTextEdits,
   type Edit,
@@ -8,7 +9,6 @@ import {
   positionAt,
   type TextEdit,
 } from './edit.ts';
-import { variableEdit } from './variable-edit.ts';
 
 /** The host's `.env`, as the npm package dotenv reads it: the last line of a name counts. */
 export const dotenvDialect: Dialect = {

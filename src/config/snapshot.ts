@@ -1,5 +1,115 @@
 import { createHash } from 'node:crypto';
-import type { FileFacts } from '../platform/deps.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { FileFacts, Files } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { errorCode } from '../platform/files.ts';
+import { fileError } from './file-error.ts';
+
+/** A setup file of this size would hold some 60,000 entries: what is larger is not a setup file. */
+const largestFile = 16 * 1024 * 1024;
+
+/**
+ * Reads a text file, through symbolic links. A file that is not there is `exists: false`; one that cannot be
+ * edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable) is a UserError.
+ */
+export async function readText(files: Files, path: string): Promise<FileSnapshot> {
+  const target = await resolveTarget(files, path);
+  const facts = await factsOf(files, target);
+  if (facts === null) return missing(path, target);
+  requireTextFile(path, facts);
+  const bytes = await readBytes(files, target);
+  if (bytes === null) return missing(path, target);
+  if (bytes.byteLength > largestFile) throw tooLarge(path, bytes.byteLength);
+  const text = decode(path, bytes);
+  return {
+    path,
+    target,
+    exists: true,
+    text,
+    bytes,
+    // Only who writes asks for it.
+    get hash() {
+      return hashOf(bytes);
+    },
+    facts,
+    bom: text.startsWith('\uFEFF'),
+  };
+}
+
+function missing(path: string, target: string): FileSnapshot {
+  return {
+    path,
+    target,
+    exists: false,
+    text: '',
+    bytes: new Uint8Array(),
+    hash: null,
+    facts: null,
+    bom: false,
+  };
+}
+
+async function factsOf(files: Files, target: string): Promise<FileFacts | null> {
+  try {
+    return await files.stat(target);
+  } catch (error) {
+    throw fileError('read', target, error);
+  }
+}
+
+async function readBytes(files: Files, target: string): Promise<Uint8Array | null> {
+  try {
+    return await files.read(target);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw fileError('read', target, error);
+  }
+}
+
+function requireTextFile(path: string, facts: FileFacts): void {
+  if (facts.kind === 'folder') {
+    throw new UserError(`${path} is a folder, not a file`, {
+      hint: 'Name the file in it, or move the folder out of the way',
+    });
+  }
+  if (facts.kind !== 'file') {
+    throw new UserError(`${path} is not a regular file (a pipe, a socket or a device)`, {
+      hint: 'Only a regular file can be read twice and replaced in one step',
+    });
+  }
+  if (facts.size > largestFile) throw tooLarge(path, facts.size);
+}
+
+function tooLarge(path: string, size: number): UserError {
+  const mebibytes = (size / 1024 / 1024).toFixed(1);
+  return new UserError(`${path} is too large: ${mebibytes} MiB, the limit is 16 MiB`, {
+    hint: 'Is it the right file?',
+  });
+}
+
+// Decoding with replacement characters would write the damage back: what is not UTF-8 is refused.
+function decode(path: string, bytes: Uint8Array): string {
+  const utf16 =
+    (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16) {
+    throw new UserError(`${path} is UTF-16, not UTF-8`, {
+      hint: 'Save it as UTF-8 in your editor',
+    });
+  }
+  if (bytes.includes(0)) {
+    throw new UserError(`${path} is a binary file: it holds NUL bytes`, {
+      hint: 'Is it the right file?',
+    });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new UserError(`${path} is not valid UTF-8`, {
+      hint: 'Save it as UTF-8 in your editor; nothing was changed',
+      cause: error,
+    });
+  }
+}
 
 /** A file as it was when it was read. */
 export interface FileSnapshot {
@@ -20,4 +130,55 @@ export interface FileSnapshot {
 /** SHA-256 in hex. */
 export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * The file behind all symbolic links, whether it is there or not: a link to nothing yields the path it points to,
+ * so that writing through it creates that file. Throws UserError for links that go in a circle, and for those into a
+ * folder that is not there, such as one of a disk that is not mounted: nobody wants it made in its place.
+ */
+export async function resolveTarget(files: Files, path: string): Promise<string> {
+  try {
+    let at = resolve(path);
+    for (let hops = 0; hops <= mostLinks; hops += 1) {
+      const folder = await realFolder(files, dirname(at));
+      at = join(folder, basename(at));
+      const facts = await files.lstat(at);
+      if (facts?.kind !== 'link') return at;
+      const link = at;
+      at = resolve(folder, await files.readlink(link));
+      const parent = dirname(at);
+      if ((await files.stat(parent)) === null) throw leadsNowhere(link, at, parent);
+    }
+  } catch (error) {
+    throw fileError('read', path, error);
+  }
+  throw new UserError(`Cannot read ${path}: symbolic links lead around in a circle`, {
+    hint: 'Look at them with ls -l and remove the wrong one',
+  });
+}
+
+function leadsNowhere(link: string, to: string, missing: string): UserError {
+  const folder = missing === to ? 'which does not exist' : `and ${missing} does not exist`;
+  return new UserError(`${link} is a symbolic link to ${to}, ${folder}`, {
+    hint: `Mount or make that folder, or remove the link: rm '${link}'`,
+  });
+}
+
+/** A folder that is not there yet cannot hold links. */
+async function realFolder(files: Files, folder: string): Promise<string> {
+  try {
+    return await files.realpath(folder);
+  } catch (error) {
+    const parent = dirname(folder);
+    if (errorCode(error) !== 'ENOENT' || parent === folder) throw error;
+    if ((await files.lstat(folder))?.kind === 'link') {
+      const to = await files.readlink(folder);
+      throw leadsNowhere(folder, to, to);
+    }
+    return join(await realFolder(files, parent), basename(folder));
+  }
 }

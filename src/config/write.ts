@@ -4,9 +4,8 @@ import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
-import { octal } from './mode.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
-import { makeTemp, removeTemp } from './temp-folder.ts';
+import { makeTemp, removeTemp } from './temp-file.ts';
 
 export interface WriteWorld {
   readonly files: Files;
@@ -230,4 +229,9 @@ const noHardLinks: ReadonlySet<string> = new Set([
 /** The error that brought us here is the one to tell. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
+}
+
+/** Permission bits as `chmod` takes them, e.g. `0644`. */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Link } from '../routing/choose.ts';
-import { encodeHeader } from '../text/header.ts';
+import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { escapeLabel } from '../text/prometheus.ts';
+import { escapeLabel } from '../text/escape.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
 /**

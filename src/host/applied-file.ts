@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type FileSnapshot, readText } from '../config/file.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';

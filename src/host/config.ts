@@ -1,6 +1,7 @@
-import { type FileSnapshot, readText } from '../config/file.ts';
 import { isBlankText } from '../config/json5/scan.ts';
-import { valueOf as plainValue } from '../config/json5/tree.ts';
+import { plainValue } from '../config/json5/tree.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { readText } from '../config/snapshot.ts';
 import type { Deps, Files } from '../platform/deps.ts';
 import { scanFile } from '../setup-file/member-place.ts';
 import { withIncludes } from './include.ts';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import { withLock } from '../config/lock.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { readText } from '../config/snapshot.ts';
+import { writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { stateFolder } from '../platform/paths.ts';
 

@@ -1,5 +1,5 @@
 import type { VariableDialectId } from '../config/dialect.ts';
-import { readText } from '../config/file.ts';
+import { readText } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';

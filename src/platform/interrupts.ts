@@ -1,3 +1,4 @@
+import type { Deps } from './deps.ts';
 import { CancelError } from './errors.ts';
 
 /** The signals that ask a command to end, and the exit code that shells give for each: 128 and its number. */
@@ -67,4 +68,19 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
       };
     },
   };
+}
+
+/**
+ * Runs `body` to its end with a `Deps` that no signal reaches. Writes run in here from the first byte to the last, so
+ * that all of them are done or none.
+ */
+export function uninterrupted<T>(deps: Deps, body: (deps: Deps) => Promise<T>): Promise<T> {
+  const { signal } = new AbortController();
+  const shielded: Deps = {
+    ...deps,
+    signal,
+    exec: (file, args, options) => deps.exec(file, args, { ...options, signal }),
+    clock: { ...deps.clock, sleep: (ms, until = signal) => deps.clock.sleep(ms, until) },
+  };
+  return deps.holdExit(() => body(shielded));
 }

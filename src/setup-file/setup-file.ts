@@ -1,7 +1,8 @@
 import { type Path, positionAt } from '../config/edit.ts';
-import { type FileSnapshot, readText } from '../config/file.ts';
 import { isBlankText } from '../config/json5/scan.ts';
-import { duplicateKeys, type Json5Node, valueOf as plainValue } from '../config/json5/tree.ts';
+import { duplicateKeys, type Json5Node, plainValue } from '../config/json5/tree.ts';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { readText } from '../config/snapshot.ts';
 import type { Files } from '../platform/deps.ts';
 import type { FilePlace } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';

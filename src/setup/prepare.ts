@@ -6,7 +6,7 @@ import {
   planFile,
 } from '../changes/change-set.ts';
 import { keyNotes } from '../changes/key-exposure.ts';
-import { readText } from '../config/file.ts';
+import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { LinkReport } from '../probe/report.ts';

@@ -1,5 +1,5 @@
 import { confirmExposure, exposureOf } from '../changes/key-exposure.ts';
-import { readText } from '../config/file.ts';
+import { readText } from '../config/snapshot.ts';
 import { type RcFile, rcFileOf, shells } from '../host/shell-files.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readText, type WriteOptions, writeAtomic } from '../../src/config/file.ts';
+import { readText } from '../../src/config/snapshot.ts';
+import { type WriteOptions, writeAtomic } from '../../src/config/write.ts';
 import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { hasProgram, printedBy } from '../helpers/programs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/config/diff.ts';
+import { unifiedDiff } from '../../src/changes/diff.ts';
 import { applyTextEdits, positionAt } from '../../src/config/edit.ts';
 
 describe('applyTextEdits', () => {

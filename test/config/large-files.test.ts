@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/config/diff.ts';
+import { unifiedDiff } from '../../src/changes/diff.ts';
 import { dotenvDialect } from '../../src/config/dotenv.ts';
 import { type Edit, positionAt } from '../../src/config/edit.ts';
 import { json5Dialect } from '../../src/config/json5/index.ts';
-import { duplicateKeys, scanJson5 } from '../../src/config/json5/scan.ts';
+import { scanJson5 } from '../../src/config/json5/scan.ts';
+import { duplicateKeys } from '../../src/config/json5/tree.ts';
 import { bashDialect, fishDialect } from '../../src/config/shell/index.ts';
 
 // About as large as a file may be that somebody made to be a nuisance. Each takes a second or so where the work grows

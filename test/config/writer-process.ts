@@ -1,6 +1,7 @@
-import { readText, writeAtomic } from '../../src/config/file.ts';
 import { json5Dialect } from '../../src/config/json5/index.ts';
 import { withLock } from '../../src/config/lock.ts';
+import { readText } from '../../src/config/snapshot.ts';
+import { writeAtomic } from '../../src/config/write.ts';
 import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 

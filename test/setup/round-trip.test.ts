@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
-import { undo } from '../../src/changes/history.ts';
+import { undo } from '../../src/changes/undo.ts';
 import { UserError } from '../../src/platform/errors.ts';
 import { planSetup } from '../../src/setup/plan.ts';
 import { presetNamed, presets } from '../../src/setup/presets.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annotationLine, withoutCommands } from '../../src/text/github.ts';
-import { jsonText } from '../../src/text/json.ts';
+import { annotationLine, jsonText, withoutCommands } from '../../src/text/github.ts';
 
 /** The commands that a runner takes a log for: ActionCommand.TryParseV2 and TryParse of actions/runner. */
 function commandsIn(log: string): string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { escapeMarkdown } from '../../src/text/markdown.ts';
+import { escapeMarkdown } from '../../src/text/escape.ts';
 
 it.each([
   'a | b',

@@ -1,5 +1,5 @@
 import type { Edit } from '../../config/edit.ts';
-import { readText } from '../../config/file.ts';
+import { readText } from '../../config/snapshot.ts';
 import { variablesIn } from '../../config/variables.ts';
 import { defaultKeyVariable, keyPrefix, keyVariable, resolveKey } from '../../host/key-sources.ts';
 import { hostPaths } from '../../host/location.ts';

@@ -1,4 +1,3 @@
-import { hideSecrets } from '../../changes/hide-secrets.ts';
 import type { Path } from '../../config/edit.ts';
 import type { Difference } from '../../host/plan.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
@@ -7,6 +6,7 @@ import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
+import { hideSecrets } from '../../text/hide-secrets.ts';
 import type { ApplyResult } from './run.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;

@@ -2,7 +2,7 @@ import { diffOf, type PlannedFile, planFile } from '../../changes/change-set.ts'
 import { commit } from '../../changes/commit.ts';
 import { keyNotes } from '../../changes/key-exposure.ts';
 import type { Edit, Path } from '../../config/edit.ts';
-import { readText } from '../../config/file.ts';
+import { readText } from '../../config/snapshot.ts';
 import type { Examined } from '../../doctor/examine.ts';
 import type { FileFix, Finding } from '../../doctor/finding.ts';
 import type { Deps, Files } from '../../platform/deps.ts';

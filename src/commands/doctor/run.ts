@@ -1,4 +1,3 @@
-import { uninterrupted } from '../../changes/uninterrupted.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { type Examined, examine, reaches } from '../../doctor/examine.ts';
 import type { FactsOptions } from '../../doctor/facts/context.ts';
@@ -6,6 +5,7 @@ import { type Facts, gatherFacts } from '../../doctor/facts/index.ts';
 import type { Finding, Severity } from '../../doctor/finding.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import type { Deps } from '../../platform/deps.ts';
+import { uninterrupted } from '../../platform/interrupts.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { FixOutcome } from './fix.ts';
@@ -64,7 +64,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     return { facts, examined };
   };
   if (options.fix === 'ask' || options.fix === 'yes') {
-    const { recoverInterrupted } = await import('../../changes/recover.ts');
+    const { recoverInterrupted } = await import('../../changes/undo.ts');
     await recoverInterrupted(world);
   }
   const first = await look(world);

@@ -2,8 +2,8 @@ import { formatUsd } from '../../catalog/prices.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
+import { escapeMarkdown } from '../../text/escape.ts';
 import type { Annotation } from '../../text/github.ts';
-import { escapeMarkdown } from '../../text/markdown.ts';
 
 /**
  * One a link that was not proved, at its line of the setup file; none for links that failed as rehearsed while another

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
-import { escapeXml, xmlAttributes } from '../../text/xml.ts';
+import { escapeXml, xmlAttributes } from '../../text/escape.ts';
 
 /**
  * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure, what was said and the

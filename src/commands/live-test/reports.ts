@@ -1,5 +1,7 @@
 import { relative, resolve } from 'node:path';
-import { type FileSnapshot, readText, writeAtomic } from '../../config/file.ts';
+import type { FileSnapshot } from '../../config/snapshot.ts';
+import { readText } from '../../config/snapshot.ts';
+import { writeAtomic } from '../../config/write.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { githubAnnotations, githubSummary } from './github.ts';
 import { junitReport } from './junit.ts';

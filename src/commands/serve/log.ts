@@ -1,7 +1,7 @@
 import type { GatewayEvent, RequestEvent } from '../../gateway/event.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { createStyle, type State, type Style } from '../../terminal/style.ts';
-import { jsonText } from '../../text/json.ts';
+import { jsonText } from '../../text/github.ts';
 
 export type LogFormat = 'text' | 'json';
 

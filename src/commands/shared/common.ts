@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { inSandbox } from '../../sandbox/in-sandbox.ts';
-import { jsonText } from '../../text/json.ts';
+import { jsonText } from '../../text/github.ts';
 
 /** The options that every command takes, as commander hands them over. */
 export interface CommonOptions {

@@ -1,4 +1,4 @@
-import type { Undone, UndoPlan, UndoSummary } from '../../changes/history.ts';
+import type { Undone, UndoPlan, UndoSummary } from '../../changes/undo.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';

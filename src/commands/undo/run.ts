@@ -1,4 +1,4 @@
-import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes/history.ts';
+import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes/undo.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';

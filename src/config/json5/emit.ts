@@ -1,7 +1,7 @@
 import type { TextEdit } from '../edit.ts';
 import type { OpenCell, Slot } from './cell.ts';
 import type { Draft } from './draft.ts';
-import { emitMembers } from './emit-members.ts';
+import { emitMembers } from './insertion.ts';
 import { renderCell, renderKey, renderScalar } from './render.ts';
 import { indentAt, localStyle, type Style } from './style.ts';
 import type { Json5Node } from './tree.ts';

@@ -6,14 +6,9 @@ import { Draft } from './draft.ts';
 import { emit } from './emit.ts';
 import { intendedValue, isIntended } from './intended.ts';
 import { renderCell } from './render.ts';
-import { isBlankText, type Json5Node, scanJson5 } from './scan.ts';
+import { isBlankText, scanJson5 } from './scan.ts';
 import { type Style, styleOf } from './style.ts';
-import { plainValue } from './tree.ts';
-
-export { isBlankText, scanJson5 } from './scan.ts';
-export { Json5SyntaxError } from './syntax-error.ts';
-export type { DuplicateKey, Found, Json5Node, Span } from './tree.ts';
-export { duplicateKeys, nodeAt, valueOf } from './tree.ts';
+import { type Json5Node, plainValue } from './tree.ts';
 
 /** JSON5 1.0, edited without touching any byte outside a change. */
 export const json5Dialect: Dialect = {

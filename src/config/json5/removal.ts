@@ -1,6 +1,6 @@
 import type { TextEdit } from '../edit.ts';
 import { isBlank, isLineEnd } from './chars.ts';
-import { hasOwnLines, type Lie, type Opening, startOf } from './layout.ts';
+import { hasOwnLines, type Lie, type Opening, startOf } from './placement.ts';
 import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
 import { skipBlanks, triviaBetween } from './trivia.ts';

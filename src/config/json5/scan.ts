@@ -1,10 +1,7 @@
-import { fileEnd, type SyntaxHint, tooDeep, unexpected } from './expect.ts';
+import { fileEnd, type SyntaxHint, tooDeep, unexpected } from './syntax-error.ts';
 import { scanKey, scanScalar } from './token.ts';
 import { deepestNesting, type Json5Node, type KeyNode, type Member } from './tree.ts';
 import { skipTrivia } from './trivia.ts';
-
-export type { Json5Node, Span } from './tree.ts';
-export { duplicateKeys, nodeAt, valueOf } from './tree.ts';
 
 const comma = 0x2c;
 const colon = 0x3a;

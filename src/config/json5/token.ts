@@ -1,5 +1,5 @@
 import { continuesIdentifier, isDigit, isHexDigit, isLineEnd, startsIdentifier } from './chars.ts';
-import { unexpected } from './expect.ts';
+import { unexpected } from './syntax-error.ts';
 import type { KeyNode, ScalarNode } from './tree.ts';
 
 const quote = 0x22;

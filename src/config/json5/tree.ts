@@ -104,8 +104,6 @@ export function plainValue(root: Json5Node): unknown {
   return value;
 }
 
-export { plainValue as valueOf };
-
 /** Sets an own property, `__proto__` too. */
 export function putOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {

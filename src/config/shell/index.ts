@@ -1,4 +1,5 @@
-import type { Dialect } from '../dialect.ts';
+import { UserError } from '../../platform/errors.ts';
+import { type Dialect, variableEdit } from '../dialect.ts';
 import {
   applyTextEdits,
   type Edit,
@@ -7,12 +8,10 @@ import {
   positionAt,
   type TextEdit,
 } from '../edit.ts';
-import { variableEdit } from '../variable-edit.ts';
 import { addToBlock, type Block, findBlock, holdsOnly, removeBlock } from './block.ts';
 import { type Assignment, type Script, spanOf } from './commands.ts';
 import { readFish } from './fish.ts';
-import { quoteFish, quoteSh } from './quote.ts';
-import { readSh } from './sh-commands.ts';
+import { readSh } from './posix.ts';
 
 interface Shell {
   readonly id: 'bash' | 'zsh' | 'fish';
@@ -173,4 +172,28 @@ function restOfLine(text: string, offset: number): number | null {
   const rest = /[ \t]*(?:#.*)?(?:\n|$)/y;
   rest.lastIndex = offset;
   return rest.test(text) ? rest.lastIndex : null;
+}
+
+/** How a value stood in the text before, so that the new one can stand the same way. */
+type Before = string | null;
+
+/** A value as bash and zsh read it: in the quotes it had (the guide's double ones when new), else single ones. */
+export function quoteSh(value: string, before: Before): string {
+  refuseNul(value);
+  if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
+  if (!before?.startsWith("'") && /^[^"\\$`!]*$/.test(value)) return `"${value}"`;
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** A value as fish reads it. */
+export function quoteFish(value: string, before: Before): string {
+  refuseNul(value);
+  if (before !== null && /^[^'"\\$(]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
+  if (!before?.startsWith("'") && /^[^"\\$]*$/.test(value)) return `"${value}"`;
+  return `'${value.replaceAll(/['\\]/g, (char) => `\\${char}`)}'`;
+}
+
+function refuseNul(value: string): void {
+  if (!value.includes('\0')) return;
+  throw new UserError('An environment variable cannot hold a NUL character', { type: 'key' });
 }

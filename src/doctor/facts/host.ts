@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Path } from '../../config/edit.ts';
-import { readText } from '../../config/file.ts';
-import { valueOf as plainValue } from '../../config/json5/scan.ts';
+import { plainValue } from '../../config/json5/tree.ts';
+import { readText } from '../../config/snapshot.ts';
 import type { AppliedSetting } from '../../host/applied.ts';
 import { readApplied } from '../../host/applied-file.ts';
 import { wholeHostConfig } from '../../host/config.ts';

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
-import { undo } from '../../../src/changes/history.ts';
+import { undo } from '../../../src/changes/undo.ts';
 import { define } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
 import { type ApplyOptions, runApply } from '../../../src/commands/apply/run.ts';

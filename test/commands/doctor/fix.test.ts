@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
-import { listUndo, undo } from '../../../src/changes/history.ts';
+import { listUndo, undo } from '../../../src/changes/undo.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
 import type { Deps, Prompter } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';

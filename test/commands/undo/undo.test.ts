@@ -6,7 +6,7 @@ import { planFile } from '../../../src/changes/change-set.ts';
 import { commit } from '../../../src/changes/commit.ts';
 import { define } from '../../../src/commands/undo/command.ts';
 import { runUndo, type UndoOptions } from '../../../src/commands/undo/run.ts';
-import { readText } from '../../../src/config/file.ts';
+import { readText } from '../../../src/config/snapshot.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';

@@ -1,6 +1,6 @@
 import type { DaySpend } from '../../../spend/breakdown.ts';
 import { shownUsd } from '../../../spend/usd.ts';
-import { escapeHtml } from '../../../text/html.ts';
+import { escapeHtml } from '../../../text/escape.ts';
 
 // No text inside: the drawings stretch with the screen, and letters would stretch with them.
 

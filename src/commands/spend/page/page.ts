@@ -1,7 +1,7 @@
 import { type DaySpend, modelSpan } from '../../../spend/breakdown.ts';
 import type { SpendReport } from '../../../spend/report.ts';
 import { shownUsd } from '../../../spend/usd.ts';
-import { escapeHtml } from '../../../text/html.ts';
+import { escapeHtml } from '../../../text/escape.ts';
 import { sourcesDocument } from '../document.ts';
 import { asidesOf, forecastLines } from '../render-notes.ts';
 import type { SpendResult } from '../run.ts';

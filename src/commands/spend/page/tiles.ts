@@ -1,7 +1,7 @@
 import type { LimitUse } from '../../../spend/limits.ts';
 import type { SpendReport } from '../../../spend/report.ts';
 import { shownUsd } from '../../../spend/usd.ts';
-import { escapeHtml } from '../../../text/html.ts';
+import { escapeHtml } from '../../../text/escape.ts';
 import { keyLimits } from '../key-limit.ts';
 import { percent } from '../words.ts';
 import { gaugeSvg } from './charts.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { readText, writeAtomic } from '../../../config/file.ts';
+import { readText } from '../../../config/snapshot.ts';
+import { writeAtomic } from '../../../config/write.ts';
 import type { Deps } from '../../../platform/deps.ts';
 import { tildePath } from '../../../platform/paths.ts';
 import type { SpendResult } from '../run.ts';

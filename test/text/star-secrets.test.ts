@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { starSecrets } from '../../../src/config/json5/star-secrets.ts';
-import { Json5SyntaxError } from '../../../src/config/json5/syntax-error.ts';
+import { Json5SyntaxError } from '../../src/config/json5/syntax-error.ts';
+import { starSecrets } from '../../src/text/hide-secrets.ts';
 
 const secret = 'sup3r-s3cret.value/9';
 

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../edit.ts';
 import type { Slot } from './cell.ts';
 import { isLineEnd } from './chars.ts';
-import type { Opening } from './layout.ts';
+import type { Opening } from './placement.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode } from './tree.ts';

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../edit.ts';
 import type { OpenCell, Slot } from './cell.ts';
-import { emitIntoEmpty } from './emit-empty.ts';
-import { hasOwnLines, type Lie, liesOf, type Opening, openingOf } from './layout.ts';
+import { emitIntoEmpty } from './empty-container.ts';
+import { hasOwnLines, type Lie, liesOf, type Opening, openingOf } from './placement.ts';
 import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';

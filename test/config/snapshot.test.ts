@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readText, writeAtomic } from '../../src/config/file.ts';
+import { readText } from '../../src/config/snapshot.ts';
+import { writeAtomic } from '../../src/config/write.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { failing, type Step, tempFolder, worldWith } from './world.ts';
 

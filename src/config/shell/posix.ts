@@ -1,7 +1,7 @@
 import { readAround } from './block.ts';
 import type { Assignment, Command, Effects, Script, Word } from './commands.ts';
 import { noEffects, scriptOf } from './commands.ts';
-import { closingOf, lineEnd, readShWord } from './sh-word.ts';
+import { closingOf, lineEnd, readShWord } from './posix-word.ts';
 
 /** What a bash or zsh rc file sets. Nothing is run; what depends on running counts as set. */
 export function readSh(text: string): Script {

@@ -1,21 +1,23 @@
 import { basename, dirname, join } from 'node:path';
-import { modeChange, unifiedDiff } from '../config/diff.ts';
-import { type FileSnapshot, readText, writeAtomic } from '../config/file.ts';
 import { removeFolders } from '../config/folders.ts';
+import { LockHeldError } from '../config/lock.ts';
+import { type FileSnapshot, readText } from '../config/snapshot.ts';
+import { writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import type { DiffOptions } from './change-set.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import { uninterrupted } from '../platform/interrupts.ts';
+import { tildePath } from '../platform/paths.ts';
+import { type DiffOptions, fileDiff } from './diff.ts';
 import {
   allRecords,
   assertTrusted,
   forget,
+  pendingIds,
   reopen,
   settle,
   type UndoFile,
   type UndoRecord,
 } from './records.ts';
-import { uninterrupted } from './uninterrupted.ts';
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
 /** One change set in the list, newest first; without what the files held. */
@@ -73,17 +75,9 @@ export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null
   return { record: summary(record), steps };
 }
 
-/** The unified diff of an undo; empty when all is as it was already. */
+/** The unified diff of an undo; empty when everything is as it was already. */
 export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
-  const { mask, name = (path: string) => path } = options;
-  return steps
-    .map(
-      ({ path, now, before, setMode }) =>
-        modeChange(now.facts?.mode, setMode, name(path)) +
-        unifiedDiff(now.text, before ?? '', name(path)),
-    )
-    .map((diff) => mask(hideSecrets(diff)))
-    .join('');
+  return steps.map((step) => fileDiff({ ...step, after: step.before ?? '' }, options)).join('');
 }
 
 /**
@@ -116,9 +110,9 @@ async function takeBack(deps: Deps, id: string, force: boolean): Promise<Undone>
   const steps = await stepsOf(deps, record);
   const edited = steps.filter(({ state }) => state === 'changed');
   if (edited.length > 0 && !force) throw new EditedSinceError(edited);
-  const undone = await uninterrupted(deps, async (undisturbed) => {
-    const kept = await keepCopies(undisturbed, edited);
-    await putBack(undisturbed, record, steps);
+  const undone = await uninterrupted(deps, async (shielded) => {
+    const kept = await keepCopies(shielded, edited);
+    await putBack(shielded, record, steps);
     return { record: summary(record), ...namesOf(steps), kept };
   });
   for (const path of [...undone.restored, ...undone.removed]) deps.written.add(path);
@@ -235,4 +229,42 @@ function namesOf(steps: readonly UndoStep[]): Pick<Undone, 'restored' | 'removed
     restored: done.filter(({ removes }) => !removes).map(({ path }) => path),
     removed: done.filter(({ removes }) => removes).map(({ path }) => path),
   };
+}
+
+/**
+ * Takes back what a killed process has left half done, and says so on stderr. Every command that writes begins with
+ * it, before it reads what it is about to change. A change that somebody has edited since stays, for `undo --force`.
+ */
+export async function recoverInterrupted(deps: Deps): Promise<void> {
+  for (const id of await pendingIds(deps)) {
+    try {
+      await recover(deps, id);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      deps.io.err(`  A change that was cut off cannot be taken back now: ${error.message}\n`);
+    }
+  }
+}
+
+async function recover(deps: Deps, id: string): Promise<void> {
+  try {
+    // Not what this run is about: what it says of itself goes by its own writes.
+    const { record, restored, removed } = await undo(
+      { ...deps, written: new Set() },
+      { id, waitMs: 0 },
+    );
+    const paths = [...restored, ...removed].map((path) => tildePath(path, deps.place));
+    if (paths.length === 0) return;
+    const what = `The ${record.command} of ${record.time} was cut off`;
+    deps.io.err(`  ${what}; what it had written is taken back: ${paths.join(', ')}\n`);
+  } catch (error) {
+    // The process that holds it is at work on it, or has just finished.
+    if (error instanceof LockHeldError) return;
+    if (error instanceof UserError && error.type === 'not_found') return;
+    if (!(error instanceof EditedSinceError)) throw error;
+    await settle(deps, id);
+    deps.io.err(
+      `  A change was cut off, and stays: ${error.message} (undo --force takes it back)\n`,
+    );
+  }
 }

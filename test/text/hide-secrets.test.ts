@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hideSecrets } from '../../src/changes/hide-secrets.ts';
+import { hideSecrets } from '../../src/text/hide-secrets.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 

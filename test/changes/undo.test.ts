@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
-import { listUndo, planUndo, undo, undoDiff } from '../../src/changes/history.ts';
-import { readText } from '../../src/config/file.ts';
+import { listUndo, planUndo, undo, undoDiff } from '../../src/changes/undo.ts';
+import { readText } from '../../src/config/snapshot.ts';
 import type { Deps } from '../../src/platform/deps.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 

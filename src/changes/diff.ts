@@ -1,0 +1,64 @@
+import { createTwoFilesPatch } from 'diff';
+import type { FileSnapshot } from '../config/snapshot.ts';
+import { octal } from '../config/write.ts';
+import { hideSecrets } from '../text/hide-secrets.ts';
+
+export interface DiffOptions {
+  /** Hides keys: `Io.mask`. Other secrets near a change are hidden here. */
+  readonly mask: (text: string) => string;
+  /** The path to show. */
+  readonly name?: (path: string) => string;
+}
+
+/** The unified diff of one file, with a line for a change of its permission bits. */
+export function fileDiff(
+  file: {
+    readonly path: string;
+    readonly now: FileSnapshot;
+    readonly after: string;
+    readonly setMode?: number;
+  },
+  { mask, name = (path) => path }: DiffOptions,
+): string {
+  const { now, after, setMode } = file;
+  const path = name(file.path);
+  const mode = now.facts?.mode;
+  const modeLine =
+    mode === undefined || setMode === undefined || mode === setMode
+      ? ''
+      : `mode change ${octal(mode)} => ${octal(setMode)} ${path}\n`;
+  return mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
+}
+
+/** With three lines of context; empty when nothing changes. Keys in it are not masked. */
+export function unifiedDiff(before: string, after: string, name: string): string {
+  if (before === after) return '';
+  const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
+    context: 3,
+    maxEditLength: mostDifferences,
+  });
+  return patch === undefined
+    ? wholeDiff(before, after, name)
+    : patch.replace(/^(?:Index: .*\n)?=+\n/, '');
+}
+
+/** Added and removed lines. With more of them the search for the shortest diff, which is quadratic, is given up. */
+const mostDifferences = 1000;
+
+/** Removes every line of the one text and adds every line of the other. */
+function wholeDiff(before: string, after: string, name: string): string {
+  const [removed, added] = [linesOf(before), linesOf(after)];
+  return [
+    `--- ${name}\n+++ ${name}\n@@ -1,${removed.length} +1,${added.length} @@\n`,
+    ...removed.map((line) => marked('-', line)),
+    ...added.map((line) => marked('+', line)),
+  ].join('');
+}
+
+function linesOf(text: string): string[] {
+  return text.match(/.*\n|.+$/g) ?? [];
+}
+
+function marked(mark: string, line: string): string {
+  return line.endsWith('\n') ? mark + line : `${mark}${line}\n\\ No newline at end of file\n`;
+}
