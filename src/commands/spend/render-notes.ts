@@ -106,7 +106,7 @@ function estimateLines({ usage }: SpendReport): string[] {
   ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`$${shownUsd(usd)} ${when}`]));
   if (amounts.length === 0) return [];
   return [
-    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off, or whose gateway was killed, count at the most that they may have cost`,
+    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off, or whose gateway was killed, count at the most that they can have cost`,
   ];
 }
 
