@@ -1,9 +1,15 @@
 import type { Breakers } from './breakers.ts';
+import type { LedgerBatcher } from './ledger-batcher.ts';
 import type { GatewayOptions } from './server.ts';
+
+export interface HealthWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
+  /** Null where there is no ledger. */
+  readonly batcher: Pick<LedgerBatcher, 'isFailing'> | null;
+}
 
 /** `GET /healthz` for who shows the token: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
 export function healthDocument(
-  { setup, ledger, clock }: Pick<GatewayOptions, 'setup' | 'ledger' | 'clock'>,
+  { setup, batcher, clock }: HealthWorld,
   open: ReturnType<Breakers['open']>,
   inFlight: number,
 ): { ok: boolean; document: Readonly<Record<string, unknown>> } {
@@ -15,8 +21,9 @@ export function healthDocument(
     usable: credential !== null && !open.some(({ key }) => key === credential.name),
   }));
   const ok = entries.some(({ usable }) => usable);
+  const ledger = batcher === null ? 'unavailable' : batcher.isFailing() ? 'failing' : 'ok';
   const degraded =
-    !ok || error !== null || ledger === null || entries.some(({ usable }) => !usable);
+    !ok || error !== null || ledger !== 'ok' || entries.some(({ usable }) => !usable);
   return {
     ok,
     document: {
@@ -37,7 +44,7 @@ export function healthDocument(
         since: since.toISOString(),
         retryAt: retryAt.toISOString(),
       })),
-      ledger: ledger === null ? 'unavailable' : 'ok',
+      ledger,
       inFlight,
     },
   };

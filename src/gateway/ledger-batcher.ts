@@ -22,6 +22,8 @@ export interface LedgerBatcher {
    * takes too long. Never throws: a row that the ledger did not take stays here and goes with the next batch.
    */
   settle(row: LedgerRow, reservation: Reservation | null): Promise<EntryTotals | null>;
+  /** The last batch failed, and none has been written since. */
+  isFailing(): boolean;
   /** Resolves when nothing is left to be written. What the ledger still does not take is given up, and reported. */
   finish(): Promise<void>;
 }
@@ -153,6 +155,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
       wake();
       return written;
     },
+    isFailing: () => backlog.isFailing(),
     async finish() {
       while (busy !== null) await busy;
       if (backlog.isFailing()) await commit();

@@ -3,13 +3,15 @@ import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
 import type { Guard } from './guard.ts';
 import { healthDocument, lifeDocument } from './health.ts';
+import type { LedgerBatcher } from './ledger-batcher.ts';
 import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import { Problem } from './problem.ts';
 import type { GatewayOptions } from './server.ts';
 import { write, writeProblem } from './write.ts';
 
-export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'ledger' | 'clock'> {
+export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
+  readonly batcher: LedgerBatcher | null;
   readonly chat: ChatHandler;
   readonly list: ModelList;
   readonly metrics: Metrics;

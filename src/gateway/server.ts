@@ -96,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const chat = createChatHandler(world);
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);
-  const answer = createRoutes({ ...options, chat, list, metrics, breakers, guard });
+  const answer = createRoutes({ ...options, batcher, chat, list, metrics, breakers, guard });
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {

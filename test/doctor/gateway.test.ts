@@ -39,7 +39,7 @@ async function examined(facts: {
         live: { path, loadedAt: new Date(0), entries: [], channels: [], problems: [] },
         error: facts.error ?? null,
       }),
-      ledger: null,
+      batcher: null,
       clock: deps.clock,
     },
     facts.open ?? [],

@@ -98,9 +98,11 @@ describe('a ledger that fails', () => {
   it('is reported once, gets the rows when it works again, and that is reported too', async () => {
     const { batcher, batches, events } = failing(3);
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow('full');
+    expect(batcher.isFailing()).toBe(true);
     expect(await batcher.settle(settledRow(), reservation)).toBeNull();
     await vi.waitFor(() => expect(events).toHaveLength(2), patient);
     expect(events).toMatchObject([{ type: 'failed' }, { type: 'recovered' }]);
+    expect(batcher.isFailing()).toBe(false);
     expect(batches.at(-1)?.settled).toHaveLength(1);
     await batcher.finish();
     expect(batches.filter(({ settled }) => settled.length > 0).at(-1)).toBe(batches.at(-1));

@@ -165,8 +165,8 @@ const gateway = defineCheck({
     if (!hasLedger) {
       problems.push({
         severity: 'warning',
-        message: `${of} has no ledger: what it spends is not recorded`,
-        fixHint: 'restart it: it reports why it cannot open the ledger',
+        message: `${of} cannot use its ledger: what it spends is not recorded, and entries with a budget are refused`,
+        fixHint: 'look at its log, or restart it to see why',
       });
     }
     return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];
