@@ -34,10 +34,10 @@ export type Script = Parameters<typeof scriptedPrompter>[0];
 export interface Wizard extends TestWorld {
   readonly sandbox: Sandbox;
   readonly setupFile: string;
-  /** What stands in the setup file, as it means. */
+  /** The parsed setup file. */
   written(): unknown;
   text(): string;
-  /** Every file below the home, but the cache of the list of models. */
+  /** Every file below the home except the cached list of models. */
   files(): string[];
   /** Programs that were run. */
   readonly ran: string[];
@@ -46,7 +46,7 @@ export interface Wizard extends TestWorld {
 export interface WizardOptions {
   readonly script?: Script;
   readonly setup?: string;
-  /** What stands in the host's own config. */
+  /** Text of the host's own config. */
   readonly hostConfig?: string;
   /** The environment has the sandbox's key. */
   readonly key?: boolean;
@@ -54,11 +54,11 @@ export interface WizardOptions {
   readonly stdin?: string;
   readonly tty?: boolean;
   readonly sandbox?: Partial<SandboxOptions>;
-  /** The host's version; it is not there without one. */
+  /** The host's version; without one it is not installed. */
   readonly host?: string;
 }
 
-/** A home, a look-alike of OpenRouter, and somebody who answers as the script says. */
+/** A home, a sandbox, and a user who answers by the script. */
 export async function wizard(options: WizardOptions = {}): Promise<Wizard & { finish(): void }> {
   const sandbox = await testSandbox(options.sandbox);
   const prompter = options.script === undefined ? undefined : scriptedPrompter(options.script);

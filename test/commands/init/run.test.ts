@@ -297,6 +297,13 @@ describe('init --dry-run', () => {
   });
 });
 
+it('rejects a --key-env that an entry could not name', async () => {
+  const world = await wizard({ env: { 'A-B': testKey } });
+  await expect(init(world, { ...yes, keyEnv: 'A-B' })).rejects.toMatchObject({
+    message: '--key-env must be the name of a variable, e.g. OPENROUTER_API_KEY',
+  });
+});
+
 describe('a key on standard input', () => {
   it('is rejected where standard input is the terminal', async () => {
     const world = await wizard({ script: [] });
@@ -308,7 +315,7 @@ describe('a key on standard input', () => {
     ['a space', (key: string) => `${key} `],
     ['a line break within', (key: string) => `${key.slice(0, 20)}\n${key.slice(20)}`],
     ['nothing', () => ''],
-  ])('is refused with %s, without being repeated', async (_name, spoil) => {
+  ])('is rejected with %s, without being repeated', async (_name, spoil) => {
     const world = await wizard({ stdin: spoil(testKey) });
     const error = await init(world, { ...yes, keyStdin: true }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
