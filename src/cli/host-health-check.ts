@@ -1,4 +1,5 @@
-import { type DoctorOptions, type DoctorReport, runDoctor } from '../commands/doctor/run.ts';
+import type { DoctorReport } from '../commands/doctor/report.ts';
+import { type DoctorOptions, runDoctor } from '../commands/doctor/run.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Deps } from '../platform/deps.ts';
 import { outsideWorld } from './main.ts';

@@ -1,6 +1,7 @@
 import { readJson, shaped } from '../openrouter/answer.ts';
-import { type ChatReply, failedReply } from '../openrouter/chat.ts';
+import { failedReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { chatAnswer } from '../openrouter/chat-shapes.ts';
 import { failureFromBody } from '../openrouter/error-body.ts';
 import { WireError } from '../openrouter/wire-error.ts';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import type { Link } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';

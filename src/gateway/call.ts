@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';

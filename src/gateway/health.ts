@@ -1,6 +1,6 @@
 import type { Breakers } from './breakers.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
-import type { GatewayOptions } from './server.ts';
+import type { GatewayOptions } from './options.ts';
 
 export interface HealthWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
   /** Null where there is no ledger. */

@@ -6,8 +6,8 @@ import { healthDocument, lifeDocument } from './health.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
+import type { GatewayOptions } from './options.ts';
 import { Problem } from './problem.ts';
-import type { GatewayOptions } from './server.ts';
 import { write, writeProblem } from './write.ts';
 
 export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {

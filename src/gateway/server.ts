@@ -1,59 +1,28 @@
 import { once } from 'node:events';
-import { type Agent, createServer, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import * as net from 'node:net';
 import type { Model } from '../openrouter/models.ts';
-import type { Clock } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { linksOf } from '../routing/choose.ts';
-import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
 import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
-import { type Access, createGuard, type Guard } from './guard.ts';
+import { createGuard, type Guard } from './guard.ts';
 import { createLateCosts, latestMs } from './late-costs.ts';
 import type { LedgerEvent } from './ledger-backlog.ts';
 import { createLedgerBatcher, type LedgerBatcher } from './ledger-batcher.ts';
 import type { LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
-import type { Address, IsOwnPeer } from './peers.ts';
+import type { GatewayOptions } from './options.ts';
+import type { IsOwnPeer } from './peers.ts';
 import { createPrices } from './prices.ts';
 import { Problem } from './problem.ts';
-import { createRoom, type RoomLimits } from './room.ts';
+import { createRoom } from './room.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
 import { writeProblem } from './write.ts';
-
-export interface GatewayOptions {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  readonly access: GatewayAccess;
-  /** Of OpenRouter, as the keys were checked against it. */
-  readonly baseUrl: string;
-  /** Carries requests to the base URL, as `agentFor` gives it; the gateway destroys it. */
-  readonly agent: Agent;
-  /** How long OpenRouter may send nothing, in milliseconds. */
-  readonly silenceMs: number;
-  /** The setup as it is now, and what was wrong with the last reading of it. */
-  readonly setup: () => { readonly live: LiveSetup; readonly error: string | null };
-  /** `--entry`: for requests that name none. */
-  readonly defaultEntry: string | null;
-  /** Null where there is none: entries with a budget are refused then. */
-  readonly ledger: BudgetLedger | null;
-  readonly models: () => readonly Model[];
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly tell: (event: GatewayEvent) => void;
-  /** Default: `roomLimits`. */
-  readonly limits?: RoomLimits;
-}
-
-/** Who is let in, as far as it can be said before the gateway listens. */
-export interface GatewayAccess extends Pick<Access, 'tokens' | 'tokenRequired'> {
-  readonly peerCheck: (address: Address) => Promise<IsOwnPeer | null>;
-}
 
 export interface Gateway {
   /** `http://127.0.0.1:8788/v1` */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { ChatReply } from '../openrouter/chat.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ChatReply, ChatUsage } from './chat.ts';
+import type { ChatReply, ChatUsage } from './chat-reply.ts';
 import type { ChatChunk, Part } from './chat-shapes.ts';
 import type { WireFailure } from './wire-error.ts';
 

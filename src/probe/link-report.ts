@@ -1,4 +1,4 @@
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Link } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
 import { cleanText } from '../text/terminal.ts';

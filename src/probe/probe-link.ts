@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Clock, Deps } from '../platform/deps.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
 import type { Probe } from './plan.ts';

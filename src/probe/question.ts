@@ -1,5 +1,5 @@
 import type { CatalogModel } from '../catalog/model.ts';
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 
 /** What is asked of a link, and how its answer is looked at. */
 export interface Question {

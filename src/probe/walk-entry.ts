@@ -1,4 +1,4 @@
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Deps } from '../platform/deps.ts';
 import { chainOf, type RoutedEntry } from '../routing/choose.ts';
 import type { BuiltRequest } from '../routing/request.ts';

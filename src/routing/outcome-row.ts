@@ -1,4 +1,4 @@
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 
 export type OutcomeName =

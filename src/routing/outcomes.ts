@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
-import { type ChatReply, failedReply } from '../openrouter/chat.ts';
+import { failedReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 import { type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { isFreeLink, type Link, type LinkRole } from './choose.ts';

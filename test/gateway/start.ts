@@ -3,12 +3,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
 import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
-import {
-  type Gateway,
-  type GatewayAccess,
-  type GatewayOptions,
-  startGateway,
-} from '../../src/gateway/server.ts';
+import type { GatewayOptions } from '../../src/gateway/options.ts';
+import { type Gateway, startGateway } from '../../src/gateway/server.ts';
+import type { GatewayAccess } from '../../src/gateway/options.ts';
 import { upstreamAgentOptions } from '../../src/gateway/upstream.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';

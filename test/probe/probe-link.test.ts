@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { Clock } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { planProbes } from '../../src/probe/plan.ts';

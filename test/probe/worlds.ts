@@ -1,4 +1,4 @@
-import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { LinkReport } from '../../src/probe/report.ts';
 import type { RoutedEntry } from '../../src/routing/choose.ts';
 import { outcomes } from '../../src/routing/outcomes.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import { failureFromBody } from '../../src/openrouter/error-body.ts';
 import {
   judge,

@@ -1,4 +1,5 @@
-import { type ChatReply, failedReply } from '../../src/openrouter/chat.ts';
+import { failedReply } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import { failureFromBody } from '../../src/openrouter/error-body.ts';
 import { plainFailure, type WireFailure } from '../../src/openrouter/wire-error.ts';
 

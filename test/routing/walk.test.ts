@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChatReply } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { Clock } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import type { Link } from '../../src/routing/choose.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChatReply } from '../../src/openrouter/chat.ts';
 import { sendChat } from '../../src/openrouter/chat.ts';
+import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import type { Clock } from '../../src/platform/deps.ts';
 import { judge } from '../../src/routing/outcomes.ts';

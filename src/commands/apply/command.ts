@@ -9,7 +9,8 @@ import {
   printJson,
 } from '../shared/common.ts';
 import { documentOf, renderResult } from './render.ts';
-import { type ApplyOptions, runApply } from './run.ts';
+import type { ApplyOptions } from './result.ts';
+import { runApply } from './run.ts';
 
 /** `apply [--entry <name>] [--through-gateway] [--check] [--dry-run] [--yes]`: DESIGN section 2. */
 export function define(command: Command, deps: Deps, run = runApply): void {

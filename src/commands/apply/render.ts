@@ -7,7 +7,7 @@ import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { hideSecrets } from '../../text/hide-secrets.ts';
-import type { ApplyResult } from './run.ts';
+import type { ApplyResult } from './result.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
 

@@ -32,36 +32,8 @@ import { refuseShape } from '../../setup-file/refuse-shape.ts';
 import { type Entry, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import { type CarriedKey, keyFor } from './key.ts';
 import { paintPlan, pathText } from './render.ts';
-import { type Validation, validate } from './validate.ts';
-
-export interface ApplyOptions {
-  readonly config?: string;
-  readonly entry?: string;
-  /** Null: as the host's config has it. */
-  readonly throughGateway: boolean | null;
-  readonly mode: 'check' | 'dry-run' | 'write';
-  readonly yes: boolean;
-  readonly json: boolean;
-  /** False with `--sandbox`: its key is nobody's. */
-  readonly withKey: boolean;
-}
-
-export interface ApplyResult {
-  /** False when `--check` found that the setup file is not in force. */
-  readonly ok: boolean;
-  readonly mode: ApplyOptions['mode'];
-  readonly changed: boolean;
-  readonly hostConfig: string;
-  readonly plan: HostPlan;
-  readonly key: CarriedKey;
-  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
-  /** Unified, keys masked; empty when nothing changes. */
-  readonly diff: string;
-  /** What else a person should know. */
-  readonly notes: readonly string[];
-  readonly validation: Validation;
-  readonly undoId: string | null;
-}
+import type { ApplyOptions, ApplyResult } from './result.ts';
+import { validate } from './validate.ts';
 
 /**
  * Carries the setup file into the host's config: plans, shows, asks, writes, has the host validate it, and takes it

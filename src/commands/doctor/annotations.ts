@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Finding } from '../../doctor/finding.ts';
 import type { Place } from '../../platform/deps.ts';
 import type { Annotation } from '../../text/github.ts';
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 
 /** `--github`: one a finding. Paths are relative to the working folder, as a pull request needs them. */
 export function annotationsOf(report: DoctorReport, place: Pick<Place, 'cwd'>): Annotation[] {

@@ -12,7 +12,8 @@ import {
   repeatable,
 } from '../shared/common.ts';
 import { renderPlain } from './render-plain.ts';
-import { type DoctorOptions, type DoctorReport, runDoctor } from './run.ts';
+import type { DoctorReport } from './report.ts';
+import { type DoctorOptions, runDoctor } from './run.ts';
 
 /** `doctor [--fix] [--only <id>…] [--skip <id>…] [--severity-min …] [--offline] [--list-checks] [--github]`. */
 export function define(command: Command, deps: Deps, run = runDoctor): void {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../doctor/finding.ts';
 import { pathText } from '../../doctor/place.ts';
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 
 /** `doctor --json`: the shape of the host's own lint report, with the reasons of what was skipped. */
 export function doctorDocument(report: DoctorReport) {

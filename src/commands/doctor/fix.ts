@@ -10,19 +10,8 @@ import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { inOrder } from './fix-order.ts';
+import type { FixOutcome } from './fix-outcome.ts';
 import { diffLines } from './render-fix.ts';
-
-/** What `--fix` did, or would do. */
-export interface FixOutcome {
-  /** What each mend does, in words. */
-  readonly done: readonly string[];
-  /** The paths that were written; none with `--dry-run`. */
-  readonly written: readonly string[];
-  /** For `undo`; null when nothing was written. */
-  readonly undoId: string | null;
-  /** The unified diff of all, keys masked. */
-  readonly diff: string;
-}
 
 type Examine = (world: Deps) => Promise<readonly Examined[]>;
 

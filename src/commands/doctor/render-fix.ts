@@ -1,7 +1,7 @@
 import { paintDiff } from '../../terminal/diff.ts';
 import { wrap } from '../../terminal/table.ts';
 import type { Canvas } from './render-finding.ts';
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 
 /** What `--fix` did, or the diff of what it would do. */
 export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas): string[] {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../doctor/finding.ts';
 import { toTsv } from '../../text/csv.ts';
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 import { summaryText } from './words.ts';
 
 /**

@@ -6,7 +6,7 @@ import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { type Canvas, findingLines } from './render-finding.ts';
 import { fixLines } from './render-fix.ts';
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 import { countsText, summaryText } from './words.ts';
 
 /** The report on a terminal, by group. */

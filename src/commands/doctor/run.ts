@@ -2,13 +2,14 @@ import { checks } from '../../doctor/checks/index.ts';
 import { type Examined, examine, reaches } from '../../doctor/examine.ts';
 import type { FactsOptions } from '../../doctor/facts/context.ts';
 import { type Facts, gatherFacts } from '../../doctor/facts/index.ts';
-import type { Finding, Severity } from '../../doctor/finding.ts';
+import type { Severity } from '../../doctor/finding.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import type { FixOutcome } from './fix.ts';
+import type { FixOutcome } from './fix-outcome.ts';
+import type { DoctorReport } from './report.ts';
 import { selectChecks } from './select.ts';
 
 export interface DoctorOptions {
@@ -24,23 +25,6 @@ export interface DoctorOptions {
   /** Milliseconds for one request. */
   readonly timeoutMs: number;
   readonly fix: 'no' | 'ask' | 'yes' | 'dry-run';
-}
-
-export interface DoctorReport {
-  readonly ok: boolean;
-  /** The setup file. */
-  readonly path: string;
-  /** What is in it; null when it cannot be told. */
-  readonly counts: {
-    readonly entries: number;
-    readonly links: number;
-    readonly channels: number;
-  } | null;
-  readonly examined: readonly Examined[];
-  /** Those that are shown, the order of the checks kept. */
-  readonly findings: readonly Finding[];
-  /** Null without `--fix`. */
-  readonly fixed: FixOutcome | null;
 }
 
 /**

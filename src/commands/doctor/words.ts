@@ -1,4 +1,4 @@
-import type { DoctorReport } from './run.ts';
+import type { DoctorReport } from './report.ts';
 
 /** `3 entries, 6 links, 2 channels`. */
 export function countsText(counts: NonNullable<DoctorReport['counts']>): string {

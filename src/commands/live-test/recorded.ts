@@ -1,4 +1,4 @@
-import type { ChatReply } from '../../openrouter/chat.ts';
+import type { ChatReply } from '../../openrouter/chat-reply.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UserError } from '../../platform/errors.ts';
 import type { Link } from '../../routing/choose.ts';

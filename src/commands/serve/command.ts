@@ -10,7 +10,8 @@ import {
   wholeNumber,
 } from '../shared/common.ts';
 import { installUnit } from './install.ts';
-import { createLog, type LogFormat } from './log.ts';
+import { createLog } from './log.ts';
+import type { RawOptions } from './options.ts';
 import { renderListening } from './render.ts';
 import { runServe, type ServeOptions } from './run.ts';
 
@@ -60,19 +61,6 @@ export function define(command: Command, deps: Deps, run = runServe): void {
 function refuseWithoutInstall({ install, dryRun, yes }: RawOptions): void {
   if (install === true || (dryRun !== true && yes !== true)) return;
   throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only of use with --install`);
-}
-
-export interface RawOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly tokenEnv?: string;
-  readonly entry?: string;
-  readonly ledger?: string;
-  readonly onAlert?: string;
-  readonly log: LogFormat;
-  readonly install?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
 }
 
 function optionsOf(raw: CommonOptions & RawOptions): ServeOptions {

@@ -13,7 +13,7 @@ import { createStyle } from '../../terminal/style.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { type CommonOptions, printJson } from '../shared/common.ts';
 import { refuseOpenHost } from './access.ts';
-import type { RawOptions } from './command.ts';
+import type { RawOptions } from './options.ts';
 import { unitText } from './unit.ts';
 
 const unitName = 'openclaw-openrouter.service';

@@ -14,7 +14,8 @@ import { describe, expect, it } from 'vitest';
 import { undo } from '../../../src/changes/undo.ts';
 import { define } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
-import { type ApplyOptions, runApply } from '../../../src/commands/apply/run.ts';
+import type { ApplyOptions } from '../../../src/commands/apply/result.ts';
+import { runApply } from '../../../src/commands/apply/run.ts';
 import {
   ensureGatewayToken,
   gatewayTokenPath,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { typicalCost } from '../../../src/catalog/typical.ts';
+import type { Shown } from '../../../src/commands/models/show/model-details.ts';
 import { markOffers } from '../../../src/commands/models/show/providers.ts';
 import { renderShow, showDocument } from '../../../src/commands/models/show/render.ts';
-import type { Shown } from '../../../src/commands/models/show/run.ts';
 import type { Endpoint } from '../../../src/openrouter/endpoints.ts';
 import { model } from '../../catalog/sample-models.ts';
 

@@ -6,7 +6,7 @@ import type { Cell } from '../../../text/csv.ts';
 import { modelDocument } from '../document.ts';
 import { modelTable } from '../table.ts';
 import { alignAmounts, formatTokens } from '../words.ts';
-import type { Compared } from './run.ts';
+import type { Compared } from './comparison.ts';
 
 const columns: readonly Column[] = [
   { head: 'model', flexible: true },

@@ -1,6 +1,6 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
 import { comparePrices } from '../../../catalog/prices.ts';
-import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
+import { typicalCost } from '../../../catalog/typical.ts';
 import type { Deps } from '../../../platform/deps.ts';
 import { UsageError } from '../../../platform/errors.ts';
 import { printJson } from '../../shared/common.ts';
@@ -8,6 +8,7 @@ import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
 import { sourceDocument } from '../document.ts';
 import { type Format, printRows } from '../format.ts';
 import { renderFreshness } from '../freshness.ts';
+import type { Compared } from './comparison.ts';
 import { comparisonDocument, comparisonRows, renderComparison } from './render.ts';
 
 export interface CompareOptions extends CatalogFlags {
@@ -15,14 +16,6 @@ export interface CompareOptions extends CatalogFlags {
   /** A day. */
   readonly messages: number;
   readonly format: Format;
-}
-
-export interface Compared {
-  readonly model: CatalogModel;
-  readonly typical: TypicalCost;
-  readonly cheapest: boolean;
-  /** Request parameters that this model takes and some other of the compared does not. */
-  readonly notAll: readonly string[];
 }
 
 /** Prints models side by side. Throws UsageError for fewer than two, UserError for an id that is not listed. */

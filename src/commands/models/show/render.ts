@@ -7,8 +7,8 @@ import { type Column, truncate, wrap } from '../../../terminal/table.ts';
 import { modelDocument, sourceDocument } from '../document.ts';
 import { modelTable } from '../table.ts';
 import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
+import type { Shown } from './model-details.ts';
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
-import type { Shown } from './run.ts';
 
 /** The page of one model, for a terminal. */
 export function renderShow(stream: Stream, shown: Shown, now: Date): string {

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../text/csv.ts';
+import type { Shown } from './model-details.ts';
 import { showDocument } from './render.ts';
-import type { Shown } from './run.ts';
 
 /**
  * For a pipe, the names and exact values of `--json`: a line for each fact of the model, `prices.…` in USD per token,

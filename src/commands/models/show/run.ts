@@ -1,13 +1,12 @@
-import type { Catalog } from '../../../catalog/load.ts';
-import type { CatalogModel } from '../../../catalog/model.ts';
 import { successorOf } from '../../../catalog/suggest.ts';
-import { type TypicalCost, typicalCost } from '../../../catalog/typical.ts';
+import { typicalCost } from '../../../catalog/typical.ts';
 import type { Deps } from '../../../platform/deps.ts';
 import { printJson } from '../../shared/common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
 import { printRows } from '../format.ts';
 import { renderFreshness } from '../freshness.ts';
-import { type Providers, providersOf } from './providers.ts';
+import type { Shown } from './model-details.ts';
+import { providersOf } from './providers.ts';
 import { renderShow, showDocument } from './render.ts';
 import { showRows } from './rows.ts';
 
@@ -16,17 +15,6 @@ export interface ShowOptions extends CatalogFlags {
   /** A day. */
   readonly messages: number;
   readonly json: boolean;
-}
-
-/** What `models show` knows of a model. */
-export interface Shown {
-  readonly catalog: Catalog;
-  readonly model: CatalogModel;
-  /** The id of the model to go on with, where this one retires. */
-  readonly successor: string | null;
-  readonly messagesPerDay: number;
-  readonly typical: TypicalCost;
-  readonly providers: Providers;
 }
 
 /** Prints one model. Throws UserError when there is no list or no such model in it. */
