@@ -59,7 +59,7 @@ function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMo
   return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };
 }
 
-/** The files of the set that would change, as people are told of them: without our own memory. */
+/** The files of the set that would change, as shown to people: without our own record. */
 export function changedFiles(changeSet: ChangeSet): readonly PlannedFile[] {
   return changeSet.files.filter((file) => file.isMemory !== true && isChanged(file));
 }

@@ -45,7 +45,7 @@ export async function writeAll(
   writes: readonly Write[],
   seal: () => Promise<void>,
 ): Promise<void> {
-  for (const { before } of writes) await refuseChanged(deps.files, before);
+  for (const { before } of writes) await assertUnchanged(deps.files, before);
   const done: Write[] = [];
   try {
     for (const write of writes) {
@@ -61,7 +61,7 @@ export async function writeAll(
   }
 }
 
-/** The paths of those that could not be put back. What a write that was not done meets of others is theirs. */
+/** The paths of those that could not be put back. What others wrote to a file whose write never happened stays. */
 async function putAllBack(
   deps: Deps,
   writes: readonly Write[],
@@ -87,16 +87,16 @@ export class PartlyWritten extends UserError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${paths.join(' and ')} could not be put back as it was`, {
       detail: reason,
-      hint: 'Mend the cause, then take the change back with: openclaw-openrouter undo',
+      hint: 'Fix the cause, then take the change back with: openclaw-openrouter undo',
       cause,
     });
   }
 }
 
-async function refuseChanged(files: Files, before: FileSnapshot): Promise<void> {
+async function assertUnchanged(files: Files, before: FileSnapshot): Promise<void> {
   const now = await readText(files, before.path);
   if (now.hash === before.hash && now.target === before.target) return;
-  throw new UserError(`${before.path} was changed by somebody else in the meantime`, {
+  throw new UserError(`${before.path} was changed by another program in the meantime`, {
     type: 'conflict',
     hint: 'Nothing was written; run the command again to start from the file as it is now',
   });

@@ -25,7 +25,7 @@ export interface Dialect {
 export function variableEdit(edit: Edit): { name: string; value: string | null } {
   const [name, ...rest] = edit.path;
   if (typeof name !== 'string' || rest.length > 0 || !/^[A-Za-z_]\w*$/.test(name)) {
-    throw new UserError(`"${edit.path.join('.')}" is no name of a variable`, { type: 'usage' });
+    throw new UserError(`"${edit.path.join('.')}" is not a variable name`, { type: 'usage' });
   }
   if (edit.op === 'remove') return { name, value: null };
   if (edit.op === 'set' && typeof edit.value === 'string') return { name, value: edit.value };

@@ -3,7 +3,7 @@ import { errorCode } from '../platform/files.ts';
 
 export type FileAction = 'use' | 'read' | 'write' | 'lock' | 'create the folder of';
 
-/** Node's error for a path in words: what, where, how to mend it. An error that is a UserError already stays. */
+/** Node's error for a path as what, where and how to fix it. An error that is a UserError already stays. */
 export function fileError(action: FileAction, path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error);
@@ -15,7 +15,7 @@ export function fileError(action: FileAction, path: string, error: unknown): Use
   });
 }
 
-/** An error of the file system that nobody below has put into words; null for every other error. */
+/** A file system error that was not turned into a UserError where it happened; null for every other error. */
 export function uncaughtFileError(error: unknown): UserError | null {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string')
     return null;
@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
     reason: 'it is not a regular file (a pipe, a socket or a device)',
     hint: 'Look at it with ls -l and move it out of the way',
   },
-  ENOENT: { reason: 'it is not there', hint: 'Was it removed in between? Run the command again' },
+  ENOENT: { reason: 'it does not exist', hint: 'Was it removed in between? Run the command again' },
   ENAMETOOLONG: { reason: 'the name is too long', hint: 'Use a shorter path' },
   EMFILE: { reason: 'too many files are open', hint: 'Raise the limit with ulimit -n' },
   ENFILE: { reason: 'too many files are open', hint: 'Close some programs and run it again' },

@@ -17,9 +17,9 @@ export interface LockWorld {
 }
 
 export interface LockOptions {
-  /** How long to wait for another process, in milliseconds; 10,000 unless told. */
+  /** How long to wait for another process, in milliseconds; 10,000 by default. */
   readonly waitMs?: number;
-  /** Told when the lock of a dead process was broken. */
+  /** Called when the lock of a dead process was broken. */
   readonly onNotice?: (message: string) => void;
 }
 

@@ -16,7 +16,7 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
   const target = await resolveTarget(files, path);
   const facts = await factsOf(files, target);
   if (facts === null) return missing(path, target);
-  requireTextFile(path, facts);
+  assertTextFile(path, facts);
   const bytes = await readBytes(files, target);
   if (bytes === null) return missing(path, target);
   if (bytes.byteLength > largestFile) throw tooLarge(path, bytes.byteLength);
@@ -66,7 +66,7 @@ async function readBytes(files: Files, target: string): Promise<Uint8Array | nul
   }
 }
 
-function requireTextFile(path: string, facts: FileFacts): void {
+function assertTextFile(path: string, facts: FileFacts): void {
   if (facts.kind === 'folder') {
     throw new UserError(`${path} is a folder, not a file`, {
       hint: 'Name the file in it, or move the folder out of the way',

@@ -14,13 +14,13 @@ export interface WriteWorld {
 }
 
 export interface WriteOptions {
-  /** Permission bits of a file that is not there yet; 0o600 unless told: it may come to hold a key. */
+  /** Permission bits of a file that is not there yet; 0o600 by default, since it may come to hold a key. */
   readonly mode?: number;
   /** Permission bits that the file gets in the same step, also when it is there: otherwise it keeps its own. */
   readonly setMode?: number;
   /** The mode is to keep others from a key: where the file system ignores it, nothing is written. */
   readonly holdsKey?: boolean;
-  /** Told what a person should know about the write. */
+  /** Called with what a person should know about the write. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -188,7 +188,7 @@ function isSame(before: FileFacts | null, now: FileFacts | null): boolean {
 
 function changed(path: string): UserError {
   return new UserError(
-    `${path} was changed by somebody else in the meantime; nothing was written`,
+    `${path} was changed by another program in the meantime; nothing was written`,
     {
       type: 'conflict',
       hint: 'Run the command again: it starts from the file as it is now',
@@ -226,7 +226,7 @@ const noHardLinks: ReadonlySet<string> = new Set([
   'EXDEV',
 ]);
 
-/** The error that brought us here is the one to tell. */
+/** The error that led here is the one to report. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }

@@ -52,7 +52,7 @@ export class OpenCell {
   private readonly removed = new Set<Slot>();
   private readonly byName = new Map<string, Slot[]>();
   /** Went, and left their comments. */
-  readonly outlived = new Set<Member>();
+  readonly commentsKept = new Set<Member>();
 
   constructor(shape: 'object' | 'array', node: ContainerNode | null) {
     this.shape = shape;
@@ -100,7 +100,7 @@ export class OpenCell {
   remove(step: string | number, keepComments = false): void {
     const gone = this.shape === 'array' ? this.takeItem(step) : this.takeMembers(String(step));
     if (!keepComments) return;
-    for (const { member } of gone) if (member !== null) this.outlived.add(member);
+    for (const { member } of gone) if (member !== null) this.commentsKept.add(member);
   }
 
   private takeItem(index: string | number): Slot[] {

@@ -34,7 +34,7 @@ export class Draft {
     if (slot !== undefined) {
       assign(slot, value);
     } else if (parent !== null) {
-      requireAppend(parent, path);
+      assertAppend(parent, path);
       parent.append(String(last), cellOf(value), comment);
     }
   }
@@ -69,10 +69,10 @@ export class Draft {
   private reach(path: Path): OpenCell {
     let slot = this.root;
     for (const [depth, step] of path.entries()) {
-      const open = openAt(slot, path, depth);
+      const open = openContainer(slot, path, depth);
       if (depth === path.length - 1) return open;
       const next = open.find(step);
-      if (next === undefined) requireAppend(open, path.slice(0, depth + 1));
+      if (next === undefined) assertAppend(open, path.slice(0, depth + 1));
       slot = next ?? open.append(String(step), { kind: 'absent' }, null);
     }
     throw misfit(path, 'names no member');
@@ -95,7 +95,7 @@ function openIfContainer(slot: Slot): OpenCell | null {
   return open;
 }
 
-function openAt(slot: Slot, path: Path, depth: number): OpenCell {
+function openContainer(slot: Slot, path: Path, depth: number): OpenCell {
   const step = path[depth];
   if (slot.cell.kind === 'absent') slot.cell = cellOf(typeof step === 'number' ? [] : {});
   const open = openIfContainer(slot);
@@ -106,7 +106,7 @@ function openAt(slot: Slot, path: Path, depth: number): OpenCell {
   return open;
 }
 
-function requireAppend(parent: OpenCell, path: Path): void {
+function assertAppend(parent: OpenCell, path: Path): void {
   if (parent.shape === 'array' && path.at(-1) !== parent.size)
     throw misfit(path, 'is beyond the list');
 }

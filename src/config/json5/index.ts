@@ -43,7 +43,7 @@ function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
 
 /** The last word has the parser that OpenClaw itself reads the file with. */
 function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): void {
-  if (isIntended(json5.parse(quieted(after)), intendedValue(root, edits))) return;
+  if (isIntended(json5.parse(withEscapedSeparators(after)), intendedValue(root, edits))) return;
   throw new UserError('The edited text would not say what it should; nothing was written', {
     type: 'internal',
     hint: 'This is a bug of openclaw-openrouter: please report it with the file (without its keys)',
@@ -51,7 +51,7 @@ function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): 
 }
 
 // json5 prints a warning on the console for each LS or PS in a string; their escapes say the same.
-function quieted(text: string): string {
+function withEscapedSeparators(text: string): string {
   if (!text.includes('\u2028') && !text.includes('\u2029')) return text;
   return text.replace(stringOrComment, (token) =>
     token.startsWith('/') ? token : token.replace(escapeOrSeparator, escapedSeparator),

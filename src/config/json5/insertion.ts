@@ -1,19 +1,19 @@
 import type { TextEdit } from '../edit.ts';
 import type { OpenCell, Slot } from './cell.ts';
 import { emitIntoEmpty } from './empty-container.ts';
-import { hasOwnLines, type Lie, liesOf, type Opening, openingOf } from './placement.ts';
+import { hasOwnLines, type Opening, openingOf, type Placement, placementsOf } from './placement.ts';
 import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode, Member } from './tree.ts';
 
 /** What a container needs while its members are emitted. */
-interface Scene {
+interface Context {
   readonly text: string;
   readonly node: ContainerNode;
   readonly style: Style;
   readonly opening: Opening;
-  readonly lies: readonly Lie[];
+  readonly placements: readonly Placement[];
   /** Where each member stands among them. */
   readonly places: ReadonlyMap<Member, number>;
 }
@@ -21,8 +21,8 @@ interface Scene {
 /** New slots in a row, and the members of the text that they come between. */
 interface Run {
   readonly slots: Slot[];
-  readonly after: Lie | null;
-  readonly before: Lie | null;
+  readonly after: Placement | null;
+  readonly before: Placement | null;
 }
 
 /** The edits for members that came, went, or gained or lost their comma. */
@@ -38,89 +38,104 @@ export function emitMembers(
   const opening = openingOf(text, node);
   if (node.members.length === 0) return [emitIntoEmpty(text, node, slots, style, opening)];
   const places = new Map(node.members.map((member, index) => [member, index]));
-  const scene = { text, node, style, opening, lies: liesOf(text, node, opening), places };
+  const context = {
+    text,
+    node,
+    style,
+    opening,
+    placements: placementsOf(text, node, opening),
+    places,
+  };
   const kept = new Set(slots.map((slot) => slot.member));
-  const staying = commentsToKeep(scene, open.outlived);
+  const staying = commentsToKeep(context, open.commentsKept);
   if (slots.length === 0 && staying.size === 0)
-    return wholeRemoval(text, node, opening, scene.lies);
-  const removals = scene.lies.flatMap((lie, index) => {
-    if (kept.has(lie.member)) return [];
-    return staying.has(lie) ? bareRemoval(text, lie) : [removalOf(text, scene.lies, index)];
+    return wholeRemoval(text, node, opening, context.placements);
+  const removals = context.placements.flatMap((placement, index) => {
+    if (kept.has(placement.member)) return [];
+    return staying.has(placement)
+      ? bareRemoval(text, placement)
+      : [removalOf(text, context.placements, index)];
   });
   return [
     ...removals,
-    ...commas(scene, slots),
-    ...runsOf(scene, slots).flatMap((run) => insertion(scene, run)),
+    ...commas(context, slots),
+    ...runsOf(context, slots).flatMap((run) => insertion(context, run)),
   ];
 }
 
 /** Those that go and whose comments stay, where there are any. */
-function commentsToKeep({ text, lies }: Scene, outlived: ReadonlySet<Member>): Set<Lie> {
-  if (outlived.size === 0) return new Set();
+function commentsToKeep(
+  { text, placements }: Context,
+  commentsKept: ReadonlySet<Member>,
+): Set<Placement> {
+  if (commentsKept.size === 0) return new Set();
   return new Set(
-    lies.filter(
-      (lie, index) =>
-        outlived.has(lie.member) && takesComment(text, lie, removalOf(text, lies, index)),
+    placements.filter(
+      (placement, index) =>
+        commentsKept.has(placement.member) &&
+        takesComment(text, placement, removalOf(text, placements, index)),
     ),
   );
 }
 
-function runsOf({ lies, places }: Scene, slots: readonly Slot[]): Run[] {
+function runsOf({ placements, places }: Context, slots: readonly Slot[]): Run[] {
   const runs: Run[] = [];
-  let after: Lie | null = null;
+  let after: Placement | null = null;
   let row: Slot[] = [];
   for (const slot of slots) {
-    const lie = slot.member === null ? undefined : lies[places.get(slot.member) ?? -1];
-    if (lie === undefined) {
+    const placement = slot.member === null ? undefined : placements[places.get(slot.member) ?? -1];
+    if (placement === undefined) {
       row.push(slot);
       continue;
     }
-    if (row.length > 0) runs.push({ slots: row, after, before: lie });
+    if (row.length > 0) runs.push({ slots: row, after, before: placement });
     row = [];
-    after = lie;
+    after = placement;
   }
   if (row.length > 0) runs.push({ slots: row, after, before: null });
   return runs;
 }
 
 /** The last one of the text that stays may lose its comma, the one that was last may need one. */
-function commas({ lies, places }: Scene, slots: readonly Slot[]): TextEdit[] {
-  const last = lies.at(-1);
+function commas({ placements, places }: Context, slots: readonly Slot[]): TextEdit[] {
+  const last = placements.at(-1);
   if (last === undefined || last.member.comma >= 0) return [];
   const end = slots.at(-1)?.member ?? null;
-  const lieOfEnd = end === null ? undefined : lies[places.get(end) ?? -1];
-  if (lieOfEnd !== undefined && lieOfEnd.member.comma >= 0) {
-    const { softEnd, member } = lieOfEnd;
+  const placementOfEnd = end === null ? undefined : placements[places.get(end) ?? -1];
+  if (placementOfEnd !== undefined && placementOfEnd.member.comma >= 0) {
+    const { softEnd, member } = placementOfEnd;
     return [{ offset: softEnd, length: member.comma + 1 - softEnd, text: '' }];
   }
   return [];
 }
 
-function placeOf({ places }: Scene, { member }: Lie): number {
+function placeOf({ places }: Context, { member }: Placement): number {
   return places.get(member) ?? -1;
 }
 
-function insertion(scene: Scene, run: Run): TextEdit[] {
-  const { lies } = scene;
+function insertion(context: Context, run: Run): TextEdit[] {
+  const { placements } = context;
   const { after, before } = run;
-  if (after === null && before !== null) return [insertBefore(scene, run.slots, before)];
-  const anchor = after ?? lies.at(-1);
+  if (after === null && before !== null) return [insertBefore(context, run.slots, before)];
+  const anchor = after ?? placements.at(-1);
   if (anchor === undefined) return [];
-  const spot: Spot = {
+  const point: InsertionPoint = {
     anchor,
-    next: lies[placeOf(scene, anchor) + 1],
+    next: placements[placeOf(context, anchor) + 1],
     needsComma: after !== null && anchor.member.comma < 0,
     joinsComma: after !== null,
-    closingComma: before !== null || (lies.at(-1)?.member.comma ?? -1) >= 0,
+    closingComma: before !== null || (placements.at(-1)?.member.comma ?? -1) >= 0,
   };
-  const ownLines = anchor.endsLine && (anchor.startsLine || spot.next?.startsLine === true);
-  return ownLines ? insertLines(scene, run.slots, spot) : insertInline(scene, run.slots, spot);
+  const ownLines = anchor.endsLine && (anchor.startsLine || point.next?.startsLine === true);
+  return ownLines
+    ? insertLines(context, run.slots, point)
+    : insertInline(context, run.slots, point);
 }
 
 /** Behind which member new ones come, and which commas that takes. */
-interface Spot {
-  readonly anchor: Lie;
-  readonly next: Lie | undefined;
+interface InsertionPoint {
+  readonly anchor: Placement;
+  readonly next: Placement | undefined;
   /** The anchor stays and has no comma yet. */
   readonly needsComma: boolean;
   /** The anchor stays: there is something to be parted from. */
@@ -129,9 +144,9 @@ interface Spot {
   readonly closingComma: boolean;
 }
 
-function insertLines(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit[] {
-  const { text, style, node } = scene;
-  const { anchor, next } = spot;
+function insertLines(context: Context, slots: readonly Slot[], point: InsertionPoint): TextEdit[] {
+  const { text, style, node } = context;
+  const { anchor, next } = point;
   const model = anchor.startsLine ? anchor : next?.startsLine === true ? next : undefined;
   const indent =
     model === undefined
@@ -139,14 +154,14 @@ function insertLines(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit
       : text.slice(model.lineStart, model.leadStart);
   const newline =
     /(?:\r\n|.)$/su.exec(text.slice(anchor.end, anchor.tailEnd))?.[0] ?? style.newline;
-  const rows = linesOf(scene, slots, indent, newline, spot.closingComma);
+  const rows = linesOf(context, slots, indent, newline, point.closingComma);
   const edit = { offset: anchor.tailEnd, length: 0, text: rows };
-  if (!spot.needsComma) return [edit];
+  if (!point.needsComma) return [edit];
   return [{ offset: anchor.member.value.end, length: 0, text: ',' }, edit];
 }
 
 function linesOf(
-  { node, style }: Scene,
+  { node, style }: Context,
   slots: readonly Slot[],
   indent: string,
   newline: string,
@@ -160,12 +175,12 @@ function linesOf(
     .join('');
 }
 
-function insertInline(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdit[] {
-  const { text, node, style } = scene;
-  const { anchor, needsComma, joinsComma, closingComma } = spot;
+function insertInline(context: Context, slots: readonly Slot[], point: InsertionPoint): TextEdit[] {
+  const { text, node, style } = context;
+  const { anchor, needsComma, joinsComma, closingComma } = point;
   const separator = separatorAfter(
-    scene,
-    placeOf(scene, anchor) - (spot.next === undefined ? 1 : 0),
+    context,
+    placeOf(context, anchor) - (point.next === undefined ? 1 : 0),
   );
   const offset = needsComma ? anchor.softEnd : anchor.end;
   const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(separator.whole);
@@ -173,24 +188,24 @@ function insertInline(scene: Scene, slots: readonly Slot[], spot: Spot): TextEdi
   const inline = head + items + (closingComma ? `${separator.before},` : '');
   const line = lineAt(text, offset);
   const fits = line.end - line.start + inline.length <= lineWidth;
-  if (fits || spot.next !== undefined || !joinsComma) return [{ offset, length: 0, text: inline }];
-  if (anchor.endsLine) return insertLines(scene, slots, spot);
-  return [{ offset, length: 0, text: hanging(scene, slots, spot) }];
+  if (fits || point.next !== undefined || !joinsComma) return [{ offset, length: 0, text: inline }];
+  if (anchor.endsLine) return insertLines(context, slots, point);
+  return [{ offset, length: 0, text: hanging(context, slots, point) }];
 }
 
 /** On lines of their own below a line that would get too long; taking them out restores that line. */
-function hanging(scene: Scene, slots: readonly Slot[], spot: Spot): string {
-  const { text, node, style } = scene;
-  const indent = spot.anchor.startsLine
-    ? text.slice(spot.anchor.lineStart, spot.anchor.leadStart)
+function hanging(context: Context, slots: readonly Slot[], point: InsertionPoint): string {
+  const { text, node, style } = context;
+  const indent = point.anchor.startsLine
+    ? text.slice(point.anchor.lineStart, point.anchor.leadStart)
     : indentAt(text, node.start) + style.unit;
   const rows = slots.map((slot) => renderLines(slot, node.kind, style, indent));
-  const head = (spot.needsComma ? ',' : '') + style.newline;
-  return head + rows.join(`,${style.newline}`) + (spot.closingComma ? ',' : '');
+  const head = (point.needsComma ? ',' : '') + style.newline;
+  return head + rows.join(`,${style.newline}`) + (point.closingComma ? ',' : '');
 }
 
-function insertBefore(scene: Scene, slots: readonly Slot[], before: Lie): TextEdit {
-  const { text, node, style } = scene;
+function insertBefore(context: Context, slots: readonly Slot[], before: Placement): TextEdit {
+  const { text, node, style } = context;
   // On the line of a comment that leads the next one, that comment would become the new one's.
   const belowComment = before.startsLine && text[before.leadStart] === '/';
   if (hasOwnLines(before) || belowComment) {
@@ -198,10 +213,10 @@ function insertBefore(scene: Scene, slots: readonly Slot[], before: Lie): TextEd
     return {
       offset: before.lineStart,
       length: 0,
-      text: linesOf(scene, slots, indent, style.newline, true),
+      text: linesOf(context, slots, indent, style.newline, true),
     };
   }
-  const { whole } = separatorAfter(scene, placeOf(scene, before));
+  const { whole } = separatorAfter(context, placeOf(context, before));
   const items = slots.map((slot) => renderInline(slot, node.kind, style) + whole).join('');
   return { offset: before.leadStart, length: 0, text: items };
 }
@@ -213,9 +228,9 @@ interface Separator {
 }
 
 /** How a member and the next one are parted: the blanks around the comma, when no comment is there. */
-function separatorAfter({ text, lies }: Scene, index: number): Separator {
-  const left = lies[index];
-  const right = lies[index + 1];
+function separatorAfter({ text, placements }: Context, index: number): Separator {
+  const left = placements[index];
+  const right = placements[index + 1];
   if (left !== undefined && right !== undefined) {
     const { comma } = left.member;
     const before = text.slice(left.softEnd, comma);

@@ -3,11 +3,11 @@ import type { ContainerNode, Member } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * How a member lies in its container. Its own are the comment lines directly above it (a blank line parts them from
+ * How a member placements in its container. Its own are the comment lines directly above it (a blank line parts them from
  * it; above a line that others share they are the line's), block comments before it on its line, and the comment
  * behind it at the end of its line with the lines that go on in the same column.
  */
-export interface Lie {
+export interface Placement {
   readonly member: Member;
   /** Where its own leading comments begin, else its key. */
   readonly leadStart: number;
@@ -26,11 +26,11 @@ export interface Lie {
 }
 
 /** The lines are its own: they can go, or others come between, without touching a neighbour. */
-export function hasOwnLines(lie: Lie): boolean {
-  return lie.startsLine && lie.endsLine;
+export function hasOwnLines(placement: Placement): boolean {
+  return placement.startsLine && placement.endsLine;
 }
 
-/** How the space behind an opening bracket lies. */
+/** How the space behind an opening bracket placements. */
 export interface Opening {
   /** Behind the bracket. */
   readonly end: number;
@@ -55,8 +55,8 @@ export function openingOf(text: string, node: ContainerNode): Opening {
 }
 
 /** One for each member, in order. */
-export function liesOf(text: string, node: ContainerNode, opening: Opening): Lie[] {
-  const lies: Lie[] = [];
+export function placementsOf(text: string, node: ContainerNode, opening: Opening): Placement[] {
+  const placements: Placement[] = [];
   let before: { endsLine: boolean; tailEnd: number } = opening;
   for (const [index, member] of node.members.entries()) {
     const next = node.members[index + 1];
@@ -64,12 +64,12 @@ export function liesOf(text: string, node: ContainerNode, opening: Opening): Lie
     const tail = tailOf(text, member, to);
     const shared = next !== undefined && !tail.endsLine;
     const lead = leadOf(text, before, startOf(member), shared);
-    const lie = { member, ...lead, ...tail };
-    if (lead.startsLine) lie.tailEnd = tailEndOf(text, lie, to);
-    lies.push(lie);
-    before = lie;
+    const placement = { member, ...lead, ...tail };
+    if (lead.startsLine) placement.tailEnd = tailEndOf(text, placement, to);
+    placements.push(placement);
+    before = placement;
   }
-  return lies;
+  return placements;
 }
 
 export function startOf({ key, value }: Member): number {
@@ -81,7 +81,7 @@ function leadOf(
   before: { endsLine: boolean; tailEnd: number },
   start: number,
   shared: boolean,
-): Pick<Lie, 'leadStart' | 'lineStart' | 'startsLine'> {
+): Pick<Placement, 'leadStart' | 'lineStart' | 'startsLine'> {
   const trivia = triviaBetween(text, before.tailEnd, start);
   const own = shared && trivia.at(-1)?.kind === 'newline' ? trivia.length : ownComments(trivia);
   const leadStart = trivia[own]?.start ?? start;
@@ -114,7 +114,7 @@ function tailOf(
   text: string,
   { value, comma }: Member,
   to: number,
-): Pick<Lie, 'softEnd' | 'end' | 'endsLine' | 'tailEnd'> {
+): Pick<Placement, 'softEnd' | 'end' | 'endsLine' | 'tailEnd'> {
   const end = comma < 0 ? value.end : comma + 1;
   const behind = triviaBetween(text, end, to);
   const newline = behind.find(({ kind }) => kind === 'newline');
@@ -131,7 +131,7 @@ function tailOf(
 /** Behind the member's line and the lines below it on which the comment at its end goes on, in the same column. */
 function tailEndOf(
   text: string,
-  { member, leadStart, lineStart, end, tailEnd }: Omit<Lie, 'softEnd'>,
+  { member, leadStart, lineStart, end, tailEnd }: Omit<Placement, 'softEnd'>,
   to: number,
 ): number {
   const comment = triviaBetween(text, end, tailEnd).at(-2);

@@ -1,27 +1,34 @@
 import type { TextEdit } from '../edit.ts';
 import { isBlank, isLineEnd } from './chars.ts';
-import { hasOwnLines, type Lie, type Opening, startOf } from './placement.ts';
+import { hasOwnLines, type Opening, type Placement, startOf } from './placement.ts';
 import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
 import { skipBlanks, triviaBetween } from './trivia.ts';
 
 /** What goes with one member where others stay; the comma of the one before it is not this one's business. */
-export function removalOf(text: string, lies: readonly Lie[], index: number): TextEdit {
-  const lie = at(lies, index);
-  if (hasOwnLines(lie)) return cut(lie.lineStart, lie.tailEnd);
-  const before = lies[index - 1];
-  const next = lies[index + 1];
+export function removalOf(text: string, placements: readonly Placement[], index: number): TextEdit {
+  const placement = placementOf(placements, index);
+  if (hasOwnLines(placement)) return cut(placement.lineStart, placement.tailEnd);
+  const before = placements[index - 1];
+  const next = placements[index + 1];
   if (next === undefined) {
-    const end = lie.member.comma < 0 ? lie.softEnd : lie.end;
-    const joins = before !== undefined && isBlankSlice(text, before.end, lie.leadStart);
-    return cut(joins ? before.end : lie.leadStart, end);
+    const end = placement.member.comma < 0 ? placement.softEnd : placement.end;
+    const joins = before !== undefined && isBlankSlice(text, before.end, placement.leadStart);
+    return cut(joins ? before.end : placement.leadStart, end);
   }
-  if (before !== undefined && !lie.startsLine) return cut(before.end, lie.end);
-  return cut(lie.leadStart, isBlankSlice(text, lie.end, next.leadStart) ? next.leadStart : lie.end);
+  if (before !== undefined && !placement.startsLine) return cut(before.end, placement.end);
+  return cut(
+    placement.leadStart,
+    isBlankSlice(text, placement.end, next.leadStart) ? next.leadStart : placement.end,
+  );
 }
 
 /** Would a comment go with the member? */
-export function takesComment(text: string, { member }: Lie, { offset, length }: TextEdit): boolean {
+export function takesComment(
+  text: string,
+  { member }: Placement,
+  { offset, length }: TextEdit,
+): boolean {
   const around = [
     ...triviaBetween(text, offset, startOf(member)),
     ...triviaBetween(text, member.value.end, offset + length),
@@ -30,7 +37,10 @@ export function takesComment(text: string, { member }: Lie, { offset, length }: 
 }
 
 /** The member and its comma alone, with their line where nothing else is on it: the comments around it stay. */
-export function bareRemoval(text: string, { member, end, endsLine, tailEnd }: Lie): TextEdit[] {
+export function bareRemoval(
+  text: string,
+  { member, end, endsLine, tailEnd }: Placement,
+): TextEdit[] {
   const { value, comma } = member;
   const start = startOf(member);
   const line = blanksStart(text, start);
@@ -52,12 +62,12 @@ export function wholeRemoval(
   text: string,
   node: ContainerNode,
   opening: Opening,
-  lies: readonly Lie[],
+  placements: readonly Placement[],
 ): TextEdit[] {
-  const first = at(lies, 0);
-  if (lies.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, opening, first)];
-  const cuts = lies.map((_, index) => removalOf(text, lies, index));
-  const last = at(lies, lies.length - 1);
+  const first = placementOf(placements, 0);
+  if (placements.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, opening, first)];
+  const cuts = placements.map((_, index) => removalOf(text, placements, index));
+  const last = placementOf(placements, placements.length - 1);
   if (!hasOwnLines(first) || !hasOwnLines(last)) return cuts;
   const tight = opening.endsLine && !opening.hasComment && first.lineStart === opening.tailEnd;
   if (!tight) return widened(cuts, blankLineAbove(text, opening, first), last.tailEnd);
@@ -67,14 +77,18 @@ export function wholeRemoval(
   return widened(cuts, opening.end, last.tailEnd + (rest.startsWith(indent) ? indent.length : 0));
 }
 
-function paddedRemoval(text: string, opening: Opening, { leadStart, member, end }: Lie): TextEdit {
+function paddedRemoval(
+  text: string,
+  opening: Opening,
+  { leadStart, member, end }: Placement,
+): TextEdit {
   const padded = leadStart > opening.end && text[leadStart - 1] === ' ' && text[end] === ' ';
   const to = member.comma < 0 ? member.value.end : end;
   return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
 }
 
 /** Where the blank line begins that parts the first member from a comment above it, else the member's own line. */
-function blankLineAbove(text: string, opening: Opening, first: Lie): number {
+function blankLineAbove(text: string, opening: Opening, first: Placement): number {
   const above = triviaBetween(text, opening.tailEnd, first.lineStart).slice(-3);
   const [comment, lineEnd, blank] = above;
   const parted = comment?.kind !== 'newline' && blank?.kind === 'newline';
@@ -100,8 +114,8 @@ function isBlankSlice(text: string, start: number, end: number): boolean {
   return /^\s*$/.test(text.slice(start, end));
 }
 
-function at(lies: readonly Lie[], index: number): Lie {
-  const lie = lies[index];
-  if (lie === undefined) throw new RangeError(`No member ${index}`);
-  return lie;
+function placementOf(placements: readonly Placement[], index: number): Placement {
+  const placement = placements[index];
+  if (placement === undefined) throw new RangeError(`No member ${index}`);
+  return placement;
 }

@@ -12,7 +12,7 @@ export interface Span {
  */
 export const deepestNesting = 500;
 
-/** A value and where it stands. Comments and white space are what lies between the spans. */
+/** A value and where it stands. comments and white space are what lies between the spans. */
 export type Json5Node = ObjectNode | ArrayNode | ScalarNode;
 export type ContainerNode = ObjectNode | ArrayNode;
 
@@ -59,7 +59,7 @@ export interface DuplicateKey {
 export function nodeAt(root: Json5Node, path: Path): Found | null {
   let found: Found = { key: null, value: root, node: root };
   for (const step of path) {
-    const member = memberAt(found.node, step);
+    const member = memberOf(found.node, step);
     if (member === undefined) return null;
     found = { key: member.key, value: member.value, node: member.value };
   }
@@ -118,7 +118,7 @@ export function putOwn(target: Record<string, unknown>, key: string, value: unkn
   }
 }
 
-function memberAt(node: Json5Node, step: string | number): Member | undefined {
+function memberOf(node: Json5Node, step: string | number): Member | undefined {
   if (node.kind === 'scalar') return undefined;
   if (node.kind === 'array')
     return typeof step === 'number'
