@@ -51,7 +51,7 @@ export class OpenCell {
   private items: Slot[] = [];
   private readonly removed = new Set<Slot>();
   private readonly byName = new Map<string, Slot[]>();
-  /** Went, and left their comments. */
+  /** Removed members whose comments stay. */
   readonly commentsKept = new Set<Member>();
 
   constructor(shape: 'object' | 'array', node: ContainerNode | null) {
@@ -98,9 +98,9 @@ export class OpenCell {
 
   /** Every member of that name, so that no earlier one comes to count. */
   remove(step: string | number, keepComments = false): void {
-    const gone = this.shape === 'array' ? this.takeItem(step) : this.takeMembers(String(step));
+    const removed = this.shape === 'array' ? this.takeItem(step) : this.takeMembers(String(step));
     if (!keepComments) return;
-    for (const { member } of gone) if (member !== null) this.commentsKept.add(member);
+    for (const { member } of removed) if (member !== null) this.commentsKept.add(member);
   }
 
   private takeItem(index: string | number): Slot[] {
@@ -108,10 +108,10 @@ export class OpenCell {
   }
 
   private takeMembers(name: string): Slot[] {
-    const gone = this.byName.get(name) ?? [];
-    for (const slot of gone) this.removed.add(slot);
+    const removed = this.byName.get(name) ?? [];
+    for (const slot of removed) this.removed.add(slot);
     this.byName.delete(name);
-    return gone;
+    return removed;
   }
 
   rename(name: string, to: string): void {

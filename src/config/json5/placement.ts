@@ -3,7 +3,7 @@ import type { ContainerNode, Member } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * How a member placements in its container. Its own are the comment lines directly above it (a blank line parts them from
+ * Where a member stands in its container. Its own are the comment lines directly above it (a blank line parts them from
  * it; above a line that others share they are the line's), block comments before it on its line, and the comment
  * behind it at the end of its line with the lines that go on in the same column.
  */
@@ -30,7 +30,7 @@ export function hasOwnLines(placement: Placement): boolean {
   return placement.startsLine && placement.endsLine;
 }
 
-/** How the space behind an opening bracket placements. */
+/** What stands between an opening bracket and the first member. */
 export interface Opening {
   /** Behind the bracket. */
   readonly end: number;
