@@ -20,7 +20,7 @@ export interface Exposure {
  * Others get to see the key: it is not written unless a person agrees · others have a part in the file, and lose it: a
  * person is asked, and is told where there is nobody to ask · nothing yet, but soon perhaps: a warning will do.
  */
-export type ExposureKind = 'leak' | 'shared' | 'risk';
+type ExposureKind = 'leak' | 'shared' | 'risk';
 
 /** Who decides about a file that is no private place: a person who is asked now, or one who has agreed already. */
 export type ExposureConsent = 'ask' | 'agreed' | 'refuse';

@@ -33,7 +33,7 @@ export interface UndoSummary {
  * How a file stands to the change that is to be taken back: as the change left it · as it was before it already
  * (the change was cut short) · edited since.
  */
-export type UndoState = 'ready' | 'already' | 'changed';
+type UndoState = 'ready' | 'already' | 'changed';
 
 export interface UndoStep {
   readonly path: string;

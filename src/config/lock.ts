@@ -195,7 +195,7 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
 }
 
 /** Names one process for good: ids are given out again, so where the system tells, when it started is part of it. */
-export interface ProcessMark {
+interface ProcessMark {
   readonly pid: number;
   /** Clock ticks since boot (field 22 of Linux's /proc/<pid>/stat); null where there is no /proc. */
   readonly startedAt: string | null;
@@ -208,12 +208,12 @@ interface World {
 }
 
 /** The mark of this process. */
-export async function processMark({ files, place }: World): Promise<ProcessMark> {
+async function processMark({ files, place }: World): Promise<ProcessMark> {
   return { pid: place.pid, startedAt: await startOf(files, place.pid) };
 }
 
 /** Whether that very process still runs. */
-export async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
+async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
   // `ps` says 1 where there is none; one that cannot tell says nothing about the process.

@@ -143,13 +143,13 @@ function merged(ranges: readonly Range[]): readonly Range[] {
   return result;
 }
 
-export interface Range {
+interface Range {
   readonly from: number;
   readonly to: number;
 }
 
 /** A text as it reads once its escapes are taken for what they mean. */
-export interface Decoded {
+interface Decoded {
   readonly plain: string;
   /** Where a part of `plain` stands in the text that was decoded. */
   rangeOf(from: number, to: number): Range;
@@ -159,19 +159,19 @@ export interface Decoded {
  * Takes percent-encoding (several times over), the escapes of JSON and HTML and `\x41` for the bytes that they mean,
  * and leaves out what a terminal does not show: colours, joiners, soft hyphens, marks of direction.
  */
-export function decode(text: string): Decoded {
+function decode(text: string): Decoded {
   return mayHoldEscape.test(text)
     ? decodeBy(anyEscape, text)
     : { plain: text, rangeOf: (from, to) => ({ from, to }) };
 }
 
 /** `decode`, and lines that were broken inside a word are one again. */
-export function decodeJoined(text: string): Decoded {
+function decodeJoined(text: string): Decoded {
   return decodeBy(anyEscapeOrBreak, text);
 }
 
 /** A long word ends where the line does. */
-export function mayBeBroken(text: string): boolean {
+function mayBeBroken(text: string): boolean {
   // In two steps: hardly a text passes the first, and the second takes twenty times as long.
   return wordAfterBreak.test(text) && longWordBroken.test(text);
 }

@@ -163,7 +163,7 @@ function misfit(path: Path, problem: string): UserError {
  * Makes a list hold `values`: items that stay keep their bytes and comments, others are inserted, removed, or, one
  * for one, given a new value. Returns the items that have yet to be given theirs.
  */
-export function alignArrays(open: OpenCell, values: readonly PlainValue[]): [Slot, PlainValue][] {
+function alignArrays(open: OpenCell, values: readonly PlainValue[]): [Slot, PlainValue][] {
   const before = open.slots().map((slot) => dataOf(slot.cell));
   const later: [Slot, PlainValue][] = [];
   let index = 0;

@@ -86,7 +86,7 @@ function drop(parent: unknown, step: string | number): void {
  * A value that no edit went into, left in the tree: copying all of a large document only to compare it once would
  * cost more than the edit.
  */
-export class Untouched {
+class Untouched {
   readonly node: Json5Node;
 
   constructor(node: Json5Node) {

@@ -178,7 +178,7 @@ function restOfLine(text: string, offset: number): number | null {
 type Before = string | null;
 
 /** A value as bash and zsh read it: in the quotes it had (the guide's double ones when new), else single ones. */
-export function quoteSh(value: string, before: Before): string {
+function quoteSh(value: string, before: Before): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
   if (!before?.startsWith("'") && /^[^"\\$`!]*$/.test(value)) return `"${value}"`;
@@ -186,7 +186,7 @@ export function quoteSh(value: string, before: Before): string {
 }
 
 /** A value as fish reads it. */
-export function quoteFish(value: string, before: Before): string {
+function quoteFish(value: string, before: Before): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$(]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
   if (!before?.startsWith("'") && /^[^"\\$]*$/.test(value)) return `"${value}"`;
