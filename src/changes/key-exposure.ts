@@ -4,6 +4,7 @@ import { octal } from '../config/write.ts';
 import type { Deps, FileFacts } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { isInside, tildePath } from '../platform/paths.ts';
+import { shellWord } from '../text/shell.ts';
 import { type ChangeSet, changedFiles, type PlannedFile } from './change-set.ts';
 import { trackingOf } from './version-control.ts';
 
@@ -148,7 +149,11 @@ async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sh
   if ((mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid)) {
     const who = (mode & 0o002) === 0 ? `its group (${gid})` : 'everybody';
     const reason = `is shared: ${who} may write it, and ${ownerOnly}`;
-    return { reason, fix: `To share it no longer: chmod go-w '${target}'`, kind: 'shared' };
+    return {
+      reason,
+      fix: `To share it no longer: chmod go-w ${shellWord(target)}`,
+      kind: 'shared',
+    };
   }
   if (uid === 0 && (mode & 0o044) !== 0 && !(await isAtHome(deps, target))) {
     const reason = `is a file of the system that others read, and ${ownerOnly}`;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { FileFacts, Files, NewFile, Place } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
+import { shellWord } from '../text/shell.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
@@ -71,7 +72,7 @@ export function assertReplaceable({ path, target, facts }: FileSnapshot, changes
   if (facts === null) return;
   if (changes && (facts.mode & 0o222) === 0) {
     throw new UserError(`Cannot write ${path}: the file is read-only (mode ${octal(facts.mode)})`, {
-      hint: `If no other tool manages it: chmod u+w '${target}'`,
+      hint: `If no other tool manages it: chmod u+w ${shellWord(target)}`,
     });
   }
   if (facts.kind === 'file' && facts.links > 1) {

@@ -3,6 +3,7 @@ import { commit, commitFresh } from '../changes/commit.ts';
 import { findHost, hostPaths } from '../host/location.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
+import { shellWord } from '../text/shell.ts';
 import type { InitOptions } from './flags.ts';
 import type { InitResult, Prepared, PrimaryReport } from './prepare.ts';
 
@@ -88,7 +89,7 @@ async function nextSteps(
       ? []
       : [
           {
-            command: `source ${tildePath(rcFile.path, deps.place)}`,
+            command: `source ${shellWord(tildePath(rcFile.path, deps.place))}`,
             why: 'this shell has no key yet',
           },
         ];

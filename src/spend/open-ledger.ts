@@ -4,6 +4,7 @@ import type { Deps, FileFacts, Files } from '../platform/deps.ts';
 import { isLoopback } from '../platform/destination.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
+import { shellWord } from '../text/shell.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -65,7 +66,7 @@ async function assertRegularFiles({ files }: World, path: string): Promise<void>
   for (const name of suffixes.map((suffix) => `${path}${suffix}`)) {
     const facts = await factsOf(files, name);
     if (facts === null || facts.kind === 'file') continue;
-    const hint = `Look at it with ls -l and move it out of the way: mv ${name} ${name}.old`;
+    const hint = `Look at it with ls -l and move it out of the way: mv ${shellWord(name)} ${shellWord(`${name}.old`)}`;
     throw new LedgerError('it is not a regular file', name, { hint });
   }
 }

@@ -1,4 +1,5 @@
 import { errorCode } from '../platform/files.ts';
+import { shellWord } from '../text/shell.ts';
 import { LedgerError } from './ledger-error.ts';
 
 /** Words an error of SQLite or of the file system, which names neither the file nor a way out. */
@@ -54,8 +55,9 @@ const unknown: Failure = {
 
 // SQLite would put what the other two files hold into the new one.
 function moveAside(path: string): string {
+  const [file, old, ...others] = ['', '.old', '-wal', '-shm'].map((end) => shellWord(path + end));
   return [
-    `Begin a new one: mv ${path} ${path}.old; rm -f ${path}-wal ${path}-shm`,
+    `Begin a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
     'Budgets then start from zero; openclaw-openrouter spend shows what the key was charged',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { ensureGatewayToken, isGatewayToken, readGatewayToken } from '../../host
 import type { Deps } from '../../platform/deps.ts';
 import { isLoopback } from '../../platform/destination.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
+import { shellWord } from '../../text/shell.ts';
 
 export interface AccessOptions {
   readonly host: string;
@@ -71,6 +72,6 @@ function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | nu
   if (isGatewayToken(token)) return token;
   throw new UserError(`${tokenEnv} holds no token of at least 16 characters without spaces`, {
     type: 'usage',
-    hint: `Make one: export ${tokenEnv}=$(openssl rand -hex 32)`,
+    hint: `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`,
   });
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../platform/errors.ts';
+import { singleQuoted } from '../../text/shell.ts';
 import { type Dialect, variableEdit } from '../dialect.ts';
 import {
   applyTextEdits,
@@ -182,7 +183,7 @@ function quoteSh(value: string, before: Before): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
   if (!before?.startsWith("'") && /^[^"\\$`!]*$/.test(value)) return `"${value}"`;
-  return `'${value.replaceAll("'", "'\\''")}'`;
+  return singleQuoted(value);
 }
 
 /** A value as fish reads it. */

@@ -1,5 +1,6 @@
 import { type FoundKey, keyPrefix, resolveKey } from '../../host/key-sources.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { EntryKey } from '../facts/keys.ts';
@@ -101,7 +102,7 @@ const sourced = defineCheck({
           severity: 'warning',
           message: `${found.variable} is set in ${found.source.where}, but not in this shell`,
           ...(place === undefined ? {} : { place }),
-          fixHint: `open a new shell, or: source ${found.source.where.replace(/:\d+$/, '')}`,
+          fixHint: `open a new shell, or: source ${shellWord(found.source.where.replace(/:\d+$/, ''))}`,
         },
       ];
     });

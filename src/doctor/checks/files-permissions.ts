@@ -1,5 +1,6 @@
 import type { DialectId } from '../../config/dialect.ts';
 import { homeFolder, tildePath } from '../../platform/paths.ts';
+import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
@@ -56,7 +57,7 @@ async function readableByOthers(world: World, file: KeyFile): Promise<Problem | 
   const problem = {
     message: `${name} holds a key and can be read by others (mode ${(facts.mode & 0o777).toString(8)})`,
     file: path,
-    fixHint: `chmod 600 ${name}`,
+    fixHint: `chmod 600 ${shellWord(name)}`,
   };
   if (dialect === 'rc') return (await homeIsOpen(world)) ? { severity: 'info', ...problem } : null;
   return {

@@ -1,3 +1,4 @@
+import { singleQuoted } from '../../../text/shell.ts';
 import type { CommandSpec, OptionSpec, Words } from '../spec.ts';
 
 /** The completion script for zsh: works sourced and as `_openclaw-openrouter` in `$fpath`. */
@@ -15,7 +16,7 @@ _openclaw_openrouter() {
   local curcontext=$curcontext state line
   local -a commands
   commands=(
-${top.map(({ path, summary }) => `    ${quote(`${path[0]}:${summary}`)}\n`).join('')}  )
+${top.map(({ path, summary }) => `    ${singleQuoted(`${path[0]}:${summary}`)}\n`).join('')}  )
   _arguments -C '--help[display help]' '--version[output the version]' '1: :->command' '*:: :->rest'
   case $state in
     command) _describe command commands ;;
@@ -45,21 +46,19 @@ function subcommands(commands: readonly CommandSpec[]): string {
 
 function commandCase(command: CommandSpec): string {
   const specs = command.options.map(optionSpec);
-  if (command.argument !== null) specs.push(quote(`*: :${action(command.argument)}`));
+  if (command.argument !== null) specs.push(singleQuoted(`*: :${action(command.argument)}`));
   return `        '${command.path.join('/')}')\n          _arguments \\\n            ${specs.join(' \\\n            ')} ;;\n`;
 }
 
 function optionSpec({ long, description, value }: OptionSpec): string {
   const text = description.replace(/[[\]:\\]/g, '\\$&');
-  return quote(value === null ? `*${long}[${text}]` : `*${long}=[${text}]: :${action(value)}`);
+  return singleQuoted(
+    value === null ? `*${long}[${text}]` : `*${long}=[${text}]: :${action(value)}`,
+  );
 }
 
 function action(words: Words): string {
   if (words.kind === 'choices') return `(${words.choices.join(' ')})`;
   if (words.kind === 'files') return '_files';
   return words.kind === 'text' ? ' ' : `{_openclaw_openrouter_words ${words.kind}}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
