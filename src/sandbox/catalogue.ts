@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { extraPrices, type PriceOverride, priceOverrides } from './extra-prices.ts';
 import { modelTable } from './model-table.ts';
 
 type Trait =
@@ -26,6 +27,10 @@ export interface SandboxModel {
   readonly prompt?: string;
   /** USD per output token. Default "0.000002". */
   readonly completion?: string;
+  /** Further prices under the API's names: `web_search`, `image`, `request`… */
+  readonly extraPrices?: Readonly<Record<string, string>>;
+  /** As the API has them. */
+  readonly overrides?: readonly PriceOverride[];
   readonly traits?: readonly Trait[];
   /** Slugs of `providers.ts`, the preferred one first. */
   readonly providers?: readonly string[];
@@ -102,10 +107,22 @@ function parseLine(line: string): CatalogueModel {
     maxCompletionTokens: longest === '-' ? null : Number(longest),
     prompt,
     completion,
+    extraPrices: extras.get(id) ?? {},
+    overrides: priceOverrides.get(id) ?? [],
     traits: words(traits).filter(isTrait),
     providers: words(hosts),
   });
 }
+
+const extras = new Map(
+  extraPrices
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', prices = ''] = line.split(' | ');
+      return [id, Object.fromEntries(prices.split(' ').map((price) => price.split('=', 2)))];
+    }),
+);
 
 function words(cell = '-'): string[] {
   return cell === '-' ? [] : cell.split(' ');
@@ -144,6 +161,8 @@ function complete(model: SandboxModel): CatalogueModel {
     maxCompletionTokens: null,
     prompt: '0.000001',
     completion: '0.000002',
+    extraPrices: {},
+    overrides: [],
     traits: ['tools', 'json'],
     providers: ['fake-provider'],
     expirationDate: null,

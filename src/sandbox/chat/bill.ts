@@ -1,25 +1,91 @@
 import Big from 'big.js';
 import { jsonNumber } from '../account.ts';
+import type { CatalogueModel } from '../catalogue.ts';
 import type { ModelEndpoint } from '../endpoints/model-endpoints.ts';
+import { declaredTokens, extrasOf, mediaOf } from './extras.ts';
+import type { ChatRequest } from './request.ts';
+import { countPrompt } from './tokens.ts';
 
 export interface Bill {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  readonly searches: number;
   /** USD, exact. */
   readonly promptCost: Big;
   readonly completionCost: Big;
+  /** With what is not charged by the token. */
   readonly cost: Big;
 }
 
+/** Of the instructions of a preset. */
+const presetTokens = 1_000;
+
+/** Tokens of everything that the model reads once. */
+export function promptTokensOf(request: ChatRequest, model: CatalogueModel): number {
+  const { searchTokens } = extrasOf(request, model);
+  const { body, messages } = request;
+  const preset = request.model.includes('@preset/') || body.preset !== undefined ? presetTokens : 0;
+  const asked = countPrompt(messages) + declaredTokens(body) + mediaOf(body).tokens;
+  return asked + searchTokens + preset;
+}
+
+/** `at` decides on prices that hold at some hours alone. */
 export function billFor(
-  endpoint: ModelEndpoint,
-  promptTokens: number,
+  request: ChatRequest,
+  { model, endpoint }: { readonly model: CatalogueModel; readonly endpoint: ModelEndpoint },
   completionTokens: number,
+  at: Date,
 ): Bill {
-  const promptCost = new Big(endpoint.prompt).times(promptTokens);
-  const completionCost = new Big(endpoint.completion).times(completionTokens);
-  const cost = promptCost.plus(completionCost);
-  return { promptTokens, completionTokens, promptCost, completionCost, cost };
+  const extras = extrasOf(request, model);
+  const once = promptTokensOf(request, model);
+  const promptTokens = extras.readsTwice ? 2 * once : once;
+  const prices = pricesAt(model, endpoint, once, at);
+  const promptCost = prices.prompt.times(promptTokens);
+  const completionCost = prices.completion.times(completionTokens);
+  const cost = promptCost
+    .plus(completionCost)
+    .plus(model.extraPrices.request ?? 0)
+    .plus(perPicture(model).times(mediaOf(request.body).images))
+    .plus(extras.fees);
+  const { searches } = extras;
+  return { promptTokens, completionTokens, searches, promptCost, completionCost, cost };
+}
+
+interface Prices {
+  readonly prompt: Big;
+  readonly completion: Big;
+}
+
+/** Of the overrides that apply, a later one goes before an earlier one. */
+function pricesAt(
+  { overrides }: CatalogueModel,
+  { prompt, completion }: ModelEndpoint,
+  tokens: number,
+  at: Date,
+): Prices {
+  const clock = at.getUTCHours() * 100 + at.getUTCMinutes();
+  return overrides
+    .filter(({ min_prompt_tokens: least }) => least === undefined || tokens > Number(least))
+    .filter(({ utc_start: start, utc_end: end }) => isWithin(clock, start, end))
+    .reduce<Prices>(
+      (prices, override) => ({
+        prompt: override.prompt === undefined ? prices.prompt : new Big(override.prompt),
+        completion:
+          override.completion === undefined ? prices.completion : new Big(override.completion),
+      }),
+      { prompt: new Big(prompt), completion: new Big(completion) },
+    );
+}
+
+/** Midnight may lie between the two. */
+function isWithin(clock: number, start: unknown, end: unknown): boolean {
+  if (typeof start !== 'number' || typeof end !== 'number') return true;
+  return start <= end ? clock >= start && clock < end : clock >= start || clock < end;
+}
+
+/** The rows of Google have the price of a token of a picture in this place: pictures are in its prompt already. */
+function perPicture({ extraPrices: { image = '0' } }: CatalogueModel): Big {
+  return new Big(image).lt('0.0001') ? new Big(0) : new Big(image);
 }
 
 /** Nothing was served, so nothing is to pay. */
@@ -28,6 +94,7 @@ export function noBill(): Bill {
   return {
     promptTokens: 0,
     completionTokens: 0,
+    searches: 0,
     promptCost: zero,
     completionCost: zero,
     cost: zero,
@@ -49,5 +116,8 @@ export function usageBody(bill: Bill): Record<string, unknown> {
       upstream_inference_completions_cost: jsonNumber(bill.completionCost),
     },
     completion_tokens_details: { reasoning_tokens: 0 },
+    ...(bill.searches === 0
+      ? {}
+      : { server_tool_use_details: { web_search_requests: bill.searches } }),
   };
 }

@@ -27,6 +27,8 @@ export interface ChatRequest {
   /** JSON schema that the content must satisfy; null for free text. */
   readonly schema: Json | null;
   readonly provider: Json;
+  /** As it came. */
+  readonly body: Json;
 }
 
 /** Throws the 400 of a body that is not JSON or has the wrong shape. */
@@ -44,6 +46,7 @@ export function parseChatRequest(body: string): ChatRequest {
     mayCall: choice !== 'none',
     schema: schemaOf(json.response_format),
     provider: isRecord(json.provider) ? json.provider : {},
+    body: json,
   };
 }
 
@@ -88,16 +91,23 @@ function contentText(content: unknown, index: number): string {
 function toolsOf(value: unknown): ChatTool[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalid('tools: expected a list');
-  return value.map((tool: unknown, index) => {
-    const declared = isRecord(tool) ? tool.function : undefined;
-    if (!isRecord(declared) || typeof declared.name !== 'string') {
-      throw invalid(`tools[${index}].function.name: expected a string`);
-    }
-    return {
-      name: declared.name,
-      parameters: isRecord(declared.parameters) ? declared.parameters : {},
-    };
-  });
+  return value
+    .filter((tool) => !isServerTool(tool))
+    .map((tool: unknown, index) => {
+      const declared = isRecord(tool) ? tool.function : undefined;
+      if (!isRecord(declared) || typeof declared.name !== 'string') {
+        throw invalid(`tools[${index}].function.name: expected a string`);
+      }
+      return {
+        name: declared.name,
+        parameters: isRecord(declared.parameters) ? declared.parameters : {},
+      };
+    });
+}
+
+/** That OpenRouter runs itself, of which the sandbox has the search of the web. */
+function isServerTool(tool: unknown): boolean {
+  return isRecord(tool) && /^(openrouter:)?web_search/.test(String(tool.type));
 }
 
 function namedTool(choice: unknown): string | null {

@@ -41,15 +41,23 @@ const routers: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** A router picks by the text of the conversation, so that the same question goes to the same model. */
 function routedModel(state: State, request: ChatRequest): CatalogueModel {
-  const choices = routers.get(request.model);
+  const choices = routers.get(plainId(request.model));
   if (choices === undefined) return knownModel(state, request.model);
   return knownModel(state, choices[pickByText(request, choices.length)] ?? request.model);
 }
 
-// `:nitro`, `:floor` and `:online` ask for another way to serve a model and are in no list.
+/** The model of every preset that names none of its own. */
+const presetModel = 'google/gemini-2.5-flash';
+
+/** Without what is in no list: a preset, and the variants that ask for another way to serve a model. */
+function plainId(id: string): string {
+  const model = id.startsWith('@preset/') ? presetModel : id.replace(/@preset\/.*/, '');
+  return model.replace(/(:(nitro|floor|exacto|online))+$/, '');
+}
+
 function knownModel(state: State, id: string): CatalogueModel {
   const { catalogue, clock } = state;
-  const model = catalogue.find(id) ?? catalogue.find(id.replace(/:(nitro|floor|online)$/, ''));
+  const model = catalogue.find(id) ?? catalogue.find(plainId(id));
   if (model === undefined) throw unknownModel(state, id);
   if (model.expirationDate !== null && model.expirationDate < utcDate(clock.now())) {
     throw gone(id, `${id} was retired on ${model.expirationDate}`, 'model_deprecated', [

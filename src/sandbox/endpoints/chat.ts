@@ -3,7 +3,7 @@ import { jsonNumber } from '../account.ts';
 import { isFree } from '../catalogue.ts';
 import type { ChatAnswer } from '../chat/answer.ts';
 import { answerTo, emptyAnswer } from '../chat/answer.ts';
-import { billFor, noBill } from '../chat/bill.ts';
+import { billFor, noBill, promptTokensOf } from '../chat/bill.ts';
 import { misbehave } from '../chat/misbehave.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import { parseChatRequest } from '../chat/request.ts';
@@ -11,7 +11,6 @@ import type { Chosen } from '../chat/route.ts';
 import { chooseEndpoint } from '../chat/route.ts';
 import type { Served } from '../chat/served.ts';
 import { plainAnswer, streamedAnswer } from '../chat/served.ts';
-import { countPrompt } from '../chat/tokens.ts';
 import type { Fault } from '../faults.ts';
 import type { Reply } from '../reply.ts';
 import { ApiError } from '../reply.ts';
@@ -40,10 +39,9 @@ function latency(state: State, fault: Fault | null): number {
 
 function serve(state: State, key: ApiKey, request: ChatRequest): Served {
   const chosen = chooseEndpoint(state, key, request);
-  const promptTokens = countPrompt(request.messages);
-  checkContext(chosen, request, promptTokens);
+  checkContext(chosen, request, promptTokensOf(request, chosen.model));
   const answer = answerTo(request, chosen.model);
-  const bill = billFor(chosen.endpoint, promptTokens, answer.completionTokens);
+  const bill = billFor(request, chosen, answer.completionTokens, state.clock.now());
   return stamped(state, chosen, answer, bill);
 }
 

@@ -6,7 +6,7 @@ import { providerOf } from '../providers.ts';
 import type { Answer } from '../reply.ts';
 import { ApiError, json } from '../reply.ts';
 import type { Asked } from '../state.ts';
-import { architecture, describe, supportedParameters } from './models.ts';
+import { architecture, describe, pricingBody, supportedParameters } from './models.ts';
 
 /** One provider's offer of a model. */
 export interface ModelEndpoint {
@@ -67,7 +67,7 @@ function endpointBody(
     context_length: model.contextLength,
     max_completion_tokens: model.maxCompletionTokens,
     max_prompt_tokens: null,
-    pricing: { prompt: endpoint.prompt, completion: endpoint.completion, discount: 0 },
+    pricing: { ...pricingBody(model, endpoint), discount: 0 },
     quantization: model.traits.includes('open') ? 'fp8' : 'unknown',
     status: 0,
     uptime_last_5m: 100,

@@ -67,7 +67,7 @@ function modelBody(model: CatalogueModel): Record<string, unknown> {
     description: describe(model),
     context_length: contextLength,
     architecture: architecture(model),
-    pricing: { prompt: model.prompt, completion: model.completion },
+    pricing: pricingBody(model, model),
     top_provider: {
       context_length: contextLength,
       max_completion_tokens: maxCompletionTokens,
@@ -80,6 +80,19 @@ function modelBody(model: CatalogueModel): Record<string, unknown> {
     knowledge_cutoff: null,
     expiration_date: model.expirationDate,
     links: { details: `/api/v1/models/${id}/endpoints` },
+  };
+}
+
+/** Of the model, or of one who serves it at other prices. */
+export function pricingBody(
+  { extraPrices, overrides }: CatalogueModel,
+  { prompt, completion }: Pick<CatalogueModel, 'prompt' | 'completion'>,
+): Record<string, unknown> {
+  return {
+    prompt,
+    completion,
+    ...extraPrices,
+    ...(overrides.length === 0 ? {} : { overrides }),
   };
 }
 
