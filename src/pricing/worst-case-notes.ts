@@ -32,7 +32,12 @@ export function notesOn({ model, body, held, extras, answer }: Noted): string[] 
       : `Tools on OpenRouter's side may run ${toolUses.count} times; max_uses or max_tool_calls limits that`,
     factor > 1 ? `The tier of service may cost ${factor} times the listed price` : null,
   ];
-  return notes.filter((note) => note !== null);
+  return notes.filter((note) => note !== null).map(capitalized);
+}
+
+function capitalized(note: string): string {
+  // An id that the note begins with stays as it is.
+  return /^[a-z]+ /.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : note;
 }
 
 function isEndless({ audioTokens, videoTokens, fileTokens }: Measured): boolean {

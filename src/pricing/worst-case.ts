@@ -19,6 +19,8 @@ export interface WorstCase {
   readonly promptTokens: number;
   /** Written in all, at most. */
   readonly maxTokens: number;
+  /** Why these are the prices, for people; null where they are those of the list. */
+  readonly basis: string | null;
   /** What makes it as much as it is, for people. */
   readonly notes: () => readonly string[];
 }
@@ -82,6 +84,7 @@ function worstCaseOf(
     costOfTokens: (read, written) => statedUsd(parts, rates, read, written).plus(fees).toFixed(),
     promptTokens: (prompt.text + prompt.seen + prompt.heard) * prompt.times + prompt.more,
     maxTokens: answer * prompt.times,
+    basis: model.basis,
     notes: () => notesOn({ model, body, held, extras, answer }),
   };
 }

@@ -1,6 +1,8 @@
 import Big from 'big.js';
-import { type CatalogModel, findModel, idParts } from '../catalog/model.ts';
-import { costOf } from '../catalog/prices.ts';
+import { type CatalogModel, findModel } from '../catalog/model.ts';
+import { findPrice, type Unpriced } from '../pricing/find-price.ts';
+import { ceiling } from '../pricing/router-price.ts';
+import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
 import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
 import { type BuiltRequest, buildRequest } from '../routing/request.ts';
 import { policyOf, type WalkPolicy } from '../routing/walk.ts';
@@ -98,31 +100,25 @@ export function askOf(entry: RoutedEntry, model: string, question: Question): Bu
   return { body: { ...body, ...extra }, headers };
 }
 
-// Where a router chooses the model the price is not known before: a dear one, in USD per token.
-const dearModel = { pricing: { prompt: '0.000005', completion: '0.000025' } };
-const promptTokens = { plain: 32, tools: 160 };
-
-/** USD for one search of the web with what it found to be read: some $0.02 and a few thousand tokens. */
-const searchUsd = '0.05';
-
-/**
- * USD, a decimal string: the most that the probes cost when every answer takes all the room it has. A model whose
- * price is not known, or varies, counts as a dear one.
- */
-export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): string {
-  return probes.reduce((sum, probe) => sum.plus(costOfProbe(probe, models)), new Big(0)).toFixed();
+/** What the probes cost at most when every answer takes all the room it has. */
+export interface Estimate {
+  /** USD, a decimal string. */
+  readonly usd: string;
+  /** What is not in it, because nobody can say what it costs. */
+  readonly unpriced: readonly Unpriced[];
 }
 
-function costOfProbe({ model, question, body }: Probe, models: readonly CatalogModel[]): Big {
-  const asked = 'tools' in question.extra ? promptTokens.tools : promptTokens.plain;
-  const listed = findModel(models, model);
-  const known = listed === undefined ? null : costOf(listed, asked, question.maxTokens);
-  const answer = new Big(known ?? costOf(dearModel, asked, question.maxTokens) ?? 0);
-  const searches = idParts(model).variant === 'online' || 'plugins' in body;
-  return answer.times(answersAsked(body)).plus(searches ? searchUsd : 0);
+/** A model that is not listed, or whose price varies, counts as a dear one. */
+export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): Estimate {
+  const costs = probes.map((probe) => costOfProbe(probe, models));
+  const usd = costs.reduce((sum, cost) => sum.plus('usd' in cost ? cost.usd : 0), new Big(0));
+  return { usd: usd.toFixed(), unpriced: costs.filter((cost) => 'unpriced' in cost) };
 }
 
-/** `n` of the parameters: each of the answers is paid for. */
-function answersAsked({ n }: Probe['body']): number {
-  return typeof n === 'number' && Number.isSafeInteger(n) && n > 1 ? n : 1;
+function costOfProbe(
+  { model, body }: Probe,
+  models: readonly CatalogModel[],
+): WorstCase | Unpriced {
+  const cost = worstCase((id) => findPrice(models, id, body), model, body);
+  return 'unpriced' in cost ? worstCase((id) => ceiling(id, body), model, body) : cost;
 }

@@ -214,6 +214,37 @@ const faults: readonly Fault[] = [
     chain('budget: { dailyLimit: ▸0.001 }'),
   ],
   [
+    'a plugin that no budget can price',
+    'budget/reserve',
+    'error',
+    chain("budget: { dailyLimit: 2 }, parameters: { plugins: [{ id: 'fusion' }] }").replace(
+      "'anthropic",
+      "▸'anthropic",
+    ),
+  ],
+  [
+    'a tool that runs without end',
+    'budget/reserve',
+    'error',
+    chain(
+      "budget: { dailyLimit: 2 }, parameters: { tools: [{ type: 'openrouter:web_fetch' }] }",
+    ).replace("'anthropic", "▸'anthropic"),
+  ],
+  [
+    'answers longer than the budget',
+    'budget/reserve',
+    'info',
+    entry("defaultModel: ▸'anthropic/claude-opus-4.1', budget: { dailyLimit: 2 }"),
+  ],
+  [
+    'a price that OpenRouter does not say',
+    'budget/reserve',
+    'info',
+    entry(
+      "defaultModel: ▸'openrouter/auto', parameters: { max_tokens: 99 }, budget: { dailyLimit: 2 }",
+    ),
+  ],
+  [
     'a channel of no entry',
     'channels/entry',
     'error',

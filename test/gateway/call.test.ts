@@ -23,7 +23,14 @@ it('sends nothing for a client that left while its reservation was made, and cou
   const settled: [LedgerRow, Reservation | null][] = [];
   const reservation = { entry: 'main', usd: '1' };
   const costOfTokens = () => '1';
-  const worst = { usd: '1', costOfTokens, promptTokens: 1, maxTokens: 1, notes: () => [] };
+  const worst = {
+    usd: '1',
+    costOfTokens,
+    promptTokens: 1,
+    maxTokens: 1,
+    basis: null,
+    notes: () => [],
+  };
   const upstream = createUpstream(baseUrl, 5_000, new Agent());
   const world = {
     upstream,

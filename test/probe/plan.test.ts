@@ -91,38 +91,52 @@ describe('the plan of a test', () => {
 });
 
 describe('the estimate', () => {
-  it('is exact for a full answer of a listed model', () => {
-    const entry = entryOf({ defaultModel: gpt.id });
-    const { probes } = planProbes([{ entry, key }], plain, [gpt]);
-    // 32 × 0.0000025 + 16 × 0.00001
-    expect(estimateCost(probes, [gpt])).toBe('0.00024');
+  const estimate = (given: Parameters<typeof entryOf>[0], models = [gpt]) => {
+    const { probes } = planProbes([{ entry: entryOf(given), key }], plain, models);
+    return estimateCost(probes, models);
+  };
+  const usdOf = (given: Parameters<typeof entryOf>[0], models = [gpt]) =>
+    Number(estimate(given, models).usd);
+  const once = usdOf({ defaultModel: gpt.id });
+
+  it('is that of a full answer and of all that is read', () => {
+    // 16 × 0.00001, and some hundred tokens at 0.0000025
+    expect(once).toBeGreaterThan(0.00016);
+    expect(once).toBeLessThan(0.002);
   });
 
-  it('counts a model without a known price as a dear one', () => {
-    const entry = entryOf({ defaultModel: 'openrouter/auto' });
-    const { probes } = planProbes([{ entry, key }], plain, []);
-    // 32 × 0.000005 + 528 × 0.000025: it may think
-    expect(estimateCost(probes, [])).toBe('0.01336');
+  it.each([
+    ['that is not known', 'unheard-of/model'],
+    ['that a router chooses', 'openrouter/auto'],
+  ])('counts a model %s as a dear one', (_what, defaultModel) => {
+    // 528 × 0.000075: it may think
+    expect(usdOf({ defaultModel }, [])).toBeGreaterThan(0.0396);
+    expect(usdOf({ defaultModel }, [])).toBeLessThan(0.05);
   });
 
   it('is nothing for a free model', () => {
     const free = priced({ ...gpt, id: 'a/b:free', pricing: { prompt: '0', completion: '0' } });
-    const entry = entryOf({ defaultModel: free.id });
-    const { probes } = planProbes([{ entry, key }], plain, [free]);
-    expect(estimateCost(probes, [free])).toBe('0');
+    expect(usdOf({ defaultModel: free.id }, [free])).toBe(0);
   });
 
   it('counts every answer that the parameters ask for', () => {
-    const entry = entryOf({ defaultModel: gpt.id, parameters: { n: 3 } });
-    const { probes } = planProbes([{ entry, key }], plain, [gpt]);
-    expect(estimateCost(probes, [gpt])).toBe('0.00072');
+    const more = usdOf({ defaultModel: gpt.id, parameters: { n: 3 } }) - once;
+    expect(more).toBeGreaterThanOrEqual(0.00032);
+    expect(more).toBeLessThan(0.0004);
   });
 
   it.each([
     ['a variant that does', { defaultModel: `${gpt.id}:online` }],
     ['a plugin', { defaultModel: gpt.id, parameters: { plugins: [{ id: 'web' }] } }],
   ])('counts a search of the web by %s', (_what, given) => {
-    const { probes } = planProbes([{ entry: entryOf(given), key }], plain, [gpt]);
-    expect(estimateCost(probes, [gpt])).toBe('0.05024');
+    expect(usdOf(given) - once).toBeGreaterThan(0.02);
+  });
+
+  it('names what it cannot count', () => {
+    const parameters = { plugins: [{ id: 'fusion' }] };
+    expect(estimate({ defaultModel: gpt.id, parameters }).unpriced).toMatchObject([
+      { unpriced: expect.stringContaining('fusion') },
+    ]);
+    expect(estimate({ defaultModel: gpt.id }).unpriced).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { certify } from '../../probe/certify.ts';
-import { estimateCost, planProbes } from '../../probe/plan.ts';
+import { type Estimate, estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
 import type { TestReport } from '../../probe/report.ts';
 import type { Entry } from '../../setup-file/setup-file.ts';
@@ -30,12 +30,12 @@ export async function certifyEntries(
     pricesFor(world, options, timeoutMs),
   ]);
   const plan = planProbes(keyed, options, models ?? []);
-  const usd = estimateCost(plan.probes, models ?? []);
-  if (options.maxCost !== undefined) keepWithin(options.maxCost, usd, models !== null);
+  const estimate = estimateCost(plan.probes, models ?? []);
+  if (options.maxCost !== undefined) keepWithin(options.maxCost, estimate, models !== null);
   const requests = count(plan.probes.length, 'request');
-  await agreeTo(world, usd, requests, options);
+  await agreeTo(world, estimate, requests, options);
   const links = plan.entries.flatMap((entry) => entry.links);
-  const words = `Sending ${requests}, ${formatUsd(usd)} at most`;
+  const words = `Sending ${requests}, ${mostOf(estimate)}`;
   const report = await recorded(world, options, (note) =>
     withProgress(world.io, words, (progress) =>
       certify(plan, {
@@ -45,7 +45,7 @@ export async function certifyEntries(
       }),
     ),
   );
-  return { ...report, estimatedCostUsd: usd };
+  return { ...report, estimatedCostUsd: estimate.usd };
 }
 
 /** How probes reach OpenRouter: one client a key. */
@@ -72,17 +72,29 @@ const askAboveUsd = '0.05';
 
 async function agreeTo(
   { prompter }: Deps,
-  usd: string,
+  estimate: Estimate,
   requests: string,
   { yes }: TestOptions,
 ): Promise<void> {
-  if (yes || !prompter.canPrompt || new Big(usd).lte(askAboveUsd)) return;
-  const message = `Sending ${requests} costs ${formatUsd(usd)} at most. Go on?`;
+  const isLittle = estimate.unpriced.length === 0 && new Big(estimate.usd).lte(askAboveUsd);
+  if (yes || !prompter.canPrompt || isLittle) return;
+  const message = `Sending ${requests} costs ${mostOf(estimate)}. Go on?`;
   if (await prompter.confirm({ message, default: true })) return;
   throw new CancelError('Cancelled; nothing was sent');
 }
 
-function keepWithin(maxCost: string, usd: string, priced: boolean): void {
+function mostOf({ usd, unpriced: [unknown] }: Estimate): string {
+  if (unknown === undefined) return `${formatUsd(usd)} at most`;
+  return `${formatUsd(usd)} and more: ${unknown.unpriced}`;
+}
+
+function keepWithin(maxCost: string, { usd, unpriced }: Estimate, priced: boolean): void {
+  const [unknown] = unpriced;
+  if (unknown !== undefined) {
+    throw new UsageError(`--max-cost cannot be kept: ${unknown.unpriced}`, {
+      hint: `Nothing was sent. In the parameters of the entry ${unknown.fix}, or leave --max-cost out`,
+    });
+  }
   if (!priced) {
     throw new UserError('The prices could not be read, so --max-cost cannot be kept', {
       type: 'network',

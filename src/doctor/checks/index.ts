@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { budgetChecks } from './budget.ts';
+import { budgetReserve } from './budget-reserve.ts';
 import { chainChecks } from './chain.ts';
 import { channelChecks } from './channels.ts';
 import { complexityChecks } from './complexity.ts';
@@ -32,6 +33,7 @@ export const checks: readonly Check[] = [
   ...modelProviderChecks,
   ...chainChecks,
   ...budgetChecks,
+  budgetReserve,
   ...channelChecks,
   ...complexityChecks,
   ...headerChecks,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SandboxModel } from '../../../src/sandbox/index.ts';
+import type { SandboxModel } from '../../../src/sandbox/catalogue.ts';
 import { pdfOf } from '../../pricing/files.ts';
 import { ask, handClock, start } from '../start.ts';
 

@@ -1,0 +1,128 @@
+import Big from 'big.js';
+import { findModel, idParts } from '../../catalog/model.ts';
+import { costOf, formatUsd } from '../../catalog/prices.ts';
+import type { Endpoint } from '../../openrouter/endpoints.ts';
+import type { Model } from '../../openrouter/models.ts';
+import { canonicalModelId } from '../../routing/choose.ts';
+import { buildRequest } from '../../routing/request.ts';
+import { defineCheck } from '../check.ts';
+import { Unavailable } from '../facts/context.ts';
+import type { Facts } from '../facts/index.ts';
+import type { Problem } from '../finding.ts';
+import { type Mention, mentionsOf } from '../models.ts';
+import { type Limit, limitsOf } from '../money.ts';
+import { atMember } from '../place.ts';
+import { usualRequest } from '../request-size.ts';
+
+/** What `serve` would refuse is found here: it prices every request as this does, before it is sent. */
+export const budgetReserve = defineCheck({
+  id: 'budget/reserve',
+  summary: 'serve can price a request to each model, and the budget has room for one',
+  needs: ['setup', 'catalog', 'endpoints'],
+  async run(facts) {
+    const [read, { models }] = await Promise.all([facts.setup(), facts.catalog()]);
+    const found = read.entries.flatMap((entry) => {
+      const limit = smallest(limitsOf(entry));
+      if (limit === undefined) return [];
+      return mentionsOf(read, entry).map(async (mention) => {
+        const asked = { mention, limit, models, endpoints: await served(facts, models, mention) };
+        const problem = await problemOf(asked);
+        return problem === null ? [] : [{ ...problem, ...atMember(read, mention.path) }];
+      });
+    });
+    return (await Promise.all(found)).flat();
+  },
+});
+
+function smallest(limits: readonly Limit[]): Limit | undefined {
+  return [...limits].sort((a, b) => a.usd.cmp(b.usd))[0];
+}
+
+/** None where OpenRouter cannot be asked: the list has the price of one of them. */
+async function served(
+  facts: Pick<Facts, 'endpoints'>,
+  models: readonly Model[],
+  { id }: Mention,
+): Promise<readonly Endpoint[]> {
+  const model = findModel(models, id.trim());
+  if (model === undefined || idParts(model.id).author === 'openrouter') return [];
+  try {
+    return (await facts.endpoints(model.id)).endpoints;
+  } catch (error) {
+    if (error instanceof Unavailable) return [];
+    throw error;
+  }
+}
+
+interface Asked {
+  readonly mention: Mention;
+  readonly limit: Limit;
+  readonly models: readonly Model[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+async function problemOf(asked: Asked): Promise<Problem | null> {
+  const { limit, mention, models } = asked;
+  // Its id is the business of another check.
+  if (findModel(models, mention.id) === undefined && !isRouted(mention.id)) return null;
+  const price = await priceOf(asked);
+  const short = price(1);
+  if ('unpriced' in short)
+    return refused(asked, `every request: ${short.unpriced}`, 'error', short.fix);
+  const full = price();
+  const usd = 'unpriced' in full ? null : full.usd;
+  const most = `more than ${limit.key} ${formatUsd(limit.usd.toFixed())}`;
+  const [note = 'raise the limit'] = short.notes();
+  if (limit.usd.lt(short.usd)) {
+    const words = `every request: one may cost up to ${formatUsd(short.usd)}, ${most}`;
+    return isTiny(asked) ? null : refused(asked, words, 'error', note);
+  }
+  if (usd === null || limit.usd.gte(usd))
+    return short.basis === null ? null : noted(asked, short.basis);
+  const words = `requests without max_tokens: one may cost up to ${formatUsd(usd)}, ${most}`;
+  return refused(asked, words, 'info', 'set max_tokens in the parameters of the entry');
+}
+
+function noted({ mention }: Asked, basis: string): Problem {
+  const message = `${mention.entry.name}: for its budget ${basis}`;
+  const fixHint = 'provider.max_price in the parameters of the entry lowers that';
+  return { severity: 'info', message, fixHint };
+}
+
+/** That OpenRouter chooses the model for, by a router or a preset. */
+function isRouted(id: string): boolean {
+  return canonicalModelId(id).startsWith('openrouter/') || id.includes('@preset/');
+}
+
+/** The worst case of a small request, as `serve` would send it; loaded only where there is a budget. */
+async function priceOf({ mention, models, endpoints }: Asked) {
+  const [{ findPrice }, { worstCase }] = await Promise.all([
+    import('../../pricing/find-price.ts'),
+    import('../../pricing/worst-case.ts'),
+  ]);
+  const id = canonicalModelId(mention.id);
+  const messages = [{ role: 'user', content: 'Hello' }];
+  return (maxTokens?: number) => {
+    const limited = maxTokens === undefined ? {} : { maxTokens };
+    const { body } = buildRequest(mention.entry, id, { messages, stream: false, ...limited });
+    return worstCase((each) => findPrice(models, each, body, () => endpoints), id, body);
+  };
+}
+
+/** A limit below one usual request is another finding. */
+function isTiny({ mention, limit, models }: Asked): boolean {
+  const model = findModel(models, mention.id);
+  const { promptTokens, completionTokens } = usualRequest;
+  const usd = model === undefined ? null : costOf(model, promptTokens, completionTokens);
+  return new Big(usd ?? 0).gt(limit.usd);
+}
+
+function refused(
+  { mention }: Asked,
+  what: string,
+  severity: Problem['severity'],
+  fixHint: string,
+): Problem {
+  const message = `${mention.entry.name}: with ${JSON.stringify(mention.id)}, serve refuses ${what}`;
+  return { severity, message, fixHint };
+}
