@@ -26,7 +26,6 @@ const everyMs = 1_000;
  * Throws UsageError for an address that lets in whoever reaches it, UserError for a token that is none.
  */
 export async function keepAccess(deps: Deps, options: AccessOptions): Promise<KeptAccess> {
-  refuseOpenHost(options);
   const given = givenToken(deps, options);
   const notes: string[] = [];
   let own = await ensureGatewayToken(deps).catch((error: unknown) => {

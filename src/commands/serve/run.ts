@@ -12,7 +12,7 @@ import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
-import { type AccessOptions, keepAccess } from './access.ts';
+import { type AccessOptions, keepAccess, refuseOpenHost } from './access.ts';
 
 export interface ServeOptions extends AccessOptions {
   readonly config: string | undefined;
@@ -51,7 +51,7 @@ export async function runServe(
   options: ServeOptions,
   telling: ServeTelling,
 ): Promise<void> {
-  const kept = await keepAccess(deps, options);
+  refuseOpenHost(options);
   const ending = new AbortController();
   const tell = (event: GatewayEvent) => {
     telling.event(event);
@@ -61,6 +61,8 @@ export async function runServe(
   const watch = await watchSetup(deps, setupFilePath(deps, options.config), tell);
   const { live } = watch.current();
   refuseUnusable(live, options);
+  // It makes the token file, which a serve that cannot start must not leave behind.
+  const kept = await keepAccess(deps, options);
   const catalogue = await keepCatalogue(deps);
   const ledger = await openLedgerFor(
     deps,
