@@ -60,7 +60,7 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
         ...family(
           'cost_usd_total',
           'counter',
-          'USD as OpenRouter said it.',
+          'USD as OpenRouter stated it, else as it was estimated.',
           ['entry', 'model'],
           cost,
         ),

@@ -39,9 +39,9 @@ export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
 }
 
 /**
- * What an entry may have cost at most: its key's usage less what the ledger saw of the other entries with that key,
- * and never less than what it saw of this one. Requests that went past this tool may be anybody's with the key, and
- * a budget that overlooks them is none. Null where nobody knows.
+ * What an entry may have cost at most: its key's usage less what OpenRouter stated for the other entries with that key,
+ * and never less than what the ledger counts for this one. Requests that went past this tool, and what is only
+ * estimated of the others, may be anybody's with the key: a budget that overlooks them is none. Null where nobody knows.
  */
 export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): string | null {
   const window = windowOf(name, facts.now);
@@ -50,12 +50,13 @@ export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): st
     seenIn(
       rows.filter((row) => names.includes(row.entry)),
       window,
-    ).usd;
+    );
   const key = facts.keys.find(({ entries }) => entries.includes(entry));
   const charged = key === undefined ? null : keyUsd(key, name);
-  if (key === undefined || charged === null) return facts.ledger.ok ? seen([entry]) : null;
-  const others = key.entries.filter((other) => other !== entry);
-  return greaterUsd(seen([entry]), lessUsd(charged, seen(others)));
+  if (key === undefined || charged === null) return facts.ledger.ok ? seen([entry]).usd : null;
+  const others = seen(key.entries.filter((other) => other !== entry));
+  const ofOthers = lessUsd(others.usd, others.estimatedUsd);
+  return greaterUsd(seen([entry]).usd, lessUsd(charged, ofOthers));
 }
 
 function keyUsd({ info }: SpendFacts['keys'][number], name: WindowName): string | null {

@@ -55,6 +55,11 @@ describe('what an entry may have spent', () => {
     expect(entryUsd(facts, 'b', 'day')).toBe('1.7');
   });
 
+  it('may be what is only estimated of the others', () => {
+    const ledger = ledgerOf({ entry: 'b', usd: '1.2', estimatedUsd: '1' });
+    expect(entryUsd(factsWith({ entries, keys, ledger }), 'a', 'day')).toBe('1.8');
+  });
+
   it('is never less than what the ledger saw of it', () => {
     const ledger = ledgerOf({ entry: 'a', usd: '2.5' });
     expect(entryUsd(factsWith({ entries, keys, ledger }), 'a', 'day')).toBe('2.5');
