@@ -1,7 +1,5 @@
 import type { Clock } from '../platform/deps.ts';
 import type {
-  Batch,
-  BatchResult,
   BudgetLedger,
   EntryTotals,
   Reservation,
@@ -9,8 +7,9 @@ import type {
   ReservationRequest,
 } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
+import { createBatchWriter } from './batch-writer.ts';
 import { createLedgerBacklog, type LedgerEvent, type Settlement } from './ledger-backlog.ts';
-import { createLedgerQueue, type Waiting } from './ledger-queue.ts';
+import { createLedgerQueue } from './ledger-queue.ts';
 import { createReserved } from './reserved.ts';
 
 /** The one way to the ledger: what comes in the same moment is written there in one transaction. */
@@ -38,9 +37,6 @@ export interface LedgerBatcherOptions {
   readonly report: (event: LedgerEvent) => void;
 }
 
-type Asking = Waiting<ReservationRequest, ReservationAnswer>;
-type Settling = Waiting<Settlement, EntryTotals | null>;
-
 /** Longer than SQLite and PostgreSQL are waited for, which say themselves what is wrong. */
 const reservePatienceMs = 35_000;
 /** A client that has its answer is not kept waiting for a locked file. */
@@ -54,7 +50,7 @@ export class LedgerTimeout extends Error {
 }
 
 export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatcher {
-  const { ledger, clock, longestMs, inFlight } = options;
+  const { clock, inFlight } = options;
   const requests = createLedgerQueue<ReservationRequest, ReservationAnswer>({
     patienceMs: reservePatienceMs,
     forgets: true,
@@ -67,6 +63,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
   });
   const backlog = createLedgerBacklog(options.report);
   const reserved = createReserved();
+  const write = createBatchWriter({ ...options, backlog, reserved });
   const waiting = () => requests.length() + settlements.length();
   let busy: Promise<void> | null = null;
   let isWatching = false;
@@ -84,52 +81,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     busy = null;
   }
 
-  async function commit(): Promise<void> {
-    const [asking, settling] = [requests.take(), settlements.take()];
-    const batch = batchOf(asking, settling);
-    try {
-      const result = await ledger.commit(batch);
-      backlog.written();
-      reserved.written();
-      answer(asking, settling, result);
-    } catch (error) {
-      backlog.failed(error, clock.monotonic());
-      for (const { reject } of asking) reject(error);
-      for (const { resolve } of settling) resolve(null);
-    }
-  }
-
-  function batchOf(asking: readonly Asking[], settling: readonly Settling[]): Batch {
-    const at = clock.now();
-    backlog.add(settling.map(({ item }) => item));
-    for (const { item } of settling) if (item.reservation) reserved.release(item.reservation);
-    for (const { item } of asking) reserved.touch(item.entry);
-    return {
-      at,
-      reservedUntil: new Date(at.getTime() + longestMs),
-      settled: backlog.rows(),
-      reserved: reserved.unwritten(),
-      requests: asking.map(({ item }) => item),
-    };
-  }
-
-  function answer(
-    asking: readonly Asking[],
-    settling: readonly Settling[],
-    { answers, totals }: BatchResult,
-  ): void {
-    for (const [i, { item, hasLeft, resolve }] of asking.entries()) {
-      const given = answers[i];
-      if (given === undefined) continue;
-      // What was granted to one who has left is given back with the next batch.
-      if (given.granted && hasLeft) reserved.touch(item.entry);
-      else if (given.granted) reserved.grant(item);
-      resolve(given);
-    }
-    for (const { item, resolve } of settling) {
-      resolve(totals.get(item.reservation?.entry ?? '') ?? null);
-    }
-  }
+  const commit = () => write(requests.take(), settlements.take());
 
   /** One timer for all, since nearly nobody waits for as long as it takes to set one. */
   async function watch(): Promise<void> {
