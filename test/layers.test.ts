@@ -28,7 +28,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['config', 'terminal', 'platform'],
   ],
   setup: [
-    ...['probe', 'host', 'setup-file', 'changes', 'catalog', 'openrouter', 'config', 'platform'],
+    ...[
+      'probe',
+      'host',
+      'setup-file',
+      'changes',
+      'catalog',
+      'openrouter',
+      'config',
+      'platform',
+      'text',
+    ],
   ],
   doctor: [
     ...['host', 'setup-file', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'platform'],
@@ -43,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   host: ['setup-file', 'changes', 'routing', 'config', 'platform'],
   'setup-file': ['routing', 'openrouter', 'config', 'platform', 'text'],
   changes: ['config', 'platform', 'text'],
-  spend: ['routing', 'openrouter', 'platform'],
+  spend: ['routing', 'openrouter', 'platform', 'text'],
   pricing: ['routing', 'catalog', 'openrouter', 'platform'],
   routing: ['catalog', 'openrouter', 'platform'],
   catalog: ['openrouter', 'platform', 'text'],
