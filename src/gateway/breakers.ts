@@ -6,22 +6,26 @@ import { type Admission, type Breaker, createBreaker, type Open } from './breake
 import type { GatewayEvent } from './event.ts';
 import type { Credential } from './live-setup.ts';
 
-/** A breaker for each key that was ever used. */
+/** A breaker for each key. A key that was replaced, and has come back, starts anew. */
 export interface Breakers {
   admit(credential: Credential, now: Date): Admission;
   learn(credential: Credential, step: WalkStepTaken): void;
   letGo(credential: Credential): void;
-  /** Those that are open, by the key's name. */
+  /** Those that are open of the keys in use, by the key's name. */
   open(): readonly (Open & { readonly key: string; readonly state: 'open' | 'half-open' })[];
 }
 
-export function createBreakers(clock: Clock, tell: (event: GatewayEvent) => void): Breakers {
-  // By the key itself: its name shows four digits, and two keys may share them.
-  const breakers = new Map<string, Breaker & { readonly key: string }>();
+export function createBreakers(
+  clock: Clock,
+  tell: (event: GatewayEvent) => void,
+  inUse: () => Iterable<Credential>,
+): Breakers {
+  // Not by the name of the key: it shows four digits, and two keys may share them.
+  const breakers = new WeakMap<Credential, Breaker>();
 
-  function of({ authorization, name }: Credential): Breaker {
-    const known = breakers.get(authorization) ?? { ...createBreaker(), key: name };
-    breakers.set(authorization, known);
+  function of(credential: Credential): Breaker {
+    const known = breakers.get(credential) ?? createBreaker();
+    breakers.set(credential, known);
     return known;
   }
 
@@ -52,9 +56,12 @@ export function createBreakers(clock: Clock, tell: (event: GatewayEvent) => void
     },
     letGo: (credential) => of(credential).letGo(),
     open: () =>
-      [...breakers.values()].flatMap((breaker) => {
+      [...new Set(inUse())].flatMap((credential) => {
+        const breaker = of(credential);
         const [open, state] = [breaker.open(), breaker.state()];
-        return open === null || state === 'closed' ? [] : [{ ...open, key: breaker.key, state }];
+        return open === null || state === 'closed'
+          ? []
+          : [{ ...open, key: credential.name, state }];
       }),
   };
 }

@@ -92,12 +92,12 @@ export async function runCall(world: CallWorld, call: Call): Promise<CallResult>
   }
 }
 
-function credentialOf({ name, credential, missingKey }: LiveEntry): Credential {
+function credentialOf({ name, credential, keyProblem }: LiveEntry): Credential {
   if (credential !== null) return credential;
   throw new Problem(
     401,
     'key_missing',
-    `The entry ${JSON.stringify(name)} has no key: ${missingKey} is not set where the gateway runs`,
+    `The entry ${JSON.stringify(name)} has no key: ${keyProblem} where the gateway runs`,
   );
 }
 

@@ -5,7 +5,7 @@ import { judge } from '../routing/outcomes.ts';
 import { type Call, type CallResult, type CallWorld, runCall } from './call.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 import { flat, forwarded, passedOn, routeHeaders } from './headers.ts';
-import type { LiveSetup } from './live-setup.ts';
+import type { Credential, LiveEntry, LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import { readChatBody } from './read-body.ts';
 import { eventOf, type Known, shortEvent } from './request-event.ts';
@@ -15,6 +15,8 @@ import { cutOffWhenStuck, writeProblem } from './write.ts';
 
 export interface ChatWorld extends CallWorld {
   readonly setup: () => { readonly live: LiveSetup };
+  /** Done when another key is in use in place of a rejected one, or there is none. */
+  readonly keyRejected: (credential: Credential) => Promise<void>;
   readonly defaultEntry: string | null;
   /** A call under way for longer than this is cut off. */
   readonly longestMs: number;
@@ -145,12 +147,14 @@ async function answer(
     known.body = body;
     const channel = single(request.headers['x-openclaw-channel']);
     const { defaultEntry } = world;
-    const target = targetOf(world.setup().live, { body, channel, defaultEntry });
-    known.target = target;
     const headers = forwarded(request.headers);
     const { signal } = gone;
-    const call: Call = { target, body, headers, response, signal, startedMs, stay };
-    const result = await runCall(world, call);
+    const callNow = (): Call => {
+      const target = targetOf(world.setup().live, { body, channel, defaultEntry });
+      known.target = target;
+      return { target, body, headers, response, signal, startedMs, stay };
+    };
+    const { call, result } = await runWithKeyOfNow(world, callNow);
     const status = finish(world, call, result);
     return eventOf(known, result, status, elapsedMs());
   } catch (error) {
@@ -162,6 +166,32 @@ async function answer(
     refuse(world, response, error, known.target);
     return shortEvent(known, error.type, error.status, elapsedMs(), error.message);
   }
+}
+
+/** The key may have been replaced just now: a call that fails for its key is made again where there is another. */
+async function runWithKeyOfNow(
+  world: ChatWorld,
+  callNow: () => Call,
+): Promise<{ readonly call: Call; readonly result: CallResult }> {
+  const call = callNow();
+  try {
+    const result = await runCall(world, call);
+    const { reply } = result.walk;
+    const isOfKey = reply !== null && judge(reply).walk === 'stop' && !call.response.headersSent;
+    if (!isOfKey || !(await hasOtherKey(world, call.target.entry))) return { call, result };
+  } catch (error) {
+    const isOfKey = error instanceof Problem && error.metadata.breaker === 'open';
+    if (!isOfKey || !(await hasOtherKey(world, call.target.entry))) throw error;
+  }
+  const again = callNow();
+  return { call: again, result: await runCall(world, again) };
+}
+
+async function hasOtherKey(world: ChatWorld, { name, credential }: LiveEntry): Promise<boolean> {
+  if (credential === null) return false;
+  await world.keyRejected(credential);
+  const now = world.setup().live.entries.find((entry) => entry.name === name)?.credential ?? null;
+  return now !== null && now !== credential;
 }
 
 function single(value: string | string[] | undefined): string | null {

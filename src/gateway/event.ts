@@ -14,6 +14,13 @@ export type GatewayEvent =
       readonly message: string;
     }
   | { readonly type: 'reload'; readonly ok: boolean; readonly message: string }
+  | {
+      /** The entry has another key, or keeps the one that it had. */
+      readonly type: 'key';
+      readonly ok: boolean;
+      readonly entry: string;
+      readonly message: string;
+    }
   /** The ledger fails, works again, or has lost something. */
   | { readonly type: 'ledger'; readonly ok: boolean; readonly message: string }
   | { readonly type: 'trouble'; readonly message: string }

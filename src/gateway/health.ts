@@ -14,10 +14,10 @@ export function healthDocument(
   inFlight: number,
 ): { ok: boolean; document: Readonly<Record<string, unknown>> } {
   const { live, error } = setup();
-  const entries = live.entries.map(({ name, credential, missingKey }) => ({
+  const entries = live.entries.map(({ name, credential, keyProblem }) => ({
     name,
     key: credential?.name ?? null,
-    ...(missingKey === null ? {} : { problem: `${missingKey} is not set` }),
+    ...(keyProblem === null ? {} : { problem: keyProblem }),
     usable: credential !== null && !open.some(({ key }) => key === credential.name),
   }));
   const ok = entries.some(({ usable }) => usable);

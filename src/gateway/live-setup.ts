@@ -1,4 +1,4 @@
-import { keyPrefix, resolveKey } from '../host/key-sources.ts';
+import { keyFormatProblem, keyPrefix, keyVariable } from '../host/key-sources.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { createClient } from '../openrouter/client.ts';
@@ -7,14 +7,17 @@ import type { RoutedEntry, RoutedSetup } from '../routing/choose.ts';
 import type { Budget } from '../setup-file/entry.ts';
 import { refuseBudget } from '../setup-file/refuse-budget.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
-import { type Entry, readSetup } from '../setup-file/setup-file.ts';
+import { type Entry, readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
+import { type ChosenKey, createKeyChooser, type KeyChooser } from './key-choice.ts';
 
 /** The key of an entry and what reads the answers to it. */
 export interface Credential {
   /** For people and as the name of the key's breaker, e.g. `sk-or-v1-1a2b…`. */
   readonly name: string;
-  /** `Bearer …`; not enumerable, so that nothing prints it. */
+  /** The secret itself. Neither this nor the header is enumerable, so that nothing prints them. */
+  readonly key: string;
+  /** `Bearer …` */
   readonly authorization: string;
   readonly reader: Reader;
   /** Hides the key in what goes on to clients: it is not theirs. */
@@ -23,9 +26,14 @@ export interface Credential {
 
 export interface LiveEntry extends RoutedEntry {
   readonly budget: Budget | null;
-  /** Null where the key is nowhere; `missingKey` names the variable then. */
+  /** The variable of the key; null where the setup file holds the key itself. */
+  readonly keyVariable: string | null;
+  /** Null where the key is nowhere. */
   readonly credential: Credential | null;
-  readonly missingKey: string | null;
+  /** Where the key is, for people. */
+  readonly keySource: string | null;
+  /** Why there is no key, or why an older one is still in use; a sentence. */
+  readonly keyProblem: string | null;
 }
 
 /** A setup file as the gateway works by it. */
@@ -38,15 +46,51 @@ export interface LiveSetup extends RoutedSetup<LiveEntry> {
 
 type World = Pick<Deps, 'files' | 'env' | 'place' | 'io' | 'fetch' | 'clock'>;
 
-/** Reads the setup file and finds the keys of its entries. Throws UserError when it, or a limit in it, cannot be read or it cannot be trusted with a key. */
+/** Reads the setup file and finds the keys of its entries, as `readLiveFile` and `liveSetupOf` do. */
 export async function loadLiveSetup(world: World, path: string): Promise<LiveSetup> {
-  const setup = await readSetup(world.files, path);
+  return liveSetupOf(world, await readLiveFile(world, path), createKeyChooser(world), null);
+}
+
+/** Reads the setup file. Throws UserError when it, or a limit in it, cannot be read. */
+export async function readLiveFile({ files }: Pick<World, 'files'>, path: string): Promise<Setup> {
+  const setup = await readSetup(files, path);
   refuseShape(setup);
   refuseBudget(setup);
+  return setup;
+}
+
+/**
+ * The setup with the keys of its entries. What is the same key as in `previous`, or the same for several entries, is
+ * the same object; a key that has vanished since stays in use. Throws UserError for a base URL that nothing may be
+ * sent to.
+ */
+export async function liveSetupOf(
+  world: World,
+  setup: Setup,
+  keys: KeyChooser,
+  previous: LiveSetup | null,
+): Promise<LiveSetup> {
+  const credentials = new Map(
+    previous?.entries.flatMap(({ credential }) =>
+      credential === null ? [] : [[credential.key, credential]],
+    ),
+  );
+  const credentialFor = (key: string): Credential => {
+    const known = credentials.get(key) ?? credentialOf(world, key);
+    credentials.set(key, known);
+    return known;
+  };
+  const live = async (entry: Entry): Promise<LiveEntry> => {
+    const before = previous?.entries.find(({ name }) => name === entry.name) ?? null;
+    const chosen = await keys.choose(entry.apiKey);
+    if (chosen !== null) world.io.conceal(chosen.key);
+    const { apiKey, ...rest } = entry;
+    return { ...rest, ...keyOf(keyVariable(apiKey), chosen, before, credentialFor) };
+  };
   return {
-    path,
+    path: setup.path,
     loadedAt: world.clock.now(),
-    entries: await Promise.all(setup.entries.map((entry) => liveEntry(world, entry))),
+    entries: await Promise.all(setup.entries.map(live)),
     channels: setup.channels,
     problems: setup.problems.map(({ path: [room, name], message }) =>
       room === 'models' && name !== undefined ? `${name}: ${message}` : message,
@@ -54,11 +98,33 @@ export async function loadLiveSetup(world: World, path: string): Promise<LiveSet
   };
 }
 
-async function liveEntry(world: World, entry: Entry): Promise<LiveEntry> {
-  const found = await resolveKey(world, entry.apiKey);
-  if ('missing' in found) return { ...entry, credential: null, missingKey: found.missing };
-  world.io.conceal(found.key);
-  return { ...entry, credential: credentialOf(world, found.key), missingKey: null };
+type KeyOfEntry = Pick<LiveEntry, 'keyVariable' | 'credential' | 'keySource' | 'keyProblem'>;
+
+/** An editor may be about to write the file anew, and nobody's request is to fail meanwhile. */
+function keyOf(
+  variable: string | null,
+  chosen: ChosenKey | null,
+  before: LiveEntry | null,
+  credentialFor: (key: string) => Credential,
+): KeyOfEntry {
+  const kept = before?.keyVariable === variable ? before.credential : null;
+  const problem = chosen === null ? `${variable} is not set` : formatProblem(chosen);
+  const isBetter = kept !== null && keyFormatProblem(kept.key) === null;
+  if (problem !== null && isBetter) {
+    const keyProblem = `${problem}; ${kept.name} stays in use`;
+    const keySource = before?.keySource ?? null;
+    return { keyVariable: variable, credential: kept, keySource, keyProblem };
+  }
+  if (chosen === null) {
+    return { keyVariable: variable, credential: null, keySource: null, keyProblem: problem };
+  }
+  const credential = credentialFor(chosen.key);
+  return { keyVariable: variable, credential, keySource: chosen.where, keyProblem: null };
+}
+
+function formatProblem({ key, where }: ChosenKey): string | null {
+  const problem = keyFormatProblem(key);
+  return problem === null ? null : `the key in ${where} ${problem}`;
 }
 
 /** Throws UserError for a base URL that nothing may be sent to. */
@@ -72,6 +138,13 @@ function credentialOf(world: World, key: string): Credential {
   });
   const forClients = createRedactor({ hint: () => '[key]', knownOnly: true });
   forClients.add(key);
-  const credential = { name: keyPrefix(key), reader, forClients, authorization: `Bearer ${key}` };
-  return Object.defineProperty(credential, 'authorization', { enumerable: false });
+  const credential = {
+    name: keyPrefix(key),
+    key,
+    authorization: `Bearer ${key}`,
+    reader,
+    forClients,
+  };
+  const hidden = { enumerable: false };
+  return Object.defineProperties(credential, { key: hidden, authorization: hidden });
 }

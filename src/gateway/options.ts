@@ -4,7 +4,7 @@ import type { Clock } from '../platform/deps.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Access } from './guard.ts';
-import type { LiveSetup } from './live-setup.ts';
+import type { Credential, LiveSetup } from './live-setup.ts';
 import type { Address, IsOwnPeer } from './peers.ts';
 import type { RoomLimits } from './room.ts';
 
@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly silenceMs: number;
   /** The setup as it is now, and what was wrong with the last reading of it. */
   readonly setup: () => { readonly live: LiveSetup; readonly error: string | null };
+  /** OpenRouter rejects this key: done when `setup` has another one, or there is none. */
+  readonly keyRejected: (credential: Credential) => Promise<void>;
   /** `--entry`: for requests that name none. */
   readonly defaultEntry: string | null;
   /** Null where there is none: entries with a budget are refused then. */

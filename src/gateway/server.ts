@@ -12,7 +12,7 @@ import { createGuard, type Guard } from './guard.ts';
 import { createLateCosts, latestMs } from './late-costs.ts';
 import type { LedgerEvent } from './ledger-backlog.ts';
 import { createLedgerBatcher, type LedgerBatcher } from './ledger-batcher.ts';
-import type { LiveSetup } from './live-setup.ts';
+import type { Credential, LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
@@ -46,7 +46,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
   const batcher = batcherFor(options, tell, () => chat.unanswered());
-  const breakers = createBreakers(clock, tell);
+  const breakers = createBreakers(clock, tell, () => credentialsIn(options.setup().live));
   const prices = createPrices({ upstream, models: options.models, clock });
   const budgets = createBudgets({ batcher, ledger, clock, prices, tell });
   const lateCosts = createLateCosts(upstream, budgets, clock);
@@ -151,6 +151,10 @@ function listedIn(models: () => readonly Model[]): (id: string) => boolean {
     indexed = now;
     return ids.has(id);
   };
+}
+
+function credentialsIn({ entries }: LiveSetup): readonly Credential[] {
+  return entries.flatMap(({ credential }) => credential ?? []);
 }
 
 function isLink({ entries }: LiveSetup, id: string): boolean {

@@ -1,37 +1,50 @@
-import type { Deps, FileFacts } from '../platform/deps.ts';
+import { keyFiles } from '../host/key-sources.ts';
+import type { FileFacts } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import type { GatewayEvent } from './event.ts';
-import { type LiveSetup, loadLiveSetup } from './live-setup.ts';
+import { createKeyChooser } from './key-choice.ts';
+import {
+  type Credential,
+  type LiveEntry,
+  type LiveSetup,
+  liveSetupOf,
+  readLiveFile,
+} from './live-setup.ts';
 
 /** The setup as it is now. A file that cannot be used any more changes nothing but `error`. */
 export interface SetupWatch {
   current(): { readonly live: LiveSetup; readonly error: string | null };
-  /** Looks at the file every second until the signal is aborted. */
+  /** OpenRouter rejects this key. Done when the entries that have it have another one, where there is one by now. */
+  keyRejected(credential: Credential): Promise<void>;
+  /** Looks at the file, and at those that keys come from, every second until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-type World = Parameters<typeof loadLiveSetup>[0] & Pick<Deps, 'clock'>;
+type World = Parameters<typeof liveSetupOf>[0];
 
 const everyMs = 1_000;
 
-/** Reads the setup file and goes on reading it. Throws UserError when it cannot be used at the start. */
+/**
+ * Reads the setup file and the keys of its entries, and goes on reading them. Throws UserError when the file cannot be
+ * used at the start.
+ */
 export async function watchSetup(
   world: World,
   path: string,
   tell: (event: GatewayEvent) => void,
 ): Promise<SetupWatch> {
-  let seen = await markOf(world, path);
-  let live = await loadLiveSetup(world, path);
+  const keys = createKeyChooser(world);
+  const keyMarks = () => marksOf(world, keyFiles(world));
+  let seen = { setup: await markOf(world, path), keys: await keyMarks() };
+  let setup = await readLiveFile(world, path);
+  let live = await liveSetupOf(world, setup, keys, null);
   let error: string | null = null;
 
-  async function look(): Promise<void> {
-    const mark = await markOf(world, path);
-    if (mark === seen) return;
-    seen = mark;
+  async function readSetupAgain(): Promise<void> {
     try {
-      const next = await loadLiveSetup(world, path);
+      const next = await readLiveFile(world, path);
       if (next.entries.length === 0) throw new UserError('it has no OpenRouter entry any more');
-      live = next;
+      setup = next;
       error = null;
       const names = next.entries.map(({ name }) => name).join(', ');
       tell({ type: 'reload', ok: true, message: names });
@@ -42,14 +55,59 @@ export async function watchSetup(
     }
   }
 
+  async function look(rejected: Credential | null): Promise<void> {
+    const now = { setup: await markOf(world, path), keys: await keyMarks() };
+    const isSame = { setup: now.setup === seen.setup, keys: now.keys === seen.keys };
+    const key = rejected?.key ?? null;
+    if (isSame.setup && isSame.keys && (key === null || keys.isRejected(key))) return;
+    seen = now;
+    if (!isSame.keys) keys.forgive();
+    if (key !== null) keys.reject(key);
+    if (!isSame.setup) await readSetupAgain();
+    const next = await liveSetupOf(world, setup, keys, live);
+    const events = next.entries.flatMap((entry) => keyEvent(entry, live) ?? []);
+    live = next;
+    for (const event of events) tell(event);
+  }
+
+  // One after the other: the later look goes by what the earlier one has seen.
+  let looking: Promise<void> = Promise.resolve();
+  const lookNext = (rejected: Credential | null) => {
+    const next = looking.then(() => look(rejected));
+    looking = next.catch(() => undefined);
+    return next;
+  };
+
   return {
     current: () => ({ live, error }),
+    async keyRejected(credential) {
+      const isInUse = live.entries.some((entry) => entry.credential === credential);
+      if (isInUse) await lookNext(credential);
+    },
     async run(signal) {
       while (!signal.aborted) {
-        await look();
+        await lookNext(null);
         await world.clock.sleep(everyMs, signal).catch(() => undefined);
       }
     },
+  };
+}
+
+/** What has become of the key of an entry that was there before. */
+function keyEvent(entry: LiveEntry, { entries }: LiveSetup): GatewayEvent | null {
+  const { name, credential, keySource, keyProblem } = entry;
+  const before = entries.find((one) => one.name === name);
+  if (before === undefined) return null;
+  if (keyProblem !== null) {
+    if (keyProblem === before.keyProblem) return null;
+    return { type: 'key', ok: false, entry: name, message: keyProblem };
+  }
+  if (credential === null || credential === before.credential) return null;
+  return {
+    type: 'key',
+    ok: true,
+    entry: name,
+    message: `the key is ${credential.name} from ${keySource} now`,
   };
 }
 
@@ -58,6 +116,10 @@ function withPlace({ message, place }: UserError): string {
   if (place === undefined) return message;
   const where = `line ${place.line}, column ${place.column}`;
   return message.includes(where) ? message : `${message} (${where})`;
+}
+
+async function marksOf(world: World, paths: readonly string[]): Promise<string> {
+  return (await Promise.all(paths.map((path) => markOf(world, path)))).join('\n');
 }
 
 /** Changes whenever the file does, through a link too. */

@@ -53,7 +53,7 @@ export async function resolveKey(
 ): Promise<FoundKey | MissingKey> {
   const variable = keyVariable(apiKeyText);
   if (variable === null) return literalKey(apiKeyText ?? '');
-  const places = await placesOf(world, variable);
+  const places = await keyPlaces(world, variable);
   const filled = places.filter(({ value }) => value.trim() !== '');
   const [winner, ...rest] = filled;
   if (winner === undefined) {
@@ -76,17 +76,21 @@ function literalKey(key: string): FoundKey {
   return { key, variable: null, source, shadowed: [] };
 }
 
-interface KeyPlace {
+/** A place that gives the variable a value, perhaps an empty one. */
+export interface KeyPlace {
   readonly source: KeySource;
+  /** Absolute; null for the environment. */
+  readonly file: string | null;
   readonly value: string;
 }
 
-async function placesOf(world: World, variable: string): Promise<readonly KeyPlace[]> {
+/** The places that hold the variable, the one that wins first. */
+export async function keyPlaces(world: World, variable: string): Promise<readonly KeyPlace[]> {
   const value = world.env[variable];
   const source = { kind: 'environment', where: variable } as const;
   const inFiles = await Promise.all(files(world).map((file) => placeIn(world, file, variable)));
   return [
-    ...(value === undefined ? [] : [{ source, value }]),
+    ...(value === undefined ? [] : [{ source, file: null, value }]),
     ...inFiles.filter((place) => place !== null),
   ];
 }
@@ -95,6 +99,11 @@ interface KeyFile {
   readonly kind: 'rc' | 'host-env';
   readonly path: string;
   readonly dialect: VariableDialectId;
+}
+
+/** The files that may hold a key, whether they are there or not. */
+export function keyFiles(world: World): readonly string[] {
+  return files(world).map(({ path }) => path);
 }
 
 function files(world: World): readonly KeyFile[] {
@@ -116,7 +125,7 @@ async function placeIn(world: World, file: KeyFile, variable: string): Promise<K
   const value = variablesIn(text, file.dialect)[variable];
   if (typeof value !== 'string') return null;
   const where = `${tildePath(file.path, world.place)}:${lineOf(text, variable)}`;
-  return { source: { kind: file.kind, where }, value };
+  return { source: { kind: file.kind, where }, file: file.path, value };
 }
 
 async function textOf(world: World, path: string): Promise<string | null> {

@@ -44,7 +44,11 @@ it('sends nothing for a client that left while its reservation was made, and cou
       notice: () => null,
     },
     lateCosts: { settle: async () => undefined, finish: async () => undefined },
-    breakers: createBreakers(realClock, () => undefined),
+    breakers: createBreakers(
+      realClock,
+      () => undefined,
+      () => [],
+    ),
     clock: realClock,
     random: () => 0,
     prices: createPrices({ upstream, models: () => [], clock: realClock }),

@@ -2,15 +2,26 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { GatewayEvent } from '../../src/gateway/event.ts';
-import { watchSetup } from '../../src/gateway/setup-watch.ts';
+import { type SetupWatch, watchSetup } from '../../src/gateway/setup-watch.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 import { setupText } from './start.ts';
 
+interface Keys {
+  /** In the environment. */
+  readonly key?: string;
+  readonly rcKey?: string;
+}
+
+const rcLine = (key: string) => `export OPENROUTER_API_KEY=${key}\n`;
+
 /** A watch whose seconds pass when the test says so. */
-async function watched(text: string) {
-  const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+async function watched(text: string, { key, rcKey }: Keys = { key: testKey }) {
+  const env = key === undefined ? {} : { OPENROUTER_API_KEY: key };
+  const { deps, home } = createWorld({ env: { SHELL: '/bin/bash', ...env } });
   const path = join(home, 'setup.json5');
   writeFileSync(path, text);
+  const writeRc = (line: string) => writeFileSync(join(home, '.bashrc'), line);
+  if (rcKey !== undefined) writeRc(rcLine(rcKey));
   const events: GatewayEvent[] = [];
   const ending = new AbortController();
   const waiting: (() => void)[] = [];
@@ -34,7 +45,7 @@ async function watched(text: string) {
     for (const resolve of waiting) resolve();
     await running;
   };
-  return { watch, path, events, look, end };
+  return { watch, path, writeRc, events, look, end };
 }
 
 const entry = (model: string) => setupText({ models: { main: { defaultModel: model } } });
@@ -73,9 +84,118 @@ describe('the setup file at run time', () => {
     await end();
   });
 
-  it('keeps keys out of everything it hands on', async () => {
-    const { watch, end } = await watched(entry('a/one'));
+  it.each([
+    ['the environment', entry('a/one')],
+    ['the setup file', setupText({ models: { main: { defaultModel: 'a/one', apiKey: testKey } } })],
+  ])('keeps a key of %s out of everything it hands on', async (_, text) => {
+    const { watch, end } = await watched(text);
+    expect(watch.current().live.entries[0]?.credential?.key).toBe(testKey);
     expect(JSON.stringify(watch.current())).not.toContain(testKey);
+    await end();
+  });
+});
+
+describe('a key at run time', () => {
+  const otherKey = `sk-or-v1-${'9f8e7d6c'.repeat(8)}`;
+  const two = setupText({
+    models: { main: { defaultModel: 'a/one' }, second: { defaultModel: 'a/two' } },
+  });
+  const keysIn = ({ live }: ReturnType<SetupWatch['current']>) =>
+    live.entries.map(({ credential }) => credential?.key ?? null);
+
+  it('that is replaced in its file is in use within a look, and told by its beginning', async () => {
+    const { watch, writeRc, events, look, end } = await watched(two, { rcKey: testKey });
+    const before = watch.current().live.entries.map(({ credential }) => credential);
+    expect(before[0]).toBe(before[1]);
+    writeRc(rcLine(otherKey));
+    await look();
+    expect(keysIn(watch.current())).toEqual([otherKey, otherKey]);
+    expect(events).toEqual([
+      ...['main', 'second'].map((entry) => {
+        const message = 'the key is sk-or-v1-9f8e… from ~/.bashrc:1 now';
+        return { type: 'key', ok: true, entry, message };
+      }),
+    ]);
+    writeRc(rcLine(testKey));
+    await look();
+    const [again] = watch.current().live.entries;
+    expect(again?.credential?.key).toBe(testKey);
+    // A breaker that is open for the old one is not open for this one.
+    expect(again?.credential).not.toBe(before[0]);
+    await end();
+  });
+
+  it('is the same object while it is the same, whatever else changes', async () => {
+    const { watch, path, writeRc, events, look, end } = await watched(two, { rcKey: testKey });
+    const [before] = watch.current().live.entries;
+    writeRc(`# mine\n${rcLine(testKey)}`);
+    await look();
+    writeFileSync(path, two.replace('a/one', 'a/other'));
+    await look();
+    const [after] = watch.current().live.entries;
+    expect(after?.defaultModel).toBe('a/other');
+    expect(after?.credential).toBe(before?.credential);
+    expect(events).toMatchObject([{ type: 'reload', ok: true }]);
+    await end();
+  });
+
+  it('is followed while the setup file cannot be read', async () => {
+    const { watch, path, writeRc, look, end } = await watched(two, { rcKey: testKey });
+    writeFileSync(path, '{');
+    await look();
+    writeRc(rcLine(otherKey));
+    await look();
+    expect(keysIn(watch.current())).toEqual([otherKey, otherKey]);
+    expect(watch.current().error).not.toBeNull();
+    await end();
+  });
+
+  it.each([
+    ['vanishes', '', 'OPENROUTER_API_KEY is not set; sk-or-v1-1a2b… stays in use'],
+    [
+      'is written half',
+      rcLine('sk-or-v1-9f8e'),
+      'the key in ~/.bashrc:1 is too short: it was cut off when it was copied; sk-or-v1-1a2b… stays in use',
+    ],
+  ])('that %s stays in use, and that is told once', async (_, line, message) => {
+    const { watch, writeRc, events, look, end } = await watched(entry('a/one'), {
+      rcKey: testKey,
+    });
+    writeRc(line);
+    await look();
+    writeRc(`${line}\n# mine\n`);
+    await look();
+    expect(keysIn(watch.current())).toEqual([testKey]);
+    expect(events).toEqual([{ type: 'key', ok: false, entry: 'main', message }]);
+    writeRc(rcLine(otherKey));
+    await look();
+    expect(keysIn(watch.current())).toEqual([otherKey]);
+    expect(watch.current().live.entries[0]?.keyProblem).toBeNull();
+    await end();
+  });
+
+  it('that was nowhere is in use as soon as it is somewhere', async () => {
+    const { watch, writeRc, look, end } = await watched(entry('a/one'), {});
+    expect(watch.current().live.entries[0]).toMatchObject({
+      credential: null,
+      keyProblem: 'OPENROUTER_API_KEY is not set',
+    });
+    writeRc(rcLine(testKey));
+    await look();
+    expect(keysIn(watch.current())).toEqual([testKey]);
+    await end();
+  });
+
+  it('that is rejected gives way at once to a newer one, and to nothing else', async () => {
+    const { watch, writeRc, end } = await watched(entry('a/one'), { key: testKey });
+    const credential = () => watch.current().live.entries[0]?.credential ?? null;
+    const first = credential();
+    if (first === null) throw new Error('there is a key');
+    await watch.keyRejected(first);
+    expect(credential()).toBe(first);
+    writeRc(rcLine(otherKey));
+    await Promise.all([watch.keyRejected(first), watch.keyRejected(first)]);
+    expect(credential()?.key).toBe(otherKey);
     await end();
   });
 });

@@ -67,6 +67,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     agent: await world.deps.agentFor(new URL(setting.baseUrl), upstreamAgentOptions),
     silenceMs: 5_000,
     setup: () => ({ live, error: null }),
+    keyRejected: async () => {},
     defaultEntry: null,
     ledger,
     models: () => list,

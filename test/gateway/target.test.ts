@@ -10,7 +10,9 @@ function live(name: string, given: Parameters<typeof entryWith>[0] = {}): LiveEn
     name,
     budget: null,
     credential: null,
-    missingKey: 'OPENROUTER_API_KEY',
+    keyVariable: 'OPENROUTER_API_KEY',
+    keySource: null,
+    keyProblem: null,
   };
 }
 

@@ -54,6 +54,8 @@ function wordsOf(event: GatewayEvent, style: Style): string {
       return event.ok
         ? `setup file read anew: ${event.message}`
         : `setup file not usable: ${event.message}`;
+    case 'key':
+      return `${event.entry}: ${event.message}`;
     case 'ledger':
     case 'trouble':
       return event.message;
@@ -100,6 +102,7 @@ function stateOf(event: GatewayEvent): State {
     case 'breaker':
       return event.state === 'open' ? 'fail' : 'ok';
     case 'reload':
+    case 'key':
       return event.ok ? 'ok' : 'warn';
     case 'ledger':
       return event.ok ? 'ok' : 'fail';

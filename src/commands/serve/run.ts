@@ -79,6 +79,7 @@ export async function runServe(
       agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
       silenceMs: options.timeoutMs,
       setup: watch.current,
+      keyRejected: watch.keyRejected,
       defaultEntry: options.entry ?? null,
       ledger: ledger.open,
       models: catalogue.models,
