@@ -2,6 +2,7 @@ import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
 import { canonicalModelId } from '../routing/choose.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import { readWhole } from './read-whole.ts';
 import type { Upstream } from './upstream.ts';
@@ -66,7 +67,7 @@ export function createModelList({ upstream, models, clock }: ModelListOptions): 
 
 async function fetchRows(upstream: Upstream, signal: AbortSignal): Promise<readonly Row[] | null> {
   const answer = await upstream.get('/models', { accept: 'application/json' }, signal);
-  const body: unknown = JSON.parse((await readWhole(answer)).toString('utf8'));
+  const body = parseJson((await readWhole(answer)).toString('utf8'));
   return isRecord(body) && Array.isArray(body.data) ? body.data.filter(isRecord) : null;
 }
 

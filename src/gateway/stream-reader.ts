@@ -5,6 +5,7 @@ import { failureFromBody, isErrorBody } from '../openrouter/error-body.ts';
 import { retryAfterOf } from '../openrouter/retry-after.ts';
 import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { roomLimits } from './room.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
@@ -104,7 +105,7 @@ function isTelling(data: string): boolean {
 
 function parsed(data: string): unknown {
   try {
-    return JSON.parse(data);
+    return parseJson(data);
   } catch {
     return undefined;
   }

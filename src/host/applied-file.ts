@@ -4,6 +4,7 @@ import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { AppliedSetting } from './applied.ts';
 
 /** What `apply` wrote into that config of the host so far; nothing where there is no telling. */
@@ -43,7 +44,7 @@ function settingsIn(text: string): ReadonlyMap<string, readonly AppliedSetting[]
 // One that is damaged says nothing: then what was written stays.
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

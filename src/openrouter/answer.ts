@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../platform/deps.ts';
+import { isNestedTooDeep, NestedTooDeep, parseJson } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
 import { failureFromBody, isErrorBody } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
@@ -73,18 +74,21 @@ async function whatCame(exchange: Exchange): Promise<string> {
 /** Undefined for what is no JSON; JSON itself knows no undefined. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
 }
 
 function notJson(reader: Reader, exchange: Exchange, text: string): WireFailure {
-  const what =
-    text.trim() === '' ? 'nothing' : isHtml(text) ? 'a web page' : 'something that is no JSON';
-  return plainFailure('garbled', `${reader.host} answered with ${what} in place of JSON`, {
-    status: exchange.status,
-  });
+  const message = `${reader.host} answered with ${whatItIs(text)}`;
+  return plainFailure('garbled', message, { status: exchange.status });
+}
+
+function whatItIs(text: string): string {
+  if (isNestedTooDeep(text)) return `JSON that is ${new NestedTooDeep().message}`;
+  const what = isHtml(text) ? 'a web page' : 'something that is no JSON';
+  return `${text.trim() === '' ? 'nothing' : what} in place of JSON`;
 }
 
 // What stands between us and the API (a proxy, a load balancer, a portal) answers with a page or with nothing.

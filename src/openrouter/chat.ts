@@ -1,3 +1,4 @@
+import { parseJson } from '../text/parse-json.ts';
 import { errorAnswer, readJson, shaped } from './answer.ts';
 import { type ChatDraft, createDraft } from './chat-draft.ts';
 import type { ChatReply } from './chat-reply.ts';
@@ -129,7 +130,7 @@ function takeEvents(
 
 function chunkJson(client: Client, exchange: Exchange, data: string): unknown {
   try {
-    return JSON.parse(data);
+    return parseJson(data);
   } catch {
     throw new WireError(
       plainFailure('garbled', `A chunk in the stream of ${client.reader.host} is no JSON`, {

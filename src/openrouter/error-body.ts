@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
 import * as shape from './shapes.ts';
 import { cleanMessage } from './text.ts';
@@ -144,7 +145,7 @@ function upstreamMessage(raw: unknown): string | null {
 
 function jsonOrText(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return parseJson(raw);
   } catch {
     return raw;
   }

@@ -1,11 +1,12 @@
 import { isRecord } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { ApiError } from './reply.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** The body as an object; throws the 400 that OpenRouter gives for anything else. */
 export function parseObject(body: string): Json {
-  const value = parseJson(body);
+  const value = parsed(body);
   if (isRecord(value)) return value;
   throw invalid('the body is not a JSON object');
 }
@@ -16,9 +17,9 @@ export function invalid(detail: string): ApiError {
   });
 }
 
-function parseJson(body: string): unknown {
+function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return undefined;
   }

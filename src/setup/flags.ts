@@ -1,6 +1,7 @@
 import type { Shell } from '../host/shell-files.ts';
 import { UsageError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { NestedTooDeep, parseJson } from '../text/parse-json.ts';
 import { type PresetName, presets } from './presets.ts';
 import { flagItself, type Settings, type Subject } from './settings.ts';
 import { type ChannelRequest, parts } from './setup-request.ts';
@@ -101,8 +102,11 @@ function parseHeader(subject: string, text: string): { name: string; value: stri
 function parseParameter(subject: string, text: string): { name: string; value: unknown } {
   const [name, json] = parsePair(subject, text, 'temperature=0.7');
   try {
-    return { name, value: JSON.parse(json) };
+    return { name, value: parseJson(json) };
   } catch (cause) {
+    if (cause instanceof NestedTooDeep) {
+      throw new UsageError(`The value of the parameter "${name}" is ${cause.message}`);
+    }
     throw new UsageError(`The value of the parameter "${name}" is not JSON`, {
       hint: `Put text in double quotes, and those in single quotes in a shell: '${name}="text"'`,
       cause,

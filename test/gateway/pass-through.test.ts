@@ -379,7 +379,7 @@ describe('a request', () => {
     const response = await gateway.chat({}, { body });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
-      error: { type: 'invalid_request', message: 'The body nests deeper than 500 levels' },
+      error: { type: 'invalid_request', message: 'The body is nested deeper than 500 levels' },
     });
     expect(seen).toEqual([]);
   });

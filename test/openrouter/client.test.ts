@@ -151,6 +151,8 @@ describe('an answer', () => {
     ['words with 429', 429, 'slow down', 'http', 429, 'slow down'],
     ['nothing', 200, '', 'garbled', 200, 'nothing'],
     ['half of it', 200, '{"data":', 'garbled', 200, 'no JSON'],
+    ['nested too deep', 200, '['.repeat(9_000), 'garbled', 200, 'JSON that is nested deeper than'],
+    ['a refusal nested too deep', 400, '['.repeat(9_000), 'http', 400, 'HTTP 400 from 127'],
     ['another shape', 200, '{"data":"x"}', 'garbled', null, 'at data'],
   ])('that is %s', async (_, status, body, kind, failureStatus, words) => {
     const { client } = await clientFor((response) => {

@@ -35,6 +35,11 @@ describe('flags', () => {
     expect(() => parseFlags(flags)).toThrow(UsageError);
   });
 
+  it('with JSON nested too deep say so', () => {
+    const wrong = () => parseFlags({ param: [`stop=${'['.repeat(5_000)}${']'.repeat(5_000)}`] });
+    expect(wrong).toThrow('The value of the parameter "stop" is nested deeper than 500 levels');
+  });
+
   it('that may hold a secret are not repeated in errors', () => {
     const wrong = () => parseFlags({ header: [testKey] });
     expect(wrong).toThrow(

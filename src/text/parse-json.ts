@@ -1,0 +1,42 @@
+/** Lists and objects in one another. Whoever walks far more by recursion, as JSON.stringify does, runs out of stack. */
+export const deepestJson = 500;
+
+/** It may be JSON, but nothing that anybody should work on. */
+export class NestedTooDeep extends SyntaxError {
+  override readonly name = 'NestedTooDeep';
+
+  constructor() {
+    super(`nested deeper than ${deepestJson} levels`);
+  }
+}
+
+/** For JSON from outside. Throws SyntaxError, NestedTooDeep among them. */
+export function parseJson(text: string): unknown {
+  if (isNestedTooDeep(text)) throw new NestedTooDeep();
+  return JSON.parse(text);
+}
+
+export function isNestedTooDeep(json: string): boolean {
+  // Each level takes two brackets.
+  if (json.length <= 2 * deepestJson) return false;
+  let depth = 0;
+  for (let at = 0; at < json.length && depth <= deepestJson; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfString(json, at + 1);
+    else if (code === openBracket || code === openBrace) depth += 1;
+    else if (code === closeBracket || code === closeBrace) depth -= 1;
+  }
+  return depth > deepestJson;
+}
+
+const [quote, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Where the closing quote of a JSON string is that began before `from`; the text's end where it has none. */
+export function endOfString(json: string, from: number): number {
+  for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (end - 1 - slashes >= from && json[end - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return json.length;
+}

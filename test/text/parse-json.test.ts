@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  deepestJson,
+  isNestedTooDeep,
+  NestedTooDeep,
+  parseJson,
+} from '../../src/text/parse-json.ts';
+
+const nested = (levels: number, inside = '1') =>
+  `${'[{"a":'.repeat(levels / 2)}${inside}${'}]'.repeat(levels / 2)}`;
+
+describe('JSON from outside', () => {
+  it('is parsed up to 500 levels', () => {
+    expect(() => parseJson(nested(deepestJson))).not.toThrow();
+    expect(() => parseJson(nested(deepestJson + 2))).toThrow(NestedTooDeep);
+    expect(() => parseJson('['.repeat(1_000_000))).toThrow('nested deeper than 500 levels');
+  });
+
+  it('may hold as many brackets in texts as it likes', () => {
+    const text = JSON.stringify('[{"\\'.repeat(2_000));
+    expect(parseJson(nested(deepestJson, text))).toBeInstanceOf(Array);
+    expect(isNestedTooDeep(`{${`"${'['.repeat(600)}\\"":1,`.repeat(3)}`)).toBe(false);
+  });
+
+  it('is what JSON.parse makes of it', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        expect(parseJson(json)).toEqual(JSON.parse(json));
+      }),
+    );
+    expect(() => parseJson('{')).toThrow(SyntaxError);
+  });
+});
