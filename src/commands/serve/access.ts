@@ -23,7 +23,7 @@ const everyMs = 1_000;
 
 /**
  * Who is let in: whoever shows the token of `--token-env`, or the one in our file, which `apply` gives to OpenClaw.
- * Throws UsageError for an address that lets in whoever reaches it, UserError for a token that is none.
+ * Throws UserError for a token that is none.
  */
 export async function keepAccess(deps: Deps, options: AccessOptions): Promise<KeptAccess> {
   const given = givenToken(deps, options);
