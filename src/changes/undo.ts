@@ -35,7 +35,7 @@ export interface UndoSummary {
  */
 type UndoState = 'ready' | 'already' | 'changed';
 
-export interface UndoStep {
+interface UndoStep {
   readonly path: string;
   /** See `PlannedFile`. */
   readonly isMemory: boolean;
@@ -180,7 +180,7 @@ function nothingToUndo(id: string | undefined): UserError {
 }
 
 /** What is to be taken back has been edited since. */
-export class EditedSinceError extends UserError {
+class EditedSinceError extends UserError {
   override readonly name = 'EditedSinceError';
 
   constructor(edited: readonly UndoStep[]) {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
 import { commands } from '../commands/index.ts';
-import type { HealthContext, HealthRepair, HostFinding } from './host-health-check.ts';
 
 /**
  * The OpenClaw plugin: `openclaw openrouter <command>` runs what `openclaw-openrouter <command>` runs. The host lists
@@ -18,7 +16,6 @@ export default {
         { name: 'openrouter', description: summary, hasSubcommands: true, machineOutput },
       ],
     });
-    if (api.registrationMode === 'full') offerHealthCheck();
   },
 };
 
@@ -26,8 +23,6 @@ const summary = 'Set up, test and monitor OpenRouter: models, failover, budgets'
 
 /** What we use of the host's plugin API; the rest of it is the host's own affair. */
 export interface HostApi {
-  /** `full` where the host runs plugins, and does not just ask what they are. */
-  readonly registrationMode?: string;
   registerCli(
     registrar: (context: { readonly program: HostCommand }) => void | Promise<void>,
     options: {
@@ -53,37 +48,6 @@ export interface HostCommand {
   enablePositionalOptions(): HostCommand;
   passThroughOptions(): HostCommand;
   action(run: (args: readonly string[]) => Promise<void>): HostCommand;
-}
-
-/**
- * `doctor` as a health check of the host: OpenClaw 2026.9.6 runs the checks of its own plugins only, and this one
- * waits for a host that runs those of others. The host's module is required, as `register` must be done when it
- * returns; a host without it, or that has our check already, is none the worse for it.
- */
-function offerHealthCheck(): void {
-  try {
-    const host: HealthHost = createRequire(import.meta.url)('openclaw/plugin-sdk/health');
-    host.registerHealthCheck({
-      id: 'openrouter-cli/doctor',
-      kind: 'plugin',
-      description: 'The OpenRouter setup: files, key, models, chains and budgets',
-      source: 'openrouter-cli',
-      detect: async (context) => (await import('./host-health-check.ts')).detect(context),
-      repair: async (context) => (await import('./host-health-check.ts')).repair(context),
-    });
-  } catch {}
-}
-
-/** docs.openclaw.ai/cli/doctor/health-contract */
-interface HealthHost {
-  registerHealthCheck(check: {
-    readonly id: string;
-    readonly kind: 'plugin';
-    readonly description: string;
-    readonly source: string;
-    detect(context: HealthContext): Promise<readonly HostFinding[]>;
-    repair(context: HealthContext): Promise<HealthRepair>;
-  }): void;
 }
 
 /** Everything after the command's name, options and `--help` too, comes to us unread. */

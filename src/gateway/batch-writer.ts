@@ -11,8 +11,8 @@ import type { LedgerBacklog, Settlement } from './ledger-backlog.ts';
 import type { Waiting } from './ledger-queue.ts';
 import type { Reserved } from './reserved.ts';
 
-export type Asking = Waiting<ReservationRequest, ReservationAnswer>;
-export type Settling = Waiting<Settlement, EntryTotals | null>;
+type Asking = Waiting<ReservationRequest, ReservationAnswer>;
+type Settling = Waiting<Settlement, EntryTotals | null>;
 
 export interface BatchWriterOptions {
   readonly ledger: Pick<BudgetLedger, 'commit'>;

@@ -1,6 +1,6 @@
 import type { WireFailure } from './wire-error.ts';
 
-export interface ToolCall {
+interface ToolCall {
   readonly name: string;
   /** JSON text, as the model wrote it. */
   readonly arguments: string;

@@ -35,12 +35,6 @@ describe('the plugin', () => {
     );
   });
 
-  it('offers its health check only to a host that runs plugins, and does without that contract', () => {
-    expect(() =>
-      plugin.register({ registrationMode: 'full', registerCli: () => {} }),
-    ).not.toThrow();
-  });
-
   it.each([
     [{ openrouter: { provider: 'openrouter', defaultModel: 'a/b' } }, true],
     [{ mode: 'merge', providers: { openrouter: { baseUrl: 'x' } } }, false],

@@ -11,6 +11,7 @@ import {
   printJson,
   repeatable,
 } from '../shared/common.ts';
+import { checkList, checkListDocument } from './list.ts';
 import { renderPlain } from './render-plain.ts';
 import type { DoctorReport } from './report.ts';
 import { type DoctorOptions, runDoctor } from './run.ts';
@@ -139,7 +140,6 @@ async function print(world: Deps, report: DoctorReport, raw: RawOptions & Common
 }
 
 async function printList({ io }: Deps, { json }: CommonOptions): Promise<void> {
-  const { checkList, checkListDocument } = await import('./list.ts');
   if (json === true) printJson({ io }, checkListDocument());
   else io.out(checkList(io.stdout));
 }

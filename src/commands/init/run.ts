@@ -12,6 +12,7 @@ import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolv
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { verify } from '../../wizard/verification.ts';
+import { runWizard } from '../../wizard/wizard.ts';
 
 /**
  * From nothing to a verified setup: detect, ask (or take the flags), plan, preview, verify, write, restart.
@@ -23,7 +24,6 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
   if (!options.dryRun) await recoverInterrupted(deps);
   const detected = await detect(deps, options);
   if (!asks) return initByFlags(deps, options, detected);
-  const { runWizard } = await import('../../wizard/wizard.ts');
   return runWizard(deps, options, detected);
 }
 

@@ -16,12 +16,12 @@ export const deepestNesting = 500;
 export type Json5Node = ObjectNode | ArrayNode | ScalarNode;
 export type ContainerNode = ObjectNode | ArrayNode;
 
-export interface ObjectNode extends Span {
+interface ObjectNode extends Span {
   readonly kind: 'object';
   readonly members: readonly Member[];
 }
 
-export interface ArrayNode extends Span {
+interface ArrayNode extends Span {
   readonly kind: 'array';
   readonly members: readonly Member[];
 }

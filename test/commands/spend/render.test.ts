@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { renderSpend } from '../../../src/commands/spend/render.ts';
 import type { SpendResult } from '../../../src/commands/spend/run.ts';
