@@ -88,7 +88,7 @@ describe('a file that is no private place for a key', () => {
     if (!isRoot && exposure === null) return;
     expect(exposure).toMatchObject({
       kind: 'shared',
-      fix: expect.stringContaining(`go-w '${rc}'`),
+      fix: expect.stringContaining(`go-w ${rc}`),
     });
   });
 

@@ -133,7 +133,8 @@ describe('a variable that names a folder', () => {
     ['XDG_STATE_HOME', 'warning'],
   ])('is told when it is relative: %s', async (name, severity) => {
     const examined = await examineAll(await laboratory({ text, env: { [name]: 'here' } }));
-    const message = expect.stringMatching(`^${name} is ignored because it is not an absolute path`);
+    const problem = severity === 'error' ? 'is not' : 'is ignored because it is not';
+    const message = expect.stringMatching(`^${name} ${problem} an absolute path`);
     expect(findingsOf(examined)).toMatchObject([
       { checkId: 'environment/paths', severity, message },
     ]);
