@@ -54,19 +54,20 @@ export async function receiveWhole(
       retryAfterMs: null,
       redactor: reader.redactor,
     });
-    return { reply: draft.failed(failure, false), whole: hiding(forClients, whole) };
+    return { reply: draft.failed(failure, false), whole: hiding(forClients, whole, stay) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const { failure } = error;
     return {
       reply: draft.failed(failure, false),
-      whole: failure.kind === 'garbled' || whole === null ? null : hiding(forClients, whole),
+      whole: failure.kind === 'garbled' || whole === null ? null : hiding(forClients, whole, stay),
     };
   }
 }
 
-/** An error may quote what was sent, and the key is not the client's. */
-function hiding(redactor: Redactor, whole: WholeAnswer): WholeAnswer {
+/** An error may quote what was sent, and the key is not the client's. One of megabytes is told in our own words. */
+function hiding(redactor: Redactor, whole: WholeAnswer, { limits }: Stay): WholeAnswer | null {
+  if (whole.bytes.length > limits.smallAnswerBytes) return null;
   return { ...whole, bytes: redacted(redactor, whole.bytes) };
 }
 

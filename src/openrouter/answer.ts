@@ -59,12 +59,18 @@ export function shaped<S extends v.GenericSchema>(
   );
 }
 
+/** In characters; what says why is far shorter. */
+const LARGEST_REFUSAL = 1024 * 1024;
+
 /** The body of a refusal as far as it came: its status and headers stand, should it break off or hang after them. */
 async function whatCame(exchange: Exchange): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
-    for await (const chunk of exchange.chunks()) text += decoder.decode(chunk, { stream: true });
+    for await (const chunk of exchange.chunks()) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > LARGEST_REFUSAL) break;
+    }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
   }

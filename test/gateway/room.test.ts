@@ -118,6 +118,18 @@ describe('an answer', () => {
     expect(requestsOf(gateway)[0]?.message).toMatch(/^The answer is larger than /);
   });
 
+  it.each([
+    ['refusal', 400, { error: { code: 400, message: 'x'.repeat(2_000) } }],
+    ['refusal under 200', 200, { error: { code: 400, message: 'x'.repeat(2_000) } }],
+  ])('that is a %s of megabytes keeps its meaning, not its words', async (_, status, body) => {
+    const { baseUrl } = await serve((response) => json(response, status, body));
+    const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
+    const response = await gateway.chat({ model: 'main' });
+    const text = await response.text();
+    expect([response.status, text.length < 1_500]).toEqual([400, true]);
+    expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'bad_request' });
+  });
+
   it('that is large waits for another one', async () => {
     const { baseUrl } = await serve((response) =>
       json(response, 200, answered('x'.repeat(90_000))),
