@@ -303,7 +303,7 @@ describe('a syntax error', () => {
     ['lists that are closed again', `${'['.repeat(501)}${']'.repeat(501)}`],
   ])('says how deep a document of %s may be', (_, text) => {
     const { message, hint } = syntaxErrorOf(text);
-    expect(message).toMatch(/^Expected at most 500 nested objects and lists, found one more/);
+    expect(message).toMatch(/^Expected at most 500 nested objects and arrays, found one more/);
     expect(hint).toContain('bracket');
   });
 
