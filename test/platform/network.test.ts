@@ -104,14 +104,14 @@ describe('fetch', () => {
     const network = testNetwork({ dnsServers: [dns.address] });
     const abort = new AbortController();
     const asked = network.fetch('https://relay.test/', { signal: abort.signal });
-    await vi.waitFor(() => expect(dns.asked).toContain('A relay.test'));
+    await vi.waitFor(() => expect(dns.asked).toContain('A relay.test'), 60_000);
     abort.abort(new Error('enough'));
     await expect(asked).rejects.toThrow('enough');
     network.close();
     await vi.waitFor(() => {
       const active = process.getActiveResourcesInfo();
       expect(active.filter((name) => /addrinfo|query|connect/i.test(name))).toEqual([]);
-    });
+    }, 60_000);
   });
 });
 
@@ -207,7 +207,7 @@ describe('another machine', () => {
     const abort = new AbortController();
     const asked = network.fetch(relay, { signal: abort.signal });
     const waiting = ask(agent);
-    await vi.waitFor(() => expect(proxy.asked).toHaveLength(2));
+    await vi.waitFor(() => expect(proxy.asked).toHaveLength(2), 60_000);
     abort.abort(new Error('enough'));
     await expect(asked).rejects.toThrow('enough');
     network.close();

@@ -96,7 +96,7 @@ it('a name of another family is not found', async () => {
 it('close ends what a silent name server leaves open, and nothing of it keeps the process', async () => {
   const { resolver, asked } = await testResolver({ dns: () => null });
   const pending = lookup(resolver, 'relay.test');
-  await vi.waitFor(() => expect(asked).toContain('A relay.test'));
+  await vi.waitFor(() => expect(asked).toContain('A relay.test'), 60_000);
   resolver.close();
   await expect(pending).rejects.toMatchObject({ code: 'ECANCELLED' });
   await expect(lookup(resolver, 'other.test')).rejects.toMatchObject({ code: 'ECANCELLED' });
@@ -107,8 +107,11 @@ it('close ends what a silent name server leaves open, and nothing of it keeps th
 it('close ends a system that hangs', async () => {
   const { resolver } = await testResolver({ system: "'; exec sleep 60; echo '" });
   const pending = lookup(resolver, 'relay.test');
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).toContain('ProcessWrap'));
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).toContain('ProcessWrap'), 60_000);
   resolver.close();
   await expect(pending).rejects.toMatchObject({ code: 'ECANCELLED' });
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap'));
+  await vi.waitFor(
+    () => expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap'),
+    60_000,
+  );
 });
