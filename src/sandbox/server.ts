@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLoopbackHostHeader } from '../platform/destination.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
 import type { SandboxOptions } from './options.ts';
@@ -89,18 +88,10 @@ async function respond(
 ): Promise<void> {
   const body = await readBody(request);
   if (body === null) return;
-  const reply =
-    refusal(request) ??
-    (body.size > maxBodyBytes ? tooLarge() : replyTo(state, request, body.text, record));
+  const reply = body.size > maxBodyBytes ? tooLarge() : replyTo(state, request, body.text, record);
   await send(response, reply, state.clock, signal, (status) => {
     record.status = status;
   });
-}
-
-/** A page whose name was made to resolve to 127.0.0.1 still sends its own `Host`. */
-function refusal({ headers }: IncomingMessage): Reply | null {
-  if (isLoopbackHostHeader(headers.host ?? '')) return null;
-  return errorAnswer(new ApiError(403, 'The sandbox answers only to names of this machine'));
 }
 
 function replyTo(state: State, request: IncomingMessage, body: string, record: OpenRecord): Reply {
