@@ -50,7 +50,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   sandbox: ['platform', 'text'],
-  host: ['setup-file', 'changes', 'routing', 'config', 'platform', 'text'],
+  host: ['setup-file', 'changes', 'routing', 'openrouter', 'config', 'platform', 'text'],
   'setup-file': ['routing', 'openrouter', 'config', 'platform', 'text'],
   changes: ['config', 'platform', 'text'],
   spend: ['routing', 'openrouter', 'platform', 'text'],

@@ -1,7 +1,7 @@
 import Big from 'big.js';
+import { idParts } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
 import type { CatalogModel } from './model.ts';
-import { idParts } from './model.ts';
 
 /**
  * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null where the price

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
+import { idParts } from '../openrouter/model-id.ts';
 import type { CatalogModel } from './model.ts';
-import { idParts } from './model.ts';
 import { wordsOf } from './words.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import { idParts } from './model.ts';
 
 /**
  * The listed model that takes the place of one that is gone or has a retirement date: the same author's, of the same

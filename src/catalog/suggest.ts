@@ -1,7 +1,6 @@
 import { distance } from 'fastest-levenshtein';
+import { canonicalModelId, type IdParts, idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import type { IdParts } from './model.ts';
-import { idParts } from './model.ts';
 import { wordsOf } from './words.ts';
 
 export { successorOf } from './successor.ts';
@@ -16,12 +15,7 @@ export function nearestIds(
   id: string,
   count: number,
 ): string[] {
-  const wanted = idParts(
-    id
-      .trim()
-      .toLowerCase()
-      .replace(/^openrouter\/(?=[^/]+\/)/, ''),
-  );
+  const wanted = idParts(canonicalModelId(id.toLowerCase()));
   if (wanted.slug === '') return [];
   const near = models
     .map((model) => ({ id: model.id, far: distanceTo(model, wanted) }))

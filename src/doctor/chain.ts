@@ -1,5 +1,4 @@
-import { idParts } from '../catalog/model.ts';
-import { canonicalModelId } from '../routing/choose.ts';
+import { canonicalModelId, idParts } from '../openrouter/model-id.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
 import { type Mention, mentionsOf } from './models.ts';
 
@@ -12,7 +11,7 @@ export interface ChainLink extends Mention {
 export function chainOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly ChainLink[] {
   return mentionsOf(setup, entry)
     .filter(({ role }) => role !== 'complex')
-    .map((mention) => ({ ...mention, model: canonicalModelId(mention.id.trim()) }));
+    .map((mention) => ({ ...mention, model: canonicalModelId(mention.id) }));
 }
 
 export function fallbacksOf(chain: readonly ChainLink[]): readonly ChainLink[] {

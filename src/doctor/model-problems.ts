@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog/load.ts';
+import { isFreeModelId } from '../openrouter/model-id.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { Unavailable } from './facts/context.ts';
 import type { Facts } from './facts/index.ts';
 import type { Problem } from './finding.ts';
 import { longestId, type ModelTrouble, modelTrouble, priceTag } from './model-trouble.ts';
-import { allMentions, isFreeVariant, type Mention, replaceModel } from './models.ts';
+import { allMentions, type Mention, replaceModel } from './models.ts';
 import { atMember } from './place.ts';
 
 /** The model ids with this kind of trouble, as the problems of the check whose business it is. */
@@ -69,8 +70,8 @@ function hint(catalog: Catalog, { instead, offer }: Answered): string {
 
 // Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
 function mayReplace(id: string, instead: string, { kind }: Answered): boolean {
-  const wantsFree = isFreeVariant(id) || /:.*fr/i.test(id);
-  return kind !== 'free-ended' && (!wantsFree || isFreeVariant(instead));
+  const wantsFree = isFreeModelId(id) || /:.*fr/i.test(id);
+  return kind !== 'free-ended' && (!wantsFree || isFreeModelId(instead));
 }
 
 function words({ id }: Mention, { kind, goneSince }: Answered): string {

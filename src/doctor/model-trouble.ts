@@ -1,9 +1,10 @@
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
-import { findModel, idParts } from '../catalog/model.ts';
+import { findModel } from '../catalog/model.ts';
 import { formatUsd } from '../catalog/prices.ts';
 import { successorOf } from '../catalog/successor.ts';
 import { nearestIds } from '../catalog/suggest.ts';
+import { canonicalModelId, hostModelId, idParts } from '../openrouter/model-id.ts';
 
 /** Why no listed model answers to an id; each kind is the business of one check. */
 export interface ModelTrouble {
@@ -40,8 +41,7 @@ export function modelTrouble(
 
 // `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id.
 function otherPrefix(id: string): string[] {
-  const stripped = id.replace(/^(openrouter\/)+/, '');
-  return [`openrouter/${stripped}`, stripped].filter(
+  return [canonicalModelId(id), hostModelId(id)].filter(
     (other) => other !== id && (id.startsWith('openrouter/openrouter/') || !id.includes('/')),
   );
 }

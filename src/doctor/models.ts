@@ -1,6 +1,5 @@
 import type { Catalog } from '../catalog/load.ts';
-import type { CatalogModel } from '../catalog/model.ts';
-import { findModel, idParts } from '../catalog/model.ts';
+import { type CatalogModel, findModel } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
 import { valueAt } from '../platform/record.ts';
 import type { Entry, Setup } from '../setup-file/setup-file.ts';
@@ -62,10 +61,6 @@ export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: s
     does: `${entry.name}: replace ${mention.id} with ${id}`,
     files: [{ path: setup.path, dialect: 'json5', edits: [{ op: 'set', path, value: id }] }],
   };
-}
-
-export function isFreeVariant(id: string): boolean {
-  return idParts(id).variant === 'free';
 }
 
 /** `fallback 2` and the like, for people. */

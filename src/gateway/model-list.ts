@@ -1,7 +1,7 @@
+import { canonicalModelId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
-import { canonicalModelId } from '../routing/choose.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import { readWhole } from './read-whole.ts';

@@ -1,4 +1,5 @@
-import { findModel, routedId } from '../catalog/model.ts';
+import { findModel } from '../catalog/model.ts';
+import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
 import { findPrice, type Unpriced } from '../pricing/find-price.ts';

@@ -1,12 +1,6 @@
+import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
 import { UserError } from '../platform/errors.ts';
-import {
-  canonicalModelId,
-  chainOf,
-  chooseEntry,
-  chooseModel,
-  type Link,
-  lastUserText,
-} from '../routing/choose.ts';
+import { chainOf, chooseEntry, chooseModel, type Link, lastUserText } from '../routing/choose.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
 
@@ -64,11 +58,6 @@ export function targetOf(setup: LiveSetup, asked: Asked): Target {
   };
 }
 
-/** Whatever else it holds stands in logs, metrics and headers. */
-function isModelId(id: string): boolean {
-  return id.length <= 200 && /^[\x21-\x7e]+\/[\x21-\x7e]+$/.test(id);
-}
-
 function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
   if (model.startsWith('channel:')) return model.slice('channel:'.length).trim();
   return setup.channels.some(({ name }) => name === header) ? header : null;
@@ -76,8 +65,9 @@ function channelOf(setup: LiveSetup, model: string, header: string | null): stri
 
 /** The host may put its own prefix before an entry too. */
 function entryName(setup: LiveSetup, model: string): string | null {
-  const names = [model, model.replace(/^openrouter\//, '')];
-  return setup.entries.find(({ name }) => names.includes(name))?.name ?? null;
+  return (
+    setup.entries.find(({ name }) => name === model || hostModelId(name) === model)?.name ?? null
+  );
 }
 
 function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
@@ -110,7 +100,7 @@ function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[]
   }
   const ids = new Set([id, ...others].map(canonicalModelId));
   return [...ids].map((model, i) => {
-    if (!isModelId(model)) throw unknownModel(setup, model);
+    if (!isModelId(model) || !model.includes('/')) throw unknownModel(setup, model);
     return { role: i === 0 ? 'primary' : `fallback${i}`, model };
   });
 }

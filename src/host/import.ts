@@ -1,3 +1,4 @@
+import { canonicalModelId } from '../openrouter/model-id.ts';
 import { valueAt } from '../platform/record.ts';
 import { channelBindings, readAgents } from './agents.ts';
 import { isThroughGateway } from './gateway.ts';
@@ -61,8 +62,8 @@ function entryOf(config: unknown, agent: string | null): ImportedEntry | null {
   const own = recordIn(config, [...inAgent, 'models', defaultModel, 'params']);
   return {
     name: agent ?? 'openrouter',
-    defaultModel: openRouterId(defaultModel),
-    fallbackModels: fallbackModels.filter(isOpenRouters).map(openRouterId),
+    defaultModel: canonicalModelId(defaultModel),
+    fallbackModels: fallbackModels.filter(isOpenRouters).map(canonicalModelId),
     parameters: parametersFrom(own),
     headers: Object.fromEntries(
       Object.entries(recordIn(config, [...provider, 'headers'])).filter(isText),
@@ -76,11 +77,6 @@ function entryOf(config: unknown, agent: string | null): ImportedEntry | null {
 
 function isOpenRouters(id: string): boolean {
   return id.startsWith('openrouter/');
-}
-
-/** `openrouter/auto` and its kin have two parts and are OpenRouter's own ids. */
-function openRouterId(id: string): string {
-  return id.split('/').length > 2 ? id.slice('openrouter/'.length) : id;
 }
 
 function preferences({ ignore, order }: Readonly<Record<string, unknown>>) {

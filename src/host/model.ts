@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { hostModelId } from '../openrouter/model-id.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Carry } from './carry.ts';
@@ -8,12 +9,6 @@ import type { Carry } from './carry.ts';
  * the host sends the key of OpenRouter there, from its profiles and its environment too.
  */
 export const gatewayProvider = 'openrouter-gateway';
-
-/** A model as the host names it: `openrouter/<author>/<slug>`; `openrouter/auto` is so already. */
-function hostModelId(id: string): string {
-  const trimmed = id.trim();
-  return trimmed.startsWith('openrouter/') ? trimmed : `openrouter/${trimmed}`;
-}
 
 /** The models of an entry that the host walks, in its spelling: primary and fallbacks, each once. */
 export function hostChain({ defaultModel, fallbackModels }: Entry): readonly string[] {

@@ -1,8 +1,73 @@
 /**
- * Could this be the id of a model, as OpenRouter lists it or takes it: `anthropic/claude-sonnet-4`, `a/b:free`,
- * `~openai/gpt-latest`, `@preset/mine`. Ids are written into files, command lines and completions: whatever a shell or
- * a terminal would take for more than a word is none.
+ * Whether this could be the id of a model, as OpenRouter lists it or takes it: `anthropic/claude-sonnet-4`, `a/b:free`,
+ * `~openai/gpt-latest`, `@preset/mine`. Ids are written into files, command lines and completions, so an id never has
+ * a character that means something to a shell or a terminal.
  */
 export function isModelId(text: string): boolean {
   return /^[~@]?[A-Za-z0-9][\w.:/@~+-]{0,199}$/.test(text);
 }
+
+/**
+ * The id as OpenRouter knows it, without the prefix that the host puts before every id. `openrouter/auto` and the like,
+ * which have only two parts, are OpenRouter's own ids and stay.
+ */
+export function canonicalModelId(id: string): string {
+  return id.trim().replace(/^(?:openrouter\/)+(?=[^/]+\/.)/, '');
+}
+
+/** The id as the host writes it: `openrouter/<author>/<slug>`. */
+export function hostModelId(id: string): string {
+  const canonical = canonicalModelId(id);
+  return canonical.startsWith('openrouter/') ? canonical : `openrouter/${canonical}`;
+}
+
+/** Whether it costs nothing: a free variant, or OpenRouter's own router among them. */
+export function isFreeModelId(id: string): boolean {
+  const canonical = canonicalModelId(id);
+  return canonical.endsWith(':free') || canonical === 'openrouter/free';
+}
+
+/** A model id taken apart: `meta-llama/llama-3.3-70b-instruct:free` has all three; what is missing is ''. */
+export interface IdParts {
+  readonly author: string;
+  readonly slug: string;
+  /** Without its colon. */
+  readonly variant: string;
+}
+
+export function idParts(id: string): IdParts {
+  const slash = id.indexOf('/');
+  const rest = id.slice(slash + 1);
+  const colon = rest.indexOf(':');
+  return {
+    author: slash === -1 ? '' : id.slice(0, slash),
+    slug: colon === -1 ? rest : rest.slice(0, colon),
+    variant: colon === -1 ? '' : rest.slice(colon + 1),
+  };
+}
+
+/** An id without what only changes the way to a model, and what was taken off. */
+export interface RoutedId {
+  /** '' where a preset chooses the model. */
+  readonly model: string;
+  /** Without their colons, the last one first. */
+  readonly variants: readonly string[];
+  /** The slug of a preset; null without one. */
+  readonly preset: string | null;
+}
+
+/** Takes every spelling: `openrouter/<author>/<slug>`, `@preset/<slug>`, `<id>@preset/<slug>`, `<id>:nitro`. */
+export function routedId(id: string): RoutedId {
+  const [named = '', preset = null] = canonicalModelId(id).split('@preset/', 2);
+  const variants: string[] = [];
+  let model = named;
+  for (let match = routingVariant.exec(model); match !== null; match = routingVariant.exec(model)) {
+    variants.push(match[1] ?? '');
+    model = model.slice(0, match.index);
+  }
+  return { model, variants, preset };
+}
+
+// These are accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview);
+// every other variant, `:free` among them, is a row of the list in its own right.
+const routingVariant = /:(nitro|floor|exacto|online)$/;

@@ -1,5 +1,6 @@
-import { findModel, idParts, routedId } from '../catalog/model.ts';
+import { findModel } from '../catalog/model.ts';
 import type { Endpoint } from '../openrouter/endpoints.ts';
+import { idParts, routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import { allowedEndpoints } from './allowed-endpoints.ts';
 import type { RequestBody } from './measure.ts';

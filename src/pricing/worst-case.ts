@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { idParts, routedId } from '../catalog/model.ts';
+import { idParts, routedId } from '../openrouter/model-id.ts';
 import { answerTokens } from './answer-tokens.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import type { Unpriced } from './find-price.ts';

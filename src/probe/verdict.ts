@@ -1,4 +1,4 @@
-import { idParts } from '../catalog/model.ts';
+import { idParts } from '../openrouter/model-id.ts';
 import { isFreeLink } from '../routing/choose.ts';
 import { outcomes } from '../routing/outcomes.ts';
 import type { LinkReport } from './report.ts';

@@ -1,3 +1,4 @@
+import { canonicalModelId, isFreeModelId } from '../openrouter/model-id.ts';
 import { type FilePlace, UsageError, UserError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
 
@@ -176,17 +177,7 @@ export function chainOf(entry: RoutedEntry, role: 'primary' | 'complex'): Link[]
   return chain.filter((link, i) => chain.findIndex(({ model }) => model === link.model) === i);
 }
 
-/**
- * The id as OpenRouter knows it. The host writes `openrouter/<author>/<slug>`; `openrouter/auto` and its kin, which
- * are OpenRouter's own, have only two parts and stay.
- */
-export function canonicalModelId(id: string): string {
-  const trimmed = id.trim();
-  const [host, ...rest] = trimmed.split('/');
-  return host === 'openrouter' && rest.length >= 2 ? rest.join('/') : trimmed;
-}
-
-/** A free variant, or OpenRouter's own router among them: it may answer when the account has no credit left. */
+/** It may answer when the account has no credit left. */
 export function isFreeLink({ model }: Link): boolean {
-  return model.endsWith(':free') || model === 'openrouter/free';
+  return isFreeModelId(model);
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/load.ts';
 import { findModel } from '../catalog/model.ts';
 import { nearestIds, successorOf } from '../catalog/suggest.ts';
+import { canonicalModelId } from '../openrouter/model-id.ts';
 import { UserError } from '../platform/errors.ts';
 import type { EntryMembers, EntryRequest } from './setup-request.ts';
 
@@ -28,7 +29,7 @@ export function knownModels({ models }: Catalog): KnownModels {
  */
 export function assertKnownModels(ids: Iterable<string>, known: KnownModels | null): void {
   for (const id of ids) {
-    const plain = withoutHostPrefix(id);
+    const plain = canonicalModelId(id);
     if (known === null || known.has(plain) || known.successorOf(plain) !== null) continue;
     const near = known.nearest(plain).map((other) => `"${other}"`);
     throw new UserError(`There is no model "${plain}"`, {
@@ -65,7 +66,7 @@ export function withCurrentModels(
 }
 
 function currentModel(id: string, known: KnownModels | null, notes: string[]): string {
-  const plain = withoutHostPrefix(id);
+  const plain = canonicalModelId(id);
   if (known === null || known.has(plain)) return plain;
   const successor = known.successorOf(plain);
   notes.push(
@@ -74,11 +75,6 @@ function currentModel(id: string, known: KnownModels | null, notes: string[]): s
       : `OpenRouter does not offer "${plain}"; "${successor}" takes its place`,
   );
   return successor ?? plain;
-}
-
-// The host writes `openrouter/anthropic/claude-sonnet-4`; `openrouter/auto` is OpenRouter's own id.
-function withoutHostPrefix(id: string): string {
-  return /^openrouter\/[^/]+\/./.test(id) ? id.slice('openrouter/'.length) : id;
 }
 
 function withoutRepeats(

@@ -1,4 +1,5 @@
-import { type CatalogModel, findModel, idParts } from '../catalog/model.ts';
+import { type CatalogModel, findModel } from '../catalog/model.ts';
+import { idParts } from '../openrouter/model-id.ts';
 import { presets } from '../setup/presets.ts';
 
 /** A model that could answer when the chain before it does not. */

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findModel, idParts } from '../../src/catalog/model.ts';
+import { findModel } from '../../src/catalog/model.ts';
 import { model } from './sample-models.ts';
-
-describe('idParts', () => {
-  it.each([
-    ['a/b', 'a', 'b', ''],
-    ['a/b:free', 'a', 'b', 'free'],
-    ['b:free', '', 'b', 'free'],
-    ['', '', '', ''],
-  ])('%j is %j, %j and %j', (id, author, slug, variant) => {
-    expect(idParts(id)).toEqual({ author, slug, variant });
-  });
-});
 
 describe('findModel', () => {
   const models = ['openai/gpt-4o', 'openrouter/auto', 'a/b:free'].map((id) => model(id));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError, UserError } from '../../src/platform/errors.ts';
 import {
-  canonicalModelId,
   chainOf,
   chooseEntry,
   chooseModel,
@@ -130,19 +129,5 @@ describe('links', () => {
   it('are free by their variant, or as the router of free models', () => {
     expect(linksOf(all).map(isFreeLink)).toEqual([false, true, false, false]);
     expect(isFreeLink({ role: 'primary', model: 'openrouter/free' })).toBe(true);
-  });
-});
-
-describe('canonicalModelId', () => {
-  it.each([
-    ['anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
-    ['openrouter/anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
-    ['openrouter/meta/llama:free', 'meta/llama:free'],
-    ['openrouter/auto', 'openrouter/auto'],
-    ['openrouter/openrouter/auto', 'openrouter/auto'],
-    [' a/b ', 'a/b'],
-    ['', ''],
-  ])('of %j is %j', (id, canonical) => {
-    expect(canonicalModelId(id)).toBe(canonical);
   });
 });

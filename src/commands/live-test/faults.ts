@@ -1,13 +1,7 @@
-import { idParts } from '../../catalog/model.ts';
+import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
-import {
-  canonicalModelId,
-  isFreeLink,
-  type Link,
-  linksOf,
-  type RoutedEntry,
-} from '../../routing/choose.ts';
+import { isFreeLink, type Link, linksOf, type RoutedEntry } from '../../routing/choose.ts';
 import { type Fault, parseFaults, resolveRoles } from '../../sandbox/faults.ts';
 
 /** One wish of `--simulate`: what it spoils among the links of an entry. */

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { createClient } from '../../openrouter/client.ts';
+import { isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { askOf } from '../../probe/plan.ts';
 import { sumOf } from '../../probe/probe-link.ts';
@@ -129,5 +130,5 @@ function unlistedModels(
 }
 
 function genericModel(id: string): SandboxModel {
-  return id.endsWith(':free') ? { id, prompt: '0', completion: '0' } : { id };
+  return isFreeModelId(id) ? { id, prompt: '0', completion: '0' } : { id };
 }

@@ -1,9 +1,9 @@
 import Big from 'big.js';
-import { findModel, idParts } from '../../catalog/model.ts';
+import { findModel } from '../../catalog/model.ts';
 import { costOf, formatUsd } from '../../catalog/prices.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
+import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
 import type { Model } from '../../openrouter/models.ts';
-import { canonicalModelId } from '../../routing/choose.ts';
 import { buildRequest } from '../../routing/request.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';

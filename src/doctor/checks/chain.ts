@@ -1,10 +1,11 @@
 import type { Path } from '../../config/edit.ts';
+import { isFreeModelId } from '../../openrouter/model-id.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { authorOf, chainOf, fallbacksOf } from '../chain.ts';
 import { entryCheck } from '../check.ts';
 import type { Problem, Severity } from '../finding.ts';
-import { isFreeVariant, roleText } from '../models.ts';
+import { roleText } from '../models.ts';
 import { atMember } from '../place.ts';
 import { takeOut } from '../take-out.ts';
 
@@ -52,7 +53,7 @@ const sharedFate = entryCheck(
 const freeQuota = entryCheck(
   { id: 'chain/free-quota', summary: 'a chain does not rely on several :free models' },
   (setup, entry) => {
-    const free = chainOf(setup, entry).filter(({ model }) => isFreeVariant(model));
+    const free = chainOf(setup, entry).filter(({ model }) => isFreeModelId(model));
     const second = free[1];
     if (second === undefined) return [];
     return [
@@ -70,7 +71,7 @@ const oneKey = entryCheck(
   { id: 'chain/one-key', summary: 'a model still answers when the credit is used up' },
   (setup, entry) => {
     const chain = chainOf(setup, entry);
-    if (chain.length < 2 || chain.some(({ model }) => isFreeVariant(model))) return [];
+    if (chain.length < 2 || chain.some(({ model }) => isFreeModelId(model))) return [];
     return [
       {
         severity: 'info',

@@ -1,5 +1,5 @@
+import { canonicalModelId } from '../../openrouter/model-id.ts';
 import { valueAt } from '../../platform/record.ts';
-import { canonicalModelId } from '../../routing/choose.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';

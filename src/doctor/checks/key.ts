@@ -1,12 +1,13 @@
 import Big from 'big.js';
 import { costOf, formatUsd } from '../../catalog/prices.ts';
 import { type FoundKey, keyFormatProblem, keyPrefix } from '../../host/key-sources.ts';
+import { isFreeModelId } from '../../openrouter/model-id.ts';
 import { defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';
 import type { Account } from '../facts/account.ts';
 import type { Problem, Remark } from '../finding.ts';
 import { placeOfKey, sourceText } from '../key-place.ts';
-import { allMentions, isFreeVariant, type Mention, mentionsOf, modelOf } from '../models.ts';
+import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
 import { atMember } from '../place.ts';
 import { largestRequest } from '../request-size.ts';
 
@@ -153,7 +154,7 @@ const freeTier = defineCheck({
     return all.flatMap((account): (Problem | Remark)[] => {
       const own = mentions.filter(({ entry }) => account.key.entries.includes(entry));
       const paid =
-        account.info?.isFreeTier === true ? own.find(({ id }) => !isFree(id)) : undefined;
+        account.info?.isFreeTier === true ? own.find(({ id }) => !isFreeModelId(id)) : undefined;
       return [
         ...(paid === undefined
           ? []
@@ -172,16 +173,12 @@ const freeTier = defineCheck({
   },
 });
 
-function isFree(id: string): boolean {
-  return isFreeVariant(id) || id === 'openrouter/free';
-}
-
 function freeRequests(
   { info }: Account,
   mentions: readonly Mention[],
 ): readonly (Problem | Remark)[] {
   const requests = info?.freeModelDailyRequests ?? null;
-  if (requests === null || !mentions.some(({ id }) => isFree(id))) return [];
+  if (requests === null || !mentions.some(({ id }) => isFreeModelId(id))) return [];
   const { remaining, limit } = requests;
   if (remaining > 0) return [{ remark: `${remaining} of ${limit} free requests left today` }];
   return [

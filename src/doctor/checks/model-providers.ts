@@ -1,4 +1,4 @@
-import { idParts } from '../../catalog/model.ts';
+import { idParts } from '../../openrouter/model-id.ts';
 import { nearestName } from '../../platform/nearest.ts';
 import { defineCheck } from '../check.ts';
 import type { Facts } from '../facts/index.ts';

@@ -1,4 +1,5 @@
 import { search } from '../../catalog/search.ts';
+import { isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Choice } from '../../platform/deps.ts';
 import { partMembers } from '../../setup/setup-request.ts';
 import { print, type WizardContext } from '../context.ts';
@@ -17,7 +18,7 @@ export const model: Topic = {
   summary: ({ defaultModel }) => defaultModel ?? null,
   async ask(context, { name, members: { defaultModel } }) {
     const current = defaultModel === undefined ? {} : { current: defaultModel };
-    const free = defaultModel?.endsWith(':free') ?? false;
+    const free = defaultModel !== undefined && isFreeModelId(defaultModel);
     const message = free ? `Free model of ${name}` : `Model of ${name}`;
     return { defaultModel: await pickModel(context, { message, free, ...current }) };
   },

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  canonicalModelId,
+  hostModelId,
+  idParts,
+  isFreeModelId,
+  isModelId,
+  routedId,
+} from '../../src/openrouter/model-id.ts';
+
+describe('isModelId', () => {
+  it.each(['a/b', 'a/b:free', '~openai/gpt-latest', '@preset/mine', 'a/b@preset/mine'])(
+    'takes %s',
+    (id) => expect(isModelId(id)).toBe(true),
+  );
+
+  it.each(['', 'a/b c', 'a/$(b)', 'a/b\n', '-a/b', `a/${'b'.repeat(200)}`])('refuses %j', (id) =>
+    expect(isModelId(id)).toBe(false),
+  );
+});
+
+describe('canonicalModelId', () => {
+  it.each([
+    ['anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+    ['openrouter/anthropic/claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+    ['openrouter/meta/llama:free', 'meta/llama:free'],
+    ['openrouter/auto', 'openrouter/auto'],
+    ['openrouter/openrouter/auto', 'openrouter/auto'],
+    ['openrouter/openrouter/a/b', 'a/b'],
+    ['openrouter/@preset/mine', '@preset/mine'],
+    ['openrouter/a/', 'openrouter/a/'],
+    [' a/b ', 'a/b'],
+    ['', ''],
+  ])('turns %j into %j', (id, canonical) => {
+    expect(canonicalModelId(id)).toBe(canonical);
+  });
+
+  it('leaves a canonical id alone, and finds it again behind the prefix of the host', () => {
+    const part = fc.constantFrom('openrouter', 'auto', 'a', 'b:free', '');
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const id = canonicalModelId(parts.join('/'));
+        expect(canonicalModelId(id)).toBe(id);
+        expect(canonicalModelId(hostModelId(id))).toBe(canonicalModelId(`openrouter/${id}`));
+      }),
+    );
+  });
+
+  it('copes with an id of any length', () => {
+    expect(canonicalModelId(`${'openrouter/'.repeat(1_000_000)}auto`)).toBe('openrouter/auto');
+  });
+});
+
+describe('hostModelId', () => {
+  it.each([
+    ['a/b', 'openrouter/a/b'],
+    ['openrouter/a/b', 'openrouter/a/b'],
+    ['openrouter/auto', 'openrouter/auto'],
+    ['openrouter/openrouter/auto', 'openrouter/auto'],
+  ])('turns %s into %s', (id, written) => {
+    expect(hostModelId(id)).toBe(written);
+  });
+});
+
+describe('isFreeModelId', () => {
+  it.each([
+    ['a/b:free', true],
+    ['openrouter/a/b:free', true],
+    ['openrouter/free', true],
+    ['a/b', false],
+    ['openrouter/auto', false],
+  ])('says of %s: %s', (id, free) => {
+    expect(isFreeModelId(id)).toBe(free);
+  });
+});
+
+describe('idParts', () => {
+  it.each([
+    ['a/b', 'a', 'b', ''],
+    ['a/b:free', 'a', 'b', 'free'],
+    ['b:free', '', 'b', 'free'],
+    ['', '', '', ''],
+  ])('splits %j into %j, %j and %j', (id, author, slug, variant) => {
+    expect(idParts(id)).toEqual({ author, slug, variant });
+  });
+});
+
+describe('routedId', () => {
+  it.each([
+    ['openrouter/a/b', 'a/b', [], null],
+    ['a/c:free:online:nitro', 'a/c:free', ['nitro', 'online'], null],
+    ['a/b:nitro@preset/mine', 'a/b', ['nitro'], 'mine'],
+    ['@preset/mine', '', [], 'mine'],
+  ])('takes %s apart', (id, model, variants, preset) => {
+    expect(routedId(id)).toEqual({ model, variants, preset });
+  });
+});
