@@ -1,4 +1,4 @@
-import type { RoutedEntry } from '../routing/choose.ts';
+import { linksOf, type RoutedEntry } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
 import { buildRequest } from '../routing/request.ts';
 import { Problem } from './problem.ts';
@@ -13,7 +13,9 @@ const ours = new Set(['model', 'models', 'route', 'messages', 'stream']);
  */
 export function linkBody(entry: RoutedEntry, model: string, sent: ChatBody): ChatBody {
   const client = Object.fromEntries(Object.entries(sent).filter(([name]) => !ours.has(name)));
-  const options = { messages: sent.messages, stream: sent.stream === true, client };
+  const isModelOfClient = !linksOf(entry).some((link) => link.model === model);
+  const stream = sent.stream === true;
+  const options = { messages: sent.messages, stream, client, isModelOfClient };
   try {
     return buildRequest(entry, model, options).body;
   } catch (error) {

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { isRecord } from '../platform/record.ts';
+import { serverTools } from '../routing/features.ts';
 import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
 import { isNative, type NativeSearch, positive, type Searches, searchOf } from './web-search.ts';
@@ -7,11 +8,6 @@ import { isNative, type NativeSearch, positive, type Searches, searchOf } from '
 const isSearch = (type: string) => /^(openrouter:)?web_search(_|$)/.test(type);
 const isFetch = (type: string) => /^(openrouter:)?web_fetch(_|$)/.test(type);
 const isDatetime = (type: string) => type === 'openrouter:datetime';
-
-/** That the client runs itself: its own functions, and those whose form OpenAI and Anthropic have agreed on with it. */
-const isClients = (type: string) =>
-  /^(function|custom|namespace|local_shell|apply_patch|computer_use_preview)$/.test(type) ||
-  /^(bash|text_editor|computer|memory)_\d{8}$/.test(type);
 
 /** USD for a page, with the dearest engine. */
 const fetchPrice = new Big('0.0025');
@@ -51,16 +47,6 @@ export function serverToolUses(
     tokensEach: Math.max(...uses.map(({ tokensEach }) => tokensEach)),
     usdEach: uses.map(({ usdEach }) => usdEach).reduce((a, b) => (a.gt(b) ? a : b)),
   };
-}
-
-/** Among them one that only `tool_choice` names. */
-function serverTools({ tools, tool_choice: choice }: RequestBody): RequestBody[] {
-  const given = Array.isArray(tools) ? tools.filter(isRecord) : [];
-  const chosen =
-    isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
-  return [...given, ...(chosen ? [choice] : [])].filter(
-    ({ type }) => typeof type === 'string' && !isClients(type),
-  );
 }
 
 function usesOf(tool: RequestBody, native: NativeSearch): Searches {

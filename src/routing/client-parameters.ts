@@ -1,68 +1,173 @@
 import { isRecord } from '../platform/record.ts';
-import { combineProvider, ForbiddenByEntry } from './provider-rules.ts';
+import { assertFeaturesAllowed, pluginId, serverTools } from './features.ts';
+import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** Two names of one limit, and the limit is a ceiling: a request may ask for fewer tokens, not for more. */
-const tokenLimits = ['max_tokens', 'max_completion_tokens'];
+/** Parameters that mean one thing together, and what becomes of them where the entry sets any of them. */
+interface Rule {
+  readonly names: readonly string[];
+  /** Throws ForbiddenByEntry. */
+  combine(owner: Parameters, client: Parameters): Parameters;
+}
 
 /**
- * The parameters of one request. Those of the entry are defaults, which the client's replace one by one, but for those
- * that restrict: `provider` (see `combineProvider`), the limits of tokens, and `plugins`, of which the entry's stay.
- * Throws ForbiddenByEntry.
+ * The parameters of an entry that restrict. All others are defaults, which a client's replace one by one: sampling,
+ * format, tools of its own, and who asks (`user`, `session_id`, `metadata`, `trace`). `model`, `models` and `route`
+ * never come from a client (see `linkBody`).
  */
-export function combineParameters(owner: Parameters, client: Parameters): Parameters {
-  const { provider, plugins, max_tokens: _, max_completion_tokens: __, ...others } = client;
+const rules: readonly Rule[] = [
+  {
+    names: ['provider'],
+    combine: ({ provider: own }, { provider }) => ({
+      provider: isRecord(own) ? combineProvider(own, provider) : (provider ?? own),
+    }),
+  },
+  { names: ['max_tokens', 'max_completion_tokens'], combine: fewestTokens },
+  {
+    names: ['plugins'],
+    combine: ({ plugins: own }, { plugins }) => ({ plugins: combinePlugins(own, plugins) }),
+  },
+  {
+    names: ['tools'],
+    combine: ({ tools: own }, { tools }) => ({ tools: combineTools(own, tools) }),
+  },
+  { names: ['tool_choice'], combine: noneStays },
+  { names: ['max_tool_calls', 'stop_server_tools_when'], combine: firstStop },
+  { names: ['reasoning', 'reasoning_effort', 'include_reasoning'], combine: leastReasoning },
+  { names: ['service_tier', 'speed'], combine: cheapestTier },
+  {
+    names: ['modalities'],
+    combine: ({ modalities: own }, { modalities }) => ({
+      modalities: modalities === undefined ? own : intersection(own, modalities, 'modalities'),
+    }),
+  },
+  { names: ['n'], combine: ({ n: own }, { n }) => ({ n: isCount(n) ? lowest([own, n]) : own }) },
+  { names: ['preset'], combine: (owner) => owner },
+  { names: ['web_search_options'], combine: (owner) => owner },
+];
+
+/**
+ * The parameters of one request: at most what the entry allows, whatever the client sent. `model` is what the client
+ * chose; null where the entry chose it. Throws ForbiddenByEntry.
+ */
+export function combineParameters(
+  owner: Parameters,
+  client: Parameters,
+  model: string | null = null,
+): Parameters {
+  assertFeaturesAllowed(owner, client, model);
+  const restricting = rules.filter(({ names }) => names.some((name) => isSet(owner, name)));
+  if (restricting.length === 0) return { ...owner, ...client };
+  const names = new Set(restricting.flatMap((rule) => rule.names));
+  const combined = restricting.map((rule) => rule.combine(only(owner, rule), only(client, rule)));
   return {
-    ...without(owner, tokenLimits),
-    ...others,
-    ...tokens(owner, client),
-    ...(isRecord(owner.provider)
-      ? { provider: combineProvider(owner.provider, provider) }
-      : given({ provider })),
-    ...(Array.isArray(owner.plugins)
-      ? { plugins: combinePlugins(owner.plugins, plugins) }
-      : given({ plugins })),
+    ...Object.fromEntries(combined.flatMap((each) => Object.entries(each))),
+    ...without(owner, names),
+    ...without(client, names),
   };
 }
 
 /** The names that the client uses; both at once are refused by some providers. */
-function tokens(owner: Parameters, client: Parameters): Parameters {
-  const own = only(owner, tokenLimits);
-  const sent = only(client, tokenLimits);
-  const limits = Object.values(own).filter((limit) => typeof limit === 'number');
-  if (limits.length === 0) return Object.keys(sent).length > 0 ? sent : own;
-  const asked = Object.entries(sent).filter(([, limit]) => isCount(limit));
-  if (asked.length === 0) return own;
-  return Object.fromEntries(
-    asked.map(([name, limit]) => [name, Math.min(Number(limit), ...limits)]),
-  );
+function fewestTokens(owner: Parameters, client: Parameters): Parameters {
+  const limits = Object.values(owner).filter((limit) => typeof limit === 'number');
+  if (limits.length === 0) return Object.keys(client).length > 0 ? client : owner;
+  const asked = Object.entries(client).filter(([, limit]) => isCount(limit));
+  if (asked.length === 0) return owner;
+  return Object.fromEntries(asked.map(([name, limit]) => [name, lowest([limit, ...limits])]));
 }
 
-function isCount(value: unknown): boolean {
+/** A plugin of the entry, and its settings, may be what restricts: `moderation`, `allowed_models`. */
+function combinePlugins(owner: unknown, sent: unknown): unknown {
+  if (!Array.isArray(owner) || sent === undefined) return sent ?? owner;
+  if (!Array.isArray(sent)) throw new ForbiddenByEntry('plugins must be a list');
+  const ids = new Set(owner.map(pluginId));
+  return [...owner, ...sent.filter((plugin) => !ids.has(pluginId(plugin)))];
+}
+
+/** A tool that runs on OpenRouter's side has the entry's settings. */
+function combineTools(owner: unknown, sent: unknown): unknown {
+  if (!Array.isArray(sent)) return sent ?? owner;
+  const own = new Map(serverTools({ tools: owner }).map((tool) => [tool.type, tool]));
+  return sent.map((tool) => (isRecord(tool) ? (own.get(tool.type) ?? tool) : tool));
+}
+
+function noneStays(owner: Parameters, client: Parameters): Parameters {
+  return owner.tool_choice === 'none' ? owner : { ...owner, ...client };
+}
+
+/** Each condition ends the loop of tools, and the conditions go before `max_tool_calls`. */
+function firstStop(owner: Parameters, client: Parameters): Parameters {
+  if (Object.keys(client).length === 0) return owner;
+  const calls = [owner, client].map((each) => each.max_tool_calls).filter(isCount);
+  const stops = [owner, client].flatMap(({ stop_server_tools_when: stop }) =>
+    Array.isArray(stop) ? stop : [],
+  );
+  if (stops.length === 0) return calls.length === 0 ? owner : { max_tool_calls: lowest(calls) };
+  const steps = calls.map((count) => ({ type: 'step_count_is', step_count: count }));
+  return { stop_server_tools_when: [...stops, ...steps] };
+}
+
+/** What the entry turns off stays off, its tokens are a ceiling, and how hard a model thinks is the client's. */
+function leastReasoning(owner: Parameters, client: Parameters): Parameters {
+  const own = isRecord(owner.reasoning) ? owner.reasoning : {};
+  const isOff = own.enabled === false || own.effort === 'none' || owner.reasoning_effort === 'none';
+  if (isOff) return owner;
+  const { reasoning: sent, ...others } = client;
+  const asked = isRecord(sent) ? sent : {};
+  const limits = [own.max_tokens, asked.max_tokens].filter(isCount);
+  const isHidden = own.exclude === true || owner.include_reasoning === false;
+  const fixed = {
+    ...(isCount(own.max_tokens) ? { max_tokens: lowest(limits) } : {}),
+    ...(isHidden ? { exclude: true } : {}),
+  };
+  const isFixed = Object.keys(fixed).length > 0;
+  if (!isFixed) return Object.keys(client).length > 0 ? client : owner;
+  // The effort and a number of tokens are two ways to say one thing, of which a request may have one.
+  const { effort, ...settings } = { ...own, ...asked };
+  const hasEffort = effort !== undefined && !('max_tokens' in fixed);
+  const { include_reasoning: _, reasoning_effort: short, ...rest } = { ...others };
+  return {
+    ...rest,
+    ...(short === undefined || 'max_tokens' in fixed ? {} : { reasoning_effort: short }),
+    reasoning: { ...settings, ...(hasEffort ? { effort } : {}), ...fixed },
+  };
+}
+
+/** From the cheapest on; `auto` is what the account is set to. */
+const tiers: readonly (readonly unknown[])[] = [
+  ['flex'],
+  ['default', 'standard', 'standard_only'],
+  ['auto'],
+  ['scale', 'priority', 'fast', 'ultrafast'],
+];
+
+function cheapestTier(owner: Parameters, client: Parameters): Parameters {
+  const rank = ({ service_tier: tier, speed }: Parameters) =>
+    speed === 'fast' ? tiers.length : tiers.findIndex((names) => names.includes(tier ?? 'default'));
+  const asked = rank(client);
+  return Object.keys(client).length > 0 && asked !== -1 && asked <= rank(owner) ? client : owner;
+}
+
+function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 1;
 }
 
-/** A plugin of the entry, and its settings, may be what restricts: `moderation`, `allowed_models`, `enabled: false`. */
-function combinePlugins(owner: readonly unknown[], sent: unknown): readonly unknown[] {
-  if (sent === undefined || sent === null) return owner;
-  if (!Array.isArray(sent)) throw new ForbiddenByEntry('plugins must be a list');
-  const ids = new Set(owner.map(idOf));
-  return [...owner, ...sent.filter((plugin) => !ids.has(idOf(plugin)))];
+function lowest(counts: readonly unknown[]): number {
+  return Math.min(...counts.filter(isCount));
 }
 
-function idOf(plugin: unknown): unknown {
-  return isRecord(plugin) ? plugin.id : plugin;
+function isSet(parameters: Parameters, name: string): boolean {
+  return Object.hasOwn(parameters, name) && (parameters[name] ?? null) !== null;
 }
 
-function given(parameters: Parameters): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+/** Null stands for nothing, as it does for OpenRouter. */
+function only(parameters: Parameters, { names }: Rule): Parameters {
+  return Object.fromEntries(
+    names.filter((name) => isSet(parameters, name)).map((name) => [name, parameters[name]]),
+  );
 }
 
-function only(parameters: Parameters, names: readonly string[]): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.includes(name)));
-}
-
-function without(parameters: Parameters, names: readonly string[]): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.includes(name)));
+function without(parameters: Parameters, names: ReadonlySet<string>): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name)));
 }

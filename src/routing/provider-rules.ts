@@ -31,6 +31,14 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['preferred_max_latency', clients],
 ]);
 
+/** That only sort. `order` filters where `allow_fallbacks` is set. */
+const wishes = new Set(['order', 'sort', 'preferred_min_throughput', 'preferred_max_latency']);
+
+/** True where a `provider` filters, and not only sorts. */
+export function restrictsProviders(provider: Members): boolean {
+  return Object.keys(provider).some((name) => !wishes.has(name));
+}
+
 /**
  * The `provider` of one request: at most what the entry allows, whatever the client sent. Null stands for nothing, as
  * it does for OpenRouter. Throws ForbiddenByEntry.
@@ -41,7 +49,10 @@ export function combineProvider(owner: Members, sent: unknown): Members {
   const client = withoutNulls(sent);
   const combined = Object.entries(client).map(([name, value]): [string, unknown] => {
     const own = Object.hasOwn(owner, name) ? (owner[name] ?? undefined) : undefined;
-    return [name, own === undefined ? value : (rules.get(name) ?? owners)(own, value, name)];
+    return [
+      name,
+      own === undefined ? value : (rules.get(name) ?? owners)(own, value, `provider.${name}`),
+    ];
   });
   const order = combinedOrder(owner, client);
   return {
@@ -58,9 +69,10 @@ export function combineProvider(owner: Members, sent: unknown): Members {
 function combinedOrder(owner: Members, client: Members): unknown {
   if (client.order === undefined) return undefined;
   if (!isFull(owner.order)) return client.order;
-  if (owner.allow_fallbacks === false) return intersection(owner.order, client.order, 'order');
+  if (owner.allow_fallbacks === false)
+    return intersection(owner.order, client.order, 'provider.order');
   if (client.allow_fallbacks === false && isFull(client.order)) return client.order;
-  return union(owner.order, client.order, 'order');
+  return union(owner.order, client.order, 'provider.order');
 }
 
 function isFull(list: unknown): boolean {
@@ -76,7 +88,7 @@ function union(owner: unknown, client: unknown, name: string): unknown {
 }
 
 /** An empty list filters nothing. */
-function intersection(owner: unknown, client: unknown, name: string): unknown {
+export function intersection(owner: unknown, client: unknown, name: string): unknown {
   const [allowed, asked] = [listOf(owner, name), listOf(client, name)];
   if (allowed.length === 0) return asked;
   if (asked.length === 0) return allowed;
@@ -85,7 +97,7 @@ function intersection(owner: unknown, client: unknown, name: string): unknown {
   const unique = both.filter((slug) => !seen.has(folded(slug)) && seen.add(folded(slug)));
   if (unique.length > 0) return unique;
   throw new ForbiddenByEntry(
-    `provider.${name} may only name ${allowed.join(', ')}: the entry allows no other`,
+    `${name} may only name ${allowed.join(', ')}: the entry allows no other`,
   );
 }
 
@@ -105,7 +117,7 @@ export function folded(slug: string): string {
 
 function listOf(value: unknown, name: string): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new ForbiddenByEntry(`provider.${name} must be a list of names`);
+  throw new ForbiddenByEntry(`${name} must be a list of names`);
 }
 
 function fixedAt(strict: unknown): Rule {

@@ -10,6 +10,8 @@ export interface RequestOptions {
   readonly tools?: readonly unknown[];
   /** Parameters that a client of the gateway sent, to be combined with the entry's. */
   readonly client?: Readonly<Record<string, unknown>>;
+  /** The client chose the model, and not the entry. */
+  readonly isModelOfClient?: boolean;
 }
 
 export interface BuiltRequest {
@@ -30,7 +32,9 @@ export function buildRequest(
 ): BuiltRequest {
   const provider = providerOf(entry);
   const own = { ...entry.parameters, ...(provider === null ? {} : { provider }) };
-  const parameters = options.client === undefined ? own : combineParameters(own, options.client);
+  const { client, isModelOfClient } = options;
+  const asked = isModelOfClient === true ? model : null;
+  const parameters = client === undefined ? own : combineParameters(own, client, asked);
   return {
     body: {
       ...withoutLimit(parameters, options.maxTokens),

@@ -172,10 +172,75 @@ describe('parameters of a request', () => {
     ],
     [
       'keep the plugins of the entry',
-      { plugins: [{ id: 'web', enabled: false }] },
-      { plugins: [{ id: 'web' }, { id: 'pdf' }] },
-      { plugins: [{ id: 'web', enabled: false }, { id: 'pdf' }] },
+      { plugins: [{ id: 'web', max_results: 2 }] },
+      { plugins: [{ id: 'web', max_results: 9 }, { id: 'pdf' }] },
+      { plugins: [{ id: 'web', max_results: 2 }, { id: 'pdf' }] },
     ],
+    [
+      'keep the settings of a tool that runs at OpenRouter',
+      { tools: [{ type: 'openrouter:web_search', parameters: { max_results: 2 } }] },
+      { tools: [{ type: 'openrouter:web_search' }, { type: 'function' }] },
+      {
+        tools: [
+          { type: 'openrouter:web_search', parameters: { max_results: 2 } },
+          { type: 'function' },
+        ],
+      },
+    ],
+    [
+      'keep reasoning off',
+      { reasoning: { enabled: false } },
+      { reasoning: { effort: 'high' }, reasoning_effort: 'high' },
+      { reasoning: { enabled: false } },
+    ],
+    [
+      'think with at most the tokens of the entry',
+      { reasoning: { max_tokens: 100, exclude: true } },
+      { reasoning: { max_tokens: 900, exclude: false } },
+      { reasoning: { max_tokens: 100, exclude: true } },
+    ],
+    [
+      'think as hard as the client asks',
+      { reasoning: { effort: 'low' } },
+      { reasoning_effort: 'high' },
+      { reasoning_effort: 'high' },
+    ],
+    [
+      'are not served in a dearer tier',
+      { service_tier: 'flex' },
+      { service_tier: 'priority', speed: 'fast' },
+      { service_tier: 'flex' },
+    ],
+    [
+      'may be served in a cheaper tier',
+      { service_tier: 'default' },
+      { service_tier: 'flex' },
+      { service_tier: 'flex' },
+    ],
+    [
+      'have no kind of answer that the entry leaves out',
+      { modalities: ['text'] },
+      { modalities: ['text', 'image'] },
+      { modalities: ['text'] },
+    ],
+    [
+      'call no tools where the entry calls none',
+      { tool_choice: 'none' },
+      { tool_choice: 'required' },
+      { tool_choice: 'none' },
+    ],
+    [
+      'end the loop of tools at whatever comes first',
+      { max_tool_calls: 3 },
+      { stop_server_tools_when: [{ type: 'max_cost', max_cost_in_dollars: 9 }] },
+      {
+        stop_server_tools_when: [
+          { type: 'max_cost', max_cost_in_dollars: 9 },
+          { type: 'step_count_is', step_count: 3 },
+        ],
+      },
+    ],
+    ['keep the preset of the entry', { preset: 'safe' }, { preset: 'other' }, { preset: 'safe' }],
     [
       'keep them where the client has none',
       { plugins: [{ id: 'moderation' }] },
@@ -196,6 +261,144 @@ describe('parameters of a request', () => {
     expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
   });
 });
+
+const noWeb = { plugins: [{ id: 'web', enabled: false }] };
+const turnedOff = 'its parameters turn off the plugin "web", so that';
+
+describe('a request for what its entry turns off', () => {
+  it.each<[string, Members, Members, string | null, string]>([
+    ['a plugin', noWeb, { plugins: [{ id: 'web' }] }, null, `${turnedOff} the plugin "web"`],
+    [
+      'its name in another case',
+      noWeb,
+      { plugins: ['WEB'] },
+      null,
+      `${turnedOff} the plugin "web"`,
+    ],
+    [
+      'web_search_options',
+      noWeb,
+      { web_search_options: {} },
+      null,
+      `${turnedOff} web_search_options`,
+    ],
+    ['a variant', noWeb, {}, 'a/b:online', `${turnedOff} the model "a/b:online"`],
+    [
+      'a model that searches',
+      noWeb,
+      {},
+      'perplexity/sonar',
+      `${turnedOff} the model "perplexity/sonar"`,
+    ],
+    ['a preset', noWeb, { preset: 'mine' }, null, `${turnedOff} preset`],
+    ['a preset as model', noWeb, {}, '@preset/mine', `${turnedOff} the model "@preset/mine"`],
+    ['a preset of a model', noWeb, {}, 'a/b@preset/c', `${turnedOff} the model "a/b@preset/c"`],
+    [
+      'transforms',
+      { plugins: [{ id: 'context-compression', enabled: false }] },
+      { transforms: ['middle-out'] },
+      null,
+      'its parameters turn off the plugin "context-compression", so that transforms',
+    ],
+    [
+      'a router',
+      { plugins: [{ id: 'auto-router', enabled: false }] },
+      {},
+      'openrouter/auto',
+      'its parameters turn off the plugin "auto-router", so that the model "openrouter/auto"',
+    ],
+    [
+      'a plugin that nobody here knows',
+      { plugins: [{ id: 'novelty', enabled: false }] },
+      { plugins: [{ id: 'novelty' }] },
+      null,
+      'its parameters turn off the plugin "novelty", so that the plugin "novelty"',
+    ],
+    [
+      'another way to search than the one that is set',
+      { plugins: [{ id: 'web', include_domains: ['a.example'] }] },
+      { tools: [{ type: 'openrouter:web_search' }] },
+      null,
+      'its parameters set how the plugin "web" works, so that the tool "openrouter:web_search"',
+    ],
+    [
+      'a plugin in place of the tool that is set',
+      { tools: [{ type: 'openrouter:web_search', parameters: { max_results: 1 } }] },
+      { plugins: [{ id: 'web' }] },
+      null,
+      'its parameters set how the plugin "web" works, so that the plugin "web"',
+    ],
+    [
+      'models asked without its provider',
+      { provider: { zdr: true } },
+      { tools: [{ type: 'openrouter:subagent' }] },
+      null,
+      'its parameters restrict provider, so that the tool "openrouter:subagent"',
+    ],
+  ])('by %s is refused', (_, owner, client, model, start) => {
+    expect(() => combineParameters(owner, client, model)).toThrow(
+      new ForbiddenByEntry(`${start} is not allowed`),
+    );
+  });
+
+  it.each([
+    ...['web_search', 'web_search_preview', 'web_search_20250305', 'OpenRouter:Web_Search'],
+    ...['openrouter:web_fetch', 'openrouter:subagent', 'openrouter:advisor', 'openrouter:fusion'],
+    ...['openrouter:shell', 'openrouter:mcp', 'openrouter:browser_use', 'openrouter:novelty'],
+  ])('by the tool %s is refused', (type) => {
+    const start = `${turnedOff} the tool ${JSON.stringify(type)}`;
+    for (const client of [{ tools: [{ type }] }, { tool_choice: { type } }]) {
+      expect(() => combineParameters(noWeb, client)).toThrow(start);
+    }
+  });
+
+  it('is refused where it is no list', () => {
+    expect(() => combineParameters(noWeb, { plugins: { id: 'web' } })).toThrow(
+      new ForbiddenByEntry('plugins must be a list'),
+    );
+  });
+
+  it('goes through without that', () => {
+    const client = {
+      plugins: [{ id: 'web', enabled: false }, { id: 'response-healing' }],
+      tools: [{ type: 'function' }, { type: 'openrouter:datetime' }],
+      tool_choice: { type: 'function' },
+      web_search_options: null,
+    };
+    expect(combineParameters(noWeb, client, 'a/b:free')).toMatchObject({ tools: client.tools });
+    expect(combineParameters({ plugins: [{ id: 'web' }] }, client, 'a/b:online')).toBeDefined();
+  });
+
+  it('uses nothing that is off, whatever the client sends', () => {
+    const off = fc.subarray(['web', 'web-fetch', 'fusion'], { minLength: 1 });
+    fc.assert(
+      fc.property(off, requests, models, (ids, client, model) => {
+        const plugins = ids.map((id) => ({ id, enabled: false }));
+        const result = attempt(() => combineParameters({ plugins }, client, model));
+        if (result === null) return;
+        expect(ids.filter((id) => used(result as Members, model).includes(id))).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** The plugins whose work OpenRouter would do for a request, by its API description. */
+function used(body: Members, model: string | null): string[] {
+  const text = JSON.stringify([body.tools, body.tool_choice, body.web_search_options]);
+  const listed = (Array.isArray(body.plugins) ? body.plugins : []) as Members[];
+  const isOff = (id: string) => listed.some((each) => each.id === id && each.enabled === false);
+  const plugins = listed.filter(({ id, enabled }) => enabled !== false && !isOff(String(id)));
+  const fuses = /fusion|subagent|advisor/.test(text) || /fusion/.test(model ?? '');
+  return [
+    ...plugins.map(({ id }) => String(id)),
+    ...(fuses || /web_search/.test(text) || isObject(body.web_search_options) ? ['web'] : []),
+    ...(fuses || /web_fetch/.test(text) ? ['web-fetch'] : []),
+    ...(fuses ? ['fusion'] : []),
+    ...(/:online/.test(model ?? '') ? ['web'] : []),
+    ...(/@preset/.test(model ?? '') || body.preset != null ? ['web', 'web-fetch', 'fusion'] : []),
+  ];
+}
 
 function attempt(body: () => unknown): unknown {
   try {
@@ -270,4 +473,31 @@ const providers = fc.record(wellFormed, { requiredKeys: [] });
 const oddProviders = fc.oneof(
   fc.jsonValue(),
   fc.dictionary(fc.constantFrom(...Object.keys(wellFormed), '__proto__', 'x'), fc.jsonValue()),
+);
+
+const toolTypes = ['web_search', 'web_fetch', 'fusion', 'subagent', 'advisor', 'datetime'];
+const tool = fc.record({
+  type: fc.constantFrom('function', ...toolTypes.map((type) => `openrouter:${type}`), 'web_search'),
+});
+const plugin = fc.record(
+  { id: fc.constantFrom('web', 'web-fetch', 'fusion', 'other'), enabled: fc.boolean() },
+  { requiredKeys: ['id'] },
+);
+const requests = fc.record(
+  {
+    plugins: fc.option(fc.array(plugin, { maxLength: 3 })),
+    tools: fc.option(fc.array(tool, { maxLength: 3 })),
+    tool_choice: fc.oneof(fc.constantFrom('auto', 'none', null), tool),
+    web_search_options: fc.constantFrom(null, {}),
+    preset: fc.constantFrom(null, 'mine'),
+  },
+  { requiredKeys: [] },
+);
+const models = fc.constantFrom(
+  null,
+  'a/b',
+  'a/b:online',
+  'a/b:free:online',
+  '@preset/x',
+  'openrouter/fusion',
 );

@@ -1,0 +1,217 @@
+import { isRecord } from '../platform/record.ts';
+import { ForbiddenByEntry, restrictsProviders } from './provider-rules.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a tool that runs on OpenRouter's side may do. `models` asks other models, which may do anything; so may a tool that is not known. */
+type ToolKind = 'harmless' | 'search' | 'fetch' | 'image' | 'machine' | 'models';
+
+const toolKinds: readonly (readonly [RegExp, ToolKind])[] = [
+  [/^web_search(_|$)/, 'search'],
+  [/^web_fetch(_|$)/, 'fetch'],
+  [/^image_generation$/, 'image'],
+  [/^(shell|bash|code_interpreter|code_execution_\d+|browser_use|mcp)$/, 'machine'],
+  [/^(datetime|files|file_search|memory|text_editor|apply_patch)$/, 'harmless'],
+  [/^(tool_search|experimental__search_models)$/, 'harmless'],
+];
+
+/** A way in which a request uses a feature. */
+interface Use {
+  readonly plugin?: string;
+  readonly tool?: ToolKind;
+  readonly model?: string;
+  readonly field?: string;
+  /** For the error. */
+  readonly name: string;
+}
+
+/** One thing that an entry may limit, and every way in which a request could use it all the same. */
+interface Feature {
+  /** Of the plugin that turns it on. */
+  readonly id: string;
+  readonly plugins?: readonly string[];
+  readonly fields?: readonly string[];
+  readonly models?: RegExp;
+  /** Tools that may do the same, where the entry turns it off. */
+  readonly tools?: readonly ToolKind[];
+  /** Tools that do just this, which the settings of the plugin do not reach. Without any, they reach its models too. */
+  readonly sameTools?: readonly ToolKind[];
+}
+
+const features: readonly Feature[] = [
+  {
+    id: 'web',
+    plugins: ['web-fetch', 'fusion'],
+    fields: ['web_search_options'],
+    models:
+      /:online(:|@|$)|^perplexity\/|search-preview|deep-research|pro-search|^openrouter\/fusion/i,
+    tools: ['search', 'fetch', 'machine', 'models'],
+    sameTools: ['search'],
+  },
+  {
+    id: 'web-fetch',
+    plugins: ['fusion'],
+    models: /^openrouter\/fusion/i,
+    tools: ['fetch', 'machine', 'models'],
+    sameTools: ['fetch'],
+  },
+  { id: 'fusion', models: /^openrouter\/fusion/i, tools: ['models'] },
+  { id: 'auto-router', models: /^openrouter\/auto$/i, tools: ['models'] },
+  { id: 'auto-beta-router', models: /^openrouter\/auto-beta/i, tools: ['models'] },
+  { id: 'pareto-router', models: /^openrouter\/pareto/i, tools: ['models'] },
+  { id: 'context-compression', fields: ['transforms'] },
+];
+
+/** Other models are asked without the `provider` of the request. */
+const providers: Feature = {
+  id: 'provider',
+  plugins: ['fusion'],
+  models: /^openrouter\/fusion/i,
+  tools: ['image', 'models'],
+};
+
+type Limit = 'off' | 'set' | 'restricted';
+
+/**
+ * Refuses a request that would use what its entry turns off, or in a way that the entry's own settings for it do not
+ * reach. `model` is what the client chose; null where the entry chose it. Throws ForbiddenByEntry.
+ */
+export function assertFeaturesAllowed(owner: Members, client: Members, model: string | null): void {
+  const limits = limitsOf(owner);
+  if (limits.length === 0) return;
+  const uses = usesOf(withoutReplaced(owner, client), model);
+  for (const [feature, limit] of limits) {
+    const use = uses.find((each) => passes(each, feature, limit));
+    if (use !== undefined) throw new ForbiddenByEntry(refusal(feature, limit, use));
+  }
+}
+
+const refusals: Readonly<Record<Limit, (id: string) => string>> = {
+  off: (id) => `its parameters turn off the plugin "${id}"`,
+  set: (id) => `its parameters set how the plugin "${id}" works`,
+  restricted: (id) => `its parameters restrict ${id}`,
+};
+
+function refusal({ id }: Feature, limit: Limit, { name }: Use): string {
+  return `${refusals[limit](id)}, so that ${name} is not allowed`;
+}
+
+function limitsOf(owner: Members): (readonly [Feature, Limit])[] {
+  const plugins = listOf(owner.plugins);
+  const known = new Set(features.map(({ id }) => id));
+  const others = plugins.map(pluginId).filter((id) => !known.has(id));
+  const limits = [...features, ...others.map((id) => ({ id }))].flatMap((feature) => {
+    const limit = limitOf(feature, owner, plugins);
+    return limit === null ? [] : [[feature, limit] as const];
+  });
+  return isRecord(owner.provider) && restrictsProviders(owner.provider)
+    ? [...limits, [providers, 'restricted']]
+    : limits;
+}
+
+function limitOf(feature: Feature, owner: Members, plugins: readonly unknown[]): Limit | null {
+  const own = plugins.filter((plugin) => pluginId(plugin) === feature.id).filter(isRecord);
+  if (own.some(({ enabled }) => enabled === false)) return 'off';
+  const fields = (feature.fields ?? []).map((name) => owner[name]);
+  if (fields.some((value) => Array.isArray(value) && value.length === 0)) return 'off';
+  const tools = serverTools(owner).filter((tool) => feature.sameTools?.includes(kindOf(tool)));
+  const hasSettings = [...own, ...tools].some((each) =>
+    Object.keys(each).some((name) => !['id', 'type', 'enabled'].includes(name)),
+  );
+  return hasSettings || fields.some(isRecord) ? 'set' : null;
+}
+
+function passes(use: Use, feature: Feature, limit: Limit): boolean {
+  if (use.plugin !== undefined) {
+    const isLike = limit !== 'set' && feature.plugins?.includes(use.plugin) === true;
+    return isLike || use.plugin === feature.id;
+  }
+  if (use.tool !== undefined) {
+    return (limit === 'set' ? feature.sameTools : feature.tools)?.includes(use.tool) === true;
+  }
+  if (use.model !== undefined) {
+    const isReached = limit === 'set' && feature.sameTools === undefined;
+    return (
+      use.model.includes('@preset/') || (!isReached && feature.models?.test(use.model) === true)
+    );
+  }
+  return use.field === 'preset' || feature.fields?.includes(use.field ?? '') === true;
+}
+
+/** Without what the entry's own takes the place of, settings and all (see `combineParameters`). */
+function withoutReplaced(owner: Members, client: Members): Members {
+  const { plugins, tools, web_search_options: search, ...others } = client;
+  const on = listOf(owner.plugins).filter((each) => isRecord(each) && each.enabled !== false);
+  const [ids, types] = [
+    on.map(pluginId),
+    serverTools({ tools: owner.tools }).map(({ type }) => type),
+  ];
+  return {
+    ...others,
+    plugins: Array.isArray(plugins)
+      ? plugins.filter((each) => !ids.includes(pluginId(each)))
+      : plugins,
+    tools: listOf(tools).filter((tool) => !isRecord(tool) || !types.includes(tool.type)),
+    web_search_options: isRecord(owner.web_search_options) ? undefined : search,
+  };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function usesOf(client: Members, model: string | null): Use[] {
+  const { plugins } = client;
+  if (plugins !== undefined && plugins !== null && !Array.isArray(plugins)) {
+    throw new ForbiddenByEntry('plugins must be a list');
+  }
+  const on = (plugins ?? []).filter((each) => !isRecord(each) || each.enabled !== false);
+  return [
+    ...on.map((each) => ({ plugin: pluginId(each), name: `the plugin ${quoted(pluginId(each))}` })),
+    ...serverTools(client).map((tool) => ({
+      tool: kindOf(tool),
+      name: `the tool ${quoted(tool.type)}`,
+    })),
+    ...(model === null ? [] : [{ model, name: `the model ${quoted(model)}` }]),
+    ...['preset', 'web_search_options', 'transforms']
+      .filter((field) => asks(client[field]))
+      .map((field) => ({ field, name: field })),
+  ];
+}
+
+function asks(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
+
+function quoted(name: unknown): string {
+  return JSON.stringify(String(name).slice(0, 100));
+}
+
+export function pluginId(plugin: unknown): string {
+  return String(isRecord(plugin) ? plugin.id : plugin)
+    .trim()
+    .toLowerCase();
+}
+
+/** That the client runs itself: its own functions, and those whose form OpenAI and Anthropic have agreed on with it. */
+const isClients = (type: string) =>
+  /^(function|custom|namespace|local_shell|apply_patch|computer_use_preview)$/.test(type) ||
+  /^(bash|text_editor|computer|memory)_\d{8}$/.test(type);
+
+/** The tools of a request that run on OpenRouter's side, one that only `tool_choice` names among them. */
+export function serverTools({ tools, tool_choice: choice }: Members): Members[] {
+  const given = Array.isArray(tools) ? tools.filter(isRecord) : [];
+  const chosen =
+    isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
+  return [...given, ...(chosen ? [choice] : [])].filter(
+    ({ type }) => typeof type === 'string' && !isClients(type),
+  );
+}
+
+function kindOf({ type }: Members): ToolKind {
+  const name = String(type)
+    .trim()
+    .toLowerCase()
+    .replace(/^openrouter:/, '');
+  return toolKinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'models';
+}
