@@ -156,6 +156,13 @@ describe('the layers', () => {
     expect(imports.filter(({ from, to }) => pattern.test(to) && !owner.test(from))).toEqual([]);
   });
 
+  it('parses JSON in one place, which bounds how deep it is nested', () => {
+    const wrong = files.filter(
+      (file) => file !== 'text/parse-json.ts' && /\bJSON\.parse\(|\.json\(\)/.test(code(file)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('lets only main touch process, the global fetch, the clock and chance', () => {
     const forbidden =
       /(?<![\w.'"-])process\.|globalThis\.(?!fetch\b(?!\())|\bDate\.now\(\)|new Date\(\)|Math\.random\(/;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isModelId } from '../openrouter/model-id.ts';
 import type { Deps } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { CatalogChange } from './changes.ts';
 import type { CatalogModel } from './model.ts';
 
@@ -69,7 +70,7 @@ function filePath({ folder, baseUrl }: CachePlace, what: 'models' | 'changes'): 
 
 async function readJson({ files }: CacheWorld, path: string): Promise<unknown> {
   try {
-    return JSON.parse(new TextDecoder().decode(await files.read(path)));
+    return parseJson(new TextDecoder().decode(await files.read(path)));
   } catch {
     return null;
   }

@@ -10,6 +10,7 @@ import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { isInside, stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { PlannedFile } from './change-set.ts';
 
 /** A change set that can be taken back. The newest has the highest id. */
@@ -188,7 +189,7 @@ async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
 async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
   const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
   try {
-    const record: unknown = JSON.parse(new TextDecoder().decode(await deps.files.read(path)));
+    const record: unknown = parseJson(new TextDecoder().decode(await deps.files.read(path)));
     return isUndoRecord(record) ? { ...record, id, isPending } : null;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;

@@ -13,6 +13,7 @@ import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
 import { calledAs } from '../terminal/called-as.ts';
 import { cleanPrompter } from '../terminal/clean-prompter.ts';
 import { createIo } from '../terminal/io.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { answerAtOnce } from './help.ts';
 
 /**
@@ -201,7 +202,7 @@ function realPlace(): Place {
     temporaryFolder: resolve(tmpdir()),
     packageFolder,
     get version() {
-      const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));
+      const manifest: unknown = parseJson(readFileSync(`${packageFolder}/package.json`, 'utf8'));
       return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : '0';
     },
   };

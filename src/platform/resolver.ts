@@ -4,6 +4,7 @@ import { Resolver as DnsResolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseJson } from '../text/parse-json.ts';
 import { errorCode } from './files.ts';
 
 /** Finds the addresses of host names, and can be told to stop at any time. */
@@ -145,7 +146,7 @@ async function fromSystem(
     );
   });
   if (signal.aborted) throw lookupError('ECANCELLED', host);
-  const { found, code = 'ENOTFOUND' } = JSON.parse(printed);
+  const { found, code = 'ENOTFOUND' } = Object(parseJson(printed));
   if (Array.isArray(found)) return found;
   throw lookupError(code, host);
 }

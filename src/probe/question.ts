@@ -1,5 +1,6 @@
 import type { CatalogModel } from '../catalog/model.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 /** What is asked of a link, and how its answer is looked at. */
 export interface Question {
@@ -81,7 +82,7 @@ function toolQuestion(room: number): Question {
 
 function isJsonObject(text: string): boolean {
   try {
-    return JSON.parse(text) instanceof Object;
+    return parseJson(text) instanceof Object;
   } catch {
     return false;
   }

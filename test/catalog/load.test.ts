@@ -119,6 +119,12 @@ describe('loadCatalog', () => {
     ['without a price', (text: string) => text.replace('"outputPerMillion":"0.6"', '"a":1')],
     ['with a list of nothing', (text: string) => text.replace(/"models":\[.*\]/, '"models":[]')],
     ['of bytes', () => '\u0000\uffff{{'],
+    ['made of brackets', () => '['.repeat(100_000)],
+    [
+      'nested without end inside a model',
+      (text: string) =>
+        text.replace('"pricing":{', `"pricing":{"x":${'['.repeat(1e5)}${']'.repeat(1e5)},`),
+    ],
   ])('replaces a cache that is %s', async (_what, spoil) => {
     const api = await startApi();
     await api.load();

@@ -7,6 +7,7 @@ import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { hideSecrets } from '../../text/hide-secrets.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import type { ApplyResult } from './result.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
@@ -37,7 +38,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
 }
 
 function masked({ mask }: Deps['io'], difference: Pick<Difference, 'path' | 'value'>): unknown {
-  return JSON.parse(mask(words(difference)));
+  return parseJson(mask(words(difference)));
 }
 
 /** As `openclaw config get` takes it. */

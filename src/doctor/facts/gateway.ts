@@ -4,6 +4,7 @@ import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { refuseOffline } from './client.ts';
 import { type FactContext, Unavailable } from './context.ts';
 import type { HostConfig } from './host.ts';
@@ -83,7 +84,7 @@ async function askGateway(world: FactContext['world'], address: string): Promise
     const headers = token === null ? {} : { authorization: `Bearer ${token}` };
     const url = `http://${address}/healthz`;
     const response = await world.fetch(url, { headers, redirect: 'manual', signal });
-    return gatewayOf(await response.json(), address);
+    return gatewayOf(parseJson(await response.text()), address);
   } catch {
     if (world.signal.aborted) throw new CancelError();
     return null;

@@ -9,6 +9,7 @@ import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { memberOffset, placeAt, scanFile } from '../../setup-file/member-place.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { Unavailable, type World } from './context.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';
 
@@ -94,7 +95,7 @@ async function readManifest(
   path: string,
 ): Promise<{ name?: unknown; version?: unknown } | null> {
   try {
-    const manifest: unknown = JSON.parse(new TextDecoder().decode(await files.read(path)));
+    const manifest: unknown = parseJson(new TextDecoder().decode(await files.read(path)));
     return typeof manifest === 'object' ? manifest : null;
   } catch {
     return null;
