@@ -9,14 +9,14 @@ import type { Redactor } from '../text/redact.ts';
 import type { Credential } from './live-setup.ts';
 import { readWhole } from './read-whole.ts';
 import type { Stay } from './room.ts';
-import { redacted } from './stream-redactor.ts';
+import { redacted, redactedWhole } from './stream-redactor.ts';
 import { exchangeOf, type UpstreamAnswer } from './upstream.ts';
 
 /** An answer that was read whole before a byte of it went on. */
 export interface WholeAnswer {
   readonly status: number;
   readonly rawHeaders: readonly string[];
-  /** As they came. */
+  /** As they came, but for the key where they quote it. */
   readonly bytes: Buffer;
 }
 
@@ -44,7 +44,10 @@ export async function receiveWhole(
     const failed = said.choices.find(
       (choice) => choice.error !== null || choice.finish_reason === 'error',
     );
-    if (failed === undefined) return { reply: draft.answered(), whole };
+    if (failed === undefined) {
+      const shown = await redactedWhole(forClients, bytes);
+      return { reply: draft.answered(), whole: { ...whole, bytes: shown } };
+    }
     const body = {
       error: failed.error ?? { code: 502, message: 'The provider ended the answer with an error' },
     };

@@ -68,7 +68,7 @@ export function passedOn(rawHeaders: readonly string[], redactor: Redactor | nul
     const [name = '', value = ''] = [rawHeaders[i], rawHeaders[i + 1]];
     const lower = name.toLowerCase();
     if (notPassedOn.has(lower) || lower.startsWith('access-control-')) continue;
-    if (!anyQuotesKey || !quotesKey(value)) passed.push(name, value);
+    if (!anyQuotesKey || !quotesKey(`${name}: ${value}`)) passed.push(name, value);
   }
   return passed;
 }
