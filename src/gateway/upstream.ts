@@ -107,6 +107,8 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         });
       });
       sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
+      // Node may close it without a word, as after "101 Switching Protocols"; after an answer this says nothing.
+      sent.on('close', () => reject(why ?? new WireError(closed(base.host))));
       sent.end(body);
     });
   }
@@ -145,6 +147,10 @@ function limitConnecting(request: http.ClientRequest, ms: number, onSilence: () 
 
 function silence(host: string, ms: number) {
   return plainFailure('timeout', `${host} sent nothing for ${ms / 1000} s`);
+}
+
+function closed(host: string) {
+  return plainFailure('network', `${host} closed the connection before it answered`);
 }
 
 /** A refusal that broke off was one all the same: its status stands. */

@@ -57,6 +57,16 @@ describe('an answer that is no stream', () => {
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
+  it('that switches to another protocol is a connection that was lost', async () => {
+    const { baseUrl } = await serve((response) => {
+      response.writeHead(101, { connection: 'upgrade', upgrade: 'h2c' }).end();
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main' });
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ error: { type: 'network' } });
+  });
+
   it('that is a web page becomes an error in words', async () => {
     const { baseUrl } = await serve((response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Portal');
@@ -329,6 +339,23 @@ describe('a request', () => {
     const shown = JSON.stringify([[...response.headers], await response.text()]);
     expect(shown).toContain(stream ? 'ok' : 'Refused Bearer [key]');
     expect(shown).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
+  });
+
+  it('does not come back with the key in an answer, be it a large one, or in the name of a header', async () => {
+    const { baseUrl } = await serve((response, { headers }) => {
+      response.setHeader(`x-${headers.authorization?.replace('Bearer ', '')}`, 'kept');
+      const large = { debug: headers, ...answered('ok'), page: Array(30_000).fill('模型 ping') };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ...large, again: headers }, null, 1));
+    });
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const response = await gateway.chat({ model: 'main' });
+    expect(await response.json()).toMatchObject({
+      debug: { authorization: 'Bearer [key]' },
+      page: expect.arrayContaining(['模型 ping']),
+      again: { authorization: 'Bearer [key]' },
+    });
+    expect(JSON.stringify([...response.headers])).not.toContain('sk-or-v1');
   });
 
   it.each([
