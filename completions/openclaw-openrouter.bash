@@ -84,6 +84,7 @@ _openclaw_openrouter() {
     'serve:--timeout') kind=text ;;
     'sandbox:--port') kind=text ;;
     'sandbox:--faults') kind=text ;;
+    'sandbox:--allow-host') kind=text ;;
     'sandbox:--config') kind=files ;;
     'sandbox:--timeout') kind=text ;;
     'undo:--config') kind=files ;;
@@ -104,7 +105,7 @@ _openclaw_openrouter() {
       'spend') list='--check --fail-on --by --days --html --offline --ledger --config --json --no-color --timeout --sandbox --help' ;;
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
-      'sandbox') list='--port --faults --config --json --no-color --timeout --sandbox --help' ;;
+      'sandbox') list='--port --faults --allow-host --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'completion') list='--config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=choices list='bash zsh fish' ;;
     esac

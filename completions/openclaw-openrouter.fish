@@ -165,6 +165,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbo
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allow-host -d 'also answer under this name, of a relay in front of it; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without colour (also: NO_COLOR)'

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLoopbackHostHeader } from '../platform/destination.ts';
+import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
 import type { IsOwnPeer } from './peers.ts';
 import { Problem } from './problem.ts';
 
@@ -81,15 +81,4 @@ function shownTokens({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders
 
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-/** One that shows no origin asks for an image, a script or the like; to follow a link to us is no harm. */
-function isOfForeignPage(headers: IncomingHttpHeaders): boolean {
-  const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
-  if (origin !== undefined) return !isOwnOrigin(origin, host);
-  return site !== undefined && /^(cross|same)-site$/.test(String(site)) && mode !== 'navigate';
-}
-
-function isOwnOrigin(origin: string, host: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { UserError } from './errors.ts';
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
@@ -19,6 +20,20 @@ export function isLoopback(host: string): boolean {
 /** The same for a `Host` header: a host, with or without a port. */
 export function isLoopbackHostHeader(header: string): boolean {
   return isLoopback(header.replace(/:\d+$/, ''));
+}
+
+/**
+ * Whether a web page of another origin sent a request: a browser says so. A page that shows no origin asks for an
+ * image, a script or the like; to follow a link to us is no harm.
+ */
+export function isOfForeignPage(headers: IncomingHttpHeaders): boolean {
+  const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  if (origin !== undefined) return !isOwnOrigin(origin, host);
+  return site !== undefined && /^(cross|same)-site$/.test(String(site)) && mode !== 'navigate';
+}
+
+function isOwnOrigin(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
 /** Whether requests may go there: `https:` anywhere, `http:` to this machine only. */

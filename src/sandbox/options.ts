@@ -14,6 +14,8 @@ export interface SandboxOptions {
   /** Default: one that is free. */
   readonly port?: number;
   readonly faults?: readonly Fault[];
+  /** Names in `Host`, besides those of loopback, under which it answers: of a relay in front of it. Default: none. */
+  readonly allowedHosts?: readonly string[];
   /** Models to add, or to put in place of those with the same id. */
   readonly models?: readonly SandboxModel[];
   /** Default: made up from the seed, as is the management key. */

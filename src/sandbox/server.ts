@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
 import type { SandboxOptions } from './options.ts';
@@ -48,7 +49,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = createServer((request, response) => {
     const record = openRecord(request, state);
     requests.push(record);
-    void respond(state, request, response, record, closing.signal);
+    const refused = refusalOf(request.headers, options.allowedHosts ?? []);
+    void respond(state, request, response, record, refused, closing.signal);
   });
   const sockets = trackSockets(server);
   const port = await listen(server, options.port ?? 0);
@@ -84,14 +86,31 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   record: OpenRecord,
+  refused: Reply | null,
   signal: AbortSignal,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === null) return;
-  const reply = body.size > maxBodyBytes ? tooLarge() : replyTo(state, request, body.text, record);
+  const reply =
+    refused ?? (body.size > maxBodyBytes ? tooLarge() : replyTo(state, request, body.text, record));
   await send(response, reply, state.clock, signal, (status) => {
     record.status = status;
   });
+}
+
+/** A web page whose name was made to resolve to 127.0.0.1 shows no other origin, but sends its own `Host`. */
+function refusalOf(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): Reply | null {
+  const { host = '' } = headers;
+  if (isOfForeignPage(headers)) {
+    return errorAnswer(new ApiError(403, 'The sandbox does not answer web pages'));
+  }
+  if (isLoopbackHostHeader(host) || allowedHosts.includes(host.replace(/:\d+$/, ''))) return null;
+  return errorAnswer(
+    new ApiError(
+      403,
+      'The sandbox answers only to localhost, 127.0.0.1, [::1] and the names of --allow-host',
+    ),
+  );
 }
 
 function replyTo(state: State, request: IncomingMessage, body: string, record: OpenRecord): Reply {

@@ -12,7 +12,7 @@ const setup = `{ models: { main: {
 
 /** A sandbox that only a proxy leads to, a home with a setup file, and the environment that names the proxy. */
 async function behindProxy(options: Parameters<typeof startProxy>[1] = {}) {
-  const sandbox = await testSandbox();
+  const sandbox = await testSandbox({ allowedHosts: [relayHost] });
   const proxy = await startProxy(Number(new URL(sandbox.url).port), options);
   const home = temporaryFolder();
   const [certificate, config] = [join(home, 'relay.pem'), join(home, 'setup.json5')];

@@ -165,3 +165,22 @@ test('requests at the same time are all answered', async () => {
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test.each([
+  ['a name that is not of this machine, as after DNS rebinding', { host: 'evil.example' }, 403],
+  ['the name of a relay', { host: 'relay.test:443' }, 200],
+  ['a name of this machine', { host: 'localhost' }, 200],
+  ['a web page', { host: 'localhost', origin: 'https://evil.example' }, 403],
+])('a request under %s is answered or refused', async (_, named, status) => {
+  const { port, key } = await start({ allowedHosts: ['relay.test'] });
+  const headers = { ...named, authorization: `Bearer ${key}` };
+  const got = await new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path: '/api/v1/key', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(got).toBe(status);
+});

@@ -3,7 +3,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { addCommonOptions, type CommonOptions, repeatable, wholeNumber } from '../shared/common.ts';
 import { runSandbox, type SandboxCommandOptions } from './run.ts';
 
-/** `sandbox [--port <n>] [--faults <faults>]`. */
+/** `sandbox [--port <n>] [--faults <faults>] [--allow-host <name>]…`. */
 export function define(command: Command, deps: Deps, run = runSandbox): void {
   command
     .option(
@@ -17,6 +17,11 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
       'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated',
       repeatable,
     )
+    .option(
+      '--allow-host <name>',
+      'also answer under this name, of a relay in front of it; may be repeated',
+      repeatable,
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ openclaw-openrouter sandbox --faults "openai/gpt-4o:503*2"\n',
@@ -25,6 +30,7 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
     const options: SandboxCommandOptions = {
       port: raw.port,
       faults: (raw.faults ?? []).join(','),
+      allowedHosts: raw.allowHost ?? [],
       json: raw.json === true,
     };
     await run(deps, options);
@@ -34,4 +40,5 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
 interface RawOptions {
   readonly port: number;
   readonly faults?: readonly string[];
+  readonly allowHost?: readonly string[];
 }

@@ -7,13 +7,15 @@ export interface SandboxCommandOptions {
   readonly port: number;
   /** Comma separated, as in DESIGN section 6; empty for none. */
   readonly faults: string;
+  readonly allowedHosts: readonly string[];
   readonly json: boolean;
 }
 
 /** Serves the look-alike until Ctrl-C. Throws UserError when the port is taken. */
 export async function runSandbox(deps: Deps, options: SandboxCommandOptions): Promise<void> {
   const faults = options.faults === '' ? [] : parseFaults(options.faults);
-  const sandbox = await startSandbox({ port: options.port, faults, clock: deps.clock });
+  const { port, allowedHosts } = options;
+  const sandbox = await startSandbox({ port, faults, allowedHosts, clock: deps.clock });
   try {
     // The key is made up and opens nothing but this process; a person needs it whole.
     deps.io.outUnmasked(

@@ -17,10 +17,17 @@ export function renderListening(
     `${style.symbol('ok')} The gateway listens on ${style.strong(url)}`,
     style.dim(`  ${tildePath(setupPath, place)}`),
     `  ${fitting(`models   ${models}`)}`,
-    `  ${fitting(`API key  ${needsToken ? 'the token' : 'anything; other users of this machine need the token'}`)}`,
+    `  ${fitting(`API key  ${needsToken ? 'the token' : openTo(place)}`)}`,
     ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
     style.dim('  Ctrl-C ends it'),
     '',
   ];
   return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
+}
+
+/** Linux alone says who holds the other end of a connection. */
+function openTo({ platform }: Deps['place']): string {
+  return platform === 'linux'
+    ? 'anything; other users of this machine need the token'
+    : 'anything, from any user of this machine';
 }

@@ -25,4 +25,16 @@ describe('what stands above the log', () => {
     expect(text).toContain('! main: budget.onLimit');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   });
+
+  it.each([
+    ['linux', 'anything; other users of this machine need the token'],
+    ['darwin', 'anything, from any user of this machine'],
+  ] as const)('says on %s who may ask', (platform, words) => {
+    const { io, place } = createWorld({}).deps;
+    const text = renderListening(
+      { ...listening, needsToken: false },
+      { io, place: { ...place, platform } },
+    );
+    expect(text).toContain(`API key  ${words}\n`);
+  });
 });
