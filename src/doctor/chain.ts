@@ -1,5 +1,6 @@
 import { canonicalModelId, idParts } from '../openrouter/model-id.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import { type Mention, mentionsOf } from './models.ts';
 
 /** A link of a chain, with the id that OpenRouter is asked for. */

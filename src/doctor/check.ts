@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/load.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Facts } from './facts/index.ts';
 import type { CheckId, Problem, Verdict } from './finding.ts';
 

@@ -2,7 +2,8 @@ import type { Catalog } from '../catalog/load.ts';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
 import { valueAt } from '../platform/record.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import type { Fix } from './finding.ts';
 
 /** A model id where the setup file names it. */

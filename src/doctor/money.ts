@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Budget, Entry } from '../setup-file/setup-file.ts';
+import type { Budget, Entry } from '../setup-file/entry.ts';
 
 /** A limit of the budget that is set, in USD. */
 export interface Limit {

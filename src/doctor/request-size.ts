@@ -1,5 +1,5 @@
 import type { Model } from '../openrouter/models.ts';
-import type { Entry } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
 
 export interface RequestSize {
   readonly promptTokens: number;

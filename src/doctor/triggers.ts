@@ -1,6 +1,7 @@
 import type { Path } from '../config/edit.ts';
 import { valueAt } from '../platform/record.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 
 export interface TriggerMention {
   readonly text: string;

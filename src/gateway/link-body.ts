@@ -1,6 +1,7 @@
-import { linksOf, type RoutedEntry } from '../routing/choose.ts';
+import { linksOf } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
 import { buildRequest } from '../routing/request.ts';
+import type { LiveEntry } from './live-setup.ts';
 import { Problem } from './problem.ts';
 import type { ChatBody } from './target.ts';
 
@@ -11,7 +12,7 @@ const ours = new Set(['model', 'models', 'route', 'messages', 'stream']);
  * The body for one link: what the entry means and what the client sent, known to us or not. Throws Problem for a
  * request that the entry does not allow.
  */
-export function linkBody(entry: RoutedEntry, model: string, sent: ChatBody): ChatBody {
+export function linkBody(entry: LiveEntry, model: string, sent: ChatBody): ChatBody {
   const client = Object.fromEntries(Object.entries(sent).filter(([name]) => !ours.has(name)));
   const isModelOfClient = !linksOf(entry).some((link) => link.model === model);
   const stream = sent.stream === true;

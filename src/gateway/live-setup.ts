@@ -3,11 +3,11 @@ import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { createClient } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
-import type { RoutedEntry, RoutedSetup } from '../routing/choose.ts';
-import type { Budget } from '../setup-file/entry.ts';
+import type { Choices } from '../routing/choose.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { refuseBudget } from '../setup-file/refuse-budget.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
-import { type Entry, readSetup, type Setup } from '../setup-file/setup-file.ts';
+import { readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
 import { type ChosenKey, createKeyChooser, type KeyChooser } from './key-choice.ts';
 
@@ -24,8 +24,8 @@ export interface Credential {
   readonly forClients: Redactor;
 }
 
-export interface LiveEntry extends RoutedEntry {
-  readonly budget: Budget | null;
+/** Its key as written in the setup file may be a secret, and is in the credential alone. */
+export interface LiveEntry extends Omit<Entry, 'apiKey'> {
   /** The variable of the key; null where the setup file holds the key itself. */
   readonly keyVariable: string | null;
   /** Null where the key is nowhere. */
@@ -37,7 +37,7 @@ export interface LiveEntry extends RoutedEntry {
 }
 
 /** A setup file as the gateway works by it. */
-export interface LiveSetup extends RoutedSetup<LiveEntry> {
+export interface LiveSetup extends Choices<LiveEntry> {
   readonly path: string;
   readonly loadedAt: Date;
   /** Settings that are wrong and were left out, each in a sentence. */

@@ -3,13 +3,14 @@ import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { findPrice, type Unpriced } from '../pricing/find-price.ts';
 import { ceiling } from '../pricing/router-price.ts';
 import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
-import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
+import { type Link, linksOf } from '../routing/choose.ts';
 import { type BuiltRequest, buildRequest } from '../routing/request.ts';
 import { policyOf, type WalkPolicy } from '../routing/walk.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { type Demands, type Question, questionFor } from './question.ts';
 
 /** An entry with the key that it sends, or with the variable in which no key was found. */
-export type KeyedEntry = { readonly entry: RoutedEntry } & (
+export type KeyedEntry = { readonly entry: Entry } & (
   | { readonly key: string }
   | { readonly key: null; readonly variable: string }
 );
@@ -34,7 +35,7 @@ export type PlannedLink = Link &
   );
 
 export interface PlannedEntry {
-  readonly entry: RoutedEntry;
+  readonly entry: Entry;
   readonly links: readonly PlannedLink[];
 }
 
@@ -68,12 +69,12 @@ export function planProbes(
 }
 
 /** The link that an entry without `defaultModel` should have: that it is missing is a finding like another. */
-function unnamedPrimary(entry: RoutedEntry): Link[] {
+function unnamedPrimary(entry: Entry): Link[] {
   return entry.defaultModel.trim() === '' ? [{ role: 'primary', model: '' }] : [];
 }
 
 function probeOf(
-  entry: RoutedEntry,
+  entry: Entry,
   { role, model }: Link,
   key: string,
   demands: Demands,
@@ -94,7 +95,7 @@ function probeOf(
 }
 
 /** The request in which this entry asks the question of a model. */
-export function askOf(entry: RoutedEntry, model: string, question: Question): BuiltRequest {
+export function askOf(entry: Entry, model: string, question: Question): BuiltRequest {
   const { messages, maxTokens, extra } = question;
   const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });
   return { body: { ...body, ...extra }, headers };

@@ -1,6 +1,7 @@
-import { type Link, linksOf, type RoutedEntry } from '../routing/choose.ts';
+import { type Link, linksOf } from '../routing/choose.ts';
 import { judge } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { reportOf, unasked } from './link-report.ts';
 import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
 import { list } from './verdict.ts';
@@ -10,7 +11,7 @@ import { list } from './verdict.ts';
  * are models that no list knows: the sandbox answers for them, and OpenRouter may not.
  */
 export function rehearsalReport(
-  entry: RoutedEntry,
+  entry: Entry,
   walked: WalkResult,
   tookMs: number,
   unlisted: readonly string[] = [],

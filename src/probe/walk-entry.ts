@@ -1,8 +1,9 @@
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Deps } from '../platform/deps.ts';
-import { chainOf, type RoutedEntry } from '../routing/choose.ts';
+import { chainOf } from '../routing/choose.ts';
 import type { BuiltRequest } from '../routing/request.ts';
 import { policyOf, type WalkEvent, type WalkResult, walk } from '../routing/walk.ts';
+import type { Entry } from '../setup-file/entry.ts';
 
 export interface WalkerWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
   send(request: BuiltRequest): Promise<ChatReply>;
@@ -14,7 +15,7 @@ export interface WalkerWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
  * the wire for a model. Throws CancelError when the signal is aborted.
  */
 export function walkEntry(
-  entry: RoutedEntry,
+  entry: Entry,
   role: 'primary' | 'complex',
   requestFor: (model: string) => BuiltRequest,
   world: WalkerWorld,

@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import type { EntryBudget } from './choose.ts';
+import type { BudgetLimits } from '../setup-file/entry.ts';
 
 /** From `start` up to, and without, `end`. */
 export interface Window {
@@ -55,7 +55,7 @@ export interface BudgetReport {
 export function budgetStatus(
   spentDay: Big | string,
   spentMonth: Big | string,
-  budget: EntryBudget | null,
+  budget: BudgetLimits | null,
 ): BudgetReport {
   const alertThreshold = new Big(budget?.alertThreshold ?? 1);
   const day = windowStatus(new Big(spentDay), budget?.dailyLimit ?? null, alertThreshold);

@@ -1,32 +1,9 @@
 import { canonicalModelId, isFreeModelId } from '../openrouter/model-id.ts';
 import { type FilePlace, UsageError, UserError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
-
-/** An entry as routing needs it. Money as decimal strings in USD. */
-export interface RoutedEntry {
-  readonly name: string;
-  /** Empty where the setup file names none. */
-  readonly defaultModel: string;
-  readonly fallbackModels: readonly string[];
-  readonly complexModel: string | null;
-  readonly complexTriggers: readonly string[];
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly retryOnFailure: boolean;
-  readonly maxRetries: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly providerPreferences: {
-    readonly exclude: readonly string[];
-    readonly prefer: readonly string[];
-  };
-  readonly budget: EntryBudget | null;
-}
-
-export interface EntryBudget {
-  readonly dailyLimit: string | null;
-  readonly monthlyLimit: string | null;
-  /** A share of the limit, 0 to 1. */
-  readonly alertThreshold: string | null;
-}
+import type { Channel } from '../setup-file/channels.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 
 export type LinkRole = 'primary' | 'complex' | `fallback${number}`;
 
@@ -36,15 +13,16 @@ export interface Link {
   readonly model: string;
 }
 
-/** What of a setup file decides which entry is meant. */
-export interface RoutedSetup<E extends RoutedEntry = RoutedEntry> {
+/** A setup file, or the gateway's copy of one, whose entries hold more. */
+export interface Choices<E> {
   readonly entries: readonly E[];
-  readonly channels: readonly { readonly name: string; readonly entry: string | null }[];
-  /** Where a member is, for those who read it from a file. */
-  at?(path: readonly string[]): FilePlace | undefined;
+  readonly channels: readonly Pick<Channel, 'name' | 'entry'>[];
+  readonly at?: Setup['at'];
 }
 
-export interface EntryChoice<E extends RoutedEntry = RoutedEntry> {
+type Named = Pick<Entry, 'name'>;
+
+export interface EntryChoice<E = Entry> {
   readonly entry: E;
   readonly why: 'channel' | 'asked' | 'only' | 'first';
 }
@@ -53,8 +31,8 @@ export interface EntryChoice<E extends RoutedEntry = RoutedEntry> {
  * `channels.<name>.model`, else the entry asked for, else the only one, else the first. Throws UsageError for a
  * channel or an entry that is not in the file, UserError where there is nothing to choose from.
  */
-export function chooseEntry<E extends RoutedEntry>(
-  setup: RoutedSetup<E>,
+export function chooseEntry<E extends Named>(
+  setup: Choices<E>,
   asked: { readonly entry?: string; readonly channel?: string },
 ): EntryChoice<E> {
   if (asked.channel !== undefined) {
@@ -74,7 +52,7 @@ function noEntry(place: FilePlace | undefined): UserError {
   });
 }
 
-function entryOfChannel<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string): E {
+function entryOfChannel<E extends Named>(setup: Choices<E>, name: string): E {
   const channel = setup.channels.find((known) => known.name === name);
   if (channel === undefined) {
     throw new UsageError(`There is no channel ${JSON.stringify(name)}`, {
@@ -90,7 +68,7 @@ function entryOfChannel<E extends RoutedEntry>(setup: RoutedSetup<E>, name: stri
   return entryNamed(setup, channel.entry);
 }
 
-function entryNamed<E extends RoutedEntry>(setup: RoutedSetup<E>, name: string): E {
+function entryNamed<E extends Named>(setup: Choices<E>, name: string): E {
   const entry = setup.entries.find((known) => known.name === name);
   if (entry !== undefined) return entry;
   throw new UsageError(`There is no OpenRouter entry ${JSON.stringify(name)}`, {
@@ -104,8 +82,9 @@ function namesHint(what: string, known: readonly { readonly name: string }[]): s
     : `${what} in the setup file: ${known.map(({ name }) => name).join(', ')}`;
 }
 
+type Models = Pick<Entry, 'defaultModel' | 'fallbackModels' | 'complexModel' | 'complexTriggers'>;
+
 export interface ModelChoice {
-  readonly entry: RoutedEntry;
   readonly role: 'primary' | 'complex';
   readonly model: string;
   /** The trigger that was found, as the setup file writes it. */
@@ -114,12 +93,12 @@ export interface ModelChoice {
 }
 
 /** `complexModel` if the last user message holds any trigger, else `defaultModel`. The id is canonical. */
-export function chooseModel(entry: RoutedEntry, lastUserMessage: string): ModelChoice {
+export function chooseModel(entry: Models, lastUserMessage: string): ModelChoice {
   const { complexModel, defaultModel } = entry;
   const trigger = complexModel === null ? null : triggerIn(entry, lastUserMessage);
   return complexModel !== null && trigger !== null
-    ? { entry, role: 'complex', model: canonicalModelId(complexModel), trigger, why: 'trigger' }
-    : { entry, role: 'primary', model: canonicalModelId(defaultModel), trigger, why: 'default' };
+    ? { role: 'complex', model: canonicalModelId(complexModel), trigger, why: 'trigger' }
+    : { role: 'primary', model: canonicalModelId(defaultModel), trigger, why: 'default' };
 }
 
 /** The text of the last message whose role is `user`, its text parts joined; empty when there is none. */
@@ -135,7 +114,7 @@ function textOf(content: unknown): string {
   return parts.filter((text) => typeof text === 'string').join('\n');
 }
 
-function triggerIn(entry: RoutedEntry, message: string): string | null {
+function triggerIn(entry: Models, message: string): string | null {
   const folded = fold(message);
   return (
     entry.complexTriggers.find((trigger) => {
@@ -155,7 +134,7 @@ function fold(text: string): string {
 }
 
 /** Every link of an entry, in the order of the setup file: primary, fallbacks, complex. */
-export function linksOf(entry: RoutedEntry): Link[] {
+export function linksOf(entry: Models): Link[] {
   const links: Link[] = [
     { role: 'primary', model: entry.defaultModel },
     ...entry.fallbackModels.map((model, i): Link => ({ role: `fallback${i + 1}`, model })),
@@ -170,7 +149,7 @@ export function linksOf(entry: RoutedEntry): Link[] {
  * The links that one request walks: primary and fallbacks, the complex link before them when it was chosen. A model
  * that stands twice is walked once: asking it again right after it failed is what retries are for.
  */
-export function chainOf(entry: RoutedEntry, role: 'primary' | 'complex'): Link[] {
+export function chainOf(entry: Models, role: 'primary' | 'complex'): Link[] {
   const links = linksOf(entry);
   const complex = role === 'complex' ? links.filter((link) => link.role === 'complex') : [];
   const chain = [...complex, ...links.filter((link) => link.role !== 'complex')];

@@ -1,5 +1,5 @@
 import { isRecord } from '../platform/record.ts';
-import type { RoutedEntry } from './choose.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { combineParameters } from './client-parameters.ts';
 
 export interface RequestOptions {
@@ -26,7 +26,7 @@ export interface BuiltRequest {
  * where the client asks for what the entry does not allow.
  */
 export function buildRequest(
-  entry: Pick<RoutedEntry, 'parameters' | 'headers' | 'providerPreferences'>,
+  entry: Pick<Entry, 'parameters' | 'headers' | 'providerPreferences'>,
   model: string,
   options: RequestOptions,
 ): BuiltRequest {
@@ -59,7 +59,7 @@ function withoutLimit(
 
 /** `exclude` → `provider.ignore`, `prefer` → `provider.order`, joined with a `provider` among the parameters. */
 function providerOf(
-  entry: Pick<RoutedEntry, 'parameters' | 'providerPreferences'>,
+  entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
 ): Readonly<Record<string, unknown>> | null {
   const given = isRecord(entry.parameters.provider) ? entry.parameters.provider : {};
   const { exclude, prefer } = entry.providerPreferences;

@@ -19,19 +19,25 @@ import {
   wordAt,
 } from './spot.ts';
 
-/** USD per UTC day and UTC month, and the share at which to warn, as decimal strings. */
-export interface Budget {
+/** Decimal strings. */
+export interface BudgetLimits {
+  /** USD per UTC day. */
   readonly dailyLimit: string | null;
+  /** USD per UTC month. */
   readonly monthlyLimit: string | null;
+  /** The share of a limit at which to warn, 0 to 1. */
   readonly alertThreshold: string | null;
+}
+
+export interface Budget extends BudgetLimits {
   readonly onLimit: OnLimit;
 }
 
-/** What `serve` does at a limit: refuse · take the entry's cheaper links · take its free links. */
+/** What `serve` does at a limit: refuse, use the entry's cheaper models, or use its free ones. */
 const limitActions = ['stop', 'downgrade', 'free'] as const;
 type OnLimit = (typeof limitActions)[number];
 
-/** An entry as it is meant: what is left out has its default, what is wrong is among the problems. */
+/** An entry of the setup file. What was left out has its default; what is wrong is among the problems of the setup. */
 export interface Entry {
   readonly name: string;
   readonly path: Path;
@@ -51,7 +57,6 @@ export interface Entry {
     readonly prefer: readonly string[];
   };
   readonly budget: Budget | null;
-  readonly unknownKeys: readonly string[];
 }
 
 /** Every key that an entry may have: the guide's, and below `budget` our own `onLimit`. */
@@ -78,6 +83,7 @@ const defaultMaxRetries = 2;
 
 /** Reads an entry from the spot of its object. */
 export function readEntry(spot: Spot, name: string): Entry {
+  reportUnknownKeys(spot, entryKeys);
   const at = (key: (typeof entryKeys)[number]) => memberOf(spot, key);
   const present = Object.keys(isRecord(spot.value) ? spot.value : {});
   // What is there under a wrong name is not missing.
@@ -97,7 +103,6 @@ export function readEntry(spot: Spot, name: string): Entry {
     headers: readHeaders(at('headers')),
     providerPreferences: readPreferences(at('providerPreferences')),
     budget: readBudget(at('budget')),
-    unknownKeys: unknownKeysOf(spot, entryKeys),
   };
 }
 
@@ -175,7 +180,7 @@ function readParameters(spot: Spot): Entry['parameters'] {
 
 function readPreferences(spot: Spot): Entry['providerPreferences'] {
   recordAt(spot, 'with the lists exclude and prefer');
-  unknownKeysOf(spot, preferenceKeys);
+  reportUnknownKeys(spot, preferenceKeys);
   const providers = { many: 'provider names', one: 'the name of a provider' };
   return {
     exclude: textsAt(memberOf(spot, 'exclude'), providers, lineAt),
@@ -185,7 +190,7 @@ function readPreferences(spot: Spot): Entry['providerPreferences'] {
 
 function readBudget(spot: Spot): Budget | null {
   if (recordAt(spot, 'with dailyLimit and monthlyLimit') === null) return null;
-  unknownKeysOf(spot, budgetKeys);
+  reportUnknownKeys(spot, budgetKeys);
   return {
     dailyLimit: amountAt(memberOf(spot, 'dailyLimit')),
     monthlyLimit: amountAt(memberOf(spot, 'monthlyLimit')),
@@ -194,13 +199,13 @@ function readBudget(spot: Spot): Budget | null {
   };
 }
 
-/** Reports the keys that nobody knows, and gives their names. They stay in the file: another version may know them. */
-function unknownKeysOf(spot: Spot, known: readonly string[]): readonly string[] {
-  if (!isRecord(spot.value)) return [];
+/** Unknown keys stay in the file: another version may know them. */
+function reportUnknownKeys(spot: Spot, known: readonly string[]): void {
+  if (!isRecord(spot.value)) return;
   const present = Object.keys(spot.value);
-  const unknown = present.filter((key) => !known.includes(key));
-  for (const key of unknown) reportUnknownKey(memberOf(spot, key), key, known, present);
-  return unknown;
+  for (const key of present.filter((name) => !known.includes(name))) {
+    reportUnknownKey(memberOf(spot, key), key, known, present);
+  }
 }
 
 function meantKey(key: string, known: readonly string[]): string | null {

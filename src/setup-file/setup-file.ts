@@ -14,7 +14,6 @@ import { reportName } from './names.ts';
 import type { SetupProblem } from './problems.ts';
 import { memberOf, recordAt, refuse, type Spot } from './spot.ts';
 
-export type { Budget, Entry } from './entry.ts';
 export type { SetupProblem } from './problems.ts';
 
 /** What the setup file means. Reading is lenient; all that is wrong with it is in `problems`, in file order. */

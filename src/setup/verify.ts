@@ -4,8 +4,9 @@ import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
 import { certify } from '../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../probe/plan.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { keyVariable } from '../setup-file/key-format.ts';
-import { type Entry, parseSetup } from '../setup-file/setup-file.ts';
+import { parseSetup } from '../setup-file/setup-file.ts';
 import type { Prepared, PrimaryReport } from './prepare.ts';
 
 /** Sends a small live request to the primary model of each planned entry, as the file will have it. */

@@ -1,7 +1,7 @@
 import type { ActivityRow } from '../openrouter/activity.ts';
 import type { Credits } from '../openrouter/credits.ts';
 import type { KeyInfo } from '../openrouter/key.ts';
-import type { RoutedEntry } from '../routing/choose.ts';
+import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { DailyRow } from './ledger.ts';
 
 /** A source that was read, or why it was not. */
@@ -23,7 +23,7 @@ export interface KeyUse {
 /** All that `spend` knows, as it was read. */
 export interface SpendFacts {
   readonly now: Date;
-  readonly entries: readonly Pick<RoutedEntry, 'name' | 'budget'>[];
+  readonly entries: readonly { readonly name: string; readonly budget: BudgetLimits | null }[];
   readonly keys: readonly KeyUse[];
   /** The account's. */
   readonly credits: Read<Credits>;

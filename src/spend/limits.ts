@@ -6,7 +6,7 @@ import {
   type WindowStatus,
   worse,
 } from '../routing/budget.ts';
-import type { EntryBudget } from '../routing/choose.ts';
+import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { SpendFacts } from './facts.ts';
 import { rateOf, reachedAt } from './forecast.ts';
 import { entryUsd, type WindowName, windowOf } from './usage.ts';
@@ -46,7 +46,7 @@ export function worst(statuses: readonly BudgetStatus[]): BudgetStatus {
 /** Amounts of a day and a month against a budget. */
 export function budgetUse(
   spent: { readonly day: string; readonly month: string },
-  budget: EntryBudget | null,
+  budget: BudgetLimits | null,
   now: Date,
 ): BudgetUse {
   const { status, day, month, alertThreshold } = budgetStatus(spent.day, spent.month, budget);
@@ -76,7 +76,7 @@ export function entryUses(facts: SpendFacts): EntryUse[] {
  * The budget over all entries: the sum of their limits where every entry has one, for what one entry may spend
  * without limit has none in sum. The earliest threshold warns.
  */
-export function overallBudget(entries: SpendFacts['entries']): EntryBudget | null {
+export function overallBudget(entries: SpendFacts['entries']): BudgetLimits | null {
   if (entries.length === 0) return null;
   const thresholds = entries.flatMap(({ budget }) => budget?.alertThreshold ?? []);
   return {

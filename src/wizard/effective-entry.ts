@@ -4,8 +4,8 @@ import {
   nonEmpty,
   withoutMembers,
 } from '../setup/setup-request.ts';
-import type { Budget } from '../setup-file/entry.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Budget, Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 
 /** The request with all members that the entry will have: those of the file, overridden by those of the request. */
 export function effectiveEntry(request: EntryRequest, setup: Setup): EntryRequest {

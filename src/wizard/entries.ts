@@ -7,7 +7,8 @@ import {
   type SetupRequest,
   withoutPart,
 } from '../setup/setup-request.ts';
-import type { Entry, Setup } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import { askChannels } from './channels.ts';
 import type { WizardContext } from './context.ts';
 import { effectiveEntry } from './effective-entry.ts';

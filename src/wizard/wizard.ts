@@ -9,7 +9,7 @@ import type { InitResult } from '../setup/prepare.ts';
 import { modelsIn } from '../setup/resolve.ts';
 import { checkSettings, isEmpty } from '../setup/settings.ts';
 import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
-import type { Entry } from '../setup-file/setup-file.ts';
+import type { Entry } from '../setup-file/entry.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle } from '../terminal/style.ts';
 import { askChannels } from './channels.ts';

@@ -1,12 +1,14 @@
 import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { LinkReport } from '../../src/probe/report.ts';
-import type { RoutedEntry } from '../../src/routing/choose.ts';
 import { outcomes } from '../../src/routing/outcomes.ts';
+import type { Entry } from '../../src/setup-file/entry.ts';
 
 /** An entry with nothing but what is given. */
-export function entryOf(given: Partial<RoutedEntry> = {}): RoutedEntry {
+export function entryOf(given: Partial<Entry> = {}): Entry {
   return {
     name: 'router',
+    path: ['models', 'router'],
+    apiKey: null,
     defaultModel: 'anthropic/claude-sonnet-4',
     fallbackModels: [],
     complexModel: null,

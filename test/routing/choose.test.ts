@@ -64,7 +64,6 @@ describe('chooseModel', () => {
     ['η οδος', 'ΟΔΟΣ'],
   ])('takes the complex model for %s', (message, trigger) => {
     expect(chooseModel(smart, message)).toEqual({
-      entry: smart,
       role: 'complex',
       model: 'anthropic/sonnet',
       trigger,

@@ -1,9 +1,11 @@
-import type { RoutedEntry } from '../../src/routing/choose.ts';
+import type { Entry } from '../../src/setup-file/entry.ts';
 
 /** An entry with one link and nothing else, but for what is given. */
-export function entry(more: Partial<RoutedEntry> = {}): RoutedEntry {
+export function entry(more: Partial<Entry> = {}): Entry {
   return {
     name: 'router',
+    path: ['models', 'router'],
+    apiKey: null,
     defaultModel: 'acme/one',
     fallbackModels: [],
     complexModel: null,

@@ -1,15 +1,14 @@
 import Big from 'big.js';
 import { formatUsd } from '../../catalog/prices.ts';
 import { sendChat } from '../../openrouter/chat.ts';
-import type { Client } from '../../openrouter/client.ts';
-import { clientFor } from '../../openrouter/client.ts';
+import { type Client, clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { certify } from '../../probe/certify.ts';
 import { type Estimate, estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
 import type { TestReport } from '../../probe/report.ts';
-import type { Entry } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { withKeys } from './keys.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';

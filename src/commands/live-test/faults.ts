@@ -1,8 +1,9 @@
 import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
-import { isFreeLink, type Link, linksOf, type RoutedEntry } from '../../routing/choose.ts';
+import { isFreeLink, type Link, linksOf } from '../../routing/choose.ts';
 import { type Fault, parseFaults, resolveRoles } from '../../sandbox/faults.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 
 /** One wish of `--simulate`: what it spoils among the links of an entry. */
 interface Wish {
@@ -23,7 +24,7 @@ export interface PlannedFaults {
  * What `--simulate` asks for, for each entry: `<model|role|*>:<fault>[*<times>]`, `outage:<author>`, `broke`, `quota`,
  * comma separated. Throws UsageError for a fault that no entry has a link for: it would rehearse nothing.
  */
-export function planFaults(text: string, entries: readonly RoutedEntry[]): PlannedFaults[] {
+export function planFaults(text: string, entries: readonly Entry[]): PlannedFaults[] {
   const wishes = text.split(',').map((piece) => wishOf(piece.trim()));
   const links = entries.map(linksOf);
   for (const wish of wishes) refuseIdle(wish, links.flat());

@@ -2,7 +2,7 @@ import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import type { KeyedEntry } from '../../probe/plan.ts';
-import type { Entry } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 
 /** Finds the key of each entry and conceals it. Throws UserError, type `key`, when there is none for any of them. */
 export async function withKeys(world: Deps, entries: readonly Entry[]): Promise<KeyedEntry[]> {

@@ -11,12 +11,13 @@ import { rehearsalReport } from '../../probe/rehearsal.ts';
 import type { EntryReport, TestReport } from '../../probe/report.ts';
 import { createVirtualClock } from '../../probe/virtual-clock.ts';
 import { walkEntry } from '../../probe/walk-entry.ts';
-import { linksOf, type RoutedEntry } from '../../routing/choose.ts';
+import { linksOf } from '../../routing/choose.ts';
 import type { BuiltRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { createCatalogue, type SandboxModel } from '../../sandbox/catalogue.ts';
 import type { Fault } from '../../sandbox/faults.ts';
 import { startSandbox } from '../../sandbox/server.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { planFaults } from './faults.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
@@ -25,7 +26,7 @@ import { cachedModels } from './prices.ts';
 /** Walks every entry's chain against a sandbox of its own in which these faults happen. No key, no network, no time. */
 export async function rehearseEntries(
   world: Deps,
-  entries: readonly RoutedEntry[],
+  entries: readonly Entry[],
   faultText: string,
   options: Pick<TestOptions, 'timeout' | 'tools' | 'stream'>,
 ): Promise<TestReport> {
@@ -62,7 +63,7 @@ export interface Stage {
 /** One walk against a sandbox of its own, on a clock of its own. */
 export async function rehearse(
   world: Deps,
-  entry: RoutedEntry,
+  entry: Entry,
   role: 'primary' | 'complex',
   requestFor: (model: string) => BuiltRequest,
   stage: Stage,
@@ -118,7 +119,7 @@ function sandboxModels(
 
 /** Models that the cached list lacks, or, where nothing is cached, the sandbox's own. */
 function unlistedModels(
-  entry: RoutedEntry,
+  entry: Entry,
   models: readonly CatalogModel[],
   now: Date,
 ): readonly string[] {

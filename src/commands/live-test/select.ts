@@ -1,7 +1,8 @@
 import { UsageError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
 import { chooseEntry } from '../../routing/choose.ts';
-import type { Entry, Setup } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 
 /**
  * The entry of the channel, the entries named, or all of them. Throws UsageError, with the nearest name, for one that

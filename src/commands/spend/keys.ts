@@ -4,7 +4,7 @@ import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
-import type { Entry } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import type { KeyUse } from '../../spend/facts.ts';
 
 /** A key that some entries use, or the one that is missing where they look for it. */

@@ -1,7 +1,8 @@
 import Big from 'big.js';
 import { costOf, formatUsd } from '../../catalog/prices.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
-import type { Entry, Setup } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
 import type { Account } from '../facts/account.ts';
 import type { Problem, Remark } from '../finding.ts';

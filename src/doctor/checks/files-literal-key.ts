@@ -8,7 +8,8 @@ import {
 } from '../../host/key-sources.ts';
 import { chooseRcFile, type RcFile, shellOf } from '../../host/shell-files.ts';
 import { valueAt } from '../../platform/record.ts';
-import type { Entry, SetupFile } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import type { SetupFile } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';

@@ -1,5 +1,6 @@
 import { type FoundKey, keyVariable, type MissingKey, resolveKey } from '../../host/key-sources.ts';
-import type { Entry, Setup } from '../../setup-file/setup-file.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import type { World } from './context.ts';
 
 /** The key that one or more entries use. */
