@@ -3,6 +3,17 @@ import { lineFinder } from './lines.ts';
 /** Where a value is: keys of objects and indices of arrays, from the root; `[]` is the root itself. */
 export type Path = readonly (string | number)[];
 
+/** A path as text, e.g. `models.main.fallbackModels[0]`; a key that is not a plain name is quoted: `["a.b"]`. */
+export function pathText(path: Path): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key)) return `[${JSON.stringify(key)}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');
+}
+
 /**
  * One change of a document. Edits given together apply in order, each to what the ones before it made.
  * - `set` creates missing parents; an array index equal to the length appends. Old and new objects (or arrays)

@@ -11,14 +11,3 @@ export function atMember(
   const place = setup.at(path, part);
   return place === undefined ? { path } : { path, place };
 }
-
-/** `models.router-premium.fallbackModels[1]`; a name that is no plain word stands in brackets and quotes. */
-export function pathText(path: Path): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === 'number') return `[${part}]`;
-      if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(part)) return `[${JSON.stringify(part)}]`;
-      return index === 0 ? part : `.${part}`;
-    })
-    .join('');
-}

@@ -1,8 +1,9 @@
+import { pathText } from '../config/edit.ts';
 import { placeAt } from '../setup-file/member-place.ts';
 import type { Setup, SetupProblem } from '../setup-file/setup-file.ts';
 import { type Check, defineCheck } from './check.ts';
 import type { CheckId, Fix, Problem, Severity } from './finding.ts';
-import { atMember, pathText } from './place.ts';
+import { atMember } from './place.ts';
 
 /**
  * What reading the setup file already found, as the problems of one check. Every problem belongs to exactly one

@@ -1,5 +1,6 @@
-import { type KeyPlace, keyPlaces, keyVariable } from '../host/key-sources.ts';
+import { hasValue, type KeyPlace, keyPlaces } from '../host/key-sources.ts';
 import type { Deps } from '../platform/deps.ts';
+import { variableFor } from '../setup-file/key-format.ts';
 
 export interface ChosenKey {
   /** The secret itself. */
@@ -30,9 +31,8 @@ export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>): 
 
   return {
     async choose(apiKeyText) {
-      const variable = keyVariable(apiKeyText);
-      if (variable === null) return { key: apiKeyText ?? '', where: 'the setup file' };
-      const places = (await keyPlaces(world, variable)).filter(({ value }) => value.trim() !== '');
+      const places = (await keyPlaces(world, apiKeyText)).filter(hasValue);
+      const variable = variableFor(apiKeyText);
       const before = started.get(variable) ?? places;
       started.set(variable, before);
       const current = places.filter((place) => !isOutdated(place, places, before));

@@ -1,10 +1,10 @@
-import { keyFormatProblem, keyPrefix, keyVariable } from '../host/key-sources.ts';
 import type { Reader } from '../openrouter/answer.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { createClient } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { Choices } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
+import { keyFormatProblem, keyPrefix, keyVariable } from '../setup-file/key-format.ts';
 import { refuseBudget } from '../setup-file/refuse-budget.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
 import { readSetup, type Setup } from '../setup-file/setup-file.ts';

@@ -1,53 +1,52 @@
 import type { Path } from '../config/edit.ts';
-import { isRecord, valueAt } from '../platform/record.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { recordIn } from './setting.ts';
 
-/** The agents of the host's config, as far as they matter for which model answers. */
+/** The agents of the host config, as far as they decide which model answers. */
 export interface Agents {
   /** Ids of `agents.entries`, in file order. */
   readonly ids: readonly string[];
-  /** Who answers where nobody else is bound: the host's own rule. Null where several agents have no such owner. */
-  readonly fallback: string | null;
-  /** The retired `default: true`; it cannot stand beside `agents.ownership`. */
-  readonly marked: boolean;
-  /** The list of older versions of the host: nothing can be added to it. */
-  readonly legacyList: boolean;
+  /** The agent that answers where no binding applies; null where several agents exist and none is the default. */
+  readonly defaultAgent: string | null;
+  /** Whether an agent has the retired `default: true`, which the host does not accept beside `agents.ownership`. */
+  readonly hasDefaultFlag: boolean;
+  /** Whether the config has the `agents.list` of older hosts, to which nothing can be added. */
+  readonly hasLegacyList: boolean;
 }
 
 /** docs.openclaw.ai/gateway/config-agents/entries-and-multi-agent */
 export function readAgents(config: unknown): Agents {
-  const entries = recordIn(config, ['agents', 'entries']);
+  const entries = recordAt(config, ['agents', 'entries']);
   const ids = Object.keys(entries);
-  const marked = ids.find((id) => valueAt(entries, [id, 'default']) === true);
-  const named = valueAt(config, ['agents', 'defaults', 'systemAgent', 'agentId']);
-  const sole = ids.length > 1 ? null : (ids[0] ?? 'main');
+  const flagged = ids.find((id) => valueAt(entries, [id, 'default']) === true);
+  const systemAgent = valueAt(config, ['agents', 'defaults', 'systemAgent', 'agentId']);
+  const onlyAgent = ids.length > 1 ? null : (ids[0] ?? 'main');
   return {
     ids,
-    fallback: typeof named === 'string' ? named : (marked ?? sole),
-    marked: marked !== undefined,
-    legacyList: Array.isArray(valueAt(config, ['agents', 'list'])),
+    defaultAgent: typeof systemAgent === 'string' ? systemAgent : (flagged ?? onlyAgent),
+    hasDefaultFlag: flagged !== undefined,
+    hasLegacyList: Array.isArray(valueAt(config, ['agents', 'list'])),
   };
 }
 
-/** The agent of each entry, by the entry's name: that name in the letters that the host takes for an id, none twice. */
-export function agentIdsOf(
+/** An agent id for each entry, by the entry's name: unique, made of that name, and none of `reserved`. */
+export function agentIdsFor(
   entries: readonly Pick<Entry, 'name'>[],
-  others: readonly string[],
+  reserved: readonly string[],
 ): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
-  const taken = new Set(others);
+  const used = new Set(reserved);
   for (const { name } of entries) {
-    const id = slugOf(name);
-    let free = taken.has(id) ? `openrouter-${id}` : id;
-    for (let count = 2; taken.has(free); count += 1) free = `openrouter-${id}-${count}`;
-    taken.add(free);
-    ids.set(name, free);
+    const slug = slugOf(name);
+    let id = used.has(slug) ? `openrouter-${slug}` : slug;
+    for (let count = 2; used.has(id); count += 1) id = `openrouter-${slug}-${count}`;
+    used.add(id);
+    ids.set(name, id);
   }
   return ids;
 }
 
-// The host (2026.9.6) takes /^[a-z0-9][a-z0-9_-]{0,63}$/ for an id, and bends everything else into one.
+// The host (2026.9.6) accepts /^[a-z0-9][a-z0-9_-]{0,63}$/ as an id and rewrites everything else.
 function slugOf(name: string): string {
   const slug = name
     .toLowerCase()
@@ -57,57 +56,44 @@ function slugOf(name: string): string {
   return slug === '' ? 'entry' : slug;
 }
 
-/** The binding of a whole channel; null where there is none. */
-export function bindingOf(
-  config: unknown,
-  channel: string,
-): { readonly path: Path; readonly agentId: string } | null {
-  const at = bindingsIn(config).findIndex((binding) => isWholeChannel(binding, channel));
-  return at === -1
-    ? null
-    : {
-        path: ['bindings', at],
-        agentId: String(valueAt(config, ['bindings', at, 'agentId'])),
-      };
+/** The binding of a whole channel to an agent. */
+export interface ChannelBinding {
+  readonly channel: string;
+  readonly agentId: string;
+  readonly path: Path;
 }
 
-/** Every whole channel that is bound, and its agent. */
-export function channelBindings(
-  config: unknown,
-): readonly { readonly channel: string; readonly agentId: string }[] {
-  return bindingsIn(config).flatMap((binding) => {
+/** The bindings of whole channels, in file order. */
+export function channelBindings(config: unknown): readonly ChannelBinding[] {
+  return readBindings(config).flatMap((binding, index) => {
     const channel = valueAt(binding, ['match', 'channel']);
-    const agentId = valueAt(binding, ['agentId']);
-    return typeof channel === 'string' &&
-      typeof agentId === 'string' &&
-      isWholeChannel(binding, channel)
-      ? [{ channel, agentId }]
+    return typeof channel === 'string' && isWholeChannel(binding)
+      ? [{ channel, agentId: String(valueAt(binding, ['agentId'])), path: ['bindings', index] }]
       : [];
   });
 }
 
-/** The index of a binding that is added at the end. */
-export function nextBinding(config: unknown): number {
-  return bindingsIn(config).length;
+/** The binding of that whole channel; null where there is none. */
+export function findBinding(config: unknown, channel: string): ChannelBinding | null {
+  return channelBindings(config).find((binding) => binding.channel === channel) ?? null;
 }
 
-/** Bindings that win over the one of the whole channel: of an account, a peer, a guild or a team. */
+/** Whether an account, peer, guild or team of the channel has a binding; it wins over that of the whole channel. */
 export function hasNarrowBinding(config: unknown, channel: string): boolean {
-  return bindingsIn(config).some(
-    (binding) =>
-      valueAt(binding, ['match', 'channel']) === channel && !isWholeChannel(binding, channel),
+  return readBindings(config).some(
+    (binding) => valueAt(binding, ['match', 'channel']) === channel && !isWholeChannel(binding),
   );
 }
 
-function bindingsIn(config: unknown): readonly unknown[] {
+export function readBindings(config: unknown): readonly unknown[] {
   const bindings = valueAt(config, ['bindings']);
   return Array.isArray(bindings) ? bindings : [];
 }
 
-// Without an account id a binding is for the default account only, and so no binding of the whole channel.
-function isWholeChannel(binding: unknown, channel: string): boolean {
+// Without an account id a binding applies to the default account only.
+function isWholeChannel(binding: unknown): boolean {
   const match = valueAt(binding, ['match']);
   if (!isRecord(match) || valueAt(binding, ['type']) === 'acp') return false;
-  const { channel: name, accountId, ...narrower } = match;
-  return name === channel && accountId === '*' && Object.keys(narrower).length === 0;
+  const { channel: _channel, accountId, ...narrower } = match;
+  return accountId === '*' && Object.keys(narrower).length === 0;
 }

@@ -1,76 +1,124 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Path } from '../config/edit.ts';
-import { isRecord, valueAt } from '../platform/record.ts';
-import { type Difference, type HostSetting, recordIn } from './setting.ts';
+import { type FileSnapshot, readText } from '../config/snapshot.ts';
+import type { Deps } from '../platform/deps.ts';
+import { stateFolder } from '../platform/paths.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { readBindings } from './agents.ts';
+import type { AppliedSetting, Difference, HostSetting } from './setting.ts';
 
-/**
- * A setting that `apply` wrote into the host's config. It goes when the setup file no longer says it, unless somebody
- * changed it since; what a person wrote is never among these. The value may be a secret, so there is its hash alone.
- * Bindings have no names: the path of each is that of their list.
- */
-export interface AppliedSetting {
-  readonly path: Path;
-  readonly hash: string;
+type World = Pick<Deps, 'env' | 'place' | 'files'>;
+
+/** What `apply` wrote into that host config so far; empty where the record is missing or damaged. */
+export async function readApplied(
+  world: World,
+  configPath: string,
+): Promise<readonly AppliedSetting[]> {
+  const { text } = await readText(world.files, recordPath(world));
+  return parseRecord(text).get(configPath) ?? [];
 }
 
-/** Is what stands at that path of the config what an earlier run wrote there? */
-export function wasWritten(
+/** The record file as it is now, and with `applied` as what `apply` wrote into that host config. */
+export async function planRecord(
+  world: World,
+  configPath: string,
+  applied: readonly AppliedSetting[],
+): Promise<{ readonly before: FileSnapshot; readonly after: string }> {
+  const before = await readText(world.files, recordPath(world));
+  const record = new Map(parseRecord(before.text)).set(configPath, applied);
+  return { before, after: `${JSON.stringify(Object.fromEntries(record))}\n` };
+}
+
+function recordPath(world: World): string {
+  return join(stateFolder(world), 'applied.json');
+}
+
+function parseRecord(text: string): ReadonlyMap<string, readonly AppliedSetting[]> {
+  return new Map(
+    Object.entries(parseObject(text)).map(([configPath, settings]) => [
+      configPath,
+      Array.isArray(settings) ? settings.filter(isAppliedSetting) : [],
+    ]),
+  );
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return recordAt(parseJson(text), []);
+  } catch {
+    return {};
+  }
+}
+
+function isAppliedSetting(value: unknown): value is AppliedSetting {
+  return (
+    isRecord(value) &&
+    typeof value.hash === 'string' &&
+    Array.isArray(value.path) &&
+    value.path.every((key) => typeof key === 'string' || typeof key === 'number')
+  );
+}
+
+/** Whether the config still has at that path what an earlier run wrote there. */
+export function wasApplied(
   applied: readonly AppliedSetting[],
   path: Path,
   config: unknown,
 ): boolean {
   const hash = hashOf(valueAt(config, path));
-  const holder = isBinding(path) ? bindingsPath : path;
-  return applied.some((one) => one.hash === hash && keyOf(one.path) === keyOf(holder));
+  const recorded = isBinding(path) ? bindingsPath : path;
+  return applied.some((one) => one.hash === hash && isDeepStrictEqual(one.path, recorded));
 }
 
-/** What `apply` wrote earlier and is no longer wanted, as settings that remove it. */
+/** Settings that remove what `apply` wrote earlier and `settings` no longer ask for. */
 export function staleSettings(
   applied: readonly AppliedSetting[],
-  wanted: readonly HostSetting[],
+  settings: readonly HostSetting[],
   config: unknown,
-  fallback: string | null,
+  defaultAgent: string | null,
 ): readonly HostSetting[] {
-  const bindings = staleBindings(applied, wanted, config);
-  const agents = new Set([fallback, ...boundAgents(config, wanted, bindings)]);
+  const bindings = staleBindings(applied, settings, config);
+  const agents = new Set([defaultAgent, ...boundAgents(config, settings, bindings)]);
   const members = applied
     .map(({ path }) => path)
-    .filter((path) => !isBinding(path) && wasWritten(applied, path, config))
-    .filter((path) => !wanted.some((one) => begins(one.path, path) || begins(path, one.path)))
-    .filter((path) => !isOfAgent(path) || !agents.has(String(path[2])));
-  // The last one first: the others keep their indices.
-  const removed = [...outermost(members, wanted, config), ...bindings.toReversed()];
+    .filter((path) => !isBinding(path) && wasApplied(applied, path, config))
+    .filter((path) => !settings.some((one) => begins(one.path, path) || begins(path, one.path)))
+    .filter((path) => !isAgentMember(path) || !agents.has(String(path[2])));
+  // From the last binding to the first, so that the indices of the others stay valid.
+  const removed = [...outermost(members, settings, config), ...bindings.toReversed()];
   return removed.map((path) => ({ path, value: undefined }));
 }
 
-/** All that was written into the config by the time that the differences are; `stillThere` tells what of it counts. */
-export function appliedAfter(
+/** Adds what the differences write; `filterPresent` then drops what is no longer in the config. */
+export function addApplied(
   applied: readonly AppliedSetting[],
   differences: readonly Difference[],
   config: unknown,
 ): readonly AppliedSetting[] {
   const written = differences
-    .filter(({ value, stays }) => value !== undefined && stays !== true)
-    .map(({ path, value }) => writtenSetting(path, value, config));
+    .filter(({ value, permanent }) => value !== undefined && permanent !== true)
+    .map(({ path, value }) => appliedSetting(path, value, config));
   const isNew = (one: AppliedSetting) => !applied.some((other) => isDeepStrictEqual(one, other));
   return [...applied, ...written.filter(isNew)];
 }
 
-/** Those that the config still holds. What somebody writes later, where it was taken away, is theirs. */
-export function stillThere(
+/** The settings that the config still has. The same value written by hand later is then the user's own. */
+export function filterPresent(
   applied: readonly AppliedSetting[],
   config: unknown,
 ): readonly AppliedSetting[] {
-  const bindings = new Set(bindingsIn(config).map(hashOf));
+  const bindings = new Set(readBindings(config).map(hashOf));
   return applied.filter(({ path, hash }) =>
     isBinding(path) ? bindings.has(hash) : hashOf(valueAt(config, path)) === hash,
   );
 }
 
-function writtenSetting(path: Path, value: unknown, config: unknown): AppliedSetting {
+function appliedSetting(path: Path, value: unknown, config: unknown): AppliedSetting {
   if (!isBinding(path)) return { path, hash: hashOf(value) };
-  const before = recordIn(config, path.slice(0, 2));
+  const before = recordAt(config, path.slice(0, 2));
   const binding = path.length === 2 ? value : { ...before, [String(path[2])]: value };
   return { path: bindingsPath, hash: hashOf(binding) };
 }
@@ -81,81 +129,76 @@ function isBinding([first]: Path): boolean {
   return first === 'bindings';
 }
 
-/** The paths of our bindings that no channel of the setup file asks for, in file order. */
+/** The bindings that `apply` wrote and no channel of the setup file asks for, in file order. */
 function staleBindings(
   applied: readonly AppliedSetting[],
-  wanted: readonly HostSetting[],
+  settings: readonly HostSetting[],
   config: unknown,
 ): readonly Path[] {
-  return bindingsIn(config)
-    .map((_binding, at) => [...bindingsPath, at])
-    .filter((path) => wasWritten(applied, path, config))
-    .filter((path) => !wanted.some((one) => begins(path, one.path)));
+  return readBindings(config)
+    .map((_binding, index) => [...bindingsPath, index])
+    .filter((path) => wasApplied(applied, path, config))
+    .filter((path) => !settings.some((one) => begins(path, one.path)));
 }
 
-/** The agents that some binding names when all is written. */
+/** The agents that have a binding once everything is written. */
 function boundAgents(
   config: unknown,
-  wanted: readonly HostSetting[],
+  settings: readonly HostSetting[],
   stale: readonly Path[],
 ): readonly unknown[] {
-  const stay = bindingsIn(config).flatMap((binding, at) => {
-    const path = [...bindingsPath, at, 'agentId'];
+  const remaining = readBindings(config).flatMap((binding, index) => {
+    const path = [...bindingsPath, index, 'agentId'];
     if (stale.some((one) => begins(one, path))) return [];
-    const moved = wanted.find((one) => isDeepStrictEqual(one.path, path));
+    const moved = settings.find((one) => isDeepStrictEqual(one.path, path));
     return [moved === undefined ? valueAt(binding, ['agentId']) : moved.value];
   });
-  const added = wanted
+  const added = settings
     .filter(({ path }) => isBinding(path) && path.length === 2)
     .map(({ value }) => valueAt(value, ['agentId']));
-  return [...stay, ...added];
+  return [...remaining, ...added];
 }
 
-function bindingsIn(config: unknown): readonly unknown[] {
-  const bindings = valueAt(config, bindingsPath);
-  return Array.isArray(bindings) ? bindings : [];
-}
-
-/** An object of which nothing would be left goes as a whole. An agent goes whole or stays as it is. */
+/** Replaces paths by that of the object around them where nothing of it would be left. Agents stay or go as a whole. */
 function outermost(
   paths: readonly Path[],
-  wanted: readonly HostSetting[],
+  settings: readonly HostSetting[],
   config: unknown,
 ): readonly Path[] {
-  const keys = new Set(paths.map(keyOf));
-  const goes = (path: Path): boolean => {
-    if (keys.has(keyOf(path))) return true;
-    const members = Object.keys(recordIn(config, path));
+  const keys = new Set(paths.map(pathKey));
+  const isRemoved = (path: Path): boolean => {
+    if (keys.has(pathKey(path))) return true;
+    const members = Object.keys(recordAt(config, path));
     return (
       members.length > 0 &&
-      !wanted.some((one) => begins(path, one.path)) &&
-      members.every((name) => goes([...path, name]))
+      !settings.some((one) => begins(path, one.path)) &&
+      members.every((name) => isRemoved([...path, name]))
     );
   };
   const climb = (path: Path): Path => {
-    const holder = path.slice(0, -1);
-    return holder.length > 0 && goes(holder) ? climb(holder) : path;
+    const parent = path.slice(0, -1);
+    return parent.length > 0 && isRemoved(parent) ? climb(parent) : path;
   };
-  const whole = new Map(paths.map(climb).map((path) => [keyOf(path), path]));
-  return [...whole.values()].filter((path) => !isOfAgent(path));
+  const unique = new Map(paths.map(climb).map((path) => [pathKey(path), path]));
+  return [...unique.values()].filter((path) => !isAgentMember(path));
 }
 
-/** What an agent cannot do without: its model and its workspace. */
-function isOfAgent(path: Path): boolean {
+/** Whether an agent cannot do without the member: its model and its workspace. */
+function isAgentMember(path: Path): boolean {
   const [first, second, , member] = path;
-  const isMember = path.length === 4 && (member === 'model' || member === 'workspace');
-  return isMember && first === 'agents' && second === 'entries';
+  const isRequired = path.length === 4 && (member === 'model' || member === 'workspace');
+  return isRequired && first === 'agents' && second === 'entries';
 }
 
 function begins(start: Path, path: Path): boolean {
   return start.every((key, at) => path[at] === key);
 }
 
-function keyOf(path: Path): string {
+function pathKey(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** The same for the same value, in whatever order its members are. */
+/** Independent of the order of members. */
 function hashOf(value: unknown): string {
   const text = JSON.stringify(value, (_name, member: unknown) =>
     isRecord(member)

@@ -3,25 +3,31 @@ import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import {
   type Agents,
-  agentIdsOf,
-  bindingOf,
+  agentIdsFor,
+  findBinding,
   hasNarrowBinding,
-  nextBinding,
   readAgents,
+  readBindings,
 } from './agents.ts';
-import { wasWritten } from './applied.ts';
-import type { CarriedSetup, Carry } from './carry.ts';
-import { gatewayProvider, hostChain, modelFor, readHostModel, sameModelOr } from './model.ts';
-import { leaves, paramsOf } from './params.ts';
-import type { HostSetting } from './setting.ts';
+import { wasApplied } from './applied.ts';
+import {
+  gatewayProvider,
+  hostChain,
+  keepEqualModel,
+  modelFor,
+  readHostModel,
+  toHostParams,
+} from './model.ts';
+import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
+import { type HostSetting, leafSettings } from './setting.ts';
 
-export interface UsedChannel {
+export interface RoutedChannel {
   readonly channel: string;
   readonly entry: Entry;
 }
 
-/** The channels that name an entry of OpenRouter with a model. */
-export function usedChannels({ entries, channels }: CarriedSetup): readonly UsedChannel[] {
+/** The channels that name an OpenRouter entry with a model. */
+export function routedChannels({ entries, channels }: ApplicableSetup): readonly RoutedChannel[] {
   return channels.flatMap((channel) => {
     const entry = entries.find(({ name }) => name === channel.entry);
     return entry === undefined || hostChain(entry).length === 0
@@ -31,177 +37,188 @@ export function usedChannels({ entries, channels }: CarriedSetup): readonly Used
 }
 
 /**
- * The host chooses a model by agent, and an agent by channel: each entry that a channel names has an agent of its
- * own, and the whole channel is bound to it (docs.openclaw.ai/concepts/agent-bindings; `channels.modelByChannel` is
- * for single conversations). The channels of the default entry stay with the agent that has answered so far, whose
- * workspace all share: one assistant, several models.
+ * The host chooses a model by agent and an agent by channel, so each entry that a channel names gets an agent, to
+ * which the whole channel is bound (docs.openclaw.ai/concepts/agent-bindings; `channels.modelByChannel` is for single
+ * conversations). Channels of the default entry stay with the default agent. All agents share its workspace: they are
+ * one assistant with several models.
  */
 export function channelSettings(
-  setup: CarriedSetup,
+  setup: ApplicableSetup,
   config: unknown,
-  carry: Carry,
+  options: PlanOptions,
 ): readonly HostSetting[] {
   const agents = readAgents(config);
-  if (agents.fallback === null || agents.legacyList) return [];
-  const fleet = fleetOf(setup, config, carry, agents, agents.fallback);
-  const ours = usedChannels(setup).filter(({ channel }) => foreignAgent(fleet, channel) === null);
-  const entries = new Set(ours.map(({ entry }) => entry).filter((entry) => entry !== carry.entry));
+  if (agents.defaultAgent === null || agents.hasLegacyList) return [];
+  const context = createContext(setup, config, options, agents, agents.defaultAgent);
+  const channels = routedChannels(setup).filter(
+    ({ channel }) => userBoundAgent(context, channel) === null,
+  );
+  const entries = new Set(
+    channels.map(({ entry }) => entry).filter((entry) => entry !== options.entry),
+  );
   if (entries.size === 0 && agents.ids.length < 2) {
-    // Nobody else could answer; a binding that is there is as good as none.
-    return bindingSettings(
-      fleet,
-      ours.filter(({ channel }) => bindingOf(config, channel) !== null),
-    );
+    // There is only one agent, so only bindings that exist already matter.
+    const bound = channels.filter(({ channel }) => findBinding(config, channel) !== null);
+    return bindingSettings(context, bound);
   }
   return [
-    ...rosterSettings(fleet),
-    ...[...entries].flatMap((entry) => agentSettings(fleet, entry)),
-    ...bindingSettings(fleet, ours),
+    ...defaultAgentSettings(context),
+    ...[...entries].flatMap((entry) => agentSettings(context, entry)),
+    ...bindingSettings(context, channels),
   ];
 }
 
-/** What of the channels is not carried, or not the last word. */
+/** What keeps channels from being applied, or from taking effect. */
 export function channelNotes(
-  setup: CarriedSetup,
+  setup: ApplicableSetup,
   config: unknown,
-  carry: Carry,
+  options: PlanOptions,
 ): readonly string[] {
   const agents = readAgents(config);
-  const used = usedChannels(setup);
-  if (used.length === 0) return [];
-  if (agents.legacyList)
-    return ['OpenClaw has an old list of agents: openclaw doctor --fix, then apply again'];
-  const { fallback } = agents;
-  if (fallback === null) {
+  const channels = routedChannels(setup);
+  if (channels.length === 0) return [];
+  if (agents.hasLegacyList) {
     return [
-      'OpenClaw has several agents and none for the rest: set agents.defaults.systemAgent.agentId, then apply again',
+      'Channels are not applied: OpenClaw has the old agents.list. Run openclaw doctor --fix, then apply again',
     ];
   }
-  const fleet = fleetOf(setup, config, carry, agents, fallback);
-  return used.flatMap(({ channel }) => {
-    const agent = foreignAgent(fleet, channel);
-    if (agent !== null)
-      return [`In OpenClaw ${channel} is bound to the agent "${agent}", and stays so`];
+  const { defaultAgent } = agents;
+  if (defaultAgent === null) {
+    return [
+      'Channels are not applied: OpenClaw has several agents and no default one. Set agents.defaults.systemAgent.agentId, then apply again',
+    ];
+  }
+  const context = createContext(setup, config, options, agents, defaultAgent);
+  return channels.flatMap(({ channel }) => {
+    const agent = userBoundAgent(context, channel);
+    if (agent !== null) {
+      return [`${channel} stays bound to the agent "${agent}", as OpenClaw's config has it`];
+    }
     return hasNarrowBinding(config, channel)
-      ? [`In OpenClaw single accounts or conversations of ${channel} are bound, and stay so`]
+      ? [`Bindings of single accounts or conversations of ${channel} stay as they are in OpenClaw`]
       : [];
   });
 }
 
-/** The agents as they are, and all that is needed to say how they are to be. */
-interface Fleet {
+/** What the settings of channels are computed from. */
+interface ChannelContext {
   readonly config: unknown;
-  readonly carry: Carry;
+  readonly options: PlanOptions;
   readonly agents: Agents;
-  /** The agent that answers where nobody else is bound. */
-  readonly fallback: string;
-  /** The agent of an entry. */
-  readonly agentOf: (entry: Entry) => string;
-  /** The agents that the setup file may bind a channel to. */
-  readonly ours: readonly string[];
+  readonly defaultAgent: string;
+  readonly agentFor: (entry: Entry) => string;
+  /** The agents that channels of the setup file may be bound to. */
+  readonly setupAgents: readonly string[];
 }
 
-function fleetOf(
-  { entries }: CarriedSetup,
+function createContext(
+  { entries }: ApplicableSetup,
   config: unknown,
-  carry: Carry,
+  options: PlanOptions,
   agents: Agents,
-  fallback: string,
-): Fleet {
-  const personal = agents.ids.filter((id) => isPersonal(config, id, fallback, carry));
-  const ids = agentIdsOf(entries, [fallback, ...personal]);
-  const agentOf = (entry: Entry) =>
-    entry === carry.entry ? fallback : (ids.get(entry.name) ?? fallback);
-  return { config, carry, agents, fallback, agentOf, ours: [fallback, ...ids.values()] };
+  defaultAgent: string,
+): ChannelContext {
+  const userAgents = agents.ids.filter((id) => isUserAgent(config, id, defaultAgent, options));
+  const ids = agentIdsFor(entries, [defaultAgent, ...userAgents]);
+  const agentFor = (entry: Entry) =>
+    entry === options.entry ? defaultAgent : (ids.get(entry.name) ?? defaultAgent);
+  const setupAgents = [defaultAgent, ...ids.values()];
+  return { config, options, agents, defaultAgent, agentFor, setupAgents };
 }
 
-/** An agent that only happens to have the name of an entry: in another workspace, with no model of OpenRouter. */
-function isPersonal(config: unknown, id: string, fallback: string, carry: Carry): boolean {
-  const own = (key: string) => valueAt(config, ['agents', 'entries', id, key]);
-  const primary = readHostModel(own('model'))?.primary ?? '';
+/** Whether the user created the agent: it has another workspace, and no model of OpenRouter. */
+function isUserAgent(
+  config: unknown,
+  id: string,
+  defaultAgent: string,
+  options: PlanOptions,
+): boolean {
+  const member = (key: string) => valueAt(config, ['agents', 'entries', id, key]);
+  const [provider = ''] = readHostModel(member('model'))?.primary.split('/') ?? [];
   return (
-    id !== fallback &&
-    own('workspace') !== workspaceOf(config, fallback, carry) &&
-    !['openrouter', gatewayProvider].includes(primary.split('/')[0] ?? '')
+    id !== defaultAgent &&
+    member('workspace') !== workspaceOf(config, defaultAgent, options) &&
+    !['openrouter', gatewayProvider].includes(provider)
   );
 }
 
-/** The agent that a person has bound the whole channel to, other than those of the setup file. */
-function foreignAgent({ config, carry, ours }: Fleet, channel: string): string | null {
-  const bound = bindingOf(config, channel);
-  if (bound === null || ours.includes(bound.agentId)) return null;
-  return wasWritten(carry.applied, bound.path, config) ? null : bound.agentId;
+/** The agent that the user bound the whole channel to; null where the binding is ours to change. */
+function userBoundAgent(
+  { config, options, setupAgents }: ChannelContext,
+  channel: string,
+): string | null {
+  const binding = findBinding(config, channel);
+  if (binding === null || setupAgents.includes(binding.agentId)) return null;
+  return wasApplied(options.applied, binding.path, config) ? null : binding.agentId;
 }
 
-/** Beside a second agent the first is no longer found by being the only one, and keeps its workspace by name only. */
-function rosterSettings({ config, carry, agents, fallback }: Fleet): readonly HostSetting[] {
+/** Once there is a second agent, the first is the default one, and has its workspace, only where the config says so. */
+function defaultAgentSettings({
+  config,
+  options,
+  agents,
+  defaultAgent,
+}: ChannelContext): readonly HostSetting[] {
   if (agents.ids.length > 1) return [];
+  const permanent = (path: readonly string[], value: string) =>
+    ({ path, value, permanent: true }) as const;
+  const workspace = workspaceOf(config, defaultAgent, options);
   return [
-    {
-      path: ['agents', 'entries', fallback, 'workspace'],
-      value: workspaceOf(config, fallback, carry),
-      stays: true,
-    },
-    ...(agents.marked
+    permanent(['agents', 'entries', defaultAgent, 'workspace'], workspace),
+    ...(agents.hasDefaultFlag
       ? []
       : [
-          { path: ['agents', 'ownership'], value: 'explicit', stays: true as const },
-          {
-            path: ['agents', 'defaults', 'systemAgent', 'agentId'],
-            value: fallback,
-            stays: true as const,
-          },
+          permanent(['agents', 'ownership'], 'explicit'),
+          permanent(['agents', 'defaults', 'systemAgent', 'agentId'], defaultAgent),
         ]),
   ];
 }
 
-function workspaceOf(config: unknown, fallback: string, { stateFolder }: Carry): string {
-  const own = valueAt(config, ['agents', 'entries', fallback, 'workspace']);
+function workspaceOf(config: unknown, defaultAgent: string, { stateFolder }: PlanOptions): string {
+  const own = valueAt(config, ['agents', 'entries', defaultAgent, 'workspace']);
   if (typeof own === 'string') return own;
   const shared = valueAt(config, ['agents', 'defaults', 'workspace']);
   return typeof shared === 'string' ? shared : `${stateFolder}/workspace`;
 }
 
-function agentSettings(fleet: Fleet, entry: Entry): readonly HostSetting[] {
-  const { config, carry, fallback, agentOf } = fleet;
-  const path = ['agents', 'entries', agentOf(entry)];
-  const now = (key: string) => valueAt(config, [...path, key]);
-  const params = { ...paramsOf(entry), ...differentRouting(entry, carry.entry) };
+function agentSettings(context: ChannelContext, entry: Entry): readonly HostSetting[] {
+  const { config, options, defaultAgent, agentFor } = context;
+  const path = ['agents', 'entries', agentFor(entry)];
+  const current = (key: string) => valueAt(config, [...path, key]);
+  const workspace = current('workspace') ?? workspaceOf(config, defaultAgent, options);
+  const model = keepEqualModel(current('model'), modelFor(entry, options));
+  const params = { ...toHostParams(entry), ...providerParams(entry, options.entry) };
   return [
-    {
-      path: [...path, 'workspace'],
-      value: now('workspace') ?? workspaceOf(config, fallback, carry),
-    },
-    { path: [...path, 'model'], value: sameModelOr(now('model'), modelFor(entry, carry)) },
-    ...(carry.throughGateway
+    { path: [...path, 'workspace'], value: workspace },
+    { path: [...path, 'model'], value: model },
+    ...(options.throughGateway
       ? []
-      : hostChain(entry).flatMap((id) => leaves([...path, 'models', id, 'params'], params))),
+      : hostChain(entry).flatMap((id) => leafSettings([...path, 'models', id, 'params'], params))),
   ];
 }
 
-/** The provider's own `params` are the default entry's: what differs is said at the model, which wins key by key. */
-function differentRouting(entry: Entry, byDefault: Entry): Readonly<Record<string, unknown>> {
-  const [own, common] = [entry.providerPreferences, byDefault.providerPreferences];
+/** Provider preferences that differ from the default entry's; the params of a model override the provider's key by key. */
+function providerParams(entry: Entry, defaultEntry: Entry): Readonly<Record<string, unknown>> {
+  const [own, base] = [entry.providerPreferences, defaultEntry.providerPreferences];
   const provider = {
-    ...(isDeepStrictEqual(own.exclude, common.exclude) ? {} : { ignore: [...own.exclude] }),
-    ...(isDeepStrictEqual(own.prefer, common.prefer) ? {} : { order: [...own.prefer] }),
+    ...(isDeepStrictEqual(own.exclude, base.exclude) ? {} : { ignore: [...own.exclude] }),
+    ...(isDeepStrictEqual(own.prefer, base.prefer) ? {} : { order: [...own.prefer] }),
   };
   return Object.keys(provider).length === 0 ? {} : { provider };
 }
 
 function bindingSettings(
-  { config, agentOf }: Fleet,
-  channels: readonly UsedChannel[],
+  { config, agentFor }: ChannelContext,
+  channels: readonly RoutedChannel[],
 ): readonly HostSetting[] {
-  const next = nextBinding(config);
-  let added = 0;
+  let next = readBindings(config).length;
   return channels.map(({ channel, entry }) => {
-    const agentId = agentOf(entry);
-    const bound = bindingOf(config, channel);
-    if (bound !== null) return { path: [...bound.path, 'agentId'], value: agentId };
-    added += 1;
+    const agentId = agentFor(entry);
+    const binding = findBinding(config, channel);
+    if (binding !== null) return { path: [...binding.path, 'agentId'], value: agentId };
+    next += 1;
     return {
-      path: ['bindings', next + added - 1],
+      path: ['bindings', next - 1],
       value: { agentId, match: { channel, accountId: '*' } },
     };
   });

@@ -9,31 +9,31 @@ import { stateFolder } from '../platform/paths.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
-/** Where the token lies that programs of this user send to `serve`. It opens `serve` on this machine and nothing else. */
+/** The file with the token that programs of this user send to `serve`. The token is good for nothing else. */
 export function gatewayTokenPath(where: Pick<Deps, 'env' | 'place'>): string {
   return join(stateFolder(where), 'gateway-token');
 }
 
-/** A token that no file holds yet: 256 random bits, with a beginning that says what it is. */
+/** A new token: 256 random bits and a prefix by which people recognise it. */
 export function newGatewayToken(): string {
   return `serve-${randomBytes(32).toString('base64url')}`;
 }
 
-/** The token in the file; null where there is none, or one that other users may have read. Throws UserError. */
+/** The token in the file; null where there is none or other users may have read it. Throws UserError. */
 export async function readGatewayToken(world: World): Promise<string | null> {
   return tokenIn(await readText(world.files, gatewayTokenPath(world)));
 }
 
 /**
- * The token in the file, which is made when there is none: of several processes that come at once, all get the same.
- * `candidate` is what a new file will hold. Throws UserError where it can be neither read nor written.
+ * The token in the file; without one, writes `candidate`. Processes that do so at the same time all get the same
+ * token. Throws UserError where the file can be neither read nor written.
  */
 export async function ensureGatewayToken(
   deps: Deps,
   candidate: string = newGatewayToken(),
 ): Promise<string> {
-  const known = await readGatewayToken(deps);
-  if (known !== null) return known;
+  const existing = await readGatewayToken(deps);
+  if (existing !== null) return existing;
   const path = gatewayTokenPath(deps);
   return withLock(deps, path, async () => {
     const before = await readText(deps.files, path);
@@ -44,7 +44,7 @@ export async function ensureGatewayToken(
   });
 }
 
-/** Takes the file away again, where it holds that token still. */
+/** Removes the file if it still has that token. */
 export async function removeGatewayToken(deps: Deps, token: string): Promise<void> {
   const path = gatewayTokenPath(deps);
   await withLock(deps, path, async () => {
@@ -52,7 +52,7 @@ export async function removeGatewayToken(deps: Deps, token: string): Promise<voi
   });
 }
 
-/** What is shorter could be guessed; a header holds visible ASCII only. */
+/** A shorter token could be guessed, and a header takes visible ASCII only. */
 export function isGatewayToken(text: string): boolean {
   return /^[\x21-\x7e]{16,}$/.test(text);
 }

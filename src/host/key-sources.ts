@@ -4,95 +4,96 @@ import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import { keyVariable } from '../setup-file/key-format.ts';
+import { keyVariable, variableFor } from '../setup-file/key-format.ts';
 import { hostPaths } from './location.ts';
-import { type RcFile, rcFilesOf, shellOf, shells } from './shell-files.ts';
+import { rcFilesOf, shellOf, shells } from './rc-file.ts';
 
-export {
-  defaultKeyVariable,
-  keyFormatProblem,
-  keyPrefix,
-  keyVariable,
-} from '../setup-file/key-format.ts';
-
-/** Where a key is. `where` is for people: the variable, or `~/.bashrc:12`. */
+/** `where` is for people: the variable, or `~/.bashrc:12`. */
 interface KeySource {
   readonly kind: 'environment' | 'rc' | 'host-env' | 'literal';
   readonly where: string;
 }
 
 export interface FoundKey {
-  /** The secret itself: to be sent, never to be shown. */
+  /** The secret itself, for the `authorization` header only. */
   readonly key: string;
   /** The variable that the entry names; null for a literal key. */
   readonly variable: string | null;
   readonly source: KeySource;
-  /** The places that hold the variable too and lose against `source`, in order. */
+  /** Other places that set the variable and have no effect, in order of precedence. */
   readonly shadowed: readonly (KeySource & { readonly same: boolean })[];
 }
 
 export interface MissingKey {
-  /** The variable that is nowhere. */
+  /** The variable that has no value anywhere. */
   readonly missing: string;
-  /** Places that set it to nothing. */
+  /** The places that set it to an empty value. */
   readonly empty: readonly KeySource[];
-  /** The places that were looked at, for people. */
-  readonly looked: readonly string[];
+  /** All places that were searched, for people. */
+  readonly searched: readonly string[];
 }
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /**
- * Finds the key of an entry. A literal is itself; a variable is looked up in the environment, then in the rc file of
- * the person's shell (and after it in those of the other shells), then in the host's `.env`. A file that cannot be
- * read holds nothing.
+ * Finds the key that the `apiKey` text of an entry stands for, in the first of its `keyPlaces`, and conceals it from
+ * all output. The one way in which commands and checks find a key.
  */
 export async function resolveKey(
-  world: World,
+  world: World & Pick<Deps, 'io'>,
   apiKeyText: string | null,
 ): Promise<FoundKey | MissingKey> {
-  const variable = keyVariable(apiKeyText);
-  if (variable === null) return literalKey(apiKeyText ?? '');
-  const places = await keyPlaces(world, variable);
-  const filled = places.filter(({ value }) => value.trim() !== '');
-  const [winner, ...rest] = filled;
+  const places = await keyPlaces(world, apiKeyText);
+  const [winner, ...others] = places.filter(hasValue);
   if (winner === undefined) {
     return {
-      missing: variable,
+      missing: variableFor(apiKeyText),
       empty: places.map(({ source }) => source),
-      looked: ['the environment', ...files(world).map(({ path }) => tildePath(path, world.place))],
+      searched: ['the environment', ...keyFiles(world).map((path) => tildePath(path, world.place))],
     };
   }
+  world.io.conceal(winner.value);
   return {
     key: winner.value,
-    variable,
+    variable: keyVariable(apiKeyText),
     source: winner.source,
-    shadowed: rest.map(({ source, value }) => ({ ...source, same: value === winner.value })),
+    shadowed: others.map(({ source, value }) => ({ ...source, same: value === winner.value })),
   };
 }
 
-function literalKey(key: string): FoundKey {
-  const source = { kind: 'literal', where: 'the setup file' } as const;
-  return { key, variable: null, source, shadowed: [] };
-}
-
-/** A place that gives the variable a value, perhaps an empty one. */
+/** A place that gives a key a value, which may be empty. */
 export interface KeyPlace {
   readonly source: KeySource;
-  /** Absolute; null for the environment. */
+  /** Absolute; null for the environment and a literal key. */
   readonly file: string | null;
   readonly value: string;
 }
 
-/** The places that hold the variable, the one that wins first. */
-export async function keyPlaces(world: World, variable: string): Promise<readonly KeyPlace[]> {
+/**
+ * The places that set the key of an `apiKey` text, in order of precedence: the text itself if it is a literal key,
+ * else the environment, the rc file of the user's shell, those of other shells, and the host's `.env`. A file that
+ * cannot be read is skipped.
+ */
+export async function keyPlaces(
+  world: World,
+  apiKeyText: string | null,
+): Promise<readonly KeyPlace[]> {
+  const variable = keyVariable(apiKeyText);
+  if (variable === null) {
+    const source = { kind: 'literal', where: 'the setup file' } as const;
+    return [{ source, file: null, value: apiKeyText ?? '' }];
+  }
   const value = world.env[variable];
   const source = { kind: 'environment', where: variable } as const;
-  const inFiles = await Promise.all(files(world).map((file) => placeIn(world, file, variable)));
+  const inFiles = await Promise.all(files(world).map((file) => readPlace(world, file, variable)));
   return [
     ...(value === undefined ? [] : [{ source, file: null, value }]),
     ...inFiles.filter((place) => place !== null),
   ];
+}
+
+export function hasValue({ value }: KeyPlace): boolean {
+  return value.trim() !== '';
 }
 
 interface KeyFile {
@@ -101,7 +102,7 @@ interface KeyFile {
   readonly dialect: VariableDialectId;
 }
 
-/** The files that may hold a key, whether they are there or not. */
+/** The files that may set a key, whether they exist or not, in order of precedence. */
 export function keyFiles(world: World): readonly string[] {
   return files(world).map(({ path }) => path);
 }
@@ -109,18 +110,17 @@ export function keyFiles(world: World): readonly string[] {
 function files(world: World): readonly KeyFile[] {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
-  const order = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
-  const rcFiles = order.flatMap((shell) =>
-    rcFilesOf(shell, world).map((path): RcFile => ({ shell, path })),
-  );
+  const ordered = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
   return [
-    ...rcFiles.map(({ shell, path }) => ({ kind: 'rc', path, dialect: shell }) as const),
+    ...ordered.flatMap((dialect) =>
+      rcFilesOf(dialect, world).map((path) => ({ kind: 'rc', path, dialect }) as const),
+    ),
     { kind: 'host-env', path: hostPaths(world).dotenv, dialect: 'dotenv' },
   ];
 }
 
-async function placeIn(world: World, file: KeyFile, variable: string): Promise<KeyPlace | null> {
-  const text = await textOf(world, file.path);
+async function readPlace(world: World, file: KeyFile, variable: string): Promise<KeyPlace | null> {
+  const text = await readIfPossible(world, file.path);
   if (text === null || !text.includes(variable)) return null;
   const value = variablesIn(text, file.dialect)[variable];
   if (typeof value !== 'string') return null;
@@ -128,7 +128,7 @@ async function placeIn(world: World, file: KeyFile, variable: string): Promise<K
   return { source: { kind: file.kind, where }, file: file.path, value };
 }
 
-async function textOf(world: World, path: string): Promise<string | null> {
+async function readIfPossible(world: World, path: string): Promise<string | null> {
   try {
     return (await readText(world.files, path)).text;
   } catch (error) {
@@ -137,7 +137,7 @@ async function textOf(world: World, path: string): Promise<string | null> {
   }
 }
 
-/** The last line that gives the variable a value: a shell lets the last one win. */
+/** The last line that sets the variable, since the last one wins in a shell. */
 function lineOf(text: string, variable: string): number {
   const assigned = new RegExp(`\\b${variable}=`);
   const named = new RegExp(`\\b${variable}\\s`);

@@ -2,19 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { hostModelId } from '../openrouter/model-id.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import type { Carry } from './carry.ts';
+import type { PlanOptions } from './plan-options.ts';
 
 /**
- * The provider in the host's config that stands for `serve`. One of its own: whatever address stands at `openrouter`,
- * the host sends the key of OpenRouter there, from its profiles and its environment too.
+ * The provider in the host config that stands for `serve`. It is not `openrouter`, because the host sends the
+ * OpenRouter key from its profiles and its environment to whatever address that provider has.
  */
 export const gatewayProvider = 'openrouter-gateway';
-
-/** The models of an entry that the host walks, in its spelling: primary and fallbacks, each once. */
-export function hostChain({ defaultModel, fallbackModels }: Entry): readonly string[] {
-  const named = [defaultModel, ...fallbackModels].filter((id) => id.trim() !== '');
-  return [...new Set(named.map(hostModelId))];
-}
 
 /** `agents.defaults.model`, and the `model` of an agent. */
 export interface HostModel {
@@ -22,26 +16,69 @@ export interface HostModel {
   readonly fallbacks?: readonly string[];
 }
 
-/** The model that stands for an entry. The gateway takes the entry's name for a model, and walks by itself. */
-export function modelFor(entry: Entry, { throughGateway }: Carry): HostModel {
+/** The model setting for an entry. The gateway takes the entry's name as a model id and does the fallbacks itself. */
+export function modelFor(
+  entry: Entry,
+  { throughGateway }: Pick<PlanOptions, 'throughGateway'>,
+): HostModel {
   return throughGateway
     ? { primary: `${gatewayProvider}/${entry.name}` }
-    : modelOf(hostChain(entry));
+    : toModel(hostChain(entry));
 }
 
-/** The host takes a bare id too, and an empty list for none; null where there is no model. */
+/** The chain of an entry as the host spells its ids, without duplicates. */
+export function hostChain({ defaultModel, fallbackModels }: Entry): readonly string[] {
+  const ids = [defaultModel, ...fallbackModels].filter((id) => id.trim() !== '');
+  return [...new Set(ids.map(hostModelId))];
+}
+
+/** Reads a model setting, which may be a bare id; null where there is no model. */
 export function readHostModel(value: unknown): HostModel | null {
   if (typeof value === 'string') return { primary: value };
   if (!isRecord(value) || typeof value.primary !== 'string') return null;
-  const listed: readonly unknown[] = Array.isArray(value.fallbacks) ? value.fallbacks : [];
-  return modelOf([value.primary, ...listed.filter((id) => typeof id === 'string')]);
+  const fallbacks: readonly unknown[] = Array.isArray(value.fallbacks) ? value.fallbacks : [];
+  return toModel([value.primary, ...fallbacks.filter((id) => typeof id === 'string')]);
 }
 
-/** What the config is to say: its own words where they mean the same. */
-export function sameModelOr(now: unknown, wanted: HostModel): unknown {
-  return isDeepStrictEqual(readHostModel(now), wanted) ? now : wanted;
+/** The current value where it means the same model, so that its spelling is left alone. */
+export function keepEqualModel(current: unknown, model: HostModel): unknown {
+  return isDeepStrictEqual(readHostModel(current), model) ? current : model;
 }
 
-function modelOf([primary = '', ...fallbacks]: readonly string[]): HostModel {
+/**
+ * The parameters of an entry as the host's `params` of a model. The host has its own names for a few and passes the
+ * members of `extraBody` on unchanged (docs.openclaw.ai/gateway/config-agents/models).
+ */
+export function toHostParams({ parameters }: Entry): Readonly<Record<string, unknown>> {
+  const params: Record<string, unknown> = {};
+  const extraBody: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    const hostName = hostParamNames.get(name);
+    if (hostName === undefined) extraBody[name] = value;
+    else params[hostName] = value;
+  }
+  return Object.keys(extraBody).length === 0 ? params : { ...params, extraBody };
+}
+
+/** The inverse of `toHostParams`; params that only the host knows are left out. */
+export function fromHostParams(params: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(params)) return {};
+  const { temperature, maxTokens, extraBody, extra_body } = params;
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...(isRecord(extra_body) ? extra_body : {}),
+    ...(isRecord(extraBody) ? extraBody : {}),
+  };
+}
+
+const hostParamNames: ReadonlyMap<string, string> = new Map([
+  ['temperature', 'temperature'],
+  ['max_tokens', 'maxTokens'],
+  ['max_completion_tokens', 'maxTokens'],
+  ['provider', 'provider'],
+]);
+
+function toModel([primary = '', ...fallbacks]: readonly string[]): HostModel {
   return fallbacks.length === 0 ? { primary } : { primary, fallbacks };
 }

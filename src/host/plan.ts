@@ -1,123 +1,132 @@
 import type { Edit } from '../config/edit.ts';
 import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
+import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
-import { type AppliedSetting, appliedAfter, staleSettings } from './applied.ts';
-import type { CarriedSetup, Carry } from './carry.ts';
-import { channelNotes, channelSettings, usedChannels } from './channels.ts';
-import { isThroughGateway } from './gateway.ts';
-import { type Left, leftOf } from './left.ts';
-import { hostChain, modelFor, sameModelOr } from './model.ts';
-import { leaves, paramsOf } from './params.ts';
-import { providerSettings } from './provider.ts';
-import { type Difference, differencesOf, editsOf, type HostSetting } from './setting.ts';
+import { addApplied, staleSettings } from './applied.ts';
+import { channelNotes, channelSettings, routedChannels } from './channels.ts';
+import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
+import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
+import { isThroughGateway, providerSettings } from './providers.ts';
+import {
+  type AppliedSetting,
+  type Difference,
+  findDifferences,
+  type HostSetting,
+  leafSettings,
+  toEdits,
+} from './setting.ts';
+import { type UnsupportedPart, unsupportedParts } from './unsupported.ts';
 
-export type { CarriedSetup } from './carry.ts';
-
-export type { Difference } from './setting.ts';
-
-export interface CarryOptions extends Omit<Carry, 'throughGateway'> {
-  /** Null: as the config has it. */
-  readonly throughGateway: boolean | null;
-}
-
-/** What `drift` goes by: any entry may be the default. */
-export type DriftOptions = Pick<Carry, 'stateFolder' | 'keyIsThere' | 'gatewayToken' | 'applied'>;
-
-/** How the setup file comes into the host's config. */
+/** The changes that apply a setup to the host config. */
 export interface HostPlan {
   readonly entry: Entry;
   readonly throughGateway: boolean;
   readonly differences: readonly Difference[];
   readonly edits: readonly Edit[];
-  /** What was written into the config by the time that they are, whatever has become of it. */
+  /** What this and earlier runs wrote, including what is no longer there. */
   readonly applied: readonly AppliedSetting[];
-  /** What the host has no place for. */
-  readonly left: readonly Left[];
-  /** What a person should know besides. */
+  readonly unsupported: readonly UnsupportedPart[];
   readonly notes: readonly string[];
 }
 
+export interface HostPlanOptions extends Omit<PlanOptions, 'throughGateway'> {
+  /** Null keeps what the config has. */
+  readonly throughGateway: boolean | null;
+}
+
 /**
- * What the host's config must say so that the host does what the setup file says. Pure; `config` is the parsed host
- * config, undefined where there is none. Members that the setup file says nothing about are left alone, unless an
- * earlier run wrote them.
+ * Plans the changes after which the host does what the setup file says. Pure; `config` is the parsed host config,
+ * undefined where there is none. Members that the setup file does not mention are left alone, unless an earlier run
+ * wrote them.
  */
-export function planHost(setup: CarriedSetup, config: unknown, options: CarryOptions): HostPlan {
-  const throughGateway = options.throughGateway ?? isThroughGateway(config);
-  const carry: Carry = { ...options, throughGateway };
-  const wanted = [
-    ...defaultSettings(config, carry),
-    ...providerSettings(setup, config, carry),
-    ...channelSettings(setup, config, carry),
+export function planHost(
+  setup: ApplicableSetup,
+  config: unknown,
+  given: HostPlanOptions,
+): HostPlan {
+  const throughGateway = given.throughGateway ?? isThroughGateway(config);
+  const options: PlanOptions = { ...given, throughGateway };
+  const settings = [
+    ...defaultSettings(config, options),
+    ...providerSettings(setup, config, options),
+    ...channelSettings(setup, config, options),
   ];
-  const stale = staleSettings(options.applied, wanted, config, readAgents(config).fallback);
-  const differences = differencesOf([...wanted, ...stale], config);
+  const stale = staleSettings(options.applied, settings, config, readAgents(config).defaultAgent);
+  const differences = findDifferences([...settings, ...stale], config);
   return {
     entry: options.entry,
     throughGateway,
     differences,
-    edits: editsOf(differences),
-    applied: appliedAfter(options.applied, differences, config),
-    left: throughGateway ? [] : leftOf(setup, options.entry),
-    notes: [...channelNotes(setup, config, carry), ...unusedNotes(setup, carry)],
+    edits: toEdits(differences),
+    applied: addApplied(options.applied, differences, config),
+    unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
+    notes: [...channelNotes(setup, config, options), ...unusedEntryNotes(setup, options)],
   };
 }
 
+type DriftOptions = Omit<PlanOptions, 'entry' | 'throughGateway'>;
+
 /**
- * What of the setup file is not in force in the host; nothing when it is carried there with some entry as the
- * default. Any may have been chosen when it was carried, so the first is just the one that is spoken of.
+ * The settings by which the host config differs from the setup file; empty when the setup is applied with any entry as
+ * the default. Otherwise the differences are those with the first entry as the default.
  */
 export function drift(
-  setup: CarriedSetup,
+  setup: ApplicableSetup,
   config: unknown,
   options: DriftOptions,
 ): readonly Difference[] {
-  const plans = plansOf(setup, config, options);
-  return inForce(plans) === undefined ? (plans[0]?.differences ?? []) : [];
+  const plans = planEachEntry(setup, config, options);
+  return plans.some(isApplied) ? [] : (plans[0]?.differences ?? []);
 }
 
-/** The entry that is the default of the host, where the setup file is in force there; else null. */
-export function entryInForce(
-  setup: CarriedSetup,
+/** The default entry with which the setup is applied in the host; null where it is not. */
+export function appliedEntry(
+  setup: ApplicableSetup,
   config: unknown,
   options: DriftOptions,
 ): Entry | null {
-  return inForce(plansOf(setup, config, options))?.entry ?? null;
+  return planEachEntry(setup, config, options).find(isApplied)?.entry ?? null;
 }
 
-function inForce(plans: readonly HostPlan[]): HostPlan | undefined {
-  return plans.find(({ differences }) => differences.length === 0);
+function isApplied({ differences }: HostPlan): boolean {
+  return differences.length === 0;
 }
 
-function plansOf(setup: CarriedSetup, config: unknown, options: DriftOptions): readonly HostPlan[] {
+function planEachEntry(
+  setup: ApplicableSetup,
+  config: unknown,
+  options: DriftOptions,
+): readonly HostPlan[] {
   return setup.entries
     .filter((entry) => hostChain(entry).length > 0)
     .map((entry) => planHost(setup, config, { ...options, entry, throughGateway: null }));
 }
 
-function defaultSettings(config: unknown, carry: Carry): readonly HostSetting[] {
-  const { entry, throughGateway } = carry;
-  const { fallback } = readAgents(config);
-  const own = ['agents', 'entries', fallback ?? '', 'model'];
-  // An agent's own model wins over the default one.
-  const places = [
+function defaultSettings(config: unknown, options: PlanOptions): readonly HostSetting[] {
+  const { entry, throughGateway } = options;
+  const agentModel = ['agents', 'entries', readAgents(config).defaultAgent ?? '', 'model'];
+  // The model of an agent overrides the default one.
+  const paths = [
     ['agents', 'defaults', 'model'],
-    ...(valueAt(config, own) === undefined ? [] : [own]),
+    ...(valueAt(config, agentModel) === undefined ? [] : [agentModel]),
   ];
-  const models = places.map((path) => ({
+  const models = paths.map((path) => ({
     path,
-    value: sameModelOr(valueAt(config, path), modelFor(entry, carry)),
+    value: keepEqualModel(valueAt(config, path), modelFor(entry, options)),
   }));
   if (throughGateway) return models;
-  const params = paramsOf(entry);
-  const paramsAt = (id: string) => ['agents', 'defaults', 'models', id, 'params'];
-  return [...models, ...hostChain(entry).flatMap((id) => leaves(paramsAt(id), params))];
+  const params = toHostParams(entry);
+  const paramsPath = (id: string) => ['agents', 'defaults', 'models', id, 'params'];
+  return [...models, ...hostChain(entry).flatMap((id) => leafSettings(paramsPath(id), params))];
 }
 
-function unusedNotes(setup: CarriedSetup, { entry }: Carry): readonly string[] {
-  const used = [entry.name, ...usedChannels(setup).map(({ entry }) => entry.name)];
+function unusedEntryNotes(setup: ApplicableSetup, { entry }: PlanOptions): readonly string[] {
+  const used = [entry.name, ...routedChannels(setup).map(({ entry }) => entry.name)];
   return setup.entries
     .filter(({ name }) => !used.includes(name))
-    .map(({ name }) => `No channel uses "${name}"; --entry ${name} makes it the default`);
+    .map(
+      ({ name }) =>
+        `No channel uses "${name}". To make it the default, pass --entry ${shellWord(name)}`,
+    );
 }

@@ -2,37 +2,47 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 
-/** What a member of the host's config is to be; undefined: it is not to be there. */
+/** The value that a member of the host config should have; undefined removes the member. */
 export interface HostSetting {
   readonly path: Path;
   readonly value: unknown;
-  /** Never taken away again, as what is there by then may rest on it. */
-  readonly stays?: true;
+  /** Never removed again, because other settings may have come to depend on it. */
+  readonly permanent?: true;
 }
 
-/** A setting that the host's config does not have as it is wanted. */
+/** A setting that the host config does not have yet. */
 export interface Difference extends HostSetting {
-  /** What the config has; undefined where it has nothing. */
-  readonly is: unknown;
+  /** The value in the config now; undefined where there is none. */
+  readonly current: unknown;
 }
 
-export function differencesOf(
+/**
+ * A setting that `apply` wrote into the host config. It is removed once the setup file no longer asks for it, unless
+ * somebody changed it since. The value may be a secret, so only its hash is stored. Bindings have no names: the path
+ * of each is that of their list.
+ */
+export interface AppliedSetting {
+  readonly path: Path;
+  readonly hash: string;
+}
+
+/** One setting for each leaf of a value, so that members which a person added beside them stay. */
+export function leafSettings(path: Path, value: unknown): readonly HostSetting[] {
+  if (!isRecord(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([name, member]) => leafSettings([...path, name], member));
+}
+
+export function findDifferences(
   settings: readonly HostSetting[],
   config: unknown,
 ): readonly Difference[] {
   return settings
-    .map((setting) => ({ ...setting, is: valueAt(config, setting.path) }))
-    .filter(({ is, value }) => !isDeepStrictEqual(is, value));
+    .map((setting) => ({ ...setting, current: valueAt(config, setting.path) }))
+    .filter(({ current, value }) => !isDeepStrictEqual(current, value));
 }
 
-export function editsOf(differences: readonly Difference[]): readonly Edit[] {
+export function toEdits(differences: readonly Difference[]): readonly Edit[] {
   return differences.map(({ path, value }) =>
     value === undefined ? { op: 'remove', path } : { op: 'set', path, value },
   );
-}
-
-/** The object at that path; an empty one where there is none. */
-export function recordIn(config: unknown, path: Path): Readonly<Record<string, unknown>> {
-  const value = valueAt(config, path);
-  return isRecord(value) ? value : {};
 }

@@ -10,3 +10,12 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
     return isRecord(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
   }, root);
 }
+
+/** The object at a path; an empty one where there is none. */
+export function recordAt(
+  root: unknown,
+  path: readonly (string | number)[],
+): Readonly<Record<string, unknown>> {
+  const value = valueAt(root, path);
+  return isRecord(value) ? value : {};
+}

@@ -31,6 +31,11 @@ export function keyVariable(apiKeyText: string | null): string | null {
   return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(apiKeyText.trim())?.[1] ?? null;
 }
 
+/** The variable that an `apiKey` text names; the default one for a literal key. */
+export function variableFor(apiKeyText: string | null): string {
+  return keyVariable(apiKeyText) ?? defaultKeyVariable;
+}
+
 function placeholderProblem(text: string): string | null {
   return /^sk-or-v1-([xX0._-])\1+$/.test(text) ? 'is the placeholder of an example' : null;
 }

@@ -26,7 +26,6 @@ export async function detect(
   const setup = await readSetup(deps.files, setupFilePath(deps, config));
   const entry = setup.entries.find(({ name }) => name === flags.name) ?? setup.entries[0];
   const key = await resolveKey(deps, entry?.apiKey ?? null);
-  if ('key' in key) deps.io.conceal(key.key);
   return { setup, key, hostRequest: await detectHost(deps, setup, fromHost) };
 }
 

@@ -1,4 +1,4 @@
-import type { Shell } from '../host/shell-files.ts';
+import type { Shell } from '../host/rc-file.ts';
 import { UsageError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { NestedTooDeep, parseJson } from '../text/parse-json.ts';

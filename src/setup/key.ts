@@ -1,8 +1,8 @@
-import { defaultKeyVariable, type FoundKey } from '../host/key-sources.ts';
-import { chooseRcFile, type RcFile } from '../host/shell-files.ts';
+import type { FoundKey } from '../host/key-sources.ts';
+import { chooseRcFile, type RcFile } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
-import { keyFormatProblem } from '../setup-file/key-format.ts';
+import { defaultKeyVariable, keyFormatProblem } from '../setup-file/key-format.ts';
 import type { Detected } from './detect.ts';
 import type { InitOptions } from './flags.ts';
 

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
-import { recordIn } from '../host/setting.ts';
-import type { RcFile } from '../host/shell-files.ts';
+import type { RcFile } from '../host/rc-file.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
-import { isRecord, valueAt } from '../platform/record.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { type Entry, entryKeys } from '../setup-file/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { refuseShape } from '../setup-file/refuse-shape.ts';
@@ -63,7 +62,7 @@ function editsOf(request: EntryRequest, setup: Setup, key: KeyStorage): readonly
     assertConsistent(name, value);
     return [{ op: 'set', path, value, comment: commentOf(request) }];
   }
-  const current = recordIn(setup.value, path);
+  const current = recordAt(setup.value, path);
   const removed = new Set<string>(without.filter((member) => current[member] !== undefined));
   const before = Object.fromEntries(Object.entries(current).filter(([key]) => !removed.has(key)));
   const apiKey = keepsKey(entry, key) ? {} : { apiKey: reference(key.variable) };
@@ -139,13 +138,13 @@ function resultOf(
   const budget =
     after.budget === undefined
       ? {}
-      : { budget: { ...recordIn(before, ['budget']), ...recordIn(after, ['budget']) } };
+      : { budget: { ...recordAt(before, ['budget']), ...recordAt(after, ['budget']) } };
   return { ...before, ...after, ...budget };
 }
 
 /** Members that only make sense together, as the file will have them. */
 function assertConsistent(name: string, entry: Readonly<Record<string, unknown>>): void {
-  const { dailyLimit, monthlyLimit } = recordIn(entry, ['budget']);
+  const { dailyLimit, monthlyLimit } = recordAt(entry, ['budget']);
   if (Number(dailyLimit) > Number(monthlyLimit)) {
     throw new UsageError(
       `The daily limit of "${name}" ($${dailyLimit}) is above its monthly limit ($${monthlyLimit})`,

@@ -1,11 +1,11 @@
-import { defaultKeyVariable, resolveKey } from '../host/key-sources.ts';
+import { resolveKey } from '../host/key-sources.ts';
 import { sendChat } from '../openrouter/chat.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
 import { certify } from '../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../probe/plan.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { keyVariable } from '../setup-file/key-format.ts';
+import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { parseSetup } from '../setup-file/setup-file.ts';
 import type { Prepared, PrimaryReport } from './prepare.ts';
 
@@ -53,6 +53,5 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
   }
   const found = await resolveKey(deps, entry.apiKey);
   if ('missing' in found) return { entry, key: null, variable: found.missing };
-  deps.io.conceal(found.key);
   return { entry, key: found.key };
 }

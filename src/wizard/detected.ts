@@ -1,5 +1,5 @@
 import { findHost, type Host } from '../host/location.ts';
-import { shellOf } from '../host/shell-files.ts';
+import { shellOf } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { Detected } from '../setup/detect.ts';

@@ -1,6 +1,6 @@
 import { confirmExposure, exposureOf } from '../changes/key-exposure.ts';
 import { readText } from '../config/snapshot.ts';
-import { type RcFile, rcFileOf, shells } from '../host/shell-files.ts';
+import { type RcFile, rcFileOf, shells } from '../host/rc-file.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../../src/changes/diff.ts';
-import { applyTextEdits, positionAt } from '../../src/config/edit.ts';
+import { applyTextEdits, pathText, positionAt } from '../../src/config/edit.ts';
 
 describe('applyTextEdits', () => {
   it('replaces, inserts and deletes, offsets counted in the old text', () => {
@@ -41,5 +41,16 @@ describe('unifiedDiff', () => {
     expect(unifiedDiff('a\nb\n', 'a\nc\n', 'x.json5')).toBe(
       '--- x.json5\n+++ x.json5\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n',
     );
+  });
+});
+
+describe('pathText', () => {
+  it.each([
+    [['models', 'router-premium', 'fallbackModels', 1], 'models.router-premium.fallbackModels[1]'],
+    [['models', 'my entry', 'apiKey'], 'models["my entry"].apiKey'],
+    [['channels', '微信'], 'channels.微信'],
+    [[], ''],
+  ])('formats %j as %s', (path, text) => {
+    expect(pathText(path)).toBe(text);
   });
 });

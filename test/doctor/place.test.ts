@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { daysBetween, inDays } from '../../src/doctor/days.ts';
 import { isSecretHeader } from '../../src/doctor/header-secret.ts';
-import { pathText } from '../../src/doctor/place.ts';
 import { isBroad } from '../../src/doctor/triggers.ts';
-
-describe('a path as text', () => {
-  it.each([
-    [['models', 'router-premium', 'fallbackModels', 1], 'models.router-premium.fallbackModels[1]'],
-    [['models', 'my entry', 'apiKey'], 'models["my entry"].apiKey'],
-    [['channels', '微信'], 'channels.微信'],
-    [[], ''],
-  ])('%j is %s', (path, text) => {
-    expect(pathText(path)).toBe(text);
-  });
-});
 
 describe('days', () => {
   const now = new Date('2026-11-22T12:00:00Z');

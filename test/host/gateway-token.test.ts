@@ -18,8 +18,8 @@ function write({ deps }: TestWorld, text: string, mode = 0o600): string {
   return path;
 }
 
-describe('the token of the gateway', () => {
-  it('is made on first use, for the owner alone, and stays the same from then on', async () => {
+describe('ensureGatewayToken', () => {
+  it('creates a private file once and then returns its token', async () => {
     const world = createWorld();
     expect(await readGatewayToken(world.deps)).toBeNull();
     const token = await ensureGatewayToken(world.deps);
@@ -33,7 +33,7 @@ describe('the token of the gateway', () => {
     expect(newGatewayToken()).not.toBe(newGatewayToken());
   });
 
-  it('may be one of the person', async () => {
+  it('returns a token that the user chose', async () => {
     const world = createWorld();
     write(world, 'my-own-token-of-some-length\n');
     expect(await ensureGatewayToken(world.deps)).toBe('my-own-token-of-some-length');
@@ -42,10 +42,10 @@ describe('the token of the gateway', () => {
   it.each([
     ['is empty', '', 0o600],
     ['is too short', 'short\n', 0o600],
-    ['holds what no header may', 'one-token-and\nanother-token\n', 0o600],
-    ['may have been read by others', `${newGatewayToken()}\n`, 0o644],
-    ['may have been read by the group', `${newGatewayToken()}\n`, 0o640],
-  ])('is made anew where the file %s', async (_, text, mode) => {
+    ['has more than one line', 'one-token-and\nanother-token\n', 0o600],
+    ['others can read', `${newGatewayToken()}\n`, 0o644],
+    ['the group can read', `${newGatewayToken()}\n`, 0o640],
+  ])('replaces a file that %s', async (_, text, mode) => {
     const world = createWorld();
     const path = write(world, text, mode);
     expect(await readGatewayToken(world.deps)).toBeNull();
@@ -55,7 +55,7 @@ describe('the token of the gateway', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('is one and the same for all who need it first at the same time', async () => {
+  it('returns the same token to callers that race to create it', async () => {
     const { deps: quiet } = createWorld();
     const deps = { ...quiet, random: Math.random };
     const tokens = await Promise.all(Array.from({ length: 8 }, () => ensureGatewayToken(deps)));

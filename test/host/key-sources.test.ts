@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { keyVariable, resolveKey } from '../../src/host/key-sources.ts';
+import { resolveKey } from '../../src/host/key-sources.ts';
+import { keyVariable } from '../../src/setup-file/key-format.ts';
 import { createWorld, testKey, type WorldOptions } from '../helpers/world.ts';
 
 const other = `sk-or-v1-${'9f'.repeat(32)}`;
 const reference = `\${OPENROUTER_API_KEY}`;
 
-describe('the variable of a key', () => {
+describe('keyVariable', () => {
   it.each([
     [reference, 'OPENROUTER_API_KEY'],
     [` \${MY_KEY} `, 'MY_KEY'],
@@ -19,8 +20,8 @@ describe('the variable of a key', () => {
   });
 });
 
-describe('a key', () => {
-  it('in the setup file itself is itself', async () => {
+describe('resolveKey', () => {
+  it('returns a literal key', async () => {
     const { deps } = world({});
     expect(await resolveKey(deps, testKey)).toMatchObject({
       key: testKey,
@@ -29,7 +30,7 @@ describe('a key', () => {
     });
   });
 
-  it('in the environment wins, and what it shadows is named', async () => {
+  it('prefers the environment and lists what it shadows', async () => {
     const { deps } = world({
       '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${other}"\n`,
       '.openclaw/.env': `OPENROUTER_API_KEY=${testKey}\n`,
@@ -49,7 +50,7 @@ describe('a key', () => {
     });
   });
 
-  it("in the rc file comes before the host's .env", async () => {
+  it("prefers the rc file to the host's .env", async () => {
     const { deps } = world({
       '.bashrc': `export OPENROUTER_API_KEY=${testKey}\necho $OPENROUTER_API_KEY\n`,
       '.openclaw/.env': `OPENROUTER_API_KEY=${other}\n`,
@@ -60,7 +61,7 @@ describe('a key', () => {
     });
   });
 
-  it("in the rc file of one's own shell comes before those of others", async () => {
+  it("prefers the rc file of the user's shell", async () => {
     const files = {
       '.bashrc': `export OPENROUTER_API_KEY=${other}\n`,
       '.zshrc': `export OPENROUTER_API_KEY=${testKey}\n`,
@@ -69,7 +70,7 @@ describe('a key', () => {
     expect(await resolveKey(deps, reference)).toMatchObject({ key: testKey });
   });
 
-  it('of fish is found in conf.d', async () => {
+  it('finds a key of fish in conf.d', async () => {
     const { deps } = world({
       '.config/fish/conf.d/openrouter.fish': `set -gx OPENROUTER_API_KEY ${testKey}\n`,
     });
@@ -78,7 +79,7 @@ describe('a key', () => {
     });
   });
 
-  it('of fish is found in config.fish first, which is read last', async () => {
+  it('prefers config.fish, which fish reads last', async () => {
     const { deps } = world({
       '.config/fish/config.fish': `set -gx OPENROUTER_API_KEY ${testKey}\n`,
       '.config/fish/conf.d/openrouter.fish': `set -gx OPENROUTER_API_KEY ${other}\n`,
@@ -90,17 +91,17 @@ describe('a key', () => {
     });
   });
 
-  it('that is commented out is none', async () => {
+  it('ignores a line that is commented out', async () => {
     const { deps } = world({ '.bashrc': `# export OPENROUTER_API_KEY=${testKey}\n` });
     expect(await resolveKey(deps, reference)).toMatchObject({ missing: 'OPENROUTER_API_KEY' });
   });
 
-  it('that is nowhere is missing, and the places are named', async () => {
+  it('lists the places that were searched for a missing key', async () => {
     const { deps } = world({}, { env: { SHELL: '/bin/bash', OPENROUTER_API_KEY: ' ' } });
     expect(await resolveKey(deps, reference)).toEqual({
       missing: 'OPENROUTER_API_KEY',
       empty: [{ kind: 'environment', where: 'OPENROUTER_API_KEY' }],
-      looked: [
+      searched: [
         'the environment',
         '~/.bashrc',
         '~/.zshrc',
@@ -111,16 +112,16 @@ describe('a key', () => {
     });
   });
 
-  it('is found past a file that cannot be read', async () => {
+  it('skips a file that cannot be read', async () => {
     const { deps, home } = world({ '.openclaw/.env': `OPENROUTER_API_KEY=${testKey}\n` });
     mkdirSync(join(home, '.bashrc'));
     expect(await resolveKey(deps, reference)).toMatchObject({ key: testKey });
   });
 
-  it('is looked for in the environment alone where there is no home', async () => {
+  it('searches only the environment where there is no home folder', async () => {
     const { deps } = world({});
     const homeless = { ...deps, place: { ...deps.place, home: null } };
-    expect(await resolveKey(homeless, reference)).toMatchObject({ looked: ['the environment'] });
+    expect(await resolveKey(homeless, reference)).toMatchObject({ searched: ['the environment'] });
   });
 });
 

@@ -6,23 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/dialects.ts';
 import { importFromHost } from '../../src/host/import.ts';
 import { drift, type HostPlan, planHost } from '../../src/host/plan.ts';
-import { recordIn } from '../../src/host/setting.ts';
-import { valueAt } from '../../src/platform/record.ts';
+import { recordAt, valueAt } from '../../src/platform/record.ts';
 import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
 const gatewayToken = 'the-token-of-the-gateway';
-const options = { stateFolder: '~/.openclaw', keyIsThere: true, gatewayToken, applied: [] };
+const options = { stateFolder: '~/.openclaw', hasKey: true, gatewayToken, applied: [] };
 
 describe('planHost', () => {
-  it.each(steps)('of the example %s is in force once it is written, and twice is once', (step) => {
+  it.each(steps)('applies the example %s, and plans nothing the second time', (step) => {
     const setup = guide(step);
     const config = applied(setup, '');
     expect(plan(setup, config).differences).toEqual([]);
     expect(drift(setup, config, options)).toEqual([]);
   });
 
-  it('carries primary and fallbacks in the spelling of the host', () => {
+  it('spells the primary model and the fallbacks as the host does', () => {
     expect(applied(guide('5.1'), '')).toEqual({
       agents: {
         defaults: {
@@ -39,7 +38,7 @@ describe('planHost', () => {
     });
   });
 
-  it('leaves openrouter/auto as it is and puts temperature at the model', () => {
+  it('adds no prefix to openrouter/auto, and sets temperature at the model', () => {
     expect(applied(guide('4.2'), '')).toEqual({
       agents: {
         defaults: {
@@ -50,7 +49,7 @@ describe('planHost', () => {
     });
   });
 
-  it('names maxTokens as the host does, and sends what it does not know as it is', () => {
+  it('uses the host name maxTokens, and puts parameters that the host does not know in extraBody', () => {
     const setup = setupOf({ a: { parameters: { max_tokens: 300, top_p: 0.9 } } });
     expect(applied(setup, '')).toMatchObject({
       agents: {
@@ -61,7 +60,7 @@ describe('planHost', () => {
     });
   });
 
-  it('carries providers, and the headers that the host does not set itself', () => {
+  it('applies provider preferences, and the headers that the host does not set itself', () => {
     expect(applied(guide('7.2'), '')).toMatchObject({
       models: {
         providers: {
@@ -75,7 +74,7 @@ describe('planHost', () => {
     expect(JSON.stringify(applied(guide('7.1'), ''))).not.toContain('HTTP-Referer');
   });
 
-  it('binds whole channels to agents of their own, in the workspace of the one that was there', () => {
+  it('binds whole channels to an agent for each entry, in the workspace of the default agent', () => {
     expect(applied(guide('4.1'), '')).toEqual({
       agents: {
         ownership: 'explicit',
@@ -108,7 +107,7 @@ describe('planHost', () => {
     expect(Object.keys(applied(setup, ''))).toEqual(['agents']);
   });
 
-  it('moves a channel that a setup file bound before, and leaves one that a person bound', () => {
+  it('moves a channel that it bound before, and leaves one that the user bound', () => {
     const setup = setupOf({ a: {}, b: {}, c: {} }, { telegram: 'b', discord: 'b' });
     const before = applied(setup, '');
     const moved = setupOf({ a: {}, b: {}, c: {} }, { telegram: 'c', discord: 'b' });
@@ -122,11 +121,11 @@ describe('planHost', () => {
     const config = applied(setup, JSON.stringify(bound));
     expect(bindings(config)).toEqual({ telegram: 'work', discord: 'b' });
     expect(plan(setup, config).notes).toContain(
-      'In OpenClaw telegram is bound to the agent "work", and stays so',
+      'telegram stays bound to the agent "work", as OpenClaw\'s config has it',
     );
   });
 
-  it('leaves alone an agent that only has the name of an entry', () => {
+  it('leaves alone an agent of the user that has the name of an entry', () => {
     const own = { workspace: '~/support', model: 'openai/gpt-5' };
     const ownership = { ownership: 'explicit', defaults: { systemAgent: { agentId: 'main' } } };
     const setup = setupOf({ a: {}, support: {} }, { telegram: 'support' });
@@ -139,21 +138,21 @@ describe('planHost', () => {
     expect(plan(setup, config).differences).toEqual([]);
   });
 
-  it('gives two entries of like names two agents', () => {
+  it('creates two agents for two entries with similar names', () => {
     const setup = setupOf({ 'My Box': {}, b: {}, 'my-box': {} }, { x: 'My Box', y: 'my-box' });
     const config = applied(setup, '', { entry: 'b' });
     expect(bindings(config)).toEqual({ x: 'my-box', y: 'openrouter-my-box' });
     expect(plan(setup, config, { entry: 'b' }).differences).toEqual([]);
   });
 
-  it('changes the model of the one agent that has its own, as it would win', () => {
+  it('changes the model of the only agent, which overrides the default model', () => {
     const config = applied(setupOf({ a: {} }), '{agents: {entries: {main: {model: "openai/x"}}}}');
     expect(config).toMatchObject({
       agents: { entries: { main: { model: { primary: 'openrouter/x/a' } } } },
     });
   });
 
-  it('sets providers for a channel key by key against those of the default entry', () => {
+  it('overrides the provider preferences of the default entry for the model of a channel', () => {
     const setup = setupOf(
       { a: { providerPreferences: { exclude: ['azure'] } }, b: {} },
       { telegram: 'b' },
@@ -165,15 +164,15 @@ describe('planHost', () => {
     });
   });
 
-  it('names the variable of the key only when it is another than the usual and is set', () => {
+  it('names the variable of the key only when it is not the default one and is set', () => {
     const setup = setupOf({ a: { apiKey: `\${MY_KEY}` } });
     const named = { models: { providers: { openrouter: { apiKey: `\${MY_KEY}` } } } };
     expect(applied(setup, '')).toMatchObject(named);
-    expect(applied(setup, '', { keyIsThere: false })).not.toHaveProperty('models');
+    expect(applied(setup, '', { hasKey: false })).not.toHaveProperty('models');
     expect(applied(setupOf({ a: {} }), '')).not.toHaveProperty('models');
   });
 
-  describe('through the gateway', () => {
+  describe('with throughGateway', () => {
     const provider = {
       baseUrl: 'http://127.0.0.1:8788/v1',
       api: 'openai-completions',
@@ -181,10 +180,10 @@ describe('planHost', () => {
       apiKey: gatewayToken,
     };
     const setup = setupOf({ a: {}, b: {}, 'without a model': { defaultModel: '' } });
-    const through = (text: string, wish: Wish = {}) =>
-      applied(setup, text, { throughGateway: true, ...wish });
+    const through = (text: string, overrides: Overrides = {}) =>
+      applied(setup, text, { throughGateway: true, ...overrides });
 
-    it('a provider of its own has the entries for models, and our token for a key', () => {
+    it('adds a provider with the entries as models and the token as key', () => {
       const config = through('');
       const models = ['a', 'b'].map((name) => ({ id: name, name }));
       expect(config).toEqual({
@@ -194,31 +193,33 @@ describe('planHost', () => {
       expect(plan(setup, config)).toMatchObject({
         throughGateway: true,
         differences: [],
-        left: [],
+        unsupported: [],
       });
       expect(drift(setup, config, options)).toEqual([]);
     });
 
-    it('and back again, nothing of it is left', () => {
+    it('removes all of it on the way back', () => {
       const back = applied(setup, JSON.stringify(through('')), { throughGateway: false });
       expect(back).toEqual({ agents: { defaults: { model: { primary: 'openrouter/x/a' } } } });
     });
 
     it.each(['https://proxy.example/v1', 'http://127.0.0.1:4000/v1'])(
-      'what a person set for openrouter stays, on the way there and back: %s',
+      'keeps what the user set for openrouter, there and back: %s',
       (baseUrl) => {
         const own = { baseUrl, apiKey: `\${MY_KEY}`, models: [{ id: 'x/a', name: 'mine' }] };
         const before = { models: { providers: { openrouter: own } } };
-        // A key that is not in the setup file is a person's own.
-        const wish = { keyIsThere: false };
-        const config = through(JSON.stringify(before), wish);
+        const overrides = { hasKey: false };
+        const config = through(JSON.stringify(before), overrides);
         expect(config).toMatchObject(before);
-        const back = applied(setup, JSON.stringify(config), { ...wish, throughGateway: false });
+        const back = applied(setup, JSON.stringify(config), {
+          ...overrides,
+          throughGateway: false,
+        });
         expect(back.models).toEqual(before.models);
       },
     );
 
-    it('a new token is a difference until it is written', () => {
+    it('has a new token as a difference until it is written', () => {
       const config = through('');
       const differences = drift(setup, config, { ...options, gatewayToken: 'another-token' });
       expect(differences.map(({ path }) => path.join('.'))).toEqual([
@@ -226,7 +227,7 @@ describe('planHost', () => {
       ]);
     });
 
-    it('the address of a gateway with --port, and what a person added to the models, stay', () => {
+    it('keeps the address of a gateway with --port, and members that the user added to the models', () => {
       const models = [
         { id: 'b', name: 'B', contextWindow: 1000 },
         { id: 'openai/gpt-4o', name: 'directly' },
@@ -234,15 +235,17 @@ describe('planHost', () => {
       ];
       const own = { baseUrl: 'http://localhost:9000/v1', models };
       const text = JSON.stringify({ models: { providers: { 'openrouter-gateway': own } } });
-      const wish = { throughGateway: null };
-      expect(valueAt(through(text, wish), ['models', 'providers', 'openrouter-gateway'])).toEqual({
+      const overrides = { throughGateway: null };
+      expect(
+        valueAt(through(text, overrides), ['models', 'providers', 'openrouter-gateway']),
+      ).toEqual({
         ...provider,
         baseUrl: 'http://localhost:9000/v1',
         models: [{ id: 'a', name: 'a' }, ...models.slice(0, 2)],
       });
     });
 
-    it('an address that is not on this machine gets no token of ours', () => {
+    it('replaces an address on another machine, which would get the token', () => {
       const own = { baseUrl: 'https://evil.example/v1' };
       const text = JSON.stringify({ models: { providers: { 'openrouter-gateway': own } } });
       expect(through(text)).toMatchObject({
@@ -250,7 +253,7 @@ describe('planHost', () => {
       });
     });
 
-    it('the address that earlier versions gave to openrouter, and with it the key, is moved', () => {
+    it('removes the address that earlier versions set for openrouter', () => {
       const text = JSON.stringify({
         agents: { defaults: { model: { primary: 'openrouter/a' } } },
         models: { providers: { openrouter: { baseUrl: provider.baseUrl } } },
@@ -264,21 +267,22 @@ describe('planHost', () => {
     });
   });
 
-  it('takes the words of the config where they mean the same', () => {
+  it('keeps the spelling of the config where it means the same', () => {
     const config = '{agents: {defaults: {model: "openrouter/anthropic/claude-sonnet-4"}}}';
     expect(plan(guide('2.1'), JSON5.parse(config)).edits).toEqual([]);
   });
 
-  it('says what the host has no place for', () => {
-    const leftOf = (step: string) => plan(guide(step), undefined).left.map(({ what }) => what);
-    expect(leftOf('6.1')).toEqual(['budget']);
-    expect(leftOf('6.2')).toEqual(['complexModel']);
-    expect(leftOf('5.1')).toEqual(['retryOnFailure']);
-    expect(leftOf('7.1')).toEqual(['headers']);
-    expect(leftOf('2.1')).toEqual([]);
+  it('reports what the host does not support', () => {
+    const unsupported = (step: string) =>
+      plan(guide(step), undefined).unsupported.map(({ what }) => what);
+    expect(unsupported('6.1')).toEqual(['budget']);
+    expect(unsupported('6.2')).toEqual(['complexModel']);
+    expect(unsupported('5.1')).toEqual(['retryOnFailure']);
+    expect(unsupported('7.1')).toEqual(['headers']);
+    expect(unsupported('2.1')).toEqual([]);
   });
 
-  it('keeps every comment and every member that is not its own', () => {
+  it('keeps all comments and all members that it does not set', () => {
     const text = `// mine
 {
   // the gateway
@@ -315,7 +319,7 @@ describe('planHost', () => {
     });
   });
 
-  it('is in force after one writing, whatever the setup and the config', () => {
+  it('plans nothing after its edits, for any setup and config', () => {
     fc.assert(
       fc.property(anySetup, anyConfig, fc.boolean(), (setup, config, throughGateway) => {
         const written = applied(setup, JSON.stringify(config), { throughGateway });
@@ -327,40 +331,40 @@ describe('planHost', () => {
   });
 });
 
-describe('what an earlier run wrote', () => {
+describe('planHost after an earlier run', () => {
   const entry = {
     parameters: { temperature: 0.7, top_p: 0.9 },
     headers: { 'X-Title': 'mine' },
     providerPreferences: { exclude: ['azure'] },
   };
 
-  it('goes when the setup file no longer says it, and is drift until then', () => {
-    const first = carried(setupOf({ a: entry, b: {} }, { telegram: 'b', discord: 'b' }));
+  it('removes what the setup file no longer asks for, and reports it as drift until then', () => {
+    const first = applyAfter(setupOf({ a: entry, b: {} }, { telegram: 'b', discord: 'b' }));
     const bare = setupOf({ a: {}, b: {} }, { discord: 'b' });
     expect(drift(bare, first.config, { ...options, applied: first.applied })).not.toEqual([]);
-    const second = carried(bare, first);
-    expect(second.config).toEqual(carried(bare).config);
+    const second = applyAfter(bare, first);
+    expect(second.config).toEqual(applyAfter(bare).config);
     expect(drift(bare, second.config, { ...options, applied: second.applied })).toEqual([]);
   });
 
-  it('takes the agent of an entry along that is gone, and the agent of one that is now the default', () => {
-    const first = carried(setupOf({ a: {}, b: {}, c: {} }, { telegram: 'b', discord: 'c' }));
-    const agentsOf = ({ config }: Carried) => Object.keys(recordIn(config, ['agents', 'entries']));
-    const gone = carried(setupOf({ a: {}, c: {} }, { discord: 'c' }), first);
+  it('removes the agent of a removed entry, and of one that became the default', () => {
+    const first = applyAfter(setupOf({ a: {}, b: {}, c: {} }, { telegram: 'b', discord: 'c' }));
+    const agentsOf = ({ config }: Applied) => Object.keys(recordAt(config, ['agents', 'entries']));
+    const gone = applyAfter(setupOf({ a: {}, c: {} }, { discord: 'c' }), first);
     expect(agentsOf(gone)).toEqual(['main', 'c']);
-    const moved = carried(setupOf({ c: {} }, { discord: 'c' }), first);
+    const moved = applyAfter(setupOf({ c: {} }, { discord: 'c' }), first);
     expect(agentsOf(moved)).toEqual(['main']);
     expect(bindings(moved.config)).toEqual({ discord: 'main' });
   });
 
-  it('stays when a person changed it since, or wrote it in the first place', () => {
+  it('keeps what the user changed since, or wrote before', () => {
     const own = { models: { providers: { openrouter: { headers: { 'X-Title': 'mine' } } } } };
-    const first = carried(setupOf({ a: entry }), { config: own, applied: [] });
+    const first = applyAfter(setupOf({ a: entry }), { config: own, applied: [] });
     const params = ['agents', 'defaults', 'models', 'openrouter/x/a', 'params'];
     const changed = dialectOf('json5').edit(JSON.stringify(first.config), [
       { op: 'set', path: [...params, 'temperature'], value: 0.3 },
     ]);
-    const second = carried(setupOf({ a: {} }), { ...first, config: JSON5.parse(changed.text) });
+    const second = applyAfter(setupOf({ a: {} }), { ...first, config: JSON5.parse(changed.text) });
     expect(valueAt(second.config, params)).toEqual({ temperature: 0.3 });
     expect(second.config).toMatchObject(own);
     expect(valueAt(second.config, ['models', 'providers', 'openrouter'])).not.toHaveProperty(
@@ -368,42 +372,42 @@ describe('what an earlier run wrote', () => {
     );
   });
 
-  it('of an agent stays while a binding of a person names it', () => {
-    const first = carried(setupOf({ a: {}, b: {} }, { telegram: 'b' }));
+  it('keeps an agent while a binding of the user names it', () => {
+    const first = applyAfter(setupOf({ a: {}, b: {} }, { telegram: 'b' }));
     const own = { agentId: 'b', match: { channel: 'slack', accountId: '*' } };
     const config = { ...first.config, bindings: [own, ...(first.config.bindings as object[])] };
-    const second = carried(setupOf({ a: {} }), { ...first, config });
+    const second = applyAfter(setupOf({ a: {} }), { ...first, config });
     expect(second.config.bindings).toEqual([own]);
     expect(valueAt(second.config, ['agents', 'entries', 'b', 'model'])).toBeDefined();
   });
 
-  it('leaves nothing behind, whatever setup comes after whatever setup', () => {
+  it('leaves nothing of one setup behind when another is applied', () => {
     fc.assert(
       fc.property(anySetup, anySetup, fc.boolean(), (before, setup, throughGateway) => {
-        const first = carried(before, undefined, { throughGateway });
-        const second = carried(setup, first, { throughGateway: false });
-        const direct = carried(setup, undefined, { throughGateway: false });
+        const first = applyAfter(before, undefined, { throughGateway });
+        const second = applyAfter(setup, first, { throughGateway: false });
+        const direct = applyAfter(setup, undefined, { throughGateway: false });
         const { applied } = second;
         expect(drift(setup, second.config, { ...options, applied })).toEqual([]);
-        expect(withoutRoster(second.config)).toEqual(withoutRoster(direct.config));
+        expect(withoutDefaultAgent(second.config)).toEqual(withoutDefaultAgent(direct.config));
       }),
       { numRuns: 100 },
     );
   });
 
-  interface Carried {
+  interface Applied {
     readonly config: Record<string, unknown>;
     readonly applied: HostPlan['applied'];
   }
 
-  function carried(
+  function applyAfter(
     setup: Setup,
-    on: Carried = { config: {}, applied: [] },
-    wish: Wish = {},
-  ): Carried {
+    on: Applied = { config: {}, applied: [] },
+    overrides: Overrides = {},
+  ): Applied {
     const [entry] = setup.entries;
     if (entry === undefined) throw new Error('the setup of this test has no entry');
-    const { throughGateway = null } = wish;
+    const { throughGateway = null } = overrides;
     const { edits, applied } = planHost(setup, on.config, {
       ...options,
       entry,
@@ -414,14 +418,14 @@ describe('what an earlier run wrote', () => {
     return { config: JSON5.parse(text), applied };
   }
 
-  // Which agents there are is explicit from the first one that was added; names of headers keep their letters.
-  function withoutRoster(config: Record<string, unknown>) {
-    const entries = { ...recordIn(config, ['agents', 'entries']) };
+  // Settings of the default agent are permanent, and header names keep the spelling of the first run.
+  function withoutDefaultAgent(config: Record<string, unknown>) {
+    const entries = { ...recordAt(config, ['agents', 'entries']) };
     delete entries.main;
     return {
       entries,
-      defaults: { ...recordIn(config, ['agents', 'defaults']), systemAgent: undefined },
-      providers: lowerCase(recordIn(config, ['models', 'providers'])),
+      defaults: { ...recordAt(config, ['agents', 'defaults']), systemAgent: undefined },
+      providers: lowerCase(recordAt(config, ['models', 'providers'])),
       bindings: Object.entries(bindings(config))
         .filter(([, agent]) => agent !== 'main')
         .sort(),
@@ -434,37 +438,37 @@ describe('what an earlier run wrote', () => {
 });
 
 describe('drift', () => {
-  it('is nothing when any entry was carried as the default', () => {
+  it('is empty when the setup is applied with any entry as the default', () => {
     const setup = guide('4.1');
     const config = applied(setup, '', { entry: 'router-budget' });
     expect(drift(setup, config, options)).toEqual([]);
   });
 
-  it('names the member that differs and both values', () => {
+  it('has the member that differs and both values', () => {
     const config = applied(guide('2.1'), '');
     const changed = setupOf({ openrouter: { defaultModel: 'openai/gpt-4o' } });
     expect(drift(changed, config, options)).toEqual([
       {
         path: ['agents', 'defaults', 'model'],
         value: { primary: 'openrouter/openai/gpt-4o' },
-        is: { primary: 'openrouter/anthropic/claude-sonnet-4' },
+        current: { primary: 'openrouter/anthropic/claude-sonnet-4' },
       },
     ]);
   });
 
-  it('of a setup without entries is nothing', () => {
+  it('is empty for a setup without entries', () => {
     expect(drift(setupOf({}), {}, options)).toEqual([]);
   });
 });
 
 describe('importFromHost', () => {
-  it('finds nothing where the host uses other providers, or our gateway', () => {
+  it('returns null where the host uses other providers, or our gateway', () => {
     expect(importFromHost(undefined)).toBeNull();
     expect(importFromHost({ agents: { defaults: { model: 'openai/gpt-5' } } })).toBeNull();
     expect(importFromHost(applied(guide('2.1'), '', { throughGateway: true }))).toBeNull();
   });
 
-  it('gives back the entries and channels that were carried', () => {
+  it('returns the entries and channels that were applied', () => {
     const found = importFromHost(applied(guide('4.1'), ''));
     expect(found?.entries.map(({ name, defaultModel }) => [name, defaultModel])).toEqual([
       ['openrouter', 'anthropic/claude-sonnet-4'],
@@ -478,7 +482,7 @@ describe('importFromHost', () => {
     ]);
   });
 
-  it('gives back models, parameters and providers of any default entry', () => {
+  it('returns the models, parameters and preferences of any default entry', () => {
     fc.assert(
       fc.property(anyEntry, (members) => {
         const setup = setupOf({ a: members });
@@ -495,27 +499,26 @@ describe('importFromHost', () => {
   });
 });
 
-interface Wish {
+interface Overrides {
   readonly entry?: string;
-  /** Null: as the config has it. */
   readonly throughGateway?: boolean | null;
-  readonly keyIsThere?: boolean;
+  readonly hasKey?: boolean;
 }
 
-function plan(setup: Setup, config: unknown, wish: Wish = {}): HostPlan {
-  const entry = setup.entries.find(({ name }) => name === wish.entry) ?? setup.entries[0];
+function plan(setup: Setup, config: unknown, overrides: Overrides = {}): HostPlan {
+  const entry = setup.entries.find(({ name }) => name === overrides.entry) ?? setup.entries[0];
   if (entry === undefined) throw new Error('the setup of this test has no entry');
-  const { throughGateway = null, keyIsThere = true } = wish;
-  return planHost(setup, config, { ...options, entry, throughGateway, keyIsThere });
+  const { throughGateway = null, hasKey = true } = overrides;
+  return planHost(setup, config, { ...options, entry, throughGateway, hasKey });
 }
 
-function edited(setup: Setup, text: string, wish: Wish = {}): string {
+function edited(setup: Setup, text: string, overrides: Overrides = {}): string {
   const config: unknown = text === '' ? undefined : JSON5.parse(text);
-  return dialectOf('json5').edit(text, plan(setup, config, wish).edits).text;
+  return dialectOf('json5').edit(text, plan(setup, config, overrides).edits).text;
 }
 
-function applied(setup: Setup, text: string, wish: Wish = {}): Record<string, unknown> {
-  const after = edited(setup, text, wish);
+function applied(setup: Setup, text: string, overrides: Overrides = {}): Record<string, unknown> {
+  const after = edited(setup, text, overrides);
   return after === '' ? {} : JSON5.parse(after);
 }
 

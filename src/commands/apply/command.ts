@@ -8,21 +8,18 @@ import {
   inWorld,
   printJson,
 } from '../shared/common.ts';
+import type { ApplyOptions } from './plan.ts';
 import { documentOf, renderResult } from './render.ts';
-import type { ApplyOptions } from './result.ts';
+
 import { runApply } from './run.ts';
 
-/** `apply [--entry <name>] [--through-gateway] [--check] [--dry-run] [--yes]`: DESIGN section 2. */
 export function define(command: Command, deps: Deps, run = runApply): void {
   command
-    .option('--entry <name>', 'the entry that answers where no channel names another')
-    .option(
-      '--through-gateway',
-      'point OpenClaw at serve, which keeps budgets, triggers and retries',
-    )
+    .option('--entry <name>', 'entry to use where no channel names another')
+    .option('--through-gateway', 'point OpenClaw at serve, for budgets, triggers and retries')
     .option('--no-through-gateway', 'point OpenClaw at OpenRouter again')
-    .option('--check', 'change nothing; exit 1 when the setup file is not in force in OpenClaw')
-    .option('--dry-run', 'show what would change and write nothing')
+    .option('--check', 'change nothing; exit 1 when the setup file is not applied')
+    .option('--dry-run', 'show what would change, and write nothing')
     .option('--yes', 'do not ask')
     .addHelpText('after', examples);
   addPlainPrompts(command);
@@ -47,7 +44,7 @@ interface RawOptions {
 
 function optionsFrom(raw: CommonOptions & RawOptions): ApplyOptions {
   if (raw.check === true && raw.dryRun === true) {
-    throw new UsageError('--check and --dry-run both change nothing: give one of them');
+    throw new UsageError('--check and --dry-run cannot be used together');
   }
   return {
     ...(raw.config === undefined ? {} : { config: raw.config }),
@@ -61,8 +58,8 @@ function optionsFrom(raw: CommonOptions & RawOptions): ApplyOptions {
 }
 
 const examples = `
-Carries models, fallbacks, parameters, providers, headers, channels and the key into OpenClaw's own config,
-which it validates; one that it refuses is taken back.
+Writes models, fallbacks, parameters, providers, headers, channels and the key to OpenClaw's own config. OpenClaw
+validates the result, and a config that it rejects is undone.
 
 Examples:
   $ openclaw-openrouter apply --dry-run

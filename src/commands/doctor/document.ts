@@ -1,5 +1,5 @@
+import { pathText } from '../../config/edit.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { pathText } from '../../doctor/place.ts';
 import type { DoctorReport } from './report.ts';
 
 /** `doctor --json`: the shape of the host's own lint report, with the reasons of what was skipped. */

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { shells } from '../../host/shell-files.ts';
+import { shells } from '../../host/rc-file.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import type { InitOptions, SetupFlags } from '../../setup/flags.ts';

@@ -17,17 +17,16 @@ export async function withKeys(world: Deps, entries: readonly Entry[]): Promise<
 async function withKey(world: Deps, entry: Entry): Promise<KeyedEntry & { readonly entry: Entry }> {
   const found = await resolveKey(world, entry.apiKey);
   if ('missing' in found) return { entry, key: null, variable: found.missing };
-  world.io.conceal(found.key);
   return { entry, key: found.key };
 }
 
 function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
-  const { missing, looked }: Pick<MissingKey, 'missing' | 'looked'> =
-    'missing' in found ? found : { missing: 'The key', looked: [] };
+  const { missing, searched }: Pick<MissingKey, 'missing' | 'searched'> =
+    'missing' in found ? found : { missing: 'The key', searched: [] };
   return new UserError(`${missing} is not set: there is no key to test with`, {
     type: 'key',
     hint: [
-      `Looked in ${looked.join(', ')}`,
+      `Looked in ${searched.join(', ')}`,
       'openclaw-openrouter init sets a key; --simulate rehearses without one',
     ].join('\n'),
   });

@@ -1,10 +1,11 @@
-import { keyPrefix, type MissingKey, resolveKey } from '../../host/key-sources.ts';
+import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Client } from '../../openrouter/client.ts';
 import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import type { Entry } from '../../setup-file/entry.ts';
+import { keyPrefix } from '../../setup-file/key-format.ts';
 import type { KeyUse } from '../../spend/facts.ts';
 
 /** A key that some entries use, or the one that is missing where they look for it. */
@@ -53,7 +54,6 @@ async function findKey(
   if ('missing' in found) {
     return { key: null, prefix: null, where: found.missing, entries, missing: found };
   }
-  world.io.conceal(found.key);
   const { key, source } = found;
   return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
 }
@@ -69,11 +69,11 @@ function merged(found: readonly Finding[]): EntryKey[] {
   return [...uses.values()];
 }
 
-function noKey({ missing, looked }: MissingKey): UserError {
+function noKey({ missing, searched }: MissingKey): UserError {
   return new UserError(`${missing} is not set: without the key nobody says what was spent`, {
     type: 'key',
     hint: [
-      `Looked in ${looked.join(', ')}`,
+      `Looked in ${searched.join(', ')}`,
       'openclaw-openrouter init sets a key; --offline shows what the ledger recorded',
     ].join('\n'),
   });

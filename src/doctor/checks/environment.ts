@@ -1,5 +1,6 @@
-import { type FoundKey, keyPrefix, resolveKey } from '../../host/key-sources.ts';
+import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { keyPrefix } from '../../setup-file/key-format.ts';
 import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
@@ -17,11 +18,11 @@ const variable = defineCheck({
     const [read, all] = await Promise.all([setup(), keys()]);
     return all.flatMap(({ found, entries }): Problem[] => {
       if ('key' in found) return [];
-      const { missing, empty, looked } = found;
+      const { missing, empty, searched } = found;
       const [entry] = entries;
       const where =
         empty.length === 0
-          ? `not in ${looked.join(', ')}`
+          ? `not in ${searched.join(', ')}`
           : `empty in ${empty.map((source) => source.where).join(', ')}`;
       return [
         {
@@ -63,7 +64,6 @@ async function nearMisses(world: World, wanted: string): Promise<Problem[]> {
   );
   return found.flatMap(({ name, found: key }): Problem[] => {
     if (!('key' in key)) return [];
-    world.io.conceal(key.key);
     const place = placeOfSource(world, key.source);
     const where = key.source.kind === 'environment' ? 'the environment' : key.source.where;
     return [

@@ -1,14 +1,9 @@
 import { positionAt } from '../../config/edit.ts';
-import {
-  defaultKeyVariable,
-  type FoundKey,
-  keyFormatProblem,
-  keyPrefix,
-  resolveKey,
-} from '../../host/key-sources.ts';
-import { chooseRcFile, type RcFile, shellOf } from '../../host/shell-files.ts';
+import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
+import { chooseRcFile, type RcFile, shellOf } from '../../host/rc-file.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
+import { defaultKeyVariable, keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';

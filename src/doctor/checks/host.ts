@@ -1,9 +1,10 @@
+import { pathText } from '../../config/edit.ts';
 import { drift } from '../../host/plan.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import { defineCheck } from '../check.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../host-config.ts';
-import { atMember, pathText } from '../place.ts';
+import { atMember } from '../place.ts';
 
 const installed = defineCheck({
   id: 'host/installed',
@@ -68,7 +69,7 @@ const model = defineCheck({
     const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
       gatewayToken: facts.gatewayToken,
-      keyIsThere: all.some(({ found }) => 'key' in found),
+      hasKey: all.some(({ found }) => 'key' in found),
       applied: facts.applied,
     });
     if (differences.length === 0) return [];

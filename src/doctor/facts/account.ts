@@ -1,8 +1,8 @@
-import { keyFormatProblem } from '../../host/key-sources.ts';
 import type { Credits } from '../../openrouter/credits.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import { UserError } from '../../platform/errors.ts';
+import { keyFormatProblem } from '../../setup-file/key-format.ts';
 import { openClient, refuseOffline } from './client.ts';
 import { type FactContext, Unavailable } from './context.ts';
 import type { EntryKey } from './keys.ts';

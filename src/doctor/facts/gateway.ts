@@ -1,5 +1,5 @@
-import { gatewayAddresses, gatewayUrl } from '../../host/gateway.ts';
 import { gatewayTokenPath, readGatewayToken } from '../../host/gateway-token.ts';
+import { gatewayAddresses, gatewayUrl } from '../../host/providers.ts';
 import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';

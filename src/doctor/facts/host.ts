@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path';
 import type { Path } from '../../config/edit.ts';
 import { plainValue } from '../../config/json5/tree.ts';
 import { readText } from '../../config/snapshot.ts';
-import type { AppliedSetting } from '../../host/applied.ts';
-import { readApplied } from '../../host/applied-file.ts';
-import { wholeHostConfig } from '../../host/config.ts';
+import { readApplied } from '../../host/applied.ts';
+import { resolveIncludes } from '../../host/config.ts';
 import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
+import type { AppliedSetting } from '../../host/setting.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { memberOffset, placeAt, scanFile } from '../../setup-file/member-place.ts';
 import { parseJson } from '../../text/parse-json.ts';
@@ -109,7 +109,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
     const root = scanFile(text, path);
     return {
       path,
-      value: await wholeHostConfig(files, plainValue(root), path),
+      value: await resolveIncludes(files, plainValue(root), path),
       trouble: null,
       at: (way, part = 'value') => placeAt(path, text, memberOffset(root, way, part)),
     };

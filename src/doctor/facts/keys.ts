@@ -1,5 +1,6 @@
-import { type FoundKey, keyVariable, type MissingKey, resolveKey } from '../../host/key-sources.ts';
+import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Entry } from '../../setup-file/entry.ts';
+import { keyVariable } from '../../setup-file/key-format.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import type { World } from './context.ts';
 
@@ -17,7 +18,6 @@ export async function readKeys(world: World, setup: Setup): Promise<readonly Ent
     sources.map(async (source) => {
       const entries = setup.entries.filter((entry) => sourceOf(entry) === source);
       const found = await resolveKey(world, entries[0]?.apiKey ?? null);
-      if ('key' in found) world.io.conceal(found.key);
       return { entries, found };
     }),
   );

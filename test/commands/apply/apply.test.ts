@@ -13,8 +13,8 @@ import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { undo } from '../../../src/changes/undo.ts';
 import { define } from '../../../src/commands/apply/command.ts';
+import type { ApplyOptions } from '../../../src/commands/apply/plan.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
-import type { ApplyOptions } from '../../../src/commands/apply/result.ts';
 import { runApply } from '../../../src/commands/apply/run.ts';
 import {
   ensureGatewayToken,
@@ -43,7 +43,7 @@ const setupText = `{
 const withChannel = setupText.replace(/\}\n$/, "  channels: { telegram: { model: 'two' } },\n}\n");
 const hostText = '{\n  // mine\n  gateway: { port: 18789 },\n}\n';
 
-describe('the flags of apply', () => {
+describe('apply options', () => {
   it.each([
     [['--yes'], plain],
     [['--entry', 'two', '--dry-run'], { ...plain, entry: 'two', mode: 'dry-run', yes: false }],
@@ -51,7 +51,7 @@ describe('the flags of apply', () => {
     [['--through-gateway', '--yes'], { ...plain, throughGateway: true }],
     [['--no-through-gateway', '--yes'], { ...plain, throughGateway: false }],
     [['--sandbox', '--yes'], { ...plain, withKey: false }],
-  ])('%j are %j', async (argv, options) => {
+  ])('%j become %j', async (argv, options) => {
     let seen: ApplyOptions | undefined;
     const command = new Command();
     const stop = new Error('enough');
@@ -63,14 +63,14 @@ describe('the flags of apply', () => {
     expect(seen).toEqual(options);
   });
 
-  it('refuses --check with --dry-run', async () => {
+  it('--check and --dry-run together are rejected', async () => {
     const command = new Command();
     define(command, createWorld().deps);
     const run = command.parseAsync(['--check', '--dry-run'], { from: 'user' });
     await expect(run).rejects.toBeInstanceOf(UsageError);
   });
 
-  it('--check ends in FoundProblems while the setup file is not in force', async () => {
+  it('--check throws FoundProblems while the setup file is not applied', async () => {
     const { deps } = world();
     const command = new Command();
     define(command, deps);
@@ -80,8 +80,8 @@ describe('the flags of apply', () => {
 });
 
 describe('apply', () => {
-  it('writes models and key, comments kept, and has the host validate them', async () => {
-    const { deps, config, dotenv, asked } = world();
+  it('writes models and the key, keeps comments, and has the host validate the config', async () => {
+    const { deps, config, dotenv, executed } = world();
     const result = await runApply(deps, plain);
     expect(result).toMatchObject({ ok: true, changed: true, validation: 'valid' });
     expect(readFileSync(config, 'utf8')).toContain(hostText.slice(0, -3));
@@ -93,10 +93,10 @@ describe('apply', () => {
     });
     expect(readFileSync(dotenv, 'utf8')).toContain(testKey);
     expect(statSync(dotenv).mode & 0o777).toBe(0o600);
-    expect(asked).toEqual([['openclaw', 'config', 'validate']]);
+    expect(executed).toEqual([['openclaw', 'config', 'validate']]);
   });
 
-  it('closes a .env that others could read', async () => {
+  it('makes a .env that others could read private', async () => {
     const { deps, dotenv } = world();
     writeFileSync(dotenv, 'OTHER=1\n');
     chmodSync(dotenv, 0o644);
@@ -105,7 +105,7 @@ describe('apply', () => {
     expect(statSync(dotenv).mode & 0o777).toBe(0o600);
   });
 
-  it('says that it closes the .env, in a dry run too', async () => {
+  it('notes that the .env becomes private, also in a dry run', async () => {
     const { deps, dotenv } = world();
     writeFileSync(dotenv, 'OTHER=1\n');
     chmodSync(dotenv, 0o644);
@@ -116,7 +116,7 @@ describe('apply', () => {
     }
   });
 
-  it('writes no key into a .env under version control unless a person agrees', async () => {
+  it('writes no key into a .env under version control without consent', async () => {
     const { deps, config, dotenv } = world();
     mkdirSync(join(dirname(dotenv), '.hg'));
     await expect(runApply(deps, plain)).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe('apply', () => {
     prompter.finish();
   });
 
-  it('does nothing the second time, and asks nobody', async () => {
+  it('changes nothing and does not ask the second time', async () => {
     const { deps, config } = world();
     await runApply(deps, plain);
     const once = readFileSync(config, 'utf8');
@@ -144,7 +144,7 @@ describe('apply', () => {
     expect((await runApply(deps, { ...plain, mode: 'check' })).ok).toBe(true);
   });
 
-  it('is in force with any entry as the default, and --check then tells of no difference', async () => {
+  it('--check accepts any entry as the default', async () => {
     const { deps } = world();
     await runApply(deps, { ...plain, entry: 'two' });
     const check = await runApply(deps, { ...plain, mode: 'check' });
@@ -158,7 +158,7 @@ describe('apply', () => {
     const tokenIn = (config: string) =>
       JSON5.parse(readFileSync(config, 'utf8')).models.providers['openrouter-gateway'].apiKey;
 
-    it('writes a token that serve takes, into a config for the owner alone, and shows it nowhere', async () => {
+    it('writes the token of serve into a private config and never shows it', async () => {
       const { deps, config, printed } = world();
       chmodSync(config, 0o644);
       const result = await runApply(deps, through);
@@ -177,7 +177,7 @@ describe('apply', () => {
       expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
     });
 
-    it('takes the token that serve has made, also while the person was asked', async () => {
+    it('uses a token that serve created while the user was executed', async () => {
       const prompter = scriptedPrompter([['Write this?', true]]);
       const { deps, config } = world({ prompter });
       const confirm: typeof prompter.confirm = async (question) => {
@@ -188,7 +188,7 @@ describe('apply', () => {
       expect(tokenIn(config)).toBe(await readGatewayToken(deps));
     });
 
-    it('makes no token where nothing is written', async () => {
+    it('creates no token when nothing is written', async () => {
       const { deps } = world({ prompter: scriptedPrompter([['Write this?', false]]) });
       await runApply(deps, { ...through, mode: 'dry-run' });
       await runApply(deps, { ...through, mode: 'check' });
@@ -196,7 +196,7 @@ describe('apply', () => {
       expect(await readGatewayToken(deps)).toBeNull();
     });
 
-    it('keeps its token through an undo, for the serve that runs and for the next time', async () => {
+    it('keeps the token through an undo', async () => {
       const { deps, config } = world();
       await runApply(deps, through);
       const token = tokenIn(config);
@@ -206,7 +206,7 @@ describe('apply', () => {
       expect(tokenIn(config)).toBe(token);
     });
 
-    it('is not in force any more once there is another token', async () => {
+    it('is no longer applied once the token changed', async () => {
       const { deps } = world();
       await runApply(deps, through);
       rmSync(gatewayTokenPath(deps));
@@ -216,7 +216,7 @@ describe('apply', () => {
     });
   });
 
-  it('is undone to the exact bytes', async () => {
+  it('is undone byte for byte', async () => {
     const { deps, config, dotenv } = world();
     await runApply(deps, plain);
     await undo(deps);
@@ -224,7 +224,7 @@ describe('apply', () => {
     expect(existsSync(dotenv)).toBe(false);
   });
 
-  it('takes away what it wrote when the setup file no longer says it, and undo brings it back', async () => {
+  it('removes what it wrote once the setup file no longer asks for it, and undo restores it', async () => {
     const { deps, config, home } = world({}, {}, withChannel);
     const setup = join(home, '.config', 'openclaw', 'openclaw.json5');
     await runApply(deps, plain);
@@ -249,7 +249,7 @@ describe('apply', () => {
     expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: false });
   });
 
-  it('leaves alone what somebody writes by hand where it had taken something away', async () => {
+  it('leaves alone what the user writes where it removed something', async () => {
     const { deps, config, home } = world({}, {}, withChannel);
     await runApply(deps, plain);
     const carried = readFileSync(config, 'utf8');
@@ -260,7 +260,7 @@ describe('apply', () => {
     expect(readFileSync(config, 'utf8')).toBe(carried);
   });
 
-  it('remembers nothing of what was undone: what somebody writes by hand then is theirs', async () => {
+  it('forgets what was undone, so that the same text written by hand stays', async () => {
     const { deps, config, home } = world({}, {}, withChannel);
     await runApply(deps, plain);
     const carried = readFileSync(config, 'utf8');
@@ -272,7 +272,7 @@ describe('apply', () => {
     expect(JSON5.parse(readFileSync(config, 'utf8')).bindings).toHaveLength(1);
   });
 
-  it('remembers hashes alone of what it wrote', async () => {
+  it('records only hashes of what it wrote', async () => {
     const { deps, home } = world();
     await runApply(deps, plain);
     const remembered = join(home, '.local', 'state', 'openclaw-openrouter', 'applied.json');
@@ -282,7 +282,7 @@ describe('apply', () => {
     expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
   });
 
-  it('takes everything back when the host refuses the config', async () => {
+  it('restores everything when the host rejects the config', async () => {
     const refusal = { exitCode: 1, stderr: 'agents.defaults.model: no\n' };
     const { deps, config, dotenv } = world({}, refusal);
     const error = await runApply(deps, plain).catch((error: unknown) => error);
@@ -292,7 +292,7 @@ describe('apply', () => {
     expect(existsSync(dotenv)).toBe(false);
   });
 
-  it('takes the token for serve back too, unless it was there before', async () => {
+  it('removes the token too when the host rejects the config, unless it existed before', async () => {
     const { deps } = world({}, { exitCode: 1 });
     const through = { ...plain, throughGateway: true };
     await expect(runApply(deps, through)).rejects.toBeInstanceOf(UserError);
@@ -302,7 +302,7 @@ describe('apply', () => {
     expect(await readGatewayToken(deps)).toBe(token);
   });
 
-  it('writes without validation where openclaw is not on PATH, and says so', async () => {
+  it('skips the validation where openclaw is not on PATH', async () => {
     const { deps, config } = world({ tty: true }, { exitCode: null, notFound: true });
     const result = await runApply(deps, plain);
     expect(result.validation).toBe('no host');
@@ -310,46 +310,46 @@ describe('apply', () => {
     expect(readFileSync(config, 'utf8')).toContain('openrouter/openai/gpt-4o');
   });
 
-  it('with --dry-run writes nothing and shows no key', async () => {
-    const { deps, config, dotenv, asked } = world();
+  it('--dry-run writes nothing and shows no key', async () => {
+    const { deps, config, dotenv, executed } = world();
     const result = await runApply(deps, { ...plain, mode: 'dry-run' });
     expect(result.diff).toContain('+        primary: "openrouter/openai/gpt-4o",');
     expect(result.diff).not.toContain(testKey);
     expect(JSON.stringify(documentOf(deps, result))).not.toContain(testKey);
     expect(readFileSync(config, 'utf8')).toBe(hostText);
     expect(existsSync(dotenv)).toBe(false);
-    expect(asked).toEqual([]);
+    expect(executed).toEqual([]);
   });
 
-  it('with --sandbox carries no key', async () => {
+  it('--sandbox writes no key', async () => {
     const { deps, dotenv } = world();
     await runApply(deps, { ...plain, withKey: false });
     expect(existsSync(dotenv)).toBe(false);
   });
 
-  it('without --yes and a terminal says what to say', async () => {
+  it('without --yes and a terminal is a usage error', async () => {
     const { deps } = world();
     await expect(runApply(deps, { ...plain, yes: false })).rejects.toBeInstanceOf(UsageError);
   });
 
-  it('asks on a terminal, and takes no for an answer', async () => {
+  it('asks on a terminal and stops at no', async () => {
     const prompter = scriptedPrompter([['Write this?', false]]);
     const { deps, config, printed } = world({ prompter, tty: true });
     await expect(runApply(deps, { ...plain, yes: false })).rejects.toBeInstanceOf(CancelError);
     expect(printed.err).toContain('openrouter/openai/gpt-4o');
-    expect(printed.err).toContain('one.budget is not carried: OpenClaw stops at no budget');
+    expect(printed.err).toContain('one.budget is not applied: OpenClaw has no budgets');
     expect(readFileSync(config, 'utf8')).toBe(hostText);
   });
 
   it.each([
-    ['an entry that is not there', { entry: 'three' }, 'usage'],
-    ['a setup file that is not there', { config: '/nowhere/openclaw.json5' }, 'not_found'],
-  ])('refuses %s', async (_what, options, type) => {
+    ['an unknown entry', { entry: 'three' }, 'usage'],
+    ['a missing setup file', { config: '/nowhere/openclaw.json5' }, 'not_found'],
+  ])('%s is an error', async (_what, options, type) => {
     await expect(runApply(world().deps, { ...plain, ...options })).rejects.toMatchObject({ type });
   });
 
-  describe('where the config includes other files', () => {
-    it('goes by all of it, and changes the file itself', async () => {
+  describe('with a config that includes files', () => {
+    it('plans against the included files, and changes the file itself', async () => {
       const { deps, config } = world({}, {}, withChannel);
       const binding = { agentId: 'main', match: { channel: 'slack', accountId: '*' } };
       const rest = { agents: { defaults: { workspace: '~/mine' } }, bindings: [binding] };
@@ -375,7 +375,7 @@ describe('apply', () => {
         { bindings: [{ agentId: 'one', match: { channel: 'telegram', accountId: '*' } }] },
         /bindings/,
       ],
-    ])('refuses what the file cannot change: %j', async (rest, member) => {
+    ])('a member that an included file sets is an error: %j', async (rest, member) => {
       const { deps, config } = world({}, {}, withChannel);
       const before = "{ $include: ['./rest.json5'] }\n";
       writeFileSync(join(dirname(config), 'rest.json5'), JSON.stringify(rest));
@@ -389,16 +389,16 @@ describe('apply', () => {
     });
 
     it.each([
-      ["{ $include: './gone.json5' }", 'which is not there'],
-      ["{ $include: './openclaw.json' }", 'includes too deep'],
-    ])('says what is wrong with %j', async (text, words) => {
+      ["{ $include: './gone.json5' }", 'which does not exist'],
+      ["{ $include: './openclaw.json' }", 'includes files more than 10 levels deep'],
+    ])('an include as in %j is an error', async (text, words) => {
       const { deps, config } = world();
       writeFileSync(config, text);
       await expect(runApply(deps, plain)).rejects.toThrow(words);
     });
   });
 
-  it('tells where the syntax of the host config is wrong', async () => {
+  it('a syntax error in the host config has its place', async () => {
     const { deps, config } = world();
     writeFileSync(config, '{\n  gateway: {,\n}\n');
     await expect(runApply(deps, plain)).rejects.toMatchObject({
@@ -409,7 +409,7 @@ describe('apply', () => {
 });
 
 describe('apply --json', () => {
-  it('has the same members whatever happens, and hides secret headers', async () => {
+  it('always has the same members and hides secret headers', async () => {
     const text = `{ models: { one: { provider: 'openrouter', defaultModel: 'a/b', headers: { 'X-Api-Key': 'hush' } } } }`;
     const { deps } = world({}, {}, text);
     const result = await runApply(deps, { ...plain, mode: 'check' });
@@ -427,14 +427,14 @@ describe('apply --json', () => {
 });
 
 describe('apply in a pipe', () => {
-  it('prints rows with tabs between', async () => {
+  it('prints tab-separated rows', async () => {
     const { deps, config } = world();
     const check = await runApply(deps, { ...plain, mode: 'check' });
     expect(renderResult(deps, check).split('\n')).toEqual([
       'differs\tagents.defaults.model\t{"primary":"openrouter/openai/gpt-4o","fallbacks":["openrouter/x/y"]}',
       'key\tcarried\tOPENROUTER_API_KEY',
-      'left\tone\tbudget\tOpenClaw stops at no budget',
-      'note\tNo channel uses "two"; --entry two makes it the default',
+      'left\tone\tbudget\tOpenClaw has no budgets',
+      'note\tNo channel uses "two". To make it the default, pass --entry two',
       '',
     ]);
     const written = await runApply(deps, plain);
@@ -444,16 +444,16 @@ describe('apply in a pipe', () => {
 
 function world(
   options: WorldOptions = {},
-  said: Partial<ExecResult> = {},
+  result: Partial<ExecResult> = {},
   text: string = setupText,
 ) {
-  const asked: string[][] = [];
+  const executed: string[][] = [];
   const made = createWorld({
     ...options,
     env: { OPENROUTER_API_KEY: testKey },
     exec: async (file, args) => {
-      asked.push([file, ...args]);
-      return { exitCode: 0, stdout: '', stderr: '', notFound: false, timedOut: false, ...said };
+      executed.push([file, ...args]);
+      return { exitCode: 0, stdout: '', stderr: '', notFound: false, timedOut: false, ...result };
     },
   });
   const setup = join(made.home, '.config', 'openclaw', 'openclaw.json5');
@@ -461,5 +461,5 @@ function world(
   for (const path of [setup, config]) mkdirSync(dirname(path), { recursive: true });
   writeFileSync(setup, text);
   writeFileSync(config, hostText);
-  return { ...made, config, dotenv: join(made.home, '.openclaw', '.env'), asked };
+  return { ...made, config, dotenv: join(made.home, '.openclaw', '.env'), executed };
 }

@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRcFile, shellOf } from '../../src/host/shell-files.ts';
+import { chooseRcFile, shellOf } from '../../src/host/rc-file.ts';
 import { UsageError } from '../../src/platform/errors.ts';
 import { createWorld } from '../helpers/world.ts';
 
-describe('the rc file', () => {
+describe('chooseRcFile', () => {
   it.each([
     [{ SHELL: '/bin/bash' }, 'bash', '.bashrc'],
     [{ SHELL: '/usr/bin/zsh' }, 'zsh', '.zshrc'],
     [{ SHELL: '/usr/bin/fish' }, 'fish', '.config/fish/conf.d/openrouter.fish'],
-  ])('of %j is that of %s', (env, shell, path) => {
+  ])('with %j is that of %s', (env, shell, path) => {
     const { deps, home } = createWorld({ env });
     expect(chooseRcFile(deps)).toEqual({ shell, path: `${home}/${path}` });
   });
 
-  it('of zsh is in ZDOTDIR where that is set', () => {
+  it('follows ZDOTDIR for zsh', () => {
     const { deps } = createWorld({ env: { SHELL: '/bin/zsh', ZDOTDIR: '/dots' } });
     expect(chooseRcFile(deps).path).toBe('/dots/.zshrc');
   });
 
-  it('of fish is below XDG_CONFIG_HOME where that is set', () => {
+  it('follows XDG_CONFIG_HOME for fish', () => {
     const { deps } = createWorld({ env: { SHELL: '/bin/fish', XDG_CONFIG_HOME: '/conf' } });
     expect(chooseRcFile(deps).path).toBe('/conf/fish/conf.d/openrouter.fish');
   });
 
-  it('follows --shell before SHELL, and --rc-file before both', () => {
+  it('prefers --shell to SHELL, and --rc-file to both', () => {
     const { deps, home } = createWorld({ env: { SHELL: '/bin/bash' } });
     expect(chooseRcFile(deps, { shell: 'zsh' })).toEqual({ shell: 'zsh', path: `${home}/.zshrc` });
     expect(chooseRcFile(deps, { shell: 'zsh', rcFile: '~/mine' }).path).toBe(`${home}/mine`);
@@ -34,12 +34,12 @@ describe('the rc file', () => {
     expect(chooseRcFile(deps, { rcFile: '/etc/zshrc' }).shell).toBe('zsh');
   });
 
-  it.each([{ SHELL: '/bin/tcsh' }, { SHELL: '' }, {}])('of %j is asked for', (env) => {
+  it.each([{ SHELL: '/bin/tcsh' }, { SHELL: '' }, {}])('throws UsageError with %j', (env) => {
     const { deps } = createWorld({ env });
     expect(() => chooseRcFile(deps)).toThrow(UsageError);
   });
 
-  it('knows a login shell by its dash', () => {
+  it('recognises a login shell by its dash', () => {
     expect(shellOf('-zsh')).toBe('zsh');
   });
 });

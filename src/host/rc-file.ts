@@ -16,25 +16,25 @@ export interface RcFile {
 }
 
 /**
- * The rc file that is to hold the key: `--shell` and `--rc-file` where given, else those of `$SHELL`.
- * A file given alone tells its shell by its name, as `.zshrc` does. Throws UsageError when no shell can be told.
+ * The rc file to write the key to: `--shell` and `--rc-file` where given, else that of `$SHELL`. A file without
+ * `--shell` implies its shell by its name, as `.zshrc` does. Throws UsageError when the shell is unknown.
  */
 export function chooseRcFile(
   where: Where,
   options: { readonly shell?: Shell; readonly rcFile?: string } = {},
 ): RcFile {
   const { rcFile } = options;
-  const byName = rcFile === undefined ? null : shellOfFile(rcFile);
-  const shell = options.shell ?? byName ?? shellOf(where.env.SHELL);
+  const implied = rcFile === undefined ? null : shellOfFile(rcFile);
+  const shell = options.shell ?? implied ?? shellOf(where.env.SHELL);
   if (shell === null) {
-    throw new UsageError(`Cannot tell which rc file to edit: ${reason(where.env.SHELL)}`, {
-      hint: `Say it with --shell ${shells.join('|')}, or leave rc files alone with --no-rc`,
+    throw new UsageError(`Cannot determine which rc file to edit: ${reason(where.env.SHELL)}`, {
+      hint: `Pass --shell ${shells.join('|')}, or --no-rc to leave rc files alone`,
     });
   }
   return { shell, path: rcFile === undefined ? rcFileOf(shell, where) : fullPath(rcFile, where) };
 }
 
-/** The shell of a path such as `/usr/bin/zsh`, null for one that we do not know. */
+/** The shell of a path such as `/usr/bin/zsh`; null for an unknown one. */
 export function shellOf(path: string | undefined): Shell | null {
   const name = basename(path ?? '').replace(/^-/, '');
   return shells.find((shell) => shell === name) ?? null;
@@ -51,7 +51,7 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
   return join(configHome({ env, place }), 'fish', 'conf.d', 'openrouter.fish');
 }
 
-/** Where a shell finds its variables, the file that wins first: fish reads `config.fish` after those of `conf.d`. */
+/** The files that a shell reads variables from, the one that wins first: fish reads `config.fish` after `conf.d`. */
 export function rcFilesOf(shell: Shell, where: Where): readonly string[] {
   const own = rcFileOf(shell, where);
   return shell === 'fish' ? [join(dirname(dirname(own)), 'config.fish'), own] : [own];

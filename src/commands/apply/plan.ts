@@ -1,0 +1,225 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type ChangeSet,
+  changedFiles,
+  diffOf,
+  type PlannedFile,
+  planFile,
+} from '../../changes/change-set.ts';
+import { keyNotes } from '../../changes/key-exposure.ts';
+import { type Edit, pathText } from '../../config/edit.ts';
+import { readText } from '../../config/snapshot.ts';
+import { variablesIn } from '../../config/variables.ts';
+import { filterPresent, planRecord, readApplied } from '../../host/applied.ts';
+import {
+  parseHostConfig,
+  readHostConfig,
+  resolveIncludes,
+  toFileEdits,
+} from '../../host/config.ts';
+import { resolveKey } from '../../host/key-sources.ts';
+import { hostPaths } from '../../host/location.ts';
+import { hostChain } from '../../host/model.ts';
+import { appliedEntry, type HostPlan, planHost } from '../../host/plan.ts';
+import type { AppliedSetting } from '../../host/setting.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { UserError } from '../../platform/errors.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { chooseEntry } from '../../routing/choose.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import { keyPrefix, variableFor } from '../../setup-file/key-format.ts';
+import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+
+export interface ApplyOptions {
+  readonly config?: string;
+  readonly entry?: string;
+  /** Null keeps what the host config has. */
+  readonly throughGateway: boolean | null;
+  readonly mode: 'check' | 'dry-run' | 'write';
+  readonly yes: boolean;
+  readonly json: boolean;
+  /** False with `--sandbox`, whose key works nowhere else. */
+  readonly withKey: boolean;
+}
+
+export interface ApplyResult {
+  /** False when `--check` found that the setup file is not applied. */
+  readonly ok: boolean;
+  readonly mode: ApplyOptions['mode'];
+  readonly changed: boolean;
+  readonly hostConfig: string;
+  readonly plan: HostPlan;
+  readonly key: HostKey;
+  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
+  /** Unified, with keys masked; empty when nothing changes. */
+  readonly diff: string;
+  readonly notes: readonly string[];
+  /** `no host`: OpenClaw is not on PATH. */
+  readonly validation: 'valid' | 'no host' | 'not asked';
+  readonly undoId: string | null;
+}
+
+/** The key in the host's `.env`, which the host reads when it runs as a service too. */
+export interface HostKey {
+  /** `there`: stored already. `carried`: to be stored. `missing`: found nowhere. */
+  readonly state: 'there' | 'carried' | 'missing';
+  readonly variable: string;
+  /** E.g. `sk-or-v1-1a2b…`; null when it is missing. */
+  readonly prefix: string | null;
+  /** Where the key was found, for people. */
+  readonly source: string | null;
+  /** Of the host's `.env`. */
+  readonly edits: readonly Edit[];
+}
+
+/** Everything that the plan depends on, except for the gateway token. */
+export type ApplyInput = Awaited<ReturnType<typeof readInput>>;
+
+/** Throws UserError, type `not_found`, without a setup file, an entry or a model. */
+export async function readInput(deps: Deps, options: ApplyOptions) {
+  const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
+  assertExists(deps, setup);
+  refuseShape(setup);
+  const { entry } = options;
+  const { entry: chosen } = chooseEntry(setup, entry === undefined ? {} : { entry });
+  assertHasModel(setup, chosen);
+  const host = await readHostConfig(deps);
+  const key = await planKey(deps, chosen, options.withKey);
+  return { setup, chosen, host, key, applied: await readApplied(deps, host.snapshot.path) };
+}
+
+function assertExists({ place }: Deps, setup: Setup): void {
+  if (setup.exists) return;
+  throw new UserError(`The setup file ${tildePath(setup.path, place)} does not exist`, {
+    type: 'not_found',
+    hint: 'Create it: openclaw-openrouter init',
+  });
+}
+
+function assertHasModel(setup: Setup, entry: Entry): void {
+  if (hostChain(entry).length > 0) return;
+  const place = setup.at([...entry.path, 'defaultModel']);
+  throw new UserError(`The entry "${entry.name}" has no model`, {
+    hint: 'Set its defaultModel, or choose another entry with --entry',
+    ...(place === undefined ? {} : { place }),
+  });
+}
+
+async function planKey(deps: Deps, entry: Entry, withKey: boolean): Promise<HostKey> {
+  const variable = variableFor(entry.apiKey);
+  const found = withKey ? await resolveKey(deps, entry.apiKey) : null;
+  const { text } = await readText(deps.files, hostPaths(deps).dotenv);
+  const stored = variablesIn(text, 'dotenv')[variable] || null;
+  if (found === null || 'missing' in found) {
+    const state = stored === null ? 'missing' : 'there';
+    return { state, variable, prefix: null, source: null, edits: [] };
+  }
+  const { key, source } = found;
+  const isStored = stored === key;
+  return {
+    state: isStored ? 'there' : 'carried',
+    variable,
+    prefix: keyPrefix(key),
+    source: source.where,
+    edits: isStored ? [] : [{ op: 'set', path: [variable], value: key }],
+  };
+}
+
+export interface PlannedApply {
+  readonly changes: ChangeSet;
+  readonly result: ApplyResult;
+}
+
+export async function planApply(
+  deps: Deps,
+  options: ApplyOptions,
+  { setup, chosen, host, key, applied }: ApplyInput,
+  gatewayToken: string,
+): Promise<PlannedApply> {
+  deps.io.conceal(gatewayToken);
+  const { snapshot, own, value } = host;
+  const stateFolder = tildePath(hostPaths(deps).stateFolder, deps.place);
+  const base = { stateFolder, hasKey: key.state !== 'missing', gatewayToken, applied };
+  // A check without flags accepts any entry as the default.
+  const anyEntry =
+    options.mode === 'check' && options.entry === undefined && options.throughGateway === null;
+  const entry = (anyEntry ? appliedEntry(setup, value, base) : null) ?? chosen;
+  const plan = planHost(setup, value, { ...base, entry, throughGateway: options.throughGateway });
+  const { throughGateway } = plan;
+  const edits = toFileEdits(plan.edits, own, value);
+  const holdsToken = throughGateway && edits.length > 0;
+  const hostFile = planFile(snapshot, 'json5', edits, { holdsToken });
+  const config = parseHostConfig(hostFile.after, hostFile.path);
+  const after = await resolveIncludes(deps.files, config, hostFile.path);
+  const changes: ChangeSet = {
+    command: 'apply',
+    files: [
+      await recordFile(deps, snapshot.path, filterPresent(plan.applied, after)),
+      hostFile,
+      ...(await keyFiles(deps, key)),
+    ],
+  };
+  const result = await resultOf(deps, options, plan, key, changes);
+  if (options.mode === 'check') {
+    const ok = !result.changed && plan.differences.length === 0;
+    return { changes, result: { ...result, ok } };
+  }
+  if (!isDeepStrictEqual(own, value)) {
+    assertEffective(deps, hostFile, planHost(setup, after, { ...base, entry, throughGateway }));
+  }
+  return { changes, result };
+}
+
+/** Throws UserError where an included file overrides what the plan writes. */
+function assertEffective({ place }: Deps, { path }: PlannedFile, { differences }: HostPlan): void {
+  const [first] = differences;
+  if (first === undefined) return;
+  const config = tildePath(path, place);
+  throw new UserError(`${pathText(first.path)} is set in a file that ${config} includes`, {
+    hint: `apply changes ${config} alone: move that member there, then apply again`,
+  });
+}
+
+async function recordFile(
+  deps: Deps,
+  configPath: string,
+  applied: readonly AppliedSetting[],
+): Promise<PlannedFile> {
+  const { before, after } = await planRecord(deps, configPath, applied);
+  const { path } = before;
+  const rest = { dialect: 'json5', notes: [], holdsKey: false, isMemory: true } as const;
+  return { path, before, after, setMode: 0o600, ...rest };
+}
+
+async function keyFiles(deps: Deps, { edits }: HostKey): Promise<readonly PlannedFile[]> {
+  if (edits.length === 0) return [];
+  const snapshot = await readText(deps.files, hostPaths(deps).dotenv);
+  return [planFile(snapshot, 'dotenv', edits, { holdsKey: true })];
+}
+
+async function resultOf(
+  deps: Deps,
+  { mode }: ApplyOptions,
+  plan: HostPlan,
+  key: HostKey,
+  changes: ChangeSet,
+): Promise<ApplyResult> {
+  const files = changedFiles(changes);
+  return {
+    ok: true,
+    mode,
+    changed: files.length > 0,
+    hostConfig: hostPaths(deps).config,
+    plan,
+    key,
+    files: files.map(({ path, before }) => ({ path, action: before.exists ? 'update' : 'create' })),
+    diff: diffOf(changes, {
+      mask: deps.io.mask,
+      name: (path) => tildePath(path, deps.place),
+    }),
+    notes: [...plan.notes, ...(mode === 'check' ? [] : await keyNotes(deps, changes))],
+    validation: 'not asked',
+    undoId: null,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
+import type { AppliedSetting } from './setting.ts';
+
+/** The parts of a setup file that the host config has a place for. */
+export type ApplicableSetup = Pick<Setup, 'entries' | 'channels'>;
+
+/** How a setup is applied to the host config. */
+export interface PlanOptions {
+  /** The default entry: it answers where no channel names another. */
+  readonly entry: Entry;
+  /** Send requests through our gateway, which applies the whole entry, and not straight to OpenRouter. */
+  readonly throughGateway: boolean;
+  /** The host's folder as its config should name it, e.g. `~/.openclaw`. */
+  readonly stateFolder: string;
+  /** Whether the host sees the key's variable, or will see it: only then may the config refer to it. */
+  readonly hasKey: boolean;
+  /** The token that the host sends to the gateway. */
+  readonly gatewayToken: string;
+  /** What earlier runs wrote. */
+  readonly applied: readonly AppliedSetting[];
+}

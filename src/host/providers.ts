@@ -1,0 +1,154 @@
+import { isLoopback } from '../platform/destination.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
+import { gatewayProvider, hostChain } from './model.ts';
+import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
+import type { HostSetting } from './setting.ts';
+
+/** Where `serve` listens by default. */
+export const gatewayUrl = 'http://127.0.0.1:8788/v1';
+
+const openRouterPath = ['models', 'providers', 'openrouter'] as const;
+const gatewayPath = ['models', 'providers', gatewayProvider] as const;
+
+/** The settings of the model providers, which all agents share: address, key, headers and preferences. */
+export function providerSettings(
+  setup: ApplicableSetup,
+  config: unknown,
+  options: PlanOptions,
+): readonly HostSetting[] {
+  const { entry, throughGateway } = options;
+  const common = [...gatewaySettings(setup, config, options), ...keySettings(config, options)];
+  // The gateway adds the headers and preferences of each entry itself.
+  if (throughGateway) return common;
+  return [
+    ...common,
+    ...Object.entries(applicableHeaders(entry)).map(([name, value]) => ({
+      path: [...openRouterPath, 'headers', presentSpelling(config, name)],
+      value,
+    })),
+    ...Object.entries(providerPreferences(entry)).map(([name, value]) => ({
+      path: [...openRouterPath, 'params', 'provider', name],
+      value,
+    })),
+  ];
+}
+
+export function isThroughGateway(config: unknown): boolean {
+  return valueAt(config, gatewayPath) !== undefined || hasLegacyAddress(config);
+}
+
+/** A place where the host looks for the gateway. */
+export interface GatewayAddress {
+  /** `127.0.0.1:8788` */
+  readonly host: string;
+  /** Whether the host sends the OpenRouter key there, and not the gateway token. */
+  readonly getsKey: boolean;
+}
+
+/** The addresses on this machine that the host uses in place of OpenRouter. */
+export function gatewayAddresses(config: unknown): readonly GatewayAddress[] {
+  const urls = [
+    { url: valueAt(config, [...gatewayPath, 'baseUrl']), getsKey: false },
+    { url: valueAt(config, [...openRouterPath, 'baseUrl']), getsKey: true },
+  ];
+  return urls.flatMap(({ url, getsKey }) =>
+    isGatewayUrl(url) ? [{ host: new URL(url).host, getsKey }] : [],
+  );
+}
+
+function isGatewayUrl(url: unknown): url is string {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && isLoopback(hostname);
+}
+
+/** Earlier versions of `apply` replaced the address of `openrouter`. */
+function hasLegacyAddress(config: unknown): boolean {
+  return valueAt(config, [...openRouterPath, 'baseUrl']) === gatewayUrl;
+}
+
+/** The gateway's address, token and entries, or the removal of the gateway. */
+function gatewaySettings(
+  { entries }: ApplicableSetup,
+  config: unknown,
+  { throughGateway, gatewayToken }: PlanOptions,
+): readonly HostSetting[] {
+  const legacy = hasLegacyAddress(config)
+    ? [{ path: [...openRouterPath, 'baseUrl'], value: undefined }]
+    : [];
+  if (!throughGateway) return [...legacy, ...removal(config, gatewayPath)];
+  const current = (key: string) => valueAt(config, [...gatewayPath, key]);
+  const url = current('baseUrl');
+  const names = entries.filter((entry) => hostChain(entry).length > 0).map(({ name }) => name);
+  const settings = {
+    // A user who runs serve with --port has set another address here.
+    baseUrl: isGatewayUrl(url) ? url : gatewayUrl,
+    api: 'openai-completions',
+    // Otherwise the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
+    auth: 'api-key',
+    apiKey: gatewayToken,
+    models: modelRows(names, current('models')),
+  };
+  return [
+    ...legacy,
+    ...Object.entries(settings).map(([key, value]) => ({ path: [...gatewayPath, key], value })),
+  ];
+}
+
+/** A row for each entry; members that the user added to it, and rows of other models, stay. */
+function modelRows(names: readonly string[], current: unknown): readonly unknown[] {
+  const rows = (Array.isArray(current) ? current : []).filter(isRecord);
+  const others = rows.filter(({ id, name, ...rest }) => {
+    const isOurs = id === name && Object.keys(rest).length === 0;
+    return !isOurs && !names.includes(String(id));
+  });
+  const own = names.map((name) => ({ id: name, name, ...rows.find(({ id }) => id === name) }));
+  return [...own, ...others];
+}
+
+/** Removes a member and the objects around it that hold nothing else. */
+function removal(config: unknown, path: readonly string[]): readonly HostSetting[] {
+  if (valueAt(config, path) === undefined) return [];
+  const parent = path.slice(0, -1);
+  const isAlone = parent.length > 0 && Object.keys(recordAt(config, parent)).length === 1;
+  return isAlone ? removal(config, parent) : [{ path, value: undefined }];
+}
+
+/** The host finds `OPENROUTER_API_KEY` itself, and rejects a config that names a variable that is not set. */
+function keySettings(config: unknown, { entry, hasKey }: PlanOptions): readonly HostSetting[] {
+  const path = [...openRouterPath, 'apiKey'];
+  const variable = variableFor(entry.apiKey);
+  const isNamed = valueAt(config, path) !== undefined;
+  if (!hasKey || (variable === defaultKeyVariable && !isNamed)) return [];
+  return [{ path, value: `\${${variable}}`, permanent: true }];
+}
+
+/** The host sends its own values of these headers to openrouter.ai, whatever its config says. */
+const hostHeaders = ['http-referer', 'x-openrouter-title', 'x-openrouter-categories'];
+
+export function isHostHeader(name: string): boolean {
+  return hostHeaders.includes(name.toLowerCase());
+}
+
+function applicableHeaders({ headers }: Entry): Readonly<Record<string, string>> {
+  const applicable = Object.entries(headers).filter(([name]) => !isHostHeader(name));
+  const last = new Map(applicable.map((header) => [header[0].toLowerCase(), header]));
+  return Object.fromEntries(last.values());
+}
+
+// Header names are case-insensitive (RFC 9110 section 5.1).
+function presentSpelling(config: unknown, name: string): string {
+  const present = Object.keys(recordAt(config, [...openRouterPath, 'headers']));
+  return present.find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+}
+
+/** OpenRouter's `provider` object, as far as the setup file can express it. */
+function providerPreferences(entry: Entry): Readonly<Record<string, unknown>> {
+  const { exclude, prefer } = entry.providerPreferences;
+  return {
+    ...(exclude.length === 0 ? {} : { ignore: [...exclude] }),
+    ...(prefer.length === 0 ? {} : { order: [...prefer] }),
+  };
+}
