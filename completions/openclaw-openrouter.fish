@@ -133,11 +133,11 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give a request up after so many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l entry -d 'the entry that answers where no channel names another' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l through-gateway -d 'point OpenClaw at serve, which keeps budgets, triggers and retries'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l entry -d 'entry to use where no channel names another' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l through-gateway -d 'point OpenClaw at serve, for budgets, triggers and retries'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-through-gateway -d 'point OpenClaw at OpenRouter again'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not in force in OpenClaw'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not applied'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change, and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d 'do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
