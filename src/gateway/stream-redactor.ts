@@ -3,25 +3,26 @@ import type { Redactor } from '../text/redact.ts';
 
 /** Hides secrets in the bytes of a stream. */
 export interface StreamRedactor {
-  /** What can go on now: whole lines, since a secret may come in two pieces. */
+  /** What can go on now: whole lines, since a secret may come in two pieces, and of a long line all but its end. */
   push(bytes: Buffer): Buffer;
   /** What was kept back. */
   end(): Buffer;
 }
 
-/** A line without end goes on as it is: no error that quotes a request is as long, and memory is not without end. */
-const longestLineBytes = 1024 * 1024;
+/** So much of a line is kept back until its end comes. */
+const longLineBytes = 64 * 1024;
+
+/** No shorter than a secret, however it is spelled. */
+const windowBytes = 16 * 1024;
 
 export function createStreamRedactor(redactor: Redactor): StreamRedactor {
   let kept: Buffer = nothing;
   return {
     push(bytes) {
       const whole = kept.length === 0 ? bytes : Buffer.concat([kept, bytes]);
-      const end = Math.max(whole.lastIndexOf('\n'), whole.lastIndexOf('\r')) + 1;
-      if (end === 0 && whole.length > longestLineBytes) {
-        kept = nothing;
-        return whole;
-      }
+      const line = Math.max(whole.lastIndexOf('\n'), whole.lastIndexOf('\r')) + 1;
+      const isLong = whole.length - line > longLineBytes;
+      const end = isLong ? cutBefore(redactor, whole, whole.length - windowBytes) : line;
       kept = whole.subarray(end);
       return redacted(redactor, whole.subarray(0, end));
     },
@@ -31,6 +32,17 @@ export function createStreamRedactor(redactor: Redactor): StreamRedactor {
       return redacted(redactor, rest);
     },
   };
+}
+
+/** Where bytes can be cut, about there: neither inside a character nor inside a secret. */
+function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
+  let end = about;
+  while (end > about - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  const [head, tail] = [bytes.toString('utf8', 0, end), bytes.toString('utf8', end)];
+  const cut = redactor
+    .find(head + tail)
+    .find(({ from, to }) => from < head.length && head.length < to);
+  return cut === undefined ? end : end + Buffer.byteLength(tail.slice(0, cut.to - head.length));
 }
 
 /** Of an answer that is read whole; a large one in pieces, between which other requests get their turn. */

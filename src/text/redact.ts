@@ -2,6 +2,13 @@
 export interface Redactor {
   add(secret: string): void;
   redact(text: string): string;
+  /** Where secrets stand, in order. */
+  find(text: string): readonly Range[];
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface RedactorOptions {
@@ -19,21 +26,27 @@ export interface RedactorOptions {
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const { hint = keyHint, knownOnly = false } = options;
   const secrets = new Map<string, Spellings>();
+
+  function find(text: string): readonly Range[] {
+    const decoded = decode(text);
+    const found = secretsIn(decoded, secrets.values());
+    if (!knownOnly) found.push(...keysIn(decoded));
+    if (secrets.size > 0 && mayBeBroken(text)) {
+      found.push(...secretsIn(decodeJoined(text), secrets.values()));
+    }
+    return merged(found);
+  }
+
   return {
     add(secret) {
       if (secret.trim().length < shortestSecret || secrets.has(secret)) return;
       secrets.set(secret, spellingsOf(secret));
     },
+    find,
     redact(text) {
-      const decoded = decode(text);
-      const found = secretsIn(decoded, secrets.values());
-      if (!knownOnly) found.push(...keysIn(decoded));
-      if (secrets.size > 0 && mayBeBroken(text)) {
-        found.push(...secretsIn(decodeJoined(text), secrets.values()));
-      }
       let redacted = '';
       let done = 0;
-      for (const { from, to } of merged(found)) {
+      for (const { from, to } of find(text)) {
         const secret = text.slice(from, to);
         redacted += text.slice(done, from) + (isKey.test(secret) ? hint(secret) : hidden);
         done = to;
@@ -141,11 +154,6 @@ function merged(ranges: readonly Range[]): readonly Range[] {
     else last.to = Math.max(last.to, to);
   }
   return result;
-}
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** A text as it reads once its escapes are taken for what they mean. */

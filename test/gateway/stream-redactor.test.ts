@@ -37,10 +37,49 @@ it('passes whole lines on at once, as the very bytes that came', () => {
   expect(stream.end().length).toBe(0);
 });
 
-it('lets a line without end go on, whatever is in it', () => {
+it('hides a key in a line without end, wherever it is cut, and keeps little of it back', () => {
+  const spellings = [
+    key,
+    key.toUpperCase(),
+    key.replaceAll(/./g, (c) => `%25${c.charCodeAt(0).toString(16)}`),
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...spellings),
+      fc.nat(200_000),
+      fc.integer({ min: 1_000, max: 90_000 }),
+      (spelling, at, size) => {
+        const [before, after] = ['é'.repeat(at / 2), 'x'.repeat(200_000)];
+        const bytes = Buffer.from(`data: ${before} ${spelling} ${after}`);
+        const stream = hiding();
+        const passed: Buffer[] = [];
+        for (let from = 0; from < bytes.length; from += size) {
+          passed.push(stream.push(bytes.subarray(from, from + size)));
+          const length = passed.reduce((sum, each) => sum + each.length, 0);
+          expect(Math.min(from + size, bytes.length) - length).toBeLessThan(70_000);
+        }
+        const text = Buffer.concat([...passed, stream.end()]).toString();
+        expect(
+          text === `data: ${before} [key] ${after}` || text === `data: ${before} (hidden) ${after}`,
+        ).toBe(true);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('hides keys that follow one another in a line without end', () => {
+  const stream = hiding();
+  const bytes = Buffer.from(key.repeat(5_000));
+  const passed = [stream.push(bytes.subarray(0, 200_000)), stream.push(bytes.subarray(200_000))];
+  const text = Buffer.concat([...passed, stream.end()]).toString();
+  expect(text.replaceAll('[key]', '').replaceAll('(hidden)', '')).toBe('');
+});
+
+it('passes the bytes of a line without end as they came, whatever they are', () => {
   const stream = hiding();
   const piece = Buffer.alloc(700_000, 0xff);
-  expect(stream.push(piece).length).toBe(0);
-  expect(stream.push(piece)).toEqual(Buffer.concat([piece, piece]));
-  expect(stream.end().length).toBe(0);
+  const passed = [stream.push(piece), stream.push(piece), stream.end()];
+  expect(passed.map(({ length }) => length > 0)).toEqual([true, true, true]);
+  expect(Buffer.concat(passed).equals(Buffer.concat([piece, piece]))).toBe(true);
 });
