@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import type { Deps } from '../platform/deps.ts';
-import { type SocketEnd, socketOwner } from '../platform/socket-owner.ts';
+import { readSocketTable, type SocketEnd, type SocketTable } from '../platform/socket-owner.ts';
 
 /** Where the gateway listens. */
 export interface Address {
@@ -21,12 +21,12 @@ export async function peerCheck(
   { files, place }: Pick<Deps, 'files' | 'place'>,
   { host, port }: Address,
 ): Promise<IsOwnPeer | null> {
+  const readTable = shared(() => readSocketTable(files));
   const ours = createConnection({ host, port });
   try {
     await once(ours, 'connect');
     const [near, far] = endsOf(ours);
-    const owner = await socketOwner(files, near, far);
-    if (owner === null || owner !== place.uid) return null;
+    if ((await readTable()).ownerOf(near, far) !== place.uid) return null;
   } catch {
     return null;
   } finally {
@@ -34,8 +34,28 @@ export async function peerCheck(
   }
   return async (socket) => {
     const [near, far] = endsOf(socket);
-    const owner = await socketOwner(files, far, near);
-    return owner !== null && (owner === 0 || owner === place.uid);
+    const ownerNow = async () => (await readTable()).ownerOf(far, near);
+    // A row may be skipped where others come and go while the list is read.
+    const owner = (await ownerNow()) ?? (await ownerNow());
+    return owner === 0 || (owner !== null && owner === place.uid);
+  };
+}
+
+/**
+ * One reading for all connections that wait for one. Those that come while the kernel makes the list may not be in it:
+ * they share the next reading.
+ */
+function shared(read: () => Promise<SocketTable>): () => Promise<SocketTable> {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<SocketTable> | null = null;
+  return () => {
+    next ??= current.then(() => {
+      const reading = read();
+      current = reading.catch(() => undefined);
+      next = null;
+      return reading;
+    });
+    return next;
   };
 }
 

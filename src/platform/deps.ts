@@ -179,6 +179,8 @@ export interface NewFile {
 export interface Files {
   /** Never waits: what is not a regular file fails with EISDIR or, for a pipe, a socket or a device, with EFTYPE. */
   read(path: string): Promise<Uint8Array>;
+  /** For what takes the kernel milliseconds to make up, as the lists in /proc: nothing else waits meanwhile. */
+  readInThread(path: string): Promise<Uint8Array>;
   /** Follows links; null when there is nothing. */
   stat(path: string): Promise<FileFacts | null>;
   /** Does not follow links; null when there is nothing. */

@@ -19,6 +19,7 @@ export const realFiles: Files = {
       fs.closeSync(descriptor);
     }
   },
+  readInThread: (path) => fs.promises.readFile(path),
   stat: async (path) => factsOrNull(() => fs.statSync(path)),
   lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
   hasAcl: async (path) => (await attributes()).hasAcl(path),

@@ -10,28 +10,34 @@ export interface SocketEnd {
 /** One table for IPv4 and one for IPv6; a socket of the second may speak IPv4 too. */
 const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 
-/**
- * The user who holds the `local` end of that connection, as Linux lists it (proc_pid_net(5)); null where there is no
- * telling: on another system, or once the program has closed its end.
- */
-export async function socketOwner(
-  files: Pick<Files, 'read'>,
-  local: SocketEnd,
-  remote: SocketEnd,
-): Promise<number | null> {
-  const [ends, otherEnds] = [listedAs(local), listedAs(remote)];
-  const row = (await rowsOf(files)).find(
-    ([, from = '', to = '']) => ends.includes(from) && otherEnds.includes(to),
-  );
-  return row === undefined ? null : ownerIn(row);
+/** The connections of this machine, as Linux listed them at one moment. */
+export interface SocketTable {
+  /**
+   * The user who holds the `local` end of that connection (proc_pid_net(5)); null where there is no telling: on another
+   * system, or once the program has closed its end.
+   */
+  ownerOf(local: SocketEnd, remote: SocketEnd): number | null;
+}
+
+/** Takes milliseconds where there are many connections: one table should serve all who ask at the same time. */
+export async function readSocketTable(files: Pick<Files, 'readInThread'>): Promise<SocketTable> {
+  const text = (await textsOf(files)).join('\n');
+  return {
+    ownerOf(local, remote) {
+      const row = rowOf(text, local, remote);
+      return row === null ? null : ownerIn(row.split(/\s+/));
+    },
+  };
 }
 
 /** The users whose programs listen on that port at some address of this machine; Linux only, else none. */
 export async function listenersOn(
-  files: Pick<Files, 'read'>,
+  files: Pick<Files, 'readInThread'>,
   port: number,
 ): Promise<readonly number[]> {
-  const owners = (await rowsOf(files))
+  const owners = (await textsOf(files))
+    .flatMap((text) => text.split('\n'))
+    .map((line) => line.trim().split(/\s+/))
     .filter(([, local = '', , state]) => state === listening && local.endsWith(`:${hex(port, 4)}`))
     .map(ownerIn)
     .filter((owner) => owner !== null);
@@ -40,41 +46,46 @@ export async function listenersOn(
 
 const listening = '0A';
 
-type Row = readonly string[];
-
-async function rowsOf(files: Pick<Files, 'read'>): Promise<readonly Row[]> {
-  const texts = await Promise.all(tables.map((table) => textOf(files, table)));
-  return texts.flatMap((text) =>
-    text
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().replace(/\b0{16}FFFF0000(?=[0-9A-F]{8}:)/g, ''))
-      .map((line) => line.split(/\s+/)),
-  );
+/** Found as text: to split a table of hundreds of rows into fields takes as long as to answer a request. */
+function rowOf(text: string, local: SocketEnd, remote: SocketEnd): string | null {
+  for (const from of listedAs(local)) {
+    for (const to of listedAs(remote)) {
+      const at = text.indexOf(`: ${from} ${to} `);
+      if (at >= 0) return text.slice(at - 1, text.indexOf('\n', at));
+    }
+  }
+  return null;
 }
 
 /** A socket that its program has closed has no inode any more, and is listed under user 0. */
-function ownerIn([, , , , , , , uid, , inode = '0']: Row): number | null {
+function ownerIn([, , , , , , , uid, , inode = '0']: readonly string[]): number | null {
   return inode === '0' ? null : Number(uid);
 }
 
-/** The kernel prints an address in words of 32 bits as they lie in memory: little-endian on most machines. */
+/**
+ * The kernel prints an address in words of 32 bits as they lie in memory: little-endian on most machines. One for IPv4
+ * may stand in the table of IPv6.
+ */
 function listedAs({ address, port }: SocketEnd): readonly string[] {
   const v4 = address.replace(/^::ffff:/i, '').split('.');
-  const bytes = v4.length === 4 ? v4.map(Number) : [0, 0, 0, 1];
+  const isV4 = v4.length === 4;
+  const bytes = isV4 ? v4.map(Number) : [0, 0, 0, 1];
   const word = (order: readonly number[]) => order.map((byte) => hex(byte, 2)).join('');
-  const zeros = v4.length === 4 ? '' : '0'.repeat(24);
-  return [bytes, bytes.toReversed()].map((order) => `${zeros}${word(order)}:${hex(port, 4)}`);
+  const prefixes = isV4 ? ['', `${'0'.repeat(16)}FFFF0000`] : ['0'.repeat(24)];
+  return prefixes.flatMap((prefix) =>
+    [bytes, bytes.toReversed()].map((order) => `${prefix}${word(order)}:${hex(port, 4)}`),
+  );
 }
 
 function hex(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, '0');
 }
 
-async function textOf(files: Pick<Files, 'read'>, path: string): Promise<string> {
-  try {
-    return new TextDecoder().decode(await files.read(path));
-  } catch {
-    return '';
-  }
+function textsOf(files: Pick<Files, 'readInThread'>): Promise<string[]> {
+  return Promise.all(
+    tables.map(async (table) => {
+      const bytes = await files.readInThread(table).catch(() => new Uint8Array());
+      return new TextDecoder().decode(bytes);
+    }),
+  );
 }

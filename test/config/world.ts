@@ -51,6 +51,7 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
   return {
     read: wrap('read', null, realFiles.read),
     stat: wrap('stat', null, realFiles.stat),
+    readInThread: wrap('readInThread', null, realFiles.readInThread),
     lstat: wrap('lstat', null, realFiles.lstat),
     hasAcl: wrap('hasAcl', null, realFiles.hasAcl),
     realpath: wrap('realpath', null, realFiles.realpath),

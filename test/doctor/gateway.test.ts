@@ -54,21 +54,25 @@ async function examined(facts: {
     const isKnown = authorization === `Bearer ${token}`;
     return isKnown ? new Response(body) : Response.json(lifeDocument(true));
   };
-  const files = { ...deps.files, read: readWith(deps.files, address, facts.uid ?? 0) };
+  const files = { ...deps.files, readInThread: readWith(deps.files, address, facts.uid ?? 0) };
   const options = { path, offline: facts.offline ?? false, timeoutMs: 5_000 };
   const [one] = await examine(gatewayCheck, gatherFacts({ ...deps, files, fetch }, options));
   return one;
 }
 
 /** The file system, but with that listener as the only one in the lists of the kernel. */
-function readWith(files: Deps['files'], address: string, uid: number): Deps['files']['read'] {
+function readWith(
+  files: Deps['files'],
+  address: string,
+  uid: number,
+): Deps['files']['readInThread'] {
   const port = Number(new URL(`http://${address}`).port)
     .toString(16)
     .padStart(4, '0')
     .toUpperCase();
   const row = ` 0: 0100007F:${port} 00000000:0000 0A 00000000:00000000 00:00000000 00000000 ${uid} 0 51230 1`;
   return async (path) => {
-    if (!path.startsWith('/proc/net/')) return files.read(path);
+    if (!path.startsWith('/proc/net/')) return files.readInThread(path);
     return new TextEncoder().encode(`head\n${path.endsWith('6') ? '' : row}\n`);
   };
 }

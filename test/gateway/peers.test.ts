@@ -47,6 +47,28 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     },
   );
 
+  it('is looked up in one list with all that wait for one', async () => {
+    const { server, port } = await listener('127.0.0.1');
+    const { deps } = createWorld();
+    let readings = 0;
+    const readInThread = (path: string) => {
+      if (path.endsWith('tcp')) readings += 1;
+      return deps.files.readInThread(path);
+    };
+    const files = { ...deps.files, readInThread };
+    const isOwnPeer = await peerCheck({ ...deps, files }, { host: '127.0.0.1', port });
+    const sockets: Socket[] = [];
+    for (let i = 0; i < 20; i += 1) {
+      const client = connect(port, '127.0.0.1');
+      onTestFinished(() => void client.destroy());
+      sockets.push(await accepted(server));
+    }
+    const owned = await Promise.all(sockets.map((socket) => isOwnPeer?.(socket)));
+    expect(owned).toEqual(sockets.map(() => true));
+    // The first is that of the check itself.
+    expect(readings).toBe(2);
+  });
+
   it('that has gone is nobody', async () => {
     const { server, port, isOwnPeer } = await checked('127.0.0.1');
     const client = connect(port, '127.0.0.1');
@@ -68,6 +90,6 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
 it('where the system does not list the owners of sockets, there is no telling', async () => {
   const { port } = await listener('127.0.0.1');
   const { deps } = createWorld();
-  const files = { ...deps.files, read: async () => new Uint8Array() };
+  const files = { ...deps.files, readInThread: async () => new Uint8Array() };
   expect(await peerCheck({ ...deps, files }, { host: '127.0.0.1', port })).toBeNull();
 });

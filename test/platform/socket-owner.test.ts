@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { realFiles } from '../../src/platform/files.ts';
-import { listenersOn, socketOwner } from '../../src/platform/socket-owner.ts';
+import { listenersOn, readSocketTable, type SocketEnd } from '../../src/platform/socket-owner.ts';
 
 /** The tables as the kernel prints them; the last lines are those of a socket for IPv6 that speaks IPv4. */
 const tables: Readonly<Record<string, string>> = {
@@ -20,13 +20,17 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 const listed = {
-  read: async (path: string) => new TextEncoder().encode(tables[path]),
+  readInThread: async (path: string) => new TextEncoder().encode(tables[path]),
 };
 const nothing = {
-  read: async (path: string): Promise<Uint8Array> => {
+  readInThread: async (path: string): Promise<Uint8Array> => {
     throw new Error(`ENOENT: ${path}`);
   },
 };
+
+async function socketOwner(files: typeof nothing, local: SocketEnd, remote: SocketEnd) {
+  return (await readSocketTable(files)).ownerOf(local, remote);
+}
 
 const gateway = { address: '127.0.0.1', port: 8788 };
 
