@@ -126,7 +126,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'days of --by and --html, today included' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'write a page with charts too' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'ask nobody: show what the ledger recorded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger keeps' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger keeps (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'
@@ -150,7 +150,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; another than loopback needs --token-env' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'variable that holds the token which clients must send' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry -d 'entry for requests that name none (default: the first)' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l on-alert -d 'run this when a budget reaches its threshold' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'how to tell about each request' -r -a 'text json'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'

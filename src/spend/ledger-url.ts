@@ -1,3 +1,6 @@
+/** Names a shared ledger where `--ledger` does not: what stands in a command line is shown to every user. */
+export const ledgerVariable = 'OPENCLAW_OPENROUTER_LEDGER';
+
 /**
  * What of the URL of a ledger nobody else may see: its password, and every value that is not known to be harmless. In
  * `pg`, as in libpq, each setting of a connection may stand behind the `?`, the password too.

@@ -1,9 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
+import { isLoopback } from '../platform/destination.ts';
 import { UsageError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
 import type { LedgerReader, LedgerRow } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
+import { ledgerVariable } from './ledger-url.ts';
 import {
   abandoned,
   daily,
@@ -40,13 +42,14 @@ export async function readPostgresLedger(url: string): Promise<LedgerReader> {
 
 async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly place: string }> {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new UsageError('--ledger takes a URL of the form postgres://user@host:5432/database', {
-      hint: 'Without --ledger each machine keeps its own',
-    });
+    throw new UsageError(
+      `--ledger and ${ledgerVariable} take a URL of the form postgres://user@host:5432/database`,
+      { hint: 'Without one each machine keeps a ledger of its own' },
+    );
   }
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: encrypted(url, new pg.Client(url)),
     max: 4,
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
@@ -55,6 +58,17 @@ async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly pla
   // A connection that breaks while it is idle is replaced by the next batch.
   pool.on('error', () => undefined);
   return { pool, place: placeOf(url) };
+}
+
+/** TLS unless the database is on this machine, or the URL itself says `sslmode=disable`. */
+function encrypted(url: string, { host, ssl }: { host: string; ssl: unknown }): string {
+  const parsed = new URL(url);
+  const isHere = host === '' || host.startsWith('/') || isLoopback(host);
+  const isOff = parsed.searchParams.get('sslmode') === 'disable';
+  if (isHere || isOff || (ssl !== false && ssl !== undefined)) return url;
+  parsed.searchParams.delete('ssl');
+  parsed.searchParams.set('sslmode', 'verify-full');
+  return parsed.href;
 }
 
 /** The URL without what is secret in it. */
@@ -164,12 +178,16 @@ async function guarded<T>(place: string, body: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = errorCode(error);
     const reason = `its database cannot be used${code === undefined ? '' : ` (${code})`}`;
-    throw new LedgerError(reason, place, { detail: detailOf(error), hint, cause: error });
+    const detail = detailOf(error);
+    const hint = /\bSSL\b|certificate/i.test(detail) ? tlsHint : reachHint;
+    throw new LedgerError(reason, place, { detail, hint, cause: error });
   }
 }
 
-const hint =
+const reachHint =
   'See whether the database is there and lets you in: psql <url>; a password goes into ~/.pgpass';
+const tlsHint =
+  'Add sslrootcert=<file> to the URL for a certificate of your own, or sslmode=disable to send everything in the clear';
 
 /** Where every address refused, Node's error has no message of its own. */
 function detailOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { LedgerError } from '../../src/spend/ledger-error.ts';
@@ -102,5 +103,38 @@ async function reserveDimes(gateway: BudgetLedger): Promise<number> {
 it('takes no other URL', async () => {
   await expect(openPostgresLedger('redis://127.0.0.1', 'a')).rejects.toMatchObject({
     type: 'usage',
+  });
+});
+
+describe('a database on another machine', () => {
+  // Whoever connects to 0.0.0.0 reaches this machine, and it is no address of loopback.
+  async function firstBytes(settings: string): Promise<string> {
+    const received: Buffer[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (bytes) => {
+        received.push(bytes);
+        socket.end('N');
+      });
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((listening) => server.listen(0, '0.0.0.0', listening));
+    const { port } = server.address() as AddressInfo;
+    const opened = openPostgresLedger(`postgres://me@0.0.0.0:${port}/db${settings}`, 'a');
+    await expect(opened).rejects.toThrow(LedgerError);
+    return received[0]?.toString('hex') ?? '';
+  }
+
+  const sslRequest = '0000000804d2162f';
+
+  it.each(['', '?ssl=0', '?sslmode=require', '?application_name=x'])(
+    'is asked for TLS with %j',
+    async (settings) => {
+      expect(await firstBytes(settings)).toBe(sslRequest);
+    },
+  );
+
+  it('is asked in the clear where the URL says so', async () => {
+    expect(await firstBytes('?sslmode=disable')).not.toBe(sslRequest);
   });
 });

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
+import { ledgerVariable } from '../../spend/ledger-url.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
   type CommonOptions,
   inWorld,
   printJson,
+  sharedLedger,
   wholeNumber,
 } from '../shared/common.ts';
 import { installUnit } from './install.ts';
@@ -26,7 +28,10 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     )
     .option('--token-env <NAME>', 'variable that holds the token which clients must send')
     .option('--entry <name>', 'entry for requests that name none (default: the first)')
-    .option('--ledger <url>', 'postgres:// URL of a ledger that several gateways share')
+    .option(
+      '--ledger <url>',
+      `postgres:// URL of a ledger that several gateways share (also: ${ledgerVariable})`,
+    )
     .option('--on-alert <program>', 'run this when a budget reaches its threshold')
     .addOption(
       command
@@ -47,7 +52,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     await inWorld(deps, raw, async (world) => {
       if (raw.install === true) return installUnit(world, raw);
       const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
-      await run(world, optionsOf(raw), {
+      await run(world, optionsOf(world, raw), {
         event: log,
         listening: (listening) => {
           if (raw.json === true) printJson(world, { ok: true, ...listening });
@@ -63,14 +68,14 @@ function refuseWithoutInstall({ install, dryRun, yes }: RawOptions): void {
   throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only of use with --install`);
 }
 
-function optionsOf(raw: CommonOptions & RawOptions): ServeOptions {
+function optionsOf(world: Deps, raw: CommonOptions & RawOptions): ServeOptions {
   return {
     config: raw.config,
     host: raw.host,
     port: raw.port,
     tokenEnv: raw.tokenEnv,
     entry: raw.entry,
-    ledger: raw.ledger,
+    ledger: sharedLedger(world, raw.ledger),
     onAlert: raw.onAlert,
     timeoutMs: raw.timeout ?? 120_000,
   };

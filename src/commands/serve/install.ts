@@ -8,7 +8,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
 import { proxyVariables } from '../../platform/proxy.ts';
-import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
+import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { type CommonOptions, printJson } from '../shared/common.ts';
@@ -97,7 +97,7 @@ function refuseSecret({ io, place, env }: Deps, flag: string, value: string): vo
     throw new UsageError(
       'The URL of --ledger may hold a password, which a systemd unit would show',
       {
-        hint: `Put the password into ~/.pgpass and other settings as PG… variables into ${tildePath(dotenv, place)}, and leave them out of the URL`,
+        hint: `Put the password into ~/.pgpass, or leave --ledger out and put the URL as ${ledgerVariable} into ${tildePath(dotenv, place)}, which the unit reads`,
       },
     );
   }
@@ -143,7 +143,7 @@ function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefi
 
 /** What the service works by and has not: it does not see the variables of this shell. */
 function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] {
-  const network = ['OPENROUTER_BASE_URL', 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
+  const network = ['OPENROUTER_BASE_URL', ledgerVariable, 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
   const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');
   return tokenEnv === undefined ? set : [tokenEnv, ...set];
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems, UsageError } from '../../platform/errors.ts';
+import { ledgerVariable } from '../../spend/ledger-url.ts';
 import {
   addCommonOptions,
   type CommonOptions,
   inWorld,
   printJson,
+  sharedLedger,
   wholeNumber,
 } from '../shared/common.ts';
 import { spendDocument } from './document.ts';
@@ -38,10 +40,13 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     )
     .option('--html <file>', 'write a page with charts too')
     .option('--offline', 'ask nobody: show what the ledger recorded')
-    .option('--ledger <url>', 'postgres:// URL of the ledger that serve --ledger keeps')
+    .option(
+      '--ledger <url>',
+      `postgres:// URL of the ledger that serve --ledger keeps (also: ${ledgerVariable})`,
+    )
     .addHelpText('after', notes);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
-    const options = optionsFrom(raw);
+    const options = optionsFrom(deps, raw);
     await inWorld(deps, raw, async (world) => {
       const result = await run(world, options);
       if (options.html !== undefined) {
@@ -65,7 +70,7 @@ interface RawOptions {
   readonly ledger?: string;
 }
 
-function optionsFrom(raw: CommonOptions & RawOptions): SpendOptions {
+function optionsFrom(deps: Deps, raw: CommonOptions & RawOptions): SpendOptions {
   if (raw.ledger !== undefined && raw.sandbox === true) {
     throw new UsageError('--ledger reads what was recorded, and --sandbox keeps nothing', {
       hint: 'Give one of them',
@@ -84,7 +89,7 @@ function optionsFrom(raw: CommonOptions & RawOptions): SpendOptions {
     days: raw.days,
     html: raw.html,
     offline: raw.offline === true,
-    ledger: raw.ledger,
+    ledger: raw.sandbox === true ? undefined : sharedLedger(deps, raw.ledger),
     sandbox: raw.sandbox === true,
     timeoutMs: raw.timeout ?? defaultTimeoutMs,
   };

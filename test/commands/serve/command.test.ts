@@ -34,6 +34,17 @@ describe('the options', () => {
     });
   });
 
+  it('take the ledger from the environment, and warn of a password that ps shows', async () => {
+    const url = 'postgres://me:secret@db.example/x';
+    const named = createWorld({ env: { OPENCLAW_OPENROUTER_LEDGER: url } });
+    expect(await parse([], named)).toMatchObject({ ledger: url });
+    expect(named.printed.err).toBe('');
+    const shown = createWorld();
+    expect(await parse(['--ledger', url], shown)).toMatchObject({ ledger: url });
+    expect(shown.printed.err).toContain('put the URL into OPENCLAW_OPENROUTER_LEDGER');
+    expect(shown.printed.err).not.toContain('secret');
+  });
+
   it('are refused where they make no sense', async () => {
     await expect(parse(['--port', '70000'])).rejects.toThrow(UsageError);
     await expect(parse(['--log', 'xml'])).rejects.toThrow(/Allowed choices/);
