@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { idParts } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
+import { decimal } from '../platform/money.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
@@ -40,25 +41,6 @@ export function costOf(
     .toFixed();
 }
 
-/** `formatAmount` with its sign: `$3.00`, `-$2.50`; `varies` for null. */
-export function formatUsd(usd: string | null): string {
-  const amount = formatAmount(usd);
-  if (amount === null) return 'varies';
-  return amount.startsWith('-') ? `-$${amount.slice(1)}` : `$${amount}`;
-}
-
-/**
- * USD for people: two decimals at least (`3.00`), five at most (`0.40625`), three significant digits below a cent
- * (`0.00006`). Null where the price varies. For looking at: sums and JSON keep the exact string.
- */
-export function formatAmount(usd: string | null): string | null {
-  const amount = decimal(usd);
-  if (amount === null) return null;
-  const shown = amount.abs().lt('0.01') ? threeDigits(amount) : amount.round(5);
-  const [whole = '0', fraction = ''] = shown.toFixed().split('.');
-  return `${whole}.${fraction.padEnd(2, '0')}`;
-}
-
 /** Orders decimal strings from low to high, null (varies) last. */
 export function comparePrices(a: string | null, b: string | null): number {
   const [left, right] = [decimal(a), decimal(b)];
@@ -81,13 +63,3 @@ export function priced(model: Model): CatalogModel {
     free: isFree(model),
   };
 }
-
-function threeDigits(amount: Big): Big {
-  return amount.eq(0) ? amount : amount.prec(3);
-}
-
-function decimal(text: string | null | undefined): Big | null {
-  return text === null || text === undefined || !decimalText.test(text) ? null : new Big(text);
-}
-
-const decimalText = /^-?(\d+(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?$/i;

@@ -1,10 +1,10 @@
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
 import { findModel } from '../catalog/model.ts';
-import { formatUsd } from '../catalog/prices.ts';
 import { successorOf } from '../catalog/successor.ts';
 import { nearestIds } from '../catalog/suggest.ts';
 import { canonicalModelId, hostModelId, idParts } from '../openrouter/model-id.ts';
+import { formatUsd } from '../platform/money.ts';
 
 /** Why no listed model answers to an id; each kind is the business of one check. */
 export interface ModelTrouble {

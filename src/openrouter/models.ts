@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { decimalText } from '../platform/money.ts';
 import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
-import { decimalText } from './decimal.ts';
 import { isModelId } from './model-id.ts';
 import * as shape from './shapes.ts';
 import { plainFailure, WireError } from './wire-error.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { decimalText } from '../platform/money.ts';
 import { cleanText } from '../text/terminal.ts';
-import { decimalText } from './decimal.ts';
 
 /**
  * The pieces from which the shapes of OpenRouter's answers are made. They are liberal on purpose: what is missing,

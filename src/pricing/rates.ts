@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { ModelPricing, Prices } from '../openrouter/models.ts';
+import { decimal } from '../platform/money.ts';
 
 /** The most that each thing can cost which OpenRouter bills for. USD. */
 export interface Rates {
@@ -91,8 +92,8 @@ function isPerToken(price: Big): boolean {
 
 /** Null for what varies (`"-1"`) and for what is no amount. */
 function amount(text: string): Big | null {
-  if (!/^(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)) return null;
-  return new Big(text);
+  const price = decimal(text);
+  return price === null || price.lt(0) ? null : price;
 }
 
 function dearest(...prices: readonly Big[]): Big {

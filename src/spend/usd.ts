@@ -18,16 +18,6 @@ export function greaterUsd(a: string, b: string): string {
 }
 
 /**
- * USD for people, without the sign: cents, rounded half up; below a cent two digits that count (`0.00006`). For
- * looking at: what is summed, compared and printed as JSON is the exact string.
- */
-export function shownUsd(usd: string): string {
-  const amount = new Big(usd);
-  if (amount.eq(0) || amount.abs().gte('0.01')) return amount.toFixed(2, Big.roundHalfUp);
-  return amount.prec(2, Big.roundHalfUp).toFixed();
-}
-
-/**
  * `part` of `whole` as a decimal string of at most four decimals, rounded down, so that it never claims a threshold
  * that is not reached; null where there is no whole. Both in USD.
  */

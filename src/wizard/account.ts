@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import { formatUsd } from '../catalog/prices.ts';
 import { clientFor } from '../openrouter/client.ts';
 import { type Credits, credits } from '../openrouter/credits.ts';
 import { currentKey, type KeyInfo } from '../openrouter/key.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
+import { formatUsd } from '../platform/money.ts';
 import { judgeFailure, type OutcomeRow } from '../routing/outcomes.ts';
 
 /** What OpenRouter reports about a key, or why it does not. */

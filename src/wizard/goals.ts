@@ -1,6 +1,6 @@
 import { findModel } from '../catalog/model.ts';
-import { formatUsd } from '../catalog/prices.ts';
 import type { Choice } from '../platform/deps.ts';
+import { formatUsd } from '../platform/money.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
 import { truncate } from '../terminal/table.ts';
 import type { WizardContext } from './context.ts';

@@ -1,8 +1,8 @@
 import { sortModels } from '../catalog/filter.ts';
 import type { CatalogModel } from '../catalog/model.ts';
-import { formatAmount } from '../catalog/prices.ts';
 import { search } from '../catalog/search.ts';
 import type { Choice } from '../platform/deps.ts';
+import { formatAmount } from '../platform/money.ts';
 import { pad, truncate } from '../terminal/table.ts';
 import type { WizardContext } from './context.ts';
 import { isChoosable, recommendationRank } from './fallback-candidates.ts';
@@ -89,7 +89,7 @@ async function typeModel(
 }
 
 function amount(perMillion: string | null): string {
-  return formatAmount(perMillion) ?? '?';
+  return perMillion === null ? '?' : formatAmount(perMillion);
 }
 
 function tokens(count: number | null): string {

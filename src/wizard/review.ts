@@ -1,7 +1,7 @@
-import { formatUsd } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
 import type { Choice } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
+import { formatUsd } from '../platform/money.ts';
 import type { ChosenKey } from '../setup/key.ts';
 import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
 import type { EntryRequest, SetupRequest } from '../setup/setup-request.ts';
@@ -14,7 +14,6 @@ import { dailyCost, messagesPerDay } from './daily-cost.ts';
 import { effectiveEntry } from './effective-entry.ts';
 import { askAgain, askRequest } from './entries.ts';
 import { askNewKey } from './key.ts';
-
 import { type Topic, topics } from './topics/index.ts';
 import { renderReports, verify } from './verification.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparePrices, costOf, formatUsd, isFree, perMillion } from '../../src/catalog/prices.ts';
+import { comparePrices, costOf, isFree, perMillion } from '../../src/catalog/prices.ts';
 import { realModels, realRows } from './sample-models.ts';
 
 describe('perMillion', () => {
@@ -67,23 +67,6 @@ describe('costOf', () => {
 
   it('is null where the price varies', () => {
     expect(costOf({ pricing: { prompt: '-1', completion: '-1' } }, 10, 10)).toBeNull();
-  });
-});
-
-describe('formatUsd', () => {
-  it.each([
-    ['3', '$3.00'],
-    ['0', '$0.00'],
-    ['0.8', '$0.80'],
-    ['0.40625', '$0.40625'],
-    ['0.08333333333333334', '$0.08333'],
-    ['0.0199999995', '$0.02'],
-    ['0.0000612345', '$0.0000612'],
-    ['0.00006', '$0.00006'],
-    ['-2.5', '-$2.50'],
-    [null, 'varies'],
-  ])('shows %s as %s', (usd, shown) => {
-    expect(formatUsd(usd)).toBe(shown);
   });
 });
 

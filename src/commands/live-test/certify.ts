@@ -1,9 +1,9 @@
 import Big from 'big.js';
-import { formatUsd } from '../../catalog/prices.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { type Client, clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
+import { formatUsd } from '../../platform/money.ts';
 import { certify } from '../../probe/certify.ts';
 import { type Estimate, estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';

@@ -1,4 +1,4 @@
-import { formatUsd } from '../../catalog/prices.ts';
+import { formatUsd } from '../../platform/money.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';

@@ -1,5 +1,5 @@
-import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import type { AskReport, Choice } from './ask.ts';

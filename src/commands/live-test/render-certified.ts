@@ -1,5 +1,5 @@
-import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import { durationWords } from '../../terminal/duration.ts';

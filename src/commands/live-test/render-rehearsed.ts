@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
-import { formatUsd } from '../../catalog/prices.ts';
 import type { Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { secondsWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';

@@ -1,4 +1,4 @@
-import { formatAmount } from '../../catalog/prices.ts';
+import { formatAmount } from '../../platform/money.ts';
 
 /** Tokens as people say them: `128k`, `1M`, `1.05M`; `–` where unknown. */
 export function formatTokens(tokens: number | null): string {
@@ -40,9 +40,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** USD without the sign, for a column whose head has it, so filled up that the decimal points stand in line. */
 export function alignAmounts(amounts: readonly (string | null)[]): string[] {
   const shown = amounts.map(formatAmount);
-  const places = shown.map((amount) => (amount === null ? 0 : amount.length - amount.indexOf('.')));
-  const most = Math.max(0, ...places);
-  return shown.map((amount, index) =>
-    amount === null ? 'varies' : amount + ' '.repeat(most - (places[index] ?? 0)),
+  const placesOf = (amount: string) => amount.length - `${amount}.`.indexOf('.');
+  const most = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
+  return shown.map((amount) =>
+    amount.includes('.') ? amount + ' '.repeat(most - placesOf(amount)) : amount,
   );
 }

@@ -1,6 +1,6 @@
+import { formatAmount } from '../../platform/money.ts';
 import { modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
-import { shownUsd } from '../../spend/usd.ts';
 import { bar } from '../../terminal/chart.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import type { Look } from './render-gauges.ts';
@@ -14,7 +14,7 @@ export function renderDays({ byDay }: SpendReport, look: Look): string[] {
   const greatest = greatestOf(byDay);
   const rows = byDay.map(({ day, usd, requests }) => [
     day,
-    shownUsd(usd),
+    formatAmount(usd),
     requests === null ? '' : String(requests),
     barOf(usd, greatest, look),
   ]);
@@ -35,7 +35,7 @@ export function renderModels({ byModel, facts }: SpendReport, look: Look): strin
   const greatest = greatestOf(byModel);
   const rows = byModel.map(({ model, usd, requests }) => [
     truncate(model, longestModel(look.columns), look.style.ellipsis),
-    shownUsd(usd),
+    formatAmount(usd),
     String(requests),
     barOf(usd, greatest, look),
   ]);

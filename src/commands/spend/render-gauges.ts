@@ -1,7 +1,7 @@
 import stringWidth from 'fast-string-width';
+import { formatUsd } from '../../platform/money.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
-import { shownUsd } from '../../spend/usd.ts';
 import { gauge } from '../../terminal/chart.ts';
 import type { Style } from '../../terminal/style.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
@@ -118,8 +118,8 @@ function keyRows({ facts }: SpendReport): GaugeRow[] {
 }
 
 function amountOf(usd: string | null, limit: string | null): string {
-  const spent = usd === null ? 'unknown' : `$${shownUsd(usd)}`;
-  return limit === null ? spent : `${spent} of $${shownUsd(limit)}`;
+  const spent = usd === null ? 'unknown' : `${formatUsd(usd)}`;
+  return limit === null ? spent : `${spent} of ${formatUsd(limit)}`;
 }
 
 function barOf(use: GaugeRow['use'], look: Look, width: number): string {

@@ -1,8 +1,8 @@
 import Big from 'big.js';
+import { formatUsd } from '../../platform/money.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
-import { shownUsd } from '../../spend/usd.ts';
 import { wrap } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
 import type { Look } from './render-gauges.ts';
@@ -27,7 +27,7 @@ export function forecastLines(result: SpendResult): string[] {
     ...reachings(result),
     ...(forecast.monthEndUsd === null
       ? []
-      : [`the month ends at $${shownUsd(forecast.monthEndUsd)}`]),
+      : [`the month ends at ${formatUsd(forecast.monthEndUsd)}`]),
   ];
   const rate = parts.length === 0 ? [] : [`At this rate ${parts.join(', ')}`];
   if (forecast.basis !== null) rate.push(basisLine(forecast.basis, forecast.dayEndUsd !== null));
@@ -41,7 +41,7 @@ function basisLine(
   withToday: boolean,
 ): string {
   const span = days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`;
-  return `Taken from ${withToday ? 'today so far, and ' : ''}the ${of} so far (${span} at $${shownUsd(usdPerDay)} a day)`;
+  return `Taken from ${withToday ? 'today so far, and ' : ''}the ${of} so far (${span} at ${formatUsd(usdPerDay)} a day)`;
 }
 
 function reachings(result: SpendResult): string[] {
@@ -64,9 +64,9 @@ function clockTimes(at: Date, { report, zone }: SpendResult): string {
 }
 
 function creditLine(left: string, days: number | null): string {
-  if (left.startsWith('-')) return `The account is overdrawn by $${shownUsd(left.slice(1))}`;
+  if (left.startsWith('-')) return `The account is overdrawn by ${formatUsd(left.slice(1))}`;
   const lasts = days === null ? '' : `, enough for ${days} days at this rate`;
-  return `Credit left in the account: $${shownUsd(left)}${lasts}`;
+  return `Credit left in the account: ${formatUsd(left)}${lasts}`;
 }
 
 /** What the sources say of each other, and which were not read. */
@@ -89,13 +89,13 @@ function differenceLines({ usage }: SpendReport): string[] {
   const past = new Big(keysUsd).minus(ledgerUsd);
   if (past.eq(0)) return ['The ledger recorded all of this month'];
   if (past.lt(0)) {
-    const more = shownUsd(past.abs().toFixed());
+    const more = formatUsd(past.abs().toFixed());
     return [
-      `The ledger recorded $${more} more this month: with another key, or OpenRouter still counts`,
+      `The ledger recorded ${more} more this month: with another key, or OpenRouter still counts`,
     ];
   }
-  const seen = `The ledger recorded $${shownUsd(ledgerUsd)} of this month`;
-  return [`${seen}; $${shownUsd(past.toFixed())} went past this tool`];
+  const seen = `The ledger recorded ${formatUsd(ledgerUsd)} of this month`;
+  return [`${seen}; ${formatUsd(past.toFixed())} went past this tool`];
 }
 
 /** Of today and of the month, whichever has any. */
@@ -103,7 +103,7 @@ function estimateLines({ usage }: SpendReport): string[] {
   const amounts = [
     ['today', usage.day.estimatedUsd],
     ['this month', usage.month.estimatedUsd],
-  ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`$${shownUsd(usd)} ${when}`]));
+  ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`${formatUsd(usd)} ${when}`]));
   if (amounts.length === 0) return [];
   return [
     `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off, or whose gateway was killed, count at the most that they can have cost`,

@@ -1,9 +1,10 @@
 import Big from 'big.js';
 import { findModel } from '../../catalog/model.ts';
-import { costOf, formatUsd } from '../../catalog/prices.ts';
+import { costOf } from '../../catalog/prices.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
 import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
 import type { Model } from '../../openrouter/models.ts';
+import { formatUsd } from '../../platform/money.ts';
 import { buildRequest } from '../../routing/request.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';

@@ -1,6 +1,7 @@
 import Big from 'big.js';
-import { costOf, formatUsd } from '../../catalog/prices.ts';
+import { costOf } from '../../catalog/prices.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
+import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';

@@ -1,7 +1,8 @@
 import Big from 'big.js';
-import { costOf, formatUsd } from '../../catalog/prices.ts';
+import { costOf } from '../../catalog/prices.ts';
 import type { FoundKey } from '../../host/key-sources.ts';
 import { isFreeModelId } from '../../openrouter/model-id.ts';
+import { formatUsd } from '../../platform/money.ts';
 import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
 import { defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';

@@ -1,7 +1,8 @@
 import Big from 'big.js';
 import type { Repricing } from '../../catalog/changes.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
-import { comparePrices, costOf, formatUsd } from '../../catalog/prices.ts';
+import { comparePrices, costOf } from '../../catalog/prices.ts';
+import { formatUsd } from '../../platform/money.ts';
 import { defineCheck, modelCheck } from '../check.ts';
 import { daysBetween } from '../days.ts';
 import type { Problem } from '../finding.ts';

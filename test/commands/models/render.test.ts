@@ -27,11 +27,11 @@ describe('the table', () => {
   it('lines decimal points up and says free, varies and retires in words', () => {
     expect(renderList(stream, models)).toBe(
       [
-        '  model              in $/M  out $/M  context  retires       tools  added',
-        '  acme/plain        1.00        2.00     128k                tools  2023-11-14',
-        '  acme/gratis:free     free     free     128k                       2023-11-14',
-        '  openrouter/auto    varies   varies     128k                       2023-11-14',
-        '  acme/old          0.40625     2.00     128k  ! 2026-12-01         2023-11-14',
+        '  model             in $/M  out $/M  context  retires       tools  added',
+        '  acme/plain         1.00      2.00     128k                tools  2023-11-14',
+        '  acme/gratis:free    free     free     128k                       2023-11-14',
+        '  openrouter/auto   varies   varies     128k                       2023-11-14',
+        '  acme/old           0.406     2.00     128k  ! 2026-12-01         2023-11-14',
         '',
       ].join('\n'),
     );
@@ -209,6 +209,6 @@ describe('words', () => {
   });
 
   it('fills amounts up so that their points stand in line', () => {
-    expect(alignAmounts(['3', '0.40625', null])).toEqual(['3.00   ', '0.40625', 'varies']);
+    expect(alignAmounts(['3', '0.40625', null])).toEqual(['3.00 ', '0.406', 'varies']);
   });
 });

@@ -1,8 +1,8 @@
 import type { CatalogChange, Repricing } from '../../../catalog/changes.ts';
 import type { CatalogModel } from '../../../catalog/model.ts';
-import { formatUsd } from '../../../catalog/prices.ts';
 import { successorOf } from '../../../catalog/suggest.ts';
 import type { Stream } from '../../../platform/deps.ts';
+import { formatUsd } from '../../../platform/money.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
 import type { Cell } from '../../../text/csv.ts';
 

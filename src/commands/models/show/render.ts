@@ -1,7 +1,8 @@
 import type { CatalogModel } from '../../../catalog/model.ts';
-import { formatUsd, perMillion } from '../../../catalog/prices.ts';
+import { perMillion } from '../../../catalog/prices.ts';
 import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
 import type { Stream } from '../../../platform/deps.ts';
+import { formatUsd } from '../../../platform/money.ts';
 import { createStyle, type Style } from '../../../terminal/style.ts';
 import { type Column, truncate, wrap } from '../../../terminal/table.ts';
 import { modelDocument, sourceDocument } from '../document.ts';

@@ -1,5 +1,5 @@
+import { formatUsd } from '../../../platform/money.ts';
 import type { DaySpend } from '../../../spend/breakdown.ts';
-import { shownUsd } from '../../../spend/usd.ts';
 import { escapeHtml } from '../../../text/escape.ts';
 
 // No text inside: the drawings stretch with the screen, and letters would stretch with them.
@@ -51,8 +51,8 @@ export function columnsSvg({ days, todayForecastUsd, dailyLimit, label }: Column
   const width = days.length * columnWidth;
   const today = days.length - 1;
   return `<svg class="columns" viewBox="0 0 ${width} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">
-${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC, at this rate: $${shownUsd(todayForecastUsd)}`)}
-${days.map(({ day, usd }, index) => column(index, height(usd), 'spent', `${day}: $${shownUsd(usd)}`)).join('\n')}
+${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC, at this rate: ${formatUsd(todayForecastUsd)}`)}
+${days.map(({ day, usd }, index) => column(index, height(usd), 'spent', `${day}: ${formatUsd(usd)}`)).join('\n')}
 ${dailyLimit === null ? '' : limitLine(chartHeight - height(dailyLimit), width)}
 </svg>`;
 }

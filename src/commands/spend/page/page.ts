@@ -1,6 +1,6 @@
+import { formatUsd } from '../../../platform/money.ts';
 import { type DaySpend, modelSpan } from '../../../spend/breakdown.ts';
 import type { SpendReport } from '../../../spend/report.ts';
-import { shownUsd } from '../../../spend/usd.ts';
 import { escapeHtml } from '../../../text/escape.ts';
 import { sourcesDocument } from '../document.ts';
 import { asidesOf, forecastLines } from '../render-notes.ts';
@@ -51,7 +51,7 @@ function daysPart({ byDay, overall, usage, forecast }: SpendReport): string {
   if (byDay === null || first === undefined || last === undefined) return unknownPart;
   const limit = overall?.day.limit ?? null;
   const dearest = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
-  const label = `Spend ${daysWords(byDay)}; the dearest was ${dearest.day} with $${shownUsd(dearest.usd)}`;
+  const label = `Spend ${daysWords(byDay)}; the dearest was ${dearest.day} with ${formatUsd(dearest.usd)}`;
   const drawing = columnsSvg({
     days: byDay,
     todayForecastUsd: forecast.dayEndUsd,
@@ -59,7 +59,7 @@ function daysPart({ byDay, overall, usage, forecast }: SpendReport): string {
     label,
   });
   const rows = byDay.map(({ day, usd, requests, source }) =>
-    row([day, `$${shownUsd(usd)}`, requests === null ? '–' : String(requests), source]),
+    row([day, `${formatUsd(usd)}`, requests === null ? '–' : String(requests), source]),
   );
   const heads = ['Day (UTC)', 'USD', 'Requests', 'Source'];
   return `<figure>${drawing}<div class="axis" aria-hidden="true"><span>${first.day}</span><span>${last.day}</span></div>
@@ -76,7 +76,7 @@ function legend(
   // The ledger may have seen less of today than the forecast is taken from.
   const whole = today.source === 'ledger' && day.keysUsd !== null;
   return [
-    ...(limit === null ? [] : [`The dashed line is the daily limit, $${shownUsd(limit)}.`]),
+    ...(limit === null ? [] : [`The dashed line is the daily limit, ${formatUsd(limit)}.`]),
     ...(dayEndUsd === null
       ? []
       : [
@@ -91,11 +91,11 @@ function modelsPart({ byModel, facts }: SpendReport): string {
   if (byModel.length === 0) return `<p>No requests ${modelsWords(span)}.</p>`;
   const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
   const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
-    const drawing = barSvg(usd, greatest, `${model}: $${shownUsd(usd)}`);
+    const drawing = barSvg(usd, greatest, `${model}: ${formatUsd(usd)}`);
     const counts = [requests, promptTokens, completionTokens].map((count) =>
       count.toLocaleString('en'),
     );
-    return row([escapeHtml(model), drawing, `$${shownUsd(usd)}`, ...counts]);
+    return row([escapeHtml(model), drawing, `${formatUsd(usd)}`, ...counts]);
   });
   const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];
   return table(`Spend by model, ${modelsWords(span)}`, heads, rows);

@@ -1,6 +1,6 @@
+import { formatUsd } from '../../../platform/money.ts';
 import type { LimitUse } from '../../../spend/limits.ts';
 import type { SpendReport } from '../../../spend/report.ts';
-import { shownUsd } from '../../../spend/usd.ts';
 import { escapeHtml } from '../../../text/escape.ts';
 import { keyLimits } from '../key-limit.ts';
 import { percent } from '../words.ts';
@@ -43,16 +43,16 @@ function tile(
 }
 
 function tileMarkup({ title, usd, use, forecastUsd }: Tile): string {
-  const amount = usd === null ? 'unknown' : `$${shownUsd(usd)}`;
+  const amount = usd === null ? 'unknown' : `${formatUsd(usd)}`;
   const limit = use?.limit ?? null;
   if (use === null || limit === null) {
     return `<li><p>${escapeHtml(title)}</p><p class="amount">${amount}</p></li>`;
   }
   const share = use.ratio === null ? '' : `${percent(use.ratio)}, `;
-  const coming = forecastUsd === null ? '' : `; at this rate $${shownUsd(forecastUsd)} in the end`;
-  const label = `${title}: ${amount} of $${shownUsd(limit)}, ${use.status}${coming}`;
+  const coming = forecastUsd === null ? '' : `; at this rate ${formatUsd(forecastUsd)} in the end`;
+  const label = `${title}: ${amount} of ${formatUsd(limit)}, ${use.status}${coming}`;
   return `<li class="${use.status}"><p>${escapeHtml(title)}</p>
-<p class="amount">${amount} <small>of $${shownUsd(limit)}</small></p>
+<p class="amount">${amount} <small>of ${formatUsd(limit)}</small></p>
 ${gaugeSvg({ usd: usd ?? '0', forecastUsd, limit, label, status: use.status })}
 <p>${share}<span class="state">${use.status}</span></p></li>`;
 }

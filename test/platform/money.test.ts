@@ -1,7 +1,7 @@
 import { Big } from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalText } from '../../src/openrouter/decimal.ts';
+import { decimalText, formatUsd } from '../../src/platform/money.ts';
 
 describe('decimalText', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('decimalText', () => {
     ['-1', '-1'],
     ['.5', '0.5'],
     ['3E-6', '0.000003'],
-    [' 2.50 ', '2.50'],
+    [' 2.50 ', '2.5'],
   ])('writes %j as %s', (value, text) => {
     expect(decimalText(value)).toBe(text);
   });
@@ -43,5 +43,26 @@ describe('decimalText', () => {
         expect(new Big(text).eq(new Big(String(number)))).toBe(true);
       }),
     );
+  });
+});
+
+describe('formatUsd', () => {
+  it.each([
+    ['0', '$0.00'],
+    ['3', '$3.00'],
+    ['1.715', '$1.72'],
+    ['1.714999', '$1.71'],
+    ['1234567.891', '$1234567.89'],
+    ['0.8', '$0.80'],
+    ['0.40625', '$0.406'],
+    ['0.9996', '$1.00'],
+    ['0.0199999995', '$0.02'],
+    ['0.0000612345', '$0.0000612'],
+    ['0.00006', '$0.00006'],
+    ['-2.5', '-$2.50'],
+    ['-0.1255', '-$0.126'],
+    [null, 'varies'],
+  ])('shows %s as %s', (usd, shown) => {
+    expect(formatUsd(usd)).toBe(shown);
   });
 });

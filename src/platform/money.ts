@@ -1,0 +1,32 @@
+import Big from 'big.js';
+
+/** A JSON number or a decimal text as an exact amount; null for anything else. */
+export function decimal(value: unknown): Big | null {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') return null;
+  const plain = text.trim().replace(/^\+/, '');
+  return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain) ? new Big(plain) : null;
+}
+
+/** The amount as text without an exponent: `1e-7` becomes `"0.0000001"`. */
+export function decimalText(value: unknown): string | null {
+  return decimal(value)?.toFixed() ?? null;
+}
+
+/** `formatAmount` with its sign: `$3.00`, `-$2.50`. */
+export function formatUsd(usd: string | null): string {
+  return formatAmount(usd).replace(/(?=\d)/, '$');
+}
+
+/**
+ * USD for people, rounded half up: to the cent (`3.00`), and below a dollar to three significant digits where those go
+ * further (`0.406`, `0.0000612`); `varies` for null. What is summed, compared and printed as JSON is exact.
+ */
+export function formatAmount(usd: string | null): string {
+  const amount = decimal(usd);
+  if (amount === null) return 'varies';
+  const isSmall = amount.abs().lt(1) && !amount.eq(0);
+  const rounded = isSmall ? amount.prec(3, Big.roundHalfUp) : amount.round(2, Big.roundHalfUp);
+  const [whole = '0', fraction = ''] = rounded.toFixed().split('.');
+  return `${whole}.${fraction.padEnd(2, '0')}`;
+}
