@@ -3,7 +3,7 @@ import type { Edit } from '../config/edit.ts';
 import { isBlankText } from '../config/json5/scan.ts';
 import { plainValue } from '../config/json5/tree.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
-import { readText } from '../config/snapshot.ts';
+import { readText, resolveTarget } from '../config/snapshot.ts';
 import type { Deps, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
@@ -32,17 +32,34 @@ export function parseHostConfig(text: string, path: string): unknown {
   return isBlankText(text) ? undefined : plainValue(scanFile(text, path));
 }
 
+/** What all includes of a config may come to; each is counted as often as it is named. */
+const mostIncludes = 500;
+const mostIncludedBytes = 16 * 1024 * 1024;
+/** As deep as the host follows them (docs.openclaw.ai/gateway/configuration/common-tasks). */
+const deepestInclude = 10;
+
+interface Including {
+  readonly files: Files;
+  /** From the config to the file that includes, symbolic links resolved. */
+  readonly trail: readonly string[];
+  readonly used: { includes: number; bytes: number };
+}
+
 /**
- * Replaces each `$include` in the value parsed from that path by what it includes. Throws UserError for a missing file
- * and for includes nested deeper than the host follows them (docs.openclaw.ai/gateway/configuration/common-tasks).
+ * Replaces each `$include` in the value parsed from that path by what it includes. Throws UserError for a missing
+ * file, for includes that go in a circle, and for more of them than any config has.
  */
 export async function resolveIncludes(
   files: Files,
   value: unknown,
   path: string,
-  depth = 0,
 ): Promise<unknown> {
-  const resolved = (member: unknown) => resolveIncludes(files, member, path, depth);
+  const trail = [await resolveTarget(files, path)];
+  return resolveIn({ files, trail, used: { includes: 0, bytes: 0 } }, value, path);
+}
+
+async function resolveIn(from: Including, value: unknown, path: string): Promise<unknown> {
+  const resolved = (member: unknown) => resolveIn(from, member, path);
   if (Array.isArray(value)) return Promise.all(value.map(resolved));
   if (!isRecord(value)) return value;
   const { $include: include, ...rest } = value;
@@ -53,25 +70,43 @@ export async function resolveIncludes(
   );
   if (include === undefined) return own;
   const names = [include].flat().filter((name) => typeof name === 'string');
-  const parts = await Promise.all(names.map((name) => readInclude(files, name, path, depth)));
+  const parts: unknown[] = [];
+  for (const name of names) parts.push(await readInclude(from, name, path));
   const [first, ...others] = Object.keys(rest).length === 0 ? parts : [...parts, own];
   return others.reduce(merge, first);
 }
 
-const maxIncludeDepth = 10;
-
-async function readInclude(files: Files, name: string, from: string, depth: number) {
-  if (depth === maxIncludeDepth) {
-    throw new UserError(`${from} includes files more than ${maxIncludeDepth} levels deep`, {
-      hint: 'openclaw config validate reports this too',
-    });
-  }
+async function readInclude(
+  { files, trail, used }: Including,
+  name: string,
+  from: string,
+): Promise<unknown> {
   const path = resolve(dirname(from), name);
-  const value = parseHostConfig((await readText(files, path)).text, path);
-  if (value !== undefined) return resolveIncludes(files, value, path, depth + 1);
-  throw new UserError(`${from} includes ${path}, which does not exist or is empty`, {
-    hint: 'openclaw config validate reports this too',
-  });
+  used.includes += 1;
+  if (used.includes > mostIncludes) {
+    throw badInclude(`The host config includes more than ${mostIncludes} files`);
+  }
+  if (trail.length > deepestInclude) {
+    throw badInclude(`${from} includes files more than ${deepestInclude} levels deep`);
+  }
+  const { text, bytes, target } = await readText(files, path);
+  if (trail.includes(target)) {
+    const circle = [...trail.slice(trail.indexOf(target)), target].join(' -> ');
+    throw badInclude(`${path} includes itself: ${circle}`);
+  }
+  used.bytes += bytes.byteLength;
+  if (used.bytes > mostIncludedBytes) {
+    throw badInclude('The files that the host config includes are larger than 16 MiB together');
+  }
+  const value = parseHostConfig(text, path);
+  if (value === undefined) {
+    throw badInclude(`${from} includes ${path}, which does not exist or is empty`);
+  }
+  return resolveIn({ files, trail: [...trail, target], used }, value, path);
+}
+
+function badInclude(message: string): UserError {
+  return new UserError(message, { hint: 'openclaw config validate reports this too' });
 }
 
 /** The host concatenates lists; of two other values the later one wins. */
