@@ -1,4 +1,5 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome, dataHome, isInside } from '../platform/paths.ts';
 
@@ -23,7 +24,7 @@ const systems: Readonly<Record<string, string>> = {
 
 /**
  * Whether a file is under version control: in a working copy around it, or in a repository whose working copy is the
- * home folder, as people keep for their dotfiles. Null where there is neither. `target` is behind all links.
+ * home folder or makes it, as people keep for their dotfiles. Null where there is neither. `target` is behind all links.
  */
 export async function trackingOf(world: World, target: string): Promise<Tracking | null> {
   const around = await workingCopyOf(world, target);
@@ -51,7 +52,45 @@ async function dotfilesTracking(world: World, target: string): Promise<Tracking 
     const state = await gitState(world, git, target);
     if (state === 'tracked' || state === 'unknown') return { system: 'Git', folder, state };
   }
-  return null;
+  return chezmoiTracking(world, relative(home, target));
+}
+
+/** What chezmoi makes of its source of a file it may write back any time, and `chezmoi re-add` takes the other way. */
+async function chezmoiTracking(world: World, path: string): Promise<Tracking | null> {
+  const source = await chezmoiSource(world);
+  const root = await textOf(world, join(source, '.chezmoiroot'));
+  let folders: readonly string[] = [join(source, root.trim())];
+  for (const part of path.split(sep)) {
+    const found = await Promise.all(folders.map((folder) => inside(world, folder)));
+    folders = found.flat().filter((each) => chezmoiTarget(basename(each)) === part);
+  }
+  return folders.length === 0 ? null : { system: 'chezmoi', folder: source, state: 'tracked' };
+}
+
+/** `sourceDir` of its config, whatever its format; else where it is by default. */
+async function chezmoiSource(world: World): Promise<string> {
+  const texts = await Promise.all(
+    ['toml', 'yaml', 'yml', 'json', 'jsonc'].map((format) =>
+      textOf(world, join(configHome(world), 'chezmoi', `chezmoi.${format}`)),
+    ),
+  );
+  const set = /^\s*["']?sourceDir["']?\s*[=:]\s*["']?([^"'\r\n]+)/m.exec(texts.join('\n'))?.[1];
+  return set === undefined
+    ? join(dataHome(world), 'chezmoi')
+    : resolve(world.place.home ?? '', set.trim().replace(/^~\//, ''));
+}
+
+/** The name of the file that it makes of one in its source (chezmoi.io, "Source state attributes"). */
+function chezmoiTarget(name: string): string {
+  const attributes =
+    /^(?:(?:create|empty|encrypted|exact|executable|external|modify|private|readonly|symlink)_)*/;
+  const plain = name.replace(attributes, '').replace(/(?:\.(?:age|asc|tmpl|literal))+$/, '');
+  return plain.replace(/^literal_/, '').replace(/^dot_/, '.');
+}
+
+async function textOf({ files }: World, path: string): Promise<string> {
+  const found = await readText(files, path).catch(() => null);
+  return found?.text ?? '';
 }
 
 /** Bare ones in the home folder, and those of yadm and vcsh. */

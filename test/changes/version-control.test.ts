@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trackingOf } from '../../src/changes/version-control.ts';
+import { readText } from '../../src/config/snapshot.ts';
 import { hasProgram, printedBy, realExec } from '../helpers/programs.ts';
 import { createWorld } from '../helpers/world.ts';
 
@@ -123,3 +124,47 @@ describe('a file that nobody can ask about', () => {
     expect(await trackingOf(deps, rc)).toBeNull();
   });
 });
+
+describe('a file that chezmoi makes', () => {
+  it.each([
+    ['.bashrc', 'dot_bashrc'],
+    ['.bashrc', 'private_dot_bashrc.tmpl'],
+    ['.config/fish/conf.d/openrouter.fish', 'dot_config/private_fish/conf.d/openrouter.fish'],
+  ])('%s is tracked where its source has %s', async (path, source) => {
+    const { deps, home: folder } = home();
+    const chezmoi = join(folder, '.local/share/chezmoi');
+    expect(await trackingOf(deps, join(folder, path))).toBeNull();
+    put(join(chezmoi, source));
+    expect(await trackingOf(deps, join(folder, path))).toEqual({
+      system: 'chezmoi',
+      folder: chezmoi,
+      state: 'tracked',
+    });
+    expect(await trackingOf(deps, join(folder, '.profile'))).toBeNull();
+  });
+
+  it('is tracked by a source that its config names', async () => {
+    const { deps, home: folder, rc } = home();
+    put(join(folder, '.config/chezmoi/chezmoi.toml'), 'sourceDir = "~/dots"\n');
+    put(join(folder, 'dots/.chezmoiroot'), 'home\n');
+    put(join(folder, 'dots/home/dot_bashrc'));
+    expect(await trackingOf(deps, rc)).toMatchObject({ folder: join(folder, 'dots') });
+  });
+});
+
+it.skipIf(!hasProgram('git'))(
+  'a link into a Git working copy, as stow makes it, is tracked',
+  async () => {
+    const { deps, home: folder } = home();
+    const copy = join(folder, 'dotfiles');
+    const target = put(join(copy, 'bash/.bashrc'));
+    printedBy('git', 'init', '--quiet', copy);
+    printedBy('git', '-C', copy, 'add', target);
+    symlinkSync(target, join(folder, '.zshrc'));
+    const snapshot = await readText(deps.files, join(folder, '.zshrc'));
+    expect(await trackingOf(deps, snapshot.target)).toMatchObject({
+      folder: copy,
+      state: 'tracked',
+    });
+  },
+);
