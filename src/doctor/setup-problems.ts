@@ -1,6 +1,7 @@
-import { pathText } from '../config/edit.ts';
-import { placeAt } from '../setup-file/member-place.ts';
-import type { Setup, SetupProblem } from '../setup-file/setup-file.ts';
+import { placeAt } from '../config/member-place.ts';
+import { memberName } from '../setup-file/cursor.ts';
+import type { SetupProblem } from '../setup-file/problems.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 import { type Check, defineCheck } from './check.ts';
 import type { CheckId, Fix, Problem, Severity } from './finding.ts';
 import { atMember } from './place.ts';
@@ -65,7 +66,7 @@ function hintOf(problem: SetupProblem): string {
   const { suggestion, fix } = problem;
   if (suggestion === undefined) return byHand(problem);
   if (fix?.op === 'rename') return `rename it to ${suggestion}`;
-  return fix?.op === 'set' ? `write ${suggestion}` : `did you mean ${suggestion}?`;
+  return fix?.op === 'set' ? `write ${suggestion}` : `remove it: ${suggestion} is there too`;
 }
 
 function byHand({ kind, path }: SetupProblem): string {
@@ -81,7 +82,7 @@ function byHand({ kind, path }: SetupProblem): string {
 
 function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
   const edits = fix === undefined ? [] : [fix];
-  const name = pathText(path.slice(path[0] === 'models' && path.length > 2 ? 2 : 0));
+  const name = memberName(path);
   const change =
     fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion}`;
   const does = inEntry({ path, message: change });

@@ -5,8 +5,7 @@ import type { Deps } from '../platform/deps.ts';
 import type { Choices } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyFormatProblem, keyPrefix, keyVariable } from '../setup-file/key-format.ts';
-import { refuseBudget } from '../setup-file/refuse-budget.ts';
-import { refuseShape } from '../setup-file/refuse-shape.ts';
+import { assertBudgets, assertShape } from '../setup-file/problems.ts';
 import { readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
 import { type ChosenKey, createKeyChooser, type KeyChooser } from './key-choice.ts';
@@ -54,8 +53,8 @@ export async function loadLiveSetup(world: World, path: string): Promise<LiveSet
 /** Reads the setup file. Throws UserError when it, or a limit in it, cannot be read. */
 export async function readLiveFile({ files }: Pick<World, 'files'>, path: string): Promise<Setup> {
   const setup = await readSetup(files, path);
-  refuseShape(setup);
-  refuseBudget(setup);
+  assertShape(setup);
+  assertBudgets(setup);
   return setup;
 }
 

@@ -2,12 +2,12 @@ import { dirname, resolve } from 'node:path';
 import type { Edit } from '../config/edit.ts';
 import { isBlankText } from '../config/json5/scan.ts';
 import { plainValue } from '../config/json5/tree.ts';
+import { scanFile } from '../config/member-place.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { readText, resolveTarget } from '../config/snapshot.ts';
 import type { Deps, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
-import { scanFile } from '../setup-file/member-place.ts';
 import { hostPaths } from './location.ts';
 
 export interface HostConfigFile {

@@ -1,23 +1,25 @@
 import type { Path } from '../config/edit.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { isRecord } from '../platform/record.ts';
-import { readHeaders } from './headers.ts';
 import {
-  amountAt,
-  countAt,
-  flagAt,
-  lineAt,
+  type Cursor,
   memberOf,
-  nameOf,
-  numberBetweenAt,
-  recordAt,
-  refuse,
-  type Spot,
-  shareAt,
-  textAt,
-  textsAt,
-  wordAt,
-} from './spot.ts';
+  readAmount,
+  readBoolean,
+  readChoice,
+  readCount,
+  readLine,
+  readList,
+  readNumber,
+  readRecord,
+  readShare,
+  readString,
+  replaceBy,
+  report,
+  reportUnknownKey,
+  reportValue,
+} from './cursor.ts';
+import { readHeaders } from './headers.ts';
 
 /** Decimal strings. */
 export interface BudgetLimits {
@@ -37,13 +39,13 @@ export interface Budget extends BudgetLimits {
 const limitActions = ['stop', 'downgrade', 'free'] as const;
 type OnLimit = (typeof limitActions)[number];
 
-/** An entry of the setup file. What was left out has its default; what is wrong is among the problems of the setup. */
+/** An entry of the setup file. What is missing, or cannot be read, has its default. */
 export interface Entry {
   readonly name: string;
   readonly path: Path;
   /** As written, e.g. `${OPENROUTER_API_KEY}`; a literal key is a secret. */
   readonly apiKey: string | null;
-  /** '' when it is missing. Model ids are as written: the host's spelling is not yet canonical. */
+  /** '' when it is missing. Model ids are as written, possibly with the host's prefix. */
   readonly defaultModel: string;
   readonly fallbackModels: readonly string[];
   readonly complexModel: string | null;
@@ -59,7 +61,7 @@ export interface Entry {
   readonly budget: Budget | null;
 }
 
-/** Every key that an entry may have: the guide's, and below `budget` our own `onLimit`. */
+/** The known keys of an entry. */
 export const entryKeys = [
   'provider',
   'apiKey',
@@ -78,88 +80,69 @@ export const entryKeys = [
 const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold', 'onLimit'] as const;
 const preferenceKeys = ['exclude', 'prefer'] as const;
 
-/** Retries of one link where `retryOnFailure` is on and `maxRetries` is left out (DESIGN, "The walk"). */
+/** Retries of each link, with `retryOnFailure`, where `maxRetries` is missing. */
 const defaultMaxRetries = 2;
 
-/** Reads an entry from the spot of its object. */
-export function readEntry(spot: Spot, name: string): Entry {
-  reportUnknownKeys(spot, entryKeys);
-  const at = (key: (typeof entryKeys)[number]) => memberOf(spot, key);
-  const present = Object.keys(isRecord(spot.value) ? spot.value : {});
-  // What is there under a wrong name is not missing.
-  const isThere = (key: string) =>
-    present.includes(key) || present.some((name) => meantKey(name, entryKeys) === key);
+/** Reads an entry; the cursor is at its object. */
+export function readEntry(cursor: Cursor, name: string): Entry {
+  reportUnknownKeys(cursor, entryKeys);
+  const at = (key: (typeof entryKeys)[number]) => memberOf(cursor, key);
+  const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
+  // A misspelt key is reported as such, and not as missing too.
+  const isMissing = (key: string) =>
+    !present.some((name) => name === key || knownKey(name, entryKeys) === key);
   return {
     name,
-    path: spot.path,
-    apiKey: readApiKey({ ...at('apiKey'), secret: true }, isThere('apiKey')),
-    defaultModel: readDefaultModel(at('defaultModel'), isThere('defaultModel')),
-    fallbackModels: textsAt(at('fallbackModels'), { many: 'model ids', one: 'a model id' }, lineAt),
-    complexModel: lineAt(at('complexModel'), 'a model id'),
-    complexTriggers: textsAt(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
+    path: cursor.path,
+    apiKey: readApiKey({ ...at('apiKey'), secret: true }, isMissing('apiKey')),
+    defaultModel: readDefaultModel(at('defaultModel'), isMissing('defaultModel')),
+    fallbackModels: readList(
+      at('fallbackModels'),
+      { many: 'model ids', one: 'a model id' },
+      readLine,
+    ),
+    complexModel: readLine(at('complexModel'), 'a model id'),
+    complexTriggers: readList(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
     parameters: readParameters(at('parameters')),
-    retryOnFailure: flagAt(at('retryOnFailure')) ?? false,
-    maxRetries: countAt(at('maxRetries')) ?? defaultMaxRetries,
+    retryOnFailure: readBoolean(at('retryOnFailure')) ?? false,
+    maxRetries: readCount(at('maxRetries')) ?? defaultMaxRetries,
     headers: readHeaders(at('headers')),
     providerPreferences: readPreferences(at('providerPreferences')),
     budget: readBudget(at('budget')),
   };
 }
 
-function readApiKey(spot: Spot, isThere: boolean): string | null {
-  if (spot.value === undefined && !isThere) {
-    const value = `\${OPENROUTER_API_KEY}`;
-    spot.report({
-      kind: 'missing',
-      path: spot.path,
-      part: 'value',
-      message: 'apiKey is missing',
-      suggestion: value,
-      fix: { op: 'set', path: spot.path, value },
-    });
-    return null;
-  }
-  const text = textAt(spot, `the name of a variable: \${OPENROUTER_API_KEY}`);
-  return text === null ? null : bareReference(spot, text);
+function readApiKey(cursor: Cursor, isMissing: boolean): string | null {
+  const reference = `\${OPENROUTER_API_KEY}`;
+  if (isMissing) report(cursor, 'missing', 'apiKey is missing', replaceBy(cursor, reference));
+  const text = readString(cursor, `the name of a variable: ${reference}`);
+  return text === null ? null : readReference(cursor, text);
 }
 
 const otherReference =
   /^(?:\$?\(?\{{0,2}|%|\$?env:|process\.env\.)\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*(?:\}{0,2}\)?|%)$/;
 
-// `$OPENROUTER_API_KEY`, the bare name and the like are what users of shells write; only `${NAME}` is looked up.
-function bareReference(spot: Spot, text: string): string {
+// People write `$OPENROUTER_API_KEY` or the bare name, as in a shell; only `${NAME}` is looked up.
+function readReference(cursor: Cursor, text: string): string {
   const name = otherReference.exec(text.trim())?.[1];
-  const meant = `\${${name}}`;
-  if (name === undefined || meant === text) return text;
-  spot.report({
-    kind: 'range',
-    path: spot.path,
-    part: 'value',
-    message: `apiKey names a variable, and a variable is written ${meant}`,
-    suggestion: meant,
-    fix: { op: 'set', path: spot.path, value: meant },
-  });
-  return meant;
+  const reference = `\${${name}}`;
+  if (name === undefined || reference === text) return text;
+  const message = `apiKey names a variable, which must be written as ${reference}`;
+  report(cursor, 'range', message, replaceBy(cursor, reference));
+  return reference;
 }
 
-function readDefaultModel(spot: Spot, isThere: boolean): string {
-  if (Array.isArray(spot.value)) {
-    refuse(spot, 'type', 'must be one model id; the others belong in fallbackModels');
-    const first: unknown = spot.value[0];
+function readDefaultModel(cursor: Cursor, isMissing: boolean): string {
+  if (Array.isArray(cursor.value)) {
+    reportValue(cursor, 'type', 'must be one model id; the others belong in fallbackModels');
+    const first: unknown = cursor.value[0];
     return typeof first === 'string' ? first : '';
   }
-  if (spot.value === undefined && !isThere) {
-    spot.report({
-      kind: 'missing',
-      path: spot.path,
-      part: 'value',
-      message: 'defaultModel is missing: the entry has no model',
-    });
-  }
-  return lineAt(spot, 'a model id') ?? '';
+  if (isMissing) report(cursor, 'missing', 'defaultModel is missing: the entry has no model');
+  return readLine(cursor, 'a model id') ?? '';
 }
 
-/** The ranges that OpenRouter accepts (openrouter.ai/docs/api/reference/parameters); beyond them it answers 400. */
+/** The ranges that OpenRouter accepts (openrouter.ai/docs/api/reference/parameters); otherwise it answers 400. */
 const parameterRanges = {
   temperature: [0, 2],
   top_p: [0, 1],
@@ -170,49 +153,49 @@ const parameterRanges = {
   repetition_penalty: [0, 2],
 } as const;
 
-// What is not in the table goes into the request as it is: new parameters appear faster than versions of ours.
-function readParameters(spot: Spot): Entry['parameters'] {
+// Other parameters are passed on unchecked, because OpenRouter keeps adding new ones.
+function readParameters(cursor: Cursor): Entry['parameters'] {
   for (const [name, [from, to]] of Object.entries(parameterRanges)) {
-    numberBetweenAt(memberOf(spot, name), from, to);
+    readNumber(memberOf(cursor, name), from, to);
   }
-  return recordAt(spot, 'of request parameters, e.g. { temperature: 0.7 }') ?? {};
+  return readRecord(cursor, 'of request parameters, e.g. { temperature: 0.7 }') ?? {};
 }
 
-function readPreferences(spot: Spot): Entry['providerPreferences'] {
-  recordAt(spot, 'with the lists exclude and prefer');
-  reportUnknownKeys(spot, preferenceKeys);
+function readPreferences(cursor: Cursor): Entry['providerPreferences'] {
+  readRecord(cursor, 'with the lists exclude and prefer');
+  reportUnknownKeys(cursor, preferenceKeys);
   const providers = { many: 'provider names', one: 'the name of a provider' };
   return {
-    exclude: textsAt(memberOf(spot, 'exclude'), providers, lineAt),
-    prefer: textsAt(memberOf(spot, 'prefer'), providers, lineAt),
+    exclude: readList(memberOf(cursor, 'exclude'), providers, readLine),
+    prefer: readList(memberOf(cursor, 'prefer'), providers, readLine),
   };
 }
 
-function readBudget(spot: Spot): Budget | null {
-  if (recordAt(spot, 'with dailyLimit and monthlyLimit') === null) return null;
-  reportUnknownKeys(spot, budgetKeys);
+function readBudget(cursor: Cursor): Budget | null {
+  if (readRecord(cursor, 'with dailyLimit and monthlyLimit') === null) return null;
+  reportUnknownKeys(cursor, budgetKeys);
   return {
-    dailyLimit: amountAt(memberOf(spot, 'dailyLimit')),
-    monthlyLimit: amountAt(memberOf(spot, 'monthlyLimit')),
-    alertThreshold: shareAt(memberOf(spot, 'alertThreshold')),
-    onLimit: wordAt(memberOf(spot, 'onLimit'), limitActions) ?? 'stop',
+    dailyLimit: readAmount(memberOf(cursor, 'dailyLimit')),
+    monthlyLimit: readAmount(memberOf(cursor, 'monthlyLimit')),
+    alertThreshold: readShare(memberOf(cursor, 'alertThreshold')),
+    onLimit: readChoice(memberOf(cursor, 'onLimit'), limitActions) ?? 'stop',
   };
 }
 
-/** Unknown keys stay in the file: another version may know them. */
-function reportUnknownKeys(spot: Spot, known: readonly string[]): void {
-  if (!isRecord(spot.value)) return;
-  const present = Object.keys(spot.value);
+/** Unknown keys stay in the file, since another version may know them. */
+function reportUnknownKeys(cursor: Cursor, known: readonly string[]): void {
+  if (!isRecord(cursor.value)) return;
+  const present = Object.keys(cursor.value);
   for (const key of present.filter((name) => !known.includes(name))) {
-    reportUnknownKey(memberOf(spot, key), key, known, present);
+    reportUnknownKey(memberOf(cursor, key), knownKey(key, known), present);
   }
 }
 
-function meantKey(key: string, known: readonly string[]): string | null {
+/** The known key that a misspelt one, or the name of another program for the same thing, stands for. */
+function knownKey(key: string, known: readonly string[]): string | null {
   return known.find((name) => name === otherNames[key]) ?? nearestName(key, known);
 }
 
-/** What other programs call the same, and spelling alone would not find. */
 const otherNames: Readonly<Record<string, string>> = {
   model: 'defaultModel',
   primary: 'defaultModel',
@@ -222,23 +205,3 @@ const otherNames: Readonly<Record<string, string>> = {
   ignore: 'exclude',
   order: 'prefer',
 };
-
-/** Reports a key that nobody knows, with the nearest known one; renaming it is the mend unless that one is there too. */
-function reportUnknownKey(
-  spot: Spot,
-  key: string,
-  known: readonly string[],
-  present: readonly string[],
-): void {
-  const to = meantKey(key, known) ?? undefined;
-  spot.report({
-    kind: 'unknown-key',
-    path: spot.path,
-    part: 'key',
-    message: `${nameOf(spot.path)} is not a known key${to === undefined ? '' : `; ${to} is`}`,
-    ...(to === undefined ? {} : { suggestion: to }),
-    ...(to === undefined || present.includes(to)
-      ? {}
-      : { fix: { op: 'rename', path: spot.path, to } as const }),
-  });
-}

@@ -1,10 +1,7 @@
-/** What a key may be made of; a name for the 64 hex digits of today would refuse the keys of tomorrow. */
+/** Today a key has 64 hex digits after its prefix; this accepts other ones of the future. */
 const wellFormed = /^sk-or-v1-[A-Za-z0-9_-]{32,}$/;
 
-/**
- * What is wrong with a text that should be an OpenRouter key, or null. The words never repeat the text.
- * The format is `sk-or-v1-` and, at present, 64 hex digits.
- */
+/** What is wrong with a text that should be an OpenRouter key, or null. Never repeats the text. */
 export function keyFormatProblem(text: string): string | null {
   if (wellFormed.test(text)) return placeholderProblem(text);
   const trimmed = text.trim();
@@ -12,17 +9,17 @@ export function keyFormatProblem(text: string): string | null {
   if (/[\r\n]/.test(trimmed)) return 'has more than one line; a key is one line';
   if (trimmed !== text) return 'has white space around it';
   if (/^(['"`]).*\1$/.test(text)) return 'has quotes around it; leave them out';
-  if (/^\$\{?\w+\}?$/.test(text)) return 'is the name of a variable and not its value';
+  if (/^\$\{?\w+\}?$/.test(text)) return 'is the name of a variable, not its value';
   if (/^bearer\s/i.test(text)) return 'begins with "Bearer"; leave that out';
   return otherProblem(text);
 }
 
-/** Enough of a key to tell it from another, and useless to a thief: `sk-or-v1-1a2b…`. */
+/** The part of a key that may be shown, enough to recognise it: `sk-or-v1-1a2b…`. */
 export function keyPrefix(key: string): string {
   return wellFormed.test(key) ? `${key.slice(0, 'sk-or-v1-'.length + 4)}…` : '(hidden)';
 }
 
-/** The variable that an entry uses when it names none. */
+/** The variable of an entry without an `apiKey`. */
 export const defaultKeyVariable = 'OPENROUTER_API_KEY';
 
 /** The variable that an `apiKey` text names, e.g. `${OPENROUTER_API_KEY}`; null when it is a literal. */
@@ -37,18 +34,18 @@ export function variableFor(apiKeyText: string | null): string {
 }
 
 function placeholderProblem(text: string): string | null {
-  return /^sk-or-v1-([xX0._-])\1+$/.test(text) ? 'is the placeholder of an example' : null;
+  return /^sk-or-v1-([xX0._-])\1+$/.test(text) ? 'is a placeholder from an example' : null;
 }
 
 function otherProblem(text: string): string {
   if (text.startsWith('sk-ant-'))
-    return 'is a key of Anthropic; a key of OpenRouter begins with sk-or-v1-';
+    return 'is an Anthropic key; OpenRouter keys begin with sk-or-v1-';
   if (!text.startsWith('sk-or-')) {
     return /^sk-(proj-)?[A-Za-z0-9]/.test(text)
-      ? 'looks like a key of OpenAI; a key of OpenRouter begins with sk-or-v1-'
-      : 'is no key of OpenRouter: those begin with sk-or-v1-';
+      ? 'looks like an OpenAI key; OpenRouter keys begin with sk-or-v1-'
+      : 'is not an OpenRouter key; those begin with sk-or-v1-';
   }
   if (!text.startsWith('sk-or-v1-')) return 'begins with sk-or- but not with sk-or-v1-';
   if (/[^A-Za-z0-9_-]/.test(text)) return 'has characters that no key has; copy it again';
-  return placeholderProblem(text) ?? 'is too short: it was cut off when it was copied';
+  return placeholderProblem(text) ?? 'is too short; it was probably cut off when it was copied';
 }

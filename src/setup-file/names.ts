@@ -1,28 +1,26 @@
 import { isOneLine } from '../text/terminal.ts';
-import type { Spot } from './spot.ts';
-import { shown } from './words.ts';
+import { type Cursor, report, showValue } from './cursor.ts';
 
-const longest = 200;
+const maxLength = 200;
 
 /**
- * What is wrong with the name of an entry or a channel, or null. Names may be in any language; they are printed in
- * one line, and a name that changes the line around it would show something else than what it is.
+ * What is wrong with the name of an entry or a channel, or null. Names may be in any language but must print in one
+ * line, without characters that change the line around them.
  */
 export function nameProblem(name: string): string | null {
-  if (!isOneLine(name)) return 'has a line break or another character that cannot be shown';
-  return name.length > longest ? `is longer than ${longest} characters` : null;
+  if (!isOneLine(name)) return 'has a line break or another unprintable character';
+  return name.length > maxLength ? `is longer than ${maxLength} characters` : null;
 }
 
-/** Reports a member whose name is impossible; false for one that is fine. */
-export function reportName(spot: Spot, name: string): boolean {
+/** Reports an invalid name; returns whether it is one. */
+export function reportName(cursor: Cursor, name: string): boolean {
   const problem = nameProblem(name);
   if (problem === null) return false;
-  const message = `The name ${shown(name)} ${problem}; rename it`;
-  spot.report({ kind: 'range', path: spot.path, part: 'key', message });
+  report(cursor, 'range', `The name ${showValue(name)} ${problem}; rename it`, { part: 'key' });
   return true;
 }
 
-/** A name without anything that a shell reads as more than a word, spaces aside: completions offer no other. */
+/** Whether the name is safe to offer in completions: spaces aside, nothing in it means something to a shell. */
 export function isPlainName(name: string): boolean {
   return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._:/@+~-]*$/u.test(name) && nameProblem(name) === null;
 }

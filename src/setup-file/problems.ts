@@ -1,8 +1,9 @@
 import type { Edit, Path } from '../config/edit.ts';
+import { type FilePlace, UserError } from '../platform/errors.ts';
 
 /** What can be wrong with a member of the setup file. */
 export type SetupProblemKind =
-  /** An array where an object belongs, and the like: what is below it cannot be read. */
+  /** Not an object where one belongs, so that nothing below it can be read. */
   | 'shape'
   /** A value of the wrong type, e.g. "2" for 2. */
   | 'type'
@@ -11,22 +12,83 @@ export type SetupProblemKind =
   | 'missing'
   | 'unknown-key'
   | 'duplicate-key'
-  /** A channel that names no entry. */
+  /** A channel that names an entry which does not exist. */
   | 'dangling';
 
-/**
- * One thing that is wrong in the setup file. `path` leads to the member (of a missing one: to where it would be);
- * `part` says which half of it is at fault, so that `Setup.at(path, part)` finds the line and column.
- * `fix` is there where a machine can mend it without guessing; `suggestion` is what was probably meant, as text.
- * No message holds the value of an `apiKey` or of a header.
- */
+/** One thing that is wrong in the setup file. No message contains the value of an `apiKey` or of a header. */
 export interface SetupProblem {
   readonly kind: SetupProblemKind;
+  /** The path of the member; of a missing one, where it would be. */
   readonly path: Path;
   readonly part: 'key' | 'value';
-  /** Where it stands in the text, for what a path does not tell apart: one of several members of the same name. */
+  /** The offset in the text, where the path is not enough: for one of several members with the same name. */
   readonly offset?: number;
   readonly message: string;
+  /** An edit that certainly does what was meant. */
   readonly fix?: Edit;
+  /** What was probably meant, as text. */
   readonly suggestion?: string;
+}
+
+/** The problems of a setup file, and where they are in it. */
+export interface SetupProblems {
+  readonly problems: readonly SetupProblem[];
+  /** Where a member is; of a missing one, where the nearest member around it is. Undefined when there is no file. */
+  at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
+}
+
+/**
+ * Throws UserError, with its place, when the root, `models` or `channels` is not an object: without this check the file
+ * would look like one without entries.
+ */
+export function assertShape(setup: SetupProblems): void {
+  const problem = setup.problems.find(({ kind, path }) => kind === 'shape' && path.length <= 1);
+  if (problem === undefined) return;
+  throw fileError(setup, problem, problem.message, 'Correct it by hand');
+}
+
+/**
+ * Throws UserError, with its place, for a budget limit that cannot be read: to ignore it would be to spend what the
+ * user meant to forbid. With `strict`, any other problem in a budget is an error too.
+ */
+export function assertBudgets(
+  setup: SetupProblems,
+  { strict = false }: { readonly strict?: boolean } = {},
+): void {
+  const problem = setup.problems.find(
+    (one) =>
+      one.path[0] === 'models' && one.path[2] === 'budget' && (strict || isUnreadableLimit(one)),
+  );
+  if (problem === undefined) return;
+  const message = `The budget of ${problem.path[1]} cannot be enforced: ${problem.message}`;
+  const fix = 'Correct it: openclaw-openrouter doctor --fix';
+  throw fileError(
+    setup,
+    problem,
+    message,
+    problem.fix === undefined ? 'Correct or remove it' : fix,
+  );
+}
+
+const limits = ['dailyLimit', 'monthlyLimit'];
+
+function isUnreadableLimit({ kind, path, suggestion, fix }: SetupProblem): boolean {
+  if (kind === 'unknown-key') return suggestion !== undefined && limits.includes(suggestion);
+  const [, , , member] = path;
+  const isLimit = member === undefined || limits.includes(String(member));
+  return isLimit && kind !== 'duplicate-key' && fix === undefined;
+}
+
+function fileError(
+  setup: SetupProblems,
+  { path, part }: SetupProblem,
+  message: string,
+  hint: string,
+): UserError {
+  const place = setup.at(path, part);
+  return new UserError(message, {
+    type: 'file',
+    hint,
+    ...(place === undefined ? {} : { place }),
+  });
 }

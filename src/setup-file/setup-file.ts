@@ -1,39 +1,41 @@
-import { type Path, positionAt } from '../config/edit.ts';
+import { positionAt } from '../config/edit.ts';
 import { isBlankText } from '../config/json5/scan.ts';
 import { duplicateKeys, type Json5Node, plainValue } from '../config/json5/tree.ts';
+import { memberOffset, placeAt, scanFile } from '../config/member-place.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { readText } from '../config/snapshot.ts';
 import type { Files } from '../platform/deps.ts';
-import type { FilePlace } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { isRecord } from '../platform/record.ts';
 import { type Channel, readChannels } from './channels.ts';
+import {
+  type Cursor,
+  memberOf,
+  readRecord,
+  replaceBy,
+  report,
+  reportUnknownKey,
+  reportValue,
+} from './cursor.ts';
 import { type Entry, readEntry } from './entry.ts';
-import { memberOffset, placeAt, scanFile } from './member-place.ts';
 import { reportName } from './names.ts';
-import type { SetupProblem } from './problems.ts';
-import { memberOf, recordAt, refuse, type Spot } from './spot.ts';
+import type { SetupProblem, SetupProblems } from './problems.ts';
 
-export type { SetupProblem } from './problems.ts';
-
-/** What the setup file means. Reading is lenient; all that is wrong with it is in `problems`, in file order. */
-export interface Setup {
+/** The parsed setup file. Reading is lenient: everything that is wrong is in `problems`, in file order. */
+export interface Setup extends SetupProblems {
   readonly path: string;
   readonly exists: boolean;
   readonly text: string;
-  /** As `json5.parse` gives it; undefined when there is no file or nothing in it. */
+  /** As `json5.parse` returns it; undefined when there is no file or it is empty. */
   readonly value: unknown;
   /** The members of `models` whose provider is `"openrouter"`. */
   readonly entries: readonly Entry[];
-  /** The names of the other members of `models`; they are never touched. */
+  /** The names of the other members of `models`. */
   readonly otherEntries: readonly string[];
   readonly channels: readonly Channel[];
-  readonly problems: readonly SetupProblem[];
-  /** Where a member is; of a missing one, where the nearest member around it is. Undefined when there is no file. */
-  at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
 }
 
-/** A setup together with the file it was read from, for the edit that follows. */
+/** A setup and the file that it was read from, for a later edit. */
 export interface SetupFile extends Setup {
   readonly snapshot: FileSnapshot;
 }
@@ -47,15 +49,14 @@ export async function readSetup(files: Files, path: string): Promise<SetupFile> 
   return { ...parseSetup(snapshot.text, path, snapshot.exists), snapshot };
 }
 
-/** The setup that a text means. `path` is only for places. Throws Json5SyntaxError. */
+/** Parses the text of a setup file; `path` is only used for places. Throws Json5SyntaxError. */
 export function parseSetup(text: string, path: string, exists = true): Setup {
-  // An editor writes a fresh object into a text without a value: it is no syntax error.
   const root = isBlankText(text) ? null : scanFile(text, path);
   const value = root === null ? undefined : plainValue(root);
   const problems: SetupProblem[] = root === null ? [] : duplicates(root, text);
-  const spot: Spot = { value, path: [], report: (problem) => problems.push(problem) };
-  if (exists && root === null) reportEmpty(spot);
-  const meaning = readRoot(spot);
+  const cursor: Cursor = { value, path: [], problems };
+  if (exists && root === null) report(cursor, 'missing', 'The setup file is empty');
+  const members = readRoot(cursor);
   const placed = problems.map((problem) => ({
     problem,
     offset: problem.offset ?? memberOffset(root, problem.path, problem.part),
@@ -65,11 +66,10 @@ export function parseSetup(text: string, path: string, exists = true): Setup {
     exists,
     text,
     value,
-    ...meaning,
+    ...members,
     problems: placed.sort((a, b) => a.offset - b.offset).map(({ problem }) => problem),
-    at(wanted, part = 'value') {
-      if (!exists) return undefined;
-      return placeAt(path, text, memberOffset(root, wanted, part));
+    at(member, part = 'value') {
+      return exists ? placeAt(path, text, memberOffset(root, member, part)) : undefined;
     },
   };
 }
@@ -78,95 +78,65 @@ function duplicates(root: Json5Node, text: string): SetupProblem[] {
   return duplicateKeys(root).map(({ path, keys }) => {
     const first = positionAt(text, keys[0]?.start ?? 0).line;
     const name = JSON.stringify(path.at(-1));
-    const message = `${name} is there already on line ${first}; only the last one counts`;
-    // The object around it may itself be hidden by a later one of the same name, to which the path would lead.
+    const message = `${name} already exists on line ${first}; only the last one has an effect`;
+    // The path is not enough: the object around the key may be hidden by a later one of the same name.
     return { kind: 'duplicate-key', path, part: 'key', offset: keys.at(-1)?.start ?? 0, message };
   });
 }
 
-function reportEmpty(spot: Spot): void {
-  spot.report({ kind: 'missing', path: [], part: 'value', message: 'The setup file is empty' });
-}
+const rootKeys = ['models', 'channels'];
 
-function readRoot(spot: Spot): Pick<Setup, 'entries' | 'otherEntries' | 'channels'> {
-  const root = recordAt(spot, 'with the members models and channels') ?? {};
-  const present = Object.keys(root);
-  for (const key of present) reportMisspelling(spot, key, present);
-  const models = memberOf(spot, 'models');
-  const members = Object.keys(recordAt(models, 'of entries by name') ?? {});
-  const read = members.map((name) => readMember(memberOf(models, name), name));
+function readRoot(cursor: Cursor): Pick<Setup, 'entries' | 'otherEntries' | 'channels'> {
+  const keys = Object.keys(readRecord(cursor, 'with the members models and channels') ?? {});
+  // The root may have keys of other programs too, so that only misspelt ones are reported.
+  for (const key of keys.filter((key) => !rootKeys.includes(key))) {
+    const known = nearestName(key, rootKeys);
+    if (known !== null) reportUnknownKey(memberOf(cursor, key), known, keys);
+  }
+  const models = memberOf(cursor, 'models');
+  const names = Object.keys(readRecord(models, 'of entries by name') ?? {});
+  const members = names.map((name) => readMember(memberOf(models, name), name));
   return {
-    entries: read.filter((member) => typeof member !== 'string'),
-    otherEntries: read.filter((member) => typeof member === 'string'),
-    channels: readChannels(memberOf(spot, 'channels'), members),
+    entries: members.filter((member) => typeof member !== 'string'),
+    otherEntries: members.filter((member) => typeof member === 'string'),
+    channels: readChannels(memberOf(cursor, 'channels'), new Set(names)),
   };
 }
 
-const rootKeys = ['models', 'channels'];
-
-// The rest of the file is the program's that it belongs to: only what looks like a slip is worth a word.
-function reportMisspelling(spot: Spot, key: string, present: readonly string[]): void {
-  if (rootKeys.includes(key)) return;
-  const to = nearestName(key, rootKeys);
-  if (to === null) return;
-  const path = [...spot.path, key];
-  spot.report({
-    kind: 'unknown-key',
-    path,
-    part: 'key',
-    message: `${key} is not a known key; ${to} is`,
-    suggestion: to,
-    ...(present.includes(to) ? {} : { fix: { op: 'rename', path, to } as const }),
-  });
-}
-
-/** An entry of ours, or the name of a member that is not. */
-function readMember(spot: Spot, name: string): Entry | string {
-  if (!isRecord(spot.value)) {
-    refuse(spot, 'shape', 'must be an object with a provider and a model');
+/** Reads a member of `models`: an OpenRouter entry, or the name of another member. */
+function readMember(cursor: Cursor, name: string): Entry | string {
+  const { value } = cursor;
+  if (!isRecord(value)) {
+    reportValue(cursor, 'shape', 'must be an object with a provider and a model');
     return name;
   }
-  if (spot.value.provider === 'openrouter') {
-    return reportName(spot, name) ? name : readEntry(spot, name);
+  if (value.provider === 'openrouter') {
+    return reportName(cursor, name) ? name : readEntry(cursor, name);
   }
-  reportProvider(memberOf(spot, 'provider'), spot.value);
+  reportProvider(cursor, value);
   return name;
 }
 
-// Another provider's entry is none of our business; ours with a slip in the provider is.
-function reportProvider(spot: Spot, entry: Readonly<Record<string, unknown>>): void {
-  const { value, path } = spot;
-  const fix = { op: 'set', path, value: 'openrouter' } as const;
-  const common = { path, part: 'value', suggestion: 'openrouter', fix } as const;
-  if (typeof value === 'string' && nearestName(value, ['openrouter']) !== null) {
-    const message = `provider is ${JSON.stringify(value)}; "openrouter" is meant`;
-    spot.report({ ...common, kind: 'range', message });
-  } else if (value === undefined && looksLikeOurs(entry)) {
-    if (reportOtherName(spot, entry)) return;
-    const message = 'provider is missing; "openrouter" is meant';
-    spot.report({ ...common, kind: 'missing', message });
-  } else if (typeof value !== 'string') {
-    spot.report({ kind: 'missing', path, part: 'value', message: 'provider is missing' });
+/** Reports a missing provider, and one that probably means OpenRouter. */
+function reportProvider(cursor: Cursor, entry: Readonly<Record<string, unknown>>): void {
+  const provider = memberOf(cursor, 'provider');
+  const { value } = provider;
+  const fix = replaceBy(provider, 'openrouter');
+  if (typeof value === 'string') {
+    if (nearestName(value, ['openrouter']) === null) return;
+    const message = `provider is ${JSON.stringify(value)} (did you mean "openrouter"?)`;
+    report(provider, 'range', message, fix);
+  } else if (value !== undefined || !looksLikeOpenRouter(entry)) {
+    report(provider, 'missing', 'provider is missing');
+  } else {
+    const keys = Object.keys(entry);
+    const misspelt = keys.find((key) => nearestName(key, ['provider']) !== null);
+    if (misspelt !== undefined) reportUnknownKey(memberOf(cursor, misspelt), 'provider', keys);
+    else report(provider, 'missing', 'provider is missing (did you mean "openrouter"?)', fix);
   }
 }
 
-/** Says that `Provider` and the like mean `provider`; false when there is none. */
-function reportOtherName(spot: Spot, entry: Readonly<Record<string, unknown>>): boolean {
-  const slip = Object.keys(entry).find((key) => nearestName(key, ['provider']) !== null);
-  if (slip === undefined) return false;
-  const path = [...spot.path.slice(0, -1), slip];
-  spot.report({
-    kind: 'unknown-key',
-    path,
-    part: 'key',
-    message: `${slip} is not a known key; provider is`,
-    suggestion: 'provider',
-    fix: { op: 'rename', path, to: 'provider' },
-  });
-  return true;
-}
-
-function looksLikeOurs(entry: Readonly<Record<string, unknown>>): boolean {
+function looksLikeOpenRouter(entry: Readonly<Record<string, unknown>>): boolean {
   const texts = Object.values(entry).filter((value) => typeof value === 'string');
   return (
     texts.some((text) => /openrouter|sk-or-/i.test(text)) ||

@@ -6,7 +6,7 @@ import { nearestName } from '../platform/nearest.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { type Entry, entryKeys } from '../setup-file/entry.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
-import { refuseShape } from '../setup-file/refuse-shape.ts';
+import { assertShape } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import type { KeyStorage } from './key.ts';
 import { type KnownModels, withCurrentModels } from './known-models.ts';
@@ -40,7 +40,7 @@ export function planSetup(
   setup: Setup,
   known: KnownModels | null,
 ): Plan {
-  refuseShape(setup);
+  assertShape(setup);
   const current = request.entries.map((entry) => withCurrentModels(entry, known));
   const entries = current.map(({ entry }) => entry);
   const entryEdits = entries.flatMap((entry) => editsOf(entry, setup, key));

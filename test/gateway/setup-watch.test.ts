@@ -155,7 +155,7 @@ describe('a key at run time', () => {
     [
       'is written half',
       rcLine('sk-or-v1-9f8e'),
-      'the key in ~/.bashrc:1 is too short: it was cut off when it was copied; sk-or-v1-1a2b… stays in use',
+      'the key in ~/.bashrc:1 is too short; it was probably cut off when it was copied; sk-or-v1-1a2b… stays in use',
     ],
   ])('that %s stays in use, and that is told once', async (_, line, message) => {
     const { watch, writeRc, events, look, end } = await watched(entry('a/one'), {

@@ -8,16 +8,16 @@ const guide = join(import.meta.dirname, '..', '..', '..', 'shared', 'GUIDE.md');
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
 
 describe('the example configurations of the guide', () => {
-  it('are these nine', () => {
+  it('are complete', () => {
     expect(readdirSync(folder).sort()).toEqual(steps.map((step) => `guide-${step}.json5`));
   });
 
-  it.each(steps)('%s is a setup file with entries', (step) => {
+  it.each(steps)('%s has entries', (step) => {
     expect(Object.keys(JSON5.parse(fixture(step)).models)).not.toHaveLength(0);
   });
 
-  describe.skipIf(!existsSync(guide))('as GUIDE.md prints them', () => {
-    it.each(steps)('%s is the same byte for byte', (step) => {
+  describe.skipIf(!existsSync(guide))('compared with GUIDE.md', () => {
+    it.each(steps)('%s is identical', (step) => {
       expect(fixture(step)).toBe(printedUnder(step, readFileSync(guide, 'utf8')));
     });
   });

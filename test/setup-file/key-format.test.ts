@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { keyFormatProblem, keyPrefix } from '../../src/setup-file/key-format.ts';
 import { testKey } from '../helpers/world.ts';
 
-describe('the format of a key', () => {
-  it('is right for a key as OpenRouter makes them', () => {
+describe('keyFormatProblem', () => {
+  it('accepts a key of OpenRouter', () => {
     expect(keyFormatProblem(testKey)).toBeNull();
   });
 
@@ -23,12 +23,12 @@ describe('the format of a key', () => {
     [`sk-proj-${'a'.repeat(40)}`, 'OpenAI'],
     [`sk-or-v2-${'a'.repeat(40)}`, 'sk-or-v1-'],
     [`\${OPENROUTER_API_KEY}`, 'variable'],
-    ['hello', 'no key'],
-  ])('of %j has a reason', (text, reason) => {
+    ['hello', 'not an OpenRouter key'],
+  ])('rejects %j', (text, reason) => {
     expect(keyFormatProblem(text)).toContain(reason);
   });
 
-  it('is judged without repeating the text', () => {
+  it('never repeats the text', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 24, maxLength: 90 }), (text) => {
         expect(keyFormatProblem(text) ?? '').not.toContain(text);
@@ -38,15 +38,12 @@ describe('the format of a key', () => {
   });
 });
 
-describe('the beginning of a key', () => {
-  it('is four digits of it', () => {
+describe('keyPrefix', () => {
+  it('shows four digits', () => {
     expect(keyPrefix(testKey)).toBe('sk-or-v1-1a2b…');
   });
 
-  it.each(['', 'secret', 'sk-or-v1-short', `sk-ant-${'a'.repeat(40)}`])(
-    'of %j is not shown',
-    (text) => {
-      expect(keyPrefix(text)).toBe('(hidden)');
-    },
-  );
+  it.each(['', 'secret', 'sk-or-v1-short', `sk-ant-${'a'.repeat(40)}`])('hides %j', (text) => {
+    expect(keyPrefix(text)).toBe('(hidden)');
+  });
 });

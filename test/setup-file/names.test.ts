@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isPlainName, nameProblem } from '../../src/setup-file/names.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
 
-const impossible = [
+const invalid = [
   'a\nb',
   'a\rb',
   'a\tb',
@@ -14,8 +14,8 @@ const impossible = [
   'a'.repeat(201),
 ];
 
-describe('an impossible name', () => {
-  it.each(impossible)('of an entry is reported, and the entry is none of ours: %j', (name) => {
+describe('an invalid name', () => {
+  it.each(invalid)('of an entry is reported, and the entry ignored: %j', (name) => {
     const text = JSON.stringify({
       models: { [name]: { provider: 'openrouter', defaultModel: 'a/b', apiKey: '$K' }, ok: {} },
     });
@@ -26,36 +26,36 @@ describe('an impossible name', () => {
     );
   });
 
-  it.each(impossible)('of a channel is reported, and the channel left out: %j', (name) => {
+  it.each(invalid)('of a channel is reported, and the channel ignored: %j', (name) => {
     const setup = parseSetup(JSON.stringify({ channels: { [name]: { model: 'a' } } }), '/s.json5');
     expect(setup.channels).toEqual([]);
     expect(setup.problems).toMatchObject([{ path: ['channels', name], part: 'key' }]);
   });
 
-  it('is shown without what makes it impossible', () => {
+  it('is escaped in the message', () => {
     const setup = parseSetup('{ channels: { "a\\n::error::": {} } }', '/s.json5');
     expect(setup.problems[0]?.message).toBe(
-      'The name "a\\n::error::" has a line break or another character that cannot be shown; rename it',
+      'The name "a\\n::error::" has a line break or another unprintable character; rename it',
     );
   });
 });
 
 it.each(['router-a', '模型', 'Größe 2', 'a/b:c', '::stop::x', '$(id)', "it's"])(
-  'a name that only looks odd is fine: %s',
+  'an unusual name is valid: %s',
   (name) => {
     expect(nameProblem(name)).toBeNull();
   },
 );
 
 it.each(['', ' a', '-a', '$(id)', '`id`', "it's", 'a;b', 'a&b', 'a|b', 'a>b', 'a*', 'a\nb', '~a'])(
-  'completions do not offer %j',
+  'isPlainName rejects %j',
   (name) => {
     expect(isPlainName(name)).toBe(false);
   },
 );
 
 it.each(['a\u001b[2Jb', 'a/b\nc', 'a/\u202eb'])(
-  'a model id that would steer a terminal is reported and not used: %j',
+  'a model id with terminal control characters is reported and ignored: %j',
   (id) => {
     const entry = {
       provider: 'openrouter',

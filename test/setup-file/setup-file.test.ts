@@ -12,8 +12,8 @@ import { temporaryFolder, testKey } from '../helpers/world.ts';
 const guide = join(import.meta.dirname, '..', 'fixtures', 'guide');
 const reference = `\${OPENROUTER_API_KEY}`;
 
-describe('a setup file that is right', () => {
-  it.each(readdirSync(guide))('%s has entries and no problems', (name) => {
+describe('parseSetup', () => {
+  it.each(readdirSync(guide))('reads the entries of %s without problems', (name) => {
     const setup = parseSetup(readFileSync(join(guide, name), 'utf8'), name);
     expect(setup.problems).toEqual([]);
     expect(setup.entries.map((entry) => entry.name)).toEqual(Object.keys(modelsOf(setup.value)));
@@ -48,7 +48,7 @@ describe('a setup file that is right', () => {
     expect(parseSetup(fixture('4.2'), 'x').entries[0]?.parameters).toEqual({ temperature: 0.7 });
   });
 
-  it('gives what is left out its default', () => {
+  it('uses defaults for missing keys', () => {
     expect(parseSetup(fixture('2.1'), 'x').entries[0]).toMatchObject({
       fallbackModels: [],
       retryOnFailure: false,
@@ -58,7 +58,7 @@ describe('a setup file that is right', () => {
     });
   });
 
-  it('knows channels and the entries that they name', () => {
+  it('reads channels and the entries that they name', () => {
     expect(parseSetup(fixture('4.1'), 'x').channels).toEqual([
       { name: 'whatsapp', entry: 'router-premium', path: ['channels', 'whatsapp'] },
       { name: 'telegram', entry: 'router-standard', path: ['channels', 'telegram'] },
@@ -66,7 +66,7 @@ describe('a setup file that is right', () => {
     ]);
   });
 
-  it('leaves entries of other providers and the rest of the file alone', () => {
+  it('ignores entries of other providers and the rest of the file', () => {
     const setup = parseSetup(
       `{ gateway: { port: 1 }, agents: [], models: { a: { provider: 'anthropic', nonsense: 1 } },
          channels: { x: { model: 'a', allowFrom: ['*'] } } }`,
@@ -97,13 +97,13 @@ describe('a value of the wrong type', () => {
     ['headers: { "X-Number": 7 }', ['headers', 'X-Number'], '7'],
     ['apiKey: "$OPENROUTER_API_KEY"', ['apiKey'], reference],
     ['apiKey: "OPENROUTER_API_KEY"', ['apiKey'], reference],
-  ])('%s: says what was meant, offers it as an edit and reads it so', (member, path, meant) => {
+  ])('in %s is read as what was meant, which is also the fix', (member, path, meant) => {
     const { problems, setup } = problemsOf(member);
     expect(problems).toHaveLength(1);
     expect(problems[0]?.fix).toEqual({ op: 'set', path: ['models', 'a', ...path], value: meant });
-    const mended = parseSetup(fileWith(`${path[0]}: ${JSON.stringify(nest(path, meant))}`), 'x');
-    expect(setup.entries).toEqual(mended.entries);
-    expect(mended.problems).toEqual([]);
+    const fixed = parseSetup(fileWith(`${path[0]}: ${JSON.stringify(nest(path, meant))}`), 'x');
+    expect(setup.entries).toEqual(fixed.entries);
+    expect(fixed.problems).toEqual([]);
   });
 
   it.each([
@@ -134,14 +134,14 @@ describe('a value of the wrong type', () => {
     ['headers: { Authorization: "x" }', 'range'],
     ['defaultModel: ["a/b", "c/d"]', 'type'],
     ['defaultModel: ""', 'missing'],
-  ])('%s: is reported once, as %s, and nothing is guessed', (member, kind) => {
+  ])('in %s is reported once, as %s, without a fix', (member, kind) => {
     const { problems } = problemsOf(member);
     expect(problems.map((problem) => problem.kind)).toEqual([kind]);
     expect(problems[0]?.fix).toBeUndefined();
   });
 });
 
-describe('a key that nobody knows', () => {
+describe('an unknown key', () => {
   it.each([
     ['fallbackmodels', 'fallbackModels'],
     ['fallback_models', 'fallbackModels'],
@@ -149,25 +149,25 @@ describe('a key that nobody knows', () => {
     ['defualtModel', 'defaultModel'],
     ['maxRetry', 'maxRetries'],
     ['header', 'headers'],
-  ])('%s is taken for %s', (key, known) => {
+  ])('%s is renamed to %s by its fix', (key, known) => {
     const { problems } = problemsOf(`${key}: []`, known === 'defaultModel' ? '' : undefined);
     const problem = problems.find(({ kind }) => kind === 'unknown-key');
     expect(problem).toMatchObject({ suggestion: known, part: 'key' });
     expect(problem?.fix).toEqual({ op: 'rename', path: ['models', 'a', key], to: known });
   });
 
-  it('is reported without a suggestion when nothing is near', () => {
+  it('has no suggestion when no known key is similar', () => {
     expect(problemsOf('zebra: 1').problems).toMatchObject([{ kind: 'unknown-key' }]);
     expect(problemsOf('zebra: 1').problems[0]).not.toHaveProperty('suggestion');
   });
 
-  it('is not renamed over one that is there', () => {
+  it('is not renamed to a key that is present', () => {
     const [problem] = problemsOf('defualtModel: "c/d"').problems;
     expect(problem?.suggestion).toBe('defaultModel');
     expect(problem?.fix).toBeUndefined();
   });
 
-  it('is found inside budget and providerPreferences too, not inside parameters', () => {
+  it('is reported in budget and providerPreferences, but not in parameters', () => {
     expect(problemsOf('budget: { daily: 2 }').problems[0]?.suggestion).toBe('dailyLimit');
     expect(problemsOf('providerPreferences: { exlude: [] }').problems[0]?.suggestion).toBe(
       'exclude',
@@ -178,14 +178,14 @@ describe('a key that nobody knows', () => {
   it.each([
     ['{ modles: {} }', 'models'],
     ['{ channel: {} }', 'channels'],
-  ])('%s: a slip at the root is reported', (text, known) => {
+  ])('at the root is reported if it is misspelt: %s', (text, known) => {
     expect(parseSetup(text, 'x').problems).toMatchObject([
       { suggestion: known, kind: 'unknown-key' },
     ]);
   });
 });
 
-describe('a shape that cannot be read', () => {
+describe('a wrong shape', () => {
   it.each([
     ['[]', []],
     ['"text"', []],
@@ -194,19 +194,22 @@ describe('a shape that cannot be read', () => {
     ['{ models: { a: [] } }', ['models', 'a']],
     ['{ channels: [] }', ['channels']],
     ['{ channels: { x: 7 } }', ['channels', 'x']],
-  ])('%s: says where', (text, path) => {
+  ])('is reported with its path: %s', (text, path) => {
     expect(parseSetup(text, 'x').problems).toMatchObject([{ kind: 'shape', path }]);
   });
 
-  it.each(['', '  \n', '// just a comment\n', '\uFEFF'])('%j is an empty file', (text) => {
-    const setup = parseSetup(text, 'x');
-    expect(setup.value).toBeUndefined();
-    expect(setup.problems).toMatchObject([{ kind: 'missing', path: [] }]);
-  });
+  it.each(['', '  \n', '// just a comment\n', '\uFEFF'])(
+    '%j is reported as an empty file',
+    (text) => {
+      const setup = parseSetup(text, 'x');
+      expect(setup.value).toBeUndefined();
+      expect(setup.problems).toMatchObject([{ kind: 'missing', path: [] }]);
+    },
+  );
 });
 
 describe('a channel', () => {
-  it('that names no entry is pointed at the nearest one', () => {
+  it('with an unknown entry is fixed by the nearest one', () => {
     const text = fixture('4.1').replace('model: "router-budget"', 'model: "router-buget"');
     expect(parseSetup(text, 'x').problems).toMatchObject([
       {
@@ -217,18 +220,18 @@ describe('a channel', () => {
     ]);
   });
 
-  it('without a model names no entry', () => {
+  it('without a model has no entry', () => {
     const setup = parseSetup('{ channels: { x: {} } }', 'x');
     expect(setup.channels).toMatchObject([{ name: 'x', entry: null }]);
     expect(setup.problems).toMatchObject([{ kind: 'missing', path: ['channels', 'x'] }]);
   });
 
-  it('with a slip for model is mended by renaming', () => {
+  it('with a misspelt model is fixed by renaming it', () => {
     const [problem] = parseSetup('{ channels: { x: { modle: "a" } } }', 'x').problems;
     expect(problem?.fix).toEqual({ op: 'rename', path: ['channels', 'x', 'modle'], to: 'model' });
   });
 
-  it('given as text means the entry of that name', () => {
+  it('that is a string names the entry', () => {
     const setup = parseSetup(`{ models: { a: ${entryText('')} }, channels: { x: 'a' } }`, 'x');
     expect(setup.channels[0]?.entry).toBe('a');
     expect(setup.problems[0]?.fix).toMatchObject({ value: { model: 'a' } });
@@ -236,13 +239,13 @@ describe('a channel', () => {
 });
 
 describe('a provider', () => {
-  it.each(['OpenRouter', 'open-router', 'openruter'])('%s is taken for openrouter', (provider) => {
+  it.each(['OpenRouter', 'open-router', 'openruter'])('%s is fixed to openrouter', (provider) => {
     const setup = parseSetup(`{ models: { a: { provider: '${provider}' } } }`, 'x');
     expect(setup.otherEntries).toEqual(['a']);
     expect(setup.problems[0]?.fix).toMatchObject({ value: 'openrouter' });
   });
 
-  it('that is missing is ours when the entry looks like ours', () => {
+  it('that is missing is fixed where the entry looks like one of OpenRouter', () => {
     const ours = parseSetup(`{ models: { a: { defaultModel: 'a/b' } } }`, 'x').problems[0];
     expect(ours).toMatchObject({ kind: 'missing', fix: { value: 'openrouter' } });
     const unclear = parseSetup('{ models: { a: {} } }', 'x').problems[0];
@@ -261,12 +264,12 @@ describe('the place of a problem', () => {
     expect(setup.at(problem?.path ?? [])).toMatchObject({ line: 5, column: 17 });
   });
 
-  it('is that of the member around it for one that is missing', () => {
+  it('is the member around a missing one', () => {
     const setup = parseSetup(text, '/s.json5');
     expect(setup.at(['models', 'a', 'defaultModel'])).toMatchObject({ line: 3, column: 5 });
   });
 
-  it('names both lines of a key that is there twice', () => {
+  it('has both lines of a duplicate key', () => {
     const setup = parseSetup('{\n  models: {},\n  models: {},\n}', '/s.json5');
     const [problem] = setup.problems;
     expect(problem?.message).toContain('line 2');
@@ -274,14 +277,14 @@ describe('the place of a problem', () => {
   });
 });
 
-describe('reading the file', () => {
-  it('takes a missing one for an empty setup', async () => {
+describe('readSetup', () => {
+  it('returns an empty setup for a missing file', async () => {
     const setup = await readSetup(realFiles, join(temporaryFolder(), 'none.json5'));
     expect(setup).toMatchObject({ exists: false, entries: [], problems: [] });
     expect(setup.at([])).toBeUndefined();
   });
 
-  it('says where a syntax error is', async () => {
+  it('throws a syntax error with its place', async () => {
     const path = join(temporaryFolder(), 'bad.json5');
     writeFileSync(path, '{\n  models: {\n    a b\n  }\n}\n');
     const error = await readSetup(realFiles, path).catch((reason: unknown) => reason);
@@ -289,17 +292,17 @@ describe('reading the file', () => {
     expect(error).toMatchObject({ type: 'syntax', place: { file: path, line: 3 } });
   });
 
-  it('refuses a folder', async () => {
+  it('throws for a folder', async () => {
     const path = join(temporaryFolder(), 'folder.json5');
     mkdirSync(path);
     await expect(readSetup(realFiles, path)).rejects.toThrow(/folder/);
   });
 });
 
-describe('whatever stands in the file', () => {
+describe('any setup file', () => {
   const anything = fc.jsonValue({ maxDepth: 2 });
 
-  it('is read without an exception when its members are named like those of every object', () => {
+  it('may have members with the names of object methods', () => {
     const text =
       '{ models: { a: { provider: "openrouter", retryOnFailure: { toString: false } } } }';
     expect(parseSetup(text, '/x').problems.map(({ path }) => path.at(-1))).toContain(
@@ -307,7 +310,7 @@ describe('whatever stands in the file', () => {
     );
   });
 
-  it('is read without an exception, and every problem has a place', () => {
+  it('is read without an exception, with a place for every problem', () => {
     const members = fc.dictionary(fc.constantFrom(...entryKeys, 'x', '__proto__'), anything);
     fc.assert(
       fc.property(members, anything, (entry, channels) => {
@@ -319,7 +322,7 @@ describe('whatever stands in the file', () => {
     );
   });
 
-  it('a key in it is in no problem', () => {
+  it('never has a key in a problem message', () => {
     const places = fc.constantFrom(
       `apiKey: ['${testKey}']`,
       `apiKey: { key: '${testKey}' }`,
@@ -347,7 +350,7 @@ function modelsOf(value: unknown): object {
   return Object(value).models;
 }
 
-/** A member of an entry comes after sound ones: it takes the place of the one with its name. */
+/** The problems of an entry with that member and valid other ones. */
 function problemsOf(member: string, defaultModel?: string) {
   const setup = parseSetup(fileWith(member, defaultModel), 'x');
   return { setup, problems: setup.problems };

@@ -28,7 +28,7 @@ import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix, variableFor } from '../../setup-file/key-format.ts';
-import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { assertShape } from '../../setup-file/problems.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
 
 export interface ApplyOptions {
@@ -80,7 +80,7 @@ export type ApplyInput = Awaited<ReturnType<typeof readInput>>;
 export async function readInput(deps: Deps, options: ApplyOptions) {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   assertExists(deps, setup);
-  refuseShape(setup);
+  assertShape(setup);
   const { entry } = options;
   const { entry: chosen } = chooseEntry(setup, entry === undefined ? {} : { entry });
   assertHasModel(setup, chosen);

@@ -2,7 +2,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import type { TestReport } from '../../probe/report.ts';
-import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { assertShape } from '../../setup-file/problems.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { AskReport } from './ask.ts';
 import { certifyEntries } from './certify.ts';
@@ -37,7 +37,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
       hint: 'Make one with openclaw-openrouter init',
     });
   }
-  refuseShape(setup);
+  assertShape(setup);
   const entries = selectEntries(setup, options);
   if (options.prompt !== undefined) {
     const { ask } = await import('./ask.ts');

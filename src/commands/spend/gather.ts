@@ -5,8 +5,7 @@ import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
-import { refuseBudget } from '../../setup-file/refuse-budget.ts';
-import { refuseShape } from '../../setup-file/refuse-shape.ts';
+import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import type { DailyRow, DayRange, LedgerReader } from '../../spend/ledger.ts';
@@ -64,8 +63,8 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
       hint: 'Check --config, or leave it out',
     });
   }
-  refuseShape(setup);
-  refuseBudget(setup, { strict: check });
+  assertShape(setup);
+  assertBudgets(setup, { strict: check });
   return setup;
 }
 

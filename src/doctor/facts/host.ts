@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Path } from '../../config/edit.ts';
 import { plainValue } from '../../config/json5/tree.ts';
+import { memberOffset, placeAt, scanFile } from '../../config/member-place.ts';
 import { readText } from '../../config/snapshot.ts';
 import { readApplied } from '../../host/applied.ts';
 import { resolveIncludes } from '../../host/config.ts';
@@ -8,7 +9,6 @@ import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import type { AppliedSetting } from '../../host/setting.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
-import { memberOffset, placeAt, scanFile } from '../../setup-file/member-place.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { Unavailable, type World } from './context.ts';
 import { type HostProcess, hostProcesses } from './host-process.ts';

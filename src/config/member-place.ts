@@ -1,8 +1,8 @@
-import { type Path, positionAt } from '../config/edit.ts';
-import { scanJson5 } from '../config/json5/scan.ts';
-import { Json5SyntaxError } from '../config/json5/syntax-error.ts';
-import { type Json5Node, nodeAt } from '../config/json5/tree.ts';
 import type { FilePlace } from '../platform/errors.ts';
+import { type Path, positionAt } from './edit.ts';
+import { scanJson5 } from './json5/scan.ts';
+import { Json5SyntaxError } from './json5/syntax-error.ts';
+import { type Json5Node, nodeAt } from './json5/tree.ts';
 
 /** The tree of a file's text. Throws Json5SyntaxError with its place in the file. */
 export function scanFile(text: string, path: string): Json5Node {
