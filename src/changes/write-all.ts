@@ -87,7 +87,7 @@ export class PartlyWritten extends UserError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${paths.join(' and ')} could not be put back as it was`, {
       detail: reason,
-      hint: 'Fix the cause, then take the change back with: openclaw-openrouter undo',
+      hint: (program) => `Fix the cause, then take the change back with: ${program} undo`,
       cause,
     });
   }

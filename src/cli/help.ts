@@ -8,19 +8,19 @@ import type { Deps } from '../platform/deps.ts';
 export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
   const [first, ...rest] = argv;
   if (rest.length > 0) return false;
-  if (first === undefined || first === '--help' || first === '-h') io.out(frontPage());
+  if (first === undefined || first === '--help' || first === '-h') io.out(frontPage(place.program));
   else if (first === '--version' || first === '-V') io.out(`${place.version}\n`);
   else return false;
   return true;
 }
 
-/** What `openclaw-openrouter --help` shows. */
-export function frontPage(): string {
+/** What `--help` without a command shows. */
+export function frontPage(program: string): string {
   const rows = [...commands, { name: 'help <command>', summary: 'show the help of a command' }];
   const width = Math.max(...rows.map(({ name }) => name.length));
   return `Set up, test and monitor OpenRouter for OpenClaw
 
-Usage: openclaw-openrouter <command> [options]
+Usage: ${program} <command> [options]
 
 Commands:
 ${rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
@@ -28,7 +28,7 @@ ${rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\
 Every command takes --config <file>, --json, --no-color, --timeout <ms>, and
 --sandbox, which tries it against a local look-alike: no key, no cost.
 
-  $ openclaw-openrouter init
-  $ openclaw-openrouter test --simulate outage:anthropic --sandbox
+  $ ${program} init
+  $ ${program} test --simulate outage:anthropic --sandbox
 `;
 }

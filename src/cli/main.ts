@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands } from '../commands/index.ts';
 import type { Deps, Io, Place, Prompter } from '../platform/deps.ts';
 import { type CancelError, OutputError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
@@ -10,7 +9,6 @@ import { filesOf } from '../platform/home-owner.ts';
 import { createInterrupts, endingSignals, type Interrupts } from '../platform/interrupts.ts';
 import type { Network } from '../platform/network.ts';
 import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
-import { calledAs } from '../terminal/called-as.ts';
 import { cleanPrompter } from '../terminal/clean-prompter.ts';
 import { createIo } from '../terminal/io.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -19,12 +17,11 @@ import { answerAtOnce } from './help.ts';
 /**
  * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2): 0 fine,
  * 1 problems found, 2 could not do its work, 130 cancelled, 128 and its number for another signal. Never throws, and
- * exits only where a command that was asked to end does not. `name` is what a person typed to get here, where that is
- * not the own bin.
+ * exits only where a command that was asked to end does not. `program` is what people type before a command's name.
  */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
-  name: string | null = null,
+  program = ownProgram,
 ): Promise<number> {
   const interrupts = createInterrupts({
     forceEnd: (reason) => void forceEnd(reason, deps, argv),
@@ -32,17 +29,16 @@ export async function main(
     graceMs: () => (deps.written.size === 0 ? 900 : 10_000),
   });
   for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
-  const world = outsideWorld(argv, interrupts);
-  const deps = name === null ? world : { ...world, io: calledAs(world.io, name, commandNames) };
-  if (name === null) {
+  const deps = outsideWorld(argv, interrupts, program);
+  if (program === ownProgram) {
     process.on('uncaughtException', async (error) => {
       // What readline throws where the terminal of a question has hung up.
       if (errorCode(error) === 'EIO') interrupts.receive('SIGHUP');
-      else process.exit(await tell(error, deps, argv));
+      else process.exit(await report(error, deps, argv));
     });
   }
   const exitCode = await run(argv, deps);
-  await world.close();
+  await deps.close();
   hangUp(exitCode, deps.signal);
   const { reason } = deps.signal;
   return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
@@ -55,17 +51,17 @@ async function run(argv: readonly string[], deps: Deps): Promise<number> {
     await runOwnProgram(argv, deps);
     return 0;
   } catch (error) {
-    return tell(error, deps, argv);
+    return report(error, deps, argv);
   }
 }
 
-async function tell(error: unknown, deps: Deps, argv: readonly string[]): Promise<number> {
-  const { tellError } = await import('./report-error.ts');
-  return tellError(error, deps, argv);
+async function report(error: unknown, deps: Deps, argv: readonly string[]): Promise<number> {
+  const { reportError } = await import('./report-error.ts');
+  return reportError(error, deps, argv);
 }
 
 async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
-  const exitCode = Number(process.exitCode ?? (await tell(reason, deps, argv)));
+  const exitCode = Number(process.exitCode ?? (await report(reason, deps, argv)));
   hangUp(exitCode, deps.signal);
   process.exit(exitCode);
 }
@@ -80,7 +76,7 @@ function hangUp(exitCode: number, { aborted }: AbortSignal): void {
   process.kill(process.pid, 'SIGHUP');
 }
 
-const commandNames = [...commands.map(({ name }) => name), 'help'];
+const ownProgram = 'openclaw-openrouter';
 
 export interface OutsideWorld extends Deps {
   /** Ends every connection and look-up that a command has given up: none of them keeps the process. */
@@ -94,11 +90,12 @@ export interface OutsideWorld extends Deps {
 export function outsideWorld(
   argv: readonly string[],
   interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
+  program = ownProgram,
 ): OutsideWorld {
   const { signal } = interrupts;
   const network = lazyNetwork();
   const io = realIo(argv, interrupts);
-  const place = realPlace();
+  const place = realPlace(program);
   return {
     io,
     prompter: cleanPrompter(
@@ -191,7 +188,7 @@ function findPackageFolder(folder: string): string {
   return existsSync(`${folder}/package.json`) ? folder : findPackageFolder(dirname(folder));
 }
 
-function realPlace(): Place {
+function realPlace(program: string): Place {
   const packageFolder = findPackageFolder(import.meta.dirname);
   return {
     home: absoluteHome(),
@@ -201,6 +198,7 @@ function realPlace(): Place {
     uid: process.geteuid?.() ?? null,
     temporaryFolder: resolve(tmpdir()),
     packageFolder,
+    program,
     get version() {
       const manifest: unknown = parseJson(readFileSync(`${packageFolder}/package.json`, 'utf8'));
       return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : '0';

@@ -5,7 +5,7 @@ import { frontPage } from './help.ts';
 
 /** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
 export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
-  const root = new Command('openclaw-openrouter');
+  const root = new Command(deps.place.program);
   root
     .description('Set up, test and monitor OpenRouter for OpenClaw')
     .version(deps.place.version)
@@ -19,7 +19,7 @@ export async function runOwnProgram(argv: readonly string[], deps: Deps): Promis
       getOutHasColors: () => deps.io.stdout.color,
     })
     .showSuggestionAfterError(true);
-  root.helpInformation = frontPage;
+  root.helpInformation = () => frontPage(deps.place.program);
   hangCommands(root, deps);
   await root.parseAsync(argv, { from: 'user' });
 }

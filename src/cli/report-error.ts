@@ -1,39 +1,41 @@
 import { uncaughtFileError } from '../config/file-error.ts';
-import type { Deps, Io } from '../platform/deps.ts';
+import type { Deps } from '../platform/deps.ts';
 import {
   CancelError,
   type ErrorType,
   FoundProblems,
+  type Hint,
+  hintText,
   OutputError,
   UserError,
 } from '../platform/errors.ts';
 import { jsonText } from '../text/github.ts';
 
-interface Telling {
+interface ErrorReport {
   readonly exitCode: number;
   readonly type: ErrorType;
   readonly message: string;
-  readonly hint?: string | undefined;
+  readonly hint?: Hint | undefined;
   readonly place?: UserError['place'];
   readonly detail?: string | undefined;
 }
 
 /** The one ladder from error to words and exit code. */
-export function tellError(error: unknown, deps: Deps, argv: readonly string[]): number {
+export function reportError(error: unknown, deps: Deps, argv: readonly string[]): number {
   if (error instanceof FoundProblems) return 1;
   const commander = commanderError(error);
   if (commander?.exitCode === 0) return 0;
-  const telling = commander ?? explain(error, deps);
-  // Nobody reads any more, or was told already why it cannot be read.
-  if (telling.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
-    return telling.exitCode;
+  const report = commander ?? explain(error, deps);
+  // The reader of the pipe is gone, or the reason why output cannot be written was printed already.
+  if (report.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
+    return report.exitCode;
   }
-  if (argv.includes('--json')) deps.io.out(`${jsonText(asJson(telling))}\n`);
-  else deps.io.err(asText(telling, deps.io));
-  return telling.exitCode;
+  if (argv.includes('--json')) deps.io.out(`${jsonText(asJson(report, deps))}\n`);
+  else deps.io.err(asText(report, deps));
+  return report.exitCode;
 }
 
-function explain(error: unknown, deps: Deps): Telling {
+function explain(error: unknown, deps: Deps): ErrorReport {
   if (isCancelled(error, deps)) return cancelled(error, deps);
   const userError = error instanceof UserError ? error : uncaughtFileError(error);
   if (userError !== null) {
@@ -62,7 +64,7 @@ function isCancelled(error: unknown, { signal, written }: Deps): boolean {
 }
 
 /** The last words of a cancelled run, by what it has written. Exit code 130 says that this is nothing. */
-function cancelled(error: unknown, { signal, written }: Deps): Telling {
+function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
   const known = error instanceof CancelError ? error : new CancelError();
   const { exitCode } = signal.reason instanceof CancelError ? signal.reason : known;
   if (written.size === 0) return { exitCode, type: 'cancelled', message: known.message };
@@ -70,12 +72,12 @@ function cancelled(error: unknown, { signal, written }: Deps): Telling {
     exitCode: 2,
     type: 'cancelled',
     message: `Interrupted too late: ${[...written].join(' and ')} had been written already`,
-    hint: 'Take it back with: openclaw-openrouter undo',
+    hint: (program) => `Take it back with: ${program} undo`,
   };
 }
 
 /** Commander's own complaints about a command line; recognised by shape, since the host brings its own commander. */
-function commanderError(error: unknown): Telling | null {
+function commanderError(error: unknown): ErrorReport | null {
   if (!(error instanceof Error) || !('code' in error) || !('exitCode' in error)) return null;
   if (typeof error.code !== 'string' || !error.code.startsWith('commander.')) return null;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
@@ -88,21 +90,28 @@ function commanderError(error: unknown): Telling | null {
   };
 }
 
-function asJson({ type, message, hint, place }: Telling) {
+function asJson({ type, message, hint, place }: ErrorReport, deps: Deps) {
   return {
     schemaVersion: 1,
     ok: false,
-    error: { type, message, hint: hint ?? null, ...(place === undefined ? {} : place) },
+    error: {
+      type,
+      message,
+      hint: hint === undefined ? null : hintText(hint, deps.place.program),
+      ...(place === undefined ? {} : place),
+    },
   };
 }
 
-function asText({ type, message, hint, place, detail }: Telling, io: Io): string {
+function asText({ type, message, hint, place, detail }: ErrorReport, deps: Deps): string {
   if (type === 'cancelled' && hint === undefined) return `\n  ${message}\n`;
-  const { unicode, color } = io.stderr;
+  const { unicode, color } = deps.io.stderr;
   const cross = unicode ? '✗' : 'x';
   const where = place === undefined ? [] : [`    ${place.file}:${place.line}:${place.column}`];
   const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
-  const hints = (hint ?? '').split('\n').filter((line) => line !== '');
+  const hints = hintText(hint ?? '', deps.place.program)
+    .split('\n')
+    .filter((line) => line !== '');
   const lines = [
     `  ${color ? `\u001b[31m${cross}\u001b[39m` : cross} ${message.split('\n').join('\n    ')}`,
     ...where,

@@ -1,4 +1,4 @@
-import { CancelError, UserError } from '../platform/errors.ts';
+import { CancelError, hintText, UserError } from '../platform/errors.ts';
 import type { Check } from './check.ts';
 import { Unavailable } from './facts/context.ts';
 import type { Facts } from './facts/index.ts';
@@ -31,12 +31,15 @@ export function examine(checks: readonly Check[], facts: Facts): Promise<Examine
 
 async function examineOne(check: Check, facts: Facts): Promise<Examined> {
   const { id: checkId } = check;
+  const { program } = facts.world.place;
   try {
     const verdict = await check.run(facts);
     return {
       checkId,
       state: 'ran',
-      findings: verdict.filter(isProblem).map((problem) => ({ checkId, ...visible(problem) })),
+      findings: verdict
+        .filter(isProblem)
+        .map((problem) => ({ checkId, ...visible(problem, program) })),
       remarks: verdict.flatMap((item) => (isProblem(item) ? [] : [item.remark])),
     };
   } catch (error) {
@@ -54,12 +57,12 @@ function isProblem(item: Problem | Remark): item is Problem {
 }
 
 // A name in a file may hold what steers a terminal, or colours it, or makes a text read otherwise than it is.
-function visible(problem: Problem): Problem {
-  const { message, fixHint } = problem;
+function visible(problem: Problem, program: string) {
+  const { message, fixHint, ...rest } = problem;
   return {
-    ...problem,
+    ...rest,
     message: escapeControls(message),
-    ...(fixHint === undefined ? {} : { fixHint: escapeControls(fixHint) }),
+    ...(fixHint === undefined ? {} : { fixHint: escapeControls(hintText(fixHint, program)) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DialectId } from '../config/dialect.ts';
 import type { Edit, Path } from '../config/edit.ts';
-import type { FilePlace } from '../platform/errors.ts';
+import type { FilePlace, Hint } from '../platform/errors.ts';
 
 /** The groups of the report, in its order; a check's id begins with its group. */
 export const groups = [
@@ -40,7 +40,7 @@ export interface Problem {
   /** The file, where the problem has no place in it. */
   readonly file?: string;
   /** What to do about it, in one line. */
-  readonly fixHint?: string;
+  readonly fixHint?: Hint;
   /** A code frame or the like, of several lines. */
   readonly detail?: string;
   /** Only when it can be fixed without guessing what the user wants. */
@@ -66,4 +66,5 @@ export interface FileFix {
 
 export interface Finding extends Problem {
   readonly checkId: CheckId;
+  readonly fixHint?: string;
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/load.ts';
 import { isFreeModelId } from '../openrouter/model-id.ts';
+import type { Hint } from '../platform/errors.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { Unavailable } from './facts/context.ts';
 import type { Facts } from './facts/index.ts';
@@ -62,8 +63,8 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answ
   };
 }
 
-function hint(catalog: Catalog, { instead, offer }: Answered): string {
-  if (instead === null) return 'find one with: openclaw-openrouter models';
+function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
+  if (instead === null) return (program) => `find one with: ${program} models`;
   const other = offer === null || offer === instead ? '' : `; OpenRouter suggests ${offer}`;
   return priceTag(catalog, instead) + other;
 }

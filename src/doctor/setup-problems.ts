@@ -1,4 +1,5 @@
 import { placeAt } from '../config/member-place.ts';
+import type { Hint } from '../platform/errors.ts';
 import { memberName } from '../setup-file/cursor.ts';
 import type { SetupProblem } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
@@ -62,21 +63,21 @@ function inEntry({ path, message }: Pick<SetupProblem, 'path' | 'message'>): str
     : message;
 }
 
-function hintOf(problem: SetupProblem): string {
+function hintOf(problem: SetupProblem): Hint {
   const { suggestion, fix } = problem;
   if (suggestion === undefined) return byHand(problem);
   if (fix?.op === 'rename') return `rename it to ${suggestion}`;
   return fix?.op === 'set' ? `write ${suggestion}` : `remove it: ${suggestion} is there too`;
 }
 
-function byHand({ kind, path }: SetupProblem): string {
+function byHand({ kind, path }: SetupProblem): Hint {
   if (kind === 'unknown-key') {
     return 'it has no effect here; request parameters belong in parameters';
   }
   if (kind === 'duplicate-key') return 'keep one and remove the other';
   if (kind === 'dangling') return 'name an existing entry, or add this one';
-  if (path.length === 0 && kind === 'missing') return 'openclaw-openrouter init writes one';
-  if (path[2] === 'defaultModel') return 'openclaw-openrouter models lists them';
+  if (path.length === 0 && kind === 'missing') return (program) => `${program} init writes one`;
+  if (path[2] === 'defaultModel') return (program) => `${program} models lists them`;
   return 'correct it by hand';
 }
 

@@ -1,5 +1,5 @@
 import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
-import { UserError } from '../platform/errors.ts';
+import { UserError, withHint } from '../platform/errors.ts';
 import { chainOf, chooseEntry, chooseModel, type Link, lastUserText } from '../routing/choose.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import { Problem } from './problem.ts';
@@ -75,7 +75,7 @@ function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
     return chooseEntry<LiveEntry>(setup, asked);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new Problem(404, 'model_not_found', sentences(error.message, error.hint));
+    throw new Problem(404, 'model_not_found', withHint(error));
   }
 }
 
@@ -112,8 +112,4 @@ function unknownModel(setup: LiveSetup, id: string): Problem {
     'model_not_found',
     `There is no entry ${JSON.stringify(id.slice(0, 200))} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,
   );
-}
-
-function sentences(message: string, hint: string | undefined): string {
-  return hint === undefined ? message : `${message}. ${hint}`;
 }

@@ -71,6 +71,8 @@ export interface Place {
   /** Folder of the installed package (holds `package.json` and `completions/`). */
   readonly packageFolder: string;
   readonly version: string;
+  /** What people type before the name of a command: `openclaw-openrouter`, under the host `openclaw openrouter`. */
+  readonly program: string;
 }
 
 /**

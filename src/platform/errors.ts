@@ -18,10 +18,19 @@ export type ErrorType =
   | 'cancelled'
   | 'internal';
 
+/**
+ * How to fix a problem, in one or more lines. One that names our own program is worded when it is printed, because
+ * people call it `openclaw-openrouter` or, under the host, `openclaw openrouter` (`Place.program`).
+ */
+export type Hint = string | ((program: string) => string);
+
+export function hintText(hint: Hint, program: string): string {
+  return typeof hint === 'string' ? hint : hint(program);
+}
+
 export interface ErrorDetails {
   readonly type?: ErrorType;
-  /** How to mend it, one or more lines. */
-  readonly hint?: string;
+  readonly hint?: Hint;
   readonly place?: FilePlace;
   /** A code frame or the like, printed below the message. */
   readonly detail?: string;
@@ -32,7 +41,7 @@ export interface ErrorDetails {
 export class UserError extends Error {
   override readonly name: string = 'UserError';
   readonly type: ErrorType;
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
   readonly place: FilePlace | undefined;
   readonly detail: string | undefined;
 
@@ -43,6 +52,11 @@ export class UserError extends Error {
     this.place = details.place;
     this.detail = details.detail;
   }
+}
+
+/** The message and its hint, for where no command can be run: below a question, or in a reply of the gateway. */
+export function withHint({ message, hint }: UserError): string {
+  return typeof hint === 'string' ? `${message}. ${hint}` : message;
 }
 
 /** The command line itself is wrong: exit 2. */

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import type { Place } from '../platform/deps.ts';
 import { reportOf, withoutKey, withoutModel } from './link-report.ts';
 import type { Plan, PlannedEntry, PlannedLink, Probe } from './plan.ts';
 import { type ProbeWorld, type Proof, probeLink } from './probe-link.ts';
@@ -6,6 +7,8 @@ import type { EntryReport, LinkReport, TestReport } from './report.ts';
 import { servingLink, verdictOf } from './verdict.ts';
 
 export interface CertifyWorld extends ProbeWorld {
+  /** Fixes name our program. */
+  readonly place: Pick<Place, 'program'>;
   /** Probes on the wire at a time. */
   readonly concurrency: number;
   /** Told after every proof: how each link of the plan stands; null while it is not known. */
@@ -18,9 +21,9 @@ export async function certify(plan: Plan, world: CertifyWorld): Promise<TestRepo
   const links = plan.entries.flatMap((entry) => entry.links);
   await eachSideBySide(plan.probes, world.concurrency, async (probe) => {
     proofs.set(probe, await probeLink(probe, world));
-    world.onProof?.(links.map((link) => linkReport(link, proofs)));
+    world.onProof?.(links.map((link) => linkReport(link, proofs, world)));
   });
-  const entries = plan.entries.map((entry) => entryReport(entry, proofs));
+  const entries = plan.entries.map((entry) => entryReport(entry, proofs, world));
   const cost = [...proofs.values()].reduce((sum, proof) => sum.plus(proof.costUsd), new Big(0));
   return { ok: entries.every(({ ok }) => ok), costUsd: cost.toFixed(), entries };
 }
@@ -40,8 +43,11 @@ async function eachSideBySide<T>(
 function entryReport(
   { entry, links }: PlannedEntry,
   proofs: ReadonlyMap<Probe, Proof>,
+  world: CertifyWorld,
 ): EntryReport {
-  const reports = links.map((link) => linkReport(link, proofs)).filter((report) => report !== null);
+  const reports = links
+    .map((link) => linkReport(link, proofs, world))
+    .filter((report) => report !== null);
   return {
     entry: entry.name,
     ok: reports.every(({ ok }) => ok),
@@ -51,9 +57,15 @@ function entryReport(
   };
 }
 
-function linkReport(link: PlannedLink, proofs: ReadonlyMap<Probe, Proof>): LinkReport | null {
+function linkReport(
+  link: PlannedLink,
+  proofs: ReadonlyMap<Probe, Proof>,
+  { place: { program } }: CertifyWorld,
+): LinkReport | null {
   if ('lacks' in link) {
-    return link.lacks === 'key' ? withoutKey(link, link.variable) : withoutModel(link);
+    return link.lacks === 'key'
+      ? withoutKey(link, link.variable, program)
+      : withoutModel(link, program);
   }
   const proof = proofs.get(link.probe);
   if (proof === undefined) return null;

@@ -34,26 +34,26 @@ export function reportOf(
 }
 
 /** A link that was not asked, because there is no key for it. */
-export function withoutKey({ role, model }: Link, variable: string): LinkReport {
+export function withoutKey({ role, model }: Link, variable: string, program: string): LinkReport {
   return {
     ...unasked({ role, model }),
     outcome: 'auth',
     level: 'fail',
     headline: 'no key',
     message: `${variable} is not set`,
-    fix: `Set ${variable}, or run openclaw-openrouter init`,
+    fix: `Set ${variable}, or run ${program} init`,
   };
 }
 
 /** A link that has no model to ask. */
-export function withoutModel({ role, model }: Link): LinkReport {
+export function withoutModel({ role, model }: Link, program: string): LinkReport {
   return {
     ...unasked({ role, model }),
     outcome: 'bad_request',
     level: 'fail',
     headline: 'no model',
     message: 'The entry names no defaultModel',
-    fix: 'Set defaultModel of the entry to a model id: openclaw-openrouter models lists them',
+    fix: `Set defaultModel of the entry to a model id: ${program} models lists them`,
   };
 }
 
@@ -79,7 +79,7 @@ export function unasked({ role, model }: Link): LinkReport {
 }
 
 const shortfallFix =
-  'Use a model that can do it: openclaw-openrouter models --supports tools lists those that call tools';
+  'Use a model that can do it: https://openrouter.ai/models?supported_parameters=tools lists those that call tools';
 
 /** The status that the error itself tells goes before that of the answer, which may be 200. */
 function headlineOf({ failure, status }: ChatReply, words: string): string {

@@ -47,7 +47,7 @@ export function chooseEntry<E extends Named>(
 function noEntry(place: FilePlace | undefined): UserError {
   return new UserError('The setup file has no OpenRouter entry', {
     type: 'not_found',
-    hint: 'Add one with openclaw-openrouter init',
+    hint: 'Add one to models, with the provider "openrouter"',
     ...(place === undefined ? {} : { place }),
   });
 }
@@ -78,7 +78,7 @@ function entryNamed<E extends Named>(setup: Choices<E>, name: string): E {
 
 function namesHint(what: string, known: readonly { readonly name: string }[]): string {
   return known.length === 0
-    ? `The setup file has none; add one with openclaw-openrouter init`
+    ? 'The setup file has none: add one to models, with the provider "openrouter"'
     : `${what} in the setup file: ${known.map(({ name }) => name).join(', ')}`;
 }
 

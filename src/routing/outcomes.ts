@@ -42,7 +42,7 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
   row('not_found', 'next', 'fail', {
     headline: 'no such model',
-    fix: 'Name a model that exists: see openclaw-openrouter models, or https://openrouter.ai/models',
+    fix: 'Name a model that exists: https://openrouter.ai/models lists them',
     availability: ['model_not_found', 'model_deprecated', 'free_variant_ended'],
     status: ({ status, message }) =>
       (status === 404 && !NO_ENDPOINTS.test(message)) ||
@@ -72,7 +72,7 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
   row('bad_request', 'next', 'fail', {
     headline: 'request not accepted',
-    fix: 'Check parameters and headers of the entry against what the model supports: openclaw-openrouter models show <id>',
+    fix: 'Check parameters and headers of the entry against what its page at https://openrouter.ai/models says the model supports',
     availability: ['wrong_endpoint'],
     errorTypes: [
       'invalid_prompt',

@@ -1,5 +1,5 @@
 import type { Edit, Path } from '../config/edit.ts';
-import { type FilePlace, UserError } from '../platform/errors.ts';
+import { type FilePlace, type Hint, UserError } from '../platform/errors.ts';
 
 /** What can be wrong with a member of the setup file. */
 export type SetupProblemKind =
@@ -61,7 +61,7 @@ export function assertBudgets(
   );
   if (problem === undefined) return;
   const message = `The budget of ${problem.path[1]} cannot be enforced: ${problem.message}`;
-  const fix = 'Correct it: openclaw-openrouter doctor --fix';
+  const fix = (program: string) => `Correct it: ${program} doctor --fix`;
   throw fileError(
     setup,
     problem,
@@ -83,7 +83,7 @@ function fileError(
   setup: SetupProblems,
   { path, part }: SetupProblem,
   message: string,
-  hint: string,
+  hint: Hint,
 ): UserError {
   const place = setup.at(path, part);
   return new UserError(message, {

@@ -109,7 +109,7 @@ function givenKey(deps: Deps, key: string, source: string, options: InitOptions)
 async function keyFromStdin(deps: Deps): Promise<string> {
   if (deps.prompter.canPrompt) {
     throw new UsageError('--key-stdin cannot read from this terminal, which would show the key', {
-      hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
+      hint: (program) => `Pipe the key in: printf %s "$KEY" | ${program} init --yes --key-stdin`,
     });
   }
   const text = await deps.io.readStdin();
@@ -117,7 +117,7 @@ async function keyFromStdin(deps: Deps): Promise<string> {
   const key = text.replace(/\r?\n$/, '');
   if (key !== '') return key;
   throw new UsageError('--key-stdin: standard input is empty', {
-    hint: `Pipe the key in: printf %s "$KEY" | openclaw-openrouter init --yes --key-stdin`,
+    hint: (program) => `Pipe the key in: printf %s "$KEY" | ${program} init --yes --key-stdin`,
   });
 }
 

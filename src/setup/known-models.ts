@@ -36,7 +36,7 @@ export function assertKnownModels(ids: Iterable<string>, known: KnownModels | nu
       type: 'not_found',
       hint:
         near.length === 0
-          ? 'Search for it with: openclaw-openrouter models <words>'
+          ? (program: string) => `Search for it with: ${program} models <words>`
           : `Did you mean ${near.join(' or ')}?`,
     });
   }

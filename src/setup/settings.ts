@@ -181,7 +181,7 @@ function checkProviders({ excludeProviders, preferProviders }: Settings): void {
   for (const slug of [...(excludeProviders ?? []), ...(preferProviders ?? [])]) {
     if (/^[\w.-]+(\/[\w.-]+)*$/.test(slug)) continue;
     throw new UsageError(`"${slug}" is not the short name of a provider, such as "azure"`, {
-      hint: 'openclaw-openrouter models show <id> lists the providers of a model',
+      hint: (program) => `${program} models show <id> lists the providers of a model`,
     });
   }
   const both = preferProviders?.find((slug) => excludeProviders?.includes(slug));

@@ -81,9 +81,10 @@ async function nextSteps(
   changes: ChangeSet,
   { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
 ): Promise<InitResult['next']> {
+  const { program } = deps.place;
   const changed = changedFiles(changes);
   const rcFile = changed.find(({ dialect }) => dialect !== 'json5');
-  if (sandbox && rcFile === undefined) return sandboxSteps;
+  if (sandbox && rcFile === undefined) return sandboxSteps(program);
   const source =
     rcFile === undefined
       ? []
@@ -94,7 +95,7 @@ async function nextSteps(
           },
         ];
   // Before the restart: the host reads the key that this brings when it starts.
-  const apply = { command: 'openclaw-openrouter apply', why: 'has OpenClaw itself use this' };
+  const apply = { command: `${program} apply`, why: 'has OpenClaw itself use this' };
   const restart = [
     { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
     { command: 'openclaw doctor', why: 'is OpenClaw itself well?' },
@@ -103,8 +104,8 @@ async function nextSteps(
     ...source,
     ...((await hasHostConfig(deps)) ? [apply] : []),
     ...(restarted || changed.length === 0 ? [] : restart),
-    { command: 'openclaw-openrouter doctor', why: 'is everything in order?' },
-    { command: 'openclaw-openrouter test', why: 'does every model of the chain answer?' },
+    { command: `${program} doctor`, why: 'is everything in order?' },
+    { command: `${program} test`, why: 'does every model of the chain answer?' },
   ];
 }
 
@@ -113,8 +114,10 @@ async function hasHostConfig(deps: Deps): Promise<boolean> {
 }
 
 // No key is stored: what needs one would fail.
-const sandboxSteps: InitResult['next'] = [
-  { command: 'openclaw-openrouter test --sandbox', why: 'does every model of the chain answer?' },
-  { command: 'openclaw-openrouter models --sandbox', why: 'what else is there?' },
-  { command: 'openclaw-openrouter init', why: 'once you have a key: none is stored yet' },
-];
+function sandboxSteps(program: string): InitResult['next'] {
+  return [
+    { command: `${program} test --sandbox`, why: 'does every model of the chain answer?' },
+    { command: `${program} models --sandbox`, why: 'what else is there?' },
+    { command: `${program} init`, why: 'once you have a key: none is stored yet' },
+  ];
+}

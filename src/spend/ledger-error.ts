@@ -1,4 +1,4 @@
-import { UserError } from '../platform/errors.ts';
+import { type Hint, UserError } from '../platform/errors.ts';
 
 /** The ledger cannot be read or written. What depends on it alone stops; `spend` goes on without it and says so. */
 export class LedgerError extends UserError {
@@ -16,7 +16,7 @@ export class LedgerError extends UserError {
 
 export interface LedgerErrorDetails {
   /** The way out, one or more lines. */
-  readonly hint: string;
+  readonly hint: Hint;
   /** What the engine says. */
   readonly detail?: string;
   readonly cause?: unknown;

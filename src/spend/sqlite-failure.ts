@@ -1,3 +1,4 @@
+import type { Hint } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { shellWord } from '../text/shell.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -22,7 +23,7 @@ const cannotOpen = /^ConnectionFailed\(.*: 14"\)$/s;
 interface Failure {
   /** In words that follow "the ledger cannot be used"; the error's own where there is none. */
   readonly reason?: string;
-  readonly hint: (path: string) => string;
+  readonly hint: (path: string) => Hint;
 }
 
 /** By codes of SQLite (its page "Result and Error Codes") and of the file system; the first match wins. */
@@ -54,10 +55,11 @@ const unknown: Failure = {
 };
 
 // SQLite would put what the other two files hold into the new one.
-function moveAside(path: string): string {
+function moveAside(path: string): Hint {
   const [file, old, ...others] = ['', '.old', '-wal', '-shm'].map((end) => shellWord(path + end));
-  return [
-    `Begin a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
-    'Budgets then start from zero; openclaw-openrouter spend shows what the key was charged',
-  ].join('\n');
+  return (program) =>
+    [
+      `Begin a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
+      `Budgets then start from zero; ${program} spend shows what the key was charged`,
+    ].join('\n');
 }

@@ -122,7 +122,8 @@ async function readAll(
     size += bytes.length;
     if (size > maxBytes) {
       throw new UsageError(`Standard input holds more than ${maxBytes} bytes`, {
-        hint: 'Pass just the key, as in: printf %s "$KEY" | openclaw-openrouter init --key-stdin',
+        hint: (program) =>
+          `Pass just the key, as in: printf %s "$KEY" | ${program} init --key-stdin`,
       });
     }
     chunks.push(bytes);

@@ -1,4 +1,4 @@
-import { UserError } from '../platform/errors.ts';
+import { UserError, withHint } from '../platform/errors.ts';
 import { parseFlags, type SetupFlags } from '../setup/flags.ts';
 import { checkSettings, noSettings, type Settings, type Subject } from '../setup/settings.ts';
 
@@ -21,7 +21,7 @@ function trueOrProblem(check: () => void): true | string {
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
+    return withHint(error);
   }
 }
 

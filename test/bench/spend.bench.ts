@@ -30,7 +30,7 @@ async function homeWith(home: string, count: number): Promise<string> {
   const place = { home, cwd: home, platform: process.platform, pid: process.pid, uid: null };
   const ledger = await openLedger({
     env: {},
-    place: { ...place, temporaryFolder: tmpdir(), packageFolder: '', version: '' },
+    place: { ...place, temporaryFolder: tmpdir(), packageFolder: '', version: '', program: '' },
     files: realFiles,
   });
   const batch = 10_000;

@@ -17,6 +17,7 @@ import { listUndo, undo } from '../../src/changes/undo.ts';
 import { readText } from '../../src/config/snapshot.ts';
 import type { Deps, Files } from '../../src/platform/deps.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
+import { hintWith } from '../helpers/hint.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
 const setup = '{\n  // mine\n  models: {},\n}\n';
@@ -168,7 +169,7 @@ describe('a change set', () => {
     };
     await expect(commit({ ...deps, files: failing }, set)).rejects.toMatchObject({
       name: 'PartlyWritten',
-      hint: expect.stringContaining('undo'),
+      hint: hintWith('undo'),
     });
     expect(readFileSync(path, 'utf8')).not.toBe(setup);
     expect(await undo(deps)).toMatchObject({ restored: [path] });

@@ -39,7 +39,7 @@ it.each([[[]], [['--help']], [['-h']], [['help']], [['--help', '--no-color']]])(
   'shows the front page for %j',
   async (args) => {
     const run = await runBin(args);
-    expect(run).toEqual({ exitCode: 0, stdout: frontPage(), stderr: '' });
+    expect(run).toEqual({ exitCode: 0, stdout: frontPage('openclaw-openrouter'), stderr: '' });
     for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PartlyWritten } from '../../src/changes/write-all.ts';
-import { tellError } from '../../src/cli/report-error.ts';
+import { reportError } from '../../src/cli/report-error.ts';
 import type { Deps } from '../../src/platform/deps.ts';
 import { CancelError, FoundProblems, OutputError, UserError } from '../../src/platform/errors.ts';
 import { createWorld } from '../helpers/world.ts';
@@ -13,7 +13,7 @@ function ending(error: unknown, reason?: CancelError, written: readonly string[]
   const { deps, printed, abort } = createWorld();
   if (reason !== undefined) abort.abort(reason);
   const world: Deps = { ...deps, written: new Set(written) };
-  const exitCode = tellError(error, world, []);
+  const exitCode = reportError(error, world, []);
   return { exitCode, said: printed.err.trim() };
 }
 

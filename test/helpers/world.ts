@@ -72,6 +72,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       temporaryFolder: tmpdir(),
       packageFolder,
       version: '0.0.0-test',
+      program: 'openclaw-openrouter',
     },
     files: realFiles,
     fetch: options.fetch ?? network.fetch,

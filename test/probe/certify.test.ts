@@ -111,6 +111,7 @@ function worldOf(given: Partial<CertifyWorld> = {}): CertifyWorld {
     clock: createVirtualClock(new Date(0)).alone,
     random: () => 0.5,
     signal: new AbortController().signal,
+    place: { program: 'openclaw-openrouter' },
     timeoutMs: 1000,
     concurrency: 8,
     send: async () => answer(),

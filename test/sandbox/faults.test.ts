@@ -103,7 +103,7 @@ function hintOf(body: () => unknown): string {
   try {
     body();
   } catch (error) {
-    if (error instanceof UsageError) return error.hint ?? '';
+    if (error instanceof UsageError) return String(error.hint);
   }
   throw new Error('No UsageError was thrown');
 }

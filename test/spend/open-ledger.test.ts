@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ledger, LedgerRow } from '../../src/spend/ledger.ts';
 import { LedgerError } from '../../src/spend/ledger-error.ts';
 import { ledgerPath, openExistingLedger, openLedger } from '../../src/spend/open-ledger.ts';
+import { hintWith } from '../helpers/hint.ts';
 import { createWorld } from '../helpers/world.ts';
 
 const row: LedgerRow = {
@@ -67,7 +68,7 @@ describe('opening the ledger', () => {
     expect(error).toBeInstanceOf(LedgerError);
     expect(error).toMatchObject({
       message: expect.stringContaining(path),
-      hint: expect.stringContaining('mv '),
+      hint: hintWith('mv '),
     });
   });
 

@@ -21,7 +21,7 @@ export function define(command: Command, deps: Deps, run = runApply): void {
     .option('--check', 'change nothing; exit 1 when the setup file is not applied')
     .option('--dry-run', 'show what would change, and write nothing')
     .option('--yes', 'do not ask')
-    .addHelpText('after', examples);
+    .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(raw);
@@ -57,12 +57,12 @@ function optionsFrom(raw: CommonOptions & RawOptions): ApplyOptions {
   };
 }
 
-const examples = `
+const examples = (program: string) => `
 Writes models, fallbacks, parameters, providers, headers, channels and the key to OpenClaw's own config. OpenClaw
 validates the result, and a config that it rejects is undone.
 
 Examples:
-  $ openclaw-openrouter apply --dry-run
-  $ openclaw-openrouter apply --entry router-premium --yes
-  $ openclaw-openrouter apply --check --json
+  $ ${program} apply --dry-run
+  $ ${program} apply --entry router-premium --yes
+  $ ${program} apply --check --json
 `;

@@ -93,7 +93,7 @@ function assertExists({ place }: Deps, setup: Setup): void {
   if (setup.exists) return;
   throw new UserError(`The setup file ${tildePath(setup.path, place)} does not exist`, {
     type: 'not_found',
-    hint: 'Create it: openclaw-openrouter init',
+    hint: (program) => `Create it: ${program} init`,
   });
 }
 

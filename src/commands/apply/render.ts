@@ -41,11 +41,11 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
 export function renderResult(world: World, result: ApplyResult): string {
   const { stdout } = world.io;
   if (!stdout.isTty) return result.mode === 'dry-run' ? result.diff : renderPlain(world, result);
-  if (result.mode === 'dry-run') return paintPlan(stdout, result);
+  if (result.mode === 'dry-run') return paintPlan(world, stdout, result);
   const style = createStyle(stdout);
   const lines =
     result.mode === 'check' ? checkLines(world, result, style) : writtenLines(world, result, style);
-  return `${[...lines, ...warningLines(stdout, result, style)].join('\n')}\n`;
+  return `${[...lines, ...warningLines(world, stdout, result, style)].join('\n')}\n`;
 }
 
 /**
@@ -65,10 +65,10 @@ function renderPlain({ io }: World, { plan, files, key, mode, notes }: ApplyResu
 }
 
 /** The diff and the warnings. */
-export function paintPlan(stream: Stream, result: ApplyResult): string {
+export function paintPlan(world: World, stream: Stream, result: ApplyResult): string {
   const style = createStyle(stream);
   const diff = result.diff === '' ? '  Nothing to change\n' : paintDiff(result.diff, style);
-  const lines = warningLines(stream, result, style);
+  const lines = warningLines(world, stream, result, style);
   return lines.length === 0 ? diff : `${diff}\n${lines.join('\n')}\n`;
 }
 
@@ -83,7 +83,7 @@ function checkLines({ place }: World, result: ApplyResult, style: Style): string
     ...(result.key.state === 'carried'
       ? [`          ${result.key.variable}  ${style.dim("not in OpenClaw's .env")}`]
       : []),
-    `        ${style.arrow} openclaw-openrouter apply`,
+    `        ${style.arrow} ${place.program} apply`,
   ];
 }
 
@@ -99,11 +99,11 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
       ? `${ok}OpenClaw accepts the config`
       : `  ${style.symbol('skip')} skip  not validated: openclaw is not on PATH`,
     ...(plan.throughGateway
-      ? [`        ${style.arrow} openclaw-openrouter serve must be running`]
+      ? [`        ${style.arrow} ${place.program} serve must be running`]
       : []),
     ...(undoId === null
       ? []
-      : [`        ${style.dim(`${style.arrow} to undo: openclaw-openrouter undo`)}`]),
+      : [`        ${style.dim(`${style.arrow} to undo: ${place.program} undo`)}`]),
     ...(key.state === 'carried'
       ? [
           `        ${style.arrow} openclaw gateway restart  ${style.dim('it reads its .env when it starts')}`,
@@ -114,6 +114,7 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
 
 /** What is not applied, and the notes. */
 function warningLines(
+  { place }: World,
   { columns }: Stream,
   { plan, key, notes }: ApplyResult,
   style: Style,
@@ -127,12 +128,12 @@ function warningLines(
     ...(plan.unsupported.length === 0
       ? []
       : [
-          `        ${style.arrow} to apply all of it: openclaw-openrouter apply --through-gateway, with serve running`,
+          `        ${style.arrow} to apply all of it: ${place.program} apply --through-gateway, with serve running`,
         ]),
     ...(key.state === 'missing'
       ? [
           warn(`No key found in ${key.variable}: OpenClaw cannot use OpenRouter without one`),
-          `        ${style.arrow} openclaw-openrouter init`,
+          `        ${style.arrow} ${place.program} init`,
         ]
       : []),
     ...notes.map(warn),

@@ -52,7 +52,7 @@ async function confirm(deps: Deps, { json }: ApplyOptions, result: ApplyResult):
       hint: 'Pass --yes to apply the changes, or --dry-run to see them',
     });
   }
-  deps.io.err(paintPlan(deps.io.stderr, result));
+  deps.io.err(paintPlan(deps, deps.io.stderr, result));
   const answer = await deps.prompter.confirm({ message: 'Write this?', default: true });
   if (!answer) throw new CancelError();
 }
@@ -88,7 +88,8 @@ async function validate(deps: Deps): Promise<ApplyResult['validation']> {
   if (result.notFound) return 'no host';
   if (result.exitCode === 0) return 'valid';
   throw new UserError(validationFailure(result), {
-    hint: 'Nothing was changed. See what apply would write: openclaw-openrouter apply --dry-run; check the config as it is: openclaw doctor',
+    hint: (program) =>
+      `Nothing was changed. See what apply would write: ${program} apply --dry-run; check the config as it is: openclaw doctor`,
     detail: firstLines(`${result.stdout}\n${result.stderr}`),
   });
 }

@@ -16,7 +16,7 @@ export function define(command: Command, deps: Deps, run = runCompletion): void 
         .choices(['models', 'entries'])
         .hideHelp(),
     )
-    .addHelpText('after', examples);
+    .addHelpText('after', examples(deps.place.program));
   addCommonOptions(command).action(
     async (shell: string | undefined, raw: CommonOptions & { words?: WordSource }) => {
       if (raw.words !== undefined) return printWords(deps, raw.words, raw.config);
@@ -28,9 +28,9 @@ export function define(command: Command, deps: Deps, run = runCompletion): void 
   );
 }
 
-const examples = `
+const examples = (program: string) => `
 Examples:
-  $ openclaw-openrouter completion bash >> ~/.bash_completion
-  $ openclaw-openrouter completion zsh > "\${fpath[1]}/_openclaw-openrouter"
-  $ openclaw-openrouter completion fish > ~/.config/fish/completions/openclaw-openrouter.fish
+  $ ${program} completion bash >> ~/.bash_completion
+  $ ${program} completion zsh > "\${fpath[1]}/_openclaw-openrouter"
+  $ ${program} completion fish > ~/.config/fish/completions/openclaw-openrouter.fish
 `;

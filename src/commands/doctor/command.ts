@@ -43,7 +43,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     .option('--list-checks', 'print the checks and what each needs')
     .option('--github', 'print findings as annotations of GitHub Actions')
     .configureHelp({ optionDescription: describeShortly })
-    .addHelpText('after', help);
+    .addHelpText('after', help(deps.place.program));
   addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     if (raw.listChecks === true) return printList(deps, raw);
@@ -71,15 +71,15 @@ function describeShortly({ description, argChoices = [] }: Option): string {
     : `${description} (choices: ${argChoices.join(', ')})`;
 }
 
-const help = `
+const help = (program: string) => `
 Exit code: 0 nothing found at the level of --severity-min (error unless given), 1 found, 2 could not check.
 
 Checks: --list-checks. A group, such as models, stands for all of its checks.
 
 Examples:
-  $ openclaw-openrouter doctor
-  $ openclaw-openrouter doctor --fix --dry-run
-  $ openclaw-openrouter doctor --offline --only models --severity-min warning
+  $ ${program} doctor
+  $ ${program} doctor --fix --dry-run
+  $ ${program} doctor --offline --only models --severity-min warning
 `;
 
 interface RawOptions {

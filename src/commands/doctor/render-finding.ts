@@ -12,6 +12,7 @@ export interface Canvas {
   readonly indent: number;
   /** A path as people want to see it. */
   readonly name: (path: string) => string;
+  readonly program: string;
 }
 
 /** The problem with its place at the right, or on the next line where it does not fit; below it what to do. */

@@ -4,7 +4,10 @@ import type { Canvas } from './render-finding.ts';
 import type { DoctorReport } from './report.ts';
 
 /** What `--fix` did, or the diff of what it would do. */
-export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas): string[] {
+export function fixLines(
+  { fixed }: DoctorReport,
+  { style, width, name, program }: Canvas,
+): string[] {
   if (fixed === null) return [];
   if (fixed.done.length === 0)
     return [`  ${style.symbol('ok')} nothing that a machine can mend`, ''];
@@ -15,7 +18,7 @@ export function fixLines({ fixed }: DoctorReport, { style, width, name }: Canvas
   });
   if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
   const files = fixed.written.map(name).join(', ');
-  const undo = fixed.undoId === null ? '' : `; openclaw-openrouter undo takes it back`;
+  const undo = fixed.undoId === null ? '' : `; ${program} undo reverts it`;
   return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
 }
 

@@ -16,6 +16,7 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     width: Math.min(stdout.columns, widest),
     indent: labelWidth + margin.length,
     name: (path) => tildePath(path, place),
+    program: place.program,
   };
   const saidOnce = reasonsSaidOnce(report);
   const lines = [

@@ -30,7 +30,7 @@ export function define(command: Command, deps: Deps, run = runInit): void {
     .option('--dry-run', 'ask nothing; show what would change and write nothing')
     .option('--no-verify', 'write without a live request to the primary model first')
     .option('--no-restart', 'do not restart OpenClaw')
-    .addHelpText('after', examples);
+    .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
   addCommonOptions(command).action((raw: RawOptions) =>
     inWorld(deps, raw, async (world) => {
@@ -139,14 +139,14 @@ function optionsFrom(raw: RawOptions): InitOptions {
   return { ...common, ...key, flags: raw, fromHost, verify, restart };
 }
 
-const examples = `
+const examples = (program: string) => `
 Without --preset and --model, --yes writes the preset "basic".
 
 Examples:
-  $ openclaw-openrouter init
-  $ printf %s "$KEY" | openclaw-openrouter init --yes --preset resilient --key-stdin
-  $ openclaw-openrouter init --yes --name router-cheap --model google/gemini-2.5-flash --daily-limit 2
-  $ openclaw-openrouter init --yes --name router-cheap --without budget
-  $ openclaw-openrouter init --yes --preset channels --dry-run
-  $ openclaw-openrouter init --yes --from-host
+  $ ${program} init
+  $ printf %s "$KEY" | ${program} init --yes --preset resilient --key-stdin
+  $ ${program} init --yes --name router-cheap --model google/gemini-2.5-flash --daily-limit 2
+  $ ${program} init --yes --name router-cheap --without budget
+  $ ${program} init --yes --preset channels --dry-run
+  $ ${program} init --yes --from-host
 `;

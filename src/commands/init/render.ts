@@ -77,7 +77,7 @@ function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Sty
     ...(undoId === null
       ? []
       : [
-          `        ${style.arrow} ${style.dim(folded('openclaw-openrouter undo reverts all of it'))}`,
+          `        ${style.arrow} ${style.dim(folded(`${deps.place.program} undo reverts all of it`))}`,
         ]),
   ];
 }

@@ -30,10 +30,11 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
 function assertInteractive({ prompter }: Deps): void {
   if (prompter.canPrompt) return;
   throw new UsageError('init asks questions, and there is no terminal to answer them on', {
-    hint: [
-      'Pass --yes to use flags instead, e.g.: printf %s "$KEY" | openclaw-openrouter init --yes --preset basic --key-stdin',
-      'Pass --dry-run to see what would be written',
-    ].join('\n'),
+    hint: (program) =>
+      [
+        `Pass --yes to use flags instead, e.g.: printf %s "$KEY" | ${program} init --yes --preset basic --key-stdin`,
+        'Pass --dry-run to see what would be written',
+      ].join('\n'),
   });
 }
 

@@ -39,6 +39,7 @@ export async function certifyEntries(
     withProgress(world.io, words, (progress) =>
       certify(plan, {
         ...proberWorld(world, timeoutMs, note),
+        place: world.place,
         concurrency: options.concurrency,
         onProof: (reports) => progress.update(renderProgress(world.io.stderr, links, reports)),
       }),

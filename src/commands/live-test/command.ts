@@ -30,7 +30,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
     .option('--yes', 'do not ask before spending')
     .option('--junit <file>', 'write a JUnit report too')
     .option('--github', 'print annotations for GitHub Actions, and its job summary')
-    .addHelpText('after', examples);
+    .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
   addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(entries, raw);
@@ -114,7 +114,7 @@ const conflicts: readonly {
   },
 ];
 
-const examples = `
+const examples = (program: string) => `
 Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
   roles: primary, fallback1, fallback2 …, complex
   faults: 400 401 402 403 404 408 429 429/<s> 500 502 503 504 524 529 key-limit
@@ -124,7 +124,7 @@ Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
   quota             the free requests of the day are used up
 
 Examples:
-  $ openclaw-openrouter test
-  $ openclaw-openrouter test router-resilient --simulate "primary:503*3, fallback1:429/60"
-  $ openclaw-openrouter test --channel telegram --prompt "Hello"
+  $ ${program} test
+  $ ${program} test router-resilient --simulate "primary:503*3, fallback1:429/60"
+  $ ${program} test --channel telegram --prompt "Hello"
 `;

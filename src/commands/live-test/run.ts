@@ -34,7 +34,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
   if (!setup.exists) {
     throw new UserError(`There is no setup file at ${tildePath(path, world.place)}`, {
       type: 'not_found',
-      hint: 'Make one with openclaw-openrouter init',
+      hint: (program) => `Make one with ${program} init`,
     });
   }
   assertShape(setup);

@@ -54,7 +54,7 @@ export function modelNamed(models: readonly CatalogModel[], id: string): Catalog
     type: 'not_found',
     hint:
       near.length === 0
-        ? 'Search for it: openclaw-openrouter models <words>'
+        ? (program: string) => `Search for it: ${program} models <words>`
         : `Did you mean ${near.join(' or ')}?`,
   });
 }

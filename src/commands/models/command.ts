@@ -64,7 +64,7 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
         .createOption('--changes', 'show what appeared, vanished and changed its price instead')
         .conflicts(['free', 'author', 'maxPrice', 'minContext', 'supports', 'sort', 'limit']),
     )
-    .addHelpText('after', examples);
+    .addHelpText('after', examples(deps.place.program));
   addFormats(command);
   addCatalogFlags(command);
   addCommonOptions(command).action((words: string[], raw: RawList) =>
@@ -219,11 +219,11 @@ interface RawShow extends RawFlags {
 
 interface RawCompare extends RawShow, RawFormats {}
 
-const examples = `
+const examples = (program: string) => `
 Examples:
-  $ openclaw-openrouter models sonnet 4
-  $ openclaw-openrouter models --free --supports tools --sort context
-  $ openclaw-openrouter models --author google --max-price 0.50 --csv > models.csv
-  $ openclaw-openrouter models show anthropic/claude-sonnet-4
-  $ openclaw-openrouter models compare openai/gpt-4o google/gemini-2.5-flash
+  $ ${program} models sonnet 4
+  $ ${program} models --free --supports tools --sort context
+  $ ${program} models --author google --max-price 0.50 --csv > models.csv
+  $ ${program} models show anthropic/claude-sonnet-4
+  $ ${program} models compare openai/gpt-4o google/gemini-2.5-flash
 `;

@@ -24,7 +24,7 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ openclaw-openrouter sandbox --faults "openai/gpt-4o:503*2"\n',
+      `\nExample:\n  $ ${deps.place.program} sandbox --faults "openai/gpt-4o:503*2"\n`,
     );
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     const options: SandboxCommandOptions = {

@@ -44,7 +44,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     .option('--yes', 'with --install: write without asking')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ openclaw-openrouter serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d \'{"model":"channel:whatsapp","messages":[…]}\'\n',
+      `\nExamples:\n  $ ${deps.place.program} serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d '{"model":"channel:whatsapp","messages":[…]}'\n`,
     );
   addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {

@@ -23,7 +23,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
   if (deps.place.platform !== 'linux') {
     throw new UserError('--install writes a systemd unit, and this is no Linux', {
       type: 'usage',
-      hint: 'Have your own service manager run: openclaw-openrouter serve',
+      hint: (program) => `Have your own service manager run: ${program} serve`,
     });
   }
   refuseOpenHost({ host: options.host, tokenEnv: options.tokenEnv });

@@ -125,7 +125,7 @@ function refuseUnusable(
   if (names.length === 0) {
     throw new UserError(`There is no OpenRouter entry in ${live.path}`, {
       type: 'not_found',
-      hint: 'Add one with openclaw-openrouter init',
+      hint: (program) => `Add one with ${program} init`,
     });
   }
   if (entry === undefined || names.includes(entry)) return;

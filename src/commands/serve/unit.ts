@@ -44,6 +44,6 @@ function writablePath(path: string): string {
   if (written !== null) return written;
   throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
     type: 'usage',
-    hint: 'Have your own service manager run: openclaw-openrouter serve',
+    hint: (program) => `Have your own service manager run: ${program} serve`,
   });
 }

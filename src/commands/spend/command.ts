@@ -44,7 +44,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
       '--ledger <url>',
       `postgres:// URL of the ledger that serve --ledger keeps (also: ${ledgerVariable})`,
     )
-    .addHelpText('after', notes);
+    .addHelpText('after', notes(deps.place.program));
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     const options = optionsFrom(deps, raw);
     await inWorld(deps, raw, async (world) => {
@@ -95,11 +95,11 @@ function optionsFrom(deps: Deps, raw: CommonOptions & RawOptions): SpendOptions 
   };
 }
 
-const notes = `
+const notes = (program: string) => `
 Days, weeks (from Monday) and months are UTC, as OpenRouter counts them.
 With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account are shown too.
 
 Examples:
-  $ openclaw-openrouter spend --by model --days 7
-  $ openclaw-openrouter spend --check --fail-on alert
+  $ ${program} spend --by model --days 7
+  $ ${program} spend --check --fail-on alert
 `;

@@ -72,10 +72,11 @@ function merged(found: readonly Finding[]): EntryKey[] {
 function noKey({ missing, searched }: MissingKey): UserError {
   return new UserError(`${missing} is not set: without the key nobody says what was spent`, {
     type: 'key',
-    hint: [
-      `Looked in ${searched.join(', ')}`,
-      'openclaw-openrouter init sets a key; --offline shows what the ledger recorded',
-    ].join('\n'),
+    hint: (program) =>
+      [
+        `Looked in ${searched.join(', ')}`,
+        `${program} init sets a key; --offline shows what the ledger recorded`,
+      ].join('\n'),
   });
 }
 

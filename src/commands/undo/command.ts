@@ -13,7 +13,7 @@ export function define(command: Command, deps: Deps, run = runUndo): void {
     .addHelpText(
       'after',
       '\nEach undo takes back the newest change; the next one goes further back.\n' +
-        '\nExample:\n  $ openclaw-openrouter undo --dry-run\n',
+        `\nExample:\n  $ ${deps.place.program} undo --dry-run\n`,
     );
   addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {

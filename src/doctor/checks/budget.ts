@@ -86,7 +86,7 @@ const spent = defineCheck({
               severity: exceeded ? 'error' : 'warning',
               message: `${entry.name}: ${of}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
               ...atMember(read, [...entry.path, 'budget', limit.key]),
-              fixHint: 'openclaw-openrouter spend shows where it went',
+              fixHint: (program) => `${program} spend shows where it went`,
             },
           ];
         });

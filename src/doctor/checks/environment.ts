@@ -29,7 +29,8 @@ const variable = defineCheck({
           severity: 'error',
           message: `${missing} is not set: ${where}`,
           ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-          fixHint: `openclaw-openrouter init stores a key; create one at https://openrouter.ai/settings/keys`,
+          fixHint: (program) =>
+            `${program} init stores a key; create one at https://openrouter.ai/settings/keys`,
         },
       ];
     });

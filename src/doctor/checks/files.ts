@@ -15,7 +15,7 @@ const exists = defineCheck({
         severity: 'error',
         message: `There is no setup file at ${tildePath(path, world.place)}`,
         file: path,
-        fixHint: 'openclaw-openrouter init writes one',
+        fixHint: (program) => `${program} init writes one`,
       },
     ];
   },
@@ -55,7 +55,7 @@ const entries = defineCheck({
         severity: 'error',
         message: 'No entry has the provider "openrouter", so OpenRouter is not used',
         ...atMember(read, ['models'], 'key'),
-        fixHint: 'openclaw-openrouter init adds one',
+        fixHint: (program) => `${program} init adds one`,
       },
     ];
   },

@@ -81,7 +81,7 @@ const model = defineCheck({
         severity: 'info',
         message: `The setup file is not applied to ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
         ...atMember(config, differences[0]?.path ?? []),
-        fixHint: 'openclaw-openrouter apply',
+        fixHint: (program) => `${program} apply`,
       },
     ];
   },

@@ -158,8 +158,8 @@ const gateway = defineCheck({
       problems.push({
         severity: 'warning',
         message: `OpenClaw sends its OpenRouter key to ${address}: any program that listens there gets it`,
-        fixHint:
-          'openclaw-openrouter apply --through-gateway replaces it by a token for the gateway only',
+        fixHint: (program) =>
+          `${program} apply --through-gateway replaces it by a token for the gateway only`,
       });
     }
     if (!hasLedger) {
@@ -177,8 +177,8 @@ function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
   return {
     severity: 'error',
     message: `${address}, where OpenClaw looks for the gateway, belongs to user ${uid}, who reads what OpenClaw sends`,
-    fixHint:
-      'stop that program, or point OpenClaw at OpenRouter: openclaw-openrouter apply --no-through-gateway',
+    fixHint: (program) =>
+      `stop that program, or point OpenClaw at OpenRouter: ${program} apply --no-through-gateway`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runTest } from '../../../src/commands/live-test/run.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
+import { hintWith } from '../../helpers/hint.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { chatCount, optionsOf, resilient, smart, worldOnline, worldWith } from './worlds.ts';
 
@@ -144,7 +145,7 @@ describe('what stops the test before it starts', () => {
     const run = runTest(deps, optionsOf({ config: 'other.json5' }));
     await expect(run).rejects.toMatchObject({
       type: 'not_found',
-      hint: expect.stringContaining('init'),
+      hint: hintWith('init'),
     });
   });
 

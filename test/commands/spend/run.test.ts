@@ -5,6 +5,7 @@ import type { Deps } from '../../../src/platform/deps.ts';
 import type { LedgerRow } from '../../../src/spend/ledger.ts';
 import { LedgerError } from '../../../src/spend/ledger-error.ts';
 import { ledgerPath, openBudgetLedger, openLedger } from '../../../src/spend/open-ledger.ts';
+import { hintWith } from '../../helpers/hint.ts';
 import { createWorld } from '../../helpers/world.ts';
 import { answering, budgeted, spend, spendWorld, writeSetup } from './worlds.ts';
 
@@ -159,7 +160,7 @@ describe('spend with the ledger', () => {
     await writeFile(path, 'no database '.repeat(1000));
     await expect(spend(deps, { offline: true })).rejects.toMatchObject({
       message: expect.stringContaining(path),
-      hint: expect.stringContaining('mv '),
+      hint: hintWith('mv '),
     });
   });
 
@@ -195,7 +196,7 @@ describe('spend that cannot be read', () => {
     await expect(spend(deps)).rejects.toMatchObject({
       type: 'key',
       message: expect.stringContaining('OPENROUTER_API_KEY is not set'),
-      hint: expect.stringContaining('Looked in the environment'),
+      hint: hintWith('Looked in the environment'),
     });
   });
 

@@ -26,7 +26,7 @@ export async function runCompare(deps: Deps, options: CompareOptions): Promise<v
   const models = new Set(options.ids.map((id) => modelNamed(catalog.models, id)));
   if (models.size < 2) {
     throw new UsageError('Comparing takes two models or more', {
-      hint: 'As in: openclaw-openrouter models compare openai/gpt-4o google/gemini-2.5-flash',
+      hint: (program) => `As in: ${program} models compare openai/gpt-4o google/gemini-2.5-flash`,
     });
   }
   const compared = compare([...models], options.messages);

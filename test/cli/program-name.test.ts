@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { answerAtOnce } from '../../src/cli/help.ts';
+import { runOwnProgram } from '../../src/cli/program.ts';
+import { reportError } from '../../src/cli/report-error.ts';
+import { commands } from '../../src/commands/index.ts';
+import { UserError } from '../../src/platform/errors.ts';
+import { createWorld, packageFolder } from '../helpers/world.ts';
+
+const names = commands.map(({ name }) => name);
+
+describe('under the host', () => {
+  it.each(names)('the help of %s names the program as people call it there', async (name) => {
+    const { deps, printed } = underHost();
+    await expect(runOwnProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
+    expect(printed.out).toContain(`Usage: openclaw openrouter ${name} `);
+    expect(printed.out).not.toMatch(/openclaw-openrouter [a-z<]/);
+  });
+
+  it('the help without a command does too', () => {
+    const { deps, printed } = underHost();
+    answerAtOnce([], deps);
+    expect(printed.out).toContain('Usage: openclaw openrouter <command> [options]');
+    expect(printed.out).not.toContain('openclaw-openrouter');
+  });
+
+  it.each([[[]], [['--json']]])('the hint of an error does too, with %j', (argv) => {
+    const { deps, printed } = underHost();
+    const error = new UserError('It is missing', { hint: (program) => `Run: ${program} init` });
+    reportError(error, deps, argv);
+    expect(printed.out + printed.err).toContain('Run: openclaw openrouter init');
+  });
+
+  it('the findings of doctor do too', async () => {
+    const { deps, printed } = underHost();
+    const argv = ['doctor', '--offline', '--json', '--only', 'files'];
+    await expect(runOwnProgram(argv, deps)).rejects.toThrow();
+    expect(printed.out).toContain('openclaw openrouter init writes one');
+  });
+});
+
+it('no text in the source names the program before a command: the name is handed down', () => {
+  const fixed = new RegExp(`openclaw-openrouter (?:${names.join('|')}|<)`);
+  const lines = sources().flatMap(({ file, text }) =>
+    text.split('\n').map((line) => ({ file, line: line.trim() })),
+  );
+  const code = lines.filter(({ line }) => !/^(\/\/|\/?\*)/.test(line));
+  // These lines mark a block in a shell file, whoever wrote it.
+  const offending = code.filter(({ line }) => fixed.test(line) && !line.includes('# <<<'));
+  // The job summary is a heading, not something to type.
+  expect(offending.map(({ file }) => file)).toEqual(['commands/live-test/github.ts']);
+});
+
+function sources() {
+  const folder = join(packageFolder, 'src');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+}
+
+function underHost() {
+  const { deps, printed } = createWorld();
+  return { deps: { ...deps, place: { ...deps.place, program: 'openclaw openrouter' } }, printed };
+}
