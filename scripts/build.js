@@ -124,6 +124,7 @@ function apart(errorKinds) {
 const loadedWhenUsed = new Map([
   ['node:child_process', 'child_process'],
   ['node:crypto', 'crypto'],
+  ['node:zlib', 'zlib'],
   ['json5/lib/unicode.js', `./${nameOf('json5/lib/unicode.js')}.cjs`],
 ]);
 

@@ -11,7 +11,6 @@ import {
   printJson,
   repeatable,
 } from '../shared/common.ts';
-import { checkList, checkListDocument } from './list.ts';
 import { renderPlain } from './render-plain.ts';
 import type { DoctorReport } from './report.ts';
 import { type DoctorOptions, runDoctor } from './run.ts';
@@ -140,6 +139,7 @@ async function print(world: Deps, report: DoctorReport, raw: RawOptions & Common
 }
 
 async function printList({ io }: Deps, { json }: CommonOptions): Promise<void> {
-  if (json === true) printJson({ io }, checkListDocument());
-  else io.out(checkList(io.stdout));
+  const { checkList, checkListDocument } = await import('./list.ts');
+  if (json === true) printJson({ io }, checkListDocument(checks));
+  else io.out(checkList(checks, io.stdout));
 }

@@ -1,12 +1,11 @@
 import type { Check } from '../../doctor/check.ts';
-import { checks } from '../../doctor/checks/index.ts';
 import type { Stream } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 
 /** `--list-checks`: in columns, each summary whole, on a terminal; with tabs between id, need and summary in a pipe. */
-export function checkList(stdout: Stream): string {
+export function checkList(checks: readonly Check[], stdout: Stream): string {
   const rows = checks.map((check) => [check.id, needOf(check), check.summary] as const);
   if (!stdout.isTty) return toTsv(rows);
   const style = createStyle(stdout);
@@ -25,7 +24,7 @@ const wide = 100;
 const needWidth = 'network  '.length;
 
 /** `--list-checks --json`. */
-export function checkListDocument() {
+export function checkListDocument(checks: readonly Check[]) {
   return {
     ok: true,
     checks: checks.map((check) => ({

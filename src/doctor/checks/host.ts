@@ -1,4 +1,5 @@
 import { pathText } from '../../config/edit.ts';
+import { newGatewayToken } from '../../host/gateway-token.ts';
 import { drift } from '../../host/plan.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
@@ -68,7 +69,7 @@ const model = defineCheck({
     const config = readableHostConfig(facts);
     const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
-      gatewayToken: facts.gatewayToken,
+      gatewayToken: facts.gatewayToken ?? newGatewayToken(),
       hasKey: all.some(({ found }) => 'key' in found),
       applied: facts.applied,
     });

@@ -5,7 +5,7 @@ import { memberOffset, placeAt, scanFile } from '../../config/member-place.ts';
 import { readText } from '../../config/snapshot.ts';
 import { readApplied } from '../../host/applied.ts';
 import { resolveIncludes } from '../../host/config.ts';
-import { newGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
+import { readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import type { AppliedSetting } from '../../host/setting.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
@@ -21,8 +21,8 @@ export interface HostFacts {
   /** E.g. `2026.9.6`; null when there is no telling. */
   readonly version: string | null;
   readonly config: HostConfig | null;
-  /** What the host shows to the gateway, once `apply` has written it. */
-  readonly gatewayToken: string;
+  /** What the host shows to the gateway; null before `apply` has made one. */
+  readonly gatewayToken: string | null;
   /** What `apply` wrote into it. */
   readonly applied: readonly AppliedSetting[];
   /** When the host's `.env` was changed, in milliseconds since 1970; null when there is none. */
@@ -55,7 +55,7 @@ export async function readHost(world: World): Promise<HostFacts> {
     program,
     version: program === null ? null : await versionOf(world, program),
     config,
-    gatewayToken: (await readGatewayToken(world).catch(() => null)) ?? newGatewayToken(),
+    gatewayToken: await readGatewayToken(world).catch(() => null),
     applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes: present ? await hostProcesses(world) : [],
