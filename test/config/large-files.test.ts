@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { unifiedDiff } from '../../src/changes/diff.ts';
 import { dotenvDialect } from '../../src/config/dotenv.ts';
@@ -6,44 +9,20 @@ import { json5Dialect } from '../../src/config/json5/index.ts';
 import { scanJson5 } from '../../src/config/json5/scan.ts';
 import { duplicateKeys } from '../../src/config/json5/tree.ts';
 import { bashDialect, fishDialect } from '../../src/config/shell/index.ts';
+import { packageFolder } from '../helpers/world.ts';
+import { bashTexts, dotenvTexts, fishTexts, json5Cases } from './large-texts.ts';
 
-// About as large as a file may be that somebody made to be a nuisance. Each takes a second or so where the work grows
-// with the size, and minutes or more where it grows with its square: no clock is looked at.
+// About as large as a file may be that somebody made to be a nuisance. What the engine itself does with a text (a
+// search, a pattern) takes minutes here where it grows with the square of the size; our own steps are counted below.
 const many = 50_000;
 
 const remove = (path: Edit['path']) => ({ op: 'remove', path }) as const;
 const set = (path: Edit['path'], value: unknown) => ({ op: 'set', path, value }) as const;
 const lines = (line: (index: number) => string) =>
   Array.from({ length: many }, (_, index) => line(index)).join('');
-const each = (edit: (index: number) => Edit) =>
-  Array.from({ length: many / 10 }, (_, index) => edit(index * 10));
 
 describe('a large JSON5 file', () => {
-  const oneLine = `{${lines((i) => `a${i}:{b:1},`)}}`;
-
-  it.each<[string, string, readonly Edit[]]>([
-    ['a long line beside it', `{ a: "${'x'.repeat(10 * many)}", b: 1 }`, [set(['b'], 2)]],
-    ['many objects on one line', oneLine, each((i) => set([`a${i}`, 'c'], 1))],
-    [
-      'many empty objects on one line',
-      oneLine.replaceAll('b:1', ''),
-      each((i) => set([`a${i}`, 'c'], 1)),
-    ],
-    ['many members that go', oneLine, each((i) => remove([`a${i}`]))],
-    ['many members that go from one line', oneLine, each((i) => remove([`a${i}`, 'b']))],
-    ['many members that come', '{}', each((i) => set([`a${i}`], { b: [1] }))],
-    [
-      'a list that becomes another one',
-      `{a:[${'1,'.repeat(many)}]}`,
-      [
-        set(
-          ['a'],
-          Array.from({ length: many }, (_, i) => `x${i}`),
-        ),
-      ],
-    ],
-    ['many comments', `{\n${'// x\n'.repeat(many)}a: 1 }`, [set(['b'], 1)]],
-  ])('is edited with %s', (_, text, edits) => {
+  it.each(json5Cases(many))('is edited with %s', (_, text, edits) => {
     expect(json5Dialect.edit(text, edits).textEdits.length).toBeGreaterThan(0);
   });
 
@@ -69,39 +48,18 @@ describe('a large JSON5 file', () => {
 });
 
 describe('a large rc file', () => {
-  it.each([
-    ['expansions in one another', `export A=${'$('.repeat(many)}${')'.repeat(many)}\n`],
-    ['expansions that nobody closes', 'x=$(\n'.repeat(many)],
-    ['quotes and expansions in one another', `x=${'"$('.repeat(many)}${')"'.repeat(many)}\n`],
-    ['braces in one another', `x=${'${a:-'.repeat(many)}${'}'.repeat(many)}\n`],
-    ['commands in one another', '{ a\n'.repeat(many)],
-    ['conditions in one another', 'if a; then b\n'.repeat(many)],
-    ['many exports on one line', `export ${lines((i) => `A${i}=1 `)}\n`],
-    ['many variables that are unset', lines((i) => `export A${i}=1\nunset A${i}\n`)],
-    ['many beginnings of our block', '# >>> openclaw-openrouter >>>\n'.repeat(many)],
-    ['many lines of one variable', 'export KEY=1\n'.repeat(many)],
-    ['one variable many times on one line', 'export KEY=1;'.repeat(many)],
-  ])('of bash is edited with %s', (_, text) => {
+  it.each(bashTexts(many))('of bash is edited with %s', (_, text) => {
     const { text: after } = bashDialect.edit(`${text}\nexport KEY=old\n`, [set(['KEY'], 'new')]);
     expect(after).toContain('new');
     expect(bashDialect.edit(after, [remove(['KEY'])]).text).not.toContain('KEY=new');
   });
 
-  it.each([
-    ['substitutions in one another', `set -gx A ${'('.repeat(many)}${')'.repeat(many)}\n`],
-    ['blocks in one another', 'begin\nset -gx A 1\n'.repeat(many)],
-    ['many variables that are erased', lines((i) => `set -gx A${i} 1\nset -e A${i}\n`)],
-    ['many lines of one variable', 'set -gx KEY 1\n'.repeat(many)],
-  ])('of fish is edited with %s', (_, text) => {
+  it.each(fishTexts(many))('of fish is edited with %s', (_, text) => {
     const { text: after } = fishDialect.edit(`${text}\nset -gx KEY old\n`, [set(['KEY'], 'new')]);
     expect(after).toContain('new');
   });
 
-  it.each([
-    ['many lines of one variable', 'KEY=1\n'.repeat(many)],
-    ['quotes that nobody closes', 'A="x\n'.repeat(many)],
-    ['a value of megabytes', `A="${'\\"x'.repeat(20 * many)}"\n`],
-  ])('of the host is edited with %s', (_, text) => {
+  it.each(dotenvTexts(many))('of the host is edited with %s', (_, text) => {
     expect(dotenvDialect.edit(text, [set(['KEY'], 'new')]).text).toContain('KEY=');
   });
 });
@@ -115,5 +73,28 @@ describe('the diff of large texts', () => {
     );
     expect(diff.startsWith(`--- f\n+++ f\n@@ -1,${many} +1,${many + 1} @@\n-a0\n-a1\n`)).toBe(true);
     expect(diff.endsWith('+end\n\\ No newline at end of file\n')).toBe(true);
+  });
+});
+
+describe('the steps of our own code', () => {
+  /** Counted by V8 in a process of its own, block by block, for texts of a size and for ones twice as large. */
+  function countedSteps(): Readonly<Record<string, readonly [number, number]>> {
+    const { outputFiles } = buildSync({
+      entryPoints: [join(packageFolder, 'test/config/count-steps.ts')],
+      bundle: true,
+      platform: 'node',
+      write: false,
+    });
+    const input = outputFiles[0]?.contents ?? new Uint8Array();
+    return JSON.parse(execFileSync(process.execPath, ['-'], { input, encoding: 'utf8' }));
+  }
+
+  it('grow with the size of a text, not with its square', { timeout: 60_000 }, () => {
+    const { quadratic, ...counted } = countedSteps();
+    const growthOf = ([once, twice]: readonly number[]) => Number(twice) / Number(once);
+    const tooFast = Object.entries(counted).filter(([, steps]) => growthOf(steps) > 2.3);
+    expect(tooFast).toEqual([]);
+    expect(Object.keys(counted).length).toBeGreaterThan(20);
+    expect(growthOf(quadratic ?? [])).toBeGreaterThan(3.5);
   });
 });
