@@ -3,6 +3,7 @@ import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
 import { findPrice, type Unpriced } from '../pricing/find-price.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import type { PricedModel } from '../pricing/priced-model.ts';
 import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
 import { createEndpointCache } from './endpoint-cache.ts';
@@ -26,9 +27,13 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
   const found = new Map<string, Found>();
   let list: readonly Model[] = [];
 
-  /** Worked out once for what decides on a price, as long as the list and the providers are the same. */
-  function find(id: string, body: ChatBody): Found {
-    const name = JSON.stringify([id, body.provider, body.plugins, body.preset, body.models]);
+  /**
+   * Worked out once for what decides on a price, as long as the list and the providers are the same. Nothing else of a
+   * body is kept, and nothing at all of a huge one.
+   */
+  function find(id: string, { provider, plugins, preset, models: others }: ChatBody): Found {
+    const body = { provider, plugins, preset, models: others };
+    const name = JSON.stringify([id, body]);
     if (list !== models() || found.size >= mostFound) found.clear();
     list = models();
     const known = found.get(name);
@@ -36,7 +41,7 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
     const price = (each: string) => findPrice(list, each, body, endpoints.of);
     const rows = rowsOf(list, id, body);
     const fresh = { price: remembered(price), rows, version: endpoints.version() };
-    found.set(name, fresh);
+    if (name.length <= longestName) found.set(name, fresh);
     return fresh;
   }
 
@@ -52,6 +57,7 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
 }
 
 const mostFound = 200;
+const longestName = 10_000;
 
 interface Found {
   readonly price: (id: string) => PricedModel | Unpriced;
@@ -71,7 +77,7 @@ function remembered<R>(price: (id: string) => R): (id: string) => R {
 }
 
 /** The listed models that a request may reach, but for those that only choose among others. */
-function rowsOf(models: readonly Model[], id: string, body: ChatBody): string[] {
+function rowsOf(models: readonly Model[], id: string, body: RequestBody): string[] {
   const others = Array.isArray(body.models) ? body.models : [];
   const ids = [id, ...others.filter((other) => typeof other === 'string')];
   return ids.flatMap((each) => {
