@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { isRecord } from '../platform/record.ts';
 import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
+import { isOff, pluginsOf } from './plugins.ts';
 import { serverToolUses, unpricedTool } from './server-tools.ts';
 import { type NativeSearch, pluginSearches, type Searches, unaskedSearches } from './web-search.ts';
 
@@ -33,8 +34,8 @@ export function extrasOf(asked: Asked): Extras | Unpriced {
   if (unpriced !== null) return unpriced;
   return {
     searches: searchesOf(asked),
-    toolUses: serverToolUses(body, fetchPlugin(body), native),
-    usdPerPage: parserPrice(pluginOf(body, 'file-parser'), readsFiles),
+    toolUses: serverToolUses(body, fetchPlugins(body), native),
+    usdPerPage: parserPrice(pluginsOf(body, 'file-parser'), readsFiles),
     factor: tierFactors.get(tierOf(body)) ?? 1,
   };
 }
@@ -56,6 +57,12 @@ function unpricedPlugin(plugins: unknown): Unpriced | null {
       !isRecord(plugin) ||
       !(isOff(plugin) || withPrice.has(plugin.id) || withoutPrice.has(plugin.id)),
   );
+  if (plugins.some((plugin: unknown) => isRecord(plugin) && plugin.pin_model === true)) {
+    return {
+      unpriced: 'pin_model takes the model that an earlier answer names',
+      fix: 'leave pin_model out, or ask for that model',
+    };
+  }
   if (unknown === undefined) return null;
   const name = JSON.stringify(isRecord(unknown) ? (unknown.id ?? null) : unknown).slice(0, 100);
   return {
@@ -64,24 +71,14 @@ function unpricedPlugin(plugins: unknown): Unpriced | null {
   };
 }
 
-function isOff({ enabled }: RequestBody): boolean {
-  return enabled === false;
-}
-
-function pluginOf({ plugins }: RequestBody, id: string): RequestBody | null {
-  const given = Array.isArray(plugins) ? plugins.filter(isRecord) : [];
-  return given.find((plugin) => plugin.id === id && !isOff(plugin)) ?? null;
-}
-
-function fetchPlugin(body: RequestBody): readonly RequestBody[] {
-  const plugin = pluginOf(body, 'web-fetch');
-  return plugin === null ? [] : [{ ...plugin, type: 'web_fetch' }];
+function fetchPlugins(body: RequestBody): readonly RequestBody[] {
+  return pluginsOf(body, 'web-fetch').map((plugin) => ({ ...plugin, type: 'web_fetch' }));
 }
 
 function searchesOf({ body, modelId, isOnline, native }: Asked): Searches[] {
-  const plugin = pluginOf(body, 'web') ?? (isOnline ? {} : null);
-  const options = isRecord(body.web_search_options) ? body.web_search_options : null;
-  const asked = [plugin, options].filter((config) => config !== null);
+  const plugins = pluginsOf(body, 'web');
+  const options = isRecord(body.web_search_options) ? [body.web_search_options] : [];
+  const asked = [...(plugins.length === 0 && isOnline ? [{}] : plugins), ...options];
   const unasked = unaskedSearches(modelId, native);
   return [
     ...asked.map((config) => pluginSearches(config, native)),
@@ -93,10 +90,12 @@ function searchesOf({ body, modelId, isOnline, native }: Asked): Searches[] {
 const ocrPrice = new Big('0.0022');
 const freeParsers: ReadonlySet<unknown> = new Set(['cloudflare-ai', 'pdf-text', 'native']);
 
-function parserPrice(plugin: RequestBody | null, readsFiles: boolean): Big {
-  const engine = isRecord(plugin?.pdf) ? plugin.pdf.engine : undefined;
-  const isFree = engine === undefined || engine === null ? readsFiles : freeParsers.has(engine);
-  return isFree ? new Big(0) : ocrPrice;
+function parserPrice(plugins: readonly RequestBody[], readsFiles: boolean): Big {
+  const engines = plugins.map(({ pdf }) => (isRecord(pdf) ? (pdf.engine ?? null) : null));
+  const areFree = (engines.length === 0 ? [null] : engines).every((engine) =>
+    engine === null ? readsFiles : freeParsers.has(engine),
+  );
+  return areFree ? new Big(0) : ocrPrice;
 }
 
 /** OpenAI's priority costs up to twice as much, Anthropic's fast mode six times; flex costs less. */

@@ -114,12 +114,13 @@ function kindOf({ type }: RequestBody, place: Place): Kind {
   return kindByName.get(type) ?? kindByName.get(place.name) ?? 'text';
 }
 
-/** Data, by what it says it is and not by the part it stands in; an address or an id as large as it may be. */
+/** Data, by what it says it is and not by the part it stands in (a PDF by its beginning: it is the dearest); an address or an id as large as it may be. */
 function addMedia(value: string, place: Place, sum: Sum): void {
   const [head = '', type = ''] = /^\s*data:([^;,]*)[^,]*,/i.exec(value.slice(0, 500)) ?? [];
   const isData = head !== '' || (/data$/.test(place.name) && !/^[^/]{0,20}:/.test(value));
   const data = isData ? value.slice(head.length) : null;
-  const kind = kindOfType(type) ?? kindOfType(place.format) ?? place.kind;
+  const isPdf = data !== null && /^\s*JVBERi/.test(data);
+  const kind = isPdf ? 'file' : (kindOfType(type) ?? kindOfType(place.format) ?? place.kind);
   if (kind === 'image')
     sum.images.push(data === null ? Number.POSITIVE_INFINITY : imagePixels(data));
   else if (kind === 'video')

@@ -3,12 +3,15 @@ import type { Model, ModelPricing } from '../openrouter/models.ts';
 import { isRecord } from '../platform/record.ts';
 import { amountOf } from '../routing/provider-rules.ts';
 import type { RequestBody } from './measure.ts';
+import { pluginsOf } from './plugins.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 
-/** A router takes a model that the `auto-router` plugin allows; without the plugin's word any up to the ceiling. */
+/** A router takes a model that its own plugin allows; without the plugin's word any up to the ceiling. */
 export function routerPrice(models: readonly Model[], id: string, body: RequestBody): PricedModel {
-  const allowed = allowedModels(models, body.plugins);
-  if (allowed.length === 0) return ceiling(id, body);
+  const plugins = pluginsOf(body, `${id.replace(/^openrouter\//, '')}-router`);
+  const byPlugin = plugins.map((plugin) => allowedModels(models, plugin));
+  const allowed = [...new Set(byPlugin.flat())];
+  if (allowed.length === 0 || byPlugin.some((rows) => rows.length === 0)) return ceiling(id, body);
   const basis = `${id} is priced as the dearest of the ${allowed.length} models that its plugin allows`;
   return oneOf(
     id,
@@ -17,27 +20,39 @@ export function routerPrice(models: readonly Model[], id: string, body: RequestB
   );
 }
 
-function allowedModels(models: readonly Model[], plugins: unknown): readonly Model[] {
-  const settings = (Array.isArray(plugins) ? plugins : [])
-    .filter(isRecord)
-    .find(({ id }) => id === 'auto-router' || id === 'auto-beta-router');
-  const allowed = patterns(settings?.allowed_models);
-  const excluded = patterns(settings?.excluded_models);
+function allowedModels(models: readonly Model[], plugin: RequestBody): readonly Model[] {
+  const allowed = patterns(plugin.allowed_models);
+  const excluded = patterns(plugin.excluded_models);
   return models.filter(
     ({ id, pricing }) =>
-      allowed.some((pattern) => pattern.test(id)) &&
-      !excluded.some((pattern) => pattern.test(id)) &&
+      allowed.some((pattern) => matches(pattern, id)) &&
+      !excluded.some((pattern) => matches(pattern, id)) &&
       !pricing.prompt.startsWith('-'),
   );
 }
 
-/** `anthropic/*` is every model of Anthropic. */
-function patterns(list: unknown): RegExp[] {
-  const texts = (Array.isArray(list) ? list : []).filter((each) => typeof each === 'string');
-  return texts.map((text) => {
-    const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`);
-  });
+/** OpenRouter refuses a request with more of them. */
+const mostPatterns = 1024;
+
+function patterns(list: unknown): string[] {
+  if (!Array.isArray(list) || list.length > mostPatterns) return [];
+  return list.filter((each) => typeof each === 'string');
+}
+
+/** `anthropic/*` is every model of Anthropic. As a regular expression, a text of many stars would take for ever. */
+function matches(pattern: string, id: string): boolean {
+  const [first = '', ...others] = pattern.split(/\*+/);
+  const last = others.pop();
+  if (last === undefined) return id === first;
+  const end = id.length - last.length;
+  if (!id.startsWith(first) || !id.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = id.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= end;
 }
 
 /**

@@ -39,7 +39,9 @@ export function serverToolUses(
   more: readonly RequestBody[],
   native: NativeSearch,
 ): Searches | null {
-  const uses = [...serverTools(body), ...more].map((tool) => usesOf(tool, native));
+  const uses = [...serverTools(body), ...more].flatMap((tool) =>
+    settingsOf(tool).map((settings) => usesOf(String(tool.type), settings, native)),
+  );
   if (uses.length === 0) return null;
   const count = uses.reduce((sum, each) => sum + each.count, 0);
   return {
@@ -49,9 +51,22 @@ export function serverToolUses(
   };
 }
 
-function usesOf(tool: RequestBody, native: NativeSearch): Searches {
-  const type = String(tool.type);
-  const config = { ...tool, ...(isRecord(tool.parameters) ? tool.parameters : {}) };
+/**
+ * OpenRouter's own tools have their settings in `parameters` alone. Those with the names of other makers may have them
+ * in both places: which then counts is not known.
+ */
+function settingsOf(tool: RequestBody): readonly RequestBody[] {
+  const parameters = isRecord(tool.parameters) ? tool.parameters : {};
+  if (String(tool.type).startsWith('openrouter:')) return [parameters];
+  return Object.keys(parameters).some((name) => Object.hasOwn(tool, name))
+    ? [
+        { ...tool, ...parameters },
+        { ...parameters, ...tool },
+      ]
+    : [{ ...tool, ...parameters }];
+}
+
+function usesOf(type: string, config: RequestBody, native: NativeSearch): Searches {
   const asked = positive(config.max_uses);
   if (isSearch(type)) {
     const isKept = native.keepsToMaxUses || !isNative(config, native);

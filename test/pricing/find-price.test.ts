@@ -82,6 +82,19 @@ describe('the price of a router', () => {
     expect(pricesOf('openrouter/auto', { plugins: [excluded] })).toEqual(['0.000002', '0.00001']);
   });
 
+  it.each([
+    ['is switched off', [{ id: 'auto-router', enabled: false, allowed_models: ['a/*'] }]],
+    ['is that of another router', [{ id: 'auto-beta-router', allowed_models: ['a/*'] }]],
+    ['comes twice', [{ id: 'auto-router', allowed_models: ['a/*'] }, { id: 'auto-router' }]],
+  ])('is the ceiling where the plugin %s', (_, plugins) => {
+    expect(pricesOf('openrouter/auto', { plugins })).toEqual(ceiling);
+  });
+
+  it('takes no longer for a pattern of many stars', () => {
+    const plugins = [{ id: 'auto-router', allowed_models: [`${'*a'.repeat(500)}*z`, 'a*/*'] }];
+    expect(pricesOf('openrouter/auto', { plugins })).toEqual(sonnet);
+  });
+
   it('is the ceiling where the plugin allows no listed model', () => {
     const plugins = [{ id: 'auto-router', allowed_models: ['nobody/*'] }];
     expect(pricesOf('openrouter/auto', { plugins })).toEqual(ceiling);

@@ -104,8 +104,11 @@ describe('the measure of a request', () => {
     expect(measure(user({ type: 'image_url', image_url: { url } })).images).toEqual([Infinity]);
   });
 
-  it('goes by what data says it is, not by the part it stands in', () => {
-    const url = data('application/pdf', pdfOf({ pages: 3 }));
+  it.each([
+    ['what data says it is, not by the part it stands in', 'application/pdf'],
+    ['the beginning of a PDF, whatever it says it is', 'image/png'],
+  ])('goes by %s', (_, type) => {
+    const url = data(type, pdfOf({ pages: 3 }));
     expect(measure(user({ type: 'image_url', image_url: { url } }))).toMatchObject({
       images: [],
       pages: 3,

@@ -261,9 +261,16 @@ describe("tools on OpenRouter's side", () => {
     expect(known('a/b', { ...search(), ...body }).maxTokens).toBe(times * 100);
   });
 
+  it('are limited only where OpenRouter reads their limits', () => {
+    const { maxTokens } = known('a/b', { tools: [{ type: 'openrouter:web_search', max_uses: 1 }] });
+    expect(maxTokens).toBe(3_100);
+    const twice = { type: 'web_search_20250305', max_uses: 20, parameters: { max_uses: 1 } };
+    expect(known('a/b', { tools: [twice] }).maxTokens).toBeGreaterThanOrEqual(2_100);
+  });
+
   it('never make a prompt longer than the context', () => {
     expect(known('a/b', search()).promptTokens).toBeLessThan(31 * 100_000);
-    const fetch = { tools: [{ type: 'openrouter:web_fetch', max_uses: 1 }] };
+    const fetch = { tools: [{ type: 'openrouter:web_fetch', parameters: { max_uses: 1 } }] };
     expect(known('a/b', fetch).promptTokens).toBeLessThan(102_000);
   });
 
@@ -331,6 +338,25 @@ describe('plugins', () => {
     ['no list', { id: 'web' }, 'send a list'],
   ])('have no price: %s', (_, plugins, fix) => {
     expect(unpriced('a/b', { plugins })).toContain(fix);
+  });
+
+  it.each([
+    ['web', [{ max_results: 1 }, { max_results: 50 }]],
+    ['web-fetch', [{ max_uses: 1 }, { max_uses: 9 }]],
+    ['file-parser', [{ pdf: { engine: 'cloudflare-ai' } }, { pdf: { engine: 'mistral-ocr' } }]],
+  ])('that come twice cost what the dearer one does: %s', (id, [cheap, dear]) => {
+    const file_data = `data:application/pdf;base64,${pdfOf({ pages: 4 }).toString('base64')}`;
+    const { messages } = user({ type: 'file', file: { file_data } });
+    const cost = (...settings: (object | undefined)[]) =>
+      usdOf('a/b', { messages, plugins: settings.map((each) => ({ id, ...each })) });
+    expect(cost(cheap, dear)).toBeGreaterThanOrEqual(cost(dear));
+    expect(cost(dear, cheap)).toBeGreaterThanOrEqual(cost(dear));
+    expect(cost(dear)).toBeGreaterThan(cost(cheap));
+  });
+
+  it('that take the model of an earlier answer have no price', () => {
+    const plugins = [{ id: 'auto-router', allowed_models: ['a/b'], pin_model: true }];
+    expect(unpriced('a/b', { plugins })).toContain('leave pin_model out');
   });
 
   it('fetch pages as a tool does', () => {
