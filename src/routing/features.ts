@@ -79,6 +79,9 @@ type Limit = 'off' | 'set' | 'restricted';
 export function assertFeaturesAllowed(owner: Members, client: Members, model: string | null): void {
   const limits = limitsOf(owner);
   if (limits.length === 0) return;
+  for (const name of ['plugins', 'tools']) {
+    if (!Array.isArray(client[name] ?? [])) throw new ForbiddenByEntry(`${name} must be a list`);
+  }
   const uses = usesOf(withoutReplaced(owner, client), model);
   for (const [feature, limit] of limits) {
     const use = uses.find((each) => passes(each, feature, limit));
@@ -148,9 +151,7 @@ function withoutReplaced(owner: Members, client: Members): Members {
   ];
   return {
     ...others,
-    plugins: Array.isArray(plugins)
-      ? plugins.filter((each) => !ids.includes(pluginId(each)))
-      : plugins,
+    plugins: listOf(plugins).filter((each) => !ids.includes(pluginId(each))),
     tools: listOf(tools).filter((tool) => !isRecord(tool) || !types.includes(tool.type)),
     web_search_options: isRecord(owner.web_search_options) ? undefined : search,
   };
@@ -161,11 +162,7 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function usesOf(client: Members, model: string | null): Use[] {
-  const { plugins } = client;
-  if (plugins !== undefined && plugins !== null && !Array.isArray(plugins)) {
-    throw new ForbiddenByEntry('plugins must be a list');
-  }
-  const on = (plugins ?? []).filter((each) => !isRecord(each) || each.enabled !== false);
+  const on = listOf(client.plugins).filter((each) => !isRecord(each) || each.enabled !== false);
   return [
     ...on.map((each) => ({ plugin: pluginId(each), name: `the plugin ${quoted(pluginId(each))}` })),
     ...serverTools(client).map((tool) => ({

@@ -352,9 +352,10 @@ describe('a request for what its entry turns off', () => {
     }
   });
 
-  it('is refused where it is no list', () => {
-    expect(() => combineParameters(noWeb, { plugins: { id: 'web' } })).toThrow(
-      new ForbiddenByEntry('plugins must be a list'),
+  it.each(['plugins', 'tools'])('is refused where %s is not a list', (name) => {
+    const client = { [name]: { 0: { id: 'web', type: 'openrouter:web_search' } } };
+    expect(() => combineParameters(noWeb, client)).toThrow(
+      new ForbiddenByEntry(`${name} must be a list`),
     );
   });
 
