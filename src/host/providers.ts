@@ -1,6 +1,7 @@
 import { isLoopback } from '../platform/destination.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
+import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
 import { gatewayProvider, hostChain } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
@@ -22,10 +23,11 @@ export function providerSettings(
   const common = [...gatewaySettings(setup, config, options), ...keySettings(config, options)];
   // The gateway adds the headers and preferences of each entry itself.
   if (throughGateway) return common;
+  const headers = recordAt(config, [...openRouterPath, 'headers']);
   return [
     ...common,
     ...Object.entries(applicableHeaders(entry)).map(([name, value]) => ({
-      path: [...openRouterPath, 'headers', presentSpelling(config, name)],
+      path: [...openRouterPath, 'headers', presentHeader(headers, name)],
       value,
     })),
     ...Object.entries(providerPreferences(entry)).map(([name, value]) => ({
@@ -136,12 +138,6 @@ function applicableHeaders({ headers }: Entry): Readonly<Record<string, string>>
   const applicable = Object.entries(headers).filter(([name]) => !isHostHeader(name));
   const last = new Map(applicable.map((header) => [header[0].toLowerCase(), header]));
   return Object.fromEntries(last.values());
-}
-
-// Header names are case-insensitive (RFC 9110 section 5.1).
-function presentSpelling(config: unknown, name: string): string {
-  const present = Object.keys(recordAt(config, [...openRouterPath, 'headers']));
-  return present.find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
 /** OpenRouter's `provider` object, as far as the setup file can express it. */

@@ -19,6 +19,12 @@ export function headerProblem(name: string, value: string): string | null {
     : null;
 }
 
+/** The name of the header as it is spelt in `headers`; names are case-insensitive (RFC 9110 section 5.1). */
+export function presentHeader(headers: Readonly<Record<string, unknown>>, name: string): string {
+  const present = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase());
+  return present ?? name;
+}
+
 const reservedHeaders: ReadonlySet<string> = new Set([
   'authorization',
   'connection',

@@ -5,7 +5,8 @@ import { UsageError, UserError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { type Entry, entryKeys } from '../setup-file/entry.ts';
-import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
+import { presentHeader } from '../setup-file/headers.ts';
+import { defaultKeyVariable, keyVariable, variableFor } from '../setup-file/key-format.ts';
 import { assertShape } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import type { KeyStorage } from './key.ts';
@@ -116,19 +117,13 @@ function reference(variable: string | null): string {
 function memberEdits(path: Path, before: unknown, after: unknown): readonly Edit[] {
   if (!isRecord(before) || !isRecord(after)) return setEdit(path, before, after);
   return Object.entries(after).flatMap(([name, value]) => {
-    const key = path.at(-1) === 'headers' ? sameHeader(before, name) : name;
+    const key = path.at(-1) === 'headers' ? presentHeader(before, name) : name;
     return memberEdits([...path, key], before[key], value);
   });
 }
 
 function setEdit(path: Path, before: unknown, value: unknown): readonly Edit[] {
   return isDeepStrictEqual(before, value) ? [] : [{ op: 'set', path, value }];
-}
-
-// Header names are case-insensitive (RFC 9110 section 5.1): `http-referer` must not be added beside `HTTP-Referer`.
-function sameHeader(headers: Readonly<Record<string, unknown>>, name: string): string {
-  const same = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase());
-  return same ?? name;
 }
 
 function resultOf(
@@ -193,7 +188,7 @@ function assertEntryExists({ channel, entry }: ChannelRequest, names: readonly s
 function keyPlan(key: KeyStorage, setup: Setup, entries: readonly EntryRequest[]): Plan['key'] {
   if (key.secret === null || key.rcFile === null) return null;
   const existing = setup.entries.find(({ name }) => entries.some((entry) => entry.name === name));
-  const variable = key.variable ?? keyVariable(existing?.apiKey ?? null) ?? defaultKeyVariable;
+  const variable = key.variable ?? variableFor(existing?.apiKey ?? null);
   return {
     rcFile: key.rcFile,
     variable,

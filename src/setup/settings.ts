@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Big } from 'big.js';
+import { idParts, isModelId } from '../openrouter/model-id.ts';
 import { UsageError } from '../platform/errors.ts';
 import { headerProblem } from '../setup-file/headers.ts';
 import { nameProblem } from '../setup-file/names.ts';
@@ -109,7 +110,9 @@ function checkModels({ model, fallbacks, complexModel }: Settings, subject: Subj
     ...(fallbacks ?? []).map((id) => ['--fallback', id] as const),
   ] as const;
   for (const [flag, id] of given) {
-    if (id === null || /^[^\s/]+\/\S*[^\s/]$/.test(id)) continue;
+    if (id === null) continue;
+    const { author, slug } = idParts(id);
+    if (isModelId(id) && author !== '' && slug !== '') continue;
     throw new UsageError(`${subject(flag)} must be a model id, not "${id}"`, {
       hint: 'An id is <author>/<model>, e.g. anthropic/claude-sonnet-4; "models" lists them',
     });

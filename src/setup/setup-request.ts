@@ -1,3 +1,6 @@
+import type { Budget, Entry } from '../setup-file/entry.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
+
 /** What the user asked `init` for, whether by flags or by answers; also what can be imported from the host. */
 export interface SetupRequest {
   readonly entries: readonly EntryRequest[];
@@ -77,7 +80,7 @@ export function withoutPart(entry: EntryRequest, part: Part): EntryRequest {
   };
 }
 
-export function withoutMembers(members: EntryMembers, removed: readonly string[]): EntryMembers {
+function withoutMembers(members: EntryMembers, removed: readonly string[]): EntryMembers {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !removed.includes(name)));
 }
 
@@ -91,4 +94,35 @@ export function nonEmpty(members: Readonly<Record<string, unknown>>): EntryMembe
         (typeof value !== 'object' || Object.keys(value).length > 0),
     ),
   );
+}
+
+/** The request with all members that the entry will have: those of the file, overridden by those of the request. */
+export function effectiveEntry(request: EntryRequest, setup: Setup): EntryRequest {
+  const entry = setup.entries.find(({ name }) => name === request.name);
+  if (entry === undefined) return request;
+  const existing = withoutMembers(membersOf(entry), request.without ?? []);
+  return { ...request, members: { ...existing, ...request.members } };
+}
+
+function membersOf(entry: Entry): EntryMembers {
+  const { defaultModel, complexModel, complexTriggers, budget, maxRetries } = entry;
+  const { parameters, fallbackModels, headers, providerPreferences } = entry;
+  return nonEmpty({
+    defaultModel,
+    parameters,
+    fallbackModels,
+    headers,
+    ...(complexModel === null ? {} : { complexModel, complexTriggers }),
+    ...(entry.retryOnFailure ? { retryOnFailure: true, maxRetries } : {}),
+    budget: budget === null ? null : amountsOf(budget),
+    providerPreferences: nonEmpty(providerPreferences),
+  });
+}
+
+function amountsOf({ dailyLimit, monthlyLimit, alertThreshold }: Budget): EntryMembers['budget'] {
+  return {
+    ...(dailyLimit === null ? {} : { dailyLimit: Number(dailyLimit) }),
+    ...(monthlyLimit === null ? {} : { monthlyLimit: Number(monthlyLimit) }),
+    ...(alertThreshold === null ? {} : { alertThreshold: Number(alertThreshold) }),
+  };
 }

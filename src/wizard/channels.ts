@@ -1,7 +1,7 @@
 import type { Choice, Deps } from '../platform/deps.ts';
 import type { ChannelRequest, EntryRequest, SetupRequest } from '../setup/setup-request.ts';
+import { effectiveEntry } from '../setup/setup-request.ts';
 import type { WizardContext } from './context.ts';
-import { effectiveEntry } from './effective-entry.ts';
 import { validate } from './validate.ts';
 
 const wellKnown = ['whatsapp', 'telegram', 'discord', 'slack', 'signal', 'imessage'] as const;

@@ -1,21 +1,28 @@
+import { type CatalogModel, findModel } from '../catalog/model.ts';
+import { comparePrices, costOf, timesOver } from '../catalog/prices.ts';
 import { typicalMessage } from '../catalog/typical.ts';
-import type { Choice } from '../platform/deps.ts';
+import type { Choice, Deps, Stream } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';
 import type { ChosenKey } from '../setup/key.ts';
 import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
-import type { EntryRequest, SetupRequest } from '../setup/setup-request.ts';
-import { unchanged, write } from '../setup/write.ts';
+import {
+  type EntryMembers,
+  type EntryRequest,
+  effectiveEntry,
+  type SetupRequest,
+} from '../setup/setup-request.ts';
+import { primaryModels, unchanged, verifyPrimaries, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
+import { durationWords } from '../terminal/duration.ts';
+import { withProgress } from '../terminal/progress.ts';
+import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
 import { askChannels } from './channels.ts';
 import { print, type WizardContext } from './context.ts';
-import { dailyCost, messagesPerDay } from './daily-cost.ts';
-import { effectiveEntry } from './effective-entry.ts';
 import { askAgain, askRequest } from './entries.ts';
 import { askNewKey } from './key.ts';
 import { type Topic, topics } from './topics/index.ts';
-import { renderReports, verify } from './verification.ts';
 
 /** All answers so far. */
 interface Answers {
@@ -179,4 +186,70 @@ function topicChoices({ detected }: WizardContext, entry: EntryRequest): Choice<
     short: `${name}: ${topic.title}`,
     value: { kind: 'topic', name, topic },
   }));
+}
+
+/** What a personal assistant is assumed to answer in a day; each message is a `typicalMessage`. */
+const messagesPerDay = 50;
+
+/** USD of a typical day, exact decimal strings. */
+export interface DailyCost {
+  /** When the primary answers everything; null where its price varies or is not known. */
+  readonly usualUsd: string | null;
+  /** When the most expensive link answers everything; null where that is the primary, or not known. */
+  readonly mostUsd: string | null;
+}
+
+/** What a typical day costs with this entry, without regard to its limits. */
+export function dailyCost(members: EntryMembers, models: readonly CatalogModel[]): DailyCost {
+  const { defaultModel = '', complexModel, fallbackModels = [] } = members;
+  const others = [...(complexModel === undefined ? [] : [complexModel]), ...fallbackModels];
+  const usualUsd = costOfModel(defaultModel, models);
+  const most = others
+    .map((id) => costOfModel(id, models))
+    .filter((usd) => usd !== null)
+    .sort(comparePrices)
+    .at(-1);
+  const isMore = most !== undefined && usualUsd !== null && comparePrices(most, usualUsd) > 0;
+  return { usualUsd, mostUsd: isMore ? most : null };
+}
+
+function costOfModel(id: string, models: readonly CatalogModel[]): string | null {
+  const model = findModel(models, id);
+  if (model === undefined) return null;
+  const { promptTokens, completionTokens } = typicalMessage;
+  return timesOver(costOf(model, promptTokens, completionTokens), messagesPerDay);
+}
+
+/** Asks the primary models for an answer; what is being done is shown. */
+export function verify(
+  deps: Deps,
+  timeoutMs: number,
+  prepared: Prepared,
+): Promise<readonly PrimaryReport[]> {
+  const models = primaryModels(prepared);
+  const what = models.length === 1 ? models[0] : `${models.length} models`;
+  return withProgress(deps.io, `Asking ${what} for an answer`, () =>
+    verifyPrimaries(deps, timeoutMs, prepared),
+  );
+}
+
+/** A line for each primary model that was asked, with the fix below one that failed. */
+export function renderReports(reports: readonly PrimaryReport[], stream: Stream): string[] {
+  const style = createStyle(stream);
+  const folded = (text: string) => wrap(text, stream.columns - 1, 10);
+  const widest = Math.max(...reports.map(({ entry }) => entry.length));
+  return reports.flatMap((report) => {
+    const { entry, model, ok, level, message, fix } = report;
+    const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
+    return [
+      `  ${style.symbol(state)} ${state.padEnd(4)}  ${folded(`${entry.padEnd(widest)}  ${model}  ${answerSummary(report, style)}`)}`,
+      ...(ok || message === null ? [] : [`          ${style.dim(folded(message))}`]),
+      ...(ok || fix === null ? [] : [`        ${style.arrow} ${folded(fix)}`]),
+    ];
+  });
+}
+
+function answerSummary({ ok, headline, totalMs }: PrimaryReport, style: Style): string {
+  if (!ok) return headline ?? 'not asked';
+  return style.dim(totalMs === null ? 'answers' : `answers in ${durationWords(totalMs)}`);
 }

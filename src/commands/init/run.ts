@@ -11,7 +11,7 @@ import { type InitResult, prepare } from '../../setup/prepare.ts';
 import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolve.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
-import { verify } from '../../wizard/verification.ts';
+import { verify } from '../../wizard/review.ts';
 import { runWizard } from '../../wizard/wizard.ts';
 
 /**

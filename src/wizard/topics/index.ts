@@ -1,6 +1,5 @@
-import { budget } from './budget.ts';
 import { complexity, fallbacks, model } from './models.ts';
-import { headers, parameters, providers } from './requests.ts';
+import { budget, headers, parameters, providers } from './requests.ts';
 import type { Topic } from './topic.ts';
 
 export type { Topic } from './topic.ts';

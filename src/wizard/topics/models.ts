@@ -3,8 +3,12 @@ import { isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Choice } from '../../platform/deps.ts';
 import { partMembers } from '../../setup/setup-request.ts';
 import { print, type WizardContext } from '../context.ts';
-import { type FallbackCandidate, fallbackCandidates } from '../fallback-candidates.ts';
-import { modelChoice, pickModel } from '../pick-model.ts';
+import {
+  type FallbackCandidate,
+  fallbackCandidates,
+  modelChoice,
+  pickModel,
+} from '../pick-model.ts';
 import { splitList, validate } from '../validate.ts';
 import type { Topic } from './topic.ts';
 

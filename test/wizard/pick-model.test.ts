@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
-import { dailyCost } from '../../src/wizard/daily-cost.ts';
-import { fallbackCandidates } from '../../src/wizard/fallback-candidates.ts';
+import { fallbackCandidates } from '../../src/wizard/pick-model.ts';
+import { dailyCost } from '../../src/wizard/review.ts';
 
 interface Facts {
   readonly tools?: boolean;

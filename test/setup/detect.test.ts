@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestFromHost } from '../../src/setup/from-host.ts';
+import { requestFromHost } from '../../src/setup/detect.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
 
 const host = {
