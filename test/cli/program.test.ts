@@ -82,7 +82,7 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
     const run = await runBin(['spend', `--timeout=${value}`]);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain(
-      `--timeout takes a whole number from 1 to 3600000, not "${value}"`,
+      `--timeout must be a whole number from 1 to 3600000, not "${value}"`,
     );
   });
 });

@@ -14,27 +14,27 @@ export interface CatalogFlags {
   readonly timeoutMs: number;
 }
 
-/** The list of models as the flags ask for it. Throws UserError when it cannot be had. */
+/** Loads the list of models as the flags say. Throws UserError when there is none. */
 export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catalog> {
   const client = lazyClient(deps, flags.timeoutMs);
-  const telling: Progress[] = [];
+  const started: Progress[] = [];
   const load = async () => {
-    telling.push(await startProgress(deps.io, 'Asking OpenRouter for its list of models'));
+    started.push(await startProgress(deps.io, 'Fetching the list of models'));
     return client.load();
   };
   const catalog = await loadCatalog(deps, {
     client: { ...client, load },
     cacheFolder: cacheFolder(deps),
     mode: flags.offline ? 'offline' : flags.refresh ? 'refresh' : 'auto',
-  }).finally(() => telling[0]?.stop());
+  }).finally(() => started[0]?.stop());
   if (catalog !== null) return catalog;
-  throw new UserError('There is no list of models on this machine yet', {
+  throw new UserError('There is no cached list of models yet', {
     type: 'network',
-    hint: 'Run it once without --offline',
+    hint: 'Run the command once without --offline',
   });
 }
 
-/** Made when it is needed: a list from the cache loads no client. Without a key: the list is public. */
+/** Loads the client's code only when the cache is not enough. It needs no key, because the list is public. */
 function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
   return {
     baseUrl: baseUrlFrom(deps.env),
@@ -45,12 +45,12 @@ function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
   };
 }
 
-/** The listed model of this id. Throws UserError, with what may have been meant, when there is none. */
+/** The model with this id. Throws UserError, with similar ids as the hint, when it is not listed. */
 export function modelNamed(models: readonly CatalogModel[], id: string): CatalogModel {
   const model = findModel(models, id);
   if (model !== undefined) return model;
   const near = nearestIds(models, id, 3);
-  throw new UserError(`OpenRouter lists no model "${id}"`, {
+  throw new UserError(`OpenRouter does not list a model "${id}"`, {
     type: 'not_found',
     hint:
       near.length === 0

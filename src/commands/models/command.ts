@@ -11,11 +11,11 @@ import {
   wholeNumber,
 } from '../shared/common.ts';
 import type { CatalogFlags } from './catalog.ts';
-import type { ChangesOptions } from './changes/run.ts';
-import type { CompareOptions } from './compare/run.ts';
-import type { Format } from './format.ts';
-import type { ListOptions } from './list/run.ts';
-import type { ShowOptions } from './show/run.ts';
+import type { ChangesOptions } from './changes.ts';
+import type { CompareOptions } from './compare.ts';
+import type { ListOptions } from './list.ts';
+import type { Format } from './output.ts';
+import type { ShowOptions } from './show.ts';
 
 export interface Runs {
   readonly list: (deps: Deps, options: ListOptions) => Promise<void>;
@@ -24,15 +24,14 @@ export interface Runs {
   readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
 }
 
-// Each is loaded when called: the pages of one model would slow the list down that scripts read.
+// Loaded when called, so that the list, which scripts read, does not wait for the code of the others.
 const realRuns: Runs = {
-  list: async (deps, options) => (await import('./list/run.ts')).runList(deps, options),
-  changes: async (deps, options) => (await import('./changes/run.ts')).runChanges(deps, options),
-  show: async (deps, options) => (await import('./show/run.ts')).runShow(deps, options),
-  compare: async (deps, options) => (await import('./compare/run.ts')).runCompare(deps, options),
+  list: async (deps, options) => (await import('./list.ts')).runList(deps, options),
+  changes: async (deps, options) => (await import('./changes.ts')).runChanges(deps, options),
+  show: async (deps, options) => (await import('./show.ts')).runShow(deps, options),
+  compare: async (deps, options) => (await import('./compare.ts')).runCompare(deps, options),
 };
 
-/** `models [query…]`, `models show <id>`, `models compare <id…>`. */
 export function define(command: Command, deps: Deps, runs: Runs = realRuns): void {
   defineList(command, deps, runs);
   defineShow(command.command('show <id>'), deps, runs);
@@ -46,22 +45,27 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
     .option('--author <author>', 'only models of this author, e.g. anthropic')
     .option(
       '--max-price <usd>',
-      'at most so many USD per million input tokens',
+      'only models up to this price in USD per million input tokens',
       usdAmount('--max-price'),
     )
-    .option('--min-context <tokens>', 'at least so much context, e.g. 128000 or 128k', tokenCount)
+    .option(
+      '--min-context <tokens>',
+      'only models with at least this context, e.g. 128000 or 128k',
+      tokenCount,
+    )
     .option(
       '--supports <param>',
-      'only models that take this parameter, e.g. tools; may be repeated',
+      'only models that support this parameter, e.g. tools (repeatable)',
       repeatable,
     )
-    .addOption(
-      command.createOption('--sort <order>', 'how to order them').choices([...modelOrders]),
-    )
-    .option('--limit <n>', 'show at most so many', wholeNumber('--limit', 1, 100_000))
+    .addOption(command.createOption('--sort <order>', 'sort order').choices([...modelOrders]))
+    .option('--limit <n>', 'show at most this many models', wholeNumber('--limit', 1, 100_000))
     .addOption(
       command
-        .createOption('--changes', 'show what appeared, vanished and changed its price instead')
+        .createOption(
+          '--changes',
+          'show models that appeared, disappeared or changed price instead',
+        )
         .conflicts(['free', 'author', 'maxPrice', 'minContext', 'supports', 'sort', 'limit']),
     )
     .addHelpText('after', examples(deps.place.program));
@@ -69,7 +73,7 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
   addCatalogFlags(command);
   addCommonOptions(command).action((words: string[], raw: RawList) =>
     inWorld(deps, raw, (world) => {
-      if (raw.changes === true) refuseWords(words);
+      if (raw.changes === true) assertNoWords(words);
       const common = { ...catalogFlags(raw), format: formatOf(raw) };
       return raw.changes === true
         ? runs.changes(world, common)
@@ -78,10 +82,10 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
   );
 }
 
-function refuseWords(words: readonly string[]): void {
+function assertNoWords(words: readonly string[]): void {
   if (words.length === 0) return;
-  throw new UsageError(`--changes shows all that changed, not "${words.join(' ')}" alone`, {
-    hint: 'Leave the words out, or --changes',
+  throw new UsageError(`--changes does not take search words, but got "${words.join(' ')}"`, {
+    hint: 'Leave out either the words or --changes',
   });
 }
 
@@ -115,7 +119,7 @@ function defineShow(command: Command, deps: Deps, runs: Runs): void {
 }
 
 function defineCompare(command: Command, deps: Deps, runs: Runs): void {
-  command.description('models side by side: prices, limits and what only some of them can do');
+  command.description('models side by side: prices, limits and capabilities');
   addMessages(command);
   addFormats(command);
   addCatalogFlags(command);
@@ -129,8 +133,8 @@ function defineCompare(command: Command, deps: Deps, runs: Runs): void {
 }
 
 /**
- * Commander gives an option that both know to `models`, wherever it stands; what only `models` knows it would take
- * without a word. Throws UsageError for the latter.
+ * Commander gives options that the parent command also has to the parent, and accepts options that only the parent
+ * has. Returns the options of both; throws UsageError for one that only `models` has.
  */
 function optionsOf<Raw extends object>(called: Command): Raw {
   const own = new Set(called.options.map((option) => option.attributeName()));
@@ -146,7 +150,7 @@ function optionsOf<Raw extends object>(called: Command): Raw {
 function addMessages(command: Command): void {
   command.option(
     '--messages <n>',
-    'messages a day, for the cost of a month',
+    'messages per day, for the monthly cost',
     wholeNumber('--messages', 1, 10_000_000),
     100,
   );
@@ -156,16 +160,14 @@ function addFormats(command: Command): void {
   command
     .addOption(command.createOption('--csv', 'print CSV').conflicts(['json', 'plain']))
     .addOption(
-      command
-        .createOption('--plain', 'print tab-separated lines, as a pipe gets them')
-        .conflicts('json'),
+      command.createOption('--plain', 'print tab-separated lines, as in a pipe').conflicts('json'),
     );
 }
 
 function addCatalogFlags(command: Command): void {
   command
-    .addOption(command.createOption('--refresh', 'fetch the list anew').conflicts('offline'))
-    .option('--offline', 'use the list of last time, however old');
+    .addOption(command.createOption('--refresh', 'fetch a fresh list').conflicts('offline'))
+    .option('--offline', 'use the cached list, however old');
 }
 
 function catalogFlags(raw: RawFlags): CatalogFlags {
@@ -185,8 +187,8 @@ function formatOf(raw: RawFormats): Format {
 function tokenCount(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,9}(?:\.\d+)?)([km]?)$/i.exec(text) ?? [];
   if (digits !== '') return Math.round(Number(digits) * (factors[unit.toLowerCase()] ?? 1));
-  throw new UsageError(`--min-context takes a number of tokens, not "${text}"`, {
-    hint: 'Write it as in 128000, 128k or 1M',
+  throw new UsageError(`--min-context must be a number of tokens, not "${text}"`, {
+    hint: 'For example 128000, 128k or 1M',
   });
 }
 

@@ -1,13 +1,56 @@
-import type { Io } from '../../platform/deps.ts';
-import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
+import type { Stream } from '../../platform/deps.ts';
+import { formatAmount } from '../../platform/money.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { type Column, renderTable } from '../../terminal/table.ts';
 
-/** `auto` is a table on a terminal and tab-separated in a pipe. */
-export type Format = 'auto' | 'plain' | 'csv' | 'json';
+/** `128k`, `1M`, `1.05M`; `–` where unknown. */
+export function formatTokens(tokens: number | null): string {
+  if (tokens === null) return '–';
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
+  return `${Number((tokens / 1_000_000).toFixed(2))}M`;
+}
 
-/** Prints rows, the head first, as `format` asks; true when that was done and no table is wanted. */
-export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[])[]): boolean {
-  if (format === 'csv') io.out(toCsv(rows));
-  else if (format === 'plain' || !io.stdout.isTty) io.out(toTsv(rows));
-  else return false;
-  return true;
+/** `2025-05-22` from seconds since 1970; `–` where unknown or out of range. */
+export function formatDay(seconds: number | null): string {
+  const day = new Date(seconds === null ? Number.NaN : seconds * 1000);
+  return Number.isNaN(day.getTime()) ? '–' : day.toISOString().slice(0, 10);
+}
+
+/** `in 9 days`, `today`, `9 days ago`: from `now` to a day `YYYY-MM-DD`, in whole UTC days; '' for an invalid day. */
+export function formatDaysTo(day: string, now: Date): string {
+  const days = Math.round(
+    (Date.parse(day.slice(0, 10)) - Date.parse(now.toISOString().slice(0, 10))) / dayMs,
+  );
+  if (Number.isNaN(days)) return '';
+  if (days === 0) return 'today';
+  const count = `${Math.abs(days)} day${Math.abs(days) === 1 ? '' : 's'}`;
+  return days > 0 ? `in ${count}` : `${count} ago`;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** USD without the sign, padded so that the decimal points of a right-aligned column line up. */
+export function alignAmounts(amounts: readonly (string | null)[]): string[] {
+  const shown = amounts.map(formatAmount);
+  const placesOf = (amount: string) => amount.length - `${amount}.`.indexOf('.');
+  const most = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
+  return shown.map((amount) =>
+    amount.includes('.') ? amount + ' '.repeat(most - placesOf(amount)) : amount,
+  );
+}
+
+/** Lines of a table as wide as the terminal; empty columns are left out. */
+export function modelTable(
+  stream: Stream,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const { ellipsis, dim } = createStyle(stream);
+  const filled = columns.map((_column, index) => rows.some((row) => row[index] !== ''));
+  return renderTable(
+    columns.filter((_column, index) => filled[index]),
+    rows.map((row) => row.filter((_cell, index) => filled[index])),
+    { width: stream.columns, ellipsis, paintHead: dim },
+  );
 }

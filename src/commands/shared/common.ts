@@ -6,18 +6,18 @@ import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { jsonText } from '../../text/github.ts';
 
-/** The options that every command takes, as commander hands them over. */
+/** The options that every command has, as commander parses them. */
 export interface CommonOptions {
   readonly config?: string;
   readonly json?: boolean;
-  /** Milliseconds for one request; each command has its own default. */
+  /** Milliseconds per request; each command has its own default. */
   readonly timeout?: number;
   readonly sandbox?: boolean;
-  /** Of commands that ask. */
+  /** Of commands that prompt. */
   readonly plainPrompts?: boolean;
 }
 
-/** Adds the options that every command takes. Call it last: they come last in the help. */
+/** Adds the options that every command has. Call it last, so that they come last in the help. */
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file>', 'setup file (default: ~/.config/openclaw/openclaw.json5)')
@@ -25,21 +25,21 @@ export function addCommonOptions(command: Command): Command {
     .option('--no-color', 'print without colour (also: NO_COLOR)')
     .option(
       '--timeout <ms>',
-      'give a request up after so many milliseconds',
+      'give up on a request after this many milliseconds',
       wholeNumber('--timeout', 1, 3_600_000),
     )
     .option('--sandbox', 'run against a built-in OpenRouter look-alike: no key, no network');
 }
 
-/** Adds the option of commands that ask. `main` makes the prompter by it; `inWorld` keeps spinners away. */
+/** Adds the option of commands that prompt. `main` chooses the prompter by it; `inWorld` turns spinners off. */
 export function addPlainPrompts(command: Command): Command {
   return command.option(
     '--plain-prompts',
-    'ask line by line, without moving the cursor: for screen readers',
+    'ask line by line without moving the cursor (for screen readers)',
   );
 }
 
-/** Runs `body` in the world that the options ask for: the real one, or with `--sandbox` beside a sandbox. */
+/** Runs `body` with the real world or, with `--sandbox`, with a sandbox in place of OpenRouter. */
 export async function inWorld(
   world: Deps,
   options: CommonOptions,
@@ -64,7 +64,7 @@ export function sharedLedger({ io, env }: Deps, flag: string | undefined): strin
   return flag ?? (env[ledgerVariable] || undefined);
 }
 
-/** Prints the one document of `--json`. */
+/** Prints the JSON document of `--json`. */
 export function printJson(
   deps: Pick<Deps, 'io'>,
   document: Readonly<Record<string, unknown>>,
@@ -72,29 +72,27 @@ export function printJson(
   deps.io.out(`${jsonText({ schemaVersion: 1, ...document })}\n`);
 }
 
-/** Parses an option that takes a whole number; throws UsageError outside `from` to `to`. */
+/** Parser for an option that is a whole number. Throws UsageError outside `from` to `to`. */
 export function wholeNumber(flag: string, from: number, to: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new UsageError(`${flag} takes a whole number from ${from} to ${to}, not "${text}"`, {
-      hint: `Write it in digits alone, as in ${flag} ${Math.min(Math.max(from, 2), to)}`,
-    });
+    throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`);
   };
 }
 
-/** Parses an option that takes an amount of money; gives the decimal text as typed, so that it stays exact. */
+/** Parser for an option that is an amount of money. Returns the decimal text as typed, so that it stays exact. */
 export function usdAmount(flag: string): (text: string) => string {
   return (text) => {
     const amount = text.replace(/^\$/, '');
     if (/^(\d+(\.\d+)?|\.\d+)$/.test(amount)) return amount;
-    throw new UsageError(`${flag} takes an amount in USD, not "${text}"`, {
-      hint: 'Write it as in 2 or 2.50',
+    throw new UsageError(`${flag} must be an amount in USD, not "${text}"`, {
+      hint: 'For example 2 or 2.50',
     });
   };
 }
 
-/** Collects an option that may be given several times. */
+/** Parser for an option that may be repeated. */
 export function repeatable(text: string, earlier: readonly string[] | undefined): string[] {
   return [...(earlier ?? []), text];
 }

@@ -7,7 +7,7 @@ import { createWorld } from '../../helpers/world.ts';
 const catalogFlags = { refresh: false, offline: false, timeoutMs: 20_000 };
 
 describe('models', () => {
-  it('takes words and every filter', async () => {
+  it('parses words and every filter', async () => {
     const args = ['sonnet', '4', '--free', '--author', 'anthropic', '--max-price', '0.50'];
     const more = ['--min-context', '128k', '--supports', 'tools', '--supports', 'seed'];
     const rest = ['--sort', 'price', '--limit', '5', '--refresh', '--csv', '--timeout', '900'];
@@ -32,25 +32,25 @@ describe('models', () => {
     ]);
   });
 
-  it('without anything lists all', async () => {
+  it('lists all models without arguments', async () => {
     const all = { query: '', filter: {}, sort: null, limit: null, format: 'auto' };
     expect(await called([])).toEqual(['list', { ...catalogFlags, ...all }]);
   });
 
-  it('--changes asks for changes', async () => {
+  it('runs --changes', async () => {
     const expected = { ...catalogFlags, offline: true, format: 'json' };
     expect(await called(['--changes', '--offline', '--json'])).toEqual(['changes', expected]);
   });
 
   it.each([[['show', 'a/b', '--json']], [['--json', 'show', 'a/b']]])(
-    '%j shows one model as JSON',
+    'parses %j as one model in JSON',
     async (args) => {
       const expected = { ...catalogFlags, id: 'a/b', messages: 100, json: true };
       expect(await called(args)).toEqual(['show', expected]);
     },
   );
 
-  it('compares two and more', async () => {
+  it('parses the ids to compare', async () => {
     const args = ['compare', 'a/b', 'c/d', '--messages', '7', '--plain', '--offline'];
     const expected = { ids: ['a/b', 'c/d'], messages: 7, format: 'plain' };
     expect(await called(args)).toEqual([
@@ -73,7 +73,7 @@ describe('models', () => {
     [['show']],
     [['show', 'a/b', '--csv']],
     [['compare']],
-  ])('%j is refused', async (args) => {
+  ])('rejects %j', async (args) => {
     await expect(called(args)).rejects.toThrow();
   });
 
@@ -82,13 +82,13 @@ describe('models', () => {
     ['1.05m', 1_050_000],
     ['32K', 32_000],
     ['4096', 4096],
-  ])('--min-context %s is %i tokens', async (text, tokens) => {
+  ])('parses --min-context %s as %i tokens', async (text, tokens) => {
     expect((await called(['--min-context', text]))[1]).toMatchObject({
       filter: { minContext: tokens },
     });
   });
 
-  it('says how to write what it did not understand', async () => {
+  it('rejects an invalid --min-context with a UsageError', async () => {
     await expect(called(['--min-context', 'x'])).rejects.toBeInstanceOf(UsageError);
   });
 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { changeRows, renderChanges } from '../../../src/commands/models/changes/render.ts';
-import { compare } from '../../../src/commands/models/compare/run.ts';
-import { renderList } from '../../../src/commands/models/list/render.ts';
+import { changeRows, renderChanges } from '../../../src/commands/models/changes.ts';
+import { compare } from '../../../src/commands/models/compare.ts';
 import {
   alignAmounts,
-  formatAge,
   formatDay,
   formatDaysTo,
   formatTokens,
-} from '../../../src/commands/models/words.ts';
+} from '../../../src/commands/models/format.ts';
+import { formatAge } from '../../../src/commands/models/output.ts';
+import { renderList } from '../../../src/commands/models/render-list.ts';
 import { toCsv, toTsv } from '../../../src/text/csv.ts';
 import { model, realModels, realRows } from '../../catalog/sample-models.ts';
 

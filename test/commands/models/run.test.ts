@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runChanges } from '../../../src/commands/models/changes/run.ts';
-import { runCompare } from '../../../src/commands/models/compare/run.ts';
-import { type ListOptions, runList } from '../../../src/commands/models/list/run.ts';
-import { runShow } from '../../../src/commands/models/show/run.ts';
+import { runChanges } from '../../../src/commands/models/changes.ts';
+import { runCompare } from '../../../src/commands/models/compare.ts';
+import { type ListOptions, runList } from '../../../src/commands/models/list.ts';
+import { runShow } from '../../../src/commands/models/show.ts';
 import type { Env } from '../../../src/platform/deps.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
@@ -48,7 +48,7 @@ describe('models', () => {
     expect(auto).toMatchObject({ inputPerMillion: null, outputPerMillion: null, free: false });
   });
 
-  it('gives a pipe tab-separated lines with a head, and the talk to stderr', async () => {
+  it('prints tab-separated lines with a head in a pipe, and the summary on stderr', async () => {
     const { deps, printed } = await sandboxWorld();
     await runList(deps, { ...all, filter: { free: true }, sort: 'name' });
     const [head, ...rows] = printed.out.trimEnd().split('\n');
@@ -60,7 +60,7 @@ describe('models', () => {
     expect(printed.err).toMatch(/\d+ of \d+ models · fetched just now/);
   });
 
-  it('gives a terminal a table no wider than it', async () => {
+  it('prints a table no wider than the terminal', async () => {
     const { deps, printed } = await sandboxWorld({ tty: true, columns: 80 });
     await runList(deps, all);
     const lines = printed.out.trimEnd().split('\n');
@@ -74,7 +74,7 @@ describe('models', () => {
     expect(printed.out.split('\n')[1]).toMatch(/^anthropic\/claude-sonnet-4\t/);
   });
 
-  it('asks once, then tells from the cache', async () => {
+  it('fetches the list once, then reads the cache', async () => {
     const { deps, printed, sandbox } = await sandboxWorld();
     await runList(deps, { ...all, format: 'json' });
     printed.out = '';
@@ -83,7 +83,7 @@ describe('models', () => {
     expect(JSON.parse(printed.out)).toMatchObject({ source: 'cache' });
   });
 
-  it('says that nothing was found, and prints no row', async () => {
+  it('prints no row when nothing matches', async () => {
     const { deps, printed } = await sandboxWorld();
     await runList(deps, { ...all, query: 'zzz unheard' });
     expect(printed.out.split('\n')).toHaveLength(2);
@@ -93,7 +93,7 @@ describe('models', () => {
   it.each([
     ['author', { author: 'antropic' }, 'anthropic'],
     ['parameter', { supports: ['tool'] }, 'tools'],
-  ])('refuses an unknown %s and suggests', async (_what, filter, suggestion) => {
+  ])('rejects an unknown %s with a suggestion', async (_what, filter, suggestion) => {
     const { deps } = await sandboxWorld();
     await expect(runList(deps, { ...all, filter })).rejects.toMatchObject({
       type: 'usage',
@@ -101,7 +101,7 @@ describe('models', () => {
     });
   });
 
-  it('offline without a list says what to do', async () => {
+  it('fails offline without a cached list, with a hint', async () => {
     const { deps } = createWorld();
     await expect(runList(deps, { ...all, offline: true })).rejects.toMatchObject({
       type: 'network',
@@ -113,7 +113,7 @@ describe('models', () => {
 describe('models show', () => {
   const show = { ...flags, id: 'anthropic/claude-sonnet-4', messages: 100, json: true };
 
-  it('tells prices, the cost of a typical message and who serves it', async () => {
+  it('prints prices, the cost of a typical message and the providers', async () => {
     const { deps, printed } = await sandboxWorld();
     await runShow(deps, show);
     const document = JSON.parse(printed.out);
@@ -129,7 +129,7 @@ describe('models show', () => {
     expect(document.providersNote).toBeNull();
   });
 
-  it('is lines of names and exact values in a pipe, and a line for each provider', async () => {
+  it('prints names and exact values in a pipe, and a line for each provider', async () => {
     const { deps, printed } = await sandboxWorld();
     await runShow(deps, { ...show, json: false });
     const rows = printed.out.split('\n').map((line) => line.split('\t'));
@@ -141,13 +141,13 @@ describe('models show', () => {
     expect(first).toHaveLength(12);
   });
 
-  it('names the heir of a model that retires', async () => {
+  it('names the successor of a model that retires', async () => {
     const { deps, printed } = await sandboxWorld({ tty: true });
     await runShow(deps, { ...show, id: 'acme/retiring-1', json: false });
     expect(printed.out).toMatch(/Retires +! 20\d\d-\d\d-\d\d, in \d+ days/);
   });
 
-  it('shows what it knows when the providers cannot be asked', async () => {
+  it('prints the model when the providers cannot be fetched', async () => {
     const { deps, printed, sandbox } = await sandboxWorld();
     await runList(deps, all);
     printed.out = '';
@@ -159,14 +159,14 @@ describe('models show', () => {
     expect(document.providersNote).toEqual(expect.any(String));
   });
 
-  it('does without a key that is refused, and never prints it', async () => {
+  it('repeats the request without a refused key, and never prints it', async () => {
     const { deps, printed } = await sandboxWorld({}, { OPENROUTER_API_KEY: testKey });
     await runShow(deps, { ...show, json: false });
     expect(printed.out).toContain('Anthropic');
     expect(printed.out + printed.err).not.toContain(testKey);
   });
 
-  it('refuses an id that is not listed, with the one that was meant', async () => {
+  it('rejects an unlisted id with a suggestion', async () => {
     const { deps } = await sandboxWorld();
     const id = 'meta-llama/llama-3.3-70b';
     await expect(runShow(deps, { ...show, id })).rejects.toMatchObject({
@@ -175,7 +175,7 @@ describe('models show', () => {
     });
   });
 
-  it('takes the spelling of the host', async () => {
+  it('accepts an id with the prefix of the host', async () => {
     const { deps, printed } = await sandboxWorld();
     await runShow(deps, { ...show, id: 'openrouter/openai/gpt-4o' });
     expect(JSON.parse(printed.out).model.id).toBe('openai/gpt-4o');
@@ -186,7 +186,7 @@ describe('models compare', () => {
   const ids = ['openai/gpt-4o', 'openai/gpt-4o-mini'];
   const compare = { ...flags, ids, messages: 10, format: 'json' as const };
 
-  it('puts exact costs side by side and finds the cheapest', async () => {
+  it('compares exact costs and marks the cheapest', async () => {
     const { deps, printed } = await sandboxWorld();
     await runCompare(deps, compare);
     expect(JSON.parse(printed.out).models).toMatchObject([
@@ -195,7 +195,7 @@ describe('models compare', () => {
     ]);
   });
 
-  it('wants two different models that are listed', async () => {
+  it('needs two different listed models', async () => {
     const { deps } = await sandboxWorld();
     const twice = ['openai/gpt-4o', 'openrouter/openai/gpt-4o'];
     await expect(runCompare(deps, { ...compare, ids: twice })).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('models compare', () => {
 });
 
 describe('models --changes', () => {
-  it('has nothing to tell after the first list', async () => {
+  it('prints that nothing has changed after the first fetch', async () => {
     const { deps, printed } = await sandboxWorld({ tty: true });
     await runChanges(deps, { ...flags, format: 'auto' });
     expect(printed.out).toContain('Nothing has changed');

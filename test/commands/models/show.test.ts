@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typicalCost } from '../../../src/catalog/typical.ts';
-import type { Shown } from '../../../src/commands/models/show/model-details.ts';
-import { markOffers } from '../../../src/commands/models/show/providers.ts';
-import { renderShow, showDocument } from '../../../src/commands/models/show/render.ts';
+import { markOffers } from '../../../src/commands/models/providers.ts';
+import { renderShow, type Shown, showDocument } from '../../../src/commands/models/render-show.ts';
 import type { Endpoint } from '../../../src/openrouter/endpoints.ts';
 import { model } from '../../catalog/sample-models.ts';
 
@@ -18,7 +17,7 @@ describe('markOffers', () => {
     expect(offers.map(marks)).toEqual(['Cheap cheapest', 'Dear fastest']);
   });
 
-  it('gives no praise to a degraded offer', () => {
+  it('marks no degraded offer', () => {
     const offers = markOffers([
       offer('Down', { price: '0.000001', throughput: 900, status: -2 }),
       offer('Up', { price: '0.000002', throughput: 10 }),
@@ -27,7 +26,7 @@ describe('markOffers', () => {
     expect(offers.map(marks)).toEqual(['Down', 'Up cheapest', 'Other fastest']);
   });
 
-  it('praises none of many that are alike', () => {
+  it('marks none of several equal offers', () => {
     const same = { price: '0.000001', throughput: null };
     expect(markOffers([offer('A', same), offer('B', same)]).map(marks)).toEqual(['A', 'B']);
   });
@@ -53,30 +52,30 @@ describe('the page of a model', () => {
     expect(page).not.toContain('web search');
   });
 
-  it('says varies and free in words', () => {
+  it('shows "varies" and "free" in place of such prices', () => {
     expect(renderShow(stream, shown({ prompt: '-1', completion: '-1' }), now)).toContain('varies');
     expect(renderShow(stream, shown({ prompt: '0', completion: '0' }), now)).toContain('free');
   });
 
-  it('counts the days to a retirement and names the heir', () => {
+  it('counts the days to a retirement and names the successor', () => {
     const page = renderShow(stream, shown({ expirationDate: '2026-12-01' }), now);
-    expect(page).toContain('! 2026-12-01, in 9 days → acme/heir');
+    expect(page).toContain('! 2026-12-01, in 9 days → acme/successor');
   });
 
-  it('loses no column to a provider with a long name', () => {
+  it('keeps every column beside a provider with a long name', () => {
     const offers = markOffers([offer('P'.repeat(90), { price: '1', throughput: 50 })]);
     const page = renderShow(stream, { ...shown({}), providers: { offers } }, now);
     expect(page).toMatch(/provider +in .* tok\/s/);
     expect(page).toContain(`${'P'.repeat(27)}… `);
   });
 
-  it('says when nobody serves it', () => {
-    const shownAlone = renderShow(stream, { ...shown({}), providers: { offers: [] } }, now);
-    expect(shownAlone).toMatch(/\n\n {2}! No provider serves it now\n$/);
+  it('says that no provider serves the model', () => {
+    const page = renderShow(stream, { ...shown({}), providers: { offers: [] } }, now);
+    expect(page).toMatch(/\n\n {2}! No provider serves this model now\n$/);
   });
 
-  it('says why the providers are not known', () => {
-    expect(renderShow(stream, shown({}), now)).toContain('not known: no network');
+  it('says why the providers are unknown', () => {
+    expect(renderShow(stream, shown({}), now)).toContain('Providers unknown: no network');
     expect(showDocument(shown({}))).toMatchObject({ providers: null, providersNote: 'no network' });
   });
 });
@@ -86,7 +85,7 @@ function shown(details: Parameters<typeof model>[1]): Shown {
   return {
     catalog: { models: [one], source: 'live', fetchedAt: now.toISOString(), stale: false },
     model: one,
-    successor: 'acme/heir',
+    successor: 'acme/successor',
     messagesPerDay: 100,
     typical: typicalCost(one, 100),
     providers: { unknown: 'no network' },

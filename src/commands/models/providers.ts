@@ -1,34 +1,34 @@
-import { comparePrices } from '../../../catalog/prices.ts';
-import { typicalCost } from '../../../catalog/typical.ts';
-import { clientFor } from '../../../openrouter/client.ts';
-import type { Endpoint } from '../../../openrouter/endpoints.ts';
-import { listEndpoints } from '../../../openrouter/endpoints.ts';
-import { WireError } from '../../../openrouter/wire-error.ts';
-import type { Deps } from '../../../platform/deps.ts';
-import { withProgress } from '../../../terminal/progress.ts';
+import { comparePrices } from '../../catalog/prices.ts';
+import { typicalCost } from '../../catalog/typical.ts';
+import { clientFor } from '../../openrouter/client.ts';
+import type { Endpoint } from '../../openrouter/endpoints.ts';
+import { listEndpoints } from '../../openrouter/endpoints.ts';
+import { WireError } from '../../openrouter/wire-error.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { withProgress } from '../../terminal/progress.ts';
 
 export interface ProviderOffer extends Endpoint {
-  /** Of a typical message, exact USD; null where the price varies. */
+  /** Cost of a typical message in USD, exact; null where the price varies. */
   readonly messageUsd: string | null;
-  /** Among those that are up, and not all the same. */
+  /** Of those that are up, unless all are the same. */
   readonly cheapest: boolean;
   readonly fastest: boolean;
 }
 
-/** The offers, cheapest first, or why they are not known. */
+/** The offers, cheapest first, or why they are unknown. */
 export type Providers =
   | { readonly offers: readonly ProviderOffer[] }
   | { readonly unknown: string };
 
 /**
- * Who serves the model. Latency and throughput are told only to those who send a key, so the environment's is sent
- * where there is one; a key that is refused is left out, for the rest is public.
+ * The providers of a model. OpenRouter gives latency and throughput only to requests with a key, so the key of the
+ * environment is sent where there is one. If it is refused, the request is repeated without it: the rest is public.
  */
 export async function providersOf(deps: Deps, id: string, timeoutMs: number): Promise<Providers> {
   const key = deps.env.OPENROUTER_API_KEY?.trim() || null;
   if (key !== null) deps.io.conceal(key);
   try {
-    const endpoints = await withProgress(deps.io, `Asking who serves ${id}`, () =>
+    const endpoints = await withProgress(deps.io, `Fetching the providers of ${id}`, () =>
       ask(deps, id, timeoutMs, key),
     );
     return { offers: markOffers(endpoints) };
@@ -53,7 +53,7 @@ async function ask(
   }
 }
 
-/** Cheapest first; a degraded offer is neither cheapest nor fastest. */
+/** Cheapest first. A degraded offer is neither marked cheapest nor fastest. */
 export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
   const offers = endpoints
     .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
@@ -69,7 +69,7 @@ export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
   }));
 }
 
-/** OpenRouter counts down from 0, which is well. */
+/** OpenRouter reports 0 for healthy, and negative numbers below that. */
 export function isUp({ status }: Pick<Endpoint, 'status'>): boolean {
   return (status ?? 0) >= 0;
 }

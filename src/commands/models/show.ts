@@ -1,23 +1,20 @@
-import { successorOf } from '../../../catalog/suggest.ts';
-import { typicalCost } from '../../../catalog/typical.ts';
-import type { Deps } from '../../../platform/deps.ts';
-import { printJson } from '../../shared/common.ts';
-import { type CatalogFlags, catalogFor, modelNamed } from '../catalog.ts';
-import { printRows } from '../format.ts';
-import { renderFreshness } from '../freshness.ts';
-import type { Shown } from './model-details.ts';
+import { successorOf } from '../../catalog/suggest.ts';
+import { typicalCost } from '../../catalog/typical.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { printJson } from '../shared/common.ts';
+import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';
+import { printRows, renderFreshness } from './output.ts';
 import { providersOf } from './providers.ts';
-import { renderShow, showDocument } from './render.ts';
-import { showRows } from './rows.ts';
+import { renderShow, type Shown, showDocument, showRows } from './render-show.ts';
 
 export interface ShowOptions extends CatalogFlags {
   readonly id: string;
-  /** A day. */
+  /** Messages per day. */
   readonly messages: number;
   readonly json: boolean;
 }
 
-/** Prints one model. Throws UserError when there is no list or no such model in it. */
+/** Prints one model. Throws UserError when there is no list or the model is not in it. */
 export async function runShow(deps: Deps, options: ShowOptions): Promise<void> {
   const shown = await lookUp(deps, options);
   if (options.json) return printJson(deps, showDocument(shown));
@@ -38,7 +35,7 @@ async function lookUp(deps: Deps, options: ShowOptions): Promise<Shown> {
     messagesPerDay: options.messages,
     typical: typicalCost(model, options.messages),
     providers: options.offline
-      ? { unknown: 'not asked for: --offline' }
+      ? { unknown: 'not fetched with --offline' }
       : await providersOf(deps, model.id, options.timeoutMs),
   };
 }

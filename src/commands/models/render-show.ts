@@ -1,15 +1,26 @@
-import type { CatalogModel } from '../../../catalog/model.ts';
-import { perMillion } from '../../../catalog/prices.ts';
-import { typicalMessage, typicalMonthDays } from '../../../catalog/typical.ts';
-import type { Stream } from '../../../platform/deps.ts';
-import { formatUsd } from '../../../platform/money.ts';
-import { createStyle, type Style } from '../../../terminal/style.ts';
-import { type Column, truncate, wrap } from '../../../terminal/table.ts';
-import { modelDocument, sourceDocument } from '../document.ts';
-import { modelTable } from '../table.ts';
-import { alignAmounts, formatDay, formatDaysTo, formatTokens } from '../words.ts';
-import type { Shown } from './model-details.ts';
+import type { Catalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import { perMillion } from '../../catalog/prices.ts';
+import { type TypicalCost, typicalMessage, typicalMonthDays } from '../../catalog/typical.ts';
+import type { Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import { type Column, truncate, wrap } from '../../terminal/table.ts';
+import type { Cell } from '../../text/csv.ts';
+import { alignAmounts, formatDay, formatDaysTo, formatTokens, modelTable } from './format.ts';
+import { modelDocument, sourceDocument } from './output.ts';
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
+
+/** What `models show` found out about a model. */
+export interface Shown {
+  readonly catalog: Catalog;
+  readonly model: CatalogModel;
+  /** The id of the model that replaces this one, where it retires. */
+  readonly successor: string | null;
+  readonly messagesPerDay: number;
+  readonly typical: TypicalCost;
+  readonly providers: Providers;
+}
 
 /** The page of one model, for a terminal. */
 export function renderShow(stream: Stream, shown: Shown, now: Date): string {
@@ -25,11 +36,11 @@ export function renderShow(stream: Stream, shown: Shown, now: Date): string {
 
 function servedBy(providers: Providers, stream: Stream, style: Style): string[] {
   if ('unknown' in providers) {
-    const note = `${style.symbol('skip')} Who serves it is not known: ${providers.unknown}`;
+    const note = `${style.symbol('skip')} Providers unknown: ${providers.unknown}`;
     return [`  ${wrap(note, stream.columns, 4)}`];
   }
   return providers.offers.length === 0
-    ? [`  ${style.symbol('warn')} No provider serves it now`]
+    ? [`  ${style.symbol('warn')} No provider serves this model now`]
     : modelTable(stream, providerColumns, providerRows(style, providers.offers));
 }
 
@@ -67,7 +78,7 @@ function factsOf(style: Style, shown: Shown, now: Date): [name: string, value: s
     ['A message', typicalText(style, shown)],
     ['Context', contextText(model)],
     ['Takes', `${reads} ${style.arrow} ${list(model.outputModalities)}`],
-    ['Parameters', model.supportedParameters.join(', ') || 'none named'],
+    ['Parameters', model.supportedParameters.join(', ') || 'unknown'],
     ['Added', formatDay(model.created)],
     ...(retires === null
       ? []
@@ -84,7 +95,6 @@ function priceText(model: CatalogModel): string {
   return `${formatUsd(inputPerMillion)} in, ${formatUsd(outputPerMillion)} out per million tokens`;
 }
 
-// Cached and reasoning tokens are counted in millions like the others; the rest is priced by the piece.
 function extraPrices({ pricing }: CatalogModel): string[] {
   const tokens = [
     ['cache read', pricing.inputCacheRead],
@@ -119,7 +129,7 @@ function costs(price: string | undefined): price is string {
 }
 
 function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): string {
-  if (model.free) return 'nothing; free models have limits a minute and a day';
+  if (model.free) return 'free, with limits per minute and per day';
   if (typical.messageUsd === null) return 'varies';
   const { promptTokens, completionTokens } = typicalMessage;
   const message = `${formatUsd(typical.messageUsd)} for ${promptTokens} tokens in, ${completionTokens} out`;
@@ -129,7 +139,7 @@ function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): s
 
 function contextText({ contextLength, maxCompletionTokens }: CatalogModel): string {
   const most =
-    maxCompletionTokens === null ? '' : `, answers of at most ${formatTokens(maxCompletionTokens)}`;
+    maxCompletionTokens === null ? '' : `, answers up to ${formatTokens(maxCompletionTokens)}`;
   return `${contextLength === null ? 'unknown' : `${formatTokens(contextLength)} tokens`}${most}`;
 }
 
@@ -177,8 +187,8 @@ function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][
 
 function remarks(style: Style, offer: ProviderOffer): string {
   if (!isUp(offer)) return style.paint('warn', `${style.symbol('warn')} degraded`);
-  const praise = [offer.cheapest ? 'cheapest' : '', offer.fastest ? 'fastest' : ''];
-  return style.paint('ok', praise.filter((word) => word !== '').join(', '));
+  const labels = [offer.cheapest ? 'cheapest' : '', offer.fastest ? 'fastest' : ''];
+  return style.paint('ok', labels.filter((word) => word !== '').join(', '));
 }
 
 function offerDocument(offer: ProviderOffer) {
@@ -202,4 +212,42 @@ function offerDocument(offer: ProviderOffer) {
     cheapest: offer.cheapest,
     fastest: offer.fastest,
   };
+}
+
+/**
+ * For a pipe, the names and exact values of `--json`: a line for each property of the model (`prices.…` in USD per
+ * token), then a line for each provider with `providerFields`.
+ */
+export function showRows(shown: Shown): Cell[][] {
+  const { model, typical, providers, providersNote } = showDocument(shown);
+  const { prices, ...facts } = model;
+  return [
+    ...Object.entries(facts).map(([name, value]) => [name, cell(value)]),
+    ...Object.entries(prices).map(([name, price]) => [`prices.${name}`, price]),
+    ['messageUsd', typical.messageUsd],
+    ['monthUsd', typical.monthUsd],
+    ...(providers ?? []).map((offer) => [
+      'provider',
+      ...providerFields.map((field) => cell(offer[field])),
+    ]),
+    ...(providersNote === null ? [] : [['providersNote', providersNote]]),
+  ];
+}
+
+const providerFields = [
+  'provider',
+  'slug',
+  'inputPerMillion',
+  'outputPerMillion',
+  'uptimeLast30m',
+  'throughput',
+  'latencyMs',
+  'contextLength',
+  'quantization',
+  'cheapest',
+  'fastest',
+] as const;
+
+function cell(value: Cell | readonly string[]): Cell {
+  return typeof value === 'object' && value !== null ? value.join(' ') : value;
 }

@@ -1,11 +1,10 @@
-import type { CatalogModel } from '../../../catalog/model.ts';
-import type { Stream } from '../../../platform/deps.ts';
-import { createStyle, type Style } from '../../../terminal/style.ts';
-import { type Column, truncate } from '../../../terminal/table.ts';
-import { modelTable } from '../table.ts';
-import { alignAmounts, formatDay, formatTokens } from '../words.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import type { Stream } from '../../platform/deps.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import { type Column, truncate } from '../../terminal/table.ts';
+import { alignAmounts, formatDay, formatTokens, modelTable } from './format.ts';
 
-/** What goes first when the terminal is narrow has the greatest number. */
+/** Where the terminal is narrow, the column with the highest `drop` goes first. */
 const columns: readonly Column[] = [
   { head: 'model', flexible: true },
   { head: 'in $/M', align: 'right' },
@@ -44,7 +43,7 @@ function priceCell(style: Style, model: CatalogModel, amount = ''): string {
   return model.free ? style.paint('ok', 'free') : amount;
 }
 
-// One very long id would otherwise push every other column off the screen; pipes get it whole.
+// One very long id would otherwise push every other column off the screen.
 function longestId(width: number): number {
   return Math.max(40, width - 32);
 }

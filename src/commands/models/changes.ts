@@ -1,12 +1,35 @@
-import type { CatalogChange, Repricing } from '../../../catalog/changes.ts';
-import type { CatalogModel } from '../../../catalog/model.ts';
-import { successorOf } from '../../../catalog/suggest.ts';
-import type { Stream } from '../../../platform/deps.ts';
-import { formatUsd } from '../../../platform/money.ts';
-import { createStyle, type Style } from '../../../terminal/style.ts';
-import type { Cell } from '../../../text/csv.ts';
+import { readChanges } from '../../catalog/cached-list.ts';
+import type { CatalogChange, Repricing } from '../../catalog/changes.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import { successorOf } from '../../catalog/suggest.ts';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
+import { cacheFolder } from '../../platform/paths.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import type { Cell } from '../../text/csv.ts';
+import { printJson } from '../shared/common.ts';
+import { type CatalogFlags, catalogFor } from './catalog.ts';
+import { type Format, printRows, renderFreshness, sourceDocument } from './output.ts';
 
-/** For a terminal: a paragraph for each refresh that found something. */
+export interface ChangesOptions extends CatalogFlags {
+  readonly format: Format;
+}
+
+/** Prints the models that appeared, disappeared or changed price at each refresh of the cached list, newest first. */
+export async function runChanges(deps: Deps, options: ChangesOptions): Promise<void> {
+  const { io, clock, env } = deps;
+  const catalog = await catalogFor(deps, options);
+  const place = { folder: cacheFolder(deps), baseUrl: baseUrlFrom(env) };
+  const changes = await readChanges(deps, place);
+  if (options.format === 'json') return printJson(deps, { ...sourceDocument(catalog), changes });
+  if (!printRows(io, options.format, changeRows(changes))) {
+    io.out(renderChanges(io.stdout, changes, catalog.models));
+  }
+  io.err(renderFreshness(io, catalog, clock.now(), null));
+}
+
+/** For a terminal: a paragraph for each refresh that found a change. */
 export function renderChanges(
   stream: Stream,
   changes: readonly CatalogChange[],
@@ -55,8 +78,8 @@ function appeared(style: Style, id: string, model: CatalogModel | undefined): st
 }
 
 function vanished(style: Style, id: string, models: readonly CatalogModel[]): string {
-  const heir = successorOf(models, id);
-  return heir === null ? id : `${id}  ${style.dim(`${style.arrow} ${heir.id}`)}`;
+  const successor = successorOf(models, id);
+  return successor === null ? id : `${id}  ${style.dim(`${style.arrow} ${successor.id}`)}`;
 }
 
 function repriced(style: Style, row: Repricing): string {

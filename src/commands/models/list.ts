@@ -1,0 +1,123 @@
+import {
+  filterModels,
+  type ModelFilter,
+  type ModelOrder,
+  sortModels,
+} from '../../catalog/filter.ts';
+import type { Catalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import { search } from '../../catalog/search.ts';
+import { nearestIds, nearestOf } from '../../catalog/suggest.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
+import { UsageError } from '../../platform/errors.ts';
+import { createStyle } from '../../terminal/style.ts';
+import type { Cell } from '../../text/csv.ts';
+import { printJson } from '../shared/common.ts';
+import { type CatalogFlags, catalogFor } from './catalog.ts';
+import {
+  type Format,
+  modelDocument,
+  printRows,
+  renderFreshness,
+  sourceDocument,
+} from './output.ts';
+
+export interface ListOptions extends CatalogFlags {
+  /** Words to search for; '' lists all models. */
+  readonly query: string;
+  readonly filter: ModelFilter;
+  /** Null for best match first, or newest first without a query. */
+  readonly sort: ModelOrder | null;
+  readonly limit: number | null;
+  readonly format: Format;
+}
+
+/** Prints the models that match the query and every filter. Throws UserError when there is no list. */
+export async function runList(deps: Deps, options: ListOptions): Promise<void> {
+  const catalog = await catalogFor(deps, options);
+  await print(deps, options, catalog, pickModels(catalog.models, options));
+}
+
+/** Throws UsageError for an author or a parameter that no listed model has. */
+function pickModels(
+  models: readonly CatalogModel[],
+  { query, filter, sort, limit }: Pick<ListOptions, 'query' | 'filter' | 'sort' | 'limit'>,
+): CatalogModel[] {
+  assertKnown(models, filter);
+  const matches = search(filterModels(models, filter), query);
+  const order = sort ?? (query === '' ? 'newest' : null);
+  const sorted = order === null ? matches : sortModels(matches, order);
+  return limit === null ? sorted : sorted.slice(0, limit);
+}
+
+function assertKnown(models: readonly CatalogModel[], filter: ModelFilter): void {
+  const authors = new Set(models.map(({ author }) => author));
+  if (filter.author !== undefined) assertOneOf(authors, 'author', filter.author);
+  const parameters = new Set(models.flatMap(({ supportedParameters }) => supportedParameters));
+  for (const parameter of filter.supports ?? []) assertOneOf(parameters, 'parameter', parameter);
+}
+
+function assertOneOf(known: ReadonlySet<string>, what: string, name: string): void {
+  if (known.has(name)) return;
+  const near = nearestOf([...known], name);
+  throw new UsageError(`No model has the ${what} "${name}"`, {
+    hint: near === null ? `Known: ${[...known].sort().join(', ')}` : `Did you mean ${near}?`,
+  });
+}
+
+async function print(
+  deps: Deps,
+  options: ListOptions,
+  catalog: Catalog,
+  models: readonly CatalogModel[],
+): Promise<void> {
+  const { io, clock } = deps;
+  if (options.format === 'json') {
+    return printJson(deps, { ...sourceDocument(catalog), models: models.map(modelDocument) });
+  }
+  const printed = printRows(io, options.format, modelRows(models));
+  if (!printed && models.length > 0) {
+    // Loaded only here, because measuring the width of texts takes time to load.
+    const { renderList } = await import('./render-list.ts');
+    io.out(renderList(io.stdout, models));
+  }
+  const shown = `${models.length} of ${catalog.models.length} models`;
+  io.err(renderFreshness(io, catalog, clock.now(), shown));
+  if (models.length === 0) io.err(renderNothing(io.stderr, catalog.models, options.query));
+}
+
+/** Head and rows for a pipe and for `--csv`: the names and exact values of `--json`. */
+export function modelRows(models: readonly CatalogModel[]): Cell[][] {
+  return [
+    [...fields],
+    ...models.map((model) => {
+      const { supportedParameters, ...rest } = modelDocument(model);
+      const row = { ...rest, supportedParameters: supportedParameters.join(' ') };
+      return fields.map((field) => row[field]);
+    }),
+  ];
+}
+
+const fields = [
+  'id',
+  'inputPerMillion',
+  'outputPerMillion',
+  'contextLength',
+  'free',
+  'expirationDate',
+  'author',
+  'name',
+  'supportedParameters',
+] as const;
+
+export function renderNothing(
+  stream: Stream,
+  models: readonly CatalogModel[],
+  query: string,
+): string {
+  const { arrow } = createStyle(stream);
+  const [near] = query === '' ? [] : nearestIds(models, query, 1);
+  return near === undefined
+    ? `    ${arrow} Try fewer words or a wider filter\n`
+    : `    ${arrow} Did you mean ${near}?\n`;
+}

@@ -1,0 +1,57 @@
+import type { Catalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
+import type { Io } from '../../platform/deps.ts';
+import { createStyle } from '../../terminal/style.ts';
+import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
+
+/** `auto` prints a table on a terminal and tab-separated lines in a pipe. */
+export type Format = 'auto' | 'plain' | 'csv' | 'json';
+
+/** Prints rows, the head first, as CSV or tab-separated; false, printing nothing, where a table should be drawn. */
+export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[])[]): boolean {
+  if (format === 'csv') io.out(toCsv(rows));
+  else if (format === 'plain' || !io.stdout.isTty) io.out(toTsv(rows));
+  else return false;
+  return true;
+}
+
+/** A model in `--json`; prices are exact decimal strings in USD per million tokens, null where the price varies. */
+export function modelDocument(model: CatalogModel) {
+  const { id, name, author, contextLength, inputPerMillion, outputPerMillion } = model;
+  const { free, supportedParameters, expirationDate } = model;
+  return {
+    id,
+    name,
+    author,
+    contextLength,
+    inputPerMillion,
+    outputPerMillion,
+    free,
+    supportedParameters,
+    expirationDate,
+  };
+}
+
+/** Where the list came from; every `--json` of `models` begins with it. */
+export function sourceDocument({ source, fetchedAt }: Catalog) {
+  return { ok: true, source, fetchedAt };
+}
+
+/** Lines for stderr: how many models are shown, how old the list is, and the note of the catalog, if any. */
+export function renderFreshness(io: Io, catalog: Catalog, now: Date, shown: string | null): string {
+  const style = createStyle(io.stderr);
+  const fetched = `fetched ${formatAge(now.getTime() - Date.parse(catalog.fetchedAt))}`;
+  const facts = [...(shown === null ? [] : [shown]), fetched].join(` ${style.dot} `);
+  const note = catalog.note === undefined ? [] : [`  ${style.symbol('warn')} ${catalog.note}`];
+  return [`  ${style.dim(facts)}`, ...note, ''].join('\n');
+}
+
+/** How long ago, in the largest unit that fits: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
+export function formatAge(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes === 0) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
+}
