@@ -1,47 +1,66 @@
+import { baseUrlFrom } from '../openrouter/base-url.ts';
 import type { Client } from '../openrouter/client.ts';
+import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import type { CachedList, CachePlace, CacheWorld } from './cached-list.ts';
-import { addChange, readList, writeList } from './cached-list.ts';
+import { cacheFolder } from '../platform/paths.ts';
+import {
+  addChange,
+  type CachedList,
+  type CachePlace,
+  type CacheWorld,
+  readList,
+  writeList,
+} from './cached-list.ts';
 import { changeBetween } from './changes.ts';
 import type { Reason } from './live.ts';
 import type { CatalogModel } from './model.ts';
 
-/** The list of models, and how much it can be trusted. */
+/** The list of models, and how old it is. */
 export interface Catalog {
   readonly models: readonly CatalogModel[];
   readonly source: 'live' | 'cache';
   /** ISO time at which OpenRouter gave the list. */
   readonly fetchedAt: string;
-  /** Older than was asked for. */
+  /** Older than `maxAgeMs`. */
   readonly stale: boolean;
-  /** What a person should know about it, e.g. why it is not the newest. */
+  /** A sentence about it for people, e.g. why it is not the newest. */
   readonly note?: string;
 }
 
 export interface CatalogOptions {
-  /** Lists of different base URLs are never mixed up. */
   readonly client: Client | LazyClient;
   readonly cacheFolder: string;
-  /** `auto`: the cache while it is fresh. `refresh`: the network or an error. `offline`: the cache, however old. */
+  /** `auto` uses the cache while it is fresh, `refresh` the network or fails, `offline` the cache, however old. */
   readonly mode: 'auto' | 'refresh' | 'offline';
-  /** How long a list is fresh, in milliseconds; a day unless told. */
+  /** How long a list is fresh, in milliseconds; a day by default. */
   readonly maxAgeMs?: number;
-  /** False for a dry run, which writes nothing: a fetched list is not kept. True unless told. */
+  /** Whether to cache a fetched list; true by default, false for a dry run. */
   readonly keep?: boolean;
 }
 
-/** A client that is made only when the network is needed: a list from the cache needs none of its code. */
+/** A client whose code is loaded only when the network is needed. */
 export interface LazyClient {
   readonly baseUrl: string;
   readonly load: () => Promise<Client>;
 }
 
+/** A client without a key, since the list of models is public. */
+export function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
+  return {
+    baseUrl: baseUrlFrom(deps.env),
+    async load() {
+      const { clientFor } = await import('../openrouter/client.ts');
+      return clientFor(deps, null, timeoutMs);
+    },
+  };
+}
+
 const defaultMaxAgeMs = 24 * 60 * 60 * 1000;
 
 /**
- * The list of models, from the cache or from OpenRouter; null when offline without a cache. In `auto` an old list
- * stands in, with a note, when OpenRouter cannot be reached. A fetched list replaces the cache, and what is different
- * in it is remembered (`readChanges`). Throws UserError when a list is needed and cannot be had, CancelError on Ctrl-C.
+ * The list of models, from the cache or from OpenRouter; null when offline without a cache. In `auto` mode an old list
+ * is used, with a note, when OpenRouter cannot be reached. A fetched list replaces the cache, and its differences are
+ * recorded (`readChanges`). Throws UserError when there is no list, CancelError on Ctrl-C.
  */
 export async function loadCatalog(
   world: CacheWorld,
@@ -50,9 +69,9 @@ export async function loadCatalog(
   const { cacheFolder, client, mode } = options;
   const place = { folder: cacheFolder, baseUrl: client.baseUrl };
   const cached = await readList(world, place);
-  const kept = cached === null ? null : fromCache(world, cached, options);
-  if (mode === 'offline') return kept;
-  if (mode === 'auto' && kept !== null && !kept.stale) return kept;
+  const old = cached === null ? null : fromCache(world, cached, options);
+  if (mode === 'offline') return old;
+  if (mode === 'auto' && old !== null && !old.stale) return old;
 
   const { fetchList } = await import('./live.ts');
   const live = await fetchList(
@@ -64,12 +83,15 @@ export async function loadCatalog(
     const list = { ...fetched, fetchedAt: world.clock.now().toISOString() };
     return fresh(list, options.keep === false ? null : await store(world, place, cached, list));
   }
-  const reason = live.kind === 'failed' ? live.failure : neverAsked;
-  if (mode === 'auto' && kept !== null) return { ...kept, note: standInNote(kept, reason) };
-  throw unavailable(reason, kept);
+  const reason = live.kind === 'failed' ? live.failure : notAsked;
+  if (mode === 'auto' && old !== null) return { ...old, note: oldListNote(old, reason) };
+  throw unavailable(reason, old);
 }
 
-const neverAsked: Reason = { kind: 'garbled', message: 'it answered 304 to a first question' };
+const notAsked: Reason = {
+  kind: 'garbled',
+  message: 'it answered 304 to a request without an ETag',
+};
 
 function fromCache(
   { clock }: CacheWorld,
@@ -77,9 +99,9 @@ function fromCache(
   { maxAgeMs = defaultMaxAgeMs }: CatalogOptions,
 ): Catalog {
   const ageMs = clock.now().getTime() - Date.parse(fetchedAt);
-  // A list from the future says that a clock was wrong, and so nothing about its age.
+  // A list from the future means that a clock was wrong, so its age is unknown.
   const stale = ageMs < 0 || ageMs > maxAgeMs;
-  const note = `The list of models is of ${fetchedAt.slice(0, 10)}; prices may have changed since`;
+  const note = `The list of models is from ${fetchedAt.slice(0, 10)}; prices may have changed since`;
   return { models, source: 'cache', fetchedAt, stale, ...(stale ? { note } : {}) };
 }
 
@@ -90,7 +112,7 @@ function fresh(
   return { models, source: 'live', fetchedAt, stale: false, ...(note === null ? {} : { note }) };
 }
 
-/** A cache that cannot be written (a full disk, a read-only home) is worth a note and no more. */
+/** Null, or a note where the cache cannot be written (a full disk, a read-only home). */
 async function store(
   world: CacheWorld,
   place: CachePlace,
@@ -103,20 +125,42 @@ async function store(
     await writeList(world, place, list);
     return null;
   } catch (error) {
-    return `The list could not be kept for next time: ${error instanceof Error ? error.message : String(error)}`;
+    return `The list could not be cached: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-function standInNote({ fetchedAt }: Catalog, { message }: Reason): string {
-  return `OpenRouter could not be asked (${message}); this is the list of ${fetchedAt.slice(0, 10)}`;
+function oldListNote({ fetchedAt }: Catalog, { message }: Reason): string {
+  return `OpenRouter could not be reached (${message}); this is the list from ${fetchedAt.slice(0, 10)}`;
 }
 
-function unavailable({ kind, message }: Reason, kept: Catalog | null): UserError {
+function unavailable({ kind, message }: Reason, old: Catalog | null): UserError {
   return new UserError(`The list of models could not be fetched: ${message}`, {
     type: kind === 'network' || kind === 'timeout' ? 'network' : 'api',
     hint:
-      kept === null
+      old === null
         ? 'Check the connection, the proxy and OPENROUTER_BASE_URL, and https://status.openrouter.ai'
-        : `The list of ${kept.fetchedAt.slice(0, 10)} is still here: --offline shows it`,
+        : `--offline uses the cached list from ${old.fetchedAt.slice(0, 10)}`,
   });
+}
+
+/**
+ * The list of models from the cache or the network, for commands that can work without it: null where there is none.
+ * With `dryRun` a fetched list is not cached.
+ */
+export async function catalogIfAny(
+  deps: Deps,
+  timeoutMs: number,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Catalog | null> {
+  try {
+    return await loadCatalog(deps, {
+      client: lazyClient(deps, timeoutMs),
+      cacheFolder: cacheFolder(deps),
+      mode: 'auto',
+      keep: !dryRun,
+    });
+  } catch (error) {
+    if (error instanceof UserError && error.type !== 'usage') return null;
+    throw error;
+  }
 }

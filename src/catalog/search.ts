@@ -1,7 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { idParts } from '../openrouter/model-id.ts';
 import type { CatalogModel } from './model.ts';
-import { wordsOf } from './words.ts';
 
 /**
  * The models that answer to every word of `query`, best first. Forgiving: words may stand in any order, run together
@@ -72,4 +71,17 @@ function inOrder(words: readonly string[], wanted: readonly string[]): boolean {
     rest = rest.slice(at + 1);
     return at !== -1;
   });
+}
+
+/**
+ * A name as words to compare by: small letters, split at everything that is no letter or digit and between letters
+ * and digits, a version one word: `Llama-3.3-70B` and `llama3.3 70b` are the same `llama 3.3 70 b`, and
+ * `claude-3-5-haiku`, the author's own spelling, is `claude 3.5 haiku`.
+ */
+export function wordsOf(text: string): string[] {
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/(?<![\d.])(\d)-(\d)(?![\d.])/g, '$1.$2');
+  return plain.match(/\p{L}+|\p{N}+(?:\.\p{N}+)*/gu) ?? [];
 }

@@ -1,9 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { canonicalModelId, type IdParts, idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import { wordsOf } from './words.ts';
-
-export { successorOf } from './successor.ts';
+import { wordsOf } from './search.ts';
 
 /**
  * Up to `count` listed ids that somebody who wrote `id` may have meant, nearest first; none when nothing is near.

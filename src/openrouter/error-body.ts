@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { parseJson } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
 import * as shape from './shapes.ts';
-import { cleanMessage } from './text.ts';
-import type { Availability, WireFailure } from './wire-error.ts';
+import { type Availability, cleanMessage, type WireFailure } from './wire-error.ts';
 
 /** What surrounds an error body. */
 export interface ErrorContext {

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/load.ts';
 import { findModel } from '../catalog/model.ts';
-import { nearestIds, successorOf } from '../catalog/suggest.ts';
+import { successorOf } from '../catalog/successor.ts';
+import { nearestIds } from '../catalog/suggest.ts';
 import { canonicalModelId } from '../openrouter/model-id.ts';
 import { UserError } from '../platform/errors.ts';
 import type { EntryMembers, EntryRequest } from './setup-request.ts';

@@ -1,18 +1,18 @@
-import type { ActivityRow } from '../openrouter/activity.ts';
+import Big from 'big.js';
+import type { ActivityRow } from '../openrouter/account.ts';
 import type { SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
 import { dayName, lastDays } from './periods.ts';
-import { dearestFirst, type Total, totalOf, totalsBy } from './totals.ts';
 import { usageOf } from './usage.ts';
 
-/** `key`: what `/key` says of today, which `/activity` does not hold. */
+/** `key` is today's usage from `/key`, which `/activity` does not cover. */
 type BreakdownSource = 'activity' | 'ledger' | 'key';
 
 export interface DaySpend {
   /** `2026-11-22`, UTC. */
   readonly day: string;
   readonly usd: string;
-  /** Null where the source does not count them. */
+  /** Null where the source does not count requests. */
   readonly requests: number | null;
   readonly source: BreakdownSource;
 }
@@ -23,36 +23,37 @@ export interface ModelSpend extends Total {
 }
 
 /**
- * What each of the last days cost, the oldest first: the account's activity where it can be read, with today's usage
- * of the keys; else what the ledger saw. Null where neither knows anything.
+ * What each of the last days cost, the oldest first: from the account's activity, with today's usage of the keys, where
+ * it can be read, else from the ledger. Null where neither is known.
  */
 export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   const days = lastDays(facts.now, facts.days);
   if (facts.activity.ok) return activityDays(facts, facts.activity.value, days);
-  if (!facts.ledger.ok) return null;
-  return countedDays(facts.ledger.value, days, (row) => row.day, 'ledger');
+  return facts.ledger.ok ? countedDays(facts.ledger.value, days, 'ledger') : null;
 }
 
-/** What each model cost in the days of `modelSpan`, the dearest first; null where there is none. */
+/** What each model cost in the days of `modelSpan`, the most expensive first; null where that is unknown. */
 export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
   const span = modelSpan(facts);
-  if (span?.source === 'activity' && facts.activity.ok)
-    return modelsOf(facts.activity.value, span.days, (row) => row.date.slice(0, 10), span.source);
-  if (span?.source === 'ledger' && facts.ledger.ok)
-    return modelsOf(facts.ledger.value, span.days, (row) => row.day, span.source);
-  return null;
+  if (span === null) return null;
+  const { source, days } = span;
+  const rows = source === 'ledger' ? facts.ledger : facts.activity;
+  const counted = rows.ok ? rows.value.filter((row) => days.includes(dayOf(row))) : [];
+  const totals = totalsBy<Counted>(counted, ({ model }) => model);
+  return mostExpensiveFirst(totals).map(({ name, ...total }) => ({
+    model: name,
+    ...total,
+    source,
+  }));
 }
 
-/** Who says what each model cost, and the UTC days that this covers. */
+/** Which source says what each model cost, and the UTC days that it covers. */
 export interface ModelSpan {
   readonly source: 'activity' | 'ledger';
   readonly days: readonly string[];
 }
 
-/**
- * The account's activity, which has no models of today; else, and where today alone is asked about, the ledger. Null
- * where neither can say.
- */
+/** The account's activity, which never has today; the ledger where only today is asked about. Null without either. */
 export function modelSpan(facts: SpendFacts): ModelSpan | null {
   const days = lastDays(facts.now, facts.days);
   const completed = completedOf(days);
@@ -60,10 +61,9 @@ export function modelSpan(facts: SpendFacts): ModelSpan | null {
   return facts.ledger.ok ? { source: 'ledger', days } : null;
 }
 
-/** `/activity` holds the last 30 completed UTC days (OpenRouter's API description). */
+/** `/activity` covers the last 30 completed UTC days (OpenRouter's API description). */
 const activityDayCount = 30;
 
-/** Those of the days, today last, that `/activity` holds. */
 function completedOf(days: readonly string[]): readonly string[] {
   return days.slice(0, -1).slice(-activityDayCount);
 }
@@ -73,10 +73,9 @@ function activityDays(
   rows: readonly ActivityRow[],
   days: readonly string[],
 ): DaySpend[] {
-  const completed = completedOf(days);
   const today = usageOf(facts, 'day');
   return [
-    ...countedDays(rows, completed, (row) => row.date.slice(0, 10), 'activity'),
+    ...countedDays(rows, completedOf(days), 'activity'),
     {
       day: dayName(facts.now),
       usd: today.usd ?? '0',
@@ -86,12 +85,9 @@ function activityDays(
   ];
 }
 
-type Counted = ActivityRow | DailyRow;
-
-function countedDays<Row extends Counted>(
-  rows: readonly Row[],
+function countedDays(
+  rows: readonly Counted[],
   days: readonly string[],
-  dayOf: (row: Row) => string,
   source: BreakdownSource,
 ): DaySpend[] {
   const totals = new Map(totalsBy(rows, dayOf).map((total) => [total.name, total]));
@@ -101,16 +97,55 @@ function countedDays<Row extends Counted>(
   });
 }
 
-function modelsOf<Row extends Counted>(
+type Counted = ActivityRow | DailyRow;
+
+function dayOf(row: Counted): string {
+  return 'day' in row ? row.day : row.date;
+}
+
+/** The exact sum of several requests. */
+interface Total {
+  /** USD, a decimal string. */
+  readonly usd: string;
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+interface NamedTotal extends Total {
+  readonly name: string;
+}
+
+export function totalOf(rows: Iterable<Total>): Total {
+  let usd = new Big(0);
+  const counts = { requests: 0, promptTokens: 0, completionTokens: 0 };
+  for (const row of rows) {
+    usd = usd.plus(row.usd);
+    counts.requests += row.requests;
+    counts.promptTokens += row.promptTokens;
+    counts.completionTokens += row.completionTokens;
+  }
+  return { usd: usd.toFixed(), ...counts };
+}
+
+/** One total for each name that `nameOf` gives, in order of first appearance. */
+export function totalsBy<Row extends Total>(
+  rows: Iterable<Row>,
+  nameOf: (row: Row) => string,
+): NamedTotal[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return [...groups].map(([name, group]) => ({ name, ...totalOf(group) }));
+}
+
+/** Equal amounts by name. */
+export function mostExpensiveFirst<Row extends Pick<NamedTotal, 'usd' | 'name'>>(
   rows: readonly Row[],
-  days: readonly string[],
-  dayOf: (row: Row) => string,
-  source: BreakdownSource,
-): ModelSpend[] {
-  const wanted = new Set(days);
-  const totals = totalsBy(
-    rows.filter((row) => wanted.has(dayOf(row))),
-    (row) => row.model,
-  );
-  return dearestFirst(totals).map(({ name, ...total }) => ({ model: name, ...total, source }));
+): Row[] {
+  return [...rows].sort((a, b) => new Big(b.usd).cmp(a.usd) || (a.name < b.name ? -1 : 1));
 }

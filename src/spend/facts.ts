@@ -1,5 +1,4 @@
-import type { ActivityRow } from '../openrouter/activity.ts';
-import type { Credits } from '../openrouter/credits.ts';
+import type { ActivityRow, Credits } from '../openrouter/account.ts';
 import type { KeyInfo } from '../openrouter/key.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { DailyRow } from './ledger.ts';

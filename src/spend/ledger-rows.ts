@@ -1,6 +1,6 @@
+import { sumUsd } from '../platform/money.ts';
 import type { DailyRow, LedgerRow } from './ledger.ts';
 import { dayName } from './periods.ts';
-import { sumUsd } from './usd.ts';
 
 /** Of the table `request`, the same in every ledger. */
 export const requestColumns =

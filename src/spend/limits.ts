@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { shareOf, sumUsd } from '../platform/money.ts';
 import {
   type BudgetStatus,
   budgetStatus,
@@ -10,7 +11,6 @@ import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { SpendFacts } from './facts.ts';
 import { rateOf, reachedAt } from './forecast.ts';
 import { entryUsd, type WindowName, windowOf } from './usage.ts';
-import { shareOf, sumUsd } from './usd.ts';
 
 /** An amount beside its limit; USD as exact decimal strings. */
 export interface LimitUse {
@@ -112,4 +112,38 @@ function sumOrNull(limits: readonly (string | null)[]): string | null {
 function lowest(amounts: readonly string[]): string | null {
   const [first = null] = [...amounts].sort((a, b) => new Big(a).cmp(b));
   return first;
+}
+
+/** The limit that OpenRouter itself keeps for a key; USD as decimal strings. */
+export interface KeyLimit {
+  readonly prefix: string;
+  /** When it starts anew: `daily`, `weekly`, `monthly`; `total` where it never does. */
+  readonly window: string;
+  readonly used: string;
+  readonly limit: string;
+  readonly ratio: string | null;
+  readonly status: BudgetStatus;
+}
+
+/** The limits of the keys that have one. */
+export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
+  return keys.flatMap((key) => {
+    const said = key.info.ok ? key.info.value : null;
+    if (said === null || said.limit === null || said.limitRemaining === null) return [];
+    const used = new Big(said.limit).minus(said.limitRemaining).toFixed();
+    return {
+      prefix: key.prefix ?? '',
+      window: said.limitReset ?? 'total',
+      used,
+      limit: said.limit,
+      ratio: shareOf(used, said.limit),
+      status: keyStatus(key) === 'exceeded' ? 'exceeded' : 'ok',
+    };
+  });
+}
+
+/** `exceeded` where the key's own limit is used up, so that OpenRouter refuses every request. */
+export function keyStatus({ info }: SpendFacts['keys'][number]): BudgetStatus {
+  const remaining = info.ok ? info.value.limitRemaining : null;
+  return remaining !== null && new Big(remaining).lte(0) ? 'exceeded' : 'unlimited';
 }

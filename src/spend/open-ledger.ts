@@ -6,10 +6,9 @@ import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
 import { shellWord } from '../text/shell.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
-import type { Ledger } from './ledger.ts';
-import { LedgerError } from './ledger-error.ts';
+import { type Ledger, LedgerError } from './ledger.ts';
 import { openSqliteBudgetLedger } from './sqlite-budget.ts';
-import { ledgerErrorOf } from './sqlite-failure.ts';
+import { ledgerErrorOf } from './sqlite-database.ts';
 import { openSqliteLedger } from './sqlite-ledger.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;

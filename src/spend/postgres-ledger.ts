@@ -2,9 +2,16 @@ import type { Pool, PoolClient } from 'pg';
 import { isLoopback } from '../platform/destination.ts';
 import { UsageError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
-import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
-import type { LedgerReader, LedgerRow } from './ledger.ts';
-import { LedgerError } from './ledger-error.ts';
+import {
+  answerRequest,
+  type Batch,
+  type BatchResult,
+  type BudgetLedger,
+  type EntryTotals,
+  reservedAfter,
+  totalsOf,
+} from './budget-ledger.ts';
+import { LedgerError, type LedgerReader, type LedgerRow } from './ledger.ts';
 import { ledgerVariable } from './ledger-url.ts';
 import {
   abandoned,
@@ -17,7 +24,6 @@ import {
   settleAbandoned,
   sumsOf,
 } from './postgres-tables.ts';
-import { answerRequest, reservedAfter, totalsOf } from './reservation.ts';
 
 /**
  * A ledger at a `postgres://` URL for the gateway `owner`. A password is better kept in `~/.pgpass` or PGPASSWORD.

@@ -1,9 +1,9 @@
 import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
+import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
 import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
 import { dayName } from './periods.ts';
-import { abandonedRow } from './reservation.ts';
 
 /**
  * PostgreSQL, and not Redis: `numeric` adds money exactly where Redis has binary floats, one transaction holds the

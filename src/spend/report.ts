@@ -1,20 +1,20 @@
 import Big from 'big.js';
+import { sumUsd } from '../platform/money.ts';
 import type { BudgetStatus } from '../routing/budget.ts';
 import { type DaySpend, type ModelSpend, spendByDay, spendByModel } from './breakdown.ts';
-import type { SpendFacts } from './facts.ts';
-import { readValue } from './facts.ts';
+import { readValue, type SpendFacts } from './facts.ts';
 import { daysLeft, type Rate, rateOf, type Spent, usdAtEnd } from './forecast.ts';
 import {
   type BudgetUse,
   budgetUse,
   type EntryUse,
   entryUses,
+  keyStatus,
   overallBudget,
   worst,
 } from './limits.ts';
 import { elapsedDays } from './periods.ts';
 import { usageOf, type WindowUsage } from './usage.ts';
-import { sumUsd } from './usd.ts';
 
 /** What was spent, against what may be, and what it leads to. USD as exact decimal strings. */
 export interface SpendReport {
@@ -67,12 +67,6 @@ export function spendReport(facts: SpendFacts): SpendReport {
     byDay: spendByDay(facts),
     byModel: spendByModel(facts),
   };
-}
-
-/** `exceeded` when the limit that OpenRouter keeps for the key is used up: it answers nothing any more. */
-export function keyStatus({ info }: SpendFacts['keys'][number]): BudgetStatus {
-  const remaining = info.ok ? info.value.limitRemaining : null;
-  return remaining !== null && new Big(remaining).lte(0) ? 'exceeded' : 'unlimited';
 }
 
 function overallUse(facts: SpendFacts, { day, month }: SpendReport['usage']): BudgetUse | null {

@@ -1,8 +1,16 @@
 import Big from 'big.js';
-import type { Batch, BatchResult, BudgetLedger, EntryTotals } from './budget-ledger.ts';
+import {
+  answerRequest,
+  type Batch,
+  type BatchResult,
+  type BudgetLedger,
+  type EntryTotals,
+  reservedAfter,
+  type Sums,
+  totalsOf,
+} from './budget-ledger.ts';
 import type { LedgerRow } from './ledger.ts';
 import { dayName } from './periods.ts';
-import { answerRequest, reservedAfter, type Sums, totalsOf } from './reservation.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { abandonedRows, adder, amountOf, createLedger } from './sqlite-ledger.ts';
 

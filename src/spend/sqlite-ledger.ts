@@ -1,7 +1,7 @@
 import Big from 'big.js';
+import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
 import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
-import { abandonedRow } from './reservation.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 
 /** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */

@@ -1,9 +1,8 @@
+import { greaterUsd, lessUsd, sumUsd } from '../platform/money.ts';
 import { utcDay, utcMonth, utcWeek, type Window } from '../routing/budget.ts';
-import type { SpendFacts } from './facts.ts';
-import { readValue } from './facts.ts';
+import { readValue, type SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
 import { dayName } from './periods.ts';
-import { greaterUsd, lessUsd, sumUsd } from './usd.ts';
 
 export type WindowName = 'day' | 'week' | 'month';
 

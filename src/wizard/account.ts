@@ -1,6 +1,6 @@
 import Big from 'big.js';
+import { type Credits, credits } from '../openrouter/account.ts';
 import { clientFor } from '../openrouter/client.ts';
-import { type Credits, credits } from '../openrouter/credits.ts';
 import { currentKey, type KeyInfo } from '../openrouter/key.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';

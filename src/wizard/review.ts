@@ -1,6 +1,5 @@
 import { type CatalogModel, findModel } from '../catalog/model.ts';
-import { comparePrices, costOf, timesOver } from '../catalog/prices.ts';
-import { typicalMessage } from '../catalog/typical.ts';
+import { comparePrices, costOf, timesOver, typicalMessage } from '../catalog/prices.ts';
 import type { Choice, Deps, Stream } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';

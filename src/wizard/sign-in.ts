@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { exchangeCode } from '../openrouter/auth-keys.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import { clientFor } from '../openrouter/client.ts';
-import { codeLifeMs, createPkce, type Pkce, signInUrl } from '../openrouter/pkce.ts';
+import {
+  codeLifeMs,
+  createPkce,
+  exchangeCode,
+  type Pkce,
+  signInUrl,
+} from '../openrouter/sign-in.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { openLanding, type Visit } from '../platform/oauth-callback.ts';

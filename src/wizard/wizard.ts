@@ -1,4 +1,4 @@
-import { catalogIfAny } from '../catalog/load-if-available.ts';
+import { catalogIfAny } from '../catalog/load.ts';
 import { findHost, type Host } from '../host/location.ts';
 import { shellOf } from '../host/rc-file.ts';
 import type { Choice, Deps } from '../platform/deps.ts';

@@ -147,7 +147,7 @@ describe('loadCatalog', () => {
     writeFileSync(api.folder, 'a file where the folder should be');
     const catalog = await api.load();
     expect(catalog).toMatchObject({ source: 'live' });
-    expect(catalog?.note).toContain('could not be kept');
+    expect(catalog?.note).toContain('could not be cached');
   });
 
   it('loads no client while the cache is fresh', async () => {

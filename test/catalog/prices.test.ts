@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparePrices, costOf, isFree, perMillion } from '../../src/catalog/prices.ts';
-import { realModels, realRows } from './sample-models.ts';
+import {
+  comparePrices,
+  costOf,
+  isFree,
+  perMillion,
+  typicalCost,
+} from '../../src/catalog/prices.ts';
+import { model, realModels, realRows } from './sample-models.ts';
 
 describe('perMillion', () => {
   it.each([
@@ -87,3 +93,13 @@ function byShifting(price: string): string | null {
     .replace(/^0+(?=\d)/, '')
     .replace(/\.?0*$/, (tail) => (tail.includes('.') ? '' : tail));
 }
+
+it('a month is thirty days of so many messages, to the last digit', () => {
+  const priced = model('a/b', { prompt: '0.0000001', completion: '0.0000003' });
+  expect(typicalCost(priced, 3)).toEqual({ messageUsd: '0.00019', monthUsd: '0.0171' });
+});
+
+it('is null where the price varies', () => {
+  const varies = model('a/b', { prompt: '-1', completion: '-1' });
+  expect(typicalCost(varies, 3)).toEqual({ messageUsd: null, monthUsd: null });
+});

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { activity } from '../../src/openrouter/activity.ts';
-import { exchangeCode } from '../../src/openrouter/auth-keys.ts';
-import { credits } from '../../src/openrouter/credits.ts';
+import { activity, credits } from '../../src/openrouter/account.ts';
 import { generation } from '../../src/openrouter/generation.ts';
 import { currentKey } from '../../src/openrouter/key.ts';
+import { exchangeCode } from '../../src/openrouter/sign-in.ts';
 import { WireError } from '../../src/openrouter/wire-error.ts';
 import { clientFor, json, madeUpKey } from './serve.ts';
 
@@ -77,7 +76,7 @@ describe('credits', () => {
 });
 
 describe('activity', () => {
-  it('is read row by row, for one day if asked', async () => {
+  it('is read row by row, without incomplete rows', async () => {
     const { client, seen } = await answering(200, {
       data: [
         {
@@ -92,7 +91,7 @@ describe('activity', () => {
         { date: '2026-11-21' },
       ],
     });
-    expect(await activity(client, { date: '2026-11-21' })).toEqual([
+    expect(await activity(client)).toEqual([
       {
         date: '2026-11-21',
         model: 'acme/one',
@@ -103,7 +102,7 @@ describe('activity', () => {
         completionTokens: 125,
       },
     ]);
-    expect(seen[0]?.path).toBe('/api/v1/activity?date=2026-11-21');
+    expect(seen[0]?.path).toBe('/api/v1/activity');
   });
 
   it('is null for an ordinary key', async () => {

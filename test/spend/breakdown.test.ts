@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ActivityRow } from '../../src/openrouter/activity.ts';
-import { modelSpan, spendByDay, spendByModel } from '../../src/spend/breakdown.ts';
-import { factsWith, keyOf, ledgerOf } from './facts.ts';
+import type { ActivityRow } from '../../src/openrouter/account.ts';
+import {
+  modelSpan,
+  mostExpensiveFirst,
+  spendByDay,
+  spendByModel,
+  totalOf,
+  totalsBy,
+} from '../../src/spend/breakdown.ts';
+import { dailyRow, factsWith, keyOf, ledgerOf } from './facts.ts';
 
 function activityOf(...rows: readonly Partial<ActivityRow>[]) {
   const common: ActivityRow = {
@@ -85,5 +92,35 @@ describe('spend by model', () => {
   it('prefers the activity and never adds the ledger to it', () => {
     const facts = factsWith({ activity: activityOf({ usd: '3' }), ledger: ledgerOf({ usd: '5' }) });
     expect(spendByModel(facts)).toMatchObject([{ usd: '3', source: 'activity' }]);
+  });
+});
+
+describe('totals', () => {
+  it('add up money exactly, and counts', () => {
+    const rows = [dailyRow({ usd: '0.1' }), dailyRow({ usd: '0.2', requests: 4 })];
+    expect(totalOf(rows)).toEqual({
+      usd: '0.3',
+      requests: 5,
+      promptTokens: 20,
+      completionTokens: 10,
+    });
+  });
+
+  it('are made for each name, in the order of the names', () => {
+    const rows = ['b', 'a', 'b'].map((model) => dailyRow({ model }));
+    const totals = totalsBy(rows, ({ model }) => model);
+    expect(totals.map(({ name, usd }) => [name, usd])).toEqual([
+      ['b', '1'],
+      ['a', '0.5'],
+    ]);
+  });
+
+  it('are ordered by money as numbers, then by name', () => {
+    const rows = [
+      { name: 'c', usd: '9' },
+      { name: 'b', usd: '10' },
+      { name: 'a', usd: '9.0' },
+    ];
+    expect(mostExpensiveFirst(rows).map(({ name }) => name)).toEqual(['b', 'a', 'c']);
   });
 });

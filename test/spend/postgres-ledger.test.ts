@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
-import { LedgerError } from '../../src/spend/ledger-error.ts';
+import { LedgerError } from '../../src/spend/ledger.ts';
 import { openPostgresLedger, readPostgresLedger } from '../../src/spend/postgres-ledger.ts';
 import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.ts';
 import { closedPort } from '../openrouter/serve.ts';

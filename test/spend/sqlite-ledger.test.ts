@@ -5,9 +5,9 @@ import * as esbuild from 'esbuild';
 import fc from 'fast-check';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
+import { sumUsd } from '../../src/platform/money.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
 import { openSqliteLedger } from '../../src/spend/sqlite-ledger.ts';
-import { sumUsd } from '../../src/spend/usd.ts';
 import { packageFolder, temporaryFolder } from '../helpers/world.ts';
 
 const allDays = { from: '0000-01-01', to: '9999-12-31' };

@@ -1,4 +1,4 @@
-import { catalogIfAny } from '../../catalog/load-if-available.ts';
+import { catalogIfAny } from '../../catalog/load.ts';
 import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/undo.ts';
 import type { Deps } from '../../platform/deps.ts';

@@ -1,5 +1,4 @@
-import { loadCatalog } from '../../catalog/load.ts';
-import { catalogIfAny } from '../../catalog/load-if-available.ts';
+import { catalogIfAny, loadCatalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
 import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';

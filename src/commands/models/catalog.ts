@@ -1,8 +1,6 @@
-import { type Catalog, type LazyClient, loadCatalog } from '../../catalog/load.ts';
-import type { CatalogModel } from '../../catalog/model.ts';
-import { findModel } from '../../catalog/model.ts';
+import { type Catalog, lazyClient, loadCatalog } from '../../catalog/load.ts';
+import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { cacheFolder } from '../../platform/paths.ts';
@@ -32,17 +30,6 @@ export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catal
     type: 'network',
     hint: 'Run the command once without --offline',
   });
-}
-
-/** Loads the client's code only when the cache is not enough. It needs no key, because the list is public. */
-function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
-  return {
-    baseUrl: baseUrlFrom(deps.env),
-    async load() {
-      const { clientFor } = await import('../../openrouter/client.ts');
-      return clientFor(deps, null, timeoutMs);
-    },
-  };
 }
 
 /** The model with this id. Throws UserError, with similar ids as the hint, when it is not listed. */

@@ -1,7 +1,7 @@
 import { readChanges } from '../../catalog/cached-list.ts';
 import type { CatalogChange, Repricing } from '../../catalog/changes.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
-import { successorOf } from '../../catalog/suggest.ts';
+import { successorOf } from '../../catalog/successor.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';

@@ -1,11 +1,11 @@
 import type { CatalogModel } from '../../catalog/model.ts';
-import { comparePrices } from '../../catalog/prices.ts';
 import {
+  comparePrices,
   type TypicalCost,
   typicalCost,
   typicalMessage,
   typicalMonthDays,
-} from '../../catalog/typical.ts';
+} from '../../catalog/prices.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { createStyle } from '../../terminal/style.ts';

@@ -1,8 +1,6 @@
-import { comparePrices } from '../../catalog/prices.ts';
-import { typicalCost } from '../../catalog/typical.ts';
+import { comparePrices, typicalCost } from '../../catalog/prices.ts';
 import { clientFor } from '../../openrouter/client.ts';
-import type { Endpoint } from '../../openrouter/endpoints.ts';
-import { listEndpoints } from '../../openrouter/endpoints.ts';
+import { type Endpoint, listEndpoints } from '../../openrouter/endpoints.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { withProgress } from '../../terminal/progress.ts';

@@ -1,7 +1,11 @@
 import type { Catalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
-import { perMillion } from '../../catalog/prices.ts';
-import { type TypicalCost, typicalMessage, typicalMonthDays } from '../../catalog/typical.ts';
+import {
+  perMillion,
+  type TypicalCost,
+  typicalMessage,
+  typicalMonthDays,
+} from '../../catalog/prices.ts';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';

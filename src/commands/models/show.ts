@@ -1,5 +1,5 @@
-import { successorOf } from '../../catalog/suggest.ts';
-import { typicalCost } from '../../catalog/typical.ts';
+import { typicalCost } from '../../catalog/prices.ts';
+import { successorOf } from '../../catalog/successor.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { printJson } from '../shared/common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';

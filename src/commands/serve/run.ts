@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Catalog } from '../../catalog/load.ts';
-import { catalogIfAny } from '../../catalog/load-if-available.ts';
+import { type Catalog, catalogIfAny } from '../../catalog/load.ts';
 import type { GatewayEvent } from '../../gateway/event.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';

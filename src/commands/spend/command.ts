@@ -50,7 +50,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     await inWorld(deps, raw, async (world) => {
       const result = await run(world, options);
       if (options.html !== undefined) {
-        const { writePage } = await import('./page/write.ts');
+        const { writePage } = await import('./page.ts');
         await writePage(world, options.html, result);
       }
       if (raw.json === true) printJson(world, spendDocument(result));

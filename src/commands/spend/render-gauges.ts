@@ -1,12 +1,11 @@
 import stringWidth from 'fast-string-width';
 import { formatUsd } from '../../platform/money.ts';
-import type { LimitUse } from '../../spend/limits.ts';
+import { type KeyLimit, keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { gauge } from '../../terminal/chart.ts';
 import type { Style } from '../../terminal/style.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
-import { type KeyLimit, keyLimits } from './key-limit.ts';
 import { percent, states } from './words.ts';
 
 export interface Look {

@@ -1,4 +1,4 @@
-import type { Credits } from '../../openrouter/credits.ts';
+import type { Credits } from '../../openrouter/account.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import { UserError } from '../../platform/errors.ts';
@@ -38,7 +38,7 @@ async function readAccount(given: FactContext, key: EntryKey): Promise<Account> 
   const secret = 'key' in key.found ? key.found.key : null;
   const [{ currentKey }, { credits }, { WireError }] = await Promise.all([
     import('../../openrouter/key.ts'),
-    import('../../openrouter/credits.ts'),
+    import('../../openrouter/account.ts'),
     import('../../openrouter/wire-error.ts'),
   ]);
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { typicalCost } from '../../../src/catalog/typical.ts';
+import { typicalCost } from '../../../src/catalog/prices.ts';
 import { markOffers } from '../../../src/commands/models/providers.ts';
 import { renderShow, type Shown, showDocument } from '../../../src/commands/models/render-show.ts';
 import type { Endpoint } from '../../../src/openrouter/endpoints.ts';

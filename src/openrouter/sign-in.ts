@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import { parseBaseUrl } from './base-url.ts';
+import type { Client } from './client.ts';
+import * as shape from './shapes.ts';
 
 /** The two halves of a proof that the one who asked for a code is the one who redeems it (RFC 7636). */
 export interface Pkce {
@@ -35,3 +38,29 @@ export function signInUrl(
   if ('keyLabel' in to) url.searchParams.set('key_label', to.keyLabel);
   return url.href;
 }
+
+export interface CodeExchange {
+  /** From the redirect, or pasted; good for 10 minutes and one use. */
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly codeChallengeMethod: 'S256';
+}
+
+/** Ends the OAuth PKCE flow: the code becomes a key. A code that is used, old or wrong is a WireError with status 403. */
+export async function exchangeCode(
+  client: Client,
+  exchange: CodeExchange,
+): Promise<{ key: string; userId: string | null }> {
+  const body = {
+    code: exchange.code,
+    code_verifier: exchange.codeVerifier,
+    code_challenge_method: exchange.codeChallengeMethod,
+  };
+  const { key, user_id } = await client.request(
+    { path: '/auth/keys', method: 'POST', body },
+    answer,
+  );
+  return { key, userId: user_id };
+}
+
+const answer = v.object({ key: shape.requiredText, user_id: shape.text });

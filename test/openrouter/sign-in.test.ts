@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPkce, signInUrl } from '../../src/openrouter/pkce.ts';
+import { createPkce, signInUrl } from '../../src/openrouter/sign-in.ts';
 
 it('makes the pair of RFC 7636, appendix B', () => {
   const bytes = Uint8Array.from([

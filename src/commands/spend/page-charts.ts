@@ -1,6 +1,6 @@
-import { formatUsd } from '../../../platform/money.ts';
-import type { DaySpend } from '../../../spend/breakdown.ts';
-import { escapeHtml } from '../../../text/escape.ts';
+import { formatUsd } from '../../platform/money.ts';
+import type { DaySpend } from '../../spend/breakdown.ts';
+import { escapeHtml } from '../../text/escape.ts';
 
 // No text inside: the drawings stretch with the screen, and letters would stretch with them.
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanMessage } from '../../src/openrouter/text.ts';
+import { cleanMessage } from '../../src/openrouter/wire-error.ts';
 import { createRedactor } from '../../src/text/redact.ts';
 import { madeUpKey } from './serve.ts';
 

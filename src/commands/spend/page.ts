@@ -1,15 +1,28 @@
-import { formatUsd } from '../../../platform/money.ts';
-import { type DaySpend, modelSpan } from '../../../spend/breakdown.ts';
-import type { SpendReport } from '../../../spend/report.ts';
-import { escapeHtml } from '../../../text/escape.ts';
-import { sourcesDocument } from '../document.ts';
-import { asidesOf, forecastLines } from '../render-notes.ts';
-import type { SpendResult } from '../run.ts';
-import { daysWords, modelsWords } from '../words.ts';
-import { barSvg, columnsSvg } from './charts.ts';
-import { row, section, table } from './markup.ts';
-import { pageStyle } from './style.ts';
-import { tiles } from './tiles.ts';
+import { resolve } from 'node:path';
+import { readText } from '../../config/snapshot.ts';
+import { writeAtomic } from '../../config/write.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
+import { tildePath } from '../../platform/paths.ts';
+import { type DaySpend, modelSpan } from '../../spend/breakdown.ts';
+import { keyLimits, type LimitUse } from '../../spend/limits.ts';
+import type { SpendReport } from '../../spend/report.ts';
+import { escapeHtml } from '../../text/escape.ts';
+import { sourcesDocument } from './document.ts';
+import { barSvg, columnsSvg, gaugeSvg } from './page-charts.ts';
+import { pageStyle } from './page-style.ts';
+import { asidesOf, forecastLines } from './render-notes.ts';
+import type { SpendResult } from './run.ts';
+import { daysWords, modelsWords, percent } from './words.ts';
+
+/** Writes the page in one step, over an earlier one. Throws UserError when the file cannot be written. */
+export async function writePage(world: Deps, file: string, result: SpendResult): Promise<void> {
+  const path = resolve(world.place.cwd, file);
+  const before = await readText(world.files, path);
+  const html = world.io.mask(spendPage(result));
+  await writeAtomic(world, before, html, { mode: 0o644 });
+  world.io.err(`  Page written to ${tildePath(path, world.place)}\n`);
+}
 
 /** One page that needs nothing else: no script, no outside request, dark and light, every drawing also in words. */
 export function spendPage(result: SpendResult): string {
@@ -108,4 +121,73 @@ function sourcesPart({ facts }: SpendReport): string {
   );
   return `<p>The same request stands in several of these; they are never added up.</p>
 <dl>${items.join('\n')}</dl>`;
+}
+
+interface Tile {
+  readonly title: string;
+  readonly usd: string | null;
+  readonly use: Pick<LimitUse, 'limit' | 'ratio' | 'status'> | null;
+  readonly forecastUsd: string | null;
+}
+
+/** Today, week, month, then each entry's limits and those of the keys. */
+export function tiles({ usage, overall, entries, forecast, facts }: SpendReport): string {
+  const several = entries.length > 1 ? entries : [];
+  const all: Tile[] = [
+    tile('Today', usage.day.usd, overall?.day, forecast.dayEndUsd),
+    tile('This week', usage.week.usd),
+    tile('This month', usage.month.usd, overall?.month, forecast.monthEndUsd),
+    ...several.flatMap(({ entry, day, month }) =>
+      [
+        tile(`${entry}, today`, day.usd, day),
+        tile(`${entry}, this month`, month.usd, month),
+      ].filter(({ use }) => use !== null && use.limit !== null),
+    ),
+    ...keyLimits(facts).map(({ prefix, used, window, ...use }) =>
+      tile(`Limit of ${prefix} (${window})`, used, use),
+    ),
+  ];
+  return `<ul class="tiles">${all.map(tileMarkup).join('\n')}</ul>`;
+}
+
+function tile(
+  title: string,
+  usd: string | null,
+  use: Tile['use'] | undefined = null,
+  forecastUsd: string | null = null,
+): Tile {
+  return { title, usd, use: use ?? null, forecastUsd };
+}
+
+function tileMarkup({ title, usd, use, forecastUsd }: Tile): string {
+  const amount = usd === null ? 'unknown' : `${formatUsd(usd)}`;
+  const limit = use?.limit ?? null;
+  if (use === null || limit === null) {
+    return `<li><p>${escapeHtml(title)}</p><p class="amount">${amount}</p></li>`;
+  }
+  const share = use.ratio === null ? '' : `${percent(use.ratio)}, `;
+  const coming = forecastUsd === null ? '' : `; at this rate ${formatUsd(forecastUsd)} in the end`;
+  const label = `${title}: ${amount} of ${formatUsd(limit)}, ${use.status}${coming}`;
+  return `<li class="${use.status}"><p>${escapeHtml(title)}</p>
+<p class="amount">${amount} <small>of ${formatUsd(limit)}</small></p>
+${gaugeSvg({ usd: usd ?? '0', forecastUsd, limit, label, status: use.status })}
+<p>${share}<span class="state">${use.status}</span></p></li>`;
+}
+
+/** A table row of cells; the first heads the row. Cells are markup. */
+export function row([head = '', ...cells]: readonly string[]): string {
+  return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+/** A table in a frame of its own, which scrolls where the screen is narrow. `caption`, heads and rows are markup. */
+export function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
+  return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div>`;
+}
+
+export function section(id: string, title: string, ...parts: readonly string[]): string {
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${parts.join('\n')}
+</section>`;
 }
