@@ -37,53 +37,53 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'ask nothing; show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-verify -d 'write without a live request to the primary model first'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-restart -d 'do not restart OpenClaw'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -a 'show compare'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l free -d 'only models that cost nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l author -d 'only models of this author, e.g. anthropic' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l max-price -d 'at most so many USD per million input tokens' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l min-context -d 'at least so much context, e.g. 128000 or 128k' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l supports -d 'only models that take this parameter, e.g. tools; may be repeated' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sort -d 'how to order them' -r -a 'price output-price context newest name'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l limit -d 'show at most so many' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l changes -d 'show what appeared, vanished and changed its price instead'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l max-price -d 'only models up to this price in USD per million input tokens' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l min-context -d 'only models with at least this context, e.g. 128000 or 128k' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l supports -d 'only models that support this parameter, e.g. tools (repeatable)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sort -d 'sort order' -r -a 'price output-price context newest name'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l limit -d 'show at most this many models' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l changes -d 'show models that appeared, disappeared or changed price instead'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l csv -d 'print CSV'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l plain -d 'print tab-separated lines, as a pipe gets them'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l refresh -d 'fetch the list anew'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l plain -d 'print tab-separated lines, as in a pipe'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l refresh -d 'fetch a fresh list'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l messages -d 'messages a day, for the cost of a month' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l refresh -d 'fetch the list anew'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l messages -d 'messages per day, for the monthly cost' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l refresh -d 'fetch a fresh list'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l messages -d 'messages a day, for the cost of a month' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l messages -d 'messages per day, for the monthly cost' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l csv -d 'print CSV'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l plain -d 'print tab-separated lines, as a pipe gets them'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l refresh -d 'fetch the list anew'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l offline -d 'use the list of last time, however old'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l plain -d 'print tab-separated lines, as in a pipe'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l refresh -d 'fetch a fresh list'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l fix -d 'mend what a machine can mend; shows the changes and asks first'
@@ -95,11 +95,11 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sever
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'ask nothing of the network; model ids are checked against the cached list'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l github -d 'print findings as annotations of GitHub Actions'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
@@ -113,11 +113,11 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l concurr
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l yes -d 'do not ask before spending'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l junit -d 'write a JUnit report too' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github -d 'print annotations for GitHub Actions, and its job summary'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with 1 when a budget is exceeded'
@@ -130,7 +130,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l entry -d 'entry to use where no channel names another' -r
@@ -139,11 +139,11 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-thr
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not applied'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change, and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d 'do not ask'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
@@ -156,11 +156,11 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit, write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: write without asking'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
@@ -169,24 +169,24 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allo
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l list -d 'show the last 20 changes that can be taken back'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l force -d 'also where a file has changed since; a copy of it is kept'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l yes -d 'do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l dry-run -d 'show what would change and write nothing'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l plain-prompts -d 'ask line by line, without moving the cursor: for screen readers'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -a 'bash zsh fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l no-color -d 'print without colour (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l timeout -d 'give a request up after so many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l help -d 'display help for command'
