@@ -19,7 +19,7 @@ export function scanFile(text: string, path: string): Json5Node {
 export function memberOffset(root: Json5Node | null, path: Path, part: 'key' | 'value'): number {
   if (root === null) return 0;
   const found = nodeAt(root, path);
-  if (found !== null) return (part === 'key' ? (found.key ?? found.value) : found.value).start;
+  if (found !== null) return part === 'key' ? found.keyStart : found.start;
   return path.length === 0 ? 0 : memberOffset(root, path.slice(0, -1), 'key');
 }
 

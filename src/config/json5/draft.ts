@@ -1,21 +1,21 @@
 import { diffArrays } from 'diff';
 import { UserError } from '../../platform/errors.ts';
 import type { Edit, Path } from '../edit.ts';
-import { type Cell, cellOf, type OpenCell, openCell, type Slot, shapeOf } from './cell.ts';
+import { DraftContainer, type DraftMember, type DraftValue, newValue } from './draft-value.ts';
 import { isPlainObject, type PlainValue, plainCopy, sameData } from './plain.ts';
 import { type Json5Node, plainValue } from './tree.ts';
 
 /**
- * A document with edits on the way: the tree of its text, opened only where an edit goes. What was opened remembers
- * the members it had, so that `emit` can say which bytes change.
+ * A document that is being edited: the tree of its text, in which a container becomes a DraftContainer when an edit
+ * goes into it. That remembers the nodes of its members, so that `emit` finds which bytes change.
  */
 export class Draft {
-  readonly root: Slot;
+  readonly root: DraftMember;
 
   /** Null for a text without a value. */
   constructor(root: Json5Node | null) {
-    const cell: Cell = root === null ? { kind: 'absent' } : { kind: 'source', node: root };
-    this.root = { name: '', member: null, cell, comment: null };
+    const value = root ?? ({ kind: 'missing' } as const);
+    this.root = { name: '', value, node: root, comment: null, earlier: null };
   }
 
   /** Throws UserError where the path does not fit the document. */
@@ -30,12 +30,12 @@ export class Draft {
   private set(path: Path, value: PlainValue, comment: string | null): void {
     const last = path.at(-1);
     const parent = last === undefined ? null : this.reach(path);
-    const slot = last === undefined ? this.root : parent?.find(last);
-    if (slot !== undefined) {
-      assign(slot, value);
+    const member = last === undefined ? this.root : parent?.find(last);
+    if (member !== undefined) {
+      assign(member, value);
     } else if (parent !== null) {
       assertAppend(parent, path);
-      parent.append(String(last), cellOf(value), comment);
+      parent.append(String(last), newValue(value), comment);
     }
   }
 
@@ -46,7 +46,7 @@ export class Draft {
       throw misfit(path, 'is not in a list');
     if (!Number.isInteger(index) || index < 0 || index > parent.size)
       throw misfit(path, 'is beyond the list');
-    parent.insert(index, cellOf(value));
+    parent.insert(index, newValue(value));
   }
 
   private remove(path: Path, keepComments: boolean): void {
@@ -66,89 +66,86 @@ export class Draft {
   }
 
   /** The container that the last step of the path is in, made where it is missing. */
-  private reach(path: Path): OpenCell {
-    let slot = this.root;
+  private reach(path: Path): DraftContainer {
+    let member = this.root;
     for (const [depth, step] of path.entries()) {
-      const open = openContainer(slot, path, depth);
-      if (depth === path.length - 1) return open;
-      const next = open.find(step);
-      if (next === undefined) assertAppend(open, path.slice(0, depth + 1));
-      slot = next ?? open.append(String(step), { kind: 'absent' }, null);
+      const container = openOrCreate(member, path, depth);
+      if (depth === path.length - 1) return container;
+      const next = container.find(step);
+      if (next === undefined) assertAppend(container, path.slice(0, depth + 1));
+      member = next ?? container.append(String(step), { kind: 'missing' }, null);
     }
     throw misfit(path, 'names no member');
   }
 
-  private lookUp(path: Path): OpenCell | null {
-    let slot = this.root;
+  private lookUp(path: Path): DraftContainer | null {
+    let member = this.root;
     for (const step of path) {
-      const next = openIfContainer(slot)?.find(step);
+      const next = open(member)?.find(step);
       if (next === undefined) return null;
-      slot = next;
+      member = next;
     }
-    return openIfContainer(slot);
+    return open(member);
   }
 }
 
-function openIfContainer(slot: Slot): OpenCell | null {
-  const open = openCell(slot.cell);
-  if (open !== null) slot.cell = open;
-  return open;
+/** Makes the member's value a container that can be edited; null for a scalar. */
+function open(member: DraftMember): DraftContainer | null {
+  const { value } = member;
+  if (value.kind === 'draft') return value;
+  if (value.kind !== 'object' && value.kind !== 'array') return null;
+  const container = new DraftContainer(value.kind, value);
+  member.value = container;
+  return container;
 }
 
-function openContainer(slot: Slot, path: Path, depth: number): OpenCell {
+function openOrCreate(member: DraftMember, path: Path, depth: number): DraftContainer {
   const step = path[depth];
-  if (slot.cell.kind === 'absent') slot.cell = cellOf(typeof step === 'number' ? [] : {});
-  const open = openIfContainer(slot);
-  if (open === null) throw misfit(path.slice(0, depth), 'is a plain value and has no members');
-  if (open.shape === 'array' && typeof step !== 'number') {
+  if (member.value.kind === 'missing') member.value = newValue(typeof step === 'number' ? [] : {});
+  const container = open(member);
+  if (container === null) throw misfit(path.slice(0, depth), 'is a plain value and has no members');
+  if (container.shape === 'array' && typeof step !== 'number') {
     throw misfit(path.slice(0, depth), `is a list and has no member "${String(step)}"`);
   }
-  return open;
+  return container;
 }
 
-function assertAppend(parent: OpenCell, path: Path): void {
+function assertAppend(parent: DraftContainer, path: Path): void {
   if (parent.shape === 'array' && path.at(-1) !== parent.size)
     throw misfit(path, 'is beyond the list');
 }
 
-/** Makes a slot say `value`, keeping as much of what is there as says the same. */
-function assign(target: Slot, newValue: PlainValue): void {
-  const waiting: [Slot, PlainValue][] = [[target, newValue]];
+/** Gives a member another value; what is equal already stays as it is in the text. */
+function assign(target: DraftMember, newData: PlainValue): void {
+  const waiting: [DraftMember, PlainValue][] = [[target, newData]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [slot, value] = next;
-    const shape = shapeOf(slot.cell);
-    if (Array.isArray(value) && shape === 'array') {
-      const open = openIfContainer(slot);
-      if (open !== null) waiting.push(...alignArrays(open, value));
-    } else if (isPlainObject(value) && shape === 'object') {
-      const open = openIfContainer(slot);
-      if (open !== null) waiting.push(...mergeObject(open, value));
-    } else if (!saysAlready(slot.cell, value)) {
-      slot.cell = cellOf(value);
+    const [member, data] = next;
+    const { value } = member;
+    const container = open(member);
+    if (Array.isArray(data) && container?.shape === 'array') {
+      waiting.push(...alignArrays(container, data));
+    } else if (isPlainObject(data) && container?.shape === 'object') {
+      waiting.push(...mergeObject(container, data));
+    } else if (!('value' in value && Object.is(value.value, data))) {
+      member.value = newValue(data);
     }
   }
 }
 
 function mergeObject(
-  open: OpenCell,
-  value: Readonly<Record<string, PlainValue>>,
-): [Slot, PlainValue][] {
-  const later: [Slot, PlainValue][] = [];
-  for (const name of open.names()) {
-    if (!Object.hasOwn(value, name)) open.remove(name);
+  container: DraftContainer,
+  data: Readonly<Record<string, PlainValue>>,
+): [DraftMember, PlainValue][] {
+  const later: [DraftMember, PlainValue][] = [];
+  for (const name of container.names()) {
+    if (!Object.hasOwn(data, name)) container.remove(name);
   }
-  for (const [name, member] of Object.entries(value)) {
-    const slot = open.find(name);
-    if (slot === undefined) open.append(name, cellOf(member), null);
-    else later.push([slot, member]);
+  for (const [name, memberData] of Object.entries(data)) {
+    const member = container.find(name);
+    if (member === undefined) container.append(name, newValue(memberData), null);
+    else later.push([member, memberData]);
   }
   return later;
-}
-
-function saysAlready(cell: Cell, value: PlainValue): boolean {
-  if (cell.kind === 'source')
-    return cell.node.kind === 'scalar' && Object.is(cell.node.value, value);
-  return cell.kind === 'fresh' && Object.is(cell.value, value);
 }
 
 function misfit(path: Path, problem: string): UserError {
@@ -160,25 +157,28 @@ function misfit(path: Path, problem: string): UserError {
 }
 
 /**
- * Makes a list hold `values`: items that stay keep their bytes and comments, others are inserted, removed, or, one
+ * Makes a list hold `data`: items that stay keep their bytes and comments, others are inserted, removed, or, one
  * for one, given a new value. Returns the items that have yet to be given theirs.
  */
-function alignArrays(open: OpenCell, values: readonly PlainValue[]): [Slot, PlainValue][] {
-  const before = open.slots().map((slot) => dataOf(slot.cell));
-  const later: [Slot, PlainValue][] = [];
+function alignArrays(
+  list: DraftContainer,
+  data: readonly PlainValue[],
+): [DraftMember, PlainValue][] {
+  const before = list.members().map(({ value }) => dataOf(value));
+  const later: [DraftMember, PlainValue][] = [];
   let index = 0;
-  for (const { removed, added } of stretches(before, values)) {
+  for (const { removed, added } of stretches(before, data)) {
     const replaced = Math.min(removed, added.length);
-    for (const value of added.slice(0, replaced)) {
-      const slot = open.find(index);
-      if (slot !== undefined) later.push([slot, value]);
+    for (const itemData of added.slice(0, replaced)) {
+      const item = list.find(index);
+      if (item !== undefined) later.push([item, itemData]);
       index += 1;
     }
-    for (const value of added.slice(replaced)) {
-      open.insert(index, cellOf(value));
+    for (const itemData of added.slice(replaced)) {
+      list.insert(index, newValue(itemData));
       index += 1;
     }
-    for (let left = removed - replaced; left > 0; left -= 1) open.remove(index);
+    for (let left = removed - replaced; left > 0; left -= 1) list.remove(index);
   }
   return later;
 }
@@ -213,10 +213,10 @@ function stretches(before: readonly unknown[], after: readonly PlainValue[]): St
   return result;
 }
 
-function dataOf(cell: Cell): unknown {
-  if (cell.kind === 'source') return plainValue(cell.node);
-  if (cell.kind === 'fresh') return cell.value;
-  if (cell.kind === 'absent') return undefined;
-  if (cell.shape === 'array') return cell.slots().map((slot) => dataOf(slot.cell));
-  return Object.fromEntries(cell.slots().map((slot) => [slot.name, dataOf(slot.cell)]));
+function dataOf(value: DraftValue): unknown {
+  if (value.kind === 'missing') return undefined;
+  if (value.kind === 'new') return value.value;
+  if (value.kind !== 'draft') return plainValue(value);
+  const members = value.members().map((member) => [member.name, dataOf(member.value)] as const);
+  return value.shape === 'array' ? members.map(([, data]) => data) : Object.fromEntries(members);
 }

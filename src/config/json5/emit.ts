@@ -1,66 +1,71 @@
 import type { TextEdit } from '../edit.ts';
-import type { OpenCell, Slot } from './cell.ts';
 import type { Draft } from './draft.ts';
+import type { DraftContainer, DraftMember } from './draft-value.ts';
 import { emitMembers } from './insertion.ts';
-import { renderCell, renderKey, renderScalar } from './render.ts';
+import { renderKey, renderScalar, renderValue } from './render.ts';
 import { indentAt, localStyle, type Style } from './style.ts';
 import type { Json5Node } from './tree.ts';
 
 /** The bytes that have to change for the text to say what the draft says; sorted. */
 export function emit(text: string, root: Json5Node, draft: Draft, style: Style): TextEdit[] {
   const edits: TextEdit[] = [];
-  const waiting: OpenCell[] = [];
+  const waiting: DraftContainer[] = [];
   emitValue(text, draft.root, root, style, edits, waiting);
-  for (let open = waiting.pop(); open !== undefined; open = waiting.pop()) {
-    if (open.node === null) continue;
-    const local = localStyle(text, open.node, style);
-    edits.push(...emitMembers(text, open.node, open, local));
-    for (const slot of open.slots()) {
-      if (slot.member === null) continue;
-      emitKey(text, slot, local, edits);
-      emitValue(text, slot, slot.member.value, local, edits, waiting);
+  for (let container = waiting.pop(); container !== undefined; container = waiting.pop()) {
+    if (container.node === null) continue;
+    const local = localStyle(text, container.node, style);
+    edits.push(...emitMembers(text, container.node, container, local));
+    for (const member of container.members()) {
+      if (member.node === null) continue;
+      emitKey(text, member.name, member.node, local, edits);
+      emitValue(text, member, member.node, local, edits, waiting);
     }
   }
   return merged(edits.filter((edit) => edit.length > 0 || edit.text !== ''));
 }
 
-function emitKey(text: string, { name, member }: Slot, style: Style, edits: TextEdit[]): void {
-  const key = member?.key ?? null;
-  if (key === null || key.name === name) return;
-  const mark = text[key.start];
+function emitKey(
+  text: string,
+  name: string,
+  was: Json5Node,
+  style: Style,
+  edits: TextEdit[],
+): void {
+  if (was.key === null || was.key === name) return;
+  const mark = text[was.keyStart];
   const keyQuote = mark === '"' || mark === "'" ? mark : '';
   edits.push({
-    offset: key.start,
-    length: key.end - key.start,
+    offset: was.keyStart,
+    length: was.keyEnd - was.keyStart,
     text: renderKey(name, { ...style, keyQuote }),
   });
 }
 
 function emitValue(
   text: string,
-  { cell }: Slot,
+  { value }: DraftMember,
   was: Json5Node,
   style: Style,
   edits: TextEdit[],
-  waiting: OpenCell[],
+  waiting: DraftContainer[],
 ): void {
-  if (cell.kind === 'source' || cell.kind === 'absent') return;
-  if (cell.kind === 'open' && cell.node !== null) {
-    waiting.push(cell);
+  if (value.kind === 'draft' && value.node !== null) {
+    waiting.push(value);
     return;
   }
+  if (value.kind !== 'new' && value.kind !== 'draft') return;
   const mark = text[was.start];
   const quote = was.kind === 'scalar' && (mark === '"' || mark === "'") ? mark : style.quote;
   const rendered =
-    cell.kind === 'fresh'
-      ? renderScalar(cell.value, quote)
-      : renderedAt(text, was.start, cell, style);
+    value.kind === 'new'
+      ? renderScalar(value.value, quote)
+      : renderedAt(text, was.start, value, style);
   edits.push({ offset: was.start, length: was.end - was.start, text: rendered });
 }
 
-function renderedAt(text: string, offset: number, cell: OpenCell, style: Style): string {
+function renderedAt(text: string, offset: number, container: DraftContainer, style: Style): string {
   const indent = indentAt(text, offset);
-  return renderCell(cell, style, { indent, column: indent.length, oneLine: false });
+  return renderValue(container, style, { indent, column: indent.length, oneLine: false });
 }
 
 /** Sorted, edits that touch made one. An insertion comes before a removal at the same place. */

@@ -1,6 +1,6 @@
 import type { TextEdit } from '../edit.ts';
-import type { Slot } from './cell.ts';
 import { isLineEnd } from './chars.ts';
+import type { DraftMember } from './draft-value.ts';
 import type { Opening } from './placement.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
@@ -14,12 +14,12 @@ import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 export function emitIntoEmpty(
   text: string,
   node: ContainerNode,
-  slots: readonly Slot[],
+  members: readonly DraftMember[],
   style: Style,
   opening: Opening,
 ): TextEdit {
   const indent = indentAt(text, node.start);
-  const rows = slots.map((slot) => renderLines(slot, node.kind, style, indent + style.unit));
+  const rows = members.map((member) => renderLines(member, node.kind, style, indent + style.unit));
   const lines = rows.join(`,${style.newline}`) + (style.trailingComma ? ',' : '');
   const trivia = triviaBetween(text, opening.end, node.end - 1);
   const line = lineBelowComments(trivia, opening);
@@ -27,7 +27,7 @@ export function emitIntoEmpty(
     const newline = text.slice(line.start, line.end);
     return { offset: line.end, length: 0, text: (line.parted ? newline : '') + lines + newline };
   }
-  const inline = inlineForm(text, node, slots, style, trivia);
+  const inline = inlineForm(text, node, members, style, trivia);
   if (inline !== null) return { offset: opening.end, length: 0, text: inline };
   const closing = trivia[0]?.kind === 'newline' && trivia[0].start === opening.end ? '' : indent;
   const { newline } = style;
@@ -57,16 +57,16 @@ function lineBelowComments(
 function inlineForm(
   text: string,
   node: ContainerNode,
-  slots: readonly Slot[],
+  members: readonly DraftMember[],
   style: Style,
   trivia: readonly Trivium[],
 ): string | null {
   if (trivia.some(({ kind }) => kind === 'newline')) return null;
   const pad = node.kind === 'object' ? style.pad : '';
-  const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(', ');
+  const items = members.map((member) => renderInline(member, node.kind, style)).join(', ');
   const form = pad + items + pad;
   if (trivia.length > 0) return form;
-  const plain = slots.every(({ cell, comment }) => cell.kind === 'fresh' && comment === null);
+  const plain = members.every(({ value, comment }) => value.kind === 'new' && comment === null);
   const wanted = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
   const column = node.start - lineAt(text, node.start).start;
   return wanted && column + form.length + 3 <= lineWidth ? form : null;

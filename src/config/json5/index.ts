@@ -5,7 +5,7 @@ import { applyTextEdits, type Edit, type EditResult, type TextEdit } from '../ed
 import { Draft } from './draft.ts';
 import { emit } from './emit.ts';
 import { intendedValue, isIntended } from './intended.ts';
-import { renderCell } from './render.ts';
+import { renderValue } from './render.ts';
 import { isBlankText, scanJson5 } from './scan.ts';
 import { type Style, styleOf } from './style.ts';
 import { type Json5Node, plainValue } from './tree.ts';
@@ -34,11 +34,11 @@ function changesOf(text: string, root: Json5Node | null, edits: readonly Edit[])
 
 /** Behind the comments of a text that holds nothing else. */
 function freshText(text: string, draft: Draft, style: Style): TextEdit[] {
-  const { cell } = draft.root;
-  if (cell.kind === 'absent') return [];
-  const value = renderCell(cell, style, { indent: '', column: 0, oneLine: false });
+  const { value } = draft.root;
+  if (value.kind === 'missing') return [];
+  const rendered = renderValue(value, style, { indent: '', column: 0, oneLine: false });
   const head = /(?:^|[\n\r\uFEFF])$/.test(text) ? '' : style.newline;
-  return [{ offset: text.length, length: 0, text: head + value + style.newline }];
+  return [{ offset: text.length, length: 0, text: head + rendered + style.newline }];
 }
 
 /** The last word has the parser that OpenClaw itself reads the file with. */

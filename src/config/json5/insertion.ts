@@ -1,11 +1,11 @@
 import type { TextEdit } from '../edit.ts';
-import type { OpenCell, Slot } from './cell.ts';
+import type { DraftContainer, DraftMember } from './draft-value.ts';
 import { emitIntoEmpty } from './empty-container.ts';
 import { hasOwnLines, type Opening, openingOf, type Placement, placementsOf } from './placement.ts';
 import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
-import type { ContainerNode, Member } from './tree.ts';
+import type { ContainerNode, Json5Node } from './tree.ts';
 
 /** What a container needs while its members are emitted. */
 interface Context {
@@ -15,12 +15,12 @@ interface Context {
   readonly opening: Opening;
   readonly placements: readonly Placement[];
   /** Where each member stands among them. */
-  readonly places: ReadonlyMap<Member, number>;
+  readonly places: ReadonlyMap<Json5Node, number>;
 }
 
-/** New slots in a row, and the members of the text that they come between. */
+/** New members in a row, and those of the text that they come between. */
 interface Run {
-  readonly slots: Slot[];
+  readonly members: DraftMember[];
   readonly after: Placement | null;
   readonly before: Placement | null;
 }
@@ -29,14 +29,15 @@ interface Run {
 export function emitMembers(
   text: string,
   node: ContainerNode,
-  open: OpenCell,
+  container: DraftContainer,
   style: Style,
 ): TextEdit[] {
-  const slots = open.slots();
-  const unchanged = slots.length === node.members.length && slots.every((slot) => slot.member);
+  const members = container.members();
+  const unchanged =
+    members.length === node.members.length && members.every((member) => member.node);
   if (unchanged) return [];
   const opening = openingOf(text, node);
-  if (node.members.length === 0) return [emitIntoEmpty(text, node, slots, style, opening)];
+  if (node.members.length === 0) return [emitIntoEmpty(text, node, members, style, opening)];
   const places = new Map(node.members.map((member, index) => [member, index]));
   const context = {
     text,
@@ -46,9 +47,9 @@ export function emitMembers(
     placements: placementsOf(text, node, opening),
     places,
   };
-  const kept = new Set(slots.map((slot) => slot.member));
-  const staying = commentsToKeep(context, open.commentsKept);
-  if (slots.length === 0 && staying.size === 0)
+  const kept = new Set(members.map((member) => member.node));
+  const staying = commentsToKeep(context, container.commentsKept);
+  if (members.length === 0 && staying.size === 0)
     return wholeRemoval(text, node, opening, context.placements);
   const removals = context.placements.flatMap((placement, index) => {
     if (kept.has(placement.member)) return [];
@@ -58,15 +59,15 @@ export function emitMembers(
   });
   return [
     ...removals,
-    ...commas(context, slots),
-    ...runsOf(context, slots).flatMap((run) => insertion(context, run)),
+    ...commas(context, members),
+    ...runsOf(context, members).flatMap((run) => insertion(context, run)),
   ];
 }
 
 /** Those that go and whose comments stay, where there are any. */
 function commentsToKeep(
   { text, placements }: Context,
-  commentsKept: ReadonlySet<Member>,
+  commentsKept: ReadonlySet<Json5Node>,
 ): Set<Placement> {
   if (commentsKept.size === 0) return new Set();
   return new Set(
@@ -78,29 +79,29 @@ function commentsToKeep(
   );
 }
 
-function runsOf({ placements, places }: Context, slots: readonly Slot[]): Run[] {
+function runsOf({ placements, places }: Context, members: readonly DraftMember[]): Run[] {
   const runs: Run[] = [];
   let after: Placement | null = null;
-  let row: Slot[] = [];
-  for (const slot of slots) {
-    const placement = slot.member === null ? undefined : placements[places.get(slot.member) ?? -1];
+  let row: DraftMember[] = [];
+  for (const member of members) {
+    const placement = member.node === null ? undefined : placements[places.get(member.node) ?? -1];
     if (placement === undefined) {
-      row.push(slot);
+      row.push(member);
       continue;
     }
-    if (row.length > 0) runs.push({ slots: row, after, before: placement });
+    if (row.length > 0) runs.push({ members: row, after, before: placement });
     row = [];
     after = placement;
   }
-  if (row.length > 0) runs.push({ slots: row, after, before: null });
+  if (row.length > 0) runs.push({ members: row, after, before: null });
   return runs;
 }
 
 /** The last one of the text that stays may lose its comma, the one that was last may need one. */
-function commas({ placements, places }: Context, slots: readonly Slot[]): TextEdit[] {
+function commas({ placements, places }: Context, members: readonly DraftMember[]): TextEdit[] {
   const last = placements.at(-1);
   if (last === undefined || last.member.comma >= 0) return [];
-  const end = slots.at(-1)?.member ?? null;
+  const end = members.at(-1)?.node ?? null;
   const placementOfEnd = end === null ? undefined : placements[places.get(end) ?? -1];
   if (placementOfEnd !== undefined && placementOfEnd.member.comma >= 0) {
     const { softEnd, member } = placementOfEnd;
@@ -116,7 +117,7 @@ function placeOf({ places }: Context, { member }: Placement): number {
 function insertion(context: Context, run: Run): TextEdit[] {
   const { placements } = context;
   const { after, before } = run;
-  if (after === null && before !== null) return [insertBefore(context, run.slots, before)];
+  if (after === null && before !== null) return [insertBefore(context, run.members, before)];
   const anchor = after ?? placements.at(-1);
   if (anchor === undefined) return [];
   const point: InsertionPoint = {
@@ -128,8 +129,8 @@ function insertion(context: Context, run: Run): TextEdit[] {
   };
   const ownLines = anchor.endsLine && (anchor.startsLine || point.next?.startsLine === true);
   return ownLines
-    ? insertLines(context, run.slots, point)
-    : insertInline(context, run.slots, point);
+    ? insertLines(context, run.members, point)
+    : insertInline(context, run.members, point);
 }
 
 /** Behind which member new ones come, and which commas that takes. */
@@ -144,7 +145,11 @@ interface InsertionPoint {
   readonly closingComma: boolean;
 }
 
-function insertLines(context: Context, slots: readonly Slot[], point: InsertionPoint): TextEdit[] {
+function insertLines(
+  context: Context,
+  members: readonly DraftMember[],
+  point: InsertionPoint,
+): TextEdit[] {
   const { text, style, node } = context;
   const { anchor, next } = point;
   const model = anchor.startsLine ? anchor : next?.startsLine === true ? next : undefined;
@@ -154,28 +159,32 @@ function insertLines(context: Context, slots: readonly Slot[], point: InsertionP
       : text.slice(model.lineStart, model.leadStart);
   const newline =
     /(?:\r\n|.)$/su.exec(text.slice(anchor.end, anchor.tailEnd))?.[0] ?? style.newline;
-  const rows = linesOf(context, slots, indent, newline, point.closingComma);
+  const rows = linesOf(context, members, indent, newline, point.closingComma);
   const edit = { offset: anchor.tailEnd, length: 0, text: rows };
   if (!point.needsComma) return [edit];
-  return [{ offset: anchor.member.value.end, length: 0, text: ',' }, edit];
+  return [{ offset: anchor.member.end, length: 0, text: ',' }, edit];
 }
 
 function linesOf(
   { node, style }: Context,
-  slots: readonly Slot[],
+  members: readonly DraftMember[],
   indent: string,
   newline: string,
   closingComma: boolean,
 ): string {
-  return slots
-    .map((slot, index) => {
-      const comma = closingComma || index < slots.length - 1 ? ',' : '';
-      return renderLines(slot, node.kind, style, indent) + comma + newline;
+  return members
+    .map((member, index) => {
+      const comma = closingComma || index < members.length - 1 ? ',' : '';
+      return renderLines(member, node.kind, style, indent) + comma + newline;
     })
     .join('');
 }
 
-function insertInline(context: Context, slots: readonly Slot[], point: InsertionPoint): TextEdit[] {
+function insertInline(
+  context: Context,
+  members: readonly DraftMember[],
+  point: InsertionPoint,
+): TextEdit[] {
   const { text, node, style } = context;
   const { anchor, needsComma, joinsComma, closingComma } = point;
   const separator = separatorAfter(
@@ -183,28 +192,34 @@ function insertInline(context: Context, slots: readonly Slot[], point: Insertion
     placeOf(context, anchor) - (point.next === undefined ? 1 : 0),
   );
   const offset = needsComma ? anchor.softEnd : anchor.end;
-  const items = slots.map((slot) => renderInline(slot, node.kind, style)).join(separator.whole);
+  const items = members
+    .map((member) => renderInline(member, node.kind, style))
+    .join(separator.whole);
   const head = needsComma ? separator.whole : joinsComma ? separator.after : '';
   const inline = head + items + (closingComma ? `${separator.before},` : '');
   const line = lineAt(text, offset);
   const fits = line.end - line.start + inline.length <= lineWidth;
   if (fits || point.next !== undefined || !joinsComma) return [{ offset, length: 0, text: inline }];
-  if (anchor.endsLine) return insertLines(context, slots, point);
-  return [{ offset, length: 0, text: hanging(context, slots, point) }];
+  if (anchor.endsLine) return insertLines(context, members, point);
+  return [{ offset, length: 0, text: hanging(context, members, point) }];
 }
 
 /** On lines of their own below a line that would get too long; taking them out restores that line. */
-function hanging(context: Context, slots: readonly Slot[], point: InsertionPoint): string {
+function hanging(context: Context, members: readonly DraftMember[], point: InsertionPoint): string {
   const { text, node, style } = context;
   const indent = point.anchor.startsLine
     ? text.slice(point.anchor.lineStart, point.anchor.leadStart)
     : indentAt(text, node.start) + style.unit;
-  const rows = slots.map((slot) => renderLines(slot, node.kind, style, indent));
+  const rows = members.map((member) => renderLines(member, node.kind, style, indent));
   const head = (point.needsComma ? ',' : '') + style.newline;
   return head + rows.join(`,${style.newline}`) + (point.closingComma ? ',' : '');
 }
 
-function insertBefore(context: Context, slots: readonly Slot[], before: Placement): TextEdit {
+function insertBefore(
+  context: Context,
+  members: readonly DraftMember[],
+  before: Placement,
+): TextEdit {
   const { text, node, style } = context;
   // On the line of a comment that leads the next one, that comment would become the new one's.
   const belowComment = before.startsLine && text[before.leadStart] === '/';
@@ -213,11 +228,11 @@ function insertBefore(context: Context, slots: readonly Slot[], before: Placemen
     return {
       offset: before.lineStart,
       length: 0,
-      text: linesOf(context, slots, indent, style.newline, true),
+      text: linesOf(context, members, indent, style.newline, true),
     };
   }
   const { whole } = separatorAfter(context, placeOf(context, before));
-  const items = slots.map((slot) => renderInline(slot, node.kind, style) + whole).join('');
+  const items = members.map((member) => renderInline(member, node.kind, style) + whole).join('');
   return { offset: before.leadStart, length: 0, text: items };
 }
 

@@ -1,6 +1,6 @@
 import type { Edit } from '../edit.ts';
 import { isPlainObject, plainCopy, sameData } from './plain.ts';
-import { type Json5Node, type Member, plainValue, putOwn } from './tree.ts';
+import { type Json5Node, plainValue, putOwn } from './tree.ts';
 
 /**
  * What a document says after edits, worked out on plain data and not on the text: what the edited text says is held
@@ -97,10 +97,9 @@ class Untouched {
   opened(): unknown {
     const { node } = this;
     if (node.kind === 'scalar') return node.value;
-    if (node.kind === 'array') return node.members.map(({ value }) => new Untouched(value));
+    if (node.kind === 'array') return node.members.map((member) => new Untouched(member));
     const object: Record<string, unknown> = {};
-    for (const { key, value } of node.members)
-      putOwn(object, key?.name ?? '', new Untouched(value));
+    for (const member of node.members) putOwn(object, member.key ?? '', new Untouched(member));
     return object;
   }
 
@@ -131,20 +130,24 @@ function sameSoFar(value: unknown, node: Json5Node, rest: Rest): boolean {
 }
 
 /** False for names that are there twice, and for numbers as names, which data puts first. */
-function namesInOrder(value: object, members: readonly Member[]): boolean {
+function namesInOrder(value: object, members: readonly Json5Node[]): boolean {
   let at = 0;
   for (const name in value) {
-    if (members[at]?.key?.name !== name) return false;
+    if (members[at]?.key !== name) return false;
     at += 1;
   }
   return at === members.length;
 }
 
 /** Containers are compared later. */
-function sameValues(values: readonly unknown[], members: readonly Member[], rest: Rest): boolean {
+function sameValues(
+  values: readonly unknown[],
+  members: readonly Json5Node[],
+  rest: Rest,
+): boolean {
   if (values.length !== members.length) return false;
   let at = 0;
-  for (const { value: node } of members) {
+  for (const node of members) {
     const value = values[at];
     at += 1;
     if (node.kind !== 'scalar') {

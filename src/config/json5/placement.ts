@@ -1,5 +1,5 @@
 import { lineAt } from './style.ts';
-import type { ContainerNode, Member } from './tree.ts';
+import type { ContainerNode, Json5Node } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
@@ -8,7 +8,7 @@ import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
  * behind it at the end of its line with the lines that go on in the same column.
  */
 export interface Placement {
-  readonly member: Member;
+  readonly member: Json5Node;
   /** Where its own leading comments begin, else its key. */
   readonly leadStart: number;
   /** Where the line of `leadStart` begins. */
@@ -43,7 +43,7 @@ export interface Opening {
 export function openingOf(text: string, node: ContainerNode): Opening {
   const first = node.members[0];
   const end = node.start + 1;
-  const to = first === undefined ? node.end - 1 : startOf(first);
+  const to = first === undefined ? node.end - 1 : first.keyStart;
   const trivia = triviaBetween(text, end, to);
   const newline = trivia.findIndex(({ kind }) => kind === 'newline');
   return {
@@ -60,20 +60,16 @@ export function placementsOf(text: string, node: ContainerNode, opening: Opening
   let before: { endsLine: boolean; tailEnd: number } = opening;
   for (const [index, member] of node.members.entries()) {
     const next = node.members[index + 1];
-    const to = next === undefined ? node.end - 1 : startOf(next);
+    const to = next === undefined ? node.end - 1 : next.keyStart;
     const tail = tailOf(text, member, to);
     const shared = next !== undefined && !tail.endsLine;
-    const lead = leadOf(text, before, startOf(member), shared);
+    const lead = leadOf(text, before, member.keyStart, shared);
     const placement = { member, ...lead, ...tail };
     if (lead.startsLine) placement.tailEnd = tailEndOf(text, placement, to);
     placements.push(placement);
     before = placement;
   }
   return placements;
-}
-
-export function startOf({ key, value }: Member): number {
-  return key?.start ?? value.start;
 }
 
 function leadOf(
@@ -112,16 +108,16 @@ function ownComments(trivia: readonly Trivium[]): number {
 
 function tailOf(
   text: string,
-  { value, comma }: Member,
+  { end: valueEnd, comma }: Json5Node,
   to: number,
 ): Pick<Placement, 'softEnd' | 'end' | 'endsLine' | 'tailEnd'> {
-  const end = comma < 0 ? value.end : comma + 1;
+  const end = comma < 0 ? valueEnd : comma + 1;
   const behind = triviaBetween(text, end, to);
   const newline = behind.find(({ kind }) => kind === 'newline');
   const endsLine = newline !== undefined;
-  const inside = comma >= 0 ? triviaBetween(text, value.end, comma) : endsLine ? [] : behind;
+  const inside = comma >= 0 ? triviaBetween(text, valueEnd, comma) : endsLine ? [] : behind;
   return {
-    softEnd: behindComments(inside) ?? value.end,
+    softEnd: behindComments(inside) ?? valueEnd,
     end,
     endsLine,
     tailEnd: newline?.end ?? end,

@@ -1,7 +1,6 @@
 import { UserError } from '../../platform/errors.ts';
-import { deepestNesting, putOwn } from './tree.ts';
+import { deepestNesting, type PlainScalar, putOwn } from './tree.ts';
 
-export type PlainScalar = string | number | boolean | null;
 export type PlainValue =
   | PlainScalar
   | readonly PlainValue[]

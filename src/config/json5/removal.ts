@@ -1,6 +1,6 @@
 import type { TextEdit } from '../edit.ts';
 import { isBlank, isLineEnd } from './chars.ts';
-import { hasOwnLines, type Opening, type Placement, startOf } from './placement.ts';
+import { hasOwnLines, type Opening, type Placement } from './placement.ts';
 import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
 import { skipBlanks, triviaBetween } from './trivia.ts';
@@ -30,8 +30,8 @@ export function takesComment(
   { offset, length }: TextEdit,
 ): boolean {
   const around = [
-    ...triviaBetween(text, offset, startOf(member)),
-    ...triviaBetween(text, member.value.end, offset + length),
+    ...triviaBetween(text, offset, member.keyStart),
+    ...triviaBetween(text, member.end, offset + length),
   ];
   return around.some(({ kind }) => kind !== 'newline');
 }
@@ -41,13 +41,12 @@ export function bareRemoval(
   text: string,
   { member, end, endsLine, tailEnd }: Placement,
 ): TextEdit[] {
-  const { value, comma } = member;
-  const start = startOf(member);
+  const { keyStart: start, end: valueEnd, comma } = member;
   const line = blanksStart(text, start);
   const isAlone =
-    endsLine && isBlankSlice(text, value.end, comma) && isBlankSlice(text, end, tailEnd);
+    endsLine && isBlankSlice(text, valueEnd, comma) && isBlankSlice(text, end, tailEnd);
   if (isAlone && (line === 0 || isLineEnd(text.charCodeAt(line - 1)))) return [cut(line, tailEnd)];
-  const bare = cut(start, skipBlanks(text, value.end));
+  const bare = cut(start, skipBlanks(text, valueEnd));
   return comma < 0 ? [bare] : [bare, cut(comma, skipBlanks(text, comma + 1))];
 }
 
@@ -83,7 +82,7 @@ function paddedRemoval(
   { leadStart, member, end }: Placement,
 ): TextEdit {
   const padded = leadStart > opening.end && text[leadStart - 1] === ' ' && text[end] === ' ';
-  const to = member.comma < 0 ? member.value.end : end;
+  const to = member.comma < 0 ? member.end : end;
   return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
 }
 

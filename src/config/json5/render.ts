@@ -1,7 +1,7 @@
-import type { Cell, OpenCell, Slot } from './cell.ts';
 import { isIdentifier } from './chars.ts';
-import type { PlainScalar } from './plain.ts';
+import type { DraftContainer, DraftMember, DraftValue } from './draft-value.ts';
 import type { Style } from './style.ts';
+import type { PlainScalar } from './tree.ts';
 
 /** Lines longer than this are broken where they can be. */
 export const lineWidth = 80;
@@ -17,82 +17,86 @@ export interface RenderPlace {
  * A new value as text. Its first line continues a line that is `column` wide, further ones get `indent`. Objects take
  * several lines, lists of plain values one line as long as it fits; `oneLine` keeps everything on one.
  */
-export function renderCell(cell: Cell, style: Style, place: RenderPlace): string {
+export function renderValue(value: DraftValue, style: Style, place: RenderPlace): string {
   const pieces: string[] = [];
-  writeCell(pieces, cell, style, place);
+  writeValue(pieces, value, style, place);
   return pieces.join('');
 }
 
 /** A new member as lines of its own, without its comma and last line end. */
 export function renderLines(
-  slot: Slot,
-  shape: OpenCell['shape'],
+  member: DraftMember,
+  shape: DraftContainer['shape'],
   style: Style,
   indent: string,
 ): string {
   const pieces: string[] = [];
-  writeLines(pieces, slot, shape, style, indent);
+  writeLines(pieces, member, shape, style, indent);
   return pieces.join('');
 }
 
 // Into one list: a text for each level, made of those below it, would be copied once for every level above.
-function writeCell(pieces: string[], cell: Cell, style: Style, place: RenderPlace): void {
-  if (cell.kind === 'fresh') {
-    pieces.push(renderScalar(cell.value, style.quote));
+function writeValue(pieces: string[], value: DraftValue, style: Style, place: RenderPlace): void {
+  if (value.kind === 'new') {
+    pieces.push(renderScalar(value.value, style.quote));
     return;
   }
-  if (cell.kind !== 'open') throw new TypeError('Only new values are rendered');
-  const line = renderedOnLine(cell, style, place);
+  if (value.kind !== 'draft') throw new TypeError('Only new values are rendered');
+  const line = renderedOnLine(value, style, place);
   if (line !== null) {
     pieces.push(line);
     return;
   }
-  const slots = cell.slots();
-  const [open = '', close = ''] = cell.shape === 'array' ? '[]' : '{}';
+  const members = value.members();
+  const [open = '', close = ''] = value.shape === 'array' ? '[]' : '{}';
   pieces.push(open);
-  for (const [index, slot] of slots.entries()) {
+  for (const [index, member] of members.entries()) {
     pieces.push(style.newline);
-    writeLines(pieces, slot, cell.shape, style, place.indent + style.unit);
-    if (index < slots.length - 1 || style.trailingComma) pieces.push(',');
+    writeLines(pieces, member, value.shape, style, place.indent + style.unit);
+    if (index < members.length - 1 || style.trailingComma) pieces.push(',');
   }
   pieces.push(style.newline, place.indent, close);
 }
 
 /** Null for what takes several lines. */
 function renderedOnLine(
-  cell: OpenCell,
+  container: DraftContainer,
   style: Style,
   { column, oneLine }: RenderPlace,
 ): string | null {
-  const slots = cell.slots();
-  if (slots.length === 0) return cell.shape === 'array' ? '[]' : '{}';
-  if (oneLine) return renderOneLine(cell, style);
-  if (cell.shape !== 'array' || !slots.every(isPlain)) return null;
-  const line = renderOneLine(cell, style);
+  const members = container.members();
+  if (members.length === 0) return container.shape === 'array' ? '[]' : '{}';
+  if (oneLine) return renderOneLine(container, style);
+  if (container.shape !== 'array' || !members.every(isPlain)) return null;
+  const line = renderOneLine(container, style);
   return column + line.length < lineWidth ? line : null;
 }
 
 function writeLines(
   pieces: string[],
-  slot: Slot,
-  shape: OpenCell['shape'],
+  member: DraftMember,
+  shape: DraftContainer['shape'],
   style: Style,
   indent: string,
 ): void {
-  for (const line of commentLines(slot.comment)) {
+  for (const line of commentLines(member.comment)) {
     pieces.push(`${indent}// ${line}`.trimEnd(), style.newline);
   }
-  const head = indent + renderHead(slot, shape, style);
+  const head = indent + renderHead(member, shape, style);
   pieces.push(head);
-  writeCell(pieces, slot.cell, style, { indent, column: head.length, oneLine: false });
+  writeValue(pieces, member.value, style, { indent, column: head.length, oneLine: false });
 }
 
 /** A new member on one line, its comment before it. */
-export function renderInline(slot: Slot, shape: OpenCell['shape'], style: Style): string {
-  const words = commentLines(slot.comment).join(' ').replaceAll('*/', '* /').trim();
+export function renderInline(
+  member: DraftMember,
+  shape: DraftContainer['shape'],
+  style: Style,
+): string {
+  const words = commentLines(member.comment).join(' ').replaceAll('*/', '* /').trim();
   const comment = words === '' ? '' : `/* ${words} */ `;
-  const value = renderCell(slot.cell, style, { indent: '', column: 0, oneLine: true });
-  return comment + renderHead(slot, shape, style) + value;
+  const value = renderValue(member.value, style, { indent: '', column: 0, oneLine: true });
+  return comment + renderHead(member, shape, style) + value;
 }
 
 export function renderKey(name: string, style: Pick<Style, 'keyQuote' | 'quote'>): string {
@@ -124,20 +128,20 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-function renderOneLine(cell: OpenCell, style: Style): string {
-  const items = cell.slots().map((slot) => renderInline(slot, cell.shape, style));
-  if (cell.shape === 'array') return `[${items.join(', ')}]`;
+function renderOneLine(container: DraftContainer, style: Style): string {
+  const items = container.members().map((member) => renderInline(member, container.shape, style));
+  if (container.shape === 'array') return `[${items.join(', ')}]`;
   return `{${style.pad}${items.join(', ')}${style.pad}}`;
 }
 
-function renderHead(slot: Slot, shape: OpenCell['shape'], style: Style): string {
-  return shape === 'array' ? '' : renderKey(slot.name, style) + style.colon;
+function renderHead(member: DraftMember, shape: DraftContainer['shape'], style: Style): string {
+  return shape === 'array' ? '' : renderKey(member.name, style) + style.colon;
 }
 
 function commentLines(comment: string | null): string[] {
   return comment === null ? [] : comment.split(/[\n\r\u2028\u2029]+/).map((line) => line.trimEnd());
 }
 
-function isPlain({ cell }: Slot): boolean {
-  return cell.kind === 'fresh' || (cell.kind === 'open' && cell.slots().length === 0);
+function isPlain({ value }: DraftMember): boolean {
+  return value.kind === 'new' || (value.kind === 'draft' && value.members().length === 0);
 }

@@ -41,8 +41,8 @@ export function styleOf(text: string, root: Json5Node | null): Style {
   for (const node of looked) {
     count(text, node, tally);
     unit ??= unitOf(text, node);
-    for (const { value } of node.members) {
-      if (value.kind !== 'scalar' && looked.length < sample) looked.push(value);
+    for (const member of node.members) {
+      if (member.kind !== 'scalar' && looked.length < sample) looked.push(member);
     }
   }
   return decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
@@ -118,16 +118,17 @@ function most<T>(counts: ReadonlyMap<T, number>): T | undefined {
 }
 
 function count(text: string, node: ContainerNode, tally: Tally): void {
-  for (const { key, value } of node.members) {
+  for (const member of node.members) {
+    const { key, keyStart, keyEnd, start } = member;
     if (key !== null) {
-      const mark = quoteAt(text, key.start);
-      const bare = mark === '' || /^[A-Za-z_$][\w$]*$/.test(key.name);
+      const mark = quoteAt(text, keyStart);
+      const bare = mark === '' || /^[A-Za-z_$][\w$]*$/.test(key);
       add(bare ? tally.keys : tally.forced, mark);
-      const colon = text.slice(key.end, Math.min(value.start, key.end + 4));
-      if (key.end + colon.length === value.start && /^ ?: ?$/.test(colon)) add(tally.colons, colon);
+      const colon = text.slice(keyEnd, Math.min(start, keyEnd + 4));
+      if (keyEnd + colon.length === start && /^ ?: ?$/.test(colon)) add(tally.colons, colon);
     }
-    if (value.kind === 'scalar' && typeof value.value === 'string') {
-      add(tally.quotes, text[value.start] === "'" ? "'" : '"');
+    if (member.kind === 'scalar' && typeof member.value === 'string') {
+      add(tally.quotes, text[start] === "'" ? "'" : '"');
     }
   }
   countEnds(text, node, tally);
@@ -137,8 +138,8 @@ function countEnds(text: string, { kind, start, end, members }: ContainerNode, t
   const first = members[0];
   const last = members.at(-1);
   if (first === undefined || last === undefined) return;
-  const behind = last.comma < 0 ? last.value.end : last.comma + 1;
-  const head = text.slice(start + 1, first.key?.start ?? first.value.start);
+  const behind = last.comma < 0 ? last.end : last.comma + 1;
+  const head = text.slice(start + 1, first.keyStart);
   if (/[\n\r]/.test(text.slice(behind, end))) add(tally.trailing, last.comma >= 0);
   else if (kind === 'object' && (head === '' || head === ' ')) add(tally.pads, head);
 }
@@ -155,7 +156,7 @@ function add<T>(counts: Map<T, number>, value: T): void {
 function unitOf(text: string, { start, members }: ContainerNode): string | undefined {
   const first = members[0];
   if (first === undefined) return undefined;
-  const gap = text.slice(start + 1, first.key?.start ?? first.value.start);
+  const gap = text.slice(start + 1, first.keyStart);
   const inner = /[\n\r]([ \t]*)$/.exec(gap)?.[1];
   if (inner === undefined) return undefined;
   const outer = indentAt(text, start);

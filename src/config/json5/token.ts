@@ -1,62 +1,62 @@
 import { continuesIdentifier, isDigit, isHexDigit, isLineEnd, startsIdentifier } from './chars.ts';
 import { unexpected } from './syntax-error.ts';
-import type { KeyNode, ScalarNode } from './tree.ts';
+import type { PlainScalar } from './tree.ts';
 
 const quote = 0x22;
 const apostrophe = 0x27;
 const backslash = 0x5c;
 
+/** A place in a text; what is read moves it on. */
+export interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
 /** The key of a member: a quoted string or an identifier, Unicode escapes read. */
-export function scanKey(text: string, start: number): KeyNode {
-  const code = text.charCodeAt(start);
-  if (code === quote || code === apostrophe) {
-    const { value, end } = scanString(text, start);
-    return { start, end, name: value };
-  }
-  return scanIdentifier(text, start);
+export function readKey(cursor: Cursor): string {
+  return isQuote(cursor.text.charCodeAt(cursor.at)) ? readString(cursor) : readIdentifier(cursor);
 }
 
 /** A value that is no container. */
-export function scanScalar(text: string, start: number, expected: string): ScalarNode {
-  const code = text.charCodeAt(start);
-  if (code === quote || code === apostrophe) {
-    const { value, end } = scanString(text, start);
-    return { kind: 'scalar', start, end, value };
-  }
-  const node = scanWord(text, start, code) ?? scanNumber(text, start);
-  if (node === null) throw unexpected(text, start, expected);
-  return node;
+export function readScalar(cursor: Cursor, expected: string): PlainScalar {
+  const { text, at } = cursor;
+  const code = text.charCodeAt(at);
+  if (isQuote(code)) return readString(cursor);
+  if (code === 0x74 && text.startsWith('true', at)) return readWord(cursor, 4, true);
+  if (code === 0x66 && text.startsWith('false', at)) return readWord(cursor, 5, false);
+  if (code === 0x6e && text.startsWith('null', at)) return readWord(cursor, 4, null);
+  return readNumber(cursor, expected);
 }
 
-function scanWord(text: string, start: number, code: number): ScalarNode | null {
-  if (code === 0x74 && text.startsWith('true', start)) return word(start, 'true', true);
-  if (code === 0x66 && text.startsWith('false', start)) return word(start, 'false', false);
-  if (code === 0x6e && text.startsWith('null', start)) return word(start, 'null', null);
-  return null;
+function isQuote(code: number): boolean {
+  return code === quote || code === apostrophe;
 }
 
-function word(start: number, text: string, value: boolean | null): ScalarNode {
-  return { kind: 'scalar', start, end: start + text.length, value };
+function readWord<Value>(cursor: Cursor, length: number, value: Value): Value {
+  cursor.at += length;
+  return value;
 }
 
-function scanString(text: string, start: number): { value: string; end: number } {
-  const closing = text.charCodeAt(start);
+function readString(cursor: Cursor): string {
+  const { text } = cursor;
+  const closing = text.charCodeAt(cursor.at);
   let value = '';
-  let from = start + 1;
+  let from = cursor.at + 1;
   for (let at = from; ; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === closing) return { value: value + text.slice(from, at), end: at + 1 };
+    if (code === closing) {
+      cursor.at = at + 1;
+      return value + text.slice(from, at);
+    }
     if (code === backslash) {
-      const escaped = scanEscape(text, at + 1);
-      value += text.slice(from, at) + escaped.value;
-      from = escaped.end;
+      value += text.slice(from, at);
+      cursor.at = at + 1;
+      value += readEscape(cursor);
+      from = cursor.at;
       at = from - 1;
     } else if (code === 0x0a || code === 0x0d || at >= text.length) {
-      throw unexpected(
-        text,
-        at,
-        `the closing ${closing === quote ? "'\"'" : '"\'"'} of the string`,
-      );
+      const mark = closing === quote ? "'\"'" : '"\'"';
+      throw unexpected(text, at, `the closing ${mark} of the string`);
     }
   }
 }
@@ -70,56 +70,64 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** `at` is the offset behind the backslash. */
-function scanEscape(text: string, at: number): { value: string; end: number } {
+/** From behind the backslash. */
+function readEscape(cursor: Cursor): string {
+  const { text, at } = cursor;
   const char = text[at];
   const code = text.charCodeAt(at);
+  const next = text.charCodeAt(at + 1);
   if (char === undefined) throw unexpected(text, at, 'the rest of the escape');
-  if (char === 'x') return scanHex(text, at + 1, 2);
-  if (char === 'u') return scanHex(text, at + 1, 4);
+  cursor.at += 1;
+  if (char === 'x') return readHex(cursor, 2);
+  if (char === 'u') return readHex(cursor, 4);
   if (isLineEnd(code)) {
-    return { value: '', end: at + (code === 0x0d && text.charCodeAt(at + 1) === 0x0a ? 2 : 1) };
+    if (code === 0x0d && next === 0x0a) cursor.at += 1;
+    return '';
   }
-  if (code === 0x30 && isDigit(text.charCodeAt(at + 1))) {
-    throw unexpected(text, at + 1, 'no digit after "\\0"');
-  }
-  if (code === 0x30) return { value: '\0', end: at + 1 };
+  if (code === 0x30 && isDigit(next)) throw unexpected(text, at + 1, 'no digit after "\\0"');
+  if (code === 0x30) return '\0';
   if (isDigit(code)) throw unexpected(text, at, 'an escape other than a digit');
-  return { value: simpleEscapes[char] ?? char, end: at + 1 };
+  return simpleEscapes[char] ?? char;
 }
 
-function scanHex(text: string, start: number, digits: number): { value: string; end: number } {
-  for (let at = start; at < start + digits; at += 1) {
+function readHex(cursor: Cursor, digits: number): string {
+  const { text, at: start } = cursor;
+  const end = start + digits;
+  for (let at = start; at < end; at += 1) {
     if (!isHexDigit(text.charCodeAt(at))) throw unexpected(text, at, `${digits} hex digits`);
   }
-  const end = start + digits;
-  return { value: String.fromCharCode(Number.parseInt(text.slice(start, end), 16)), end };
+  cursor.at = end;
+  return String.fromCharCode(Number.parseInt(text.slice(start, end), 16));
 }
 
-function scanIdentifier(text: string, start: number): KeyNode {
+function readIdentifier(cursor: Cursor): string {
+  const { text, at: start } = cursor;
   let name = '';
   let from = start;
-  let at = start;
   for (;;) {
-    const escaped = text.charCodeAt(at) === backslash;
-    const char = escaped ? identifierEscape(text, at) : text.codePointAt(at);
+    const { at } = cursor;
+    const isEscape = text.charCodeAt(at) === backslash;
+    const char = isEscape ? readIdentifierEscape(cursor) : text.codePointAt(at);
     const fits = at === start ? startsIdentifier : continuesIdentifier;
     if (char === undefined || !fits(char)) {
-      if (escaped) throw unexpected(text, at, 'an escaped letter or digit');
+      if (isEscape) throw unexpected(text, at, 'an escaped letter or digit');
       if (at === start) throw unexpected(text, at, 'a key or "}"');
-      return { start, end: at, name: name + text.slice(from, at) };
+      return name + text.slice(from, at);
     }
-    if (escaped) {
+    if (isEscape) {
       name += text.slice(from, at) + String.fromCodePoint(char);
-      from = at + 6;
+      from = cursor.at;
+    } else {
+      cursor.at += char > 0xffff ? 2 : 1;
     }
-    at += escaped ? 6 : char > 0xffff ? 2 : 1;
   }
 }
 
-function identifierEscape(text: string, at: number): number {
+function readIdentifierEscape(cursor: Cursor): number {
+  const { text, at } = cursor;
   if (text[at + 1] !== 'u') throw unexpected(text, at + 1, '"u" and 4 hex digits');
-  return scanHex(text, at + 2, 4).value.charCodeAt(0);
+  cursor.at += 2;
+  return readHex(cursor, 4).charCodeAt(0);
 }
 
 const numeral =
@@ -127,12 +135,13 @@ const numeral =
 /** Where a number may have more characters after it. */
 const numeralChar = /[+\-.0-9A-Za-z]/;
 
-function scanNumber(text: string, start: number): ScalarNode | null {
+function readNumber(cursor: Cursor, expected: string): number {
+  const { text, at: start } = cursor;
   let end = start;
   while (end < text.length && numeralChar.test(text.charAt(end))) end += 1;
   const match = numeral.exec(text.slice(start, end));
-  if (match === null) return null;
+  if (match === null) throw unexpected(text, start, expected);
+  cursor.at = start + match[0].length;
   const magnitude = Number(match[2]);
-  const value = match[1] === '-' ? -magnitude : magnitude;
-  return { kind: 'scalar', start, end: start + match[0].length, value };
+  return match[1] === '-' ? -magnitude : magnitude;
 }

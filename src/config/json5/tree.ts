@@ -12,42 +12,40 @@ export interface Span {
  */
 export const deepestNesting = 500;
 
-/** A value and where it stands. comments and white space are what lies between the spans. */
-export type Json5Node = ObjectNode | ArrayNode | ScalarNode;
+/** A value and where it stands. Comments and white space are what lies between the spans. */
+export type Json5Node = ContainerNode | ScalarNode;
 export type ContainerNode = ObjectNode | ArrayNode;
 
-interface ObjectNode extends Span {
+/**
+ * Node and member are one object, with no objects inside: a tree of less than half the size is left for the garbage
+ * collector to copy while the edited text is parsed.
+ */
+interface AnyNode extends Span {
+  /** Null for an item of an array and for the root. */
+  readonly key: string | null;
+  /** Where the member begins: at its key, or at the value where it has none. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  /** Offset of the comma behind it, or -1; the scanner comes to it after the value. */
+  comma: number;
+}
+
+interface ObjectNode extends AnyNode {
   readonly kind: 'object';
-  readonly members: readonly Member[];
+  readonly members: readonly Json5Node[];
 }
 
-interface ArrayNode extends Span {
+interface ArrayNode extends AnyNode {
   readonly kind: 'array';
-  readonly members: readonly Member[];
+  readonly members: readonly Json5Node[];
 }
 
-export interface ScalarNode extends Span {
+interface ScalarNode extends AnyNode {
   readonly kind: 'scalar';
-  readonly value: string | number | boolean | null;
+  readonly value: PlainScalar;
 }
 
-/** A member of an object or an item of an array (no key). */
-export interface Member {
-  readonly key: KeyNode | null;
-  readonly value: Json5Node;
-  /** Offset of the comma behind it, or -1. */
-  readonly comma: number;
-}
-
-export interface KeyNode extends Span {
-  readonly name: string;
-}
-
-export interface Found {
-  readonly key: Span | null;
-  readonly value: Span;
-  readonly node: Json5Node;
-}
+export type PlainScalar = string | number | boolean | null;
 
 export interface DuplicateKey {
   readonly path: Path;
@@ -56,14 +54,14 @@ export interface DuplicateKey {
 }
 
 /** The node at a path, or null; of members with the same key the last one, as `json5.parse` takes it. */
-export function nodeAt(root: Json5Node, path: Path): Found | null {
-  let found: Found = { key: null, value: root, node: root };
+export function nodeAt(root: Json5Node, path: Path): Json5Node | null {
+  let node = root;
   for (const step of path) {
-    const member = memberOf(found.node, step);
+    const member = memberOf(node, step);
     if (member === undefined) return null;
-    found = { key: member.key, value: member.value, node: member.value };
+    node = member;
   }
-  return found;
+  return node;
 }
 
 /** Keys that an object has more than once, in the whole document. */
@@ -77,8 +75,8 @@ export function duplicateKeys(root: Json5Node): DuplicateKey[] {
       if (keys.length > 1) duplicates.push({ path: [...path, name], keys });
     }
     for (const [index, member] of node.members.entries()) {
-      if (member.value.kind === 'scalar') continue;
-      waiting.push({ node: member.value, path: [...path, member.key?.name ?? index] });
+      if (member.kind === 'scalar') continue;
+      waiting.push({ node: member, path: [...path, member.key ?? index] });
     }
   }
   return duplicates.sort((a, b) => (a.keys[0]?.start ?? 0) - (b.keys[0]?.start ?? 0));
@@ -92,10 +90,10 @@ export function plainValue(root: Json5Node): unknown {
     { node: root, into: value },
   ];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const { key, value: node } of next.node.members) {
+    for (const node of next.node.members) {
       const child = node.kind === 'scalar' ? node.value : emptyOf(node);
       if (Array.isArray(next.into)) next.into.push(child);
-      else putOwn(next.into, key?.name ?? '', child);
+      else putOwn(next.into, node.key ?? '', child);
       if (node.kind !== 'scalar') {
         waiting.push({ node, into: child as Record<string, unknown> | unknown[] });
       }
@@ -118,7 +116,7 @@ export function putOwn(target: Record<string, unknown>, key: string, value: unkn
   }
 }
 
-function memberOf(node: Json5Node, step: string | number): Member | undefined {
+function memberOf(node: Json5Node, step: string | number): Json5Node | undefined {
   if (node.kind === 'scalar') return undefined;
   if (node.kind === 'array')
     return typeof step === 'number'
@@ -127,24 +125,25 @@ function memberOf(node: Json5Node, step: string | number): Member | undefined {
   return byName(node).get(String(step));
 }
 
-const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, Member>>();
+const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, Json5Node>>();
 
 /** The last member of each name; found once for each object that is looked into. */
-function byName(node: ObjectNode): ReadonlyMap<string, Member> {
+function byName(node: ObjectNode): ReadonlyMap<string, Json5Node> {
   const known = indexes.get(node);
   if (known !== undefined) return known;
-  const index = new Map(node.members.map((member) => [member.key?.name ?? '', member]));
+  const index = new Map(node.members.map((member) => [member.key ?? '', member]));
   indexes.set(node, index);
   return index;
 }
 
-function keysByName(node: ContainerNode): Map<string, KeyNode[]> {
-  const byName = new Map<string, KeyNode[]>();
-  for (const { key } of node.members) {
+function keysByName(node: ContainerNode): Map<string, Span[]> {
+  const byName = new Map<string, Span[]>();
+  for (const { key, keyStart, keyEnd } of node.members) {
     if (key === null) continue;
-    const keys = byName.get(key.name);
-    if (keys === undefined) byName.set(key.name, [key]);
-    else keys.push(key);
+    const span = { start: keyStart, end: keyEnd };
+    const keys = byName.get(key);
+    if (keys === undefined) byName.set(key, [span]);
+    else keys.push(span);
   }
   return byName;
 }

@@ -43,7 +43,7 @@ describe('a setup file full of oddities', () => {
   it('gets another value in the bytes of the old one, and no others change', () => {
     onOddFiles((text) => {
       const path = ['models', anEntry(text), 'defaultModel'];
-      const old = nodeAt(scanJson5(text), path)?.value ?? { start: 0, end: 0 };
+      const old = nodeAt(scanJson5(text), path) ?? { start: 0, end: 0 };
       const { textEdits } = edit(text, { op: 'set', path, value: 'google/gemini-2.5-pro' });
       const { start, end } = old;
       expect(textEdits).toEqual([

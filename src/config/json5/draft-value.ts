@@ -1,0 +1,125 @@
+import type { PlainValue } from './plain.ts';
+import type { ContainerNode, Json5Node, PlainScalar } from './tree.ts';
+
+/** A value in a draft: unchanged from the text, a new scalar, or a container that edits went into. */
+export type DraftValue =
+  | { readonly kind: 'missing' }
+  | Json5Node
+  | { readonly kind: 'new'; readonly value: PlainScalar }
+  | DraftContainer;
+
+/** A member of an object, or an item of an array (whose name is ''). */
+export interface DraftMember {
+  name: string;
+  value: DraftValue;
+  /** Where it is in the text; null for a new one. */
+  readonly node: Json5Node | null;
+  readonly comment: string | null;
+  /** The one before it with the same name. */
+  readonly earlier: DraftMember | null;
+}
+
+/** A new value. */
+export function newValue(value: PlainValue): DraftValue {
+  if (value === null || typeof value !== 'object') return { kind: 'new', value };
+  const isArray = Array.isArray(value);
+  const container = new DraftContainer(isArray ? 'array' : 'object', null);
+  for (const [name, member] of Object.entries(value)) {
+    container.append(isArray ? '' : name, newValue(member), null);
+  }
+  return container;
+}
+
+/** A container in a draft; finding, appending and removing by name take constant time. */
+export class DraftContainer {
+  readonly kind = 'draft';
+  readonly shape: 'object' | 'array';
+  /** Null for a new container. */
+  readonly node: ContainerNode | null;
+  /** Removed members whose comments stay. */
+  readonly commentsKept = new Set<Json5Node>();
+  private list: DraftMember[] = [];
+  private readonly removed = new Set<DraftMember>();
+  /** The last member of each name, which is the one that counts. */
+  private readonly byName = new Map<string, DraftMember>();
+
+  constructor(shape: 'object' | 'array', node: ContainerNode | null) {
+    this.shape = shape;
+    this.node = node;
+    for (const member of node?.members ?? []) {
+      this.add(member.key ?? '', member, member, null);
+    }
+  }
+
+  get size(): number {
+    return this.list.length - this.removed.size;
+  }
+
+  /** What is there now, in order. */
+  members(): DraftMember[] {
+    if (this.removed.size > 0) {
+      this.list = this.list.filter((member) => !this.removed.has(member));
+      this.removed.clear();
+    }
+    return this.list;
+  }
+
+  names(): string[] {
+    return [...this.byName.keys()];
+  }
+
+  find(step: string | number): DraftMember | undefined {
+    if (this.shape === 'object') return this.byName.get(String(step));
+    return typeof step === 'number' && step >= 0 ? this.list[step] : undefined;
+  }
+
+  append(name: string, value: DraftValue, comment: string | null): DraftMember {
+    return this.add(this.shape === 'array' ? '' : name, value, null, comment);
+  }
+
+  insert(index: number, value: DraftValue): void {
+    this.list.splice(index, 0, { name: '', value, node: null, comment: null, earlier: null });
+  }
+
+  /** Removes every member of that name, so that no earlier one comes to count. */
+  remove(step: string | number, keepComments = false): void {
+    for (const member of this.shape === 'array' ? this.takeItem(step) : this.named(String(step))) {
+      if (this.shape === 'object') this.removed.add(member);
+      if (keepComments && member.node !== null) this.commentsKept.add(member.node);
+    }
+    if (this.shape === 'object') this.byName.delete(String(step));
+  }
+
+  rename(name: string, to: string): void {
+    const [last, ...others] = this.named(name);
+    if (last === undefined) return;
+    for (const member of [last, ...others]) member.name = to;
+    this.byName.delete(name);
+    this.byName.set(to, last);
+  }
+
+  private takeItem(index: string | number): DraftMember[] {
+    return typeof index === 'number' && index >= 0 ? this.list.splice(index, 1) : [];
+  }
+
+  /** The last one first. */
+  private named(name: string): DraftMember[] {
+    const members: DraftMember[] = [];
+    let member = this.byName.get(name) ?? null;
+    for (; member !== null; member = member.earlier) members.push(member);
+    return members;
+  }
+
+  private add(
+    name: string,
+    value: DraftValue,
+    node: Json5Node | null,
+    comment: string | null,
+  ): DraftMember {
+    const earlier = this.byName.get(name) ?? null;
+    const member = { name, value, node, comment, earlier };
+    this.list.push(member);
+    if (this.shape === 'object') this.byName.set(name, member);
+    return member;
+  }
+}
