@@ -1,5 +1,6 @@
 import { isRecord } from '../platform/record.ts';
 import { audioTokens, fileSize, imagePixels, unknownFile, videoTokens } from './media.ts';
+import { type Effort, newEffort } from './pdf-size.ts';
 import { textTokens } from './text-tokens.ts';
 
 /** A request to OpenRouter, of whichever endpoint. */
@@ -32,6 +33,7 @@ export function measure(body: RequestBody): Measured {
     fileTokens: 0,
     pages: 0,
     cache: 'none',
+    effort: newEffort(),
   };
   if (isFilled(body.tools) || isFilled(body.functions)) sum.textTokens += hidden.forTools;
   if (isRecord(body.response_format)) sum.textTokens += hidden.forSchema;
@@ -42,7 +44,9 @@ export function measure(body: RequestBody): Measured {
 /** Tokens that providers add of their own: the frame of a prompt, how to call tools, how to keep to a schema. */
 const hidden = { always: 100, forTools: 1_000, forSchema: 500 } as const;
 
-type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Measured[K] };
+type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Measured[K] } & {
+  readonly effort: Effort;
+};
 type Kind = 'image' | 'audio' | 'video' | 'file' | 'text';
 
 /** Where a value stands. */
@@ -129,7 +133,7 @@ function addMedia(value: string, place: Place, sum: Sum): void {
     sum.audioTokens +=
       data === null ? Number.POSITIVE_INFINITY : audioTokens(data, `${type}${place.format}`);
   } else {
-    const { tokens, pages } = data === null ? unknownFile : fileSize(data);
+    const { tokens, pages } = data === null ? unknownFile : fileSize(data, sum.effort);
     sum.fileTokens += tokens;
     sum.pages += pages;
   }

@@ -1,5 +1,5 @@
 import { imageSize } from 'image-size';
-import { pdfSize } from './pdf-size.ts';
+import { type Effort, pdfSize } from './pdf-size.ts';
 import { textTokens } from './text-tokens.ts';
 
 /**
@@ -30,18 +30,32 @@ const slowest = { speech: 750, video: 6_250, pcm: 16_000 } as const;
 /** Enough for the head of a picture behind its colour profile and preview. */
 const headCharacters = 400_000;
 
-/** What providers read, and what says how large it is in a way that they go by. */
-const imageTypes: ReadonlySet<unknown> = new Set(['png', 'jpg', 'gif', 'webp']);
+/** PNG, GIF and WebP: with JPEG what providers read. Other forms may take long to look into. */
+const imageStart = /^(\x89PNG|GIF8|RIFF[\s\S]{4}WEBP)/;
 
 /** The pixels of a picture; Infinity where they cannot be told. */
 export function imagePixels(base64: string): number {
   try {
     const head = Buffer.from(base64.slice(0, headCharacters), 'base64');
-    const { width, height, type } = imageSize(head);
-    return imageTypes.has(type) && width * height > 0 ? width * height : Number.POSITIVE_INFINITY;
+    if (head[0] === 0xff && head[1] === 0xd8) return jpegPixels(head);
+    if (!imageStart.test(head.toString('latin1', 0, 12))) return Number.POSITIVE_INFINITY;
+    const { width, height } = imageSize(head);
+    return width * height > 0 ? width * height : Number.POSITIVE_INFINITY;
   } catch {
     return Number.POSITIVE_INFINITY;
   }
+}
+
+/** By its segments. `imageSize` looks at every byte where they do not fit together, for half a second. */
+function jpegPixels(head: Buffer): number {
+  for (let at = 2; at + 9 <= head.length; at += 2 + head.readUInt16BE(at + 2)) {
+    const [mark, type = 0] = head.subarray(at, at + 2);
+    if (mark !== 0xff) break;
+    const isFrame = type >= 0xc0 && type <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(type);
+    const pixels = isFrame ? head.readUInt16BE(at + 5) * head.readUInt16BE(at + 7) : 0;
+    if (pixels > 0) return pixels;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Of one picture, for the model that looks at it. */
@@ -88,10 +102,10 @@ export interface FileSize {
 }
 
 /** Of a document: a PDF by its pages and their text, a text by itself. */
-export function fileSize(base64: string): FileSize {
+export function fileSize(base64: string, effort: Effort): FileSize {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.toString('latin1', 0, 5) === '%PDF-') {
-    const size = pdfSize(bytes);
+    const size = pdfSize(bytes, effort);
     if (size === null) return unknownFile;
     const pages = Math.min(size.pages, mediaLimits.mostPages);
     return { pages, tokens: pages * mediaLimits.perPage + size.characters };

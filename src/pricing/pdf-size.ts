@@ -6,53 +6,65 @@ export interface PdfSize {
   readonly characters: number;
 }
 
-/** Of all parts of a file together, unpacked. What is larger is not looked into. */
-const mostBytes = 16 * 1024 * 1024;
+/** How much is looked into, all documents of a request together: a small file may unpack to one without end. */
+export interface Effort {
+  /** Unpacked. */
+  bytes: number;
+  streams: number;
+}
+
+export function newEffort(): Effort {
+  return { bytes: 16 * 1024 * 1024, streams: 20_000 };
+}
 
 /**
  * How much a PDF holds, from above. Null where that cannot be told: it is encrypted, packed in a way that is not
- * zlib's, or none at all.
+ * zlib's, none at all, or more than there is effort left for.
  */
-export function pdfSize(bytes: Uint8Array): PdfSize | null {
+export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSize | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   if (!text.startsWith('%PDF-')) return null;
-  const parts = streamsOf(text);
+  const parts = streamsOf(text, effort);
   if (parts === null) return null;
   const structure = unescaped(parts.structure);
   if (structure.includes('/Encrypt')) return null;
   const pages = Math.max(count(structure, /\/Type\s*\/Page(?![A-Za-z])/g), largestCount(structure));
-  return pages === 0 ? null : { pages, characters: shownCharacters(parts.content) };
+  const characters = parts.content.map(shownCharacters).reduce((sum, each) => sum + each, 0);
+  return pages === 0 ? null : { pages, characters };
 }
 
 interface Parts {
   /** Everything outside of streams, and the objects that are kept in streams. */
   readonly structure: string;
   /** What the pages draw and write. */
-  readonly content: string;
+  readonly content: readonly string[];
 }
 
-function streamsOf(text: string): Parts | null {
+function streamsOf(text: string, effort: Effort): Parts | null {
   const parts = { structure: [] as string[], content: [] as string[] };
-  let left = mostBytes;
   let from = 0;
   for (const { index, 0: mark } of text.matchAll(/(?<!end)stream\r?\n/g)) {
     if (index < from) continue;
-    const dictionary = unescaped(
-      text.slice(Math.max(from, text.lastIndexOf(' obj', index)), index),
-    );
+    const before = text.slice(from, index);
+    const dictionary = dictionaryIn(before);
     const start = index + mark.length;
     const end = text.indexOf('endstream', start);
     if (end < 0) return null;
-    parts.structure.push(text.slice(from, index));
+    parts.structure.push(before);
     from = end + 'endstream'.length;
     if (isPicture(dictionary)) continue;
-    const unpacked = unpack(dictionary, text.slice(start, end), left);
+    effort.streams -= 1;
+    const unpacked = effort.streams < 0 ? null : unpack(dictionary, text.slice(start, end), effort);
     if (unpacked === null) return null;
-    left -= unpacked.length;
     parts[dictionary.includes('/ObjStm') ? 'structure' : 'content'].push(unpacked);
   }
   parts.structure.push(text.slice(from));
-  return { structure: parts.structure.join(' '), content: parts.content.join(' ') };
+  return { structure: parts.structure.join(' '), content: parts.content };
+}
+
+/** That of the stream after it. Long white space would keep the patterns busy that look into it. */
+function dictionaryIn(before: string): string {
+  return unescaped(before.slice(Math.max(0, before.lastIndexOf(' obj')))).replace(/\s+/g, ' ');
 }
 
 /** Pictures, fonts, colours, descriptions: what holds no text of a page, and no objects. */
@@ -63,13 +75,17 @@ function isPicture(dictionary: string): boolean {
   );
 }
 
-function unpack(dictionary: string, data: string, most: number): string | null {
-  if (!dictionary.includes('/Filter')) return data.length <= most ? data : null;
+function unpack(dictionary: string, data: string, effort: Effort): string | null {
+  if (!dictionary.includes('/Filter')) return data.length <= effort.bytes ? data : null;
   if (!/\/Filter\s*\[?\s*\/FlateDecode\s*\]?\s*(\/|>>)/.test(dictionary)) return null;
-  if (/\/Predictor\s+(?!1\b)/.test(dictionary) || most <= 0) return null;
+  if (/\/Predictor\s+(?!1\b)/.test(dictionary) || effort.bytes <= 0) return null;
   try {
-    return inflateSync(Buffer.from(data, 'latin1'), { maxOutputLength: most }).toString('latin1');
+    const unpacked = inflateSync(Buffer.from(data, 'latin1'), { maxOutputLength: effort.bytes });
+    effort.bytes -= unpacked.length;
+    return unpacked.toString('latin1');
   } catch {
+    // It may have taken all that there was.
+    effort.bytes = 0;
     return null;
   }
 }
@@ -86,14 +102,31 @@ function largestCount(structure: string): number {
   return [...counts].reduce((most, [, pages]) => Math.max(most, Number(pages)), 0);
 }
 
-/** The strings that are written: `(text)` with a byte or two for a character, or `<0041>`. */
+/**
+ * The strings that are written: `(text)`, with other brackets inside, of a byte or two for a character; or `<0041>`. Not
+ * by a regular expression, which brackets that never close would keep busy.
+ */
 function shownCharacters(content: string): number {
   let characters = 0;
-  for (const [shown] of content.matchAll(/\((?:\\[\s\S]|[^\\()])*\)|<[0-9a-fA-F\s]*>/g)) {
-    characters += (shown.length - 2) / (shown.startsWith('<') ? 2 : 1);
+  let depth = 0;
+  for (let at = 0; at < content.length; at += 1) {
+    const char = content[at];
+    if (char === '(') depth += 1;
+    else if (char === ')') depth = Math.max(0, depth - 1);
+    else if (depth > 0) {
+      characters += 1;
+      if (char === '\\') at += 1;
+    } else if (char === '<') {
+      hexDigits.lastIndex = at + 1;
+      const length = hexDigits.exec(content)?.[0].length ?? 0;
+      characters += length / 2;
+      at += length;
+    }
   }
   return Math.ceil(characters);
 }
+
+const hexDigits = /[0-9a-fA-F\s]*/y;
 
 function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;

@@ -99,6 +99,15 @@ describe('the measure of a request', () => {
     expect(measure(user({ type: 'image', source })).images).toEqual([640 * 480]);
   });
 
+  it('takes no longer for many pictures of many parts', () => {
+    const parts = Buffer.alloc(280_000, Buffer.from('ffe10002', 'hex'));
+    const url = data('image/jpeg', Buffer.concat([Buffer.from('ffd8', 'hex'), parts]));
+    const startedMs = performance.now();
+    const pictures = Array.from({ length: 20 }, () => ({ type: 'image_url', image_url: { url } }));
+    expect(measure(user(...pictures)).images).toEqual(Array(20).fill(Infinity));
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+  });
+
   it('takes a picture that it cannot read for the largest', () => {
     const url = 'data:image/png;base64,AAAA';
     expect(measure(user({ type: 'image_url', image_url: { url } })).images).toEqual([Infinity]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pdfSize } from '../../src/pricing/pdf-size.ts';
+import { newEffort, pdfSize } from '../../src/pricing/pdf-size.ts';
 import { pdfOf } from './files.ts';
 
 describe('the size of a PDF', () => {
@@ -23,6 +23,29 @@ describe('the size of a PDF', () => {
   it('has the characters that are written, and no picture', () => {
     const size = pdfSize(pdfOf({ pages: 1, text: 'x'.repeat(50_000), bytes: 100_000 }));
     expect(size).toEqual({ pages: 1, characters: 50_000 });
+  });
+
+  it('has the characters of brackets inside brackets', () => {
+    const text = `(${'x'.repeat(5_000)})${'y'.repeat(5_000)}`;
+    expect(pdfSize(pdfOf({ pages: 1, text }))?.characters).toBe(10_000);
+  });
+
+  it.each([
+    ['streams without an object', 'stream\nendstream\n'.repeat(50_000)],
+    ['long white space', ` obj<</Filter /FlateDecode${' '.repeat(200_000)}x stream\nendstream`],
+    ['brackets that never close', ` obj<<>>stream\n${'(a\\'.repeat(100_000)}endstream`],
+  ])('is known as soon with %s', (_, more) => {
+    const startedMs = performance.now();
+    pdfSize(pdfOf({ pages: 1, more }));
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  it('is looked for in all documents together no longer than in one', () => {
+    const effort = newEffort();
+    const large = pdfOf({ pages: 1, text: 'x'.repeat(9 * 1024 * 1024) });
+    expect([pdfSize(large, effort), pdfSize(large, effort)]).toMatchObject([{ pages: 1 }, null]);
+    const many = pdfOf({ pages: 1, more: ' obj<<>>stream\nendstream\n'.repeat(20_000) });
+    expect(pdfSize(many)).toBeNull();
   });
 
   it.each([
