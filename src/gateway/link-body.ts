@@ -14,7 +14,7 @@ const ours = new Set(['model', 'models', 'route', 'messages', 'stream']);
  */
 export function linkBody(entry: LiveEntry, model: string, sent: ChatBody): ChatBody {
   const client = Object.fromEntries(Object.entries(sent).filter(([name]) => !ours.has(name)));
-  const isModelOfClient = !linksOf(entry).some((link) => link.model === model);
+  const isModelOfClient = !modelsOf(entry).has(model);
   const stream = sent.stream === true;
   const options = { messages: sent.messages, stream, client, isModelOfClient };
   try {
@@ -24,4 +24,12 @@ export function linkBody(entry: LiveEntry, model: string, sent: ChatBody): ChatB
     const message = `The entry ${JSON.stringify(entry.name)} refuses this request: ${error.message}`;
     throw new Problem(400, 'forbidden_by_entry', message);
   }
+}
+
+const models = new WeakMap<LiveEntry, ReadonlySet<string>>();
+
+function modelsOf(entry: LiveEntry): ReadonlySet<string> {
+  const known = models.get(entry) ?? new Set(linksOf(entry).map(({ model }) => model));
+  models.set(entry, known);
+  return known;
 }

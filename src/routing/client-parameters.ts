@@ -1,5 +1,5 @@
 import { isRecord } from '../platform/record.ts';
-import { assertFeaturesAllowed, pluginId, serverTools } from './features.ts';
+import { assertFeaturesAllowed, limitsOf, pluginId, serverTools } from './features.ts';
 import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -47,24 +47,27 @@ const rules: readonly Rule[] = [
   { names: ['web_search_options'], combine: (owner) => owner },
 ];
 
+/** Combines the parameters of one request with those of its entry. Throws ForbiddenByEntry. */
+export type Combine = (client: Parameters, model?: string | null) => Parameters;
+
 /**
- * The parameters of one request: at most what the entry allows, whatever the client sent. `model` is what the client
- * chose; null where the entry chose it. Throws ForbiddenByEntry.
+ * What an entry's parameters make of a request: at most what the entry allows, whatever the client sent. `model` is
+ * what the client chose; null where the entry chose it. Worked out once for all requests of the entry.
  */
-export function combineParameters(
-  owner: Parameters,
-  client: Parameters,
-  model: string | null = null,
-): Parameters {
-  assertFeaturesAllowed(owner, client, model);
-  const restricting = rules.filter(({ names }) => names.some((name) => isSet(owner, name)));
-  if (restricting.length === 0) return { ...owner, ...client };
+export function combinerOf(owner: Parameters): Combine {
+  const limits = limitsOf(owner);
+  const restricting = rules
+    .filter(({ names }) => names.some((name) => isSet(owner, name)))
+    .map((rule) => ({ ...rule, own: only(owner, rule.names) }));
   const names = new Set(restricting.flatMap((rule) => rule.names));
-  const combined = restricting.map((rule) => rule.combine(only(owner, rule), only(client, rule)));
-  return {
-    ...Object.fromEntries(combined.flatMap((each) => Object.entries(each))),
-    ...without(owner, names),
-    ...without(client, names),
+  const defaults = without(owner, names);
+  return (client, model = null) => {
+    if (limits.length > 0) assertFeaturesAllowed(limits, owner, client, model);
+    const combined: Record<string, unknown> = {};
+    for (const rule of restricting) {
+      Object.assign(combined, rule.combine(rule.own, only(client, rule.names)));
+    }
+    return { ...combined, ...defaults, ...without(client, names) };
   };
 }
 
@@ -162,12 +165,16 @@ function isSet(parameters: Parameters, name: string): boolean {
 }
 
 /** Null stands for nothing, as it does for OpenRouter. */
-function only(parameters: Parameters, { names }: Rule): Parameters {
-  return Object.fromEntries(
-    names.filter((name) => isSet(parameters, name)).map((name) => [name, parameters[name]]),
-  );
+function only(parameters: Parameters, names: readonly string[]): Parameters {
+  const found: Record<string, unknown> = {};
+  for (const name of names) if (isSet(parameters, name)) found[name] = parameters[name];
+  return found;
 }
 
 function without(parameters: Parameters, names: ReadonlySet<string>): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name)));
+  const keys = Object.keys(parameters);
+  if (!keys.some((name) => names.has(name))) return parameters;
+  return Object.fromEntries(
+    keys.filter((name) => !names.has(name)).map((name) => [name, parameters[name]]),
+  );
 }

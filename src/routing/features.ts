@@ -72,13 +72,19 @@ const providers: Feature = {
 
 type Limit = 'off' | 'set' | 'restricted';
 
+/** What an entry limits. */
+export type Limits = readonly (readonly [Feature, Limit])[];
+
 /**
  * Refuses a request that would use what its entry turns off, or in a way that the entry's own settings for it do not
  * reach. `model` is what the client chose; null where the entry chose it. Throws ForbiddenByEntry.
  */
-export function assertFeaturesAllowed(owner: Members, client: Members, model: string | null): void {
-  const limits = limitsOf(owner);
-  if (limits.length === 0) return;
+export function assertFeaturesAllowed(
+  limits: Limits,
+  owner: Members,
+  client: Members,
+  model: string | null,
+): void {
   for (const name of ['plugins', 'tools']) {
     if (!Array.isArray(client[name] ?? [])) throw new ForbiddenByEntry(`${name} must be a list`);
   }
@@ -99,7 +105,7 @@ function refusal({ id }: Feature, limit: Limit, { name }: Use): string {
   return `${refusals[limit](id)}, so that ${name} is not allowed`;
 }
 
-function limitsOf(owner: Members): (readonly [Feature, Limit])[] {
+export function limitsOf(owner: Members): Limits {
   const plugins = listOf(owner.plugins);
   const known = new Set(features.map(({ id }) => id));
   const others = plugins.map(pluginId).filter((id) => !known.has(id));
@@ -141,7 +147,7 @@ function passes(use: Use, feature: Feature, limit: Limit): boolean {
   return use.field === 'preset' || feature.fields?.includes(use.field ?? '') === true;
 }
 
-/** Without what the entry's own takes the place of, settings and all (see `combineParameters`). */
+/** Without what the entry's own takes the place of, settings and all (see `combinerOf`). */
 function withoutReplaced(owner: Members, client: Members): Members {
   const { plugins, tools, web_search_options: search, ...others } = client;
   const on = listOf(owner.plugins).filter((each) => isRecord(each) && each.enabled !== false);

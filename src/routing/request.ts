@@ -1,6 +1,6 @@
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { combineParameters } from './client-parameters.ts';
+import { type Combine, combinerOf } from './client-parameters.ts';
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];
@@ -30,11 +30,10 @@ export function buildRequest(
   model: string,
   options: RequestOptions,
 ): BuiltRequest {
-  const provider = providerOf(entry);
-  const own = { ...entry.parameters, ...(provider === null ? {} : { provider }) };
+  const { own, combine } = ownerOf(entry);
   const { client, isModelOfClient } = options;
-  const asked = isModelOfClient === true ? model : null;
-  const parameters = client === undefined ? own : combineParameters(own, client, asked);
+  const parameters =
+    client === undefined ? own : combine(client, isModelOfClient === true ? model : null);
   return {
     body: {
       ...withoutLimit(parameters, options.maxTokens),
@@ -45,6 +44,24 @@ export function buildRequest(
     },
     headers: { ...entry.headers },
   };
+}
+
+interface Owner {
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly combine: Combine;
+}
+
+const owners = new WeakMap<object, Owner>();
+
+/** What an entry means, whoever asks: entries are not changed. */
+function ownerOf(entry: Pick<Entry, 'parameters' | 'providerPreferences'>): Owner {
+  const known = owners.get(entry);
+  if (known !== undefined) return known;
+  const provider = providerOf(entry);
+  const own = { ...entry.parameters, ...(provider === null ? {} : { provider }) };
+  const owner = { own, combine: combinerOf(own) };
+  owners.set(entry, owner);
+  return owner;
 }
 
 function withoutLimit(

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { combineParameters } from '../../src/routing/client-parameters.ts';
+import { combinerOf } from '../../src/routing/client-parameters.ts';
 import { ForbiddenByEntry } from '../../src/routing/provider-rules.ts';
 
 type Members = Readonly<Record<string, unknown>>;
+
+const combineParameters = (owner: Members, client: Members, model: string | null = null) =>
+  combinerOf(owner)(client, model);
 
 const combined = (owner: unknown, client: unknown) =>
   combineParameters({ provider: owner }, { provider: client }).provider;
