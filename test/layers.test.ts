@@ -71,6 +71,7 @@ const packageOwners: readonly (readonly [pattern: RegExp, owner: RegExp])[] = [
   [/^chalk$/, /^terminal\/style\.ts$/],
   [/^execa$/, /^platform\/exec\.ts$/],
   [/^valibot$/, /^openrouter\//],
+  [/^eventsource-parser$/, /^openrouter\/sse\.ts$/],
   [/^libsql$/, /^spend\//],
   [/^pg$/, /^spend\//],
   [/^node:(fs|child_process)(\/|$)/, /^(platform\/|cli\/main\.ts$)/],

@@ -1,3 +1,5 @@
+import { createParser } from 'eventsource-parser';
+
 export interface SseEvent {
   /** The `event:` field; OpenRouter sends none. */
   readonly event: string | null;
@@ -5,103 +7,47 @@ export interface SseEvent {
   readonly data: string;
 }
 
-/** An event, finished or not, has become larger than the parser was told to take. */
+/** An event, complete or not, is larger than the limit of the parser. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
 
 export interface SseParser {
-  /** The events that these bytes complete. Throws EventTooLarge, and is of no use afterwards. */
+  /** The events that these bytes complete. Throws EventTooLarge, after which the parser cannot be used. */
   push(bytes: Uint8Array): SseEvent[];
-  /** The stream has ended: what stands there without its closing blank line counts as an event, if it has data. */
+  /** The event at the end of the stream that has data but no closing blank line. */
   end(): SseEvent[];
 }
 
 /**
- * Server-sent events from bytes in any split (HTML standard, 9.2.6): LF, CRLF and CR, comments, several data lines,
- * a BOM. Unlike the standard, an event cut off at the end is handed out: whoever reads its JSON sees that it is cut.
- * `mostChars` is the limit of one event.
+ * Server-sent events from bytes in any split. Unlike the standard, an event cut off at the end of the stream is returned
+ * too: whoever parses its JSON sees that it is cut. `mostChars` is the limit of one event.
  */
-export function createSseParser(mostChars = Number.POSITIVE_INFINITY): SseParser {
+export function createSseParser(mostChars?: number): SseParser {
   const decoder = new TextDecoder();
-  const lines = createLines();
-  let data: string[] = [];
-  let dataChars = 0;
-  let event: string | null = null;
-
-  function dispatch(): SseEvent[] {
-    const events = data.length === 0 ? [] : [{ event, data: data.join('\n') }];
-    data = [];
-    dataChars = 0;
-    event = null;
-    return events;
-  }
-
-  function completed(text: string): SseEvent[] {
-    const events = lines.push(text).flatMap(take);
-    if (dataChars + lines.pending() > mostChars) throw new EventTooLarge();
-    return events;
-  }
-
-  function take(line: string): SseEvent[] {
-    if (line === '') return dispatch();
-    const [field, value] = fieldOf(line);
-    if (field === 'data') {
-      data.push(value);
-      dataChars += value.length + 1;
-    }
-    if (field === 'event') event = value;
-    return [];
-  }
-
-  return {
-    push: (bytes) => completed(decoder.decode(bytes, { stream: true })),
-    end: () => [...lines.push(decoder.decode()), lines.rest()].flatMap(take).concat(dispatch()),
-  };
-}
-
-/** A comment line has an empty field name, and so means nothing. */
-function fieldOf(line: string): [field: string, value: string] {
-  const colon = line.indexOf(':');
-  if (colon === -1) return [line, ''];
-  const value = line.slice(colon + 1);
-  return [line.slice(0, colon), value.startsWith(' ') ? value.slice(1) : value];
-}
-
-interface Lines {
-  push(text: string): string[];
-  /** How many characters stand after the last line end, */
-  pending(): number;
-  /** and which. */
-  rest(): string;
-}
-
-/** Keeps an unfinished line in pieces, so that a long one costs no more than its length. */
-function createLines(): Lines {
-  let pieces: string[] = [];
-  let chars = 0;
+  let events: SseEvent[] = [];
   let endedInCr = false;
-
-  return {
-    push(text) {
-      if (text === '') return [];
-      // The LF of a CRLF whose CR ended the line before.
-      const fresh = endedInCr && text.startsWith('\n') ? text.slice(1) : text;
-      endedInCr = text.endsWith('\r');
-      const parts = fresh.split(/\r\n|\r|\n/);
-      const last = parts.pop() ?? '';
-      const [first, ...others] = parts;
-      if (first === undefined) {
-        pieces.push(last);
-        chars += last.length;
-        return [];
-      }
-      const finished = [pieces.join('') + first, ...others];
-      pieces = [last];
-      chars = last.length;
-      return finished;
+  const parser = createParser({
+    maxBufferSize: mostChars,
+    onEvent: ({ event = null, data }) => events.push({ event, data }),
+    onError({ type }) {
+      if (type === 'max-buffer-size-exceeded') throw new EventTooLarge();
     },
-    pending: () => chars,
-    rest: () => pieces.join(''),
+  });
+  // The parser searches the rest of a chunk for a CR again for each line: seconds for a long chunk with one at its end.
+  function withoutCr(text: string): string {
+    const isRestOfCrLf = endedInCr && text.startsWith('\n');
+    if (text !== '') endedInCr = text.endsWith('\r');
+    return (isRestOfCrLf ? text.slice(1) : text).replace(/\r\n?/g, '\n');
+  }
+  function feed(text: string): SseEvent[] {
+    parser.feed(withoutCr(text));
+    const complete = events;
+    events = [];
+    return complete;
+  }
+  return {
+    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    end: () => feed(`${decoder.decode()}\n\n`),
   };
 }
