@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import type { Link } from '../routing/choose.ts';
-import { judge } from '../routing/outcomes.ts';
+import type { OutcomeName } from '../routing/outcomes.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 
@@ -81,6 +81,7 @@ export function rowOf(
   entry: string,
   link: Link,
   reply: ChatReply | null,
+  outcome: OutcomeName,
   { from, usd }: AttemptCost,
 ): LedgerRow {
   return {
@@ -94,6 +95,6 @@ export function rowOf(
     completionTokens: reply?.usage?.completionTokens ?? null,
     costUsd: usd,
     estimated: from === 'counted' || from === 'reserved',
-    outcome: reply === null ? 'cut_off' : judge(reply).name,
+    outcome,
   };
 }

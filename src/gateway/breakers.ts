@@ -1,23 +1,97 @@
 import type { Clock } from '../platform/deps.ts';
 import { isFreeLink } from '../routing/choose.ts';
-import { judge } from '../routing/outcomes.ts';
+import { type OutcomeName, outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkStepTaken } from '../routing/walk.ts';
-import { type Admission, type Breaker, createBreaker, type Open } from './breaker.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Credential } from './live-setup.ts';
+
+/** Why a key is not used for now. */
+export interface Open {
+  readonly outcome: OutcomeName;
+  /** For every client, in our own words. */
+  readonly message: string;
+  readonly status: number;
+  readonly since: Date;
+  /** When one request is let through to see. */
+  readonly retryAt: Date;
+}
+
+/** Whether a request may use a key. */
+export interface Admission {
+  /** Null: it may. */
+  readonly open: Open | null;
+  /** It tries whether the key works again: the breaker is to be released when it is over. */
+  readonly isProbe: boolean;
+}
+
+type BreakerState = 'closed' | 'open' | 'half-open';
+
+/**
+ * One key's breaker. An outcome that dooms the key opens it; from then on requests are answered without asking
+ * OpenRouter, but for one at a time that tries the key again: after 15 s, then twice as long, 5 minutes at most.
+ */
+export interface Breaker {
+  admit(now: Date): Admission;
+  state(): BreakerState;
+  open(): Open | null;
+  /** Opens it or leaves it open for longer; true when it was closed. */
+  trip(failure: Pick<Open, 'outcome' | 'message' | 'status'>, now: Date): boolean;
+  /** The key works; true when it was open. */
+  clear(): boolean;
+  /** The probe ended without showing anything about the key. */
+  release(): void;
+}
+
+const firstMs = 15_000;
+const longestMs = 300_000;
+
+export function createBreaker(): Breaker {
+  let open: Open | null = null;
+  let probing = false;
+  let waitMs = firstMs;
+  return {
+    admit(now) {
+      if (open === null) return { open, isProbe: false };
+      if (probing || now < open.retryAt) return { open, isProbe: false };
+      probing = true;
+      return { open: null, isProbe: true };
+    },
+    state: () => (open === null ? 'closed' : probing ? 'half-open' : 'open'),
+    open: () => open,
+    trip(failure, now) {
+      const first = open === null;
+      // Requests that were under way when it opened say nothing new.
+      if (!first && !probing) return false;
+      waitMs = first ? firstMs : Math.min(waitMs * 2, longestMs);
+      probing = false;
+      const since = open?.since ?? now;
+      open = { ...failure, since, retryAt: new Date(now.getTime() + waitMs) };
+      return first;
+    },
+    clear() {
+      const was = open !== null;
+      open = null;
+      probing = false;
+      return was;
+    },
+    release() {
+      probing = false;
+    },
+  };
+}
 
 /** A breaker for each key. A key that was replaced, and has come back, starts anew. */
 export interface Breakers {
   admit(credential: Credential, now: Date): Admission;
-  learn(credential: Credential, step: WalkStepTaken): void;
-  letGo(credential: Credential): void;
+  observe(credential: Credential, step: WalkStepTaken): void;
+  release(credential: Credential): void;
   /** Those that are open of the keys in use, by the key's name. */
   open(): readonly (Open & { readonly key: string; readonly state: 'open' | 'half-open' })[];
 }
 
 export function createBreakers(
   clock: Clock,
-  tell: (event: GatewayEvent) => void,
+  onEvent: (event: GatewayEvent) => void,
   inUse: () => Iterable<Credential>,
 ): Breakers {
   // Not by the name of the key: it shows four digits, and two keys may share them.
@@ -31,15 +105,15 @@ export function createBreakers(
 
   return {
     admit: (credential, now) => of(credential).admit(now),
-    learn(credential, step) {
+    observe(credential, step) {
       const { reply } = step;
-      const outcome = judge(reply);
+      const outcome = outcomeNamed(step.outcome);
       const key = credential.name;
       if (outcome.name === 'ok') {
         // That a free link answers says nothing about the credit.
         if (of(credential).open()?.outcome === 'billing' && isFreeLink(step)) return;
         if (!of(credential).clear()) return;
-        tell({
+        onEvent({
           type: 'breaker',
           key,
           state: 'closed',
@@ -47,14 +121,14 @@ export function createBreakers(
           message: 'the key works again',
         });
       } else if (outcome.walk === 'stop') {
-        // What OpenRouter said goes to the client that asked: others see this too, and it may quote the request.
+        // What OpenRouter stated goes to the client that asked: others see this too, and it may quote the request.
         const message = `${outcome.headline}. ${outcome.fix}`;
         const status = reply.failure?.status ?? reply.status ?? 402;
         if (!of(credential).trip({ outcome: outcome.name, message, status }, clock.now())) return;
-        tell({ type: 'breaker', key, state: 'open', outcome: outcome.name, message });
+        onEvent({ type: 'breaker', key, state: 'open', outcome: outcome.name, message });
       }
     },
-    letGo: (credential) => of(credential).letGo(),
+    release: (credential) => of(credential).release(),
     open: () =>
       [...new Set(inUse())].flatMap((credential) => {
         const breaker = of(credential);

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
+import { sumUsd } from '../platform/money.ts';
 import type { Unpriced } from '../pricing/find-price.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
@@ -8,36 +9,41 @@ import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-led
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
+import { HttpError } from './http-error.ts';
 import { type LedgerBatcher, LedgerTimeout } from './ledger-batcher.ts';
 import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
 import type { Prices } from './prices.ts';
-import { Problem } from './problem.ts';
 import type { ChatBody } from './target.ts';
 
 /** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */
-export class OverBudget extends Problem {
+export class OverBudget extends HttpError {
   readonly usd: string | null;
 
-  constructor(type: string, message: string, usd: string | null, metadata: Problem['metadata']) {
+  constructor(type: string, message: string, usd: string | null, metadata: HttpError['metadata']) {
     super(402, type, message, { metadata });
     this.usd = usd;
   }
 }
 
-/** What an attempt may cost, and leave to spend that. */
+/** What an attempt may cost, and the money set aside for it. */
 interface Allowance {
   readonly reservation: Reservation;
   readonly worst: WorstCase;
 }
 
-/** Leave to spend, and the record of what was spent. */
+/** Admits attempts within the budgets of their entries, and records what they cost. */
 export interface Budgets {
-  /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; Problem 503 when the ledger cannot be asked. */
+  /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; HttpError 503 when the ledger cannot be asked. */
   reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null>;
-  settle(entry: LiveEntry, row: LedgerRow, reservation: Reservation | null): Promise<void>;
-  /** `x-openclaw-budget` for an entry that is past its threshold, else null. */
-  notice(entry: LiveEntry): string | null;
+  settle(row: LedgerRow, reservation: Reservation | null): void;
+  /** The ledger has stated these totals, by entry. */
+  update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
+  /**
+   * `x-openclaw-budget` for an entry that is past its threshold, with so much that is not settled yet, in USD; else
+   * null.
+   */
+  notice(entry: LiveEntry, unsettledUsd: string | null): string | null;
 }
 
 export interface BudgetOptions {
@@ -46,63 +52,77 @@ export interface BudgetOptions {
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
   readonly prices: Prices;
-  readonly tell: (event: GatewayEvent) => void;
+  readonly onEvent: (event: GatewayEvent) => void;
 }
 
-export function createBudgets({ batcher, ledger, clock, prices, tell }: BudgetOptions): Budgets {
-  /** As the ledger last said them, by entry. */
+export function createBudgets(options: BudgetOptions): Budgets {
+  const { batcher, ledger, clock, prices, onEvent } = options;
+  const entries = new Map<string, LiveEntry>();
+  /** As the ledger last stated them, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
-  const told = new Set<string>();
+  const alerted = new Set<string>();
 
   async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null> {
     const limits = limitsOf(entry);
     if (limits === null) return null;
     if (batcher === null) throw noLedger('it could not be opened when the gateway started');
-    const worst = await prices.worstCase(link.model, body);
+    const priced = prices.worstCase(link.model, body);
+    const worst = priced instanceof Promise ? await priced : priced;
     if ('unpriced' in worst) throw unpriced(entry, worst);
+    entries.set(entry.name, entry);
     const { usd } = worst;
     const request = { entry: entry.name, usd, limits };
     const answer = await batcher.reserve(request).catch((error: unknown) => {
       throw noLedger(reasonOf(error));
     });
     if (answer.granted) return { reservation: { entry: entry.name, usd }, worst };
-    const now = clock.now();
-    latest.set(entry.name, { day: dayName(now), totals: answer.totals });
-    throw refusal(entry, answer.totals, worst, now);
+    throw refusal(entry, answer.totals, worst, clock.now());
   }
 
-  async function settle(
-    entry: LiveEntry,
-    row: LedgerRow,
-    reservation: Reservation | null,
-  ): Promise<void> {
-    const totals = (await batcher?.settle(row, reservation)) ?? null;
-    if (totals === null) return;
-    latest.set(entry.name, { day: dayName(row.at), totals });
-    for (const alert of alertsOf(entry, totals)) void alertOnce(alert);
+  function update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void {
+    const day = dayName(at);
+    for (const [name, stated] of totals) {
+      latest.set(name, { day, totals: stated });
+      const entry = entries.get(name);
+      if (entry === undefined) continue;
+      for (const alert of alertsOf(entry, stated)) void alertOnce(alert);
+    }
   }
 
-  /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have told. */
+  /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have reported. */
   async function alertOnce(alert: AlertEvent): Promise<void> {
     const at = clock.now();
     const window = at.toISOString().slice(0, alert.window === 'day' ? 10 : 7);
     const name = `${alert.status} ${window} ${alert.limitUsd} ${alert.entry}`;
-    if (told.has(name)) return;
-    told.add(name);
-    if ((await ledger?.claim(name, at).catch(() => true)) === true) tell(alert);
+    if (alerted.has(name)) return;
+    alerted.add(name);
+    if ((await ledger?.claim(name, at).catch(() => true)) === true) onEvent(alert);
   }
 
-  function notice(entry: LiveEntry): string | null {
+  function notice(entry: LiveEntry, unsettledUsd: string | null): string | null {
     const known = latest.get(entry.name);
     if (known === undefined) return null;
-    const alerts = alertsOf(entry, known.totals);
+    const { day, month } = known.totals;
+    const alerts = alertsOf(
+      entry,
+      unsettledUsd === null
+        ? known.totals
+        : { day: sumUsd([day, unsettledUsd]), month: sumUsd([month, unsettledUsd]) },
+    );
     // Yesterday's totals say nothing about today.
     if (alerts.length === 0 || known.day !== dayName(clock.now())) return null;
     return alerts.map(noticeOf).join(', ');
   }
 
-  return { reserve, settle, notice };
+  return {
+    reserve,
+    settle: (row, reservation) => batcher?.settle(row, reservation),
+    update,
+    notice,
+  };
 }
+
+type Spent = Pick<EntryTotals, 'day' | 'month'>;
 
 function noticeOf({ window, status, spentUsd, limitUsd }: AlertEvent): string {
   return `${status}; ${window}=${spentUsd}/${limitUsd}`;
@@ -113,7 +133,7 @@ function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | 
   return day === null && month === null ? null : { day, month };
 }
 
-function alertsOf(entry: LiveEntry, totals: EntryTotals): AlertEvent[] {
+function alertsOf(entry: LiveEntry, totals: Spent): AlertEvent[] {
   if (!mayAlert(entry, totals)) return [];
   const { day, month } = budgetStatus(totals.day, totals.month, entry.budget);
   return (
@@ -137,8 +157,8 @@ function alertsOf(entry: LiveEntry, totals: EntryTotals): AlertEvent[] {
   );
 }
 
-/** Far below every limit, which is nearly always, nothing has to be reckoned exactly. */
-function mayAlert({ budget }: LiveEntry, totals: EntryTotals): boolean {
+/** Far below every limit, which is nearly always, no exact arithmetic is needed. */
+function mayAlert({ budget }: LiveEntry, totals: Spent): boolean {
   const share = Number(budget?.alertThreshold ?? 1) * 0.999;
   const near = (spent: string, limit: string | null | undefined) =>
     limit != null && Number(spent) >= Number(limit) * share;
@@ -184,8 +204,8 @@ function unpriced(entry: LiveEntry, { unpriced: why, fix }: Unpriced): OverBudge
   );
 }
 
-function noLedger(reason: string): Problem {
-  return new Problem(
+function noLedger(reason: string): HttpError {
+  return new HttpError(
     503,
     'ledger_unavailable',
     `The request was not sent: its budget cannot be checked while the ledger cannot be used (${reason})`,

@@ -1,7 +1,7 @@
 import type { LinkRole } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 
-/** What the gateway has to tell: for the log, the metrics and who wants to be alerted. No content, no key. */
+/** What happens in the gateway, for the log, the metrics and alerts. No content, no key. */
 export type GatewayEvent =
   | RequestEvent
   | AlertEvent

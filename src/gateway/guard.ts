@@ -1,9 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
+import type { Deps } from '../platform/deps.ts';
 import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
-import type { IsOwnPeer } from './peers.ts';
-import { Problem } from './problem.ts';
+import { readSocketTable, type SocketEnd, type SocketTable } from '../platform/socket-owner.ts';
+import { HttpError } from './http-error.ts';
 
 /** Who is let in. */
 export interface Access {
@@ -17,7 +19,7 @@ export interface Access {
 
 export interface Guard {
   /** Lets a request in, or says why not. What is `open` needs no token: a supervisor that looks in has none. */
-  check(request: IncomingMessage, open?: boolean): Promise<Problem | null>;
+  check(request: IncomingMessage, open?: boolean): Promise<HttpError | null>;
   holdsToken(headers: IncomingHttpHeaders): boolean;
 }
 
@@ -51,12 +53,12 @@ export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard 
     holdsToken,
     async check({ headers, socket }, open = false) {
       if (isOfForeignPage(headers)) {
-        return new Problem(403, 'forbidden_origin', 'Web pages of other origins are not let in');
+        return new HttpError(403, 'forbidden_origin', 'Web pages of other origins are not let in');
       }
       if (holdsToken(headers)) return null;
       if (tokenRequired) return open ? null : tokenNeeded('it is missing or wrong');
       if (!isLoopbackHostHeader(headers.host ?? '')) {
-        return new Problem(
+        return new HttpError(
           403,
           'forbidden_host',
           'This gateway answers only to localhost, 127.0.0.1 and [::1]',
@@ -68,9 +70,9 @@ export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard 
   };
 }
 
-function tokenNeeded(why: string): Problem {
+function tokenNeeded(why: string): HttpError {
   const how = 'send it as Authorization: Bearer <token>, or as x-api-key';
-  return new Problem(401, 'token_refused', `The token of this gateway is needed: ${why}; ${how}`);
+  return new HttpError(401, 'token_refused', `The token of this gateway is needed: ${why}; ${how}`);
 }
 
 /** As clients of OpenAI send their key, or as those of Anthropic do. */
@@ -81,4 +83,68 @@ function shownTokens({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders
 
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/** Where the gateway listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Whether the program at the other end of a connection is this user's (or root's). */
+export type IsOwnPeer = (socket: Socket) => Promise<boolean>;
+
+/**
+ * How to tell programs of this user from those of others at that address, where the gateway listens already. Tried
+ * with a connection of our own first: where the system does not list its owner, nobody can be told apart, and null
+ * comes back.
+ */
+export async function peerCheck(
+  { files, place }: Pick<Deps, 'files' | 'place'>,
+  { host, port }: Address,
+): Promise<IsOwnPeer | null> {
+  const readTable = shared(() => readSocketTable(files));
+  const ours = createConnection({ host, port });
+  try {
+    await once(ours, 'connect');
+    const [near, far] = endsOf(ours);
+    if ((await readTable()).ownerOf(near, far) !== place.uid) return null;
+  } catch {
+    return null;
+  } finally {
+    ours.destroy();
+  }
+  return async (socket) => {
+    const [near, far] = endsOf(socket);
+    const ownerNow = async () => (await readTable()).ownerOf(far, near);
+    // A row may be skipped where others come and go while the list is read.
+    const owner = (await ownerNow()) ?? (await ownerNow());
+    return owner === 0 || (owner !== null && owner === place.uid);
+  };
+}
+
+/**
+ * One reading for all connections that wait for one. Those that come while the kernel makes the list may not be in it:
+ * they share the next reading.
+ */
+function shared(read: () => Promise<SocketTable>): () => Promise<SocketTable> {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<SocketTable> | null = null;
+  return () => {
+    next ??= current.then(() => {
+      const reading = read();
+      current = reading.catch(() => undefined);
+      next = null;
+      return reading;
+    });
+    return next;
+  };
+}
+
+function endsOf(socket: Socket): readonly [near: SocketEnd, far: SocketEnd] {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  return [
+    { address: localAddress ?? '', port: localPort ?? 0 },
+    { address: remoteAddress ?? '', port: remotePort ?? 0 },
+  ];
 }

@@ -3,13 +3,11 @@ import type { Clock } from '../platform/deps.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 import type { Budgets } from './budget.ts';
-import type { Credential, LiveEntry } from './live-setup.ts';
-import type { Upstream } from './upstream.ts';
-import { upstreamClient } from './upstream-client.ts';
+import type { Credential } from './live-setup.ts';
+import { type Upstream, upstreamClient } from './upstream.ts';
 
-/** An attempt of which nobody said what it cost. */
+/** An attempt whose cost was not stated. */
 interface Unstated {
-  readonly entry: LiveEntry;
   readonly credential: Credential;
   readonly generationId: string;
   /** At its estimated cost. */
@@ -18,12 +16,12 @@ interface Unstated {
 }
 
 /**
- * Asks `/generation` what attempts cost whose answers did not say so: a stream that broke off, a client that left. Till
- * then the reservation stands; what OpenRouter does not say within a minute is settled as it was estimated.
+ * Asks `/generation` what attempts cost whose answers did not state it: a stream that broke off, a client that left.
+ * The reservation stands meanwhile; what OpenRouter does not state within a minute is settled as it was estimated.
  */
 export interface LateCosts {
-  /** Resolves when the question is under way; where too many are, when the row is settled. */
-  settle(unstated: Unstated): Promise<void>;
+  /** Settles the row when OpenRouter has answered; at once where too many questions are under way. */
+  settle(unstated: Unstated): void;
   /** Settles what still waits, as it was estimated. */
   finish(): Promise<void>;
 }
@@ -43,12 +41,12 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
   async function ask(unstated: Unstated): Promise<void> {
     // Whatever stands in the way of a better figure, the estimate holds.
     const usd = await costOf(unstated).catch(() => null);
-    await settle(unstated, usd);
+    settle(unstated, usd);
   }
 
-  function settle({ entry, row, reservation }: Unstated, usd: string | null): Promise<void> {
+  function settle({ row, reservation }: Unstated, usd: string | null): void {
     const known = usd === null ? row : { ...row, costUsd: usd, estimated: false };
-    return budgets.settle(entry, known, reservation);
+    budgets.settle(known, reservation);
   }
 
   async function costOf({ credential, generationId }: Unstated): Promise<string | null> {
@@ -71,7 +69,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
   }
 
   return {
-    async settle(unstated) {
+    settle(unstated) {
       if (asking.size >= mostAtOnce || ending.signal.aborted) return settle(unstated, null);
       const asked = ask(unstated).finally(() => asking.delete(asked));
       asking.add(asked);

@@ -1,5 +1,8 @@
+import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 import type {
+  Batch,
+  BatchResult,
   BudgetLedger,
   EntryTotals,
   Reservation,
@@ -7,20 +10,14 @@ import type {
   ReservationRequest,
 } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
-import { createBatchWriter } from './batch-writer.ts';
 import { createLedgerBacklog, type LedgerEvent, type Settlement } from './ledger-backlog.ts';
-import { createLedgerQueue } from './ledger-queue.ts';
-import { createReserved } from './reserved.ts';
 
-/** The one way to the ledger: what comes in the same moment is written there in one transaction. */
+/** The one way to the ledger: what comes at the same moment is written there in one transaction. */
 export interface LedgerBatcher {
   /** Throws where the ledger fails, or does not answer in time: without it nobody knows what is left. */
   reserve(request: ReservationRequest): Promise<ReservationAnswer>;
-  /**
-   * Resolves when the row is in the ledger, with the entry's totals where something was reserved; with null where that
-   * takes too long. Never throws: a row that the ledger did not take stays here and goes with the next batch.
-   */
-  settle(row: LedgerRow, reservation: Reservation | null): Promise<EntryTotals | null>;
+  /** Goes with the next batch, before its reservations; a row that the ledger does not take goes with a later one. */
+  settle(row: LedgerRow, reservation: Reservation | null): void;
   /** The last batch failed, and none has been written since. */
   isFailing(): boolean;
   /** Resolves when nothing is left to be written. What the ledger still does not take is given up, and reported. */
@@ -35,38 +32,40 @@ export interface LedgerBatcherOptions {
   /** How many calls are under way. */
   readonly inFlight: () => number;
   readonly report: (event: LedgerEvent) => void;
+  /** The totals of the entries in a batch, after it was written. */
+  readonly onTotals: (totals: ReadonlyMap<string, EntryTotals>, at: Date) => void;
 }
 
 /** Longer than SQLite and PostgreSQL are waited for, which say themselves what is wrong. */
-const reservePatienceMs = 35_000;
-/** A client that has its answer is not kept waiting for a locked file. */
-const settlePatienceMs = 250;
-const lookEveryMs = 100;
+const timeoutMs = 35_000;
+const checkEveryMs = 100;
 
 /** The ledger neither answers nor fails. */
 export class LedgerTimeout extends Error {
   override readonly name = 'LedgerTimeout';
-  readonly reason = `it does not answer within ${reservePatienceMs / 1000} s`;
+  readonly reason = `it does not answer within ${timeoutMs / 1000} s`;
+}
+
+interface Pending {
+  readonly request: ReservationRequest;
+  /** In milliseconds of the monotonic clock. */
+  readonly sinceMs: number;
+  readonly resolve: (answer: ReservationAnswer) => void;
+  readonly reject: (error: unknown) => void;
+  timedOut: boolean;
 }
 
 export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatcher {
-  const { clock, inFlight } = options;
-  const requests = createLedgerQueue<ReservationRequest, ReservationAnswer>({
-    patienceMs: reservePatienceMs,
-    forgets: true,
-    letGo: ({ reject }) => reject(new LedgerTimeout()),
-  });
-  const settlements = createLedgerQueue<Settlement, EntryTotals | null>({
-    patienceMs: settlePatienceMs,
-    forgets: false,
-    letGo: ({ resolve }) => resolve(null),
-  });
+  const { ledger, clock, longestMs, inFlight, onTotals } = options;
   const backlog = createLedgerBacklog(options.report);
-  const reserved = createReserved();
-  const write = createBatchWriter({ ...options, backlog, reserved });
-  const waiting = () => requests.length() + settlements.length();
+  const reserved = createReservedSums();
+  let pending: Pending[] = [];
+  let inBatch: readonly Pending[] = [];
+  let settlements: Settlement[] = [];
   let busy: Promise<void> | null = null;
   let isWatching = false;
+
+  const size = () => pending.length + settlements.length;
 
   function wake(): void {
     busy ??= (inFlight() > 1 ? pendingEvents() : Promise.resolve()).then(work);
@@ -75,22 +74,64 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
 
   async function work(): Promise<void> {
     do {
-      await gather(waiting, inFlight);
+      await gather(size, inFlight);
       await commit();
-    } while (waiting() > 0 || (reserved.hasUnwritten() && !backlog.isFailing()));
+    } while (size() > 0 || (reserved.hasUnwritten() && !backlog.isFailing()));
     busy = null;
   }
 
-  const commit = () => write(requests.take(), settlements.take());
+  async function commit(): Promise<void> {
+    const batch = nextBatch();
+    try {
+      const result = await ledger.commit(batch);
+      backlog.written();
+      reserved.written();
+      onTotals(result.totals, batch.at);
+      answer(result);
+    } catch (error) {
+      backlog.failed(error, clock.monotonic());
+      for (const { reject } of inBatch) reject(error);
+    }
+  }
 
-  /** One timer for all, since nearly nobody waits for as long as it takes to set one. */
+  function nextBatch(): Batch {
+    const at = clock.now();
+    backlog.add(settlements);
+    for (const { reservation } of settlements) if (reservation) reserved.release(reservation);
+    for (const { request } of pending) reserved.touch(request.entry);
+    [inBatch, pending, settlements] = [pending, [], []];
+    return {
+      at,
+      reservedUntil: new Date(at.getTime() + longestMs),
+      settled: backlog.rows(),
+      reserved: reserved.unwritten(),
+      requests: inBatch.map(({ request }) => request),
+    };
+  }
+
+  function answer({ answers }: BatchResult): void {
+    for (const [i, { request, timedOut, resolve }] of inBatch.entries()) {
+      const given = answers[i];
+      if (given === undefined) continue;
+      // What nobody waits for any more is given back with the next batch.
+      if (given.granted && timedOut) reserved.touch(request.entry);
+      else if (given.granted) reserved.add(request);
+      resolve(given);
+    }
+  }
+
+  /** One timer for all, since it costs less than one for each. */
   async function watch(): Promise<void> {
     isWatching = true;
     while (busy !== null || backlog.isFailing()) {
-      await clock.sleep(lookEveryMs, never);
+      await clock.sleep(checkEveryMs, never);
       const nowMs = clock.monotonic();
-      requests.letGo(nowMs);
-      settlements.letGo(nowMs);
+      for (const each of [...pending, ...inBatch]) {
+        if (nowMs - each.sinceMs < timeoutMs) continue;
+        each.timedOut = true;
+        each.reject(new LedgerTimeout());
+      }
+      pending = pending.filter(({ timedOut }) => !timedOut);
       if (busy === null && backlog.isDue(nowMs)) wake();
     }
     isWatching = false;
@@ -98,14 +139,16 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
 
   return {
     reserve(request) {
-      const answered = requests.push(request, clock.monotonic());
+      const answered = new Promise<ReservationAnswer>((resolve, reject) => {
+        const sinceMs = clock.monotonic();
+        pending.push({ request, sinceMs, resolve, reject, timedOut: false });
+      });
       wake();
       return answered;
     },
     settle(row, reservation) {
-      const written = settlements.push({ row, reservation }, clock.monotonic());
+      settlements.push({ row, reservation });
       wake();
-      return written;
     },
     isFailing: () => backlog.isFailing(),
     async finish() {
@@ -122,9 +165,9 @@ const never = new AbortController().signal;
  * A batch costs little more for twenty requests than for one. It waits as long as each look at the sockets brings more
  * of them, unless half of all calls are in it: the others wait for OpenRouter.
  */
-async function gather(waiting: () => number, inFlight: () => number): Promise<void> {
+async function gather(size: () => number, inFlight: () => number): Promise<void> {
   for (let before = 0; ; ) {
-    const now = waiting();
+    const now = size();
     if (now === before || now * 2 >= inFlight()) return;
     before = now;
     await pendingEvents();
@@ -134,4 +177,30 @@ async function gather(waiting: () => number, inFlight: () => number): Promise<vo
 /** After what the sockets have brought in this round of the event loop. */
 function pendingEvents(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What this gateway has reserved for each entry, and which of those sums the ledger has not been given yet. */
+function createReservedSums() {
+  const sums = new Map<string, Big>();
+  const touched = new Set<string>();
+
+  function add(entry: string, usd: Big): void {
+    const sum = (sums.get(entry) ?? new Big(0)).plus(usd);
+    if (sum.eq(0)) sums.delete(entry);
+    else sums.set(entry, sum);
+  }
+
+  return {
+    /** Has the entry written with the next batch. */
+    touch: (entry: string) => void touched.add(entry),
+    add: ({ entry, usd }: Reservation) => add(entry, new Big(usd)),
+    release({ entry, usd }: Reservation): void {
+      add(entry, new Big(usd).times(-1));
+      touched.add(entry);
+    },
+    unwritten: (): Reservation[] =>
+      [...touched].map((entry) => ({ entry, usd: sums.get(entry)?.toFixed() ?? '0' })),
+    hasUnwritten: () => touched.size > 0,
+    written: () => touched.clear(),
+  };
 }

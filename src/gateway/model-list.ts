@@ -4,8 +4,8 @@ import type { Clock } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
-import { readWhole } from './read-whole.ts';
 import type { Upstream } from './upstream.ts';
+import { readBody } from './upstream.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -67,7 +67,7 @@ export function createModelList({ upstream, models, clock }: ModelListOptions): 
 
 async function fetchRows(upstream: Upstream, signal: AbortSignal): Promise<readonly Row[] | null> {
   const answer = await upstream.get('/models', { accept: 'application/json' }, signal);
-  const body = parseJson((await readWhole(answer)).toString('utf8'));
+  const body = parseJson((await readBody(answer)).toString('utf8'));
   return isRecord(body) && Array.isArray(body.data) ? body.data.filter(isRecord) : null;
 }
 

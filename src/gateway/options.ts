@@ -3,10 +3,9 @@ import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import type { GatewayEvent } from './event.ts';
-import type { Access } from './guard.ts';
+import type { Access, Address, IsOwnPeer } from './guard.ts';
+import type { Limits } from './limits.ts';
 import type { Credential, LiveSetup } from './live-setup.ts';
-import type { Address, IsOwnPeer } from './peers.ts';
-import type { RoomLimits } from './room.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -30,9 +29,9 @@ export interface GatewayOptions {
   readonly models: () => readonly Model[];
   readonly clock: Clock;
   readonly random: () => number;
-  readonly tell: (event: GatewayEvent) => void;
-  /** Default: `roomLimits`. */
-  readonly limits?: RoomLimits;
+  readonly onEvent: (event: GatewayEvent) => void;
+  /** Default: `defaultLimits`. */
+  readonly limits?: Limits;
 }
 
 /** Who is let in, as far as it can be said before the gateway listens. */

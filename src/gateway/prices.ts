@@ -1,4 +1,5 @@
 import { findModel } from '../catalog/model.ts';
+import { type Endpoint, listEndpoints } from '../openrouter/endpoints.ts';
 import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import type { Clock } from '../platform/deps.ts';
@@ -6,14 +7,16 @@ import { findPrice, type Unpriced } from '../pricing/find-price.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import type { PricedModel } from '../pricing/priced-model.ts';
 import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
-import { createEndpointCache } from './endpoint-cache.ts';
+import { createRedactor } from '../text/redact.ts';
 import type { ChatBody } from './target.ts';
-import type { Upstream } from './upstream.ts';
+import { type Upstream, upstreamClient } from './upstream.ts';
+
+type Priced = WorstCase | Unpriced;
 
 /** What requests are priced at: the list of models, and the providers of those that are asked for. */
 export interface Prices {
-  /** `body` as it will be sent to the model `id`. */
-  worstCase(id: string, body: ChatBody): Promise<WorstCase | Unpriced>;
+  /** `body` as it will be sent to the model `id`. A promise only where the model's providers are to be asked for. */
+  worstCase(id: string, body: ChatBody): Priced | Promise<Priced>;
 }
 
 export interface PricesOptions {
@@ -46,12 +49,11 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
   }
 
   return {
-    async worstCase(id, body) {
-      const asked = find(id, body)
-        .rows.map(endpoints.learn)
-        .filter((each) => each !== null);
-      if (asked.length > 0) await Promise.all(asked);
-      return worstCase(find(id, body).price, id, body);
+    worstCase(id, body) {
+      const { rows, price } = find(id, body);
+      const requests = rows.map(endpoints.refresh).filter((each) => each !== null);
+      if (requests.length === 0) return worstCase(price, id, body);
+      return Promise.all(requests).then(() => worstCase(find(id, body).price, id, body));
     },
   };
 }
@@ -85,4 +87,73 @@ function rowsOf(models: readonly Model[], id: string, body: RequestBody): string
     const isRouter = routedId(each).model.startsWith('openrouter/');
     return row === undefined || isRouter ? [] : [row.id];
   });
+}
+
+/** Who serves the models that are asked for, and at what prices. */
+interface EndpointCache {
+  /** Empty where it is not known. */
+  of(id: string): readonly Endpoint[];
+  /** Null where it is known already; else resolves, in whatever case, when a request has waited long enough. */
+  refresh(id: string): Promise<void> | null;
+  /** Another one whenever something has changed. */
+  version(): number;
+}
+
+/** Providers come, and change their prices, now and then. */
+const keptForMs = 3_600_000;
+const failureKeptForMs = 60_000;
+
+/** The list has the price of one provider; rather than wait for longer, a request is priced at that. */
+const patienceMs = 2_000;
+
+interface Known {
+  readonly endpoints: readonly Endpoint[];
+  readonly untilMs: number;
+}
+
+function createEndpointCache(upstream: Upstream, clock: Clock): EndpointCache {
+  const known = new Map<string, Known>();
+  const requests = new Map<string, Promise<void>>();
+  let version = 0;
+
+  async function fetchAndKeep(id: string): Promise<void> {
+    const endpoints = await fetchEndpoints(upstream, clock, id);
+    const keptMs = endpoints === null ? failureKeptForMs : keptForMs;
+    const kept = endpoints ?? known.get(id)?.endpoints ?? [];
+    known.set(id, { endpoints: kept, untilMs: clock.monotonic() + keptMs });
+    version += 1;
+    requests.delete(id);
+  }
+
+  return {
+    of: (id) => known.get(id)?.endpoints ?? [],
+    refresh(id) {
+      if ((known.get(id)?.untilMs ?? 0) > clock.monotonic()) return null;
+      const request = requests.get(id) ?? fetchAndKeep(id);
+      requests.set(id, request);
+      return request;
+    },
+    version: () => version,
+  };
+}
+
+/** Null where OpenRouter cannot be asked, or takes its time. */
+async function fetchEndpoints(
+  upstream: Upstream,
+  clock: Clock,
+  id: string,
+): Promise<readonly Endpoint[] | null> {
+  const over = new AbortController();
+  void clock.sleep(patienceMs, over.signal).then(
+    () => over.abort(),
+    () => undefined,
+  );
+  const reader = { host: upstream.host, clock, redactor: createRedactor() };
+  const client = upstreamClient(upstream, reader, null, over.signal);
+  const found = await listEndpoints(client, id).then(
+    ({ endpoints }) => endpoints,
+    () => null,
+  );
+  over.abort();
+  return found;
 }

@@ -2,13 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
 import type { Guard } from './guard.ts';
-import { healthDocument, lifeDocument } from './health.ts';
+import { HttpError } from './http-error.ts';
+import { write, writeError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
-import { Problem } from './problem.ts';
-import { write, writeProblem } from './write.ts';
 
 export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: LedgerBatcher | null;
@@ -52,7 +51,7 @@ export function createRoutes(
     const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
     const refused = await guard.check(request, path === '/healthz');
-    if (refused !== null) return writeProblem(response, refused);
+    if (refused !== null) return writeError(response, refused);
     if (request.method === 'POST' && path === chatPath) {
       return chat.handle(request, response);
     }
@@ -63,7 +62,7 @@ export function createRoutes(
     }
     if (route !== undefined) return refuseMethod(response, request, 'GET, HEAD');
     if (path === chatPath) return refuseMethod(response, request, 'POST');
-    writeProblem(response, unknownPath(request, path));
+    writeError(response, unknownPath(request, path));
   };
 }
 
@@ -83,9 +82,9 @@ function refuseMethod(
   allowed: string,
 ): void {
   response.setHeader('allow', allowed);
-  writeProblem(
+  writeError(
     response,
-    new Problem(
+    new HttpError(
       405,
       'method_not_allowed',
       `${method} is not answered at this path: use ${allowed}`,
@@ -93,10 +92,63 @@ function refuseMethod(
   );
 }
 
-function unknownPath(request: IncomingMessage, path: string): Problem {
-  return new Problem(
+function unknownPath(request: IncomingMessage, path: string): HttpError {
+  return new HttpError(
     404,
     'not_found',
     `There is no ${request.method} ${path} here: POST /v1/chat/completions, GET /v1/models, /healthz and /metrics are`,
   );
+}
+
+export interface HealthWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
+  /** Null where there is no ledger. */
+  readonly batcher: Pick<LedgerBatcher, 'isFailing'> | null;
+}
+
+/** `GET /healthz` for who shows the token: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
+export function healthDocument(
+  { setup, batcher, clock }: HealthWorld,
+  open: ReturnType<Breakers['open']>,
+  inFlight: number,
+): { ok: boolean; document: Readonly<Record<string, unknown>> } {
+  const { live, error } = setup();
+  const entries = live.entries.map(({ name, credential, keyProblem }) => ({
+    name,
+    key: credential?.name ?? null,
+    ...(keyProblem === null ? {} : { problem: keyProblem }),
+    usable: credential !== null && !open.some(({ key }) => key === credential.name),
+  }));
+  const ok = entries.some(({ usable }) => usable);
+  const ledger = batcher === null ? 'unavailable' : batcher.isFailing() ? 'failing' : 'ok';
+  const degraded =
+    !ok || error !== null || ledger !== 'ok' || entries.some(({ usable }) => !usable);
+  return {
+    ok,
+    document: {
+      status: degraded ? (ok ? 'degraded' : 'down') : 'ok',
+      at: clock.now().toISOString(),
+      setup: {
+        path: live.path,
+        loadedAt: live.loadedAt.toISOString(),
+        error,
+        problems: live.problems,
+      },
+      entries,
+      breakers: open.map(({ key, state, outcome, message, since, retryAt }) => ({
+        key,
+        state,
+        outcome,
+        message,
+        since: since.toISOString(),
+        retryAt: retryAt.toISOString(),
+      })),
+      ledger,
+      inFlight,
+    },
+  };
+}
+
+/** What anybody may hear: no names, no paths. */
+export function lifeDocument(ok: boolean): Readonly<Record<string, unknown>> {
+  return { status: ok ? 'ok' : 'down' };
 }

@@ -8,21 +8,24 @@ import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
 import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
-import { createGuard, type Guard } from './guard.ts';
+import { createGuard, type Guard, type IsOwnPeer } from './guard.ts';
+import { HttpError } from './http-error.ts';
+import { writeError } from './http-response.ts';
 import { createLateCosts, latestMs } from './late-costs.ts';
 import type { LedgerEvent } from './ledger-backlog.ts';
-import { createLedgerBatcher, type LedgerBatcher } from './ledger-batcher.ts';
+import {
+  createLedgerBatcher,
+  type LedgerBatcher,
+  type LedgerBatcherOptions,
+} from './ledger-batcher.ts';
+import { createLimiter } from './limits.ts';
 import type { Credential, LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
-import type { IsOwnPeer } from './peers.ts';
 import { createPrices } from './prices.ts';
-import { Problem } from './problem.ts';
-import { createRoom } from './room.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
-import { writeProblem } from './write.ts';
 
 export interface Gateway {
   /** `http://127.0.0.1:8788/v1` */
@@ -40,49 +43,42 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, ledger } = options;
   const isListed = listedIn(options.models);
   const metrics = createMetrics((id) => isListed(id) || isLink(options.setup().live, id));
-  const tell = (event: GatewayEvent) => {
+  const onEvent = (event: GatewayEvent) => {
     metrics.observe(event);
-    options.tell(event);
+    options.onEvent(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
-  const batcher = batcherFor(options, tell, () => chat.unanswered());
-  const breakers = createBreakers(clock, tell, () => credentialsIn(options.setup().live));
+  const breakers = createBreakers(clock, onEvent, () => credentialsIn(options.setup().live));
   const prices = createPrices({ upstream, models: options.models, clock });
-  const budgets = createBudgets({ batcher, ledger, clock, prices, tell });
+  const batcher = batcherFor(options, onEvent, {
+    inFlight: () => chat.unanswered(),
+    onTotals: (totals, at) => budgets.update(totals, at),
+  });
+  const budgets = createBudgets({ batcher, ledger, clock, prices, onEvent });
   const lateCosts = createLateCosts(upstream, budgets, clock);
-  const room = createRoom(options.limits);
-  const world = {
-    ...options,
-    tell,
-    upstream,
-    breakers,
-    budgets,
-    lateCosts,
-    prices,
-    longestMs,
-    room,
-  };
-  const chat = createChatHandler(world);
+  const limiter = createLimiter(options.limits);
+  const services = { upstream, breakers, budgets, lateCosts, prices, limiter };
+  const chat = createChatHandler({ ...options, ...services, onEvent, longestMs });
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);
   const answer = createRoutes({ ...options, batcher, chat, list, metrics, breakers, guard });
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {
-      tell({ type: 'trouble', message: `Unexpected: ${wordsOf(error)}` });
+      onEvent({ type: 'trouble', message: `Unexpected: ${wordsOf(error)}` });
       if (response.headersSent) response.destroy();
-      else writeProblem(response, new Problem(500, 'internal', 'The gateway itself failed'));
+      else writeError(response, new HttpError(500, 'internal', 'The gateway itself failed'));
     });
   });
-  // Most of them idle: more requests than have room are refused in words.
-  server.maxConnections = 4 * room.limits.requests;
+  // Most of them idle: requests beyond the limit get an error that says so.
+  server.maxConnections = 4 * limiter.limits.requests;
   const port = await listen(server, options);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `http://${host}:${port}/v1`,
     port,
     async close(graceMs) {
-      tell({ type: 'drain', inFlight: chat.inFlight() });
+      onEvent({ type: 'drain', inFlight: chat.inFlight() });
       // That of HTTP takes a connection for idle, and cuts it, as soon as its answer is written: it may not be taken yet.
       net.Server.prototype.close.call(server);
       await chat.drain(graceMs);
@@ -119,13 +115,13 @@ const serverLimits = {
 
 function batcherFor(
   { ledger, clock }: GatewayOptions,
-  tell: (event: GatewayEvent) => void,
-  inFlight: () => number,
+  onEvent: (event: GatewayEvent) => void,
+  more: Pick<LedgerBatcherOptions, 'inFlight' | 'onTotals'>,
 ): LedgerBatcher | null {
   if (ledger === null) return null;
-  const report = (event: LedgerEvent) => tell(ledgerEvent(event));
+  const report = (event: LedgerEvent) => onEvent(ledgerEvent(event));
   const reservedMs = longestMs + latestMs + 60_000;
-  return createLedgerBatcher({ ledger, clock, longestMs: reservedMs, report, inFlight });
+  return createLedgerBatcher({ ...more, ledger, clock, longestMs: reservedMs, report });
 }
 
 function ledgerEvent(event: LedgerEvent): GatewayEvent {

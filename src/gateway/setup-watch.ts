@@ -2,9 +2,9 @@ import { keyFiles } from '../host/key-sources.ts';
 import type { FileFacts } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import type { GatewayEvent } from './event.ts';
-import { createKeyChooser } from './key-choice.ts';
 import {
   type Credential,
+  createKeyChooser,
   type LiveEntry,
   type LiveSetup,
   liveSetupOf,
@@ -31,7 +31,7 @@ const everyMs = 1_000;
 export async function watchSetup(
   world: World,
   path: string,
-  tell: (event: GatewayEvent) => void,
+  onEvent: (event: GatewayEvent) => void,
 ): Promise<SetupWatch> {
   const keys = createKeyChooser(world);
   const keyMarks = () => marksOf(world, keyFiles(world));
@@ -47,11 +47,11 @@ export async function watchSetup(
       setup = next;
       error = null;
       const names = next.entries.map(({ name }) => name).join(', ');
-      tell({ type: 'reload', ok: true, message: names });
+      onEvent({ type: 'reload', ok: true, message: names });
     } catch (caught) {
       if (!(caught instanceof UserError)) throw caught;
       error = withPlace(caught);
-      tell({ type: 'reload', ok: false, message: `${error}; the last good setup stays` });
+      onEvent({ type: 'reload', ok: false, message: `${error}; the last good setup stays` });
     }
   }
 
@@ -67,7 +67,7 @@ export async function watchSetup(
     const next = await liveSetupOf(world, setup, keys, live);
     const events = next.entries.flatMap((entry) => keyEvent(entry, live) ?? []);
     live = next;
-    for (const event of events) tell(event);
+    for (const event of events) onEvent(event);
   }
 
   // One after the other: the later look goes by what the earlier one has seen.

@@ -6,7 +6,7 @@ import { retryAfterOf } from '../openrouter/retry-after.ts';
 import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import { parseJson } from '../text/parse-json.ts';
-import { roomLimits } from './room.ts';
+import { defaultLimits } from './limits.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /** Reads the copy of a stream: its first token, its end, its usage, its error. Never throws. */
@@ -24,7 +24,7 @@ export function createStreamReader(
   answer: Pick<UpstreamAnswer, 'status'>,
   draft: ChatDraft,
 ): StreamReader {
-  const parser = createSseParser(roomLimits.answerBytes);
+  const parser = createSseParser(defaultLimits.answerBytes);
   let done = false;
   let failure: WireFailure | null = null;
   let token = false;

@@ -46,7 +46,7 @@ function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
 }
 
 /** Of an answer that is read whole; a large one in pieces, between which other requests get their turn. */
-export async function redactedWhole(redactor: Redactor, bytes: Buffer): Promise<Buffer> {
+export async function redactedBody(redactor: Redactor, bytes: Buffer): Promise<Buffer> {
   if (bytes.length <= pieceBytes) return redacted(redactor, bytes);
   const stream = createStreamRedactor(redactor);
   const shown: Buffer[] = [];

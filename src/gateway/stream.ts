@@ -5,11 +5,11 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
+import { cutOffWhenStuck, isNotStuck } from './http-response.ts';
 import type { Credential } from './live-setup.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
-import { cutOffWhenStuck, isNotStuck } from './write.ts';
 
 /** How long comments are held back, in milliseconds, before a waiting client is shown a sign of life. */
 const patienceMs = 10_000;
@@ -20,11 +20,11 @@ const mostHeldBytes = 4 * 1024 * 1024;
 export interface Relay {
   readonly response: ServerResponse;
   /** Writes status and headers: from here on no other link can answer. */
-  begin(status: number, rawHeaders: readonly string[]): void;
+  begin(): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
-  /** Told the id of the answer, if one came, when the stream is over. */
-  identify(id: string | null): void;
+  /** When the stream is over: the id of the answer, if one came. */
+  onId(id: string | null): void;
 }
 
 export interface Streamed extends Received {
@@ -52,7 +52,7 @@ export async function relayStream(
 
   async function pass(bytes: Buffer): Promise<void> {
     if (!state.begun && mayBegin()) {
-      relay.begin(answer.status, answer.rawHeaders);
+      relay.begin();
       state.begun = true;
       for (const earlier of state.held.splice(0)) relay.response.write(earlier);
     }
@@ -65,8 +65,8 @@ export async function relayStream(
   function result(reply: ChatReply): Streamed {
     const bytes = Buffer.concat(state.held);
     const { status, rawHeaders } = answer;
-    const whole = state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes };
-    return { reply, whole, brokeOff: state.brokeOff && state.begun };
+    const buffered = state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes };
+    return { reply, buffered, brokeOff: state.brokeOff && state.begun };
   }
 
   try {
@@ -84,7 +84,7 @@ export async function relayStream(
     const { failure } = asWireError(answer.failureOf());
     return result(draft.failed(failure, state.begun));
   } finally {
-    relay.identify(draft.id());
+    relay.onId(draft.id());
     answer.close();
   }
   const failure = reading.failure();

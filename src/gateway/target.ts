@@ -1,8 +1,8 @@
 import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
 import { UserError, withHint } from '../platform/errors.ts';
 import { chainOf, chooseEntry, chooseModel, type Link, lastUserText } from '../routing/choose.ts';
+import { HttpError } from './http-error.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
-import { Problem } from './problem.ts';
 
 /** A chat request as it came: OpenAI's body, of which only this is looked at. */
 export interface ChatBody extends Readonly<Record<string, unknown>> {
@@ -30,7 +30,7 @@ export interface Asked {
 /**
  * What `model` and the channel mean (DESIGN, "What an entry means"): `channel:<name>`, an entry, or a model of
  * OpenRouter, which then is the only link. A channel in the header that the setup file does not know decides nothing:
- * the host has more channels than have an entry of their own. Throws Problem.
+ * the host has more channels than have an entry of their own. Throws HttpError.
  */
 export function targetOf(setup: LiveSetup, asked: Asked): Target {
   const model = typeof asked.body.model === 'string' ? asked.body.model.trim() : '';
@@ -75,14 +75,14 @@ function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
     return chooseEntry<LiveEntry>(setup, asked);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new Problem(404, 'model_not_found', withHint(error));
+    throw new HttpError(404, 'model_not_found', withHint(error));
   }
 }
 
 function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
   const links = chainOf(entry, role);
   if (links.length > 0) return links;
-  throw new Problem(
+  throw new HttpError(
     404,
     'model_not_found',
     `The entry ${JSON.stringify(entry.name)} has no model: set its defaultModel in the setup file`,
@@ -96,7 +96,7 @@ const mostModels = 20;
 function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[] {
   const others = (Array.isArray(models) ? models : []).filter((other) => typeof other === 'string');
   if (others.length > mostModels) {
-    throw new Problem(400, 'invalid_request', `models has more than ${mostModels} models`);
+    throw new HttpError(400, 'invalid_request', `models has more than ${mostModels} models`);
   }
   const ids = new Set([id, ...others].map(canonicalModelId));
   return [...ids].map((model, i) => {
@@ -105,9 +105,9 @@ function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[]
   });
 }
 
-function unknownModel(setup: LiveSetup, id: string): Problem {
+function unknownModel(setup: LiveSetup, id: string): HttpError {
   const names = setup.entries.map(({ name }) => name).join(', ');
-  return new Problem(
+  return new HttpError(
     404,
     'model_not_found',
     `There is no entry ${JSON.stringify(id.slice(0, 200))} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,

@@ -1,9 +1,12 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
+import type { Client } from '../openrouter/client.ts';
 import type { Exchange } from '../openrouter/exchange.ts';
 import { networkFailure } from '../openrouter/network-failure.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
+import { defaultLimits, type RequestSlot } from './limits.ts';
 
 /**
  * OpenRouter's end, over kept connections. Node's own client in place of `fetch`: it costs a fifth of it for each
@@ -21,7 +24,7 @@ export interface Upstream {
   close(): void;
 }
 
-/** The head of an answer; its body is read once, by `readWhole` or by who takes `message`. */
+/** The head of an answer; its body is read once, by `readBody` or by who takes `message`. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
@@ -83,10 +86,10 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       };
       const cancel = () => end(new CancelError());
       signal.addEventListener('abort', cancel, { once: true });
-      sent.on('close', () => signal.removeEventListener('abort', cancel));
       sent.on('finish', onSent);
       const silent = () => end(new WireError(silence(base.host, silenceMs)));
-      limitConnecting(sent, silenceMs, silent);
+      if (!sent.reusedSocket) limitConnecting(sent, silenceMs, silent);
+      let answered = false;
       let unread = () => false;
       sent.setTimeout(silenceMs);
       sent.on('timeout', () => {
@@ -95,6 +98,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         else silent();
       });
       sent.on('response', (message) => {
+        answered = true;
         unread = () => message.readableLength > 0;
         resolve({
           status: message.statusCode ?? 0,
@@ -107,8 +111,11 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         });
       });
       sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
-      // Node may close it without a word, as after "101 Switching Protocols"; after an answer this says nothing.
-      sent.on('close', () => reject(why ?? new WireError(closed(base.host))));
+      sent.on('close', () => {
+        signal.removeEventListener('abort', cancel);
+        // Node may close it without an error, as after "101 Switching Protocols".
+        if (!answered) reject(why ?? new WireError(closed(base.host)));
+      });
       sent.end(body);
     });
   }
@@ -179,4 +186,64 @@ export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
     fail: () => undefined,
     close: () => undefined,
   };
+}
+
+/** The gateway's own connections, for what asks OpenRouter by a client. Throws as the client does. */
+export function upstreamClient(
+  upstream: Upstream,
+  reader: Reader,
+  authorization: string | null,
+  signal: AbortSignal,
+): Pick<Client, 'request'> {
+  const headers = {
+    accept: 'application/json',
+    ...(authorization === null ? {} : { authorization }),
+  };
+  return {
+    async request({ path, query }, schema) {
+      const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
+      const answer = await upstream.get(`${path}${search}`, headers, signal);
+      const body = await readJson(reader, exchangeOf(answer, await readBody(answer)));
+      return shaped(reader, schema, body);
+    },
+  };
+}
+
+/**
+ * The whole body. Throws WireError: an answer had begun, so that a break is `garbled`, as is one that is too large. A
+ * refusal has less room, since secrets are looked for in all of it, and keeps its status.
+ */
+export function readBody(
+  { message, status, failureOf, close }: UpstreamAnswer,
+  slot: RequestSlot | null = null,
+): Promise<Buffer> {
+  const { answerBytes, smallAnswerBytes } = slot?.limits ?? defaultLimits;
+  const mostBytes = status < 400 ? answerBytes : smallAnswerBytes;
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    let isLarge = false;
+    message.on('data', (part: Buffer) => {
+      bytes += part.length;
+      parts.push(part);
+      if (bytes > mostBytes) {
+        parts.length = 0;
+        close();
+        reject(tooLarge(status, mostBytes));
+      } else if (bytes > smallAnswerBytes && slot !== null && !isLarge) {
+        isLarge = true;
+        message.pause();
+        void slot.waitForLargeAnswer().then(() => message.resume());
+      }
+    });
+    message.on('end', () => resolve(Buffer.concat(parts.splice(0))));
+    message.on('error', () => reject(failureOf()));
+  });
+}
+
+function tooLarge(status: number, mostBytes: number): WireError {
+  const [kind, what] =
+    status < 400 ? (['garbled', 'answer'] as const) : (['http', 'error'] as const);
+  const words = `The ${what} is larger than the ${mostBytes / 1024 / 1024} MiB that one may have`;
+  return new WireError(plainFailure(kind, words, { status }));
 }

@@ -2,7 +2,7 @@ import { Big } from 'big.js';
 import { failedReply } from '../openrouter/chat.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
-import { type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
+import { type OutcomeName, type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
 
 export type { OutcomeName, OutcomeRow, WalkStep } from './outcome-row.ts';
 
@@ -132,6 +132,15 @@ export const outcomes: readonly OutcomeRow[] = [
     reply: (reply) => reply.failure !== null && reply.afterFirstToken,
   }),
 ];
+
+const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+
+/** The row of an outcome that was judged before. */
+export function outcomeNamed(name: OutcomeName): OutcomeRow {
+  const outcome = byName.get(name);
+  if (outcome === undefined) throw new Error(`The table has no outcome ${name}`);
+  return outcome;
+}
 
 /** The one outcome of a reply. */
 export function judge(reply: ChatReply): OutcomeRow {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { networkChecks } from '../../src/doctor/checks/network.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
-import { healthDocument, lifeDocument } from '../../src/gateway/health.ts';
+import { healthDocument, lifeDocument } from '../../src/gateway/routes.ts';
 import { ensureGatewayToken } from '../../src/host/gateway-token.ts';
 import type { Deps } from '../../src/platform/deps.ts';
 import { laboratory } from './laboratory.ts';

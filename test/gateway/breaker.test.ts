@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBreaker } from '../../src/gateway/breaker.ts';
+import { createBreaker } from '../../src/gateway/breakers.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { realClock, testSandbox } from '../helpers/sandbox.ts';
 import { json, serve } from '../openrouter/serve.ts';
@@ -11,7 +11,7 @@ const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22) + seconds * 1000
 describe('a breaker', () => {
   it('lets everything through until a key is doomed, then nothing', () => {
     const breaker = createBreaker();
-    expect(breaker.admit(at(0))).toEqual({ open: null, probes: false });
+    expect(breaker.admit(at(0))).toEqual({ open: null, isProbe: false });
     expect(breaker.trip(refused, at(0))).toBe(true);
     expect(breaker.admit(at(14))).toMatchObject({ open: { outcome: 'auth', retryAt: at(15) } });
   });
@@ -19,7 +19,7 @@ describe('a breaker', () => {
   it('lets one through when it is time, and waits for what comes of it', () => {
     const breaker = createBreaker();
     breaker.trip(refused, at(0));
-    expect(breaker.admit(at(15))).toEqual({ open: null, probes: true });
+    expect(breaker.admit(at(15))).toEqual({ open: null, isProbe: true });
     expect(breaker.state()).toBe('half-open');
     expect(breaker.admit(at(15))).toMatchObject({ open: { outcome: 'auth' } });
   });
@@ -29,7 +29,7 @@ describe('a breaker', () => {
     breaker.trip(refused, at(0));
     const waits = [];
     for (let now = 15, i = 0; i < 7; i += 1) {
-      expect(breaker.admit(at(now))).toMatchObject({ probes: true });
+      expect(breaker.admit(at(now))).toMatchObject({ isProbe: true });
       expect(breaker.trip(refused, at(now))).toBe(false);
       const until = (breaker.open()?.retryAt.getTime() ?? 0) / 1000 - at(0).getTime() / 1000;
       waits.push(until - now);
@@ -50,7 +50,7 @@ describe('a breaker', () => {
     breaker.trip(refused, at(0));
     expect(breaker.clear()).toBe(true);
     expect(breaker.clear()).toBe(false);
-    expect(breaker.admit(at(1))).toEqual({ open: null, probes: false });
+    expect(breaker.admit(at(1))).toEqual({ open: null, isProbe: false });
   });
 });
 

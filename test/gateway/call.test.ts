@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
+import { createLimiter } from '../../src/gateway/limits.ts';
 import { createPrices } from '../../src/gateway/prices.ts';
-import { createRoom } from '../../src/gateway/room.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
 import { CancelError } from '../../src/platform/errors.ts';
@@ -39,11 +39,11 @@ it('sends nothing for a client that left while its reservation was made, and cou
         gone.abort();
         return { reservation, worst };
       },
-      settle: async (_: unknown, row: LedgerRow, released: Reservation | null) =>
-        void settled.push([row, released]),
+      settle: (row: LedgerRow, released: Reservation | null) => void settled.push([row, released]),
+      update: () => undefined,
       notice: () => null,
     },
-    lateCosts: { settle: async () => undefined, finish: async () => undefined },
+    lateCosts: { settle: () => undefined, finish: async () => undefined },
     breakers: createBreakers(
       realClock,
       () => undefined,
@@ -59,8 +59,7 @@ it('sends nothing for a client that left while its reservation was made, and cou
     headers: {},
     response: new ServerResponse(new IncomingMessage(new Socket())),
     signal: gone.signal,
-    startedMs: 0,
-    stay: createRoom().enter(),
+    slot: createLimiter().admit(),
   });
   await expect(running).rejects.toThrow(CancelError);
   expect(settled).toMatchObject([[{ costUsd: null }, reservation]]);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { IsOwnPeer } from '../../src/gateway/guard.ts';
 import { createGuard } from '../../src/gateway/guard.ts';
-import type { IsOwnPeer } from '../../src/gateway/peers.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { type TestGateway, testGateway } from './start.ts';
 

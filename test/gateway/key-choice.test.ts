@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createKeyChooser } from '../../src/gateway/key-choice.ts';
+import { createKeyChooser } from '../../src/gateway/live-setup.ts';
 import { createWorld } from '../helpers/world.ts';
 
 const reference = `\${OPENROUTER_API_KEY}`;

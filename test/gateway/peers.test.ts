@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { peerCheck } from '../../src/gateway/peers.ts';
+import { peerCheck } from '../../src/gateway/guard.ts';
 import { createWorld } from '../helpers/world.ts';
 
 const isLinux = process.platform === 'linux';

@@ -73,7 +73,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     models: () => list,
     clock,
     random: () => 0,
-    tell: (event) => events.push(event),
+    onEvent: (event) => events.push(event),
     ...setting.options,
   });
   onTestFinished(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { HttpError } from '../../src/gateway/http-error.ts';
 import type { LiveEntry, LiveSetup } from '../../src/gateway/live-setup.ts';
-import { Problem } from '../../src/gateway/problem.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { entry as entryWith } from '../routing/entry.ts';
 
@@ -62,13 +62,13 @@ describe('model', () => {
   it.each(['nobody', 'channel:nobody', 'channel:lost', 'a/b\n\u001b[31m', `a/${'b'.repeat(200)}`])(
     'may not be %s',
     (model) => {
-      expect(() => target(model)).toThrow(Problem);
+      expect(() => target(model)).toThrow(HttpError);
     },
   );
 
   it('may not name what is no id among its models either', () => {
     const models = ['c/d', 'e/f\n\u001b[31m'];
-    expect(() => target('a/b', { models })).toThrow(Problem);
+    expect(() => target('a/b', { models })).toThrow(HttpError);
   });
 
   it('takes the complex link first where a trigger stands in the last message', () => {

@@ -1,5 +1,5 @@
+import { peerCheck } from '../../gateway/guard.ts';
 import type { GatewayAccess } from '../../gateway/options.ts';
-import { peerCheck } from '../../gateway/peers.ts';
 import { ensureGatewayToken, isGatewayToken, readGatewayToken } from '../../host/gateway-token.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { isLoopback } from '../../platform/destination.ts';

@@ -84,7 +84,7 @@ export async function runServe(
       models: catalogue.models,
       clock: deps.clock,
       random: deps.random,
-      tell,
+      onEvent: tell,
     });
     telling.listening({
       url: gateway.url,

@@ -36,9 +36,11 @@ const server = createServer((socket) => {
   socket.on('data', (bytes) => {
     waiting = waiting.length === 0 ? bytes : Buffer.concat([waiting, bytes]);
     for (let end = endOfRequest(waiting); end !== null; end = endOfRequest(waiting)) {
-      const isGet = waiting.toString('latin1', 0, 3) === 'GET';
+      const text = waiting.toString('latin1', 0, end);
       waiting = waiting.subarray(end);
-      socket.write(isGet ? models : answer);
+      if (text.startsWith('GET')) socket.write(models);
+      else if (text.includes('"stream":true')) streamTo(socket);
+      else socket.write(answer);
     }
   });
 });
@@ -46,6 +48,35 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   console.log(typeof address === 'object' ? address?.port : '');
 });
+
+/** Forty chunks, one every 10 ms, each with the time at which it was written. @param {import('node:net').Socket} socket */
+function streamTo(socket) {
+  const head =
+    'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
+  socket.write(head);
+  let left = 40;
+  const timer = setInterval(() => {
+    const at = performance.timeOrigin + performance.now();
+    const delta = { index: 0, delta: { content: `${at} hello` }, finish_reason: null };
+    left -= 1;
+    if (left > 0) {
+      socket.write(chunk({ id: 'gen-1', choices: [delta] }));
+      return;
+    }
+    clearInterval(timer);
+    const end = { index: 0, delta: { content: '' }, finish_reason: 'stop' };
+    const usage = { prompt_tokens: 12, completion_tokens: 40, cost: 0.0000066 };
+    socket.write(
+      `${chunk({ id: 'gen-1', choices: [end], usage })}e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n`,
+    );
+  }, 10);
+}
+
+/** @param {unknown} body */
+function chunk(body) {
+  const text = `data: ${JSON.stringify(body)}\n\n`;
+  return `${text.length.toString(16)}\r\n${text}\r\n`;
+}
 
 /** @param {Buffer} bytes */
 function endOfRequest(bytes) {

@@ -1,13 +1,13 @@
-import { Problem } from './problem.ts';
+import { HttpError } from './http-error.ts';
 
 const MiB = 1024 * 1024;
 
 /** What the gateway holds in memory at a time, all requests together. */
-export interface RoomLimits {
+export interface Limits {
   readonly requests: number;
-  /** Of one request. Room for a handful of pictures. */
+  /** Of one request. Limiter for a handful of pictures. */
   readonly bodyBytes: number;
-  /** Of all requests under way: their bodies stay until the last model has answered. */
+  /** Of all requests under way: their bodies slot until the last model has answered. */
   readonly bodiesBytes: number;
   /** A body of up to so many bytes is not counted among them. */
   readonly smallBodyBytes: number;
@@ -19,7 +19,7 @@ export interface RoomLimits {
   readonly largeAnswers: number;
 }
 
-export const roomLimits: RoomLimits = {
+export const defaultLimits: Limits = {
   requests: 512,
   bodyBytes: 32 * MiB,
   bodiesBytes: 128 * MiB,
@@ -29,28 +29,28 @@ export const roomLimits: RoomLimits = {
   largeAnswers: 2,
 };
 
-export interface Room {
-  readonly limits: RoomLimits;
-  /** Throws Problem 503 where there are too many requests already. */
-  enter(): Stay;
+export interface Limiter {
+  readonly limits: Limits;
+  /** Throws HttpError 503 where there are too many requests already. */
+  admit(): RequestSlot;
 }
 
 /** The room that one request takes. */
-export interface Stay {
-  readonly limits: RoomLimits;
-  /** So much of its body has come. Throws Problem: 413 for a body that is too large, 503 where there is no room. */
-  growBody(bytes: number): void;
+export interface RequestSlot {
+  readonly limits: Limits;
+  /** So much of its body has come. Throws HttpError: 413 for a body that is too large, 503 where there is no room. */
+  addBody(bytes: number): void;
   /** Resolves when a large answer may be read. It waits for others in place of being refused: it is paid for. */
-  largeAnswer(): Promise<void>;
+  waitForLargeAnswer(): Promise<void>;
   /** Gives everything back. */
-  leave(): void;
+  release(): void;
 }
 
-export function createRoom(limits: RoomLimits = roomLimits): Room {
+export function createLimiter(limits: Limits = defaultLimits): Limiter {
   let requests = 0;
   let bodiesBytes = 0;
   let largeAnswers = 0;
-  const waiting = new Map<Stay, () => void>();
+  const waiting = new Map<RequestSlot, () => void>();
 
   /** To whoever waits longest, if anybody does. */
   function passOnLargeAnswer(): void {
@@ -59,71 +59,71 @@ export function createRoom(limits: RoomLimits = roomLimits): Room {
       largeAnswers -= 1;
       return;
     }
-    const [stay, start] = next;
-    waiting.delete(stay);
+    const [slot, start] = next;
+    waiting.delete(slot);
     start();
   }
 
-  function createStay(): Stay {
+  function createSlot(): RequestSlot {
     let body = 0;
     let hasLargeAnswer = false;
     const counted = (bytes: number) => (bytes > limits.smallBodyBytes ? bytes : 0);
-    const stay: Stay = {
+    const slot: RequestSlot = {
       limits,
-      growBody(bytes) {
+      addBody(bytes) {
         const more = counted(body + bytes) - counted(body);
         if (body + bytes > limits.bodyBytes) throw bodyTooLarge(limits);
         if (bodiesBytes + more > limits.bodiesBytes) throw noRoomForBody(limits);
         body += bytes;
         bodiesBytes += more;
       },
-      largeAnswer() {
+      waitForLargeAnswer() {
         return new Promise((resolve) => {
           const start = () => {
             hasLargeAnswer = true;
             resolve();
           };
           if (hasLargeAnswer) return resolve();
-          if (largeAnswers >= limits.largeAnswers) return void waiting.set(stay, start);
+          if (largeAnswers >= limits.largeAnswers) return void waiting.set(slot, start);
           largeAnswers += 1;
           start();
         });
       },
-      leave() {
+      release() {
         requests -= 1;
         bodiesBytes -= counted(body);
-        waiting.delete(stay);
+        waiting.delete(slot);
         if (hasLargeAnswer) passOnLargeAnswer();
       },
     };
-    return stay;
+    return slot;
   }
 
   return {
     limits,
-    enter() {
+    admit() {
       if (requests >= limits.requests) throw tooManyRequests(limits);
       requests += 1;
-      return createStay();
+      return createSlot();
     },
   };
 }
 
-function bodyTooLarge({ bodyBytes }: RoomLimits): Problem {
+function bodyTooLarge({ bodyBytes }: Limits): HttpError {
   const message = `The request body is larger than ${bodyBytes / MiB} MiB`;
-  return new Problem(413, 'payload_too_large', message);
+  return new HttpError(413, 'payload_too_large', message);
 }
 
-function noRoomForBody({ bodiesBytes }: RoomLimits): Problem {
+function noRoomForBody({ bodiesBytes }: Limits): HttpError {
   return overloaded(
     `The bodies of the requests under way fill the ${bodiesBytes / MiB} MiB that the gateway holds at a time`,
   );
 }
 
-function tooManyRequests({ requests }: RoomLimits): Problem {
+function tooManyRequests({ requests }: Limits): HttpError {
   return overloaded(`${requests} requests are under way, which is as many as the gateway takes`);
 }
 
-function overloaded(why: string): Problem {
-  return new Problem(503, 'overloaded', `${why}: try again in a moment`, { retryAfterS: 2 });
+function overloaded(why: string): HttpError {
+  return new HttpError(503, 'overloaded', `${why}: try again in a moment`, { retryAfterS: 2 });
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../src/gateway/problem.ts';
-import { createRoom, type RoomLimits, roomLimits } from '../../src/gateway/room.ts';
+import { HttpError } from '../../src/gateway/http-error.ts';
+import { createLimiter, defaultLimits, type Limits } from '../../src/gateway/limits.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
 import { requestsOf, testGateway } from './start.ts';
 
 const models = { main: { defaultModel: 'a/b' } };
-const small: RoomLimits = {
+const small: Limits = {
   requests: 3,
   bodyBytes: 200_000,
   bodiesBytes: 300_000,
@@ -22,15 +22,15 @@ describe('the room for bodies', () => {
     const steps = fc.array(fc.tuple(fc.nat(2), fc.nat(150_000), fc.boolean()), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (list) => {
-        const room = createRoom(small);
-        const stays = [room.enter(), room.enter(), room.enter()];
+        const limiter = createLimiter(small);
+        const slots = [limiter.admit(), limiter.admit(), limiter.admit()];
         const held = [0, 0, 0];
         for (const [index, bytes, leaves] of list) {
           if (leaves) {
-            stays[index]?.leave();
-            stays[index] = room.enter();
+            slots[index]?.release();
+            slots[index] = limiter.admit();
             held[index] = 0;
-          } else if (attempt(() => stays[index]?.growBody(bytes))) {
+          } else if (attempt(() => slots[index]?.addBody(bytes))) {
             held[index] = (held[index] ?? 0) + bytes;
           }
           const counted = held.filter((bytes) => bytes > small.smallBodyBytes);
@@ -38,10 +38,10 @@ describe('the room for bodies', () => {
             small.bodiesBytes,
           );
         }
-        for (const stay of stays) stay.leave();
-        const [first, second] = [room.enter(), room.enter()];
-        first.growBody(150_000);
-        second.growBody(150_000);
+        for (const slot of slots) slot.release();
+        const [first, second] = [limiter.admit(), limiter.admit()];
+        first.addBody(150_000);
+        second.addBody(150_000);
       }),
     );
   });
@@ -141,13 +141,13 @@ describe('an answer', () => {
   });
 
   it('that waits for another one is forgotten when its request is', async () => {
-    const room = createRoom(small);
-    const [first, second, third] = [room.enter(), room.enter(), room.enter()];
-    await first.largeAnswer();
-    void second.largeAnswer();
-    const last = third.largeAnswer();
-    second.leave();
-    first.leave();
+    const limiter = createLimiter(small);
+    const [first, second, third] = [limiter.admit(), limiter.admit(), limiter.admit()];
+    await first.waitForLargeAnswer();
+    void second.waitForLargeAnswer();
+    const last = third.waitForLargeAnswer();
+    second.release();
+    first.release();
     await last;
   });
 
@@ -168,8 +168,8 @@ describe('an answer', () => {
 });
 
 it('has room for the pictures of several requests', () => {
-  expect(roomLimits.bodyBytes).toBeGreaterThan(28 * 1024 * 1024);
-  expect(roomLimits.bodiesBytes).toBeGreaterThanOrEqual(4 * roomLimits.bodyBytes);
+  expect(defaultLimits.bodyBytes).toBeGreaterThan(28 * 1024 * 1024);
+  expect(defaultLimits.bodiesBytes).toBeGreaterThanOrEqual(4 * defaultLimits.bodyBytes);
 });
 
 async function errorOf(response: Response): Promise<{ type: string; message: string }> {
@@ -181,7 +181,7 @@ function attempt(body: () => void): boolean {
     body();
     return true;
   } catch (error) {
-    if (error instanceof Problem) return false;
+    if (error instanceof HttpError) return false;
     throw error;
   }
 }

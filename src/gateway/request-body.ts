@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { CancelError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
 import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
-import { Problem } from './problem.ts';
-import type { Stay } from './room.ts';
+import { HttpError } from './http-error.ts';
+import type { RequestSlot } from './limits.ts';
 import type { ChatBody } from './target.ts';
 
 /** Of one request, lists, objects and what they hold; each takes far more memory than its text. */
 const mostValues = 500_000;
 
-/** The chat request. Throws Problem for what is none or has no room, CancelError when the client has gone. */
-export async function readChatBody(request: IncomingMessage, stay: Stay): Promise<ChatBody> {
+/** The chat request. Throws HttpError for what is none or has no room, CancelError when the client has gone. */
+export async function readChatBody(request: IncomingMessage, slot: RequestSlot): Promise<ChatBody> {
   assertPlain(request);
-  const text = (await readBytes(request, stay)).toString('utf8');
+  const text = (await readBytes(request, slot)).toString('utf8');
   if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
   const body = parsed(text);
   if (!isRecord(body)) throw bad('The body is not a JSON object');
@@ -26,11 +26,11 @@ function assertPlain({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (/^identity$/i.test(encoding.trim())) return;
   const message = `The body is encoded as ${JSON.stringify(encoding.slice(0, 40))}: send it as plain JSON`;
-  throw new Problem(415, 'unsupported_encoding', message);
+  throw new HttpError(415, 'unsupported_encoding', message);
 }
 
 /** What comes of a body that was refused is let pass: a client that is cut off while it sends sees no reason. */
-function readBytes(request: IncomingMessage, stay: Stay): Promise<Buffer> {
+function readBytes(request: IncomingMessage, slot: RequestSlot): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let refused = false;
@@ -42,7 +42,7 @@ function readBytes(request: IncomingMessage, stay: Stay): Promise<Buffer> {
     request.on('data', (part: Buffer) => {
       if (refused) return;
       try {
-        stay.growBody(part.length);
+        slot.addBody(part.length);
         parts.push(part);
       } catch (error) {
         refuse(error);
@@ -78,6 +78,6 @@ function parsed(text: string): unknown {
   }
 }
 
-function bad(message: string): Problem {
-  return new Problem(400, 'invalid_request', message);
+function bad(message: string): HttpError {
+  return new HttpError(400, 'invalid_request', message);
 }

@@ -1,6 +1,6 @@
 /** Why a request gets no answer of a model: what is said, in the shape of OpenAI's and OpenRouter's errors. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   readonly status: number;
   /** A word for programs, e.g. `budget_exceeded`. */
   readonly type: string;
@@ -29,7 +29,7 @@ export class Problem extends Error {
  * The body of a problem. `code` is a number, as OpenRouter's official client demands; OpenAI's takes any. The word
  * stands in `type` for the one and in `metadata.error_type` for the other.
  */
-export function problemBody({ status, type, message, metadata }: Problem): string {
+export function errorBody({ status, type, message, metadata }: HttpError): string {
   return JSON.stringify({
     error: {
       message,

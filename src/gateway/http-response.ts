@@ -1,10 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import { type Problem, problemBody } from './problem.ts';
+import { errorBody, type HttpError } from './http-error.ts';
 
 /** A whole answer of our own. */
 export function write(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+export function writeError(response: ServerResponse, error: HttpError): void {
+  if (error.retryAfterS !== null) response.setHeader('retry-after', error.retryAfterS);
+  write(response, error.status, 'application/json', errorBody(error));
 }
 
 /** How long a client may take nothing of what is there for it, in milliseconds. */
@@ -19,9 +24,4 @@ export function cutOffWhenStuck(response: ServerResponse): void {
 /** The client waits for us, not we for it. */
 export function isNotStuck(response: ServerResponse): void {
   response.setTimeout(0);
-}
-
-export function writeProblem(response: ServerResponse, problem: Problem): void {
-  if (problem.retryAfterS !== null) response.setHeader('retry-after', problem.retryAfterS);
-  write(response, problem.status, 'application/json', problemBody(problem));
 }

@@ -1,0 +1,235 @@
+import type { ServerResponse } from 'node:http';
+import { failedReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import type { Clock } from '../platform/deps.ts';
+import { CancelError } from '../platform/errors.ts';
+import { sumUsd } from '../platform/money.ts';
+import type { Link } from '../routing/choose.ts';
+import type { OutcomeName } from '../routing/outcomes.ts';
+import { type BufferedAnswer, type Received, receiveBuffered } from './answer.ts';
+import { type Attempt, costOf, rowOf } from './attempt-cost.ts';
+import type { Breakers } from './breakers.ts';
+import type { Budgets } from './budget.ts';
+import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
+import type { LateCosts } from './late-costs.ts';
+import type { RequestSlot } from './limits.ts';
+import { linkBody } from './link-body.ts';
+import type { Credential } from './live-setup.ts';
+import type { Prices } from './prices.ts';
+import { relayStream } from './stream.ts';
+import type { ChatBody, Target } from './target.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
+
+/** What a call works with. */
+export interface CallServices {
+  readonly upstream: Upstream;
+  readonly budgets: Budgets;
+  readonly lateCosts: LateCosts;
+  readonly breakers: Breakers;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly prices: Prices;
+}
+
+export interface Call {
+  readonly target: Target;
+  readonly body: ChatBody;
+  /** The client's headers that go on. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: ServerResponse;
+  /** Aborted when the client has gone or the gateway ends. */
+  readonly signal: AbortSignal;
+  /** The memory that its answer may take. */
+  readonly slot: RequestSlot;
+}
+
+/** What the attempts of one call have come to. */
+export interface AttemptState {
+  attempts: number;
+  /** The answer of the last attempt, where it was not passed on while it came. */
+  buffered: BufferedAnswer | null;
+  /** Of all attempts together; null where nothing is known to cost anything. */
+  costUsd: string | null;
+  /** Of the last attempt, which is not in the ledger's totals yet. */
+  unsettledUsd: string | null;
+  /** The stream broke off: the client has to see that. */
+  brokeOff: boolean;
+  /** Why this entry and this model, e.g. `channel+trigger`. */
+  reason: string;
+}
+
+/** The attempts of one call at its links: each is reserved, sent, read and settled. */
+export interface Attempts {
+  readonly state: AttemptState;
+  send(link: Link): Promise<ChatReply>;
+  /** What the reply of the last attempt means. */
+  judged(outcome: OutcomeName): void;
+  /**
+   * Records what the last attempt cost. The next one does so first, so that each counts; after the last one it waits
+   * until the client has its answer.
+   */
+  settle(): void;
+}
+
+export function createAttempts(
+  services: CallServices,
+  call: Call,
+  credential: Credential,
+): Attempts {
+  const { budgets, clock, lateCosts } = services;
+  const { entry } = call.target;
+  const state: AttemptState = {
+    attempts: 0,
+    buffered: null,
+    costUsd: null,
+    unsettledUsd: null,
+    brokeOff: false,
+    reason: call.target.reason,
+  };
+  let unsettled: (() => void) | null = null;
+  let outcome: OutcomeName = 'cut_off';
+
+  function settle(): void {
+    unsettled?.();
+    unsettled = null;
+    state.unsettledUsd = null;
+  }
+
+  function finishAttempt(link: Link, attempt: Attempt, reply: ChatReply | null): void {
+    const cost = costOf(attempt, reply);
+    state.unsettledUsd = cost.usd;
+    state.costUsd = sumOf(state.costUsd, cost.usd);
+    unsettled = () => {
+      const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost);
+      const { reservation } = attempt;
+      const generationId = attempt.generationId ?? reply?.id ?? null;
+      if (cost.from === 'reserved' && reservation !== null && generationId !== null) {
+        lateCosts.settle({ credential, generationId, row, reservation });
+      } else budgets.settle(row, reservation);
+    };
+  }
+
+  async function send(link: Link): Promise<ChatReply> {
+    settle();
+    outcome = 'cut_off';
+    const body = linkBody(entry, link.model, call.body);
+    const allowance = await budgets.reserve(entry, link, body);
+    const attempt: Attempt = {
+      reservation: allowance?.reservation ?? null,
+      costOfTokens: allowance?.worst.costOfTokens ?? null,
+      wasSent: false,
+      generationId: null,
+    };
+    try {
+      // The client may have left meanwhile: nothing is sent, and nothing costs.
+      if (call.signal.aborted) throw new CancelError();
+      state.attempts += 1;
+      const { reply, buffered } = await exchange(link, body, attempt);
+      state.buffered = buffered;
+      finishAttempt(link, attempt, reply);
+      return reply;
+    } catch (error) {
+      finishAttempt(link, attempt, null);
+      throw error;
+    }
+  }
+
+  async function exchange(link: Link, body: ChatBody, attempt: Attempt): Promise<Received> {
+    const startedMs = clock.monotonic();
+    const elapsedMs = () => clock.monotonic() - startedMs;
+    let answer: UpstreamAnswer;
+    try {
+      answer = await post(services, call, credential, body, attempt);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return { reply: failedReply(error.failure), buffered: null };
+    }
+    attempt.wasSent = true;
+    const generationId = answer.headers['x-generation-id'];
+    attempt.generationId = typeof generationId === 'string' ? generationId : null;
+    if (!isStream(answer)) return receiveBuffered(answer, credential, elapsedMs, call.slot);
+    const streamed = await relayStream(answer, credential, {
+      response: call.response,
+      signal: call.signal,
+      elapsedMs,
+      begin: () => beginStream(services.budgets, call, state, link, answer),
+      onId: (id) => {
+        attempt.generationId ??= id;
+      },
+    });
+    state.brokeOff = streamed.brokeOff;
+    return streamed;
+  }
+
+  return {
+    state,
+    send,
+    judged(name) {
+      outcome = name;
+    },
+    settle,
+  };
+}
+
+function sumOf(usd: string | null, more: string | null): string | null {
+  return usd === null || more === null ? (usd ?? more) : sumUsd([usd, more]);
+}
+
+function post(
+  { upstream }: CallServices,
+  call: Call,
+  { authorization }: Credential,
+  body: ChatBody,
+  attempt: Attempt,
+): Promise<UpstreamAnswer> {
+  const { entry } = call.target;
+  return upstream.post('/chat/completions', {
+    headers: {
+      ...combineHeaders(entry.headers, call.headers),
+      authorization,
+      accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
+      'content-type': 'application/json',
+    },
+    body: bytesOf(body),
+    signal: call.signal,
+    onSent: () => {
+      attempt.wasSent = true;
+    },
+  });
+}
+
+/** A short text goes into the same packet as the head; of a long one Node sets three bytes aside for each character. */
+function bytesOf(body: ChatBody): string | Buffer {
+  const text = JSON.stringify(body);
+  return text.length > 65_536 ? Buffer.from(text) : text;
+}
+
+/** Writes the head of a stream: from here on no other link can answer. */
+function beginStream(
+  budgets: Budgets,
+  { target, response }: Call,
+  { reason, attempts }: AttemptState,
+  link: Link,
+  { status, rawHeaders }: UpstreamAnswer,
+): void {
+  const notice = budgets.notice(target.entry, null);
+  const route = routeHeaders({ ...target, reason }, link, attempts, notice);
+  const own = flat({ ...route, ...trailerFor(response) });
+  response.writeHead(status, [
+    ...passedOn(rawHeaders, target.entry.credential?.forClients ?? null),
+    ...own,
+  ]);
+}
+
+/** HTTP/1.0 has no chunks, and so no place for a trailer. */
+function trailerFor({ req }: ServerResponse): Record<string, string> {
+  return req.httpVersion === '1.0' ? {} : { trailer: 'x-openclaw-cost' };
+}
+
+/** An error comes as plain JSON even where a stream was asked for. */
+function isStream({ status, headers }: UpstreamAnswer): boolean {
+  return (
+    status >= 200 && status < 300 && /^\s*text\/event-stream/i.test(headers['content-type'] ?? '')
+  );
+}

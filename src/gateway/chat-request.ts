@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CancelError } from '../platform/errors.ts';
+import { outcomeNamed } from '../routing/outcomes.ts';
+import type { Call, CallServices } from './attempt.ts';
+import { type CallResult, runCall } from './call.ts';
+import type { RequestEvent } from './event.ts';
+import { forwarded } from './headers.ts';
+import { HttpError } from './http-error.ts';
+import type { Limiter, RequestSlot } from './limits.ts';
+import type { Credential, LiveEntry, LiveSetup } from './live-setup.ts';
+import { readChatBody } from './request-body.ts';
+import { respond, respondWithError } from './respond.ts';
+import { type ChatBody, type Target, targetOf } from './target.ts';
+
+export interface ChatServices extends CallServices {
+  readonly setup: () => { readonly live: LiveSetup };
+  /** Done when another key is in use in place of a rejected one, or there is none. */
+  readonly keyRejected: (credential: Credential) => Promise<void>;
+  readonly defaultEntry: string | null;
+  readonly limiter: Limiter;
+}
+
+/** One chat request, as far as it is known. */
+export interface ChatRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+  readonly elapsedMs: () => number;
+  /** Null until it is admitted; to be released at the end. */
+  slot: RequestSlot | null;
+  body: ChatBody | null;
+  target: Target | null;
+}
+
+/** Answers the request, with an error where it has to be, and gives its event. Throws only what is a bug. */
+export async function answerChat(services: ChatServices, chat: ChatRequest): Promise<RequestEvent> {
+  const { request, response, signal } = chat;
+  try {
+    const slot = services.limiter.admit();
+    chat.slot = slot;
+    const body = await readChatBody(request, slot);
+    chat.body = body;
+    const header = request.headers['x-openclaw-channel'];
+    const channel = typeof header === 'string' ? header : null;
+    const headers = forwarded(request.headers);
+    const { defaultEntry, budgets } = services;
+    const nextCall = (): Call => {
+      const target = targetOf(services.setup().live, { body, channel, defaultEntry });
+      chat.target = target;
+      return { target, body, headers, response, signal, slot };
+    };
+    const { call, result } = await runWithCurrentKey(services, nextCall);
+    try {
+      return walkedEvent(chat, result, respond(budgets, call, result));
+    } finally {
+      result.settle();
+    }
+  } catch (error) {
+    if (error instanceof CancelError) {
+      response.destroy();
+      return requestEvent(chat, 'cancelled', 499, null);
+    }
+    if (!(error instanceof HttpError)) throw error;
+    respondWithError(services.budgets, response, error, chat.target);
+    return requestEvent(chat, error.type, error.status, error.message);
+  }
+}
+
+/** The key may have been replaced just now: a call that fails for its key is made again where there is another. */
+async function runWithCurrentKey(
+  services: ChatServices,
+  nextCall: () => Call,
+): Promise<{ readonly call: Call; readonly result: CallResult }> {
+  const call = nextCall();
+  try {
+    const result = await runCall(services, call);
+    if (!isKeyRefused(call, result) || !(await hasOtherKey(services, call.target.entry))) {
+      return { call, result };
+    }
+    result.settle();
+  } catch (error) {
+    const isOfKey = error instanceof HttpError && error.metadata.breaker === 'open';
+    if (!isOfKey || !(await hasOtherKey(services, call.target.entry))) throw error;
+  }
+  const again = nextCall();
+  return { call: again, result: await runCall(services, again) };
+}
+
+function isKeyRefused({ response }: Call, { walk }: CallResult): boolean {
+  return (
+    walk.outcome !== null && outcomeNamed(walk.outcome).walk === 'stop' && !response.headersSent
+  );
+}
+
+async function hasOtherKey(
+  services: ChatServices,
+  { name, credential }: LiveEntry,
+): Promise<boolean> {
+  if (credential === null) return false;
+  await services.keyRejected(credential);
+  const { entries } = services.setup().live;
+  const current = entries.find((entry) => entry.name === name)?.credential ?? null;
+  return current !== null && current !== credential;
+}
+
+/** The event of a request that was walked. */
+function walkedEvent(chat: ChatRequest, result: CallResult, status: number): RequestEvent {
+  const { walk, attempts, costUsd, reason } = result;
+  const last = walk.steps.at(-1);
+  const reply = last?.reply;
+  const failure = reply?.failure ?? null;
+  // What OpenRouter or a provider states may quote the request: that goes to the client and to nobody else.
+  const isOwnText = failure !== null && failure.kind !== 'http' && failure.kind !== 'stream';
+  return {
+    ...requestEvent(chat, last?.outcome ?? 'not_found', status, isOwnText ? failure.message : null),
+    role: last?.role ?? null,
+    model: last?.model ?? null,
+    reason,
+    attempts,
+    waitedMs: walk.waitedMs,
+    ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
+    promptTokens: reply?.usage?.promptTokens ?? null,
+    completionTokens: reply?.usage?.completionTokens ?? null,
+    costUsd,
+  };
+}
+
+/** The event of a request for which no model was asked, or that nobody waited for. */
+function requestEvent(
+  { body, target, elapsedMs }: ChatRequest,
+  outcome: string,
+  status: number,
+  message: string | null,
+): RequestEvent {
+  return {
+    type: 'request',
+    entry: target?.entry.name ?? null,
+    channel: target?.channel ?? null,
+    role: null,
+    model: null,
+    reason: target?.reason ?? null,
+    outcome,
+    status,
+    stream: body?.stream === true,
+    attempts: 0,
+    waitedMs: 0,
+    ttftMs: null,
+    totalMs: elapsedMs(),
+    promptTokens: null,
+    completionTokens: null,
+    costUsd: null,
+    message,
+  };
+}

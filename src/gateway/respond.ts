@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import { outcomeNamed } from '../routing/outcomes.ts';
+import type { Call } from './attempt.ts';
+import type { Budgets } from './budget.ts';
+import type { CallResult } from './call.ts';
+import { flat, passedOn, routeHeaders } from './headers.ts';
+import { HttpError } from './http-error.ts';
+import { writeError } from './http-response.ts';
+import type { Target } from './target.ts';
+
+/** Ends the answer of a call; gives the status that the client saw. */
+export function respond(budgets: Budgets, { target, response }: Call, result: CallResult): number {
+  const { walk, buffered, reason, attempts, costUsd, unsettledUsd } = result;
+  if (response.headersSent) {
+    if (result.brokeOff) response.destroy();
+    else {
+      if (costUsd !== null) response.addTrailers({ 'x-openclaw-cost': costUsd });
+      response.end();
+    }
+    return response.statusCode;
+  }
+  const last = walk.steps.at(-1);
+  const link = last ?? { role: 'primary', model: '' };
+  const notice = budgets.notice(target.entry, unsettledUsd);
+  const route = routeHeaders({ ...target, reason }, link, attempts, notice, costUsd);
+  if (buffered === null) {
+    return respondWithError(budgets, response, errorOf(result), target, route);
+  }
+  const failure = last?.reply.failure ?? null;
+  const status = failure === null ? buffered.status : failedStatus(buffered.status, failure.status);
+  response.writeHead(status, [
+    ...passedOn(buffered.rawHeaders, redactorOf(target)),
+    ...flat(route),
+    'content-length',
+    String(buffered.bytes.length),
+  ]);
+  endWith(response, buffered.bytes);
+  return status;
+}
+
+function redactorOf({ entry }: Target) {
+  return entry.credential?.forClients ?? null;
+}
+
+/** Node puts a text of single bytes into the same packet as the head; the bytes are the same. */
+function endWith(response: ServerResponse, bytes: Buffer): void {
+  if (bytes.length > 65_536) response.end(bytes);
+  else response.end(bytes.toString('latin1'), 'latin1');
+}
+
+/** A 200 that holds an error gets the status of the error: what a client would take for an answer is none. */
+function failedStatus(status: number, stated: number | null): number {
+  if (status >= 400) return status;
+  return stated !== null && stated >= 400 ? stated : 502;
+}
+
+function errorOf({ walk }: CallResult): HttpError {
+  const { reply } = walk;
+  const row = walk.outcome === null ? null : outcomeNamed(walk.outcome);
+  const status = row?.name === 'timeout' ? 504 : (reply?.failure?.status ?? 502);
+  const tried = walk.steps.map(({ model, attempt, outcome }) => ({ model, attempt, outcome }));
+  const message = `${row?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${row?.fix ?? ''}`;
+  return new HttpError(status < 400 ? 502 : status, row?.name ?? 'not_found', message.trim(), {
+    metadata: { tried },
+    ...(reply?.retryAfterMs == null ? {} : { retryAfterS: Math.ceil(reply.retryAfterMs / 1000) }),
+  });
+}
+
+/** Gives the status. The target is null where the request did not get as far as that. */
+export function respondWithError(
+  budgets: Budgets,
+  response: ServerResponse,
+  error: HttpError,
+  target: Target | null,
+  route: Readonly<Record<string, string>> = {},
+): number {
+  const notice = target === null ? null : budgets.notice(target.entry, null);
+  const headers = { ...(notice === null ? {} : { 'x-openclaw-budget': notice }), ...route };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  writeError(response, error);
+  return error.status;
+}
