@@ -20,8 +20,8 @@ export const realFiles: Files = {
     }
   },
   readInThread: (path) => fs.promises.readFile(path),
-  stat: async (path) => factsOrNull(() => fs.statSync(path)),
-  lstat: async (path) => factsOrNull(() => fs.lstatSync(path)),
+  stat: async (path) => factsOrNull(fs.statSync(path, { throwIfNoEntry: false })),
+  lstat: async (path) => factsOrNull(fs.lstatSync(path, { throwIfNoEntry: false })),
   hasAcl: async (path) => (await attributes()).hasAcl(path),
   realpath: async (path) => fs.realpathSync.native(path),
   readlink: async (path) => fs.readlinkSync(path),
@@ -77,23 +77,18 @@ function attributes(): Promise<typeof import('./attributes.ts')> {
 // Not by Node's own `recursive`: that tries for ever where a file system says ENOENT to any new folder, as /proc does.
 async function makeFolder(path: string, mode: number): Promise<void> {
   const parent = dirname(path);
-  if (parent !== path && factsOrNull(() => fs.statSync(parent)) === null) {
+  if (parent !== path && !fs.existsSync(parent)) {
     await makeFolder(parent, mode);
   }
   try {
     await fs.promises.mkdir(path, mode);
   } catch (error) {
-    if (factsOrNull(() => fs.statSync(path))?.kind !== 'folder') throw error;
+    if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-function factsOrNull(look: () => Stats): FileFacts | null {
-  try {
-    return facts(look());
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
+function factsOrNull(stats: Stats | undefined): FileFacts | null {
+  return stats === undefined ? null : facts(stats);
 }
 
 function facts(stats: Stats): FileFacts {

@@ -1,7 +1,8 @@
 import Big from 'big.js';
 import { idParts, routedId } from '../openrouter/model-id.ts';
+import type { Model } from '../openrouter/models.ts';
 import { type Extras, extrasOf } from './extras.ts';
-import type { Unpriced } from './find-price.ts';
+import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
 import { type Measured, measure, type RequestBody } from './measure.ts';
 import type { PricedModel } from './priced-model.ts';
 import type { Rates } from './rates.ts';
@@ -43,6 +44,16 @@ export function worstCase(
     if ('unpriced' in a) return a;
     return 'unpriced' in b || new Big(b.usd).gt(a.usd) ? b : a;
   });
+}
+
+/** The same, at the prices that the list and the known endpoints give. */
+export function listedWorstCase(
+  models: readonly Model[],
+  id: string,
+  body: RequestBody,
+  endpointsOf?: EndpointsOf,
+): WorstCase | Unpriced {
+  return worstCase((each) => findPrice(models, each, body, endpointsOf), id, body);
 }
 
 function worstCaseOf(

@@ -1,8 +1,8 @@
 import Big from 'big.js';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
-import { findPrice, type Unpriced } from '../pricing/find-price.ts';
+import type { Unpriced } from '../pricing/find-price.ts';
 import { ceiling } from '../pricing/router-price.ts';
-import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
+import { listedWorstCase, type WorstCase, worstCase } from '../pricing/worst-case.ts';
 import { type Link, linksOf } from '../routing/choose.ts';
 import { type BuiltRequest, buildRequest } from '../routing/request.ts';
 import { policyOf, type WalkPolicy } from '../routing/walk.ts';
@@ -120,6 +120,6 @@ function costOfProbe(
   { model, body }: Probe,
   models: readonly CatalogModel[],
 ): WorstCase | Unpriced {
-  const cost = worstCase((id) => findPrice(models, id, body), model, body);
+  const cost = listedWorstCase(models, model, body);
   return 'unpriced' in cost ? worstCase((id) => ceiling(id, body), model, body) : cost;
 }

@@ -97,16 +97,13 @@ function isRouted(id: string): boolean {
 
 /** The worst case of a small request, as `serve` would send it; loaded only where there is a budget. */
 async function priceOf({ mention, models, endpoints }: Asked) {
-  const [{ findPrice }, { worstCase }] = await Promise.all([
-    import('../../pricing/find-price.ts'),
-    import('../../pricing/worst-case.ts'),
-  ]);
+  const { listedWorstCase } = await import('../../pricing/worst-case.ts');
   const id = canonicalModelId(mention.id);
   const messages = [{ role: 'user', content: 'Hello' }];
   return (maxTokens?: number) => {
     const limited = maxTokens === undefined ? {} : { maxTokens };
     const { body } = buildRequest(mention.entry, id, { messages, stream: false, ...limited });
-    return worstCase((each) => findPrice(models, each, body, () => endpoints), id, body);
+    return listedWorstCase(models, id, body, () => endpoints);
   };
 }
 
