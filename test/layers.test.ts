@@ -72,7 +72,7 @@ const packageOwners: readonly (readonly [pattern: RegExp, owner: RegExp])[] = [
   [/^execa$/, /^platform\/exec\.ts$/],
   [/^valibot$/, /^openrouter\//],
   [/^eventsource-parser$/, /^openrouter\/sse\.ts$/],
-  [/^libsql$/, /^spend\//],
+  [/^libsql$/, /^(spend\/|host\/auth-profiles\.ts$)/],
   [/^pg$/, /^spend\//],
   [/^node:(fs|child_process)(\/|$)/, /^(platform\/|cli\/main\.ts$)/],
 ];

@@ -29,6 +29,18 @@ export function readAgents(config: unknown): Agents {
   };
 }
 
+/** The ids of all agents that can answer; the host has an agent `main` where its config names none. */
+export function agentIds(config: unknown): readonly string[] {
+  const { ids, defaultAgent, hasLegacyList } = readAgents(config);
+  const list = hasLegacyList ? valueAt(config, ['agents', 'list']) : [];
+  const legacy = (Array.isArray(list) ? list : []).flatMap((agent) => {
+    const id = valueAt(agent, ['id']);
+    return typeof id === 'string' ? [id] : [];
+  });
+  const all = [...new Set([...ids, ...legacy])];
+  return all.length > 0 ? all : [defaultAgent ?? 'main'];
+}
+
 /** An agent id for each entry, by the entry's name: unique, made of that name, and none of `reserved`. */
 export function agentIdsFor(
   entries: readonly Pick<Entry, 'name'>[],

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { valueAt } from '../platform/record.ts';
+import { recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import {
   type Agents,
@@ -68,15 +68,15 @@ export function channelSettings(
   ];
 }
 
-/** What keeps channels from being applied, or from taking effect. */
-export function channelNotes(
+/** What keeps channels, or the default entry, from being applied or from taking effect. */
+export function blockedChannels(
   setup: ApplicableSetup,
   config: unknown,
   options: PlanOptions,
 ): readonly string[] {
   const agents = readAgents(config);
   const channels = routedChannels(setup);
-  if (channels.length === 0) return [];
+  if (channels.length === 0) return blockedDefault(config, agents);
   if (agents.hasLegacyList) {
     return [
       'Channels are not applied: OpenClaw has the old agents.list. Run openclaw doctor --fix, then apply again',
@@ -91,12 +91,59 @@ export function channelNotes(
   const context = createContext(setup, config, options, agents, defaultAgent);
   return channels.flatMap(({ channel }) => {
     const agent = userBoundAgent(context, channel);
-    if (agent !== null) {
-      return [`${channel} stays bound to the agent "${agent}", as OpenClaw's config has it`];
-    }
-    return hasNarrowBinding(config, channel)
-      ? [`Bindings of single accounts or conversations of ${channel} stay as they are in OpenClaw`]
-      : [];
+    return agent === null
+      ? []
+      : [`${channel} stays bound to the agent "${agent}", as OpenClaw's config has it`];
+  });
+}
+
+/** Agents with a model of their own never use the default one, and none of them is known to be the default agent. */
+function blockedDefault(config: unknown, agents: Agents): readonly string[] {
+  if (agents.defaultAgent !== null && !agents.hasLegacyList) return [];
+  const models = ownModels(config);
+  if (models.length === 0) return [];
+  const names = models.map(({ agent }) => agent).join(', ');
+  const fix = agents.hasLegacyList
+    ? 'Run openclaw doctor --fix, then apply again'
+    : 'Set agents.defaults.systemAgent.agentId, then apply again';
+  return [
+    `These agents keep their own models, as none is known as the default one: ${names}. ${fix}`,
+  ];
+}
+
+/** What the setup file says nothing about: conversations with bindings, and agents with models, of their own. */
+export function untouchedNotes(
+  setup: ApplicableSetup,
+  config: unknown,
+  options: PlanOptions,
+): readonly string[] {
+  const agents = readAgents(config);
+  if (agents.defaultAgent === null || agents.hasLegacyList) return [];
+  const { agentFor } = createContext(setup, config, options, agents, agents.defaultAgent);
+  const covered = [
+    agents.defaultAgent,
+    ...routedChannels(setup).map(({ entry }) => agentFor(entry)),
+  ];
+  return [
+    ...routedChannels(setup)
+      .filter(({ channel }) => hasNarrowBinding(config, channel))
+      .map(
+        ({ channel }) =>
+          `Bindings of single accounts or conversations of ${channel} stay as they are in OpenClaw`,
+      ),
+    ...ownModels(config)
+      .filter(({ agent }) => !covered.includes(agent))
+      .map(({ agent, model }) => `The agent "${agent}" keeps its own model ${model}`),
+  ];
+}
+
+function ownModels(config: unknown) {
+  const list = valueAt(config, ['agents', 'list']);
+  const listed = (Array.isArray(list) ? list : []).map((agent) => [valueAt(agent, ['id']), agent]);
+  const agents = [...listed, ...Object.entries(recordAt(config, ['agents', 'entries']))];
+  return agents.flatMap(([agent, members]) => {
+    const model = readHostModel(valueAt(members, ['model']))?.primary;
+    return model === undefined ? [] : [{ agent: String(agent), model }];
   });
 }
 

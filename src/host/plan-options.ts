@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly stateFolder: string;
   /** Whether the host sees the key's variable, or will see it: only then may the config refer to it. */
   readonly hasKey: boolean;
+  /** Whether the host has keys of its own, which it prefers unless the config says otherwise. */
+  readonly hasProfiles: boolean;
   /** The token that the host sends to the gateway. */
   readonly gatewayToken: string;
   /** What earlier runs wrote. */

@@ -4,7 +4,7 @@ import type { Entry } from '../setup-file/entry.ts';
 import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
 import { addApplied, staleSettings } from './applied.ts';
-import { channelNotes, channelSettings, routedChannels } from './channels.ts';
+import { blockedChannels, channelSettings, routedChannels, untouchedNotes } from './channels.ts';
 import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import { isThroughGateway, providerSettings } from './providers.ts';
@@ -27,6 +27,8 @@ export interface HostPlan {
   /** What this and earlier runs wrote, including what is no longer there. */
   readonly applied: readonly AppliedSetting[];
   readonly unsupported: readonly UnsupportedPart[];
+  /** Channels that cannot be applied, or not in full, and why. */
+  readonly blocked: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -61,7 +63,8 @@ export function planHost(
     edits: toEdits(differences),
     applied: addApplied(options.applied, differences, config),
     unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
-    notes: [...channelNotes(setup, config, options), ...unusedEntryNotes(setup, options)],
+    blocked: blockedChannels(setup, config, options),
+    notes: [...untouchedNotes(setup, config, options), ...unusedEntryNotes(setup, options)],
   };
 }
 

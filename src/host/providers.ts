@@ -3,6 +3,7 @@ import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
+import { isReference, openRouterProvider, referencedVariable } from './credentials.ts';
 import { gatewayProvider, hostChain } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import type { HostSetting } from './setting.ts';
@@ -118,13 +119,29 @@ function removal(config: unknown, path: readonly string[]): readonly HostSetting
   return isAlone ? removal(config, parent) : [{ path, value: undefined }];
 }
 
-/** The host finds `OPENROUTER_API_KEY` itself, and rejects a config that names a variable that is not set. */
-function keySettings(config: unknown, { entry, hasKey }: PlanOptions): readonly HostSetting[] {
-  const path = [...openRouterPath, 'apiKey'];
+/**
+ * The host finds `OPENROUTER_API_KEY` itself, but prefers the profiles that it stores to it, unless the config refers to
+ * the variable and says that this is the kind of credential to use. It rejects a config that names a variable that is
+ * not set. A reference that the user wrote stays.
+ */
+function keySettings(
+  config: unknown,
+  { entry, hasKey, hasProfiles }: PlanOptions,
+): readonly HostSetting[] {
+  const { apiKey, auth } = openRouterProvider(config);
   const variable = variableFor(entry.apiKey);
-  const isNamed = valueAt(config, path) !== undefined;
-  if (!hasKey || (variable === defaultKeyVariable && !isNamed)) return [];
-  return [{ path, value: `\${${variable}}`, permanent: true }];
+  const isNeeded = variable !== defaultKeyVariable || apiKey !== undefined || hasProfiles;
+  const isOther = isReference(apiKey) && referencedVariable(apiKey) !== variable;
+  if (!hasKey || !isNeeded || isOther) return [];
+  const ownAuth = { path: [...openRouterPath, 'auth'], value: 'api-key', permanent: true } as const;
+  return [
+    {
+      path: [...openRouterPath, 'apiKey'],
+      value: isReference(apiKey) ? apiKey : `\${${variable}}`,
+      permanent: true,
+    },
+    ...(hasProfiles || auth !== undefined ? [ownAuth] : []),
+  ];
 }
 
 /** The host sends its own values of these headers to openrouter.ai, whatever its config says. */

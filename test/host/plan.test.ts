@@ -11,7 +11,13 @@ import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
 const gatewayToken = 'the-token-of-the-gateway';
-const options = { stateFolder: '~/.openclaw', hasKey: true, gatewayToken, applied: [] };
+const options = {
+  stateFolder: '~/.openclaw',
+  hasKey: true,
+  gatewayToken,
+  hasProfiles: false,
+  applied: [],
+};
 
 describe('planHost', () => {
   it.each(steps)('applies the example %s, and plans nothing the second time', (step) => {
@@ -120,7 +126,7 @@ describe('planHost', () => {
     };
     const config = applied(setup, JSON.stringify(bound));
     expect(bindings(config)).toEqual({ telegram: 'work', discord: 'b' });
-    expect(plan(setup, config).notes).toContain(
+    expect(plan(setup, config).blocked).toContain(
       'telegram stays bound to the agent "work", as OpenClaw\'s config has it',
     );
   });

@@ -10,7 +10,9 @@ import { keyNotes } from '../../changes/key-exposure.ts';
 import { type Edit, pathText } from '../../config/edit.ts';
 import { readText } from '../../config/snapshot.ts';
 import { variablesIn } from '../../config/variables.ts';
+import { agentIds } from '../../host/agents.ts';
 import { filterPresent, planRecord, readApplied } from '../../host/applied.ts';
+import { readAuthProfiles } from '../../host/auth-profiles.ts';
 import {
   parseHostConfig,
   readHostConfig,
@@ -30,6 +32,7 @@ import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix, variableFor } from '../../setup-file/key-format.ts';
 import { assertShape } from '../../setup-file/problems.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+import { keyProblems, wantedKey } from './verify-use.ts';
 
 export interface ApplyOptions {
   readonly config?: string;
@@ -55,6 +58,8 @@ export interface ApplyResult {
   /** Unified, with keys masked; empty when nothing changes. */
   readonly diff: string;
   readonly notes: readonly string[];
+  /** Why the host does not do what the setup file says, though its config does. */
+  readonly problems: readonly string[];
   /** `no host`: OpenClaw is not on PATH. */
   readonly validation: 'valid' | 'no host' | 'not asked';
   readonly undoId: string | null;
@@ -86,7 +91,12 @@ export async function readInput(deps: Deps, options: ApplyOptions) {
   assertHasModel(setup, chosen);
   const host = await readHostConfig(deps);
   const key = await planKey(deps, chosen, options.withKey);
-  return { setup, chosen, host, key, applied: await readApplied(deps, host.snapshot.path) };
+  const profiles = await Promise.all(
+    agentIds(host.value).map((agent) => readAuthProfiles(deps, host.value, agent)),
+  );
+  const hasProfiles = profiles.flat().length > 0;
+  const applied = await readApplied(deps, host.snapshot.path);
+  return { setup, chosen, host, key, hasProfiles, applied };
 }
 
 function assertExists({ place }: Deps, setup: Setup): void {
@@ -134,13 +144,14 @@ export interface PlannedApply {
 export async function planApply(
   deps: Deps,
   options: ApplyOptions,
-  { setup, chosen, host, key, applied }: ApplyInput,
+  { setup, chosen, host, key, hasProfiles, applied }: ApplyInput,
   gatewayToken: string,
 ): Promise<PlannedApply> {
   deps.io.conceal(gatewayToken);
   const { snapshot, own, value } = host;
   const stateFolder = tildePath(hostPaths(deps).stateFolder, deps.place);
-  const base = { stateFolder, hasKey: key.state !== 'missing', gatewayToken, applied };
+  const hasKey = key.state !== 'missing';
+  const base = { stateFolder, hasKey, hasProfiles, gatewayToken, applied };
   // A check without flags accepts any entry as the default.
   const anyEntry =
     options.mode === 'check' && options.entry === undefined && options.throughGateway === null;
@@ -162,8 +173,11 @@ export async function planApply(
   };
   const result = await resultOf(deps, options, plan, key, changes);
   if (options.mode === 'check') {
-    const ok = !result.changed && plan.differences.length === 0;
-    return { changes, result: { ...result, ok } };
+    const wanted = options.withKey ? await wantedKey(deps, plan) : null;
+    const ofKeys = wanted === null ? [] : await keyProblems(deps, value, wanted);
+    const problems = [...plan.blocked, ...ofKeys];
+    const ok = !result.changed && plan.differences.length === 0 && problems.length === 0;
+    return { changes, result: { ...result, ok, problems } };
   }
   if (!isDeepStrictEqual(own, value)) {
     assertEffective(deps, hostFile, planHost(setup, after, { ...base, entry, throughGateway }));
@@ -219,6 +233,7 @@ async function resultOf(
       name: (path) => tildePath(path, deps.place),
     }),
     notes: [...plan.notes, ...(mode === 'check' ? [] : await keyNotes(deps, changes))],
+    problems: plan.blocked,
     validation: 'not asked',
     undoId: null,
   };

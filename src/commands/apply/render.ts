@@ -15,7 +15,7 @@ type World = Pick<Deps, 'io' | 'place'>;
 /** What `apply --json` prints. */
 export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
   const { ok, mode, changed, hostConfig, plan, key, files, diff, notes } = result;
-  const { validation, undoId } = result;
+  const { problems, validation, undoId } = result;
   return {
     ok,
     mode,
@@ -32,6 +32,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
     diff,
     left: plan.unsupported,
     notes,
+    problems,
     validation,
     undoId,
   };
@@ -50,9 +51,10 @@ export function renderResult(world: World, result: ApplyResult): string {
 
 /**
  * Tab-separated rows for a pipe: `differs path wanted`, `create|update file`, `left entry what why`,
- * `key state variable`, `note text`.
+ * `key state variable`, `note text`, `problem text`.
  */
-function renderPlain({ io }: World, { plan, files, key, mode, notes }: ApplyResult): string {
+function renderPlain({ io }: World, result: ApplyResult): string {
+  const { plan, files, key, mode, notes, problems } = result;
   const rows = [
     ...(mode === 'check'
       ? plan.differences.map((one) => ['differs', pathText(one.path), valueText(one)])
@@ -60,6 +62,7 @@ function renderPlain({ io }: World, { plan, files, key, mode, notes }: ApplyResu
     ['key', key.state, key.variable],
     ...plan.unsupported.map(({ entry, what, why }) => ['left', entry, what, why]),
     ...notes.map((note) => ['note', note]),
+    ...problems.map((problem) => ['problem', problem]),
   ];
   return io.mask(toTsv(rows));
 }
@@ -116,9 +119,11 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
 function warningLines(
   { place }: World,
   { columns }: Stream,
-  { plan, key, notes }: ApplyResult,
+  { plan, key, notes, problems }: ApplyResult,
   style: Style,
 ): string[] {
+  const fail = (text: string) =>
+    `  ${style.symbol('fail')} fail  ${wrap(text, columns - 1, warnIndent)}`;
   const warn = (text: string) =>
     `  ${style.symbol('warn')} warn  ${wrap(text, columns - 1, warnIndent)}`;
   return [
@@ -137,6 +142,7 @@ function warningLines(
         ]
       : []),
     ...notes.map(warn),
+    ...problems.map(fail),
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   readInput,
 } from './plan.ts';
 import { paintPlan } from './render.ts';
+import { verifyUse, wantedKey } from './verify-use.ts';
 
 /**
  * Applies the setup file to the host config: plans, shows, asks, writes and has the host validate the result, which is
@@ -59,17 +60,26 @@ async function confirm(deps: Deps, { json }: ApplyOptions, result: ApplyResult):
 
 async function write(
   deps: Deps,
-  { yes }: ApplyOptions,
+  options: ApplyOptions,
   { changes, result }: PlannedApply,
 ): Promise<ApplyResult> {
   let { validation } = result;
   const { undoId } = await commit(deps, changes, {
-    consent: yes ? 'refuse' : 'ask',
+    consent: options.yes ? 'refuse' : 'ask',
     verify: async () => {
       validation = await validate(deps);
     },
   });
-  return { ...result, undoId, validation };
+  const key = options.withKey ? await wantedKey(deps, result.plan) : null;
+  const { problems, notes } = await verifyUse(deps, key, validation === 'valid');
+  return {
+    ...result,
+    ok: result.problems.length + problems.length === 0,
+    problems: [...result.problems, ...problems],
+    notes: [...result.notes, ...notes],
+    undoId,
+    validation,
+  };
 }
 
 const validationTimeoutMs = 60_000;

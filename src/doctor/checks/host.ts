@@ -71,6 +71,7 @@ const model = defineCheck({
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
       gatewayToken: facts.gatewayToken ?? newGatewayToken(),
       hasKey: all.some(({ found }) => 'key' in found),
+      hasProfiles: facts.hasProfiles,
       applied: facts.applied,
     });
     if (differences.length === 0) return [];

@@ -23,6 +23,7 @@ import {
 } from '../../../src/host/gateway-token.ts';
 import type { ExecResult } from '../../../src/platform/deps.ts';
 import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/platform/errors.ts';
+import { sharedDatabase, writeProfiles } from '../../helpers/host-keys.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 
@@ -93,7 +94,10 @@ describe('apply', () => {
     });
     expect(readFileSync(dotenv, 'utf8')).toContain(testKey);
     expect(statSync(dotenv).mode & 0o777).toBe(0o600);
-    expect(executed).toEqual([['openclaw', 'config', 'validate']]);
+    expect(executed).toEqual([
+      ['openclaw', 'config', 'validate'],
+      ['openclaw', 'models', 'status', '--json', '--agent', 'main'],
+    ]);
   });
 
   it('makes a .env that others could read private', async () => {
@@ -390,7 +394,7 @@ describe('apply', () => {
 
     it.each([
       ["{ $include: './gone.json5' }", 'which does not exist'],
-      ["{ $include: './openclaw.json' }", 'includes files more than 10 levels deep'],
+      ["{ $include: './openclaw.json' }", 'includes itself'],
     ])('an include as in %j is an error', async (text, words) => {
       const { deps, config } = world();
       writeFileSync(config, text);
@@ -408,6 +412,51 @@ describe('apply', () => {
   });
 });
 
+describe('apply, where OpenClaw stores keys itself', () => {
+  const reference = `\${OPENROUTER_API_KEY}`;
+  const providers = (config: string) => JSON5.parse(readFileSync(config, 'utf8')).models?.providers;
+
+  it('has OpenClaw prefer the key of the setup file to the profile, and says so with --check', async () => {
+    const { deps, config, home } = world();
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'old' });
+    expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining("from OpenClaw's profile openrouter:default")],
+    });
+    expect(await runApply(deps, plain)).toMatchObject({ ok: true, problems: [] });
+    expect(providers(config)).toEqual({ openrouter: { apiKey: reference, auth: 'api-key' } });
+    expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
+  });
+
+  it('never rewrites a reference to a secret', async () => {
+    const { deps, config, home } = world();
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'old' });
+    const apiKey = { source: 'file', provider: 'vault', id: 'value' };
+    writeFileSync(config, JSON.stringify({ models: { providers: { openrouter: { apiKey } } } }));
+    await runApply(deps, plain);
+    expect(providers(config)).toEqual({ openrouter: { apiKey } });
+  });
+
+  it.each([
+    [{ detail: 'sk-or-v1...ffffffff' }, 'uses another key'],
+    [{ kind: 'missing' }, 'has no key of OpenRouter'],
+    [{ model: 'openai/gpt-5' }, 'answers with openai/gpt-5, not with openrouter/openai/gpt-4o'],
+  ])('fails where OpenClaw itself tells otherwise: %j', async (told, words) => {
+    const {
+      kind = 'env',
+      detail,
+      model = 'openrouter/openai/gpt-4o',
+    } = told as Record<string, string>;
+    const stdout = JSON.stringify({
+      resolvedDefault: model,
+      auth: { providers: [{ provider: 'openrouter', effective: { kind, detail } }] },
+    });
+    const { deps } = world({}, { stdout });
+    const { ok, problems } = await runApply(deps, plain);
+    expect([ok, problems]).toEqual([false, [expect.stringContaining(words)]]);
+  });
+});
+
 describe('apply --json', () => {
   it('always has the same members and hides secret headers', async () => {
     const text = `{ models: { one: { provider: 'openrouter', defaultModel: 'a/b', headers: { 'X-Api-Key': 'hush' } } } }`;
@@ -416,7 +465,7 @@ describe('apply --json', () => {
     const document = documentOf(deps, result);
     expect(Object.keys(document)).toEqual([
       ...['ok', 'mode', 'changed', 'entry', 'throughGateway', 'hostConfig', 'differences', 'key'],
-      ...['files', 'diff', 'left', 'notes', 'validation', 'undoId'],
+      ...['files', 'diff', 'left', 'notes', 'problems', 'validation', 'undoId'],
     ]);
     expect(document.differences).toEqual([
       { path: 'agents.defaults.model', wanted: { primary: 'openrouter/a/b' } },

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { Deps } from '../platform/deps.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { hostPaths } from './location.ts';
+
+/** A credential in the host's own database, as `openclaw onboard` and `openclaw models auth` store it. */
+export interface AuthProfile {
+  /** E.g. `openrouter:default`. */
+  readonly id: string;
+  /** Null where only the host can read it: a reference to a secret, or a database that cannot be opened. */
+  readonly key: string | null;
+}
+
+/**
+ * The profiles of OpenRouter that an agent may use, in the order in which the host tries them: those of the agent and
+ * those that all agents share (docs.openclaw.ai/concepts/model-failover). Cooldowns do not count: the host ignores
+ * them for OpenRouter.
+ */
+export async function readAuthProfiles(
+  world: Pick<Deps, 'env' | 'place' | 'files'>,
+  config: unknown,
+  agent: string,
+): Promise<readonly AuthProfile[]> {
+  const { stateFolder } = hostPaths(world);
+  const ownFolder = valueAt(config, ['agents', 'entries', agent, 'agentDir']);
+  const folder =
+    typeof ownFolder === 'string' ? ownFolder : join(stateFolder, 'agents', agent, 'agent');
+  const shared = await readStore(
+    world.files,
+    join(stateFolder, 'state', 'openclaw.sqlite'),
+    sharedQuery,
+  );
+  const own = await readStore(world.files, join(folder, 'openclaw-agent.sqlite'), agentQuery);
+  const profiles = { ...shared.profiles, ...own.profiles };
+  const ids = orderedIds(config, { shared, own, profiles });
+  return [
+    ...ids.map((id) => ({ id, key: keyOf(profiles[id]) })),
+    ...[shared, own].flatMap(({ unreadable }) =>
+      unreadable === undefined ? [] : [{ id: unreadable, key: null }],
+    ),
+  ];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+interface Store {
+  readonly profiles: Members;
+  readonly order: Members;
+  readonly usageStats: Members;
+  /** The path of a database that exists and cannot be read. */
+  readonly unreadable?: string;
+}
+
+const emptyStore: Store = { profiles: {}, order: {}, usageStats: {} };
+
+// Credentials and their state are two JSON texts in each database.
+const sharedQuery = `SELECT value_json AS json FROM config_machine_state
+  WHERE state_key IN ('authProfiles.store', 'authProfiles.state')`;
+const agentQuery = `SELECT store_json AS json FROM auth_profile_store
+  UNION ALL SELECT state_json FROM auth_profile_state`;
+
+async function readStore(files: Deps['files'], path: string, query: string): Promise<Store> {
+  if ((await files.stat(path).catch(() => null)) === null) return emptyStore;
+  try {
+    const { default: Database } = await import('libsql');
+    const database = new Database(path, { readonly: true });
+    try {
+      const rows: unknown[] = database.prepare(query).all();
+      const texts = rows.map((row) => parseJson(String(valueAt(row, ['json']))));
+      const member = (name: string) =>
+        Object.assign({}, ...texts.map((text) => recordAt(text, [name])));
+      return {
+        profiles: member('profiles'),
+        order: member('order'),
+        usageStats: member('usageStats'),
+      };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return String(error).includes('no such table')
+      ? emptyStore
+      : { ...emptyStore, unreadable: path };
+  }
+}
+
+interface Stores {
+  readonly shared: Store;
+  readonly own: Store;
+  readonly profiles: Members;
+}
+
+const provider = 'openrouter';
+
+function orderedIds(config: unknown, { shared, own, profiles }: Stores): readonly string[] {
+  const sharedOrder = stringsAt(shared.order, [provider]);
+  const storedOrder =
+    stringsAt(own.order, [provider]) ?? (sharedOrder && [...idsIn(own.profiles), ...sharedOrder]);
+  const order = storedOrder ?? stringsAt(config, ['auth', 'order', provider]);
+  const configured = idsIn(recordAt(config, ['auth', 'profiles']));
+  const stored = idsIn(profiles).filter((id) => isUsable(config, id, profiles[id]));
+  const listed = order ?? (configured.length > 0 ? configured : stored);
+  // Where nothing that is listed exists any more, the host goes by what it stores.
+  const isStale = listed.length > 0 && listed.every((id) => !Object.hasOwn(profiles, id));
+  if (isStale && (storedOrder !== undefined || configured.length > 0)) {
+    return byKind(stored, { shared, own, profiles });
+  }
+  const usable = [...new Set(listed)].filter((id) => stored.includes(id));
+  return order === undefined ? byKind(usable, { shared, own, profiles }) : usable;
+}
+
+function idsIn(profiles: Members): readonly string[] {
+  return Object.keys(profiles).filter((id) => valueAt(profiles, [id, 'provider']) === provider);
+}
+
+function byKind(ids: readonly string[], { shared, own, profiles }: Stores): readonly string[] {
+  const rank = (id: string) => kinds.indexOf(String(valueAt(profiles, [id, 'type'])));
+  const usage = { ...shared.usageStats, ...own.usageStats };
+  const lastUsed = (id: string) => Number(valueAt(usage, [id, 'lastUsed']) ?? 0);
+  return [...ids].sort((a, b) => rank(a) - rank(b) || lastUsed(a) - lastUsed(b));
+}
+
+/** The host prefers a sign-in to a token, and a token to a key. */
+const kinds = ['oauth', 'token', 'api_key'];
+
+function isUsable(config: unknown, id: string, profile: unknown): boolean {
+  const type = valueAt(profile, ['type']);
+  const mode = valueAt(config, ['auth', 'profiles', id, 'mode']) ?? type;
+  if (mode !== type && !(mode === 'oauth' && type === 'token')) return false;
+  return secretNames.some((name) => {
+    const secret = valueAt(profile, [name]);
+    return typeof secret === 'string' ? secret.trim() !== '' : isRecord(secret);
+  });
+}
+
+const secretNames = ['key', 'keyRef', 'token', 'tokenRef', 'access', 'refresh', 'oauthRef'];
+
+function keyOf(profile: unknown): string | null {
+  const secret = valueAt(profile, ['key']) ?? valueAt(profile, ['token']);
+  return typeof secret === 'string' && secret.trim() !== '' ? secret.trim() : null;
+}
+
+function stringsAt(root: unknown, path: readonly string[]): readonly string[] | undefined {
+  const value = valueAt(root, path);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
+}

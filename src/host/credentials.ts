@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { readText } from '../config/snapshot.ts';
+import { variablesIn } from '../config/variables.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { homeFolder, tildePath } from '../platform/paths.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
+import { defaultKeyVariable } from '../setup-file/key-format.ts';
+import { type AuthProfile, readAuthProfiles } from './auth-profiles.ts';
+import { hostPaths } from './location.ts';
+
+/** A place from which the host takes a key of OpenRouter. */
+export interface HostCredential {
+  /** For people, e.g. `OpenClaw's profile openrouter:default` or `~/.openclaw/.env`. */
+  readonly where: string;
+  /** The secret; null where only the host itself can read it. */
+  readonly key: string | null;
+}
+
+type World = Pick<Deps, 'env' | 'place' | 'files' | 'io'>;
+
+/**
+ * The keys that an agent of the host could use, the one that it does use first. `world.env` is the environment of the
+ * host. The order is that of OpenClaw 2026.9.6; test/e2e/host-credentials.test.ts compares it with real turns:
+ *
+ * 1. the profile that `models.providers.openrouter.apiKey` names
+ * 2. that `apiKey` itself where it is a reference, or where `auth: "api-key"` stands beside it
+ * 3. the profiles of the agent and of the host
+ * 4. `OPENROUTER_API_KEY`: environment, `.env`, `gateway.env`, `env` of the config, login shell; even an empty value
+ *    hides those after it
+ * 5. that `apiKey` as a literal
+ *
+ * Only turns put a reference before the profiles. For everything else, such as titles, it takes `auth: "api-key"` too.
+ */
+export async function hostCredentials(
+  world: World,
+  config: unknown,
+  agent: string,
+): Promise<readonly HostCredential[]> {
+  const profiles = await readAuthProfiles(world, config, agent);
+  const { apiKey, auth } = openRouterProvider(config);
+  const bound = profiles.find(({ id }) => id === apiKey);
+  const own = await configCredential(world, config, apiKey);
+  const isFirst = auth === 'api-key' || isReference(apiKey);
+  const environment = await environmentCredential(world, config, defaultKeyVariable);
+  const credentials = bound
+    ? [profileCredential(bound)]
+    : [
+        ...(isFirst ? own : []),
+        ...profiles.map(profileCredential),
+        ...environment,
+        ...(isFirst ? [] : own),
+      ];
+  for (const { key } of credentials) if (key !== null) world.io.conceal(key);
+  return credentials;
+}
+
+/** `models.providers.openrouter` of the host config, as far as it says which key is used. */
+export function openRouterProvider(config: unknown): {
+  readonly apiKey: unknown;
+  readonly auth: unknown;
+} {
+  const path = ['models', 'providers', 'openrouter'];
+  return { apiKey: valueAt(config, [...path, 'apiKey']), auth: valueAt(config, [...path, 'auth']) };
+}
+
+/** Whether an `apiKey` of the host config refers to a secret kept elsewhere: a variable, a file, a program. */
+export function isReference(apiKey: unknown): boolean {
+  return referencedVariable(apiKey) !== null || isRecord(apiKey);
+}
+
+/** The variable that an `apiKey` of the host config refers to, in any of its spellings; null for all else. */
+export function referencedVariable(apiKey: unknown): string | null {
+  if (typeof apiKey === 'string') {
+    const name = apiKey.trim();
+    if (name === defaultKeyVariable) return name;
+    const [, braced, plain] = /^\$(?:\{([A-Z]\w*)\}|([A-Z]\w*))$/.exec(name) ?? [];
+    return braced ?? plain ?? null;
+  }
+  const id = valueAt(apiKey, ['source']) === 'env' ? valueAt(apiKey, ['id']) : null;
+  return typeof id === 'string' ? id.trim() : null;
+}
+
+function profileCredential({ id, key }: AuthProfile): HostCredential {
+  return { where: `OpenClaw's profile ${id}`, key };
+}
+
+async function configCredential(
+  world: World,
+  config: unknown,
+  apiKey: unknown,
+): Promise<readonly HostCredential[]> {
+  const variable = referencedVariable(apiKey);
+  if (variable !== null) return environmentCredential(world, config, variable);
+  const where = "models.providers.openrouter.apiKey of OpenClaw's config";
+  if (isRecord(apiKey)) return [{ where, key: null }];
+  return typeof apiKey === 'string' && apiKey.trim() !== '' ? [{ where, key: apiKey.trim() }] : [];
+}
+
+/** What the host sees as that variable; at most one place. */
+async function environmentCredential(
+  world: World,
+  config: unknown,
+  variable: string,
+): Promise<readonly HostCredential[]> {
+  const found = (where: string, value: string) =>
+    value.trim() === '' ? [] : [{ where, key: value.trim() }];
+  const inherited = world.env[variable];
+  if (inherited !== undefined) return found(`${variable} in the environment`, inherited);
+  for (const path of dotenvFiles(world)) {
+    const value = await valueInDotenv(world, path, variable);
+    if (value !== null) return found(tildePath(path, world.place), value);
+  }
+  const inConfig = valueAt(config, ['env', 'vars', variable]) ?? valueAt(config, ['env', variable]);
+  if (typeof inConfig === 'string' && inConfig.trim() !== '') {
+    return found("env of OpenClaw's config", inConfig);
+  }
+  const importsShell = valueAt(config, ['env', 'shellEnv', 'enabled']) === true;
+  return importsShell ? [{ where: 'the login shell, which OpenClaw asks', key: null }] : [];
+}
+
+/** In order of precedence. The second one is a fallback for hosts that keep their state in the default folder. */
+function dotenvFiles(world: World): readonly string[] {
+  const { dotenv } = hostPaths(world);
+  const fallback = join(homeFolder(world.place), '.config', 'openclaw', 'gateway.env');
+  return world.env.OPENCLAW_STATE_DIR === undefined ? [dotenv, fallback] : [dotenv];
+}
+
+async function valueInDotenv(world: World, path: string, name: string): Promise<string | null> {
+  try {
+    const { text } = await readText(world.files, path);
+    const value = variablesIn(text, 'dotenv')[name];
+    return typeof value === 'string' ? value : null;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hostCredentials, referencedVariable } from '../../src/host/credentials.ts';
+import { keyUseProblem, keyUses } from '../../src/host/key-use.ts';
+import {
+  keyCases,
+  keyNamed,
+  nameOfKey,
+  sharedDatabase,
+  writeKeys,
+  writeProfiles,
+} from '../helpers/host-keys.ts';
+import { createWorld, testKey } from '../helpers/world.ts';
+
+describe('hostCredentials', () => {
+  it.each(keyCases)('finds first what OpenClaw uses: $name', async (one) => {
+    const { deps, home } = createWorld();
+    const { config, provider, env } = writeKeys(home, one);
+    const whole = { ...config, models: { providers: { openrouter: provider } } };
+    const world = { ...deps, env: { ...deps.env, ...env } };
+    const [used] = await hostCredentials(world, whole, 'main');
+    expect(nameOfKey(used?.key ?? '')).toBe(one.used);
+  });
+
+  it('lets an empty variable in the environment hide those in files, as OpenClaw does', async () => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: '' } });
+    const { config } = writeKeys(home, { name: '', dotenv: 'a', configEnv: 'b', used: null });
+    expect(await hostCredentials(deps, config, 'main')).toEqual([]);
+  });
+
+  it('names a secret that only OpenClaw can read, without a key', async () => {
+    const { deps } = createWorld();
+    const apiKey = { source: 'file', provider: 'vault', id: 'value' };
+    const config = { models: { providers: { openrouter: { apiKey } } } };
+    expect(await hostCredentials(deps, config, 'main')).toEqual([
+      { where: "models.providers.openrouter.apiKey of OpenClaw's config", key: null },
+    ]);
+    const shell = { env: { shellEnv: { enabled: true } } };
+    expect(await hostCredentials(deps, shell, 'main')).toMatchObject([{ key: null }]);
+  });
+
+  it('takes a database that cannot be read for a key that only OpenClaw can read', async () => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    mkdirSync(dirname(sharedDatabase(home)), { recursive: true });
+    writeFileSync(sharedDatabase(home), 'not a database, but long enough to be taken for one');
+    expect(await hostCredentials(deps, {}, 'main')).toMatchObject([
+      { key: null },
+      { key: testKey },
+    ]);
+  });
+
+  it('conceals every key that it finds', async () => {
+    const { deps, home } = createWorld();
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'profile' });
+    await hostCredentials(deps, {}, 'main');
+    expect(deps.io.mask(`${keyNamed('profile')}`)).not.toContain(keyNamed('profile').slice(-8));
+  });
+});
+
+it.each([
+  [`\${OPENROUTER_API_KEY}`, 'OPENROUTER_API_KEY'],
+  ['$MY_KEY', 'MY_KEY'],
+  ['OPENROUTER_API_KEY', 'OPENROUTER_API_KEY'],
+  [{ source: 'env', id: 'MY_KEY' }, 'MY_KEY'],
+  [{ source: 'file', provider: 'a', id: 'value' }, null],
+  ['sk-or-v1-1a2b', null],
+  [undefined, null],
+])('%j of the host config refers to the variable %j', (apiKey, variable) => {
+  expect(referencedVariable(apiKey)).toBe(variable);
+});
+
+describe('keyUses', () => {
+  it('groups agents by the key that they use', async () => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    const config = { agents: { entries: { main: {}, work: {}, home: {} } } };
+    writeKeys(home, { name: '', ownProfiles: { 'openrouter:default': 'own' }, used: null });
+    const uses = await keyUses(deps, config, testKey);
+    expect(uses).toMatchObject([
+      { agents: ['main'], isWanted: false },
+      { agents: ['work', 'home'], isWanted: true },
+    ]);
+    expect(uses.map(keyUseProblem)).toEqual([
+      expect.stringMatching(
+        /^OpenClaw \(agent main\) uses sk-or-v1-6f77… from OpenClaw's profile openrouter:default/,
+      ),
+      null,
+    ]);
+  });
+});
