@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { Deps } from '../platform/deps.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
+import { agentIds } from './agents.ts';
 import { hostPaths } from './location.ts';
+
+type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /** A credential in the host's own database, as `openclaw onboard` and `openclaw models auth` store it. */
 export interface AuthProfile {
@@ -12,16 +15,23 @@ export interface AuthProfile {
   readonly key: string | null;
 }
 
+/** The profiles that an agent may use, in the order in which the host tries them. */
+export interface AuthProfiles {
+  readonly profiles: readonly AuthProfile[];
+  /** Whether the user set that order: then the host uses nothing else, even if it leaves no profile. */
+  readonly isExplicit: boolean;
+}
+
 /**
- * The profiles of OpenRouter that an agent may use, in the order in which the host tries them: those of the agent and
- * those that all agents share (docs.openclaw.ai/concepts/model-failover). Cooldowns do not count: the host ignores
+ * The profiles of OpenRouter that an agent may use: its own, and those that all agents share
+ * (docs.openclaw.ai/concepts/model-failover). Cooldowns do not count: the host ignores
  * them for OpenRouter.
  */
 export async function readAuthProfiles(
-  world: Pick<Deps, 'env' | 'place' | 'files'>,
+  world: World,
   config: unknown,
   agent: string,
-): Promise<readonly AuthProfile[]> {
+): Promise<AuthProfiles> {
   const { stateFolder } = hostPaths(world);
   const ownFolder = valueAt(config, ['agents', 'entries', agent, 'agentDir']);
   const folder =
@@ -33,13 +43,23 @@ export async function readAuthProfiles(
   );
   const own = await readStore(world.files, join(folder, 'openclaw-agent.sqlite'), agentQuery);
   const profiles = { ...shared.profiles, ...own.profiles };
-  const ids = orderedIds(config, { shared, own, profiles });
-  return [
-    ...ids.map((id) => ({ id, key: keyOf(profiles[id]) })),
-    ...[shared, own].flatMap(({ unreadable }) =>
-      unreadable === undefined ? [] : [{ id: unreadable, key: null }],
-    ),
-  ];
+  const { ids, isExplicit } = orderedIds(config, { shared, own, profiles });
+  const unreadable = [shared, own].flatMap((store) => store.unreadable ?? []);
+  return {
+    isExplicit,
+    profiles: [
+      ...ids.map((id) => ({ id, key: keyOf(profiles[id]) })),
+      ...unreadable.map((id) => ({ id, key: null })),
+    ],
+  };
+}
+
+/** Whether any agent has profiles of OpenRouter. */
+export async function hasAuthProfiles(world: World, config: unknown): Promise<boolean> {
+  const all = await Promise.all(
+    agentIds(config).map((agent) => readAuthProfiles(world, config, agent)),
+  );
+  return all.some(({ profiles, isExplicit }) => isExplicit || profiles.length > 0);
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -93,7 +113,7 @@ interface Stores {
 
 const provider = 'openrouter';
 
-function orderedIds(config: unknown, { shared, own, profiles }: Stores): readonly string[] {
+function orderedIds(config: unknown, { shared, own, profiles }: Stores) {
   const sharedOrder = stringsAt(shared.order, [provider]);
   const storedOrder =
     stringsAt(own.order, [provider]) ?? (sharedOrder && [...idsIn(own.profiles), ...sharedOrder]);
@@ -104,10 +124,11 @@ function orderedIds(config: unknown, { shared, own, profiles }: Stores): readonl
   // Where nothing that is listed exists any more, the host goes by what it stores.
   const isStale = listed.length > 0 && listed.every((id) => !Object.hasOwn(profiles, id));
   if (isStale && (storedOrder !== undefined || configured.length > 0)) {
-    return byKind(stored, { shared, own, profiles });
+    return { ids: byKind(stored, { shared, own, profiles }), isExplicit: false };
   }
   const usable = [...new Set(listed)].filter((id) => stored.includes(id));
-  return order === undefined ? byKind(usable, { shared, own, profiles }) : usable;
+  if (order !== undefined) return { ids: usable, isExplicit: true };
+  return { ids: byKind(usable, { shared, own, profiles }), isExplicit: false };
 }
 
 function idsIn(profiles: Members): readonly string[] {

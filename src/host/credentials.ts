@@ -25,9 +25,9 @@ type World = Pick<Deps, 'env' | 'place' | 'files' | 'io'>;
  *
  * 1. the profile that `models.providers.openrouter.apiKey` names
  * 2. that `apiKey` itself where it is a reference, or where `auth: "api-key"` stands beside it
- * 3. the profiles of the agent and of the host
- * 4. `OPENROUTER_API_KEY`: environment, `.env`, `gateway.env`, `env` of the config, login shell; even an empty value
- *    hides those after it
+ * 3. the profiles of the agent and of the host; nothing after them where an order set by the user leaves none
+ * 4. `OPENROUTER_API_KEY`: environment, `.env`, `gateway.env`, `env` of the config, login shell; an empty value
+ *    hides all after it but `env` of the config
  * 5. that `apiKey` as a literal
  *
  * Only turns put a reference before the profiles. For everything else, such as titles, it takes `auth: "api-key"` too.
@@ -37,19 +37,20 @@ export async function hostCredentials(
   config: unknown,
   agent: string,
 ): Promise<readonly HostCredential[]> {
-  const profiles = await readAuthProfiles(world, config, agent);
+  const { profiles, isExplicit } = await readAuthProfiles(world, config, agent);
   const { apiKey, auth } = openRouterProvider(config);
   const bound = profiles.find(({ id }) => id === apiKey);
   const own = await configCredential(world, config, apiKey);
   const isFirst = auth === 'api-key' || isReference(apiKey);
   const environment = await environmentCredential(world, config, defaultKeyVariable);
+  const isBlocked = isExplicit && profiles.length === 0;
   const credentials = bound
     ? [profileCredential(bound)]
     : [
         ...(isFirst ? own : []),
         ...profiles.map(profileCredential),
-        ...environment,
-        ...(isFirst ? [] : own),
+        ...(isBlocked ? [] : environment),
+        ...(isFirst || isBlocked ? [] : own),
       ];
   for (const { key } of credentials) if (key !== null) world.io.conceal(key);
   return credentials;
@@ -103,20 +104,29 @@ async function environmentCredential(
   config: unknown,
   variable: string,
 ): Promise<readonly HostCredential[]> {
-  const found = (where: string, value: string) =>
-    value.trim() === '' ? [] : [{ where, key: value.trim() }];
-  const inherited = world.env[variable];
-  if (inherited !== undefined) return found(`${variable} in the environment`, inherited);
-  for (const path of dotenvFiles(world)) {
-    const value = await valueInDotenv(world, path, variable);
-    if (value !== null) return found(tildePath(path, world.place), value);
-  }
+  const set = await firstSet(world, variable);
+  if (set !== null && set.key !== '') return [set];
   const inConfig = valueAt(config, ['env', 'vars', variable]) ?? valueAt(config, ['env', variable]);
   if (typeof inConfig === 'string' && inConfig.trim() !== '') {
-    return found("env of OpenClaw's config", inConfig);
+    return [{ where: "env of OpenClaw's config", key: inConfig.trim() }];
   }
   const importsShell = valueAt(config, ['env', 'shellEnv', 'enabled']) === true;
-  return importsShell ? [{ where: 'the login shell, which OpenClaw asks', key: null }] : [];
+  return importsShell && set === null
+    ? [{ where: 'the login shell, which OpenClaw asks', key: null }]
+    : [];
+}
+
+/** The environment or the first file that sets the variable, perhaps to nothing. */
+async function firstSet(world: World, variable: string): Promise<HostCredential | null> {
+  const inherited = world.env[variable];
+  if (inherited !== undefined) {
+    return { where: `${variable} in the environment`, key: inherited.trim() };
+  }
+  for (const path of dotenvFiles(world)) {
+    const value = await valueInDotenv(world, path, variable);
+    if (value !== null) return { where: tildePath(path, world.place), key: value.trim() };
+  }
+  return null;
 }
 
 /** In order of precedence. The second one is a fallback for hosts that keep their state in the default folder. */

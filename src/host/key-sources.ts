@@ -4,13 +4,16 @@ import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import { keyVariable, variableFor } from '../setup-file/key-format.ts';
+import { defaultKeyVariable, keyVariable, variableFor } from '../setup-file/key-format.ts';
+import { readAgents } from './agents.ts';
+import { readAuthProfiles } from './auth-profiles.ts';
+import { readHostConfig } from './config.ts';
 import { hostPaths } from './location.ts';
 import { rcFilesOf, shellOf, shells } from './rc-file.ts';
 
 /** `where` is for people: the variable, or `~/.bashrc:12`. */
 interface KeySource {
-  readonly kind: 'environment' | 'rc' | 'host-env' | 'literal';
+  readonly kind: 'environment' | 'rc' | 'host-env' | 'profile' | 'literal';
   readonly where: string;
 }
 
@@ -36,8 +39,8 @@ export interface MissingKey {
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /**
- * Finds the key that the `apiKey` text of an entry stands for, in the first of its `keyPlaces`, and conceals it from
- * all output. The one way in which commands and checks find a key.
+ * Finds the key that the `apiKey` text of an entry stands for, in the first of its `keyPlaces`, else in what OpenClaw
+ * stores, and conceals it from all output. The one way in which commands and checks find a key.
  */
 export async function resolveKey(
   world: World & Pick<Deps, 'io'>,
@@ -46,6 +49,9 @@ export async function resolveKey(
   const places = await keyPlaces(world, apiKeyText);
   const [winner, ...others] = places.filter(hasValue);
   if (winner === undefined) {
+    const variable = keyVariable(apiKeyText);
+    const stored = variable === defaultKeyVariable ? await profileKey(world) : null;
+    if (stored !== null) return { ...stored, variable, shadowed: [] };
     return {
       missing: variableFor(apiKeyText),
       empty: places.map(({ source }) => source),
@@ -59,6 +65,21 @@ export async function resolveKey(
     source: winner.source,
     shadowed: others.map(({ source, value }) => ({ ...source, same: value === winner.value })),
   };
+}
+
+/** The key that OpenClaw stores for its default agent, as after `openclaw onboard`. */
+async function profileKey(
+  world: World & Pick<Deps, 'io'>,
+): Promise<Pick<FoundKey, 'key' | 'source'> | null> {
+  if (world.place.home === null) return null;
+  const config = await readHostConfig(world).catch(() => null);
+  const { defaultAgent } = readAgents(config?.value);
+  const { profiles } = await readAuthProfiles(world, config?.value, defaultAgent ?? 'main');
+  const profile = profiles.find(({ key }) => key !== null);
+  if (!profile?.key) return null;
+  world.io.conceal(profile.key);
+  const where = `OpenClaw's profile ${profile.id}`;
+  return { key: profile.key, source: { kind: 'profile', where } };
 }
 
 /** A place that gives a key a value, which may be empty. */

@@ -114,11 +114,11 @@ export const keyCases: readonly KeyCase[] = [
     used: 'profile',
   },
   {
-    name: 'no profile that the order of the config excludes',
+    name: 'nothing where the order of the config excludes all profiles',
     profiles: byDefault,
     environment: 'environment',
     auth: { order: { openrouter: [] } },
-    used: 'environment',
+    used: null,
   },
   {
     name: 'what is stored where the config lists a profile that is gone',

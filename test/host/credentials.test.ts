@@ -23,10 +23,13 @@ describe('hostCredentials', () => {
     expect(nameOfKey(used?.key ?? '')).toBe(one.used);
   });
 
-  it('lets an empty variable in the environment hide those in files, as OpenClaw does', async () => {
+  it('lets an empty variable hide all but the config, as OpenClaw does', async () => {
     const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: '' } });
-    const { config } = writeKeys(home, { name: '', dotenv: 'a', configEnv: 'b', used: null });
-    expect(await hostCredentials(deps, config, 'main')).toEqual([]);
+    const { config } = writeKeys(home, { name: '', dotenv: 'a', configEnv: 'b', used: 'b' });
+    const inConfig = { where: "env of OpenClaw's config", key: keyNamed('b') };
+    expect(await hostCredentials(deps, config, 'main')).toEqual([inConfig]);
+    const shell = { env: { shellEnv: { enabled: true } } };
+    expect(await hostCredentials(deps, shell, 'main')).toEqual([]);
   });
 
   it('names a secret that only OpenClaw can read, without a key', async () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveKey } from '../../src/host/key-sources.ts';
 import { keyVariable } from '../../src/setup-file/key-format.ts';
+import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
 import { createWorld, testKey, type WorldOptions } from '../helpers/world.ts';
 
 const other = `sk-or-v1-${'9f'.repeat(32)}`;
@@ -134,3 +135,21 @@ function world(files: Readonly<Record<string, string>>, options: WorldOptions = 
   }
   return created;
 }
+
+describe('a key that OpenClaw stores itself', () => {
+  it('is found where no variable is set', async () => {
+    const { deps, home } = createWorld();
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'profile' });
+    expect(await resolveKey(deps, null)).toMatchObject({
+      key: keyNamed('profile'),
+      source: { kind: 'profile', where: "OpenClaw's profile openrouter:default" },
+    });
+  });
+
+  it('gives way to any other place, and to a variable of another name', async () => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'profile' });
+    expect(await resolveKey(deps, null)).toMatchObject({ key: testKey });
+    expect(await resolveKey(deps, `\${OTHER_KEY}`)).toMatchObject({ missing: 'OTHER_KEY' });
+  });
+});

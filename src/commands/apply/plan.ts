@@ -10,9 +10,8 @@ import { keyNotes } from '../../changes/key-exposure.ts';
 import { type Edit, pathText } from '../../config/edit.ts';
 import { readText } from '../../config/snapshot.ts';
 import { variablesIn } from '../../config/variables.ts';
-import { agentIds } from '../../host/agents.ts';
 import { filterPresent, planRecord, readApplied } from '../../host/applied.ts';
-import { readAuthProfiles } from '../../host/auth-profiles.ts';
+import { hasAuthProfiles } from '../../host/auth-profiles.ts';
 import {
   parseHostConfig,
   readHostConfig,
@@ -67,8 +66,11 @@ export interface ApplyResult {
 
 /** The key in the host's `.env`, which the host reads when it runs as a service too. */
 export interface HostKey {
-  /** `there`: stored already. `carried`: to be stored. `missing`: found nowhere. */
-  readonly state: 'there' | 'carried' | 'missing';
+  /**
+   * `there`: stored already. `carried`: to be stored. `profile`: OpenClaw has it in its own database. `missing`: found
+   * nowhere.
+   */
+  readonly state: 'there' | 'carried' | 'profile' | 'missing';
   readonly variable: string;
   /** E.g. `sk-or-v1-1a2b…`; null when it is missing. */
   readonly prefix: string | null;
@@ -91,10 +93,7 @@ export async function readInput(deps: Deps, options: ApplyOptions) {
   assertHasModel(setup, chosen);
   const host = await readHostConfig(deps);
   const key = await planKey(deps, chosen, options.withKey);
-  const profiles = await Promise.all(
-    agentIds(host.value).map((agent) => readAuthProfiles(deps, host.value, agent)),
-  );
-  const hasProfiles = profiles.flat().length > 0;
+  const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
   return { setup, chosen, host, key, hasProfiles, applied };
 }
@@ -126,6 +125,10 @@ async function planKey(deps: Deps, entry: Entry, withKey: boolean): Promise<Host
     return { state, variable, prefix: null, source: null, edits: [] };
   }
   const { key, source } = found;
+  // OpenClaw uses what it stores itself, without a variable.
+  if (source.kind === 'profile') {
+    return { state: 'profile', variable, prefix: keyPrefix(key), source: source.where, edits: [] };
+  }
   const isStored = stored === key;
   return {
     state: isStored ? 'there' : 'carried',
@@ -150,7 +153,7 @@ export async function planApply(
   deps.io.conceal(gatewayToken);
   const { snapshot, own, value } = host;
   const stateFolder = tildePath(hostPaths(deps).stateFolder, deps.place);
-  const hasKey = key.state !== 'missing';
+  const hasKey = key.state === 'there' || key.state === 'carried';
   const base = { stateFolder, hasKey, hasProfiles, gatewayToken, applied };
   // A check without flags accepts any entry as the default.
   const anyEntry =

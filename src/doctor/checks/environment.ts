@@ -162,7 +162,7 @@ const service = defineCheck({
 });
 
 function inHostEnv({ source, shadowed }: Extract<EntryKey['found'], { key: string }>): boolean {
-  return [source, ...shadowed].some(({ kind }) => kind === 'host-env');
+  return [source, ...shadowed].some(({ kind }) => kind === 'host-env' || kind === 'profile');
 }
 
 /** A gateway keeps the environment that it was started with. */

@@ -70,7 +70,7 @@ const model = defineCheck({
     const differences = drift(read, config.value, {
       stateFolder: tildePath(facts.paths.stateFolder, world.place),
       gatewayToken: facts.gatewayToken ?? newGatewayToken(),
-      hasKey: all.some(({ found }) => 'key' in found),
+      hasKey: all.some(({ found }) => 'key' in found && found.source.kind !== 'profile'),
       hasProfiles: facts.hasProfiles,
       applied: facts.applied,
     });

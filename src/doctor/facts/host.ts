@@ -3,9 +3,8 @@ import type { Path } from '../../config/edit.ts';
 import { plainValue } from '../../config/json5/tree.ts';
 import { memberOffset, placeAt, scanFile } from '../../config/member-place.ts';
 import { readText } from '../../config/snapshot.ts';
-import { agentIds } from '../../host/agents.ts';
 import { readApplied } from '../../host/applied.ts';
-import { readAuthProfiles } from '../../host/auth-profiles.ts';
+import { hasAuthProfiles } from '../../host/auth-profiles.ts';
 import { resolveIncludes } from '../../host/config.ts';
 import { readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
@@ -60,16 +59,11 @@ export async function readHost(world: World): Promise<HostFacts> {
     version: program === null ? null : await versionOf(world, program),
     config,
     gatewayToken: await readGatewayToken(world).catch(() => null),
-    hasProfiles: await hasProfiles(world, config?.value),
+    hasProfiles: await hasAuthProfiles(world, config?.value),
     applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes: present ? await hostProcesses(world) : [],
   };
-}
-
-async function hasProfiles(world: World, config: unknown): Promise<boolean> {
-  const profiles = agentIds(config).map((agent) => readAuthProfiles(world, config, agent));
-  return (await Promise.all(profiles)).flat().length > 0;
 }
 
 function pathsOf(world: World): HostPaths {

@@ -428,6 +428,14 @@ describe('apply, where OpenClaw stores keys itself', () => {
     expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
   });
 
+  it('leaves that key alone where the setup file has no other', async () => {
+    const { deps, config, dotenv, home } = world();
+    writeProfiles(sharedDatabase(home), { 'openrouter:default': 'old' });
+    const applied = await runApply({ ...deps, env: { HOME: home } }, plain);
+    expect(applied).toMatchObject({ ok: true, key: { state: 'profile' } });
+    expect([providers(config), existsSync(dotenv)]).toEqual([undefined, false]);
+  });
+
   it('never rewrites a reference to a secret', async () => {
     const { deps, config, home } = world();
     writeProfiles(sharedDatabase(home), { 'openrouter:default': 'old' });
