@@ -26,12 +26,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'check files, key, models, chains and budgets; --fix mends',
+    summary: 'check files, key, models, chains and budgets, and fix problems',
     load: () => import('./doctor/command.ts'),
   },
   {
     name: 'test',
-    summary: 'prove every link of every chain; rehearse an outage',
+    summary: 'test every model of every chain, or rehearse an outage',
     load: () => import('./live-test/command.ts'),
   },
   {
@@ -41,12 +41,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'apply',
-    summary: "carry the setup into OpenClaw's own config",
+    summary: "apply the setup to OpenClaw's own config",
     load: () => import('./apply/command.ts'),
   },
   {
     name: 'serve',
-    summary: 'enforce walk, budgets and channels at run time, for any client',
+    summary: 'run a gateway with fallbacks, budgets and channels, for any client',
     load: () => import('./serve/command.ts'),
   },
   {
@@ -56,7 +56,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'undo',
-    summary: 'take back the last change that this tool made',
+    summary: 'undo the last change that this tool made',
     load: () => import('./undo/command.ts'),
   },
   {

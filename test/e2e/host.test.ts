@@ -160,7 +160,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       host.writeConfig(before);
       const refused = await host.bin('apply', '--yes');
       expect(refused.exitCode).toBe(2);
-      expect(refused.stderr).toContain('OpenClaw refuses the config that apply has written');
+      expect(refused.stderr).toContain('OpenClaw rejects the config that apply wrote');
       expect(refused.stderr).toContain('nonsense');
       expect(readFileSync(host.configPath, 'utf8')).toBe(before);
     });
