@@ -26,7 +26,6 @@ export interface SseParser {
 export function createSseParser(mostChars?: number): SseParser {
   const decoder = new TextDecoder();
   let events: SseEvent[] = [];
-  let endedInCr = false;
   const parser = createParser({
     maxBufferSize: mostChars,
     onEvent: ({ event = null, data }) => events.push({ event, data }),
@@ -34,14 +33,8 @@ export function createSseParser(mostChars?: number): SseParser {
       if (type === 'max-buffer-size-exceeded') throw new EventTooLarge();
     },
   });
-  // The parser searches the rest of a chunk for a CR again for each line: seconds for a long chunk with one at its end.
-  function withoutCr(text: string): string {
-    const isRestOfCrLf = endedInCr && text.startsWith('\n');
-    if (text !== '') endedInCr = text.endsWith('\r');
-    return (isRestOfCrLf ? text.slice(1) : text).replace(/\r\n?/g, '\n');
-  }
   function feed(text: string): SseEvent[] {
-    parser.feed(withoutCr(text));
+    parser.feed(text);
     const complete = events;
     events = [];
     return complete;

@@ -69,12 +69,6 @@ describe('the SSE parser', () => {
     );
   });
 
-  it('reads many short lines with a single CR among them in no time', () => {
-    const parser = createSseParser();
-    const lines = bytes(`${'a\n'.repeat(200_000)}data: x\r\n\r\n`);
-    expect(parser.push(lines)).toEqual([{ event: null, data: 'x' }]);
-  });
-
   it.each([
     ['a line without an end', 'x'.repeat(10)],
     ['lines without an end of their event', 'xx\ndata: xx\ndata: '],
