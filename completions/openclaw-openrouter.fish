@@ -120,13 +120,13 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-colo
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with 1 when a budget is exceeded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'check, and fail at this status already' -r -a 'alert exceeded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 'what each day, or each model, cost' -r -a 'day model'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'days of --by and --html, today included' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'write a page with charts too' -r -F
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'ask nobody: show what the ledger recorded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger keeps (also: OPENCLAW_OPENROUTER_LEDGER)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with code 1 if a budget is exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'with --check: the status from which on to fail' -r -a 'alert exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 'break the cost down by day or by model' -r -a 'day model'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'number of days for --by and --html, including today' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'also write an HTML page with charts' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'show only what the ledger recorded, without network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger writes (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
-import { FoundProblems, UsageError } from '../../platform/errors.ts';
+import { FoundProblems } from '../../platform/errors.ts';
 import { ledgerVariable } from '../../spend/ledger-url.ts';
 import {
   addCommonOptions,
@@ -16,33 +16,40 @@ import { runSpend, type SpendOptions } from './run.ts';
 
 const defaultTimeoutMs = 10_000;
 
-/** `spend [--check] [--fail-on alert|exceeded] [--by day|model] [--days <n>] [--html <file>]`: DESIGN section 2. */
 export function define(command: Command, deps: Deps, run = runSpend): void {
   command
-    .option('--check', 'exit with 1 when a budget is exceeded')
+    .option('--check', 'exit with code 1 if a budget is exceeded')
     .addOption(
       command
-        .createOption('--fail-on <status>', 'check, and fail at this status already')
+        .createOption('--fail-on <status>', 'with --check: the status from which on to fail')
         .choices(['alert', 'exceeded'])
         .default('exceeded')
         .implies({ check: true }),
     )
     .addOption(
       command
-        .createOption('--by <what>', 'what each day, or each model, cost')
+        .createOption('--by <what>', 'break the cost down by day or by model')
         .choices(['day', 'model']),
     )
     .option(
       '--days <n>',
-      'days of --by and --html, today included',
+      'number of days for --by and --html, including today',
       wholeNumber('--days', 1, 366),
       30,
     )
-    .option('--html <file>', 'write a page with charts too')
-    .option('--offline', 'ask nobody: show what the ledger recorded')
-    .option(
-      '--ledger <url>',
-      `postgres:// URL of the ledger that serve --ledger keeps (also: ${ledgerVariable})`,
+    .option('--html <file>', 'also write an HTML page with charts')
+    .addOption(
+      command
+        .createOption('--offline', 'show only what the ledger recorded, without network')
+        .conflicts('sandbox'),
+    )
+    .addOption(
+      command
+        .createOption(
+          '--ledger <url>',
+          `postgres:// URL of the ledger that serve --ledger writes (also: ${ledgerVariable})`,
+        )
+        .conflicts('sandbox'),
     )
     .addHelpText('after', notes(deps.place.program));
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
@@ -71,16 +78,6 @@ interface RawOptions {
 }
 
 function optionsFrom(deps: Deps, raw: CommonOptions & RawOptions): SpendOptions {
-  if (raw.ledger !== undefined && raw.sandbox === true) {
-    throw new UsageError('--ledger reads what was recorded, and --sandbox keeps nothing', {
-      hint: 'Give one of them',
-    });
-  }
-  if (raw.offline === true && raw.sandbox === true) {
-    throw new UsageError('--offline reads the ledger, and --sandbox keeps none', {
-      hint: 'Give one of them',
-    });
-  }
   return {
     config: raw.config,
     check: raw.check === true,

@@ -2,11 +2,10 @@ import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import type { BudgetUse, EntryUse, LimitUse } from '../../spend/limits.ts';
 import type { WindowUsage } from '../../spend/usage.ts';
 import type { SpendResult } from './run.ts';
-import { covers } from './words.ts';
 
 /**
  * The document of `spend --json`. Money is exact decimal strings in USD, `ratio` a number rounded down to four
- * decimals, times are ISO 8601 in UTC; what could not be read is null and `sources` says why.
+ * decimals, times are ISO 8601 in UTC; what could not be read is null, and `sources` has the reason.
  */
 export function spendDocument({ ok, report }: SpendResult) {
   const { facts, usage, overall, forecast } = report;
@@ -69,12 +68,12 @@ function ratioNumber(use: LimitUse | undefined): number | null {
 }
 
 function keyDocument({ prefix, where, entries, info }: KeyUse) {
-  const said = info.ok ? info.value : null;
+  const known = info.ok ? info.value : null;
   return {
-    label: said?.label ?? null,
-    limit: said?.limit ?? null,
-    remaining: said?.limitRemaining ?? null,
-    reset: said?.limitReset ?? null,
+    label: known?.label ?? null,
+    limit: known?.limit ?? null,
+    remaining: known?.limitRemaining ?? null,
+    reset: known?.limitReset ?? null,
     prefix,
     where,
     entries,
@@ -82,11 +81,11 @@ function keyDocument({ prefix, where, entries, info }: KeyUse) {
 }
 
 function creditsDocument({ credits }: SpendFacts, left: string) {
-  const said = credits.ok ? credits.value : null;
-  return { left, bought: said?.totalCredits ?? null, used: said?.totalUsage ?? null };
+  const known = credits.ok ? credits.value : null;
+  return { left, bought: known?.totalCredits ?? null, used: known?.totalUsage ?? null };
 }
 
-/** What was read, what it covers, and why the rest was not. */
+/** What each source covers, and whether it was read or why not. */
 export function sourcesDocument(facts: SpendFacts) {
   return {
     key: { covers: covers.key, ...keysRead(facts.keys) },
@@ -99,9 +98,16 @@ export function sourcesDocument(facts: SpendFacts) {
 function keysRead(keys: readonly KeyUse[]) {
   const reasons = keys.flatMap(({ info }) => (info.ok ? [] : [info.reason]));
   if (keys.length > 0 && reasons.length === 0) return { read: true, reason: null };
-  return { read: false, reason: reasons.join('; ') || '--offline asks nobody' };
+  return { read: false, reason: reasons.join('; ') || 'skipped by --offline' };
 }
 
 function wasRead(read: Read<unknown>) {
   return read.ok ? { read: true, reason: null } : { read: false, reason: read.reason };
 }
+
+const covers = {
+  key: 'everything the keys were charged in this UTC day, week and month, by any program',
+  credits: 'what the account bought and used, over all its keys',
+  activity: 'the last 30 completed UTC days of the account, over all its keys',
+  ledger: 'the requests that this tool sent',
+} as const;

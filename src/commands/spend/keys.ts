@@ -8,15 +8,15 @@ import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix } from '../../setup-file/key-format.ts';
 import type { KeyUse } from '../../spend/facts.ts';
 
-/** A key that some entries use, or the one that is missing where they look for it. */
+/** A key and the entries that use it. */
 export interface EntryKey extends Omit<KeyUse, 'info'> {
-  /** The secret itself; null where it is nowhere. */
+  /** The secret itself; null where it is missing. */
   readonly key: string | null;
 }
 
 /**
- * The keys of the entries, each once, concealed; without entries the default key. Throws UserError, type `key`, when
- * one is missing: all of them, or with `strict` any.
+ * The keys of the entries, each once; without entries the default key. All of them are hidden in output from then on.
+ * Throws UserError of type `key` when all are missing or, with `strict`, when any is.
  */
 export async function findKeys(
   world: Deps,
@@ -31,7 +31,7 @@ export async function findKeys(
   return merged(found);
 }
 
-/** What `/key` says of a key. Throws UserError: what it was charged is what this command is for. */
+/** What `/key` returns for a key. Throws UserError when it cannot be read. */
 export async function readKey(client: Client, { prefix, where }: EntryKey): Promise<KeyInfo> {
   try {
     return await currentKey(client);
@@ -41,14 +41,14 @@ export async function readKey(client: Client, { prefix, where }: EntryKey): Prom
   }
 }
 
-interface Finding extends EntryKey {
+interface FoundKey extends EntryKey {
   readonly missing: MissingKey | null;
 }
 
 async function findKey(
   world: Deps,
   { name, apiKey }: { readonly name: string | null; readonly apiKey: string | null },
-): Promise<Finding> {
+): Promise<FoundKey> {
   const found = await resolveKey(world, apiKey);
   const entries = name === null ? [] : [name];
   if ('missing' in found) {
@@ -58,8 +58,8 @@ async function findKey(
   return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
 }
 
-// Two variables may hold one key: what it was charged must not count twice.
-function merged(found: readonly Finding[]): EntryKey[] {
+// Two variables may hold the same key, whose usage must not count twice.
+function merged(found: readonly FoundKey[]): EntryKey[] {
   const uses = new Map<string, EntryKey>();
   for (const { key, prefix, where, entries } of found) {
     const id = key ?? `missing ${where}`;
@@ -70,7 +70,7 @@ function merged(found: readonly Finding[]): EntryKey[] {
 }
 
 function noKey({ missing, searched }: MissingKey): UserError {
-  return new UserError(`${missing} is not set: without the key nobody says what was spent`, {
+  return new UserError(`${missing} is not set, and OpenRouter reports spending only with the key`, {
     type: 'key',
     hint: (program) =>
       [
@@ -82,14 +82,14 @@ function noKey({ missing, searched }: MissingKey): UserError {
 
 function unreadable({ failure, message }: WireError, key: string): UserError {
   if (failure.status === 401) {
-    return new UserError(`OpenRouter refuses the key ${key}: ${message}`, {
+    return new UserError(`OpenRouter rejected the key ${key}: ${message}`, {
       type: 'key',
       hint: 'Check the key, or create a new one at https://openrouter.ai/settings/keys',
     });
   }
-  const silent = failure.kind === 'network' || failure.kind === 'timeout';
-  return new UserError(`What ${key} was charged cannot be read: ${message}`, {
-    type: silent ? 'network' : 'api',
+  const isUnreachable = failure.kind === 'network' || failure.kind === 'timeout';
+  return new UserError(`The usage of ${key} could not be read: ${message}`, {
+    type: isUnreachable ? 'network' : 'api',
     hint: 'Check the connection, the proxy and OPENROUTER_BASE_URL; --offline shows what the ledger recorded',
   });
 }

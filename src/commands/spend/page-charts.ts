@@ -2,18 +2,18 @@ import { formatUsd } from '../../platform/money.ts';
 import type { DaySpend } from '../../spend/breakdown.ts';
 import { escapeHtml } from '../../text/escape.ts';
 
-// No text inside: the drawings stretch with the screen, and letters would stretch with them.
+// The drawings stretch with the screen, so they contain no text, which would stretch too.
 
 export interface GaugeParts {
   readonly usd: string;
-  /** At the end of the window, at the present rate. */
+  /** At the end of the window, at the current rate. */
   readonly forecastUsd: string | null;
   readonly limit: string;
   readonly label: string;
   readonly status: string;
 }
 
-/** What was spent, what is to come in a lighter colour, and where the limit is, on one line. */
+/** What was spent, the forecast in a lighter color, and the limit, in one bar. */
 export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts): string {
   const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
   const whole = Math.max(spent, coming, most);
@@ -26,7 +26,7 @@ export function gaugeSvg({ usd, forecastUsd, limit, label, status }: GaugeParts)
 </svg>`;
 }
 
-/** A bar for one of several; `label` says the same in words. */
+/** A bar for one of several amounts; `label` is its text alternative. */
 export function barSvg(usd: string, greatest: number, label: string): string {
   const width = greatest === 0 ? 0 : round((Number(usd) / greatest) * 1000);
   return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
@@ -37,13 +37,13 @@ const chartHeight = 100;
 
 export interface ColumnsParts {
   readonly days: readonly DaySpend[];
-  /** What today will have come to; USD. */
+  /** The forecast for all of today; USD. */
   readonly todayForecastUsd: string | null;
   readonly dailyLimit: string | null;
   readonly label: string;
 }
 
-/** A column a day, today's forecast above it, and the daily limit as a line across. */
+/** A column for each day, today's forecast on top, and the daily limit as a line. */
 export function columnsSvg({ days, todayForecastUsd, dailyLimit, label }: ColumnsParts): string {
   const amounts = [...days.map(({ usd }) => usd), todayForecastUsd ?? '0', dailyLimit ?? '0'];
   const greatest = Math.max(...amounts.map(Number)) || 1;
@@ -51,7 +51,7 @@ export function columnsSvg({ days, todayForecastUsd, dailyLimit, label }: Column
   const width = days.length * columnWidth;
   const today = days.length - 1;
   return `<svg class="columns" viewBox="0 0 ${width} ${chartHeight}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}">
-${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC, at this rate: ${formatUsd(todayForecastUsd)}`)}
+${todayForecastUsd === null ? '' : column(today, height(todayForecastUsd), 'coming', `Today until midnight UTC at this rate: ${formatUsd(todayForecastUsd)}`)}
 ${days.map(({ day, usd }, index) => column(index, height(usd), 'spent', `${day}: ${formatUsd(usd)}`)).join('\n')}
 ${dailyLimit === null ? '' : limitLine(chartHeight - height(dailyLimit), width)}
 </svg>`;

@@ -1,4 +1,4 @@
-/** The page's own style: nothing is loaded from outside. Both schemes hold WCAG AA contrast for text. */
+/** Both color schemes meet WCAG AA contrast for text. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --dim: #57606a; --line: #d0d7de;
   --track: #eaeef2; --spent: #0969da; --coming: #a8cdf5; --limit: #1b1f24;

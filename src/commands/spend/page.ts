@@ -11,11 +11,12 @@ import { escapeHtml } from '../../text/escape.ts';
 import { sourcesDocument } from './document.ts';
 import { barSvg, columnsSvg, gaugeSvg } from './page-charts.ts';
 import { pageStyle } from './page-style.ts';
-import { asidesOf, forecastLines } from './render-notes.ts';
+import { daySpanText, modelSpanText } from './render-charts.ts';
+import { percent } from './render-gauges.ts';
+import { forecastLines, sourceNotes } from './render-notes.ts';
 import type { SpendResult } from './run.ts';
-import { daysWords, modelsWords, percent } from './words.ts';
 
-/** Writes the page in one step, over an earlier one. Throws UserError when the file cannot be written. */
+/** Writes the page atomically, replacing an earlier one. Throws UserError when the file cannot be written. */
 export async function writePage(world: Deps, file: string, result: SpendResult): Promise<void> {
   const path = resolve(world.place.cwd, file);
   const before = await readText(world.files, path);
@@ -24,7 +25,7 @@ export async function writePage(world: Deps, file: string, result: SpendResult):
   world.io.err(`  Page written to ${tildePath(path, world.place)}\n`);
 }
 
-/** One page that needs nothing else: no script, no outside request, dark and light, every drawing also in words. */
+/** A self-contained page: no script, no outside requests, dark and light, every drawing with a text alternative. */
 export function spendPage(result: SpendResult): string {
   const { report } = result;
   const at = report.facts.now.toISOString().slice(0, 16).replace('T', ' ');
@@ -44,7 +45,7 @@ ${tiles(report)}
 ${section('forecast', 'Forecast', ...paragraphs(forecastLines(result), 'No forecast in the first hour'))}
 ${section('days', 'By day', daysPart(report))}
 ${section('models', 'By model', modelsPart(report))}
-${section('sources', 'What this is taken from', ...paragraphs(asidesOf(result)), sourcesPart(report))}
+${section('sources', 'Sources', ...paragraphs(sourceNotes(result)), sourcesPart(report))}
 </main>
 </body>
 </html>
@@ -57,14 +58,14 @@ function paragraphs(lines: readonly string[], otherwise = ''): string[] {
 }
 
 const unknownPart =
-  '<p class="dim">Not known: neither the activity of the account nor the ledger says so.</p>';
+  '<p class="dim">Unknown: neither the account activity nor the ledger could be read.</p>';
 
 function daysPart({ byDay, overall, usage, forecast }: SpendReport): string {
   const [first, last] = [byDay?.[0], byDay?.at(-1)];
   if (byDay === null || first === undefined || last === undefined) return unknownPart;
   const limit = overall?.day.limit ?? null;
-  const dearest = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
-  const label = `Spend ${daysWords(byDay)}; the dearest was ${dearest.day} with ${formatUsd(dearest.usd)}`;
+  const mostExpensive = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
+  const label = `Spend ${daySpanText(byDay)}; the most expensive was ${mostExpensive.day} with ${formatUsd(mostExpensive.usd)}`;
   const drawing = columnsSvg({
     days: byDay,
     todayForecastUsd: forecast.dayEndUsd,
@@ -77,7 +78,7 @@ function daysPart({ byDay, overall, usage, forecast }: SpendReport): string {
   const heads = ['Day (UTC)', 'USD', 'Requests', 'Source'];
   return `<figure>${drawing}<div class="axis" aria-hidden="true"><span>${first.day}</span><span>${last.day}</span></div>
 <figcaption>${[`${label}.`, ...legend(last, limit, usage, forecast)].join(' ')}</figcaption></figure>
-<details><summary>The same as a table</summary>${table('Spend by day', heads, rows)}</details>`;
+<details><summary>Show as a table</summary>${table('Spend by day', heads, rows)}</details>`;
 }
 
 function legend(
@@ -86,14 +87,14 @@ function legend(
   { day }: SpendReport['usage'],
   { dayEndUsd }: SpendReport['forecast'],
 ): string[] {
-  // The ledger may have seen less of today than the forecast is taken from.
-  const whole = today.source === 'ledger' && day.keysUsd !== null;
+  // The ledger may have recorded less of today than the forecast is based on.
+  const isPartial = today.source === 'ledger' && day.keysUsd !== null;
   return [
     ...(limit === null ? [] : [`The dashed line is the daily limit, ${formatUsd(limit)}.`]),
     ...(dayEndUsd === null
       ? []
       : [
-          `The lighter part is today's forecast${whole ? ', of all that the keys are charged' : ''}.`,
+          `The lighter part is today's forecast${isPartial ? ', for everything that the keys are charged' : ''}.`,
         ]),
   ];
 }
@@ -101,7 +102,7 @@ function legend(
 function modelsPart({ byModel, facts }: SpendReport): string {
   const span = modelSpan(facts);
   if (byModel === null || span === null) return unknownPart;
-  if (byModel.length === 0) return `<p>No requests ${modelsWords(span)}.</p>`;
+  if (byModel.length === 0) return `<p>No requests ${modelSpanText(span)}.</p>`;
   const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
   const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
     const drawing = barSvg(usd, greatest, `${model}: ${formatUsd(usd)}`);
@@ -111,7 +112,7 @@ function modelsPart({ byModel, facts }: SpendReport): string {
     return row([escapeHtml(model), drawing, `${formatUsd(usd)}`, ...counts]);
   });
   const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];
-  return table(`Spend by model, ${modelsWords(span)}`, heads, rows);
+  return table(`Spend by model, ${modelSpanText(span)}`, heads, rows);
 }
 
 function sourcesPart({ facts }: SpendReport): string {
@@ -119,7 +120,7 @@ function sourcesPart({ facts }: SpendReport): string {
     ([name, { covers, read, reason }]) =>
       `<dt>${name}</dt><dd>${escapeHtml(covers)} <span class="dim">(${escapeHtml(read ? 'read' : `not read: ${reason}`)})</span></dd>`,
   );
-  return `<p>The same request stands in several of these; they are never added up.</p>
+  return `<p>The same request can appear in several sources, so they are never added together.</p>
 <dl>${items.join('\n')}</dl>`;
 }
 
@@ -130,8 +131,8 @@ interface Tile {
   readonly forecastUsd: string | null;
 }
 
-/** Today, week, month, then each entry's limits and those of the keys. */
-export function tiles({ usage, overall, entries, forecast, facts }: SpendReport): string {
+/** Today, week, month, then the limits of each entry and key. */
+function tiles({ usage, overall, entries, forecast, facts }: SpendReport): string {
   const several = entries.length > 1 ? entries : [];
   const all: Tile[] = [
     tile('Today', usage.day.usd, overall?.day, forecast.dayEndUsd),
@@ -166,27 +167,28 @@ function tileMarkup({ title, usd, use, forecastUsd }: Tile): string {
     return `<li><p>${escapeHtml(title)}</p><p class="amount">${amount}</p></li>`;
   }
   const share = use.ratio === null ? '' : `${percent(use.ratio)}, `;
-  const coming = forecastUsd === null ? '' : `; at this rate ${formatUsd(forecastUsd)} in the end`;
-  const label = `${title}: ${amount} of ${formatUsd(limit)}, ${use.status}${coming}`;
+  const forecast =
+    forecastUsd === null ? '' : `; at this rate ${formatUsd(forecastUsd)} at the end`;
+  const label = `${title}: ${amount} of ${formatUsd(limit)}, ${use.status}${forecast}`;
   return `<li class="${use.status}"><p>${escapeHtml(title)}</p>
 <p class="amount">${amount} <small>of ${formatUsd(limit)}</small></p>
 ${gaugeSvg({ usd: usd ?? '0', forecastUsd, limit, label, status: use.status })}
 <p>${share}<span class="state">${use.status}</span></p></li>`;
 }
 
-/** A table row of cells; the first heads the row. Cells are markup. */
-export function row([head = '', ...cells]: readonly string[]): string {
+/** A table row; the first cell is its head. Cells are markup. */
+function row([head = '', ...cells]: readonly string[]): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** A table in a frame of its own, which scrolls where the screen is narrow. `caption`, heads and rows are markup. */
-export function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
+/** A table that scrolls on narrow screens. `caption`, heads and rows are markup. */
+function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
   return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
-export function section(id: string, title: string, ...parts: readonly string[]): string {
+function section(id: string, title: string, ...parts: readonly string[]): string {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
 ${parts.join('\n')}
 </section>`;

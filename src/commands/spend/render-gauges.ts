@@ -1,17 +1,17 @@
 import stringWidth from 'fast-string-width';
 import { formatUsd } from '../../platform/money.ts';
+import type { BudgetStatus } from '../../routing/budget.ts';
 import { type KeyLimit, keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { gauge } from '../../terminal/chart.ts';
-import type { Style } from '../../terminal/style.ts';
+import type { State, Style } from '../../terminal/style.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
-import { percent, states } from './words.ts';
 
-export interface Look {
+export interface Canvas {
   readonly style: Style;
   readonly columns: number;
-  /** Bars of block characters rather than ASCII. */
+  /** Draw bars with block characters instead of ASCII. */
   readonly bars: boolean;
 }
 
@@ -37,26 +37,26 @@ const columns: readonly Column[] = [
   { head: '' },
 ];
 
-/** One line for each window and limit: what, amount, bar, percent, state. */
-export function renderGauges(report: SpendReport, look: Look): string[] {
-  const rows = [...overallRows(report), ...entryRows(report, look.style), ...keyRows(report)];
-  const words = rows.map((row) => wordsOf(row, look.style));
-  const width = barWidth(words, look.columns);
+/** One line for each window and limit: label, amount, bar, percent, state. */
+export function renderGauges(report: SpendReport, canvas: Canvas): string[] {
+  const rows = [...overallRows(report), ...entryRows(report, canvas.style), ...keyRows(report)];
+  const words = rows.map((row) => textOf(row, canvas.style));
+  const width = barWidth(words, canvas.columns);
   const cells = words.map(([label, amount, share, state], index) => {
-    const drawn = width === 0 ? '' : barOf(rows[index]?.use ?? null, look, width);
+    const drawn = width === 0 ? '' : barOf(rows[index]?.use ?? null, canvas, width);
     return [label, amount, drawn, share, state];
   });
   const [, ...lines] = renderTable(columns, cells, {
-    width: look.columns,
+    width: canvas.columns,
     margin,
-    ellipsis: look.style.ellipsis,
+    ellipsis: canvas.style.ellipsis,
   });
   return lines;
 }
 
-type Words = readonly [label: string, amount: string, share: string, state: string];
+type RowText = readonly [label: string, amount: string, share: string, state: string];
 
-function wordsOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style): Words {
+function textOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style): RowText {
   return [
     label,
     style.strong(amount),
@@ -65,8 +65,8 @@ function wordsOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style)
   ];
 }
 
-/** What the words leave; 0 where that is too little to show anything. */
-function barWidth(words: readonly Words[], screen: number): number {
+/** The room that the text leaves; 0 where it is too little for a bar. */
+function barWidth(words: readonly RowText[], screen: number): number {
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...words.map((cells) => stringWidth(cells[column] ?? '') + gap)),
   );
@@ -89,7 +89,7 @@ function overallRows({ usage, overall }: SpendReport): GaugeRow[] {
   ];
 }
 
-/** The limits of each entry, where the lines above do not show them already. */
+/** The limits of each entry, unless the lines above show the same. */
 function entryRows({ entries, overall }: SpendReport, { ellipsis }: Style): GaugeRow[] {
   const [only, ...others] = entries;
   if (others.length === 0 && only?.day.usd === overall?.day.usd) {
@@ -121,17 +121,29 @@ function amountOf(usd: string | null, limit: string | null): string {
   return limit === null ? spent : `${spent} of ${formatUsd(limit)}`;
 }
 
-function barOf(use: GaugeRow['use'], look: Look, width: number): string {
+function barOf(use: GaugeRow['use'], canvas: Canvas, width: number): string {
   if (use === null) return '';
   const share = use.ratio === null ? 1 : Number(use.ratio);
-  const { filled, rest } = gauge(share, { width, unicode: look.bars });
-  return look.style.paint(states[use.status], filled) + look.style.dim(rest);
+  const { filled, rest } = gauge(share, { width, unicode: canvas.bars });
+  return canvas.style.paint(states[use.status], filled) + canvas.style.dim(rest);
 }
 
-/** Symbol and word; in ASCII the symbol of `ok` is the word. */
+/** Symbol and word, once where they are the same, as for `ok` in ASCII. */
 function stateOf(status: LimitUse['status'], alertThreshold: string, style: Style): string {
   const state = states[status];
   const word = status === 'alert' ? `alert at ${percent(alertThreshold)}` : status;
   const symbol = style.symbol(state);
   return symbol === style.paint(state, word) ? symbol : `${symbol} ${style.paint(state, word)}`;
+}
+
+const states: Readonly<Record<BudgetStatus, State>> = {
+  unlimited: 'skip',
+  ok: 'ok',
+  alert: 'warn',
+  exceeded: 'fail',
+};
+
+/** `0.8559` → `85 %`: rounded down, so that 80 % is shown only where 80 % is reached. */
+export function percent(ratio: string): string {
+  return `${Math.floor(Math.round(Number(ratio) * 10_000) / 100)} %`;
 }

@@ -5,26 +5,26 @@ import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { wrap } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
-import type { Look } from './render-gauges.ts';
+import type { Canvas } from './render-gauges.ts';
 import type { SpendResult } from './run.ts';
 
-/** The forecast in words, then, dim, what the sources say of each other and which were not read. */
-export function renderNotes(result: SpendResult, { style, columns }: Look): string[] {
+/** The forecast, then in dim text how the sources differ and which were not read. */
+export function renderNotes(result: SpendResult, { style, columns }: Canvas): string[] {
   const paragraph = (line: string, paint = (text: string) => text) =>
     wrap(cleanText(line), columns, 2)
       .split('\n')
       .map((part) => `  ${paint(part.trim())}`);
   return [
     ...forecastLines(result).flatMap((line) => paragraph(line)),
-    ...asidesOf(result).flatMap((line) => paragraph(line, style.dim)),
+    ...sourceNotes(result).flatMap((line) => paragraph(line, style.dim)),
   ];
 }
 
-/** What comes at the present rate; nothing where that cannot be said. */
+/** The forecast at the current rate; nothing where it is unknown. */
 export function forecastLines(result: SpendResult): string[] {
   const { forecast, creditsLeft } = result.report;
   const parts = [
-    ...reachings(result),
+    ...limitsReached(result),
     ...(forecast.monthEndUsd === null
       ? []
       : [`the month ends at ${formatUsd(forecast.monthEndUsd)}`]),
@@ -35,25 +35,24 @@ export function forecastLines(result: SpendResult): string[] {
   return rate;
 }
 
-/** In its first hour nothing is taken from today. */
 function basisLine(
   { of, days, usdPerDay }: NonNullable<SpendReport['forecast']['basis']>,
   withToday: boolean,
 ): string {
   const span = days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`;
-  return `Taken from ${withToday ? 'today so far, and ' : ''}the ${of} so far (${span} at ${formatUsd(usdPerDay)} a day)`;
+  return `Based on ${withToday ? 'today so far and ' : ''}the ${of} so far (${span} at ${formatUsd(usdPerDay)} a day)`;
 }
 
-function reachings(result: SpendResult): string[] {
+function limitsReached(result: SpendResult): string[] {
   const { overall, entries } = result.report;
-  const say = (name: string, use: LimitUse) =>
+  const line = (name: string, use: LimitUse) =>
     use.reachedAt === null ? [] : [`${name} is reached at ${clockTimes(use.reachedAt, result)}`];
   if (overall !== null && (overall.day.limit ?? overall.month.limit) !== null) {
-    return [...say('the daily limit', overall.day), ...say('the monthly limit', overall.month)];
+    return [...line('the daily limit', overall.day), ...line('the monthly limit', overall.month)];
   }
   return entries.flatMap(({ entry, day, month }) => [
-    ...say(`the daily limit of ${entry}`, day),
-    ...say(`the monthly limit of ${entry}`, month),
+    ...line(`the daily limit of ${entry}`, day),
+    ...line(`the monthly limit of ${entry}`, month),
   ]);
 }
 
@@ -69,11 +68,11 @@ function creditLine(left: string, days: number | null): string {
   return `Credit left in the account: ${formatUsd(left)}${lasts}`;
 }
 
-/** What the sources say of each other, and which were not read. */
-export function asidesOf({ report, check }: SpendResult): string[] {
-  const limited = report.entries.some(({ status }) => status !== 'unlimited');
+/** How the sources differ, and which were not read. */
+export function sourceNotes({ report, check }: SpendResult): string[] {
+  const hasBudget = report.entries.some(({ status }) => status !== 'unlimited');
   return [
-    ...(limited ? [] : [`No budget is set${check ? ': --check has nothing to compare' : ''}`]),
+    ...(hasBudget ? [] : [`No budget is set${check ? ': --check has nothing to compare' : ''}`]),
     ...differenceLines(report),
     ...estimateLines(report),
     ...sharingLines(report),
@@ -81,24 +80,23 @@ export function asidesOf({ report, check }: SpendResult): string[] {
   ];
 }
 
-/** How much of what the keys were charged this tool saw. */
+/** How much of what the keys were charged the ledger recorded. */
 function differenceLines({ usage }: SpendReport): string[] {
   const { keysUsd, ledgerUsd } = usage.month;
   if (ledgerUsd === null) return [];
-  if (keysUsd === null) return ['From the ledger alone: what other programs spent is not in it'];
-  const past = new Big(keysUsd).minus(ledgerUsd);
-  if (past.eq(0)) return ['The ledger recorded all of this month'];
-  if (past.lt(0)) {
-    const more = formatUsd(past.abs().toFixed());
+  if (keysUsd === null) return ['From the ledger only: spending by other programs is not included'];
+  const unrecorded = new Big(keysUsd).minus(ledgerUsd);
+  if (unrecorded.eq(0)) return ['The ledger recorded all of this month'];
+  if (unrecorded.lt(0)) {
+    const more = formatUsd(unrecorded.abs().toFixed());
     return [
-      `The ledger recorded ${more} more this month: with another key, or OpenRouter still counts`,
+      `The ledger recorded ${more} more this month: another key was used, or OpenRouter is still counting`,
     ];
   }
-  const seen = `The ledger recorded ${formatUsd(ledgerUsd)} of this month`;
-  return [`${seen}; ${formatUsd(past.toFixed())} went past this tool`];
+  const recorded = `The ledger recorded ${formatUsd(ledgerUsd)} of this month`;
+  return [`${recorded}; ${formatUsd(unrecorded.toFixed())} was spent by other programs`];
 }
 
-/** Of today and of the month, whichever has any. */
 function estimateLines({ usage }: SpendReport): string[] {
   const amounts = [
     ['today', usage.day.estimatedUsd],
@@ -106,7 +104,7 @@ function estimateLines({ usage }: SpendReport): string[] {
   ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`${formatUsd(usd)} ${when}`]));
   if (amounts.length === 0) return [];
   return [
-    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off, or whose gateway was killed, count at the most that they can have cost`,
+    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off or whose gateway was killed count at their maximum cost`,
   ];
 }
 
@@ -115,7 +113,7 @@ function sharingLines({ entries }: SpendReport): string[] {
     return status !== 'unlimited' && sharesKeyWith.length > 0;
   });
   return shared
-    ? ['Entries share a key: what the ledger did not record counts for each of them']
+    ? ['Some entries share a key: spending that the ledger did not record counts for each of them']
     : [];
 }
 

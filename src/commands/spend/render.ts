@@ -8,26 +8,23 @@ import { renderGauges } from './render-gauges.ts';
 import { renderNotes } from './render-notes.ts';
 import type { SpendResult } from './run.ts';
 
-/** What `spend` prints: gauges, forecast and charts on a terminal, tab-separated rows in a pipe. */
+/** Gauges, forecast and charts for a terminal, tab-separated rows for a pipe. */
 export function renderSpend(stream: Stream, result: SpendResult): string {
   if (!stream.isTty) return renderPlain(result);
   const style = createStyle(stream);
-  const look = { style, columns: stream.columns, bars: stream.unicode && stream.color };
+  const canvas = { style, columns: stream.columns, bars: stream.unicode && stream.color };
   const blocks = [
-    renderGauges(result.report, look),
-    renderNotes(result, look),
-    result.by === 'day' ? renderDays(result.report, look) : [],
-    result.by === 'model' ? renderModels(result.report, look) : [],
+    renderGauges(result.report, canvas),
+    renderNotes(result, canvas),
+    result.by === 'day' ? renderDays(result.report, canvas) : [],
+    result.by === 'model' ? renderModels(result.report, canvas) : [],
   ];
   const shown = blocks.filter((lines) => lines.length > 0);
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/**
- * Tab-separated rows under a line of heads, exact amounts in USD, `-` for what is not known. `--by` gives its own
- * rows and nothing else.
- */
-export function renderPlain({ report, by }: SpendResult): string {
+/** Tab-separated rows with a head: exact amounts in USD, `-` for unknown. With `--by` only the rows of the breakdown. */
+function renderPlain({ report, by }: SpendResult): string {
   const rows = by === undefined ? summary(report) : by === 'day' ? days(report) : models(report);
   return toTsv(rows, '-');
 }

@@ -24,8 +24,18 @@ import { windowOf } from '../../spend/usage.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { type EntryKey, findKeys, readKey } from './keys.ts';
 
-export interface SpendOptions extends GatherOptions {
-  /** The status at which `--check` says no. */
+export interface SpendOptions {
+  readonly config: string | undefined;
+  readonly days: number;
+  /** Read only the ledger. */
+  readonly offline: boolean;
+  /** Any missing key is an error, because the budget of its entry could not be compared. */
+  readonly check: boolean;
+  /** URL of a shared ledger; the one of this machine where it is undefined. */
+  readonly ledger: string | undefined;
+  readonly sandbox: boolean;
+  readonly timeoutMs: number;
+  /** The status from which on `--check` fails. */
   readonly failOn: 'alert' | 'exceeded';
   readonly by: 'day' | 'model' | undefined;
   /** Where to write the page. */
@@ -33,19 +43,19 @@ export interface SpendOptions extends GatherOptions {
 }
 
 export interface SpendResult {
-  /** False only with `--check`, when a budget is where it must not be. */
+  /** False only with `--check`, when a budget has reached `failOn`. */
   readonly ok: boolean;
   readonly report: SpendReport;
-  /** What to draw below the summary. */
+  /** The breakdown to show below the summary. */
   readonly by: 'day' | 'model' | undefined;
   readonly check: boolean;
-  /** The person's time zone, shown beside UTC. */
+  /** The user's time zone, shown beside UTC. */
   readonly zone: string;
 }
 
-/** Reads the sources, adds up and compares. Throws UserError when that cannot be done. */
+/** Reads the sources and compares what was spent with the budgets. Throws UserError when there is no source. */
 export async function runSpend(world: Deps, options: SpendOptions): Promise<SpendResult> {
-  const facts = await withProgress(world.io, 'Asking OpenRouter what was spent', () =>
+  const facts = await withProgress(world.io, 'Fetching what was spent', () =>
     gatherFacts(world, options),
   );
   const report = spendReport(facts);
@@ -54,7 +64,7 @@ export async function runSpend(world: Deps, options: SpendOptions): Promise<Spen
     report,
     by: options.by,
     check: options.check,
-    // Asked only where a time is shown: the tables of time zones take 8 MiB.
+    // Computed only where a time is shown, because the time zone tables take 8 MiB.
     get zone() {
       return localZone(world.env);
     },
@@ -65,31 +75,17 @@ function failsAt(status: BudgetStatus, failOn: SpendOptions['failOn']): boolean 
   return status === 'exceeded' || (status === 'alert' && failOn === 'alert');
 }
 
-export interface GatherOptions {
-  readonly config: string | undefined;
-  readonly days: number;
-  /** Ask nobody: only the ledger. */
-  readonly offline: boolean;
-  /** A missing key is an error, however many others are there: its entry's budget could not be compared. */
-  readonly check: boolean;
-  /** URL of a ledger that several gateways share; this machine's own where it is not given. */
-  readonly ledger: string | undefined;
-  /** The sandbox's money is none, and the ledger stays out of it. */
-  readonly sandbox: boolean;
-  readonly timeoutMs: number;
-}
-
 /**
- * The variable of a key that opens `/credits` and `/activity`. Such a key does no inference, so that the entries' own
- * key cannot be one (OpenRouter's page "Management API keys").
+ * The variable with the key for `/credits` and `/activity`. A management key cannot be used for inference, so it is
+ * never the key of an entry (OpenRouter's page "Management API keys").
  */
 const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
 
 /**
- * Reads all that is known about spending, every source at once. Throws UserError when the setup file or a key cannot
- * be read; the other sources may stay away, and say why.
+ * Reads all sources at once. Throws UserError when the setup file or the usage of a key cannot be read; the other
+ * sources are optional and carry the reason.
  */
-export async function gatherFacts(world: Deps, options: GatherOptions): Promise<SpendFacts> {
+async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFacts> {
   const now = world.clock.now();
   const { entries } = await readBudgets(world, options);
   const found = options.offline ? [] : await findKeys(world, entries, options.check);
@@ -102,13 +98,12 @@ export async function gatherFacts(world: Deps, options: GatherOptions): Promise<
   return { now, days: options.days, entries, keys, ...account, ledger };
 }
 
-/** A check that overlooks its own budgets would always be content: what they are must be beyond doubt. */
-async function readBudgets(world: Deps, { config, check }: GatherOptions): Promise<Setup> {
+async function readBudgets(world: Deps, { config, check }: SpendOptions): Promise<Setup> {
   const setup = await readSetup(world.files, setupFilePath(world, config));
   if (config !== undefined && !setup.exists) {
     throw new UserError(`There is no setup file ${setup.path}`, {
       type: 'not_found',
-      hint: 'Check --config, or leave it out',
+      hint: 'Check the path of --config, or leave it out',
     });
   }
   assertShape(setup);
@@ -116,7 +111,7 @@ async function readBudgets(world: Deps, { config, check }: GatherOptions): Promi
   return setup;
 }
 
-async function readUse(world: Deps, use: EntryKey, options: GatherOptions): Promise<KeyUse> {
+async function readUse(world: Deps, use: EntryKey, options: SpendOptions): Promise<KeyUse> {
   const { key, ...shown } = use;
   if (key === null) return { ...shown, info: unread(`${use.where} is not set`) };
   const info = await readKey(clientFor(world, key, options.timeoutMs), use);
@@ -126,20 +121,20 @@ async function readUse(world: Deps, use: EntryKey, options: GatherOptions): Prom
 async function readAccount(
   world: Deps,
   keys: readonly EntryKey[],
-  options: GatherOptions,
+  options: SpendOptions,
 ): Promise<Pick<SpendFacts, 'credits' | 'activity'>> {
   const management = world.env[managementVariable]?.trim() ?? '';
   if (management !== '') world.io.conceal(management);
   const key = management || keys.find(({ key }) => key !== null)?.key;
   if (options.offline || key === undefined || key === null) {
-    const reason = options.offline ? '--offline asks nobody' : 'there is no key';
+    const reason = options.offline ? 'skipped by --offline' : 'no key is set';
     return { credits: unread(reason), activity: unread(reason) };
   }
   const client = clientFor(world, key, options.timeoutMs);
   const refusal =
     management === ''
       ? `needs a management key: set ${managementVariable}`
-      : `OpenRouter takes ${managementVariable} for no management key`;
+      : `OpenRouter does not accept ${managementVariable} as a management key`;
   const [creditsRead, activityRead] = await Promise.all([
     readOptional(credits(client), refusal),
     readOptional(activity(client), refusal),
@@ -157,26 +152,26 @@ async function readOptional<T>(answer: Promise<T | null>, refusal: string): Prom
   }
 }
 
-/** Throws LedgerError where the ledger is all that is asked for, or was named. */
+/** Throws LedgerError with `--offline`, which needs the ledger, and with `--ledger`. */
 async function readLedger(
   world: Deps,
   range: DayRange,
-  options: GatherOptions,
+  options: SpendOptions,
 ): Promise<Read<readonly DailyRow[]>> {
-  if (options.sandbox) return unread('--sandbox keeps no ledger');
+  if (options.sandbox) return unread('the sandbox has no ledger');
   try {
     const ledger = await ledgerToRead(world, options);
-    if (ledger === null) return unread('nothing was recorded yet');
+    if (ledger === null) return unread('nothing has been recorded yet');
     const rows = readDays(ledger, range, world.clock.now());
     return { ok: true, value: await rows.finally(() => ledger.close()) };
   } catch (error) {
-    const needed = options.offline || options.ledger !== undefined;
-    if (error instanceof LedgerError && !needed) return unread(error.message);
+    const isRequired = options.offline || options.ledger !== undefined;
+    if (error instanceof LedgerError && !isRequired) return unread(error.message);
     throw error;
   }
 }
 
-/** What is recorded, and what gateways had reserved that were killed: no other one may ever come to settle it. */
+/** What is recorded, and what killed gateways had reserved, which maybe no other gateway will ever settle. */
 async function readDays(
   ledger: LedgerReader,
   range: DayRange,
@@ -187,14 +182,14 @@ async function readDays(
   return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
 }
 
-async function ledgerToRead(world: Deps, { ledger }: GatherOptions): Promise<LedgerReader | null> {
+async function ledgerToRead(world: Deps, { ledger }: SpendOptions): Promise<LedgerReader | null> {
   if (ledger === undefined) return openExistingLedger(world);
   for (const secret of secretsInLedgerUrl(ledger)) world.io.conceal(secret);
   const { readPostgresLedger } = await import('../../spend/postgres-ledger.ts');
   return readPostgresLedger(ledger);
 }
 
-/** Of this month, of this week, or of the days that are asked about: whichever began first. */
+/** The first day of this month, of this week, or of the requested days, whichever is earliest. */
 function firstDay(now: Date, days: number): string {
   const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
   const [first = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
@@ -206,8 +201,8 @@ function unread(reason: string): { readonly ok: false; readonly reason: string }
 }
 
 function nothingOffline(reason: string): UserError {
-  return new UserError(`Offline there is only the ledger, and ${reason}`, {
+  return new UserError(`--offline shows only the ledger, and ${reason}`, {
     type: 'not_found',
-    hint: 'Leave --offline out to ask OpenRouter',
+    hint: 'Leave out --offline to ask OpenRouter',
   });
 }

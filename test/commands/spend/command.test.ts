@@ -30,7 +30,7 @@ describe('the options of spend', () => {
     });
   });
 
-  it('--fail-on checks by itself: it would be ignored otherwise', async () => {
+  it('--fail-on implies --check', async () => {
     const failing = { ...spendOptions, days: 30, timeoutMs: 10_000, check: true };
     expect(await optionsOf(['--fail-on', 'alert'])).toEqual({ ...failing, failOn: 'alert' });
     expect(await optionsOf(['--fail-on', 'exceeded'])).toEqual(failing);
@@ -45,16 +45,16 @@ describe('the options of spend', () => {
     ['--by', 'hour'],
     ['--fail-on', 'never'],
     ['--nothing', 'known'],
-  ])('refuse %s %s', async (...args) => {
+    ['--offline', '--sandbox'],
+    ['--ledger=postgres://me@db.example/spend', '--sandbox'],
+  ])('reject %s %s', async (...args) => {
     await expect(optionsOf(args)).rejects.toMatchObject({ exitCode: 1 });
   });
 
   it.each([
     ['--days', '0'],
     ['--days', '367'],
-    ['--offline', '--sandbox'],
-    ['--ledger=postgres://me@db.example/spend', '--sandbox'],
-  ])('refuse %s %s with words of our own', async (...args) => {
+  ])('reject %s %s with a UsageError', async (...args) => {
     await expect(optionsOf(args)).rejects.toThrow(UsageError);
   });
 });
@@ -73,13 +73,13 @@ describe('spend from the command line', () => {
     });
   });
 
-  it('finds a problem with --check when a budget is exceeded, after printing it', async () => {
+  it('fails with --check when a budget is exceeded, after printing it', async () => {
     const { deps, printed } = await spendWorld(budgeted('{ dailyLimit: 0.5 }'));
     await expect(call(deps, ['--check', '--json'])).rejects.toThrow(FoundProblems);
     expect(JSON.parse(printed.out)).toMatchObject({ ok: false, status: 'exceeded' });
   });
 
-  it('is content with the same without --check', async () => {
+  it('succeeds with an exceeded budget without --check', async () => {
     const { deps, printed } = await spendWorld(budgeted('{ dailyLimit: 0.5 }'));
     await call(deps, []);
     expect(printed.out).toContain('all\ttoday\t0.5\t0.5\t1\texceeded\n');
@@ -91,7 +91,7 @@ describe('spend from the command line', () => {
     expect(JSON.parse(printed.out)).toMatchObject({ ok: true, month: { usd: '3' } });
   });
 
-  it('writes the page beside what it prints, and again over itself', async () => {
+  it('writes the page beside its output, replacing an earlier one', async () => {
     const { deps, printed, home } = await spendWorld();
     await call(deps, ['--html', 'spend.html', '--json']);
     await call(deps, ['--html', 'spend.html']);

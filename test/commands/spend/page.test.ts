@@ -28,18 +28,18 @@ describe('the page', () => {
     expect(new XMLParser().parse(body)).toHaveProperty('body.main.section');
   });
 
-  it('draws days, daily limit and forecast, and says the same in a table', () => {
+  it('draws days, daily limit and forecast, with a table as alternative', () => {
     const page = pageOf(facts);
     const columns = /<svg class="columns"[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
     expect(columns.match(/<rect class="spent"/g)).toHaveLength(3);
-    expect(columns).toContain('Today until midnight UTC, at this rate: $3.42');
+    expect(columns).toContain('Today until midnight UTC at this rate: $3.42');
     expect(columns).toContain('<line class="limit"');
     expect(page).toContain('<th scope="row">2026-11-20</th><td>$0.30</td><td>1</td>');
   });
 
-  it('says whose the columns are, and what the forecast is of', () => {
+  it('names the source of the columns and of the forecast', () => {
     expect(pageOf(facts)).toContain(
-      "Spend recorded by this tool, 3 days; the dearest was 2026-11-22 with $1.20. The dashed line is the daily limit, $2.00. The lighter part is today's forecast, of all that the keys are charged.",
+      "Spend recorded by this tool, 3 days; the most expensive was 2026-11-22 with $1.20. The dashed line is the daily limit, $2.00. The lighter part is today's forecast, for everything that the keys are charged.",
     );
     const alone = pageOf({ ...facts, keys: [] });
     expect(alone).toContain("The lighter part is today's forecast.</figcaption>");
@@ -67,8 +67,8 @@ describe('the page', () => {
     expect(page).toContain('&#60;b onclick=&#34;x&#34;&#62;&#38;&#39;');
   });
 
-  it('says what is not known', () => {
-    expect(pageOf(factsWith())).toContain('Not known');
+  it('shows what is unknown', () => {
+    expect(pageOf(factsWith())).toContain('Unknown');
   });
 });
 

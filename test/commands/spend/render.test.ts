@@ -46,9 +46,11 @@ describe('spend on a terminal', () => {
     expect(text).toContain('the month so far (21.5 days at $0.66 a day)');
   });
 
-  it('shows how much went past this tool, and what was not read', () => {
+  it('shows how much other programs spent, and what was not read', () => {
     const text = render(terminal);
-    expect(text).toContain('The ledger recorded $1.50 of this month; $12.70 went past this tool');
+    expect(text).toContain(
+      'The ledger recorded $1.50 of this month; $12.70 was spent by other programs',
+    );
     expect(text).toContain('Not read: credits and activity (not asked)');
   });
 
@@ -75,7 +77,7 @@ describe('spend on a terminal', () => {
     const text = render(terminal, { ...facts, entries, keys: [keyOf(['a', 'b'], usage)] });
     expect(text).toMatch(/^ {2}a today +\$1\.71 of \$2\.00/m);
     expect(text).not.toMatch(/^ {2}b /m);
-    expect(text).toContain('Entries share a key');
+    expect(text).toContain('Some entries share a key');
     expect(text).toMatch(/the daily limit of a is\s+reached at 14:02/);
   });
 
@@ -92,7 +94,7 @@ describe('spend on a terminal', () => {
     expect(models).toMatch(/openai\/gpt-4o +1\.20[\s\S]*x\/y +0\.30/);
   });
 
-  it('says of which days it is, and whose', () => {
+  it('names the days and the source of a breakdown', () => {
     const activity = { ok: true, value: [] } as const;
     const heads = (days: number, by: 'day' | 'model', given = { ...facts, activity }) =>
       render(terminal, { ...given, days }, { by });
@@ -100,13 +102,13 @@ describe('spend on a terminal', () => {
     expect(heads(7, 'model')).toContain('No requests of the account, 6 completed days');
     expect(heads(1, 'model')).toContain('recorded by this tool, today');
     expect(heads(1, 'model', { ...facts, activity, ledger: factsWith().ledger })).toContain(
-      'By model: not known',
+      'By model: unknown',
     );
   });
 
-  it('takes nothing from the first hour of a day, and does not say so either', () => {
+  it('leaves the first hour of a day out of the forecast', () => {
     const text = render(terminal, { ...facts, now: new Date('2026-11-22T00:30:00Z') });
-    expect(text).toContain('Taken from the month so far (21.0 days');
+    expect(text).toContain('Based on the month so far (21.0 days');
   });
 
   it('keeps bars and windows apart from names that are long', () => {

@@ -35,13 +35,13 @@ describe('spend with an ordinary key', () => {
     expect(report.byDay).toHaveLength(7);
   });
 
-  it('does not ask for a management key that is there and refused', async () => {
+  it('reports a management key that is rejected', async () => {
     const { deps, sandbox } = await spendWorld();
     const env = { ...deps.env, OPENROUTER_MANAGEMENT_KEY: sandbox.key };
     const { facts } = (await spend({ ...deps, env })).report;
     expect(facts.activity).toEqual({
       ok: false,
-      reason: 'OpenRouter takes OPENROUTER_MANAGEMENT_KEY for no management key',
+      reason: 'OpenRouter does not accept OPENROUTER_MANAGEMENT_KEY as a management key',
     });
   });
 
