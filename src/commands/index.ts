@@ -26,7 +26,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'check files, key, models, chains and budgets, and fix problems',
+    summary: 'check files, key, models and budgets, and fix problems',
     load: () => import('./doctor/command.ts'),
   },
   {
@@ -46,7 +46,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    summary: 'run a gateway with fallbacks, budgets and channels, for any client',
+    summary: 'run a gateway with fallbacks and budgets, for any client',
     load: () => import('./serve/command.ts'),
   },
   {
