@@ -17,6 +17,9 @@ export interface HostCredential {
   readonly key: string | null;
 }
 
+/** `where` of what the host inherits from whoever starts it. */
+export const inEnvironment = 'the environment';
+
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'io'>;
 
 /**
@@ -120,7 +123,7 @@ async function environmentCredential(
 async function firstSet(world: World, variable: string): Promise<HostCredential | null> {
   const inherited = world.env[variable];
   if (inherited !== undefined) {
-    return { where: `${variable} in the environment`, key: inherited.trim() };
+    return { where: inEnvironment, key: inherited.trim() };
   }
   for (const path of dotenvFiles(world)) {
     const value = await valueInDotenv(world, path, variable);

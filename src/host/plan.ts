@@ -68,7 +68,7 @@ export function planHost(
   };
 }
 
-type DriftOptions = Omit<PlanOptions, 'entry' | 'throughGateway'>;
+export type DriftOptions = Omit<PlanOptions, 'entry' | 'throughGateway'>;
 
 /**
  * The settings by which the host config differs from the setup file; empty when the setup is applied with any entry as

@@ -5,6 +5,7 @@ import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { Files } from '../../src/platform/deps.ts';
+import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
 import { findingsOf, goodKey, type Laboratory, laboratory, marked } from './laboratory.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } } }`;
@@ -22,6 +23,7 @@ async function withHost(options: {
   config?: string;
   files?: Record<string, string>;
   gateway?: Gateway;
+  profiles?: Record<string, string>;
 }) {
   const lab = await laboratory({
     text,
@@ -31,6 +33,7 @@ async function withHost(options: {
       ...options.files,
     },
   });
+  if (options.profiles) writeProfiles(sharedDatabase(lab.world.home), options.profiles);
   const bin = install(lab, options.version ?? '2026.9.6');
   const deps = {
     ...lab.deps,
@@ -96,6 +99,12 @@ function withProcess(files: Files, uid: number | null, gateway: Gateway | undefi
 
 const future = Date.UTC(2100, 0);
 
+/** The unit that `openclaw gateway install` writes, with those lines in it. */
+function serviceOf(...lines: readonly string[]) {
+  const text = ['[Service]', ...lines].join('\n');
+  return { '.config/systemd/user/openclaw-gateway.service': text };
+}
+
 describe('the host', () => {
   it('is left alone where there is none, without starting a program', async () => {
     const lab = await laboratory({ text });
@@ -110,7 +119,7 @@ describe('the host', () => {
   it('is told by its version, and is fine when it says what the setup file says', async () => {
     const { found, remarks } = await withHost({ config: matching, files: dotenv });
     expect(found).toEqual([]);
-    expect(remarks).toEqual(['OpenClaw 2026.9.6']);
+    expect(remarks).toEqual(['OpenClaw 2026.9.6', 'main: key from the environment']);
   });
 
   it.each([
@@ -151,6 +160,27 @@ describe('the host', () => {
     expect((await withHost({ config: matching })).found).toEqual(['environment/service warning']);
     const gateway = { env: { OPENROUTER_API_KEY: goodKey }, startedMs: future };
     expect((await withHost({ config: matching, gateway })).found).toEqual([]);
+  });
+
+  it.each([
+    ['Environment="OPENROUTER_API_KEY=KEY"', ['host/key warning']],
+    ['Environment=A=b OPENROUTER_API_KEY=KEY', ['host/key warning']],
+    // OpenClaw takes what it manages itself from its .env.
+    ['Environment=OPENROUTER_API_KEY=KEY OPENCLAW_SERVICE_MANAGED_ENV_KEYS=OPENROUTER_API_KEY', []],
+  ])('whose service has another key is found: %s', async (line, expected) => {
+    const unit = serviceOf(line.replace('=KEY', `=${keyNamed('service')}`));
+    const { found } = await withHost({ config: matching, files: { ...dotenv, ...unit } });
+    expect(found).toEqual(expected);
+  });
+
+  it('that prefers a key of its own is found, with its place', async () => {
+    const { found, messages } = await withHost({
+      config: matching,
+      files: dotenv,
+      profiles: { 'openrouter:default': 'old' },
+    });
+    expect(found).toEqual(['host/model info', 'host/key warning']);
+    expect(messages[1]).toContain("from OpenClaw's profile openrouter:default");
   });
 
   it('that runs with another key is found, with neither key shown', async () => {

@@ -36,12 +36,17 @@ const two = { 'openrouter:default': 'profile', 'openrouter:work': 'work' };
 export const keyCases: readonly KeyCase[] = [
   { name: 'no key', used: null },
   {
-    name: 'a profile before the environment',
+    name: 'a profile before the config',
     profiles: byDefault,
-    environment: 'environment',
     configEnv: 'config',
     used: 'profile',
     isTriedInHost: true,
+  },
+  {
+    name: 'a profile before the environment',
+    profiles: byDefault,
+    environment: 'environment',
+    used: 'profile',
   },
   {
     name: 'a reference before a profile',

@@ -1,6 +1,7 @@
+import { hostCredentials } from '../../host/credentials.ts';
 import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { keyPrefix } from '../../setup-file/key-format.ts';
+import { defaultKeyVariable, keyPrefix } from '../../setup-file/key-format.ts';
 import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
@@ -141,12 +142,16 @@ const service = defineCheck({
   summary: 'OpenClaw as a service finds the key, not just your shell',
   needs: ['keys', 'host', 'world'],
   async run({ keys, host, world }) {
-    const [all, { program, paths, processes }] = await Promise.all([keys(), host()]);
+    const [all, { program, paths, processes, config }] = await Promise.all([keys(), host()]);
     if (program === null && processes.length === 0) throw noHost();
+    // What a service finds without this shell.
+    const env = { ...world.env, [defaultKeyVariable]: undefined };
+    const own = await hostCredentials({ ...world, env }, config?.value, 'main');
     return all.flatMap(({ found }): Problem[] => {
       if (!('key' in found) || found.variable === null) return [];
       const { variable } = found;
-      if (inHostEnv(found) || processes.some(({ env }) => env.has(variable))) return [];
+      const isInProcess = processes.some(({ env }) => env.has(variable));
+      if (inHostEnv(found) || isInProcess || own.length > 0) return [];
       const rc = [found.source, ...found.shadowed].find(({ kind }) => kind === 'rc');
       const place = rc === undefined ? undefined : placeOfSource(world, rc);
       return [

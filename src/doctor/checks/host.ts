@@ -1,9 +1,17 @@
 import { pathText } from '../../config/edit.ts';
+import { inEnvironment } from '../../host/credentials.ts';
 import { newGatewayToken } from '../../host/gateway-token.ts';
-import { drift } from '../../host/plan.ts';
+import { keyUseProblem, keyUses } from '../../host/key-use.ts';
+import { appliedEntry, type DriftOptions, drift, planHost } from '../../host/plan.ts';
+import { isThroughGateway } from '../../host/providers.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
+import type { World } from '../facts/context.ts';
+import type { HostConfig, HostFacts } from '../facts/host.ts';
+import type { EntryKey } from '../facts/keys.ts';
+import type { Problem, Remark } from '../finding.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../host-config.ts';
 import { atMember } from '../place.ts';
 
@@ -67,14 +75,9 @@ const model = defineCheck({
   async run({ host, setup, keys, world }) {
     const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
     const config = readableHostConfig(facts);
-    const differences = drift(read, config.value, {
-      stateFolder: tildePath(facts.paths.stateFolder, world.place),
-      gatewayToken: facts.gatewayToken ?? newGatewayToken(),
-      hasKey: all.some(({ found }) => 'key' in found && found.source.kind !== 'profile'),
-      hasProfiles: facts.hasProfiles,
-      applied: facts.applied,
-    });
-    if (differences.length === 0) return [];
+    const options = planOptions(world, facts, all);
+    const differences = drift(read, config.value, options);
+    if (differences.length === 0) return blockedProblems(read, config, options);
     // Names alone: what a member holds may be a secret.
     const names = differences.slice(0, namedAtMost).map((difference) => pathText(difference.path));
     const more = differences.length > namedAtMost ? ' and more' : '';
@@ -86,6 +89,53 @@ const model = defineCheck({
         fixHint: (program) => `${program} apply`,
       },
     ];
+  },
+});
+
+/** What `apply` could not apply. */
+function blockedProblems(setup: Setup, config: HostConfig, options: DriftOptions): Problem[] {
+  const entry = appliedEntry(setup, config.value, options);
+  if (entry === null) return [];
+  const { blocked } = planHost(setup, config.value, { ...options, entry, throughGateway: null });
+  return blocked.map((message) => ({ severity: 'warning', message, file: config.path }));
+}
+
+function planOptions(
+  { place }: Pick<World, 'place'>,
+  { paths, gatewayToken, hasProfiles, applied }: HostFacts,
+  keys: readonly EntryKey[],
+): DriftOptions {
+  return {
+    stateFolder: tildePath(paths.stateFolder, place),
+    gatewayToken: gatewayToken ?? newGatewayToken(),
+    hasKey: keys.some(({ found }) => 'key' in found && found.source.kind !== 'profile'),
+    hasProfiles,
+    applied,
+  };
+}
+
+/** OpenClaw has places for keys that a shell does not know, and prefers some of them. */
+const key = defineCheck({
+  id: 'host/key',
+  summary: 'every agent of OpenClaw uses the key of the setup file',
+  needs: ['host', 'setup', 'keys', 'world'],
+  async run({ host, setup, keys, world }) {
+    const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
+    const config = readableHostConfig(facts).value;
+    // The gateway gets no key of OpenRouter.
+    if (isThroughGateway(config)) return [];
+    const entry = appliedEntry(read, config, planOptions(world, facts, all)) ?? read.entries[0];
+    const named = all.find(({ entries }) => entries.some(({ name }) => name === entry?.name));
+    if (named === undefined || !('key' in named.found)) return [];
+    const env = facts.environment;
+    const uses = await keyUses({ ...world, env }, config, named.found.key);
+    return uses.flatMap((use): readonly (Problem | Remark)[] => {
+      const message = keyUseProblem(use);
+      if (message === null) return [{ remark: `${use.agents.join(', ')}: key from ${use.where}` }];
+      // `environment/host-process` reports what a running gateway inherited.
+      if (use.where === inEnvironment && facts.processes.length > 0) return [];
+      return [{ severity: 'warning', message, fixHint: (program) => `${program} apply` }];
+    });
   },
 });
 
@@ -129,4 +179,4 @@ const restart = defineCheck({
   },
 });
 
-export const hostChecks = [installed, readable, model, pasted, restart];
+export const hostChecks = [installed, readable, model, key, pasted, restart];

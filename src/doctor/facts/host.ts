@@ -8,7 +8,9 @@ import { hasAuthProfiles } from '../../host/auth-profiles.ts';
 import { resolveIncludes } from '../../host/config.ts';
 import { readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
+import { serviceEnvironment } from '../../host/service-environment.ts';
 import type { AppliedSetting } from '../../host/setting.ts';
+import type { Env } from '../../platform/deps.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { Unavailable, type World } from './context.ts';
@@ -24,6 +26,8 @@ export interface HostFacts {
   readonly config: HostConfig | null;
   /** What the host shows to the gateway; null before `apply` has made one. */
   readonly gatewayToken: string | null;
+  /** What OpenClaw runs with: the environment of its gateway, else that of its service, else ours. */
+  readonly environment: Env;
   /** Whether OpenClaw stores keys of OpenRouter itself, for any of its agents. */
   readonly hasProfiles: boolean;
   /** What `apply` wrote into it. */
@@ -53,6 +57,8 @@ export async function readHost(world: World): Promise<HostFacts> {
     world.files.stat(paths.stateFolder).catch(() => null),
   ]);
   const present = program !== null || folder !== null;
+  const processes = present ? await hostProcesses(world) : [];
+  const service = present ? await serviceEnvironment(world) : null;
   return {
     paths,
     program,
@@ -62,7 +68,8 @@ export async function readHost(world: World): Promise<HostFacts> {
     hasProfiles: await hasAuthProfiles(world, config?.value),
     applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
-    processes: present ? await hostProcesses(world) : [],
+    processes,
+    environment: processes[0] ? Object.fromEntries(processes[0].env) : (service ?? world.env),
   };
 }
 

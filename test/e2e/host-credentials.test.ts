@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { cpSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hostCredentials } from '../../src/host/credentials.ts';
+import { type HostHome, hasHost, hostHome } from '../helpers/host.ts';
+import {
+  keyCases,
+  keyNamed,
+  nameOfKey,
+  sharedDatabase,
+  writeKeys,
+  writeProfiles,
+} from '../helpers/host-keys.ts';
+import { createWorld } from '../helpers/world.ts';
+
+const tried = keyCases.filter(({ isTriedInHost }) => isTriedInHost);
+
+// `hostCredentials` promises what the real OpenClaw does; each turn takes it many seconds.
+describe.skipIf(!hasHost)('the key of a real turn', { timeout: 300_000 }, () => {
+  let onboarded: HostHome;
+  let upstream: Awaited<ReturnType<typeof startUpstream>>;
+
+  beforeAll(async () => {
+    upstream = await startUpstream();
+    onboarded = hostHome();
+    const paste = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
+    const pasted = await onboarded.openclawWith(`${keyNamed('pasted')}\n`, ...paste);
+    expect(pasted).toMatchObject({ exitCode: 0 });
+  }, 300_000);
+
+  afterAll(() => {
+    upstream.close();
+    rmSync(onboarded.home, { recursive: true, force: true });
+  });
+
+  it('is found in the database of OpenClaw', async () => {
+    const { deps } = createWorld();
+    const place = { ...deps.place, home: onboarded.home };
+    const [used] = await hostCredentials({ ...deps, place }, {}, 'main');
+    expect(nameOfKey(used?.key ?? '')).toBe('pasted');
+  });
+
+  it.concurrent.each(tried)('is $used: $name', async (one) => {
+    const host = hostHome();
+    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+    cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
+    writeProfiles(sharedDatabase(host.home), {});
+    const { config, provider } = writeKeys(host.home, one);
+    host.writeConfig(
+      JSON.stringify({
+        ...config,
+        // It takes a key of OpenRouter in the environment for its own, and is installed from the registry then.
+        plugins: { entries: { perplexity: { enabled: false } } },
+        agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o' } } },
+        models: {
+          providers: {
+            openrouter: { ...provider, baseUrl: upstream.urlFor(one.name), models: [] },
+          },
+        },
+      }),
+    );
+    const turn = ['--agent', 'main', '--message', 'say hi', '--thinking', 'off', '--json'];
+    await host.openclaw('agent', '--local', ...turn);
+    expect(upstream.keysOf(one.name)).toEqual([one.used]);
+  });
+});
+
+/** Stands for OpenRouter, and remembers whose keys it was sent. */
+async function startUpstream() {
+  const seen: { path: string; key: string | null }[] = [];
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      const path = decodeURIComponent(request.url ?? '');
+      seen.push({ path, key: nameOfKey(request.headers.authorization ?? '') });
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(answer);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    urlFor: (name: string) => `http://127.0.0.1:${port}/${encodeURIComponent(name)}/v1`,
+    keysOf: (name: string) => [
+      ...new Set(
+        seen.filter(({ path }) => path.startsWith(`/${name}/v1/chat/`)).map(({ key }) => key),
+      ),
+    ],
+    close: () => void server.close(),
+  };
+}
+
+const chunk = (delta: object, finish: string | null) =>
+  `data: ${JSON.stringify({ id: 'a', model: 'openai/gpt-4o', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const answer = `${chunk({ role: 'assistant', content: 'hi' }, null)}${chunk({}, 'stop')}data: [DONE]\n\n`;
