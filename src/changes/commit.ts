@@ -7,7 +7,8 @@ import { uninterrupted } from '../platform/interrupts.ts';
 import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
 import { assertPrivate, type ExposureConsent } from './key-exposure.ts';
 import { forget, remember, settle, trim } from './records.ts';
-import { recoverInterrupted } from './undo.ts';
+
+import { recoverInterrupted } from './recover.ts';
 import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 
 export interface Committed {
@@ -26,9 +27,9 @@ export interface CommitOptions {
 
 /**
  * Writes the whole set or nothing of it, under locks, and makes it one undo. A set that changes nothing writes
- * nothing and leaves no undo. Ctrl-C is heard until the first byte and while `verify` runs, not in between. The undo
- * is there before the first file changes: what a killed process leaves half done is taken back by the next command
- * that writes (`recoverInterrupted`). Throws UserError, of type `conflict` when a file has changed since it was read,
+ * nothing and leaves no undo. Ctrl-C is heeded until the first byte and while `verify` runs, not in between. The undo
+ * record exists before the first file changes: what a killed process leaves half done is taken back by the next command
+ * that writes. Throws UserError, of type `conflict` when a file has changed since it was read,
  * and CancelError; nothing is written then.
  */
 export async function commit(

@@ -1,4 +1,4 @@
-import { ProxyError } from '../platform/proxy-error.ts';
+import { ProxyError } from '../platform/errors.ts';
 import { plainFailure, type WireFailure } from './wire-error.ts';
 
 /**

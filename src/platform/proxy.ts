@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Env } from './deps.ts';
 import { isLoopback } from './destination.ts';
-import { ProxyError } from './proxy-error.ts';
+import { ProxyError } from './errors.ts';
 
 export interface Proxy {
   /** With user name and password where the variable holds them: never to be printed. */

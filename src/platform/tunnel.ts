@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { ProxyError } from './proxy-error.ts';
+import { ProxyError } from './errors.ts';
 
 /** As Node itself calls it; its types demand a stream beside an error. */
 type Connected = (error: Error | null, stream?: Duplex) => void;

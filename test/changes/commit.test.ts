@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ChangeSet, planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
-import { listUndo, recoverInterrupted, undo } from '../../src/changes/undo.ts';
+import { recoverInterrupted } from '../../src/changes/recover.ts';
+import { listUndo, undo } from '../../src/changes/undo.ts';
 import { readText } from '../../src/config/snapshot.ts';
 import type { Deps, Files } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
@@ -170,7 +171,7 @@ describe('a change that a kill cuts off', () => {
     expect(texts()).toEqual([before, before]);
     expect(existsSync(memory)).toBe(false);
     expect(await listUndo(deps)).toEqual([]);
-    expect(printed.err).toContain('what it had written is taken back: ~/one.json5');
+    expect(printed.err).toMatch(/Undid the interrupted \w+ of .*: ~\/one\.json5/);
     expect([...deps.written]).toEqual([]);
   });
 

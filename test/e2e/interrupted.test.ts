@@ -109,7 +109,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     expect(world.state()).not.toEqual(before);
     fakeHost(world.home, { 'config validate': 'exit 0' });
     const next = await world.bin('doctor', '--fix', '--yes', '--offline', '--only', 'files');
-    expect(next.stderr).toContain('was cut off; what it had written is taken back');
+    expect(next.stderr).toContain('Undid the interrupted');
     expect(world.state()).toEqual(before);
   });
 

@@ -1,5 +1,5 @@
 import { commit } from '../../changes/commit.ts';
-import { recoverInterrupted } from '../../changes/undo.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
 import {
   ensureGatewayToken,
   newGatewayToken,

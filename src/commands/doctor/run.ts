@@ -48,7 +48,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     return { facts, examined };
   };
   if (options.fix === 'ask' || options.fix === 'yes') {
-    const { recoverInterrupted } = await import('../../changes/undo.ts');
+    const { recoverInterrupted } = await import('../../changes/recover.ts');
     await recoverInterrupted(world);
   }
   const first = await look(world);

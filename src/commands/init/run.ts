@@ -1,6 +1,6 @@
 import { catalogIfAny } from '../../catalog/load.ts';
 import { assertPrivate } from '../../changes/key-exposure.ts';
-import { recoverInterrupted } from '../../changes/undo.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
 import { type Detected, detect } from '../../setup/detect.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../changes/change-set.ts';
 import { commit } from '../../changes/commit.ts';
-import { recoverInterrupted } from '../../changes/undo.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
 import { readText } from '../../config/snapshot.ts';
 import { hostPaths } from '../../host/location.ts';
 import type { Deps } from '../../platform/deps.ts';

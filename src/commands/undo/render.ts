@@ -1,7 +1,8 @@
 import type { Undone, UndoPlan, UndoSummary } from '../../changes/undo.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { createStyle, type Style } from '../../terminal/style.ts';
+import { paintDiff } from '../../terminal/diff.ts';
+import { createStyle } from '../../terminal/style.ts';
 import { toTsv } from '../../text/csv.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
@@ -33,22 +34,8 @@ export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: s
         `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has changed since\n`,
     );
   const head = `  Takes back ${style.strong(command)} of ${minutes(time)}\n`;
-  const body = diff === '' ? '  All is as it was before already\n' : painted(style, diff);
+  const body = diff === '' ? '  All is as it was before already\n' : paintDiff(diff, style);
   return `${head}${edited.join('')}\n${body}\n`;
-}
-
-function painted(style: Style, diff: string): string {
-  return diff
-    .split('\n')
-    .map((line) => paintedLine(style, line))
-    .join('\n');
-}
-
-function paintedLine(style: Style, line: string): string {
-  if (/^(---|\+\+\+) /.test(line)) return style.strong(line);
-  if (line.startsWith('@@')) return style.accent(line);
-  if (line.startsWith('+')) return style.added(line);
-  return line.startsWith('-') ? style.removed(line) : line;
 }
 
 /** What was done, a line a file. */

@@ -1,6 +1,6 @@
 import { ID_Continue, ID_Start, Space_Separator } from 'json5/lib/unicode.js';
 
-// The tables are json5's own: with those of a newer Unicode we would accept a key that `json5.parse` refuses.
+// The tables are json5's: with those of a newer Unicode we would accept a key that `json5.parse` refuses.
 
 /** LF, CR, LS and PS end a line, and with it a `//` comment. */
 export function isLineEnd(code: number): boolean {
@@ -37,7 +37,7 @@ export function continuesIdentifier(code: number): boolean {
   return code === 0x200c || code === 0x200d || ID_Continue.test(String.fromCodePoint(code));
 }
 
-/** Whether a key can stand without quotes. */
+/** Whether a key needs no quotes. */
 export function isIdentifier(name: string): boolean {
   let first = true;
   for (const char of name) {

@@ -51,7 +51,7 @@ export class Draft {
 
   private remove(path: Path, keepComments: boolean): void {
     const last = path.at(-1);
-    if (last === undefined) throw misfit(path, 'is the whole document and cannot be removed');
+    if (last === undefined) throw misfit(path, 'is the whole document, which cannot be removed');
     this.lookUp(path.slice(0, -1))?.remove(last, keepComments);
   }
 
@@ -61,7 +61,7 @@ export class Draft {
     if (last === undefined || parent?.find(last) === undefined) return;
     if (parent.shape === 'array') throw misfit(path, 'is an item of a list and has no name');
     if (String(last) === to) return;
-    if (parent.find(to) !== undefined) throw misfit([...path.slice(0, -1), to], 'is there already');
+    if (parent.find(to) !== undefined) throw misfit([...path.slice(0, -1), to], 'exists already');
     parent.rename(String(last), to);
   }
 
@@ -183,12 +183,12 @@ function alignArrays(
   return later;
 }
 
-/** Beyond this many insertions and removals a list is another list, and finding the fewest takes too long. */
+/** Insertions and removals. With more of them the search for the fewest, which is quadratic, is given up. */
 const mostDifferences = 500;
 
 type Stretch = { removed: number; added: readonly PlainValue[] };
 
-/** The lists in step: a stretch that is the same in both counts as replaced by itself. */
+/** How one list becomes another, in order; a stretch that is the same in both counts as replaced by itself. */
 function stretches(before: readonly unknown[], after: readonly PlainValue[]): Stretch[] {
   const changes = diffArrays<unknown>([...before], [...after], {
     comparator: sameData,

@@ -8,8 +8,8 @@ import type { ContainerNode } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * Members for a container that has none. Whatever stands between its brackets stays behind or before them, so that
- * taking them out again leaves the same bytes.
+ * Inserts members into a container that has none. What is between its brackets stays before or after them, so that
+ * removing them again leaves the same bytes.
  */
 export function emitIntoEmpty(
   text: string,
@@ -25,7 +25,11 @@ export function emitIntoEmpty(
   const line = lineBelowComments(trivia, opening);
   if (line !== null) {
     const newline = text.slice(line.start, line.end);
-    return { offset: line.end, length: 0, text: (line.parted ? newline : '') + lines + newline };
+    return {
+      offset: line.end,
+      length: 0,
+      text: (line.isSeparated ? newline : '') + lines + newline,
+    };
   }
   const inline = inlineForm(text, node, members, style, trivia);
   if (inline !== null) return { offset: opening.end, length: 0, text: inline };
@@ -35,25 +39,25 @@ export function emitIntoEmpty(
 }
 
 /**
- * The line end after which the members come where there are comments: behind the last, or behind the bracket's own.
- * A comment right above would be the member's: then a blank line parts them.
+ * Where there are comments, the line end after which the members are inserted: that of the last comment, or of the one
+ * after the bracket. A blank line separates them from a comment that is directly above and would become theirs.
  */
 function lineBelowComments(
   trivia: readonly Trivium[],
   opening: Opening,
-): { start: number; end: number; parted: boolean } | null {
+): { start: number; end: number; isSeparated: boolean } | null {
   const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
   const comment = trivia[last];
   const lineEnd =
     trivia[last + 1] ??
     (opening.hasComment ? trivia.find(({ kind }) => kind === 'newline') : undefined);
   if (comment === undefined || lineEnd === undefined) return null;
-  const parted =
+  const isSeparated =
     opening.endsLine && comment.start >= opening.tailEnd && comment.end <= lineEnd.start;
-  return { start: lineEnd.start, end: lineEnd.end, parted };
+  return { start: lineEnd.start, end: lineEnd.end, isSeparated };
 }
 
-/** Null where the members should have lines of their own. */
+/** Null if the members should be on separate lines. */
 function inlineForm(
   text: string,
   node: ContainerNode,
@@ -67,12 +71,12 @@ function inlineForm(
   const form = pad + items + pad;
   if (trivia.length > 0) return form;
   const plain = members.every(({ value, comment }) => value.kind === 'new' && comment === null);
-  const wanted = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
+  const isInline = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
   const column = node.start - lineAt(text, node.start).start;
-  return wanted && column + form.length + 3 <= lineWidth ? form : null;
+  return isInline && column + form.length + 3 <= lineWidth ? form : null;
 }
 
-/** Nothing but a comma and comments comes behind on the line. */
+/** Only a comma and comments follow on the line. */
 function endsItsLine(text: string, offset: number): boolean {
   let at = skipBlanks(text, offset);
   if (text[at] === ',') at = skipBlanks(text, at + 1);

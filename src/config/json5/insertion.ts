@@ -2,7 +2,7 @@ import type { TextEdit } from '../edit.ts';
 import type { DraftContainer, DraftMember } from './draft-value.ts';
 import { emitIntoEmpty } from './empty-container.ts';
 import { hasOwnLines, type Opening, openingOf, type Placement, placementsOf } from './placement.ts';
-import { bareRemoval, removalOf, takesComment, wholeRemoval } from './removal.ts';
+import { bareRemoval, removalOf, removesComment, wholeRemoval } from './removal.ts';
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
@@ -25,7 +25,7 @@ interface Run {
   readonly before: Placement | null;
 }
 
-/** The edits for members that came, went, or gained or lost their comma. */
+/** The edits that insert and remove members, and the commas that this takes or leaves. */
 export function emitMembers(
   text: string,
   node: ContainerNode,
@@ -47,13 +47,13 @@ export function emitMembers(
     placements: placementsOf(text, node, opening),
     places,
   };
-  const kept = new Set(members.map((member) => member.node));
-  const staying = commentsToKeep(context, container.commentsKept);
-  if (members.length === 0 && staying.size === 0)
+  const remaining = new Set(members.map((member) => member.node));
+  const bare = commentsToKeep(context, container.commentsKept);
+  if (members.length === 0 && bare.size === 0)
     return wholeRemoval(text, node, opening, context.placements);
   const removals = context.placements.flatMap((placement, index) => {
-    if (kept.has(placement.member)) return [];
-    return staying.has(placement)
+    if (remaining.has(placement.member)) return [];
+    return bare.has(placement)
       ? bareRemoval(text, placement)
       : [removalOf(text, context.placements, index)];
   });
@@ -64,7 +64,7 @@ export function emitMembers(
   ];
 }
 
-/** Those that go and whose comments stay, where there are any. */
+/** Those that are removed without the comments that they have. */
 function commentsToKeep(
   { text, placements }: Context,
   commentsKept: ReadonlySet<Json5Node>,
@@ -74,7 +74,7 @@ function commentsToKeep(
     placements.filter(
       (placement, index) =>
         commentsKept.has(placement.member) &&
-        takesComment(text, placement, removalOf(text, placements, index)),
+        removesComment(text, placement, removalOf(text, placements, index)),
     ),
   );
 }
@@ -97,7 +97,7 @@ function runsOf({ placements, places }: Context, members: readonly DraftMember[]
   return runs;
 }
 
-/** The last one of the text that stays may lose its comma, the one that was last may need one. */
+/** Where there was no comma after the last member, the one that becomes the last loses its own. */
 function commas({ placements, places }: Context, members: readonly DraftMember[]): TextEdit[] {
   const last = placements.at(-1);
   if (last === undefined || last.member.comma >= 0) return [];
@@ -133,15 +133,15 @@ function insertion(context: Context, run: Run): TextEdit[] {
     : insertInline(context, run.members, point);
 }
 
-/** Behind which member new ones come, and which commas that takes. */
+/** After which member new ones are inserted, and which commas that needs. */
 interface InsertionPoint {
   readonly anchor: Placement;
   readonly next: Placement | undefined;
   /** The anchor stays and has no comma yet. */
   readonly needsComma: boolean;
-  /** The anchor stays: there is something to be parted from. */
+  /** The anchor stays and must be separated from what follows. */
   readonly joinsComma: boolean;
-  /** A comma comes behind the last new member. */
+  /** A comma follows the last new member. */
   readonly closingComma: boolean;
 }
 
@@ -204,7 +204,7 @@ function insertInline(
   return [{ offset, length: 0, text: hanging(context, members, point) }];
 }
 
-/** On lines of their own below a line that would get too long; taking them out restores that line. */
+/** On lines below a line that would get too long; removing them restores that line. */
 function hanging(context: Context, members: readonly DraftMember[], point: InsertionPoint): string {
   const { text, node, style } = context;
   const indent = point.anchor.startsLine
@@ -221,7 +221,7 @@ function insertBefore(
   before: Placement,
 ): TextEdit {
   const { text, node, style } = context;
-  // On the line of a comment that leads the next one, that comment would become the new one's.
+  // On the line of a comment above the next member, the comment would become the new member's.
   const belowComment = before.startsLine && text[before.leadStart] === '/';
   if (hasOwnLines(before) || belowComment) {
     const indent = text.slice(before.lineStart, before.leadStart);
@@ -242,7 +242,7 @@ interface Separator {
   readonly whole: string;
 }
 
-/** How a member and the next one are parted: the blanks around the comma, when no comment is there. */
+/** The blanks around the comma between a member and the next one, if there is no comment. */
 function separatorAfter({ text, placements }: Context, index: number): Separator {
   const left = placements[index];
   const right = placements[index + 1];

@@ -3,8 +3,8 @@ import { isPlainObject, plainCopy, sameData } from './plain.ts';
 import { type Json5Node, plainValue, putOwn } from './tree.ts';
 
 /**
- * What a document says after edits, worked out on plain data and not on the text: what the edited text says is held
- * against this before it is trusted. The edits must fit the document. Null for a text without a value.
+ * The value of a document after edits, computed on plain data and not on the text: the edited text is compared with it
+ * before it is trusted. The edits must fit the document. `root` is null for a text without a value.
  */
 export function intendedValue(root: Json5Node | null, edits: readonly Edit[]): unknown {
   const holder: unknown[] = [root === null ? undefined : new Untouched(root)];
@@ -12,7 +12,7 @@ export function intendedValue(root: Json5Node | null, edits: readonly Edit[]): u
   return holder[0];
 }
 
-/** Whether plain data is what was intended. */
+/** Whether plain data equals an intended value. */
 export function isIntended(data: unknown, intended: unknown): boolean {
   const waiting: [unknown, unknown][] = [[data, intended]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -55,7 +55,7 @@ function applyTo(holder: unknown[], edit: Edit): void {
   }
 }
 
-/** Opens what it finds untouched, one level: an edit is about to go in. */
+/** The member, and if it is untouched its copy one level deep, since an edit is about to change it. */
 function get(parent: unknown, step: string | number): unknown {
   const found = peek(parent, step);
   if (!(found instanceof Untouched)) return found;
@@ -82,10 +82,7 @@ function drop(parent: unknown, step: string | number): void {
   }
 }
 
-/**
- * A value that no edit went into, left in the tree: copying all of a large document only to compare it once would
- * cost more than the edit.
- */
+/** A value that no edit changes. It stays in the tree: copying a large document to compare it once costs too much. */
 class Untouched {
   readonly node: Json5Node;
 
@@ -93,7 +90,7 @@ class Untouched {
     this.node = node;
   }
 
-  /** One level of the value, what is below it untouched. */
+  /** A copy one level deep, its members untouched. */
   opened(): unknown {
     const { node } = this;
     if (node.kind === 'scalar') return node.value;
@@ -103,33 +100,33 @@ class Untouched {
     return object;
   }
 
-  /** Whether plain data is what the node says. */
+  /** Whether plain data equals the value of the node. */
   equals(data: unknown): boolean {
     const rest: Rest = { values: [data], nodes: [this.node] };
     for (let node = rest.nodes.pop(); node !== undefined; node = rest.nodes.pop()) {
-      if (!sameSoFar(rest.values.pop(), node, rest)) return false;
+      if (!sameLevel(rest.values.pop(), node, rest)) return false;
     }
     return true;
   }
 }
 
-/** What is still to be compared, value by node: two lists, since a pair for each would cost more than comparing. */
+/** Values and the nodes to compare them with. Two lists, since an object for each pair would cost more than comparing. */
 interface Rest {
   readonly values: unknown[];
   readonly nodes: Json5Node[];
 }
 
-function sameSoFar(value: unknown, node: Json5Node, rest: Rest): boolean {
+function sameLevel(value: unknown, node: Json5Node, rest: Rest): boolean {
   if (node.kind === 'scalar') return Object.is(value, node.value);
   if (node.kind === 'array') return Array.isArray(value) && sameValues(value, node.members, rest);
   if (!isPlainObject(value)) return false;
-  // By place and not by name: to look a name up costs more than all the rest of the comparison.
+  // By position, since looking names up costs more than the rest of the comparison.
   return namesInOrder(value, node.members)
     ? sameValues(Object.values(value), node.members, rest)
     : sameData(value, plainValue(node));
 }
 
-/** False for names that are there twice, and for numbers as names, which data puts first. */
+/** False for duplicate names, and for names that are numbers, which come first in data. */
 function namesInOrder(value: object, members: readonly Json5Node[]): boolean {
   let at = 0;
   for (const name in value) {
@@ -139,7 +136,7 @@ function namesInOrder(value: object, members: readonly Json5Node[]): boolean {
   return at === members.length;
 }
 
-/** Containers are compared later. */
+/** Leaves containers in `rest`. */
 function sameValues(
   values: readonly unknown[],
   members: readonly Json5Node[],

@@ -3,36 +3,36 @@ import type { ContainerNode, Json5Node } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * Where a member stands in its container. Its own are the comment lines directly above it (a blank line parts them from
- * it; above a line that others share they are the line's), block comments before it on its line, and the comment
- * behind it at the end of its line with the lines that go on in the same column.
+ * Where a member is in its container, with the comments that belong to it: the comment lines directly above it (without
+ * a blank line between, and unless others share its line), block comments before it on its line, and the comment after
+ * it at the end of its line, with the lines below that continue in the same column.
  */
 export interface Placement {
   readonly member: Json5Node;
-  /** Where its own leading comments begin, else its key. */
+  /** Where its leading comments begin, else its key. */
   readonly leadStart: number;
   /** Where the line of `leadStart` begins. */
   readonly lineStart: number;
-  /** Nothing but blanks before it on that line. */
+  /** Only blanks before it on that line. */
   readonly startsLine: boolean;
-  /** Behind the value and the comments before its comma, or before the closing bracket on the same line. */
+  /** After the value and the comments before its comma, or before the closing bracket on the same line. */
   readonly softEnd: number;
-  /** Behind its comma; behind its value when it has none. */
+  /** After its comma; after its value when it has none. */
   readonly end: number;
-  /** Nothing but comments behind it on its line. */
+  /** Only comments after it on its line. */
   readonly endsLine: boolean;
-  /** Where the line below its own begins if it ends its line, else `end`. */
+  /** Where the next line begins if it ends its line, else `end`. */
   readonly tailEnd: number;
 }
 
-/** The lines are its own: they can go, or others come between, without touching a neighbour. */
+/** It shares its lines with no other: they can be removed, or others inserted between. */
 export function hasOwnLines(placement: Placement): boolean {
   return placement.startsLine && placement.endsLine;
 }
 
-/** What stands between an opening bracket and the first member. */
+/** What is between an opening bracket and the first member. */
 export interface Opening {
-  /** Behind the bracket. */
+  /** After the bracket. */
   readonly end: number;
   readonly endsLine: boolean;
   readonly hasComment: boolean;
@@ -117,14 +117,14 @@ function tailOf(
   const endsLine = newline !== undefined;
   const inside = comma >= 0 ? triviaBetween(text, valueEnd, comma) : endsLine ? [] : behind;
   return {
-    softEnd: behindComments(inside) ?? valueEnd,
+    softEnd: afterComments(inside) ?? valueEnd,
     end,
     endsLine,
     tailEnd: newline?.end ?? end,
   };
 }
 
-/** Behind the member's line and the lines below it on which the comment at its end goes on, in the same column. */
+/** After the member's line and the lines below it on which the comment at its end continues in the same column. */
 function tailEndOf(
   text: string,
   { member, leadStart, lineStart, end, tailEnd }: Omit<Placement, 'softEnd'>,
@@ -133,9 +133,9 @@ function tailEndOf(
   const comment = triviaBetween(text, end, tailEnd).at(-2);
   if (comment === undefined) return tailEnd;
   const column = comment.start - lineAt(text, comment.start).start;
-  // Else it may as well lead the next member.
+  // Otherwise it may belong to the next member.
   if (column - 1 <= leadStart - lineStart) return tailEnd;
-  // One less where an insertion has put a comma before it.
+  // One less if an insertion has put a comma before it.
   const columns = member.comma < 0 ? [column] : [column, column - 1];
   const below = triviaBetween(text, tailEnd, to);
   let from = tailEnd;
@@ -147,8 +147,8 @@ function tailEndOf(
   }
 }
 
-/** Never inside a line comment: what came there would be part of it. */
-function behindComments(trivia: readonly Trivium[]): number | undefined {
+/** After the last comment; if it is a line comment, after its line end, or the text would become part of it. */
+function afterComments(trivia: readonly Trivium[]): number | undefined {
   const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
   const comment = trivia[last];
   return comment?.kind === 'line-comment' ? trivia[last + 1]?.end : comment?.end;

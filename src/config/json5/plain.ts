@@ -7,9 +7,9 @@ export type PlainValue =
   | { readonly [key: string]: PlainValue };
 
 /**
- * A copy of a value that a document can hold, `depth` levels down in it. Members that are undefined are left out, as
- * JSON does; throws TypeError for what is no data (functions, dates, bigints), UserError for what would be nested
- * too deep to be read again.
+ * A copy of a value that is to be `depth` levels deep in a document. Leaves members out that are undefined, as JSON
+ * does. Throws TypeError for what is not data (functions, dates, bigints), and UserError for what would be nested too
+ * deep to be read again.
  */
 export function plainCopy(value: unknown, depth = 0): PlainValue {
   const levels = typeof value === 'object' && value !== null ? depth + 1 : depth;
@@ -28,12 +28,8 @@ export function plainCopy(value: unknown, depth = 0): PlainValue {
 }
 
 function nestedTooDeep(): UserError {
-  return new UserError(
-    `A value is nested deeper than the ${deepestNesting} levels that a file may have`,
-    {
-      type: 'usage',
-    },
-  );
+  const limit = `the ${deepestNesting} levels that a file may have`;
+  return new UserError(`A value is nested deeper than ${limit}`, { type: 'usage' });
 }
 
 export function isPlainObject(value: unknown): value is Record<string, PlainValue> {
@@ -60,7 +56,7 @@ export function sameData(left: unknown, right: unknown): boolean {
   return true;
 }
 
-/** Pairs that may differ only deeper down are left in `waiting`: a deep value must not find the end of the stack. */
+/** Leaves pairs that may differ deeper down in `waiting`, so that a deep value cannot overflow the stack. */
 function sameItems(a: unknown[], b: unknown[], waiting: [unknown, unknown][]): boolean {
   for (let index = 0; index < a.length; index += 1) {
     if (!Object.is(a[index], b[index])) waiting.push([a[index], b[index]]);

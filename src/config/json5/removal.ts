@@ -5,7 +5,7 @@ import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
 import { skipBlanks, triviaBetween } from './trivia.ts';
 
-/** What goes with one member where others stay; the comma of the one before it is not this one's business. */
+/** Removes one member where others stay, without the comma of the one before it. */
 export function removalOf(text: string, placements: readonly Placement[], index: number): TextEdit {
   const placement = placementOf(placements, index);
   if (hasOwnLines(placement)) return cut(placement.lineStart, placement.tailEnd);
@@ -23,8 +23,8 @@ export function removalOf(text: string, placements: readonly Placement[], index:
   );
 }
 
-/** Would a comment go with the member? */
-export function takesComment(
+/** Whether the removal takes a comment along. */
+export function removesComment(
   text: string,
   { member }: Placement,
   { offset, length }: TextEdit,
@@ -36,7 +36,7 @@ export function takesComment(
   return around.some(({ kind }) => kind !== 'newline');
 }
 
-/** The member and its comma alone, with their line where nothing else is on it: the comments around it stay. */
+/** Removes the member and its comma, and their line if nothing else is on it; the comments around them stay. */
 export function bareRemoval(
   text: string,
   { member, end, endsLine, tailEnd }: Placement,
@@ -56,7 +56,7 @@ function blanksStart(text: string, end: number): number {
   return at;
 }
 
-/** Nothing stays: what an insertion into an empty container adds around the members goes too. */
+/** Removes all members, and what an insertion into an empty container adds around them. */
 export function wholeRemoval(
   text: string,
   node: ContainerNode,
@@ -68,8 +68,8 @@ export function wholeRemoval(
   const cuts = placements.map((_, index) => removalOf(text, placements, index));
   const last = placementOf(placements, placements.length - 1);
   if (!hasOwnLines(first) || !hasOwnLines(last)) return cuts;
-  const tight = opening.endsLine && !opening.hasComment && first.lineStart === opening.tailEnd;
-  if (!tight) return widened(cuts, blankLineAbove(text, opening, first), last.tailEnd);
+  const isTight = opening.endsLine && !opening.hasComment && first.lineStart === opening.tailEnd;
+  if (!isTight) return widened(cuts, blankLineAbove(text, opening, first), last.tailEnd);
   const rest = text.slice(last.tailEnd, node.end);
   if (!/^\s*?(?:[\n\r\u2028\u2029]|[}\]]$)/.test(rest)) return cuts;
   const indent = indentAt(text, node.start);
@@ -86,12 +86,12 @@ function paddedRemoval(
   return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
 }
 
-/** Where the blank line begins that parts the first member from a comment above it, else the member's own line. */
+/** Where the blank line between a comment and the first member begins, else where the member's line does. */
 function blankLineAbove(text: string, opening: Opening, first: Placement): number {
   const above = triviaBetween(text, opening.tailEnd, first.lineStart).slice(-3);
   const [comment, lineEnd, blank] = above;
-  const parted = comment?.kind !== 'newline' && blank?.kind === 'newline';
-  return parted && lineEnd !== undefined ? lineEnd.end : first.lineStart;
+  const isSeparated = comment?.kind !== 'newline' && blank?.kind === 'newline';
+  return isSeparated && lineEnd !== undefined ? lineEnd.end : first.lineStart;
 }
 
 function widened(cuts: readonly TextEdit[], start: number, end: number): TextEdit[] {

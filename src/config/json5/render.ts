@@ -8,14 +8,14 @@ export const lineWidth = 80;
 
 export interface RenderPlace {
   readonly indent: string;
-  /** How wide the line is that the value continues. */
+  /** Width of the line that the value continues. */
   readonly column: number;
   readonly oneLine: boolean;
 }
 
 /**
- * A new value as text. Its first line continues a line that is `column` wide, further ones get `indent`. Objects take
- * several lines, lists of plain values one line as long as it fits; `oneLine` keeps everything on one.
+ * A new value as text. Its first line continues one that is `column` wide, the others get `indent`. Objects take several
+ * lines, and lists of scalars one line if it fits; `oneLine` keeps everything on one.
  */
 export function renderValue(value: DraftValue, style: Style, place: RenderPlace): string {
   const pieces: string[] = [];
@@ -23,7 +23,7 @@ export function renderValue(value: DraftValue, style: Style, place: RenderPlace)
   return pieces.join('');
 }
 
-/** A new member as lines of its own, without its comma and last line end. */
+/** A new member on separate lines, without its comma and last line end. */
 export function renderLines(
   member: DraftMember,
   shape: DraftContainer['shape'],
@@ -35,7 +35,7 @@ export function renderLines(
   return pieces.join('');
 }
 
-// Into one list: a text for each level, made of those below it, would be copied once for every level above.
+// Into one list, since a string for each level would be copied once for every level above.
 function writeValue(pieces: string[], value: DraftValue, style: Style, place: RenderPlace): void {
   if (value.kind === 'new') {
     pieces.push(renderScalar(value.value, style.quote));
@@ -58,7 +58,7 @@ function writeValue(pieces: string[], value: DraftValue, style: Style, place: Re
   pieces.push(style.newline, place.indent, close);
 }
 
-/** Null for what takes several lines. */
+/** Null if it takes several lines. */
 function renderedOnLine(
   container: DraftContainer,
   style: Style,
@@ -87,14 +87,14 @@ function writeLines(
   writeValue(pieces, member.value, style, { indent, column: head.length, oneLine: false });
 }
 
-/** A new member on one line, its comment before it. */
+/** A new member on one line, after its comment. */
 export function renderInline(
   member: DraftMember,
   shape: DraftContainer['shape'],
   style: Style,
 ): string {
-  const words = commentLines(member.comment).join(' ').replaceAll('*/', '* /').trim();
-  const comment = words === '' ? '' : `/* ${words} */ `;
+  const text = commentLines(member.comment).join(' ').replaceAll('*/', '* /').trim();
+  const comment = text === '' ? '' : `/* ${text} */ `;
   const value = renderValue(member.value, style, { indent: '', column: 0, oneLine: true });
   return comment + renderHead(member, shape, style) + value;
 }
@@ -104,7 +104,7 @@ export function renderKey(name: string, style: Pick<Style, 'keyQuote' | 'quote'>
   return renderScalar(name, style.keyQuote === '' ? style.quote : style.keyQuote);
 }
 
-/** Escapes are those that JSON has too, so that a file of plain JSON stays one. */
+/** With escapes that JSON has too, so that a file of plain JSON stays one. */
 export function renderScalar(value: PlainScalar, quote: Style['quote']): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value !== 'string') return String(value);
@@ -116,7 +116,7 @@ export function renderScalar(value: PlainScalar, quote: Style['quote']): string 
   return quote + body + quote;
 }
 
-/** Quotes, backslash, controls, LS, PS, the byte order mark, and halves of surrogate pairs, which UTF-8 has not. */
+/** Quotes, backslash, controls, LS, PS, the byte order mark, and lone surrogates, which UTF-8 cannot encode. */
 const mustEscape =
   /["'\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

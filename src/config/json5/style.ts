@@ -1,24 +1,24 @@
-import { lineFinder } from '../lines.ts';
+import { lineFinder } from '../edit.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
 
-/** How a text writes things; what is new is written the same way. */
+/** How a text is formatted; what is new is formatted the same way. */
 export interface Style {
   readonly newline: string;
   /** One step of indentation. */
   readonly unit: string;
   /** Around string values. */
   readonly quote: '"' | "'";
-  /** Around keys that could do without; '' for none. */
+  /** Around keys that need none; '' for none. */
   readonly keyQuote: '"' | "'" | '';
-  /** Between key and value, with its blanks. */
+  /** Between key and value, with the blanks around it. */
   readonly colon: string;
-  /** Behind the last member of a container of several lines. */
+  /** After the last member of a container of several lines. */
   readonly trailingComma: boolean;
   /** Inside the braces of an object on one line: a blank or nothing. */
   readonly pad: '' | ' ';
 }
 
-/** The guide's own way of writing. */
+/** The style of the setup guide. */
 const guideStyle: Style = {
   newline: '\n',
   unit: '  ',
@@ -37,18 +37,18 @@ export function styleOf(text: string, root: Json5Node | null): Style {
   const newline = newlineOf(text);
   const tally = emptyTally();
   let unit: string | undefined;
-  const looked = root === null || root.kind === 'scalar' ? [] : [root];
-  for (const node of looked) {
+  const containers = root === null || root.kind === 'scalar' ? [] : [root];
+  for (const node of containers) {
     count(text, node, tally);
     unit ??= unitOf(text, node);
     for (const member of node.members) {
-      if (member.kind !== 'scalar' && looked.length < sample) looked.push(member);
+      if (member.kind !== 'scalar' && containers.length < sample) containers.push(member);
     }
   }
   return decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
 }
 
-/** The style of one container, where it shows one; that of the document where it does not. */
+/** The style of one container as far as it shows one, else that of the document. */
 export function localStyle(text: string, node: ContainerNode, document: Style): Style {
   const tally = emptyTally();
   count(text, node, tally);
@@ -56,7 +56,7 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
   return { ...decide(tally, document), trailingComma };
 }
 
-/** The line of an offset, as JSON5 has lines: LS and PS end one too. */
+/** The line of an offset. In JSON5, LS and PS end a line too. */
 export const lineAt = lineFinder(/[\n\r\u2028\u2029]/g);
 
 /** The blanks that the line of an offset begins with. */
@@ -75,7 +75,7 @@ function newlineOf(text: string): string {
 
 interface Tally {
   readonly keys: Map<Style['keyQuote'], number>;
-  /** Quotes of keys that cannot do without. */
+  /** Quotes of keys that need them. */
   readonly forced: Map<Style['keyQuote'], number>;
   readonly quotes: Map<Style['quote'], number>;
   readonly colons: Map<string, number>;

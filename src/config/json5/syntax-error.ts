@@ -3,9 +3,8 @@ import { starSecrets } from '../../text/hide-secrets.ts';
 import { positionAt } from '../edit.ts';
 
 export interface SyntaxDetails {
-  /** What could have stood there, in words, e.g. `"," or "}"`. */
+  /** E.g. `"," or "}"`. */
   readonly expected: string;
-  /** What stands there, in words. */
   readonly found: string;
   readonly hint: string;
 }
@@ -42,12 +41,12 @@ const widest = 100;
 
 /** Two lines before, the line itself with a caret below, one line after. */
 function codeFrame(text: string, line: number, column: number): string {
-  const whole = text.split(/\r\n|\n|\r/);
+  const all = text.split(/\r\n|\n|\r/);
   const first = Math.max(1, line - 2);
-  const last = Math.min(whole.length, line + 1);
-  // With one line more before: a value may stand below its name.
+  const last = Math.min(all.length, line + 1);
+  // One line more, since a value may be on the line below its name.
   const above = Math.max(1, first - 1);
-  const lines = starSecrets(whole.slice(above - 1, last).join('\n')).split('\n');
+  const lines = starSecrets(all.slice(above - 1, last).join('\n')).split('\n');
   const digits = String(last).length;
   const from = column <= widest - 20 ? 0 : column - Math.floor(widest / 2);
   const rows: string[] = [];
@@ -66,23 +65,22 @@ function shown(line: string, from: number): string {
   return `${before}${cut}${line.length > from + widest ? '…' : ''}`.replace(/\p{Cc}|\p{Cf}/gu, ' ');
 }
 
-/** Tabs become one space above, so one column is one cell here too. */
+/** `shown` turns a tab into one space, so a column is one character here too. */
 function caret(line: string, from: number, column: number): string {
   const lead = from > 0 && line.length > from ? 1 : 0;
   return `${' '.repeat(Math.max(0, column - 1 - from + lead))}^`;
 }
 
 export interface SyntaxHint {
-  /** Offset of the bracket that is still open. */
+  /** Offset of the bracket that has not been closed. */
   readonly openedAt?: number;
-  /** A key has just ended. */
+  /** Right after a key. */
   readonly behindKey?: boolean;
 }
 
-/** What is expected after the one value of a file. */
 export const fileEnd = 'the end of the file';
 
-/** The error for a character that cannot stand where it stands. */
+/** The error for a character that is not allowed where it is. */
 export function unexpected(
   text: string,
   at: number,
@@ -128,20 +126,20 @@ function hintFor(
     const { line, column } = positionAt(text, openedAt);
     return `The "${text[openedAt]}" of line ${line}, column ${column} is never closed`;
   }
-  if ('“”‘’„«»'.includes(char)) return 'Typographic quotes do not quote: write " or \'';
-  if (char === '\n' || char === '\r') return 'A string ends on the line where it begins';
+  if ('“”‘’„«»'.includes(char)) return 'Replace typographic quotes with " or \'';
+  if (char === '\n' || char === '\r') return 'Close the string on the line where it begins';
   if (char === '#') return 'A comment begins with "//"';
   if (char === '=') return 'Write key: value, not key = value';
   if (char === ';') return 'Members are separated by ","';
   if (/^(?:True|False|None|undefined|nil)\b/.test(text.slice(at, at + 10))) {
-    return 'The words are true, false and null';
+    return 'Write true, false or null';
   }
   if (behindKey === true && '-./'.includes(char)) {
-    return 'A key that holds "-", "." or "/" is written in quotes';
+    return 'Put quotes around a key with "-", "." or "/"';
   }
   if (/[0-9]/.test(char) && text[at - 1] === '0') return 'A number does not begin with 0';
   if (/\w/.test(char) && /["']/.test(text.charAt(at - 1))) {
-    return `A ${text[at - 1]} inside such a string is written \\${text[at - 1]}`;
+    return `Write \\${text[at - 1]} for a ${text[at - 1]} inside the string`;
   }
   if (openedAt !== undefined && !'}]'.includes(char)) return 'A comma is missing before this';
   return undefined;
@@ -149,6 +147,6 @@ function hintFor(
 
 function hintOf(expected: string): string {
   return expected === fileEnd
-    ? 'The file is one object: remove what comes after it'
-    : 'Correct it there; https://spec.json5.org says what may stand where';
+    ? 'Remove what comes after the one object of the file'
+    : 'See https://spec.json5.org for the syntax';
 }

@@ -6,10 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/**
- * Objects and lists in one another: far more than a person writes. Beyond it lies the end of the stack of whoever
- * walks a value by recursion, as JSON.stringify does.
- */
+/** Levels of nesting: far more than a person writes, and few enough for code that recurses, as JSON.stringify does. */
 export const deepestNesting = 500;
 
 /** A value and where it stands. Comments and white space are what lies between the spans. */
@@ -82,7 +79,7 @@ export function duplicateKeys(root: Json5Node): DuplicateKey[] {
   return duplicates.sort((a, b) => (a.keys[0]?.start ?? 0) - (b.keys[0]?.start ?? 0));
 }
 
-/** The plain value, as `json5.parse` gives it: the last of several members with one key counts, `__proto__` is data. */
+/** The value as `json5.parse` returns it: the last of several members with the same key counts, `__proto__` is data. */
 export function plainValue(root: Json5Node): unknown {
   if (root.kind === 'scalar') return root.value;
   const value = emptyOf(root);
@@ -127,7 +124,7 @@ function memberOf(node: Json5Node, step: string | number): Json5Node | undefined
 
 const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, Json5Node>>();
 
-/** The last member of each name; found once for each object that is looked into. */
+/** The last member of each name. The index is built once for each object that is searched. */
 function byName(node: ObjectNode): ReadonlyMap<string, Json5Node> {
   const known = indexes.get(node);
   if (known !== undefined) return known;

@@ -18,7 +18,7 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
-/** The comments and line ends between two offsets; there must be nothing else but blanks. */
+/** The comments and line ends between two offsets, where there are no tokens. */
 export function triviaBetween(text: string, from: number, to: number): Trivium[] {
   const found: Trivium[] = [];
   let at = from;
@@ -40,7 +40,7 @@ export function triviaBetween(text: string, from: number, to: number): Trivium[]
   return found;
 }
 
-/** Offset behind the blanks (no line end) at `from`. */
+/** Offset after the blanks (not line ends) at `from`. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (isBlank(text.charCodeAt(at))) at += 1;

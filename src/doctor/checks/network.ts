@@ -74,7 +74,7 @@ const proxy = defineCheck({
     if (!isNamed || !URL.canParse(baseUrl)) return [];
     const [{ proxyFor }, { ProxyError }] = await Promise.all([
       import('../../platform/proxy.ts'),
-      import('../../platform/proxy-error.ts'),
+      import('../../platform/errors.ts'),
     ]);
     try {
       const proxy = proxyFor(new URL(baseUrl), env);

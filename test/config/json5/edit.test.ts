@@ -186,7 +186,7 @@ describe('rename', () => {
 
   it('refuses a name that is taken', () => {
     expect(() => edit('{a: 1, b: 2}', { op: 'rename', path: ['a'], to: 'b' })).toThrow(
-      /there already/,
+      /exists already/,
     );
   });
 });

@@ -284,14 +284,14 @@ describe('a syntax error', () => {
   });
 
   it.each([
-    ['{a: “x”}', /Typographic/],
+    ['{a: “x”}', /typographic/],
     ['# note\n{}', /comment begins with/],
     ['{a = 1}', /key: value/],
-    ['{a: True}', /true, false and null/],
+    ['{a: True}', /true, false or null/],
     ['{\n  a: {\n', /"\{" of line 2, column 6 is never closed/],
-    ['{a: "x\n}', /ends on the line/],
-    ['{ router-premium: {} }', /written in quotes/],
-    ["{ a: 'it's' }", /written \\'/],
+    ['{a: "x\n}', /Close the string/],
+    ['{ router-premium: {} }', /Put quotes around/],
+    ["{ a: 'it's' }", /Write \\'/],
     ['{ a: 007 }', /does not begin with 0/],
   ])('has a hint for %j', (text, hint) => {
     expect(syntaxErrorOf(text).hint).toMatch(hint);
