@@ -70,5 +70,5 @@ function linkReport(
   const proof = proofs.get(link.probe);
   if (proof === undefined) return null;
   const { question } = link.probe;
-  return reportOf(link, proof.reply, proof.attempts, (reply) => question.shortfall(reply));
+  return reportOf(link, proof.step, proof.attempts, (reply) => question.shortfall(reply));
 }

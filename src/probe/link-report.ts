@@ -1,17 +1,18 @@
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Link } from '../routing/choose.ts';
-import { judge } from '../routing/outcomes.ts';
+import { outcomeNamed } from '../routing/outcomes.ts';
+import type { WalkStepTaken } from '../routing/walk.ts';
 import { cleanText } from '../text/terminal.ts';
 import type { LinkReport } from './report.ts';
 
-/** What the last reply of a link proves. `shortfall` is what an answer lacks of what was asked. */
+/** The result of a link by its last attempt. `shortfall` is what an answer lacks of what was asked. */
 export function reportOf(
   { role, model }: Link,
-  reply: ChatReply,
+  { reply, outcome }: Pick<WalkStepTaken, 'reply' | 'outcome'>,
   attempts: number,
   shortfall: (reply: ChatReply) => string | null = () => null,
 ): LinkReport {
-  const row = judge(reply);
+  const row = outcomeNamed(outcome);
   const lacks = row.name === 'ok' ? shortfall(reply) : null;
   return {
     role,
@@ -57,7 +58,7 @@ export function withoutModel({ role, model }: Link, program: string): LinkReport
   };
 }
 
-/** A link that nobody came to. */
+/** A link that was not tried. */
 export function unasked({ role, model }: Link): LinkReport {
   return {
     role,
@@ -81,7 +82,7 @@ export function unasked({ role, model }: Link): LinkReport {
 const shortfallFix =
   'Use a model that can do it: https://openrouter.ai/models?supported_parameters=tools lists those that call tools';
 
-/** The status that the error itself tells goes before that of the answer, which may be 200. */
+/** The status in the error itself goes before that of the response, which may be 200. */
 function headlineOf({ failure, status }: ChatReply, words: string): string {
   const shown = failure?.status ?? status;
   return failure === null || shown === null || shown < 300 ? words : `${shown} ${words}`;

@@ -7,13 +7,16 @@ import type { Probe } from './plan.ts';
 export interface ProbeWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
   /** Sends the probe's request; the reply must be there within `timeoutMs`. */
   send(probe: Probe, timeoutMs: number): Promise<ChatReply>;
+  /** Called after every attempt. */
+  onStep?(probe: Probe, step: WalkStepTaken): void;
   /** For one link with its retries, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What was found out. */
+/** What came of asking one link. */
 export interface Proof {
-  readonly reply: ChatReply;
+  /** The last attempt. */
+  readonly step: WalkStepTaken;
   readonly attempts: number;
   /** USD of all attempts, a decimal string. */
   readonly costUsd: string;
@@ -33,14 +36,18 @@ export async function probeLink(probe: Probe, world: ProbeWorld): Promise<Proof>
       probe.policy,
       () => world.send(probe, Math.max(1, Math.ceil(endMs - clock.monotonic()))),
       { clock: endingAt(clock, endMs), random, signal },
-      (event) => event.type === 'step' && steps.push(event.step),
+      (event) => {
+        if (event.type !== 'step') return;
+        steps.push(event.step);
+        world.onStep?.(probe, event.step);
+      },
     );
   } catch (error) {
     if (!(error instanceof OutOfTime)) throw error;
   }
   const last = steps.at(-1);
   if (last === undefined) throw new Error('A walk over one link took no step');
-  return { reply: last.reply, attempts: steps.length, costUsd: sumOf(steps) };
+  return { step: last, attempts: steps.length, costUsd: sumOf(steps) };
 }
 
 class OutOfTime extends Error {}

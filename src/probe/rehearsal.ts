@@ -1,5 +1,5 @@
 import { type Link, linksOf } from '../routing/choose.ts';
-import { judge } from '../routing/outcomes.ts';
+import { outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { reportOf, unasked } from './link-report.ts';
@@ -37,7 +37,7 @@ export function walkedStep(step: WalkStepTaken): WalkedStep {
 function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
   const own = steps.filter(({ role }) => role === link.role);
   const last = own.at(-1);
-  return last === undefined ? unasked(link) : reportOf(link, last.reply, own.length);
+  return last === undefined ? unasked(link) : reportOf(link, last, own.length);
 }
 
 function doubts(models: readonly string[]): string[] {
@@ -58,7 +58,7 @@ function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult):
   if (last === undefined) return 'nothing answers: the entry names no model (set defaultModel)';
   if (stoppedBy !== null) {
     const at = steps.find((step) => step.outcome === stoppedBy) ?? last;
-    return `nothing answers: the walk stops at ${at.model} (${judge(at.reply).headline})`;
+    return `nothing answers: the walk stops at ${at.model} (${outcomeNamed(at.outcome).headline})`;
   }
   if (outcome === 'cut_off') {
     return `the answer of ${last.model} breaks off: no other link can continue it`;

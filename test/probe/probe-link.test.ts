@@ -19,7 +19,7 @@ describe('the proof of a link', () => {
   it('asks again after a passing failure, as often as the entry says', async () => {
     const { proof } = await prove([failing(503), failing(503), failing(503), answer()]);
     expect(proof.attempts).toBe(3);
-    expect(proof.reply.status).toBe(503);
+    expect(proof.step.reply.status).toBe(503);
   });
 
   it('adds up what all attempts cost', async () => {

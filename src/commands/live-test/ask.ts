@@ -7,7 +7,7 @@ import { walkedStep } from '../../probe/rehearsal.ts';
 import type { WalkedStep } from '../../probe/report.ts';
 import { walkEntry } from '../../probe/walk-entry.ts';
 import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose.ts';
-import { judge, type OutcomeName } from '../../routing/outcomes.ts';
+import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
 import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -105,7 +105,7 @@ async function walkLive(
     signal,
     send,
     onEvent(event) {
-      if (event.type === 'step') note({ entry: entry.name, ...event.step }, event.step.reply);
+      if (event.type === 'step') note(entry.name, event.step);
     },
   });
 }
@@ -113,10 +113,10 @@ async function walkLive(
 function askReport(
   choice: Choice,
   request: BuiltRequest,
-  { steps, served, reply }: WalkResult,
+  { steps, served, reply, outcome }: WalkResult,
   simulated: boolean,
 ): AskReport {
-  const row = reply === null ? null : judge(reply);
+  const row = outcome === null ? null : outcomeNamed(outcome);
   const failed = row !== null && row.name !== 'ok';
   return {
     ok: served !== null,
@@ -128,7 +128,7 @@ function askReport(
     servedModel: reply?.model ?? null,
     provider: reply?.provider ?? null,
     answer: reply === null || reply.content === '' ? null : reply.content,
-    outcome: row?.name ?? null,
+    outcome,
     message: reply?.failure?.message ?? (failed ? row.headline : null),
     fix: failed ? row.fix || null : null,
     walk: steps.map(walkedStep),

@@ -57,13 +57,12 @@ function proberWorld(world: Deps, timeoutMs: number, note: Note): ProbeWorld {
     random,
     signal,
     timeoutMs,
+    onStep: (probe, step) => note(probe.entry, step),
     async send(probe, leftMs) {
       const { key, body, headers } = probe;
       const client = clients.get(key) ?? clientFor(world, key, timeoutMs);
       clients.set(key, client);
-      const reply = await sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
-      note(probe, reply);
-      return reply;
+      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
     },
   };
 }

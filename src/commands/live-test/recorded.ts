@@ -1,24 +1,17 @@
-import type { ChatReply } from '../../openrouter/chat-reply.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UserError } from '../../platform/errors.ts';
-import type { Link } from '../../routing/choose.ts';
-import { judge } from '../../routing/outcomes.ts';
+import type { WalkStepTaken } from '../../routing/walk.ts';
 import type { LedgerRow } from '../../spend/ledger.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { count } from './words.ts';
 
-/** Whom a request was for. */
-interface AskedLink extends Link {
-  readonly entry: string;
-}
-
-/** Told of every reply as it comes. */
-export type Note = (asked: AskedLink, reply: ChatReply) => void;
+/** Takes every attempt at a link of the entry as it ends. */
+export type Note = (entry: string, step: WalkStepTaken) => void;
 
 /**
- * Runs `body` and writes every request that it notes to the ledger, also where it fails or is cancelled: what was
- * answered was paid for, and a cancellation says so. A ledger that cannot be written is said on stderr and stops nothing. The sandbox's money is
- * none, and the ledger stays out of it.
+ * Runs `body` and records every attempt in the ledger, also where it fails or is cancelled: answers were paid for, and
+ * a cancellation says how many there were. A ledger that cannot be written is a warning on stderr. Requests to the
+ * sandbox cost nothing and are not recorded.
  */
 export async function recorded<T>(
   world: Deps,
@@ -27,7 +20,7 @@ export async function recorded<T>(
 ): Promise<T> {
   const rows: LedgerRow[] = [];
   try {
-    return await body((asked, reply) => rows.push(rowOf(asked, reply, world.clock.now())));
+    return await body((entry, step) => rows.push(rowOf(entry, step, world.clock.now())));
   } catch (error) {
     if (!(error instanceof CancelError) || rows.length === 0) throw error;
     throw new CancelError(`Cancelled; ${count(rows.length, 'request')} had been answered`);
@@ -36,7 +29,8 @@ export async function recorded<T>(
   }
 }
 
-function rowOf({ entry, role, model }: AskedLink, reply: ChatReply, at: Date): LedgerRow {
+function rowOf(entry: string, step: WalkStepTaken, at: Date): LedgerRow {
+  const { role, model, reply, outcome } = step;
   return {
     at,
     entry,
@@ -48,7 +42,7 @@ function rowOf({ entry, role, model }: AskedLink, reply: ChatReply, at: Date): L
     completionTokens: reply.usage?.completionTokens ?? null,
     costUsd: reply.usage?.costUsd ?? null,
     estimated: false,
-    outcome: judge(reply).name,
+    outcome,
   };
 }
 
