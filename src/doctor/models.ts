@@ -55,7 +55,7 @@ export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undef
   return findModel(catalog.models, id.trim());
 }
 
-/** A mend that writes another id. */
+/** A fix that writes another id. */
 export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
   const { path, entry } = mention;
   return {

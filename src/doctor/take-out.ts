@@ -2,7 +2,7 @@ import type { Path } from '../config/edit.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import type { Problem } from './finding.ts';
 
-/** A mend that takes an item out of its list, to be spread into the problem; none for what is no item. */
+/** A fix that removes an item from its list, to be spread into the problem; empty where the path names no item. */
 export function takeOut(
   { path: file }: Pick<Setup, 'path'>,
   path: Path,

@@ -9,7 +9,7 @@ export interface Question {
   readonly maxTokens: number;
   /** What the request holds besides. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** Null when the answer, which is one, proves what was asked; else what is missing. */
+  /** What an answer lacks of what was asked for; null when it lacks nothing. */
   shortfall(reply: ChatReply): string | null;
 }
 
@@ -21,8 +21,8 @@ export interface Demands {
 }
 
 /**
- * The smallest request that proves an answer. A model that may think gets room for it: with too little it would
- * end, paid for, before its first word.
+ * The smallest request that shows whether a model answers. A model that may reason gets tokens for it: with too few
+ * it would stop, and be paid for, before its first word.
  */
 export function questionFor(demands: Demands, model: CatalogModel | undefined): Question {
   const thinking = model?.supportedParameters.includes('reasoning') ?? true;
@@ -75,7 +75,7 @@ function toolQuestion(room: number): Question {
       if (call === undefined) return 'It answered without calling the tool';
       return isJsonObject(call.arguments)
         ? null
-        : 'It called the tool with arguments that are no JSON';
+        : 'It called the tool with arguments that are not JSON';
     },
   };
 }

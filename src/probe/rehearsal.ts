@@ -1,3 +1,4 @@
+import { plural } from '../platform/plural.ts';
 import { type Link, linksOf } from '../routing/choose.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
@@ -47,7 +48,7 @@ function doubts(models: readonly string[]): string[] {
 }
 
 function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult): string {
-  const requests = `${steps.length} request${steps.length === 1 ? '' : 's'}`;
+  const requests = plural(steps.length, 'request');
   if (served !== null) {
     const wait = waitedMs === 0 ? '' : ` and ${(waitedMs / 1000).toFixed(1)} s of waiting`;
     return steps.length === 1

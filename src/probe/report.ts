@@ -2,7 +2,7 @@ import type { Link } from '../routing/choose.ts';
 import type { OutcomeName, OutcomeRow } from '../routing/outcomes.ts';
 import type { Onward } from '../routing/walk.ts';
 
-/** What a link proved, or why it did not. */
+/** The result of one link. */
 export interface LinkReport {
   readonly role: Link['role'];
   /** As asked for. */
@@ -10,7 +10,7 @@ export interface LinkReport {
   /** Null: it was not tried. */
   readonly outcome: OutcomeName | null;
   readonly level: OutcomeRow['level'] | null;
-  /** Proved: it answered, and did what else was asked of it. */
+  /** It answered, and did what else the request was for, such as calling a tool. */
   readonly ok: boolean;
   /** Requests sent. */
   readonly attempts: number;
@@ -23,7 +23,7 @@ export interface LinkReport {
   readonly totalMs: number | null;
   /** USD, a decimal string; null where OpenRouter told none. */
   readonly costUsd: string | null;
-  /** A few words of ours, e.g. `503 unavailable`. */
+  /** The outcome in a few words, e.g. `503 unavailable`. */
   readonly headline: string | null;
   /** What the API or the network said. */
   readonly message: string | null;

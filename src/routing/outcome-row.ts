@@ -30,7 +30,7 @@ export interface OutcomeRow {
   readonly level: OutcomeLevel;
   /** A few words, to stand beside the HTTP status. */
   readonly headline: string;
-  /** What a person can do; empty where there is nothing to mend. */
+  /** What to do about it; empty for an answer. */
   readonly fix: string;
   /** Whether a reply shows this outcome to a reader who looks only here. */
   matches(reply: ChatReply, reading: Reading): boolean;

@@ -40,7 +40,7 @@ export interface WalkWorld {
 
 /**
  * What came after an attempt: it was the last (`done`, or `stop` when the key is doomed) · the same link again ·
- * the next link, because a retry mends nothing (`next`), the retries are used up (`exhausted`), or the link asked to
+ * the next link, because a retry would not help (`next`), the retries are used up (`exhausted`), or the link asked to
  * wait longer than the cap (`asks_too_long`).
  */
 export type Onward = 'done' | 'stop' | 'retry' | 'next' | 'exhausted' | 'asks_too_long';
@@ -75,7 +75,7 @@ export type WalkEvent =
   | { readonly type: 'wait'; readonly link: Link; readonly ms: number };
 
 /**
- * Tries the links in order until one answers (DESIGN, sections 4 and 5). Throws CancelError when the signal is
+ * Tries the links in order until one answers. Throws CancelError when the signal is
  * aborted, and whatever `send` throws.
  */
 export async function walk(
@@ -113,7 +113,7 @@ async function walkLink(
 ): Promise<WalkStepTaken> {
   let waitedMs = 0;
   for (let attempt = 1; ; attempt += 1) {
-    refuseCancelled(world.signal);
+    assertNotCancelled(world.signal);
     onEvent({ type: 'attempt', link, attempt });
     const reply = await send(link, attempt);
     const outcome = judge(reply);
@@ -151,12 +151,12 @@ async function wait(ms: number, { clock, signal }: WalkWorld): Promise<void> {
   try {
     await clock.sleep(ms, signal);
   } catch (error) {
-    refuseCancelled(signal);
+    assertNotCancelled(signal);
     throw error;
   }
 }
 
-function refuseCancelled(signal: AbortSignal): void {
+function assertNotCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new CancelError();
 }
 

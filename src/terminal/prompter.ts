@@ -87,7 +87,7 @@ function stars(secret: string, { isFinal }: { readonly isFinal: boolean }): stri
   return isFinal ? '(hidden)' : '*'.repeat(secret.length);
 }
 
-// Nobody mends what is not seen: a second paste would go behind a first one that was refused.
+// A hidden answer cannot be edited: a second paste would be added to the rejected first one.
 const onceMore = { validationFailureMode: 'clear' } as const;
 
 /** For where nobody can answer: asking is a mistake of the caller, who looks at `canPrompt` first. */

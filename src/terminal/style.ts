@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import type { Stream } from '../platform/deps.ts';
 
-/** What became of a thing; always shown as a symbol and a word, never as a colour alone. */
+/** Always shown as a symbol and a word, never as a colour alone. */
 export type State = 'ok' | 'warn' | 'fail' | 'skip';
 
 export interface Style {
@@ -13,7 +13,7 @@ export interface Style {
   added(text: string): string;
   removed(text: string): string;
   accent(text: string): string;
-  /** Before the line that says how to mend it. */
+  /** Before a fix. */
   readonly arrow: string;
   readonly down: string;
   readonly dot: string;
@@ -24,7 +24,7 @@ export interface Style {
 const unicodeSymbols: Record<State, string> = { ok: '✓', warn: '!', fail: '✗', skip: '–' };
 const asciiSymbols: Record<State, string> = { ok: 'ok', warn: '!', fail: 'x', skip: '-' };
 
-/** The one visual language of all commands (DESIGN section 11), for one of the two streams. */
+/** Symbols and colours of all commands, for one of the two streams. */
 export function createStyle(stream: Pick<Stream, 'color' | 'unicode'>): Style {
   const chalk = new Chalk({ level: stream.color ? 1 : 0 });
   const colors = { ok: chalk.green, warn: chalk.yellow, fail: chalk.red, skip: chalk.dim };

@@ -12,7 +12,11 @@ const signal = new AbortController().signal;
 describe('the proof of a link', () => {
   it('is the first answer', async () => {
     const { proof, timeouts } = await prove([answer()]);
-    expect(proof).toEqual({ reply: answer(), attempts: 1, costUsd: '0.0001' });
+    expect(proof).toMatchObject({
+      step: { reply: answer(), outcome: 'ok' },
+      attempts: 1,
+      costUsd: '0.0001',
+    });
     expect(timeouts).toEqual([1000]);
   });
 

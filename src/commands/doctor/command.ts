@@ -18,15 +18,13 @@ import { type DoctorOptions, runDoctor } from './run.ts';
 /** `doctor [--fix] [--only <id>…] [--skip <id>…] [--severity-min …] [--offline] [--list-checks] [--github]`. */
 export function define(command: Command, deps: Deps, run = runDoctor): void {
   command
-    .option('--fix', 'mend what a machine can mend; shows the changes and asks first')
+    .option('--fix', 'fix what can be fixed automatically; shows the changes and asks first')
     .option('--yes', 'with --fix: do not ask')
     .option('--dry-run', 'with --fix: show the changes and write nothing')
     .addOption(
-      checkOption(command, '--only <check>', 'run this check or group alone; may be repeated'),
+      checkOption(command, '--only <check>', 'run only this check or group; may be repeated'),
     )
-    .addOption(
-      checkOption(command, '--skip <check>', 'leave this check or group out; may be repeated'),
-    )
+    .addOption(checkOption(command, '--skip <check>', 'skip this check or group; may be repeated'))
     .addOption(
       command
         .createOption(
@@ -35,10 +33,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
         )
         .choices([...severities]),
     )
-    .option(
-      '--offline',
-      'ask nothing of the network; model ids are checked against the cached list',
-    )
+    .option('--offline', 'do not use the network; model ids are checked against the cached list')
     .option('--list-checks', 'print the checks and what each needs')
     .option('--github', 'print findings as annotations of GitHub Actions')
     .configureHelp({ optionDescription: describeShortly })
@@ -55,7 +50,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
   });
 }
 
-/** The choices are for the completions; `selectChecks` refuses what is none of them, with the nearest. */
+/** The choices are for the completions; `selectChecks` rejects any other, with the nearest one as a hint. */
 function checkOption(command: Command, flags: string, description: string): Option {
   return command
     .createOption(flags, description)
@@ -111,17 +106,17 @@ function toOptions(raw: CommonOptions & RawOptions, deps: Deps): DoctorOptions {
 function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOptions['fix'] {
   if (raw.fix !== true) {
     if (raw.yes !== true && raw.dryRun !== true) return 'no';
-    throw new UsageError(`${raw.yes === true ? '--yes' : '--dry-run'} is only of use with --fix`);
+    throw new UsageError(`${raw.yes === true ? '--yes' : '--dry-run'} requires --fix`);
   }
   if (raw.dryRun === true) return 'dry-run';
   if (raw.yes === true) return 'yes';
   if (prompter.canPrompt && raw.json !== true) return 'ask';
-  throw new UsageError('--fix changes files and nobody can be asked here', {
-    hint: 'Add --yes to change them, or --dry-run to see what would change',
+  throw new UsageError('--fix changes files, and there is no terminal to ask on', {
+    hint: 'Pass --yes to change them, or --dry-run to see what would change',
   });
 }
 
-/** Each look is loaded where it is wanted: a pipe pays nothing for the colours of a terminal. */
+/** Each renderer is loaded when it is used: output into a pipe needs no colours. */
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
   if (raw.json === true) {
@@ -129,7 +124,7 @@ async function print(world: Deps, report: DoctorReport, raw: RawOptions & Common
     return printJson(world, doctorDocument(report));
   }
   if (raw.github === true) {
-    const { annotationsOf } = await import('./annotations.ts');
+    const { annotationsOf } = await import('./document.ts');
     for (const annotation of annotationsOf(report, place)) io.annotate(annotation);
     return;
   }

@@ -9,16 +9,15 @@ import type { Deps, Files } from '../../platform/deps.ts';
 import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { inOrder } from './fix-order.ts';
-import type { FixOutcome } from './fix-outcome.ts';
-import { diffLines } from './render-fix.ts';
+import { diffLines } from './render.ts';
+import type { FixOutcome } from './report.ts';
 
 type Examine = (world: Deps) => Promise<readonly Examined[]>;
 
 /**
- * Plans the mends of all findings, shows them, asks where it must, and writes them as one change set. A mend may
- * bring another fault to light (a key that is renamed gets a meaning), so that planning goes on, on the planned
- * texts, until nothing is left to mend. Throws CancelError when the answer is no.
+ * Plans the fixes of all findings, shows them, asks where it must, and writes them as one change set. A fix may
+ * reveal another problem (a renamed key gets a meaning), so planning is repeated on the planned texts until nothing is
+ * left to fix. Throws CancelError when the answer is no.
  */
 export async function fixFindings(
   world: Deps,
@@ -81,8 +80,8 @@ async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[
 }
 
 /**
- * Two mends of one place (a key that is there under two wrong names) cannot both be made: the later one waits for the
- * next round, which sees what the first has left. False when it has to.
+ * Two fixes of one place (a key that is there under two wrong names) cannot both be made: the later one waits for the
+ * next round. False when it has to.
  */
 function claim(claimed: Map<string, Edit>, files: readonly FileFix[]): boolean {
   const claims = files.flatMap(({ path, edits }) =>
@@ -100,7 +99,7 @@ function targetOf(edit: Edit): Path {
   return edit.op === 'rename' ? [...edit.path.slice(0, -1), edit.to] : edit.path;
 }
 
-// The mode of a file is no part of the planned texts, so its fault is still there in the next round.
+// The mode of a file is not in the planned texts, so the next round finds it again.
 function isDone(plan: FixPlan, files: readonly FileFix[]): boolean {
   return files.every(
     ({ path, mode, edits }) => edits.length === 0 && plan.files.get(path)?.setMode === mode,
@@ -129,7 +128,7 @@ async function addFile(
   });
 }
 
-/** The files as they will be. */
+/** The files with the planned texts. */
 function overlay(files: Files, plan: FixPlan): Files {
   const texts = new Map(
     [...plan.files.values()].map(({ before, after }) => [before.target, after] as const),
@@ -150,4 +149,26 @@ async function ask({ io, prompter }: Deps, diff: string, done: readonly string[]
   const count = done.length === 1 ? 'this change' : `these ${done.length} changes`;
   const yes = await prompter.confirm({ message: `Make ${count}?`, default: true });
   if (!yes) throw new CancelError();
+}
+
+/**
+ * Edits that were each meant for the same text, in an order in which none moves what a later one names: values
+ * first, then items out of arrays from the last index on, then new names from the deepest on.
+ */
+export function inOrder(edits: readonly Edit[]): Edit[] {
+  return [...edits].sort((a, b) => rank(a) - rank(b) || byPath(a, b));
+}
+
+const ranks = { set: 0, insert: 1, remove: 2, rename: 3 } as const;
+
+function rank({ op }: Edit): number {
+  return ranks[op];
+}
+
+function byPath(a: Edit, b: Edit): number {
+  if (a.op === 'remove' && b.op === 'remove') {
+    const [left, right] = [a.path.at(-1), b.path.at(-1)];
+    if (typeof left === 'number' && typeof right === 'number') return right - left;
+  }
+  return a.op === 'rename' && b.op === 'rename' ? b.path.length - a.path.length : 0;
 }

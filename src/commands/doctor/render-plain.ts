@@ -1,10 +1,10 @@
 import type { Finding } from '../../doctor/finding.ts';
 import { toTsv } from '../../text/csv.ts';
 import type { DoctorReport } from './report.ts';
-import { summaryText } from './words.ts';
+import { summaryText } from './report.ts';
 
 /**
- * Lines of five fields with tabs between: state, check, place, message, mend. The states are error, warning, info,
+ * Lines of five fields with tabs between: state, check, place, message, fix. The states are error, warning, info,
  * fixed, fixable, skipped and, last of all, summary. With `--dry-run` the diff follows.
  */
 export function renderPlain(report: DoctorReport): string {

@@ -1,13 +1,12 @@
+import stringWidth from 'fast-string-width';
 import type { Examined } from '../../doctor/examine.ts';
-import { type Finding, type Group, groups } from '../../doctor/finding.ts';
+import { type Finding, type Group, groups, type Severity } from '../../doctor/finding.ts';
 import type { Place, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { createStyle } from '../../terminal/style.ts';
+import { paintDiff } from '../../terminal/diff.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
-import { type Canvas, findingLines } from './render-finding.ts';
-import { fixLines } from './render-fix.ts';
-import type { DoctorReport } from './report.ts';
-import { countsText, summaryText } from './words.ts';
+import { countsText, type DoctorReport, summaryText } from './report.ts';
 
 /** The report on a terminal, by group. */
 export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place): string {
@@ -131,11 +130,104 @@ function skipLines(
   });
 }
 
-function summary(report: DoctorReport, { style, width }: Canvas): string[] {
-  const mendable = report.findings.filter(({ fix }) => fix !== undefined).length;
+function summary(report: DoctorReport, { style, width, program }: Canvas): string[] {
+  const fixable = report.findings.filter(({ fix }) => fix !== undefined).length;
   const next =
-    mendable === 0 || report.fixed !== null
+    fixable === 0 || report.fixed !== null
       ? []
-      : [`${margin}${style.arrow} doctor --fix mends ${mendable} of them`];
+      : [`${margin}${style.arrow} ${program} doctor --fix: fixes ${fixable} of them`];
   return [`${margin}${wrap(summaryText(report), width - 2, margin.length)}`, ...next];
+}
+
+interface Canvas {
+  readonly style: Style;
+  /** Cells. */
+  readonly width: number;
+  /** Where the text of a group begins. */
+  readonly indent: number;
+  /** A path as people want to see it. */
+  readonly name: (path: string) => string;
+  readonly program: string;
+}
+
+/** The problem with its place at the right, or on the next line where it does not fit; below it what to do. */
+export function findingLines(finding: Finding, canvas: Canvas): string[] {
+  const { style, width, indent, name } = canvas;
+  const room = width - indent - 2;
+  const message = wrap(finding.message, room).split('\n');
+  const place = placeText(finding, name);
+  const hint = finding.fixHint === undefined ? [] : hintLines(finding, canvas, room);
+  const detail = finding.detail === undefined ? [] : finding.detail.split('\n');
+  const [first = '', ...rest] = withPlace(message, place, room, style);
+  return [
+    `${symbol(finding.severity, style)} ${first}`,
+    ...[...rest, ...detail.map((line) => style.dim(line)), ...hint].map((line) => `  ${line}`),
+  ];
+}
+
+function symbol(severity: Severity, style: Style): string {
+  if (severity === 'info') return style.dim('i');
+  return style.symbol(severity === 'error' ? 'fail' : 'warn');
+}
+
+function withPlace(
+  message: readonly string[],
+  place: string,
+  room: number,
+  style: Style,
+): readonly string[] {
+  if (place === '') return message;
+  const [first = '', ...rest] = message;
+  const space = room - stringWidth(first) - stringWidth(place);
+  return rest.length === 0 && space >= 2
+    ? [`${first}${' '.repeat(space)}${style.dim(place)}`]
+    : [...message, style.dim(place)];
+}
+
+function hintLines({ fixHint = '', fix }: Finding, { style }: Canvas, room: number): string[] {
+  const arrow = `${style.arrow} `;
+  const lines = wrap(fixHint, room - arrow.length).split('\n');
+  const marked =
+    fix === undefined ? lines : withLast(lines, room - arrow.length, '  doctor --fix', style);
+  return marked.map((line, index) => (index === 0 ? arrow : ' '.repeat(arrow.length)) + line);
+}
+
+function withLast(lines: readonly string[], room: number, mark: string, style: Style): string[] {
+  const last = lines.at(-1) ?? '';
+  if (stringWidth(last) + mark.length > room) return [...lines];
+  return [...lines.slice(0, -1), `${last}${style.dim(mark)}`];
+}
+
+/** `openclaw.json5:15:21`: the head of the report names the folder. */
+function placeText({ place, file }: Finding, name: Canvas['name']): string {
+  if (place === undefined) return file === undefined ? '' : name(file);
+  const short = name(place.file).split('/').at(-1) ?? '';
+  return `${short}:${place.line}:${place.column}`;
+}
+
+/** What `--fix` did, or the diff of what it would do. */
+export function fixLines(
+  { fixed }: DoctorReport,
+  { style, width, name, program }: Canvas,
+): string[] {
+  if (fixed === null) return [];
+  if (fixed.done.length === 0)
+    return [`  ${style.symbol('ok')} nothing can be fixed automatically`, ''];
+  const written = fixed.written.length > 0;
+  const done = fixed.done.map((does) => {
+    const symbol = written ? style.symbol('ok') : style.dim(style.dot);
+    return `  ${symbol} ${wrap(`${written ? 'fixed' : 'would fix'}: ${does}`, width - 4, 4)}`;
+  });
+  if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
+  const files = fixed.written.map(name).join(', ');
+  const undo = fixed.undoId === null ? '' : `; ${program} undo reverts it`;
+  return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
+}
+
+/** The diff in its colours, indented like everything else. */
+export function diffLines(diff: string, style: Canvas['style']): string[] {
+  if (diff === '') return [];
+  return paintDiff(diff.trimEnd(), style)
+    .split('\n')
+    .map((line) => `  ${line}`);
 }

@@ -8,8 +8,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import type { FixOutcome } from './fix-outcome.ts';
-import type { DoctorReport } from './report.ts';
+import type { DoctorReport, FixOutcome } from './report.ts';
 import { selectChecks } from './select.ts';
 
 export interface DoctorOptions {
@@ -28,7 +27,7 @@ export interface DoctorOptions {
 }
 
 /**
- * Examines the setup; with `fix`, mends what can be mended in one change and examines again. Throws UsageError for
+ * Examines the setup; with `fix`, fixes what it can in one change set and examines again. Throws UsageError for
  * an unknown check, UserError when the setup file is there and cannot be read.
  */
 export async function runDoctor(world: Deps, options: DoctorOptions): Promise<DoctorReport> {
@@ -39,7 +38,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     timeoutMs: options.timeoutMs,
     dryRun: options.fix === 'dry-run',
   };
-  const look = async (at: Deps, asked = factsOptions): Promise<Look> => {
+  const examineAt = async (at: Deps, asked = factsOptions): Promise<Examination> => {
     const facts = gatherFacts(at, asked);
     await facts.reading();
     const examined = await withProgress(world.io, `Running ${selected.length} checks`, () =>
@@ -51,34 +50,37 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     const { recoverInterrupted } = await import('../../changes/recover.ts');
     await recoverInterrupted(world);
   }
-  const first = await look(world);
+  const first = await examineAt(world);
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
   const { fixFindings } = await import('./fix.ts');
   const fixed = await fixFindings(world, first.examined, options.fix, async (planned) => {
-    // What a mend brings to light is in the file; the network has been asked.
-    const { examined } = await look(planned, { ...factsOptions, offline: true });
+    // What a fix reveals is in the files: the network was asked before.
+    const { examined } = await examineAt(planned, { ...factsOptions, offline: true });
     return examined;
   });
-  const last = fixed.written.length === 0 ? first : await lookAgain(world, look, factsOptions);
+  const last =
+    fixed.written.length === 0 ? first : await examineAgain(world, examineAt, factsOptions);
   return reportOf(last.examined, last.facts, options, fixed);
 }
 
-interface Look {
+interface Examination {
   readonly facts: Facts;
   readonly examined: readonly Examined[];
 }
 
-/** The mends are written: Ctrl-C is too late, and the report comes all the same, without the network. */
-async function lookAgain(
+/** The fixes are written: after Ctrl-C the report still comes, without the network. */
+async function examineAgain(
   world: Deps,
-  look: (at: Deps, asked: FactsOptions) => Promise<Look>,
+  examineAt: (at: Deps, asked: FactsOptions) => Promise<Examination>,
   asked: FactsOptions,
-): Promise<Look> {
+): Promise<Examination> {
   try {
-    return await look(world, asked);
+    return await examineAt(world, asked);
   } catch (error) {
     if (!world.signal.aborted) throw error;
-    return uninterrupted(world, (undisturbed) => look(undisturbed, { ...asked, offline: true }));
+    return uninterrupted(world, (undisturbed) =>
+      examineAt(undisturbed, { ...asked, offline: true }),
+    );
   }
 }
 

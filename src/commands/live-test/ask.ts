@@ -12,7 +12,7 @@ import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { withKeys } from './keys.ts';
+import { withKeys } from './entries.ts';
 import type { TestOptions } from './options.ts';
 import { cachedModels } from './prices.ts';
 import { type Note, recorded } from './recorded.ts';
@@ -73,10 +73,7 @@ export async function ask(world: Deps, setup: Setup, options: AskOptions): Promi
         walkLive(world, entry, role, requestFor, timeoutMs, note),
       );
     }
-    const [{ planFaults }, { rehearse }] = await Promise.all([
-      import('./faults.ts'),
-      import('./rehearse.ts'),
-    ]);
+    const { planFaults, rehearse } = await import('./rehearse.ts');
     const [planned] = planFaults(simulate, [entry]);
     const models = await cachedModels(world);
     const stage = { faults: planned?.faults ?? [], models, timeoutMs };

@@ -4,18 +4,18 @@ import { type Client, clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
+import { plural } from '../../platform/plural.ts';
 import { certify } from '../../probe/certify.ts';
 import { type Estimate, estimateCost, planProbes } from '../../probe/plan.ts';
 import type { ProbeWorld } from '../../probe/probe-link.ts';
 import type { TestReport } from '../../probe/report.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { withKeys } from './keys.ts';
+import { withKeys } from './entries.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 import { pricesFor } from './prices.ts';
 import { renderProgress } from './progress.ts';
 import { type Note, recorded } from './recorded.ts';
-import { count } from './words.ts';
 
 /** Sends live requests to every link of these entries. Throws UsageError where `--max-cost` could be exceeded. */
 export async function certifyEntries(
@@ -31,7 +31,7 @@ export async function certifyEntries(
   const plan = planProbes(keyed, options, models ?? []);
   const estimate = estimateCost(plan.probes, models ?? []);
   if (options.maxCost !== undefined) keepWithin(options.maxCost, estimate, models !== null);
-  const requests = count(plan.probes.length, 'request');
+  const requests = plural(plan.probes.length, 'request');
   await agreeTo(world, estimate, requests, options);
   const links = plan.entries.flatMap((entry) => entry.links);
   const words = `Sending ${requests}, ${mostOf(estimate)}`;

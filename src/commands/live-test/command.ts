@@ -16,15 +16,15 @@ import { renderRun } from './render.ts';
 import { openReports } from './reports.ts';
 import { runTest } from './run.ts';
 
-/** `test [entry…] [--simulate <faults>] [--prompt <text>] …`: DESIGN section 2. */
+/** `test [entry…] [--simulate <faults>] [--prompt <text>] …` */
 export function define(command: Command, deps: Deps, run = runTest): void {
   command
     .argument('[entry...]', 'entries of the setup file (default: all)')
     .option('--simulate <faults>', 'rehearse without key or network, e.g. "primary:503*3"')
     .option('--prompt <text>', 'send this text as the entry would, and explain the choice')
     .option('--channel <name>', 'the entry that this channel uses')
-    .option('--tools', 'prove that each model calls a tool')
-    .option('--stream', 'prove a longer answer to the end of its stream')
+    .option('--tools', 'check that each model calls a tool')
+    .option('--stream', 'check that a longer answer streams to its end')
     .option('--max-cost <usd>', 'stop before it could cost more', usdAmount('--max-cost'))
     .option('--concurrency <n>', 'requests at a time', wholeNumber('--concurrency', 1, 64), 16)
     .option('--yes', 'do not ask before spending')

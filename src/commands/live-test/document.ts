@@ -2,7 +2,7 @@ import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts'
 import type { AskReport } from './ask.ts';
 import type { TestRun } from './run.ts';
 
-/** The document of `test --json`, without `schemaVersion` (DESIGN section 2). Money is a decimal string in USD. */
+/** The document of `test --json`, without `schemaVersion`. Money is a decimal string in USD. */
 export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
   if (run.kind === 'asked') return askDocument(run.report);
   const { ok, costUsd, estimatedCostUsd, entries } = run.report;

@@ -2,9 +2,8 @@ import type { Stream } from '../../platform/deps.ts';
 import type { LinkReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import type { Link } from '../../routing/choose.ts';
-import { createStyle } from '../../terminal/style.ts';
+import { createStyle, type State, type Style } from '../../terminal/style.ts';
 import { pad, truncate } from '../../terminal/table.ts';
-import { markOf } from './words.ts';
 
 /** The rows of the table while it fills: the first line goes behind the spinner, one line a link below it. */
 export function renderProgress(
@@ -23,4 +22,16 @@ export function renderProgress(
     return truncate(row, stream.columns - 4, style.ellipsis);
   });
   return [`${done} of ${links.length} links`, ...rows].join('\n');
+}
+
+/** The state whose symbol stands before a link. */
+export function stateOf({ ok, level }: Pick<LinkReport, 'ok' | 'level'>): State {
+  if (ok) return 'ok';
+  if (level === null) return 'skip';
+  return level === 'warn' ? 'warn' : 'fail';
+}
+
+/** The symbol of a link, as wide as the widest: without Unicode they differ. */
+export function markOf(link: Pick<LinkReport, 'ok' | 'level'>, style: Style): string {
+  return pad(style.symbol(stateOf(link)), style.unicode ? 1 : 2);
 }

@@ -1,9 +1,9 @@
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UserError } from '../../platform/errors.ts';
+import { plural } from '../../platform/plural.ts';
 import type { WalkStepTaken } from '../../routing/walk.ts';
 import type { LedgerRow } from '../../spend/ledger.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { count } from './words.ts';
 
 /** Takes every attempt at a link of the entry as it ends. */
 export type Note = (entry: string, step: WalkStepTaken) => void;
@@ -23,7 +23,7 @@ export async function recorded<T>(
     return await body((entry, step) => rows.push(rowOf(entry, step, world.clock.now())));
   } catch (error) {
     if (!(error instanceof CancelError) || rows.length === 0) throw error;
-    throw new CancelError(`Cancelled; ${count(rows.length, 'request')} had been answered`);
+    throw new CancelError(`Cancelled; ${plural(rows.length, 'request')} had been answered`);
   } finally {
     if (!sandbox && rows.length > 0) await world.holdExit(() => save(world, rows));
   }
@@ -54,7 +54,7 @@ async function save(world: Deps, rows: readonly LedgerRow[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { io } = world;
-    const missed = `${count(rows.length, 'request')} could not be recorded for spend`;
+    const missed = `${plural(rows.length, 'request')} could not be recorded for spend`;
     io.err(`  ${createStyle(io.stderr).symbol('warn')} ${missed}: ${error.message}\n`);
   }
 }

@@ -1,10 +1,14 @@
 import { relative, resolve } from 'node:path';
-import type { FileSnapshot } from '../../config/snapshot.ts';
-import { readText } from '../../config/snapshot.ts';
+import Big from 'big.js';
+import { type FileSnapshot, readText } from '../../config/snapshot.ts';
 import { writeAtomic } from '../../config/write.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { githubAnnotations, githubSummary } from './github.ts';
-import { junitReport } from './junit.ts';
+import { formatUsd } from '../../platform/money.ts';
+import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
+import { roleWords } from '../../probe/verdict.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
+import { escapeMarkdown, escapeXml, xmlAttributes } from '../../text/escape.ts';
+import type { Annotation } from '../../text/github.ts';
 import type { TestRun } from './run.ts';
 
 export interface ReportOptions {
@@ -43,4 +47,142 @@ export async function openReports(world: Deps, options: ReportOptions): Promise<
 
 async function write(world: Deps, file: FileSnapshot, text: string): Promise<void> {
   await writeAtomic(world, file, world.io.mask(text), { mode: 0o644 });
+}
+
+/**
+ * One for each link that failed, at its line of the setup file; none for links that failed as rehearsed while another
+ * answered. `shown` makes a path as the repository knows it.
+ */
+export function githubAnnotations(
+  { entries }: TestReport,
+  setup: Setup,
+  shown: (file: string) => string,
+): Annotation[] {
+  const wanting = entries.filter(({ walk, ok }) => walk === undefined || !ok);
+  return wanting.flatMap((entry) =>
+    entry.links
+      .filter(({ ok, outcome }) => !ok && outcome !== null)
+      .map((link) => annotationOf(entry, link, setup, shown)),
+  );
+}
+
+function annotationOf(
+  { entry }: EntryReport,
+  link: LinkReport,
+  setup: Setup,
+  shown: (file: string) => string,
+): Annotation {
+  const place = setup.at(['models', entry, ...memberOf(link.role)]);
+  const said = `${link.headline ?? ''}${link.message === null ? '' : `: ${link.message}`}`;
+  return {
+    level: link.level === 'warn' ? 'warning' : 'error',
+    title: `${entry}: ${roleWords(link.role)} ${link.model}`,
+    message: [said, link.fix].filter((part) => part !== null).join('\n'),
+    ...(place === undefined
+      ? {}
+      : { file: shown(place.file), line: place.line, column: place.column }),
+  };
+}
+
+function memberOf(role: LinkReport['role']): readonly (string | number)[] {
+  if (role === 'primary') return ['defaultModel'];
+  if (role === 'complex') return ['complexModel'];
+  return ['fallbackModels', Number(role.slice('fallback'.length)) - 1];
+}
+
+/** The job summary, in GitHub's Markdown. */
+export function githubSummary({ entries, costUsd, ok }: TestReport): string {
+  const title = `### ${ok ? '✓' : '✗'} openclaw-openrouter test`;
+  const tables = entries.map(entryTable);
+  return `${[title, ...tables, `Cost: ${formatUsd(costUsd)}`].join('\n\n')}\n`;
+}
+
+function entryTable({ entry, links, verdict }: EntryReport): string {
+  const rows = links.map((link) => {
+    const state = link.ok
+      ? '✓ answered'
+      : `${link.outcome === null ? '–' : '✗'} ${link.headline ?? 'not tried'}`;
+    const ttft = link.ttftMs === null ? '' : `${link.ttftMs} ms`;
+    const cost = link.costUsd === null ? '' : formatUsd(link.costUsd);
+    return [roleWords(link.role), link.model, state, ttft, cost].map(escapeMarkdown);
+  });
+  return [
+    `**${escapeMarkdown(entry)}**: ${escapeMarkdown(verdict.join('; '))}`,
+    '',
+    '| link | model | result | first token | cost |',
+    '|---|---|---|--:|--:|',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+/**
+ * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure, what was said and the
+ * fix in its text. Valid against both schemas in use: Jenkins' junit-10.xsd, which wants a property where there are
+ * properties, and Ant's JUnit.xsd, which wants every element and attribute that is here, and no others on the root.
+ */
+export function junitReport({ entries }: TestReport, now: Date): string {
+  const suites = entries.flatMap((entry, index) => suite(entry, index, now));
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites];
+  return `${[...lines, '</testsuites>'].join('\n')}\n`;
+}
+
+function suite(report: EntryReport, id: number, now: Date): string[] {
+  const { entry, links, verdict } = report;
+  const head = xmlAttributes({
+    package: 'openclaw-openrouter',
+    id,
+    name: entry,
+    timestamp: now.toISOString().slice(0, 19),
+    hostname: 'localhost',
+    ...totals(report),
+  });
+  return [
+    `  <testsuite${head}>`,
+    `    <properties><property${xmlAttributes({ name: 'verdict', value: verdict.join('; ') })}/></properties>`,
+    ...links.flatMap((link) => testCase(report, link)),
+    '    <system-out/>',
+    '    <system-err/>',
+    '  </testsuite>',
+  ];
+}
+
+function testCase(report: EntryReport, link: LinkReport): string[] {
+  const { role, model, outcome } = link;
+  const head = xmlAttributes({
+    name: `${role} ${model}`,
+    classname: report.entry,
+    time: seconds([link]),
+  });
+  const result = resultOf(report, link);
+  if (result === 'passed') return [`    <testcase${head}/>`];
+  if (result === 'skipped') return [`    <testcase${head}>`, '      <skipped/>', '    </testcase>'];
+  const { headline, message, fix } = link;
+  const failure = xmlAttributes({ message: headline ?? '', type: outcome ?? '' });
+  const text = [message, fix].filter((part) => part !== null).join('\n');
+  return [
+    `    <testcase${head}>`,
+    `      <failure${failure}>${escapeXml(text)}</failure>`,
+    '    </testcase>',
+  ];
+}
+
+/** A link that fails in a rehearsal does as it was told: it is a failure only where then nobody answered. */
+function resultOf({ walk, ok }: EntryReport, link: LinkReport): 'passed' | 'failed' | 'skipped' {
+  if (link.ok) return 'passed';
+  return link.outcome === null || (walk !== undefined && ok) ? 'skipped' : 'failed';
+}
+
+function totals(report: EntryReport) {
+  const { links } = report;
+  const results = links.map((link) => resultOf(report, link));
+  const failures = results.filter((result) => result === 'failed').length;
+  const skipped = results.filter((result) => result === 'skipped').length;
+  return { tests: links.length, failures, errors: 0, skipped, time: seconds(links) };
+}
+
+function seconds(links: readonly LinkReport[]): string {
+  return links
+    .reduce((sum, { totalMs }) => sum.plus(totalMs ?? 0), new Big(0))
+    .div(1000)
+    .toFixed(3);
 }

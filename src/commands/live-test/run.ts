@@ -6,8 +6,8 @@ import { assertShape } from '../../setup-file/problems.ts';
 import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { AskReport } from './ask.ts';
 import { certifyEntries } from './certify.ts';
+import { selectEntries } from './entries.ts';
 import type { TestOptions } from './options.ts';
-import { selectEntries } from './select.ts';
 
 /** What was done, with the setup whose lines it is about. */
 export type TestRun =

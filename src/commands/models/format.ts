@@ -1,5 +1,6 @@
 import type { Stream } from '../../platform/deps.ts';
 import { formatAmount } from '../../platform/money.ts';
+import { plural } from '../../platform/plural.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 
@@ -24,7 +25,7 @@ export function formatDaysTo(day: string, now: Date): string {
   );
   if (Number.isNaN(days)) return '';
   if (days === 0) return 'today';
-  const count = `${Math.abs(days)} day${Math.abs(days) === 1 ? '' : 's'}`;
+  const count = plural(Math.abs(days), 'day');
   return days > 0 ? `in ${count}` : `${count} ago`;
 }
 

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../platform/money.ts';
+import { plural } from '../../platform/plural.ts';
 import { type DaySpend, type ModelSpan, modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { bar } from '../../terminal/chart.ts';
@@ -80,7 +81,7 @@ export function daySpanText(byDay: readonly DaySpend[]): string {
 
 /** `of the account, 6 completed days`: the same for models, for which the account has no data of today. */
 export function modelSpanText({ source, days }: ModelSpan): string {
-  const completed = `${days.length} completed day${days.length === 1 ? '' : 's'}`;
+  const completed = plural(days.length, 'completed day');
   return `${sourceText(source === 'ledger')}, ${source === 'ledger' ? daysText(days.length) : completed}`;
 }
 

@@ -54,7 +54,7 @@ const alert = defineCheck({
   },
 });
 
-/** A limit that is there and cannot be read has its own finding, and will count when that is mended. */
+/** A limit that is there and cannot be read has its own finding, and counts once that is fixed. */
 function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean {
   return problems.some(
     ({ path }) =>

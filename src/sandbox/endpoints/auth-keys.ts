@@ -16,7 +16,11 @@ export function exchangeCode({ state, call }: Asked): Answer {
   }
   const issued = state.codes.get(code);
   state.codes.delete(code);
-  if (issued === undefined || tooOld(issued, state.clock.now()) || !proves(issued, verifier)) {
+  if (
+    issued === undefined ||
+    tooOld(issued, state.clock.now()) ||
+    !matchesChallenge(issued, verifier)
+  ) {
     throw refused('Invalid code or code_verifier');
   }
   if (
@@ -36,7 +40,7 @@ function tooOld({ issuedAt }: AuthCode, now: Date): boolean {
   return now.getTime() - issuedAt.getTime() > codeLifeMs;
 }
 
-function proves({ challenge, method }: AuthCode, verifier: unknown): boolean {
+function matchesChallenge({ challenge, method }: AuthCode, verifier: unknown): boolean {
   if (challenge === null) return true;
   if (typeof verifier !== 'string') return false;
   if (method === 'plain') return verifier === challenge;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inOrder } from '../../../src/commands/doctor/fix-order.ts';
+import { inOrder } from '../../../src/commands/doctor/fix.ts';
 import type { Edit } from '../../../src/config/edit.ts';
 import { json5Dialect } from '../../../src/config/json5/index.ts';
 

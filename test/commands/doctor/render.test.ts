@@ -1,7 +1,7 @@
 import stringWidth from 'fast-string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
-import { annotationsOf } from '../../../src/commands/doctor/annotations.ts';
+import { annotationsOf } from '../../../src/commands/doctor/document.ts';
 import { checkList } from '../../../src/commands/doctor/list.ts';
 import { renderDoctor } from '../../../src/commands/doctor/render.ts';
 import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';

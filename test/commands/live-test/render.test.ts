@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderProgress } from '../../../src/commands/live-test/progress.ts';
-import { renderCertified } from '../../../src/commands/live-test/render-certified.ts';
+import { renderCertified } from '../../../src/commands/live-test/render.ts';
 import { renderPlain } from '../../../src/commands/live-test/render-plain.ts';
-import { renderRehearsed } from '../../../src/commands/live-test/render-rehearsed.ts';
+import { renderRehearsed } from '../../../src/commands/live-test/render-walk.ts';
 import type { Stream } from '../../../src/platform/deps.ts';
 import type { TestReport, WalkedStep } from '../../../src/probe/report.ts';
 import { parseSetup } from '../../../src/setup-file/setup-file.ts';
@@ -63,7 +63,7 @@ describe('the table of a certification', () => {
         '  Verdict      answers now; survives losing anthropic (google/gemini-2.5-pro',
         '               takes over)',
         '',
-        '  3 links: 1 failed; $0.00017 of $0.02 at most spent',
+        '  2 of 3 models answered; $0.00017 of $0.02 at most spent',
         '',
       ].join('\n'),
     );
@@ -153,7 +153,7 @@ describe('the drawing of a rehearsal', () => {
         '  router-resilient',
         '  a/b                     ✗ 503 unavailable   2 attempts, waited 0.5 s',
         '    ↓',
-        '  c/d                     ! 429 rate limit   asks to wait 60 s, longer than the cap: next',
+        '  c/d                     ! 429 rate limit   asks to wait 60 s, which is too long: next',
         '    ↓',
         '  google/gemini-2.5-pro   ✓ answered   $0.00011',
         '  ✓ answers through google/gemini-2.5-pro after 3 requests',

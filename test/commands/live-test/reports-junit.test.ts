@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { junitReport } from '../../../src/commands/live-test/junit.ts';
+import { junitReport } from '../../../src/commands/live-test/reports.ts';
 import type { LinkReport, TestReport } from '../../../src/probe/report.ts';
 import { linkOf } from '../../probe/worlds.ts';
 import { junitFaults } from './junit-schema.ts';

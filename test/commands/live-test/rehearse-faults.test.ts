@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planFaults } from '../../../src/commands/live-test/faults.ts';
+import { planFaults } from '../../../src/commands/live-test/rehearse.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
 import { formatFaults } from '../../../src/sandbox/faults.ts';
 import { entryOf } from '../../probe/worlds.ts';

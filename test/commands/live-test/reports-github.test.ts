@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { githubAnnotations, githubSummary } from '../../../src/commands/live-test/github.ts';
+import { githubAnnotations, githubSummary } from '../../../src/commands/live-test/reports.ts';
 import type { TestReport } from '../../../src/probe/report.ts';
 import { parseSetup } from '../../../src/setup-file/setup-file.ts';
 import { linkOf } from '../../probe/worlds.ts';

@@ -1,11 +1,13 @@
 import stringWidth from 'fast-string-width';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
+import { plural } from '../../platform/plural.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { secondsWords } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
-import { count, markOf, stateOf } from './words.ts';
+import type { AskReport, Choice } from './ask.ts';
+import { markOf, stateOf } from './progress.ts';
 
 /** The walk as the guide draws it (GUIDE.md 5.2), link below link. */
 export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream): string {
@@ -16,7 +18,7 @@ export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream
   const tookMs = entries.reduce((sum, entry) => sum + (entry.tookMs ?? 0), 0);
   const took = `${secondsWords(tookMs)} in all, ${secondsWords(waitedMs)} of it waiting`;
   const money = `would cost ${formatUsd(costUsd)}; no money spent`;
-  const summary = `Rehearsed: ${count(steps.length, 'request')}, ${took}; ${money}`;
+  const summary = `Rehearsed: ${plural(steps.length, 'request')}, ${took}; ${money}`;
   return `${[...blocks, `  ${wrap(summary, stream.columns, 2)}`].join('\n\n')}\n`;
 }
 
@@ -55,7 +57,7 @@ function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {
   const last = steps.at(-1);
   const waits = steps.slice(1).map(({ waitedMs }) => secondsWords(waitedMs));
   const attempts =
-    steps.length === 1 ? '' : `${count(steps.length, 'attempt')}, waited ${waits.join(', ')}`;
+    steps.length === 1 ? '' : `${plural(steps.length, 'attempt')}, waited ${waits.join(', ')}`;
   const onward = last === undefined ? '' : onwardOf(last, steps.length);
   const cost = link.costUsd === null ? '' : formatUsd(link.costUsd);
   return [attempts, link.ok ? cost : onward].filter((part) => part !== '');
@@ -64,16 +66,82 @@ function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {
 function onwardOf({ onward, outcome, retryAfterMs }: WalkedStep, attempts: number): string {
   switch (onward) {
     case 'done':
-      return 'no going on after the first token';
+      return 'the answer had begun: no other model can continue it';
     case 'stop':
-      return outcome === 'billing' ? 'only free links go on' : 'dooms the whole key: stop';
+      return outcome === 'billing'
+        ? 'only free models are tried from here'
+        : 'concerns the key: stop';
     case 'exhausted':
       return attempts === 1 ? 'no retries: next' : '';
     case 'asks_too_long':
-      return `asks to wait ${(retryAfterMs ?? 0) / 1000} s, longer than the cap: next`;
+      return `asks to wait ${(retryAfterMs ?? 0) / 1000} s, which is too long: next`;
     case 'next':
-      return 'a retry mends nothing: next';
+      return 'not worth a retry: next';
     case 'retry':
       return '';
   }
+}
+
+/** Channel → entry → trigger → model → request, then the answer. */
+export function renderAsk(report: AskReport, stream: Stream): string {
+  const style = createStyle(stream);
+  const row = (label: string, words: string) =>
+    `  ${style.dim(pad(label, labelWidth))}${wrap(words, stream.columns, labelWidth + 2)}`;
+  const { choice } = report;
+  const lines = [
+    ...(choice.channel === null ? [] : [row('Channel', choice.channel)]),
+    row('Entry', `${choice.entry} (${whyWords[choice.why]})`),
+    row('Trigger', triggerWords(choice)),
+    row('Model', `${choice.model} (${choice.role})`),
+    ...walkLines(report, row, style),
+    ...requestLines(report, style),
+  ];
+  return `${lines.join('\n')}\n\n${ending(report, stream, style)}\n`;
+}
+
+const labelWidth = 10;
+
+const whyWords: Readonly<Record<Choice['why'], string>> = {
+  channel: 'the channel names it',
+  asked: 'asked for',
+  only: 'the only one',
+  first: 'the first of the setup file',
+};
+
+function triggerWords({ trigger, role }: Choice): string {
+  return role === 'complex' && trigger !== null
+    ? `"${trigger}" is in the prompt`
+    : 'none in the prompt';
+}
+
+function walkLines(
+  { walk }: AskReport,
+  row: (label: string, words: string) => string,
+  style: Style,
+): string[] {
+  if (walk.length < 2) return [];
+  const words = walk.map(({ model, outcome }) => `${model} ${outcome}`).join(` ${style.arrow} `);
+  return [row('Walk', words)];
+}
+
+function requestLines({ request }: AskReport, style: Style): string[] {
+  const json = JSON.stringify(request.body, null, 2).split('\n');
+  return [`  ${style.dim('Request')}`, ...json.map((line) => `    ${line}`)];
+}
+
+function ending(report: AskReport, stream: Stream, style: Style): string {
+  const { answer, served, message, fix, costUsd, walk, servedModel, provider } = report;
+  if (served === null) {
+    const fixLine = fix === null ? [] : [`    ${style.arrow} ${wrap(fix, stream.columns, 6)}`];
+    return [
+      `  ${style.symbol('fail')} no answer: ${message ?? 'the entry names no model'}`,
+      ...fixLine,
+    ].join('\n');
+  }
+  const words = wrap((answer ?? '').trim(), stream.columns - 2)
+    .split('\n')
+    .join('\n  ');
+  const by = `${servedModel ?? served}${provider === null ? '' : ` by ${provider}`}`;
+  const paid = report.simulated ? `${formatUsd(costUsd)} on paper` : formatUsd(costUsd);
+  return `  ${words}\n\n  ${style.symbol('ok')} ${style.dim(`${by} ${style.dot} ${plural(walk.length, 'request')} ${style.dot} ${paid}`)}`;
 }
