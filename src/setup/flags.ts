@@ -29,7 +29,7 @@ export interface InitOptions {
   readonly restart: boolean;
 }
 
-/** The flags of `init` that say what to write, as texts from the command line. */
+/** The flags of `init` that describe the setup, as typed. */
 export interface SetupFlags {
   readonly preset?: readonly string[];
   readonly name?: string;

@@ -44,7 +44,7 @@ export function assertKnownModels(ids: Iterable<string>, known: KnownModels | nu
 }
 
 /**
- * The entry with ids that OpenRouter offers: without the host's prefix, a model that is gone replaced by its
+ * The entry with ids that OpenRouter offers: without the host's prefix, a model that is no longer offered replaced by its
  * successor, a fallback that repeats another link left out. Each such change is in `notes`.
  */
 export function withCurrentModels(

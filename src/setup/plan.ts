@@ -20,7 +20,7 @@ export interface Plan {
   readonly edits: readonly Edit[];
   /** The entries that the request is about, changed or not. */
   readonly entries: readonly string[];
-  /** Of the rc file; null when the key is left where it is. The edit holds the key. */
+  /** Edits of the rc file, which contain the key; null when the key stays where it is. */
   readonly key: {
     readonly rcFile: RcFile;
     readonly variable: string;

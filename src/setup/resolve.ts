@@ -34,7 +34,7 @@ export function resolveSettings(settings: Settings, setup: Setup): SetupRequest 
   };
 }
 
-/** Nothing that was not asked for is changed: without settings, "basic" is only for a setup that lacks its entry. */
+/** Without settings, uses the preset "basic", but only where its entry does not exist yet. */
 export function withDefaultPreset(settings: Settings, setup: Setup): Settings {
   if (!isEmpty(settings)) return settings;
   return setup.entries.some(({ name }) => name === 'openrouter')
@@ -93,7 +93,7 @@ function withName({ name }: Settings, entries: readonly EntryRequest[]): readonl
   });
 }
 
-/** What the settings set in an entry, grouped as one flag or a few that belong together decide it. */
+/** The members that the settings set in an entry, in groups that belong together. */
 function memberGroups(settings: Settings): readonly EntryMembers[] {
   const { model, fallbacks, retries, complexModel, complexTriggers } = settings;
   const groups: readonly EntryMembers[] = [

@@ -63,8 +63,8 @@ export type Subject = (flag: string) => string;
 export const flagItself: Subject = (flag) => flag;
 
 /**
- * Throws UsageError, with what was probably meant, for settings that cannot work whatever is in the file. No error
- * holds the value of a header.
+ * Throws UsageError, with what was probably meant, for settings that are invalid regardless of the setup file. No error
+ * contains the value of a header.
  */
 export function checkSettings(settings: Settings, subject: Subject = flagItself): void {
   checkNames(settings, subject);
@@ -127,7 +127,7 @@ function checkNumbers(settings: Settings, subject: Subject): void {
   if (retries !== null && (!Number.isInteger(retries) || retries < 0 || retries > maxRetries)) {
     throw new UsageError(
       `${subject('--retries')} must be a whole number from 0 to ${maxRetries}, not ${retries}`,
-      { hint: 'Two are plenty: the next model of the chain is asked after them' },
+      { hint: 'Two are usually enough: after them, the next model of the chain is tried' },
     );
   }
   if (dailyLimit !== null) checkAmount(subject('--daily-limit'), dailyLimit);

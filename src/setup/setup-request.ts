@@ -4,7 +4,7 @@ import type { Setup } from '../setup-file/setup-file.ts';
 /** What the user asked `init` for, whether by flags or by answers; also what can be imported from the host. */
 export interface SetupRequest {
   readonly entries: readonly EntryRequest[];
-  /** Of two for one channel the later one counts. */
+  /** Where two are for the same channel, the later one wins. */
   readonly channels: readonly ChannelRequest[];
 }
 
@@ -18,9 +18,9 @@ export interface ChannelRequest {
 /** An entry to create or to change. */
 export interface EntryRequest {
   readonly name: string;
-  /** Says what the entry is for, whatever its models; written above it when it is new. */
+  /** What the entry is for; written above it when it is new. */
   readonly comment: string;
-  /** The member that the comment is about, where it is not true of every entry. */
+  /** The member that the comment depends on. */
   readonly about?: keyof EntryMembers;
   /** Only what is to be set, in the order of writing. */
   readonly members: EntryMembers;
@@ -84,7 +84,7 @@ function withoutMembers(members: EntryMembers, removed: readonly string[]): Entr
   return Object.fromEntries(Object.entries(members).filter(([name]) => !removed.includes(name)));
 }
 
-/** The members that hold something: without null, "", [] and {}. */
+/** The members without null, "", [] and {}. */
 export function nonEmpty(members: Readonly<Record<string, unknown>>): EntryMembers {
   return Object.fromEntries(
     Object.entries(members).filter(

@@ -148,7 +148,7 @@ function withAnswer(entry: EntryRequest, answer: EntryMembers, setup: Setup): En
   return { ...entry, members: others };
 }
 
-/** Offers what no preset asked for. */
+/** Offers the topics that no preset covers. */
 async function askMore(context: WizardContext, request: SetupRequest): Promise<SetupRequest> {
   const { deps, settings, detected } = context;
   const open = topics.filter(
@@ -198,7 +198,7 @@ function capitalized(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** The presets in the words of somebody who wants one. */
+/** The presets by what they are good for. */
 const goals: Readonly<Record<PresetName, string>> = {
   basic: 'One good model',
   free: 'Free models',

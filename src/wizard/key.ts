@@ -128,7 +128,7 @@ function printState(deps: Deps, state: State, text: string): void {
   print(deps, `  ${createStyle(stderr).symbol(state)} ${wrap(text, stderr.columns - 1, 4)}`);
 }
 
-/** Null: there is no key, and the reason was shown. */
+/** Returns null where there is no key; the reason was shown. */
 async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options } = context;
   if (source === 'paste') {
@@ -145,7 +145,7 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
   return withRcFile(context, signIn.key, 'the sign-in');
 }
 
-/** A key from flags is stored where they say, if that is private or the user agrees. */
+/** Stores a key from flags where they say, if that is private or the user agrees. */
 async function placeGivenKey(
   { deps, options, detected }: KeyContext,
   chosen: ChosenKey,
@@ -187,7 +187,7 @@ async function useDevice(deps: Deps, { timeoutMs }: InitOptions): Promise<SignIn
   return redeem(code.trim());
 }
 
-/** Masked, and asked again, with the reason, until it has the form of a key and OpenRouter does not reject it. */
+/** Asks, with masked input, until the text has the form of a key and OpenRouter does not reject it. */
 async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string> {
   const typed = await deps.prompter.secret({
     message: 'The key',
@@ -206,7 +206,7 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
 
 const shortestKey = 20;
 
-/** The rc file by flags and `$SHELL`; asked for where they do not decide it. Null: the user stores the key. */
+/** The rc file by flags and `$SHELL`, or by a question where they do not decide it; null if the user stores the key. */
 async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
   try {
     return await privateRcFile(deps, rcFileFrom(deps, options));
@@ -217,8 +217,8 @@ async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | nul
 }
 
 /** Asks for another file until it is private, or the user agrees to one that is not. */
-async function privateRcFile(deps: Deps, wanted: RcFile | null): Promise<RcFile | null> {
-  for (let rcFile = wanted; rcFile !== null; rcFile = await pickRcFile(deps)) {
+async function privateRcFile(deps: Deps, first: RcFile | null): Promise<RcFile | null> {
+  for (let rcFile = first; rcFile !== null; rcFile = await pickRcFile(deps)) {
     const exposure = await exposureOf(deps, await readText(deps.files, rcFile.path));
     if (exposure === null || (await confirmExposure(deps, exposure))) return rcFile;
   }

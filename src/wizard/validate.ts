@@ -2,7 +2,7 @@ import { UserError, withHint } from '../platform/errors.ts';
 import { parseFlags, type SetupFlags } from '../setup/flags.ts';
 import { checkSettings, noSettings, type Settings, type Subject } from '../setup/settings.ts';
 
-// Below a question there is no flag to name.
+// An answer has no flag to name.
 const thisAnswer: Subject = () => 'This';
 
 /** Checks an answer as the flag of the same meaning: true, or what is wrong and how to fix it. */

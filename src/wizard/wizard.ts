@@ -130,7 +130,7 @@ function rekeyed({ setup, key }: Detected): SetupRequest {
   };
 }
 
-// The host may take seconds to start, and only its version is wanted.
+// OpenClaw may take seconds to start, and only its version is shown.
 const hostTimeoutMs = 6_000;
 
 /** Prints three lines: the setup file, the key, and OpenClaw with the shell. */

@@ -97,7 +97,7 @@ async function confirmFallbacks(
   });
 }
 
-/** Null: no more. Models that can go down together with the chain come last, with that as their description. */
+/** Asks for the next fallback; null ends the chain. Models that share an outage with the chain come last. */
 async function pickNext(context: WizardContext, chain: readonly string[]): Promise<string | null> {
   const number = chain.length;
   const message = `Fallback ${number}`;
@@ -135,5 +135,5 @@ function matching(
   return search(
     candidates.map((candidate) => candidate.model),
     term,
-  ).map((found) => ({ model: found, why: whys.get(found.id) ?? '' }));
+  ).map((match) => ({ model: match, why: whys.get(match.id) ?? '' }));
 }
