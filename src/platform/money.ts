@@ -38,7 +38,7 @@ export function sumUsd(amounts: Iterable<string>): string {
   return sum.toFixed();
 }
 
-/** `a` less `b`, exact; `"0"` where `b` is more. */
+/** `a` minus `b`, exact; `"0"` where `b` is greater. */
 export function lessUsd(a: string, b: string): string {
   const rest = new Big(a).minus(b);
   return rest.lt(0) ? '0' : rest.toFixed();
@@ -49,8 +49,8 @@ export function greaterUsd(a: string, b: string): string {
 }
 
 /**
- * `part` of `whole` as a decimal string of at most four decimals, rounded down, so that it never claims a threshold
- * that is not reached; null where there is no whole. Both in USD.
+ * `part` of `whole` as a decimal string with at most four decimals, rounded down, so that it never shows a threshold as
+ * reached that is not; null where `whole` is not positive. Both in USD.
  */
 export function shareOf(part: string, whole: string): string | null {
   if (new Big(whole).lte(0)) return null;

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Ledger, LedgerRow } from './ledger.ts';
 
-/** Asks to set aside what one request may cost at most. */
+/** A request for a reservation of the most that one request to OpenRouter can cost. */
 export interface ReservationRequest {
   readonly entry: string;
   /** The worst case in USD, a decimal string. */
@@ -15,19 +15,19 @@ interface BudgetLimits {
   readonly month: string | null;
 }
 
-/** An amount in USD that is set aside for the requests of an entry. */
+/** An amount reserved for the requests of an entry. */
 export interface Reservation {
   readonly entry: string;
-  /** A decimal string. */
+  /** USD, a decimal string. */
   readonly usd: string;
 }
 
-/** What an entry has come to, in USD as exact decimal strings. */
+/** What an entry has spent and reserved, in USD as exact decimal strings. */
 export interface EntryTotals {
   /** Settled in the UTC day and the UTC month of the batch. */
   readonly day: string;
   readonly month: string;
-  /** Reserved by this gateway and all others: for requests under way, or by a gateway that died and may be charged. */
+  /** By all gateways, including those that died and whose requests may still be charged. */
   readonly reserved: string;
 }
 
@@ -35,19 +35,19 @@ export type ReservationAnswer =
   | { readonly granted: true }
   | {
       readonly granted: false;
-      /** As they stood when it did not fit. */
+      /** The totals with which it did not fit. */
       readonly totals: EntryTotals;
     };
 
-/** What one gateway writes and asks at one moment: all of it happens, or nothing. */
+/** What one gateway writes and requests in one transaction. */
 export interface Batch {
   readonly at: Date;
-  /** No request of this gateway can be under way for longer: what it still has reserved then, it died with. */
+  /** No request of this gateway can run longer. What is still reserved then belongs to a gateway that died. */
   readonly reservedUntil: Date;
   readonly settled: readonly LedgerRow[];
   /**
-   * All that this gateway has reserved once `settled` is written and before `requests` are granted, for each entry that
-   * is settled or asked for. An absolute amount, so that a batch whose outcome got lost is put right by the next one.
+   * What this gateway has reserved in all after `settled` and before `requests`, for each entry that occurs in either. An
+   * absolute amount, so that the next batch corrects one whose result was lost.
    */
   readonly reserved: readonly Reservation[];
   readonly requests: readonly ReservationRequest[];
@@ -56,32 +56,32 @@ export interface Batch {
 export interface BatchResult {
   /** In the order of `requests`. */
   readonly answers: readonly ReservationAnswer[];
-  /** Of every entry in `reserved`, as they stand after the batch. */
+  /** Of every entry in `reserved`, after the batch. */
   readonly totals: ReadonlyMap<string, EntryTotals>;
 }
 
 /**
- * A ledger opened in the name of one gateway, which several may spend against at once: what is settled and what is
- * reserved never passes a limit together, however many ask at the same moment. A reservation is on disk before it is
- * granted. Those of a gateway that died become settled rows (`abandonedRow`) in the next batch after `reservedUntil`,
- * so that what may have been charged goes on counting. All methods throw LedgerError.
+ * A ledger opened for one gateway, several of which may share it: settled and reserved amounts together never exceed a
+ * limit, however many gateways reserve at the same time. A reservation is on disk before it is granted. Those of a
+ * gateway that died become settled rows (`abandonedRow`) in the next batch after `reservedUntil`, since they may have
+ * been charged. All methods throw LedgerError.
  */
 export interface BudgetLedger extends Ledger {
-  /** A reservation is granted whole or not at all. A gateway commits one batch after the other. */
+  /** Grants each request in full or not at all. A gateway commits one batch at a time. */
   commit(batch: Batch): Promise<BatchResult>;
   totals(entry: string, at: Date): Promise<EntryTotals>;
-  /** True for the first who says so, whichever gateway it is: an alert goes out once in a window. */
+  /** True for the first caller of all gateways, so that an alert is sent once per window. */
   claim(what: string, at: Date): Promise<boolean>;
 }
 
-/** The sums behind `EntryTotals`, while a batch is worked on. */
+/** `EntryTotals` while a batch is being processed. */
 export interface Sums {
   day: Big;
   month: Big;
   reserved: Big;
 }
 
-/** Reserves the amount if it fits below both limits with all that is settled and reserved; a limit may be reached exactly. */
+/** Adds the amount to `sums.reserved` if it fits both limits, which may be reached exactly. */
 export function answerRequest(sums: Sums, { usd, limits }: ReservationRequest): ReservationAnswer {
   const amount = new Big(usd);
   const granted =
@@ -93,7 +93,7 @@ export function answerRequest(sums: Sums, { usd, limits }: ReservationRequest): 
   return { granted };
 }
 
-/** What this gateway has reserved once these requests are granted, by entry. */
+/** What this gateway has reserved after these requests are granted, by entry. */
 export function reservedAfter(
   reserved: readonly Reservation[],
   granted: readonly Reservation[],
@@ -109,15 +109,14 @@ export function totalsOf({ day, month, reserved }: Sums): EntryTotals {
   return { day: day.toFixed(), month: month.toFixed(), reserved: reserved.toFixed() };
 }
 
-/** Reservations of a gateway that died: nobody will say any more what its requests cost. */
 export interface Abandoned extends Reservation {
-  /** Until when its requests may have run. */
+  /** When the last of its requests may have ended. */
   readonly until: Date;
 }
 
 /**
- * The row that an abandoned reservation becomes, at its full amount and in the last day in which OpenRouter may have
- * charged for it. Which models it was for is not known: a gateway keeps one sum for each entry.
+ * The settled row for a reservation of a gateway that died: the full amount, on the last day on which OpenRouter may
+ * have charged for it. The models are unknown, because a gateway stores one sum for each entry.
  */
 export function abandonedRow({ entry, usd, until }: Abandoned): LedgerRow {
   return {
@@ -137,7 +136,7 @@ export function abandonedRow({ entry, usd, until }: Abandoned): LedgerRow {
 
 function fits(spent: Big, reserved: Big, amount: Big, limit: string | null): boolean {
   if (limit === null) return true;
-  // Far below the limit, where a float cannot be wrong by so much, nothing has to be added exactly.
+  // Far below the limit, where rounding errors cannot matter, exact addition is not needed.
   if (Number(spent) + Number(reserved) + Number(amount) < Number(limit) * 0.999) return true;
   return spent.plus(reserved).plus(amount).lte(limit);
 }

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Window } from '../routing/budget.ts';
 import { dayMs, elapsedDays, remainingDays } from './periods.ts';
 
-/** What was spent in a window that is not over. */
+/** What was spent so far in a window. */
 export interface Spent {
   /** A decimal string. */
   readonly usd: string;
@@ -11,30 +11,30 @@ export interface Spent {
 
 export interface Rate {
   readonly usdPerDay: string;
-  /** How much time it was taken from, in days. */
+  /** The time it is based on, in days. */
   readonly days: number;
 }
 
-/** Less time than this says nothing about the rest: the first request after midnight would cost a fortune a day. */
-const shortestBasisDays = 1 / 24;
+/** With less time, one request right after midnight would forecast a fortune a day. */
+const minimumDays = 1 / 24;
 
-/** Forecasts are estimates: more digits would claim what is not known. */
+/** Forecasts are estimates; more digits would suggest a precision that they lack. */
 const decimals = 6;
 
 /** The rate of one window so far; null in its first hour. */
 export function rateOf({ usd, window }: Spent, now: Date): Rate | null {
   const days = elapsedDays(window, now);
-  if (days < shortestBasisDays) return null;
+  if (days < minimumDays) return null;
   return { usdPerDay: new Big(usd).div(days).round(12).toFixed(), days };
 }
 
-/** What the window will have cost at its end if the rate stays as it is; USD, a decimal string. */
+/** What the window will have cost at its end at this rate; USD, a decimal string. */
 export function usdAtEnd({ usd, window }: Spent, rate: Rate, now: Date): string {
   const rest = new Big(rate.usdPerDay).times(remainingDays(window, now));
   return rest.plus(usd).round(decimals).toFixed();
 }
 
-/** When the limit is reached at this rate; null where it already is, or is not before the window ends. */
+/** When the limit is reached at this rate; null where it is already, or not before the window ends. */
 export function reachedAt(
   { usd, window }: Spent,
   limit: string,
@@ -47,7 +47,7 @@ export function reachedAt(
   return at < window.end ? at : null;
 }
 
-/** For how many days an amount lasts at this rate, one decimal, rounded down; null where nothing is being spent. */
+/** How many days an amount lasts at this rate, rounded down to one decimal; null where nothing is being spent. */
 export function daysLeft(usd: string, rate: Rate): number | null {
   const days = daysUntil(new Big(usd), rate);
   return days === null ? null : Math.floor(days * 10) / 10;

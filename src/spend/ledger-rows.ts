@@ -2,7 +2,7 @@ import { sumUsd } from '../platform/money.ts';
 import type { DailyRow, LedgerRow } from './ledger.ts';
 import { dayName } from './periods.ts';
 
-/** Of the table `request`, the same in every ledger. */
+/** The columns of the table `request`, the same in every ledger. */
 export const requestColumns =
   'at, entry, role, model, served_model, provider, prompt_tokens, completion_tokens, cost_usd, outcome';
 
@@ -36,7 +36,7 @@ export function dailyValues(row: DailyRow): (string | number)[] {
   ];
 }
 
-/** The requests added up by UTC day, entry and model. */
+/** The sums of requests by UTC day, entry and model. */
 export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
   const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) {
@@ -48,7 +48,6 @@ export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
   return [...groups.values()].map(dailyRowOf);
 }
 
-/** All of one day, entry and model. */
 function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
   const [first] = rows;
   if (first === undefined) throw new Error('A group has a row');

@@ -1,9 +1,9 @@
-/** Names a shared ledger where `--ledger` does not: what stands in a command line is shown to every user. */
+/** Names a shared ledger without `--ledger`, since every user of a machine can see command lines. */
 export const ledgerVariable = 'OPENCLAW_OPENROUTER_LEDGER';
 
 /**
- * What of the URL of a ledger nobody else may see: its password, and every value that is not known to be harmless. In
- * `pg`, as in libpq, each setting of a connection may stand behind the `?`, the password too.
+ * The secret parts of a ledger's URL: its password, and every query parameter that is not known to be harmless, because
+ * `pg`, like libpq, accepts each connection setting as a parameter, including the password.
  */
 export function secretsInLedgerUrl(url: string): string[] {
   if (!URL.canParse(url)) return [url];

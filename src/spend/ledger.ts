@@ -1,28 +1,28 @@
 import { type Hint, UserError } from '../platform/errors.ts';
 
-/** One request that this tool sent, and what became of it: no content, no key. */
+/** One request that this tool sent and its outcome, without content or key. */
 export interface LedgerRow {
   /** When the answer was complete. */
   readonly at: Date;
   readonly entry: string;
   /** `primary`, `fallback1` …, `complex`. */
   readonly role: string;
-  /** The id that was asked for. */
+  /** The id that was requested. */
   readonly model: string;
   /** The id that the answer names; null where none answered. */
   readonly servedModel: string | null;
   readonly provider: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** USD, as the API said it (`usage.cost`); null where nothing is known, which counts as nothing. */
+  /** USD, as in `usage.cost`; null where it is unknown, which counts as 0. */
   readonly costUsd: string | null;
-  /** `costUsd` is what the request may have cost at most: OpenRouter never said what it did cost. */
+  /** `costUsd` is the most that the request can have cost, because OpenRouter never said what it did cost. */
   readonly estimated: boolean;
-  /** A name of routing's table of outcomes; `abandoned` for what a gateway had reserved when it died. */
+  /** A name from the table of outcomes, or `abandoned` for the reservations of a gateway that died. */
   readonly outcome: string;
 }
 
-/** What was recorded of one UTC day, entry and model (the one that served, else the one that was asked). */
+/** The sum of one UTC day, entry and model (the one that served, else the one requested). */
 export interface DailyRow {
   /** `2026-11-22`, UTC. */
   readonly day: string;
@@ -46,28 +46,28 @@ export interface DayRange {
 }
 
 /**
- * Our own record of requests and what they cost. An engine has to write and to add up by day, entry and model;
- * every other total is made of those rows (`totals.ts`). All throw LedgerError.
+ * Our own record of requests and what they cost. An engine writes rows and adds them up by day, entry and model; every
+ * other total is made from those sums. All methods throw LedgerError.
  */
 export interface Ledger extends LedgerReader {
   record(row: LedgerRow): Promise<void>;
-  /** All of them or none. */
+  /** Records all of them or none. */
   recordAll(rows: readonly LedgerRow[]): Promise<void>;
 }
 
-/** A ledger for who only looks. */
+/** A ledger that is only read. */
 export interface LedgerReader {
   /** Ordered by day, entry and model. */
   daily(range: DayRange): Promise<DailyRow[]>;
-  /** What gateways had reserved that died before `now`, and no other gateway has settled yet. */
+  /** Reservations of gateways that died before `now`, not yet settled by another gateway. */
   abandoned(now: Date): Promise<LedgerRow[]>;
   close(): Promise<void>;
 }
 
-/** The ledger cannot be read or written. What depends on it alone stops; `spend` goes on without it and says so. */
+/** The ledger cannot be read or written. `spend` continues without it where it can. */
 export class LedgerError extends UserError {
   override readonly name = 'LedgerError';
-  /** Without the place and without details: what a client of the gateway may know. */
+  /** The message without the place and details, which clients of the gateway must not see. */
   readonly reason: string;
 
   /** `place` is a path, or a URL without its password. */
@@ -79,9 +79,8 @@ export class LedgerError extends UserError {
 }
 
 export interface LedgerErrorDetails {
-  /** The way out, one or more lines. */
   readonly hint: Hint;
-  /** What the engine says. */
+  /** The message of the database engine. */
   readonly detail?: string;
   readonly cause?: unknown;
 }

@@ -16,10 +16,10 @@ import { entryUsd, type WindowName, windowOf } from './usage.ts';
 export interface LimitUse {
   readonly usd: string;
   readonly limit: string | null;
-  /** `usd` as a part of `limit`, as `shareOf` gives it. */
+  /** `usd` as a share of `limit`, from `shareOf`. */
   readonly ratio: string | null;
   readonly status: BudgetStatus;
-  /** When the limit is reached at the present rate, if it is before the window ends. */
+  /** When the limit is reached at the current rate, if before the window ends. */
   readonly reachedAt: Date | null;
 }
 
@@ -34,16 +34,15 @@ export interface BudgetUse {
 
 export interface EntryUse extends BudgetUse {
   readonly entry: string;
-  /** The other entries with the same key: what went past this tool counts for each of them. */
+  /** The other entries with the same key: spending that the ledger did not record counts for each of them. */
   readonly sharesKeyWith: readonly string[];
 }
 
-/** The gravest of several; `unlimited` for none. */
+/** The worst of several; `unlimited` for none. */
 export function worst(statuses: readonly BudgetStatus[]): BudgetStatus {
   return statuses.reduce((a, b) => worse(a, b), 'unlimited');
 }
 
-/** Amounts of a day and a month against a budget. */
 export function budgetUse(
   spent: { readonly day: string; readonly month: string },
   budget: BudgetLimits | null,
@@ -58,7 +57,7 @@ export function budgetUse(
   };
 }
 
-/** Each entry against its own budget; those of which nobody knows what they spent are left out. */
+/** Each entry against its own budget; entries whose spending is unknown are left out. */
 export function entryUses(facts: SpendFacts): EntryUse[] {
   return facts.entries.flatMap(({ name, budget }) => {
     const [day, month] = [entryUsd(facts, name, 'day'), entryUsd(facts, name, 'month')];
@@ -73,8 +72,8 @@ export function entryUses(facts: SpendFacts): EntryUse[] {
 }
 
 /**
- * The budget over all entries: the sum of their limits where every entry has one, for what one entry may spend
- * without limit has none in sum. The earliest threshold warns.
+ * The budget over all entries: the sum of their limits, or none where an entry is unlimited, and the lowest of their
+ * thresholds.
  */
 export function overallBudget(entries: SpendFacts['entries']): BudgetLimits | null {
   if (entries.length === 0) return null;
@@ -114,10 +113,10 @@ function lowest(amounts: readonly string[]): string | null {
   return first;
 }
 
-/** The limit that OpenRouter itself keeps for a key; USD as decimal strings. */
+/** A limit that is set for a key at OpenRouter; USD as decimal strings. */
 export interface KeyLimit {
   readonly prefix: string;
-  /** When it starts anew: `daily`, `weekly`, `monthly`; `total` where it never does. */
+  /** How often it resets: `daily`, `weekly`, `monthly`; `total` for never. */
   readonly window: string;
   readonly used: string;
   readonly limit: string;
@@ -128,15 +127,15 @@ export interface KeyLimit {
 /** The limits of the keys that have one. */
 export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
   return keys.flatMap((key) => {
-    const said = key.info.ok ? key.info.value : null;
-    if (said === null || said.limit === null || said.limitRemaining === null) return [];
-    const used = new Big(said.limit).minus(said.limitRemaining).toFixed();
+    const info = key.info.ok ? key.info.value : null;
+    if (info === null || info.limit === null || info.limitRemaining === null) return [];
+    const used = new Big(info.limit).minus(info.limitRemaining).toFixed();
     return {
       prefix: key.prefix ?? '',
-      window: said.limitReset ?? 'total',
+      window: info.limitReset ?? 'total',
       used,
-      limit: said.limit,
-      ratio: shareOf(used, said.limit),
+      limit: info.limit,
+      ratio: shareOf(used, info.limit),
       status: keyStatus(key) === 'exceeded' ? 'exceeded' : 'ok',
     };
   });

@@ -1,7 +1,7 @@
 import type { Env } from '../platform/deps.ts';
 import { dayName } from './periods.ts';
 
-/** The person's time zone, e.g. `Europe/Berlin`: `$TZ` where it is an IANA name, else the system's. */
+/** The user's time zone, e.g. `Europe/Berlin`: `$TZ` where it is an IANA name, else the system's. */
 export function localZone(env: Env): string {
   const named = env.TZ?.replace(/^:/, '') ?? '';
   return named !== '' && isZone(named)
@@ -9,15 +9,15 @@ export function localZone(env: Env): string {
     : new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** `16:40`, with the day before it where that is not `now`'s own UTC day. */
+/** `16:40`, with the date before it unless it is the UTC day of `now`. */
 export function utcTime(instant: Date, now: Date): string {
   const time = instant.toISOString().slice(11, 16);
   return dayName(instant) === dayName(now) ? time : `${dayName(instant)} ${time}`;
 }
 
 /**
- * The same instant on the person's clock, e.g. `17:40 in Berlin`; null where it shows what UTC shows. The offset is
- * the one of that instant, not of now: an hour may have been put forward or back between them.
+ * The same instant in the user's time zone, e.g. `17:40 in Berlin`; null where that equals UTC. The offset is that of the
+ * instant, not of now, between which daylight saving time may begin or end.
  */
 export function localTime(instant: Date, now: Date, zone: string): string | null {
   const local = wallClock(instant, zone);
@@ -26,7 +26,7 @@ export function localTime(instant: Date, now: Date, zone: string): string | null
   return `${sameDay ? local.slice(11) : local} in ${placeOf(zone)}`;
 }
 
-/** `2026-11-22 17:40`; Swedish writes dates as ISO 8601 does. */
+/** `2026-11-22 17:40`: the Swedish format is that of ISO 8601. */
 function wallClock(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', {
     timeZone,

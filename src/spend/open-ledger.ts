@@ -14,30 +14,34 @@ import { openSqliteLedger } from './sqlite-ledger.ts';
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /**
- * Opens this person's ledger, and begins one where there is none: a file of mode 0600 in a folder of mode 0700 below
- * the state folder. Throws LedgerError. Close it.
+ * Opens the user's ledger, creating it where there is none: a file of mode 0600 in a folder of mode 0700 in the state
+ * folder. Throws LedgerError. The caller closes it.
  */
 export async function openLedger(world: World): Promise<Ledger> {
   return openSqliteLedger(await ledgerFile(world));
 }
 
-/** The ledger of `openLedger`, with leave to spend for the gateway `owner`. Throws LedgerError. Close it. */
+/** `openLedger` for the gateway `owner`, with budgets. Throws LedgerError. The caller closes it. */
 export async function openBudgetLedger(world: World, owner: string): Promise<BudgetLedger> {
   const path = await ledgerFile(world);
-  return inPlace(world.files, path, await openSqliteBudgetLedger(path, owner));
+  return whileInPlace(world.files, path, await openSqliteBudgetLedger(path, owner));
 }
 
-/** SQLite goes on writing where a file was moved or deleted: the next gateway would know nothing of what is spent there. */
-async function inPlace(files: Files, path: string, ledger: BudgetLedger): Promise<BudgetLedger> {
+/** Refuses to write after the file was moved or deleted: SQLite would go on, and the next gateway would know nothing of it. */
+async function whileInPlace(
+  files: Files,
+  path: string,
+  ledger: BudgetLedger,
+): Promise<BudgetLedger> {
   const opened = await factsOf(files, path);
   return {
     ...ledger,
     async commit(batch) {
-      const found = await factsOf(files, path);
-      if (found !== null && found.inode === opened?.inode && found.device === opened.device) {
+      const current = await factsOf(files, path);
+      if (current !== null && current.inode === opened?.inode && current.device === opened.device) {
         return ledger.commit(batch);
       }
-      const hint = 'Put it back, or end the gateway and start it again: it then begins a new one';
+      const hint = 'Move it back, or restart the gateway to begin a new ledger';
       throw new LedgerError('the file was moved or deleted while it was in use', path, { hint });
     },
   };
@@ -47,7 +51,7 @@ async function ledgerFile(world: World): Promise<string> {
   const path = ledgerPath(world);
   try {
     await world.files.makeFolder(join(path, '..'), 0o700);
-    // SQLite would make it with the umask's mode; its -wal and -shm files take the mode that they find here.
+    // SQLite would create it with the mode of the umask. Its -wal and -shm files copy the mode of this file.
     const file = await world.files.create(path, 0o600);
     await file.close();
   } catch (error) {
@@ -57,20 +61,20 @@ async function ledgerFile(world: World): Promise<string> {
   return path;
 }
 
-/** The files that SQLite makes beside a database; each is opened where it is there. */
+/** The files that SQLite keeps beside a database. */
 const suffixes = ['', '-wal', '-shm', '-journal'];
 
-// SQLite waits for ever on a pipe in place of one of them.
+// SQLite waits forever on a pipe in place of one of them.
 async function assertRegularFiles({ files }: World, path: string): Promise<void> {
   for (const name of suffixes.map((suffix) => `${path}${suffix}`)) {
     const facts = await factsOf(files, name);
     if (facts === null || facts.kind === 'file') continue;
-    const hint = `Look at it with ls -l and move it out of the way: mv ${shellWord(name)} ${shellWord(`${name}.old`)}`;
+    const hint = `Check it with ls -l and move it away: mv ${shellWord(name)} ${shellWord(`${name}.old`)}`;
     throw new LedgerError('it is not a regular file', name, { hint });
   }
 }
 
-/** Opens the ledger if there is one; null, and nothing is made, where there is none. Throws LedgerError. */
+/** Opens the ledger if there is one, else null. Throws LedgerError. */
 export async function openExistingLedger(world: World): Promise<Ledger | null> {
   const path = ledgerPath(world);
   if ((await factsOf(world.files, path)) === null) return null;
@@ -79,7 +83,7 @@ export async function openExistingLedger(world: World): Promise<Ledger | null> {
 }
 
 /**
- * Where the ledger is. An API on loopback is a look-alike or a relay: what it charges is kept apart from what
+ * The path of the ledger. An API on loopback is a look-alike or a relay, so it has a ledger of its own, apart from what
  * OpenRouter charges.
  */
 export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {

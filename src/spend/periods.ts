@@ -15,7 +15,7 @@ export function lastDays(now: Date, count: number): string[] {
   );
 }
 
-/** The part of a window that is over, in days. */
+/** The part of a window that has passed, in days. */
 export function elapsedDays({ start }: Window, now: Date): number {
   return (now.getTime() - start.getTime()) / dayMs;
 }

@@ -16,17 +16,17 @@ import { ledgerVariable } from './ledger-url.ts';
 import {
   abandoned,
   daily,
-  keepReserved,
   lockEntries,
   makeTables,
-  nothing,
+  noSums,
   settle,
   settleAbandoned,
   sumsOf,
+  writeReserved,
 } from './postgres-tables.ts';
 
 /**
- * A ledger at a `postgres://` URL for the gateway `owner`. A password is better kept in `~/.pgpass` or PGPASSWORD.
+ * Opens the ledger at a `postgres://` URL for the gateway `owner`.
  * Throws UsageError for another URL, LedgerError when the database cannot be used.
  */
 export async function openPostgresLedger(url: string, owner: string): Promise<BudgetLedger> {
@@ -40,7 +40,7 @@ export async function openPostgresLedger(url: string, owner: string): Promise<Bu
   return createLedger(pool, owner, place);
 }
 
-/** The ledger of `openPostgresLedger` for who only looks: nothing is made. Throws likewise. */
+/** Opens the ledger for reading, without creating tables. Throws like `openPostgresLedger`. */
 export async function readPostgresLedger(url: string): Promise<LedgerReader> {
   const { pool, place } = await poolFor(url);
   return readerOf(pool, place);
@@ -61,7 +61,7 @@ async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly pla
     query_timeout: 30_000,
     application_name: 'openclaw-openrouter',
   });
-  // A connection that breaks while it is idle is replaced by the next batch.
+  // A connection that breaks while idle is replaced by the next batch.
   pool.on('error', () => undefined);
   return { pool, place: placeOf(url) };
 }
@@ -77,7 +77,7 @@ function encrypted(url: string, { host, ssl }: { host: string; ssl: unknown }): 
   return parsed.href;
 }
 
-/** The URL without what is secret in it. */
+/** The URL without secrets. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `postgres://${host}${pathname}`;
@@ -94,7 +94,7 @@ function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {
       inTransaction(pool, place, async (client) => {
         await lockEntries(client, [entry]);
         const sums = await currentSums(client, owner, [entry], at);
-        const { own, others, ...spent } = sums.get(entry) ?? nothing();
+        const { own, others, ...spent } = sums.get(entry) ?? noSums();
         return totalsOf({ ...spent, reserved: own.plus(others) });
       }),
     async claim(what, at) {
@@ -126,24 +126,24 @@ async function commit(client: PoolClient, owner: string, batch: Batch): Promise<
   const known = await currentSums(client, owner, entries, at);
   const sums = new Map(
     reserved.map(({ entry, usd }) => {
-      const { day, month, others } = known.get(entry) ?? nothing();
+      const { day, month, others } = known.get(entry) ?? noSums();
       return [entry, { day, month, reserved: others.plus(usd) }];
     }),
   );
   const answers = requests.map((request) => {
-    const found = sums.get(request.entry);
-    if (found === undefined) throw new Error('A batch says what is reserved for all that it asks');
-    return answerRequest(found, request);
+    const entrySums = sums.get(request.entry);
+    if (entrySums === undefined) throw new Error(`${request.entry} is missing in batch.reserved`);
+    return answerRequest(entrySums, request);
   });
   const granted = requests.filter((_, i) => answers[i]?.granted === true);
-  await keepReserved(client, owner, reservedAfter(reserved, granted), batch.reservedUntil);
+  await writeReserved(client, owner, reservedAfter(reserved, granted), batch.reservedUntil);
   const totals = new Map<string, EntryTotals>(
-    [...sums].map(([entry, found]) => [entry, totalsOf(found)]),
+    [...sums].map(([entry, entrySums]) => [entry, totalsOf(entrySums)]),
   );
   return { answers, totals };
 }
 
-/** The sums of entries that are locked, once what gateways that died had reserved is settled. */
+/** The sums of locked entries, after settling the reservations of gateways that died. */
 async function currentSums(
   client: PoolClient,
   owner: string,
@@ -171,7 +171,7 @@ async function inTransaction<T>(
       client.release();
       return result;
     } catch (error) {
-      // Thrown away rather than rolled back: whatever state it is in, it is nobody's any more.
+      // Closed instead of rolled back, because its state is unknown.
       client.release(true);
       throw error;
     }
@@ -190,12 +190,11 @@ async function guarded<T>(place: string, body: () => Promise<T>): Promise<T> {
   }
 }
 
-const reachHint =
-  'See whether the database is there and lets you in: psql <url>; a password goes into ~/.pgpass';
+const reachHint = 'Check that the database accepts you: psql <url>; a password goes into ~/.pgpass';
 const tlsHint =
   'Add sslrootcert=<file> to the URL for a certificate of your own, or sslmode=disable to send everything in the clear';
 
-/** Where every address refused, Node's error has no message of its own. */
+/** Where every address refused, Node's AggregateError has no message of its own. */
 function detailOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);

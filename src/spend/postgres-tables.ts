@@ -6,8 +6,8 @@ import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledge
 import { dayName } from './periods.ts';
 
 /**
- * PostgreSQL, and not Redis: `numeric` adds money exactly where Redis has binary floats, one transaction holds the
- * rows, the sums and the reservations together, and what is committed is on disk.
+ * PostgreSQL rather than Redis: `numeric` adds money exactly, one transaction covers rows, sums and reservations, and
+ * what is committed is on disk.
  */
 const schema = `
   CREATE SCHEMA IF NOT EXISTS openclaw_openrouter;
@@ -56,18 +56,17 @@ const schema = `
   );
 `;
 
-/** Any two numbers that only we use: gateways that begin at once must not make the tables twice. */
+/** Any two numbers that only we use, so that gateways starting together do not create the tables twice. */
 const schemaLock = 'SELECT pg_advisory_xact_lock(7263, 1)';
 
-/** Once for all gateways; like all of this but the readers it runs inside a transaction of the schema. */
+/** Runs, like everything here except `daily` and `abandoned`, in a transaction whose search path is our schema. */
 export async function makeTables(client: PoolClient): Promise<void> {
   await client.query(schemaLock);
   await client.query(schema);
 }
 
 /**
- * One gateway at a time for each entry, until its transaction ends; always in the same order, so that none waits for
- * the other in a circle.
+ * Locks the entries until the transaction ends. Callers sort them, so that no two gateways wait for each other.
  */
 export async function lockEntries(client: PoolClient, entries: readonly string[]): Promise<void> {
   for (const entry of entries) {
@@ -101,7 +100,7 @@ export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Pr
   );
 }
 
-/** Rows are locked in the order in which they are written: the same for all. */
+/** The same order for every gateway, because rows are locked in the order in which they are written. */
 function inOrder(rows: readonly DailyRow[]): DailyRow[] {
   const name = ({ day, entry, model }: DailyRow) => JSON.stringify([day, entry, model]);
   return [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1));
@@ -112,7 +111,7 @@ function columns<T>(rows: readonly T[], valuesOf: (row: T) => unknown[]): unknow
   return (values[0] ?? []).map((_, i) => values.map((row) => row[i]));
 }
 
-/** Settles what other gateways had reserved for these entries that died; each of it once, whoever comes first. */
+/** Settles the reservations of gateways that died for these entries, each once. */
 export async function settleAbandoned(
   client: PoolClient,
   owner: string,
@@ -128,7 +127,7 @@ export async function settleAbandoned(
 }
 
 /** Writes what this gateway has reserved, by entry. */
-export async function keepReserved(
+export async function writeReserved(
   client: PoolClient,
   owner: string,
   reserved: ReadonlyMap<string, Big>,
@@ -143,14 +142,13 @@ export async function keepReserved(
   );
 }
 
-/** What one entry has come to. */
 export interface EntrySums {
   readonly day: Big;
   readonly month: Big;
   /** Reserved by this gateway, and by the others. */
   readonly own: Big;
   readonly others: Big;
-  /** Of the others one has died. */
+  /** One of the others has died. */
   readonly lapsed: boolean;
 }
 
@@ -187,7 +185,7 @@ export async function sumsOf(
   );
 }
 
-export function nothing(): EntrySums {
+export function noSums(): EntrySums {
   const none = new Big(0);
   return { day: none, month: none, own: none, others: none, lapsed: false };
 }
@@ -235,7 +233,7 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
   }));
 }
 
-/** The table of estimates, or an empty one: gateways of older versions make none. */
+/** The table of estimates, or an empty one, because gateways of older versions do not create it. */
 async function estimates(pool: Pool): Promise<string> {
   const table = 'openclaw_openrouter.estimate';
   const { rows } = await pool.query('SELECT to_regclass($1) AS found', [table]);

@@ -16,16 +16,16 @@ import {
 import { elapsedDays } from './periods.ts';
 import { usageOf, type WindowUsage } from './usage.ts';
 
-/** What was spent, against what may be, and what it leads to. USD as exact decimal strings. */
+/** Spending, budgets and forecast; USD as exact decimal strings. */
 export interface SpendReport {
   readonly facts: SpendFacts;
-  /** The gravest of all limits: those over all entries, each entry's, and the keys' own when they are used up. */
+  /** The worst status over all entries, of each entry, and of keys whose own limit is used up. */
   readonly status: BudgetStatus;
   readonly usage: Readonly<Record<'day' | 'week' | 'month', WindowUsage>>;
-  /** Over all entries; null where nobody knows what was spent. */
+  /** Over all entries; null where the spending is unknown. */
   readonly overall: BudgetUse | null;
   readonly entries: readonly EntryUse[];
-  /** Of the account; null where it is not known. */
+  /** Of the account; null where it is unknown. */
   readonly creditsLeft: string | null;
   readonly forecast: Forecast;
   readonly byDay: readonly DaySpend[] | null;
@@ -33,12 +33,12 @@ export interface SpendReport {
 }
 
 interface Forecast {
-  /** Of today alone; null in its first hour. */
+  /** Null in the first hour of the day. */
   readonly dayEndUsd: string | null;
   readonly monthEndUsd: string | null;
-  /** For how many days the credits last, else what is left of a key's limit that never starts anew. */
+  /** How many days the credits last, or where they are unknown, what is left of keys whose limit never resets. */
   readonly daysLeft: number | null;
-  /** What both are taken from; null in the first hour of a month that begins on a Monday. */
+  /** The rate both are based on; null in the first hour of a month that begins on a Monday. */
   readonly basis: (Rate & { readonly of: 'month' | 'week' }) | null;
 }
 
@@ -91,7 +91,7 @@ function forecastOf(
   const today = { usd: day.usd, window: day.window };
   const todayRate = rateOf(today, facts.now);
   const spent = { usd: month.usd, window: month.window };
-  const basis = presentRate(spent, { usd: week.usd, window: week.window }, facts.now);
+  const basis = currentRate(spent, { usd: week.usd, window: week.window }, facts.now);
   if (basis === null) return none;
   const left = creditsLeft ?? leftOfKeys(facts);
   return {
@@ -103,13 +103,13 @@ function forecastOf(
 }
 
 // On the 2nd of a month that began on a Sunday, the week says more than the month.
-function presentRate(month: Spent, week: Spent, now: Date): Forecast['basis'] {
+function currentRate(month: Spent, week: Spent, now: Date): Forecast['basis'] {
   const longer = elapsedDays(week.window, now) > elapsedDays(month.window, now);
   const rate = rateOf(longer ? week : month, now);
   return rate === null ? null : { ...rate, of: longer ? 'week' : 'month' };
 }
 
-/** What is left of the keys' limits; null unless every key has one that is for good. */
+/** What is left of the keys' limits; null unless every key has one that never resets. */
 function leftOfKeys({ keys }: SpendFacts): string | null {
   const left = keys.flatMap(({ info }) =>
     info.ok && info.value.limitReset === null ? (info.value.limitRemaining ?? []) : [],

@@ -15,8 +15,8 @@ import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { abandonedRows, adder, amountOf, createLedger } from './sqlite-ledger.ts';
 
 /**
- * The ledger in an SQLite file that exists, with leave to spend for the gateway `owner`. Throws LedgerError, also where
- * the file can be read but neither written nor trusted: a budget that nobody can write down is none.
+ * Opens the ledger in an existing SQLite file for the gateway `owner`. Throws LedgerError, also where the file can be read
+ * but is damaged or cannot be written.
  */
 export async function openSqliteBudgetLedger(path: string, owner: string): Promise<BudgetLedger> {
   const database = await openDatabase(path);
@@ -29,7 +29,7 @@ export async function openSqliteBudgetLedger(path: string, owner: string): Promi
   }
 }
 
-/** Of the tables that budgets are reckoned from, the small ones, everything is read; to write is tried out. */
+/** Checks the two small tables that budgets depend on, and writes once. */
 async function assertUsable(database: SqliteDatabase): Promise<void> {
   for (const table of ['daily', 'held']) {
     const check = database.prepare(`PRAGMA quick_check(${table})`).raw();
@@ -54,7 +54,7 @@ function createBudgetLedger(database: SqliteDatabase, owner: string): BudgetLedg
     try {
       return await database.write(body);
     } catch (error) {
-      // Rolled back: what is remembered may not be what is written.
+      // Rolled back, so the cached sums may differ from what is stored.
       accounts.forget();
       throw error;
     }
@@ -69,7 +69,7 @@ function createBudgetLedger(database: SqliteDatabase, owner: string): BudgetLedg
   };
 }
 
-/** What one entry has come to; `reserved` is the sum of `own` and `others`. */
+/** `reserved` is the sum of `own` and `others`. */
 interface Account extends Sums {
   /** Reserved by this gateway, and by the others. */
   own: Big;
@@ -83,27 +83,27 @@ interface Accounts {
 }
 
 /**
- * The sums are kept in memory from batch to batch and read anew when another connection has written
- * (`PRAGMA data_version`), when the day has changed, and when a gateway turns out to have died. Everything here runs
- * inside a transaction.
+ * Keeps the sums in memory between batches, and reads them again when another connection has written
+ * (`PRAGMA data_version`), when the day has changed, and when a gateway has died. Everything here runs inside a
+ * transaction.
  */
 function createAccounts(database: SqliteDatabase, owner: string): Accounts {
   const add = adder(database);
-  const version = database.prepare('PRAGMA data_version').raw();
+  const dataVersion = database.prepare('PRAGMA data_version').raw();
   const tables = accountTables(database, owner);
   const accounts = new Map<string, Account>();
-  let known = '';
+  let version = '';
   /** When the next reservation of another gateway lapses, as ISO 8601. */
   let lapsesAt: string | null = null;
 
   function refresh(at: Date): void {
-    const now = `${String(version.all()[0])} ${dayName(at)}`;
-    if (now === known && (lapsesAt === null || lapsesAt > at.toISOString())) return;
+    const current = `${String(dataVersion.all()[0])} ${dayName(at)}`;
+    if (current === version && (lapsesAt === null || lapsesAt > at.toISOString())) return;
     accounts.clear();
     const abandoned = tables.takeAbandoned(at);
     if (abandoned.length > 0) add(abandoned);
     lapsesAt = tables.nextLapse();
-    known = now;
+    version = current;
   }
 
   function accountOf(entry: string, at: Date): Account {
@@ -117,7 +117,7 @@ function createAccounts(database: SqliteDatabase, owner: string): Accounts {
     const day = dayName(at);
     for (const row of settled) {
       const account = accounts.get(row.entry);
-      // One that is not remembered is read later, with this row in it.
+      // An entry without an account is read later, including this row.
       if (account === undefined || row.costUsd === null) continue;
       const on = dayName(row.at);
       if (on === day) account.day = account.day.plus(row.costUsd);
@@ -150,7 +150,7 @@ function createAccounts(database: SqliteDatabase, owner: string): Accounts {
     },
     forget() {
       accounts.clear();
-      known = '';
+      version = '';
     },
   };
 }
@@ -179,7 +179,7 @@ function accountTables(database: SqliteDatabase, owner: string) {
       const [until] = next.all(owner).flat();
       return typeof until === 'string' ? until : null;
     },
-    /** What gateways that died had reserved; it is theirs no longer. */
+    /** Removes and returns the reservations of gateways that died. */
     takeAbandoned(at: Date): LedgerRow[] {
       const rows = abandonedRows(lapsed.all(owner, at.toISOString()));
       remove.run(owner, at.toISOString());
@@ -204,7 +204,7 @@ function accountTables(database: SqliteDatabase, owner: string) {
   };
 }
 
-/** Of the second column. */
+/** The sum of the second column. */
 function sumOf(rows: readonly (readonly string[])[]): Big {
   return rows.reduce((sum, [, usd = '0']) => sum.plus(amountOf(usd)), new Big(0));
 }

@@ -8,9 +8,9 @@ import { LedgerError } from './ledger.ts';
 /** The file of a ledger. All methods throw LedgerError. */
 export interface SqliteDatabase {
   prepare(sql: string): Libsql.Statement;
-  /** Runs `body`, which may not write. */
+  /** Runs `body`, which must not write. */
   read<T>(body: () => T): Promise<T>;
-  /** Runs `body` in a transaction: all that it writes is kept, or nothing. */
+  /** Runs `body` in a transaction. */
   write<T>(body: () => T): Promise<T>;
   close(): void;
 }
@@ -18,16 +18,15 @@ export interface SqliteDatabase {
 /** How long one process waits for another that is writing, in milliseconds. */
 const busyMs = 5_000;
 
-/** Between two tries, as SQLite's own busy handler waits; the last from then on. */
+/** Between two attempts, like SQLite's own busy handler; the last one repeats. */
 const delaysMs = [1, 2, 5, 10, 15, 20, 25];
 
-/** Raised when older versions could not work with the file any more; they leave one of a later version alone. */
+/** Raised when older versions can no longer use the file; they refuse one with a later version. */
 const schemaVersion = 1;
 
 /**
- * Money is text: SQLite has no decimals, and a sum of binary floats is not what was paid. `daily` is kept up to date
- * by whoever adds a request, in the same transaction, so that reading takes as long after a million requests as
- * after a thousand.
+ * Money is text, because SQLite has no decimals and a sum of binary floats is not exact. Whoever adds a request updates
+ * `daily` in the same transaction, so that reading takes as long after a million requests as after a thousand.
  */
 const schema = `
   CREATE TABLE request (
@@ -58,9 +57,9 @@ const schema = `
 `;
 
 /**
- * Tables that came later, beside those that older versions know: a gateway of an older version goes on writing.
- * `estimate` is the part of `daily` that is estimated. `held` has one row for each gateway and entry, not one a
- * request: a busy gateway writes it once a batch.
+ * Tables that were added later without changing the older ones, so that gateways of older versions can go on writing.
+ * `estimate` is the estimated part of `daily`. `held` has one row for each gateway and entry, not for each request, so
+ * that a busy gateway writes it once per batch.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS estimate (
@@ -83,17 +82,18 @@ const laterTables = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Opens an SQLite file that exists, an empty one for a new ledger, and makes its tables. Throws LedgerError. */
+/** Opens an existing SQLite file, empty for a new ledger, and creates its tables. Throws LedgerError. */
 export async function openDatabase(path: string): Promise<SqliteDatabase> {
-  // Only who uses the ledger pays for loading the native library, and misses it where it has no build.
+  // Loaded only where the ledger is used: it is slow to load, and missing on platforms without a build.
   const { default: Database } = await import('libsql').catch((error: unknown) => {
-    const hint = 'Install openclaw-openrouter anew: it brings libsql for Linux, macOS and Windows';
+    const hint =
+      'Reinstall openclaw-openrouter, which includes libsql for Linux, macOS and Windows';
     throw new LedgerError('the package libsql cannot be loaded', path, { hint, cause: error });
   });
   const connection = await whenFree(path, () => new Database(path));
   const database = databaseOf(connection, path);
   try {
-    const isComplete = await database.read(() => setUp(connection, path));
+    const isComplete = await database.read(() => prepareFile(connection, path));
     if (!isComplete) await database.write(() => makeTables(connection));
   } catch (error) {
     connection.close();
@@ -112,8 +112,8 @@ function databaseOf(connection: Libsql.Database, path: string): SqliteDatabase {
 }
 
 /**
- * Runs `body`, again while another connection is in its way. SQLite's own waiting would stop everything else that this
- * thread does, and does not wait at all where a new file is turned into WAL.
+ * Runs `body`, repeatedly while another connection holds a lock. SQLite's own busy timeout would block this thread, and
+ * does not apply while a new file is switched to WAL.
  */
 async function whenFree<T>(path: string, body: () => T): Promise<T> {
   for (let tries = 0, waitedMs = 0; ; tries += 1) {
@@ -136,7 +136,7 @@ function guarded<T>(path: string, body: () => T): T {
   }
 }
 
-/** libsql's own transactions hide why they failed where SQLite has already rolled back, as it does on a full disk. */
+/** libsql's own transactions hide the error where SQLite has already rolled back, as it does on a full disk. */
 function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
   connection.exec('BEGIN IMMEDIATE');
   try {
@@ -149,14 +149,14 @@ function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
   }
 }
 
-/** True where all tables are there. */
-function setUp(connection: Libsql.Database, path: string): boolean {
+/** True where all tables exist. */
+function prepareFile(connection: Libsql.Database, path: string): boolean {
   if (versionOf(connection) > schemaVersion) {
-    const hint = 'Update this one: npm install -g openclaw-openrouter@latest';
-    throw new LedgerError('it was written by a later version of this tool', path, { hint });
+    const hint = 'Update it: npm install -g openclaw-openrouter@latest';
+    throw new LedgerError('it was written by a newer version of this tool', path, { hint });
   }
-  // WAL: readers and one writer at once. NORMAL: a power cut may take the last moments, never the file.
-  // A checkpoint waits for the disk: one for every 16 MiB of a busy gateway, not for every 4.
+  // WAL allows readers beside one writer. With NORMAL a power cut may lose the last moments, never the file.
+  // A checkpoint waits for the disk, so a busy gateway has one for every 16 MiB instead of every 4.
   const pragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 4000'];
   connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma}`).join('; '));
   const names = connection.prepare('SELECT name FROM sqlite_schema').raw().all().flat();
@@ -174,7 +174,7 @@ function versionOf(connection: Libsql.Database): number {
   return Array.isArray(row) ? Number(row[0]) : 0;
 }
 
-/** Words an error of SQLite or of the file system, which names neither the file nor a way out. */
+/** An error of SQLite or the file system, which itself names neither the file nor a fix. */
 export function ledgerErrorOf(error: unknown, path: string): LedgerError {
   if (error instanceof LedgerError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -183,16 +183,16 @@ export function ledgerErrorOf(error: unknown, path: string): LedgerError {
   return new LedgerError(reason ?? message, path, { hint: hint(path), cause: error });
 }
 
-/** Another connection is writing: worth another try. */
+/** Whether another connection is writing, so that a retry may work. */
 export function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(errorCode(error) ?? '');
 }
 
-/** libsql's own words for SQLite's result code 14. */
+/** libsql's message for SQLite's result code 14. */
 const cannotOpen = /^ConnectionFailed\(.*: 14"\)$/s;
 
 interface Failure {
-  /** In words that follow "the ledger cannot be used"; the error's own where there is none. */
+  /** Follows "The ledger … cannot be used: "; the error's own message where there is none. */
   readonly reason?: string;
   readonly hint: (path: string) => Hint;
 }
@@ -201,8 +201,8 @@ interface Failure {
 const failures: readonly (Failure & { readonly codes: RegExp })[] = [
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,
-    reason: 'another program keeps it locked',
-    hint: (path) => `Find out which one: fuser ${path}`,
+    reason: 'another program has locked it',
+    hint: (path) => `Find out which: fuser ${path}`,
   },
   {
     codes: /^SQLITE_(CORRUPT|NOTADB)/,
@@ -217,20 +217,18 @@ const failures: readonly (Failure & { readonly codes: RegExp })[] = [
   {
     codes: /^(SQLITE_(READONLY|PERM|CANTOPEN)|EACCES|EPERM|EROFS|ENOTDIR|EISDIR)/,
     reason: 'it cannot be opened for writing',
-    hint: (path) => `Check who may write to the file and its folder: ls -la ${path} ${path}/..`,
+    hint: (path) => `Check the permissions of the file and its folder: ls -la ${path} ${path}/..`,
   },
 ];
 
-const unknown: Failure = {
-  hint: moveAside,
-};
+const unknown: Failure = { hint: moveAside };
 
-// SQLite would put what the other two files hold into the new one.
+// SQLite would apply the -wal and -shm files to the new one.
 function moveAside(path: string): Hint {
   const [file, old, ...others] = ['', '.old', '-wal', '-shm'].map((end) => shellWord(path + end));
   return (program) =>
     [
-      `Begin a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
-      `Budgets then start from zero; ${program} spend shows what the key was charged`,
+      `Start a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
+      `Budgets then start at zero; ${program} spend shows what the key was charged`,
     ].join('\n');
 }

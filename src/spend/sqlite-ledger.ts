@@ -29,7 +29,7 @@ export function createLedger(database: SqliteDatabase): Ledger {
   };
 }
 
-/** Writes requests and adds them to their days; one read and one write for each day, entry and model among them. */
+/** Writes requests and adds them to the sums, with one read and write for each day, entry and model. */
 export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) => void {
   const insert = database.prepare(
     `INSERT INTO request (${requestColumns})
@@ -66,12 +66,12 @@ function estimateAdder(database: SqliteDatabase): (day: DailyRow) => void {
   };
 }
 
-/** The amount in the one row that there may be, and this one. */
+/** The amount in the row, if any, plus this one. */
 function plus([before]: readonly unknown[], usd: string): string {
   return Array.isArray(before) ? new Big(amountOf(before[0])).plus(usd).toFixed() : usd;
 }
 
-/** Of rows of `held`: entry, amount, until when. */
+/** From rows of `held`: entry, amount, until when. */
 export function abandonedRows(rows: readonly unknown[]): LedgerRow[] {
   return rows.flatMap((row) => {
     const [entry, usd, until] = Array.isArray(row) ? row.map(String) : [];
@@ -102,5 +102,5 @@ function dailyRow(values: unknown): DailyRow {
 export function amountOf(value: unknown): string {
   const text = String(value);
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
-  throw new Error(`it holds "${text}" where an amount should be`);
+  throw new Error(`it contains "${text}" in place of an amount`);
 }

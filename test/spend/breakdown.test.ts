@@ -24,7 +24,7 @@ function activityOf(...rows: readonly Partial<ActivityRow>[]) {
 }
 
 describe('spend by day', () => {
-  it('is the activity of the completed days, and what the keys were charged today', () => {
+  it('takes completed days from the activity and today from the keys', () => {
     const facts = factsWith({
       days: 3,
       activity: activityOf({ usd: '1' }, { usd: '0.25', model: 'x/y' }, { date: '2026-11-19' }),
@@ -38,13 +38,13 @@ describe('spend by day', () => {
     ]);
   });
 
-  it('does not call days nothing that the activity no longer holds', () => {
+  it('leaves out days that the activity no longer covers', () => {
     const days = spendByDay(factsWith({ days: 90, activity: activityOf(), keys: [keyOf(['a'])] }));
     expect(days?.length).toBe(31);
     expect(days?.[0]?.day).toBe('2026-10-23');
   });
 
-  it('is what the ledger recorded where the activity was not read', () => {
+  it('falls back to the ledger where the activity was not read', () => {
     const ledger = ledgerOf({ day: '2026-11-21', usd: '0.1' }, { usd: '0.2' }, { usd: '0.3' });
     expect(spendByDay(factsWith({ days: 2, ledger }))).toEqual([
       { day: '2026-11-21', usd: '0.1', requests: 1, source: 'ledger' },
@@ -52,14 +52,14 @@ describe('spend by day', () => {
     ]);
   });
 
-  it('is not known where neither was read', () => {
+  it('is unknown where neither was read', () => {
     expect(spendByDay(factsWith())).toBeNull();
     expect(spendByModel(factsWith())).toBeNull();
   });
 });
 
 describe('spend by model', () => {
-  it('adds up each model over the days asked about, the dearest first', () => {
+  it('sums each model over the requested days, the most expensive first', () => {
     const facts = factsWith({
       days: 7,
       ledger: ledgerOf(
@@ -76,7 +76,7 @@ describe('spend by model', () => {
     ]);
   });
 
-  it('covers completed days alone from the activity, and so asks the ledger about today', () => {
+  it('takes only completed days from the activity, and today from the ledger', () => {
     const given = { activity: activityOf(), ledger: ledgerOf({ usd: '5' }) };
     expect(modelSpan(factsWith({ ...given, days: 3 }))).toEqual({
       source: 'activity',
@@ -106,7 +106,7 @@ describe('totals', () => {
     });
   });
 
-  it('are made for each name, in the order of the names', () => {
+  it('are kept in order of first appearance', () => {
     const rows = ['b', 'a', 'b'].map((model) => dailyRow({ model }));
     const totals = totalsBy(rows, ({ model }) => model);
     expect(totals.map(({ name, usd }) => [name, usd])).toEqual([
@@ -115,7 +115,7 @@ describe('totals', () => {
     ]);
   });
 
-  it('are ordered by money as numbers, then by name', () => {
+  it('are sorted by amount as numbers, then by name', () => {
     const rows = [
       { name: 'c', usd: '9' },
       { name: 'b', usd: '10' },

@@ -51,9 +51,9 @@ type Open = (...owners: string[]) => Promise<BudgetLedger[]>;
 /** What every engine of a shared ledger promises. `open` gives gateways on one and the same empty ledger. */
 export function keepsTheContract(open: Open): void {
   describe('a budget', () => budgetTests(open));
-  describe('what a gateway had reserved when it died', () => abandonedTests(open));
+  describe('the reservations of a gateway that died', () => abandonedTests(open));
 
-  it('lets one gateway claim a thing once', async () => {
+  it('lets only one gateway claim an alert', async () => {
     const [a, b] = await two(open);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(true);
     expect(await b.claim('alert main 2026-11-22', at)).toBe(false);
@@ -81,7 +81,7 @@ async function grantedBy(ledger: BudgetLedger, batch: Partial<Batch>): Promise<b
 }
 
 function budgetTests(open: Open): void {
-  it('may be reached exactly and never passed', async () => {
+  it('can be reached exactly but never exceeded', async () => {
     const ledger = await one(open);
     const requests = Array.from({ length: 12 }, () => ask('0.1', '1'));
     expect(await grantedBy(ledger, { requests })).toEqual([
@@ -92,7 +92,7 @@ function budgetTests(open: Open): void {
     expect(await ledger.totals('main', at)).toEqual({ day: '0', month: '0', reserved: '1' });
   });
 
-  it('counts what is settled in place of what was reserved', async () => {
+  it('counts settled amounts in place of reservations', async () => {
     const ledger = await one(open);
     await ledger.commit(batchWith({ requests: [ask('0.9', '1')] }));
     const { totals } = await ledger.commit(batchWith({ settled: [settledRow()] }));
@@ -103,7 +103,7 @@ function budgetTests(open: Open): void {
     expect(await grantedBy(ledger, { requests })).toEqual([true, false]);
   });
 
-  it('counts a month beside a day', async () => {
+  it('counts a month as well as a day', async () => {
     const ledger = await one(open);
     await ledger.record(settledRow({ at: new Date('2026-11-02T00:00:00Z'), costUsd: '3' }));
     await ledger.record(settledRow({ at: new Date('2026-10-31T23:59:59Z'), costUsd: '50' }));
@@ -111,7 +111,7 @@ function budgetTests(open: Open): void {
     expect(await grantedBy(ledger, { requests })).toEqual([false, true]);
   });
 
-  it('begins anew with the UTC day', async () => {
+  it('resets with the UTC day', async () => {
     const ledger = await one(open);
     await ledger.commit(batchWith({ settled: [settledRow({ costUsd: '1' })] }));
     const tomorrow = new Date('2026-11-23T00:00:00Z');
@@ -121,13 +121,13 @@ function budgetTests(open: Open): void {
     expect((await ledger.totals('main', tomorrow)).month).toBe('1');
   });
 
-  it('admits what costs nothing even when it is used up', async () => {
+  it('admits free requests even when it is used up', async () => {
     const ledger = await one(open);
     const settled = [settledRow({ costUsd: '1' })];
     expect(await grantedBy(ledger, { settled, requests: [ask('0', '1')] })).toEqual([true]);
   });
 
-  it('is one for several gateways', async () => {
+  it('is shared by several gateways', async () => {
     const [a, b] = await two(open);
     const requests = [ask('0.6', '1')];
     await a.commit(batchWith({ requests }));
@@ -139,14 +139,14 @@ function budgetTests(open: Open): void {
     expect(await grantedBy(b, { requests })).toEqual([true]);
   });
 
-  it('takes what a gateway says is reserved for what is, whatever it knew before', async () => {
+  it('replaces the reservations of a gateway by those of its next batch', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith({ requests: [ask('0.9', '1')] }));
     await a.commit(batchWith({ reserved: reserved('0.2'), requests: [ask('0.1', '1')] }));
     expect((await b.totals('main', at)).reserved).toBe('0.3');
   });
 
-  it('adds up exactly, whoever writes', async () => {
+  it('adds up exactly with several writers', async () => {
     const [a, b] = await two(open);
     const cents = Array.from({ length: 30 }, () => settledRow({ costUsd: '0.0000001' }));
     await Promise.all(
@@ -158,7 +158,7 @@ function budgetTests(open: Open): void {
     expect(day).toMatchObject({ requests: 30, answered: 30, usd, promptTokens: 300 });
   });
 
-  it('tells apart the part that is estimated', async () => {
+  it('keeps the estimated part separately', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith({ settled: [settledRow(), settledRow({ estimated: true })] }));
     await b.commit(batchWith({ settled: [settledRow({ estimated: true, costUsd: '0.03' })] }));
@@ -171,7 +171,7 @@ function abandonedTests(open: Open): void {
   const november = { from: '2026-11-01', to: '2026-11-30' };
   const abandonedDay = { model: 'unknown', requests: 1, answered: 0 };
 
-  it('counts as spent, and as estimated, when none of its requests can be under way', async () => {
+  it('count as spent and estimated once none of its requests can be running', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
     const requests = [ask('0.5', '1')];
@@ -185,7 +185,7 @@ function abandonedTests(open: Open): void {
     ]);
   });
 
-  it('is settled once, however many gateways find it at the same moment', async () => {
+  it('are settled once, however many gateways find them at the same time', async () => {
     const [dead, ...others] = await open('dead', 'b', 'c', 'd', 'e');
     await dead?.commit(batchWith({ requests: [ask('0.7', '10')] }));
     const found = batchWith({
@@ -200,7 +200,7 @@ function abandonedTests(open: Open): void {
     });
   });
 
-  it('counts beside what the gateway settles itself where it was only asleep', async () => {
+  it('count in addition to what a gateway that was only asleep settles', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
     // The laptop of `a` slept, and `b` took it for dead.
@@ -209,7 +209,7 @@ function abandonedTests(open: Open): void {
     expect(await a.totals('main', later(12))).toEqual({ day: '0.8', month: '0.8', reserved: '0' });
   });
 
-  it('stays reserved for the gateway itself, however long it slept', async () => {
+  it('stay reserved for the gateway itself, however long it slept', async () => {
     const ledger = await one(open);
     await ledger.commit(batchWith({ requests: [ask('0.7', '1')] }));
     const { totals } = await ledger.commit(
@@ -218,7 +218,7 @@ function abandonedTests(open: Open): void {
     expect(totals.get('main')).toEqual({ day: '0', month: '0', reserved: '0.9' });
   });
 
-  it('is shown to who only looks before another gateway has settled it', async () => {
+  it('are visible to readers before another gateway has settled them', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith({ requests: [ask('0.7', '1')] }));
     expect(await b.abandoned(later(9))).toEqual([]);
@@ -229,7 +229,7 @@ function abandonedTests(open: Open): void {
     expect(await b.abandoned(later(12))).toEqual([]);
   });
 
-  it('leaves nothing behind where nothing was reserved', async () => {
+  it('leave nothing behind where nothing was reserved', async () => {
     const [a, b] = await two(open);
     await a.commit(batchWith());
     await b.commit(batchWith({ at: later(11) }));

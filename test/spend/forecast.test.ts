@@ -6,23 +6,23 @@ const noon = new Date('2026-11-22T12:00:00Z');
 const today = { usd: '1.5', window: utcDay(noon) };
 
 describe('the rate', () => {
-  it('is what was spent by the time that went by', () => {
+  it('is the amount spent per elapsed day', () => {
     expect(rateOf(today, noon)).toEqual({ usdPerDay: '3', days: 0.5 });
   });
 
-  it('says nothing in the first hour', () => {
+  it('is unknown in the first hour', () => {
     expect(rateOf(today, new Date('2026-11-22T00:59:59Z'))).toBeNull();
     expect(rateOf(today, new Date('2026-11-22T01:00:00Z'))).not.toBeNull();
   });
 });
 
 describe('the end of a window', () => {
-  it('costs what was spent and the rate for the rest', () => {
+  it('costs what was spent plus the rate for the rest', () => {
     const november = { usd: '10', window: utcMonth(noon) };
     expect(usdAtEnd(november, { usdPerDay: '2', days: 1 }, noon)).toBe('27');
   });
 
-  it('is in reach of nothing more at the last instant', () => {
+  it('adds nothing at the last instant', () => {
     const last = new Date('2026-11-22T23:59:59.999Z');
     expect(usdAtEnd(today, { usdPerDay: '1', days: 1 }, last)).toBe('1.5');
   });
@@ -31,18 +31,18 @@ describe('the end of a window', () => {
 describe('when a limit is reached', () => {
   const rate = { usdPerDay: '3', days: 0.5 };
 
-  it('is as long away as the rest of it lasts', () => {
+  it('is as far away as the rest of it lasts', () => {
     expect(reachedAt(today, '2', rate, noon)).toEqual(new Date('2026-11-22T16:00:00Z'));
   });
 
-  it('is not said when the window ends first, or it is reached already', () => {
+  it('is null when the window ends first or it is reached already', () => {
     expect(reachedAt(today, '3', rate, noon)).toBeNull();
     expect(reachedAt(today, '2.9999', rate, noon)).not.toBeNull();
     expect(reachedAt(today, '1.5', rate, noon)).toBeNull();
     expect(reachedAt(today, '1', rate, noon)).toBeNull();
   });
 
-  it('is not said when nothing is being spent', () => {
+  it('is null when nothing is being spent', () => {
     expect(reachedAt(today, '2', { usdPerDay: '0', days: 0.5 }, noon)).toBeNull();
     expect(reachedAt(today, '2', null, noon)).toBeNull();
   });
@@ -54,7 +54,7 @@ describe('how long money lasts', () => {
     expect(daysLeft('17', { usdPerDay: '3', days: 1 })).toBe(5.6);
   });
 
-  it('is nothing when it is used up, and unknown when none is spent', () => {
+  it('is zero when it is used up, and unknown when nothing is spent', () => {
     expect(daysLeft('-1', { usdPerDay: '3', days: 1 })).toBe(0);
     expect(daysLeft('10', { usdPerDay: '0', days: 1 })).toBeNull();
   });

@@ -12,19 +12,19 @@ describe('a budget', () => {
     ['1.9998', '0.9999', 'alert'],
     ['2', '1', 'exceeded'],
     ['2.0002', '1.0001', 'exceeded'],
-  ])('of $2 with $%s spent is at %s: %s', (day, ratio, status) => {
+  ])('of $2 with $%s spent has ratio %s and status %s', (day, ratio, status) => {
     const use = budgetUse({ day, month: '0' }, entryOf('a', '2.00').budget, noon);
     expect(use.day).toMatchObject({ usd: day, limit: '2', ratio, status });
     expect(use.status).toBe(status);
   });
 
-  it('is unlimited where it has no limit, whatever was spent', () => {
+  it('is unlimited without a limit', () => {
     const use = budgetUse({ day: '1000', month: '1000' }, null, noon);
     expect(use.status).toBe('unlimited');
     expect(use.day).toMatchObject({ limit: null, ratio: null, reachedAt: null });
   });
 
-  it('says when it is reached at the rate of its own window', () => {
+  it('is reached at the rate of its own window', () => {
     const { day, month } = budgetUse(
       { day: '1', month: '21.5' },
       entryOf('a', '1.5', '25').budget,
@@ -34,7 +34,7 @@ describe('a budget', () => {
     expect(month.reachedAt).toEqual(new Date('2026-11-26T00:00:00Z'));
   });
 
-  it('of an entry stands beside the entries that share its key', () => {
+  it('of an entry names the entries that share its key', () => {
     const entries = [entryOf('a', '1'), entryOf('b', '5')];
     const keys = [keyOf(['a', 'b'], { usageDaily: '2', usageMonthly: '2' })];
     const uses = entryUses(factsWith({ entries, keys }));
@@ -44,13 +44,13 @@ describe('a budget', () => {
     ]);
   });
 
-  it('of an entry is left out where nobody knows what it spent', () => {
+  it('of an entry is left out where its spending is unknown', () => {
     expect(entryUses(factsWith({ entries: [entryOf('a', '1')] }))).toEqual([]);
   });
 });
 
 describe('the budget over all entries', () => {
-  it('is the sum of their limits, with the earliest alert', () => {
+  it('is the sum of their limits with the lowest threshold', () => {
     const entries = [entryOf('a', '1', '30', '0.9'), entryOf('b', '0.5', '10', '0.25')];
     expect(overallBudget(entries)).toEqual({
       dailyLimit: '1.5',
@@ -67,7 +67,7 @@ describe('the budget over all entries', () => {
   });
 });
 
-describe('the gravest status', () => {
+describe('the worst status', () => {
   it('is the last of unlimited, ok, alert and exceeded', () => {
     expect(worst(['ok', 'exceeded', 'alert'])).toBe('exceeded');
     expect(worst(['unlimited', 'ok'])).toBe('ok');

@@ -23,7 +23,7 @@ const row: LedgerRow = {
 const november = { from: '2026-11-01', to: '2026-11-30' };
 
 describe('opening the ledger', () => {
-  it('begins a file that only its owner can read, in a folder likewise', async () => {
+  it('creates a file and folder that only the owner can read', async () => {
     const { deps } = createWorld();
     await (await opened(openLedger(deps))).record(row);
     const path = ledgerPath(deps);
@@ -32,7 +32,7 @@ describe('opening the ledger', () => {
     expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
   });
 
-  it('goes on with the file that is there', async () => {
+  it('continues an existing file', async () => {
     const { deps } = createWorld();
     const first = await openLedger(deps);
     await first.record(row);
@@ -42,13 +42,13 @@ describe('opening the ledger', () => {
     expect(await second.daily(november)).toMatchObject([{ requests: 2, usd: '0.00012' }]);
   });
 
-  it('makes nothing when it only looks', async () => {
+  it('creates nothing when only reading', async () => {
     const { deps, home } = createWorld();
     expect(await openExistingLedger(deps)).toBeNull();
     expect(await deps.files.list(home)).toEqual([]);
   });
 
-  it('keeps what a look-alike on loopback charges apart', () => {
+  it('keeps the charges of an API on loopback apart', () => {
     const { deps } = createWorld();
     const at = (url: string) =>
       ledgerPath({ ...deps, env: { ...deps.env, OPENROUTER_BASE_URL: url } });
@@ -58,7 +58,7 @@ describe('opening the ledger', () => {
     expect(at('https://127.evil.example')).toBe(ledgerPath(deps));
   });
 
-  it('says which file is in the way, and how to go on', async () => {
+  it('names a file that is in the way and the fix', async () => {
     const { deps } = createWorld();
     const path = ledgerPath(deps);
     await deps.files.makeFolder(dirname(path));
@@ -89,7 +89,7 @@ describe('opening the ledger', () => {
     },
   );
 
-  it('says what it holds in place of an amount, and reckons with nothing made up', async () => {
+  it('fails with the text that stands in place of an amount', async () => {
     const { deps } = createWorld();
     const ledger = await opened(openLedger(deps));
     await ledger.record(row);
@@ -99,10 +99,10 @@ describe('opening the ledger', () => {
     other.close();
     const error: unknown = await ledger.daily(november).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(LedgerError);
-    expect(String(error)).toContain('it holds "much" where an amount should be');
+    expect(String(error)).toContain('it contains "much" in place of an amount');
   });
 
-  it('fails with the same error where the folder cannot be made', async () => {
+  it('fails with a LedgerError where the folder cannot be created', async () => {
     const { deps, home } = createWorld();
     await writeFile(join(home, 'file'), '');
     const env = { ...deps.env, XDG_STATE_HOME: join(home, 'file') };

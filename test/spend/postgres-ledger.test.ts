@@ -52,18 +52,18 @@ describe.skipIf(!hasPostgres)(
 
     keepsTheContract(open);
 
-    it('admits exactly what fits when four gateways race for one limit', async () => {
+    it('admits exactly what fits when four gateways compete for one limit', async () => {
       const gateways = await open('a', 'b', 'c', 'd');
       const granted = await Promise.all(gateways.map(reserveDimes));
       expect(granted.reduce((sum, count) => sum + count, 0)).toBe(10);
     });
 
-    it('is opened by many at once', async () => {
+    it('can be opened by many at once', async () => {
       const ledgers = await open(...Array.from({ length: 8 }, (_, i) => `owner-${i}`));
       expect(ledgers).toHaveLength(8);
     });
 
-    it('is read by who only looks, all gateways together', async () => {
+    it('shows readers all gateways together', async () => {
       const url = await freshUrl();
       const [one, other] = await openAt(url, ['a', 'b']);
       await one?.record(settledRow());
@@ -71,12 +71,12 @@ describe.skipIf(!hasPostgres)(
       expect(await read(url)).toMatchObject([{ day: '2026-11-22', requests: 2, usd: '0.3' }]);
     });
 
-    it('is not begun by who only looks', async () => {
+    it('is not created by readers', async () => {
       const url = await freshUrl();
       for (const _time of [1, 2]) await expect(read(url)).rejects.toThrow(LedgerError);
     });
 
-    it('says without the password where it is when it cannot be used', async () => {
+    it('reports an unusable database without its password', async () => {
       const port = await closedPort();
       const failed = openPostgresLedger(`postgres://me:hunter2-secret@127.0.0.1:${port}/db`, 'a');
       const error = await failed.catch((caught: unknown) => caught);
@@ -134,7 +134,7 @@ describe('a database on another machine', () => {
     },
   );
 
-  it('is asked in the clear where the URL says so', async () => {
+  it('is connected to without TLS where the URL says so', async () => {
     expect(await firstBytes('?sslmode=disable')).not.toBe(sslRequest);
   });
 });

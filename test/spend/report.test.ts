@@ -5,13 +5,13 @@ import { entryOf, factsWith, keyOf } from './facts.ts';
 const spent = { usageDaily: '1', usageWeekly: '7', usageMonthly: '21.5' };
 
 describe('the status', () => {
-  it('is the gravest of all entries and of the budget over them', () => {
+  it('is the worst of all entries and of the budget over them', () => {
     const entries = [entryOf('a', '100'), entryOf('b', '1.2')];
     const keys = [keyOf(['a', 'b'], spent)];
     expect(spendReport(factsWith({ entries, keys })).status).toBe('alert');
   });
 
-  it('is unlimited without a budget, whatever limit OpenRouter keeps', () => {
+  it('is unlimited without a budget, even where the key has a limit', () => {
     const keys = [keyOf([], { ...spent, limit: '20', limitRemaining: '17' })];
     expect(spendReport(factsWith({ keys })).status).toBe('unlimited');
   });
@@ -23,7 +23,7 @@ describe('the status', () => {
 });
 
 describe('the forecast', () => {
-  it('goes on at the rate of the month so far', () => {
+  it('continues at the rate of the month so far', () => {
     const { forecast } = spendReport(factsWith({ keys: [keyOf([], spent)] }));
     expect(forecast).toEqual({
       dayEndUsd: '2',
@@ -33,7 +33,7 @@ describe('the forecast', () => {
     });
   });
 
-  it('takes the week where it is the longer, as on the first days of a month', () => {
+  it('uses the week where it is longer than the month so far', () => {
     const keys = [keyOf([], { usageDaily: '1', usageWeekly: '14', usageMonthly: '6' })];
     const now = new Date('2026-10-02T12:00:00Z');
     const { forecast } = spendReport(factsWith({ keys, now }));
@@ -41,20 +41,20 @@ describe('the forecast', () => {
     expect(Number(forecast.monthEndUsd)).toBeCloseTo(6 + (14 / 4.5) * 29.5, 5);
   });
 
-  it('is nothing in the first hour of a month that begins on a Monday', () => {
+  it('is unknown in the first hour of a month that begins on a Monday', () => {
     const now = new Date('2027-02-01T00:59:00Z');
     const { forecast } = spendReport(factsWith({ keys: [keyOf([], spent)], now }));
     expect(forecast).toEqual({ dayEndUsd: null, monthEndUsd: null, daysLeft: null, basis: null });
   });
 
-  it('says how long the credits last', () => {
+  it('includes how long the credits last', () => {
     const credits = { ok: true, value: { totalCredits: '100.5', totalUsage: '25.75' } } as const;
     const report = spendReport(factsWith({ keys: [keyOf([], spent)], credits }));
     expect(report.creditsLeft).toBe('74.75');
     expect(report.forecast.daysLeft).toBe(74.7);
   });
 
-  it('counts what is left of the key where the credits are not known and the limit never resets', () => {
+  it('uses the remaining limit of the key where the credits are unknown and it never resets', () => {
     const left = (limitReset: string | null) => {
       const key = keyOf([], { ...spent, limit: '20', limitRemaining: '5', limitReset });
       return spendReport(factsWith({ keys: [key] })).forecast.daysLeft;

@@ -5,7 +5,7 @@ import { openSqliteBudgetLedger } from '../../src/spend/sqlite-budget.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 import { keepsTheContract } from './budget-contract.ts';
 
-describe('leave to spend from SQLite', () => {
+describe('the SQLite budget ledger', () => {
   keepsTheContract(async (...owners) => {
     const path = join(temporaryFolder(), 'ledger.db');
     writeFileSync(path, '');

@@ -13,7 +13,7 @@ import { packageFolder, temporaryFolder } from '../helpers/world.ts';
 const allDays = { from: '0000-01-01', to: '9999-12-31' };
 
 describe('the ledger', () => {
-  it('gives back a request as its day, entry and the model that served', async () => {
+  it('returns a request under its day, entry and served model', async () => {
     const ledger = await openSqliteLedger(newFile());
     await ledger.record(rowOf({ model: 'openrouter/auto', servedModel: 'openai/gpt-4o' }));
     expect(await ledger.daily(allDays)).toEqual([
@@ -32,7 +32,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('counts a request that failed, under the model that was asked, at no cost', async () => {
+  it('counts a failed request under the requested model at no cost', async () => {
     const ledger = await openSqliteLedger(newFile());
     const failed = { servedModel: null, costUsd: null, promptTokens: null, completionTokens: null };
     await ledger.record(rowOf({ ...failed, outcome: 'unavailable' }));
@@ -42,7 +42,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('adds money up exactly at every scale, however the requests were grouped', async () => {
+  it('adds money exactly at every scale and grouping', async () => {
     const amount = fc
       .tuple(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.integer({ min: 0, max: 30 }))
       .map(([units, scale]) => decimal(units, scale));
@@ -61,7 +61,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('puts a request into its UTC day, to the millisecond', async () => {
+  it('assigns a request to its UTC day, to the millisecond', async () => {
     const ledger = await openSqliteLedger(newFile());
     const times = ['2026-11-22T23:59:59.999Z', '2026-11-23T00:00:00.000Z'];
     await ledger.recordAll(times.map((at) => rowOf({ at: new Date(at) })));
@@ -71,7 +71,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('takes all of several requests or none', async () => {
+  it('records all of several requests or none', async () => {
     const path = newFile();
     const ledger = await openSqliteLedger(path);
     const wrong = rowOf({ at: new Date(Number.NaN) });
@@ -80,7 +80,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  it('keeps neither content nor key: these columns and no more', async () => {
+  it('stores neither content nor key', async () => {
     const path = newFile();
     const ledger = await openSqliteLedger(path);
     await ledger.record(rowOf());
@@ -92,13 +92,13 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('leaves a file of a later version alone', async () => {
+  it('refuses a file of a newer version', async () => {
     const path = newFile();
     new Libsql(path).exec('PRAGMA user_version = 99');
-    await expect(openSqliteLedger(path)).rejects.toThrow('a later version');
+    await expect(openSqliteLedger(path)).rejects.toThrow('a newer version');
   });
 
-  it('loses nothing when several processes begin it and write at once', async () => {
+  it('loses nothing when several processes create it and write at once', async () => {
     const folder = temporaryFolder();
     const script = await writerScript(folder);
     const path = join(folder, 'ledger.db');

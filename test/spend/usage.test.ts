@@ -3,23 +3,23 @@ import { entryUsd, usageOf } from '../../src/spend/usage.ts';
 import { entryOf, factsWith, keyOf, ledgerOf } from './facts.ts';
 
 describe('what was spent in a window', () => {
-  it('is what all keys were charged, each once', () => {
+  it('is the sum of all keys, each counted once', () => {
     const keys = [keyOf(['a', 'b'], { usageDaily: '0.1' }), keyOf(['c'], { usageDaily: '0.2' })];
     expect(usageOf(factsWith({ keys }), 'day').usd).toBe('0.3');
   });
 
-  it('never has the ledger added to it', () => {
+  it('never includes the ledger', () => {
     const keys = [keyOf(['a'], { usageMonthly: '3' })];
     const usage = usageOf(factsWith({ keys, ledger: ledgerOf({ entry: 'a', usd: '2' }) }), 'month');
     expect(usage).toMatchObject({ usd: '3', keysUsd: '3', ledgerUsd: '2' });
   });
 
-  it('is what the ledger saw where no key was read, and unknown without either', () => {
+  it('comes from the ledger where no key was read, and is unknown without either', () => {
     expect(usageOf(factsWith({ ledger: ledgerOf({ usd: '0.7' }) }), 'day').usd).toBe('0.7');
     expect(usageOf(factsWith(), 'day').usd).toBeNull();
   });
 
-  it('takes the rows of the UTC day, of the week from Monday and of the month', () => {
+  it('covers the UTC day, the week from Monday and the month', () => {
     const days = ['2026-10-31', '2026-11-01', '2026-11-15', '2026-11-16', '2026-11-22'];
     const ledger = ledgerOf(...days.map((day) => ({ day, usd: '1' })));
     const facts = factsWith({ ledger });
@@ -28,7 +28,7 @@ describe('what was spent in a window', () => {
     expect(usageOf(facts, 'month').ledgerUsd).toBe('4');
   });
 
-  it('begins anew at midnight UTC', () => {
+  it('resets at midnight UTC', () => {
     const ledger = ledgerOf({ day: '2026-11-30', usd: '1' });
     const before = factsWith({ ledger, now: new Date('2026-11-30T23:59:59.999Z') });
     const after = factsWith({ ledger, now: new Date('2026-12-01T00:00:00Z') });
@@ -42,20 +42,20 @@ describe('what an entry may have spent', () => {
   const entries = [entryOf('a'), entryOf('b')];
   const keys = [keyOf(['a', 'b'], { usageDaily: '2' })];
 
-  it('is all that its key was charged when the ledger saw nothing', () => {
+  it('is everything its key was charged when the ledger is empty', () => {
     const facts = factsWith({ entries, keys });
     expect(entryUsd(facts, 'a', 'day')).toBe('2');
     expect(entryUsd(facts, 'b', 'day')).toBe('2');
   });
 
-  it('leaves out what the ledger saw of the other entries with the key', () => {
+  it('leaves out what the ledger recorded for other entries with the key', () => {
     const ledger = ledgerOf({ entry: 'a', usd: '0.3' }, { entry: 'b', usd: '1.2' });
     const facts = factsWith({ entries, keys, ledger });
     expect(entryUsd(facts, 'a', 'day')).toBe('0.8');
     expect(entryUsd(facts, 'b', 'day')).toBe('1.7');
   });
 
-  it('may be what is only estimated of the others', () => {
+  it('includes estimates of the other entries', () => {
     const ledger = ledgerOf({ entry: 'b', usd: '1.2', estimatedUsd: '1' });
     expect(entryUsd(factsWith({ entries, keys, ledger }), 'a', 'day')).toBe('1.8');
   });

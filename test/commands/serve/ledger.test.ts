@@ -96,7 +96,7 @@ describe('a ledger that another program keeps locked', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     const { error } = (await refused.json()) as { error: { message: string; type: string } };
     expect(error.type).toBe('ledger_unavailable');
-    expect(error.message).toContain('another program keeps it locked');
+    expect(error.message).toContain('another program has locked it');
     expect(error.message).not.toContain(world.home);
 
     state.isEnough = true;
