@@ -1,53 +1,54 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isLoopbackHostHeader } from './destination.ts';
 
-/** One visit of the page that was waited for. */
-export interface Visit {
+/** The request with which the browser comes back. */
+export interface CallbackRequest {
   readonly query: URLSearchParams;
-  /** Shows a page; the browser waits until it is called. */
+  /** Answers with a page; the browser waits for it. */
   answer(status: number, html: string): Promise<void>;
 }
 
-export interface Landing {
+export interface OAuthCallback {
   /** `http://localhost:<port><path>` */
   readonly url: string;
-  /** The first visit of the path; every later one, and every other path, is refused. */
-  readonly visit: Promise<Visit>;
-  /** Ends every connection. */
+  /** The first request for the path; later ones, and other paths, are rejected. */
+  readonly request: Promise<CallbackRequest>;
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Waits on a free port of this machine for a browser to come to `path`, once. Only GET, only for a Host that is this
- * machine by name: a page elsewhere cannot reach it through a name of its own that resolves to 127.0.0.1.
+ * Listens on a free port of this machine for one GET request for `path`. The Host must be a loopback name, so that a
+ * web page cannot reach it through a name of its own that resolves to 127.0.0.1.
  */
-export async function openLanding(path: string): Promise<Landing> {
-  const { promise: visit, resolve: arrive } = withResolvers<Visit>();
-  let taken = false;
+export async function listenForCallback(path: string): Promise<OAuthCallback> {
+  const { promise, resolve } = withResolvers<CallbackRequest>();
+  let isAnswered = false;
   const server = createServer((request, response) => {
-    const url = visitedUrl(request, server);
-    if (url?.pathname !== path || taken) {
-      void show(response, taken ? 410 : 404, '<p>Nothing to see here.</p>');
+    const url = requestedUrl(request, server);
+    if (url?.pathname !== path || isAnswered) {
+      void show(response, isAnswered ? 410 : 404, '<p>Nothing to see here.</p>');
       return;
     }
-    taken = true;
-    arrive({ query: url.searchParams, answer: (status, html) => show(response, status, html) });
+    isAnswered = true;
+    resolve({ query: url.searchParams, answer: (status, html) => show(response, status, html) });
   });
   const port = await listen(server);
-  return { url: `http://localhost:${port}${path}`, visit, close: () => close(server) };
+  const url = `http://localhost:${port}${path}`;
+  return { url, request: promise, close: () => close(server) };
 }
 
-function visitedUrl({ method, url, headers }: IncomingMessage, server: Server): URL | null {
+function requestedUrl({ method, url, headers }: IncomingMessage, server: Server): URL | null {
   const port = portOf(server);
   const base = `http://localhost:${port}`;
   const { host = '' } = headers;
-  const here = isLoopbackHostHeader(host) && host.endsWith(`:${port}`);
-  return method === 'GET' && here && url !== undefined && URL.canParse(url, base)
+  const isLocal = isLoopbackHostHeader(host) && host.endsWith(`:${port}`);
+  return method === 'GET' && isLocal && url !== undefined && URL.canParse(url, base)
     ? new URL(url, base)
     : null;
 }
 
-/** The address bar holds a code: the page loads nothing, tells nobody where it was, and is not kept. */
+/** The address has a code in it, so the page loads nothing, sends no referrer and is not cached. */
 function show(response: ServerResponse, status: number, html: string): Promise<void> {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
@@ -81,7 +82,7 @@ function close(server: Server): Promise<void> {
   });
 }
 
-// Promise.withResolvers is there from Node 22 on.
+// Promise.withResolvers needs Node 22.
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {};
   const promise = new Promise<T>((settle) => {

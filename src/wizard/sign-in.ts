@@ -10,7 +10,7 @@ import {
 } from '../openrouter/sign-in.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
-import { openLanding, type Visit } from '../platform/oauth-callback.ts';
+import { type CallbackRequest, listenForCallback } from '../platform/oauth-callback.ts';
 
 /** A sign-in ends with a key, or with a sentence that explains why there is none. */
 export type SignIn = { readonly key: string } | { readonly problem: string };
@@ -32,14 +32,14 @@ export async function signInByBrowser(
   onUrl: (url: string) => void,
 ): Promise<SignIn> {
   const pkce = createPkce();
-  const landing = await openLanding(`/callback/${randomBytes(16).toString('hex')}`);
+  const callback = await listenForCallback(`/callback/${randomBytes(16).toString('hex')}`);
   try {
-    onUrl(signInUrl(baseUrlFrom(deps.env), pkce, { callbackUrl: landing.url }));
-    const visit = await firstOf(deps, landing.visit);
-    if (visit === null) return { problem: 'The browser did not return within 10 minutes' };
-    return await finish(deps, timeoutMs, pkce, visit);
+    onUrl(signInUrl(baseUrlFrom(deps.env), pkce, { callbackUrl: callback.url }));
+    const request = await firstOf(deps, callback.request);
+    if (request === null) return { problem: 'The browser did not return within 10 minutes' };
+    return await finish(deps, timeoutMs, pkce, request);
   } finally {
-    await landing.close();
+    await callback.close();
   }
 }
 
@@ -66,7 +66,10 @@ export function openBrowser({ exec, env, place }: Deps, url: string): void {
   void exec(program, [url], { env, background: true }).catch(() => undefined);
 }
 
-async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null> {
+async function firstOf(
+  deps: Deps,
+  request: Promise<CallbackRequest>,
+): Promise<CallbackRequest | null> {
   const done = new AbortController();
   const signal = AbortSignal.any([deps.signal, done.signal]);
   const timeout = deps.clock.sleep(codeLifeMs, signal).then(
@@ -77,7 +80,7 @@ async function firstOf(deps: Deps, visit: Promise<Visit>): Promise<Visit | null>
     },
   );
   try {
-    return await Promise.race([visit, timeout]);
+    return await Promise.race([request, timeout]);
   } finally {
     done.abort();
   }
@@ -87,7 +90,7 @@ async function finish(
   deps: Deps,
   timeoutMs: number,
   pkce: Pkce,
-  { query, answer }: Visit,
+  { query, answer }: CallbackRequest,
 ): Promise<SignIn> {
   const code = query.get('code') ?? '';
   const signIn =

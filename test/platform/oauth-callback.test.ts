@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { openLanding } from '../../src/platform/oauth-callback.ts';
+import { listenForCallback } from '../../src/platform/oauth-callback.ts';
 
-async function landing() {
-  const opened = await openLanding('/here');
+async function openCallback() {
+  const opened = await listenForCallback('/here');
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -21,10 +21,10 @@ function statusFor(url: string, host: string): Promise<number> {
   });
 }
 
-it('hands over the first visit, and holds the browser until there is a page', async () => {
-  const { url, visit } = await landing();
+it('listenForCallback returns the first request, and the browser waits for its page', async () => {
+  const { url, request: received } = await openCallback();
   const answer = fetch(`${url}?code=1`);
-  const { query, answer: show } = await visit;
+  const { query, answer: show } = await received;
   expect(query.get('code')).toBe('1');
   await show(200, '<p>hello</p>');
   const shown = await answer;
@@ -34,23 +34,23 @@ it('hands over the first visit, and holds the browser until there is a page', as
   expect(shown.headers.get('cache-control')).toBe('no-store');
 });
 
-it('refuses a second visit while the first is looked at', async () => {
-  const { url, visit } = await landing();
+it('listenForCallback rejects a second request while the first waits', async () => {
+  const { url, request: received } = await openCallback();
   const first = fetch(url);
-  const { answer } = await visit;
+  const { answer } = await received;
   expect((await fetch(url)).status).toBe(410);
   await answer(200, '');
   expect((await first).status).toBe(200);
 });
 
-it('refuses a name that somebody else made resolve to this machine', async () => {
-  const { url } = await landing();
+it('listenForCallback rejects a foreign name that resolves to this machine', async () => {
+  const { url } = await openCallback();
   expect(await statusFor(url, `evil.example:${new URL(url).port}`)).toBe(404);
   expect(await statusFor(url, 'localhost')).toBe(404);
 });
 
-it('closes though a browser keeps its connection', async () => {
-  const opened = await openLanding('/here');
+it('listenForCallback closes while a browser keeps its connection', async () => {
+  const opened = await listenForCallback('/here');
   await fetch(new URL('/elsewhere', opened.url));
   await opened.close();
   await expect(fetch(opened.url)).rejects.toThrow();
