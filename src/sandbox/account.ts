@@ -1,7 +1,5 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
-import type { Window } from './windows.ts';
-import { windowStart, windows } from './windows.ts';
 
 /** What had been used before the sandbox started, in its day, week and month; USD as decimal strings. */
 export interface UsageSeed {
@@ -100,4 +98,29 @@ export function jsonNumber(amount: Big): number {
 // Sums are kept as money is spent: adding up all charges for every request would grow with their square.
 function sumName(key: string, window: Window, start: Date): string {
   return `${key} ${window} ${start.getTime()}`;
+}
+
+/** OpenRouter counts in UTC: days, weeks from Monday, calendar months. */
+const windows = ['daily', 'weekly', 'monthly', 'total'] as const;
+
+export type Window = (typeof windows)[number];
+
+/** The first instant of the window that `now` lies in. */
+export function windowStart(now: Date, window: Window): Date {
+  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+  switch (window) {
+    case 'daily':
+      return new Date(Date.UTC(year, month, day));
+    case 'weekly':
+      return new Date(Date.UTC(year, month, day - ((now.getUTCDay() + 6) % 7)));
+    case 'monthly':
+      return new Date(Date.UTC(year, month, 1));
+    case 'total':
+      return new Date(0);
+  }
+}
+
+/** YYYY-MM-DD in UTC. */
+export function utcDate(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }

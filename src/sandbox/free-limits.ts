@@ -1,6 +1,6 @@
-import { ApiError } from './reply.ts';
+import { windowStart } from './account.ts';
+import { ApiError } from './http.ts';
 import type { State } from './state.ts';
-import { windowStart } from './windows.ts';
 
 // https://openrouter.ai/docs/api-reference/limits
 const perMinute = 20;

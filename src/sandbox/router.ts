@@ -1,8 +1,10 @@
 import type { ApiKey } from './account.ts';
-import { authPage } from './endpoints/auth-page.ts';
-import type { Call, Reply } from './reply.ts';
-import { ApiError, errorAnswer } from './reply.ts';
-import { routes } from './routes.ts';
+import { activity, credits, currentKey } from './endpoints/account.ts';
+import { authPage, exchangeCode } from './endpoints/auth.ts';
+import { chat } from './endpoints/chat.ts';
+import { generation } from './endpoints/generation.ts';
+import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
+import { ApiError, type Call, errorAnswer, type Reply } from './http.ts';
 import type { Params, Route, State } from './state.ts';
 
 const base = '/api/v1';
@@ -78,3 +80,22 @@ function unauthorized(call: Call): ApiError {
     call.headers.authorization === undefined ? 'Missing Authentication header' : 'User not found.';
   return new ApiError(401, message, { errorType: 'authentication' });
 }
+
+/** THE LIST of endpoints below `/api/v1`. Add the next one here. */
+const routes: readonly Route[] = [
+  { method: 'GET', path: '/models', access: 'public', answer: listModels },
+  { method: 'GET', path: '/models/user', access: 'key', answer: listModels },
+  {
+    method: 'GET',
+    path: '/models/{author}/{slug}/endpoints',
+    access: 'public',
+    answer: modelEndpoints,
+  },
+  { method: 'GET', path: '/providers', access: 'public', answer: listProviders },
+  { method: 'GET', path: '/key', access: 'key', answer: currentKey },
+  { method: 'GET', path: '/credits', access: 'management', answer: credits },
+  { method: 'GET', path: '/activity', access: 'management', answer: activity },
+  { method: 'GET', path: '/generation', access: 'key', answer: generation },
+  { method: 'POST', path: '/auth/keys', access: 'public', answer: exchangeCode },
+  { method: 'POST', path: '/chat/completions', access: 'key', answer: chat },
+];

@@ -4,13 +4,11 @@ import type { Socket } from 'node:net';
 import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
-import type { SandboxOptions } from './options.ts';
-import { createState } from './options.ts';
-import type { Reply } from './reply.ts';
-import { ApiError, errorAnswer } from './reply.ts';
+import type { Reply } from './http.ts';
+import { ApiError, errorAnswer, send } from './http.ts';
 import { dispatch } from './router.ts';
-import type { State } from './state.ts';
-import { send } from './write.ts';
+import type { SandboxOptions, State } from './state.ts';
+import { createState } from './state.ts';
 
 /** One request that came, in order of arrival. */
 interface RequestRecord {

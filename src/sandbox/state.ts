@@ -1,9 +1,10 @@
+import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
-import type { Account, ApiKey } from './account.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { FaultBook } from './fault-book.ts';
-import type { Ids } from './ids.ts';
-import type { Call, Reply } from './reply.ts';
+import { type Account, type ApiKey, createAccount, type UsageSeed } from './account.ts';
+import { type Catalogue, createCatalogue, type SandboxModel } from './catalogue.ts';
+import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
+import type { Call, Reply } from './http.ts';
+import { createIds, type Ids } from './ids.ts';
 
 /** What one running sandbox knows. */
 export interface State {
@@ -59,4 +60,85 @@ export interface Route {
   readonly path: string;
   readonly access: 'public' | 'key' | 'management';
   readonly answer: (asked: Asked) => Reply;
+}
+
+export interface SandboxOptions {
+  readonly clock: Clock;
+  /** Default: one that is free. */
+  readonly port?: number;
+  readonly faults?: readonly Fault[];
+  /** Names in `Host`, besides those of loopback, under which it answers: of a relay in front of it. Default: none. */
+  readonly allowedHosts?: readonly string[];
+  /** Models to add, or to put in place of those with the same id. */
+  readonly models?: readonly SandboxModel[];
+  /** Default: made up from the seed, as is the management key. */
+  readonly key?: string;
+  readonly managementKey?: string;
+  /** Takes whatever key comes for the ordinary one: a setup file may hold its own. Default: false. */
+  readonly anyKey?: boolean;
+  /** USD ever bought, a decimal string; default "25". */
+  readonly credits?: string;
+  /** USD the key may spend a window, a decimal string; null: no limit. Default "20". */
+  readonly limit?: string | null;
+  /** When the limit starts anew; null: never. Default "monthly". */
+  readonly limitReset?: 'daily' | 'weekly' | 'monthly' | null;
+  /** What the key has used already; default $0.50 today, $1.25 this week, $3 this month, $8 in all. */
+  readonly usage?: UsageSeed;
+  /** Milliseconds before the first byte of a chat answer; default 0. */
+  readonly latencyMs?: number;
+  /** Another seed gives other ids and keys; default "sandbox". */
+  readonly seed?: string;
+}
+
+const usedBefore: UsageSeed = { daily: '0.5', weekly: '1.25', monthly: '3', total: '8' };
+
+/** A fresh state, and the two keys that open it. */
+export function createState(options: SandboxOptions): {
+  state: State;
+  key: string;
+  managementKey: string;
+} {
+  const { clock } = options;
+  const seed = options.seed ?? 'sandbox';
+  const keyIds = createIds(`${seed} keys`);
+  const key = options.key ?? `sk-or-v1-${keyIds.hex(64)}`;
+  const managementKey = options.managementKey ?? `sk-or-v1-${keyIds.hex(64)}`;
+  const ordinary = ordinaryKey(key, options);
+  const keys = [ordinary, unlimitedKey(managementKey)];
+  const stranger = options.anyKey === true ? ordinary : undefined;
+  return {
+    key,
+    managementKey,
+    state: {
+      clock,
+      catalogue: createCatalogue(clock.now(), options.models),
+      account: createAccount(clock, new Big(options.credits ?? '25'), keys, stranger),
+      ids: createIds(seed),
+      faults: createFaultBook(options.faults ?? []),
+      generations: new Map(),
+      codes: new Map(),
+      latencyMs: options.latencyMs ?? 0,
+    },
+  };
+}
+
+function ordinaryKey(value: string, options: SandboxOptions): ApiKey {
+  const limit = options.limit === undefined ? '20' : options.limit;
+  return {
+    value,
+    management: false,
+    limit: limit === null ? null : new Big(limit),
+    limitReset: options.limitReset === undefined ? 'monthly' : options.limitReset,
+    seed: filled(options.usage ?? usedBefore),
+  };
+}
+
+function unlimitedKey(value: string): ApiKey {
+  return { value, management: true, limit: null, limitReset: null, seed: {} };
+}
+
+/** A wider window has at least what a narrower one has. */
+function filled({ daily = '0', weekly = daily, monthly = daily, total }: UsageSeed): UsageSeed {
+  const most = new Big(weekly).gt(monthly) ? weekly : monthly;
+  return { daily, weekly, monthly, total: total ?? most };
 }

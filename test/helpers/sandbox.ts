@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/platform/deps.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../src/sandbox/state.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 
 /** The clock of the machine. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createCatalogue, isFree } from '../../src/sandbox/catalogue.ts';
-import { endpointsOf } from '../../src/sandbox/endpoints/model-endpoints.ts';
+import { endpointsOf } from '../../src/sandbox/endpoints/models.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const catalogue = createCatalogue(now);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/index.ts';
-import { parseFaults } from '../../src/sandbox/index.ts';
+import { parseFaults } from '../../src/sandbox/faults.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { hasDescription, readDescription } from '../helpers/openapi.ts';
 import type { Got } from './start.ts';
 import { ask, eventsOf, get, post, start } from './start.ts';

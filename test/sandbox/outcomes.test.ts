@@ -4,9 +4,7 @@ import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import type { Clock } from '../../src/platform/deps.ts';
 import { judge } from '../../src/routing/outcomes.ts';
-import { isFaultName } from '../../src/sandbox/faults.ts';
-import type { FaultName } from '../../src/sandbox/index.ts';
-import { faultNames } from '../../src/sandbox/index.ts';
+import { type FaultName, faultNames, isFaultName } from '../../src/sandbox/faults.ts';
 import { handClock, hello, start } from './start.ts';
 
 const judged: Record<FaultName, string> = {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createState } from '../../src/sandbox/options.ts';
-import type { Reply } from '../../src/sandbox/reply.ts';
+import type { Reply } from '../../src/sandbox/http.ts';
 import { dispatch } from '../../src/sandbox/router.ts';
+import { createState } from '../../src/sandbox/state.ts';
 import { handClock } from './start.ts';
 
 const { state, key } = createState({ clock: handClock(), limit: null, credits: '1000000' });

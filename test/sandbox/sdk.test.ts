@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { OpenRouter } from '@openrouter/sdk';
 import type { ChatRequest, ChatResult, ChatStreamChunk } from '@openrouter/sdk/models';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { hello, start } from './start.ts';
 
 function client(sandbox: Sandbox, apiKey = sandbox.key): OpenRouter {

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/platform/errors.ts';
-import { parseFaults, startSandbox } from '../../src/sandbox/index.ts';
+import { parseFaults } from '../../src/sandbox/faults.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
 import { ask, get, handClock, hello, post, start } from './start.ts';
 
 test('the same requests in the same order get the same bytes', async () => {

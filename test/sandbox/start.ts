@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Clock } from '../../src/platform/deps.ts';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { SandboxOptions } from '../../src/sandbox/state.ts';
 
 export interface HandClock extends Clock {
   /** Moves on; who sleeps does not wait for it. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import json5 from 'json5';
 import { runInit } from '../../src/commands/init/run.ts';
 import type { Exec } from '../../src/platform/deps.ts';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../src/sandbox/state.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { InitOptions } from '../../src/setup/flags.ts';
 import type { InitResult } from '../../src/setup/prepare.ts';

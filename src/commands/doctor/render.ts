@@ -151,7 +151,7 @@ interface Canvas {
 }
 
 /** The problem with its place at the right, or on the next line where it does not fit; below it what to do. */
-export function findingLines(finding: Finding, canvas: Canvas): string[] {
+function findingLines(finding: Finding, canvas: Canvas): string[] {
   const { style, width, indent, name } = canvas;
   const room = width - indent - 2;
   const message = wrap(finding.message, room).split('\n');
@@ -206,10 +206,7 @@ function placeText({ place, file }: Finding, name: Canvas['name']): string {
 }
 
 /** What `--fix` did, or the diff of what it would do. */
-export function fixLines(
-  { fixed }: DoctorReport,
-  { style, width, name, program }: Canvas,
-): string[] {
+function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canvas): string[] {
   if (fixed === null) return [];
   if (fixed.done.length === 0)
     return [`  ${style.symbol('ok')} nothing can be fixed automatically`, ''];

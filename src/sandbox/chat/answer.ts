@@ -1,8 +1,13 @@
+import { isRecord } from '../../platform/record.ts';
 import type { CatalogueModel } from '../catalogue.ts';
-import type { ChatMessage, ChatRequest, ChatTool } from './request.ts';
-import { lastUserText } from './request.ts';
-import { sampleOf } from './sample.ts';
-import { tokenize } from './tokens.ts';
+import type { Json } from '../http.ts';
+import {
+  type ChatMessage,
+  type ChatRequest,
+  type ChatTool,
+  lastUserText,
+  tokenize,
+} from './request.ts';
 
 export interface ChatAnswer {
   /** The content, token by token. */
@@ -75,4 +80,39 @@ function contentFor(request: ChatRequest, model: CatalogueModel): string {
   if (/\b(ping|pong)\b/i.test(asked)) return 'pong';
   const [start] = asked.trim().split('\n', 1);
   return `${model.name} in the sandbox heard: ${(start ?? '').slice(0, 120)}`;
+}
+
+/** The plainest value that satisfies a JSON schema of the common kind: its required members, nothing more. */
+export function sampleOf(schema: unknown): unknown {
+  if (!isRecord(schema)) return 'sandbox';
+  if ('const' in schema) return schema.const;
+  if ('default' in schema) return schema.default;
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  const [kind] = Array.isArray(schema.type) ? schema.type : [schema.type];
+  switch (kind) {
+    case 'number':
+    case 'integer':
+      return typeof schema.minimum === 'number' ? schema.minimum : 1;
+    case 'boolean':
+      return true;
+    case 'null':
+      return null;
+    case 'array':
+      return Array.from({ length: fewest(schema) }, () => sampleOf(schema.items));
+    case 'string':
+      return 'sandbox';
+    default:
+      return sampleObject(schema);
+  }
+}
+
+function sampleObject(schema: Json): Record<string, unknown> {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  return Object.fromEntries(required.map((name) => [name, sampleOf(properties[name])]));
+}
+
+// Nobody needs a sample of a million.
+function fewest({ minItems }: Json): number {
+  return typeof minItems === 'number' ? Math.min(Math.max(0, minItems), 10) : 0;
 }

@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import { jsonNumber } from '../account.ts';
 import type { CatalogueModel } from '../catalogue.ts';
-import type { ModelEndpoint } from '../endpoints/model-endpoints.ts';
+import type { ModelEndpoint } from '../endpoints/models.ts';
 import { declaredTokens, extrasOf, mediaOf } from './extras.ts';
 import type { ChatRequest } from './request.ts';
-import { countPrompt } from './tokens.ts';
+import { countPrompt } from './request.ts';
 
 export interface Bill {
   readonly promptTokens: number;

@@ -1,10 +1,9 @@
 import Big from 'big.js';
 import { isRecord } from '../../platform/record.ts';
-import type { Json } from '../body.ts';
-
 import type { CatalogueModel } from '../catalogue.ts';
+import type { Json } from '../http.ts';
 import type { ChatRequest } from './request.ts';
-import { tokenize } from './tokens.ts';
+import { tokenize } from './request.ts';
 
 /** What OpenRouter does for a request besides having it answered. */
 export interface Extras {

@@ -1,6 +1,6 @@
 import type { FaultName } from '../faults.ts';
-import type { Answer, ApiErrorDetails, Reply } from '../reply.ts';
-import { ApiError, errorAnswer, errorBody, eventStream, json, text } from '../reply.ts';
+import type { Answer, ApiErrorDetails, Reply } from '../http.ts';
+import { ApiError, errorAnswer, errorBody, eventStream, json, text } from '../http.ts';
 import type { ChatRequest } from './request.ts';
 import { keyLimit, noEndpoints } from './route.ts';
 import type { Served } from './served.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '../../platform/record.ts';
-import { invalid, type Json, parseObject } from '../body.ts';
+import { invalid, type Json, parseObject } from '../http.ts';
 import { hashNumber } from '../ids.ts';
 
 export interface ChatMessage {
@@ -138,4 +138,14 @@ function flag(value: unknown, name: string): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value === 'boolean') return value;
   throw invalid(`${name}: expected true or false`);
+}
+
+/** A text in pieces of up to six characters, about as tokenizers cut English; joined they are the text. */
+export function tokenize(text: string): string[] {
+  return text.match(/\s?[^\s]{1,6}|\s/gu) ?? [];
+}
+
+/** Tokens of a conversation; every message costs four more for its frame, as with OpenAI's models. */
+export function countPrompt(messages: readonly ChatMessage[]): number {
+  return messages.reduce((sum, { text }) => sum + 4 + tokenize(text).length, 3);
 }

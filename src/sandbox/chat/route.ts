@@ -1,12 +1,12 @@
 import type { ApiKey } from '../account.ts';
+import { utcDate } from '../account.ts';
 import type { CatalogueModel } from '../catalogue.ts';
 import { isFree } from '../catalogue.ts';
-import type { ModelEndpoint } from '../endpoints/model-endpoints.ts';
-import { endpointsOf } from '../endpoints/model-endpoints.ts';
+import type { ModelEndpoint } from '../endpoints/models.ts';
+import { endpointsOf } from '../endpoints/models.ts';
 import { checkFreeLimits } from '../free-limits.ts';
-import { ApiError } from '../reply.ts';
+import { ApiError } from '../http.ts';
 import type { State } from '../state.ts';
-import { utcDate } from '../windows.ts';
 import type { ChatRequest } from './request.ts';
 import { pickByText } from './request.ts';
 

@@ -1,6 +1,6 @@
+import type { Answer } from '../http.ts';
+import { eventStream, json } from '../http.ts';
 import { unixSeconds } from '../ids.ts';
-import type { Answer } from '../reply.ts';
-import { eventStream, json } from '../reply.ts';
 import type { ChatAnswer } from './answer.ts';
 import type { Bill } from './bill.ts';
 import { usageBody } from './bill.ts';

@@ -12,10 +12,10 @@ import { chooseEndpoint } from '../chat/route.ts';
 import type { Served } from '../chat/served.ts';
 import { plainAnswer, streamedAnswer } from '../chat/served.ts';
 import type { Fault } from '../faults.ts';
-import type { Reply } from '../reply.ts';
-import { ApiError } from '../reply.ts';
+import type { Reply } from '../http.ts';
+import { ApiError } from '../http.ts';
 import type { Asked, State } from '../state.ts';
-import { knownKey } from './key.ts';
+import { knownKey } from './account.ts';
 
 /** `POST /chat/completions`, plain or as a stream, unless a fault was ordered for the model asked for. */
 export function chat({ state, call, key, noteModel }: Asked): Reply {

@@ -1,5 +1,5 @@
-import type { Answer } from '../reply.ts';
-import { ApiError, json } from '../reply.ts';
+import type { Answer } from '../http.ts';
+import { ApiError, json } from '../http.ts';
 import type { Asked, Generation } from '../state.ts';
 
 /** `GET /generation?id=`: a request answered before, with the same key. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { runSpend, type SpendOptions, type SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../../src/sandbox/state.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 

@@ -1,8 +1,8 @@
 import Big from 'big.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sampleOf } from '../../../src/sandbox/chat/sample.ts';
-import { tokenize } from '../../../src/sandbox/chat/tokens.ts';
+import { sampleOf } from '../../../src/sandbox/chat/answer.ts';
+import { tokenize } from '../../../src/sandbox/chat/request.ts';
 import { ask, eventsOf, get, start } from '../start.ts';
 
 const weather = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { faultNames, parseFaults } from '../../../src/sandbox/index.ts';
+import { faultNames, parseFaults } from '../../../src/sandbox/faults.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ask, eventsOf, get, handClock, hello, start } from '../start.ts';
 
 function broken(faults: string): Promise<Sandbox> {

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ask, get, handClock, start } from '../start.ts';
 
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Got } from '../start.ts';
 import { get, handClock, post, start } from '../start.ts';
 

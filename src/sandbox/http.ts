@@ -1,4 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Clock } from '../platform/deps.ts';
+import { isRecord } from '../platform/record.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 /** A request, read whole. `path` is without `/api/v1`. */
 export interface Call {
@@ -113,4 +116,69 @@ export function errorBody({ status, message, details }: ApiError): Record<string
     ...(Object.keys(all).length === 0 ? {} : { metadata: all }),
     ...(availability === undefined ? {} : { availability }),
   };
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The body as an object; throws the 400 that OpenRouter gives for anything else. */
+export function parseObject(body: string): Json {
+  const value = parsed(body);
+  if (isRecord(value)) return value;
+  throw invalid('the body is not a JSON object');
+}
+
+export function invalid(detail: string): ApiError {
+  return new ApiError(400, `Invalid request parameters: ${detail}`, {
+    errorType: 'invalid_request',
+  });
+}
+
+function parsed(body: string): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a reply. Ends early, without an error, when the client or the sandbox goes away. */
+export async function send(
+  response: ServerResponse,
+  reply: Reply,
+  clock: Clock,
+  signal: AbortSignal,
+  noteStatus: (status: number) => void,
+): Promise<void> {
+  if (reply === 'hang') return;
+  if (reply === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  if (reply.delayMs > 0 && !(await slept(reply.delayMs, clock, signal))) return;
+  if (response.destroyed) return;
+  noteStatus(reply.status);
+  // Node would take the date from the machine's own clock.
+  response.sendDate = false;
+  response.writeHead(reply.status, { date: clock.now().toUTCString(), ...reply.headers });
+  for (const chunk of reply.chunks) {
+    if (response.destroyed) return;
+    await written(response, chunk);
+  }
+  if (reply.cut) response.destroy();
+  else response.end();
+}
+
+async function slept(ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function written(response: ServerResponse, chunk: string): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(chunk, () => resolve());
+  });
 }

@@ -1,0 +1,169 @@
+import Big from 'big.js';
+import { type ApiKey, jsonNumber, utcDate, windowStart } from '../account.ts';
+import { freeUse } from '../free-limits.ts';
+import { type Answer, ApiError, json } from '../http.ts';
+import { hashNumber, hashUuid } from '../ids.ts';
+import type { Asked, State } from '../state.ts';
+import { endpointsOf } from './models.ts';
+
+/** `GET /key`: the key that asks. */
+export function currentKey({ state, key }: Asked): Answer {
+  return json({ data: keyBody(state, knownKey(key)) });
+}
+
+/** The key of a route that needs one. */
+export function knownKey(key: ApiKey | null): ApiKey {
+  if (key === null) throw new ApiError(401, 'Missing Authentication header');
+  return key;
+}
+
+function keyBody(state: State, key: ApiKey): Record<string, unknown> {
+  const { account } = state;
+  const remaining = account.limitRemaining(key);
+  return {
+    label: `${key.value.slice(0, 12)}...${key.value.slice(-3)}`,
+    limit: key.limit === null ? null : jsonNumber(key.limit),
+    limit_remaining: remaining === null ? null : Math.max(0, jsonNumber(remaining)),
+    limit_reset: key.limitReset,
+    usage: jsonNumber(account.usage(key, 'total')),
+    usage_daily: jsonNumber(account.usage(key, 'daily')),
+    usage_weekly: jsonNumber(account.usage(key, 'weekly')),
+    usage_monthly: jsonNumber(account.usage(key, 'monthly')),
+    byok_usage: 0,
+    byok_usage_daily: 0,
+    byok_usage_weekly: 0,
+    byok_usage_monthly: 0,
+    include_byok_in_limit: false,
+    is_free_tier: account.credits.eq(0),
+    is_management_key: key.management,
+    is_provisioning_key: key.management,
+    expires_at: null,
+    creator_user_id: 'user_sandbox',
+    organization_id: null,
+    workspace_id: null,
+    allowed_data_regions: ['global'],
+    free_model_daily_requests: freeUse(state).day,
+    rate_limit: {
+      requests: -1,
+      interval: '10s',
+      note: 'No longer counted; left in for old clients.',
+    },
+  };
+}
+
+/** `GET /credits`, with a management key. */
+export function credits({ state }: Asked): Answer {
+  return json({
+    data: {
+      total_credits: jsonNumber(state.account.credits),
+      total_usage: jsonNumber(state.account.totalUsage()),
+    },
+  });
+}
+
+const dayMs = 86_400_000;
+
+/** `GET /activity`, with a management key: the last 30 completed UTC days, newest first. */
+export function activity({ state, call }: Asked): Answer {
+  const today = Date.parse(utcDate(state.clock.now()));
+  const days = Array.from({ length: 30 }, (_, index) =>
+    utcDate(new Date(today - (index + 1) * dayMs)),
+  );
+  const date = call.query.get('date');
+  if (date !== null && !days.includes(date)) {
+    throw new ApiError(400, 'Date must be one of the last 30 completed UTC days, as YYYY-MM-DD', {
+      errorType: 'invalid_request',
+    });
+  }
+  const rows = days
+    .filter((day) => date === null || day === date)
+    .flatMap((day) => [...pastUse(state, day), ...chargesOn(state, day)]);
+  return json({ data: rows.map(activityBody) });
+}
+
+function chargesOn({ account }: State, day: string): UseRow[] {
+  const rows = new Map<string, UseRow>();
+  for (const charge of account.charges) {
+    if (utcDate(charge.at) !== day) continue;
+    const name = `${charge.model} ${charge.provider}`;
+    const row = rows.get(name);
+    rows.set(name, {
+      day,
+      model: charge.model,
+      provider: charge.provider,
+      cost: charge.cost.plus(row?.cost ?? new Big(0)),
+      requests: 1 + (row?.requests ?? 0),
+      promptTokens: charge.promptTokens + (row?.promptTokens ?? 0),
+      completionTokens: charge.completionTokens + (row?.completionTokens ?? 0),
+    });
+  }
+  return [...rows.values()];
+}
+
+function activityBody(row: UseRow): Record<string, unknown> {
+  return {
+    date: row.day,
+    model: row.model,
+    model_permaslug: row.model.replace(/:.*/, ''),
+    endpoint_id: hashUuid(`${row.model} ${row.provider}`),
+    provider_name: row.provider,
+    usage: jsonNumber(row.cost),
+    byok_usage_inference: 0,
+    requests: row.requests,
+    prompt_tokens: row.promptTokens,
+    completion_tokens: row.completionTokens,
+    reasoning_tokens: 0,
+  };
+}
+
+/** What one model cost on one UTC day. */
+interface UseRow {
+  readonly day: string;
+  readonly model: string;
+  /** Display name. */
+  readonly provider: string;
+  readonly cost: Big;
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+const modelsUsed = ['google/gemini-2.5-flash', 'anthropic/claude-sonnet-4', 'openai/gpt-4o-mini'];
+
+/**
+ * What was used on a day before the sandbox started. The month's seed, less that of the start's own day, spread
+ * over the days of that month before it, in hundredths of a cent; days of earlier months cost nothing.
+ */
+function pastUse(state: State, day: string): UseRow[] {
+  const { startedAt } = state.account;
+  const first = windowStart(startedAt, 'monthly');
+  const start = windowStart(startedAt, 'daily');
+  const days = (start.getTime() - first.getTime()) / dayMs;
+  const index = (Date.parse(day) - first.getTime()) / dayMs;
+  if (index < 0 || index >= days) return [];
+  const cost = share(state.account.seededThisMonth(), days, index);
+  const model = state.catalogue.find(modelsUsed[hashNumber(day, modelsUsed.length)] ?? '');
+  const [endpoint] = model === undefined ? [] : endpointsOf(model);
+  if (cost.lte(0) || model === undefined || endpoint === undefined) return [];
+  return [
+    {
+      day,
+      model: model.id,
+      provider: endpoint.provider.name,
+      cost,
+      requests: 10 + hashNumber(`${day} requests`, 40),
+      promptTokens: tokensFor(cost.times('0.6'), endpoint.prompt),
+      completionTokens: tokensFor(cost.times('0.4'), endpoint.completion),
+    },
+  ];
+}
+
+/** The `index`-th of `count` equal parts in whole ten-thousandths; the first takes what is left over. */
+function share(total: Big, count: number, index: number): Big {
+  const each = total.div(count).round(4, Big.roundDown);
+  return index === 0 ? total.minus(each.times(count - 1)) : each;
+}
+
+function tokensFor(cost: Big, price: string): number {
+  return Number(cost.div(price).round(0).toFixed());
+}
