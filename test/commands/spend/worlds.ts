@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { runSpend, type SpendOptions, type SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
-import type { SandboxOptions } from '../../../src/sandbox/state.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import type { SandboxOptions } from '../../../src/sandbox/state.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 
 /** A world whose API is a sandbox, whose key is the sandbox's, and whose setup file is `setup`. */
