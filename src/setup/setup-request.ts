@@ -49,26 +49,19 @@ export interface EntryMembers {
   };
 }
 
-/** THE LIST of what can be removed from an entry, as `--without` names it. Add the next one here. */
-export const parts = [
-  'fallbacks',
-  'complexity',
-  'budget',
-  'headers',
-  'providers',
-  'parameters',
-] as const;
-
-export type Part = (typeof parts)[number];
-
-export const partMembers: Readonly<Record<Part, readonly (keyof EntryMembers)[]>> = {
+/** THE LIST of what `--without` can remove from an entry, and the members of each part. Add the next one here. */
+export const partMembers = {
   fallbacks: ['fallbackModels'],
   complexity: ['complexModel', 'complexTriggers'],
   budget: ['budget'],
   headers: ['headers'],
   providers: ['providerPreferences'],
   parameters: ['parameters'],
-};
+} as const satisfies Readonly<Record<string, readonly (keyof EntryMembers)[]>>;
+
+export type Part = keyof typeof partMembers;
+
+export const parts = Object.keys(partMembers) as Part[];
 
 /** The request without a part: an existing entry loses it, a new one does not get it. */
 export function withoutPart(entry: EntryRequest, part: Part): EntryRequest {
