@@ -1,7 +1,7 @@
 import { readJson, shaped } from '../openrouter/answer.ts';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
-import { chatAnswer } from '../openrouter/chat-shapes.ts';
+import { chatAnswer, choiceError } from '../openrouter/chat-shapes.ts';
 import { failureFromBody } from '../openrouter/error-body.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -39,22 +39,20 @@ export async function receiveBuffered(
     buffered = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
     const said = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
     draft.take(said);
-    const failed = said.choices.find(
-      (choice) => choice.error !== null || choice.finish_reason === 'error',
-    );
-    if (failed === undefined) {
+    const error = choiceError(said);
+    if (error === null) {
       const shown = await redactedBody(forClients, bytes);
       return { reply: draft.answered(), buffered: { ...buffered, bytes: shown } };
     }
-    const body = {
-      error: failed.error ?? { code: 502, message: 'The provider ended the answer with an error' },
-    };
-    const failure = failureFromBody(body, {
-      kind: 'http',
-      status: answer.status,
-      retryAfterMs: null,
-      redactor: reader.redactor,
-    });
+    const failure = failureFromBody(
+      { error },
+      {
+        kind: 'http',
+        status: answer.status,
+        retryAfterMs: null,
+        redactor: reader.redactor,
+      },
+    );
     return {
       reply: draft.failed(failure, false),
       buffered: withoutKey(forClients, buffered, slot),

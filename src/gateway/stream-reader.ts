@@ -1,6 +1,6 @@
 import { type Reader, shaped } from '../openrouter/answer.ts';
 import type { ChatDraft } from '../openrouter/chat-draft.ts';
-import { chatChunk } from '../openrouter/chat-shapes.ts';
+import { chatChunk, choiceError } from '../openrouter/chat-shapes.ts';
 import { failureFromBody, isErrorBody } from '../openrouter/error-body.ts';
 import { retryAfterOf } from '../openrouter/retry-after.ts';
 import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
@@ -52,19 +52,14 @@ export function createStreamReader(
   function read(data: string): WireFailure | null {
     const body = parsed(data);
     if (body === undefined) {
-      const words = `A chunk in the stream of ${reader.host} is no JSON`;
+      const words = `A chunk in the stream of ${reader.host} is not JSON`;
       return plainFailure('garbled', words, { status: answer.status });
     }
     const chunk = shaped(reader, chatChunk, body);
     draft.take(chunk);
     if (isErrorBody(body)) return failureOf(body);
-    const failed = chunk.choices.find(
-      (choice) => choice.error !== null || choice.finish_reason === 'error',
-    );
-    if (failed === undefined) return null;
-    return failureOf({
-      error: failed.error ?? { code: 502, message: 'The provider ended the answer with an error' },
-    });
+    const error = choiceError(chunk);
+    return error === null ? null : failureOf({ error });
   }
 
   function failureOf(body: unknown): WireFailure {

@@ -7,18 +7,18 @@ import type { Exchange } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
-/** What it takes to understand an answer. */
+/** What is needed to read an answer. */
 export interface Reader {
   readonly host: string;
   readonly clock: Clock;
-  /** Knows the key that was sent, which may be echoed. */
+  /** Hides the key that was sent, which an answer may echo. */
   readonly redactor: Redactor;
 }
 
-/** The JSON of an answer. Throws WireError for any status but 2xx, for `{error}` under 200, and for what is no JSON. */
+/** The JSON of an answer. Throws WireError for a status other than 2xx, for `{error}` under 200, and for invalid JSON. */
 export async function readJson(reader: Reader, exchange: Exchange): Promise<unknown> {
   const ok = exchange.status >= 200 && exchange.status < 300;
-  const text = await (ok ? exchange.text() : whatCame(exchange));
+  const text = await (ok ? exchange.text() : receivedText(exchange));
   const body = parse(text);
   if (body !== undefined && (!ok || isErrorBody(body))) {
     throw new WireError(errorAnswer(reader, exchange, body, 'http'));
@@ -27,7 +27,7 @@ export async function readJson(reader: Reader, exchange: Exchange): Promise<unkn
   throw new WireError(ok ? notJson(reader, exchange, text) : bareStatus(reader, exchange, text));
 }
 
-/** The failure that an error body, or an error in a stream, tells. */
+/** The failure that an error body, or an error in a stream, describes. */
 export function errorAnswer(
   reader: Reader,
   exchange: Exchange,
@@ -42,7 +42,7 @@ export function errorAnswer(
   });
 }
 
-/** The value as the schema has it; throws WireError, kind `garbled`, with the place that does not fit. */
+/** The value parsed with the schema. Throws WireError of kind `garbled`, with the path that does not fit. */
 export function shaped<S extends v.GenericSchema>(
   reader: Reader,
   schema: S,
@@ -50,26 +50,23 @@ export function shaped<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
-  const place = v.getDotPath(parsed.issues[0]) ?? 'the whole of it';
+  const path = v.getDotPath(parsed.issues[0]) ?? 'its top level';
   throw new WireError(
-    plainFailure(
-      'garbled',
-      `The answer of ${reader.host} has another shape than expected, at ${place}`,
-    ),
+    plainFailure('garbled', `The answer of ${reader.host} has an unexpected shape at ${path}`),
   );
 }
 
-/** In characters; what says why is far shorter. */
-const LARGEST_REFUSAL = 1024 * 1024;
+/** In characters; error bodies are far smaller. */
+const maxErrorLength = 1024 * 1024;
 
-/** The body of a refusal as far as it came: its status and headers stand, should it break off or hang after them. */
-async function whatCame(exchange: Exchange): Promise<string> {
+/** The body of an error as far as it was received: the status counts even if the body breaks off. */
+async function receivedText(exchange: Exchange): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
     for await (const chunk of exchange.chunks()) {
       text += decoder.decode(chunk, { stream: true });
-      if (text.length > LARGEST_REFUSAL) break;
+      if (text.length > maxErrorLength) break;
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -77,7 +74,7 @@ async function whatCame(exchange: Exchange): Promise<string> {
   return text;
 }
 
-/** Undefined for what is no JSON; JSON itself knows no undefined. */
+/** Undefined for invalid JSON. */
 function parse(text: string): unknown {
   try {
     return parseJson(text);
@@ -87,26 +84,27 @@ function parse(text: string): unknown {
 }
 
 function notJson(reader: Reader, exchange: Exchange, text: string): WireFailure {
-  const message = `${reader.host} answered with ${whatItIs(text)}`;
+  const message = `${reader.host} answered with ${description(text)}`;
   return plainFailure('garbled', message, { status: exchange.status });
 }
 
-function whatItIs(text: string): string {
+function description(text: string): string {
   if (isNestedTooDeep(text)) return `JSON that is ${new NestedTooDeep().message}`;
-  const what = isHtml(text) ? 'a web page' : 'something that is no JSON';
-  return `${text.trim() === '' ? 'nothing' : what} in place of JSON`;
+  if (text.trim() === '') return 'an empty body in place of JSON';
+  return `${isHtml(text) ? 'a web page' : 'text'} in place of JSON`;
 }
 
-// What stands between us and the API (a proxy, a load balancer, a portal) answers with a page or with nothing.
-// A status that can only mean one thing keeps its meaning; a page with 404 or 403 means that this is not the API.
-const TELLING = new Set([401, 402, 407, 408, 429]);
+// A proxy, load balancer or captive portal in front of the API answers with a page or an empty body. These statuses keep
+// their meaning even so; a page with 404 or 403 means that this is not the API.
+const unambiguousStatuses = new Set([401, 402, 407, 408, 429]);
 
 function bareStatus(reader: Reader, exchange: Exchange, text: string): WireFailure {
   const { status, headers } = exchange;
-  if (isHtml(text) && status < 500 && !TELLING.has(status)) return notJson(reader, exchange, text);
-  const words = isHtml(text) || text.trim() === '' ? '' : `: ${text}`;
+  if (isHtml(text) && status < 500 && !unambiguousStatuses.has(status))
+    return notJson(reader, exchange, text);
+  const detail = isHtml(text) || text.trim() === '' ? '' : `: ${text}`;
   return failureFromBody(
-    { error: { message: `HTTP ${status} from ${reader.host}${words}` } },
+    { error: { message: `HTTP ${status} from ${reader.host}${detail}` } },
     {
       kind: 'http',
       status,

@@ -3,13 +3,13 @@ import type { ChatReply, ChatUsage } from './chat-reply.ts';
 import type { ChatChunk, Part } from './chat-shapes.ts';
 import type { WireFailure } from './wire-error.ts';
 
-/** A chat reply in the making; an answer that is no stream is one chunk. */
+/** Builds a chat reply from chunks; an answer that is not a stream is one chunk. */
 export interface ChatDraft {
   status(status: number | null): void;
   take(chunk: ChatChunk): void;
-  /** Something of the answer has come: text, thought, a tool call, a refusal, a picture. */
+  /** Some of the answer has come: text, reasoning, a tool call, a refusal, an image. */
   hasToken(): boolean;
-  /** The model said why it stopped. */
+  /** A finish reason has come. */
   isFinished(): boolean;
   id(): string | null;
   answered(): ChatReply;
@@ -65,7 +65,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     );
   }
 
-  // Name by name: to spread eleven names and then add six takes V8 7 µs in place of 0.03, for each request of a gateway.
+  // Listed by name, because spreading takes V8 7 µs in place of 0.03 for each request of a gateway.
   const whole = (failure: WireFailure | null, afterFirstToken: boolean): ChatReply => ({
     status: reply.status,
     id: reply.id,
@@ -123,7 +123,7 @@ function usageOf({ usage }: ChatChunk): ChatUsage | null {
   };
 }
 
-/** With a key of one's own at a provider, `cost` is OpenRouter's fee alone, and the provider charges the rest. */
+/** With the user's own key at a provider (BYOK), `cost` is only OpenRouter's fee, and the provider charges the rest. */
 function costOf({ cost, is_byok, cost_details }: NonNullable<ChatChunk['usage']>): string | null {
   const upstream = is_byok === true ? cost_details.upstream_inference_cost : null;
   return upstream === null ? cost : new Big(upstream).plus(cost ?? 0).toFixed();

@@ -13,30 +13,30 @@ export interface ChatUsage {
   readonly costUsd: string | null;
 }
 
-/** What came of one chat request: an answer, or why there is none. */
+/** The answer to one chat request, or the reason why there is none. */
 export interface ChatReply {
-  /** The HTTP status; null when no answer came. */
+  /** The HTTP status; null without an answer. */
   readonly status: number | null;
-  /** Null when an answer came. */
+  /** Null for an answer. */
   readonly failure: WireFailure | null;
-  /** The failure came after a part of the answer had been received. */
+  /** The failure came after a part of the answer. */
   readonly afterFirstToken: boolean;
   readonly id: string | null;
-  /** The model that served, which is not always the one asked for. */
+  /** The model that served, not always the one requested. */
   readonly model: string | null;
   readonly provider: string | null;
-  /** As the model wrote it: not cleaned. */
+  /** As the model wrote it, not cleaned. */
   readonly content: string;
   readonly hasToolCalls: boolean;
   readonly toolCalls: readonly ToolCall[];
-  /** The model thought, whether or not it came to an answer. */
+  /** Whether there was reasoning, with or without an answer. */
   readonly hasReasoning: boolean;
-  /** Pictures or sound came. */
+  /** Whether there were images or audio. */
   readonly hasMedia: boolean;
   readonly refusal: string | null;
   readonly finishReason: string | null;
   readonly usage: ChatUsage | null;
-  /** Until the first token of a stream; null without a stream or a token. */
+  /** Time to the first token of a stream; null without one. */
   readonly ttftMs: number | null;
   readonly totalMs: number;
   readonly retryAfterMs: number | null;

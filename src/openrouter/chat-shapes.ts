@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import * as shape from './shapes.ts';
 
-/** Content is text, or a list of parts of which some are text. */
+/** Text, or the text of a list of parts. */
 const content = v.fallback(
   v.pipe(
     v.unknown(),
-    v.transform((said): string => {
-      if (typeof said === 'string') return said;
-      return Array.isArray(said) ? said.map(textOfPart).join('') : '';
+    v.transform((value): string => {
+      if (typeof value === 'string') return value;
+      return Array.isArray(value) ? value.map(textOfPart).join('') : '';
     }),
   ),
   '',
@@ -21,8 +21,8 @@ function textOfPart(part: unknown): string {
 const filled = v.fallback(
   v.pipe(
     v.unknown(),
-    v.transform((said) =>
-      Array.isArray(said) ? said.length > 0 : typeof said === 'object' && said !== null,
+    v.transform((value) =>
+      Array.isArray(value) ? value.length > 0 : typeof value === 'object' && value !== null,
     ),
   ),
   false,
@@ -80,10 +80,19 @@ const common = {
   openrouter_metadata: v.fallback(v.nullable(served), null),
 };
 
-/** A whole answer must have choices; there may be none in them. */
+/** A complete answer must have `choices`, which may be empty. */
 export const chatAnswer = v.object({ ...common, choices: shape.rows(choice) });
 
-/** A chunk may be about something else than choices: the usage at the end, or what is not known yet. */
+/** A chunk may have no choices, such as the one with the usage at the end. */
 export const chatChunk = v.object({ ...common, choices: v.fallback(shape.rows(choice), []) });
 
 export type ChatChunk = v.InferOutput<typeof chatChunk>;
+
+/** The error of a choice that failed under status 200 (OpenRouter's page "Errors"); null where none did. */
+export function choiceError({ choices }: ChatChunk): Readonly<Record<string, unknown>> | null {
+  const failed = choices.find(
+    ({ error, finish_reason }) => error !== null || finish_reason === 'error',
+  );
+  if (failed === undefined) return null;
+  return failed.error ?? { code: 502, message: 'The provider ended the answer with an error' };
+}

@@ -2,7 +2,7 @@ import { parseJson } from '../text/parse-json.ts';
 import { errorAnswer, readJson, shaped } from './answer.ts';
 import { type ChatDraft, createDraft } from './chat-draft.ts';
 import type { ChatReply } from './chat-reply.ts';
-import { type ChatChunk, chatAnswer, chatChunk } from './chat-shapes.ts';
+import { type ChatChunk, chatAnswer, chatChunk, choiceError } from './chat-shapes.ts';
 import type { Client } from './client.ts';
 import { isErrorBody } from './error-body.ts';
 import { after, type Exchange } from './exchange.ts';
@@ -10,22 +10,22 @@ import { createSseParser, type SseEvent } from './sse.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 export interface ChatRequest {
-  /** As `routing/request.ts` builds it; `stream` is set here. */
+  /** From `routing/request.ts`; `stream` is set here. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly stream: boolean;
-  /** For the whole answer, in milliseconds; the client's own where it is not given. */
+  /** For the whole answer, in milliseconds; that of the client where it is undefined. */
   readonly timeoutMs?: number;
   /** For the first token of a stream. */
   readonly firstTokenTimeoutMs?: number;
-  /** For the silence between two chunks of a stream. */
+  /** Between two chunks of a stream. */
   readonly idleTimeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * One `POST /chat/completions`, plain or streamed. Whatever goes wrong on the wire is in the reply; throws only
- * CancelError, when one of the signals was aborted.
+ * One `POST /chat/completions`, plain or streamed. Failures of the request are in the reply; throws only CancelError,
+ * when one of the signals is aborted.
  */
 export async function sendChat(client: Client, request: ChatRequest): Promise<ChatReply> {
   const startedMs = client.clock.monotonic();
@@ -45,7 +45,7 @@ export async function sendChat(client: Client, request: ChatRequest): Promise<Ch
   }
 }
 
-/** The reply that a failure of another endpoint would be, to be judged like one. */
+/** A failure of another endpoint as a reply, so that it can be judged like one. */
 export function failedReply(failure: WireFailure): ChatReply {
   const draft = createDraft(() => 0);
   draft.status(failure.status);
@@ -68,7 +68,7 @@ function openChat(client: Client, request: ChatRequest): Promise<Exchange> {
   });
 }
 
-/** What the server sent counts, not what was asked for: an error comes as plain JSON even where a stream was wanted. */
+/** By what the server sent, because an error comes as plain JSON even where a stream was requested. */
 function isStream(exchange: Exchange, request: ChatRequest): boolean {
   const type = exchange.headers.get('content-type');
   const ok = exchange.status >= 200 && exchange.status < 300;
@@ -79,7 +79,7 @@ async function receiveWhole(client: Client, exchange: Exchange, draft: ChatDraft
   const { reader } = client;
   const answer = shaped(reader, chatAnswer, await readJson(reader, exchange));
   draft.take(answer);
-  refuseFailedChoice(client, exchange, answer, 'http');
+  assertNoFailedChoice(client, exchange, answer, 'http');
 }
 
 async function receiveStream(
@@ -93,9 +93,9 @@ async function receiveStream(
   const silence = watchSilence(client, exchange, request, startedMs);
   try {
     for await (const bytes of exchange.chunks()) {
-      silence.heard();
+      silence.received();
       if (takeEvents(client, exchange, parser.push(bytes), draft)) return;
-      if (draft.hasToken()) silence.firstTokenCame();
+      if (draft.hasToken()) silence.firstTokenReceived();
     }
     if (takeEvents(client, exchange, parser.end(), draft) || draft.isFinished()) return;
   } finally {
@@ -109,7 +109,7 @@ async function receiveStream(
   );
 }
 
-/** True once the stream has said that it is done. */
+/** True after `[DONE]`. */
 function takeEvents(
   client: Client,
   exchange: Exchange,
@@ -123,7 +123,7 @@ function takeEvents(
     draft.take(chunk);
     if (isErrorBody(body))
       throw new WireError(errorAnswer(client.reader, exchange, body, 'stream'));
-    refuseFailedChoice(client, exchange, chunk, 'stream');
+    assertNoFailedChoice(client, exchange, chunk, 'stream');
   }
   return false;
 }
@@ -133,67 +133,63 @@ function chunkJson(client: Client, exchange: Exchange, data: string): unknown {
     return parseJson(data);
   } catch {
     throw new WireError(
-      plainFailure('garbled', `A chunk in the stream of ${client.reader.host} is no JSON`, {
+      plainFailure('garbled', `A chunk in the stream of ${client.reader.host} is not JSON`, {
         status: exchange.status,
       }),
     );
   }
 }
 
-/** A provider's failure may stand in the choice that it broke, under status 200 (OpenRouter's page "Errors"). */
-function refuseFailedChoice(
+function assertNoFailedChoice(
   client: Client,
   exchange: Exchange,
   chunk: ChatChunk,
   kind: 'http' | 'stream',
 ): void {
-  const failed = chunk.choices.find(
-    (choice) => choice.error !== null || choice.finish_reason === 'error',
-  );
-  if (failed === undefined) return;
-  const error = failed.error ?? {
-    code: 502,
-    message: 'The provider ended the answer with an error',
-  };
-  throw new WireError(errorAnswer(client.reader, exchange, { error }, kind));
+  const error = choiceError(chunk);
+  if (error !== null) {
+    throw new WireError(errorAnswer(client.reader, exchange, { error }, kind));
+  }
 }
 
-interface Silence {
-  heard(): void;
-  firstTokenCame(): void;
+interface SilenceTimer {
+  received(): void;
+  firstTokenReceived(): void;
   stop(): void;
 }
 
-/** Ends the exchange when the first token is late, or when nothing comes for too long. */
+/** Ends the exchange when the first token, or anything after it, takes too long. */
 function watchSilence(
   { clock, reader }: Client,
   exchange: Exchange,
   request: ChatRequest,
   startedMs: number,
-): Silence {
+): SilenceTimer {
   const stop = new AbortController();
   const firstToken = new AbortController();
   const firstTokenMs = request.firstTokenTimeoutMs ?? Number.POSITIVE_INFINITY;
   const idleMs = request.idleTimeoutMs ?? Number.POSITIVE_INFINITY;
-  let heardMs = clock.monotonic();
+  let receivedMs = clock.monotonic();
 
-  const end = (words: string) =>
-    exchange.fail(plainFailure('timeout', `${reader.host} ${words}`, { status: exchange.status }));
+  const end = (problem: string) =>
+    exchange.fail(
+      plainFailure('timeout', `${reader.host} ${problem}`, { status: exchange.status }),
+    );
   const listen = (ms: number) =>
     after(clock, ms, stop.signal, () => {
-      const leftMs = heardMs + idleMs - clock.monotonic();
+      const leftMs = receivedMs + idleMs - clock.monotonic();
       if (leftMs > 0) listen(leftMs);
-      else end(`fell silent for ${idleMs / 1000} s in the middle of its answer`);
+      else end(`sent nothing for ${idleMs / 1000} s in the middle of its answer`);
     });
   listen(idleMs);
   after(clock, startedMs + firstTokenMs - clock.monotonic(), firstToken.signal, () =>
     end(`sent no token within ${firstTokenMs / 1000} s`),
   );
   return {
-    heard() {
-      heardMs = clock.monotonic();
+    received() {
+      receivedMs = clock.monotonic();
     },
-    firstTokenCame: () => firstToken.abort(),
+    firstTokenReceived: () => firstToken.abort(),
     stop() {
       stop.abort();
       firstToken.abort();

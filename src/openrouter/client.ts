@@ -8,9 +8,9 @@ import { type Exchange, openExchange } from './exchange.ts';
 import { plainFailure, WireError } from './wire-error.ts';
 
 export interface ClientOptions {
-  /** As `baseUrlFrom` gives it. */
+  /** From `baseUrlFrom`. */
   readonly baseUrl: string;
-  /** Null where none is needed: /models, /providers, /auth/keys. */
+  /** Null for endpoints that need none: /models, /providers, /auth/keys. */
   readonly apiKey: string | null;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -31,24 +31,23 @@ interface ClientRequest {
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
-  /** To the head of the answer, where that is to be shorter. */
+  /** To the head of the answer, where that is shorter. */
   readonly headTimeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError when a signal was aborted. */
+/** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError when a signal is aborted. */
 export interface Client {
   readonly baseUrl: string;
   readonly clock: Clock;
-  /** Asks, and reads JSON of the given shape. */
+  /** Sends a request and reads JSON of the given shape. */
   request<S extends v.GenericSchema>(request: ClientRequest, schema: S): Promise<v.InferOutput<S>>;
-  /** Asks, and hands over the answer unread, whatever its status. */
+  /** Sends a request and returns the answer unread, whatever its status. */
   open(request: ClientRequest): Promise<Exchange>;
-  /** What it takes to read an answer of `open`. */
   readonly reader: Reader;
 }
 
-/** OpenRouter as the environment points at it, with this key or none. `timeoutMs` is for one request. */
+/** A client for the base URL of the environment. `timeoutMs` is for one request. */
 export function clientFor(
   deps: Pick<Deps, 'env' | 'fetch' | 'clock' | 'signal'>,
   apiKey: string | null,
@@ -59,8 +58,8 @@ export function clientFor(
 }
 
 /**
- * Throws UserError before any byte is sent: type `usage` for a base URL that is not one or that leads to another
- * machine over plain HTTP, type `key` for a key that cannot be one.
+ * Throws UserError before any byte is sent: type `usage` for an invalid base URL or one that leads to another
+ * machine over plain HTTP, type `key` for an impossible key.
  */
 export function createClient(options: ClientOptions): Client {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
@@ -98,15 +97,12 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function assertKey(key: string): void {
-  // Such a key could not go into a header, and the error of fetch would quote it.
+  // It could not be sent in a header, and the error of fetch would contain it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new UserError(
-      'The key is empty or holds characters that no key has, like a space or a line break',
-      {
-        type: 'key',
-        hint: 'Copy it again from https://openrouter.ai/settings/keys; it begins with sk-or-v1-',
-      },
-    );
+    throw new UserError('The key is empty or contains characters such as spaces or line breaks', {
+      type: 'key',
+      hint: 'Copy it again from https://openrouter.ai/settings/keys; it begins with sk-or-v1-',
+    });
   }
 }
 
@@ -121,8 +117,8 @@ function urlOf(base: URL, request: ClientRequest): URL {
 
 type Named = Readonly<Record<string, string>> | undefined;
 
-// What the client itself decides: the key goes nowhere else, and the body is JSON of the length that it has.
-const OURS = new Set([
+// Set by the client itself.
+const reservedHeaders = new Set([
   'accept',
   'authorization',
   'connection',
@@ -132,15 +128,15 @@ const OURS = new Set([
   'transfer-encoding',
 ]);
 
-/** The headers of a request; those named later win. Throws WireError for one that HTTP cannot carry. */
-export function requestHeaders(
+/** The headers of a request; later ones win. Throws WireError for one that HTTP does not allow. */
+function requestHeaders(
   apiKey: string | null,
   accept: string,
   ...named: readonly Named[]
 ): Headers {
   const headers = new Headers({ accept, 'content-type': 'application/json' });
   for (const [name, value] of named.flatMap((some) => Object.entries(some ?? {}))) {
-    if (!OURS.has(name.toLowerCase())) setHeader(headers, name, value);
+    if (!reservedHeaders.has(name.toLowerCase())) setHeader(headers, name, value);
   }
   if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`);
   return headers;
@@ -153,7 +149,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
     throw new WireError(
       plainFailure(
         'http',
-        `The header ${JSON.stringify(name)} holds characters that HTTP cannot carry`,
+        `The header ${JSON.stringify(name)} contains characters that HTTP does not allow`,
         {
           code: 'invalid_header',
         },
@@ -162,7 +158,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
   }
 }
 
-/** A title may be in any language; fetch takes only bytes, one a character (Fetch standard, "byte string"). */
+/** The UTF-8 bytes as characters, because fetch accepts only those (Fetch standard, "byte string"). */
 function asBytes(value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }

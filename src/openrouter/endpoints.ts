@@ -15,15 +15,15 @@ export interface Endpoint {
   readonly maxCompletionTokens: number | null;
   readonly pricing: ModelPricing;
   readonly quantization: string | null;
-  /** 0 is well; below, the endpoint is degraded or off. */
+  /** 0 for healthy, negative for degraded or off. */
   readonly status: number | null;
   /** Percent. */
   readonly uptimeLast30m: number | null;
   /** Percent. */
   readonly uptimeLast1d: number | null;
-  /** Median to the first token over the last 30 minutes, in milliseconds; only shown to those who send a key. */
+  /** Median to the first token over the last 30 minutes, in milliseconds; only with a key. */
   readonly latencyMs: number | null;
-  /** Median over the last 30 minutes, in tokens a second; likewise. */
+  /** Median over the last 30 minutes, in tokens per second; only with a key. */
   readonly throughput: number | null;
   readonly supportedParameters: readonly string[];
 }
@@ -34,12 +34,12 @@ export interface ModelEndpoints {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Who serves a model, at what price and how well. An unknown id is a WireError with status 404. */
+/** The endpoints of a model. An unknown id is a WireError with status 404. */
 export async function listEndpoints(
   client: Pick<Client, 'request'>,
   id: string,
 ): Promise<ModelEndpoints> {
-  // `:` of a variant like `:free` may stand in a path as it is.
+  // The `:` of a variant such as `:free` is allowed in a path.
   const slug = encodeURIComponent(id).replaceAll('%2F', '/').replaceAll('%3A', ':');
   const path = `/models/${slug}/endpoints`;
   const { data } = await client.request({ path }, answer);
@@ -68,20 +68,20 @@ const endpoint = v.pipe(
     supported_parameters: shape.texts,
   }),
   v.transform(
-    (said): Endpoint => ({
-      providerName: said.provider_name,
-      tag: said.tag,
-      name: said.name,
-      contextLength: said.context_length,
-      maxCompletionTokens: said.max_completion_tokens,
-      pricing: said.pricing,
-      quantization: said.quantization,
-      status: said.status,
-      uptimeLast30m: said.uptime_last_30m,
-      uptimeLast1d: said.uptime_last_1d,
-      latencyMs: said.latency_last_30m,
-      throughput: said.throughput_last_30m,
-      supportedParameters: said.supported_parameters,
+    (row): Endpoint => ({
+      providerName: row.provider_name,
+      tag: row.tag,
+      name: row.name,
+      contextLength: row.context_length,
+      maxCompletionTokens: row.max_completion_tokens,
+      pricing: row.pricing,
+      quantization: row.quantization,
+      status: row.status,
+      uptimeLast30m: row.uptime_last_30m,
+      uptimeLast1d: row.uptime_last_1d,
+      latencyMs: row.latency_last_30m,
+      throughput: row.throughput_last_30m,
+      supportedParameters: row.supported_parameters,
     }),
   ),
 );

@@ -4,20 +4,19 @@ import type { Redactor } from '../text/redact.ts';
 import * as shape from './shapes.ts';
 import { type Availability, cleanMessage, type WireFailure } from './wire-error.ts';
 
-/** What surrounds an error body. */
 export interface ErrorContext {
   readonly kind: 'http' | 'stream';
-  /** The HTTP status; the body's own `error.code` goes before it. */
+  /** The HTTP status; `error.code` in the body takes precedence. */
   readonly status: number;
   /** From the headers, in milliseconds. */
   readonly retryAfterMs: number | null;
   /** Knows the key that was sent. */
   readonly redactor?: Redactor;
-  /** The body is of our own making: the answer had none that says anything. */
+  /** The body was made up by us, because the answer had none. */
   readonly isBare?: boolean;
 }
 
-/** True for a body that says it is an error, whatever its status. */
+/** Whether a body contains an error, whatever its status. */
 export function isErrorBody(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'error' in body && isError(body.error);
 }
@@ -29,22 +28,23 @@ function isError(error: unknown): boolean {
 }
 
 /**
- * The failure that an error body tells: `{error:{code,message,metadata?,availability?}}`. Takes any JSON, never
+ * The failure that an error body describes: `{error:{code,message,metadata?,availability?}}`. Accepts any JSON and never
  * throws. Source: OpenRouter's page "Errors" and its API description.
  */
 export function failureFromBody(body: unknown, context: ErrorContext): WireFailure {
-  const { error: said, limit_remaining: besideIt } = v.parse(errorBody, body);
+  const { error, limit_remaining: outerRemaining } = v.parse(errorBody, body);
   const clean = (words: string) => cleanMessage(words, context.redactor);
-  const availability = availabilityOf(said.availability, clean);
-  const { metadata } = said;
+  const availability = availabilityOf(error.availability, clean);
+  const { metadata } = error;
   return {
     kind: context.kind,
-    status: httpStatus(said.code) ?? context.status,
-    message: messageOf(said.message, metadata, context.status, clean),
-    code: typeof said.code === 'string' && httpStatus(said.code) === null ? clean(said.code) : null,
+    status: httpStatus(error.code) ?? context.status,
+    message: messageOf(error.message, metadata, context.status, clean),
+    code:
+      typeof error.code === 'string' && httpStatus(error.code) === null ? clean(error.code) : null,
     errorType: metadata.error_type === null ? null : clean(metadata.error_type),
     availability,
-    limitRemaining: metadata.limit_remaining ?? said.limit_remaining ?? besideIt,
+    limitRemaining: metadata.limit_remaining ?? error.limit_remaining ?? outerRemaining,
     retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
     provider: metadata.provider_name === null ? null : clean(metadata.provider_name),
     reasons: metadata.reasons.map(clean),
@@ -120,24 +120,24 @@ function httpStatus(code: unknown): number | null {
 
 type Clean = (words: string) => string;
 
-// "Provider returned error" says nothing: what the provider wrote stands in `metadata.raw`, as JSON text or as it is.
+// "Provider returned error" alone is no help: `metadata.raw` has the provider's own message, as JSON text or as an object.
 function messageOf(
   message: string | null,
-  said: v.InferOutput<typeof metadata>,
+  details: v.InferOutput<typeof metadata>,
   status: number,
   clean: Clean,
 ): string {
   const words = message === null || message === '' ? `HTTP ${status} without a message` : message;
   if (!/^provider returned error/i.test(words)) return clean(words);
-  const upstream = upstreamMessage(said.raw);
-  return clean(upstream === null ? words : `${said.provider_name ?? 'Provider'}: ${upstream}`);
+  const upstream = upstreamMessage(details.raw);
+  return clean(upstream === null ? words : `${details.provider_name ?? 'Provider'}: ${upstream}`);
 }
 
 function upstreamMessage(raw: unknown): string | null {
   const body = typeof raw === 'string' ? jsonOrText(raw) : raw;
   if (typeof body === 'string') return body.trim() === '' ? null : body;
-  const said = v.safeParse(v.object({ error: v.object({ message: v.string() }) }), body);
-  if (said.success) return said.output.error.message;
+  const nested = v.safeParse(v.object({ error: v.object({ message: v.string() }) }), body);
+  if (nested.success) return nested.output.error.message;
   const plain = v.safeParse(v.object({ message: v.string() }), body);
   return plain.success ? plain.output.message : null;
 }
@@ -151,19 +151,19 @@ function jsonOrText(raw: string): unknown {
 }
 
 function availabilityOf(
-  said: Readonly<Record<string, unknown>> | null,
+  value: Readonly<Record<string, unknown>> | null,
   clean: Clean,
 ): Availability | null {
-  if (said === null || typeof said.code !== 'string' || said.code === '') return null;
-  const seconds = said.retry_after;
-  const requested = textsOf(said.requested_models, clean);
-  const fallbacks = textsOf(said.fallback_models, clean);
-  const excludedBy = textsOf(said.excluded_by, clean);
-  const constraint = wordsOf(said.constraint, clean);
-  const docsUrl = wordsOf(said.docs_url, clean);
+  if (value === null || typeof value.code !== 'string' || value.code === '') return null;
+  const seconds = value.retry_after;
+  const requested = textsOf(value.requested_models, clean);
+  const fallbacks = textsOf(value.fallback_models, clean);
+  const excludedBy = textsOf(value.excluded_by, clean);
+  const constraint = textOrJson(value.constraint, clean);
+  const docsUrl = textOrJson(value.docs_url, clean);
   return {
-    code: clean(said.code),
-    ...(typeof said.retryable === 'boolean' ? { retryable: said.retryable } : {}),
+    code: clean(value.code),
+    ...(typeof value.retryable === 'boolean' ? { retryable: value.retryable } : {}),
     ...(typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
       ? { retryAfterMs: Math.ceil(seconds * 1000) }
       : {}),
@@ -180,7 +180,7 @@ function textsOf(value: unknown, clean: Clean): string[] {
   return items.filter((item): item is string => typeof item === 'string').map(clean);
 }
 
-function wordsOf(value: unknown, clean: Clean): string | null {
+function textOrJson(value: unknown, clean: Clean): string | null {
   if (typeof value === 'string') return clean(value);
   return typeof value === 'object' && value !== null ? clean(JSON.stringify(value)) : null;
 }

@@ -4,7 +4,6 @@ import { CancelError } from '../platform/errors.ts';
 import { networkFailure } from './network-failure.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
-/** What one exchange needs of the world. */
 export interface ExchangeWorld {
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -16,35 +15,35 @@ export interface ExchangeRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Headers;
   readonly body: string | null;
-  /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for none. */
+  /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for no limit. */
   readonly timeoutMs: number;
-  /** To the head of the answer; `Infinity` for none. */
+  /** To the head of the answer; `Infinity` for no limit. */
   readonly headTimeoutMs: number;
 }
 
 /**
- * One HTTP request and its answer, under one deadline that covers the body too. Everything throws CancelError when
- * one of the signals was aborted, else WireError. Whoever opens one reads it to its end or closes it.
+ * One HTTP request and its answer, with one deadline that includes the body. Everything throws CancelError when one of
+ * the signals is aborted, else WireError. Whoever opens one reads it to its end or closes it.
  */
 export interface Exchange {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as it comes. A connection that breaks here is `garbled`: an answer had begun. */
+  /** A connection that breaks here is `garbled`, because an answer had begun. */
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
   /** The whole body as UTF-8 text. */
   text(): Promise<string>;
-  /** Ends the exchange early with this failure: whoever reads gets it thrown. */
+  /** Ends the exchange early; reading then throws this failure. */
   fail(failure: WireFailure): void;
   close(): void;
 }
 
-// The longest delay that a timer takes (2^31 - 1 ms); a longer one would fire at once.
-const LONGEST_TIMER_MS = 2_147_483_647;
+// The longest delay of a timer (2^31 - 1 ms); a longer one would fire at once.
+const maxTimerMs = 2_147_483_647;
 
-/** Far above any answer that this tool asks for; /models has about half a MiB. */
-const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
+/** Far above any answer that this tool requests; /models has about half a MiB. */
+const maxBodyBytes = 64 * 1024 * 1024;
 
-/** Sends the request and resolves with the head of the answer. Redirects are not followed: they would carry the key along. */
+/** Sends the request and resolves with the head of the answer. Redirects are not followed, because they would send the key elsewhere. */
 export async function openExchange(
   world: ExchangeWorld,
   request: ExchangeRequest,
@@ -76,13 +75,12 @@ export async function openExchange(
   }
 }
 
-/** Why and whether an exchange has to end before its time. */
 interface Ending {
   readonly signal: AbortSignal;
   /** Throws when it has ended. */
   check(): void;
   reason(): CancelError | WireError | null;
-  /** A part of the body has come. */
+  /** Called when a part of the body has come. */
   begun(): void;
   fail(failure: WireFailure): void;
   close(): void;
@@ -100,7 +98,7 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   const cancel = () => end(new CancelError());
   const signals = world.signals.filter((signal) => signal !== undefined);
   for (const signal of signals) {
-    // As many listen as there are requests at a time, and each goes again: no leak for Node to warn of after ten.
+    // There is one listener for each running request, and no leak for Node to warn about.
     setMaxListeners(0, signal);
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
@@ -126,13 +124,13 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   };
 }
 
-/** Calls back once after so many milliseconds, unless the signal is aborted before. */
+/** Calls back once after this many milliseconds, unless the signal is aborted before. */
 export function after(clock: Clock, ms: number, stop: AbortSignal, callback: () => void): void {
   if (!Number.isFinite(ms)) return;
   const called = () => {
     if (!stop.aborted) callback();
   };
-  clock.sleep(Math.min(Math.max(ms, 0), LONGEST_TIMER_MS), stop).then(called, () => undefined);
+  clock.sleep(Math.min(Math.max(ms, 0), maxTimerMs), stop).then(called, () => undefined);
 }
 
 function asWireError(error: unknown, otherwise: WireFailure): WireError {
@@ -147,7 +145,7 @@ function exchangeOf(response: Response, ending: Ending, host: string): Exchange 
         ending.check();
         ending.begun();
         bytes += chunk.byteLength;
-        if (bytes > LARGEST_BODY_BYTES) throw new WireError(tooLarge(response.status, host));
+        if (bytes > maxBodyBytes) throw new WireError(tooLarge(response.status, host));
         yield chunk;
       }
       ending.check();
@@ -190,13 +188,13 @@ function redirectFailure(response: Response, url: URL): WireFailure {
       : 'elsewhere';
   return plainFailure(
     'network',
-    `${url.host} redirects to ${target}; the request was not sent there, because it would carry the key along`,
+    `${url.host} redirects to ${target}, where the request was not sent because it contains the key`,
     { status: response.status },
   );
 }
 
 function tooLarge(status: number, host: string): WireFailure {
-  const mebibytes = LARGEST_BODY_BYTES / 1024 / 1024;
+  const mebibytes = maxBodyBytes / 1024 / 1024;
   return plainFailure('garbled', `${host} sent more than ${mebibytes} MiB`, { status });
 }
 

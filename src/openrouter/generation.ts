@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
-/** What OpenRouter recorded of one request. */
+/** OpenRouter's record of one request. */
 export interface Generation {
   readonly id: string;
   readonly model: string | null;
@@ -20,7 +20,7 @@ export interface Generation {
   readonly createdAt: string | null;
 }
 
-/** By the `id` of a chat answer. It is there only some seconds after the answer: till then a WireError with status 404. */
+/** By the `id` of a chat answer. For some seconds after the answer it is a WireError with status 404. */
 export async function generation(client: Pick<Client, 'request'>, id: string): Promise<Generation> {
   const { data } = await client.request({ path: '/generation', query: { id } }, answer);
   return {
@@ -46,7 +46,7 @@ const answer = v.object({
     total_cost: shape.money,
     tokens_prompt: shape.number,
     tokens_completion: shape.number,
-    // Counted by the model's own tokenizer: what is paid.
+    // Counted by the model's own tokenizer, which is what is charged.
     native_tokens_prompt: shape.number,
     native_tokens_completion: shape.number,
     finish_reason: shape.text,

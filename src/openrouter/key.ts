@@ -12,13 +12,13 @@ export interface KeyInfo {
   /** Null when the key has none. */
   readonly limit: string | null;
   readonly limitRemaining: string | null;
-  /** `daily`, `weekly`, `monthly`; null when the limit is for good. */
+  /** `daily`, `weekly`, `monthly`; null when the limit never resets. */
   readonly limitReset: string | null;
   readonly isFreeTier: boolean;
   readonly isManagementKey: boolean;
   /** ISO 8601, UTC. */
   readonly expiresAt: string | null;
-  /** Of the account; null where the API does not tell it yet. */
+  /** Of the account; null where the API does not return it. */
   readonly freeModelDailyRequests: FreeModelDailyRequests | null;
 }
 
@@ -29,7 +29,7 @@ interface FreeModelDailyRequests {
   readonly used: number;
 }
 
-/** The key that is sent; works with any key. A key that is not accepted is a WireError with status 401. */
+/** Information about the key that is sent. A rejected key is a WireError with status 401. */
 export async function currentKey(client: Client): Promise<KeyInfo> {
   const { data } = await client.request({ path: '/key' }, answer);
   return {
@@ -60,7 +60,7 @@ const answer = v.object({
     limit_reset: shape.text,
     is_free_tier: shape.boolean,
     is_management_key: shape.boolean,
-    // The older name of the same.
+    // The older name of `is_management_key`.
     is_provisioning_key: shape.boolean,
     expires_at: shape.text,
     free_model_daily_requests: v.fallback(

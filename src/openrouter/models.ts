@@ -22,18 +22,18 @@ export interface Prices {
   readonly internalReasoning?: string;
   readonly inputCacheRead?: string;
   readonly inputCacheWrite?: string;
-  /** Kept for an hour instead of five minutes. */
+  /** Cached for an hour instead of five minutes. */
   readonly inputCacheWrite1h?: string;
   readonly inputAudioCache?: string;
 }
 
-/** Prices that hold under conditions; null where there is none of that kind. */
+/** Prices under conditions; null where there is no such condition. */
 export interface PriceOverride {
-  /** Holds for prompts of more tokens than this. */
+  /** For prompts of more tokens than this. */
   readonly minPromptTokens: number | null;
-  /** Holds from this time of each UTC day, as the number HHMM: 1030 is 10:30. */
+  /** From this time of each UTC day, as the number HHMM: 1030 is 10:30. */
   readonly utcStart: number | null;
-  /** Up to, and without, this time; earlier than `utcStart` where midnight lies between. */
+  /** Until this time, exclusive; earlier than `utcStart` across midnight. */
   readonly utcEnd: number | null;
   readonly prices: Prices;
 }
@@ -41,7 +41,7 @@ export interface PriceOverride {
 export interface ModelPricing extends Prices {
   readonly prompt: string;
   readonly completion: string;
-  /** Of those that apply, a later one goes before an earlier one. */
+  /** Of those that apply, a later one takes precedence. */
   readonly overrides?: readonly PriceOverride[];
   /** A fraction: 0.25 takes a quarter off. */
   readonly discount?: string;
@@ -69,9 +69,9 @@ export interface Model {
 }
 
 export interface ModelsOptions {
-  /** Only what the account's own settings allow; needs a key. */
+  /** Only the models that the settings of the account allow; needs a key. */
   readonly user?: boolean;
-  /** Of an earlier answer: the list is sent again only if it changed. */
+  /** From an earlier answer, so that the list is sent again only if it changed. */
   readonly etag?: string;
 }
 
@@ -85,7 +85,7 @@ export type ModelsAnswer =
       readonly date: string | null;
     };
 
-/** Every model, in OpenRouter's order. A row without a possible id or a price is dropped; the rest stays. */
+/** Every model, in OpenRouter's order. Rows without a valid id or a price are dropped. */
 export async function listModels(
   client: Client,
   options: { user?: boolean } = {},
@@ -94,10 +94,10 @@ export async function listModels(
   return answer.changed ? [...answer.models] : [];
 }
 
-// The whole list comes as one page today; this ends a server that always names a next one.
-const MOST_PAGES = 50;
+// The list is a single page today; this bounds a server that always names a next one.
+const maxPages = 50;
 
-/** `listModels` with what a cache needs. */
+/** Like `listModels`, with what a cache needs. */
 export async function fetchModels(
   client: Client,
   options: ModelsOptions = {},
@@ -116,7 +116,7 @@ export async function fetchModels(
   const models = page.data;
   const seen = new Set<string>();
   for (let next = page.links.next; next !== null; next = page.links.next) {
-    if (seen.has(next) || seen.size >= MOST_PAGES) throw endless(client);
+    if (seen.has(next) || seen.size >= maxPages) throw endless(client);
     seen.add(next);
     page = await client.request({ path, query: queryOf(next, client) }, modelsPage);
     models.push(...page.data);
@@ -124,7 +124,7 @@ export async function fetchModels(
   return { changed: true, models, etag: headers.get('etag'), date: headers.get('date') };
 }
 
-/** Only the query of a next link is followed: it is always the same list, and the key goes to no other host. */
+/** Only the query of a next link is used, so that the key never goes to another host. */
 function queryOf(next: string, client: Client): URLSearchParams {
   return URL.canParse(next, client.baseUrl)
     ? new URL(next, client.baseUrl).searchParams
@@ -133,7 +133,7 @@ function queryOf(next: string, client: Client): URLSearchParams {
 
 function endless(client: Client): WireError {
   return new WireError(
-    plainFailure('garbled', `The list of models at ${client.reader.host} has no end`),
+    plainFailure('garbled', `The list of models at ${client.reader.host} does not end`),
   );
 }
 
@@ -155,9 +155,9 @@ const priceNames = {
   inputAudioCache: 'input_audio_cache',
 } as const satisfies Record<keyof Prices, string>;
 
-function pricesOf(said: Readonly<Record<string, unknown>>): Prices {
+function pricesOf(values: Readonly<Record<string, unknown>>): Prices {
   const named = Object.entries(priceNames).map(
-    ([ours, theirs]) => [ours, decimalText(said[theirs])] as const,
+    ([ours, theirs]) => [ours, decimalText(values[theirs])] as const,
   );
   return Object.fromEntries(named.filter(([, price]) => price !== null));
 }
@@ -169,11 +169,11 @@ const override = v.pipe(
     utc_end: shape.number,
   }),
   v.transform(
-    ({ min_prompt_tokens, utc_start, utc_end, ...said }): PriceOverride => ({
+    ({ min_prompt_tokens, utc_start, utc_end, ...others }): PriceOverride => ({
       minPromptTokens: min_prompt_tokens,
       utcStart: utc_start,
       utcEnd: utc_end,
-      prices: pricesOf(said),
+      prices: pricesOf(others),
     }),
   ),
 );
@@ -187,8 +187,8 @@ export const modelPricing = v.pipe(
     discount: shape.money,
   }),
   v.transform(
-    ({ prompt, completion, overrides, discount, ...said }): ModelPricing => ({
-      ...pricesOf(said),
+    ({ prompt, completion, overrides, discount, ...others }): ModelPricing => ({
+      ...pricesOf(others),
       prompt,
       completion,
       ...(overrides.length === 0 ? {} : { overrides }),
@@ -218,20 +218,20 @@ const model = v.pipe(
     alias_target: v.fallback(v.object({ slug: shape.text }), { slug: null }),
   }),
   v.transform(
-    (said): Model => ({
-      id: said.id,
-      canonicalSlug: said.canonical_slug,
-      name: said.name ?? said.id,
-      created: said.created,
-      contextLength: said.context_length,
-      maxCompletionTokens: said.top_provider.max_completion_tokens,
-      inputModalities: said.architecture.input_modalities,
-      outputModalities: said.architecture.output_modalities,
-      pricing: said.pricing,
-      supportedParameters: said.supported_parameters,
-      expirationDate: said.expiration_date,
-      isModerated: said.top_provider.is_moderated,
-      ...(said.alias_target.slug === null ? {} : { aliasTarget: said.alias_target.slug }),
+    (row): Model => ({
+      id: row.id,
+      canonicalSlug: row.canonical_slug,
+      name: row.name ?? row.id,
+      created: row.created,
+      contextLength: row.context_length,
+      maxCompletionTokens: row.top_provider.max_completion_tokens,
+      inputModalities: row.architecture.input_modalities,
+      outputModalities: row.architecture.output_modalities,
+      pricing: row.pricing,
+      supportedParameters: row.supported_parameters,
+      expirationDate: row.expiration_date,
+      isModerated: row.top_provider.is_moderated,
+      ...(row.alias_target.slug === null ? {} : { aliasTarget: row.alias_target.slug }),
     }),
   ),
 );

@@ -2,8 +2,8 @@ import { ProxyError } from '../platform/errors.ts';
 import { plainFailure, type WireFailure } from './wire-error.ts';
 
 /**
- * What went wrong before an answer came, in plain words with the host. `fetch` itself says only "fetch failed";
- * the story is in the `code` of its cause (of Node's net, dns and tls, and of undici).
+ * Describes an error before an answer. `fetch` itself says only "fetch failed"; the reason is in the `code` of its cause
+ * (from Node's net, dns and tls, and from undici).
  */
 export function networkFailure(error: unknown, host: string): WireFailure {
   if (error instanceof ProxyError)
@@ -12,10 +12,10 @@ export function networkFailure(error: unknown, host: string): WireFailure {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return plainFailure('timeout', `${host} took too long to answer`, { code });
   }
-  return plainFailure('network', wordsFor(code, host, error), code === null ? {} : { code });
+  return plainFailure('network', messageFor(code, host, error), code === null ? {} : { code });
 }
 
-const WORDS: Readonly<Record<string, (host: string) => string>> = {
+const messages: Readonly<Record<string, (host: string) => string>> = {
   ECONNREFUSED: (host) => `Nothing listens at ${host}: the connection was refused`,
   ECONNRESET: (host) => `${host} closed the connection before it answered`,
   UND_ERR_SOCKET: (host) => `${host} closed the connection before it answered`,
@@ -31,18 +31,18 @@ const WORDS: Readonly<Record<string, (host: string) => string>> = {
 
 const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
 
-function wordsFor(code: string | null, host: string, error: unknown): string {
-  const words = code === null ? undefined : WORDS[code];
-  if (words !== undefined) return words(host);
+function messageFor(code: string | null, host: string, error: unknown): string {
+  const message = code === null ? undefined : messages[code];
+  if (message !== undefined) return message(host);
   if (code !== null && TLS.test(code))
     return `The TLS certificate or handshake of ${host} failed (${code})`;
-  // llhttp's own names: bytes came, but they are not HTTP.
+  // From llhttp: bytes came, but they are not HTTP.
   if (code?.startsWith('HPE_')) return `${host} does not speak HTTP (${code})`;
   const reason = code ?? reasonOf(error);
   return `No connection to ${host}${reason === null ? '' : ` (${reason})`}`;
 }
 
-/** The first code down the chain of causes; an AggregateError (IPv6 and IPv4 both tried) has it in its errors. */
+/** The first code in the chain of causes; an AggregateError (IPv6 and IPv4 both tried) has it in its errors. */
 function codeOf(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > 5) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -4,7 +4,7 @@ import * as shape from './shapes.ts';
 
 export interface Provider {
   readonly name: string;
-  /** What `provider.order` and `provider.ignore` take. */
+  /** For `provider.order` and `provider.ignore`. */
   readonly slug: string;
   /** ISO 3166-1 alpha-2. */
   readonly headquarters: string | null;
@@ -14,7 +14,7 @@ export interface Provider {
   readonly statusPageUrl: string | null;
 }
 
-/** Every provider that OpenRouter has; needs no key. */
+/** Every provider of OpenRouter; needs no key. */
 export async function listProviders(client: Client): Promise<Provider[]> {
   const { data } = await client.request({ path: '/providers' }, answer);
   return data;
@@ -30,13 +30,13 @@ const provider = v.pipe(
     status_page_url: shape.text,
   }),
   v.transform(
-    (said): Provider => ({
-      name: said.name,
-      slug: said.slug,
-      headquarters: said.headquarters,
-      datacenters: said.datacenters,
-      privacyPolicyUrl: said.privacy_policy_url,
-      statusPageUrl: said.status_page_url,
+    (row): Provider => ({
+      name: row.name,
+      slug: row.slug,
+      headquarters: row.headquarters,
+      datacenters: row.datacenters,
+      privacyPolicyUrl: row.privacy_policy_url,
+      statusPageUrl: row.status_page_url,
     }),
   ),
 );

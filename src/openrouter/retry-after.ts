@@ -1,6 +1,6 @@
 /**
- * How long the server asks to wait, in milliseconds from now; null when it does not say. `Retry-After` is a number
- * of seconds or an HTTP date (RFC 9110, 10.2.3), the date read against the server's own `Date`. A 429 without it may
+ * How long the server asks to wait, in milliseconds from now; null when it does not say. `Retry-After` is a number of
+ * seconds or an HTTP date (RFC 9110, 10.2.3), relative to the server's own `Date`. A 429 without it may
  * have `X-RateLimit-Reset`, in milliseconds since 1970 (OpenRouter's page "Limits").
  */
 export function retryAfterOf(status: number, headers: Headers, now: Date): number | null {
@@ -16,7 +16,7 @@ function resetMs(headers: Headers): number | null {
   return /^\d{13}$/.test(reset) ? Number(reset) : null;
 }
 
-// Date.parse takes nearly anything, "-1" and "12" among it; a date has letters.
+// Date.parse accepts nearly anything, including "-1" and "12"; an HTTP date has letters.
 function dateMs(text: string | null): number | null {
   if (text === null || !/[a-z]{3}/i.test(text)) return null;
   const ms = Date.parse(text);

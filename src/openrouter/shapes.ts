@@ -3,20 +3,20 @@ import { decimalText } from '../platform/money.ts';
 import { cleanText } from '../text/terminal.ts';
 
 /**
- * The pieces from which the shapes of OpenRouter's answers are made. They are liberal on purpose: what is missing,
- * or of another type than documented, becomes null (or an empty list) and never breaks the answer around it.
+ * The building blocks for the shapes of OpenRouter's answers. They are liberal on purpose: what is missing, or of another
+ * type than documented, becomes null (or an empty list) and never breaks the answer around it.
  */
 export const text = v.fallback(v.nullable(v.pipe(v.string(), v.transform(cleanText))), null);
 
-/** Text that is kept byte for byte: what a model wrote, ids that are sent back. */
+/** Text kept byte for byte, such as what a model wrote. */
 export const rawText = v.fallback(v.nullable(v.string()), null);
 
-/** A text that must be there. */
+/** A required text. */
 export const requiredText = v.pipe(v.string(), v.transform(cleanText), v.nonEmpty());
 
 export const number = v.fallback(v.nullable(v.pipe(v.number(), v.finite())), null);
 
-/** How many there are of something, e.g. tokens. */
+/** A count, e.g. of tokens. */
 export const count = v.fallback(
   v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   null,
@@ -28,8 +28,8 @@ export const boolean = v.fallback(v.nullable(v.boolean()), null);
 export const money = v.fallback(v.pipe(v.unknown(), v.transform(decimalText)), null);
 
 /**
- * What one answer cost, a decimal string; null for what no answer can cost: less than nothing, a million dollars, a
- * figure of which most digits stand for parts of a trillionth of a cent.
+ * The cost of one answer, a decimal string; null for an impossible one: negative, a million dollars or more, or with more
+ * than 40 decimals.
  */
 export const charge = v.fallback(
   v.pipe(
@@ -49,7 +49,7 @@ export const moneyOrZero = v.fallback(
   '0',
 );
 
-/** A decimal string that must be there. */
+/** A required decimal string. */
 export const requiredMoney = v.pipe(v.unknown(), v.transform(decimalText), v.string());
 
 export const texts = v.fallback(
@@ -64,7 +64,7 @@ export const texts = v.fallback(
 
 export const record = v.fallback(v.nullable(v.record(v.string(), v.unknown())), null);
 
-/** A list of which the rows that do not fit are dropped. */
+/** A list without the rows that do not fit. */
 export function rows<S extends v.GenericSchema>(row: S) {
   return v.pipe(
     v.array(v.unknown()),

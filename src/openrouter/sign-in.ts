@@ -4,7 +4,7 @@ import { parseBaseUrl } from './base-url.ts';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
-/** The two halves of a proof that the one who asked for a code is the one who redeems it (RFC 7636). */
+/** Proves that whoever redeems a code is the one who requested it (RFC 7636). */
 export interface Pkce {
   /** The secret; sent only with the code. */
   readonly verifier: string;
@@ -12,19 +12,19 @@ export interface Pkce {
   readonly challenge: string;
 }
 
-/** A fresh pair; the verifier has the 43 characters that RFC 7636 asks for at least. */
+/** The verifier has 43 characters, the minimum of RFC 7636. */
 export function createPkce(bytes: Uint8Array = randomBytes(32)): Pkce {
   const verifier = Buffer.from(bytes).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
-/** How long a code is good, in milliseconds (OpenRouter's guide "OAuth PKCE"). */
+/** How long a code is valid, in milliseconds (OpenRouter's guide "OAuth PKCE"). */
 export const codeLifeMs = 10 * 60_000;
 
 /**
- * The page on which a person lets OpenRouter make a key: `/auth` beside the API. With `callbackUrl` the browser is
- * sent there with `?code=…`; without it the page shows the code, to be pasted, and names the key `keyLabel`. Throws
- * UserError for a base URL that the code could not be sent to.
+ * The page on which the user lets OpenRouter create a key. With `callbackUrl` the browser is redirected there with
+ * `?code=…`; without it the page shows the code for pasting and names the key `keyLabel`. Throws UserError for a base
+ * URL to which the code could not be sent.
  */
 export function signInUrl(
   baseUrl: string,
@@ -40,13 +40,13 @@ export function signInUrl(
 }
 
 export interface CodeExchange {
-  /** From the redirect, or pasted; good for 10 minutes and one use. */
+  /** From the redirect or pasted. */
   readonly code: string;
   readonly codeVerifier: string;
   readonly codeChallengeMethod: 'S256';
 }
 
-/** Ends the OAuth PKCE flow: the code becomes a key. A code that is used, old or wrong is a WireError with status 403. */
+/** Exchanges the code for a key. A used, expired or wrong code is a WireError with status 403. */
 export async function exchangeCode(
   client: Client,
   exchange: CodeExchange,

@@ -1,7 +1,7 @@
 import { createRedactor, type Redactor } from '../text/redact.ts';
 import { cleanText } from '../text/terminal.ts';
 
-/** `error.availability` (OpenRouter, August 2026): why a model cannot be had just now. */
+/** `error.availability` (OpenRouter, August 2026): why a model is unavailable. */
 export interface Availability {
   readonly code: string;
   readonly retryable?: boolean;
@@ -13,18 +13,18 @@ export interface Availability {
   readonly docsUrl?: string;
 }
 
-/** One attempt of OpenRouter's own that failed before the error that was returned. */
+/** An attempt by OpenRouter that failed before the returned error. */
 interface PreviousError {
   readonly provider: string | null;
   readonly status: number | null;
   readonly message: string;
 }
 
-/** Why there is no answer. Every text is cleaned of control characters and holds no key. */
+/** Why there is no answer. Every text is free of control characters and keys. */
 export interface WireFailure {
-  /** `http`: the API said so · `stream`: an error inside a stream · the others: there was nothing to read. */
+  /** `http` for an error of the API, `stream` for one inside a stream, the others where no usable answer came. */
   readonly kind: 'http' | 'timeout' | 'network' | 'garbled' | 'stream';
-  /** What the error itself says (`error.code`), else the HTTP status; null when no answer came. */
+  /** `error.code` of the error, else the HTTP status; null without an answer. */
   readonly status: number | null;
   readonly message: string;
   /** A textual `error.code`, or the code of the network error, e.g. `ECONNREFUSED`. */
@@ -32,15 +32,15 @@ export interface WireFailure {
   /** `error.metadata.error_type`. */
   readonly errorType: string | null;
   readonly availability: Availability | null;
-  /** USD, a decimal string, where the error tells it. */
+  /** USD, a decimal string, where the error has it. */
   readonly limitRemaining: string | null;
   readonly retryAfterMs: number | null;
-  /** The provider that refused or failed, where the error tells it. */
+  /** The provider that failed, where the error names it. */
   readonly provider: string | null;
   /** Why moderation flagged the input. */
   readonly reasons: readonly string[];
   readonly previousErrors: readonly PreviousError[];
-  /** OpenRouter itself said why, in an error body; false where there was a bare status, or nothing at all. */
+  /** Whether an error body of OpenRouter gave the reason; false for a bare status or nothing. */
   readonly isExplained: boolean;
 }
 
@@ -55,7 +55,7 @@ export class WireError extends Error {
   }
 }
 
-/** A failure of which no more is known than what is given. */
+/** A failure without the details that only an error body has. */
 export function plainFailure(
   kind: WireFailure['kind'],
   message: string,
@@ -81,17 +81,17 @@ export function plainFailure(
   };
 }
 
-const LONGEST = 500;
+const maxLength = 500;
 
-/** So much is looked at: what looks for keys in every spelling is not for megabytes. */
-const MOST_READ = 20_000;
+/** Characters that are searched for keys; searching megabytes would take too long. */
+const maxSearched = 20_000;
 const anyKey = createRedactor();
 
 /**
- * `cleanText`, at most 500 characters, without secrets: an upstream provider may echo the request in its error. The
- * redactor knows the key that was sent; without one, whatever looks like a key is hidden.
+ * The text without control characters and secrets, at most 500 characters: a provider may echo the request in its error.
+ * The redactor hides the key that was sent; without one, whatever looks like a key is hidden.
  */
 export function cleanMessage(text: string, redactor: Redactor = anyKey): string {
-  const redacted = redactor.redact(cleanText(text.slice(0, MOST_READ)));
-  return redacted.length > LONGEST ? `${redacted.slice(0, LONGEST - 1)}…` : redacted;
+  const redacted = redactor.redact(cleanText(text.slice(0, maxSearched)));
+  return redacted.length > maxLength ? `${redacted.slice(0, maxLength - 1)}…` : redacted;
 }

@@ -46,7 +46,7 @@ describe('currentKey', () => {
     expect(seen[0]?.path).toBe('/api/v1/key');
   });
 
-  it('needs no more than the usage', async () => {
+  it('requires only the usage', async () => {
     const { client } = await answering(200, { data: { usage: 0, limit: null } });
     expect(await currentKey(client)).toMatchObject({
       usage: '0',
@@ -105,14 +105,14 @@ describe('activity', () => {
     expect(seen[0]?.path).toBe('/api/v1/activity');
   });
 
-  it('is null for an ordinary key', async () => {
+  it('is null without a management key', async () => {
     const { client } = await answering(403, onlyManagement);
     expect(await activity(client)).toBeNull();
   });
 });
 
 describe('generation', () => {
-  it('tells cost and the tokens that were paid', async () => {
+  it('reads the cost and the billed tokens', async () => {
     const { client, seen } = await answering(200, {
       data: {
         id: 'gen-1',

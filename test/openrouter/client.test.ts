@@ -84,7 +84,7 @@ describe('createClient', () => {
     },
   );
 
-  it('shows the key to nobody who prints the client', () => {
+  it('does not show the key when printed', () => {
     const client = create('https://x/', madeUpKey)();
     expect(inspect(client, { depth: 5 }) + JSON.stringify(client)).not.toContain('ab12ab12');
   });
@@ -111,13 +111,13 @@ describe('a request', () => {
     expect(seen[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('names a header that HTTP cannot carry', async () => {
+  it('names a header that HTTP does not allow', async () => {
     const { client, seen } = await clientFor(() => undefined, { headers: { 'X-Title': 'a\nb' } });
     expect(await failureOf(ask(client))).toMatchObject({
       kind: 'http',
       status: null,
       code: 'invalid_header',
-      message: 'The header "X-Title" holds characters that HTTP cannot carry',
+      message: 'The header "X-Title" contains characters that HTTP does not allow',
     });
     expect(seen).toEqual([]);
   });
@@ -149,8 +149,8 @@ describe('an answer', () => {
     ['a web page with 404', 404, '<html></html>', 'garbled', 404, 'a web page'],
     ['a web page with 502', 502, '<html>Bad gateway</html>', 'http', 502, 'HTTP 502 from 127'],
     ['words with 429', 429, 'slow down', 'http', 429, 'slow down'],
-    ['nothing', 200, '', 'garbled', 200, 'nothing'],
-    ['half of it', 200, '{"data":', 'garbled', 200, 'no JSON'],
+    ['nothing', 200, '', 'garbled', 200, 'an empty body'],
+    ['half of it', 200, '{"data":', 'garbled', 200, 'text in place of JSON'],
     ['nested too deep', 200, '['.repeat(9_000), 'garbled', 200, 'JSON that is nested deeper than'],
     ['a refusal nested too deep', 400, '['.repeat(9_000), 'http', 400, 'HTTP 400 from 127'],
     ['another shape', 200, '{"data":"x"}', 'garbled', null, 'at data'],
@@ -170,7 +170,7 @@ describe('an answer', () => {
     expect((await failureOf(ask(client))).message).toBe('Bad Bearer sk-or-v1-ab12…');
   });
 
-  it('says how long to wait', async () => {
+  it('includes how long to wait', async () => {
     const { client } = await clientFor((response) =>
       json(response, 429, { error: { code: 429, message: 'x' } }, { 'retry-after': '3' }),
     );
@@ -189,7 +189,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that is a refusal cut off at any byte keeps its status and its wait', async () => {
+  it('that is an error cut off at any byte keeps its status and its wait', async () => {
     const whole = '{"error":{"code":429,"message":"Slow down"}}';
     for (let length = 0; length < whole.length; length += 1) {
       const { client } = await clientFor((response) => {
@@ -205,7 +205,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that is a refusal and hangs keeps its status', async () => {
+  it('that is an error and hangs keeps its status', async () => {
     const { client } = await clientFor(
       (response) => void response.writeHead(401).write('{"error":{"code":'),
       { timeoutMs: 4_000 },
@@ -213,7 +213,7 @@ describe('an answer', () => {
     expect(await failureOf(ask(client))).toMatchObject({ kind: 'http', status: 401 });
   });
 
-  it('that never stops growing is left', async () => {
+  it('that never ends is abandoned', async () => {
     let pulled = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -230,13 +230,13 @@ describe('an answer', () => {
     expect(pulled).toBeLessThan(70);
   });
 
-  it('that redirects is not followed: the key stays here', async () => {
+  it('that redirects is not followed with the key', async () => {
     const { client, seen } = await clientFor((response) => {
       response.writeHead(307, { location: 'http://example.invalid/steal' }).end();
     });
     const failure = await failureOf(ask(client));
     expect(failure).toMatchObject({ kind: 'network', status: 307 });
-    expect(failure.message).toContain('redirects to http://example.invalid;');
+    expect(failure.message).toContain('redirects to http://example.invalid,');
     expect(seen).toHaveLength(1);
   });
 });
@@ -251,7 +251,7 @@ describe('the deadline', () => {
     expect(failure.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 0\.06 s$/);
   });
 
-  it('ends a server that trickles for ever', async () => {
+  it('ends a server that trickles forever', async () => {
     const { client } = await clientFor((response) => {
       response.writeHead(200);
       const trickle = setInterval(() => response.write(' '), 5);
@@ -260,7 +260,7 @@ describe('the deadline', () => {
     expect(await failureOf(ask(client))).toMatchObject({ kind: 'timeout' });
   });
 
-  it('may be none', async () => {
+  it('can be disabled', async () => {
     const { client } = await clientFor((response) => json(response, 200, { data: 1 }), {
       timeoutMs: Number.POSITIVE_INFINITY,
     });
@@ -269,7 +269,7 @@ describe('the deadline', () => {
 });
 
 describe('many requests at a time', () => {
-  it('under one signal are no leak for Node to warn of', async () => {
+  it('under one signal cause no warning of a leak', async () => {
     const warnings: string[] = [];
     const warned = (warning: Error) => warnings.push(warning.name);
     process.on('warning', warned);
@@ -282,7 +282,7 @@ describe('many requests at a time', () => {
 });
 
 describe('the network', () => {
-  it('that refuses is named with its host', async () => {
+  it('that refuses a connection is reported with the host', async () => {
     const port = await closedPort();
     const failure = await failureOf(ask(clientOf(`http://127.0.0.1:${port}/api/v1`)));
     expect(failure).toMatchObject({
@@ -292,12 +292,12 @@ describe('the network', () => {
     });
   });
 
-  it('that fetch itself does not open is told with its reason', async () => {
+  it('that fetch does not allow is reported with the reason', async () => {
     const { message } = await failureOf(ask(clientOf('http://127.0.0.1:1/api/v1')));
     expect(message).toBe('No connection to 127.0.0.1:1 (bad port)');
   });
 
-  it('that breaks before the answer is named', async () => {
+  it('that breaks before the answer is reported', async () => {
     const { client } = await clientFor((response) => void response.destroy());
     const failure = await failureOf(ask(client));
     expect(failure.kind).toBe('network');
@@ -311,7 +311,7 @@ describe('the network', () => {
     ['SELF_SIGNED_CERT_IN_CHAIN', 'TLS certificate or handshake of api.example failed'],
     ['HPE_INVALID_CONSTANT', 'api.example does not speak HTTP'],
     ['EWHATEVER', 'No connection to api.example (EWHATEVER)'],
-  ])('with %s is told in plain words', async (code, words) => {
+  ])('with %s is described in plain words', async (code, words) => {
     const cause = Object.assign(new Error('inner'), { code });
     const client = clientOf('https://api.example/v1', {
       fetch: async () => {

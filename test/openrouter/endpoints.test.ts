@@ -4,7 +4,7 @@ import { listProviders } from '../../src/openrouter/providers.ts';
 import { clientFor, json } from './serve.ts';
 
 describe('listEndpoints', () => {
-  it('reads who serves a model', async () => {
+  it('reads the endpoints of a model', async () => {
     const endpoint = {
       provider_name: 'Acme',
       tag: 'acme/fp8',

@@ -62,7 +62,7 @@ describe('failureFromBody', () => {
     expect(retryAfterMs).toBe(2_500);
   });
 
-  it('takes Retry-After of the header before that of the body', () => {
+  it('prefers Retry-After in the header over that in the body', () => {
     const body = { error: { message: 'x', availability: { code: 'x', retry_after: 9 } } };
     expect(failureFromBody(body, { ...context, retryAfterMs: 1_000 }).retryAfterMs).toBe(1_000);
   });
@@ -72,7 +72,7 @@ describe('failureFromBody', () => {
     ['plain text', 'upstream melted', 'Acme: upstream melted'],
     ['an object', { message: 'quota' }, 'Acme: quota'],
     ['nothing', undefined, 'Provider returned error'],
-  ])('says what the provider said, from raw as %s', (_, raw, message) => {
+  ])('uses the message of the provider, from raw as %s', (_, raw, message) => {
     const metadata = { provider_name: 'Acme', raw };
     expect(read({ code: 502, message: 'Provider returned error', metadata }).message).toBe(message);
   });
@@ -86,12 +86,12 @@ describe('failureFromBody', () => {
     expect(read({ code: 7 }).status).toBe(400);
   });
 
-  it('reads what remains of the limit where it stands beside the error, too', () => {
+  it('also reads the remaining limit beside the error', () => {
     const body = { error: { code: 403, message: 'No' }, limit_remaining: '0' };
     expect(failureFromBody(body, context).limitRemaining).toBe('0');
   });
 
-  it('has words where the body has none', () => {
+  it('has a message where the body has none', () => {
     expect(failureFromBody(null, context).message).toBe('HTTP 400 without a message');
     expect(read('plain words').message).toBe('plain words');
   });

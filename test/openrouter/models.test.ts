@@ -93,7 +93,7 @@ describe('listModels', () => {
     expect(seen[0]?.path).toBe('/api/v1/models');
   });
 
-  it('drops a row that is none, and keeps one of which much is missing or strange', async () => {
+  it('drops invalid rows, and keeps incomplete or strange ones', async () => {
     const { client } = await clientFor((response) =>
       json(response, 200, {
         data: [
@@ -109,7 +109,7 @@ describe('listModels', () => {
     ]);
   });
 
-  it('asks for what the account allows', async () => {
+  it('requests the models that the account allows', async () => {
     const { client, seen } = await clientFor((response) => json(response, 200, { data: [] }));
     await listModels(client, { user: true });
     expect(seen[0]?.path).toBe('/api/v1/models/user');
@@ -135,14 +135,14 @@ describe('listModels', () => {
     'a/b\nc',
     '',
     `a/${'b'.repeat(300)}`,
-  ])('drops a row with an id that no model has: %j', async (id) => {
+  ])('drops a row with the invalid id %j', async (id) => {
     const { client } = await clientFor((response) =>
       json(response, 200, { data: [row(id), { ...row('a/b'), canonical_slug: id }] }),
     );
     expect(await listModels(client)).toMatchObject([{ id: 'a/b', canonicalSlug: null }]);
   });
 
-  it('keeps a row with any id that OpenRouter has or takes', async () => {
+  it('keeps a row with any id that OpenRouter accepts', async () => {
     const ids = ['~openai/gpt-latest', 'x-ai/grok-4.1:free', '@preset/mine', 'A/b_c+d@preset/e'];
     const { client } = await clientFor((response) =>
       json(response, 200, { data: ids.map((id) => row(id)) }),
@@ -150,7 +150,7 @@ describe('listModels', () => {
     expect((await listModels(client)).map(({ id }) => id)).toEqual(ids);
   });
 
-  it('ends a list that has no end', async () => {
+  it('stops at a list that does not end', async () => {
     const { client, seen } = await clientFor((response) =>
       json(response, 200, { data: [row('a/b')], links: { next: '/api/v1/models?offset=0' } }),
     );
@@ -170,7 +170,7 @@ describe('listModels', () => {
 });
 
 describe('fetchModels', () => {
-  it('has what a cache needs, and is told when nothing changed', async () => {
+  it('returns what a cache needs, or that nothing changed', async () => {
     const { client } = await clientFor((response, { headers }) => {
       if (headers['if-none-match'] === '"7"') response.writeHead(304).end();
       else json(response, 200, { data: [row('a/b')] }, { etag: '"7"' });

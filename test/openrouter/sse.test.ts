@@ -31,7 +31,7 @@ describe('the SSE parser', () => {
     expect(dataOf(text)).toEqual(['one', 'two']);
   });
 
-  it('joins several data lines, and takes only one space away', () => {
+  it('joins several data lines, removing only one space', () => {
     expect(dataOf('data: a\ndata:  b\ndata\n\n')).toEqual(['a\n b\n']);
   });
 
@@ -42,7 +42,7 @@ describe('the SSE parser', () => {
     ]);
   });
 
-  it('gives an event as soon as it is whole', () => {
+  it('returns an event as soon as it is complete', () => {
     const parser = createSseParser();
     expect(parser.push(bytes('data: on'))).toEqual([]);
     expect(parser.push(bytes('e\n\nda'))).toEqual([{ event: null, data: 'one' }]);
