@@ -1,3 +1,5 @@
+import { plural } from '../platform/plural.ts';
+
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Whole days from now until a date, negative when it is past; null for a text that is no date. */
@@ -9,6 +11,6 @@ export function daysBetween(now: Date, date: string): number | null {
 /** `in 9 days`, `today`, `3 days ago`. */
 export function inDays(days: number): string {
   if (days === 0) return 'today';
-  const count = `${Math.abs(days)} ${Math.abs(days) === 1 ? 'day' : 'days'}`;
+  const count = plural(Math.abs(days), 'day');
   return days < 0 ? `${count} ago` : `in ${count}`;
 }

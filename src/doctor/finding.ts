@@ -1,6 +1,7 @@
 import type { DialectId } from '../config/dialect.ts';
 import type { Edit, Path } from '../config/edit.ts';
 import type { FilePlace, Hint } from '../platform/errors.ts';
+import type { Setup } from '../setup-file/setup-file.ts';
 
 /** The groups of the report, in its order; a check's id begins with its group. */
 export const groups = [
@@ -67,4 +68,25 @@ export interface FileFix {
 export interface Finding extends Problem {
   readonly checkId: CheckId;
   readonly fixHint?: string;
+}
+
+/** Where a problem is, to be spread into it. */
+export function atMember(
+  setup: Pick<Setup, 'at'>,
+  path: Path,
+  part: 'key' | 'value' = 'value',
+): Pick<Problem, 'path' | 'place'> {
+  const place = setup.at(path, part);
+  return place === undefined ? { path } : { path, place };
+}
+
+/** A fix that removes an item from its list, to be spread into the problem; empty where the path names no item. */
+export function takeOut(
+  { path: file }: Pick<Setup, 'path'>,
+  path: Path,
+  does: string,
+): Pick<Problem, 'fix'> {
+  if (typeof path.at(-1) !== 'number') return {};
+  const edits = [{ op: 'remove', path, keepComments: true }] as const;
+  return { fix: { does, files: [{ path: file, dialect: 'json5', edits }] } };
 }

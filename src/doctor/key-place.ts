@@ -2,9 +2,9 @@ import type { FoundKey } from '../host/key-sources.ts';
 import { homeFolder } from '../platform/paths.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import type { World } from './facts/context.ts';
-import type { EntryKey } from './facts/keys.ts';
+import type { EntryKey } from './facts/setup.ts';
 import type { Problem } from './finding.ts';
-import { atMember } from './place.ts';
+import { atMember } from './finding.ts';
 
 type Source = FoundKey['source'];
 

@@ -5,7 +5,7 @@ import type { SetupProblem } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { type Check, defineCheck } from './check.ts';
 import type { CheckId, Fix, Problem, Severity } from './finding.ts';
-import { atMember } from './place.ts';
+import { atMember } from './finding.ts';
 
 /**
  * What reading the setup file already found, as the problems of one check. Every problem belongs to exactly one

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import type { Reach } from '../../src/doctor/facts/reach.ts';
+import type { Reach } from '../../src/doctor/facts/openrouter.ts';
 import { examineAll, findings, findingsOf, laboratory } from './laboratory.ts';
 
 const well: Reach = { host: 'openrouter.ai', failure: null, latencyMs: 120, clockAheadMs: 300 };

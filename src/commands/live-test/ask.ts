@@ -1,4 +1,3 @@
-import { isSecretHeader } from '../../doctor/header-secret.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
@@ -10,6 +9,7 @@ import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose
 import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
 import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
+import { isSecretHeader } from '../../setup-file/headers.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { withKeys } from './entries.ts';

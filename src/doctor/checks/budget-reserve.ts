@@ -10,9 +10,9 @@ import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Problem } from '../finding.ts';
+import { atMember } from '../finding.ts';
 import { type Mention, mentionsOf } from '../models.ts';
 import { type Limit, limitsOf } from '../money.ts';
-import { atMember } from '../place.ts';
 import { usualRequest } from '../request-size.ts';
 
 /** What `serve` would refuse is found here: it prices every request as this does, before it is sent. */

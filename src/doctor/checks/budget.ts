@@ -5,11 +5,11 @@ import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
-import type { Account } from '../facts/account.ts';
+import type { Account } from '../facts/openrouter.ts';
 import type { Problem, Remark } from '../finding.ts';
+import { atMember } from '../finding.ts';
 import { mentionsOf, modelOf } from '../models.ts';
 import { type Limit, limitsOf } from '../money.ts';
-import { atMember } from '../place.ts';
 import { usualRequest } from '../request-size.ts';
 import { setupProblems } from '../setup-problems.ts';
 

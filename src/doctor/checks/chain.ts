@@ -1,13 +1,11 @@
 import type { Path } from '../../config/edit.ts';
-import { isFreeModelId } from '../../openrouter/model-id.ts';
+import { canonicalModelId, idParts, isFreeModelId } from '../../openrouter/model-id.ts';
 import { valueAt } from '../../platform/record.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
-import { authorOf, chainOf, fallbacksOf } from '../chain.ts';
 import { entryCheck } from '../check.ts';
-import type { Problem, Severity } from '../finding.ts';
-import { roleText } from '../models.ts';
-import { atMember } from '../place.ts';
-import { takeOut } from '../take-out.ts';
+import { atMember, type Problem, type Severity, takeOut } from '../finding.ts';
+import { type Mention, mentionsOf, roleText } from '../models.ts';
 
 const repeat = entryCheck(
   { id: 'chain/repeat', summary: 'no model appears twice in a chain' },
@@ -149,3 +147,23 @@ function fallbackList(setup: Setup, path: Path): Pick<Problem, 'path' | 'place'>
 }
 
 export const chainChecks = [repeat, sharedFate, freeQuota, oneKey, retry, maxRetries, noFallback];
+
+/** A link of a chain, with the id that OpenRouter is asked for. */
+interface ChainLink extends Mention {
+  readonly model: string;
+}
+
+/** Primary, then fallbacks in order; not the complex model, behind which nothing stands. */
+function chainOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly ChainLink[] {
+  return mentionsOf(setup, entry)
+    .filter(({ role }) => role !== 'complex')
+    .map((mention) => ({ ...mention, model: canonicalModelId(mention.id) }));
+}
+
+function fallbacksOf(chain: readonly ChainLink[]): readonly ChainLink[] {
+  return chain.filter(({ role }) => role !== 'primary');
+}
+
+function authorOf({ model }: ChainLink): string {
+  return idParts(model).author;
+}

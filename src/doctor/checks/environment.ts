@@ -1,15 +1,15 @@
 import { hostCredentials } from '../../host/credentials.ts';
 import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
-import { tildePath } from '../../platform/paths.ts';
+import { UserError } from '../../platform/errors.ts';
+import { tildePath, variablePath } from '../../platform/paths.ts';
 import { defaultKeyVariable, keyPrefix } from '../../setup-file/key-format.ts';
 import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
-import type { EntryKey } from '../facts/keys.ts';
-import type { Problem } from '../finding.ts';
-import { noGateway, noHost } from '../host-config.ts';
+import { noGateway, noHost } from '../facts/host.ts';
+import type { EntryKey } from '../facts/setup.ts';
+import { atMember, type Problem } from '../finding.ts';
 import { placeOfKey, placeOfSource, sourceText } from '../key-place.ts';
-import { atMember } from '../place.ts';
 
 const variable = defineCheck({
   id: 'environment/variable',
@@ -197,4 +197,52 @@ const hostProcess = defineCheck({
   },
 });
 
-export const environmentChecks = [variable, nearMiss, sourced, sourcesAgree, service, hostProcess];
+const ofTheHost = ['OPENCLAW_HOME', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH'];
+const ofXdg = ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'];
+
+/** A relative path is another place in every folder; what holds a key would land wherever a person stands. */
+const environmentPaths = defineCheck({
+  id: 'environment/paths',
+  summary: 'the variables that name folders hold absolute paths',
+  needs: ['world'],
+  async run({ world }) {
+    return [
+      ...ofTheHost.flatMap((name) => refused(world, name)),
+      ...ofXdg.flatMap((name) => ignored(world, name)),
+    ];
+  },
+});
+
+function refused({ env }: World, name: string): Problem[] {
+  try {
+    variablePath(env, name, () => '/');
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, hint } = error;
+    return [{ severity: 'error', message, ...(hint === undefined ? {} : { fixHint: hint }) }];
+  }
+}
+
+/** The XDG base directory specification has relative paths ignored. */
+function ignored({ env }: World, name: string): Problem[] {
+  const path = env[name] ?? '';
+  if (path === '' || path.startsWith('/')) return [];
+  return [
+    {
+      severity: 'warning',
+      message: `${name} is ignored because it is not an absolute path: ${JSON.stringify(path)}`,
+      fixHint: 'set it to an absolute path, or unset it',
+    },
+  ];
+}
+
+export const environmentChecks = [
+  variable,
+  nearMiss,
+  sourced,
+  sourcesAgree,
+  service,
+  hostProcess,
+  environmentPaths,
+];

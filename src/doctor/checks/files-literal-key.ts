@@ -9,7 +9,7 @@ import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { FileFix, Fix, Problem } from '../finding.ts';
-import { atMember } from '../place.ts';
+import { atMember } from '../finding.ts';
 
 /** A key in the setup file travels wherever the file is copied, shown or committed. */
 export const filesLiteralKey = defineCheck({

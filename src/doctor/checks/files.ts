@@ -1,6 +1,10 @@
-import { tildePath } from '../../platform/paths.ts';
+import type { DialectId } from '../../config/dialect.ts';
+import { homeFolder, tildePath } from '../../platform/paths.ts';
+import { shellWord } from '../../text/shell.ts';
 import { defineCheck } from '../check.ts';
-import { atMember } from '../place.ts';
+import type { World } from '../facts/context.ts';
+import type { Facts } from '../facts/index.ts';
+import { atMember, type Problem } from '../finding.ts';
 import { setupProblemCheck, setupProblems } from '../setup-problems.ts';
 
 const exists = defineCheck({
@@ -84,3 +88,73 @@ export const fileChecks = [
   setupProblemCheck('files/duplicate-keys', 'no key appears twice: the last one silently wins'),
   setupProblemCheck('files/key-reference', 'a variable in apiKey is written with $ and braces'),
 ];
+
+/** Files that hold a key are for their owner alone. */
+export const filesPermissions = defineCheck({
+  id: 'files/permissions',
+  summary: 'no file that holds a key can be read by others',
+  needs: ['setup', 'keys', 'world'],
+  async run({ setup, keys, world }) {
+    if (world.place.platform === 'win32') return [];
+    const files = await filesWithKeys(world, { setup, keys });
+    const found = await Promise.all(files.map((file) => readableByOthers(world, file)));
+    return found.filter((problem) => problem !== null);
+  },
+});
+
+interface KeyFile {
+  readonly path: string;
+  readonly dialect: DialectId | 'rc';
+}
+
+async function filesWithKeys(
+  world: World,
+  { setup, keys }: Pick<Facts, 'setup' | 'keys'>,
+): Promise<readonly KeyFile[]> {
+  const { path, text } = await setup();
+  const sources = (await keys()).flatMap(({ found }) =>
+    'key' in found ? [found.source, ...found.shadowed] : [],
+  );
+  const inSetup = sources.some(({ kind }) => kind === 'literal') || /sk-or-v1-\w{32}/.test(text);
+  const paths = (wanted: 'rc' | 'host-env') => [
+    ...new Set(
+      sources.flatMap(({ kind, where }) => (kind === wanted ? [fileOf(world, where)] : [])),
+    ),
+  ];
+  return [
+    ...(inSetup ? [{ path, dialect: 'json5' } as const] : []),
+    ...paths('host-env').map((path) => ({ path, dialect: 'dotenv' }) as const),
+    ...paths('rc').map((path) => ({ path, dialect: 'rc' }) as const),
+  ];
+}
+
+function fileOf(world: World, where: string): string {
+  return where.replace(/:\d+$/, '').replace(/^~(?=\/)/, () => homeFolder(world.place));
+}
+
+async function readableByOthers(world: World, file: KeyFile): Promise<Problem | null> {
+  const { path, dialect } = file;
+  const facts = await world.files.stat(path).catch(() => null);
+  if (facts === null || (facts.mode & 0o077) === 0) return null;
+  const name = tildePath(path, world.place);
+  const problem = {
+    message: `${name} holds a key and can be read by others (mode ${(facts.mode & 0o777).toString(8)})`,
+    file: path,
+    fixHint: `chmod 600 ${shellWord(name)}`,
+  };
+  if (dialect === 'rc') return (await homeIsOpen(world)) ? { severity: 'info', ...problem } : null;
+  return {
+    severity: 'warning',
+    ...problem,
+    fix: {
+      does: `make ${name} readable by its owner alone`,
+      files: [{ path, dialect, edits: [], mode: 0o600, holdsKey: true }],
+    },
+  };
+}
+
+// An rc file is usually readable by all, and a closed home folder guards it.
+async function homeIsOpen({ files, place }: World): Promise<boolean> {
+  const facts = await files.stat(homeFolder(place)).catch(() => null);
+  return facts !== null && (facts.mode & 0o011) !== 0;
+}

@@ -1,9 +1,9 @@
 import type { Path } from '../../config/edit.ts';
 import { valueAt } from '../../platform/record.ts';
+import { isSecretHeader } from '../../setup-file/headers.ts';
 import { defineCheck, entryCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';
-import { isSecretHeader } from '../header-secret.ts';
-import { atMember } from '../place.ts';
+import { atMember } from '../finding.ts';
 import { setupProblems } from '../setup-problems.ts';
 
 const valid = defineCheck({

@@ -10,10 +10,10 @@ import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { HostConfig, HostFacts } from '../facts/host.ts';
-import type { EntryKey } from '../facts/keys.ts';
+import { hostConfig, noGateway, noHost, readableHostConfig } from '../facts/host.ts';
+import type { EntryKey } from '../facts/setup.ts';
 import type { Problem, Remark } from '../finding.ts';
-import { hostConfig, noGateway, noHost, readableHostConfig } from '../host-config.ts';
-import { atMember } from '../place.ts';
+import { atMember } from '../finding.ts';
 
 const installed = defineCheck({
   id: 'host/installed',

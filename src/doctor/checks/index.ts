@@ -5,10 +5,8 @@ import { chainChecks } from './chain.ts';
 import { channelChecks } from './channels.ts';
 import { complexityChecks } from './complexity.ts';
 import { environmentChecks } from './environment.ts';
-import { environmentPaths } from './environment-paths.ts';
-import { fileChecks } from './files.ts';
+import { fileChecks, filesPermissions } from './files.ts';
 import { filesLiteralKey } from './files-literal-key.ts';
-import { filesPermissions } from './files-permissions.ts';
 import { headerChecks } from './headers.ts';
 import { hostChecks } from './host.ts';
 import { keyChecks } from './key.ts';
@@ -26,7 +24,6 @@ export const checks: readonly Check[] = [
   filesLiteralKey,
   filesPermissions,
   ...environmentChecks,
-  environmentPaths,
   ...keyChecks,
   ...modelIdChecks,
   ...modelFitChecks,

@@ -6,11 +6,11 @@ import { formatUsd } from '../../platform/money.ts';
 import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
 import { defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';
-import type { Account } from '../facts/account.ts';
+import type { Account } from '../facts/openrouter.ts';
 import type { Problem, Remark } from '../finding.ts';
+import { atMember } from '../finding.ts';
 import { placeOfKey, sourceText } from '../key-place.ts';
 import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
-import { atMember } from '../place.ts';
 import { largestRequest } from '../request-size.ts';
 
 const format = defineCheck({

@@ -6,9 +6,9 @@ import { formatUsd } from '../../platform/money.ts';
 import { defineCheck, modelCheck } from '../check.ts';
 import { daysBetween } from '../days.ts';
 import type { Problem } from '../finding.ts';
+import { atMember } from '../finding.ts';
 import { priceTag } from '../model-trouble.ts';
 import { allMentions, mentionsOf, modelOf } from '../models.ts';
-import { atMember } from '../place.ts';
 import { usualRequest } from '../request-size.ts';
 
 const tools = defineCheck({

@@ -1,12 +1,16 @@
+import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
+import { isFreeModelId } from '../../openrouter/model-id.ts';
+import type { Hint } from '../../platform/errors.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';
-import type { CheckId, Problem } from '../finding.ts';
-import { modelProblems } from '../model-problems.ts';
-import { type ModelTrouble, priceTag } from '../model-trouble.ts';
-import { allMentions } from '../models.ts';
-import { atMember } from '../place.ts';
+import { Unavailable } from '../facts/context.ts';
+import type { Facts } from '../facts/index.ts';
+import { atMember, type CheckId, type Problem } from '../finding.ts';
+import { longestId, type ModelTrouble, modelTrouble, priceTag } from '../model-trouble.ts';
+import { allMentions, type Mention, replaceModel } from '../models.ts';
 
 const troubleChecks = (
   [
@@ -52,3 +56,85 @@ const retiring = defineCheck({
 });
 
 export const modelIdChecks = [...troubleChecks, retiring];
+
+/** The model ids with this kind of trouble, as the problems of the check whose business it is. */
+async function modelProblems(
+  facts: Pick<Facts, 'setup' | 'catalog' | 'changes' | 'endpoints'>,
+  kind: ModelTrouble['kind'],
+): Promise<Problem[]> {
+  const [setup, catalog, changes] = await Promise.all([
+    facts.setup(),
+    facts.catalog(),
+    facts.changes(),
+  ]);
+  const mentions = allMentions(setup);
+  const answers = await Promise.all(
+    [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
+      const trouble = modelTrouble(catalog, changes, id);
+      if (trouble?.kind !== kind) return [id, null] as const;
+      const offer = await offered(facts, id);
+      return [id, { ...trouble, instead: trouble.instead() ?? offer, offer }] as const;
+    }),
+  );
+  const answerTo = new Map<string, Answered | null>(answers);
+  return mentions.flatMap((mention) => {
+    const answer = answerTo.get(mention.id) ?? null;
+    return answer === null ? [] : [problem(setup, catalog, mention, answer)];
+  });
+}
+
+/** What OpenRouter itself names in place of a model (`availability.fallback_models`); null when it names none. */
+async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<string | null> {
+  try {
+    return (await facts.endpoints(id.trim())).fallbackModels[0] ?? null;
+  } catch (error) {
+    if (error instanceof Unavailable) return null;
+    throw error;
+  }
+}
+
+type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & {
+  /** The nearest by its name, else the offer. */
+  readonly instead: string | null;
+  readonly offer: string | null;
+};
+
+function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
+  const { instead } = trouble;
+  const fixable = instead !== null && mayReplace(mention.id, instead, trouble);
+  return {
+    severity: 'error',
+    message: words(mention, trouble),
+    ...atMember(setup, mention.path),
+    fixHint: hint(catalog, trouble),
+    ...(fixable ? { fix: replaceModel(setup, mention, instead) } : {}),
+  };
+}
+
+function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
+  if (instead === null) return (program) => `find one with: ${program} models`;
+  const other = offer === null || offer === instead ? '' : `; OpenRouter suggests ${offer}`;
+  return priceTag(catalog, instead) + other;
+}
+
+// Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
+function mayReplace(id: string, instead: string, { kind }: Answered): boolean {
+  const wantsFree = isFreeModelId(id) || /:.*fr/i.test(id);
+  return kind !== 'free-ended' && (!wantsFree || isFreeModelId(instead));
+}
+
+function words({ id }: Mention, { kind, goneSince }: Answered): string {
+  const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
+  switch (kind) {
+    case 'prefix':
+      return id.includes('/') ? `${model} repeats openrouter/` : `${model} is missing its author`;
+    case 'free-ended':
+      return `${model} is no longer free: the model exists, but its :free variant does not`;
+    case 'variant':
+      return `${model} has an unknown variant`;
+    case 'vanished':
+      return `${model} was removed: it was listed until ${goneSince?.slice(0, 10)}`;
+    case 'unknown':
+      return `${model} does not exist`;
+  }
+}

@@ -1,12 +1,13 @@
+import type { Path } from '../../config/edit.ts';
 import { idParts } from '../../openrouter/model-id.ts';
 import { nearestName } from '../../platform/nearest.ts';
+import { valueAt } from '../../platform/record.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { Facts } from '../facts/index.ts';
-import type { Problem } from '../finding.ts';
+import { atMember, type Problem, takeOut } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
-import { atMember } from '../place.ts';
-import { preferenceMentions } from '../preferences.ts';
-import { takeOut } from '../take-out.ts';
 
 /** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
 const names = defineCheck({
@@ -119,3 +120,32 @@ async function check(
 }
 
 export const modelProviderChecks = [names, clash, noEndpoints];
+
+/** A provider where `providerPreferences` names it. */
+interface PreferenceMention {
+  readonly list: 'exclude' | 'prefer';
+  readonly written: string;
+  /** Without the variant of an endpoint: `deepinfra/fp8` is of `deepinfra`. */
+  readonly slug: string;
+  readonly path: Path;
+}
+
+function preferenceMentions(
+  setup: Pick<Setup, 'value'>,
+  { path, providerPreferences }: Entry,
+): readonly PreferenceMention[] {
+  return (['exclude', 'prefer'] as const).flatMap((list) => {
+    const own = [...path, 'providerPreferences', list];
+    const written = valueAt(setup.value, own);
+    if (!Array.isArray(written)) {
+      return providerPreferences[list].map((name) => mention(list, name, own));
+    }
+    return written.flatMap((name: unknown, index) =>
+      typeof name === 'string' && name.trim() !== '' ? [mention(list, name, [...own, index])] : [],
+    );
+  });
+}
+
+function mention(list: 'exclude' | 'prefer', written: string, path: Path): PreferenceMention {
+  return { list, written, slug: written.trim().toLowerCase().split('/')[0] ?? '', path };
+}

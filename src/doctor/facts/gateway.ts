@@ -5,8 +5,7 @@ import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
 import { parseJson } from '../../text/parse-json.ts';
-import { refuseOffline } from './client.ts';
-import { type FactContext, Unavailable } from './context.ts';
+import { type FactContext, refuseOffline, Unavailable } from './context.ts';
 import type { HostConfig } from './host.ts';
 
 /** What a running `serve` says about itself. */

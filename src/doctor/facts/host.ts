@@ -14,7 +14,6 @@ import type { Env } from '../../platform/deps.ts';
 import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { Unavailable, type World } from './context.ts';
-import { type HostProcess, hostProcesses } from './host-process.ts';
 
 /** What is known of OpenClaw on this machine, from files alone: starting it takes seconds. */
 export interface HostFacts {
@@ -129,4 +128,83 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
     const { message, place } = error;
     return { path, value: undefined, trouble: { message, place }, at: () => place };
   }
+}
+
+/** Throws Unavailable where there is none. */
+export function hostConfig({ config, program }: HostFacts): HostConfig {
+  if (config !== null) return config;
+  throw program === null ? noHost() : new Unavailable('OpenClaw has no config yet');
+}
+
+export function noHost(): Unavailable {
+  return new Unavailable('OpenClaw is not installed');
+}
+
+/** Why nothing can be said about a running gateway. */
+export function noGateway({ config, program }: HostFacts): Unavailable {
+  if (config === null && program === null) return noHost();
+  return new Unavailable("OpenClaw's gateway is not running");
+}
+
+/** Throws Unavailable where it cannot be read. */
+export function readableHostConfig(host: HostFacts): HostConfig {
+  const config = hostConfig(host);
+  if (config.trouble === null) return config;
+  throw new Unavailable("OpenClaw's config cannot be read");
+}
+
+/** A gateway of the host that runs now. */
+interface HostProcess {
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
+  /** What it was started with; values may be secrets. */
+  readonly env: ReadonlyMap<string, string>;
+}
+
+/**
+ * Looks through `/proc`, read only (proc(5): `cmdline` and `environ` are separated by NUL bytes). Other people's
+ * processes do not show their environment, and are none of ours.
+ */
+async function hostProcesses({ files, place }: World): Promise<readonly HostProcess[]> {
+  if (place.platform !== 'linux') return [];
+  const names = await files.list('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name) && Number(name) !== place.pid);
+  const found = await Promise.all(pids.map((pid) => readProcess(files, place.uid, pid)));
+  return found.filter((process) => process !== null);
+}
+
+async function readProcess(
+  files: World['files'],
+  uid: number | null,
+  pid: string,
+): Promise<HostProcess | null> {
+  try {
+    const command = await wordsOf(files, `/proc/${pid}/cmdline`);
+    if (!isGateway(command)) return null;
+    const facts = await files.stat(`/proc/${pid}`);
+    if (facts === null || facts.uid !== uid) return null;
+    const env = (await wordsOf(files, `/proc/${pid}/environ`)).map(nameAndValue);
+    return { pid: Number(pid), startedMs: facts.modifiedMs, env: new Map(env) };
+  } catch {
+    // It ended meanwhile, or belongs to somebody else.
+    return null;
+  }
+}
+
+async function wordsOf(files: World['files'], path: string): Promise<string[]> {
+  return new TextDecoder().decode(await files.read(path)).split('\0');
+}
+
+// The host names its gateway process `openclaw-gateway`; started by hand it is `openclaw gateway [run]`.
+function isGateway(command: readonly string[]): boolean {
+  const [program = '', ...words] = command;
+  if (/^openclaw-gateway\b/.test(program)) return true;
+  const names = [program, ...words.slice(0, 1)].map((word) => word.split('/').at(-1) ?? '');
+  return names.some((name) => /^openclaw(\.m?js)?$/.test(name)) && words.includes('gateway');
+}
+
+function nameAndValue(line: string): [string, string] {
+  const equals = line.indexOf('=');
+  return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
 }

@@ -2,22 +2,22 @@ import type { CatalogChange } from '../../catalog/changes.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
-import type { Account } from './account.ts';
-import { readAccounts } from './account.ts';
-import { readCatalog, readCatalogChanges } from './catalog.ts';
 import type { FactContext, FactsOptions, World } from './context.ts';
 import type { RunningGateway, StrangerAtGateway } from './gateway.ts';
 import { readGateway } from './gateway.ts';
 import type { HostFacts } from './host.ts';
 import { readHost } from './host.ts';
-import type { EntryKey } from './keys.ts';
-import { readKeys } from './keys.ts';
-import type { Served } from './providers.ts';
-import { readEndpoints, readProviders } from './providers.ts';
-import type { Reach } from './reach.ts';
-import { readReach } from './reach.ts';
-import type { SetupReading } from './setup.ts';
-import { readingOf, setupOf } from './setup.ts';
+import type { Account, Reach, Served } from './openrouter.ts';
+import {
+  readAccounts,
+  readCatalog,
+  readCatalogChanges,
+  readEndpoints,
+  readProviders,
+  readReach,
+} from './openrouter.ts';
+import type { EntryKey, SetupReading } from './setup.ts';
+import { readingOf, readKeys, setupOf } from './setup.ts';
 
 /**
  * Everything that checks may ask about. Each fact is gathered when it is first asked for, once for all checks. One

@@ -1,7 +1,10 @@
 import { Json5SyntaxError } from '../../config/json5/syntax-error.ts';
+import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Files } from '../../platform/deps.ts';
-import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
-import { Unavailable } from './context.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import { keyVariable } from '../../setup-file/key-format.ts';
+import { readSetup, type Setup, type SetupFile } from '../../setup-file/setup-file.ts';
+import { Unavailable, type World } from './context.ts';
 
 /** What reading the setup file came to. */
 export type SetupReading =
@@ -23,5 +26,24 @@ export function setupOf(reading: SetupReading): SetupFile {
   if (reading.state === 'read') return reading.setup;
   throw new Unavailable(
     reading.state === 'missing' ? 'there is no setup file' : 'the setup file does not parse',
+  );
+}
+
+/** The key that one or more entries use. */
+export interface EntryKey {
+  readonly entries: readonly Entry[];
+  readonly found: FoundKey | MissingKey;
+}
+
+/** One for each variable or literal key. From here on, no key is printed whole. */
+export async function readKeys(world: World, setup: Setup): Promise<readonly EntryKey[]> {
+  const sourceOf = ({ apiKey }: Entry) => keyVariable(apiKey) ?? apiKey;
+  const sources = [...new Set(setup.entries.map(sourceOf))];
+  return Promise.all(
+    sources.map(async (source) => {
+      const entries = setup.entries.filter((entry) => sourceOf(entry) === source);
+      const found = await resolveKey(world, entries[0]?.apiKey ?? null);
+      return { entries, found };
+    }),
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isBroad } from '../../src/doctor/checks/complexity.ts';
 import { daysBetween, inDays } from '../../src/doctor/days.ts';
-import { isSecretHeader } from '../../src/doctor/header-secret.ts';
-import { isBroad } from '../../src/doctor/triggers.ts';
+import { isSecretHeader } from '../../src/setup-file/headers.ts';
 
 describe('days', () => {
   const now = new Date('2026-11-22T12:00:00Z');
