@@ -52,6 +52,7 @@ export async function commitFresh(
   deps: Deps,
   paths: readonly string[],
   plan: () => Promise<ChangeSet>,
+  verify: NonNullable<CommitOptions['verify']> = async () => {},
 ): Promise<Committed> {
   const snapshots = await Promise.all(paths.map((path) => readText(deps.files, path)));
   const targets = snapshots.map(({ target }) => target);
@@ -60,7 +61,7 @@ export async function commitFresh(
     await assertPrivate(deps, changeSet, 'refuse');
     return changeSet;
   };
-  return underLocks(deps, targets, planPrivate, {});
+  return underLocks(deps, targets, planPrivate, { verify });
 }
 
 const nothing: Committed = { undoId: null, written: [] };

@@ -27,6 +27,8 @@ export interface InitOptions {
   readonly rc: boolean;
   readonly verify: boolean;
   readonly restart: boolean;
+  /** Have OpenClaw use the setup too; undefined asks, and is no where nothing may be asked. */
+  readonly apply: boolean | undefined;
 }
 
 /** The flags of `init` that describe the setup, as typed. */

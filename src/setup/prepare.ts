@@ -7,6 +7,7 @@ import {
 } from '../changes/change-set.ts';
 import { keyNotes } from '../changes/key-exposure.ts';
 import { readText } from '../config/snapshot.ts';
+import type { HostPlan } from '../host/plan.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { LinkReport } from '../probe/report.ts';
@@ -36,6 +37,8 @@ export interface InitResult {
   readonly proofs: readonly PrimaryReport[];
   readonly warnings: readonly string[];
   readonly undoId: string | null;
+  /** Whether OpenClaw's own config has the setup too. */
+  readonly applied: boolean;
   /** Commands to run next. */
   readonly next: readonly { readonly command: string; readonly why: string }[];
 }
@@ -51,6 +54,8 @@ export interface Prepared {
   readonly key: ChosenKey;
   readonly changes: ChangeSet;
   readonly result: InitResult;
+  /** What the host's config is to say; absent where it is left alone. */
+  readonly hostPlan?: HostPlan;
 }
 
 /** Turns a request into a change set; writes nothing. Throws as `planSetup` does. */
@@ -78,10 +83,11 @@ export async function prepare(
     ...files.flatMap(({ notes }) => notes.map(({ message }) => message)),
     ...(await keyNotes(deps, changes)),
   ];
-  return { plan, key, changes, result: { ...resultOf(deps, changes, plan, key), warnings } };
+  return { plan, key, changes, result: { ...summarize(deps, changes, plan, key), warnings } };
 }
 
-function resultOf(deps: Deps, changes: ChangeSet, plan: Plan, { key, source }: ChosenKey) {
+/** The result of a change set before it is written. */
+export function summarize(deps: Deps, changes: ChangeSet, plan: Plan, { key, source }: ChosenKey) {
   const name = (path: string) => tildePath(path, deps.place);
   const files = changedFiles(changes).map(({ path, before }): InitResult['files'][number] => ({
     path,
@@ -99,6 +105,7 @@ function resultOf(deps: Deps, changes: ChangeSet, plan: Plan, { key, source }: C
     verified: false,
     proofs: [],
     undoId: null,
+    applied: false,
     next: [],
   };
 }

@@ -2,6 +2,7 @@ import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
 import { commit, commitFresh } from '../changes/commit.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { findHost, hostPaths } from '../host/location.ts';
+import { type Validation, validateConfig, verifyUse, wantedKey } from '../host/verify.ts';
 import { sendChat } from '../openrouter/chat.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -70,23 +71,40 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
  */
 export async function write(
   deps: Deps,
-  { changes, result }: Prepared,
+  { changes, result, hostPlan }: Prepared,
   proofs: readonly PrimaryReport[],
   { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
   replan?: () => Promise<ChangeSet>,
 ): Promise<InitResult> {
   const paths = changes.files.map(({ path }) => path);
+  let validation = 'not asked' as Validation;
+  const verify = async () => {
+    if (hostPlan !== undefined) validation = await validateConfig(deps);
+  };
   const { undoId } = await (replan === undefined
-    ? commit(deps, changes, { consent: 'agreed' })
-    : commitFresh(deps, paths, replan));
+    ? commit(deps, changes, { consent: 'agreed', verify })
+    : commitFresh(deps, paths, replan, verify));
   const restarted = restart && !sandbox ? await restartHost(deps) : 'absent';
+  const use =
+    hostPlan === undefined || restarted === 'stopped'
+      ? { problems: [], notes: [] }
+      : await verifyUse(
+          deps,
+          sandbox ? null : await wantedKey(deps, hostPlan),
+          validation === 'valid',
+        );
   return {
     ...result,
     proofs,
     verified: proofs.length > 0 && proofs.every(({ ok }) => ok),
-    warnings: [...result.warnings, ...restartWarnings[restarted]],
+    warnings: [...result.warnings, ...restartWarnings[restarted], ...use.problems, ...use.notes],
     undoId,
-    next: await nextSteps(deps, changes, { restarted: restarted === 'done', sandbox }),
+    applied: hostPlan !== undefined,
+    next: await nextSteps(deps, changes, {
+      restarted: restarted === 'done',
+      applied: hostPlan !== undefined,
+      sandbox,
+    }),
   };
 }
 
@@ -96,7 +114,10 @@ export async function unchanged(
   { changes, result }: Prepared,
   { sandbox }: Pick<InitOptions, 'sandbox'>,
 ): Promise<InitResult> {
-  return { ...result, next: await nextSteps(deps, changes, { restarted: false, sandbox }) };
+  return {
+    ...result,
+    next: await nextSteps(deps, changes, { restarted: false, applied: false, sandbox }),
+  };
 }
 
 const hostTimeoutMs = 120_000;
@@ -134,7 +155,11 @@ async function restartHost(deps: Deps): Promise<Restart> {
 async function nextSteps(
   deps: Deps,
   changes: ChangeSet,
-  { restarted, sandbox }: { readonly restarted: boolean; readonly sandbox: boolean },
+  {
+    restarted,
+    applied,
+    sandbox,
+  }: { readonly restarted: boolean; readonly applied: boolean; readonly sandbox: boolean },
 ): Promise<InitResult['next']> {
   const { program } = deps.place;
   const changed = changedFiles(changes);
@@ -157,7 +182,7 @@ async function nextSteps(
   ];
   return [
     ...source,
-    ...((await hasHostConfig(deps)) ? [apply] : []),
+    ...(!applied && (await hasHostConfig(deps)) ? [apply] : []),
     ...(restarted || changed.length === 0 ? [] : restart),
     { command: `${program} doctor`, why: 'is everything in order?' },
     { command: `${program} test`, why: 'does every model of the chain answer?' },

@@ -1,7 +1,7 @@
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { comparePrices, costOf, timesOver, typicalMessage } from '../catalog/prices.ts';
 import type { Choice, Deps, Stream } from '../platform/deps.ts';
-import { CancelError } from '../platform/errors.ts';
+import { CancelError, UserError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';
 import type { ChosenKey } from '../setup/key.ts';
 import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
@@ -11,6 +11,7 @@ import {
   effectiveEntry,
   type SetupRequest,
 } from '../setup/setup-request.ts';
+import { withHostUse } from '../setup/use-in-host.ts';
 import { primaryModels, unchanged, verifyPrimaries, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
 import { durationWords } from '../terminal/duration.ts';
@@ -39,7 +40,10 @@ export async function review(
   let answers: Answers = { key, request };
   for (;;) {
     const prepared = await prepare(deps, detected, answers.request, answers.key, known);
-    if (!prepared.result.changed) return unchanged(deps, prepared, options);
+    if (!prepared.result.changed) {
+      const used = await askUseInHost(context, prepared);
+      return used.result.changed ? write(deps, used, [], options) : unchanged(deps, used, options);
+    }
     preview(context, prepared, answers.request);
     if ((await askNext(context, prepared)) === 'write') {
       const reports = await verifyOrChange(context, prepared);
@@ -132,19 +136,52 @@ async function verifyOrChange(
 
 // The question comes before anything is written: Ctrl-C at any question leaves everything as it was.
 async function writeAndRestart(
-  { deps, options, host }: WizardContext,
+  context: WizardContext,
   prepared: Prepared,
   reports: readonly PrimaryReport[],
 ): Promise<InitResult> {
+  const { deps, options, host } = context;
+  const used = await askUseInHost(context, prepared);
+  const mayRestart = options.restart && !options.sandbox && host.installed;
   const restart =
-    options.restart &&
-    !options.sandbox &&
-    host.installed &&
-    (await deps.prompter.confirm({
-      message: 'Restart OpenClaw once it is written, and run its doctor?',
-      default: true,
-    }));
-  return write(deps, prepared, reports, { ...options, restart });
+    mayRestart &&
+    (used !== prepared ||
+      (await deps.prompter.confirm({
+        message: 'Restart OpenClaw once it is written, and run its doctor?',
+        default: true,
+      })));
+  return write(deps, used, reports, { ...options, restart });
+}
+
+/** With what OpenClaw's own config is to say, where the user wants it there. */
+async function askUseInHost(context: WizardContext, prepared: Prepared): Promise<Prepared> {
+  const { deps, options, host, style } = context;
+  const isAsked = options.apply === undefined && host.installed && !options.sandbox;
+  if (options.apply !== true && !isAsked) return prepared;
+  const used = await hostUseIfPossible(context, prepared);
+  if (used.result.files.length === prepared.result.files.length) return used;
+  const added = used.result.warnings.slice(prepared.result.warnings.length);
+  const lines = added.map(
+    (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
+  );
+  const diff = used.result.diff.slice(prepared.result.diff.length);
+  print(deps, '', paintDiff(diff, style).trimEnd(), '', ...lines, '');
+  const question = { message: 'Use this in OpenClaw now, and restart it?', default: true };
+  return !isAsked || (await deps.prompter.confirm(question)) ? used : prepared;
+}
+
+/** Without it where OpenClaw's config cannot be used as it is: the setup itself is fine. */
+async function hostUseIfPossible(
+  { deps, options, style }: WizardContext,
+  prepared: Prepared,
+): Promise<Prepared> {
+  try {
+    return await withHostUse(deps, prepared, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || options.apply === true) throw error;
+    print(deps, `  ${style.symbol('warn')} OpenClaw cannot use this yet: ${error.message}`);
+    return prepared;
+  }
 }
 
 type Change =

@@ -103,7 +103,6 @@ export const keyCases: readonly KeyCase[] = [
     profiles: byDefault,
     ownProfiles: { 'openrouter:default': 'own' },
     used: 'own',
-    isTriedInHost: true,
   },
   {
     name: 'the order of the config',

@@ -27,6 +27,7 @@ export const plain: InitOptions = {
   rc: true,
   verify: true,
   restart: true,
+  apply: undefined,
 };
 
 export type Script = Parameters<typeof scriptedPrompter>[0];

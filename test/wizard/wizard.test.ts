@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import json5 from 'json5';
 import { describe, expect, it } from 'vitest';
+import { undo } from '../../src/changes/undo.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import type { SetupFlags } from '../../src/setup/flags.ts';
@@ -14,6 +16,8 @@ const setup = `{\n  // mine\n  models: {\n    a: ${JSON.stringify(basic)},\n  },
 const useDetectedKey: Script = [['Which key?', 'The one that is there']];
 const noMore: Script = [['Anything else?', []]];
 const agree: Script = [['Is this right?', 'Yes']];
+
+const hostConfig = '{ agents: { defaults: { model: "openrouter/openai/gpt-4o" } } }';
 
 describe('a new setup', () => {
   it('is asked for in a few questions, verified, and written', async () => {
@@ -57,8 +61,6 @@ describe('a new setup', () => {
     expect(world.printed.err).not.toContain(world.sandbox.key);
   });
 
-  const hostConfig = '{ agents: { defaults: { model: "openrouter/openai/gpt-4o" } } }';
-
   it('is imported from OpenClaw where the user wants that', async () => {
     const world = await wizard({
       key: true,
@@ -69,6 +71,7 @@ describe('a new setup', () => {
         ['OpenClaw uses OpenRouter already', 'Import its setup'],
         ...noMore,
         ...agree,
+        ['Use this in OpenClaw now', false],
         ['Restart OpenClaw', false],
       ],
     });
@@ -694,7 +697,11 @@ describe('an installed host', () => {
     const refused = await wizard({
       key: true,
       host: '2026.9.6',
-      script: [...script, ['Restart OpenClaw', new CancelError()]],
+      script: [
+        ...script,
+        ['Use this in OpenClaw now', false],
+        ['Restart OpenClaw', new CancelError()],
+      ],
     });
     await expect(init(refused)).rejects.toThrow(CancelError);
     expect(refused.files()).toEqual([]);
@@ -702,7 +709,7 @@ describe('an installed host', () => {
     const agreed = await wizard({
       key: true,
       host: '2026.9.6',
-      script: [...script, ['Restart OpenClaw', true]],
+      script: [...script, ['Use this in OpenClaw now', false], ['Restart OpenClaw', true]],
     });
     await init(agreed);
     expect(agreed.ran.slice(-2)).toEqual([
@@ -710,6 +717,53 @@ describe('an installed host', () => {
       'openclaw doctor --non-interactive',
     ]);
     agreed.finish();
+  });
+
+  it('uses the setup at once if the user agrees, and one undo takes all of it back', async () => {
+    const world = await wizard({
+      key: true,
+      host: '2026.9.6',
+      hostConfig,
+      script: [
+        ...useDetectedKey,
+        ['OpenClaw uses OpenRouter already', 'Set up something else'],
+        ['What is it for?', ['Automatic routing']],
+        ...noMore,
+        ...agree,
+        ['Use this in OpenClaw now', true],
+      ],
+    });
+    const result = await init(world);
+    expect(result).toMatchObject({ applied: true, verified: true });
+    expect(result.next.map(({ command }) => command)).not.toContain('openclaw-openrouter apply');
+    expect(world.printed.err).toContain('"openrouter/auto"');
+    expect(world.ran.filter((line) => !line.endsWith('--version'))).toEqual([
+      'openclaw config validate',
+      'openclaw gateway restart',
+      'openclaw doctor --non-interactive',
+      'openclaw models status --json --agent main',
+    ]);
+    const path = join(world.home, '.openclaw/openclaw.json');
+    expect(json5.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      agents: { defaults: { model: { primary: 'openrouter/auto' } } },
+    });
+    expect(world.files()).toContain('.openclaw/.env');
+    await undo(world.deps);
+    expect(readFileSync(path, 'utf8')).toBe(hostConfig);
+    expect(world.files()).not.toContain('.openclaw/.env');
+    world.finish();
+  });
+
+  it.each([
+    ['--apply', true],
+    ['neither', undefined],
+  ])('with --yes and %s is used: %j', async (_flag, apply) => {
+    const world = await wizard({ key: true, host: '2026.9.6', hostConfig });
+    const options = { yes: true, apply, flags: { preset: ['auto'] } };
+    const result = await init(world, options);
+    expect(result.applied).toBe(apply === true);
+    expect(world.ran.includes('openclaw config validate')).toBe(apply === true);
+    expect(result.next.some(({ command }) => command.endsWith(' apply'))).toBe(apply !== true);
   });
 });
 

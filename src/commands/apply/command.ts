@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ApplyOptions } from '../../host/apply-plan.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {
@@ -8,7 +9,6 @@ import {
   inWorld,
   printJson,
 } from '../shared/common.ts';
-import type { ApplyOptions } from './plan.ts';
 import { documentOf, renderResult } from './render.ts';
 
 import { runApply } from './run.ts';

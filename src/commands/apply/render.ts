@@ -1,4 +1,5 @@
 import { pathText } from '../../config/edit.ts';
+import type { ApplyResult } from '../../host/apply-plan.ts';
 import type { Difference } from '../../host/setting.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
@@ -8,7 +9,6 @@ import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { hideSecrets } from '../../text/hide-secrets.ts';
 import { parseJson } from '../../text/parse-json.ts';
-import type { ApplyResult } from './plan.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
 

@@ -1,24 +1,24 @@
 import { commit } from '../../changes/commit.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import {
-  ensureGatewayToken,
-  newGatewayToken,
-  readGatewayToken,
-  removeGatewayToken,
-} from '../../host/gateway-token.ts';
-import type { Deps, ExecResult } from '../../platform/deps.ts';
-import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
-import { uninterrupted } from '../../platform/interrupts.ts';
-import { withProgress } from '../../terminal/progress.ts';
-import {
   type ApplyOptions,
   type ApplyResult,
   type PlannedApply,
   planApply,
   readInput,
-} from './plan.ts';
+} from '../../host/apply-plan.ts';
+import {
+  ensureGatewayToken,
+  newGatewayToken,
+  readGatewayToken,
+  removeGatewayToken,
+} from '../../host/gateway-token.ts';
+import { validateConfig, verifyUse, wantedKey } from '../../host/verify.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { CancelError, UsageError } from '../../platform/errors.ts';
+import { uninterrupted } from '../../platform/interrupts.ts';
+import { withProgress } from '../../terminal/progress.ts';
 import { paintPlan } from './render.ts';
-import { verifyUse, wantedKey } from './verify-use.ts';
 
 /**
  * Applies the setup file to the host config: plans, shows, asks, writes and has the host validate the result, which is
@@ -67,11 +67,17 @@ async function write(
   const { undoId } = await commit(deps, changes, {
     consent: options.yes ? 'refuse' : 'ask',
     verify: async () => {
-      validation = await validate(deps);
+      validation = await withProgress(deps.io, 'OpenClaw validates its config', () =>
+        validateConfig(deps),
+      );
     },
   });
   const key = options.withKey ? await wantedKey(deps, result.plan) : null;
-  const { problems, notes } = await verifyUse(deps, key, validation === 'valid');
+  const { problems, notes } = await withProgress(
+    deps.io,
+    'OpenClaw tells which model and key its agents use',
+    () => verifyUse(deps, key, validation === 'valid'),
+  );
   return {
     ...result,
     ok: result.problems.length + problems.length === 0,
@@ -80,40 +86,4 @@ async function write(
     undoId,
     validation,
   };
-}
-
-const validationTimeoutMs = 60_000;
-
-/**
- * Has the host validate its config on disk. Throws UserError when it rejects the config or gives no answer, so that
- * the change is undone.
- */
-async function validate(deps: Deps): Promise<ApplyResult['validation']> {
-  const result = await withProgress(deps.io, 'OpenClaw validates its config', () =>
-    deps.exec('openclaw', ['config', 'validate'], {
-      env: deps.env,
-      timeoutMs: validationTimeoutMs,
-    }),
-  );
-  if (result.notFound) return 'no host';
-  if (result.exitCode === 0) return 'valid';
-  throw new UserError(validationFailure(result), {
-    hint: (program) =>
-      `Nothing was changed. See what apply would write: ${program} apply --dry-run; check the config as it is: openclaw doctor`,
-    detail: firstLines(`${result.stdout}\n${result.stderr}`),
-  });
-}
-
-function validationFailure({ timedOut, exitCode }: ExecResult): string {
-  if (timedOut) {
-    return `openclaw config validate did not answer within ${validationTimeoutMs / 1000} s`;
-  }
-  return exitCode === null
-    ? 'openclaw config validate was killed'
-    : 'OpenClaw rejects the config that apply wrote';
-}
-
-function firstLines(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(0, 12).join('\n');
 }

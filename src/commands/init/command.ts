@@ -29,6 +29,8 @@ export function define(command: Command, deps: Deps, run = runInit): void {
     .option('-y, --yes', 'ask nothing: use flags, presets and what is there already')
     .option('--dry-run', 'ask nothing; show what would change and write nothing')
     .option('--no-verify', 'write without a live request to the primary model first')
+    .option('--apply', 'have OpenClaw itself use this too, as apply does')
+    .option('--no-apply', "leave OpenClaw's own config alone, and do not ask about it")
     .option('--no-restart', 'do not restart OpenClaw')
     .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
@@ -127,16 +129,19 @@ interface RawOptions
     SetupFlags,
     Pick<InitOptions, 'rc' | 'verify' | 'restart'>,
     Partial<
-      Pick<InitOptions, 'yes' | 'dryRun' | 'fromHost' | 'keyStdin' | 'keyEnv' | 'shell' | 'rcFile'>
+      Pick<
+        InitOptions,
+        'apply' | 'yes' | 'dryRun' | 'fromHost' | 'keyStdin' | 'keyEnv' | 'shell' | 'rcFile'
+      >
     > {}
 
 function optionsFrom(raw: RawOptions): InitOptions {
   const { config, timeout: timeoutMs = defaultTimeoutMs, keyEnv, shell, rcFile } = raw;
   const { json = false, sandbox = false, yes = false, dryRun = false } = raw;
-  const { fromHost = false, keyStdin = false, rc, verify, restart } = raw;
+  const { fromHost = false, keyStdin = false, rc, verify, restart, apply } = raw;
   const common = { config, json, timeoutMs, sandbox, yes, dryRun };
   const key = { keyStdin, keyEnv, shell, rcFile, rc };
-  return { ...common, ...key, flags: raw, fromHost, verify, restart };
+  return { ...common, ...key, flags: raw, fromHost, verify, restart, apply };
 }
 
 const examples = (program: string) => `

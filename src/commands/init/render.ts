@@ -10,9 +10,9 @@ import { renderReports } from '../../wizard/review.ts';
 /** What `init --json` prints. */
 export function documentOf(result: InitResult) {
   const { ok, dryRun, changed, setupFile, files, diff, entries, key } = result;
-  const { verified, proofs, warnings, undoId, next } = result;
+  const { verified, proofs, warnings, undoId, applied, next } = result;
   const what = { ok, dryRun, changed, setupFile, files, diff, entries, key };
-  return { ...what, verified, proofs, warnings, undoId, next };
+  return { ...what, verified, proofs, warnings, undoId, applied, next };
 }
 
 /** The diff with `--dry-run`; else what was verified and written, and the commands to run next. */

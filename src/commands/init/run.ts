@@ -9,6 +9,7 @@ import { chooseKey } from '../../setup/key.ts';
 import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
 import { type InitResult, prepare } from '../../setup/prepare.ts';
 import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolve.ts';
+import { withHostUse } from '../../setup/use-in-host.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { verify } from '../../wizard/review.ts';
@@ -54,7 +55,11 @@ async function initByFlags(
   const catalog = await catalogIfAny(deps, options.timeoutMs, options);
   const known = catalog === null ? null : knownModels(catalog);
   assertKnownModels(modelsIn(settings), known);
-  const prepared = await prepare(deps, detected, request, key, known);
+  const plan = async (setup = detected.setup) => {
+    const prepared = await prepare(deps, { setup }, request, key, known);
+    return options.apply === true ? withHostUse(deps, prepared, options) : prepared;
+  };
+  const prepared = await plan();
   if (options.dryRun) return { ...prepared.result, dryRun: true };
   if (!prepared.result.changed) return unchanged(deps, prepared, options);
   // Before the request to the model, which costs money.
@@ -65,8 +70,7 @@ async function initByFlags(
     return { ...prepared.result, ok: false, changed: false, files: [], proofs };
   }
   return write(deps, prepared, proofs, options, async () => {
-    const setup = await readSetup(deps.files, detected.setup.path);
-    return (await prepare(deps, { setup }, request, key, known)).changes;
+    return (await plan(await readSetup(deps.files, detected.setup.path))).changes;
   });
 }
 

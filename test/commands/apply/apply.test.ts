@@ -13,9 +13,9 @@ import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { undo } from '../../../src/changes/undo.ts';
 import { define } from '../../../src/commands/apply/command.ts';
-import type { ApplyOptions } from '../../../src/commands/apply/plan.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
 import { runApply } from '../../../src/commands/apply/run.ts';
+import type { ApplyOptions } from '../../../src/host/apply-plan.ts';
 import {
   ensureGatewayToken,
   gatewayTokenPath,

@@ -22,6 +22,7 @@ const done: InitResult = {
   proofs: [],
   warnings: ['Mind this'],
   undoId: '000001',
+  applied: false,
   next: [{ command: 'openclaw-openrouter doctor', why: 'is everything in order?' }],
 };
 

@@ -5,33 +5,28 @@ import {
   diffOf,
   type PlannedFile,
   planFile,
-} from '../../changes/change-set.ts';
-import { keyNotes } from '../../changes/key-exposure.ts';
-import { type Edit, pathText } from '../../config/edit.ts';
-import { readText } from '../../config/snapshot.ts';
-import { variablesIn } from '../../config/variables.ts';
-import { filterPresent, planRecord, readApplied } from '../../host/applied.ts';
-import { hasAuthProfiles } from '../../host/auth-profiles.ts';
-import {
-  parseHostConfig,
-  readHostConfig,
-  resolveIncludes,
-  toFileEdits,
-} from '../../host/config.ts';
-import { resolveKey } from '../../host/key-sources.ts';
-import { hostPaths } from '../../host/location.ts';
-import { hostChain } from '../../host/model.ts';
-import { appliedEntry, type HostPlan, planHost } from '../../host/plan.ts';
-import type { AppliedSetting } from '../../host/setting.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { UserError } from '../../platform/errors.ts';
-import { setupFilePath, tildePath } from '../../platform/paths.ts';
-import { chooseEntry } from '../../routing/choose.ts';
-import type { Entry } from '../../setup-file/entry.ts';
-import { keyPrefix, variableFor } from '../../setup-file/key-format.ts';
-import { assertShape } from '../../setup-file/problems.ts';
-import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
-import { keyProblems, wantedKey } from './verify-use.ts';
+} from '../changes/change-set.ts';
+import { keyNotes } from '../changes/key-exposure.ts';
+import { type Edit, pathText } from '../config/edit.ts';
+import { readText } from '../config/snapshot.ts';
+import { variablesIn } from '../config/variables.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { setupFilePath, tildePath } from '../platform/paths.ts';
+import { chooseEntry } from '../routing/choose.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import { keyPrefix, variableFor } from '../setup-file/key-format.ts';
+import { assertShape } from '../setup-file/problems.ts';
+import { readSetup, type Setup } from '../setup-file/setup-file.ts';
+import { filterPresent, planRecord, readApplied } from './applied.ts';
+import { hasAuthProfiles } from './auth-profiles.ts';
+import { parseHostConfig, readHostConfig, resolveIncludes, toFileEdits } from './config.ts';
+import { type FoundKey, type MissingKey, resolveKey } from './key-sources.ts';
+import { hostPaths } from './location.ts';
+import { hostChain } from './model.ts';
+import { appliedEntry, type HostPlan, planHost } from './plan.ts';
+import type { AppliedSetting } from './setting.ts';
+import { keyProblems, type Validation, wantedKey } from './verify.ts';
 
 export interface ApplyOptions {
   readonly config?: string;
@@ -59,8 +54,7 @@ export interface ApplyResult {
   readonly notes: readonly string[];
   /** Why the host does not do what the setup file says, though its config does. */
   readonly problems: readonly string[];
-  /** `no host`: OpenClaw is not on PATH. */
-  readonly validation: 'valid' | 'no host' | 'not asked';
+  readonly validation: Validation;
   readonly undoId: string | null;
 }
 
@@ -87,12 +81,22 @@ export type ApplyInput = Awaited<ReturnType<typeof readInput>>;
 export async function readInput(deps: Deps, options: ApplyOptions) {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   assertExists(deps, setup);
+  return inputFor(deps, options, setup);
+}
+
+/** The same for a setup file that may not be written yet, and for a key that is not stored yet. */
+export async function inputFor(
+  deps: Deps,
+  { entry, withKey }: Pick<ApplyOptions, 'entry' | 'withKey'>,
+  setup: Setup,
+  newKey: FoundKey | null = null,
+) {
   assertShape(setup);
-  const { entry } = options;
   const { entry: chosen } = chooseEntry(setup, entry === undefined ? {} : { entry });
   assertHasModel(setup, chosen);
   const host = await readHostConfig(deps);
-  const key = await planKey(deps, chosen, options.withKey);
+  const found = withKey ? (newKey ?? (await resolveKey(deps, chosen.apiKey))) : null;
+  const key = await planKey(deps, chosen, found);
   const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
   return { setup, chosen, host, key, hasProfiles, applied };
@@ -115,9 +119,12 @@ function assertHasModel(setup: Setup, entry: Entry): void {
   });
 }
 
-async function planKey(deps: Deps, entry: Entry, withKey: boolean): Promise<HostKey> {
+async function planKey(
+  deps: Deps,
+  entry: Entry,
+  found: FoundKey | MissingKey | null,
+): Promise<HostKey> {
   const variable = variableFor(entry.apiKey);
-  const found = withKey ? await resolveKey(deps, entry.apiKey) : null;
   const { text } = await readText(deps.files, hostPaths(deps).dotenv);
   const stored = variablesIn(text, 'dotenv')[variable] || null;
   if (found === null || 'missing' in found) {

@@ -1,13 +1,49 @@
-import { agentIds } from '../../host/agents.ts';
-import { readHostConfig } from '../../host/config.ts';
-import { resolveKey } from '../../host/key-sources.ts';
-import { keyUseProblem, keyUses } from '../../host/key-use.ts';
-import { readHostModel } from '../../host/model.ts';
-import type { HostPlan } from '../../host/plan.ts';
-import { type AgentStatus, askStatus, maskAsHost } from '../../host/status.ts';
-import type { Deps } from '../../platform/deps.ts';
-import { valueAt } from '../../platform/record.ts';
-import { withProgress } from '../../terminal/progress.ts';
+import type { Deps, ExecResult } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { valueAt } from '../platform/record.ts';
+import { agentIds } from './agents.ts';
+import { readHostConfig } from './config.ts';
+import { resolveKey } from './key-sources.ts';
+import { keyUseProblem, keyUses } from './key-use.ts';
+import { readHostModel } from './model.ts';
+import type { HostPlan } from './plan.ts';
+import { type AgentStatus, askStatus, maskAsHost } from './status.ts';
+
+/** `no host`: OpenClaw is not on PATH. */
+export type Validation = 'valid' | 'no host' | 'not asked';
+
+const validationTimeoutMs = 60_000;
+
+/**
+ * Has the host validate its config on disk. Throws UserError when it rejects the config or gives no answer, so that
+ * the change is undone.
+ */
+export async function validateConfig(deps: Deps): Promise<Validation> {
+  const args = ['config', 'validate'];
+  const options = { env: deps.env, timeoutMs: validationTimeoutMs };
+  const result = await deps.exec('openclaw', args, options);
+  if (result.notFound) return 'no host';
+  if (result.exitCode === 0) return 'valid';
+  throw new UserError(validationFailure(result), {
+    hint: (program) =>
+      `Nothing was changed. See what apply would write: ${program} apply --dry-run; check the config as it is: openclaw doctor`,
+    detail: firstLines(`${result.stdout}\n${result.stderr}`),
+  });
+}
+
+function validationFailure({ timedOut, exitCode }: ExecResult): string {
+  if (timedOut) {
+    return `openclaw config validate did not answer within ${validationTimeoutMs / 1000} s`;
+  }
+  return exitCode === null
+    ? 'openclaw config validate was killed'
+    : 'OpenClaw rejects the config that apply wrote';
+}
+
+function firstLines(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(0, 12).join('\n');
+}
 
 export interface UseReport {
   /** Agents that do not use what the setup file says. */
@@ -28,9 +64,7 @@ export async function verifyUse(
   const { value: config } = await readHostConfig(deps);
   const problems = key === null ? [] : await keyProblems(deps, config, key);
   if (problems.length > 0 || !asksHost) return { problems, notes: [] };
-  return withProgress(deps.io, 'OpenClaw tells which model and key its agents use', () =>
-    askAgents(deps, config, key),
-  );
+  return askAgents(deps, config, key);
 }
 
 /** Agents that use another key than the entry, as far as the files tell. */
