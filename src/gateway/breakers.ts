@@ -5,14 +5,14 @@ import type { WalkStepTaken } from '../routing/walk.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Credential } from './live-setup.ts';
 
-/** Why a key is not used for now. */
+/** Why a key is not used at the moment. */
 export interface Open {
   readonly outcome: OutcomeName;
-  /** For every client, in our own words. */
+  /** In our own words, since every client sees it. */
   readonly message: string;
   readonly status: number;
   readonly since: Date;
-  /** When one request is let through to see. */
+  /** When one request is let through to try the key again. */
   readonly retryAt: Date;
 }
 
@@ -27,8 +27,8 @@ export interface Admission {
 type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * One key's breaker. An outcome that dooms the key opens it; from then on requests are answered without asking
- * OpenRouter, but for one at a time that tries the key again: after 15 s, then twice as long, 5 minutes at most.
+ * The breaker of one key. An outcome that dooms the key opens it; then requests are answered without asking OpenRouter,
+ * except for one at a time that tries the key again: after 15 s, then twice as long, 5 minutes at most.
  */
 export interface Breaker {
   admit(now: Date): Admission;
@@ -38,7 +38,7 @@ export interface Breaker {
   trip(failure: Pick<Open, 'outcome' | 'message' | 'status'>, now: Date): boolean;
   /** The key works; true when it was open. */
   clear(): boolean;
-  /** The probe ended without showing anything about the key. */
+  /** The probe ended without an outcome. */
   release(): void;
 }
 
@@ -60,7 +60,7 @@ export function createBreaker(): Breaker {
     open: () => open,
     trip(failure, now) {
       const first = open === null;
-      // Requests that were under way when it opened say nothing new.
+      // Requests that were in flight when it opened add nothing.
       if (!first && !probing) return false;
       waitMs = first ? firstMs : Math.min(waitMs * 2, longestMs);
       probing = false;
@@ -80,12 +80,12 @@ export function createBreaker(): Breaker {
   };
 }
 
-/** A breaker for each key. A key that was replaced, and has come back, starts anew. */
+/** A breaker for each key. A key that was replaced and comes back starts with a closed one. */
 export interface Breakers {
   admit(credential: Credential, now: Date): Admission;
   observe(credential: Credential, step: WalkStepTaken): void;
   release(credential: Credential): void;
-  /** Those that are open of the keys in use, by the key's name. */
+  /** The open breakers of the keys in use. */
   open(): readonly (Open & { readonly key: string; readonly state: 'open' | 'half-open' })[];
 }
 
@@ -110,7 +110,7 @@ export function createBreakers(
       const outcome = outcomeNamed(step.outcome);
       const key = credential.name;
       if (outcome.name === 'ok') {
-        // That a free link answers says nothing about the credit.
+        // An answer of a free link does not show that there is credit again.
         if (of(credential).open()?.outcome === 'billing' && isFreeLink(step)) return;
         if (!of(credential).clear()) return;
         onEvent({
@@ -121,7 +121,7 @@ export function createBreakers(
           message: 'the key works again',
         });
       } else if (outcome.walk === 'stop') {
-        // What OpenRouter stated goes to the client that asked: others see this too, and it may quote the request.
+        // Not OpenRouter's own message: it may quote the request, and every client sees this one.
         const message = `${outcome.headline}. ${outcome.fix}`;
         const status = reply.failure?.status ?? reply.status ?? 402;
         if (!of(credential).trip({ outcome: outcome.name, message, status }, clock.now())) return;

@@ -9,11 +9,11 @@ import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-led
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 import { type LedgerBatcher, LedgerTimeout } from './ledger-batcher.ts';
-import { linkBody } from './link-body.ts';
 import type { LiveEntry } from './live-setup.ts';
 import type { Prices } from './prices.ts';
+import { linkBody } from './request-body.ts';
 import type { ChatBody } from './target.ts';
 
 /** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */

@@ -8,7 +8,7 @@ import {
   createAttempts,
 } from './attempt.ts';
 import { cheaperLinks, OverBudget } from './budget.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 
 export interface CallResult extends Readonly<AttemptState> {

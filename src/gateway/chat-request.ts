@@ -5,7 +5,7 @@ import type { Call, CallServices } from './attempt.ts';
 import { type CallResult, runCall } from './call.ts';
 import type { RequestEvent } from './event.ts';
 import { forwarded } from './headers.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 import type { Limiter, RequestSlot } from './limits.ts';
 import type { Credential, LiveEntry, LiveSetup } from './live-setup.ts';
 import { readChatBody } from './request-body.ts';

@@ -15,7 +15,7 @@ export type GatewayEvent =
     }
   | { readonly type: 'reload'; readonly ok: boolean; readonly message: string }
   | {
-      /** The entry has another key, or keeps the one that it had. */
+      /** The key of the entry was replaced, or an older one stays in use. */
       readonly type: 'key';
       readonly ok: boolean;
       readonly entry: string;
@@ -30,13 +30,13 @@ export interface RequestEvent {
   readonly type: 'request';
   readonly entry: string | null;
   readonly channel: string | null;
-  /** Of the link that answered, else of the last one tried; null where none was. */
+  /** The link that answered, else the last one that was tried; null where none was. */
   readonly role: LinkRole | null;
   readonly model: string | null;
   readonly reason: string | null;
-  /** A name of the table, or why no model was asked: `cancelled`, `budget_exceeded` … */
+  /** An outcome, or why no model was asked: `cancelled`, `budget_exceeded` … */
   readonly outcome: string;
-  /** As the client got it; 499 where it left before. */
+  /** The status that the client got; 499 where it left before. */
   readonly status: number;
   readonly stream: boolean;
   readonly attempts: number;

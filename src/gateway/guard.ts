@@ -5,20 +5,20 @@ import { createConnection, type Socket } from 'node:net';
 import type { Deps } from '../platform/deps.ts';
 import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
 import { readSocketTable, type SocketEnd, type SocketTable } from '../platform/socket-owner.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 
 /** Who is let in. */
 export interface Access {
-  /** Each of them opens the gateway, as they are now. */
+  /** The tokens that are accepted at the moment. */
   readonly tokens: () => readonly string[];
-  /** Nobody comes in without a token; else this user's own programs do, by a name of this machine. */
+  /** Whether this user's own programs need a token too. */
   readonly tokenRequired: boolean;
-  /** Asked once; null where the system does not tell users apart. */
+  /** Null where the system cannot tell users apart. */
   readonly ownPeers: () => Promise<IsOwnPeer | null>;
 }
 
 export interface Guard {
-  /** Lets a request in, or says why not. What is `open` needs no token: a supervisor that looks in has none. */
+  /** Why a request is refused; null where it is let in. An `open` path needs no token: a supervisor has none. */
   check(request: IncomingMessage, open?: boolean): Promise<HttpError | null>;
   holdsToken(headers: IncomingHttpHeaders): boolean;
 }
@@ -31,21 +31,21 @@ export interface Guard {
 export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard {
   const known = new WeakMap<Socket, Promise<boolean>>();
 
-  /** A connection has one owner as long as it lasts. */
+  /** Looked up once: a connection has the same owner as long as it lasts. */
   function isOwn(socket: Socket): Promise<boolean> {
-    const told = known.get(socket) ?? ownPeers().then((isOwnPeer) => isOwnPeer?.(socket) ?? true);
-    known.set(socket, told);
-    return told;
+    const own = known.get(socket) ?? ownPeers().then((isOwnPeer) => isOwnPeer?.(socket) ?? true);
+    known.set(socket, own);
+    return own;
   }
 
   function holdsToken(headers: IncomingHttpHeaders): boolean {
-    // Digests have one length, so that nothing is told by how long the comparison takes.
-    const shown = shownTokens(headers).map(digestOf);
+    // Digests all have the same length, so that the time of a comparison reveals nothing.
+    const sent = sentTokens(headers).map(digestOf);
     return (
-      shown.length > 0 &&
+      sent.length > 0 &&
       tokens()
         .map(digestOf)
-        .some((token) => shown.some((digest) => timingSafeEqual(token, digest)))
+        .some((token) => sent.some((digest) => timingSafeEqual(token, digest)))
     );
   }
 
@@ -53,30 +53,36 @@ export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard 
     holdsToken,
     async check({ headers, socket }, open = false) {
       if (isOfForeignPage(headers)) {
-        return new HttpError(403, 'forbidden_origin', 'Web pages of other origins are not let in');
+        return new HttpError(
+          403,
+          'forbidden_origin',
+          'Requests from web pages of other origins are refused',
+        );
       }
       if (holdsToken(headers)) return null;
-      if (tokenRequired) return open ? null : tokenNeeded('it is missing or wrong');
+      if (tokenRequired) return open ? null : tokenNeeded('the token is missing or wrong');
       if (!isLoopbackHostHeader(headers.host ?? '')) {
         return new HttpError(
           403,
           'forbidden_host',
-          'This gateway answers only to localhost, 127.0.0.1 and [::1]',
+          'The gateway only answers requests to localhost, 127.0.0.1 and [::1]',
         );
       }
       if (open || (await isOwn(socket))) return null;
-      return tokenNeeded('this connection is not of a program of the user who runs the gateway');
+      return tokenNeeded(
+        'the connection does not come from a program of the user who runs the gateway',
+      );
     },
   };
 }
 
 function tokenNeeded(why: string): HttpError {
-  const how = 'send it as Authorization: Bearer <token>, or as x-api-key';
-  return new HttpError(401, 'token_refused', `The token of this gateway is needed: ${why}; ${how}`);
+  const how = 'Send the gateway token as Authorization: Bearer <token> or as x-api-key';
+  return new HttpError(401, 'token_refused', `The request was refused: ${why}. ${how}`);
 }
 
-/** As clients of OpenAI send their key, or as those of Anthropic do. */
-function shownTokens({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): string[] {
+/** Clients for OpenAI and for Anthropic send their key in different headers. */
+function sentTokens({ authorization, 'x-api-key': apiKey }: IncomingHttpHeaders): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   return [bearer, apiKey].filter((token) => typeof token === 'string');
 }
@@ -85,19 +91,17 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Where the gateway listens. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** Whether the program at the other end of a connection is this user's (or root's). */
+/** Whether the program at the other end of a connection runs as this user or as root. */
 export type IsOwnPeer = (socket: Socket) => Promise<boolean>;
 
 /**
- * How to tell programs of this user from those of others at that address, where the gateway listens already. Tried
- * with a connection of our own first: where the system does not list its owner, nobody can be told apart, and null
- * comes back.
+ * A check for connections to that address, where the gateway already listens. It is tried with a connection of our own
+ * first: null where the system does not list its owner, so that users cannot be told apart.
  */
 export async function peerCheck(
   { files, place }: Pick<Deps, 'files' | 'place'>,
@@ -117,7 +121,7 @@ export async function peerCheck(
   return async (socket) => {
     const [near, far] = endsOf(socket);
     const ownerNow = async () => (await readTable()).ownerOf(far, near);
-    // A row may be skipped where others come and go while the list is read.
+    // A row can be skipped when others come and go while the list is read.
     const owner = (await ownerNow()) ?? (await ownerNow());
     return owner === 0 || (owner !== null && owner === place.uid);
   };

@@ -4,7 +4,7 @@ import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 
-/** What a client may say to OpenRouter in headers (its page "App attribution", and Anthropic's betas). */
+/** Headers that a client may send to OpenRouter (its page "App attribution", and Anthropic's betas). */
 const forwardedNames = [
   'http-referer',
   'x-title',
@@ -23,10 +23,10 @@ export function forwarded(headers: IncomingHttpHeaders): Record<string, string> 
   return sent;
 }
 
-/** Two names of one header at OpenRouter. */
+/** OpenRouter takes both names for the same header. */
 const titles = ['x-title', 'x-openrouter-title'];
 
-/** The entry's headers go before the client's, whichever of its names a header has. */
+/** The entry's headers win over the client's, under whichever name. */
 export function combineHeaders(
   owner: Readonly<Record<string, string>>,
   client: Readonly<Record<string, string>>,
@@ -57,8 +57,8 @@ const notPassedOn = new Set([
 ]);
 
 /**
- * The headers of an answer that go on, as they came: names and values by turns, as Node takes and gives them. One that
- * quotes the key does not: the key is not the client's.
+ * The headers of an answer that are passed on: names and values by turns, as in Node's `rawHeaders`. One that quotes the
+ * key is left out.
  */
 export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
@@ -77,7 +77,7 @@ export function flat(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flat();
 }
 
-/** The headers that tell where a request went. Names of entries may be in any language; a header may not. */
+/** The headers that say where a request went. Names of entries may hold any character; a header may not. */
 export function routeHeaders(
   { entry, channel, reason }: Target,
   { role, model }: Link,
@@ -85,10 +85,10 @@ export function routeHeaders(
   budget: string | null,
   costUsd: string | null = null,
 ): Record<string, string> {
-  const said = encodeHeader(
+  const encoded = encodeHeader(
     `entry=${entry.name}; ${channel === null ? '' : `channel=${channel}; `}role=${role}; model=${model}; attempts=${attempts}; ${costUsd === null ? '' : `cost=${costUsd}; `}reason=${reason}`,
   );
   // Spaces inside a name stay encoded; those between the parts are for people.
-  const route = said.replaceAll(';%20', '; ');
+  const route = encoded.replaceAll(';%20', '; ');
   return { 'x-openclaw-route': route, ...(budget === null ? {} : { 'x-openclaw-budget': budget }) };
 }

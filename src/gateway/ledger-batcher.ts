@@ -10,7 +10,6 @@ import type {
   ReservationRequest,
 } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
-import { createLedgerBacklog, type LedgerEvent, type Settlement } from './ledger-backlog.ts';
 
 /** The one way to the ledger: what comes at the same moment is written there in one transaction. */
 export interface LedgerBatcher {
@@ -39,6 +38,7 @@ export interface LedgerBatcherOptions {
 /** Longer than SQLite and PostgreSQL are waited for, which say themselves what is wrong. */
 const timeoutMs = 35_000;
 const checkEveryMs = 100;
+const lingerMs = 5;
 
 /** The ledger neither answers nor fails. */
 export class LedgerTimeout extends Error {
@@ -64,12 +64,21 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
   let settlements: Settlement[] = [];
   let busy: Promise<void> | null = null;
   let isWatching = false;
+  let isLingering = false;
 
   const size = () => pending.length + settlements.length;
 
   function wake(): void {
     busy ??= (inFlight() > 1 ? pendingEvents() : Promise.resolve()).then(work);
     if (!isWatching) void watch();
+  }
+
+  /** Under load the next reservation takes the settlements along: that halves the transactions. */
+  async function linger(): Promise<void> {
+    isLingering = true;
+    await clock.sleep(lingerMs, never);
+    isLingering = false;
+    if (settlements.length > 0) wake();
   }
 
   async function work(): Promise<void> {
@@ -148,10 +157,12 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     },
     settle(row, reservation) {
       settlements.push({ row, reservation });
-      wake();
+      if (inFlight() <= 1) wake();
+      else if (!isLingering) void linger();
     },
     isFailing: () => backlog.isFailing(),
     async finish() {
+      if (settlements.length > 0) wake();
       while (busy !== null) await busy;
       if (backlog.isFailing()) await commit();
       backlog.giveUp();
@@ -202,5 +213,69 @@ function createReservedSums() {
       [...touched].map((entry) => ({ entry, usd: sums.get(entry)?.toFixed() ?? '0' })),
     hasUnwritten: () => touched.size > 0,
     written: () => touched.clear(),
+  };
+}
+
+/** Once for each change: the ledger fails, it works again, or rows were given up. */
+export type LedgerEvent =
+  | { readonly type: 'failed'; readonly error: unknown }
+  | { readonly type: 'recovered' }
+  | { readonly type: 'lost'; readonly rows: number };
+
+export interface Settlement {
+  readonly row: LedgerRow;
+  /** Null where the entry has no budget. */
+  readonly reservation: Reservation | null;
+}
+
+/** The rows that the ledger has not taken yet, and since when it fails. */
+export interface LedgerBacklog {
+  add(settlements: readonly Settlement[]): void;
+  rows(): readonly LedgerRow[];
+  written(): void;
+  failed(error: unknown, nowMs: number): void;
+  isFailing(): boolean;
+  /** Is it time for another try? */
+  isDue(nowMs: number): boolean;
+  giveUp(): void;
+}
+
+const retryMs = 1_000;
+
+/** Rows without a budget that are kept while the ledger fails: a full disk must not fill the memory too. */
+const mostUnbudgeted = 10_000;
+
+export function createLedgerBacklog(report: (event: LedgerEvent) => void): LedgerBacklog {
+  let rows: LedgerRow[] = [];
+  let failedAtMs: number | null = null;
+  let lost = 0;
+
+  function reportLost(count: number): void {
+    if (count > 0) report({ type: 'lost', rows: count });
+    rows = [];
+    lost = 0;
+    failedAtMs = null;
+  }
+
+  return {
+    add(settlements) {
+      for (const { row, reservation } of settlements) {
+        const isTooMany = failedAtMs !== null && rows.length >= mostUnbudgeted;
+        if (isTooMany && reservation === null) lost += 1;
+        else rows.push(row);
+      }
+    },
+    rows: () => rows,
+    written() {
+      if (failedAtMs !== null) report({ type: 'recovered' });
+      reportLost(lost);
+    },
+    failed(error, nowMs) {
+      if (failedAtMs === null) report({ type: 'failed', error });
+      failedAtMs = nowMs;
+    },
+    isFailing: () => failedAtMs !== null,
+    isDue: (nowMs) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
+    giveUp: () => reportLost(rows.length + lost),
   };
 }

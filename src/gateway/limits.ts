@@ -1,21 +1,21 @@
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 
 const MiB = 1024 * 1024;
 
-/** What the gateway holds in memory at a time, all requests together. */
+/** How much the gateway holds in memory at a time. */
 export interface Limits {
   readonly requests: number;
-  /** Of one request. Limiter for a handful of pictures. */
+  /** For one request: enough for a handful of pictures. */
   readonly bodyBytes: number;
-  /** Of all requests under way: their bodies slot until the last model has answered. */
+  /** For all requests in flight: their bodies are kept until the last model has answered. */
   readonly bodiesBytes: number;
-  /** A body of up to so many bytes is not counted among them. */
+  /** A body of up to this size does not count towards `bodiesBytes`. */
   readonly smallBodyBytes: number;
-  /** Of one answer that is no stream. */
+  /** For one answer that is not a stream. */
   readonly answerBytes: number;
-  /** An answer beyond this is large, */
+  /** An answer beyond this size is large. */
   readonly smallAnswerBytes: number;
-  /** and so many of those are read at a time. */
+  /** How many large answers are read at a time. */
   readonly largeAnswers: number;
 }
 
@@ -35,14 +35,14 @@ export interface Limiter {
   admit(): RequestSlot;
 }
 
-/** The room that one request takes. */
+/** The share of the limits that one request takes up. */
 export interface RequestSlot {
   readonly limits: Limits;
-  /** So much of its body has come. Throws HttpError: 413 for a body that is too large, 503 where there is no room. */
+  /** Counts bytes of its body. Throws HttpError: 413 for a body that is too large, 503 where all bodies together are. */
   addBody(bytes: number): void;
-  /** Resolves when a large answer may be read. It waits for others in place of being refused: it is paid for. */
+  /** Resolves when a large answer may be read. It is not refused, because it is paid for. */
   waitForLargeAnswer(): Promise<void>;
-  /** Gives everything back. */
+  /** Gives everything back to the limiter. */
   release(): void;
 }
 
@@ -52,7 +52,7 @@ export function createLimiter(limits: Limits = defaultLimits): Limiter {
   let largeAnswers = 0;
   const waiting = new Map<RequestSlot, () => void>();
 
-  /** To whoever waits longest, if anybody does. */
+  /** Lets the request that has waited longest read its large answer. */
   function passOnLargeAnswer(): void {
     const [next] = waiting;
     if (next === undefined) {

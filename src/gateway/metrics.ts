@@ -3,8 +3,8 @@ import { escapeLabel } from '../text/escape.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
 /**
- * Counters in Prometheus' text format 0.0.4. A client may ask for whatever id it likes: those that are no model of
- * ours are counted together, as `other`, or the labels would be without end.
+ * Counters in Prometheus' text format 0.0.4. Clients may ask for any model id: unknown ones are counted together as
+ * `other`, or the number of labels would have no bound.
  */
 export interface Metrics {
   observe(event: GatewayEvent): void;
@@ -53,22 +53,33 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
         ...family(
           'requests_total',
           'counter',
-          'Chat requests by what became of them.',
+          'Chat requests by outcome.',
           requestLabels,
           requests,
         ),
         ...family(
           'cost_usd_total',
           'counter',
-          'USD as OpenRouter stated it, else as it was estimated.',
+          'USD as stated by OpenRouter, else as estimated.',
           ['entry', 'model'],
           cost,
         ),
-        ...family('tokens_total', 'counter', 'Tokens as OpenRouter said it.', tokenLabels, tokens),
-        ...plain('extra_attempts_total', 'counter', 'Retries and further links.', sum.retries),
+        ...family(
+          'tokens_total',
+          'counter',
+          'Tokens as stated by OpenRouter.',
+          tokenLabels,
+          tokens,
+        ),
+        ...plain(
+          'extra_attempts_total',
+          'counter',
+          'Attempts after the first one of a request.',
+          sum.retries,
+        ),
         ...plain('budget_alerts_total', 'counter', 'Alerts of budgets.', sum.alerts),
-        ...plain('requests_in_flight', 'gauge', 'Chat requests under way.', inFlight),
-        ...plain('breakers_open', 'gauge', 'Keys that are not used for now.', openBreakers),
+        ...plain('requests_in_flight', 'gauge', 'Chat requests in flight.', inFlight),
+        ...plain('breakers_open', 'gauge', 'Keys that are not used at the moment.', openBreakers),
         ...histogram(durations, sum),
         '',
       ].join('\n'),
@@ -79,7 +90,7 @@ function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-/** The values of the labels; the text with their names is made when somebody asks for it. */
+/** The values of the labels; the text with their names is made when it is read. */
 function nameOf(...values: readonly (string | null)[]): string {
   return values.map((value) => value ?? '').join('\0');
 }

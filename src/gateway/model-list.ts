@@ -14,7 +14,7 @@ export interface ModelList {
   document(setup: LiveSetup, page: Page, signal: AbortSignal): Promise<string>;
 }
 
-/** As the query has it; without a limit the whole list comes. */
+/** The part of the list that a query asks for; without a limit, all of it. */
 export interface Page {
   readonly offset: number;
   readonly limit: number | null;
@@ -30,7 +30,7 @@ export function pageOf(query: URLSearchParams): Page {
 
 export interface ModelListOptions {
   readonly upstream: Upstream;
-  /** Stands in while OpenRouter cannot be asked. */
+  /** The list to use while OpenRouter cannot be reached. */
   readonly models: () => readonly Model[];
   readonly clock: Clock;
 }
@@ -73,7 +73,7 @@ async function fetchRows(upstream: Upstream, signal: AbortSignal): Promise<reado
 
 function entryRow(entry: LiveEntry, known: readonly Row[]): Row {
   const id = canonicalModelId(entry.defaultModel);
-  const like = known.find((row) => row.id === id) ?? plainRow({ ...unheardOf, id });
+  const like = known.find((row) => row.id === id) ?? plainRow({ ...unlistedModel, id });
   return {
     ...like,
     id: entry.name,
@@ -83,7 +83,7 @@ function entryRow(entry: LiveEntry, known: readonly Row[]): Row {
   };
 }
 
-/** Has all that OpenRouter's official client demands of a row: it refuses a whole list for one name that is missing. */
+/** OpenRouter's official client rejects the whole list if one of these names is missing. */
 function plainRow(model: Model): Row {
   const { id, contextLength, maxCompletionTokens, pricing } = model;
   return {
@@ -112,8 +112,8 @@ function plainRow(model: Model): Row {
   };
 }
 
-/** Behind an entry whose default model is not listed, as a variant (`:nitro`) or a retired model. */
-const unheardOf: Omit<Model, 'id'> = {
+/** For an entry whose default model is not listed, such as a variant (`:nitro`) or a retired model. */
+const unlistedModel: Omit<Model, 'id'> = {
   canonicalSlug: null,
   name: '',
   created: null,

@@ -9,22 +9,22 @@ import type { Credential, LiveSetup } from './live-setup.ts';
 
 export interface GatewayOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly access: GatewayAccess;
-  /** Of OpenRouter, as the keys were checked against it. */
+  /** Of OpenRouter's API. */
   readonly baseUrl: string;
-  /** Carries requests to the base URL, as `agentFor` gives it; the gateway destroys it. */
+  /** For requests to the base URL, from `agentFor`; the gateway destroys it. */
   readonly agent: Agent;
   /** How long OpenRouter may send nothing, in milliseconds. */
   readonly silenceMs: number;
-  /** The setup as it is now, and what was wrong with the last reading of it. */
+  /** The current setup, and what was wrong with the file when it was last read. */
   readonly setup: () => { readonly live: LiveSetup; readonly error: string | null };
-  /** OpenRouter rejects this key: done when `setup` has another one, or there is none. */
+  /** OpenRouter has rejected this key. Resolves when `setup` has another one, or there is none. */
   readonly keyRejected: (credential: Credential) => Promise<void>;
-  /** `--entry`: for requests that name none. */
+  /** The entry for requests that name none. */
   readonly defaultEntry: string | null;
-  /** Null where there is none: entries with a budget are refused then. */
+  /** Without one, requests to entries with a budget are refused. */
   readonly ledger: BudgetLedger | null;
   readonly models: () => readonly Model[];
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface GatewayOptions {
   readonly limits?: Limits;
 }
 
-/** Who is let in, as far as it can be said before the gateway listens. */
+/** Who is let in. `peerCheck` is called when the gateway listens. */
 export interface GatewayAccess extends Pick<Access, 'tokens' | 'tokenRequired'> {
   readonly peerCheck: (address: Address) => Promise<IsOwnPeer | null>;
 }

@@ -13,9 +13,9 @@ import { type Upstream, upstreamClient } from './upstream.ts';
 
 type Priced = WorstCase | Unpriced;
 
-/** What requests are priced at: the list of models, and the providers of those that are asked for. */
+/** Prices requests by the list of models and by the providers of the models that are asked for. */
 export interface Prices {
-  /** `body` as it will be sent to the model `id`. A promise only where the model's providers are to be asked for. */
+  /** `body` is what will be sent to the model `id`. A promise only where its providers must be fetched first. */
   worstCase(id: string, body: ChatBody): Priced | Promise<Priced>;
 }
 
@@ -31,8 +31,8 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
   let list: readonly Model[] = [];
 
   /**
-   * Worked out once for what decides on a price, as long as the list and the providers are the same. Nothing else of a
-   * body is kept, and nothing at all of a huge one.
+   * Cached by what decides on a price, as long as the list and the providers are the same. Nothing else of a body is
+   * kept, and nothing at all of a huge one.
    */
   function find(id: string, { provider, plugins, preset, models: others }: ChatBody): Found {
     const body = { provider, plugins, preset, models: others };
@@ -65,7 +65,7 @@ interface Found {
   readonly price: (id: string) => PricedModel | Unpriced;
   /** The ids of the listed models. */
   readonly rows: readonly string[];
-  /** Of the endpoints that were known. */
+  /** Of the endpoints that were known then. */
   readonly version: number;
 }
 
@@ -78,7 +78,7 @@ function remembered<R>(price: (id: string) => R): (id: string) => R {
   };
 }
 
-/** The listed models that a request may reach, but for those that only choose among others. */
+/** The listed models that a request may reach, without routers, which only choose among others. */
 function rowsOf(models: readonly Model[], id: string, body: RequestBody): string[] {
   const others = Array.isArray(body.models) ? body.models : [];
   const ids = [id, ...others.filter((other) => typeof other === 'string')];
@@ -89,22 +89,22 @@ function rowsOf(models: readonly Model[], id: string, body: RequestBody): string
   });
 }
 
-/** Who serves the models that are asked for, and at what prices. */
+/** The providers of models, with their prices. */
 interface EndpointCache {
   /** Empty where it is not known. */
   of(id: string): readonly Endpoint[];
-  /** Null where it is known already; else resolves, in whatever case, when a request has waited long enough. */
+  /** Null where they are known; else resolves, fetched or not, when a request has waited long enough. */
   refresh(id: string): Promise<void> | null;
-  /** Another one whenever something has changed. */
+  /** Changes whenever an endpoint does. */
   version(): number;
 }
 
-/** Providers come, and change their prices, now and then. */
+/** Providers and their prices change now and then. */
 const keptForMs = 3_600_000;
 const failureKeptForMs = 60_000;
 
-/** The list has the price of one provider; rather than wait for longer, a request is priced at that. */
-const patienceMs = 2_000;
+/** After that a request is priced by the list, which has the price of one provider. */
+const timeoutMs = 2_000;
 
 interface Known {
   readonly endpoints: readonly Endpoint[];
@@ -137,23 +137,23 @@ function createEndpointCache(upstream: Upstream, clock: Clock): EndpointCache {
   };
 }
 
-/** Null where OpenRouter cannot be asked, or takes its time. */
+/** Null where OpenRouter does not answer in time. */
 async function fetchEndpoints(
   upstream: Upstream,
   clock: Clock,
   id: string,
 ): Promise<readonly Endpoint[] | null> {
-  const over = new AbortController();
-  void clock.sleep(patienceMs, over.signal).then(
-    () => over.abort(),
+  const timeout = new AbortController();
+  void clock.sleep(timeoutMs, timeout.signal).then(
+    () => timeout.abort(),
     () => undefined,
   );
   const reader = { host: upstream.host, clock, redactor: createRedactor() };
-  const client = upstreamClient(upstream, reader, null, over.signal);
+  const client = upstreamClient(upstream, reader, null, timeout.signal);
   const found = await listEndpoints(client, id).then(
     ({ endpoints }) => endpoints,
     () => null,
   );
-  over.abort();
+  timeout.abort();
   return found;
 }

@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { CancelError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
+import { linksOf } from '../routing/choose.ts';
+import { ForbiddenByEntry } from '../routing/provider-rules.ts';
+import { buildRequest } from '../routing/request.ts';
 import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';
+import type { LiveEntry } from './live-setup.ts';
 import type { ChatBody } from './target.ts';
 
-/** Of one request, lists, objects and what they hold; each takes far more memory than its text. */
+/** The most JSON values in one request: each takes far more memory than its text. */
 const mostValues = 500_000;
 
-/** The chat request. Throws HttpError for what is none or has no room, CancelError when the client has gone. */
+/** Reads a chat request. Throws HttpError for an invalid or too large one, CancelError when the client has gone. */
 export async function readChatBody(request: IncomingMessage, slot: RequestSlot): Promise<ChatBody> {
   assertPlain(request);
   const text = (await readBytes(request, slot)).toString('utf8');
@@ -21,7 +25,7 @@ export async function readChatBody(request: IncomingMessage, slot: RequestSlot):
   return { ...body, messages };
 }
 
-/** Nothing is unpacked: a few kilobytes may hold gigabytes. */
+/** Compressed bodies are refused: a few kilobytes may hold gigabytes. */
 function assertPlain({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (/^identity$/i.test(encoding.trim())) return;
@@ -29,7 +33,7 @@ function assertPlain({ headers }: IncomingMessage): void {
   throw new HttpError(415, 'unsupported_encoding', message);
 }
 
-/** What comes of a body that was refused is let pass: a client that is cut off while it sends sees no reason. */
+/** The rest of a body that was refused is still read: a client that is cut off while it sends sees no error. */
 function readBytes(request: IncomingMessage, slot: RequestSlot): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -56,7 +60,7 @@ function readBytes(request: IncomingMessage, slot: RequestSlot): Promise<Buffer>
   });
 }
 
-/** Counts the commas and opening brackets that are in no string. */
+/** Counts the commas and opening brackets outside strings. */
 function hasMoreValues(json: string, most: number): boolean {
   if (json.length <= most) return false;
   let count = 0;
@@ -80,4 +84,35 @@ function parsed(text: string): unknown {
 
 function bad(message: string): HttpError {
   return new HttpError(400, 'invalid_request', message);
+}
+
+/** Parameters that the gateway sets itself. With `models` or `route` OpenRouter would walk on its own. */
+const gatewayParameters = new Set(['model', 'models', 'route', 'messages', 'stream']);
+
+/**
+ * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. Throws
+ * HttpError for a request that the entry does not allow.
+ */
+export function linkBody(entry: LiveEntry, model: string, sent: ChatBody): ChatBody {
+  const client = Object.fromEntries(
+    Object.entries(sent).filter(([name]) => !gatewayParameters.has(name)),
+  );
+  const isModelOfClient = !modelsOf(entry).has(model);
+  const stream = sent.stream === true;
+  const options = { messages: sent.messages, stream, client, isModelOfClient };
+  try {
+    return buildRequest(entry, model, options).body;
+  } catch (error) {
+    if (!(error instanceof ForbiddenByEntry)) throw error;
+    const message = `The entry ${JSON.stringify(entry.name)} refuses this request: ${error.message}`;
+    throw new HttpError(400, 'forbidden_by_entry', message);
+  }
+}
+
+const models = new WeakMap<LiveEntry, ReadonlySet<string>>();
+
+function modelsOf(entry: LiveEntry): ReadonlySet<string> {
+  const known = models.get(entry) ?? new Set(linksOf(entry).map(({ model }) => model));
+  models.set(entry, known);
+  return known;
 }

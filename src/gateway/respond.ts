@@ -4,8 +4,7 @@ import type { Call } from './attempt.ts';
 import type { Budgets } from './budget.ts';
 import type { CallResult } from './call.ts';
 import { flat, passedOn, routeHeaders } from './headers.ts';
-import { HttpError } from './http-error.ts';
-import { writeError } from './http-response.ts';
+import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';
 
 /** Ends the answer of a call; gives the status that the client saw. */

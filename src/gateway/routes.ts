@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
 import type { Guard } from './guard.ts';
-import { HttpError } from './http-error.ts';
-import { write, writeError } from './http-response.ts';
+import { HttpError, write, writeError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
 
-export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
+export interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: LedgerBatcher | null;
   readonly chat: ChatHandler;
   readonly list: ModelList;
@@ -18,23 +17,23 @@ export interface RoutesWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly guard: Guard;
 }
 
-/** Everything that is answered here, by method and path; `/api/v1`, as OpenRouter has it, is `/v1` too. */
+/** Answers requests by method and path. `/api/v1`, as OpenRouter has it, is the same as `/v1`. */
 export function createRoutes(
-  world: RoutesWorld,
+  world: RouteServices,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { chat, breakers, guard } = world;
 
   const models: Route = async ({ response, query }) => {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    const closed = new AbortController();
+    response.on('close', () => closed.abort());
     const page = pageOf(new URLSearchParams(query));
-    const text = await world.list.document(world.setup().live, page, gone.signal);
+    const text = await world.list.document(world.setup().live, page, closed.signal);
     write(response, 200, 'application/json', text);
   };
   const health: Route = async ({ request, response }) => {
     const { ok, document } = healthDocument(world, breakers.open(), chat.inFlight());
-    const told = guard.holdsToken(request.headers) ? document : lifeDocument(ok);
-    write(response, ok ? 200 : 503, 'application/json', JSON.stringify(told));
+    const shown = guard.holdsToken(request.headers) ? document : publicHealth(ok);
+    write(response, ok ? 200 : 503, 'application/json', JSON.stringify(shown));
   };
   const metrics: Route = async ({ response }) => {
     const gauges = { inFlight: chat.inFlight(), openBreakers: breakers.open().length };
@@ -60,23 +59,23 @@ export function createRoutes(
     if (route !== undefined && /^(GET|HEAD)$/.test(request.method ?? '')) {
       return route({ request, response, query });
     }
-    if (route !== undefined) return refuseMethod(response, request, 'GET, HEAD');
-    if (path === chatPath) return refuseMethod(response, request, 'POST');
+    if (route !== undefined) return methodNotAllowed(response, request, 'GET, HEAD');
+    if (path === chatPath) return methodNotAllowed(response, request, 'POST');
     writeError(response, unknownPath(request, path));
   };
 }
 
 const chatPath = '/v1/chat/completions';
 
-interface Visit {
+interface RouteContext {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: string;
 }
 
-type Route = (visit: Visit) => Promise<void>;
+type Route = (context: RouteContext) => Promise<void>;
 
-function refuseMethod(
+function methodNotAllowed(
   response: ServerResponse,
   { method }: IncomingMessage,
   allowed: string,
@@ -84,11 +83,7 @@ function refuseMethod(
   response.setHeader('allow', allowed);
   writeError(
     response,
-    new HttpError(
-      405,
-      'method_not_allowed',
-      `${method} is not answered at this path: use ${allowed}`,
-    ),
+    new HttpError(405, 'method_not_allowed', `This path does not allow ${method}: use ${allowed}`),
   );
 }
 
@@ -96,18 +91,17 @@ function unknownPath(request: IncomingMessage, path: string): HttpError {
   return new HttpError(
     404,
     'not_found',
-    `There is no ${request.method} ${path} here: POST /v1/chat/completions, GET /v1/models, /healthz and /metrics are`,
+    `${request.method} ${path} does not exist: use POST /v1/chat/completions, GET /v1/models, /healthz or /metrics`,
   );
 }
 
-export interface HealthWorld extends Pick<GatewayOptions, 'setup' | 'clock'> {
-  /** Null where there is no ledger. */
+export interface HealthServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: Pick<LedgerBatcher, 'isFailing'> | null;
 }
 
-/** `GET /healthz` for who shows the token: 503 only when no entry can answer. Names and states; no key, no address of a file's content. */
+/** `GET /healthz` for clients with the token: 503 only when no entry can answer. It holds no key. */
 export function healthDocument(
-  { setup, batcher, clock }: HealthWorld,
+  { setup, batcher, clock }: HealthServices,
   open: ReturnType<Breakers['open']>,
   inFlight: number,
 ): { ok: boolean; document: Readonly<Record<string, unknown>> } {
@@ -148,7 +142,7 @@ export function healthDocument(
   };
 }
 
-/** What anybody may hear: no names, no paths. */
-export function lifeDocument(ok: boolean): Readonly<Record<string, unknown>> {
+/** What anybody on this machine may see: no names, no paths. */
+export function publicHealth(ok: boolean): Readonly<Record<string, unknown>> {
   return { status: ok ? 'ok' : 'down' };
 }

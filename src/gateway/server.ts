@@ -4,15 +4,14 @@ import * as net from 'node:net';
 import type { Model } from '../openrouter/models.ts';
 import { UserError } from '../platform/errors.ts';
 import { linksOf } from '../routing/choose.ts';
+import { createLateCosts, latestMs } from './attempt-cost.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
 import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
 import { createGuard, type Guard, type IsOwnPeer } from './guard.ts';
-import { HttpError } from './http-error.ts';
-import { writeError } from './http-response.ts';
-import { createLateCosts, latestMs } from './late-costs.ts';
-import type { LedgerEvent } from './ledger-backlog.ts';
+import { HttpError, writeError } from './http-response.ts';
+import type { LedgerEvent } from './ledger-batcher.ts';
 import {
   createLedgerBatcher,
   type LedgerBatcher,
@@ -31,11 +30,11 @@ export interface Gateway {
   /** `http://127.0.0.1:8788/v1` */
   readonly url: string;
   readonly port: number;
-  /** Lets what is under way end, for so many milliseconds at most; then the ledger has everything. */
+  /** Waits for requests in flight, for so many milliseconds at most; then the ledger has everything. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Longer than any answer takes; what is under way for longer is cut off. */
+/** Longer than any answer takes; requests in flight for longer are cut off. */
 const longestMs = 900_000;
 
 /** Starts the gateway. Throws UserError when the port is taken. */
@@ -65,9 +64,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {
-      onEvent({ type: 'trouble', message: `Unexpected: ${wordsOf(error)}` });
+      onEvent({ type: 'trouble', message: `Unexpected: ${messageOf(error)}` });
       if (response.headersSent) response.destroy();
-      else writeError(response, new HttpError(500, 'internal', 'The gateway itself failed'));
+      else writeError(response, new HttpError(500, 'internal', 'The gateway failed'));
     });
   });
   // Most of them idle: requests beyond the limit get an error that says so.
@@ -79,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     async close(graceMs) {
       onEvent({ type: 'drain', inFlight: chat.inFlight() });
-      // That of HTTP takes a connection for idle, and cuts it, as soon as its answer is written: it may not be taken yet.
+      // The HTTP server's own close() cuts connections whose answer was written but not read yet.
       net.Server.prototype.close.call(server);
       await chat.drain(graceMs);
       server.close();
@@ -101,8 +100,8 @@ function guardOf({ access, host }: GatewayOptions, server: () => Server): Guard 
 }
 
 /**
- * Of one request, in milliseconds and bytes; idle connections are kept longer than clients keep theirs. The parser is
- * the strict one, whatever NODE_OPTIONS says: two readings of one request are how a second is smuggled in.
+ * In milliseconds and bytes; idle connections are kept longer than clients keep theirs. The parser is the strict one,
+ * whatever NODE_OPTIONS says: a request that can be read in two ways is how a second one is smuggled in.
  */
 const serverLimits = {
   insecureHTTPParser: false,
@@ -127,9 +126,9 @@ function batcherFor(
 function ledgerEvent(event: LedgerEvent): GatewayEvent {
   switch (event.type) {
     case 'failed':
-      return { type: 'ledger', ok: false, message: wordsOf(event.error) };
+      return { type: 'ledger', ok: false, message: messageOf(event.error) };
     case 'recovered':
-      return { type: 'ledger', ok: true, message: 'The ledger can be used again' };
+      return { type: 'ledger', ok: true, message: 'The ledger works again' };
     case 'lost': {
       const requests = event.rows === 1 ? '1 request was' : `${event.rows} requests were`;
       return { type: 'ledger', ok: false, message: `${requests} not recorded in the ledger` };
@@ -137,7 +136,7 @@ function ledgerEvent(event: LedgerEvent): GatewayEvent {
   }
 }
 
-/** The list is indexed once for each time that it is another one. */
+/** Indexes the list again whenever it has changed. */
 function listedIn(models: () => readonly Model[]): (id: string) => boolean {
   let indexed: readonly Model[] = [];
   let ids = new Set<string>();
@@ -161,12 +160,12 @@ async function listen(server: Server, { host, port }: GatewayOptions): Promise<n
   server.listen(port, host);
   await once(server, 'listening').catch((cause: Error) => {
     const isTaken = 'code' in cause && cause.code === 'EADDRINUSE';
-    const why = isTaken ? 'something listens there already' : cause.message;
+    const why = isTaken ? 'something already listens there' : cause.message;
     throw new UserError(`The gateway cannot listen on ${host}:${port}: ${why}`, {
       type: 'network',
       hint: isTaken
-        ? 'Perhaps another gateway; give this one another port with --port'
-        : 'Give another address or port with --host and --port',
+        ? 'Stop the other program, or choose another port with --port'
+        : 'Choose another address or port with --host and --port',
       cause,
     });
   });
@@ -178,6 +177,6 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,9 +5,9 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
-import { cutOffWhenStuck, isNotStuck } from './http-response.ts';
+import { createStreamReader } from './answer.ts';
+import { cutOffWhenStuck, stopWaitingForClient } from './http-response.ts';
 import type { Credential } from './live-setup.ts';
-import { createStreamReader } from './stream-reader.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
@@ -106,5 +106,5 @@ async function drained({ response, signal }: Relay): Promise<void> {
   await once(response, 'drain', { signal }).catch(() => {
     throw new CancelError();
   });
-  isNotStuck(response);
+  stopWaitingForClient(response);
 }

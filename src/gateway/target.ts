@@ -1,38 +1,38 @@
 import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
 import { UserError, withHint } from '../platform/errors.ts';
 import { chainOf, chooseEntry, chooseModel, type Link, lastUserText } from '../routing/choose.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 
-/** A chat request as it came: OpenAI's body, of which only this is looked at. */
+/** The body of a chat request, in OpenAI's shape. */
 export interface ChatBody extends Readonly<Record<string, unknown>> {
   readonly messages: readonly unknown[];
 }
 
-/** Where a request goes. */
+/** The entry and the links that a request is for. */
 export interface Target {
   readonly entry: LiveEntry;
   readonly role: 'primary' | 'complex';
   readonly links: readonly Link[];
   readonly channel: string | null;
-  /** Why this entry and this model, in words without spaces, e.g. `channel+trigger`. */
+  /** Why this entry and this model, e.g. `channel+trigger`. */
   readonly reason: string;
 }
 
-export interface Asked {
+export interface TargetRequest {
   readonly body: ChatBody;
-  /** `x-openclaw-channel`. */
+  /** The value of `x-openclaw-channel`. */
   readonly channel: string | null;
-  /** `--entry`: where the request names none. */
+  /** For requests that name no entry. */
   readonly defaultEntry: string | null;
 }
 
 /**
- * What `model` and the channel mean (DESIGN, "What an entry means"): `channel:<name>`, an entry, or a model of
- * OpenRouter, which then is the only link. A channel in the header that the setup file does not know decides nothing:
- * the host has more channels than have an entry of their own. Throws HttpError.
+ * The target of a request by its `model`, which may be `channel:<name>`, an entry, or a model of OpenRouter (then the only
+ * link), and by its channel. A channel in the header that is not in the setup file is ignored: OpenClaw has more channels
+ * than those. Throws HttpError.
  */
-export function targetOf(setup: LiveSetup, asked: Asked): Target {
+export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
   const model = typeof asked.body.model === 'string' ? asked.body.model.trim() : '';
   const channel = channelOf(setup, model, asked.channel);
   const named = entryName(setup, model);
@@ -63,7 +63,7 @@ function channelOf(setup: LiveSetup, model: string, header: string | null): stri
   return setup.channels.some(({ name }) => name === header) ? header : null;
 }
 
-/** The host may put its own prefix before an entry too. */
+/** OpenClaw may put its own prefix before the name of an entry. */
 function entryName(setup: LiveSetup, model: string): string | null {
   return (
     setup.entries.find(({ name }) => name === model || hostModelId(name) === model)?.name ?? null
@@ -89,10 +89,10 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
   );
 }
 
-/** Of one request; each may be tried several times. */
+/** In one request. Each may be tried several times. */
 const mostModels = 20;
 
-/** The links are the model and OpenRouter's own `models`: our walk does for them what OpenRouter would do. */
+/** The model and OpenRouter's own `models` become links, which our walk tries in place of OpenRouter. */
 function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[] {
   const others = (Array.isArray(models) ? models : []).filter((other) => typeof other === 'string');
   if (others.length > mostModels) {
@@ -110,6 +110,6 @@ function unknownModel(setup: LiveSetup, id: string): HttpError {
   return new HttpError(
     404,
     'model_not_found',
-    `There is no entry ${JSON.stringify(id.slice(0, 200))} in the setup file (it has ${names || 'none'}), and an id of OpenRouter has the form author/model`,
+    `${JSON.stringify(id.slice(0, 200))} is neither an entry of the setup file (it has ${names || 'none'}) nor a model id of the form author/model`,
   );
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { networkChecks } from '../../src/doctor/checks/network.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
-import { healthDocument, lifeDocument } from '../../src/gateway/routes.ts';
+import { healthDocument, publicHealth } from '../../src/gateway/routes.ts';
 import { ensureGatewayToken } from '../../src/host/gateway-token.ts';
 import type { Deps } from '../../src/platform/deps.ts';
 import { laboratory } from './laboratory.ts';
@@ -52,7 +52,7 @@ async function examined(facts: {
     if (String(url) !== `http://${address}/healthz`) throw new TypeError('fetch failed');
     const { authorization } = Object.fromEntries(new Headers(init?.headers));
     const isKnown = authorization === `Bearer ${token}`;
-    return isKnown ? new Response(body) : Response.json(lifeDocument(true));
+    return isKnown ? new Response(body) : Response.json(publicHealth(true));
   };
   const files = { ...deps.files, readInThread: readWith(deps.files, address, facts.uid ?? 0) };
   const options = { path, offline: facts.offline ?? false, timeoutMs: 5_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LedgerEvent } from '../../src/gateway/ledger-backlog.ts';
+import type { LedgerEvent } from '../../src/gateway/ledger-batcher.ts';
 import { createLedgerBatcher, LedgerTimeout } from '../../src/gateway/ledger-batcher.ts';
 import type { Batch, BatchResult, BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';

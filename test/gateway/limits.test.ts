@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HttpError } from '../../src/gateway/http-error.ts';
+import { HttpError } from '../../src/gateway/http-response.ts';
 import { createLimiter, defaultLimits, type Limits } from '../../src/gateway/limits.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';

@@ -7,7 +7,7 @@ describe('a second gateway on one port', () => {
   it('is refused with what to do, and the first goes on', async () => {
     const first = await testGateway(setting);
     await expect(testGateway({ ...setting, options: { port: first.port } })).rejects.toMatchObject({
-      message: `The gateway cannot listen on 127.0.0.1:${first.port}: something listens there already`,
+      message: `The gateway cannot listen on 127.0.0.1:${first.port}: something already listens there`,
       hint: expect.stringContaining('--port'),
     });
     const health = await first.health();

@@ -11,10 +11,9 @@ import {
   sharedLedger,
   wholeNumber,
 } from '../shared/common.ts';
+import type { RawOptions } from './install.ts';
 import { installUnit } from './install.ts';
-import { createLog } from './log.ts';
-import type { RawOptions } from './options.ts';
-import { renderListening } from './render.ts';
+import { createLog, renderListening } from './render.ts';
 import { runServe, type ServeOptions } from './run.ts';
 
 /** `serve`: the setup file at run time, for any client that speaks OpenAI's API. */

@@ -10,11 +10,11 @@ import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
 import { proxyVariables } from '../../platform/proxy.ts';
 import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
+import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { type CommonOptions, printJson } from '../shared/common.ts';
 import { refuseOpenHost } from './access.ts';
-import type { RawOptions } from './options.ts';
-import { unitText } from './unit.ts';
+import type { LogFormat } from './render.ts';
 
 const unitName = 'openclaw-openrouter.service';
 
@@ -146,4 +146,64 @@ function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] 
   const network = ['OPENROUTER_BASE_URL', ledgerVariable, 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
   const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');
   return tokenEnv === undefined ? set : [tokenEnv, ...set];
+}
+
+export interface UnitOptions {
+  /** Absolute, or `/usr/bin/env node`. */
+  readonly node: string;
+  readonly bin: string;
+  readonly args: readonly string[];
+  /** Absolute; read where it is there: the token of clients has no other way in. */
+  readonly envFile: string;
+}
+
+/**
+ * A systemd user unit (systemd.service(5)). It holds no key: the gateway finds that where `doctor` shows it. Throws
+ * UserError for a path of the environment file that a unit cannot hold.
+ */
+export function unitText({ node, bin, args, envFile }: UnitOptions): string {
+  const program = node === '/usr/bin/env node' ? node : unitProgram(node);
+  const command = [program, ...[bin, 'serve', '--log', 'json', ...args].map(unitWord)].join(' ');
+  return `[Unit]
+Description=OpenRouter gateway of OpenClaw
+Documentation=https://openrouter.ai/docs
+After=network-online.target
+
+[Service]
+ExecStart=${command}
+EnvironmentFile=-${writablePath(envFile)}
+Restart=on-failure
+RestartSec=2
+# Requests under way are let end.
+TimeoutStopSec=40
+NoNewPrivileges=true
+PrivateTmp=true
+ProtectSystem=strict
+ReadWritePaths=-%S -%C
+
+[Install]
+WantedBy=default.target
+`;
+}
+
+function writablePath(path: string): string {
+  const written = unitPath(path);
+  if (written !== null) return written;
+  throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
+    type: 'usage',
+    hint: (program) => `Have your own service manager run: ${program} serve`,
+  });
+}
+
+export interface RawOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly tokenEnv?: string;
+  readonly entry?: string;
+  readonly ledger?: string;
+  readonly onAlert?: string;
+  readonly log: LogFormat;
+  readonly install?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }

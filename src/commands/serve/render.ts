@@ -1,7 +1,9 @@
+import type { GatewayEvent, RequestEvent } from '../../gateway/event.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { createStyle } from '../../terminal/style.ts';
+import { createStyle, type State, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
+import { jsonText } from '../../text/github.ts';
 import type { Listening } from './run.ts';
 
 /** What stands above the log. */
@@ -30,4 +32,114 @@ function openTo({ platform }: Deps['place']): string {
   return platform === 'linux'
     ? 'anything; other users of this machine need the token'
     : 'anything, from any user of this machine';
+}
+
+export type LogFormat = 'text' | 'json';
+
+/**
+ * One line an event: JSON with everything, or text for people. The lines of one moment are written together: at
+ * thousands a second each write of its own would cost more than the request.
+ */
+export function createLog(
+  { io, clock }: Pick<Deps, 'io' | 'clock'>,
+  format: LogFormat,
+  stream: 'stdout' | 'stderr',
+): (event: GatewayEvent) => void {
+  const write = stream === 'stdout' ? io.out : io.err;
+  const style = createStyle(io[stream]);
+  let waiting = '';
+  return (event) => {
+    if (waiting === '') {
+      setImmediate(() => {
+        const lines = waiting;
+        waiting = '';
+        write(lines);
+      });
+    }
+    const at = clock.now();
+    waiting += format === 'json' ? jsonLine(event, at) : textLine(event, at, style);
+  };
+}
+
+/** What programs read: the event as it is, with its time and how grave it is. */
+export function jsonLine(event: GatewayEvent, at: Date): string {
+  // Joined as text: a copy of the event with two names before it takes longer than writing it out.
+  const head = JSON.stringify({ time: at.toISOString(), level: levelOf(event) });
+  return `${head.slice(0, -1)},${jsonText(event, 0).slice(1)}\n`;
+}
+
+export function textLine(event: GatewayEvent, at: Date, style: Style): string {
+  const time = style.dim(at.toISOString().slice(11, 19));
+  return `  ${time} ${style.symbol(stateOf(event))} ${wordsOf(event, style)}\n`;
+}
+
+function wordsOf(event: GatewayEvent, style: Style): string {
+  switch (event.type) {
+    case 'request':
+      return requestWords(event, style);
+    case 'alert':
+      return `budget ${event.status}: ${event.entry} has spent $${event.spentUsd} of $${event.limitUsd} this ${event.window}`;
+    case 'breaker':
+      return `key ${event.key} ${event.state === 'open' ? 'is not used for now' : 'is used again'}: ${event.message}`;
+    case 'reload':
+      return event.ok
+        ? `setup file read anew: ${event.message}`
+        : `setup file not usable: ${event.message}`;
+    case 'key':
+      return `${event.entry}: ${event.message}`;
+    case 'ledger':
+    case 'trouble':
+      return event.message;
+    case 'drain':
+      return `ending; ${event.inFlight} ${event.inFlight === 1 ? 'request' : 'requests'} under way`;
+  }
+}
+
+function requestWords(event: RequestEvent, style: Style): string {
+  const { entry, channel, role, model, outcome, status } = event;
+  const where = [channel === null ? entry : `${channel} ${style.arrow} ${entry}`, role].filter(
+    Boolean,
+  );
+  const counts = [
+    `${(event.totalMs / 1000).toFixed(1)} s`,
+    ...(event.completionTokens === null
+      ? []
+      : [`${event.promptTokens ?? '?'}+${event.completionTokens} tokens`]),
+    ...(event.costUsd === null ? [] : [`$${event.costUsd}`]),
+    ...(event.attempts > 1 ? [`${event.attempts} attempts`] : []),
+  ];
+  const said =
+    outcome === 'ok' ? [] : [`${outcome}${event.message === null ? '' : `: ${event.message}`}`];
+  return [
+    `${status}`,
+    ...where,
+    ...(model === null ? [] : [style.strong(model)]),
+    style.dim(counts.join(' ')),
+    ...said,
+  ].join('  ');
+}
+
+function levelOf(event: GatewayEvent): 'info' | 'warn' | 'error' {
+  return { ok: 'info', skip: 'info', warn: 'warn', fail: 'error' }[stateOf(event)] as 'info';
+}
+
+function stateOf(event: GatewayEvent): State {
+  switch (event.type) {
+    case 'request':
+      if (event.outcome === 'ok') return event.attempts > 1 ? 'warn' : 'ok';
+      return event.outcome === 'cancelled' ? 'skip' : 'fail';
+    case 'alert':
+      return event.status === 'exceeded' ? 'fail' : 'warn';
+    case 'breaker':
+      return event.state === 'open' ? 'fail' : 'ok';
+    case 'reload':
+    case 'key':
+      return event.ok ? 'ok' : 'warn';
+    case 'ledger':
+      return event.ok ? 'ok' : 'fail';
+    case 'trouble':
+      return 'fail';
+    case 'drain':
+      return 'skip';
+  }
 }

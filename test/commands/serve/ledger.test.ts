@@ -112,7 +112,7 @@ describe('a ledger that another program keeps locked', () => {
       ]);
     }, patient);
     expect(printed().match(/cannot be used: another program/g)).toHaveLength(1);
-    expect(printed()).toContain('The ledger can be used again');
+    expect(printed()).toContain('The ledger works again');
   });
 });
 

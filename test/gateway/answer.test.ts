@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createStreamReader } from '../../src/gateway/stream-reader.ts';
+import { createStreamReader } from '../../src/gateway/answer.ts';
 import { createDraft } from '../../src/openrouter/chat-draft.ts';
 import { clientOf } from '../openrouter/serve.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, jsonLine, textLine } from '../../../src/commands/serve/log.ts';
+import { createLog, jsonLine, textLine } from '../../../src/commands/serve/render.ts';
 import type { GatewayEvent } from '../../../src/gateway/event.ts';
 import { createStyle } from '../../../src/terminal/style.ts';
 import { requestEvent } from '../../gateway/event.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unitText } from '../../../src/commands/serve/unit.ts';
+import { unitText } from '../../../src/commands/serve/install.ts';
 
 const execStart = (args: readonly string[], node = '/usr/bin/node') =>
   /^ExecStart=(.*)$/m.exec(
