@@ -13,21 +13,21 @@ import type { Credential } from './live-setup.ts';
 import { redacted, redactedBody } from './stream-redactor.ts';
 import { exchangeOf, readBody, type UpstreamAnswer } from './upstream.ts';
 
-/** An answer that was read whole before a byte of it went on. */
+/** An answer that was read to its end before any of it is passed on. */
 export interface BufferedAnswer {
   readonly status: number;
   readonly rawHeaders: readonly string[];
-  /** As they came, but for the key where they quote it. */
+  /** As they came, with the key hidden. */
   readonly bytes: Buffer;
 }
 
 export interface Received {
   readonly reply: ChatReply;
-  /** Null where nothing came that a client could use. */
+  /** Null where there is nothing for the client in it. */
   readonly buffered: BufferedAnswer | null;
 }
 
-/** Reads an answer that is no stream. Throws CancelError. */
+/** Reads an answer that is not a stream. Throws CancelError. */
 export async function receiveBuffered(
   answer: UpstreamAnswer,
   { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
@@ -40,9 +40,9 @@ export async function receiveBuffered(
   try {
     const bytes = await readBody(answer, slot);
     buffered = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
-    const said = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
-    draft.take(said);
-    const error = choiceError(said);
+    const chat = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
+    draft.take(chat);
+    const error = choiceError(chat);
     if (error === null) {
       const shown = await redactedBody(forClients, bytes);
       return { reply: draft.answered(), buffered: { ...buffered, bytes: shown } };
@@ -67,7 +67,7 @@ export async function receiveBuffered(
   }
 }
 
-/** An error may quote what was sent, and the key is not the client's. One of megabytes is replaced by our own words. */
+/** An error may quote the key. One of megabytes is not searched: the client gets our own message instead. */
 function withoutKey(
   redactor: Redactor,
   answer: BufferedAnswer | null,
@@ -77,7 +77,7 @@ function withoutKey(
   return { ...answer, bytes: redacted(redactor, answer.bytes) };
 }
 
-/** Reads the copy of a stream: its first token, its end, its usage, its error. Never throws. */
+/** Reads a copy of a stream for its first token, end, usage and error. Never throws. */
 export interface StreamReader {
   push(bytes: Uint8Array): void;
   end(): void;
@@ -103,7 +103,7 @@ export function createStreamReader(
       done = true;
       return;
     }
-    if (token && !isTelling(data)) return;
+    if (token && !hasMoreThanText(data)) return;
     failure = attempt(data);
     token ||= draft.hasToken();
   }
@@ -120,7 +120,7 @@ export function createStreamReader(
   function read(data: string): WireFailure | null {
     const body = parsed(data);
     if (body === undefined) {
-      const words = `A chunk in the stream of ${reader.host} is no JSON`;
+      const words = `A chunk in the stream of ${reader.host} is not JSON`;
       return plainFailure('garbled', words, { status: answer.status });
     }
     const chunk = shaped(reader, chatChunk, body);
@@ -161,8 +161,8 @@ export function createStreamReader(
   };
 }
 
-// After the first token a chunk is read only if it says more than text: parsing each would cost more than passing it.
-function isTelling(data: string): boolean {
+// After the first token a chunk of mere text is not parsed: that would cost more than passing it on.
+function hasMoreThanText(data: string): boolean {
   return data.includes('"usage"') || data.includes('"error"') || /"finish_reason":\s*"/.test(data);
 }
 

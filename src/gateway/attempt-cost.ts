@@ -11,21 +11,21 @@ import type { Budgets } from './budget.ts';
 import type { Credential } from './live-setup.ts';
 import { type Upstream, upstreamClient } from './upstream.ts';
 
-/** What is known of one attempt at a link, when it is over, besides what was answered. */
+/** One attempt at a link, besides its reply. */
 export interface Attempt {
   /** Null where there is no budget. */
   readonly reservation: Reservation | null;
-  /** What it came to for so many tokens. Null where there is no budget. */
+  /** Its cost by tokens. Null where there is no budget. */
   readonly costOfTokens: WorstCase['costOfTokens'] | null;
-  /** The whole request was handed to the connection: OpenRouter may have worked on it. */
+  /** The whole request was sent: OpenRouter may have worked on it. */
   wasSent: boolean;
-  /** The id under which `/generation` knows the attempt, from the headers or the answer. */
+  /** For `/generation`, from the headers or the answer. */
   generationId: string | null;
 }
 
 /**
- * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the tokens that it stated; `reserved`, what the
- * attempt may have cost at most, where it stated neither; `nothing` where none was charged, or no budget asks.
+ * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the tokens that it stated; `reserved`, the most it
+ * can have cost, where neither was stated; `nothing` where nothing was charged, or there is no budget to charge.
  */
 export type AttemptCost =
   | { readonly from: 'stated' | 'counted' | 'reserved'; readonly usd: string }
@@ -52,8 +52,8 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
 }
 
 /**
- * A cost far beyond what the request can come to is taken for garbled as long as `/generation` does not confirm it: one
- * wrong digit must not use up a month's budget.
+ * A cost far above the most that the request can cost is taken for garbled unless `/generation` confirms it: one wrong
+ * digit must not use up a month's budget.
  */
 function isPlausible(usd: string, reservation: Reservation | null): boolean {
   if (reservation === null) return true;
@@ -62,9 +62,9 @@ function isPlausible(usd: string, reservation: Reservation | null): boolean {
 }
 
 /**
- * OpenRouter says that it failed and shows no output: it charges nothing for that (its page "Zero Completion
- * Insurance"), and nothing for what it refuses. "Took too long" and "trouble inside" do not say whether the model goes
- * on, and a bare 5xx may be that of a proxy on the way, which does not know what OpenRouter does meanwhile.
+ * OpenRouter charges nothing for what it refuses, and nothing where its own error shows that it failed without output (its
+ * page "Zero Completion Insurance"). After a timeout or an internal error the model may go on, and a bare 5xx may be that
+ * of a proxy on the way, which does not know what OpenRouter does meanwhile.
  */
 function isFree(reply: ChatReply): boolean {
   const { status, failure } = reply;
@@ -80,7 +80,7 @@ function hasOutput(reply: ChatReply): boolean {
   return reply.content !== '' || reply.hasToolCalls || reply.hasReasoning || reply.hasMedia;
 }
 
-/** No reply: the client left before there was one. */
+/** The reply is null where the client left before there was one. */
 export function rowOf(
   at: Date,
   entry: string,
@@ -108,37 +108,37 @@ export function rowOf(
 interface Unstated {
   readonly credential: Credential;
   readonly generationId: string;
-  /** At its estimated cost. */
+  /** With its estimated cost. */
   readonly row: LedgerRow;
   readonly reservation: Reservation;
 }
 
 /**
  * Asks `/generation` what attempts cost whose answers did not state it: a stream that broke off, a client that left.
- * The reservation stands meanwhile; what OpenRouter does not state within a minute is settled as it was estimated.
+ * The reservation stands meanwhile; what OpenRouter does not state within a minute is settled as estimated.
  */
 export interface LateCosts {
-  /** Settles the row when OpenRouter has answered; at once where too many questions are under way. */
+  /** Settles the row when OpenRouter has answered; at once where too many requests for costs are in flight. */
   settle(unstated: Unstated): void;
-  /** Settles what still waits, as it was estimated. */
+  /** Settles all that still wait, as estimated. */
   finish(): Promise<void>;
 }
 
-/** OpenRouter knows a generation some seconds after it ended, and it may run on for long after a client left. */
+/** OpenRouter knows a generation some seconds after it ended, which may be long after the client left. */
 const delaysMs = [2_000, 5_000, 15_000, 30_000];
 const deadlineMs = 10_000;
 const mostAtOnce = 64;
 
-/** How long a row may wait here, in milliseconds. */
+/** The longest time until a row is settled, in milliseconds. */
 export const latestMs = delaysMs.reduce((sum, delayMs) => sum + delayMs + deadlineMs, 0);
 
 export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clock): LateCosts {
-  const asking = new Set<Promise<void>>();
+  const requests = new Set<Promise<void>>();
   const ending = new AbortController();
 
-  async function ask(unstated: Unstated): Promise<void> {
-    // Whatever stands in the way of a better figure, the estimate holds.
-    const usd = await costOf(unstated).catch(() => null);
+  async function askAndSettle(unstated: Unstated): Promise<void> {
+    // Without an answer the estimate stands.
+    const usd = await statedLater(unstated).catch(() => null);
     settle(unstated, usd);
   }
 
@@ -147,7 +147,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
     budgets.settle(known, reservation);
   }
 
-  async function costOf({ credential, generationId }: Unstated): Promise<string | null> {
+  async function statedLater({ credential, generationId }: Unstated): Promise<string | null> {
     for (const delayMs of delaysMs) {
       await clock.sleep(delayMs, ending.signal);
       const usd = await totalCost(credential, generationId);
@@ -156,7 +156,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
     return null;
   }
 
-  /** USD; null where OpenRouter does not know it yet, or cannot be asked just now. */
+  /** USD; null where OpenRouter does not know it yet, or cannot be reached. */
   async function totalCost(credential: Credential, id: string): Promise<string | null> {
     const { reader, authorization } = credential;
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)]);
@@ -168,13 +168,13 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
 
   return {
     settle(unstated) {
-      if (asking.size >= mostAtOnce || ending.signal.aborted) return settle(unstated, null);
-      const asked = ask(unstated).finally(() => asking.delete(asked));
-      asking.add(asked);
+      if (requests.size >= mostAtOnce || ending.signal.aborted) return settle(unstated, null);
+      const request = askAndSettle(unstated).finally(() => requests.delete(request));
+      requests.add(request);
     },
     async finish() {
       ending.abort();
-      await Promise.all(asking);
+      await Promise.all(requests);
     },
   };
 }

@@ -16,7 +16,7 @@ import type { Prices } from './prices.ts';
 import { linkBody } from './request-body.ts';
 import type { ChatBody } from './target.ts';
 
-/** The budget did not admit an attempt. `usd` is what it could have cost; null where nobody can say. */
+/** The budget does not admit an attempt. `usd` is the most it can cost; null where that is unknown. */
 export class OverBudget extends HttpError {
   readonly usd: string | null;
 
@@ -26,7 +26,7 @@ export class OverBudget extends HttpError {
   }
 }
 
-/** What an attempt may cost, and the money set aside for it. */
+/** The most that an attempt can cost, and the money set aside for it. */
 interface Allowance {
   readonly reservation: Reservation;
   readonly worst: WorstCase;
@@ -34,20 +34,20 @@ interface Allowance {
 
 /** Admits attempts within the budgets of their entries, and records what they cost. */
 export interface Budgets {
-  /** `body` as it will be sent. Null where the entry has no limit. Throws OverBudget; HttpError 503 when the ledger cannot be asked. */
+  /** `body` is what will be sent. Null where the entry has no limit. Throws OverBudget, and HttpError 503 when the ledger fails. */
   reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null>;
   settle(row: LedgerRow, reservation: Reservation | null): void;
-  /** The ledger has stated these totals, by entry. */
+  /** Takes the totals of the ledger, by entry. */
   update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
   /**
-   * `x-openclaw-budget` for an entry that is past its threshold, with so much that is not settled yet, in USD; else
-   * null.
+   * The value of `x-openclaw-budget` for an entry that is past its threshold, counting what is not settled yet, in USD;
+   * else null.
    */
   notice(entry: LiveEntry, unsettledUsd: string | null): string | null;
 }
 
 export interface BudgetOptions {
-  /** Null where there is none: then entries with a budget are refused. */
+  /** Without one, entries with a budget are refused. */
   readonly batcher: LedgerBatcher | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
@@ -58,14 +58,15 @@ export interface BudgetOptions {
 export function createBudgets(options: BudgetOptions): Budgets {
   const { batcher, ledger, clock, prices, onEvent } = options;
   const entries = new Map<string, LiveEntry>();
-  /** As the ledger last stated them, by entry. */
+  /** The last totals of the ledger, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const alerted = new Set<string>();
 
   async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null> {
     const limits = limitsOf(entry);
     if (limits === null) return null;
-    if (batcher === null) throw noLedger('it could not be opened when the gateway started');
+    if (batcher === null)
+      throw ledgerUnavailable('it could not be opened when the gateway started');
     const priced = prices.worstCase(link.model, body);
     const worst = priced instanceof Promise ? await priced : priced;
     if ('unpriced' in worst) throw unpriced(entry, worst);
@@ -73,7 +74,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
     const { usd } = worst;
     const request = { entry: entry.name, usd, limits };
     const answer = await batcher.reserve(request).catch((error: unknown) => {
-      throw noLedger(reasonOf(error));
+      throw ledgerUnavailable(reasonOf(error));
     });
     if (answer.granted) return { reservation: { entry: entry.name, usd }, worst };
     throw refusal(entry, answer.totals, worst, clock.now());
@@ -89,7 +90,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
     }
   }
 
-  /** The memory spares the ledger the question; the ledger knows what others, and we before a restart, have reported. */
+  /** The claim in the ledger covers other gateways and earlier runs; the set saves most of the claims. */
   async function alertOnce(alert: AlertEvent): Promise<void> {
     const at = clock.now();
     const window = at.toISOString().slice(0, alert.window === 'day' ? 10 : 7);
@@ -109,7 +110,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
         ? known.totals
         : { day: sumUsd([day, unsettledUsd]), month: sumUsd([month, unsettledUsd]) },
     );
-    // Yesterday's totals say nothing about today.
+    // Yesterday's totals do not count today.
     if (alerts.length === 0 || known.day !== dayName(clock.now())) return null;
     return alerts.map(noticeOf).join(', ');
   }
@@ -198,22 +199,22 @@ function refusal(
 function unpriced(entry: LiveEntry, { unpriced: why, fix }: Unpriced): OverBudget {
   return new OverBudget(
     'budget_unpriced',
-    `The entry ${JSON.stringify(entry.name)} has a budget, and ${why}. A request that cannot be priced is not sent: ${fix}, or remove the budget`,
+    `The request was not sent, because the entry ${JSON.stringify(entry.name)} has a budget and ${why}: ${fix}, or remove the budget`,
     null,
     { entry: entry.name },
   );
 }
 
-function noLedger(reason: string): HttpError {
+function ledgerUnavailable(reason: string): HttpError {
   return new HttpError(
     503,
     'ledger_unavailable',
-    `The request was not sent: its budget cannot be checked while the ledger cannot be used (${reason})`,
+    `The request was not sent, because the ledger cannot be used to check its budget: ${reason}`,
     { retryAfterS: 5 },
   );
 }
 
-/** Without the path and the like, which are none of the client's business. */
+/** Without paths and the like, which clients need not see. */
 function reasonOf(error: unknown): string {
   return error instanceof LedgerError || error instanceof LedgerTimeout
     ? error.reason
@@ -221,8 +222,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * The links to try in place of one that was over budget: cheaper ones for `downgrade`, the dearest of them first; free
- * ones for `free`. Empty where there is nothing to go to.
+ * The links to try in place of one that is over budget: cheaper ones for `downgrade`, the most expensive of them first;
+ * free ones for `free`; none for `stop`.
  */
 export async function cheaperLinks(
   entry: LiveEntry,

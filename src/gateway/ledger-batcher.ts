@@ -11,31 +11,31 @@ import type {
 } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 
-/** The one way to the ledger: what comes at the same moment is written there in one transaction. */
+/** The gateway's access to the ledger: what comes at the same time is written in one transaction. */
 export interface LedgerBatcher {
-  /** Throws where the ledger fails, or does not answer in time: without it nobody knows what is left. */
+  /** Throws where the ledger fails or does not answer in time. */
   reserve(request: ReservationRequest): Promise<ReservationAnswer>;
-  /** Goes with the next batch, before its reservations; a row that the ledger does not take goes with a later one. */
+  /** Written with the next batch, before its reservations are looked at; with a later one where that fails. */
   settle(row: LedgerRow, reservation: Reservation | null): void;
-  /** The last batch failed, and none has been written since. */
+  /** Whether the last batch failed. */
   isFailing(): boolean;
-  /** Resolves when nothing is left to be written. What the ledger still does not take is given up, and reported. */
+  /** Resolves when everything is written. Rows that the ledger still does not take are dropped and reported. */
   finish(): Promise<void>;
 }
 
 export interface LedgerBatcherOptions {
   readonly ledger: Pick<BudgetLedger, 'commit'>;
   readonly clock: Clock;
-  /** How long one request can have something reserved, in milliseconds. */
+  /** How long a reservation can last, in milliseconds. */
   readonly longestMs: number;
-  /** How many calls are under way. */
+  /** The number of requests that wait for their answer. */
   readonly inFlight: () => number;
   readonly report: (event: LedgerEvent) => void;
   /** The totals of the entries in a batch, after it was written. */
   readonly onTotals: (totals: ReadonlyMap<string, EntryTotals>, at: Date) => void;
 }
 
-/** Longer than SQLite and PostgreSQL are waited for, which say themselves what is wrong. */
+/** Longer than the ledgers wait for their databases, since their errors say more. */
 const timeoutMs = 35_000;
 const checkEveryMs = 100;
 const lingerMs = 5;
@@ -73,7 +73,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     if (!isWatching) void watch();
   }
 
-  /** Under load the next reservation takes the settlements along: that halves the transactions. */
+  /** Under load the next reservation takes the settlements along, which halves the number of transactions. */
   async function linger(): Promise<void> {
     isLingering = true;
     await clock.sleep(lingerMs, never);
@@ -122,7 +122,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     for (const [i, { request, timedOut, resolve }] of inBatch.entries()) {
       const given = answers[i];
       if (given === undefined) continue;
-      // What nobody waits for any more is given back with the next batch.
+      // A reservation that came too late is given back with the next batch.
       if (given.granted && timedOut) reserved.touch(request.entry);
       else if (given.granted) reserved.add(request);
       resolve(given);
@@ -165,7 +165,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
       if (settlements.length > 0) wake();
       while (busy !== null) await busy;
       if (backlog.isFailing()) await commit();
-      backlog.giveUp();
+      backlog.drop();
     },
   };
 }
@@ -173,8 +173,8 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
 const never = new AbortController().signal;
 
 /**
- * A batch costs little more for twenty requests than for one. It waits as long as each look at the sockets brings more
- * of them, unless half of all calls are in it: the others wait for OpenRouter.
+ * A batch of twenty costs little more than one of one. It waits while each round of the event loop brings more, unless half
+ * of all requests are in it: the others wait for OpenRouter.
  */
 async function gather(size: () => number, inFlight: () => number): Promise<void> {
   for (let before = 0; ; ) {
@@ -185,12 +185,12 @@ async function gather(size: () => number, inFlight: () => number): Promise<void>
   }
 }
 
-/** After what the sockets have brought in this round of the event loop. */
+/** Resolves after the events of this round of the event loop. */
 function pendingEvents(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What this gateway has reserved for each entry, and which of those sums the ledger has not been given yet. */
+/** What this gateway has reserved for each entry, and which of these sums are not written yet. */
 function createReservedSums() {
   const sums = new Map<string, Big>();
   const touched = new Set<string>();
@@ -202,7 +202,7 @@ function createReservedSums() {
   }
 
   return {
-    /** Has the entry written with the next batch. */
+    /** Has the sum written with the next batch. */
     touch: (entry: string) => void touched.add(entry),
     add: ({ entry, usd }: Reservation) => add(entry, new Big(usd)),
     release({ entry, usd }: Reservation): void {
@@ -216,36 +216,36 @@ function createReservedSums() {
   };
 }
 
-/** Once for each change: the ledger fails, it works again, or rows were given up. */
+/** Reported once for each change. */
 export type LedgerEvent =
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'recovered' }
   | { readonly type: 'lost'; readonly rows: number };
 
-export interface Settlement {
+interface Settlement {
   readonly row: LedgerRow;
   /** Null where the entry has no budget. */
   readonly reservation: Reservation | null;
 }
 
-/** The rows that the ledger has not taken yet, and since when it fails. */
-export interface LedgerBacklog {
+/** The rows that are not written yet, and since when the ledger has failed. */
+interface LedgerBacklog {
   add(settlements: readonly Settlement[]): void;
   rows(): readonly LedgerRow[];
   written(): void;
   failed(error: unknown, nowMs: number): void;
   isFailing(): boolean;
-  /** Is it time for another try? */
+  /** Whether it is time to try again. */
   isDue(nowMs: number): boolean;
-  giveUp(): void;
+  drop(): void;
 }
 
 const retryMs = 1_000;
 
-/** Rows without a budget that are kept while the ledger fails: a full disk must not fill the memory too. */
+/** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
 const mostUnbudgeted = 10_000;
 
-export function createLedgerBacklog(report: (event: LedgerEvent) => void): LedgerBacklog {
+function createLedgerBacklog(report: (event: LedgerEvent) => void): LedgerBacklog {
   let rows: LedgerRow[] = [];
   let failedAtMs: number | null = null;
   let lost = 0;
@@ -276,6 +276,6 @@ export function createLedgerBacklog(report: (event: LedgerEvent) => void): Ledge
     },
     isFailing: () => failedAtMs !== null,
     isDue: (nowMs) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
-    giveUp: () => reportLost(rows.length + lost),
+    drop: () => reportLost(rows.length + lost),
   };
 }

@@ -10,36 +10,36 @@ import { assertBudgets, assertShape } from '../setup-file/problems.ts';
 import { readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
 
-/** The key of an entry and what reads the answers to it. */
+/** The key of an entry, and what reads the answers to requests with it. */
 export interface Credential {
-  /** For people and as the name of the key's breaker, e.g. `sk-or-v1-1a2b…`. */
+  /** To show, e.g. `sk-or-v1-1a2b…`. */
   readonly name: string;
-  /** The secret itself. Neither this nor the header is enumerable, so that nothing prints them. */
+  /** The secret. Neither this nor the header is enumerable, so that nothing prints them. */
   readonly key: string;
   /** `Bearer …` */
   readonly authorization: string;
   readonly reader: Reader;
-  /** Hides the key in what goes on to clients: it is not theirs. */
+  /** Hides the key in what is passed on to clients. */
   readonly forClients: Redactor;
 }
 
-/** Its key as written in the setup file may be a secret, and is in the credential alone. */
+/** Without the key as the setup file has it, which may be a secret. */
 export interface LiveEntry extends Omit<Entry, 'apiKey'> {
   /** The variable of the key; null where the setup file holds the key itself. */
   readonly keyVariable: string | null;
-  /** Null where the key is nowhere. */
+  /** Null where no key was found. */
   readonly credential: Credential | null;
-  /** Where the key is, for people. */
+  /** The place of the key, to show. */
   readonly keySource: string | null;
   /** Why there is no key, or why an older one is still in use; a sentence. */
   readonly keyProblem: string | null;
 }
 
-/** A setup file as the gateway works by it. */
+/** The setup that the gateway works with. */
 export interface LiveSetup extends Choices<LiveEntry> {
   readonly path: string;
   readonly loadedAt: Date;
-  /** Settings that are wrong and were left out, each in a sentence. */
+  /** Invalid settings that were ignored, each in a sentence. */
   readonly problems: readonly string[];
 }
 
@@ -59,9 +59,8 @@ export async function readLiveFile({ files }: Pick<World, 'files'>, path: string
 }
 
 /**
- * The setup with the keys of its entries. What is the same key as in `previous`, or the same for several entries, is
- * the same object; a key that has vanished since stays in use. Throws UserError for a base URL that nothing may be
- * sent to.
+ * The setup with the keys of its entries. A key that is also in `previous`, or that several entries have, is the same
+ * object; a key that has vanished stays in use. Throws UserError for a forbidden base URL.
  */
 export async function liveSetupOf(
   world: World,
@@ -99,7 +98,7 @@ export async function liveSetupOf(
 
 type KeyOfEntry = Pick<LiveEntry, 'keyVariable' | 'credential' | 'keySource' | 'keyProblem'>;
 
-/** An editor may be about to write the file anew, and nobody's request is to fail meanwhile. */
+/** An older key stays in use where the new one is missing or malformed: an editor may be writing the file just now. */
 function keyOf(
   variable: string | null,
   chosen: ChosenKey | null,
@@ -126,7 +125,7 @@ function formatProblem({ key, where }: ChosenKey): string | null {
   return problem === null ? null : `the key in ${where} ${problem}`;
 }
 
-/** Throws UserError for a base URL that nothing may be sent to. */
+/** Throws UserError for a forbidden base URL. */
 function credentialOf(world: World, key: string): Credential {
   const { reader } = createClient({
     baseUrl: baseUrlFrom(world.env),
@@ -149,27 +148,24 @@ function credentialOf(world: World, key: string): Credential {
 }
 
 export interface ChosenKey {
-  /** The secret itself. */
   readonly key: string;
-  /** Where it is, for people. */
   readonly where: string;
 }
 
-/** Finds keys for a process that goes on running while they are replaced. */
+/** Finds keys for a process that keeps running while they are replaced. */
 export interface KeyChooser {
-  /** The key that the `apiKey` text of an entry means by now; null where it is nowhere. */
+  /** The current key for the `apiKey` text of an entry; null where there is none. */
   choose(apiKeyText: string | null): Promise<ChosenKey | null>;
-  /** OpenRouter does not take this key: one that was set since we started is to be preferred. */
+  /** OpenRouter has rejected this key: from now on one that was set after the start is preferred. */
   reject(key: string): void;
   isRejected(key: string): boolean;
-  /** A place has changed: what was rejected may work again. */
+  /** A file has changed: rejected keys may work again. */
   forgive(): void;
 }
 
 /**
- * The places in their usual order, but for two that a running process knows better: its environment is as old as the
- * process itself, so that the file it was loaded from has the last word once its value changes; and a key that was
- * rejected gives way to one that was set since. A place that differed from the start is somebody's own decision.
+ * The places in their usual order, with two exceptions. The environment is as old as the process, so that the file which
+ * it was loaded from wins once its value changes. And a rejected key gives way to one that was set after the start.
  */
 export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>): KeyChooser {
   const started = new Map<string, readonly KeyPlace[]>();
@@ -196,7 +192,7 @@ export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>): 
   };
 }
 
-/** The environment, where the file that had its value when we started has another one by now. */
+/** The environment, where the file that had the same value at the start has another one now. */
 function isOutdated(
   { file, value }: KeyPlace,
   places: readonly KeyPlace[],

@@ -11,12 +11,12 @@ import {
   readLiveFile,
 } from './live-setup.ts';
 
-/** The setup as it is now. A file that cannot be used any more changes nothing but `error`. */
+/** Follows the setup file. One that cannot be used any more changes nothing but `error`. */
 export interface SetupWatch {
   current(): { readonly live: LiveSetup; readonly error: string | null };
-  /** OpenRouter rejects this key. Done when the entries that have it have another one, where there is one by now. */
+  /** OpenRouter has rejected this key. Resolves when its entries have another one, if there is one. */
   keyRejected(credential: Credential): Promise<void>;
-  /** Looks at the file, and at those that keys come from, every second until the signal is aborted. */
+  /** Checks the setup file and the files with keys every second until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -25,8 +25,7 @@ type World = Parameters<typeof liveSetupOf>[0];
 const everyMs = 1_000;
 
 /**
- * Reads the setup file and the keys of its entries, and goes on reading them. Throws UserError when the file cannot be
- * used at the start.
+ * Reads the setup file and the keys of its entries. Throws UserError when the file cannot be used.
  */
 export async function watchSetup(
   world: World,
@@ -34,13 +33,13 @@ export async function watchSetup(
   onEvent: (event: GatewayEvent) => void,
 ): Promise<SetupWatch> {
   const keys = createKeyChooser(world);
-  const keyMarks = () => marksOf(world, keyFiles(world));
-  let seen = { setup: await markOf(world, path), keys: await keyMarks() };
+  const keyStamps = () => stampsOf(world, keyFiles(world));
+  let seen = { setup: await stampOf(world, path), keys: await keyStamps() };
   let setup = await readLiveFile(world, path);
   let live = await liveSetupOf(world, setup, keys, null);
   let error: string | null = null;
 
-  async function readSetupAgain(): Promise<void> {
+  async function reloadSetup(): Promise<void> {
     try {
       const next = await readLiveFile(world, path);
       if (next.entries.length === 0) throw new UserError('it has no OpenRouter entry any more');
@@ -55,26 +54,26 @@ export async function watchSetup(
     }
   }
 
-  async function look(rejected: Credential | null): Promise<void> {
-    const now = { setup: await markOf(world, path), keys: await keyMarks() };
+  async function check(rejected: Credential | null): Promise<void> {
+    const now = { setup: await stampOf(world, path), keys: await keyStamps() };
     const isSame = { setup: now.setup === seen.setup, keys: now.keys === seen.keys };
     const key = rejected?.key ?? null;
     if (isSame.setup && isSame.keys && (key === null || keys.isRejected(key))) return;
     seen = now;
     if (!isSame.keys) keys.forgive();
     if (key !== null) keys.reject(key);
-    if (!isSame.setup) await readSetupAgain();
+    if (!isSame.setup) await reloadSetup();
     const next = await liveSetupOf(world, setup, keys, live);
     const events = next.entries.flatMap((entry) => keyEvent(entry, live) ?? []);
     live = next;
     for (const event of events) onEvent(event);
   }
 
-  // One after the other: the later look goes by what the earlier one has seen.
-  let looking: Promise<void> = Promise.resolve();
-  const lookNext = (rejected: Credential | null) => {
-    const next = looking.then(() => look(rejected));
-    looking = next.catch(() => undefined);
+  // One after the other, since each compares with the one before.
+  let checking: Promise<void> = Promise.resolve();
+  const checkNext = (rejected: Credential | null) => {
+    const next = checking.then(() => check(rejected));
+    checking = next.catch(() => undefined);
     return next;
   };
 
@@ -82,18 +81,18 @@ export async function watchSetup(
     current: () => ({ live, error }),
     async keyRejected(credential) {
       const isInUse = live.entries.some((entry) => entry.credential === credential);
-      if (isInUse) await lookNext(credential);
+      if (isInUse) await checkNext(credential);
     },
     async run(signal) {
       while (!signal.aborted) {
-        await lookNext(null);
+        await checkNext(null);
         await world.clock.sleep(everyMs, signal).catch(() => undefined);
       }
     },
   };
 }
 
-/** What has become of the key of an entry that was there before. */
+/** What has changed in the key of an entry that existed before. */
 function keyEvent(entry: LiveEntry, { entries }: LiveSetup): GatewayEvent | null {
   const { name, credential, keySource, keyProblem } = entry;
   const before = entries.find((one) => one.name === name);
@@ -111,19 +110,19 @@ function keyEvent(entry: LiveEntry, { entries }: LiveSetup): GatewayEvent | null
   };
 }
 
-/** A syntax error says itself where it is. */
+/** The message of a syntax error already has the place. */
 function withPlace({ message, place }: UserError): string {
   if (place === undefined) return message;
   const where = `line ${place.line}, column ${place.column}`;
   return message.includes(where) ? message : `${message} (${where})`;
 }
 
-async function marksOf(world: World, paths: readonly string[]): Promise<string> {
-  return (await Promise.all(paths.map((path) => markOf(world, path)))).join('\n');
+async function stampsOf(world: World, paths: readonly string[]): Promise<string> {
+  return (await Promise.all(paths.map((path) => stampOf(world, path)))).join('\n');
 }
 
-/** Changes whenever the file does, through a link too. */
-async function markOf({ files }: World, path: string): Promise<string> {
+/** Changes whenever the file, or the target of a link, does. */
+async function stampOf({ files }: World, path: string): Promise<string> {
   const facts: FileFacts | null = await files.stat(path).catch(() => null);
   return facts === null ? 'none' : [facts.inode, facts.size, facts.modifiedMs].join(' ');
 }

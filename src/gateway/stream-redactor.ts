@@ -3,16 +3,16 @@ import type { Redactor } from '../text/redact.ts';
 
 /** Hides secrets in the bytes of a stream. */
 export interface StreamRedactor {
-  /** What can go on now: whole lines, since a secret may come in two pieces, and of a long line all but its end. */
+  /** What can be passed on: whole lines, since a secret may come in two pieces; of a long line all but its end. */
   push(bytes: Buffer): Buffer;
-  /** What was kept back. */
+  /** What was held back. */
   end(): Buffer;
 }
 
-/** So much of a line is kept back until its end comes. */
+/** A line up to this length is held back until its end. */
 const longLineBytes = 64 * 1024;
 
-/** No shorter than a secret, however it is spelled. */
+/** Longer than a secret in any spelling. */
 const windowBytes = 16 * 1024;
 
 export function createStreamRedactor(redactor: Redactor): StreamRedactor {
@@ -34,7 +34,7 @@ export function createStreamRedactor(redactor: Redactor): StreamRedactor {
   };
 }
 
-/** Where bytes can be cut, about there: neither inside a character nor inside a secret. */
+/** A place near `about` where the bytes can be cut: neither inside a character nor inside a secret. */
 function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
   let end = about;
   while (end > about - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
@@ -45,7 +45,7 @@ function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
   return cut === undefined ? end : end + Buffer.byteLength(tail.slice(0, cut.to - head.length));
 }
 
-/** Of an answer that is read whole; a large one in pieces, between which other requests get their turn. */
+/** Hides secrets in a whole answer; in a large one piece by piece, so that other requests get their turn. */
 export async function redactedBody(redactor: Redactor, bytes: Buffer): Promise<Buffer> {
   if (bytes.length <= pieceBytes) return redacted(redactor, bytes);
   const stream = createStreamRedactor(redactor);
@@ -59,7 +59,7 @@ export async function redactedBody(redactor: Redactor, bytes: Buffer): Promise<B
 
 const pieceBytes = 256 * 1024;
 
-/** The very bytes where nothing is hidden. */
+/** The same buffer where there is nothing to hide. */
 export function redacted(redactor: Redactor, bytes: Buffer): Buffer {
   const text = bytes.toString('utf8');
   const shown = redactor.redact(text);

@@ -11,15 +11,15 @@ import type { Credential } from './live-setup.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** How long comments are held back, in milliseconds, before a waiting client is shown a sign of life. */
-const patienceMs = 10_000;
+/** How long comments are held back before a waiting client gets them, in milliseconds. */
+const longestHoldMs = 10_000;
 
-/** How much of a stream is held back before its first token. */
+/** How much of a stream is held back at most before its first token. */
 const mostHeldBytes = 4 * 1024 * 1024;
 
 export interface Relay {
   readonly response: ServerResponse;
-  /** Writes status and headers: from here on no other link can answer. */
+  /** Writes status and headers: from now on no other link can answer. */
   begin(): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
@@ -28,7 +28,7 @@ export interface Relay {
 }
 
 export interface Streamed extends Received {
-  /** The bytes broke off in the middle: the client has to see that too. */
+  /** The stream broke off: the client's has to break off too. */
   readonly brokeOff: boolean;
 }
 
@@ -44,11 +44,11 @@ export async function relayStream(
 ): Promise<Streamed> {
   const draft = createDraft(relay.elapsedMs);
   draft.status(answer.status);
-  const reading = createStreamReader(reader, answer, draft);
-  const hiding = createStreamRedactor(forClients);
+  const copy = createStreamReader(reader, answer, draft);
+  const keyHider = createStreamRedactor(forClients);
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
   const mayBegin = () =>
-    reading.hasToken() || relay.elapsedMs() > patienceMs || state.heldBytes > mostHeldBytes;
+    copy.hasToken() || relay.elapsedMs() > longestHoldMs || state.heldBytes > mostHeldBytes;
 
   async function pass(bytes: Buffer): Promise<void> {
     if (!state.begun && mayBegin()) {
@@ -71,25 +71,25 @@ export async function relayStream(
 
   try {
     for await (const bytes of answer.message) {
-      reading.push(bytes);
-      if (reading.failure() !== null && !state.begun) break;
-      await pass(hiding.push(bytes));
+      copy.push(bytes);
+      if (copy.failure() !== null && !state.begun) break;
+      await pass(keyHider.push(bytes));
     }
-    reading.end();
-    if (reading.failure() === null || state.begun) await pass(hiding.end());
+    copy.end();
+    if (copy.failure() === null || state.begun) await pass(keyHider.end());
   } catch (error) {
     if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();
     state.brokeOff = true;
-    if (state.begun) relay.response.write(hiding.end());
+    if (state.begun) relay.response.write(keyHider.end());
     const { failure } = asWireError(answer.failureOf());
     return result(draft.failed(failure, state.begun));
   } finally {
     relay.onId(draft.id());
     answer.close();
   }
-  const failure = reading.failure();
+  const failure = copy.failure();
   if (failure !== null) return result(draft.failed(failure, state.begun));
-  if (reading.isDone() || draft.isFinished()) return result(draft.answered());
+  if (copy.isDone() || draft.isFinished()) return result(draft.answered());
   const words = `The stream of ${reader.host} ended before the answer did`;
   return result(
     draft.failed(plainFailure('garbled', words, { status: answer.status }), state.begun),

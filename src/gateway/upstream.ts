@@ -9,8 +9,8 @@ import { CancelError } from '../platform/errors.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
 
 /**
- * OpenRouter's end, over kept connections. Node's own client in place of `fetch`: it costs a fifth of it for each
- * request, and it hands over the bytes as they came.
+ * OpenRouter, over kept connections. Node's HTTP client in place of `fetch`: a request costs a fifth, and the bytes are
+ * handed over as they came.
  */
 export interface Upstream {
   readonly host: string;
@@ -24,16 +24,15 @@ export interface Upstream {
   close(): void;
 }
 
-/** The head of an answer; its body is read once, by `readBody` or by who takes `message`. */
+/** The head of an answer; its body is to be read once, by `readBody` or from `message`. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  /** As they came, names and values by turns. */
+  /** Names and values by turns, as in Node. */
   readonly rawHeaders: readonly string[];
   readonly message: http.IncomingMessage;
-  /** What it means that the body broke off. */
+  /** Why the body broke off. */
   failureOf(): CancelError | WireError;
-  /** Ends it early. */
   close(): void;
 }
 
@@ -41,18 +40,18 @@ interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
   readonly signal: AbortSignal;
-  /** The whole request has been handed to the connection. */
+  /** Called when the whole request was sent. */
   readonly onSent: () => void;
 }
 
-/** Of connections to OpenRouter, for `agentFor`. */
+/** For `agentFor`. */
 export const upstreamAgentOptions = {
   keepAlive: true,
   scheduling: 'lifo',
   maxFreeSockets: 256,
 } as const;
 
-/** `silenceMs`: how long nothing may come. `agent`: of `agentFor`, for this base URL; it is destroyed at the end. */
+/** `silenceMs`: how long OpenRouter may send nothing. `agent`: from `agentFor` for this base URL; destroyed by `close`. */
 export function createUpstream(baseUrl: string, silenceMs: number, agent: http.Agent): Upstream {
   const base = new URL(baseUrl);
   const { request } = base.protocol === 'https:' ? https : http;
@@ -81,19 +80,19 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       const end = (reason: CancelError | WireError) => {
         why ??= reason;
         sent.destroy(reason);
-        // The request itself says nothing while the agent is still at a tunnel for it.
+        // The request has no error event while the agent still opens a tunnel for it.
         reject(why);
       };
       const cancel = () => end(new CancelError());
       signal.addEventListener('abort', cancel, { once: true });
       sent.on('finish', onSent);
       const silent = () => end(new WireError(silence(base.host, silenceMs)));
-      if (!sent.reusedSocket) limitConnecting(sent, silenceMs, silent);
+      if (!sent.reusedSocket) limitConnectTime(sent, silenceMs, silent);
       let answered = false;
       let unread = () => false;
       sent.setTimeout(silenceMs);
       sent.on('timeout', () => {
-        // It is not silence where the client is slow to take what has come.
+        // It is the client that is slow where there are bytes to read.
         if (unread()) sent.setTimeout(silenceMs);
         else silent();
       });
@@ -105,7 +104,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
           headers: message.headers,
           rawHeaders: message.rawHeaders,
           message,
-          // Node says only "aborted" for a body whose request we have ended ourselves.
+          // Node's error for a request that we ended ourselves is just "aborted".
           failureOf: () => why ?? brokenOff(message, base.host),
           close: () => void sent.destroy(),
         });
@@ -120,12 +119,12 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     });
   }
 
-  // A list is sent as it is, while an object is checked and copied name by name.
+  // Node sends a list as it is, and copies an object name by name.
   function listOf(
     headers: Readonly<Record<string, string>>,
     body: string | Buffer | null,
   ): string[] {
-    // To say nothing about encodings means that any will do (RFC 9110, 12.5.3), and then no copy could be read.
+    // Without this header any encoding is acceptable (RFC 9110, 12.5.3), and the answer could not be read.
     const list = ['host', base.host, 'accept-encoding', 'identity'];
     list.push(...Object.entries(headers).flat());
     if (body !== null) list.push('content-length', String(Buffer.byteLength(body)));
@@ -141,9 +140,9 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   };
 }
 
-/** Node counts the silence of a socket from its connection on; before that it is looked up, dialled, tunnelled. */
-function limitConnecting(request: http.ClientRequest, ms: number, onSilence: () => void): void {
-  const timer = setTimeout(onSilence, ms);
+/** Node's own timeout begins with the connection, after the name was looked up and any tunnel opened. */
+function limitConnectTime(request: http.ClientRequest, ms: number, onTimeout: () => void): void {
+  const timer = setTimeout(onTimeout, ms);
   const stop = () => clearTimeout(timer);
   request.on('close', stop);
   request.on('socket', (socket) => {
@@ -160,14 +159,14 @@ function closed(host: string) {
   return plainFailure('network', `${host} closed the connection before it answered`);
 }
 
-/** A refusal that broke off was one all the same: its status stands. */
+/** A refusal that broke off keeps its status. */
 function brokenOff(message: http.IncomingMessage, host: string): WireError {
   const status = message.statusCode ?? 0;
   const words = `The answer of ${host} broke off`;
   return new WireError(plainFailure(status < 400 ? 'garbled' : 'http', words, { status }));
 }
 
-/** The answer as what reads answers takes it. */
+/** The answer in the form that `readJson` takes. */
 export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
   return {
     status: answer.status,
@@ -181,14 +180,14 @@ export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
     async *chunks() {
       yield body;
     },
-    // As JSON has it: a mark of the byte order does not belong to the text.
+    // A byte order mark is not part of the JSON text.
     text: async () => body.toString('utf8').replace(/^\ufeff/, ''),
     fail: () => undefined,
     close: () => undefined,
   };
 }
 
-/** The gateway's own connections, for what asks OpenRouter by a client. Throws as the client does. */
+/** A client of `openrouter/` over these connections. Throws as the client does. */
 export function upstreamClient(
   upstream: Upstream,
   reader: Reader,
@@ -210,8 +209,8 @@ export function upstreamClient(
 }
 
 /**
- * The whole body. Throws WireError: an answer had begun, so that a break is `garbled`, as is one that is too large. A
- * refusal has less room, since secrets are looked for in all of it, and keeps its status.
+ * The whole body. Throws WireError: `garbled` where it breaks off or is too large. A refusal keeps its status, and has a
+ * lower limit, since all of it is searched for secrets.
  */
 export function readBody(
   { message, status, failureOf, close }: UpstreamAnswer,

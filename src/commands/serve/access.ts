@@ -8,29 +8,29 @@ import { shellWord } from '../../text/shell.ts';
 
 export interface AccessOptions {
   readonly host: string;
-  /** The variable that holds the token of clients. */
+  /** The variable that holds the token which clients must send. */
   readonly tokenEnv: string | undefined;
 }
 
-export interface KeptAccess {
+export interface WatchedAccess {
   readonly access: GatewayAccess;
   readonly notes: readonly string[];
-  /** Follows changes of the file until the signal is aborted: a new token needs no new start. */
+  /** Follows changes of the token file until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 const everyMs = 1_000;
 
 /**
- * Who is let in: whoever shows the token of `--token-env`, or the one in our file, which `apply` gives to OpenClaw.
- * Throws UserError for a token that is none.
+ * The tokens that are accepted: that of `--token-env`, and the one in our file, which `apply` gives to OpenClaw. Throws
+ * UserError for an invalid token.
  */
-export async function keepAccess(deps: Deps, options: AccessOptions): Promise<KeptAccess> {
+export async function watchAccess(deps: Deps, options: AccessOptions): Promise<WatchedAccess> {
   const given = givenToken(deps, options);
   const notes: string[] = [];
   let own = await ensureGatewayToken(deps).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error;
-    notes.push(`${error.message}: OpenClaw has no token to show`);
+    notes.push(`${error.message}: OpenClaw has no token to send`);
     return null;
   });
   if (own !== null) deps.io.conceal(own);
@@ -53,13 +53,13 @@ export async function keepAccess(deps: Deps, options: AccessOptions): Promise<Ke
   };
 }
 
-/** Throws UsageError for an address that lets in whoever reaches it. */
-export function refuseOpenHost({ tokenEnv, host }: AccessOptions): void {
+/** Throws UsageError for an address that other machines can reach, without a token. */
+export function assertTokenForHost({ tokenEnv, host }: AccessOptions): void {
   if (tokenEnv !== undefined || isLoopback(host)) return;
   throw new UsageError(
-    `--host ${host} lets other machines in, and anybody there could spend your credit`,
+    `--host ${host} lets other machines in, where anybody could spend your credit`,
     {
-      hint: 'Give --token-env <NAME> with it: the variable that holds the token which clients must send',
+      hint: 'Add --token-env <NAME>: the variable that holds the token which clients must send',
     },
   );
 }
@@ -69,8 +69,11 @@ function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | nu
   const token = env[tokenEnv] ?? '';
   io.conceal(token);
   if (isGatewayToken(token)) return token;
-  throw new UserError(`${tokenEnv} holds no token of at least 16 characters without spaces`, {
-    type: 'usage',
-    hint: `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`,
-  });
+  throw new UserError(
+    `${tokenEnv} does not hold a token of at least 16 characters without spaces`,
+    {
+      type: 'usage',
+      hint: `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`,
+    },
+  );
 }

@@ -16,7 +16,6 @@ import { installUnit } from './install.ts';
 import { createLog, renderListening } from './render.ts';
 import { runServe, type ServeOptions } from './run.ts';
 
-/** `serve`: the setup file at run time, for any client that speaks OpenAI's API. */
 export function define(command: Command, deps: Deps, run = runServe): void {
   command
     .option('--port <n>', 'port; 0 takes a free one', wholeNumber('--port', 0, 65535), 8788)
@@ -47,7 +46,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     );
   addPlainPrompts(command);
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
-    refuseWithoutInstall(raw);
+    assertInstall(raw);
     await inWorld(deps, raw, async (world) => {
       if (raw.install === true) return installUnit(world, raw);
       const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
@@ -62,9 +61,9 @@ export function define(command: Command, deps: Deps, run = runServe): void {
   });
 }
 
-function refuseWithoutInstall({ install, dryRun, yes }: RawOptions): void {
+function assertInstall({ install, dryRun, yes }: RawOptions): void {
   if (install === true || (dryRun !== true && yes !== true)) return;
-  throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only of use with --install`);
+  throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only valid with --install`);
 }
 
 function optionsOf(world: Deps, raw: CommonOptions & RawOptions): ServeOptions {

@@ -13,7 +13,7 @@ import { createStyle } from '../../terminal/style.ts';
 import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { type CommonOptions, printJson } from '../shared/common.ts';
-import { refuseOpenHost } from './access.ts';
+import { assertTokenForHost } from './access.ts';
 import type { LogFormat } from './render.ts';
 
 const unitName = 'openclaw-openrouter.service';
@@ -21,12 +21,12 @@ const unitName = 'openclaw-openrouter.service';
 /** Writes the systemd user unit that runs `serve` with these options; shown first, and taken back by `undo`. */
 export async function installUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<void> {
   if (deps.place.platform !== 'linux') {
-    throw new UserError('--install writes a systemd unit, and this is no Linux', {
+    throw new UserError('--install writes a systemd unit, and this is not a Linux system', {
       type: 'usage',
-      hint: (program) => `Have your own service manager run: ${program} serve`,
+      hint: (program) => `Let your own service manager run: ${program} serve`,
     });
   }
-  refuseOpenHost({ host: options.host, tokenEnv: options.tokenEnv });
+  assertTokenForHost({ host: options.host, tokenEnv: options.tokenEnv });
   if (options.dryRun !== true) await recoverInterrupted(deps);
   const changeSet = await planUnit(deps, options);
   const diff = diffOf(changeSet, {
@@ -49,7 +49,7 @@ async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promis
   const before = await readText(deps.files, path);
   const file: PlannedFile = {
     path: before.path,
-    // A unit is none of the dialects; it is written whole, and nobody edits it by one.
+    // Any dialect will do: a unit is written as a whole.
     dialect: 'dotenv',
     before,
     after: unitText({
@@ -65,14 +65,14 @@ async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promis
   return { command: 'serve --install', files: [file] };
 }
 
-/** A user's service manager has no nvm in its PATH: the unit names this very node. */
+/** The unit names the running node: nvm is not in the PATH of a user's service manager. */
 async function nodePath({ exec, env }: Deps): Promise<string> {
   const asked = await exec('node', ['-p', 'process.execPath'], { env, timeoutMs: 10_000 });
   const path = asked.stdout.trim();
   return asked.exitCode === 0 && isAbsolute(path) ? path : '/usr/bin/env node';
 }
 
-/** A unit runs in another folder and without this shell's variables: its paths are absolute. */
+/** Paths are absolute, since a unit runs in another folder and without this shell's variables. */
 function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
   const { onAlert } = options;
   const isPath = onAlert?.includes('/') === true;
@@ -86,12 +86,12 @@ function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
     ['--config', setupFilePath(deps, options.config)],
     ['--timeout', options.timeout],
   ];
-  for (const [flag, value] of flags) refuseSecret(deps, flag, String(value ?? ''));
+  for (const [flag, value] of flags) assertNoSecret(deps, flag, String(value ?? ''));
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
-/** Everybody on this machine can read a unit, and the command line of what it runs. */
-function refuseSecret({ io, place, env }: Deps, flag: string, value: string): void {
+/** Every user of this machine can read a unit and the command line of its process. */
+function assertNoSecret({ io, place, env }: Deps, flag: string, value: string): void {
   if (flag === '--ledger' && value !== '' && secretsInLedgerUrl(value).length > 0) {
     const { dotenv } = hostPaths({ env, place });
     throw new UsageError(
@@ -114,8 +114,8 @@ async function agree(
 ): Promise<void> {
   if (yes === true) return;
   if (!deps.prompter.canPrompt || json === true) {
-    throw new UsageError('serve --install writes a file and cannot ask here', {
-      hint: 'Say --yes to do it, or --dry-run to see what it would do',
+    throw new UsageError('serve --install writes a file and cannot ask for confirmation here', {
+      hint: 'Pass --yes to write it, or --dry-run to see it first',
     });
   }
   deps.io.err(`${diff}\n`);
@@ -127,11 +127,11 @@ async function agree(
 function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefined): string {
   const style = createStyle(deps.io.stdout);
   const what =
-    path === undefined ? 'The unit is there already' : `Wrote ${tildePath(path, deps.place)}`;
+    path === undefined ? 'The unit is up to date' : `Wrote ${tildePath(path, deps.place)}`;
   const dotenv = tildePath(hostPaths(deps).dotenv, deps.place);
   const needed = neededVariables(deps, tokenEnv).map((name) => `${name}=…`);
   const next = [
-    ...(needed.length === 0 ? [] : [`Put ${needed.join(', ')} into ${dotenv}, then:`]),
+    ...(needed.length === 0 ? [] : [`Add ${needed.join(', ')} to ${dotenv}, then run`]),
     startCommand,
   ];
   const lines = [
@@ -141,7 +141,7 @@ function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefi
   return `${lines.join('\n')}\n`;
 }
 
-/** What the service works by and has not: it does not see the variables of this shell. */
+/** Variables of this shell that the service needs and does not see. */
 function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] {
   const network = ['OPENROUTER_BASE_URL', ledgerVariable, 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
   const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');
@@ -153,13 +153,13 @@ export interface UnitOptions {
   readonly node: string;
   readonly bin: string;
   readonly args: readonly string[];
-  /** Absolute; read where it is there: the token of clients has no other way in. */
+  /** Absolute; need not exist. It may hold the token of clients. */
   readonly envFile: string;
 }
 
 /**
- * A systemd user unit (systemd.service(5)). It holds no key: the gateway finds that where `doctor` shows it. Throws
- * UserError for a path of the environment file that a unit cannot hold.
+ * A systemd user unit (systemd.service(5)), without the key, which the gateway finds by itself. Throws UserError for a path
+ * that a unit cannot hold.
  */
 export function unitText({ node, bin, args, envFile }: UnitOptions): string {
   const program = node === '/usr/bin/env node' ? node : unitProgram(node);
@@ -174,7 +174,7 @@ ExecStart=${command}
 EnvironmentFile=-${writablePath(envFile)}
 Restart=on-failure
 RestartSec=2
-# Requests under way are let end.
+# Longer than requests in flight are waited for.
 TimeoutStopSec=40
 NoNewPrivileges=true
 PrivateTmp=true
@@ -191,7 +191,7 @@ function writablePath(path: string): string {
   if (written !== null) return written;
   throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
     type: 'usage',
-    hint: (program) => `Have your own service manager run: ${program} serve`,
+    hint: (program) => `Let your own service manager run: ${program} serve`,
   });
 }
 

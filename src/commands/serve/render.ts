@@ -6,7 +6,7 @@ import { wrap } from '../../terminal/table.ts';
 import { jsonText } from '../../text/github.ts';
 import type { Listening } from './run.ts';
 
-/** What stands above the log. */
+/** Printed before the log. */
 export function renderListening(
   listening: Listening,
   { io, place }: Pick<Deps, 'io' | 'place'>,
@@ -21,13 +21,13 @@ export function renderListening(
     `  ${fitting(`models   ${models}`)}`,
     `  ${fitting(`API key  ${needsToken ? 'the token' : openTo(place)}`)}`,
     ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
-    style.dim('  Ctrl-C ends it'),
+    style.dim('  Press Ctrl-C to stop'),
     '',
   ];
   return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
 }
 
-/** Linux alone says who holds the other end of a connection. */
+/** Only Linux says who holds the other end of a connection. */
 function openTo({ platform }: Deps['place']): string {
   return platform === 'linux'
     ? 'anything; other users of this machine need the token'
@@ -37,8 +37,8 @@ function openTo({ platform }: Deps['place']): string {
 export type LogFormat = 'text' | 'json';
 
 /**
- * One line an event: JSON with everything, or text for people. The lines of one moment are written together: at
- * thousands a second each write of its own would cost more than the request.
+ * Writes a line for each event. The lines of one round of the event loop are written together: at thousands a second a
+ * write for each would cost more than the request.
  */
 export function createLog(
   { io, clock }: Pick<Deps, 'io' | 'clock'>,
@@ -61,41 +61,41 @@ export function createLog(
   };
 }
 
-/** What programs read: the event as it is, with its time and how grave it is. */
+/** The event with its time and level. */
 export function jsonLine(event: GatewayEvent, at: Date): string {
-  // Joined as text: a copy of the event with two names before it takes longer than writing it out.
+  // Joined as text: copying the event to add two members takes longer than serialising it.
   const head = JSON.stringify({ time: at.toISOString(), level: levelOf(event) });
   return `${head.slice(0, -1)},${jsonText(event, 0).slice(1)}\n`;
 }
 
 export function textLine(event: GatewayEvent, at: Date, style: Style): string {
   const time = style.dim(at.toISOString().slice(11, 19));
-  return `  ${time} ${style.symbol(stateOf(event))} ${wordsOf(event, style)}\n`;
+  return `  ${time} ${style.symbol(stateOf(event))} ${textOf(event, style)}\n`;
 }
 
-function wordsOf(event: GatewayEvent, style: Style): string {
+function textOf(event: GatewayEvent, style: Style): string {
   switch (event.type) {
     case 'request':
-      return requestWords(event, style);
+      return requestText(event, style);
     case 'alert':
       return `budget ${event.status}: ${event.entry} has spent $${event.spentUsd} of $${event.limitUsd} this ${event.window}`;
     case 'breaker':
-      return `key ${event.key} ${event.state === 'open' ? 'is not used for now' : 'is used again'}: ${event.message}`;
+      return `key ${event.key} ${event.state === 'open' ? 'is not used at the moment' : 'is used again'}: ${event.message}`;
     case 'reload':
       return event.ok
-        ? `setup file read anew: ${event.message}`
-        : `setup file not usable: ${event.message}`;
+        ? `setup file reloaded: ${event.message}`
+        : `setup file cannot be used: ${event.message}`;
     case 'key':
       return `${event.entry}: ${event.message}`;
     case 'ledger':
     case 'trouble':
       return event.message;
     case 'drain':
-      return `ending; ${event.inFlight} ${event.inFlight === 1 ? 'request' : 'requests'} under way`;
+      return `stopping; ${event.inFlight} ${event.inFlight === 1 ? 'request' : 'requests'} in flight`;
   }
 }
 
-function requestWords(event: RequestEvent, style: Style): string {
+function requestText(event: RequestEvent, style: Style): string {
   const { entry, channel, role, model, outcome, status } = event;
   const where = [channel === null ? entry : `${channel} ${style.arrow} ${entry}`, role].filter(
     Boolean,
@@ -108,14 +108,14 @@ function requestWords(event: RequestEvent, style: Style): string {
     ...(event.costUsd === null ? [] : [`$${event.costUsd}`]),
     ...(event.attempts > 1 ? [`${event.attempts} attempts`] : []),
   ];
-  const said =
+  const trouble =
     outcome === 'ok' ? [] : [`${outcome}${event.message === null ? '' : `: ${event.message}`}`];
   return [
     `${status}`,
     ...where,
     ...(model === null ? [] : [style.strong(model)]),
     style.dim(counts.join(' ')),
-    ...said,
+    ...trouble,
   ].join('  ');
 }
 

@@ -11,21 +11,20 @@ import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
-import { type AccessOptions, keepAccess, refuseOpenHost } from './access.ts';
+import { type AccessOptions, assertTokenForHost, watchAccess } from './access.ts';
 
 export interface ServeOptions extends AccessOptions {
   readonly config: string | undefined;
   readonly port: number;
   readonly entry: string | undefined;
-  /** URL of a shared ledger; this machine's own where it is not given. */
+  /** URL of a shared ledger; else this machine's own is used. */
   readonly ledger: string | undefined;
-  /** A program to be run when a budget reaches its threshold. */
+  /** A program to run when a budget reaches its threshold. */
   readonly onAlert: string | undefined;
-  /** How long OpenRouter may send nothing. */
+  /** How long OpenRouter may send nothing, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What a person wants to know when it listens. */
 export interface Listening {
   readonly url: string;
   readonly setupPath: string;
@@ -35,12 +34,12 @@ export interface Listening {
   readonly notes: readonly string[];
 }
 
-export interface ServeTelling {
+export interface ServeCallbacks {
   listening(listening: Listening): void;
   event(event: GatewayEvent): void;
 }
 
-/** How long what is under way may take when the gateway is to end. */
+/** How long requests in flight may take when the gateway ends. */
 const graceMs = 30_000;
 const catalogueEveryMs = 6 * 3_600_000;
 
@@ -48,21 +47,21 @@ const catalogueEveryMs = 6 * 3_600_000;
 export async function runServe(
   deps: Deps,
   options: ServeOptions,
-  telling: ServeTelling,
+  callbacks: ServeCallbacks,
 ): Promise<void> {
-  refuseOpenHost(options);
+  assertTokenForHost(options);
   const ending = new AbortController();
-  const tell = (event: GatewayEvent) => {
-    telling.event(event);
+  const onEvent = (event: GatewayEvent) => {
+    callbacks.event(event);
     if (event.type === 'alert' && options.onAlert !== undefined)
       void runHook(deps, options.onAlert, event);
   };
-  const watch = await watchSetup(deps, setupFilePath(deps, options.config), tell);
+  const watch = await watchSetup(deps, setupFilePath(deps, options.config), onEvent);
   const { live } = watch.current();
-  refuseUnusable(live, options);
-  // It makes the token file, which a serve that cannot start must not leave behind.
-  const kept = await keepAccess(deps, options);
-  const catalogue = await keepCatalogue(deps);
+  assertUsable(live, options);
+  // Last of the checks, since it creates the token file.
+  const access = await watchAccess(deps, options);
+  const catalogue = await watchCatalogue(deps);
   const ledger = await openLedgerFor(
     deps,
     options,
@@ -73,7 +72,7 @@ export async function runServe(
     const gateway = await startGateway({
       host: options.host,
       port: options.port,
-      access: kept.access,
+      access: access.access,
       baseUrl,
       agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
       silenceMs: options.timeoutMs,
@@ -84,18 +83,18 @@ export async function runServe(
       models: catalogue.models,
       clock: deps.clock,
       random: deps.random,
-      onEvent: tell,
+      onEvent,
     });
-    telling.listening({
+    callbacks.listening({
       url: gateway.url,
       setupPath: live.path,
       entries: live.entries.map(({ name }) => name),
       channels: live.channels.map(({ name }) => name),
-      needsToken: kept.access.tokenRequired,
-      notes: [...kept.notes, ...catalogue.notes, ...ledger.notes, ...live.problems],
+      needsToken: access.access.tokenRequired,
+      notes: [...access.notes, ...catalogue.notes, ...ledger.notes, ...live.problems],
     });
-    const background = [watch, catalogue, kept].map(({ run }) => run(ending.signal));
-    await untilEnd(deps, gateway);
+    const background = [watch, catalogue, access].map(({ run }) => run(ending.signal));
+    await untilTerminated(deps, gateway);
     ending.abort();
     await Promise.all(background);
   } finally {
@@ -104,19 +103,19 @@ export async function runServe(
   }
 }
 
-async function untilEnd(deps: Deps, gateway: Gateway): Promise<void> {
+async function untilTerminated(deps: Deps, gateway: Gateway): Promise<void> {
   let forget = () => {};
   await new Promise<void>((resolve) => {
     forget = deps.onTerminate(resolve);
     deps.signal.addEventListener('abort', () => resolve(), { once: true });
     if (deps.signal.aborted) resolve();
   });
-  // Ctrl-C ends the process within a second whatever happens; SIGTERM gives what is under way its time.
+  // Ctrl-C ends the process within a second in any case; SIGTERM waits for requests in flight.
   await gateway.close(deps.signal.aborted ? 300 : graceMs);
   forget();
 }
 
-function refuseUnusable(
+function assertUsable(
   live: { readonly path: string; readonly entries: readonly { readonly name: string }[] },
   { entry }: ServeOptions,
 ): void {
@@ -138,7 +137,7 @@ interface OpenedLedger {
   readonly notes: readonly string[];
 }
 
-/** Without a ledger there can be no budget; without a budget there may be no ledger. */
+/** Budgets need a ledger; without any, one that cannot be opened is just noted. */
 async function openLedgerFor(
   deps: Deps,
   { ledger }: ServeOptions,
@@ -158,12 +157,14 @@ async function openLedgerFor(
   }
 }
 
-/** The list of models with its prices, asked for anew a few times a day. */
-async function keepCatalogue(deps: Deps) {
+/** The list of models with its prices, fetched again a few times a day. */
+async function watchCatalogue(deps: Deps) {
   let catalog: Catalog | null = await catalogIfAny(deps, 20_000);
   const notes =
     catalog === null
-      ? ['There is no list of models: entries with a budget are refused until there is one']
+      ? [
+          'There is no list of models: requests to entries with a budget are refused until there is one',
+        ]
       : [];
   return {
     notes: catalog?.note === undefined ? notes : [...notes, catalog.note],
@@ -181,7 +182,7 @@ async function keepCatalogue(deps: Deps) {
 
 const none: Catalog['models'] = [];
 
-/** The program gets what happened as arguments; what it prints or how it ends is its own business. */
+/** Runs the program with the alert as arguments; its output and exit code are ignored. */
 async function runHook(
   { exec, env }: Deps,
   program: string,

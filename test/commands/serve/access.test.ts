@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { keepAccess } from '../../../src/commands/serve/access.ts';
+import { watchAccess } from '../../../src/commands/serve/access.ts';
 import { ensureGatewayToken, gatewayTokenPath } from '../../../src/host/gateway-token.ts';
 import { createWorld } from '../../helpers/world.ts';
 
@@ -18,7 +18,7 @@ const options = {
 describe('serve', () => {
   it('takes the token of the file, which it makes, and asks its own user for none', async () => {
     const { deps } = createWorld();
-    const { access, notes } = await keepAccess(deps, options);
+    const { access, notes } = await watchAccess(deps, options);
     const token = readFileSync(gatewayTokenPath(deps), 'utf8').trim();
     expect(access.tokens()).toEqual([token]);
     expect(access.tokenRequired).toBe(false);
@@ -28,14 +28,14 @@ describe('serve', () => {
   it('takes both tokens where one is given, and lets nobody in without', async () => {
     const { deps } = createWorld({ env: { GATEWAY_TOKEN: 'a-token-of-some-length' } });
     const token = await ensureGatewayToken(deps);
-    const { access } = await keepAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });
+    const { access } = await watchAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });
     expect(access.tokens()).toEqual(['a-token-of-some-length', token]);
     expect(access.tokenRequired).toBe(true);
   });
 
   it('never prints a token', async () => {
     const { deps, printed } = createWorld({ env: { GATEWAY_TOKEN: 'a-token-of-some-length' } });
-    const { access } = await keepAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });
+    const { access } = await watchAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });
     deps.io.err(access.tokens().join(' '));
     for (const token of access.tokens()) expect(printed.err).not.toContain(token);
   });
@@ -44,7 +44,7 @@ describe('serve', () => {
     const { deps } = createWorld();
     const ending = new AbortController();
     const clock = { ...deps.clock, sleep: () => new Promise<void>((go) => setTimeout(go, 5)) };
-    const { access, run } = await keepAccess({ ...deps, clock }, options);
+    const { access, run } = await watchAccess({ ...deps, clock }, options);
     const running = run(ending.signal);
     const [first] = access.tokens();
     rmSync(gatewayTokenPath(deps));
@@ -60,7 +60,7 @@ describe('serve', () => {
 
   it('works without a state folder, and says what OpenClaw lacks then', async () => {
     const { deps } = createWorld({ env: { XDG_STATE_HOME: '/proc/nowhere' } });
-    const { access, notes } = await keepAccess(deps, options);
+    const { access, notes } = await watchAccess(deps, options);
     expect(access.tokens()).toEqual([]);
     expect(notes).toEqual([expect.stringContaining('OpenClaw has no token to show')]);
   });

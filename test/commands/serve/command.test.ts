@@ -143,7 +143,7 @@ describe('--install', () => {
     await parse(['--install', '--yes', '--entry', 'main'], made);
     expect(readFileSync(unitOf(made), 'utf8')).toMatch(/ExecStart=.* --entry main /);
     await parse(['--install', '--yes', '--entry', 'main'], made);
-    expect(made.printed.out).toContain('is there already');
+    expect(made.printed.out).toContain('is up to date');
     await runUndo(made.deps, { list: false, force: false, yes: true, dryRun: false, json: false });
     expect(existsSync(unitOf(made))).toBe(false);
   });

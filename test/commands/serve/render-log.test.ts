@@ -34,10 +34,10 @@ describe('the text of an event', () => {
       },
       '  12:00:00 ! budget alert: main has spent $1.7 of $2 this day',
     ],
-    [{ type: 'drain', inFlight: 1 }, '  12:00:00 – ending; 1 request under way'],
+    [{ type: 'drain', inFlight: 1 }, '  12:00:00 – stopping; 1 request in flight'],
     [{ type: 'ledger', ok: false, message: 'It fails' }, '  12:00:00 ✗ It fails'],
     [{ type: 'ledger', ok: true, message: 'It works' }, '  12:00:00 ✓ It works'],
-    [{ type: 'reload', ok: false, message: 'no' }, '  12:00:00 ! setup file not usable: no'],
+    [{ type: 'reload', ok: false, message: 'no' }, '  12:00:00 ! setup file cannot be used: no'],
   ])('%#', (event, text) => expect(line(event)).toBe(text));
 });
 
