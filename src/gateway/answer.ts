@@ -47,12 +47,15 @@ export async function receiveBuffered(
       const shown = await redactedBody(forClients, bytes);
       return { reply: draft.answered(), buffered: { ...buffered, bytes: shown } };
     }
-    const failure = failureFromBody({ error }, {
-      kind: 'http',
-      status: answer.status,
-      retryAfterMs: null,
-      redactor: reader.redactor,
-    });
+    const failure = failureFromBody(
+      { error },
+      {
+        kind: 'http',
+        status: answer.status,
+        retryAfterMs: null,
+        redactor: reader.redactor,
+      },
+    );
     return {
       reply: draft.failed(failure, false),
       buffered: withoutKey(forClients, buffered, slot),

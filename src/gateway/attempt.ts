@@ -125,7 +125,12 @@ export function createAttempts(
       // The client may have left meanwhile: nothing is sent, and nothing costs.
       if (call.signal.aborted) throw new CancelError();
       state.attempts += 1;
-      const { reply, buffered } = await exchange(link, body, attempt);
+      const { reply, buffered } = await exchange(services, call, credential, {
+        attempt,
+        state,
+        link,
+        body,
+      });
       state.buffered = buffered;
       finishAttempt(link, attempt, reply);
       return reply;
@@ -133,33 +138,6 @@ export function createAttempts(
       finishAttempt(link, attempt, null);
       throw error;
     }
-  }
-
-  async function exchange(link: Link, body: ChatBody, attempt: Attempt): Promise<Received> {
-    const startedMs = clock.monotonic();
-    const elapsedMs = () => clock.monotonic() - startedMs;
-    let answer: UpstreamAnswer;
-    try {
-      answer = await post(services, call, credential, body, attempt);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { reply: failedReply(error.failure), buffered: null };
-    }
-    attempt.wasSent = true;
-    const generationId = answer.headers['x-generation-id'];
-    attempt.generationId = typeof generationId === 'string' ? generationId : null;
-    if (!isStream(answer)) return receiveBuffered(answer, credential, elapsedMs, call.slot);
-    const streamed = await relayStream(answer, credential, {
-      response: call.response,
-      signal: call.signal,
-      elapsedMs,
-      begin: () => beginStream(services.budgets, call, state, link, answer),
-      onId: (id) => {
-        attempt.generationId ??= id;
-      },
-    });
-    state.brokeOff = streamed.brokeOff;
-    return streamed;
   }
 
   return {
@@ -170,6 +148,47 @@ export function createAttempts(
     },
     settle,
   };
+}
+
+/** Sends one attempt and reads what comes back. Throws CancelError. */
+async function exchange(
+  services: CallServices,
+  call: Call,
+  credential: Credential,
+  { attempt, state, link, body }: Exchange,
+): Promise<Received> {
+  const { clock } = services;
+  const startedMs = clock.monotonic();
+  const elapsedMs = () => clock.monotonic() - startedMs;
+  let answer: UpstreamAnswer;
+  try {
+    answer = await post(services, call, credential, body, attempt);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { reply: failedReply(error.failure), buffered: null };
+  }
+  attempt.wasSent = true;
+  const generationId = answer.headers['x-generation-id'];
+  attempt.generationId = typeof generationId === 'string' ? generationId : null;
+  if (!isStream(answer)) return receiveBuffered(answer, credential, elapsedMs, call.slot);
+  const streamed = await relayStream(answer, credential, {
+    response: call.response,
+    signal: call.signal,
+    elapsedMs,
+    begin: () => beginStream(services.budgets, call, state, link, answer),
+    onId: (id) => {
+      attempt.generationId ??= id;
+    },
+  });
+  state.brokeOff = streamed.brokeOff;
+  return streamed;
+}
+
+interface Exchange {
+  readonly attempt: Attempt;
+  readonly state: AttemptState;
+  readonly link: Link;
+  readonly body: ChatBody;
 }
 
 function sumOf(usd: string | null, more: string | null): string | null {

@@ -74,10 +74,9 @@ async function runWithCurrentKey(
   const call = nextCall();
   try {
     const result = await runCall(services, call);
-    if (!isKeyRefused(call, result) || !(await hasOtherKey(services, call.target.entry))) {
-      return { call, result };
-    }
+    if (!isKeyRefused(call, result)) return { call, result };
     result.settle();
+    if (!(await hasOtherKey(services, call.target.entry))) return { call, result };
   } catch (error) {
     const isOfKey = error instanceof HttpError && error.metadata.breaker === 'open';
     if (!isOfKey || !(await hasOtherKey(services, call.target.entry))) throw error;

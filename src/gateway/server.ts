@@ -11,12 +11,12 @@ import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
 import { createGuard, type Guard, type IsOwnPeer } from './guard.ts';
 import { HttpError, writeError } from './http-response.ts';
-import type { LedgerEvent } from './ledger-batcher.ts';
 import {
   createLedgerBatcher,
   type LedgerBatcher,
   type LedgerBatcherOptions,
 } from './ledger-batcher.ts';
+import type { LedgerEvent } from './ledger-pending.ts';
 import { createLimiter } from './limits.ts';
 import type { Credential, LiveSetup } from './live-setup.ts';
 import { createMetrics } from './metrics.ts';

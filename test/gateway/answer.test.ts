@@ -3,7 +3,7 @@ import { createStreamReader } from '../../src/gateway/answer.ts';
 import { createDraft } from '../../src/openrouter/chat-draft.ts';
 import { clientOf } from '../openrouter/serve.ts';
 
-it('gives up an event that is larger than one may be, and reads no further', () => {
+it('an event above the size limit ends the reading of a stream', () => {
   const { reader } = clientOf('http://127.0.0.1:9/api/v1');
   const reading = createStreamReader(
     reader,

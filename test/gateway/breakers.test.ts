@@ -9,14 +9,14 @@ const refused = { outcome: 'auth', message: 'User not found', status: 401 } as c
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22) + seconds * 1000);
 
 describe('a breaker', () => {
-  it('lets everything through until a key is doomed, then nothing', () => {
+  it('admits every request until the key is doomed, then none', () => {
     const breaker = createBreaker();
     expect(breaker.admit(at(0))).toEqual({ open: null, isProbe: false });
     expect(breaker.trip(refused, at(0))).toBe(true);
     expect(breaker.admit(at(14))).toMatchObject({ open: { outcome: 'auth', retryAt: at(15) } });
   });
 
-  it('lets one through when it is time, and waits for what comes of it', () => {
+  it('admits one probe at the retry time and waits for its outcome', () => {
     const breaker = createBreaker();
     breaker.trip(refused, at(0));
     expect(breaker.admit(at(15))).toEqual({ open: null, isProbe: true });
@@ -38,7 +38,7 @@ describe('a breaker', () => {
     expect(waits).toEqual([30, 60, 120, 240, 300, 300, 300]);
   });
 
-  it('is not opened for longer by requests that were under way when it opened', () => {
+  it('is not extended by requests that were in flight when it opened', () => {
     const breaker = createBreaker();
     breaker.trip(refused, at(0));
     breaker.trip(refused, at(10));
@@ -69,7 +69,7 @@ describe('the gateway before a key that is refused', () => {
     return { sandbox, gateway, chats };
   }
 
-  it('does not ask again and again, says why, and recovers', async () => {
+  it('stops asking OpenRouter, says why, and recovers', async () => {
     const { sandbox, gateway, chats } = await gatewayBefore('*:401');
     expect((await gateway.chat({ model: 'main' })).status).toBe(401);
     const refusedHere = await gateway.chat({ model: 'main' });
@@ -96,7 +96,7 @@ describe('the gateway before a key that is refused', () => {
     ]);
   });
 
-  it('tells others in our own words: those of OpenRouter may quote the request', async () => {
+  it('does not show other clients the message of OpenRouter', async () => {
     const { baseUrl } = await serve((response, { body }) => {
       json(response, 401, { error: { code: 401, message: `No such user: ${body}` } });
     });

@@ -147,7 +147,7 @@ const endpoints = {
 };
 
 describe(`a budget of $${limit} and ${atOnce} requests at once`, () => {
-  it.each(kinds)('is never passed by %s', async (_, model, body, usd) => {
+  it.each(kinds)('cannot be exceeded by %s', async (_, model, body, usd) => {
     const { baseUrl } = await upstreamAt(usd);
     const models = { main: { defaultModel: model, budget: { dailyLimit: limit } } };
     const gateway = await testGateway({ models, baseUrl, list });
@@ -162,7 +162,7 @@ describe(`a budget of $${limit} and ${atOnce} requests at once`, () => {
     expect(Number(day)).toBeCloseTo(served * usd);
   });
 
-  it('serves what it can pay for', async () => {
+  it('serves a request that fits', async () => {
     const { baseUrl } = await upstreamAt(0.001);
     const models = { main: { defaultModel: 'a/b:online', budget: { dailyLimit: limit } } };
     const gateway = await testGateway({ models, baseUrl, list });

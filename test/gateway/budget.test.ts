@@ -38,7 +38,7 @@ function entry(budget: object, more: object = {}): Setting['models'] {
 const ask = { model: 'main', max_tokens: 1 };
 
 describe('a budget at run time', () => {
-  it('admits exactly what fits, however many ask at once', async () => {
+  it('admits exactly what fits of 200 requests at once', async () => {
     const { baseUrl, seen } = await upstreamFor(1);
     const gateway = await testGateway({ models: entry({ dailyLimit: 10 }), baseUrl, list });
     const responses = await Promise.all(Array.from({ length: 200 }, () => gateway.chat(ask)));
@@ -52,7 +52,7 @@ describe('a budget at run time', () => {
     });
   });
 
-  it('says what is spent, when it resets and how to raise it', async () => {
+  it('refuses with the amount spent, the reset time and how to raise it', async () => {
     const { baseUrl } = await upstreamFor(1);
     const gateway = await testGateway({ models: entry({ dailyLimit: 1 }), baseUrl, list });
     await gateway.chat(ask);
@@ -75,7 +75,7 @@ describe('a budget at run time', () => {
     expect(refused.headers.get('x-openclaw-budget')).toBe('exceeded; day=1/1');
   });
 
-  it('gives back what an answer did not cost', async () => {
+  it('releases what an answer did not cost', async () => {
     const { baseUrl } = await upstreamFor(0.25);
     const gateway = await testGateway({ models: entry({ dailyLimit: 1 }), baseUrl, list });
     const statuses = [];
@@ -85,7 +85,7 @@ describe('a budget at run time', () => {
     expect((await gateway.ledger.totals('main', new Date())).day).toBe('0.25');
   });
 
-  it('gives back everything when no link answers', async () => {
+  it('releases everything when no link answers', async () => {
     const { baseUrl } = await serve((response) =>
       json(response, 503, { error: { code: 503, message: 'Down' } }),
     );
@@ -98,14 +98,14 @@ describe('a budget at run time', () => {
     });
   });
 
-  it('counts the tokens where an answer does not say what it cost', async () => {
+  it('is charged by tokens when an answer does not state its cost', async () => {
     const { baseUrl } = await upstreamFor(null);
     const gateway = await testGateway({ models: entry({ dailyLimit: 100 }), baseUrl, list });
     await gateway.chat(ask);
     expect((await gateway.ledger.totals('main', new Date())).day).toBe('5');
   });
 
-  it('reckons with what the entry adds to a request', async () => {
+  it('prices what the entry adds to a request', async () => {
     const { baseUrl } = await upstreamFor(1);
     const capped = entry({ dailyLimit: 5 }, { parameters: { max_tokens: 2, n: 3 } });
     const gateway = await testGateway({ models: capped, baseUrl, list });
@@ -114,7 +114,7 @@ describe('a budget at run time', () => {
     expect((await gateway.chat({ model: 'main', n: 2 })).status).toBe(200);
   });
 
-  it('tells what all attempts together cost', async () => {
+  it('reports the cost of all attempts together', async () => {
     const { baseUrl } = await serve((response, { body }) => {
       const content = body.includes('a/dollar') ? '' : 'ok';
       json(response, 200, answered(content, { usage: { cost: 0.25 } }));
@@ -135,7 +135,7 @@ describe('a budget at run time', () => {
     expect((await second.chat(ask)).status).toBe(402);
   });
 
-  it('refuses what nobody can price, and says why', async () => {
+  it('refuses a request that cannot be priced, and says why', async () => {
     const { baseUrl, seen } = await upstreamFor(1);
     const models = { main: { defaultModel: 'a/varying', budget: { dailyLimit: 10 } } };
     const gateway = await testGateway({ models, baseUrl, list });
@@ -147,7 +147,7 @@ describe('a budget at run time', () => {
     expect(seen.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
-  it('warns once in a window, from the threshold on', async () => {
+  it('alerts once in a window, from the threshold on', async () => {
     const { baseUrl } = await upstreamFor(1);
     const models = entry({ dailyLimit: 10, alertThreshold: 0.5 });
     const gateway = await testGateway({ models, baseUrl, list });
@@ -184,7 +184,7 @@ describe('a notice of the budget', () => {
     expect((await gateway.chat(ask)).status).toBe(200);
   });
 
-  it('is there from the first refusal on, whoever has spent', async () => {
+  it('is sent from the first refusal on, whichever gateway has spent', async () => {
     const { baseUrl } = await upstreamFor(1);
     const setting = { models: entry({ monthlyLimit: 1 }), baseUrl, list };
     const { world, chat } = await testGateway(setting);
@@ -198,7 +198,7 @@ describe('a notice of the budget', () => {
 describe('at the limit', () => {
   const links = { fallbackModels: ['a/dime', 'a/dime:free'] };
 
-  it('goes to the cheaper link that fits where the entry says downgrade', async () => {
+  it('a request takes the cheaper link that fits with onLimit downgrade', async () => {
     const { baseUrl } = await upstreamFor(0.1);
     const models = entry({ dailyLimit: 0.5, onLimit: 'downgrade' }, links);
     const gateway = await testGateway({ models, baseUrl, list });
@@ -206,7 +206,7 @@ describe('at the limit', () => {
     expect(routeOf(response)).toMatchObject({ model: 'a/dime', reason: 'asked+downgrade' });
   });
 
-  it('says so before a stream too', async () => {
+  it('a downgraded stream says so in its headers', async () => {
     const { baseUrl } = await serve((response) => {
       asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
     });
@@ -216,7 +216,7 @@ describe('at the limit', () => {
     expect(routeOf(response)).toMatchObject({ model: 'a/dime', reason: 'asked+downgrade' });
   });
 
-  it('goes to the free link where the entry says free', async () => {
+  it('a request takes the free link with onLimit free', async () => {
     const { baseUrl } = await upstreamFor(0);
     const models = entry({ dailyLimit: 0.5, onLimit: 'free' }, links);
     const gateway = await testGateway({ models, baseUrl, list });
@@ -224,7 +224,7 @@ describe('at the limit', () => {
     expect(routeOf(response)).toMatchObject({ model: 'a/dime:free', cost: '0' });
   });
 
-  it('stops where the entry says nothing, though it has cheaper links', async () => {
+  it('a request is refused without onLimit, though there are cheaper links', async () => {
     const { baseUrl } = await upstreamFor(0.1);
     const gateway = await testGateway({ models: entry({ dailyLimit: 0.5 }, links), baseUrl, list });
     expect((await gateway.chat(ask)).status).toBe(402);
@@ -248,7 +248,7 @@ describe('the ledger', () => {
     expect(requestsOf(gateway)[0]).toMatchObject({ attempts: 2, outcome: 'ok' });
   });
 
-  it('has what a client was told was spent, whatever came after', async () => {
+  it('has a row for every finished stream', async () => {
     const sandbox = await testSandbox();
     const models = { main: { defaultModel: 'openai/gpt-4o' } };
     const gateway = await testGateway({ models, baseUrl: sandbox.url, key: sandbox.key });

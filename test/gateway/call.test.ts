@@ -15,7 +15,7 @@ import { json, serve } from '../openrouter/serve.ts';
 import { answered } from './answers.ts';
 import { liveSetup } from './start.ts';
 
-it('sends nothing for a client that left while its reservation was made, and counts nothing', async () => {
+it('a client that leaves during its reservation costs nothing', async () => {
   const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
   const setup = await liveSetup({ models: { main: { defaultModel: 'a/b' } }, baseUrl });
   const body = { messages: [] };

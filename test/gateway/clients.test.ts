@@ -50,7 +50,7 @@ describe("OpenAI's official client, unchanged", () => {
     expect(ids).toEqual(expect.arrayContaining(['main', 'openai/gpt-4o']));
   });
 
-  it('throws what the gateway says', async () => {
+  it('throws the error of the gateway', async () => {
     const client = clientOf(await beforeSandbox('*:402'));
     const asked = client.chat.completions.create({ model: 'main', messages });
     await expect(asked).rejects.toMatchObject({ status: 402 });
@@ -93,7 +93,7 @@ describe("OpenRouter's official client, unchanged", () => {
     expect(ids).toEqual(expect.arrayContaining(['main', 'fast', 'openai/gpt-4o']));
   });
 
-  it('lists what is remembered of the models while OpenRouter cannot be asked', async () => {
+  it('lists the cached models while OpenRouter cannot be reached', async () => {
     const gateway = await testGateway({
       models: { main: { defaultModel: 'a/b' } },
       baseUrl: 'http://127.0.0.1:9/api/v1',
@@ -103,7 +103,7 @@ describe("OpenRouter's official client, unchanged", () => {
     expect(page.result.data.map(({ id }) => id)).toEqual(['main', 'a/b']);
   });
 
-  it('understands what the gateway refuses', async () => {
+  it('understands the errors of the gateway', async () => {
     const client = clientOf(await beforeSandbox());
     const asked = client.chat.send({ chatRequest: { model: 'nobody', messages, stream: false } });
     await expect(asked).rejects.toMatchObject({ statusCode: 404 });

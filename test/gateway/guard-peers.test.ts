@@ -37,7 +37,7 @@ async function accepted(server: ReturnType<typeof createServer>): Promise<Socket
 
 describe.skipIf(!isLinux)('a program at the other end', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])(
-    'of this user is known as such at %s',
+    'that runs as this user is recognised at %s',
     async (host) => {
       const { server, port } = await listener(host);
       const isOwnPeer = await peerCheck(createWorld().deps, { host, port });
@@ -47,7 +47,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     },
   );
 
-  it('is looked up in one list with all that wait for one', async () => {
+  it('is looked up in one reading of the list with all others that wait', async () => {
     const { server, port } = await listener('127.0.0.1');
     const { deps } = createWorld();
     let readings = 0;
@@ -69,7 +69,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     expect(readings).toBe(2);
   });
 
-  it('that has gone is nobody', async () => {
+  it('that has closed the connection is not recognised', async () => {
     const { server, port, isOwnPeer } = await checked('127.0.0.1');
     const client = connect(port, '127.0.0.1');
     const socket = await accepted(server);
@@ -78,7 +78,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     expect(await isOwnPeer?.(socket)).toBe(false);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)('of another user is told apart', async () => {
+  it.skipIf(process.geteuid?.() !== 0)('that runs as another user is not recognised', async () => {
     const { server, port, isOwnPeer } = await checked('127.0.0.1');
     const script = `require('node:net').connect(${port}, '127.0.0.1')`;
     const child = spawn(process.execPath, ['-e', script], { uid: nobody, cwd: '/' });
@@ -87,7 +87,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
   });
 });
 
-it('where the system does not list the owners of sockets, there is no telling', async () => {
+it('there is no check where the system does not list the owners of sockets', async () => {
   const { port } = await listener('127.0.0.1');
   const { deps } = createWorld();
   const files = { ...deps.files, readInThread: async () => new Uint8Array() };

@@ -47,7 +47,7 @@ describe('without a token', () => {
     expect(await guard.check({ host })).toMatchObject({ status: 403, type: 'forbidden_host' }),
   );
 
-  it('a program of another user is refused, whatever key it shows', async () => {
+  it('a program of another user is refused, whatever key it sends', async () => {
     const guard = guardIn({ isOwnPeer: foreign });
     for (const authorization of [undefined, 'Bearer anything', `Basic ${token}`]) {
       const refused = await guard.check({ host: 'localhost', authorization });
@@ -87,7 +87,7 @@ describe('a web page', () => {
   });
 
   it.each(['cross-site', 'same-site'])(
-    'that loads us as an image or a script (%s) is refused',
+    'that loads a path as an image or a script (%s) is refused',
     async (site) => {
       const headers = {
         host: 'localhost:8788',
@@ -98,12 +98,12 @@ describe('a web page', () => {
     },
   );
 
-  it('may link to us', async () => {
+  it('may link to the gateway', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     expect(await guard.check({ host: 'localhost:8788', ...headers })).toBeNull();
   });
 
-  it('of our own is let in', async () => {
+  it('of the gateway itself is let in', async () => {
     const headers = { origin: 'http://localhost:8788', 'sec-fetch-site': 'same-origin' };
     expect(await guard.check({ host: 'LocalHost:8788', ...headers })).toBeNull();
   });
@@ -115,7 +115,7 @@ describe('the token', () => {
     { authorization: `bearer  ${token}` },
     { 'x-api-key': token },
     { authorization: 'Bearer another', 'x-api-key': token },
-  ])('opens under any name and for any user as %j', async (headers) => {
+  ])('lets in any user under any host name as %j', async (headers) => {
     for (const tokenRequired of [true, false]) {
       const guard = guardIn({ tokenRequired, isOwnPeer: foreign });
       expect(await guard.check({ host: 'box.lan', ...headers })).toBeNull();
@@ -129,13 +129,13 @@ describe('the token', () => {
     { authorization: token },
     { authorization: 'Bearer ' },
     { 'x-api-key': '' },
-  ])('is missed in %j where it is required', async (headers) => {
+  ])('is required in %j', async (headers) => {
     const guard = guardIn({ tokenRequired: true });
     expect(await guard.check({ host: 'localhost', ...headers })).toMatchObject({ status: 401 });
     expect(guard.holdsToken(headers)).toBe(false);
   });
 
-  it('is not needed for what is open, but that is closed to web pages and foreign names', async () => {
+  it('is not needed for an open path, which web pages and foreign names cannot read', async () => {
     const guard = guardIn({ isOwnPeer: foreign });
     expect(await guard.check({ host: 'localhost' }, true)).toBeNull();
     expect(await guardIn({ tokenRequired: true }).check({ host: 'box.lan' }, true)).toBeNull();
@@ -171,7 +171,7 @@ function exchange({ port }: TestGateway, request: string): Promise<string> {
 }
 
 describe('the gateway', () => {
-  it('answers nothing but whether it is alive to who is not let in', async () => {
+  it('says only whether it is alive to clients without access', async () => {
     const { gateway, seen } = await gatewayWith({ isOwnPeer: foreign });
     const at = (path: string) => fetch(gateway.url.replace('/v1', path));
     const paths = [
@@ -190,7 +190,7 @@ describe('the gateway', () => {
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
   });
 
-  it('tells about itself only to who shows the token', async () => {
+  it('shows its state only with the token', async () => {
     const { gateway } = await gatewayWith();
     const url = gateway.url.replace('/v1', '/healthz');
     expect(await (await fetch(url)).json()).toEqual({ status: 'ok' });
@@ -199,7 +199,7 @@ describe('the gateway', () => {
     expect(told).toMatchObject({ status: 'ok', entries: [{ name: 'main' }] });
   });
 
-  it('takes a new token as soon as there is one', async () => {
+  it('accepts a new token as soon as there is one', async () => {
     const tokens = [token];
     const { gateway } = await gatewayWith({ tokens, tokenRequired: true });
     const status = async (shown: string) =>
@@ -256,7 +256,7 @@ describe('the gateway', () => {
     expect(await exchange(gateway, request)).toBe('');
   });
 
-  it('refuses a body beyond its limit and stays there for the next', async () => {
+  it('refuses a body above the limit and serves the next one', async () => {
     const { baseUrl, seen } = await serve((response) =>
       json(response, 404, { error: { code: 404, message: 'x' } }),
     );

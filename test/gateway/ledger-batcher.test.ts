@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LedgerEvent } from '../../src/gateway/ledger-batcher.ts';
-import { createLedgerBatcher, LedgerTimeout } from '../../src/gateway/ledger-batcher.ts';
+import { createLedgerBatcher } from '../../src/gateway/ledger-batcher.ts';
+import { type LedgerEvent, LedgerTimeout } from '../../src/gateway/ledger-pending.ts';
 import type { Batch, BatchResult, BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { ask, settledRow } from '../spend/budget-contract.ts';
@@ -54,7 +54,7 @@ function gate() {
 }
 
 describe('a ledger that does not answer', () => {
-  it('has no one wait for a reservation, and gets back what it grants too late', async () => {
+  it('times out reservations and releases those that it grants too late', async () => {
     const { open, opened } = gate();
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow(LedgerTimeout);
@@ -63,7 +63,7 @@ describe('a ledger that does not answer', () => {
     expect(batches[1]).toMatchObject({ reserved: [{ entry: 'main', usd: '0' }], requests: [] });
   });
 
-  it('is not asked any more for one who has gone', async () => {
+  it('is not asked for reservations that timed out', async () => {
     const { open, opened } = gate();
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     batcher.settle(settledRow(), null);
@@ -96,7 +96,7 @@ describe('a ledger that fails', () => {
     });
   }
 
-  it('is reported once, gets the rows when it works again, and that is reported too', async () => {
+  it('is reported once, and gets the rows when it works again', async () => {
     const { batcher, batches, events } = failing(3);
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow('full');
     expect(batcher.isFailing()).toBe(true);
@@ -109,7 +109,7 @@ describe('a ledger that fails', () => {
     expect(batches.filter(({ settled }) => settled.length > 0).at(-1)).toBe(batches.at(-1));
   });
 
-  it('is told what is reserved as it is now, whatever it was told before', async () => {
+  it('gets the sum that is reserved now with each batch', async () => {
     const { batcher, batches } = batcherBefore(async (batch) => granting(batch));
     await batcher.reserve(ask('0.5', '1'));
     await batcher.reserve(ask('0.25', '1'));
@@ -118,7 +118,7 @@ describe('a ledger that fails', () => {
     expect(batches.map(({ reserved }) => reserved[0]?.usd)).toEqual(['0', '0.5', '0.25']);
   });
 
-  it('has the rows of budgets kept, and of the others as many as memory allows', async () => {
+  it('keeps all rows of budgets and 10,000 others in memory', async () => {
     let isFull = true;
     const { batcher, batches, events } = batcherBefore(async (batch) => {
       if (isFull) throw new Error('full');
@@ -141,7 +141,7 @@ describe('a ledger that fails', () => {
     expect(events.at(-1)).toEqual({ type: 'lost', rows: 500 });
   });
 
-  it('is given up when the gateway ends', async () => {
+  it('loses its rows when the gateway ends, and that is reported', async () => {
     const { batcher, events } = failing(Number.POSITIVE_INFINITY);
     batcher.settle(settledRow(), reservation);
     await batcher.finish();

@@ -17,8 +17,8 @@ const small: Limits = {
   largeAnswers: 1,
 };
 
-describe('the room for bodies', () => {
-  it('is never exceeded, and all of it is given back', () => {
+describe('the limit of all bodies', () => {
+  it('is never exceeded, and is free again afterwards', () => {
     const steps = fc.array(fc.tuple(fc.nat(2), fc.nat(150_000), fc.boolean()), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (list) => {
@@ -46,7 +46,7 @@ describe('the room for bodies', () => {
     );
   });
 
-  it('refuses what does not fit besides the bodies under way, and takes it afterwards', async () => {
+  it('refuses a body that does not fit beside the others, and takes it later', async () => {
     const answers: (() => void)[] = [];
     const { baseUrl, seen } = await serve(
       (response) => void answers.push(() => json(response, 200, answered('ok'))),
@@ -69,7 +69,7 @@ describe('the room for bodies', () => {
     expect((await afterwards).status).toBe(200);
   });
 
-  it('refuses more requests than there may be', async () => {
+  it('comes with a limit of requests, above which they are refused', async () => {
     const { baseUrl, seen } = await serve(() => undefined);
     const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
     const waiting = [1, 2, 3].map(() => gateway.chat({ model: 'main' }).catch(() => null));
@@ -85,7 +85,7 @@ describe('the room for bodies', () => {
 });
 
 describe('a body', () => {
-  it('is refused where it would have to be unpacked', async () => {
+  it('that is compressed is refused', async () => {
     const { baseUrl } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models, baseUrl, list: [] });
     const response = await gateway.chat({}, { headers: { 'content-encoding': 'gzip' } });
@@ -107,7 +107,7 @@ describe('a body', () => {
 });
 
 describe('an answer', () => {
-  it('is given up where it is larger than one may be', async () => {
+  it('above the size limit is dropped', async () => {
     const { baseUrl } = await serve((response) =>
       json(response, 200, answered('x'.repeat(100_000))),
     );
@@ -121,7 +121,7 @@ describe('an answer', () => {
   it.each([
     ['refusal', 400, { error: { code: 400, message: 'x'.repeat(2_000) } }],
     ['refusal under 200', 200, { error: { code: 400, message: 'x'.repeat(2_000) } }],
-  ])('that is a %s of megabytes keeps its meaning, not its words', async (_, status, body) => {
+  ])('that is a %s of megabytes keeps its status, not its message', async (_, status, body) => {
     const { baseUrl } = await serve((response) => json(response, status, body));
     const gateway = await testGateway({ models, baseUrl, list: [], options: { limits: small } });
     const response = await gateway.chat({ model: 'main' });
@@ -130,7 +130,7 @@ describe('an answer', () => {
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'bad_request' });
   });
 
-  it('that is large waits for another one', async () => {
+  it('that is large waits while another one is read', async () => {
     const { baseUrl } = await serve((response) =>
       json(response, 200, answered('x'.repeat(90_000))),
     );
@@ -140,7 +140,7 @@ describe('an answer', () => {
     expect(texts.map((text) => text.length > 90_000)).toEqual([true, true, true]);
   });
 
-  it('that waits for another one is forgotten when its request is', async () => {
+  it('that waits for another one is dropped with its request', async () => {
     const limiter = createLimiter(small);
     const [first, second, third] = [limiter.admit(), limiter.admit(), limiter.admit()];
     await first.waitForLargeAnswer();
@@ -151,7 +151,7 @@ describe('an answer', () => {
     await last;
   });
 
-  it('that is a stream of comments alone is passed on, not held', async () => {
+  it('that is a stream of comments alone is passed on, not held back', async () => {
     const comments = ': OPENROUTER PROCESSING\n\n'.repeat(40_000);
     const { baseUrl } = await serve(async (response) => {
       asStream(response);
@@ -167,7 +167,7 @@ describe('an answer', () => {
   });
 });
 
-it('has room for the pictures of several requests', () => {
+it('pictures of several requests fit into the default limits', () => {
   expect(defaultLimits.bodyBytes).toBeGreaterThan(28 * 1024 * 1024);
   expect(defaultLimits.bodiesBytes).toBeGreaterThanOrEqual(4 * defaultLimits.bodyBytes);
 });

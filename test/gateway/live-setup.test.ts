@@ -30,14 +30,14 @@ function started(keys: { readonly env?: string; readonly rc?: string; readonly d
 }
 
 describe('the key of a running process', () => {
-  it('is that of the environment, then of the rc file, then of the .env of the host', async () => {
+  it('is found in the environment, then the rc file, then the .env of OpenClaw', async () => {
     expect(await started({ env: one, rc: two, dotenv: three }).choose()).toBe(one);
     expect(await started({ rc: two, dotenv: three }).choose()).toBe(two);
     expect(await started({ dotenv: three }).choose()).toBe(three);
     expect(await started({}).choose()).toBeNull();
   });
 
-  it('follows a file, and a place that comes before it and appears later', async () => {
+  it('follows a file, and a place of higher precedence that appears later', async () => {
     const { choose, write } = started({ dotenv: one });
     expect(await choose()).toBe(one);
     write(dotenv, two);
@@ -57,7 +57,7 @@ describe('the key of a running process', () => {
     expect(await choose()).toBe(one);
   });
 
-  it('stays that of an environment which differed from every file at the start', async () => {
+  it('stays the one of an environment that differed from every file at the start', async () => {
     const { choose, write } = started({ env: one, rc: two });
     expect(await choose()).toBe(one);
     write(rcFile, three);
@@ -65,7 +65,7 @@ describe('the key of a running process', () => {
     expect(await choose()).toBe(one);
   });
 
-  it('gives way to a newer one once it is rejected, wherever that was set', async () => {
+  it('gives way to a newer one once it is rejected', async () => {
     const { choose, write, reject, forgive } = started({ env: one });
     expect(await choose()).toBe(one);
     write(dotenv, two);
@@ -78,14 +78,14 @@ describe('the key of a running process', () => {
     expect(await choose()).toBe(one);
   });
 
-  it('is never one that stood in its shadow from the start', async () => {
+  it('never gives way to one that was shadowed from the start', async () => {
     const { choose, reject } = started({ env: one, dotenv: two });
     expect(await choose()).toBe(one);
     reject(one);
     expect(await choose()).toBe(one);
   });
 
-  it('may be in the setup file itself', async () => {
+  it('can stand in the setup file', async () => {
     const { deps } = createWorld();
     expect(await createKeyChooser(deps).choose(one)).toEqual({
       key: one,

@@ -80,7 +80,7 @@ async function ask(gateway: TestGateway, stream: boolean): Promise<Seen> {
 }
 
 describe('the gateway under load with faults on every link', () => {
-  it('gives each client an answer, a reason or a break to see, and keeps its books', async () => {
+  it('gives each client an answer, an error or a broken stream, and records all costs', async () => {
     const entry = {
       defaultModel: links[0],
       fallbackModels: links.slice(1),

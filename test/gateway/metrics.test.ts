@@ -5,7 +5,7 @@ import { requestEvent } from './event.ts';
 const isKnown = (model: string) => model === 'a/b';
 const gauges = { inFlight: 2, openBreakers: 1 };
 
-it('counts requests by what became of them, and money exactly', () => {
+it('metrics count requests by outcome, and money exactly', () => {
   const metrics = createMetrics(isKnown);
   for (let i = 0; i < 3; i += 1) metrics.observe(requestEvent({ costUsd: '0.1', totalMs: 300 }));
   metrics.observe(requestEvent({ outcome: 'rate_limit', costUsd: null, attempts: 3 }));
@@ -26,7 +26,7 @@ it('counts requests by what became of them, and money exactly', () => {
   );
 });
 
-it('counts ids together that are no model of ours: a client may make up as many as it likes', () => {
+it('metrics count unknown model ids together', () => {
   const metrics = createMetrics(isKnown);
   for (let i = 0; i < 50; i += 1) metrics.observe(requestEvent({ model: `made/up-${i}` }));
   const text = metrics.render(gauges);
@@ -35,7 +35,7 @@ it('counts ids together that are no model of ours: a client may make up as many 
   expect(text).not.toContain('made/up');
 });
 
-it('escapes what a name may hold, and ends every line', () => {
+it('metrics escape names and end every line', () => {
   const metrics = createMetrics(isKnown);
   metrics.observe(requestEvent({ entry: 'a"b\\c\nd' }));
   const text = metrics.render(gauges);

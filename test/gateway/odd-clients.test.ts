@@ -31,8 +31,8 @@ async function rest(socket: Socket): Promise<string> {
   return Buffer.concat(parts).toString('latin1');
 }
 
-describe('a client of HTTP/1.0, as a proxy may be one', () => {
-  it('gets a stream, which the end of the connection ends', async () => {
+describe('a client of HTTP/1.0', () => {
+  it('gets a stream that ends with the connection', async () => {
     const text = `${chunk('one')}${chunk('two')}${end}`;
     const { baseUrl } = await serve((response) => void asStream(response).end(text));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
@@ -44,7 +44,7 @@ describe('a client of HTTP/1.0, as a proxy may be one', () => {
 });
 
 describe('a client that is slow to read', () => {
-  it('is waited for: that OpenRouter cannot send is no silence of it', async () => {
+  it('is waited for without a timeout of OpenRouter', async () => {
     const piece = chunk('x'.repeat(64 * 1024));
     const { baseUrl } = await serve(async (response) => {
       asStream(response).on('error', () => undefined);
@@ -62,7 +62,7 @@ describe('a client that is slow to read', () => {
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'ok' });
   });
 
-  it('gets all of its answer from a gateway that ends', async () => {
+  it('gets its whole answer from a gateway that is stopping', async () => {
     const { baseUrl } = await serve((response) => json(response, 200, answered(large)));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const socket = ask(gateway, {});
@@ -74,7 +74,7 @@ describe('a client that is slow to read', () => {
     await closed;
   });
 
-  it('is cut off when a gateway that ends has waited long enough', async () => {
+  it('is cut off after the grace period of a gateway that is stopping', async () => {
     const { baseUrl } = await serve((response) => json(response, 200, answered(large)));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const socket = ask(gateway, {});
@@ -101,17 +101,17 @@ describe('a method', () => {
     ['OPTIONS', '/v1/chat/completions', 'POST'],
     ['POST', '/healthz', 'GET, HEAD'],
     ['DELETE', '/v1/models', 'GET, HEAD'],
-  ])('%s is refused for %s with those that are not', async (method, path, allowed) => {
+  ])('%s is refused for %s with the allowed methods', async (method, path, allowed) => {
     expect(await status(method, path)).toEqual([405, allowed]);
   });
 
-  it('does not matter where nothing is', async () => {
+  it('does not matter for an unknown path', async () => {
     expect(await status('GET', '/v1/nothing')).toEqual([404, null]);
   });
 });
 
 describe('a client that asks twice at once and leaves before the first answer', () => {
-  it('leaves nothing under way that a gateway that ends would wait for', async () => {
+  it('leaves no request in flight', async () => {
     const { baseUrl, seen } = await serve(() => undefined);
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const socket = connect(gateway.port, '127.0.0.1');

@@ -8,8 +8,8 @@ import { patient, requestsOf, routeOf, testGateway } from './start.ts';
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const two = { main: { defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } };
 
-describe('an answer that is no stream', () => {
-  it('goes on byte for byte, with status and headers', async () => {
+describe('an answer that is not a stream', () => {
+  it('is passed on byte for byte, with status and headers', async () => {
     const bytes = `  ${JSON.stringify(answered('日本 ✓', { unknown: { deep: [1, null] } }), null, 3)}\n `;
     const { baseUrl } = await serve((response, { path }) => {
       if (path.endsWith('/models')) return json(response, 200, { data: [] });
@@ -37,7 +37,7 @@ describe('an answer that is no stream', () => {
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(2);
   });
 
-  it('that holds an error under 200 goes on under the status of the error', async () => {
+  it('with an error under 200 is passed on with the status of the error', async () => {
     const body = { error: { code: 502, message: 'Provider returned error' } };
     const { baseUrl } = await serve((response) => json(response, 200, body));
     const gateway = await testGateway({ models: one, baseUrl });
@@ -45,7 +45,7 @@ describe('an answer that is no stream', () => {
     expect([response.status, await response.json()]).toEqual([502, body]);
   });
 
-  it('that is a refusal and breaks off is judged by its status: a doomed key is not tried again', async () => {
+  it('that breaks off after a refusal keeps the outcome of its status', async () => {
     const { baseUrl, seen } = await serve((response, { path }) => {
       if (path.endsWith('/models')) return json(response, 200, { data: [] });
       response.writeHead(401).write('{"error":', () => setTimeout(() => response.destroy(), 20));
@@ -57,7 +57,7 @@ describe('an answer that is no stream', () => {
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
-  it('that switches to another protocol is a connection that was lost', async () => {
+  it('that switches to another protocol counts as a lost connection', async () => {
     const { baseUrl } = await serve((response) => {
       response.writeHead(101, { connection: 'upgrade', upgrade: 'h2c' }).end();
     });
@@ -67,7 +67,7 @@ describe('an answer that is no stream', () => {
     expect(await response.json()).toMatchObject({ error: { type: 'network' } });
   });
 
-  it('that is a web page becomes an error in words', async () => {
+  it('that is a web page becomes an error', async () => {
     const { baseUrl } = await serve((response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><p>Portal');
     });
@@ -79,7 +79,7 @@ describe('an answer that is no stream', () => {
 });
 
 describe('a stream', () => {
-  it('goes on byte for byte: comments, unknown fields, odd splits', async () => {
+  it('is passed on byte for byte: comments, unknown fields, odd splits', async () => {
     const text = `: OPENROUTER PROCESSING\n\n${chunk('Grüße ✓', { unknown: { a: 1 } })}\r\n: alive\n\nevent: odd\n${chunk(' 日本')}data: {"choices":[],"usage":{"cost":0.5,"prompt_tokens":3,"completion_tokens":2}}\n\ndata: [DONE]\n\n`;
     const bytes = Buffer.from(text);
     const { baseUrl } = await serve(async (response, { path }) => {
@@ -120,7 +120,7 @@ describe('a stream', () => {
     while (!(await reader?.read())?.done);
   });
 
-  it('that fails before its first token is left for the next link, and nothing of it shows', async () => {
+  it('that fails before its first token is replaced by the next link', async () => {
     const { baseUrl } = await serve((response, { body }) => {
       asStream(response).write(': OPENROUTER PROCESSING\n\n');
       if (body.includes('openai/gpt-4o')) {
@@ -135,7 +135,7 @@ describe('a stream', () => {
     );
   });
 
-  it('that fails after its first token stays where it is', async () => {
+  it('that fails after its first token is not continued by another link', async () => {
     const broken = 'data: {"error":{"code":502,"message":"Provider died"},"choices":[]}\n\n';
     let fail = () => {};
     const { baseUrl, seen } = await serve((response) => {
@@ -163,7 +163,7 @@ describe('a stream', () => {
     expect(requestsOf(gateway)[0]).toMatchObject({ outcome: 'cut_off' });
   });
 
-  it('whose client leaves is ended upstream', async () => {
+  it('whose client leaves is closed upstream', async () => {
     let left = false;
     const { baseUrl } = await serve((response) => {
       asStream(response).write(chunk('begun'));
@@ -181,7 +181,7 @@ describe('a stream', () => {
     await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
   });
 
-  it('is not read faster than the client takes it', async () => {
+  it('is not read faster than the client reads it', async () => {
     let sent = 0;
     const piece = chunk('x'.repeat(64 * 1024));
     const { baseUrl } = await serve(async (response) => {
@@ -209,7 +209,7 @@ describe('a stream', () => {
 });
 
 describe('a request', () => {
-  it('takes parameters, preferences and headers of the entry along, and keeps what the client sent', async () => {
+  it('gets the parameters, preferences and headers of the entry, and keeps those of the client', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const entry = {
       defaultModel: 'openrouter/openai/gpt-4o',
@@ -253,7 +253,7 @@ describe('a request', () => {
       'a prototype',
       '{"model":"main","__proto__":{"provider":{}},"provider":{"__proto__":{"zdr":false}},"messages":[]}',
     ],
-  ])('cannot undo what the entry forbids with %s', async (_, body) => {
+  ])('cannot override the entry with %s', async (_, body) => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const parameters = { provider: { data_collection: 'deny', zdr: true } };
     const providerPreferences = { exclude: ['azure'] };
@@ -267,7 +267,7 @@ describe('a request', () => {
     });
   });
 
-  it('that asks only for what the entry forbids is refused with the reason', async () => {
+  it('for only what the entry forbids is refused with the reason', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const parameters = { provider: { only: ['anthropic'] } };
     const models = { main: { defaultModel: 'a/b', parameters } };
@@ -284,7 +284,7 @@ describe('a request', () => {
     expect(seen).toEqual([]);
   });
 
-  it('has the title of the entry, whichever of its names the client uses', async () => {
+  it('has the title of the entry, under whichever header name', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const entry = { defaultModel: 'a/b', headers: { 'X-Title': 'Mine' } };
     const gateway = await testGateway({ models: { main: entry }, baseUrl, list: [] });
@@ -294,7 +294,7 @@ describe('a request', () => {
     expect(seen[0]?.headers['x-openrouter-title']).toBeUndefined();
   });
 
-  it('with more models than any chain has is refused', async () => {
+  it('with too many models is refused', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const models = Array.from({ length: 21 }, (_, i) => `a/m${i}`);
@@ -302,14 +302,14 @@ describe('a request', () => {
     expect(seen).toEqual([]);
   });
 
-  it('asks for an answer in no encoding, so that its copy can be read', async () => {
+  it('asks for an answer without compression', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     await gateway.chat({ model: 'main' }, { headers: { 'accept-encoding': 'gzip, br' } });
     expect(seen[0]?.headers['accept-encoding']).toBe('identity');
   });
 
-  it('that an error quotes shows in the answer only, and the key not even there', async () => {
+  it('that an error quotes is in the answer alone, without the key', async () => {
     const { baseUrl } = await serve((response, { body, headers }) => {
       json(response, 400, { error: { code: 400, message: `${headers.authorization} ${body}` } });
     });
@@ -326,7 +326,7 @@ describe('a request', () => {
     ['in a header', false],
     ['in the error of a choice', false],
     ['in a header of a stream', true],
-  ])('does not come back with the key %s', async (_, stream) => {
+  ])('does not get the key back %s', async (_, stream) => {
     const { baseUrl } = await serve((response, { headers }) => {
       response.setHeader('x-asked-with', headers.authorization ?? '').setHeader('x-other', 'kept');
       if (stream) return void asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
@@ -341,7 +341,7 @@ describe('a request', () => {
     expect(shown).not.toContain(gateway.world.deps.env.OPENROUTER_API_KEY);
   });
 
-  it('does not come back with the key in an answer, be it a large one, or in the name of a header', async () => {
+  it('does not get the key back in an answer of any size or in the name of a header', async () => {
     const { baseUrl } = await serve((response, { headers }) => {
       response.setHeader(`x-${headers.authorization?.replace('Bearer ', '')}`, 'kept');
       const large = { debug: headers, ...answered('ok'), page: Array(30_000).fill('模型 ping') };
@@ -362,7 +362,7 @@ describe('a request', () => {
     ['as it is', (key: string) => key],
     ['in base64', (key: string) => Buffer.from(`me:${key}`).toString('base64')],
     ['percent-encoded', (key: string) => key.replaceAll('-', '%2d').toUpperCase()],
-  ])('does not come back with the key %s', async (_, spell) => {
+  ])('does not get the key back %s', async (_, spell) => {
     const { baseUrl } = await serve((response, { headers }) => {
       const echo = spell(headers.authorization?.replace('Bearer ', '') ?? '');
       response.setHeader('x-asked-with', `Basic ${echo}`);
@@ -377,7 +377,7 @@ describe('a request', () => {
   });
 
   it.each([1, 7, 64, 90])(
-    'does not come back with the key in a stream that came in pieces of %i bytes',
+    'does not get the key back in a stream of pieces of %i bytes',
     async (size) => {
       const { baseUrl } = await serve(async (response, { headers }) => {
         asStream(response);
@@ -399,7 +399,7 @@ describe('a request', () => {
     },
   );
 
-  it('that nests deeper than any stack is refused, not tried', async () => {
+  it('that is nested too deeply is refused', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const body = `{"model":"main","messages":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
@@ -411,7 +411,7 @@ describe('a request', () => {
     expect(seen).toEqual([]);
   });
 
-  it('carries the key of the entry, never what the client sent as one', async () => {
+  it('is sent with the key of the entry, never with that of the client', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const headers = { authorization: 'Bearer of-the-client', cookie: 'a=b' };

@@ -18,7 +18,7 @@ function heapBytes(): number {
 it.each([
   ['the messages', (text: string) => ({ messages: [{ role: 'user', content: text }] })],
   ['a huge preference', (text: string) => ({ messages: [], plugins: [{ id: 'web', text }] })],
-])('the prices keep nothing of a request: %s', async (_, bodyOf) => {
+])('prices keep nothing of a request: %s', async (_, bodyOf) => {
   const { baseUrl } = await serve((response) => json(response, 404, {}));
   const upstream = createUpstream(baseUrl, 5_000, new Agent());
   const models = [pricedModel('a/b', '0.000001', '0.000002')];

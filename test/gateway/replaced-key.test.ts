@@ -38,7 +38,7 @@ async function gatewayWithOldKey() {
 }
 
 describe('a key that was replaced while the gateway runs', () => {
-  it('fails no request: the one that is refused is sent again with the new key', async () => {
+  it('fails no request: a refused one is sent again with the new key', async () => {
     const { gateway, seen, events, replaceKey } = await gatewayWithOldKey();
     replaceKey(newKey);
     const answers = await Promise.all(
@@ -68,7 +68,7 @@ describe('a key that was replaced while the gateway runs', () => {
     expect((await gateway.health()).status).toBe(200);
   });
 
-  it('is asked for once where there is no other', async () => {
+  it('is looked for once where there is no other', async () => {
     const { gateway, seen } = await gatewayWithOldKey();
     expect((await gateway.chat({ model: 'main' })).status).toBe(401);
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(1);

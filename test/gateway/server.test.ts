@@ -4,7 +4,7 @@ import { testGateway } from './start.ts';
 const setting = { models: { main: { defaultModel: 'a/b' } }, baseUrl: 'http://127.0.0.1:9/api/v1' };
 
 describe('a second gateway on one port', () => {
-  it('is refused with what to do, and the first goes on', async () => {
+  it('fails with a hint, and the first one keeps running', async () => {
     const first = await testGateway(setting);
     await expect(testGateway({ ...setting, options: { port: first.port } })).rejects.toMatchObject({
       message: `The gateway cannot listen on 127.0.0.1:${first.port}: something already listens there`,
@@ -15,8 +15,8 @@ describe('a second gateway on one port', () => {
   });
 });
 
-describe('a setting that is wrong', () => {
-  it('is told with the entry that has it', async () => {
+describe('an invalid setting', () => {
+  it('is reported with its entry', async () => {
     const main = { defaultModel: 'a/b', budget: { dailyLimit: 1, onLimit: 'explode' } };
     const gateway = await testGateway({ ...setting, models: { main } });
     const health = await gateway.health();

@@ -51,7 +51,7 @@ async function watched(text: string, { key, rcKey }: Keys = { key: testKey }) {
 const entry = (model: string) => setupText({ models: { main: { defaultModel: model } } });
 
 describe('the setup file at run time', () => {
-  it('is read anew when it changes, also when it is replaced', async () => {
+  it('is reloaded when it is changed or replaced', async () => {
     const { watch, path, events, look, end } = await watched(entry('a/one'));
     await look();
     expect(events).toEqual([]);
@@ -71,7 +71,7 @@ describe('the setup file at run time', () => {
       setupText({ models: { main: { defaultModel: 'a/b', budget: { dailyLimit: -2 } } } }),
       /budget\.dailyLimit is -2/,
     ],
-  ])('keeps its last good state when it %s, and says so', async (_, text, error) => {
+  ])('keeps its last good state when it %s, and reports it', async (_, text, error) => {
     const { watch, path, events, look, end } = await watched(entry('a/one'));
     writeFileSync(path, text);
     await look();
@@ -87,7 +87,7 @@ describe('the setup file at run time', () => {
   it.each([
     ['the environment', entry('a/one')],
     ['the setup file', setupText({ models: { main: { defaultModel: 'a/one', apiKey: testKey } } })],
-  ])('keeps a key of %s out of everything it hands on', async (_, text) => {
+  ])('with a key of %s does not pass it on', async (_, text) => {
     const { watch, end } = await watched(text);
     expect(watch.current().live.entries[0]?.credential?.key).toBe(testKey);
     expect(JSON.stringify(watch.current())).not.toContain(testKey);
@@ -103,7 +103,7 @@ describe('a key at run time', () => {
   const keysIn = ({ live }: ReturnType<SetupWatch['current']>) =>
     live.entries.map(({ credential }) => credential?.key ?? null);
 
-  it('that is replaced in its file is in use within a look, and told by its beginning', async () => {
+  it('that is replaced in its file is used after the next check, and reported by its beginning', async () => {
     const { watch, writeRc, events, look, end } = await watched(two, { rcKey: testKey });
     const before = watch.current().live.entries.map(({ credential }) => credential);
     expect(before[0]).toBe(before[1]);
@@ -125,7 +125,7 @@ describe('a key at run time', () => {
     await end();
   });
 
-  it('is the same object while it is the same, whatever else changes', async () => {
+  it('stays the same object while other settings change', async () => {
     const { watch, path, writeRc, events, look, end } = await watched(two, { rcKey: testKey });
     const [before] = watch.current().live.entries;
     writeRc(`# mine\n${rcLine(testKey)}`);
@@ -157,7 +157,7 @@ describe('a key at run time', () => {
       rcLine('sk-or-v1-9f8e'),
       'the key in ~/.bashrc:1 is too short; it was probably cut off when it was copied; sk-or-v1-1a2b… stays in use',
     ],
-  ])('that %s stays in use, and that is told once', async (_, line, message) => {
+  ])('that %s stays in use, and is reported once', async (_, line, message) => {
     const { watch, writeRc, events, look, end } = await watched(entry('a/one'), {
       rcKey: testKey,
     });
@@ -174,7 +174,7 @@ describe('a key at run time', () => {
     await end();
   });
 
-  it('that was nowhere is in use as soon as it is somewhere', async () => {
+  it('that was missing is used as soon as it is set', async () => {
     const { watch, writeRc, look, end } = await watched(entry('a/one'), {});
     expect(watch.current().live.entries[0]).toMatchObject({
       credential: null,
@@ -186,7 +186,7 @@ describe('a key at run time', () => {
     await end();
   });
 
-  it('that is rejected gives way at once to a newer one, and to nothing else', async () => {
+  it('that is rejected gives way at once, and only to a newer one', async () => {
     const { watch, writeRc, end } = await watched(entry('a/one'), { key: testKey });
     const credential = () => watch.current().live.entries[0]?.credential ?? null;
     const first = credential();

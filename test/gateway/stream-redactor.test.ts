@@ -11,7 +11,7 @@ function hiding() {
   return createStreamRedactor(redactor);
 }
 
-it('hides a key in a stream wherever the stream is cut, and changes nothing else', () => {
+it('the redactor hides a key wherever the stream is cut, and changes nothing else', () => {
   const pieces = fc.array(
     fc.constantFrom(key, 'data: {"a":"模型"}', '\n', '\r\n', ' ', 'sk-or-v1-x'),
   );
@@ -28,7 +28,7 @@ it('hides a key in a stream wherever the stream is cut, and changes nothing else
   );
 });
 
-it('passes whole lines on at once, as the very bytes that came', () => {
+it('the redactor passes whole lines on at once, as the same bytes', () => {
   const stream = hiding();
   const line = Buffer.from('data: {"choices":[]}\n\n');
   expect(stream.push(line)).toEqual(line);
@@ -37,7 +37,7 @@ it('passes whole lines on at once, as the very bytes that came', () => {
   expect(stream.end().length).toBe(0);
 });
 
-it('hides a key in a line without end, wherever it is cut, and keeps little of it back', () => {
+it('the redactor hides a key in an endless line, and holds little of it back', () => {
   const spellings = [
     key,
     key.toUpperCase(),
@@ -68,7 +68,7 @@ it('hides a key in a line without end, wherever it is cut, and keeps little of i
   );
 });
 
-it('hides keys that follow one another in a line without end', () => {
+it('the redactor hides keys in a row in an endless line', () => {
   const stream = hiding();
   const bytes = Buffer.from(key.repeat(5_000));
   const passed = [stream.push(bytes.subarray(0, 200_000)), stream.push(bytes.subarray(200_000))];
@@ -76,7 +76,7 @@ it('hides keys that follow one another in a line without end', () => {
   expect(text.replaceAll('[key]', '').replaceAll('(hidden)', '')).toBe('');
 });
 
-it('passes the bytes of a line without end as they came, whatever they are', () => {
+it('the redactor passes on the bytes of an endless line unchanged', () => {
   const stream = hiding();
   const piece = Buffer.alloc(700_000, 0xff);
   const passed = [stream.push(piece), stream.push(piece), stream.end()];

@@ -54,7 +54,7 @@ describe('model', () => {
     ['an id of OpenRouter', 'openai/gpt-4o', 'smart', 'openai/gpt-4o', 'model'],
     ["an id with the host's prefix", 'openrouter/openai/gpt-4o', 'smart', 'openai/gpt-4o', 'model'],
     ["one of OpenRouter's own", 'openrouter/auto', 'smart', 'openrouter/auto', 'model'],
-  ])('may be %s', (_, model, entry, id, reason) => {
+  ])('can be %s', (_, model, entry, id, reason) => {
     const found = target(model);
     expect([found.entry.name, found.links[0]?.model, found.reason]).toEqual([entry, id, reason]);
   });
@@ -66,12 +66,12 @@ describe('model', () => {
     },
   );
 
-  it('may not name what is no id among its models either', () => {
+  it('rejects an invalid id among the other models', () => {
     const models = ['c/d', 'e/f\n\u001b[31m'];
     expect(() => target('a/b', { models })).toThrow(HttpError);
   });
 
-  it('takes the complex link first where a trigger stands in the last message', () => {
+  it('uses the complex link first for a trigger in the last message', () => {
     const { role, links, reason } = target('smart', { text: '请分析这段代码' });
     expect([role, reason]).toEqual(['complex', 'asked+trigger']);
     expect(links.map(({ model }) => model)).toEqual([
@@ -91,18 +91,18 @@ describe('model', () => {
 });
 
 describe('the channel of the header', () => {
-  it('goes before the entry asked for', () => {
+  it('wins over the entry in the request', () => {
     const { entry, channel } = target('smart', { channel: 'telegram' });
     expect([entry.name, channel]).toEqual(['cheap', 'telegram']);
   });
 
-  it('decides nothing where the setup file does not know it', () => {
+  it('is ignored where it is not in the setup file', () => {
     const { entry, channel } = target('smart', { channel: 'slack' });
     expect([entry.name, channel]).toEqual(['smart', null]);
   });
 });
 
-it('an entry of the command line serves requests that name none', () => {
+it('the default entry serves requests that name none', () => {
   const { entry, reason } = target('', { defaultEntry: 'cheap' });
   expect([entry.name, reason]).toEqual(['cheap', 'default-entry']);
 });

@@ -131,7 +131,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     expect(day).toMatchObject({ usd: '1', estimatedUsd: '1' });
   });
 
-  it('with every try: a retry is only sent where another one fits', async () => {
+  it('for each retry, which is only sent where it fits', async () => {
     const { gateway, seen } = await gatewayBefore(() => undefined, {
       models: models({ dailyLimit: 2 }, { retryOnFailure: true, maxRetries: 5 }),
     });
@@ -140,7 +140,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     expect(await spent(gateway)).toBe('2');
   });
 
-  it('where the client left while it waited', async () => {
+  it('when the client left while it waited', async () => {
     const gone = new AbortController();
     const { gateway } = await gatewayBefore(() => gone.abort(), { options: { silenceMs: 5_000 } });
     await expect(gateway.chat(ask, { signal: gone.signal })).rejects.toThrow();
@@ -148,7 +148,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     expect(await spent(gateway)).toBe('1');
   });
 
-  it('where the client left in the middle of a stream', async () => {
+  it('when the client left in the middle of a stream', async () => {
     const { gateway } = await gatewayBefore((response, { path }) => {
       if (path.includes('/generation')) noGeneration(response);
       else asStream(response).write(chunk('half'));
@@ -157,7 +157,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     expect(await spent(gateway)).toBe('1');
   });
 
-  it('where the gateway ended before the answer did', async () => {
+  it('when the gateway ended before the answer did', async () => {
     const { gateway, seen } = await gatewayBefore(() => undefined, {
       options: { silenceMs: 60_000 },
     });
@@ -172,7 +172,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
   });
 });
 
-describe('an attempt that nobody was charged for counts nothing', () => {
+describe('an attempt that was not charged costs nothing', () => {
   it.each<[string, boolean, (response: ServerResponse) => void]>([
     ['that is refused', false, error(400)],
     ['that is rate-limited', false, error(429)],
@@ -187,7 +187,7 @@ describe('an attempt that nobody was charged for counts nothing', () => {
     expect(await spent(gateway)).toBe('0');
   });
 
-  it('for which there was no connection', async () => {
+  it('without a connection', async () => {
     const { gateway } = await gatewayBefore(() => undefined, {
       baseUrl: `http://127.0.0.1:${await closedPort()}/api/v1`,
     });
@@ -195,7 +195,7 @@ describe('an attempt that nobody was charged for counts nothing', () => {
     expect(await spent(gateway)).toBe('0');
   });
 
-  it('whose request never arrived whole', async () => {
+  it('whose request was not sent completely', async () => {
     const { gateway } = await gatewayBefore(() => undefined, { baseUrl: await hangsUpEarly() });
     const content = 'x'.repeat(15_000_000);
     await gateway.chat({ ...ask, messages: [{ role: 'user', content }] });
@@ -203,7 +203,7 @@ describe('an attempt that nobody was charged for counts nothing', () => {
   });
 });
 
-describe('what /generation says of an attempt', () => {
+describe('the cost from /generation', () => {
   const half = brokenOff(chunk('half'), { ...asEvents, 'x-generation-id': 'gen-header' });
 
   function telling(tell: Handler): Handler {
@@ -213,7 +213,7 @@ describe('what /generation says of an attempt', () => {
   const costing = (usd: number) => (response: ServerResponse) =>
     json(response, 200, { data: { id: 'gen-header', total_cost: usd } });
 
-  it('counts in place of the reservation, which stands till then', async () => {
+  it('replaces the reservation, which stands until then', async () => {
     let tell: () => void = () => undefined;
     const told = new Promise<void>((resolve) => {
       tell = resolve;
@@ -234,7 +234,7 @@ describe('what /generation says of an attempt', () => {
     expect(day).toMatchObject({ requests: 1, usd: '0.25', estimatedUsd: '0' });
   });
 
-  it('is asked again for as long as OpenRouter does not know it', async () => {
+  it('is asked for again while OpenRouter does not know it', async () => {
     let asked = 0;
     const { gateway } = await gatewayBefore(
       telling((response) => {
@@ -248,7 +248,7 @@ describe('what /generation says of an attempt', () => {
     expect(asked).toBe(3);
   });
 
-  it('is asked under the id in the answer where no header has it', async () => {
+  it('is asked for by the id in the answer where no header has one', async () => {
     const { gateway, seen } = await gatewayBefore((response, { path }) =>
       path.includes('/generation')
         ? costing(0.5)(response)
@@ -259,7 +259,7 @@ describe('what /generation says of an attempt', () => {
     expect(seen.at(-1)?.path).toContain('/generation?id=gen-1');
   });
 
-  it('is not waited for by a gateway that ends', async () => {
+  it('is not waited for by a gateway that is stopping', async () => {
     const { gateway } = await gatewayBefore(telling(noGeneration), { clock: realClock });
     await read(gateway.chat({ ...ask, stream: true }));
     await gateway.close(0);
@@ -269,7 +269,7 @@ describe('what /generation says of an attempt', () => {
   it.each([
     ['a refund', -3],
     ['nothing', null],
-  ])('is not believed where it is %s', async (_, usd) => {
+  ])('is ignored when it is %s', async (_, usd) => {
     const { gateway } = await gatewayBefore(
       telling((response) => json(response, 200, { data: { id: 'gen', total_cost: usd } })),
     );
@@ -278,7 +278,7 @@ describe('what /generation says of an attempt', () => {
   });
 });
 
-describe('a cost beyond what a request can come to', () => {
+describe('a cost far above the reservation', () => {
   const absurd = (response: ServerResponse) =>
     json(response, 200, answered('ok', { usage: { cost: 1_000_000 } }));
 
@@ -288,7 +288,7 @@ describe('a cost beyond what a request can come to', () => {
     expect(await spent(gateway)).toBe('1');
   });
 
-  it('counts where /generation confirms it', async () => {
+  it('counts when /generation confirms it', async () => {
     const { gateway } = await gatewayBefore((response, { path }) =>
       path.includes('/generation')
         ? json(response, 200, { data: { id: 'gen-1', total_cost: 1_000_000 } })
@@ -298,7 +298,7 @@ describe('a cost beyond what a request can come to', () => {
     expect(await spent(gateway)).toBe('1000000');
   });
 
-  it('counts at once where it is but more than was reckoned', async () => {
+  it('counts at once when it is only somewhat above it', async () => {
     const { gateway } = await gatewayBefore(
       ofChat((response) => json(response, 200, answered('ok', { usage: { cost: 3 } }))),
     );

@@ -28,7 +28,7 @@ async function agentOfSilentProxy() {
 it.each([
   ['a look-up that hangs', agentThatHangs],
   ['a proxy that says nothing', agentOfSilentProxy],
-])('%s counts as silence of OpenRouter', async (_name, agentOf) => {
+])('%s runs into the timeout', async (_name, agentOf) => {
   const { get } = upstreamOf(await agentOf(), 50);
   const asked = get('/models', {}, new AbortController().signal);
   await expect(asked).rejects.toMatchObject({
@@ -40,7 +40,7 @@ it.each([
 it.each([
   ['a look-up that hangs', agentThatHangs],
   ['a proxy that says nothing', agentOfSilentProxy],
-])('%s is left when the client leaves, and nothing was sent', async (_name, agentOf) => {
+])('%s ends when the client leaves, and nothing is sent', async (_name, agentOf) => {
   const abort = new AbortController();
   const { post } = upstreamOf(await agentOf(), 60_000);
   let wasSent = false;

@@ -16,7 +16,7 @@ const options = {
 };
 
 describe('serve', () => {
-  it('takes the token of the file, which it makes, and asks its own user for none', async () => {
+  it('creates a token file, and needs no token from its own user', async () => {
     const { deps } = createWorld();
     const { access, notes } = await watchAccess(deps, options);
     const token = readFileSync(gatewayTokenPath(deps), 'utf8').trim();
@@ -25,7 +25,7 @@ describe('serve', () => {
     expect(notes).toEqual([]);
   });
 
-  it('takes both tokens where one is given, and lets nobody in without', async () => {
+  it('accepts both tokens with --token-env, and lets nobody in without one', async () => {
     const { deps } = createWorld({ env: { GATEWAY_TOKEN: 'a-token-of-some-length' } });
     const token = await ensureGatewayToken(deps);
     const { access } = await watchAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });
@@ -40,7 +40,7 @@ describe('serve', () => {
     for (const token of access.tokens()) expect(printed.err).not.toContain(token);
   });
 
-  it('follows the file, and keeps the last token while there is none', async () => {
+  it('follows the token file, and keeps the last token while there is none', async () => {
     const { deps } = createWorld();
     const ending = new AbortController();
     const clock = { ...deps.clock, sleep: () => new Promise<void>((go) => setTimeout(go, 5)) };
@@ -58,10 +58,10 @@ describe('serve', () => {
     await running;
   });
 
-  it('works without a state folder, and says what OpenClaw lacks then', async () => {
+  it('works without a state folder, and notes that OpenClaw has no token', async () => {
     const { deps } = createWorld({ env: { XDG_STATE_HOME: '/proc/nowhere' } });
     const { access, notes } = await watchAccess(deps, options);
     expect(access.tokens()).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('OpenClaw has no token to show')]);
+    expect(notes).toEqual([expect.stringContaining('OpenClaw has no token to send')]);
   });
 });

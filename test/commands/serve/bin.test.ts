@@ -9,7 +9,7 @@ const count = (statuses: readonly number[], status: number) =>
   statuses.filter((one) => one === status).length;
 
 describe('SIGTERM', () => {
-  it('lets what is under way end, and ends with 0', async () => {
+  it('waits for requests in flight and exits with 0', async () => {
     const { baseUrl, seen } = await dollarUpstream(400);
     const world = worldBefore(baseUrl, { dailyLimit: 100 });
     const { url, child, ended, printed } = await gatewayIn(world);
@@ -24,7 +24,7 @@ describe('SIGTERM', () => {
 });
 
 describe.skipIf(!hasPostgres)('four gateways on one ledger in PostgreSQL', () => {
-  it('serve together exactly what the one limit admits, and spend reads what they spent', async () => {
+  it('serve exactly what one limit admits, and spend reads the total', async () => {
     const postgres = await startPostgres();
     onTestFinished(() => postgres.stop());
     const { baseUrl, seen } = await dollarUpstream();

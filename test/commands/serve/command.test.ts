@@ -21,7 +21,7 @@ async function parse(args: readonly string[], world = createWorld()): Promise<Se
 }
 
 describe('the options', () => {
-  it('have defaults that let nobody else in', async () => {
+  it('let nobody else in by default', async () => {
     expect(await parse([])).toEqual({
       config: undefined,
       host: '127.0.0.1',
@@ -45,11 +45,11 @@ describe('the options', () => {
     expect(shown.printed.err).not.toContain('secret');
   });
 
-  it('are refused where they make no sense', async () => {
+  it('are refused in invalid combinations', async () => {
     await expect(parse(['--port', '70000'])).rejects.toThrow(UsageError);
     await expect(parse(['--log', 'xml'])).rejects.toThrow(/Allowed choices/);
-    await expect(parse(['--dry-run'])).rejects.toThrow(/only of use with --install/);
-    await expect(parse(['--yes'])).rejects.toThrow(/only of use with --install/);
+    await expect(parse(['--dry-run'])).rejects.toThrow(/only valid with --install/);
+    await expect(parse(['--yes'])).rejects.toThrow(/only valid with --install/);
   });
 });
 
@@ -71,7 +71,7 @@ function world(options: Parameters<typeof createWorld>[0] = {}): TestWorld & { c
 const silent = { listening: () => {}, event: () => {} };
 const defaults = { entry: undefined, ledger: undefined, onAlert: undefined, timeoutMs: 1_000 };
 
-describe('serve refuses to begin', () => {
+describe('serve refuses to start', () => {
   const run = (more: Partial<ServeOptions>, env: Record<string, string> = {}) => {
     const { deps, config } = world({ env });
     return runServe(
@@ -81,17 +81,17 @@ describe('serve refuses to begin', () => {
     );
   };
 
-  it('on an address that others reach, without a token', async () => {
-    await expect(run({ host: '0.0.0.0' })).rejects.toThrow(/anybody there could spend/);
+  it('on an address that others can reach, without a token', async () => {
+    await expect(run({ host: '0.0.0.0' })).rejects.toThrow(/anybody could spend/);
   });
 
   it('with a token that is missing or short', async () => {
     const tokenEnv = 'GATEWAY_TOKEN';
-    await expect(run({ host: '0.0.0.0', tokenEnv })).rejects.toThrow(/holds no token/);
+    await expect(run({ host: '0.0.0.0', tokenEnv })).rejects.toThrow(/does not hold a token/);
     await expect(run({ tokenEnv }, { GATEWAY_TOKEN: 'short' })).rejects.toThrow(/16 characters/);
   });
 
-  it('with an entry that is not there', async () => {
+  it('with an unknown entry', async () => {
     await expect(run({ entry: 'nobody' })).rejects.toThrow(UsageError);
   });
 
@@ -107,7 +107,7 @@ describe('serve refuses to begin', () => {
   });
 });
 
-it('serve says where it listens, and ends in order when it is interrupted', async () => {
+it('serve prints its address, and stops in order when it is interrupted', async () => {
   const { deps, config, abort } = world();
   const told: string[] = [];
   await runServe(
@@ -148,7 +148,7 @@ describe('--install', () => {
     expect(existsSync(unitOf(made))).toBe(false);
   });
 
-  it('names files so that they are found from another folder, and without this shell', async () => {
+  it('writes absolute paths into the unit', async () => {
     const made = linux();
     await parse(['--install', '--yes', '--config', 'here.json5', '--on-alert', './tell.sh'], made);
     const { cwd } = made.deps.place;
@@ -158,27 +158,27 @@ describe('--install', () => {
     );
   });
 
-  it('lets others in only with a token, and says where that has to be', async () => {
+  it('needs a token for other machines, and says where to put it', async () => {
     const others = ['--install', '--yes', '--host', '0.0.0.0'];
-    await expect(parse(others, linux())).rejects.toThrow(/anybody there could spend/);
+    await expect(parse(others, linux())).rejects.toThrow(/anybody could spend/);
     const made = linux();
     await parse([...others, '--token-env', 'GATEWAY_TOKEN'], made);
     expect(made.printed.out).toContain(
-      'Put GATEWAY_TOKEN=…, OPENROUTER_BASE_URL=… into ~/.openclaw/.env',
+      'Add GATEWAY_TOKEN=…, OPENROUTER_BASE_URL=… to ~/.openclaw/.env',
     );
     expect(readFileSync(unitOf(made), 'utf8')).toContain(
       `EnvironmentFile=-${made.home}/.openclaw/.env\n`,
     );
   });
 
-  it('says which variables of this shell the service needs too, and shows no value', async () => {
+  it('lists the variables that the service needs, without their values', async () => {
     const made = linux({ HTTPS_PROXY: 'http://me:hunter2@proxy:1', NO_PROXY: 'a.example' });
     await parse(['--install', '--yes'], made);
-    expect(made.printed.out).toContain('Put OPENROUTER_BASE_URL=…, HTTPS_PROXY=…, NO_PROXY=… into');
+    expect(made.printed.out).toContain('Add OPENROUTER_BASE_URL=…, HTTPS_PROXY=…, NO_PROXY=… to');
     expect(readFileSync(unitOf(made), 'utf8')).not.toContain('proxy');
   });
 
-  it('asks for --yes where it cannot ask', async () => {
+  it('needs --yes without a terminal', async () => {
     await expect(parse(['--install'], linux())).rejects.toThrow(UsageError);
   });
 
@@ -201,7 +201,7 @@ describe('--install', () => {
   });
 
   it.each(['--entry', '--host', '--on-alert', '--config', '--token-env'])(
-    'keeps a key in %s out of the unit, and a line break in it one argument',
+    'refuses a key in %s, and quotes a line break in it',
     async (flag) => {
       const rest = flag === '--host' ? ['--token-env', 'TOKEN'] : [];
       const made = linux();
@@ -214,7 +214,7 @@ describe('--install', () => {
     },
   );
 
-  it('refuses a home folder that no unit can name', async () => {
+  it('refuses a home folder that a unit cannot name', async () => {
     const made = linux();
     const home = `${made.home}/a\nExecStart=/bin/harm`;
     const deps = { ...made.deps, place: { ...made.deps.place, home } };

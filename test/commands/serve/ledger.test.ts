@@ -69,7 +69,7 @@ function ask(url: string, body: object): Promise<Response> {
 }
 
 describe('a ledger that another program keeps locked', () => {
-  it('stops no stream, no health check and no entry without a budget, and refuses the others in words', async () => {
+  it('blocks only requests to entries with a budget, which get an error', async () => {
     const { baseUrl, state } = await tricklingUpstream();
     const world = worldBefore(baseUrl, { dailyLimit: 10 }, { free: { defaultModel: 'a/dollar' } });
     const { url, printed } = await gatewayIn(world);
@@ -142,8 +142,8 @@ function writeLedger(world: TestWorld, text: string): string {
   return path;
 }
 
-describe('serve with a budget and a ledger that it cannot use', () => {
-  it('does not begin with a damaged file, and says how to go on', async () => {
+describe('serve with a budget and an unusable ledger', () => {
+  it('does not start with a damaged file, and says how to fix it', async () => {
     const { baseUrl } = await dollarUpstream();
     const world = worldBefore(baseUrl, { dailyLimit: 10 });
     const path = writeLedger(world, 'no database '.repeat(1_000));
@@ -153,7 +153,7 @@ describe('serve with a budget and a ledger that it cannot use', () => {
     expect(printed).toContain(`rm -f ${path}-wal ${path}-shm`);
   });
 
-  it('does not begin where the sums of the days are damaged', async () => {
+  it('does not start with damaged daily sums', async () => {
     const { baseUrl } = await dollarUpstream();
     const world = worldBefore(baseUrl, { dailyLimit: 10 });
     const path = writeLedger(world, '');
@@ -175,7 +175,7 @@ describe('serve with a budget and a ledger that it cannot use', () => {
     expect([exitCode, printed]).toEqual([2, expect.stringContaining('the file is damaged')]);
   });
 
-  it('does not begin on a full disk', async () => {
+  it('does not start on a full disk', async () => {
     const { baseUrl } = await dollarUpstream();
     const world = worldBefore(baseUrl, { dailyLimit: 10 });
     const ledger = await ledgerOf(world);
@@ -184,23 +184,20 @@ describe('serve with a budget and a ledger that it cannot use', () => {
     expect([exitCode, printed]).toEqual([2, expect.stringContaining('the disk is full')]);
   });
 
-  it.skipIf(noOtherUser !== null)(
-    'does not begin with a file that it may only read (needs root)',
-    async () => {
-      const { baseUrl } = await dollarUpstream();
-      const world = worldBefore(baseUrl, { dailyLimit: 10 });
-      const ledger = await ledgerOf(world);
-      await ledger.close();
-      const path = ledgerPath(world.deps);
-      execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, world.home]);
-      chownSync(path, 0, 0);
-      chmodSync(path, 0o444);
-      const { exitCode, printed } = await refusedStart(world, null, otherUser);
-      expect([exitCode, printed]).toEqual([2, expect.stringContaining('opened for writing')]);
-    },
-  );
+  it.skipIf(noOtherUser !== null)('does not start with a read-only file (needs root)', async () => {
+    const { baseUrl } = await dollarUpstream();
+    const world = worldBefore(baseUrl, { dailyLimit: 10 });
+    const ledger = await ledgerOf(world);
+    await ledger.close();
+    const path = ledgerPath(world.deps);
+    execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, world.home]);
+    chownSync(path, 0, 0);
+    chmodSync(path, 0o444);
+    const { exitCode, printed } = await refusedStart(world, null, otherUser);
+    expect([exitCode, printed]).toEqual([2, expect.stringContaining('opened for writing')]);
+  });
 
-  it('begins without a budget, and says that nothing is recorded', async () => {
+  it('starts without a budget, and notes that nothing is recorded', async () => {
     const { baseUrl } = await dollarUpstream();
     const world = worldBefore(baseUrl, null);
     writeLedger(world, 'no database '.repeat(1_000));
@@ -209,7 +206,7 @@ describe('serve with a budget and a ledger that it cannot use', () => {
     expect(printed()).toContain('nothing is recorded');
   });
 
-  it('spends nothing any more when the file is moved away, until it is back', async () => {
+  it('refuses requests while the file is moved away', async () => {
     const { baseUrl, seen } = await dollarUpstream();
     const world = worldBefore(baseUrl, { dailyLimit: 10 });
     const path = ledgerPath(world.deps);

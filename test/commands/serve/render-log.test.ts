@@ -41,7 +41,7 @@ describe('the text of an event', () => {
   ])('%#', (event, text) => expect(line(event)).toBe(text));
 });
 
-it('as JSON is one line with time, level and everything the event holds', () => {
+it('an event as JSON is one line with time, level and all of its members', () => {
   const text = jsonLine(requestEvent({ outcome: 'rate_limit' }), at);
   expect(text.indexOf('\n')).toBe(text.length - 1);
   expect(JSON.parse(text)).toEqual({
@@ -51,7 +51,7 @@ it('as JSON is one line with time, level and everything the event holds', () => 
   });
 });
 
-it('writes what comes at one moment together, in order', async () => {
+it('the log writes events of one moment together, in order', async () => {
   const { deps, printed } = createWorld();
   const log = createLog(deps, 'json', 'stdout');
   for (const status of [200, 201, 202]) log(requestEvent({ status }));

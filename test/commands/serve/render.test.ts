@@ -11,8 +11,8 @@ const listening = {
   notes: ['main: budget.onLimit is "explode"; it must be one of "stop", "downgrade", "free"'],
 };
 
-describe('what stands above the log', () => {
-  it('tells address, models, token and notes, and fits the terminal', () => {
+describe('the banner', () => {
+  it('has address, models, token and notes, and fits the terminal', () => {
     const { io, place } = createWorld({}).deps;
     const text = renderListening(listening, {
       io: { ...io, stderr: { isTty: true, color: false, unicode: true, columns: 60 } },

@@ -1,0 +1,155 @@
+import Big from 'big.js';
+import type { Clock } from '../platform/deps.ts';
+import type { Reservation, ReservationAnswer, ReservationRequest } from '../spend/budget-ledger.ts';
+import type { LedgerRow } from '../spend/ledger.ts';
+
+/** Longer than the ledgers wait for their databases, since their errors say more. */
+const timeoutMs = 35_000;
+
+/** The ledger neither answers nor fails. */
+export class LedgerTimeout extends Error {
+  override readonly name = 'LedgerTimeout';
+  readonly reason = `it does not answer within ${timeoutMs / 1000} s`;
+}
+
+interface Pending {
+  readonly request: ReservationRequest;
+  /** In milliseconds of the monotonic clock. */
+  readonly sinceMs: number;
+  readonly resolve: (answer: ReservationAnswer) => void;
+  readonly reject: (error: unknown) => void;
+  timedOut: boolean;
+}
+
+/** The reservations that wait for the next batch, and those in the batch that is being written. */
+export function createReservationQueue(clock: Clock) {
+  let waiting: Pending[] = [];
+  let inBatch: readonly Pending[] = [];
+  return {
+    size: () => waiting.length,
+    push(request: ReservationRequest): Promise<ReservationAnswer> {
+      const sinceMs = clock.monotonic();
+      return new Promise((resolve, reject) => {
+        waiting.push({ request, sinceMs, resolve, reject, timedOut: false });
+      });
+    },
+    /** All that wait, as the next batch. */
+    take(): readonly ReservationRequest[] {
+      [inBatch, waiting] = [waiting, []];
+      return inBatch.map(({ request }) => request);
+    },
+    answer(answers: readonly ReservationAnswer[], sums: ReservedSums): void {
+      for (const [i, { request, timedOut, resolve }] of inBatch.entries()) {
+        const given = answers[i];
+        if (given === undefined) continue;
+        // A reservation that came too late is given back with the next batch.
+        if (given.granted && timedOut) sums.touch(request.entry);
+        else if (given.granted) sums.add(request);
+        resolve(given);
+      }
+    },
+    fail(error: unknown): void {
+      for (const { reject } of inBatch) reject(error);
+    },
+    expire(nowMs: number): void {
+      for (const each of [...waiting, ...inBatch]) {
+        if (nowMs - each.sinceMs < timeoutMs) continue;
+        each.timedOut = true;
+        each.reject(new LedgerTimeout());
+      }
+      waiting = waiting.filter(({ timedOut }) => !timedOut);
+    },
+  };
+}
+
+export type ReservedSums = ReturnType<typeof createReservedSums>;
+
+/** What this gateway has reserved for each entry, and which of these sums are not written yet. */
+export function createReservedSums() {
+  const sums = new Map<string, Big>();
+  const touched = new Set<string>();
+
+  function add(entry: string, usd: Big): void {
+    const sum = (sums.get(entry) ?? new Big(0)).plus(usd);
+    if (sum.eq(0)) sums.delete(entry);
+    else sums.set(entry, sum);
+  }
+
+  return {
+    /** Has the sum written with the next batch. */
+    touch: (entry: string) => void touched.add(entry),
+    add: ({ entry, usd }: Reservation) => add(entry, new Big(usd)),
+    release({ entry, usd }: Reservation): void {
+      add(entry, new Big(usd).times(-1));
+      touched.add(entry);
+    },
+    unwritten: (): Reservation[] =>
+      [...touched].map((entry) => ({ entry, usd: sums.get(entry)?.toFixed() ?? '0' })),
+    hasUnwritten: () => touched.size > 0,
+    written: () => touched.clear(),
+  };
+}
+
+/** Reported once for each change. */
+export type LedgerEvent =
+  | { readonly type: 'failed'; readonly error: unknown }
+  | { readonly type: 'recovered' }
+  | { readonly type: 'lost'; readonly rows: number };
+
+export interface Settlement {
+  readonly row: LedgerRow;
+  /** Null where the entry has no budget. */
+  readonly reservation: Reservation | null;
+}
+
+/** The rows that are not written yet, and since when the ledger has failed. */
+interface LedgerBacklog {
+  add(settlements: readonly Settlement[]): void;
+  rows(): readonly LedgerRow[];
+  written(): void;
+  failed(error: unknown, nowMs: number): void;
+  isFailing(): boolean;
+  /** Whether it is time to try again. */
+  isDue(nowMs: number): boolean;
+  drop(): void;
+}
+
+const retryMs = 1_000;
+
+/** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
+const mostUnbudgeted = 10_000;
+
+export function createLedgerBacklog(report: (event: LedgerEvent) => void): LedgerBacklog {
+  let rows: LedgerRow[] = [];
+  let failedAtMs: number | null = null;
+  let lost = 0;
+
+  function reportLost(count: number): void {
+    if (count > 0) report({ type: 'lost', rows: count });
+    rows = [];
+    lost = 0;
+    failedAtMs = null;
+  }
+
+  return {
+    add(settlements) {
+      for (const { row, reservation } of settlements) {
+        const isTooMany = failedAtMs !== null && rows.length >= mostUnbudgeted;
+        if (isTooMany && reservation === null) lost += 1;
+        else rows.push(row);
+      }
+    },
+    rows: () => rows,
+    written() {
+      if (failedAtMs !== null) report({ type: 'recovered' });
+      reportLost(lost);
+    },
+    failed(error, nowMs) {
+      if (failedAtMs === null) report({ type: 'failed', error });
+      failedAtMs = nowMs;
+    },
+    isFailing: () => failedAtMs !== null,
+    isDue: (nowMs) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
+    drop: () => reportLost(rows.length + lost),
+  };
+}
