@@ -8,13 +8,13 @@ import type { CatalogModel } from './model.ts';
 
 export type CacheWorld = Pick<Deps, 'files' | 'clock' | 'random'>;
 
-/** Where the lists of one API are kept; the list of another API (a sandbox, a proxy) is another file. */
+/** Where the list of one API is cached; another API, such as a sandbox or proxy, has another file. */
 export interface CachePlace {
   readonly folder: string;
   readonly baseUrl: string;
 }
 
-/** The list as it lies in the cache. It is rewritten when `version` is not the one we write. */
+/** The list in the cache, ignored when it has another `version`. */
 export interface CachedList {
   readonly version: typeof version;
   readonly baseUrl: string;
@@ -25,9 +25,9 @@ export interface CachedList {
 }
 
 const version = 2;
-const changesKept = 50;
+const maxChanges = 50;
 
-/** Null when there is none, or none that can be used: whatever is wrong with a cache, the next refresh mends it. */
+/** Null without a valid list; the next refresh replaces an invalid one. */
 export async function readList(world: CacheWorld, place: CachePlace): Promise<CachedList | null> {
   const list = await readJson(world, filePath(place, 'models'));
   return isCachedList(list) && list.baseUrl === place.baseUrl ? list : null;
@@ -43,7 +43,7 @@ export async function writeList(
   await writeJson(world, filePath(place, 'models'), list);
 }
 
-/** What the refreshes of this machine found, newest first; [] when nothing is known. */
+/** The differences that each refresh found, newest first. */
 export async function readChanges(
   world: CacheWorld,
   place: CachePlace,
@@ -52,7 +52,7 @@ export async function readChanges(
   return Array.isArray(changes) && changes.every(isChange) ? changes : [];
 }
 
-/** Two processes that refresh at once find the same change: it is kept once. */
+/** Two processes that refresh at the same time find the same change, which is recorded once. */
 export async function addChange(
   world: CacheWorld,
   place: CachePlace,
@@ -60,7 +60,7 @@ export async function addChange(
 ): Promise<void> {
   const known = await readChanges(world, place);
   if (known[0]?.since === change.since) return;
-  await writeJson(world, filePath(place, 'changes'), [change, ...known].slice(0, changesKept));
+  await writeJson(world, filePath(place, 'changes'), [change, ...known].slice(0, maxChanges));
 }
 
 function filePath({ folder, baseUrl }: CachePlace, what: 'models' | 'changes'): string {
@@ -93,7 +93,7 @@ async function writeJson({ files, random }: CacheWorld, path: string, value: unk
   }
 }
 
-// By hand, because loading a validator would cost more than reading the list.
+// Validated by hand, because loading valibot would take longer than reading the list.
 function isCachedList(value: unknown): value is CachedList {
   return (
     isRecord(value) &&
@@ -141,7 +141,7 @@ function isChange(value: unknown): value is CatalogChange {
   );
 }
 
-// An earlier version kept what no model can be called.
+// An earlier version also cached invalid ids.
 function isId(value: unknown): value is string {
   return typeof value === 'string' && isModelId(value);
 }

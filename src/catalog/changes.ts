@@ -1,6 +1,6 @@
 import type { CatalogModel } from './model.ts';
 
-/** What one refresh of the list found different from the list before it. Prices in USD per million tokens. */
+/** The differences between the list of one refresh and the list before. Prices in USD per million tokens. */
 export interface CatalogChange {
   /** ISO time of the new list, and of the one it was compared with. */
   readonly at: string;
@@ -23,7 +23,7 @@ export interface DatedList {
   readonly models: readonly CatalogModel[];
 }
 
-/** Null when nothing appeared, vanished or changed its price. */
+/** Null when no model appeared, disappeared or changed price. */
 export function changeBetween(before: DatedList, after: DatedList): CatalogChange | null {
   const old = new Map(before.models.map((model) => [model.id, model]));
   const now = new Set(after.models.map((model) => model.id));

@@ -4,7 +4,7 @@ import { comparePrices } from './prices.ts';
 export interface ModelFilter {
   readonly free?: boolean;
   readonly author?: string;
-  /** Decimal string, USD per million input tokens; a price that varies is over any limit. */
+  /** Decimal string, USD per million input tokens; a price that varies exceeds any limit. */
   readonly maxPrice?: string;
   /** Tokens. */
   readonly minContext?: number;
@@ -27,7 +27,6 @@ export function filterModels<M extends CatalogModel>(
   );
 }
 
-/** THE LIST of orders: add the next one here. */
 const orders = {
   price: (a, b) => comparePrices(a.inputPerMillion, b.inputPerMillion),
   'output-price': (a, b) => comparePrices(a.outputPerMillion, b.outputPerMillion),
@@ -40,7 +39,7 @@ export type ModelOrder = keyof typeof orders;
 
 export const modelOrders = Object.keys(orders) as readonly ModelOrder[];
 
-/** A new list in this order; equals by id, so that the same list always comes out the same. */
+/** A new list in this order; equal models by id, so that the result is stable. */
 export function sortModels<M extends CatalogModel>(models: readonly M[], order: ModelOrder): M[] {
   return [...models].sort((a, b) => orders[order](a, b) || compareText(a.id, b.id));
 }

@@ -11,7 +11,7 @@ export type LiveList =
 
 export type Reason = Pick<WireFailure, 'kind' | 'message'>;
 
-/** The list as OpenRouter has it now, unless it is the one of `etag`. Throws CancelError when it was aborted. */
+/** Fetches the list unless it is still the one of `etag`. Throws CancelError when aborted. */
 export async function fetchList(client: Client, etag: string | null): Promise<LiveList> {
   try {
     const answer = await fetchModels(client, etag === null ? {} : { etag });
@@ -24,5 +24,5 @@ export async function fetchList(client: Client, etag: string | null): Promise<Li
   }
 }
 
-// An API that is not well, not a world without models: the list of last time is better.
-const noModels: Reason = { kind: 'garbled', message: 'the list came empty' };
+// An empty list means that the API is broken, so the cached list is better.
+const noModels: Reason = { kind: 'garbled', message: 'the list is empty' };

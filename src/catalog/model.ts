@@ -2,8 +2,8 @@ import { idParts, routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 
 /**
- * A model of the catalogue: what the API says of it, and what is asked of it most, worked out once when it is
- * fetched. Prices are exact decimal strings in USD per million tokens, null where the price varies.
+ * A model of the API with values that are derived once, when it is fetched. Prices are exact decimal strings in USD per
+ * million tokens, null where the price varies.
  */
 export interface CatalogModel extends Model {
   readonly author: string;
@@ -12,7 +12,7 @@ export interface CatalogModel extends Model {
   readonly free: boolean;
 }
 
-/** The listed model that a request for `id` reaches, or undefined. Takes canonical slugs too. */
+/** The listed model that a request for `id` reaches, or undefined. Canonical slugs work too. */
 export function findModel<M extends Model>(models: readonly M[], id: string): M | undefined {
   const { model } = routedId(id);
   return (

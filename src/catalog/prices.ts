@@ -5,15 +5,15 @@ import { decimal } from '../platform/money.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
- * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null where the price
- * varies (`"-1"`, the API's own sign for it) or is no number.
+ * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null where the price varies
+ * (`"-1"`) or is not a number.
  */
 export function perMillion(perToken: string | null | undefined): string | null {
   const price = decimal(perToken);
   return price === null || price.lt(0) ? null : price.times(1_000_000).toFixed();
 }
 
-/** Nothing of it costs anything: every price the API names is zero. */
+/** Whether every price of the model is zero. */
 export function isFree(model: Pick<Model, 'pricing'>): boolean {
   const { overrides = [], discount: _, ...base } = model.pricing;
   return [base, ...overrides.map(({ prices }) => prices)]
@@ -22,7 +22,7 @@ export function isFree(model: Pick<Model, 'pricing'>): boolean {
 }
 
 /**
- * What a request with so many tokens costs, an exact decimal string in USD, the model's price per request included;
+ * The cost of a request with this many tokens, an exact decimal string in USD, including the model's price per request;
  * null where the price varies.
  */
 export function costOf(
@@ -41,19 +41,19 @@ export function costOf(
     .toFixed();
 }
 
-/** Orders decimal strings from low to high, null (varies) last. */
+/** Sorts decimal strings from low to high, null (varies) last. */
 export function comparePrices(a: string | null, b: string | null): number {
   const [left, right] = [decimal(a), decimal(b)];
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return left.cmp(right);
 }
 
-/** The amount taken so many times, exact; null stays null. */
+/** The exact multiple of an amount; null stays null. */
 export function timesOver(usd: string | null, times: number): string | null {
   return decimal(usd)?.times(times).toFixed() ?? null;
 }
 
-/** What the catalogue adds to a model of the API. */
+/** A model of the API with the derived values. */
 export function priced(model: Model): CatalogModel {
   return {
     ...model,
@@ -64,10 +64,10 @@ export function priced(model: Model): CatalogModel {
   };
 }
 
-/** A typical chat message with its answer, in tokens: what prices are made comparable by. */
+/** A typical chat message and its answer in tokens, by which prices are compared. */
 export const typicalMessage = { promptTokens: 1000, completionTokens: 300 } as const;
 
-/** Days of the month that costs are reckoned for. */
+/** Days of the month for which costs are estimated. */
 export const typicalMonthDays = 30;
 
 /** Exact decimal strings in USD; null where the price varies. */

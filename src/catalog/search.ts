@@ -3,9 +3,9 @@ import { idParts } from '../openrouter/model-id.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
- * The models that answer to every word of `query`, best first. Forgiving: words may stand in any order, run together
- * (`llama70`), be cut short (`son 4`) or misspelt (`sonet`); numbers must be right. What says least beside the query
- * ranks first, then the newest. An empty query answers with all, as they came.
+ * The models that match every word of `query`, best first. Words may be in any order, joined (`llama70`), abbreviated
+ * (`son 4`) or misspelt (`sonet`); numbers must be right. Models with the fewest other words rank first, then the newest.
+ * An empty query returns all models in their order.
  */
 export function search<M extends CatalogModel>(models: readonly M[], query: string): M[] {
   const wanted = wordsOf(query);
@@ -28,7 +28,7 @@ function score(model: CatalogModel, wanted: readonly string[]): number {
   return best > 0 && opensSlug(model.id, wanted) ? best + 0.15 : best;
 }
 
-/** From 0 (some word is not there) to a little over 1 (these words, in this order, and no other). */
+/** From 0 (a word is missing) to a little over 1 (exactly these words in this order). */
 function likeness(words: readonly string[], wanted: readonly string[]): number {
   let hits = 0;
   for (const word of wanted) {
@@ -41,7 +41,7 @@ function likeness(words: readonly string[], wanted: readonly string[]): number {
   return 0.6 * quality + 0.25 * covered + (inOrder(words, wanted) ? 0.2 : 0);
 }
 
-// `llama 70` asks for a Llama sooner than for somebody's distillate of one, which names it further on.
+// `llama 70` more likely means a Llama than another model distilled from it, which has the word further on.
 function opensSlug(id: string, wanted: readonly string[]): boolean {
   const [first = ''] = wordsOf(idParts(id).slug);
   return wanted.includes(first);
@@ -50,7 +50,7 @@ function opensSlug(id: string, wanted: readonly string[]): boolean {
 function sameness(wanted: string, word: string): number {
   if (word === wanted) return 1;
   const isNumber = /^\p{N}/u.test(wanted);
-  // A long number is a date being typed; in a short one every digit tells models apart (4 may be 4.5, never 405).
+  // A long number is the beginning of a date; in a short one every digit counts (4 may be 4.5, never 405).
   if (isNumber) return word.startsWith(wanted.length < 4 ? `${wanted}.` : wanted) ? 0.8 : 0;
   if (wanted.length >= 2 && word.startsWith(wanted)) return 0.8;
   if (wanted.length >= 3 && word.includes(wanted)) return 0.6;
@@ -74,9 +74,9 @@ function inOrder(words: readonly string[], wanted: readonly string[]): boolean {
 }
 
 /**
- * A name as words to compare by: small letters, split at everything that is no letter or digit and between letters
- * and digits, a version one word: `Llama-3.3-70B` and `llama3.3 70b` are the same `llama 3.3 70 b`, and
- * `claude-3-5-haiku`, the author's own spelling, is `claude 3.5 haiku`.
+ * A name as lower-case words for comparison, split at everything that is not a letter or digit and between letters and
+ * digits, with a version as one word: `Llama-3.3-70B` and `llama3.3 70b` both become `llama 3.3 70 b`, and
+ * `claude-3-5-haiku` becomes `claude 3.5 haiku`.
  */
 export function wordsOf(text: string): string[] {
   const plain = text

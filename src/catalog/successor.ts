@@ -2,21 +2,21 @@ import { idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 
 /**
- * The listed model that takes the place of one that is gone or has a retirement date: the same author's, of the same
- * family, the newest of them that stays. A `:free` id is followed by a `:free` one alone, since going on to a paid one
- * would cost money unasked; another variant may fall back to the plain model. Null when nothing follows, and when `id`
- * is listed and stays.
+ * The listed model that replaces one that is no longer listed or has a retirement date: the newest of the same author and
+ * family without a retirement date. A `:free` model is only replaced by another `:free` one, because a paid one would cost
+ * money unasked; other variants may fall back to the plain model. Null without a successor, and for a listed model
+ * without a retirement date.
  */
 export function successorOf<M extends Model>(models: readonly M[], id: string): M | null {
   const own = models.find((model) => model.id === id);
   if (own !== undefined && own.expirationDate === null) return null;
-  const heirs = models.filter(
+  const others = models.filter(
     (model) => model.id !== id && model.expirationDate === null && sameAuthor(model.id, id),
   );
   const name = familyName(idParts(id).slug);
-  const family = heirs.filter((model) => familyName(idParts(model.id).slug).core === name.core);
+  const family = others.filter((model) => familyName(idParts(model.id).slug).core === name.core);
   const candidates = [
-    ...heirs.filter((model) => isOtherName(model, id)),
+    ...others.filter((model) => isOtherName(model, id)),
     ...shortestFirst(family.filter((model) => isContinuation(model.id, id))),
     ...newestFirst(
       family.filter((model) => familyName(idParts(model.id).slug).tuning === name.tuning),
@@ -31,7 +31,7 @@ function sameAuthor(listed: string, id: string): boolean {
   return author === '' || author === idParts(listed).author;
 }
 
-/** `anthropic/claude-4-sonnet-20250522` is the API's own other name of the listed `anthropic/claude-sonnet-4`. */
+/** For example, `anthropic/claude-4-sonnet-20250522` is the API's other name of `anthropic/claude-sonnet-4`. */
 function isOtherName(model: Model, id: string): boolean {
   const { author, slug } = idParts(id);
   return [model.canonicalSlug, model.id]
@@ -39,13 +39,13 @@ function isOtherName(model: Model, id: string): boolean {
     .some((name) => name.slug === slug && (author === '' || name.author === author));
 }
 
-/** One is the other with words after it: `llama-3.3-70b` and `llama-3.3-70b-instruct`, a preview and its release. */
+/** Whether one begins with the other: `llama-3.3-70b` and `llama-3.3-70b-instruct`. */
 function isContinuation(listed: string, id: string): boolean {
   const [a, b] = [idParts(listed).slug, idParts(id).slug];
   return a.startsWith(`${b}-`) || b.startsWith(`${a}-`);
 }
 
-/** What stays of a name when versions, dates and the way it was tuned are taken away: `llama 70b`, `claude sonnet`. */
+/** A name without versions, dates and kind of tuning: `llama 70b`, `claude sonnet`. */
 function familyName(slug: string): { core: string; tuning: string } {
   const words = slug
     .toLowerCase()

@@ -4,22 +4,22 @@ import type { Model } from '../openrouter/models.ts';
 import { wordsOf } from './search.ts';
 
 /**
- * Up to `count` listed ids that somebody who wrote `id` may have meant, nearest first; none when nothing is near.
- * The beginning of a longer name is nearer than any misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`),
- * the variant is kept where it is listed (`:free`), a missing author costs nothing.
+ * Up to `count` listed ids similar to `id`, the nearest first. The beginning of a longer name is nearer than any
+ * misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`), the variant is kept where it is listed (`:free`), and a
+ * missing author costs nothing.
  */
 export function nearestIds(
   models: readonly Pick<Model, 'id' | 'canonicalSlug'>[],
   id: string,
   count: number,
 ): string[] {
-  const wanted = idParts(canonicalModelId(id.toLowerCase()));
-  if (wanted.slug === '') return [];
+  const requested = idParts(canonicalModelId(id.toLowerCase()));
+  if (requested.slug === '') return [];
   const near = models
-    .map((model) => ({ id: model.id, far: distanceTo(model, wanted) }))
+    .map((model) => ({ id: model.id, far: distanceTo(model, requested) }))
     .filter(({ far }) => far <= farthest)
     .sort((a, b) => a.far - b.far || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  // Beside a very near one, the merely similar only confuse.
+  // Beside a very near id, less similar ones only confuse.
   const limit = (near[0]?.far ?? 0) + 0.15;
   return near
     .filter(({ far }) => far <= limit)
@@ -27,7 +27,7 @@ export function nearestIds(
     .map(({ id }) => id);
 }
 
-/** The one of `names` that `name` is most likely a misspelling of, or null. */
+/** The one of `names` of which `name` is most likely a misspelling, or null. */
 export function nearestOf(names: readonly string[], name: string): string | null {
   const [best] = names
     .map((known) => ({ known, far: relative(name.toLowerCase(), known.toLowerCase()) }))

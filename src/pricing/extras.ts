@@ -6,28 +6,28 @@ import { isOff, pluginsOf } from './plugins.ts';
 import { serverToolUses, unpricedTool } from './server-tools.ts';
 import { type NativeSearch, pluginSearches, type Searches, unaskedSearches } from './web-search.ts';
 
-/** What OpenRouter does for a request besides having it answered, at most. */
+/** The most that OpenRouter does for a request besides having it answered. */
 export interface Extras {
   /** Before the model answers. */
   readonly searches: readonly Searches[];
-  /** Of tools that run on OpenRouter's side: after each the model reads everything again. Null without such a tool. */
+  /** Of server tools, after each use of which the model reads everything again; null without one. */
   readonly toolUses: Searches | null;
-  /** USD for a page of a PDF. */
+  /** USD per page of a PDF. */
   readonly usdPerPage: Big;
-  /** By which the tier of service multiplies the price of a token. */
+  /** The factor of the service tier on token prices. */
   readonly factor: number;
 }
 
 export interface Asked {
   readonly body: RequestBody;
-  /** As it is listed, without the variants that only choose the way to it. */
+  /** As listed, without routing variants. */
   readonly modelId: string;
   readonly isOnline: boolean;
   readonly readsFiles: boolean;
   readonly native: NativeSearch;
 }
 
-/** Everything by which a request makes OpenRouter do more. What has no known price is refused. */
+/** Everything in a request that makes OpenRouter do more, or the first of it whose price is unknown. */
 export function extrasOf(asked: Asked): Extras | Unpriced {
   const { body, native, readsFiles } = asked;
   const unpriced = unpricedPlugin(body.plugins) ?? unpricedTool(body) ?? unpricedField(body);
@@ -40,7 +40,7 @@ export function extrasOf(asked: Asked): Extras | Unpriced {
   };
 }
 
-/** That only choose among models, mend an answer or shorten a prompt. */
+/** Plugins that only choose a model, repair an answer or shorten a prompt. */
 const withoutPrice: ReadonlySet<unknown> = new Set([
   ...['auto-router', 'auto-beta-router', 'pareto-router'],
   ...['response-healing', 'context-compression', 'moderation'],
@@ -66,7 +66,7 @@ function unpricedPlugin(plugins: unknown): Unpriced | null {
   if (unknown === undefined) return null;
   const name = JSON.stringify(isRecord(unknown) ? (unknown.id ?? null) : unknown).slice(0, 100);
   return {
-    unpriced: `what the plugin ${name} costs is not known before`,
+    unpriced: `the cost of the plugin ${name} is unknown in advance`,
     fix: `take ${name} out of plugins`,
   };
 }

@@ -8,18 +8,18 @@ import type { RequestBody } from './measure.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 import { ceiling, freeRouter, routerPrice } from './router-price.ts';
 
-/** Why nobody can say what a request costs at most, and what to change, as sentences go on: "…, and <why>: <fix>". */
+/** Why the most that a request can cost is unknown, and what to change, as parts of a sentence: "…, and <why>: <fix>". */
 export interface Unpriced {
   readonly unpriced: string;
   readonly fix: string;
 }
 
-/** The endpoints of a listed model, as far as they are known. */
+/** The endpoints of a listed model, where they are known. */
 export type EndpointsOf = (id: string) => readonly Endpoint[];
 
 /**
- * What a request for `id` is priced at. A variant like `:nitro` has the prices of its model; where OpenRouter chooses
- * the model, the dearest that the request allows, or a documented ceiling.
+ * The price of a request for `id`. A variant such as `:nitro` has the price of its model. Where OpenRouter chooses the
+ * model, it is the most expensive one that the request allows, or a documented ceiling.
  */
 export function findPrice(
   models: readonly Model[],
@@ -29,13 +29,13 @@ export function findPrice(
 ): PricedModel | Unpriced {
   const { model, preset } = routedId(id);
   const slug = preset ?? (typeof body.preset === 'string' ? body.preset : null);
-  const found = model === '' ? ceiling(id, body) : modelPrice(models, model, body, endpointsOf);
-  if (slug === null || 'unpriced' in found) return found;
+  const price = model === '' ? ceiling(id, body) : modelPrice(models, model, body, endpointsOf);
+  if (slug === null || 'unpriced' in price) return price;
   const basis = `the preset ${JSON.stringify(slug)} adds up to ${presetTokens} tokens`;
-  return priced({ ...found, addedTokens: presetTokens, basis: found.basis ?? basis });
+  return priced({ ...price, addedTokens: presetTokens, basis: price.basis ?? basis });
 }
 
-/** Of the instructions of a preset, which only OpenRouter has. */
+/** Assumed for the instructions of a preset, which only OpenRouter knows. */
 const presetTokens = 20_000;
 
 function modelPrice(
@@ -56,8 +56,8 @@ function modelPrice(
 }
 
 const fusion: Unpriced = {
-  unpriced: 'openrouter/fusion asks several models, at prices that are not known before',
-  fix: 'use a model with a price of its own',
+  unpriced: 'openrouter/fusion asks several models at prices that are unknown in advance',
+  fix: 'use a model with a price',
 };
 
 function unlisted(models: readonly Model[], id: string, body: RequestBody): PricedModel | Unpriced {
@@ -66,33 +66,30 @@ function unlisted(models: readonly Model[], id: string, body: RequestBody): Pric
   const family = /^~(.+)-latest$/.exec(id)?.[1];
   const members = family === undefined ? [] : models.filter((row) => row.id.startsWith(family));
   if (members.length > 0) {
-    const basis = `${id} is priced as the dearest of the ${members.length} models of its family`;
+    const basis = `${id} is priced as the most expensive of the ${members.length} models of its family`;
     return oneOf(
       id,
       members.map((row) => pricedModel(row)),
       basis,
     );
   }
-  return { unpriced: `${id} is not in the list of models`, fix: 'use a model that is listed' };
+  return { unpriced: `${id} is not in the list of models`, fix: 'use a listed model' };
 }
 
-/** The endpoints that `provider` leaves. All of them where it leaves none: then nobody answers. */
-export function allowedEndpoints(
-  endpoints: readonly Endpoint[],
-  provider: unknown,
-): readonly Endpoint[] {
+/** The endpoints that `provider` allows; all of them where it allows none, since then none answers. */
+function allowedEndpoints(endpoints: readonly Endpoint[], provider: unknown): readonly Endpoint[] {
   if (!isRecord(provider) || endpoints.length === 0) return endpoints;
   const [only, ignore, order] = [provider.only, provider.ignore, provider.order].map(names);
   const fixed = provider.allow_fallbacks === false ? order : [];
   const most = isRecord(provider.max_price) ? provider.max_price : {};
-  const left = endpoints.filter(
+  const allowed = endpoints.filter(
     (endpoint) =>
       (only?.length === 0 || isNamed(only, endpoint)) &&
       (fixed?.length === 0 || isNamed(fixed, endpoint)) &&
       !isNamed(ignore, endpoint) &&
       isWithin(endpoint.pricing, most),
   );
-  return left.length === 0 ? endpoints : left;
+  return allowed.length === 0 ? endpoints : allowed;
 }
 
 function names(list: unknown): string[] {

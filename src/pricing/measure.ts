@@ -3,26 +3,26 @@ import { audioTokens, fileSize, imagePixels, unknownFile, videoTokens } from './
 import { type Effort, newEffort } from './pdf-size.ts';
 import { textTokens } from './text-tokens.ts';
 
-/** A request to OpenRouter, of whichever endpoint. */
+/** The body of a request to any endpoint of OpenRouter. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** How much a request holds, from above, whatever model reads it. Infinity where only the model's limits are left. */
+/** An upper bound of the content of a request for any model. Infinity where only the limits of the model apply. */
 export interface Measured {
   readonly textTokens: number;
-  /** The pixels of each picture. */
+  /** The pixels of each image. */
   readonly images: readonly number[];
   readonly audioTokens: number;
   readonly videoTokens: number;
   readonly fileTokens: number;
   /** Of all PDFs. */
   readonly pages: number;
-  /** How long the parts that are marked for a cache are kept at most. */
+  /** The longest cache time of any part. */
   readonly cache: 'none' | 'minutes' | 'hour';
 }
 
 /**
- * Measures everything in a body that can become a part of the prompt. That is all of it: what a field means need not be
- * known. Pictures, recordings and documents are measured as what they are, and not by their characters.
+ * Measures everything in a body that can become part of the prompt, which is all of it, whether or not a field is known.
+ * Images, audio and documents are measured by their content, not by their characters.
  */
 export function measure(body: RequestBody): Measured {
   const sum: Sum = {
@@ -41,7 +41,7 @@ export function measure(body: RequestBody): Measured {
   return sum;
 }
 
-/** Tokens that providers add of their own: the frame of a prompt, how to call tools, how to keep to a schema. */
+/** Tokens that providers add: the frame of a prompt, instructions for tools and for a schema. */
 const hidden = { always: 100, forTools: 1_000, forSchema: 500 } as const;
 
 type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Measured[K] } & {
@@ -49,12 +49,12 @@ type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Me
 };
 type Kind = 'image' | 'audio' | 'video' | 'file' | 'text';
 
-/** Where a value stands. */
+/** The position of a value in the body. */
 interface Place {
-  /** What the part around it is. */
+  /** The kind of the part that contains it. */
   readonly kind: Kind;
   readonly name: string;
-  /** The format that the part names for its data. */
+  /** The format that the part declares for its data. */
   readonly format: string;
 }
 
@@ -73,7 +73,7 @@ function visit(value: unknown, place: Place, sum: Sum): void {
 }
 
 function isPayload({ kind, name }: Place): boolean {
-  // An answer that was spoken is sent back by its id alone.
+  // A spoken answer is sent back by its id.
   return kind !== 'text' && (payloads.has(name) || (kind === 'audio' && name === 'id'));
 }
 
@@ -101,7 +101,7 @@ const kindByName: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ...kinds('file', ['file', 'input_file', 'document']),
 ]);
 
-/** The members of a part in which its data or its address stands, or the id of a file that was sent before. */
+/** The members of a part with its data, its URL, or the id of a file that was uploaded before. */
 const payloads: ReadonlySet<string> = new Set([
   ...['url', 'data', 'file_data', 'file_url', 'file_id'],
   ...['image_url', 'audio_url', 'video_url'],
@@ -118,7 +118,7 @@ function kindOf({ type }: RequestBody, place: Place): Kind {
   return kindByName.get(type) ?? kindByName.get(place.name) ?? 'text';
 }
 
-/** Data, by what it says it is and not by the part it stands in (a PDF by its beginning: it is the dearest); an address or an id as large as it may be. */
+/** Data counts by its declared type, a PDF by its first bytes, whatever part contains it; a URL or id counts as large as possible. */
 function addMedia(value: string, place: Place, sum: Sum): void {
   const [head = '', type = ''] = /^\s*data:([^;,]*)[^,]*,/i.exec(value.slice(0, 500)) ?? [];
   const isData = head !== '' || (/data$/.test(place.name) && !/^[^/]{0,20}:/.test(value));

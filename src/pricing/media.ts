@@ -3,37 +3,37 @@ import { type Effort, pdfSize } from './pdf-size.ts';
 import { textTokens } from './text-tokens.ts';
 
 /**
- * What pictures, recordings and documents are at most, in tokens, by what the providers say of themselves (Anthropic's
- * pages on vision and PDF support, OpenAI's on images, Google's on tokens and media resolution, 2026).
+ * Upper bounds of images, audio and documents in tokens, from the documentation of the providers (Anthropic's pages on
+ * vision and PDF support, OpenAI's on images, Google's on tokens and media resolution, 2026).
  */
 export const mediaLimits = {
-  /** One for each patch of 16 × 16 pixels (Mistral); all others make fewer. */
+  /** One for each patch of 16 × 16 pixels (Mistral); all others use fewer. */
   pixelsPerToken: 256,
   fewestPerImage: 2_500,
-  /** Qwen's, the largest; Anthropic ends at 4,784, Google at 2,240. */
+  /** Qwen, the highest; Anthropic has 4,784, Google 2,240. */
   mostPerImage: 16_384,
-  /** GPT-4o mini alone: 2,833, and 5,667 for each of eight tiles. */
+  /** Only GPT-4o mini: 2,833, and 5,667 for each of eight tiles. */
   gpt4oMiniPerImage: 48_169,
-  /** Google's; OpenAI's are 10. */
+  /** Google; OpenAI has 10. */
   perSecondOfAudio: 32,
-  /** Google's: 258 for a picture a second, 32 for the sound, a few for the time. */
+  /** Google: 258 for an image per second, 32 for audio, a few for timestamps. */
   perSecondOfVideo: 300,
-  /** As a picture; the text of the page comes on top of it. */
+  /** As an image, in addition to the text of the page. */
   perPage: 5_000,
-  /** No provider, and no parser of OpenRouter's, reads more pages of one document. */
+  /** No provider and no parser of OpenRouter reads more pages of one document. */
   mostPages: 1_000,
 } as const;
 
-/** Bytes of a second at the lowest rates in use: 6 kbit/s of a speech codec, 50 kbit/s of video, telephone PCM. */
+/** Bytes per second at the lowest common rates: a speech codec with 6 kbit/s, video with 50 kbit/s, telephone PCM. */
 const slowest = { speech: 750, video: 6_250, pcm: 16_000 } as const;
 
-/** Enough for the head of a picture behind its colour profile and preview. */
+/** Enough for the header of an image after its color profile and preview. */
 const headCharacters = 400_000;
 
-/** PNG, GIF and WebP: with JPEG what providers read. Other forms may take long to look into. */
+/** PNG, GIF and WebP, which besides JPEG are what providers read. Parsing others may take long. */
 const imageStart = /^(\x89PNG|GIF8|RIFF[\s\S]{4}WEBP)/;
 
-/** The pixels of a picture; Infinity where they cannot be told. */
+/** The pixels of an image; Infinity where they are unknown. */
 export function imagePixels(base64: string): number {
   try {
     const head = Buffer.from(base64.slice(0, headCharacters), 'base64');
@@ -46,7 +46,7 @@ export function imagePixels(base64: string): number {
   }
 }
 
-/** By its segments. `imageSize` looks at every byte where they do not fit together, for half a second. */
+/** From its segments, because `imageSize` searches every byte of an inconsistent file, for half a second. */
 function jpegPixels(head: Buffer): number {
   for (let at = 2; at + 9 <= head.length; at += 2 + head.readUInt16BE(at + 2)) {
     const [mark, type = 0] = head.subarray(at, at + 2);
@@ -58,21 +58,20 @@ function jpegPixels(head: Buffer): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Of one picture, for the model that looks at it. */
 export function imageTokens(pixels: number, modelId: string): number {
   if (modelId.includes('gpt-4o-mini')) return mediaLimits.gpt4oMiniPerImage;
   const { pixelsPerToken, fewestPerImage, mostPerImage } = mediaLimits;
   return Math.min(mostPerImage, Math.max(fewestPerImage, Math.ceil(pixels / pixelsPerToken)));
 }
 
-/** Of a recording in its file. Infinity for FLAC, which packs silence without end. */
+/** Infinity for FLAC, which compresses silence without limit. */
 export function audioTokens(base64: string, format: string): number {
   if (/flac/i.test(format)) return Number.POSITIVE_INFINITY;
   const seconds = bytesOf(base64) / (pcmRate(base64, format) ?? slowest.speech);
   return Math.ceil(seconds * mediaLimits.perSecondOfAudio);
 }
 
-/** Bytes of a second where nothing is packed; null where something is. */
+/** Bytes per second of uncompressed audio; null for compressed audio. */
 function pcmRate(base64: string, format: string): number | null {
   if (/pcm/i.test(format)) return slowest.pcm;
   const head = Buffer.from(base64.slice(0, 60), 'base64');
@@ -95,13 +94,13 @@ export function videoTokens(base64: string): number {
 }
 
 export interface FileSize {
-  /** Infinity where it cannot be told. */
+  /** Infinity where they are unknown. */
   readonly tokens: number;
-  /** That a parser of OpenRouter's would charge for; 0 for what is no PDF. */
+  /** Pages that OpenRouter's parser charges for; 0 except for PDFs. */
   readonly pages: number;
 }
 
-/** Of a document: a PDF by its pages and their text, a text by itself. */
+/** A PDF by its pages and their text, a text file by its text. */
 export function fileSize(base64: string, effort: Effort): FileSize {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.toString('latin1', 0, 5) === '%PDF-') {
@@ -114,13 +113,13 @@ export function fileSize(base64: string, effort: Effort): FileSize {
   return isText(text) ? { tokens: textTokens(text), pages: 0 } : unknownFile;
 }
 
-/** A document that nobody here can look into. */
+/** A document that cannot be read here. */
 export const unknownFile: FileSize = {
   tokens: Number.POSITIVE_INFINITY,
   pages: mediaLimits.mostPages,
 };
 
-/** A control character that is no white space, or what could not be read as UTF-8. */
+/** Whether it is valid UTF-8 without control characters except white space. */
 function isText(text: string): boolean {
   return !/(?!\s)[\p{Cc}\ufffd]/u.test(text);
 }

@@ -2,13 +2,13 @@ import { inflateSync } from 'node:zlib';
 
 export interface PdfSize {
   readonly pages: number;
-  /** Characters that stand on them, from above. */
+  /** An upper bound of the characters on them. */
   readonly characters: number;
 }
 
-/** How much is looked into, all documents of a request together: a small file may unpack to one without end. */
+/** Limit of uncompressed data over all documents of a request, because a small file may decompress without end. */
 export interface Effort {
-  /** Unpacked. */
+  /** Uncompressed. */
   bytes: number;
   streams: number;
 }
@@ -18,8 +18,8 @@ export function newEffort(): Effort {
 }
 
 /**
- * How much a PDF holds, from above. Null where that cannot be told: it is encrypted, packed in a way that is not
- * zlib's, none at all, or more than there is effort left for.
+ * An upper bound of the content of a PDF. Null where it is unknown: the file is encrypted, compressed with anything but
+ * zlib, not a PDF, or too large for the effort that is left.
  */
 export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSize | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
@@ -34,9 +34,9 @@ export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSiz
 }
 
 interface Parts {
-  /** Everything outside of streams, and the objects that are kept in streams. */
+  /** Everything outside streams, and objects inside streams. */
   readonly structure: string;
-  /** What the pages draw and write. */
+  /** What the pages draw. */
   readonly content: readonly string[];
 }
 
@@ -52,7 +52,7 @@ function streamsOf(text: string, effort: Effort): Parts | null {
     if (end < 0) return null;
     parts.structure.push(before);
     from = end + 'endstream'.length;
-    if (isPicture(dictionary)) continue;
+    if (isWithoutText(dictionary)) continue;
     effort.streams -= 1;
     const unpacked = effort.streams < 0 ? null : unpack(dictionary, text.slice(start, end), effort);
     if (unpacked === null) return null;
@@ -67,8 +67,8 @@ function dictionaryIn(before: string): string {
   return unescaped(before.slice(Math.max(0, before.lastIndexOf(' obj')))).replace(/\s+/g, ' ');
 }
 
-/** Pictures, fonts, colours, descriptions: what holds no text of a page, and no objects. */
-function isPicture(dictionary: string): boolean {
+/** Images, fonts, colors, metadata: streams without text of a page and without objects. */
+function isWithoutText(dictionary: string): boolean {
   if (dictionary.includes('/ObjStm')) return false;
   return /\/(Image|Type1C|CIDFontType0C|OpenType|Length1|Metadata|XRef|Alternate|FunctionType)\b/.test(
     dictionary,
@@ -90,7 +90,7 @@ function unpack(dictionary: string, data: string, effort: Effort): string | null
   }
 }
 
-/** A name may be written with its characters as numbers: `/P#61ge`. */
+/** Names may contain characters as numbers: `/P#61ge`. */
 function unescaped(text: string): string {
   return text.replace(/#([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

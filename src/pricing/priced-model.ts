@@ -3,7 +3,7 @@ import type { Endpoint } from '../openrouter/endpoints.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
 import { type CacheTime, type Rates, ratesOf } from './rates.ts';
 
-/** A model, or several of which one will serve, with all that it may be offered at. */
+/** A model, or several of which one will serve, with every price that may apply. */
 export interface Offered {
   readonly id: string;
   readonly offers: readonly ModelPricing[];
@@ -11,13 +11,13 @@ export interface Offered {
   readonly contextLength: number | null;
   /** Tokens; null where only the context limits an answer. */
   readonly maxCompletionTokens: number | null;
-  /** Documents go to it as they are; for other models OpenRouter has them parsed. */
+  /** Whether it reads documents itself; for other models OpenRouter has them parsed. */
   readonly readsFiles: boolean;
-  /** Pictures come with its answers, whatever limit of tokens a request sets. */
+  /** Whether its answers may contain images, whatever token limit a request sets. */
   readonly draws: boolean;
-  /** Tokens that come in on OpenRouter's side: the instructions of a preset. */
+  /** Tokens that OpenRouter adds: the instructions of a preset. */
   readonly addedTokens: number;
-  /** Why these are the prices, for people; null where they are those of the list. */
+  /** Why these prices apply, for people; null where they are the listed ones. */
   readonly basis: string | null;
 }
 
@@ -27,8 +27,8 @@ export interface PricedModel extends Offered {
 }
 
 /**
- * A listed model. With its endpoints at the price of the dearest of them, and with the limits of the one that allows
- * the most: any of them may serve.
+ * A listed model at the price of the most expensive of its endpoints and with the highest of their limits, because any of
+ * them may serve.
  */
 export function pricedModel(row: Model, endpoints: readonly Endpoint[] = []): PricedModel {
   const offers = [row.pricing, ...endpoints.map(({ pricing }) => pricing)];
@@ -45,7 +45,7 @@ export function pricedModel(row: Model, endpoints: readonly Endpoint[] = []): Pr
   });
 }
 
-/** One of these will serve, and nobody here knows which. */
+/** Several models of which an unknown one will serve. */
 export function oneOf(id: string, models: readonly Offered[], basis: string): PricedModel {
   return priced({
     id,
@@ -60,11 +60,11 @@ export function oneOf(id: string, models: readonly Offered[], basis: string): Pr
 }
 
 export function priced(offered: Offered): PricedModel {
-  return { ...offered, rates: remembered(offered.offers) };
+  return { ...offered, rates: memoizedRates(offered.offers) };
 }
 
-/** Worked out once for each tier of prices. */
-function remembered(offers: readonly ModelPricing[]): PricedModel['rates'] {
+/** Computed once for each price tier. */
+function memoizedRates(offers: readonly ModelPricing[]): PricedModel['rates'] {
   const thresholds = offers
     .flatMap(({ overrides = [] }) => overrides)
     .map(({ minPromptTokens }) => minPromptTokens ?? 0);
@@ -72,15 +72,15 @@ function remembered(offers: readonly ModelPricing[]): PricedModel['rates'] {
   return (promptTokens, cache) => {
     const tier = thresholds.reduce((most, at) => (promptTokens > at && at > most ? at : most), 0);
     const name = `${tier} ${cache}`;
-    const found = known.get(name);
-    if (found !== undefined) return found;
+    const cached = known.get(name);
+    if (cached !== undefined) return cached;
     const rates = ratesOf(offers, promptTokens, cache);
     known.set(name, rates);
     return rates;
   };
 }
 
-/** OpenAI asks for a spoken token twice what one costs that is heard; not every row has the price. */
+/** OpenAI charges twice as much for audio output as for input; not every row has the price. */
 function withSpeech(pricing: ModelPricing): ModelPricing {
   if (pricing.audio === undefined || pricing.audioOutput !== undefined) return pricing;
   return { ...pricing, audioOutput: new Big(pricing.audio).times(2).toFixed() };
@@ -91,7 +91,7 @@ function largest(lengths: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Null where one of them knows no limit but its context. */
+/** Null where one of them has no limit except its context. */
 function mostTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
   const limits = sources.map(({ maxCompletionTokens }) => maxCompletionTokens);
   return limits.includes(null) ? null : largest(limits);

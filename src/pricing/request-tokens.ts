@@ -5,81 +5,85 @@ import type { PricedModel } from './priced-model.ts';
 import { textTokens } from './text-tokens.ts';
 import { positive } from './web-search.ts';
 
-/** The names that the endpoints have for the limit of an answer. */
+/** The names of the output limit at the different endpoints. */
 const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
 
-/** OpenAI's own: an answer of fewer tokens cannot be asked for. */
-const fewestOfOpenAI = 16;
+/** The lowest limit that OpenAI accepts. */
+const minTokensOfOpenAI = 16;
 
-/** Of pictures that come with an answer: four in the highest resolution. */
-const drawnTokens = 10_000;
+/** Four images in the highest resolution. */
+const imageOutputTokens = 10_000;
 
 /**
- * The most tokens that the model may write, its thoughts included, each time that it reads the prompt. Without a limit
- * in the request that is all it can; null where that is not known.
+ * The most tokens that the model can write, including reasoning, each time that it reads the prompt. Without a limit in
+ * the request that is the limit of the model; null where it is unknown.
  */
 export function answerTokens(model: PricedModel, body: RequestBody): number | null {
-  const asked = askedTokens(model, body);
+  const requested = requestedTokens(model, body);
   const most = model.maxCompletionTokens ?? model.contextLength;
-  const each = asked === null ? most : Math.min(asked, most ?? asked);
+  const each = requested === null ? most : Math.min(requested, most ?? requested);
   if (each === null) return null;
   const count = Math.max(positive(body.n) ?? 1, positive(body.best_of) ?? 1);
   return each * count + rejectedTokens(body);
 }
 
-function askedTokens(model: PricedModel, body: RequestBody): number | null {
+function requestedTokens(model: PricedModel, body: RequestBody): number | null {
   const set = limits.map((name) => positive(body[name])).filter((limit) => limit !== null);
   if (set.length === 0) return null;
-  // Which of several the provider goes by is not known.
-  const asked = Math.max(...set) + thoughtTokens(body) + (model.draws ? drawnTokens : 0);
-  return model.id.startsWith('openai/') ? Math.max(fewestOfOpenAI, asked) : asked;
+  // Which of several limits the provider uses is unknown.
+  const requested =
+    Math.max(...set) + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
+  return model.id.startsWith('openai/') ? Math.max(minTokensOfOpenAI, requested) : requested;
 }
 
-/** Some providers take a limit of thoughts as one besides that of the answer. */
-function thoughtTokens({ reasoning }: RequestBody): number {
+/** Some providers add the limit of reasoning tokens to that of the answer. */
+function reasoningTokens({ reasoning }: RequestBody): number {
   if (typeof reasoning !== 'object' || reasoning === null) return 0;
   return positive(Reflect.get(reasoning, 'max_tokens')) ?? 0;
 }
 
-/** A prediction is paid for like an answer where the model does not follow it. */
+/** A prediction that the model does not follow is charged like an answer. */
 function rejectedTokens({ prediction }: RequestBody): number {
   return prediction === undefined || prediction === null
     ? 0
     : textTokens(JSON.stringify(prediction));
 }
 
-/** The tokens that a model reads for one request, at most, by what they cost. */
+/** The most tokens that a model reads for one request, by price. */
 export interface PromptTokens {
   readonly text: number;
-  /** Pictures and documents. */
-  readonly seen: number;
-  /** Sound and film. */
-  readonly heard: number;
-  /** How often it reads: once, and again after each use of a tool that runs on OpenRouter's side. */
+  /** Images and documents. */
+  readonly visual: number;
+  /** Audio and video. */
+  readonly audible: number;
+  /** How often it reads the prompt: once, and again after each use of a server tool. */
   readonly times: number;
-  /** What the later readings have more than the first, together. */
+  /** The additional tokens of all later readings. */
   readonly more: number;
   /** The longest of them. */
   readonly longest: number;
 }
 
 /**
- * No prompt is longer than the context: where more may come, the dearest tokens are taken for it. Null where neither
- * has an end.
+ * No prompt is longer than the context, which is filled with the most expensive tokens first. Null where neither is
+ * bounded.
  */
 export function promptTokens(
   model: PricedModel,
-  held: Measured,
+  content: Measured,
   { searches, toolUses }: Extras,
   answerTokens: number,
 ): PromptTokens | null {
   const context = model.contextLength ?? Number.POSITIVE_INFINITY;
-  const found = searches.reduce((sum, each) => sum + each.count * each.tokensEach, 0);
-  const pictures = held.images.reduce((sum, pixels) => sum + imageTokens(pixels, model.id), 0);
-  const heard = Math.min(context, held.audioTokens + held.videoTokens);
-  const seen = Math.min(context - heard, pictures + held.fileTokens);
-  const text = Math.min(context - heard - seen, held.textTokens + model.addedTokens + found);
-  const first = heard + seen + text;
+  const searched = searches.reduce((sum, each) => sum + each.count * each.tokensEach, 0);
+  const images = content.images.reduce((sum, pixels) => sum + imageTokens(pixels, model.id), 0);
+  const audible = Math.min(context, content.audioTokens + content.videoTokens);
+  const visual = Math.min(context - audible, images + content.fileTokens);
+  const text = Math.min(
+    context - audible - visual,
+    content.textTokens + model.addedTokens + searched,
+  );
+  const first = audible + visual + text;
   const uses = toolUses?.count ?? 0;
   const growth = uses === 0 ? 0 : answerTokens + (toolUses?.tokensEach ?? 0);
   const readings = Array.from({ length: uses + 1 }, (_, use) =>
@@ -88,5 +92,5 @@ export function promptTokens(
   const all = readings.reduce((sum, tokens) => sum + tokens, 0);
   if (!Number.isFinite(all)) return null;
   const more = all - first * readings.length;
-  return { text, seen, heard, times: readings.length, more, longest: readings.at(-1) ?? first };
+  return { text, visual, audible, times: readings.length, more, longest: readings.at(-1) ?? first };
 }

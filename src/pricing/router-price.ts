@@ -6,13 +6,13 @@ import type { RequestBody } from './measure.ts';
 import { pluginsOf } from './plugins.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 
-/** A router takes a model that its own plugin allows; without the plugin's word any up to the ceiling. */
+/** The most expensive model that the router's plugin allows; the ceiling where it does not say. */
 export function routerPrice(models: readonly Model[], id: string, body: RequestBody): PricedModel {
   const plugins = pluginsOf(body, `${id.replace(/^openrouter\//, '')}-router`);
   const byPlugin = plugins.map((plugin) => allowedModels(models, plugin));
   const allowed = [...new Set(byPlugin.flat())];
   if (allowed.length === 0 || byPlugin.some((rows) => rows.length === 0)) return ceiling(id, body);
-  const basis = `${id} is priced as the dearest of the ${allowed.length} models that its plugin allows`;
+  const basis = `${id} is priced as the most expensive of the ${allowed.length} models that its plugin allows`;
   return oneOf(
     id,
     allowed.map((row) => pricedModel(row)),
@@ -56,8 +56,8 @@ function matches(pattern: string, id: string): boolean {
 }
 
 /**
- * What a router or a preset is priced at where the request says no more: as Claude Opus 4.1, the dearest model that is
- * no edition for a few tasks (`-pro`, `-fast`). `provider.max_price` lowers it. USD per token.
+ * The price of a router or preset where the request does not limit it: that of Claude Opus 4.1, the most expensive model
+ * apart from special editions (`-pro`, `-fast`). `provider.max_price` lowers it. USD per token.
  */
 const highest = { prompt: '0.000015', completion: '0.000075' } as const;
 const ceilingLimits = { contextLength: 2_000_000, maxCompletionTokens: 128_000 } as const;
@@ -82,7 +82,7 @@ export function ceiling(id: string, { provider }: RequestBody): PricedModel {
   });
 }
 
-/** With what comes on top at the makers whose prices are highest: caches, long prompts, sound, search. */
+/** With the highest surcharges of any provider: caches, long prompts, audio, search. */
 function ceilingOffer(prompt: Big, completion: Big, request: Big): ModelPricing {
   const long = {
     prompt: prompt.times(2).toFixed(),
@@ -100,7 +100,7 @@ function ceilingOffer(prompt: Big, completion: Big, request: Big): ModelPricing 
   };
 }
 
-/** Takes free models alone. */
+/** Uses only free models. */
 export const freeRouter = priced({
   id: 'openrouter/free',
   offers: [{ prompt: '0', completion: '0' }],

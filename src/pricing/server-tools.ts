@@ -9,20 +9,20 @@ const isSearch = (type: string) => /^(openrouter:)?web_search(_|$)/.test(type);
 const isFetch = (type: string) => /^(openrouter:)?web_fetch(_|$)/.test(type);
 const isDatetime = (type: string) => type === 'openrouter:datetime';
 
-/** USD for a page, with the dearest engine. */
+/** USD per page, with the most expensive engine. */
 const fetchPrice = new Big('0.0025');
 
-/** OpenRouter's own limit of steps, where a request sets none. */
+/** OpenRouter's limit of steps where a request sets none. */
 const mostSteps = 30;
 
-/** The tools of a request whose price nobody knows, and a loop of them that has no end. */
+/** The first tool without a known price, or a loop of tools without a limit; null without either. */
 export function unpricedTool(body: RequestBody): Unpriced | null {
   const types = serverTools(body).map(({ type }) => String(type));
   const unknown = types.find((type) => !isSearch(type) && !isFetch(type) && !isDatetime(type));
   if (unknown !== undefined) {
     const name = JSON.stringify(unknown.slice(0, 100));
     return {
-      unpriced: `the tool ${name} runs on OpenRouter's side, and what it costs is not known before`,
+      unpriced: `the tool ${name} runs at OpenRouter, and its cost is unknown in advance`,
       fix: `take ${name} out of tools`,
     };
   }
@@ -33,7 +33,7 @@ export function unpricedTool(body: RequestBody): Unpriced | null {
   };
 }
 
-/** All uses together; `more` are tools that come as plugins. Null where there are none. */
+/** All uses together; `more` are tools given as plugins. Null without a tool. */
 export function serverToolUses(
   body: RequestBody,
   more: readonly RequestBody[],
@@ -52,8 +52,8 @@ export function serverToolUses(
 }
 
 /**
- * OpenRouter's own tools have their settings in `parameters` alone. Those with the names of other makers may have them
- * in both places: which then counts is not known.
+ * OpenRouter's own tools have their settings only in `parameters`. Tools with the names of other vendors may have them in
+ * both places, of which it is unknown which counts.
  */
 function settingsOf(tool: RequestBody): readonly RequestBody[] {
   const parameters = isRecord(tool.parameters) ? tool.parameters : {};
@@ -69,7 +69,7 @@ function settingsOf(tool: RequestBody): readonly RequestBody[] {
 function usesOf(type: string, config: RequestBody, native: NativeSearch): Searches {
   const asked = positive(config.max_uses);
   if (isSearch(type)) {
-    const isKept = native.keepsToMaxUses || !isNative(config, native);
+    const isKept = native.respectsMaxUses || !isNative(config, native);
     const count = asked !== null && isKept ? asked : mostSteps;
     return { ...searchOf(config, native), count };
   }
@@ -78,7 +78,7 @@ function usesOf(type: string, config: RequestBody, native: NativeSearch): Search
   return { count: asked ?? mostSteps, tokensEach, usdEach: fetchPrice };
 }
 
-/** Null where `stop_server_tools_when`, which goes before `max_tool_calls`, ends the loop by other things than steps. */
+/** Null where `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */
 function stepLimit(body: RequestBody): number | null {
   const { stop_server_tools_when: stops, max_tool_calls: calls } = body;
   if (!Array.isArray(stops)) return Math.min(positive(calls) ?? mostSteps, mostSteps);

@@ -1,10 +1,10 @@
 const [letterA, letterZ, space, quote, backslash, tilde] = [97, 122, 32, 34, 92, 126];
 
 /**
- * The most tokens that a text can be. No tokenizer makes more tokens than bytes, and this starts from there: one for
- * each byte of UTF-8, two for what JSON has to escape. But vocabularies have nearly all pairs of small letters, so that
- * hardly two of them stay alone side by side, and a space before a word belongs to the word. Prose comes out at two to three
- * times its real size; texts without words in them (digits, base64, rare scripts) near theirs.
+ * An upper bound of the tokens of a text. No tokenizer makes more tokens than bytes, so this counts one for each byte of
+ * UTF-8, and two for what JSON has to escape. But vocabularies contain nearly all pairs of lower-case letters, so hardly
+ * two adjacent ones are separate tokens, and a space before a word belongs to the word. Prose comes out at two to three
+ * times its real size; text without words (digits, base64, rare scripts) close to it.
  */
 export function textTokens(text: string): number {
   let tokens = 0;
@@ -26,7 +26,7 @@ export function textTokens(text: string): number {
   return spaceWaits ? tokens + 1 : tokens;
 }
 
-/** One for each byte; a surrogate is half of a character of four. */
+/** One for each byte; a surrogate is half of a four-byte character. */
 function tokensOf(code: number): number {
   if (code < space || code === quote || code === backslash) return 2;
   if (code <= 0x7f) return 1;

@@ -1,43 +1,43 @@
 import Big from 'big.js';
 import type { RequestBody } from './measure.ts';
 
-/** Searches of the web, each at most. */
+/** Web searches, each at its maximum. */
 export interface Searches {
   readonly count: number;
-  /** What one adds to the prompt. */
+  /** Tokens that one search adds to the prompt. */
   readonly tokensEach: number;
   /** USD. */
   readonly usdEach: Big;
 }
 
-/** What a model's own search costs and how it is kept in bounds. */
+/** The price and limits of a model's native search. */
 export interface NativeSearch {
-  /** USD; null where the model has none, and one of OpenRouter's engines searches. */
+  /** USD; null where the model has none and an engine of OpenRouter searches. */
   readonly usd: Big | null;
-  /** Anthropic's alone keeps to `max_uses`. */
-  readonly keepsToMaxUses: boolean;
+  /** Only Anthropic's respects `max_uses`. */
+  readonly respectsMaxUses: boolean;
 }
 
 /**
- * OpenRouter's prices (its pages on web search, 2026): Exa asks $4 for 1,000 results, or $7 for 1,000 searches, $15 for
- * deep ones; Parallel and Perplexity ask less. A model's own search has the price of its row, and costs up to twice as
- * much with a large context.
+ * OpenRouter's prices (its pages on web search, 2026): Exa costs $4 per 1,000 results, or $7 per 1,000 searches, $15 for
+ * deep ones; Parallel and Perplexity cost less. A model's native search has the price of its row, up to twice as much
+ * with a large context.
  */
 const perResult = '0.004';
 const [perSearch, perDeepSearch] = ['0.007', '0.015'];
 
-/** What a search of a model's own adds, from above: Anthropic's were measured at 10,000 to 17,000 tokens. */
+/** Upper bound of the tokens that a native search adds; Anthropic's were measured at 10,000 to 17,000. */
 const fewestTokens = 20_000;
 const usualResults = 5;
 const mostResults = 100;
-/** Of one result; Exa takes 2,000 to 4,000 where the request does not say. */
+/** Characters of one result; Exa uses 2,000 to 4,000 by default. */
 const charactersBySize: ReadonlyMap<unknown, number> = new Map([
   ['low', 5_000],
   ['medium', 15_000],
   ['high', 30_000],
 ]);
 
-/** One search as `config` has it: the settings of a plugin, a tool, or `web_search_options`. */
+/** One search with these settings of a plugin, a tool, or `web_search_options`. */
 export function searchOf(config: RequestBody, native: NativeSearch): Searches {
   const results = Math.min(mostResults, positive(config.max_results) ?? usualResults);
   const characters =
@@ -49,24 +49,24 @@ export function searchOf(config: RequestBody, native: NativeSearch): Searches {
   };
 }
 
-/** How often a model's own search may run for one request that only says that it wants one. */
+/** How often a native search may run where the request sets no limit. */
 const nativeSearches = 5;
 
-/** The searches of the `web` plugin, `:online` and `web_search_options`: one of an engine, several of a model's own. */
+/** The searches of the `web` plugin, `:online` and `web_search_options`: one by an engine, or several native ones. */
 export function pluginSearches(config: RequestBody, native: NativeSearch): Searches {
   const search = searchOf(config, native);
   if (!isNative(config, native)) return search;
   const asked = positive(config.max_uses);
-  return { ...search, count: asked !== null && native.keepsToMaxUses ? asked : nativeSearches };
+  return { ...search, count: asked !== null && native.respectsMaxUses ? asked : nativeSearches };
 }
 
-/** Models that search whether or not they are asked to. */
+/** Models that always search. */
 export function unaskedSearches(modelId: string, native: NativeSearch): Searches | null {
   if (/deep-research|pro-search/.test(modelId)) return { ...searchOf({}, native), count: 100 };
   return /^perplexity\/|search-preview/.test(modelId) ? searchOf({}, native) : null;
 }
 
-/** True where the model's own search may run. */
+/** Whether the model's native search may run. */
 export function isNative({ engine }: RequestBody, native: NativeSearch): boolean {
   if (engine === 'native') return true;
   return native.usd !== null && (engine === undefined || engine === null || engine === 'auto');
@@ -80,7 +80,7 @@ function enginePrice({ engine, mode }: RequestBody, results: number): Big {
 
 function nativePrice(config: RequestBody, native: NativeSearch): Big {
   if (!isNative(config, native)) return new Big(0);
-  // A model without a price of its own for it, as far as its row says: the dearest of all rows' but one.
+  // Where the row has no price: the second highest of all rows.
   const usd = native.usd ?? new Big('0.05');
   return config.search_context_size === 'high' ? usd.times(2) : usd;
 }
@@ -89,7 +89,7 @@ function highest(a: Big, b: Big): Big {
   return a.gt(b) ? a : b;
 }
 
-/** A count that a request sets; null for what is none. */
+/** A positive count in a request; null for anything else. */
 export function positive(value: unknown): number | null {
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof count === 'number' && Number.isFinite(count) && count > 0 ? Math.ceil(count) : null;

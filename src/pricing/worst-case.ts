@@ -8,25 +8,25 @@ import type { PricedModel } from './priced-model.ts';
 import type { Rates } from './rates.ts';
 import { answerTokens, type PromptTokens, promptTokens } from './request-tokens.ts';
 
-/** What a request may cost at most. */
+/** The most that a request can cost. */
 export interface WorstCase {
   /** USD, exact. */
   readonly usd: string;
-  /** USD, at most, where so many tokens are known to have been read and written. */
+  /** The most in USD where the numbers of tokens are known. */
   readonly costOfTokens: (promptTokens: number, completionTokens: number) => string;
-  /** Read in all, at most. */
+  /** The most input tokens, over all readings. */
   readonly promptTokens: number;
-  /** Written in all, at most. */
+  /** The most output tokens, over all answers. */
   readonly maxTokens: number;
-  /** Why these are the prices, for people; null where they are those of the list. */
+  /** Why these prices apply, for people; null where they are the listed ones. */
   readonly basis: string | null;
-  /** What makes it as much as it is, for people. */
+  /** What the amount includes, for people. */
   readonly notes: () => readonly string[];
 }
 
 /**
- * Everything that OpenRouter bills a request for, each at its most, or why nobody can say. A body may name more models
- * in `models`: then the dearest of them counts.
+ * Everything that OpenRouter charges for a request at its maximum, or why that is unknown. Where the body has more models
+ * in `models`, the most expensive counts.
  */
 export function worstCase(
   find: (id: string) => PricedModel | Unpriced,
@@ -35,10 +35,10 @@ export function worstCase(
 ): WorstCase | Unpriced {
   const others = Array.isArray(body.models) ? body.models : [];
   const ids = new Set([id, ...others.filter((other) => typeof other === 'string')]);
-  const held = measure(body);
+  const content = measure(body);
   const cases = [...ids].map((each) => {
     const model = find(each);
-    return 'unpriced' in model ? model : worstCaseOf(model, each, body, held);
+    return 'unpriced' in model ? model : worstCaseOf(model, each, body, content);
   });
   return cases.reduce((a, b) => {
     if ('unpriced' in a) return a;
@@ -60,41 +60,40 @@ function worstCaseOf(
   model: PricedModel,
   id: string,
   body: RequestBody,
-  held: Measured,
+  content: Measured,
 ): WorstCase | Unpriced {
-  const listed = model.rates(0, held.cache);
+  const listed = model.rates(0, content.cache);
   if (listed === null) return varies(id);
   const extras = extrasOf({
     body,
     modelId: model.id,
     isOnline: routedId(id).variants.includes('online'),
     readsFiles: model.readsFiles,
-    native: { usd: listed.search, keepsToMaxUses: idParts(model.id).author === 'anthropic' },
+    native: { usd: listed.search, respectsMaxUses: idParts(model.id).author === 'anthropic' },
   });
   if ('unpriced' in extras) return extras;
   const answer = answerTokens(model, body);
   if (answer === null) {
-    return { unpriced: `how much ${id} may write is not known`, fix: 'set max_tokens' };
+    return { unpriced: `how much ${id} may write is unknown`, fix: 'set max_tokens' };
   }
-  const prompt = promptTokens(model, held, extras, answer);
+  const prompt = promptTokens(model, content, extras, answer);
   if (prompt === null) {
-    const what = 'how much is behind an address in the request';
     return {
-      unpriced: `${what} is not known, and ${id} has no known context`,
+      unpriced: `the size of a file by URL is unknown, and so is the context of ${id}`,
       fix: 'send the file itself',
     };
   }
-  const rates = model.rates(prompt.longest, held.cache);
+  const rates = model.rates(prompt.longest, content.cache);
   if (rates === null) return varies(id);
-  const parts = { model, held, extras, answer, prompt };
+  const parts = { model, content, extras, answer, prompt };
   const fees = feesOf(parts, rates);
   return {
     usd: tokensUsd(parts, rates).plus(fees).toFixed(),
     costOfTokens: (read, written) => statedUsd(parts, rates, read, written).plus(fees).toFixed(),
-    promptTokens: (prompt.text + prompt.seen + prompt.heard) * prompt.times + prompt.more,
+    promptTokens: (prompt.text + prompt.visual + prompt.audible) * prompt.times + prompt.more,
     maxTokens: answer * prompt.times,
     basis: model.basis,
-    notes: () => notesOn({ model, body, held, extras, answer }),
+    notes: () => notesFor({ model, body, content, extras, answer }),
   };
 }
 
@@ -104,7 +103,7 @@ function varies(id: string): Unpriced {
 
 interface Parts {
   readonly model: PricedModel;
-  readonly held: Measured;
+  readonly content: Measured;
   readonly extras: Extras;
   /** Tokens of one answer. */
   readonly answer: number;
@@ -114,8 +113,8 @@ interface Parts {
 function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
   const once = rates.prompt
     .times(prompt.text)
-    .plus(rates.imageToken.times(prompt.seen))
-    .plus(rates.audio.times(prompt.heard));
+    .plus(rates.imageToken.times(prompt.visual))
+    .plus(rates.audio.times(prompt.audible));
   return once
     .plus(rates.completion.times(answer))
     .times(prompt.times)
@@ -123,40 +122,40 @@ function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
     .times(extras.factor);
 }
 
-/** Which of the tokens were heard or seen is not stated: if any may be, all have that price. */
+/** How many of the tokens were audio or images is not stated, so all have the highest price that may apply. */
 function statedUsd({ prompt, extras }: Parts, rates: Rates, read: number, written: number): Big {
   const perToken =
-    prompt.heard > 0 ? rates.audio : prompt.seen > 0 ? rates.imageToken : rates.prompt;
+    prompt.audible > 0 ? rates.audio : prompt.visual > 0 ? rates.imageToken : rates.prompt;
   return perToken.times(read).plus(rates.completion.times(written)).times(extras.factor);
 }
 
-/** Pictures that one answer may hold where each has a price of its own. */
-const mostPicturesMade = 10;
+/** The most images in one answer where each has a price. */
+const maxImagesPerAnswer = 10;
 
-/** Everything that is not charged by the token. */
-function feesOf({ held, extras, prompt }: Parts, rates: Rates): Big {
+/** Everything that is not charged per token. */
+function feesOf({ content, extras, prompt }: Parts, rates: Rates): Big {
   const each = rates.request
-    .plus(rates.image.times(held.images.length))
-    .plus(rates.imageMade.times(mostPicturesMade));
+    .plus(rates.image.times(content.images.length))
+    .plus(rates.imageMade.times(maxImagesPerAnswer));
   const { searches, toolUses } = extras;
   const uses = [...searches, ...(toolUses === null ? [] : [toolUses])];
   return uses
     .map(({ count, usdEach }) => usdEach.times(count))
     .reduce((sum, usd) => sum.plus(usd), each.times(prompt.times))
-    .plus(extras.usdPerPage.times(held.pages));
+    .plus(extras.usdPerPage.times(content.pages));
 }
 
-export interface Noted {
+interface NoteContext {
   readonly model: PricedModel;
   readonly body: RequestBody;
-  readonly held: Measured;
+  readonly content: Measured;
   readonly extras: Extras;
   /** Tokens of one answer. */
   readonly answer: number;
 }
 
-/** What of a worst case somebody could change, or would not expect, in sentences without their full stop. */
-export function notesOn({ model, body, held, extras, answer }: Noted): string[] {
+/** What the user may want to change or not expect, as sentences without a full stop. */
+function notesFor({ model, body, content, extras, answer }: NoteContext): string[] {
   const limits = [body.max_tokens, body.max_completion_tokens, body.max_output_tokens];
   const { toolUses, searches, factor } = extras;
   const notes: readonly (string | null)[] = [
@@ -164,26 +163,26 @@ export function notesOn({ model, body, held, extras, answer }: Noted): string[] 
     limits.some((limit) => limit !== undefined && limit !== null)
       ? null
       : `Without max_tokens an answer may have ${answer} tokens`,
-    isEndless(held)
+    hasUnknownSize(content)
       ? `A file of unknown size counts as the whole context, ${model.contextLength} tokens`
       : null,
-    extras.usdPerPage.gt(0) && held.pages > 0
-      ? `Up to ${held.pages} pages are read by mistral-ocr; the engine cloudflare-ai of the plugin file-parser is free`
+    extras.usdPerPage.gt(0) && content.pages > 0
+      ? `Up to ${content.pages} pages are read by mistral-ocr; the engine cloudflare-ai of the file-parser plugin is free`
       : null,
-    searches.length > 0 ? 'A search of the web is part of it' : null,
+    searches.length > 0 ? 'A web search is included' : null,
     toolUses === null
       ? null
-      : `Tools on OpenRouter's side may run ${toolUses.count} times; max_uses or max_tool_calls limits that`,
-    factor > 1 ? `The tier of service may cost ${factor} times the listed price` : null,
+      : `Server tools may run ${toolUses.count} times; max_uses or max_tool_calls limits that`,
+    factor > 1 ? `The service tier may cost ${factor} times the listed price` : null,
   ];
   return notes.filter((note) => note !== null).map(capitalized);
 }
 
 function capitalized(note: string): string {
-  // An id that the note begins with stays as it is.
+  // A model id at the beginning stays as it is.
   return /^[a-z]+ /.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : note;
 }
 
-function isEndless({ audioTokens, videoTokens, fileTokens }: Measured): boolean {
+function hasUnknownSize({ audioTokens, videoTokens, fileTokens }: Measured): boolean {
   return !Number.isFinite(audioTokens + videoTokens + fileTokens);
 }
