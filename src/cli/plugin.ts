@@ -30,11 +30,16 @@ export interface HostApi {
         readonly name: string;
         readonly description: string;
         readonly hasSubcommands: boolean;
-        readonly machineOutput: (context: { readonly argv: readonly string[] }) => boolean;
+        readonly machineOutput: MachineOutput;
       }[];
     },
   ): void;
 }
+
+type MachineOutput = (context: {
+  readonly argv: readonly string[];
+  readonly stdoutIsTTY: boolean;
+}) => boolean;
 
 /** What we use of the host's commander, which is its own copy and not ours. */
 export interface HostCommand {
@@ -73,7 +78,10 @@ function untouched(command: HostCommand, path: readonly string[]): HostCommand {
     });
 }
 
-/** Does stdout belong to data? The host then keeps its own notices off it. */
-function machineOutput({ argv }: { readonly argv: readonly string[] }): boolean {
-  return argv.includes('--json') || argv.includes('--csv') || argv.includes('completion');
+/**
+ * Whether stdout belongs to data. The host then keeps its own notices off it; it asks before it has loaded anything, so
+ * that a command of which only its reader knows what it prints counts too.
+ */
+function machineOutput({ argv, stdoutIsTTY }: Parameters<MachineOutput>[0]): boolean {
+  return !stdoutIsTTY || argv.includes('--json') || argv.includes('--csv');
 }

@@ -75,13 +75,15 @@ describe('the plugin', () => {
   });
 
   it.each([
-    [['openrouter', 'doctor', '--json'], true],
-    [['openrouter', 'models', '--csv'], true],
-    [['openrouter', 'completion', 'bash'], true],
-    [['openrouter', 'doctor'], false],
-  ])('says that stdout of %j is for data: %j', (argv, data) => {
+    [['openrouter', 'doctor', '--json'], true, true],
+    [['openrouter', 'models', '--csv'], true, true],
+    [['openrouter', 'doctor'], true, false],
+    [['openrouter', 'models'], false, true],
+    [['openrouter', 'completion', 'bash'], false, true],
+    [['--profile', 'work', 'openrouter'], false, true],
+  ])('takes stdout of %j (a terminal: %j) for data: %j', (argv, stdoutIsTTY, data) => {
     const [descriptor] = registered().descriptors;
-    expect(descriptor?.machineOutput({ argv })).toBe(data);
+    expect(descriptor?.machineOutput({ argv, stdoutIsTTY })).toBe(data);
   });
 });
 
