@@ -2,8 +2,8 @@ import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 
 /**
- * Answers what is asked most often and needs no command: nothing at all, `--help`, `--version`. False when the command
- * line asks for more. Commander, which reads every other one, is not even loaded.
+ * Prints the help or the version where the command line asks for nothing else; false for any other. Commander is not
+ * loaded for it.
  */
 export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
   const [first, ...rest] = argv;

@@ -14,9 +14,9 @@ import { parseJson } from '../text/parse-json.ts';
 import { answerAtOnce } from './help.ts';
 
 /**
- * The own bin: runs one command line against the real world and says how it ended (DESIGN section 2): 0 fine,
- * 1 problems found, 2 could not do its work, 130 cancelled, 128 and its number for another signal. Never throws, and
- * exits only where a command that was asked to end does not. `program` is what people type before a command's name.
+ * Runs one command line against the real world and returns the exit code: 0 fine, 1 problems found, 2 failed,
+ * 130 cancelled, 128 plus its number for another signal. Never throws, and exits only where a command that was asked to
+ * end does not. `program` is what people type before a command's name.
  */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
@@ -24,14 +24,14 @@ export async function main(
 ): Promise<number> {
   const interrupts = createInterrupts({
     forceEnd: (reason) => void forceEnd(reason, deps, argv),
-    // What has written its files finishes; until then nobody waits for it.
+    // A command that has written files may finish.
     graceMs: () => (deps.written.size === 0 ? 900 : 10_000),
   });
   for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
   const deps = outsideWorld(argv, interrupts, program);
   if (program === ownProgram) {
     process.on('uncaughtException', async (error) => {
-      // What readline throws where the terminal of a question has hung up.
+      // readline throws it when the terminal of a question has hung up.
       if (errorCode(error) === 'EIO') interrupts.receive('SIGHUP');
       else process.exit(await report(error, deps, argv));
     });
@@ -46,8 +46,8 @@ export async function main(
 async function run(argv: readonly string[], deps: Deps): Promise<number> {
   try {
     if (answerAtOnce(argv, deps)) return 0;
-    const { runOwnProgram } = await import('./program.ts');
-    await runOwnProgram(argv, deps);
+    const { runProgram } = await import('./program.ts');
+    await runProgram(argv, deps);
     return 0;
   } catch (error) {
     return report(error, deps, argv);
@@ -66,8 +66,8 @@ async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]
 }
 
 /**
- * Node sets the terminal right when it exits, and crashes where that has hung up (EIO of tcsetattr). The signal that
- * would have ended us does it then.
+ * Node restores the terminal when it exits, and crashes where that has hung up (EIO of tcsetattr). Ends by the signal
+ * that the terminal sends.
  */
 function hangUp(exitCode: number, { aborted }: AbortSignal): void {
   if ((exitCode < 128 && !aborted) || !isTerminalGone()) return;
@@ -78,13 +78,12 @@ function hangUp(exitCode: number, { aborted }: AbortSignal): void {
 const ownProgram = 'openclaw-openrouter';
 
 export interface OutsideWorld extends Deps {
-  /** Ends every connection and look-up that a command has given up: none of them keeps the process. */
+  /** Ends the connections and look-ups that a command has given up, which would keep the process alive. */
   close(): Promise<void>;
 }
 
 /**
- * Everything outside, as the rest of the code sees it. Without `interrupts` no signal is heard: inside the host that
- * is the host's own affair.
+ * Deps of the real world. Without `interrupts` signals are left to the host.
  */
 export function outsideWorld(
   argv: readonly string[],
@@ -131,16 +130,16 @@ export function outsideWorld(
 }
 
 function realIo(argv: readonly string[], { signal, interrupt }: Interrupts): Io {
-  const onUnread = (error: unknown) => {
-    const reason = unread(error);
+  const onStdoutGone = (error: unknown) => {
+    const reason = outputError(error);
     if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
     interrupt(reason);
   };
-  // Talk that nobody hears stops nothing.
-  const onUnheard = () => {};
+  // Without a reader of stderr the command goes on.
+  const onStderrGone = () => {};
   const io = createIo({
-    stdout: createOutlet(1, () => process.stdout, onUnread),
-    stderr: createOutlet(2, () => process.stderr, onUnheard),
+    stdout: createOutlet(1, () => process.stdout, onStdoutGone),
+    stderr: createOutlet(2, () => process.stderr, onStderrGone),
     stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
     env: process.env,
     noColor: argv.includes('--no-color'),
@@ -174,7 +173,7 @@ async function* standardInput(signal: AbortSignal) {
  * `models | head` closes our pipe early: that is the reader's right, and what is done by then keeps its exit code.
  * Work whose outcome nobody will read ends, as SIGPIPE ends other programs (128 + 13).
  */
-function unread(error: unknown): OutputError {
+function outputError(error: unknown): OutputError {
   const words = error instanceof Error ? error.message : String(error);
   const isReaderGone = ['EPIPE', 'EIO'].includes(errorCode(error) ?? '');
   return new OutputError(`The output cannot be written: ${words}`, isReaderGone ? 141 : unwritable);

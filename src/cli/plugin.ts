@@ -2,8 +2,7 @@ import { commands } from '../commands/index.ts';
 
 /**
  * The OpenClaw plugin: `openclaw openrouter <command>` runs what `openclaw-openrouter <command>` runs. The host lists
- * our commands; how a command line is read, answered and refused is ours, so that help, `--json` and exit codes are
- * the same in both. Nothing happens at import, and a command's code is loaded when it is called
+ * our commands and hands us their command lines unread, so that help, `--json` and exit codes are the same in both. Nothing happens at import, and a command's code is loaded when it is called
  * (docs.openclaw.ai/plugins/sdk-overview/cli-and-discovery).
  */
 export default {
@@ -11,7 +10,7 @@ export default {
   name: 'OpenRouter CLI',
   description: 'Set up, test and monitor OpenRouter',
   register(api: HostApi): void {
-    api.registerCli(({ program }) => hangUnderHost(program), {
+    api.registerCli(({ program }) => addCommands(program), {
       descriptors: [
         { name: 'openrouter', description: summary, hasSubcommands: true, machineOutput },
       ],
@@ -21,7 +20,7 @@ export default {
 
 const summary = 'Set up, test and monitor OpenRouter: models, failover, budgets';
 
-/** What we use of the host's plugin API; the rest of it is the host's own affair. */
+/** What we use of the host's plugin API. */
 export interface HostApi {
   registerCli(
     registrar: (context: { readonly program: HostCommand }) => void | Promise<void>,
@@ -55,15 +54,15 @@ export interface HostCommand {
   action(run: (args: readonly string[]) => Promise<void>): HostCommand;
 }
 
-/** Everything after the command's name, options and `--help` too, comes to us unread. */
-function hangUnderHost(program: HostCommand): void {
-  const openrouter = untouched(program.command('openrouter').description(summary), []);
+/** Everything after the command's name comes to us unread, options and `--help` too. */
+function addCommands(program: HostCommand): void {
+  const openrouter = passThrough(program.command('openrouter').description(summary), []);
   for (const { name, summary } of commands) {
-    untouched(openrouter.command(name).description(summary), [name]);
+    passThrough(openrouter.command(name).description(summary), [name]);
   }
 }
 
-function untouched(command: HostCommand, path: readonly string[]): HostCommand {
+function passThrough(command: HostCommand, path: readonly string[]): HostCommand {
   return command
     .argument('[args...]')
     .helpOption(false)

@@ -3,8 +3,8 @@ import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 import { frontPage } from './help.ts';
 
-/** The own bin's program. Throws commander's errors for a wrong command line, ours for the rest. */
-export async function runOwnProgram(argv: readonly string[], deps: Deps): Promise<void> {
+/** Runs a command. Throws commander's errors for a wrong command line, ours for the rest. */
+export async function runProgram(argv: readonly string[], deps: Deps): Promise<void> {
   const root = new Command(deps.place.program);
   root
     .description('Set up, test and monitor OpenRouter for OpenClaw')
@@ -13,21 +13,21 @@ export async function runOwnProgram(argv: readonly string[], deps: Deps): Promis
     .configureOutput({
       writeOut: (text) => deps.io.out(text),
       writeErr: (text) => deps.io.err(text),
-      // Told once, in our own words, by main.
+      // `report-error` prints it.
       outputError: () => {},
       getOutHelpWidth: () => Math.min(deps.io.stdout.columns, widestHelp),
       getOutHasColors: () => deps.io.stdout.color,
     })
     .showSuggestionAfterError(true);
   root.helpInformation = () => frontPage(deps.place.program);
-  hangCommands(root, deps);
+  addCommands(root, deps);
   await root.parseAsync(argv, { from: 'user' });
 }
 
 const widestHelp = 100;
 
-/** Hangs every command on `parent`; a command's code is loaded when it is the one that was called. */
-function hangCommands(parent: Command, deps: Deps): void {
+/** Adds every command to `parent`; the code of a command is loaded when it is called. */
+function addCommands(parent: Command, deps: Deps): void {
   for (const { name, summary } of commands) parent.command(name).description(summary);
   parent.helpCommand(false);
   parent
@@ -35,7 +35,7 @@ function hangCommands(parent: Command, deps: Deps): void {
     .description('show the help of a command')
     .action(async (name?: string) => {
       const known = parent.commands.some((command) => command.name() === name);
-      // An unknown name alone is refused by commander, with the nearest.
+      // Commander rejects an unknown name, with the nearest one as a hint.
       const argv = name === undefined ? ['--help'] : known ? [name, '--help'] : [name];
       await parent.parseAsync(argv, { from: 'user' });
     });

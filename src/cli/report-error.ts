@@ -20,7 +20,7 @@ interface ErrorReport {
   readonly detail?: string | undefined;
 }
 
-/** The one ladder from error to words and exit code. */
+/** Prints the error, as text or JSON, and returns the exit code. */
 export function reportError(error: unknown, deps: Deps, argv: readonly string[]): number {
   if (error instanceof FoundProblems) return 1;
   const commander = commanderError(error);
@@ -54,8 +54,8 @@ function explain(error: unknown, deps: Deps): ErrorReport {
 }
 
 /**
- * What fails once a command was asked to end failed because of it, with two exceptions: an error of a person's making
- * that a reader who went away has nothing to do with, and one that comes from files that were written.
+ * Whatever fails after a command was asked to end counts as cancelled, with two exceptions: a UserError where only the
+ * reader of stdout went away, and one after files were written.
  */
 function isCancelled(error: unknown, { signal, written }: Deps): boolean {
   if (error instanceof CancelError || !signal.aborted) return error instanceof CancelError;
@@ -63,7 +63,7 @@ function isCancelled(error: unknown, { signal, written }: Deps): boolean {
   return written.size === 0 && !(signal.reason instanceof OutputError);
 }
 
-/** The last words of a cancelled run, by what it has written. Exit code 130 says that this is nothing. */
+/** Exit code 130 promises that nothing was written. */
 function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
   const known = error instanceof CancelError ? error : new CancelError();
   const { exitCode } = signal.reason instanceof CancelError ? signal.reason : known;
@@ -76,7 +76,7 @@ function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
   };
 }
 
-/** Commander's own complaints about a command line; recognised by shape, since the host brings its own commander. */
+/** Commander's errors, recognised by shape. */
 function commanderError(error: unknown): ErrorReport | null {
   if (!(error instanceof Error) || !('code' in error) || !('exitCode' in error)) return null;
   if (typeof error.code !== 'string' || !error.code.startsWith('commander.')) return null;

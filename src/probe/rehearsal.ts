@@ -3,8 +3,8 @@ import { type Link, linksOf } from '../routing/choose.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { reportOf, unasked } from './link-report.ts';
 import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
+import { reportOf, unasked } from './report.ts';
 import { list } from './verdict.ts';
 
 /**

@@ -2,9 +2,6 @@ import { Big } from 'big.js';
 import { failedReply } from '../openrouter/chat.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
-import { type OutcomeName, type OutcomeRow, readings, row, type WalkStep } from './outcome-row.ts';
-
-export type { OutcomeName, OutcomeRow, WalkStep } from './outcome-row.ts';
 
 /** THE TABLE, in order of precedence: the first row that matches wins. Add the next outcome here. */
 export const outcomes: readonly OutcomeRow[] = [
@@ -202,4 +199,95 @@ function isKeyLimit({ status, message, limitRemaining }: WireFailure): boolean {
 
 function isRefused(status: number | null): boolean {
   return status === 400 || status === 413 || status === 422;
+}
+
+export type OutcomeName =
+  | 'ok'
+  | 'auth'
+  | 'key_limit'
+  | 'billing'
+  | 'moderation'
+  | 'not_found'
+  | 'no_endpoints'
+  | 'context'
+  | 'bad_request'
+  | 'rate_limit'
+  | 'timeout'
+  | 'unavailable'
+  | 'network'
+  | 'garbled'
+  | 'empty'
+  | 'cut_off';
+
+/** What the walk does after an outcome: it is over · the whole key is doomed · the next link · the same link again. */
+export type WalkStep = 'done' | 'stop' | 'next' | 'retry';
+
+type OutcomeLevel = 'ok' | 'warn' | 'fail';
+
+export interface OutcomeRow {
+  readonly name: OutcomeName;
+  readonly walk: WalkStep;
+  readonly level: OutcomeLevel;
+  /** A few words, to stand beside the HTTP status. */
+  readonly headline: string;
+  /** What to do about it; empty for an answer. */
+  readonly fix: string;
+  /** Whether a reply shows this outcome to a reader who looks only here. */
+  matches(reply: ChatReply, reading: Reading): boolean;
+}
+
+/**
+ * Where to look, in this order: a more exact statement goes before a vaguer one, in whatever row it is found.
+ * `availability` and `error_type` are OpenRouter's own codes; the text is looked at only beside a status; `rest` takes
+ * what nobody has heard of, so that there is an outcome for everything.
+ */
+const readings = ['reply', 'kind', 'availability', 'error_type', 'status', 'rest'] as const;
+
+type Reading = (typeof readings)[number];
+
+type Sign = (failure: WireFailure) => boolean;
+
+/** The words of a row and what it is known by; a reading that is not given never matches. */
+interface Signs {
+  readonly headline: string;
+  readonly fix: string;
+  readonly reply?: (reply: ChatReply) => boolean;
+  readonly kind?: WireFailure['kind'];
+  readonly availability?: readonly string[];
+  readonly errorTypes?: readonly string[];
+  readonly status?: Sign;
+  readonly rest?: Sign;
+  /** Must hold besides, wherever the failure is read. */
+  readonly when?: Sign;
+}
+
+function row(
+  name: OutcomeName,
+  walk: WalkStep,
+  level: OutcomeLevel,
+  signs: Signs,
+): OutcomeRow {
+  const { headline, fix } = signs;
+  return { name, walk, level, headline, fix, matches };
+
+  function matches(reply: ChatReply, reading: Reading): boolean {
+    if (reading === 'reply') return signs.reply?.(reply) ?? false;
+    const { failure } = reply;
+    return failure !== null && (signs.when?.(failure) ?? true) && says(signs, failure, reading);
+  }
+}
+
+function says(signs: Signs, failure: WireFailure, reading: Exclude<Reading, 'reply'>): boolean {
+  switch (reading) {
+    case 'kind':
+      return signs.kind === failure.kind;
+    case 'availability':
+      return signs.availability?.includes(failure.availability?.code ?? '') ?? false;
+    case 'error_type':
+      return signs.errorTypes?.includes(failure.errorType ?? '') ?? false;
+    case 'status':
+      return signs.status?.(failure) ?? false;
+    case 'rest':
+      return signs.rest?.(failure) ?? false;
+  }
 }

@@ -11,7 +11,7 @@ type Verdict = true | string | Promise<true | string>;
  * their cursor. Nothing is drawn over; every list is numbered.
  */
 export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal): Prompter {
-  const tell = (text: string) => void streams.output.write(`${text}\n`);
+  const print = (text: string) => void streams.output.write(`${text}\n`);
   const line = (prompt: string, hidden = false) => readLine(streams, signal, prompt, hidden);
 
   /** Asks again, with the reason, until `read` makes something of the line. */
@@ -23,7 +23,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
     for (;;) {
       const answer = await read(await line(prompt, hidden));
       if ('value' in answer) return answer.value;
-      tell(answer.problem);
+      print(answer.problem);
     }
   }
 
@@ -40,24 +40,24 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
     async select({ message, choices, default: usual }) {
       const first = choices.findIndex(({ value }) => value === usual);
       const proposed = String(Math.max(0, first) + 1);
-      tell(`${message}\n${numbered(choices)}`);
+      print(`${message}\n${numbered(choices)}`);
       return until(`Number (${proposed}): `, (text) => readNumber(text || proposed, choices));
     },
     async checkbox({ message, choices, required = false }) {
       const proposed = choices.flatMap(({ checked }, i) =>
         checked === true ? [String(i + 1)] : [],
       );
-      tell(`${message}\n${numbered(choices)}`);
+      print(`${message}\n${numbered(choices)}`);
       const usual = proposed.length === 0 ? 'none' : proposed.join(', ');
       return until(`Numbers, commas between (${usual}): `, (text) =>
         readNumbers(text.trim() === '' ? proposed.join(',') : text, choices, required),
       );
     },
     async search({ message, source }) {
-      tell(message);
+      print(message);
       for (let term = ''; ; ) {
         const rows = (await source(term)).slice(0, mostRows);
-        tell(rows.length === 0 ? '  Nothing found' : numbered(rows));
+        print(rows.length === 0 ? '  Nothing found' : numbered(rows));
         const text = (await line('Number (1), or words to search for: ')).trim();
         const picked = /^\d+$/.test(text || '1') ? rows[Number(text || '1') - 1] : undefined;
         if (picked !== undefined) return picked.value;
@@ -67,7 +67,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
   };
 }
 
-// Heard one after the other, a longer list is no help; words narrow it down.
+// A longer list is tiring to listen to; words narrow it down.
 const mostRows = 8;
 
 type Read<T> = { readonly value: T } | { readonly problem: string };
@@ -102,7 +102,7 @@ function readNumbers<T>(text: string, choices: readonly Choice<T>[], required: b
     if ('problem' in read) return read;
     values.push(read.value);
   }
-  return required && values.length === 0 ? { problem: 'Pick one at least' } : { value: values };
+  return required && values.length === 0 ? { problem: 'Pick at least one' } : { value: values };
 }
 
 function numbered(choices: readonly Choice<unknown>[]): string {
@@ -124,7 +124,7 @@ function readLine(
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   // Where the terminal itself echoes, it also edits the line, and no escape sequence is sent.
   const reader = createInterface({ input, output: silent, terminal: hidden });
-  // Only now: whoever answers at once would otherwise be faster than the echo is switched off.
+  // After the echo is off: a quick answer would be shown otherwise.
   output.write(prompt);
   return new Promise((resolve, reject) => {
     const cancel = () => {

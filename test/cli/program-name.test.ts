@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answerAtOnce } from '../../src/cli/help.ts';
-import { runOwnProgram } from '../../src/cli/program.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import { reportError } from '../../src/cli/report-error.ts';
 import { commands } from '../../src/commands/index.ts';
 import { UserError } from '../../src/platform/errors.ts';
@@ -13,7 +13,7 @@ const names = commands.map(({ name }) => name);
 describe('under the host', () => {
   it.each(names)('the help of %s names the program as people call it there', async (name) => {
     const { deps, printed } = underHost();
-    await expect(runOwnProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
+    await expect(runProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
     expect(printed.out).toContain(`Usage: openclaw openrouter ${name} `);
     expect(printed.out).not.toMatch(/openclaw-openrouter [a-z<]/);
   });
@@ -35,7 +35,7 @@ describe('under the host', () => {
   it('the findings of doctor do too', async () => {
     const { deps, printed } = underHost();
     const argv = ['doctor', '--offline', '--json', '--only', 'files'];
-    await expect(runOwnProgram(argv, deps)).rejects.toThrow();
+    await expect(runProgram(argv, deps)).rejects.toThrow();
     expect(printed.out).toContain('openclaw openrouter init writes one');
   });
 });

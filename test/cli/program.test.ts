@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frontPage } from '../../src/cli/help.ts';
-import { runOwnProgram } from '../../src/cli/program.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import { commands } from '../../src/commands/index.ts';
 import { binPath, runBin } from '../helpers/bin.ts';
 import { createWorld } from '../helpers/world.ts';
@@ -16,7 +16,7 @@ describe('the command line', () => {
 
   it.each(commands.map(({ name }) => name))('%s takes the common options', async (name) => {
     const { deps, printed } = createWorld();
-    await expect(runOwnProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
+    await expect(runProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
     for (const flag of ['--config', '--json', '--no-color', '--timeout', '--sandbox']) {
       expect(printed.out).toContain(`${flag} `);
     }
@@ -24,10 +24,10 @@ describe('the command line', () => {
 
   it('shows the same help as "help <command>" and "<command> --help"', async () => {
     const [one, other] = [createWorld(), createWorld()];
-    await expect(runOwnProgram(['help', 'doctor'], one.deps)).rejects.toMatchObject({
+    await expect(runProgram(['help', 'doctor'], one.deps)).rejects.toMatchObject({
       exitCode: 0,
     });
-    await expect(runOwnProgram(['doctor', '--help'], other.deps)).rejects.toMatchObject({
+    await expect(runProgram(['doctor', '--help'], other.deps)).rejects.toMatchObject({
       exitCode: 0,
     });
     expect(one.printed.out).toBe(other.printed.out);

@@ -60,7 +60,7 @@ describe('a list of several', () => {
     const { prompter, told } = person('none', '1');
     const question = { message: 'Which?', choices: fruits, required: true };
     expect(await prompter.checkbox(question)).toEqual(['a']);
-    expect(told()).toContain('Pick one at least');
+    expect(told()).toContain('Pick at least one');
   });
 });
 

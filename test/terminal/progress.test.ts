@@ -6,7 +6,7 @@ import { temporaryFolder } from '../helpers/world.ts';
 describe('progress', () => {
   it('is told on a terminal, and gone when the report comes', async () => {
     const shown = await onTerminal('xterm-256color');
-    expect(shown).toContain('Asking OpenRouter what was spent');
+    expect(shown).toContain('Fetching what was spent');
     const afterwards = shown.slice(shown.indexOf('\u001b[?25h'));
     expect(afterwards).toMatch(/^\u001b\[\?25h {2}Today /);
     expect(afterwards).not.toContain('Asking');

@@ -1,7 +1,7 @@
 import { sendChat } from '../../openrouter/chat.ts';
 import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { sumOf } from '../../probe/probe-link.ts';
+import { sumOf } from '../../probe/certify.ts';
 import { walkedStep } from '../../probe/rehearsal.ts';
 import type { WalkedStep } from '../../probe/report.ts';
 import { walkEntry } from '../../probe/walk-entry.ts';

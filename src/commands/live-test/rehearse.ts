@@ -6,8 +6,8 @@ import { canonicalModelId, idParts, isFreeModelId } from '../../openrouter/model
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
+import { sumOf } from '../../probe/certify.ts';
 import { askOf } from '../../probe/plan.ts';
-import { sumOf } from '../../probe/probe-link.ts';
 import { questionFor } from '../../probe/question.ts';
 import { rehearsalReport } from '../../probe/rehearsal.ts';
 import type { EntryReport, TestReport } from '../../probe/report.ts';

@@ -5,7 +5,7 @@ import { renderSandbox, sandboxDocument } from './render.ts';
 
 export interface SandboxCommandOptions {
   readonly port: number;
-  /** Comma separated, as in DESIGN section 6; empty for none. */
+  /** Comma separated; empty for none. */
   readonly faults: string;
   readonly allowedHosts: readonly string[];
   readonly json: boolean;

@@ -4,11 +4,10 @@ import type { FoundKey } from '../../host/key-sources.ts';
 import { isFreeModelId } from '../../openrouter/model-id.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
-import { defineCheck } from '../check.ts';
+import { type Check, defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';
 import type { Account } from '../facts/openrouter.ts';
-import type { Problem, Remark } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problem, type Remark, type Verdict } from '../finding.ts';
 import { placeOfKey, sourceText } from '../key-place.ts';
 import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
 import { largestRequest } from '../request-size.ts';
@@ -43,76 +42,61 @@ function wholeKey({ key, source, shadowed }: FoundKey): string {
   return `${keyPrefix(key)} ${sourceText(source)}${not}`;
 }
 
-const accepted = defineCheck({
-  id: 'key/accepted',
-  summary: 'OpenRouter accepts the key',
-  needs: ['accounts', 'setup', 'world'],
-  async run({ accounts, setup, world }) {
-    const [read, all] = await Promise.all([setup(), accounts()]);
-    return all.flatMap(({ key, refused }): Problem[] => {
-      if (refused === null || !('key' in key.found)) return [];
-      return [
-        {
-          severity: refused.certain ? 'error' : 'warning',
-          message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
-          ...placeOfKey(world, read, key),
-          fixHint: refused.fix,
-        },
-      ];
-    });
+const accepted = accountCheck(
+  { id: 'key/accepted', summary: 'OpenRouter accepts the key' },
+  ({ key, refused }, place) => {
+    if (refused === null || !('key' in key.found)) return [];
+    return [
+      {
+        severity: refused.certain ? 'error' : 'warning',
+        message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
+        ...place,
+        fixHint: refused.fix,
+      },
+    ];
   },
-});
+);
 
-const management = defineCheck({
-  id: 'key/management',
-  summary: 'the key is for inference, not a management key',
-  needs: ['accounts', 'setup', 'world'],
-  async run({ accounts, setup, world }) {
-    const [read, all] = await Promise.all([setup(), accounts()]);
-    return all.flatMap(({ key, info }): Problem[] => {
-      if (info?.isManagementKey !== true) return [];
-      return [
-        {
-          severity: 'error',
-          message:
-            'This is a management key: it manages other keys and cannot be used for requests',
-          ...placeOfKey(world, read, key),
-          fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
-        },
-      ];
-    });
+const management = accountCheck(
+  { id: 'key/management', summary: 'the key is for inference, not a management key' },
+  ({ info }, place) => {
+    if (info?.isManagementKey !== true) return [];
+    return [
+      {
+        severity: 'error',
+        message: 'This is a management key: it manages other keys and cannot be used for requests',
+        ...place,
+        fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
+      },
+    ];
   },
-});
+);
 
-const fewShare = '0.1';
+/** Of the limit. */
+const lowShare = '0.1';
 
-const limit = defineCheck({
-  id: 'key/limit',
-  summary: 'the limit of the key is not used up',
-  needs: ['accounts', 'setup', 'world'],
-  async run({ accounts, setup, world }) {
-    const [read, all] = await Promise.all([setup(), accounts()]);
-    return all.flatMap((account): (Problem | Remark)[] => {
-      const left = leftOf(account);
-      if (left === null) return account.info === null ? [] : [{ remark: 'no limit' }];
-      const { limit, remaining, reset } = left;
-      if (remaining.gt(limit.times(fewShare))) {
-        return [{ remark: `${formatUsd(remaining.toFixed())} left${reset}` }];
-      }
-      const empty = remaining.lte(0);
-      return [
-        {
-          severity: empty ? 'error' : 'warning',
-          message: empty
-            ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
-            : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
-          ...placeOfKey(world, read, account.key),
-          fixHint: 'raise or reset it at https://openrouter.ai/settings/keys',
-        },
-      ];
-    });
+const limit = accountCheck(
+  { id: 'key/limit', summary: 'the limit of the key is not used up' },
+  (account, place) => {
+    const left = leftOf(account);
+    if (left === null) return account.info === null ? [] : [{ remark: 'no limit' }];
+    const { limit, remaining, reset } = left;
+    if (remaining.gt(limit.times(lowShare))) {
+      return [{ remark: `${formatUsd(remaining.toFixed())} left${reset}` }];
+    }
+    const empty = remaining.lte(0);
+    return [
+      {
+        severity: empty ? 'error' : 'warning',
+        message: empty
+          ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
+          : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
+        ...place,
+        fixHint: 'raise or reset it at https://openrouter.ai/settings/keys',
+      },
+    ];
   },
-});
+);
 
 function leftOf({ info }: Account): { limit: Big; remaining: Big; reset: string } | null {
   if (info === null || info.limit === null || info.limitRemaining === null) return null;
@@ -122,28 +106,23 @@ function leftOf({ info }: Account): { limit: Big; remaining: Big; reset: string 
 
 const soonDays = 14;
 
-const expires = defineCheck({
-  id: 'key/expires',
-  summary: 'the key does not expire soon',
-  needs: ['accounts', 'setup', 'world'],
-  async run({ accounts, setup, world }) {
-    const [read, all] = await Promise.all([setup(), accounts()]);
-    return all.flatMap(({ key, info }): Problem[] => {
-      const expiresAt = info?.expiresAt ?? null;
-      const days = expiresAt === null ? null : daysBetween(world.clock.now(), expiresAt);
-      if (expiresAt === null || days === null || days > soonDays) return [];
-      const when = `${expiresAt.slice(0, 10)} (${inDays(days)})`;
-      return [
-        {
-          severity: days < 0 ? 'error' : 'warning',
-          message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
-          ...placeOfKey(world, read, key),
-          fixHint: 'create a new one at https://openrouter.ai/settings/keys',
-        },
-      ];
-    });
+const expires = accountCheck(
+  { id: 'key/expires', summary: 'the key does not expire soon' },
+  ({ info }, place, now) => {
+    const expiresAt = info?.expiresAt ?? null;
+    const days = expiresAt === null ? null : daysBetween(now, expiresAt);
+    if (expiresAt === null || days === null || days > soonDays) return [];
+    const when = `${expiresAt.slice(0, 10)} (${inDays(days)})`;
+    return [
+      {
+        severity: days < 0 ? 'error' : 'warning',
+        message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
+        ...place,
+        fixHint: 'create a new one at https://openrouter.ai/settings/keys',
+      },
+    ];
   },
-});
+);
 
 /** An account that never bought credit: paid models refuse it, free ones ration it. */
 const freeTier = defineCheck({
@@ -206,13 +185,13 @@ const credit = defineCheck({
       const left = affordableUsd(account);
       if (left === null) return [];
       return account.key.entries.flatMap((entry): Problem[] => {
-        const dearest = mentionsOf(read, entry)
+        const mostExpensive = mentionsOf(read, entry)
           .map((mention) => ({ mention, cost: costOfLargest(mention) }))
           .reduce((a, b) => (b.cost.gt(a.cost) ? b : a), {
             mention: null,
             cost: new Big(0),
           } as Priced);
-        const { mention, cost } = dearest;
+        const { mention, cost } = mostExpensive;
         if (mention === null || cost.lte(left)) return [];
         return [
           {
@@ -247,6 +226,22 @@ function affordableUsd({ info, credits }: Account): Big | null {
     ...(credits === null ? [] : [new Big(credits.totalCredits).minus(credits.totalUsage)]),
   ];
   return amounts.reduce<Big | null>((a, b) => (a === null || b.lt(a) ? b : a), null);
+}
+
+/** A check that looks at what OpenRouter says about each key; `place` is where the key is. */
+function accountCheck(
+  row: Pick<Check, 'id' | 'summary'>,
+  verdictOn: (account: Account, place: Pick<Problem, 'path' | 'place'>, now: Date) => Verdict,
+): Check {
+  return defineCheck({
+    ...row,
+    needs: ['accounts', 'setup', 'world'],
+    async run({ accounts, setup, world }) {
+      const [read, all] = await Promise.all([setup(), accounts()]);
+      const now = world.clock.now();
+      return all.flatMap((one) => verdictOn(one, placeOfKey(world, read, one.key), now));
+    },
+  });
 }
 
 export const keyChecks = [format, accepted, management, limit, expires, freeTier, credit];

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { Clock } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
+import { probeLink } from '../../src/probe/certify.ts';
 import { planProbes } from '../../src/probe/plan.ts';
-import { probeLink } from '../../src/probe/probe-link.ts';
 import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
 import { answer, entryOf, failing } from './worlds.ts';
 
