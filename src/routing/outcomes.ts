@@ -261,12 +261,7 @@ interface Signs {
   readonly when?: Sign;
 }
 
-function row(
-  name: OutcomeName,
-  walk: WalkStep,
-  level: OutcomeLevel,
-  signs: Signs,
-): OutcomeRow {
+function row(name: OutcomeName, walk: WalkStep, level: OutcomeLevel, signs: Signs): OutcomeRow {
   const { headline, fix } = signs;
   return { name, walk, level, headline, fix, matches };
 
