@@ -34,16 +34,16 @@ describe('sortModels', () => {
     ['output-price', ['acme/gratis:free', 'best/dear', 'acme/cheap', 'openrouter/auto']],
     ['context', ['best/dear', 'acme/cheap', 'acme/gratis:free', 'openrouter/auto']],
     ['name', ['acme/cheap', 'acme/gratis:free', 'best/dear', 'openrouter/auto']],
-  ] as const)('%s', (order, expected) => {
+  ] as const)('sorts by %s', (order, expected) => {
     expect(ids(sortModels(models, order))).toEqual(expected);
   });
 
-  it('newest', () => {
+  it('sorts by newest', () => {
     const [old, young] = [model('a/old', { created: 1 }), model('a/young', { created: 2 })];
     expect(ids(sortModels([old, young], 'newest'))).toEqual(['a/young', 'a/old']);
   });
 
-  it.each(modelOrders)('%s does not depend on how the list came', (order) => {
+  it.each(modelOrders)('sorts by %s whatever the order of the list', (order) => {
     const forth = sortModels(models, order);
     expect(sortModels([...models].reverse(), order)).toEqual(forth);
   });

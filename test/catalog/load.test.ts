@@ -12,7 +12,7 @@ import { createWorld, standingClock, temporaryFolder } from '../helpers/world.ts
 import { realModels, realRows } from './sample-models.ts';
 
 describe('loadCatalog', () => {
-  it('asks once and then answers from the cache while it is fresh', async () => {
+  it('fetches once, then uses the cache while it is fresh', async () => {
     const api = await startApi();
     const first = await api.load();
     const second = await api.load({ now: later(23) });
@@ -22,7 +22,7 @@ describe('loadCatalog', () => {
     expect(api.requests).toBe(1);
   });
 
-  it('gives exact prices per million, the author and whether it is free', async () => {
+  it('derives exact prices per million, the author and whether it is free', async () => {
     const api = await startApi();
     expect((await api.load())?.models[0]).toMatchObject({
       id: 'acme/one',
@@ -33,7 +33,7 @@ describe('loadCatalog', () => {
     });
   });
 
-  it('asks again when the list is older than a day, or comes from the future', async () => {
+  it('fetches again when the list is older than a day or from the future', async () => {
     const api = await startApi();
     await api.load();
     expect(await api.load({ now: later(25) })).toMatchObject({ source: 'live' });
@@ -41,14 +41,14 @@ describe('loadCatalog', () => {
     expect(api.requests).toBe(3);
   });
 
-  it('asks again on refresh however fresh the list is', async () => {
+  it('fetches again on refresh', async () => {
     const api = await startApi();
     await api.load();
     expect(await api.load({ mode: 'refresh' })).toMatchObject({ source: 'live' });
     expect(api.requests).toBe(2);
   });
 
-  it('does not take the list again that it has already, and calls it fresh', async () => {
+  it('keeps an unchanged list and marks it as fresh', async () => {
     const api = await startApi();
     api.etag = '"v1"';
     await api.load();
@@ -58,7 +58,7 @@ describe('loadCatalog', () => {
     expect(await api.load({ now: later(31) })).toMatchObject({ source: 'cache', stale: false });
   });
 
-  it('lets an old list stand in, with a note, when the API is down', async () => {
+  it('uses an old list, with a note, when the API is down', async () => {
     const api = await startApi();
     await api.load();
     api.rows = null;
@@ -68,7 +68,7 @@ describe('loadCatalog', () => {
     expect(catalog?.models).toHaveLength(2);
   });
 
-  it('does not let it stand in when a refresh was asked for', async () => {
+  it('fails on refresh when the API is down', async () => {
     const api = await startApi();
     await api.load();
     api.rows = null;
@@ -78,7 +78,7 @@ describe('loadCatalog', () => {
     });
   });
 
-  it('offline: the cache however old, with a note, and never a request', async () => {
+  it('uses the cache offline, however old, with a note', async () => {
     const api = await startApi();
     await api.load();
     const catalog = await api.load({ mode: 'offline', now: later(480) });
@@ -87,13 +87,13 @@ describe('loadCatalog', () => {
     expect(api.requests).toBe(1);
   });
 
-  it('offline without a cache: null', async () => {
+  it('returns null offline without a cache', async () => {
     const api = await startApi();
     expect(await api.load({ mode: 'offline' })).toBeNull();
     expect(api.requests).toBe(0);
   });
 
-  it('says network when there is no list at all and nobody answers', async () => {
+  it('fails with type network without a list and a connection', async () => {
     const api = await startApi();
     await api.close();
     const failed = api.load();
@@ -101,7 +101,7 @@ describe('loadCatalog', () => {
     await expect(failed).rejects.toMatchObject({ type: 'network' });
   });
 
-  it('keeps a good list when an empty one comes', async () => {
+  it('keeps the cached list when the API returns an empty one', async () => {
     const api = await startApi();
     await api.load();
     api.rows = [];
@@ -135,14 +135,14 @@ describe('loadCatalog', () => {
     expect(readFileSync(path, 'utf8')).toBe(good);
   });
 
-  it('leaves one whole file and nothing beside it', async () => {
+  it('leaves one complete file and nothing else', async () => {
     const api = await startApi();
     await Promise.all([api.load(), api.load({ random: 0.25 }), api.load({ random: 0.75 })]);
     expect(readdirSync(api.folder)).toHaveLength(1);
     expect(await api.load({ mode: 'offline' })).not.toBeNull();
   });
 
-  it('answers, with a note, when the cache cannot be written', async () => {
+  it('returns the list, with a note, when the cache cannot be written', async () => {
     const api = await startApi();
     writeFileSync(api.folder, 'a file where the folder should be');
     const catalog = await api.load();
@@ -160,14 +160,14 @@ describe('loadCatalog', () => {
     expect(await loadCatalog(deps, { ...options, client })).toMatchObject({ source: 'cache' });
   });
 
-  it('ends at once on Ctrl-C', async () => {
+  it('stops at once on Ctrl-C', async () => {
     const api = await startApi();
     await expect(api.load({ aborted: true })).rejects.toBeInstanceOf(CancelError);
   });
 });
 
-describe('what a refresh found', () => {
-  it('is what appeared, vanished and changed its price, newest first', async () => {
+describe('the changes of a refresh', () => {
+  it('are what appeared, disappeared and changed price, newest first', async () => {
     const api = await startApi();
     await api.load();
     api.rows = [row('acme/one', '0.0000001', '0.0000006'), row('acme/three')];
@@ -194,14 +194,14 @@ describe('what a refresh found', () => {
     ]);
   });
 
-  it('is nothing when nothing changed, or when there was no list before', async () => {
+  it('are empty when nothing changed or there was no list before', async () => {
     const api = await startApi();
     await api.load();
     await api.load({ mode: 'refresh' });
     expect(await api.changes()).toEqual([]);
   });
 
-  it('is forgotten, not fatal, when its file is spoilt', async () => {
+  it('are ignored when their file is invalid', async () => {
     const api = await startApi();
     await api.load();
     api.rows = [row('acme/one')];

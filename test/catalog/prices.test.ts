@@ -18,15 +18,15 @@ describe('perMillion', () => {
     ['1e-7', '0.1'],
     ['0', '0'],
     ['12', '12000000'],
-  ])('%s USD a token is %s USD a million, to the last digit', (perToken, expected) => {
+  ])('turns %s USD per token into %s USD per million, exactly', (perToken, expected) => {
     expect(perMillion(perToken)).toBe(expected);
   });
 
-  it.each(['-1', '', 'free', 'NaN', '0x10', '1e9999'])('%j is no price', (text) => {
+  it.each(['-1', '', 'free', 'NaN', '0x10', '1e9999'])('has no price for %j', (text) => {
     expect(perMillion(text)).toBeNull();
   });
 
-  it('moves the decimal point by six places and touches no digit', () => {
+  it('moves the decimal point by six places only', () => {
     fc.assert(
       fc.property(fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 24n }), (whole, fraction) => {
         const digits = fraction.toString().padStart(25, '0');
@@ -46,7 +46,7 @@ describe('perMillion', () => {
 });
 
 describe('isFree', () => {
-  it('is so only when every price is zero', () => {
+  it('is true only when every price is zero', () => {
     expect(isFree({ pricing: { prompt: '0', completion: '0' } })).toBe(true);
     expect(isFree({ pricing: { prompt: '0', completion: '0', request: '0.01' } })).toBe(false);
     expect(isFree({ pricing: { prompt: '0', completion: '0.0000001' } })).toBe(false);
@@ -77,7 +77,7 @@ describe('costOf', () => {
 });
 
 describe('comparePrices', () => {
-  it('orders by amount, not by text, and what varies comes last', () => {
+  it('sorts by amount, with varying prices last', () => {
     const prices = ['10', null, '9', '.5', '0.05'];
     expect(prices.sort(comparePrices)).toEqual(['0.05', '.5', '9', '10', null]);
   });

@@ -34,25 +34,25 @@ describe('search', () => {
     expect(found(query)[0]).toBe(first);
   });
 
-  it('takes numbers at their word: 4 is not 405', () => {
+  it('matches numbers exactly: 4 is not 405', () => {
     expect(found('llama 4')).toEqual([]);
     expect(found('hermes 405')).toEqual(['nousresearch/hermes-3-llama-3.1-405b']);
   });
 
-  it('wants every word', () => {
+  it('requires every word', () => {
     expect(found('claude flash')).toEqual([]);
   });
 
-  it('answers an empty query with everything, as it came', () => {
+  it('returns all models for an empty query', () => {
     expect(search(models, '  ')).toEqual(models);
   });
 
-  it('ranks the newer first among equals', () => {
+  it('ranks newer models first among equals', () => {
     const twins = [model('a/same-x', { created: 1 }), model('b/same-x', { created: 2 })];
     expect(search(twins, 'same').map(({ id }) => id)).toEqual(['b/same-x', 'a/same-x']);
   });
 
-  it('takes any text, and never invents or repeats a model', () => {
+  it('accepts any text and never repeats a model', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (query) => {
         const hits = search(models, query);

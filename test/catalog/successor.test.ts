@@ -52,16 +52,16 @@ describe('successorOf', () => {
     expect(successor(id)).toBe(expected);
   });
 
-  it('never goes from a free model to one that costs', () => {
+  it('never replaces a free model by a paid one', () => {
     expect(successor('anthropic/claude-3.5-sonnet:free')).toBeNull();
   });
 
-  it('has nothing to say of a model that stays, nor of an unknown family', () => {
+  it('is null for a model that stays and for an unknown family', () => {
     expect(successor('anthropic/claude-sonnet-4')).toBeNull();
     expect(successor('acme/unheard-of')).toBeNull();
   });
 
-  it('takes no size for another', () => {
+  it('does not confuse sizes', () => {
     expect(successor('meta-llama/llama-3.1-8b-instruct')).toBeNull();
   });
 

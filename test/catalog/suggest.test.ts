@@ -28,7 +28,7 @@ const cases = [
 ] as const;
 
 describe('nearestIds', () => {
-  it.each(cases)('%s is meant to be %s', (id, meant) => {
+  it.each(cases)('corrects %s to %s', (id, meant) => {
     expect(nearestIds(models, id, 3)[0]).toBe(meant);
   });
 
@@ -36,12 +36,12 @@ describe('nearestIds', () => {
     expect(nearestIds(realModels(), id, 3)[0]).toBe(meant);
   });
 
-  it('keeps silent when nothing is near', () => {
+  it('returns nothing when nothing is near', () => {
     expect(nearestIds(models, 'wholly/unlike-anything', 3)).toEqual([]);
     expect(nearestIds(models, '', 3)).toEqual([]);
   });
 
-  it('names no more than asked for, each once and each listed', () => {
+  it('returns at most the requested number, each once and listed', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(5), (id, count) => {
         const near = nearestIds(models, id, count);

@@ -46,7 +46,7 @@ describe('the price of an id', () => {
     expect(pricesOf(id)).toEqual(sonnet);
   });
 
-  it('is nothing for a free variant, searched or not, and for the router of free models', () => {
+  it('is zero for a free variant, with or without search, and for the free router', () => {
     expect(pricesOf('a/free:free')).toEqual(['0', '0']);
     expect(pricesOf('a/free:free:online')).toEqual(['0', '0']);
     expect(pricesOf('openrouter/free')).toEqual(['0', '0']);
@@ -63,19 +63,19 @@ describe('the price of an id', () => {
     ['no model of that name', 'a/unheard-of'],
     ['an alias without a family', '~nobody/model-latest'],
     ['a panel of models', 'openrouter/fusion'],
-  ])('is not known for %s', (_, id) => {
+  ])('is unknown for %s', (_, id) => {
     expect(pricesOf(id)).toContain(id);
   });
 });
 
 describe('the price of a router', () => {
-  it('is at most what max_price allows, with a cache on top', () => {
+  it('is at most max_price, plus caching', () => {
     const body = { provider: { max_price: { prompt: 1, completion: '5' } } };
     expect(pricesOf('openrouter/auto', body)).toEqual(['0.00000125', '0.000005']);
     expect(pricesOf('@preset/mine', body)).toEqual(['0.00000125', '0.000005']);
   });
 
-  it('is that of the dearest model that its plugin allows', () => {
+  it('is that of the most expensive model that its plugin allows', () => {
     const plugin = { id: 'auto-router', allowed_models: ['anthropic/*', 'a/*'] };
     expect(pricesOf('openrouter/auto', { plugins: [plugin] })).toEqual(sonnet);
     const excluded = { ...plugin, excluded_models: ['anthropic/claude-sonnet-4.6'] };
@@ -90,7 +90,7 @@ describe('the price of a router', () => {
     expect(pricesOf('openrouter/auto', { plugins })).toEqual(ceiling);
   });
 
-  it('takes no longer for a pattern of many stars', () => {
+  it('handles a pattern of many wildcards in time', () => {
     const plugins = [{ id: 'auto-router', allowed_models: [`${'*a'.repeat(500)}*z`, 'a*/*'] }];
     expect(pricesOf('openrouter/auto', { plugins })).toEqual(sonnet);
   });
@@ -125,11 +125,11 @@ describe('a model with several providers', () => {
   ];
   const of = (provider?: unknown) => pricesOf('a/open:nitro', { provider }, () => offers);
 
-  it('has the price of the dearest', () => {
+  it('has the price of the most expensive one', () => {
     expect(of()).toEqual(['0.0000009', '0.0000012']);
   });
 
-  it('has the limits of the one that allows most', () => {
+  it('has the highest of their limits', () => {
     const found = findPrice(models, 'a/open', {}, () => offers);
     expect(found).toMatchObject({ contextLength: 200_000, maxCompletionTokens: null });
   });
@@ -139,7 +139,7 @@ describe('a model with several providers', () => {
     ['ignore', { ignore: ['Dear'] }],
     ['order without fallbacks', { order: ['groq', 'cheap/fp8'], allow_fallbacks: false }],
     ['max_price', { max_price: { prompt: 0.6 } }],
-  ])('has the price of the dearest that %s leaves', (_, provider) => {
+  ])('has the price of the most expensive one that %s allows', (_, provider) => {
     expect(of(provider)).toEqual(['0.0000006', '0.0000008']);
   });
 

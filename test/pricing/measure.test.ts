@@ -52,7 +52,7 @@ describe('the measure of a request', () => {
     ['OpenAI, a file', { type: 'input_image', file_id: 'file-1' }],
     ['Anthropic', { type: 'image', source: { type: 'url', url: 'https://a/b.png' } }],
     ['an answer', { images: [{ image_url: { url: 'https://a/b.png' } }] }],
-  ])('knows a picture in the form of %s', (_, part) => {
+  ])('recognizes an image as %s', (_, part) => {
     expect(measure(user(part)).images).toEqual([Number.POSITIVE_INFINITY]);
   });
 
@@ -64,7 +64,7 @@ describe('the measure of a request', () => {
       'a document of Anthropic',
       { type: 'document', source: { type: 'url', url: 'https://a/b.pdf' } },
     ],
-  ])('knows no end of %s', (_, part) => {
+  ])('has no bound for %s', (_, part) => {
     const { fileTokens, pages } = measure(user(part));
     expect([fileTokens, pages]).toEqual([Number.POSITIVE_INFINITY, mediaLimits.mostPages]);
   });
@@ -81,14 +81,14 @@ describe('the measure of a request', () => {
       'audioTokens',
     ],
     ['an answer that was spoken', { audio: { id: 'audio-1' } }, 'audioTokens'],
-  ] as const)('knows no end of %s', (_, part, kind) => {
+  ] as const)('has no bound for %s', (_, part, kind) => {
     expect(measure(user(part))[kind]).toBe(Number.POSITIVE_INFINITY);
   });
 
   it.each([
     ['PNG', 'image/png', pngHead(640, 480)],
     ['JPEG', 'image/jpeg', jpegHead(640, 480)],
-  ])('sees how large a %s is', (_, type, bytes) => {
+  ])('reads the size of a %s', (_, type, bytes) => {
     const url = data(type, bytes);
     expect(measure(user({ type: 'image_url', image_url: { url } })).images).toEqual([640 * 480]);
     const source = {
@@ -99,7 +99,7 @@ describe('the measure of a request', () => {
     expect(measure(user({ type: 'image', source })).images).toEqual([640 * 480]);
   });
 
-  it('takes no longer for many pictures of many parts', () => {
+  it('handles many images of many segments in time', () => {
     const parts = Buffer.alloc(280_000, Buffer.from('ffe10002', 'hex'));
     const url = data('image/jpeg', Buffer.concat([Buffer.from('ffd8', 'hex'), parts]));
     const startedMs = performance.now();
@@ -108,7 +108,7 @@ describe('the measure of a request', () => {
     expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 
-  it('takes a picture that it cannot read for the largest', () => {
+  it('counts an unreadable image as the largest', () => {
     const url = 'data:image/png;base64,AAAA';
     expect(measure(user({ type: 'image_url', image_url: { url } })).images).toEqual([Infinity]);
   });
@@ -124,7 +124,7 @@ describe('the measure of a request', () => {
     });
   });
 
-  it('counts the pages of a PDF and not its bytes', () => {
+  it('counts the pages of a PDF, not its bytes', () => {
     const file = { file_data: data('application/pdf', pdfOf({ pages: 30, bytes: 3_000_000 })) };
     const { fileTokens, pages, textTokens } = measure(user({ type: 'file', file }));
     expect(pages).toBe(30);
@@ -141,12 +141,12 @@ describe('the measure of a request', () => {
     expect([fileTokens, pages]).toEqual([700, 0]);
   });
 
-  it('knows no end of a file in a form that it cannot read', () => {
+  it('has no bound for a file of unknown format', () => {
     const file = { file_data: data('application/zip', deflateSync(Buffer.alloc(10))) };
     expect(measure(user({ type: 'file', file })).fileTokens).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('counts the seconds of a recording', () => {
+  it('counts the seconds of audio', () => {
     const wav = { data: wavOf(10).toString('base64'), format: 'wav' };
     const tokens = (input_audio: object) =>
       measure(user({ type: 'input_audio', input_audio })).audioTokens;
@@ -156,7 +156,7 @@ describe('the measure of a request', () => {
     expect(tokens({ data: 'AAAA', format: 'flac' })).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('counts the seconds of a film', () => {
+  it('counts the seconds of video', () => {
     const url = data('video/mp4', Buffer.alloc(62_500));
     const { videoTokens } = measure(user({ type: 'video_url', video_url: { url } }));
     expect(videoTokens).toBeGreaterThanOrEqual(10 * mediaLimits.perSecondOfVideo);
@@ -169,7 +169,7 @@ describe('the measure of a request', () => {
     ['minutes', user({ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '5m' } })],
     ['hour', { tools: [{ cache_control: { type: 'ephemeral', ttl: '1h' } }] }],
     ['none', { cache_control: null }],
-  ])('finds what is kept in a cache: %s', (cache, body) => {
+  ])('finds cached parts: %s', (cache, body) => {
     expect(measure(body).cache).toBe(cache);
   });
 });

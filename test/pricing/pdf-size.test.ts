@@ -11,21 +11,21 @@ describe('the size of a PDF', () => {
     expect(pdfSize(pdfOf(shape))?.pages).toBe(7);
   });
 
-  it('believes the page tree where it knows of more pages', () => {
+  it('uses the page tree where it has more pages', () => {
     expect(pdfSize(pdfOf({ pages: 1, count: 400 }))?.pages).toBe(400);
   });
 
-  it('reads names that are written in numbers', () => {
+  it('reads escaped names', () => {
     const more = '<< /Type /P#61ge >> << /#54ype /Page >>';
     expect(pdfSize(pdfOf({ pages: 1, more }))?.pages).toBe(3);
   });
 
-  it('has the characters that are written, and no picture', () => {
+  it('includes the characters drawn, without images', () => {
     const size = pdfSize(pdfOf({ pages: 1, text: 'x'.repeat(50_000), bytes: 100_000 }));
     expect(size).toEqual({ pages: 1, characters: 50_000 });
   });
 
-  it('has the characters of brackets inside brackets', () => {
+  it('includes nested brackets', () => {
     const text = `(${'x'.repeat(5_000)})${'y'.repeat(5_000)}`;
     expect(pdfSize(pdfOf({ pages: 1, text }))?.characters).toBe(10_000);
   });
@@ -34,13 +34,13 @@ describe('the size of a PDF', () => {
     ['streams without an object', 'stream\nendstream\n'.repeat(50_000)],
     ['long white space', ` obj<</Filter /FlateDecode${' '.repeat(200_000)}x stream\nendstream`],
     ['brackets that never close', ` obj<<>>stream\n${'(a\\'.repeat(100_000)}endstream`],
-  ])('is known as soon with %s', (_, more) => {
+  ])('is found in time with %s', (_, more) => {
     const startedMs = performance.now();
     pdfSize(pdfOf({ pages: 1, more }));
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  it('is looked for in all documents together no longer than in one', () => {
+  it('is searched within one limit for all documents', () => {
     const effort = newEffort();
     const large = pdfOf({ pages: 1, text: 'x'.repeat(9 * 1024 * 1024) });
     expect([pdfSize(large, effort), pdfSize(large, effort)]).toMatchObject([{ pages: 1 }, null]);
@@ -61,7 +61,7 @@ describe('the size of a PDF', () => {
     ],
     ['one that breaks off', pdfOf({ pages: 1, more: '1 0 obj\n<< >>\nstream\nabc' })],
     ['what is none', Buffer.from('hello')],
-  ])('is not known of %s', (_, bytes) => {
+  ])('is unknown for %s', (_, bytes) => {
     expect(pdfSize(bytes)).toBeNull();
   });
 });

@@ -45,22 +45,22 @@ describe('the rates of a model', () => {
     expect(rates(pricing)).toMatchObject(expected);
   });
 
-  it('have no search where the model has none', () => {
+  it('have no search price where the model has no search', () => {
     expect(rates({}).search).toBeNull();
   });
 
-  it('take the price of storage on top of the prompt, where parts are marked for a cache', () => {
+  it('add the storage price to the prompt where parts are cached', () => {
     const google = { inputCacheWrite: '0.0000005' };
     expect(rates(google).prompt).toBe('0.000002');
     expect(rates(google, 0, 'minutes').prompt).toBe('0.0000025');
   });
 
-  it('double the price of the prompt for an hour in the cache that has no price of its own', () => {
+  it('double the price of the prompt for an hour of caching without a price', () => {
     const anthropic = { inputCacheWrite: '0.0000025' };
     expect(rates(anthropic, 0, 'hour').prompt).toBe('0.000004');
   });
 
-  it('do not count on a discount', () => {
+  it('ignore a discount', () => {
     expect(rates({ discount: '0.5' }).prompt).toBe('0.000002');
   });
 
@@ -68,12 +68,12 @@ describe('the rates of a model', () => {
     ['"-1"', '-1'],
     ['no number', 'soon'],
     ['no finite one', 'Infinity'],
-  ])('are not known where a price is %s', (_, prompt) => {
+  ])('are unknown where a price is %s', (_, prompt) => {
     expect(ratesOf([{ ...base, prompt }], 0, 'none')).toBeNull();
     expect(ratesOf([base, { ...base, prompt }], 0, 'none')).toBeNull();
   });
 
-  it('are those of the dearest offer, price by price', () => {
+  it('are the highest of all offers, price by price', () => {
     const other = { prompt: '0.000001', completion: '0.00003' };
     expect(JSON.parse(JSON.stringify(ratesOf([base, other], 0, 'none')))).toMatchObject({
       prompt: '0.000002',
@@ -88,7 +88,7 @@ describe('prices under conditions', () => {
     { minPromptTokens: 200_000 },
   );
 
-  it('hold for prompts that are longer than the threshold', () => {
+  it('apply to prompts longer than the threshold', () => {
     expect(rates({ overrides: [long] }, 200_000)).toMatchObject({ prompt: '0.000002' });
     expect(rates({ overrides: [long] }, 200_001)).toMatchObject({
       prompt: '0.0000075',
@@ -96,7 +96,7 @@ describe('prices under conditions', () => {
     });
   });
 
-  it('inherit what they do not name', () => {
+  it('inherit missing prices', () => {
     const only = override({ prompt: '0.000003' });
     expect(rates({ overrides: [only] })).toMatchObject({
       prompt: '0.000003',
@@ -104,7 +104,7 @@ describe('prices under conditions', () => {
     });
   });
 
-  it('hold at any hour, and never make anything cheaper', () => {
+  it('apply at any hour and never lower a price', () => {
     const [day, night] = [
       override({ prompt: '0.000004' }, { utcStart: 800, utcEnd: 2000 }),
       override({ prompt: '0.000001' }, { utcStart: 2000, utcEnd: 800 }),

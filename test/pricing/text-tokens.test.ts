@@ -19,7 +19,7 @@ describe('the tokens of a text', () => {
     expect(textTokens(text)).toBe(tokens);
   });
 
-  it('never shrink when something is added, and are never more than twice the bytes', () => {
+  it('never decrease with more text, and never exceed twice the bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, more) => {
         expect(textTokens(text + more)).toBeGreaterThanOrEqual(textTokens(text));

@@ -42,13 +42,13 @@ const user = (...content: readonly unknown[]) => ({ messages: [{ role: 'user', c
 const base = known('a/b', {});
 
 describe('the worst case', () => {
-  it('is what is read and what may be written, exactly', () => {
+  it('is the exact cost of the input and the longest output', () => {
     const { usd, promptTokens, maxTokens } = base;
     expect(maxTokens).toBe(100);
     expect(usd).toBe(new Big(promptTokens).times('0.000001').plus('0.001').toFixed());
   });
 
-  it('says what it came to where the tokens are known, with all fees', () => {
+  it('computes the cost of known tokens with all fees', () => {
     const { costOfTokens } = known('a/b', { plugins: [{ id: 'web', engine: 'exa' }] });
     // 10 × $1 and 5 × $10 per million, and a search of five results.
     expect(costOfTokens(10, 5)).toBe('0.02006');
@@ -73,21 +73,21 @@ describe('the worst case', () => {
     expect(known('a/b', body)).toMatchObject({ maxTokens });
   });
 
-  it('knows that OpenAI gives no fewer than 16 tokens', () => {
+  it('uses at least 16 tokens for OpenAI', () => {
     expect(known('openai/gpt', { max_tokens: 1 }).maxTokens).toBe(16);
   });
 
-  it('takes the context where the model has no limit of its own', () => {
+  it('uses the context where the model has no output limit', () => {
     const limitless = listed('a/b', { maxCompletionTokens: null });
     expect(known('a/b', { max_tokens: undefined }, [limitless]).maxTokens).toBe(100_000);
   });
 
-  it('counts pictures that come with an answer beyond its limit', () => {
+  it('adds image output to the limit of an answer', () => {
     const painter = listed('a/b', { maxCompletionTokens: 30_000, outputModalities: ['image'] });
     expect(known('a/b', {}, [painter]).maxTokens).toBe(10_100);
   });
 
-  it('is the dearest of the models that a request names', () => {
+  it('is that of the most expensive model in a request', () => {
     const models = ['a/free:free', 'a/dear'];
     expect(known('a/b', { models }).usd).toBe(known('a/dear', { models }).usd);
     expect(unpriced('a/b', { models: ['a/unheard-of'] })).toContain('a/unheard-of');
@@ -101,20 +101,20 @@ describe('the worst case', () => {
       'a/b',
       [listed('a/b', { maxCompletionTokens: null, contextLength: null })],
     ],
-  ])('is not known for %s', (_, id, models) => {
+  ])('is unknown for %s', (_, id, models) => {
     expect(reckon(id, { messages: [] }, models)).toMatchObject({
       unpriced: expect.stringContaining(id),
       fix: expect.any(String),
     });
   });
 
-  it('costs nothing with a free model', () => {
+  it('is zero for a free model', () => {
     expect(
       known('a/free:free', user({ type: 'image_url', image_url: { url: 'https://a/b' } })).usd,
     ).toBe('0');
   });
 
-  it('has the prices for long prompts when the prompt may be one', () => {
+  it('has the prices of long prompts when the prompt can be long', () => {
     const prices = { prompt: '0.00001' };
     const overrides = [{ minPromptTokens: 1_000, utcStart: null, utcEnd: null, prices }];
     const tiered = listed('a/b');
@@ -129,13 +129,13 @@ describe('the worst case', () => {
     expect(Number(known('a/b', { service_tier }).usd)).toBeCloseTo(6 * Number(once.usd), 4);
   });
 
-  it('refuses a tier that it does not know', () => {
+  it('is unknown for an unknown service tier', () => {
     expect(unpriced('a/b', { service_tier: 'golden' })).toContain('leave service_tier out');
   });
 });
 
-describe('what a prompt holds besides text', () => {
-  it('is a whole context for a file of unknown size, whatever else is in it', () => {
+describe('the parts of a prompt besides text', () => {
+  it('fill the context for a file of unknown size', () => {
     const file = { type: 'file', file: { file_data: 'https://a/b.pdf' } };
     const text = { type: 'text', text: 'X'.repeat(500_000) };
     expect(known('a/b', user(file, text)).promptTokens).toBe(100_000);
@@ -144,7 +144,7 @@ describe('what a prompt holds besides text', () => {
     );
   });
 
-  it('has no price without a known context', () => {
+  it('have no price without a known context', () => {
     const endless = [listed('a/b', { contextLength: null })];
     const video = { type: 'video_url', video_url: { url: 'https://a/b.mp4' } };
     expect(unpriced('a/b', user(video), endless)).toContain('send the file itself');
@@ -155,14 +155,14 @@ describe('what a prompt holds besides text', () => {
     ['a large one', pngHead(1_600, 1_200), 'a/b', 7_500],
     ['the largest', pngHead(30_000, 30_000), 'a/b', 16_384],
     ['one for GPT-4o mini', pngHead(10, 10), 'openai/gpt-4o-mini', 48_169],
-  ])('counts a picture by its size: %s', (_, bytes, id, tokens) => {
+  ])('count an image by its size: %s', (_, bytes, id, tokens) => {
     const url = `data:image/png;base64,${bytes.toString('base64')}`;
     const { promptTokens } = known(id, user({ type: 'image_url', image_url: { url } }));
     expect(promptTokens - tokens).toBeGreaterThan(0);
     expect(promptTokens - tokens).toBeLessThan(400);
   });
 
-  it('has the price of what is heard for sound, and of pictures for pictures', () => {
+  it('have the price of audio for audio and of images for images', () => {
     const sound = { type: 'input_audio', input_audio: { data: 'A'.repeat(10_000), format: 'mp3' } };
     const hearing = [listed('a/b', { pricing: { audio: '0.00004' } })];
     // 7,500 bytes are at most ten seconds.
@@ -175,7 +175,7 @@ describe('what a prompt holds besides text', () => {
     expect(Number(two?.usd) - Number(one?.usd)).toBeGreaterThan(0.01);
   });
 
-  it('charges for pages where OpenRouter reads them for the model', () => {
+  it('include a fee for pages that OpenRouter parses', () => {
     const file_data = `data:application/pdf;base64,${pdfOf({ pages: 4 }).toString('base64')}`;
     const pdf = user({ type: 'file', file: { file_data } });
     const engine = (name: string) => ({
@@ -194,12 +194,12 @@ describe('what a prompt holds besides text', () => {
   });
 });
 
-describe('a search of the web', () => {
+describe('a web search', () => {
   it.each([
     ['the plugin', 'a/b', { plugins: [{ id: 'web' }] }],
     ['the variant :online', 'a/b:online', {}],
     ['web_search_options', 'a/b', { web_search_options: {} }],
-  ])('is counted with what it finds: %s', (_, id, body) => {
+  ])('is counted with its results: %s', (_, id, body) => {
     const { usd, promptTokens } = known(id, body);
     expect(promptTokens).toBeGreaterThanOrEqual(20_000);
     expect(Number(usd)).toBeGreaterThan(0.04);
@@ -213,7 +213,7 @@ describe('a search of the web', () => {
     );
   });
 
-  it("counts a model's own searches, as many as it may make", () => {
+  it('counts as many native searches as are allowed', () => {
     const uses = (max_uses: number) => ({ plugins: [{ id: 'web', max_uses }] });
     const one = usdOf('anthropic/claude', uses(1));
     expect(one).toBeGreaterThan(0.03);
@@ -228,21 +228,21 @@ describe('a search of the web', () => {
   it.each([
     ['perplexity/sonar', 0.02],
     ['openai/o3-deep-research', 1],
-  ])('is counted where the model searches unasked: %s', (id, usd) => {
+  ])('is counted where the model always searches: %s', (id, usd) => {
     expect(usdOf(id, {})).toBeGreaterThan(usd);
   });
 
-  it('is not counted where the plugin is switched off', () => {
+  it('is not counted where the plugin is disabled', () => {
     expect(usdOf('a/b', { plugins: [{ id: 'web', enabled: false }] })).toBeLessThan(0.002);
   });
 });
 
-describe("tools on OpenRouter's side", () => {
+describe('server tools', () => {
   const search = (parameters: object = {}) => ({
     tools: [{ type: 'openrouter:web_search', parameters }],
   });
 
-  it('may be used as often as the request allows, and everything is read again after each use', () => {
+  it('may run as often as the request allows, with everything read again each time', () => {
     const once = known('a/b', search({ max_uses: 1 }));
     const twice = known('a/b', search({ max_uses: 2 }));
     expect([once.maxTokens, twice.maxTokens]).toEqual([200, 300]);
@@ -257,7 +257,7 @@ describe("tools on OpenRouter's side", () => {
       { stop_server_tools_when: [{ type: 'step_count_is', step_count: 2 }] },
       3,
     ],
-  ])('may be used as often as %s', (_, body, times) => {
+  ])('may run as often as %s', (_, body, times) => {
     expect(known('a/b', { ...search(), ...body }).maxTokens).toBe(times * 100);
   });
 
@@ -280,7 +280,7 @@ describe("tools on OpenRouter's side", () => {
     'web_search_2025_08_26',
     'web_search_20250305',
     'openrouter:web_search',
-  ])('are known by all names of a search: %s', (type) => {
+  ])('are recognized by every name of a search: %s', (type) => {
     expect(known('a/b', { tools: [{ type }] }).maxTokens).toBe(3_100);
     expect(known('a/b', { tool_choice: { type } }).maxTokens).toBe(3_100);
   });
@@ -309,11 +309,11 @@ describe("tools on OpenRouter's side", () => {
     ['its own shell', { type: 'local_shell' }],
     ['a custom one', { type: 'custom', name: 'apply_patch' }],
     ["Anthropic's bash", { type: 'bash_20250124', name: 'bash' }],
-  ])('are none that the client runs: %s', (_, tool) => {
+  ])('do not include tools that the client runs: %s', (_, tool) => {
     expect(known('a/b', { tools: [tool], tool_choice: { type: 'function' } }).maxTokens).toBe(100);
   });
 
-  it('have no price in a loop that may never end', () => {
+  it('have no price in an unlimited loop', () => {
     const stop_server_tools_when = [{ type: 'finish_reason_is', reason: 'length' }];
     expect(unpriced('a/b', { ...search(), stop_server_tools_when })).toContain('step_count_is');
   });
@@ -344,7 +344,7 @@ describe('plugins', () => {
     ['web', [{ max_results: 1 }, { max_results: 50 }]],
     ['web-fetch', [{ max_uses: 1 }, { max_uses: 9 }]],
     ['file-parser', [{ pdf: { engine: 'cloudflare-ai' } }, { pdf: { engine: 'mistral-ocr' } }]],
-  ])('that come twice cost what the dearer one does: %s', (id, [cheap, dear]) => {
+  ])('given twice cost as much as the more expensive one: %s', (id, [cheap, dear]) => {
     const file_data = `data:application/pdf;base64,${pdfOf({ pages: 4 }).toString('base64')}`;
     const { messages } = user({ type: 'file', file: { file_data } });
     const cost = (...settings: (object | undefined)[]) =>
@@ -354,12 +354,12 @@ describe('plugins', () => {
     expect(cost(dear)).toBeGreaterThan(cost(cheap));
   });
 
-  it('that take the model of an earlier answer have no price', () => {
+  it('that pin the model of an earlier answer have no price', () => {
     const plugins = [{ id: 'auto-router', allowed_models: ['a/b'], pin_model: true }];
     expect(unpriced('a/b', { plugins })).toContain('leave pin_model out');
   });
 
-  it('fetch pages as a tool does', () => {
+  it('fetch pages like a tool', () => {
     expect(
       known('a/b', { plugins: [{ id: 'web-fetch', max_uses: 1, max_content_tokens: 500 }] })
         .maxTokens,

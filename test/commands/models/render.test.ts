@@ -24,7 +24,7 @@ describe('the table', () => {
     model('acme/old', { expirationDate: '2026-12-01', prompt: '0.00000040625' }),
   ];
 
-  it('lines decimal points up and says free, varies and retires in words', () => {
+  it('aligns decimal points and marks free, varying and retiring models', () => {
     expect(renderList(stream, models)).toBe(
       [
         '  model             in $/M  out $/M  context  retires       tools  added',
@@ -45,7 +45,7 @@ describe('the table', () => {
     expect(heads(40)).toEqual(['model', 'in $/M', 'out $/M']);
   });
 
-  it('stays within the terminal whatever a model is called', () => {
+  it('stays within the terminal for any model name', () => {
     const texts = fc.constantFrom('名前', 'é', '👩‍👩‍👧', 'ﬁ', 'a', '-', ' ', 'ｗｉｄｅ', '한글');
     const name = fc.array(texts, { maxLength: 60 }).map((parts) => parts.join(''));
     fc.assert(
@@ -65,7 +65,7 @@ describe('the table', () => {
     );
   });
 
-  it('leaves the column of retirements out when nothing retires', () => {
+  it('leaves out the column of retirements when nothing retires', () => {
     expect(renderList(stream, models.slice(0, 1))).not.toContain('retires');
   });
 
@@ -84,7 +84,7 @@ describe('the table', () => {
 });
 
 describe('separated values', () => {
-  it('CSV is that of RFC 4180', () => {
+  it('follow RFC 4180 as CSV', () => {
     expect(
       toCsv([
         ['a', 'b'],
@@ -95,7 +95,7 @@ describe('separated values', () => {
     ).toBe('a,b\r\n"x,y","say ""hi"""\r\n"two\nlines",\r\n1,true\r\n');
   });
 
-  it('TSV keeps one row a line and one cell a tab, whatever is in a cell', () => {
+  it('keep one row per line as TSV, whatever is in a cell', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.string(), { minLength: 2, maxLength: 2 })), (rows) => {
         const lines = toTsv(rows).split('\n');
@@ -111,7 +111,7 @@ describe('compare', () => {
   const dear = model('a/dear', { prompt: '0.001', supportedParameters: ['tools', 'top_k'] });
   const varies = model('openrouter/auto', { prompt: '-1', completion: '-1' });
 
-  it('keeps the order, marks the cheapest and names what not all of them take', () => {
+  it('keeps the order, marks the cheapest and lists what only some support', () => {
     const found = compare([dear, cheap], 1).map(({ cheapest, notAll }) => ({ cheapest, notAll }));
     expect(found).toEqual([
       { cheapest: false, notAll: ['top_k'] },
@@ -119,7 +119,7 @@ describe('compare', () => {
     ]);
   });
 
-  it('never calls a price that varies the cheapest', () => {
+  it('never marks a varying price as the cheapest', () => {
     expect(compare([varies, dear], 1).map(({ cheapest }) => cheapest)).toEqual([false, true]);
     expect(compare([varies], 1).map(({ cheapest }) => cheapest)).toEqual([false]);
   });
@@ -145,7 +145,7 @@ describe('changes', () => {
     model('anthropic/claude-sonnet-5', { prompt: '0.000003', completion: '0.000015' }),
   ];
 
-  it('reads as what came, what went and who follows, and which price moved', () => {
+  it('lists what appeared, what disappeared with its successor, and which price changed', () => {
     expect(renderChanges(stream, [change], models)).toBe(
       [
         '  2026-11-22 compared with 2026-11-20',
@@ -157,7 +157,7 @@ describe('changes', () => {
     );
   });
 
-  it('is a row each in a pipe, prices exact', () => {
+  it('prints a row for each in a pipe, with exact prices', () => {
     expect(changeRows([change]).slice(1)).toEqual([
       [change.at, 'appeared', 'anthropic/claude-sonnet-5', null, null, null, null],
       [change.at, 'vanished', 'anthropic/claude-sonnet-4', null, null, null, null],
@@ -208,7 +208,7 @@ describe('words', () => {
     expect(formatDay(seconds)).toBe(shown);
   });
 
-  it('fills amounts up so that their points stand in line', () => {
+  it('pads amounts so that their decimal points line up', () => {
     expect(alignAmounts(['3', '0.40625', null])).toEqual(['3.00 ', '0.406', 'varies']);
   });
 });
