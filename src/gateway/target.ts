@@ -1,6 +1,7 @@
 import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
 import { UserError, withHint } from '../platform/errors.ts';
-import { chainOf, chooseEntry, chooseModel, type Link, lastUserText } from '../routing/choose.ts';
+import { chainOf, chooseEntry, chooseModel, type Link } from '../routing/choose.ts';
+import { lastPersonText } from '../routing/person-text.ts';
 import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 
@@ -46,7 +47,7 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
     const links = directLinks(setup, id, asked.body);
     return { entry, role: 'primary', links, channel, reason: 'model' };
   }
-  const text = entry.complexModel === null ? '' : lastUserText(asked.body.messages);
+  const text = entry.complexModel === null ? '' : lastPersonText(asked.body.messages);
   const choice = chooseModel(entry, text);
   const reason = why === 'asked' && named === null ? 'default-entry' : why;
   return {

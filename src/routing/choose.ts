@@ -1,6 +1,5 @@
 import { canonicalModelId, isFreeModelId } from '../openrouter/model-id.ts';
 import { type FilePlace, UsageError, UserError } from '../platform/errors.ts';
-import { isRecord } from '../platform/record.ts';
 import type { Channel } from '../setup-file/channels.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
@@ -92,26 +91,13 @@ export interface ModelChoice {
   readonly why: 'trigger' | 'default';
 }
 
-/** `complexModel` if the last user message holds any trigger, else `defaultModel`. The id is canonical. */
-export function chooseModel(entry: Models, lastUserMessage: string): ModelChoice {
+/** `complexModel` if the last message of a person holds any trigger, else `defaultModel`. The id is canonical. */
+export function chooseModel(entry: Models, lastMessage: string): ModelChoice {
   const { complexModel, defaultModel } = entry;
-  const trigger = complexModel === null ? null : triggerIn(entry, lastUserMessage);
+  const trigger = complexModel === null ? null : triggerIn(entry, lastMessage);
   return complexModel !== null && trigger !== null
     ? { role: 'complex', model: canonicalModelId(complexModel), trigger, why: 'trigger' }
     : { role: 'primary', model: canonicalModelId(defaultModel), trigger, why: 'default' };
-}
-
-/** The text of the last message whose role is `user`, its text parts joined; empty when there is none. */
-export function lastUserText(messages: readonly unknown[]): string {
-  const last = messages.findLast((message) => isRecord(message) && message.role === 'user');
-  return isRecord(last) ? textOf(last.content) : '';
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  const parts = content.map((part: unknown) => (isRecord(part) ? part.text : undefined));
-  return parts.filter((text) => typeof text === 'string').join('\n');
 }
 
 function triggerIn(entry: Models, message: string): string | null {

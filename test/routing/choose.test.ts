@@ -5,7 +5,6 @@ import {
   chooseEntry,
   chooseModel,
   isFreeLink,
-  lastUserText,
   linksOf,
 } from '../../src/routing/choose.ts';
 import { entry } from './entry.ts';
@@ -82,20 +81,6 @@ describe('chooseModel', () => {
 
   it('has no triggers without a complex model', () => {
     expect(chooseModel({ ...smart, complexModel: null }, '代码').role).toBe('primary');
-  });
-});
-
-describe('lastUserText', () => {
-  it('is the text of the last message of the user', () => {
-    const parts = [{ type: 'text', text: 'a' }, { type: 'image_url' }, { type: 'text', text: 'b' }];
-    expect(
-      lastUserText([
-        { role: 'user', content: 'first' },
-        { role: 'user', content: parts },
-        { role: 'assistant', content: 'no' },
-      ]),
-    ).toBe('a\nb');
-    expect(lastUserText([null, 7, { role: 'system', content: 'x' }])).toBe('');
   });
 });
 
