@@ -14,7 +14,7 @@ const manifest = json('openclaw.plugin.json');
 const packageJson = json('package.json');
 
 describe('the plugin', () => {
-  it('is the one that its manifest says', () => {
+  it('has the id of its manifest', () => {
     const [descriptor] = registered().descriptors;
     expect(plugin.id).toBe(manifest.id);
     expect(descriptor).toMatchObject(manifest.cliCommands[0]);
@@ -22,7 +22,7 @@ describe('the plugin', () => {
     expect(manifest.activation).toEqual({ onStartup: false, onCommands: ['openrouter'] });
   });
 
-  it('is where package.json says, and packed', () => {
+  it('is where package.json says, and in the package', () => {
     expect(packageJson.openclaw.extensions).toEqual(['./dist/plugin.js']);
     expect(packageJson.files).toEqual(
       expect.arrayContaining([

@@ -14,7 +14,7 @@ describe('the command line', () => {
     }
   });
 
-  it.each(commands.map(({ name }) => name))('%s takes the common options', async (name) => {
+  it.each(commands.map(({ name }) => name))('%s accepts the common options', async (name) => {
     const { deps, printed } = createWorld();
     await expect(runProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
     for (const flag of ['--config', '--json', '--no-color', '--timeout', '--sandbox']) {
@@ -64,7 +64,7 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
     expect(run.stderr).toContain(`Did you mean ${suggestion}?`);
   });
 
-  it('says a usage error as one JSON document on stdout when asked for JSON', async () => {
+  it('prints a usage error as one JSON document on stdout with --json', async () => {
     const run = await runBin(['doctor', '--json', '--ofline']);
     expect(run).toMatchObject({ exitCode: 2, stderr: '' });
     expect(JSON.parse(run.stdout)).toEqual({

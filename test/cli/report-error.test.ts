@@ -47,7 +47,7 @@ describe('the last words of a cancelled run', () => {
   });
 });
 
-describe('a reader of a pipe that has gone', () => {
+describe('a reader of a pipe that has closed it', () => {
   const gone = new OutputError('The output cannot be written: EPIPE', 141);
 
   it.each([

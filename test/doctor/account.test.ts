@@ -70,7 +70,7 @@ function withFetch(lab: Laboratory, fetch: typeof globalThis.fetch): Laboratory 
 }
 
 describe('a key that is well', () => {
-  it('has its numbers told and nothing found', async () => {
+  it('is reported with its numbers and without a finding', async () => {
     expect(await ask({})).toEqual({
       found: [],
       remarks: [
@@ -81,7 +81,7 @@ describe('a key that is well', () => {
     });
   });
 
-  it('has each budget told by the name of its entry where there are several', async () => {
+  it('names the entry of each budget where there are several', async () => {
     const entry = `provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o'`;
     const two = `{ models: { main: { ${entry}, budget: { dailyLimit: 2 } }, spare: { ${entry}, budget: { dailyLimit: 4 } } } }`;
     const { remarks } = await ask({}, two);
@@ -90,7 +90,7 @@ describe('a key that is well', () => {
   });
 });
 
-describe('what OpenRouter says of the key', () => {
+describe('what OpenRouter says about the key', () => {
   it.each<[string, Partial<KeyInfo>, string]>([
     ['a limit that is used up', { limitRemaining: '0' }, 'key/limit error 5:15'],
     ['a limit nearly used up', { limitRemaining: '1.5' }, 'key/limit warning 5:15'],
@@ -130,7 +130,7 @@ describe('what OpenRouter says of the key', () => {
     expect(about).toEqual(place === null ? [] : [`budget/key-limit info ${place}`]);
   });
 
-  it('compares credit, where it is told, with the largest request', async () => {
+  it('compares the credit, where it is known, with the largest request', async () => {
     const { found } = await ask({}, text, { totalCredits: '10', totalUsage: '9.5' });
     expect(found).toEqual(['key/credit warning 6:21']);
   });
@@ -201,7 +201,7 @@ describe('asking the look-alike', () => {
     expect(asked).not.toContain('/api/v1/credits');
   });
 
-  it('finds providers that are none, and models that nobody may serve', async () => {
+  it('finds unknown providers, and models that no provider may serve', async () => {
     const sandbox = await testSandbox({ clock: wakingClock });
     const preferences = `providerPreferences: { exclude: ['Azur', 'anthropic', 'amazon-bedrock', 'google-vertex', 'azure'] }, budget`;
     const lab = await laboratory({
@@ -231,7 +231,7 @@ describe('asking the look-alike', () => {
     expect(found.map(({ place }) => `${place?.line}:${place?.column}`)).toEqual(places);
   });
 
-  it('says that nothing answers once, and skips what would have asked', async () => {
+  it('reports once that OpenRouter does not answer, and skips the checks that need it', async () => {
     const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1' };
     const examined = await examineAll(await laboratory({ text, env, online: true }));
     const errors = findingsOf(examined).filter(({ severity }) => severity === 'error');

@@ -63,7 +63,7 @@ describe('whatever is in the setup file', () => {
     );
   });
 
-  it('every problem of reading it is told by exactly one check', () => {
+  it('every problem of reading it is reported by exactly one check', () => {
     fc.assert(
       fc.property(setup, (value) => {
         const read = parseSetup(JSON.stringify(value, null, 1), '/setup.json5');

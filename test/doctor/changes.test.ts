@@ -54,7 +54,7 @@ async function examineAfter(model: string, past: CatalogChange) {
 }
 
 describe('what refreshes of the list found', () => {
-  it('makes an unknown id one that is gone, with the day and what follows', async () => {
+  it('reports an unknown id as removed, with the day and its successor', async () => {
     const found = await examineAfter('anthropic/claude-3.7-sonnet-old', change);
     const [finding] = found.filter(({ severity }) => severity === 'error');
     expect(finding?.checkId).toBe('models/vanished');
@@ -81,7 +81,7 @@ describe('what refreshes of the list found', () => {
 });
 
 describe('a list that was fetched an hour ago', () => {
-  it('is asked for again: what went since then is gone', async () => {
+  it('is fetched again, so that recent removals are found', async () => {
     const sandbox = await startSandbox({ clock: wakingClock });
     const lab = await laboratory({
       text: setupWith('acme/gone-today'),
@@ -127,7 +127,7 @@ describe('an id that nothing is near to', () => {
     );
   });
 
-  it('says where to look when there is none', async () => {
+  it('says where to look when there is no successor', async () => {
     const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
     const [finding] = findingsOf(await examineAll(lab)).filter(
       ({ severity }) => severity === 'error',

@@ -7,14 +7,14 @@ const otherKey = `sk-or-v1-${'12'.repeat(32)}`;
 const unset = { OPENROUTER_API_KEY: undefined };
 
 describe('where the key is', () => {
-  it('is told when the rc file has it and this shell has not', async () => {
+  it('is reported when the rc file has it and this shell has not', async () => {
     const files = { '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${goodKey}"\n` };
     const found = await findings({ text, env: unset, files });
     expect(placesOf(found, 'environment/sourced')).toEqual(['2:1']);
     expect(found.map(({ checkId }) => checkId)).toEqual(['environment/sourced']);
   });
 
-  it('is told when two places disagree, with the one that wins', async () => {
+  it('is reported when two places disagree, with the one that wins', async () => {
     const files = { '.bashrc': `export OPENROUTER_API_KEY=${otherKey}\n` };
     const [finding, ...others] = await findings({ text, files });
     expect(others).toEqual([]);
@@ -66,7 +66,7 @@ describe('the format of the key', () => {
 });
 
 describe('who can read the key', () => {
-  it('is told of a .env that others can read, and mended by its mode', async () => {
+  it('reports a .env that others can read, and fixes its mode', async () => {
     const lab = await laboratory({
       text,
       files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
@@ -78,7 +78,7 @@ describe('who can read the key', () => {
     expect(finding?.fix?.files).toMatchObject([{ path, mode: 0o600, edits: [] }]);
   });
 
-  it('is told of an rc file, where the home folder is open to others', async () => {
+  it('reports an rc file where the home folder is open to others', async () => {
     const lab = await laboratory({
       text,
       files: { '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n` },
@@ -92,7 +92,7 @@ describe('who can read the key', () => {
     ]);
   });
 
-  it('is told of a setup file with a key in it', async () => {
+  it('reports a setup file with a key in it', async () => {
     const lab = await laboratory({ text: text.replace(/\$\{\w+\}/, goodKey) });
     await lab.deps.files.chmod(lab.path, 0o640);
     const ids = findingsOf(await examineAll(lab)).map(({ checkId }) => checkId);

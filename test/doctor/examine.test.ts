@@ -122,7 +122,7 @@ describe('the list of checks', () => {
     expect(order.filter((group, index) => group !== order[index - 1])).toEqual([...groups]);
   });
 
-  it('says of every check what it looks for, in one line', () => {
+  it('has a one-line summary for every check', () => {
     expect(checks.filter(({ summary }) => summary === '' || summary.length > 90)).toEqual([]);
   });
 });

@@ -78,14 +78,14 @@ function readWith(
 }
 
 describe('a gateway that runs here', () => {
-  it('is told when it is well', async () => {
+  it('is reported when it runs well', async () => {
     expect(await examined({})).toMatchObject({
       findings: [],
       remarks: ['gateway at 127.0.0.1:8788'],
     });
   });
 
-  it('has a key told that it does not use for now, and until when', async () => {
+  it('names a key that is not used for now, and until when', async () => {
     const open = {
       key: 'sk-or-v1-1a2b…',
       state: 'open',
@@ -106,7 +106,7 @@ describe('a gateway that runs here', () => {
     });
   });
 
-  it('has a setup file told that it refused', async () => {
+  it('names a setup file that it rejected', async () => {
     expect(await examined({ error: 'a comma is missing' })).toMatchObject({
       findings: [{ severity: 'warning', message: expect.stringContaining('a comma is missing') }],
     });
@@ -130,7 +130,7 @@ describe('a gateway that runs here', () => {
     });
   });
 
-  it('is told to get the key where OpenClaw asks it in place of OpenRouter', async () => {
+  it('is reported to receive the key where OpenClaw uses it in place of OpenRouter', async () => {
     for (const address of ['127.0.0.1:8788', '127.0.0.1:9000']) {
       const told = { address, provider: 'openrouter', baseUrl: `http://${address}/v1` } as const;
       expect(await examined(told)).toMatchObject({

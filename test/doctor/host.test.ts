@@ -116,7 +116,7 @@ describe('the host', () => {
     expect(new Set(reasons)).toEqual(new Set(['OpenClaw is not installed']));
   });
 
-  it('is told by its version, and is fine when it says what the setup file says', async () => {
+  it('is reported with its version, without a finding when the setup file is applied', async () => {
     const { found, remarks } = await withHost({ config: matching, files: dotenv });
     expect(found).toEqual([]);
     expect(remarks).toEqual(['OpenClaw 2026.9.6', 'main: key from the environment']);

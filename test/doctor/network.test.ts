@@ -20,7 +20,7 @@ async function reach(facts: Partial<Reach>) {
 }
 
 describe('the network', () => {
-  it('is told by its latency when it is well', async () => {
+  it('reports the latency when OpenRouter answers', async () => {
     expect(await reach({})).toEqual({ found: [], remarks: ['120 ms to openrouter.ai and back'] });
   });
 
@@ -64,7 +64,7 @@ describe('the network', () => {
     expect(found.map(({ checkId }) => checkId)).not.toContain('network/base-url');
   });
 
-  it('is told by its proxy, without the user name and password of it', async () => {
+  it('names the proxy without its user name and password', async () => {
     const env = { HTTPS_PROXY: 'http://somebody:hunter2hunter2@proxy.example:3128' };
     const examined = await examineAll(await laboratory({ env }));
     const remarks = examined.flatMap((one) => (one.state === 'ran' ? one.remarks : []));

@@ -304,19 +304,19 @@ describe('a planted fault', () => {
     expect(finding).toMatchObject({ severity, fixHint: expect.stringMatching(/\S/) });
   });
 
-  it('is told once: no other check of models repeats it', async () => {
+  it('is reported once: no other check of models repeats it', async () => {
     const text = entry("defaultModel: 'meta-llama/llama-3.3-70b'");
     const found = await findings({ text, models });
     expect(found.map(({ checkId }) => checkId)).toEqual(['models/exists', 'chain/no-fallback']);
   });
 
-  it('is told once: a key in a header is the business of the header', async () => {
+  it('is reported once: a key in a header belongs to the check of headers', async () => {
     const key = `sk-or-v1-${'ef'.repeat(32)}`;
     const found = await findings({ text: chain(`headers: { 'X-Key': '${key}' }`), models });
     expect(found.map(({ checkId }) => checkId)).toEqual(['chain/no-fallback', 'headers/secret']);
   });
 
-  it('does not come to light only after another is mended: a key in a comment and in apiKey', async () => {
+  it('is found together with another: a key in a comment and in apiKey', async () => {
     const key = `sk-or-v1-${'ef'.repeat(32)}`;
     const text = `{ models: { a: { provider: 'openrouter', apiKey: '${key}', // ${key}\n  defaultModel: 'openai/gpt-4o' } } }`;
     const places = placesOf(await findings({ text, models }), 'files/literal-key');

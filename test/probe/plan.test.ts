@@ -63,7 +63,7 @@ describe('the plan of a test', () => {
     expect(planProbes(keyed, plain, []).probes).toHaveLength(2);
   });
 
-  it('sends what the entry says, with the smallest answer that proves one', () => {
+  it('sends what the entry says, and allows the smallest possible answer', () => {
     const entry = entryOf({
       defaultModel: gpt.id,
       parameters: { temperature: 0.7, max_tokens: 4000 },

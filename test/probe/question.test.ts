@@ -5,15 +5,15 @@ import { answer } from './worlds.ts';
 const tools = questionFor({ tools: true, stream: false }, undefined);
 const stream = questionFor({ tools: false, stream: true }, undefined);
 
-describe('the question that proves an answer', () => {
-  it('takes any answer', () => {
+describe('the question without further demands', () => {
+  it('accepts any answer', () => {
     const plain = questionFor({ tools: false, stream: false }, undefined);
     expect(plain.shortfall(answer())).toBeNull();
     expect(plain.extra).toEqual({});
   });
 });
 
-describe('the question that proves tool calls', () => {
+describe('the question that asks for a tool call', () => {
   const call = (name: string, args: string) =>
     answer({ hasToolCalls: true, toolCalls: [{ name, arguments: args }] });
 
@@ -35,7 +35,7 @@ describe('the question that proves tool calls', () => {
   });
 });
 
-describe('the question that proves a stream', () => {
+describe('the question that asks for a long stream', () => {
   it('wants a reason for the end, and the usage', () => {
     expect(stream.shortfall(answer())).toBeNull();
     expect(stream.shortfall(answer({ finishReason: null }))).toEqual(expect.any(String));

@@ -43,7 +43,7 @@ describe('the report of a rehearsal', () => {
     expect(report.verdict).toEqual(['nothing answers: every link was tried, with 3 requests']);
   });
 
-  it('says once of all models that no list has', async () => {
+  it('names all unlisted models in one clause', async () => {
     const report = await rehearsed({}, ['a/b', 'c/d']);
     expect(report.verdict).toEqual([
       'answers at once through anthropic/claude-sonnet-4',

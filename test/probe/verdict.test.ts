@@ -14,7 +14,7 @@ describe('who answers now', () => {
     expect(verdictOf(links)[0]).toBe('answers now');
   });
 
-  it('is the first fallback that is well, and the verdict says why not the primary', () => {
+  it('is the first fallback that answers, and the verdict says why not the primary', () => {
     const links = [
       linkOf('primary', claude, { outcome: 'unavailable', headline: '503 unavailable' }),
       linkOf('fallback1', gpt, { outcome: 'not_found' }),
@@ -26,7 +26,7 @@ describe('who answers now', () => {
     );
   });
 
-  it.each(['auth', 'key_limit'] as const)('is nobody behind %s, free links included', (outcome) => {
+  it.each(['auth', 'key_limit'] as const)('is no link behind %s, free ones included', (outcome) => {
     const links = [
       linkOf('primary', claude, { outcome, headline: 'refused' }),
       linkOf('fallback1', llamaFree),
@@ -53,7 +53,7 @@ describe('who answers now', () => {
     expect(servingLink(links)?.model).toBe('qwen/qwen3-32b:free');
   });
 
-  it('is nobody behind an answer that breaks off: what has gone out is not taken back', () => {
+  it('is no link behind an answer that breaks off', () => {
     const headline = '502 broke off in mid-answer';
     const links = [
       linkOf('primary', claude, { outcome: 'cut_off', headline }),
@@ -65,7 +65,7 @@ describe('who answers now', () => {
     ]);
   });
 
-  it('is nobody where the entry names no model', () => {
+  it('is null where the entry names no model', () => {
     expect(verdictOf([])).toEqual(['nothing answers: the entry names no model (set defaultModel)']);
   });
 
@@ -122,7 +122,7 @@ describe('what the chain survives', () => {
     );
   });
 
-  it('says what the free quota leaves', () => {
+  it('says what still answers without the free quota', () => {
     const free = linkOf('primary', llamaFree);
     expect(verdictOf([free])).toContain(
       'with the free quota used up, nothing answers (add a paid fallback)',

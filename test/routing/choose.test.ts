@@ -21,7 +21,7 @@ const setup = {
 };
 
 describe('chooseEntry', () => {
-  it('takes the channel before the entry asked for, that before the first', () => {
+  it('prefers the channel to the named entry, and that to the first', () => {
     expect(chooseEntry(setup, { channel: 'discord', entry: 'premium' })).toEqual({
       entry: budget,
       why: 'channel',
@@ -70,7 +70,7 @@ describe('chooseModel', () => {
     });
   });
 
-  it.each(['', 'hello there', 'anal ysis'])('takes the default model for %j', (message) => {
+  it.each(['', 'hello there', 'anal ysis'])('uses the default model for %j', (message) => {
     expect(chooseModel(smart, message)).toMatchObject({
       role: 'primary',
       model: 'google/flash',

@@ -183,7 +183,7 @@ describe('the table of outcomes', () => {
     ]);
   });
 
-  it('says of every trouble what it is and how to mend it', () => {
+  it('has a headline and a fix for every failure', () => {
     for (const { name, headline, fix } of outcomes) {
       expect(headline, name).toMatch(/^[a-z]/);
       expect(headline.split(' ').length, name).toBeLessThan(8);

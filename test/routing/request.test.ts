@@ -14,7 +14,7 @@ describe('buildRequest', () => {
     });
   });
 
-  it('carries parameters and headers, but never model, messages or stream of the parameters', () => {
+  it('holds parameters and headers, but never model, messages or stream from the parameters', () => {
     const parameters = { temperature: 0.7, model: 'x/y', messages: [], stream: true };
     const { body, headers } = build({ parameters, headers: { 'X-Title': 'OpenClaw' } });
     expect(body).toEqual({ temperature: 0.7, model: 'acme/one', messages, stream: false });
@@ -43,7 +43,7 @@ describe('buildRequest', () => {
     expect(body).not.toHaveProperty('max_completion_tokens');
   });
 
-  it('takes tools', () => {
+  it('passes tools on', () => {
     const tools = [{ type: 'function' }];
     expect(build({}, { tools }).body.tools).toBe(tools);
   });

@@ -74,7 +74,7 @@ describe('the walk', () => {
     ]);
   });
 
-  it('goes to the next link at once when a retry mends nothing', async () => {
+  it('goes to the next link at once when a retry would not help', async () => {
     expect(await told([a, b], [refused(404), answered])).toEqual([
       'primary 1 not_found 0 next',
       'fallback1 1 ok 0 done',

@@ -48,7 +48,7 @@ describe('what is printed', () => {
     );
   });
 
-  it('hides a key that shows only when the controls inside it are gone', () => {
+  it('hides a key that appears when control characters inside it are removed', () => {
     const { io, written } = ioWith();
     io.out(`${key.slice(0, 11)}\u0007${key.slice(11, 30)}\u202e${key.slice(30)}`);
     expect(written.out).toBe('sk-or-v1-9f9f…');
@@ -60,14 +60,14 @@ describe('what is printed', () => {
     expect(written.out).toBe('using sk-or-v1-9f9f….');
   });
 
-  it('hides a secret of any shape once it was told', () => {
+  it('hides a concealed secret of any shape', () => {
     const { io, written } = ioWith();
     io.conceal('my own odd key');
     io.err('Authorization: Bearer my own odd key');
     expect(written.err).toBe('Authorization: Bearer (hidden)');
   });
 
-  it('takes a text that is too short to be a secret for a word', () => {
+  it('does not hide a text that is too short to be a secret', () => {
     const { io, written } = ioWith();
     io.conceal('a');
     io.out('a banana');

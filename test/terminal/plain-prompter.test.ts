@@ -33,7 +33,7 @@ describe('a list', () => {
     expect(told()).toBe('Which?\n  1. apple. red\n  2. pear\n  3. plum\nNumber (1): ');
   });
 
-  it('takes Enter for what is proposed', async () => {
+  it('accepts the proposal on Enter', async () => {
     const { prompter } = person('');
     expect(await prompter.select({ message: 'Which?', choices: fruits, default: 'l' })).toBe('l');
   });
@@ -72,7 +72,7 @@ describe('a search', () => {
     expect(told()).toContain('  1. pear\n  2. plum\n');
   });
 
-  it('says when nothing is found, and goes on', async () => {
+  it('says when nothing is found, and asks again', async () => {
     const { prompter, told } = person('kiwi', 'apple', '');
     const source = (term: string) => fruits.filter(({ name }) => name.startsWith(term));
     expect(await prompter.search({ message: 'Which?', source })).toBe('a');
@@ -106,7 +106,7 @@ describe('a text', () => {
     expect(told()).toContain('Not that\n');
   });
 
-  it('takes Enter for what is proposed', async () => {
+  it('accepts the proposal on Enter', async () => {
     const { prompter } = person('');
     expect(await prompter.input({ message: 'Say', default: 'this' })).toBe('this');
   });

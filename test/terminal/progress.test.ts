@@ -4,7 +4,7 @@ import { binPath } from '../helpers/bin.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 describe('progress', () => {
-  it('is told on a terminal, and gone when the report comes', async () => {
+  it('is shown on a terminal, and removed before the report', async () => {
     const shown = await onTerminal('xterm-256color');
     expect(shown).toContain('Fetching what was spent');
     const afterwards = shown.slice(shown.indexOf('\u001b[?25h'));
@@ -12,7 +12,7 @@ describe('progress', () => {
     expect(afterwards).not.toContain('Asking');
   });
 
-  it('is not told where nothing could take it away again', async () => {
+  it('is not shown where it could not be removed again', async () => {
     const shown = await onTerminal('dumb');
     expect(shown).toContain('Today');
     expect(shown).not.toContain('Asking');

@@ -55,31 +55,31 @@ beforeAll(async () => {
 });
 
 describe('a broken setup', () => {
-  it.each(bank)('%s: every fault is told where it is, and nothing else', async (_name, marked) => {
-    const { text, faults } = planted(marked);
-    expect(told(await findings({ text, models }))).toEqual(faults);
-  });
+  it.each(bank)(
+    '%s: every fault is reported at its place, and nothing else',
+    async (_name, marked) => {
+      const { text, faults } = planted(marked);
+      expect(told(await findings({ text, models }))).toEqual(faults);
+    },
+  );
 
   const parsed = bank.filter(([name]) => !name.startsWith('syntax'));
 
-  it.each(parsed)(
-    '%s: --fix keeps every comment and leaves nothing to mend',
-    async (_n, marked) => {
-      const bare = planted(marked).text;
-      const text = bare
-        .split('\n')
-        .map((line, index) => `${line} // remark ${index}.`)
-        .join('\n');
-      const lab = await laboratory({ text, models });
-      const first = await runDoctor(lab.deps, options);
-      const after = readFileSync(lab.path, 'utf8');
-      const remarks = text.match(/\/\/ remark \d+\./g) ?? [];
-      expect(remarks.filter((remark) => !after.includes(remark))).toEqual([]);
-      expect(first.findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  it.each(parsed)('%s: --fix keeps every comment and leaves nothing to fix', async (_n, marked) => {
+    const bare = planted(marked).text;
+    const text = bare
+      .split('\n')
+      .map((line, index) => `${line} // remark ${index}.`)
+      .join('\n');
+    const lab = await laboratory({ text, models });
+    const first = await runDoctor(lab.deps, options);
+    const after = readFileSync(lab.path, 'utf8');
+    const remarks = text.match(/\/\/ remark \d+\./g) ?? [];
+    expect(remarks.filter((remark) => !after.includes(remark))).toEqual([]);
+    expect(first.findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
 
-      const second = await runDoctor(lab.deps, options);
-      expect(second.fixed).toMatchObject({ done: [], written: [], undoId: null });
-      expect(readFileSync(lab.path, 'utf8')).toBe(after);
-    },
-  );
+    const second = await runDoctor(lab.deps, options);
+    expect(second.fixed).toMatchObject({ done: [], written: [], undoId: null });
+    expect(readFileSync(lab.path, 'utf8')).toBe(after);
+  });
 });

@@ -43,7 +43,7 @@ describe('openclaw-openrouter doctor', () => {
     expect(report.checksRun + report.checksSkipped).toBeGreaterThan(50);
   });
 
-  it('mends it with --fix --yes, and is fine from then on', async () => {
+  it('fixes it with --fix --yes, and finds nothing afterwards', async () => {
     const { env } = await testSandbox();
     const { home, path } = homeWith(fixture('4.1'));
     const { exitCode, stdout } = await runBin(['doctor', '--fix', '--yes'], { home, env });
@@ -68,7 +68,7 @@ describe('openclaw-openrouter doctor', () => {
     expect(sandbox.requests.length).toBe(before);
   });
 
-  it('takes a missing setup file for a finding, not for a failure of its own', async () => {
+  it('reports a missing setup file as a finding, not as an error', async () => {
     const { exitCode, stdout } = await runBin(['doctor', '--offline', '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout).findings).toMatchObject([

@@ -32,7 +32,7 @@ const broken = `// my setup
 }
 `;
 
-const mended = `// my setup
+const fixedText = `// my setup
 {
   models: {
     // the good one
@@ -86,10 +86,10 @@ async function patient(
 }
 
 describe('doctor --fix', () => {
-  it('mends what it says, also what a mend brings to light, and keeps every comment', async () => {
+  it('fixes what it reports, also what a fix reveals, and keeps every comment', async () => {
     const { run, read } = await patient(broken);
     const report = await run();
-    expect(read()).toBe(mended);
+    expect(read()).toBe(fixedText);
     expect(report.ok).toBe(true);
     expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
   });
@@ -99,13 +99,13 @@ describe('doctor --fix', () => {
     await run();
     const again = await run();
     expect(again.fixed).toMatchObject({ done: [], written: [], undoId: null });
-    expect(read()).toBe(mended);
+    expect(read()).toBe(fixedText);
   });
 
   it('reports all the same, without the network, when Ctrl-C comes once all is written', async () => {
     const { deps, abort, read } = await patient(broken);
     const fetch: Deps['fetch'] = async () => {
-      if (read() === mended) abort.abort(new CancelError());
+      if (read() === fixedText) abort.abort(new CancelError());
       throw abort.signal.reason ?? new TypeError('fetch failed');
     };
     const report = await runDoctor({ ...deps, fetch }, { ...options, offline: false });
@@ -143,16 +143,16 @@ describe('doctor --fix', () => {
     const yes = scriptedPrompter([['Make', true]]);
     const { run, read } = await patient(broken, { prompter: yes });
     await run({ fix: 'ask' });
-    expect(read()).toBe(mended);
+    expect(read()).toBe(fixedText);
   });
 
-  it('mends only what the checks that were asked for found', async () => {
+  it('fixes only findings of the selected checks', async () => {
     const { run, read } = await patient(broken);
     await run({ only: ['files/types'] });
     expect(read()).toBe(broken.replace("'yes'", 'true').replace("'2'", '2'));
   });
 
-  it('takes out triggers that are empty or there twice', async () => {
+  it('removes empty and duplicate triggers', async () => {
     const setup = (triggers: string) =>
       `{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o-mini', complexModel: 'openai/gpt-4o', complexTriggers: [${triggers}] } } }`;
     const { run, read } = await patient(setup("'', 'code', '代码', 'CODE', /* x */ ' '"));
@@ -202,7 +202,7 @@ describe('doctor --fix and a key in the setup file', () => {
     );
   });
 
-  it('just takes it out where the environment has it already', async () => {
+  it('only removes it where the environment has it already', async () => {
     const { run, read, home } = await patient(text, { env: { OPENROUTER_API_KEY: goodKey } });
     await run();
     expect(read()).not.toContain(goodKey);
@@ -218,9 +218,9 @@ describe('doctor --fix and a key in the setup file', () => {
 });
 
 describe('doctor --fix and a file that others can read', () => {
-  it('takes the permission away', async () => {
+  it('removes the permission', async () => {
     const lab = await laboratory({
-      text: mended,
+      text: fixedText,
       models,
       files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
     });

@@ -48,7 +48,7 @@ async function shown(
 }
 
 describe('the report on a terminal', () => {
-  it('is grouped, with problem, place and mend', async () => {
+  it('is grouped, with problem, place and fix', async () => {
     const lines = (await shown({})).split('\n');
     expect(lines[0]).toBe('  ~/.config/openclaw/openclaw.json5 · 1 entry, 1 link');
     expect(lines).toContain(

@@ -46,7 +46,7 @@ describe('test --prompt', () => {
     ]);
   });
 
-  it('says why there is no answer, and how to mend it', async () => {
+  it('says why there is no answer, and how to fix it', async () => {
     const { deps } = await worldOnline(resilient, '*:401');
     const report = await asked(deps, { prompt: 'Hello' });
     expect(report).toMatchObject({ ok: false, outcome: 'auth', answer: null });

@@ -25,7 +25,7 @@ describe('test, live', () => {
     });
   });
 
-  it('costs what OpenRouter says it did', async () => {
+  it('costs what OpenRouter charged', async () => {
     const { deps } = await worldOnline(resilient);
     const run = await certified(deps);
     const costs = run.entries.flatMap(({ links }) => links.map(({ costUsd }) => costUsd));
@@ -69,20 +69,20 @@ describe('test, live', () => {
     expect(run.ok).toBe(false);
   });
 
-  it('counts a link that mends itself as proved', async () => {
+  it('counts a link that answers after retries as answered', async () => {
     const { deps } = await worldOnline(resilient, `${primary}:503*2`);
     const run = await certified(deps);
     expect(run.entries[0]?.links[0]).toMatchObject({ ok: true, attempts: 3 });
     expect(run.ok).toBe(true);
   });
 
-  it('proves tool calls', async () => {
+  it('checks tool calls', async () => {
     const { deps } = await worldOnline(smart);
     const run = await certified(deps, { tools: true, entries: ['router-budget'] });
     expect(run.ok).toBe(true);
   });
 
-  it('proves a stream to its end', async () => {
+  it('checks a stream to its end', async () => {
     const { deps } = await worldOnline(smart);
     const run = await certified(deps, { stream: true });
     expect(run.ok).toBe(true);
@@ -112,7 +112,7 @@ describe('what the test costs', () => {
     expect(Number(report.estimatedCostUsd)).toBeLessThanOrEqual(1);
   });
 
-  it('cannot be limited when nobody knows the prices', async () => {
+  it('cannot be limited without known prices', async () => {
     const env = {
       OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1',
       OPENROUTER_API_KEY: 'sk-or-v1-x',

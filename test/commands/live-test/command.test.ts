@@ -10,11 +10,11 @@ import { FoundProblems, UsageError } from '../../../src/platform/errors.ts';
 import { chatCount, optionsOf, resilient, worldOnline, worldWith } from './worlds.ts';
 
 describe('the command line of test', () => {
-  it('asks for every entry, live, when nothing is said', async () => {
+  it('tests every entry, live, by default', async () => {
     expect(await optionsFrom([])).toEqual(optionsOf());
   });
 
-  it('takes every flag', async () => {
+  it('reads every flag', async () => {
     const options = await optionsFrom(
       'one two --tools --max-cost $0.10 --concurrency 3 --yes --junit out.xml --github --timeout 500'.split(
         ' ',
@@ -34,7 +34,7 @@ describe('the command line of test', () => {
     );
   });
 
-  it('takes faults, a channel and a prompt', async () => {
+  it('reads faults, a channel and a prompt', async () => {
     const args = ['--simulate', 'primary:503', '--channel', 'telegram', '--prompt', 'Hi'];
     expect(await optionsFrom(args)).toEqual(
       optionsOf({ simulate: 'primary:503', channel: 'telegram', prompt: 'Hi' }),

@@ -95,7 +95,7 @@ describe('test --simulate', () => {
     expect(one.entries[0]?.links[0]?.ttftMs).toBe(700);
   });
 
-  it('rehearses an entry with a model that nobody has heard of', async () => {
+  it('rehearses an entry with an unknown model', async () => {
     const odd = resilient.replace(gpt, 'acme/brand-new-1');
     const { entries } = await rehearsed(odd, 'primary:404');
     expect(entries[0]?.served).toBe('acme/brand-new-1');

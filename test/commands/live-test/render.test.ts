@@ -50,7 +50,7 @@ const certified: TestReport = {
 };
 
 describe('the table of a certification', () => {
-  it('has a row a link, the trouble and its mend below, the verdict and a summary', () => {
+  it('has a row for each link, its error and fix below, the verdict and a summary', () => {
     expect(renderCertified(certified, stream)).toBe(
       [
         '  router-resilient                        first token   total      cost',

@@ -45,7 +45,7 @@ describe('annotations for GitHub', () => {
     });
   });
 
-  it('are warnings where waiting mends it', () => {
+  it('are warnings where waiting helps', () => {
     expect(annotations[1]).toMatchObject({ level: 'warning', line: 9 });
   });
 
@@ -62,7 +62,7 @@ describe('annotations of a rehearsal', () => {
     githubAnnotations(walked(ok), setup, (file) => file).filter(({ level }) => level === 'error')
       .length;
 
-  it('are there only where nobody answered', () => {
+  it('are printed only for links that did not answer', () => {
     expect(count(true)).toBe(0);
     expect(count(false)).toBe(1);
   });

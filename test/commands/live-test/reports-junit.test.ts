@@ -40,7 +40,7 @@ describe('the JUnit report', () => {
     expect(names).toEqual(['primary a/b', 'fallback1 openai/gpt-4o', 'fallback2 c/d']);
   });
 
-  it('has the outcome, what was said and the fix in the failure', () => {
+  it('has outcome, message and fix in the failure', () => {
     const { testsuites } = parser.parse(junitReport(report, now));
     const [passed, failure, skipped] = testsuites.testsuite[0].testcase;
     expect(passed).not.toHaveProperty('failure');
@@ -72,7 +72,7 @@ describe('the JUnit report', () => {
     expect(junitFaults(junitReport(given, now))).toEqual([]);
   });
 
-  it('is valid whatever the API, or the setup file, says', () => {
+  it('is valid for any text of the API or the setup file', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(text, text, (message, words) => {
