@@ -174,8 +174,8 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-c
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l list -d 'show the last 20 changes that can be taken back'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l force -d 'also where a file has changed since; a copy of it is kept'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l list -d 'list the last 20 changes that can be undone'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l force -d 'undo even if a file has changed since, and keep a copy of it'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l yes -d 'do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l dry-run -d 'show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'

@@ -5,33 +5,33 @@ import type { FileSnapshot } from '../config/snapshot.ts';
 import { assertReplaceable } from '../config/write.ts';
 import { type DiffOptions, fileDiff } from './diff.ts';
 
-/** A file as it is and as it is to be. */
+/** A file before and after the change. */
 export interface PlannedFile {
   readonly path: string;
   readonly dialect: DialectId;
   readonly before: FileSnapshot;
   readonly after: string;
-  /** Permission bits for a new file; one that is there keeps its own. */
+  /** Permission bits for a new file; others keep theirs. */
   readonly mode?: number;
-  /** Permission bits that the file gets, also when it is there already. */
+  /** Permission bits for the file, new or not. */
   readonly setMode?: number;
   readonly notes: readonly Note[];
-  /** Its text holds a key: the file is for its owner alone. */
+  /** It has a key: only its owner may read it. */
   readonly holdsKey: boolean;
-  /** Its text holds the token of the gateway, which opens nothing from elsewhere: it is for its owner alone too. */
+  /** It has the token of the gateway, which works on this machine only: only its owner may read it too. */
   readonly holdsToken?: boolean;
-  /** Our own record of what was written: it changes and is taken back with the rest, and is shown to nobody. */
+  /** Our own record of what was written: it is written and undone with the rest, and not shown. */
   readonly isMemory?: boolean;
 }
 
-/** Files that change together, and are taken back together. */
+/** Files that are changed together and undone together. */
 export interface ChangeSet {
   /** For `undo --list`, e.g. `init`. */
   readonly command: string;
   readonly files: readonly PlannedFile[];
 }
 
-/** What the edits make of a file. Nothing is written. Throws UserError where an edit cannot be done. */
+/** Applies edits to a file without writing it. Throws UserError if an edit cannot be made. */
 export function planFile(
   before: FileSnapshot,
   dialect: DialectId,
@@ -53,18 +53,18 @@ export function planFile(
   };
 }
 
-/** What a file that receives a secret is to be: readable by its owner alone. */
+/** For a file with a secret: only its owner may read it. */
 function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMode'> {
   if (facts === null) return { mode: 0o600 };
   return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };
 }
 
-/** The files of the set that would change, as shown to people: without our own record. */
+/** The files that would change, without our own record. */
 export function changedFiles(changeSet: ChangeSet): readonly PlannedFile[] {
   return changeSet.files.filter((file) => file.isMemory !== true && isChanged(file));
 }
 
-/** All that is to be written: where no other file changes, there is nothing to remember either. */
+/** The files that would change, with our own record unless it is the only one. */
 export function filesToWrite(changeSet: ChangeSet): readonly PlannedFile[] {
   return changedFiles(changeSet).length === 0 ? [] : changeSet.files.filter(isChanged);
 }
@@ -77,7 +77,7 @@ function changesMode({ facts }: FileSnapshot, setMode: number | undefined): bool
   return facts !== null && setMode !== undefined && facts.mode !== setMode;
 }
 
-/** The unified diff of the whole set; empty when nothing changes. */
+/** The unified diff of the whole set; empty if nothing changes. */
 export function diffOf(changeSet: ChangeSet, options: DiffOptions): string {
   return changedFiles(changeSet)
     .map((file) => fileDiff({ ...file, now: file.before }, options))

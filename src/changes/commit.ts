@@ -12,25 +12,24 @@ import { recoverInterrupted } from './recover.ts';
 import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 
 export interface Committed {
-  /** Null when there was nothing to change. */
+  /** Null if nothing changed. */
   readonly undoId: string | null;
   /** Paths, in the order of the set. */
   readonly written: readonly string[];
 }
 
 export interface CommitOptions {
-  /** Has what is written verified while it can be taken back. What it throws takes it back, and so does Ctrl-C. */
+  /** Runs after the files are written. If it throws, or on Ctrl-C, they are put back. */
   readonly verify?: () => Promise<void>;
-  /** Who decides where a file that receives a key is no private place; it is refused unless told. */
+  /** Whether a key may be written to a file that others can see; `refuse` by default. */
   readonly consent?: ExposureConsent;
 }
 
 /**
- * Writes the whole set or nothing of it, under locks, and makes it one undo. A set that changes nothing writes
- * nothing and leaves no undo. Ctrl-C is heeded until the first byte and while `verify` runs, not in between. The undo
- * record exists before the first file changes: what a killed process leaves half done is taken back by the next command
- * that writes. Throws UserError, of type `conflict` when a file has changed since it was read,
- * and CancelError; nothing is written then.
+ * Writes all files of the set or none, under locks, as one undo. A set without changes leaves no undo. Ctrl-C has an
+ * effect before the first byte and while `verify` runs, not in between. The undo record is written before the first
+ * file: what a killed process leaves half done is undone by the next command that writes. Throws UserError, of type
+ * `conflict` if a file has changed since it was read, and CancelError; nothing is written then.
  */
 export async function commit(
   deps: Deps,
@@ -44,9 +43,9 @@ export async function commit(
 }
 
 /**
- * Plans and commits in one go, with the files locked from before they are read: several processes that change the
- * same file at once wait for each other, and none meets a conflict. For changes that nobody is asked about, as a
- * person may take long to answer. `paths` are the files that `plan` reads and may change.
+ * Locks the files before they are read, then plans and commits: processes that change the same file at once wait for
+ * each other instead of failing with a conflict. For changes without a question, since an answer may take long. `paths`
+ * are the files that `plan` reads and may change.
  */
 export async function commitFresh(
   deps: Deps,
@@ -73,7 +72,7 @@ async function underLocks(
   options: CommitOptions,
 ): Promise<Committed> {
   await recoverInterrupted(deps);
-  // Before the locks: they make the folders that are missing.
+  // Before the locks, since those make missing folders.
   const folders = new Map<string, readonly string[]>();
   for (const target of targets)
     folders.set(target, await missingFolders(deps.files, dirname(target)));
@@ -111,20 +110,20 @@ async function write(
       if (error instanceof PartlyWritten) throw error;
       await forget(shielded, id);
       await removeFolders(shielded.files, madeFolders);
-      throw error instanceof CancelError ? takenBack(error) : error;
+      throw error instanceof CancelError ? cancelledAndUndone(error) : error;
     }
     for (const path of written) deps.written.add(path);
     return { undoId: id, written };
   });
 }
 
-// Somebody may have changed its mode since it was read: that is what an undo is to bring back.
+// The mode may have been changed since the file was read, and an undo restores the latest.
 async function withFactsNow({ files }: Deps, file: PlannedFile): Promise<PlannedFile> {
   const facts = file.before.exists ? await files.lstat(file.before.target) : null;
   return { ...file, before: { ...file.before, facts } };
 }
 
-/** What an interrupted verification says, or how it fails, means nothing. */
+/** An interruption takes precedence over the result of the verification, which means nothing then. */
 async function verified({ signal }: Deps, verify: () => Promise<void>): Promise<void> {
   try {
     await verify();
@@ -133,6 +132,6 @@ async function verified({ signal }: Deps, verify: () => Promise<void>): Promise<
   }
 }
 
-function takenBack({ exitCode }: CancelError): CancelError {
-  return new CancelError('Cancelled; what was written is taken back: all is as it was', exitCode);
+function cancelledAndUndone({ exitCode }: CancelError): CancelError {
+  return new CancelError('Cancelled; the changes were undone', exitCode);
 }

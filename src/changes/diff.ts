@@ -4,7 +4,7 @@ import { octal } from '../config/write.ts';
 import { hideSecrets } from '../text/hide-secrets.ts';
 
 export interface DiffOptions {
-  /** Hides keys: `Io.mask`. Other secrets near a change are hidden here. */
+  /** `Io.mask`, which hides keys. Other secrets near a change are hidden here. */
   readonly mask: (text: string) => string;
   /** The path to show. */
   readonly name?: (path: string) => string;
@@ -30,7 +30,7 @@ export function fileDiff(
   return mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
 }
 
-/** With three lines of context; empty when nothing changes. Keys in it are not masked. */
+/** With three lines of context; empty if nothing changes. Keys are not masked. */
 export function unifiedDiff(before: string, after: string, name: string): string {
   if (before === after) return '';
   const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
@@ -42,10 +42,10 @@ export function unifiedDiff(before: string, after: string, name: string): string
     : patch.replace(/^(?:Index: .*\n)?=+\n/, '');
 }
 
-/** Added and removed lines. With more of them the search for the shortest diff, which is quadratic, is given up. */
+/** Added and removed lines. With more of them, the search for the shortest diff, which is quadratic, is given up. */
 const mostDifferences = 1000;
 
-/** Removes every line of the one text and adds every line of the other. */
+/** A diff that removes all lines of one text and adds all lines of the other. */
 function wholeDiff(before: string, after: string, name: string): string {
   const [removed, added] = [linesOf(before), linesOf(after)];
   return [

@@ -8,29 +8,30 @@ import { shellWord } from '../text/shell.ts';
 import { type ChangeSet, changedFiles, type PlannedFile } from './change-set.ts';
 import { trackingOf } from './version-control.ts';
 
-/** Why a file is no private place for a key. */
+/** Why others would get a key that is written to a file. */
 export interface Exposure {
-  /** A sentence that begins with the file. */
-  readonly words: string;
-  /** How to get rid of it, as a command or an edit. */
+  /** A sentence about the file. */
+  readonly message: string;
+  /** A command or an edit. */
   readonly fix: string;
   readonly kind: ExposureKind;
 }
 
 /**
- * Others get to see the key: it is not written unless a person agrees · others have a part in the file, and lose it: a
- * person is asked, and is told where there is nobody to ask · nothing yet, but soon perhaps: a warning will do.
+ * - `leak`: others would get the key. It is written only if a person agrees.
+ * - `shared`: others can read or write the file, and lose that access. A person is asked, or else informed.
+ * - `risk`: nobody else has access yet. A warning is enough.
  */
 type ExposureKind = 'leak' | 'shared' | 'risk';
 
-/** Who decides about a file that is no private place: a person who is asked now, or one who has agreed already. */
+/** Whether a key may be written to such a file: after a question, because a person has agreed before, or not at all. */
 export type ExposureConsent = 'ask' | 'agreed' | 'refuse';
 
-/** What a person should know of the files of the set that receive a key, a sentence each. */
+/** What a person should know about the files that get a key, as sentences. */
 export async function keyNotes(deps: Deps, changeSet: ChangeSet): Promise<readonly string[]> {
   const exposures = await exposuresIn(deps, changeSet);
   const closed = changedFiles(changeSet).flatMap((file) => closedNote(deps, file) ?? []);
-  return [...exposures.map(({ words }) => words), ...closed];
+  return [...exposures.map(({ message }) => message), ...closed];
 }
 
 function closedNote({ place }: Deps, file: PlannedFile): string | null {
@@ -39,7 +40,7 @@ function closedNote({ place }: Deps, file: PlannedFile): string | null {
   if (mode === undefined || setMode === undefined || mode === setMode) return null;
   if (!holdsKey && holdsToken !== true) return null;
   const secret = holdsKey ? 'the key' : 'the token of the gateway';
-  return `${tildePath(path, place)} becomes readable by its owner alone (mode ${octal(setMode)}, was ${octal(mode)}), since it holds ${secret}`;
+  return `${tildePath(path, place)} will be readable by its owner only (mode ${octal(setMode)}, was ${octal(mode)}), since it contains ${secret}`;
 }
 
 function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {
@@ -47,15 +48,15 @@ function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {
 }
 
 async function exposuresIn(deps: Deps, changeSet: ChangeSet): Promise<readonly Exposure[]> {
-  // Where nothing but the mode changes, the key has been there before.
+  // If only the mode changes, the key was there before.
   const receiving = keyFiles(changeSet).filter(({ before, after }) => before.text !== after);
-  const found = await Promise.all(receiving.map(({ before }) => exposureOf(deps, before)));
-  return found.filter((exposure) => exposure !== null);
+  const exposures = await Promise.all(receiving.map(({ before }) => exposureOf(deps, before)));
+  return exposures.filter((exposure) => exposure !== null);
 }
 
 /**
- * Throws UserError of type `key` where others would get to see a key and nobody agrees to it, CancelError where a person
- * is asked and says no. `hint` says what else the command offers.
+ * Throws UserError of type `key` if others would get a key and nobody has agreed to that, and CancelError if a person is
+ * asked and does not agree. `hint` names an alternative of the command.
  */
 export async function assertPrivate(
   deps: Deps,
@@ -65,29 +66,29 @@ export async function assertPrivate(
 ): Promise<void> {
   if (consent === 'agreed') return;
   for (const exposure of await exposuresIn(deps, changeSet)) {
-    const { words, fix, kind } = exposure;
+    const { message, fix, kind } = exposure;
     if (consent === 'ask' && !(await confirmExposure(deps, exposure))) throw new CancelError();
     if (consent === 'ask' || kind !== 'leak') continue;
-    throw new UserError(`The key is not written: ${words}`, {
+    throw new UserError(`The key was not written: ${message}`, {
       type: 'key',
-      hint: [fix, hint ?? 'Without --yes, on a terminal, you are asked'].join('\n'),
+      hint: [fix, hint ?? 'On a terminal, run this without --yes to be asked'].join('\n'),
     });
   }
 }
 
-/** True unless a person who is asked says no, as they do when they just press Enter. */
+/** Asks unless the file is only a risk. The default answer is no. */
 export async function confirmExposure(
   { prompter }: Pick<Deps, 'prompter'>,
-  { words, kind }: Exposure,
+  { message, kind }: Exposure,
 ): Promise<boolean> {
   if (kind === 'risk') return true;
   return prompter.confirm({
-    message: `${words}. Write the key there all the same?`,
+    message: `${message}. Write the key there anyway?`,
     default: false,
   });
 }
 
-/** Null where only the owner has a part in the file, or will have. */
+/** Null for a file that only its owner can see. */
 export async function exposureOf(deps: Deps, before: FileSnapshot): Promise<Exposure | null> {
   const tracked = await trackedExposure(deps, before);
   if (tracked?.kind === 'leak') return tracked;
@@ -104,17 +105,17 @@ async function trackedExposure(
   const [name, where] = [tildePath(path, deps.place), tildePath(folder, deps.place)];
   if (state === 'untracked') {
     return {
-      words: `${name} is in the ${system} working copy ${where} and is not ignored: keep it out of commits`,
+      message: `${name} is in the ${system} working copy ${where} and is not ignored: keep it out of commits`,
       fix: `echo '/${relative(folder, target)}' >> '${folder}/.git/info/exclude'`,
       kind: 'risk',
     };
   }
   return {
-    words:
+    message:
       state === 'tracked'
-        ? `${name} is tracked by ${system} in ${where}: whoever gets that repository gets the key`
-        : `${name} may be tracked by ${system} in ${where}: whoever gets that gets the key`,
-    fix: 'Keep the key in a file that is not tracked, and load that file from this one',
+        ? `${name} is tracked by ${system} in ${where}: everybody with a copy of that repository gets the key`
+        : `${name} may be tracked by ${system} in ${where}: everybody with a copy of that gets the key`,
+    fix: 'Put the key into a file that is not tracked, and load that file from this one',
     kind: 'leak',
   };
 }
@@ -125,15 +126,15 @@ async function sharedExposure(
 ): Promise<Exposure | null> {
   const shared = facts === null ? null : await sharing(deps, target, facts);
   if (shared === null) return null;
-  const words = `${tildePath(path, deps.place)} ${shared.reason}`;
-  return { words, fix: shared.fix, kind: shared.kind };
+  const { reason, ...rest } = shared;
+  return { message: `${tildePath(path, deps.place)} ${reason}`, ...rest };
 }
 
 interface Sharing extends Pick<Exposure, 'fix' | 'kind'> {
   readonly reason: string;
 }
 
-const ownerOnly = 'once it holds the key only its owner can read it';
+const ownerOnly = 'with the key in it, only its owner will be able to read it';
 
 async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sharing | null> {
   const { uid, gid, mode } = facts;
@@ -143,26 +144,26 @@ async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sh
   }
   if ((mode & 0o070) !== 0 && (await deps.files.hasAcl(target))) {
     const reason = `has an access control list, and ${ownerOnly}`;
-    return { reason, fix: `To share it no longer: setfacl -b '${target}'`, kind: 'shared' };
+    return { reason, fix: `To stop sharing it: setfacl -b '${target}'`, kind: 'shared' };
   }
-  // A group of one's own, which has the number of the user, is nobody else.
+  // A group with the number of the user is the user's own.
   if ((mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid)) {
     const who = (mode & 0o002) === 0 ? `its group (${gid})` : 'everybody';
-    const reason = `is shared: ${who} may write it, and ${ownerOnly}`;
+    const reason = `is shared: ${who} can write to it, and ${ownerOnly}`;
     return {
       reason,
-      fix: `To share it no longer: chmod go-w ${shellWord(target)}`,
+      fix: `To stop sharing it: chmod go-w ${shellWord(target)}`,
       kind: 'shared',
     };
   }
   if (uid === 0 && (mode & 0o044) !== 0 && !(await isAtHome(deps, target))) {
-    const reason = `is a file of the system that others read, and ${ownerOnly}`;
-    return { reason, fix: 'Name a file in your home folder', kind: 'leak' };
+    const reason = `is a system file that others can read, and ${ownerOnly}`;
+    return { reason, fix: 'Choose a file in your home folder', kind: 'leak' };
   }
   return null;
 }
 
-/** Root acts for whoever owns the home folder. */
+/** Root acts for the owner of the home folder. */
 async function isOurs({ files, place }: Deps, uid: number): Promise<boolean> {
   if (place.uid === null || uid === place.uid) return true;
   if (place.uid !== 0 || place.home === null) return false;

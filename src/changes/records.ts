@@ -13,10 +13,10 @@ import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { PlannedFile } from './change-set.ts';
 
-/** A change set that can be taken back. The newest has the highest id. */
+/** A change set that can be undone. The newest has the highest id. */
 export interface UndoRecord {
   readonly id: string;
-  /** The change is being made or taken back; where nobody does that any more, it was cut off half way. */
+  /** The change is being made or undone, or was interrupted meanwhile. */
   readonly isPending: boolean;
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -26,27 +26,23 @@ export interface UndoRecord {
 
 export interface UndoFile {
   readonly path: string;
-  /** Behind all symbolic links. */
+  /** The path with symbolic links resolved. */
   readonly target: string;
-  /** The text to restore; null when the change made the file. May hold a key. */
+  /** The text to restore; null if the change created the file. May contain a key. */
   readonly before: string | null;
-  /** SHA-256, in hex, of what the change wrote. */
+  /** SHA-256 in hex of what the change wrote. */
   readonly afterHash: string;
-  /** Permission bits that the file had; null when the change made it. */
+  /** Permission bits that the file had; null if the change created it. */
   readonly mode: number | null;
-  /** Permission bits that the change gave it; absent where it left them. */
+  /** Permission bits that the change set; absent if it left them. */
   readonly setMode?: number;
-  /** The folders that the change made for it, outermost first. */
+  /** The folders that the change created for it, outermost first. */
   readonly folders: readonly string[];
   /** See `PlannedFile`. */
   readonly isMemory?: boolean;
 }
 
-/** What `remember` needs to know of a file. */
-export type RememberedFile = Pick<
-  PlannedFile,
-  'path' | 'before' | 'after' | 'setMode' | 'isMemory'
-> & {
+type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'setMode' | 'isMemory'> & {
   readonly folders: readonly string[];
 };
 
@@ -54,13 +50,13 @@ const mostRecords = 20;
 
 export interface Remembered {
   readonly id: string;
-  /** Folders that had to be made for it, outermost first. */
+  /** Folders that were made for it, outermost first. */
   readonly madeFolders: readonly string[];
 }
 
 /**
- * Stores a change set that is about to be written; it is pending until `settle`. The record may hold keys: 0600 in a
- * 0700 folder.
+ * Stores a change set that is about to be written; it is pending until `settle`. The record may contain keys: it is 0600
+ * in a 0700 folder.
  */
 export async function remember(
   deps: Deps,
@@ -97,7 +93,7 @@ async function store(
   return id;
 }
 
-// Records are written under the lock: what is half written here was left by a process that was killed, key and all.
+// Records are written under the lock, so a temp file was left by a process that was killed; it may contain a key.
 async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
   for (const name of await files.list(folder)) {
     if (/^\.\d{6,}\.(pending\.)?json\./.test(name)) await removeTemp(files, join(folder, name));
@@ -117,12 +113,12 @@ function undoFile({ path, before, after, setMode, folders, isMemory }: Remembere
   };
 }
 
-/** All is written: the record stands. */
+/** The change has been written. */
 export async function settle(deps: Deps, id: string): Promise<void> {
   await rename(deps, pending(id), settled(id));
 }
 
-/** The change is about to be taken back. */
+/** The change is about to be undone. */
 export async function reopen(deps: Deps, { id, isPending }: UndoRecord): Promise<void> {
   if (!isPending) await rename(deps, settled(id), pending(id));
 }
@@ -141,18 +137,18 @@ function pending(id: string): string {
   return `${id}.pending.json`;
 }
 
-/** The records, newest first. One that is damaged is left out. */
+/** The records, newest first, without damaged ones. */
 export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
   const records = await Promise.all((await namesIn(deps)).map((name) => recordOrNull(deps, name)));
   return records.filter((record) => record !== null);
 }
 
-/** Those whose change was not finished, newest first. */
+/** The ids of pending records, newest first. */
 export async function pendingIds(deps: Deps): Promise<readonly string[]> {
   return (await namesIn(deps)).filter(({ isPending }) => isPending).map(({ id }) => id);
 }
 
-/** Removes a record that has been taken back, or whose change was not made. */
+/** Removes the record of a change that has been undone, or was not made. */
 export async function forget(deps: Deps, id: string): Promise<void> {
   for (const name of [settled(id), pending(id)]) {
     await deps.files.remove(join(folderOf(deps), name));
@@ -185,7 +181,7 @@ async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
     .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
-// Not with `readText`: the record of a file of the largest size is larger than that.
+// Not with `readText`, whose limit is for the file and not for its record, which is larger.
 async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
   const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
   try {
@@ -198,8 +194,8 @@ async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<
 }
 
 /**
- * Throws UserError where root would follow a record of another user to a file outside their home: by a record that they
- * made up, they would have root write anywhere.
+ * Throws UserError if root would follow the record of another user to a file outside their home: with a forged record,
+ * they could make root write anywhere.
  */
 export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<void> {
   const { files, place } = deps;
@@ -212,8 +208,8 @@ export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<voi
     const targets = [await resolveTarget(files, file.path), file.target, ...file.folders];
     const outside = targets.find((target) => !isInside(home, resolve(target)));
     if (outside === undefined) continue;
-    throw new UserError(`${path} belongs to another user and leads out of their home`, {
-      hint: `Root does not follow it to ${outside}: look at the record, and undo it as user ${facts.uid}`,
+    throw new UserError(`${path} belongs to another user and names a file outside their home`, {
+      hint: `Root does not write ${outside}: check the record, and undo it as user ${facts.uid}`,
     });
   }
 }

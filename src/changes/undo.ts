@@ -17,7 +17,7 @@ import {
 } from './records.ts';
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
-/** One change set in the list, newest first; without what the files held. */
+/** A record without the texts of its files. */
 export interface UndoSummary {
   readonly id: string;
   /** ISO 8601, UTC. */
@@ -27,8 +27,7 @@ export interface UndoSummary {
 }
 
 /**
- * How a file stands to the change that is to be taken back: as the change left it · as it was before it already
- * (the change was cut short) · edited since.
+ * `ready`: as the change left it. `already`: as it was before the change, which was interrupted. `changed`: edited since.
  */
 type UndoState = 'ready' | 'already' | 'changed';
 
@@ -37,17 +36,17 @@ interface UndoStep {
   /** See `PlannedFile`. */
   readonly isMemory: boolean;
   readonly state: UndoState;
-  /** Taking the change back removes the file, because the change made it. */
+  /** The change created the file, and undoing it removes it. */
   readonly removes: boolean;
   readonly now: FileSnapshot;
   readonly before: string | null;
-  /** Permission bits that it gets back; absent where they stay as they are. */
+  /** Permission bits to restore; absent if they stay as they are. */
   readonly setMode?: number;
 }
 
 export interface UndoPlan {
   readonly record: UndoSummary;
-  /** Without our own memory. */
+  /** Without our own record of what was written. */
   readonly steps: readonly UndoStep[];
 }
 
@@ -59,12 +58,12 @@ export interface Undone {
   readonly kept: readonly { readonly path: string; readonly copy: string }[];
 }
 
-/** The change sets that can be taken back, at most 20, newest first. */
+/** The change sets that can be undone, at most 20, newest first. */
 export async function listUndo(deps: Deps): Promise<readonly UndoSummary[]> {
   return (await allRecords(deps)).map(summary);
 }
 
-/** What taking back the last change set (or the one of that id) would do; null when there is none. Writes nothing. */
+/** What undoing the last change set (or the one with that id) would do; null if there is none. Writes nothing. */
 export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null> {
   const record = await recordOf(deps, id);
   if (record === null) return null;
@@ -72,16 +71,15 @@ export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null
   return { record: summary(record), steps };
 }
 
-/** The unified diff of an undo; empty when everything is as it was already. */
+/** The unified diff of an undo; empty if there is nothing to restore. */
 export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
   return steps.map((step) => fileDiff({ ...step, after: step.before ?? '' }, options)).join('');
 }
 
 /**
- * Takes back a change set: every file gets its exact bytes again, one that the change made goes, and so do the
- * folders made for it when nothing else is in them. All or none, under locks. Throws UserError: `not_found` when
- * there is nothing to take back, EditedSinceError when a file has been edited since, unless `force`, which first keeps
- * a copy of it in the same folder.
+ * Undoes a change set, all of it or nothing, under locks: restores the exact bytes of every file, and removes files and
+ * empty folders that the change created. Throws UserError: `not_found` if there is nothing to undo, EditedSinceError if
+ * a file has been edited since, unless `force`, which first keeps a copy of it in the same folder.
  */
 export async function undo(
   deps: Deps,
@@ -93,15 +91,15 @@ export async function undo(
   const undone = await withLocks(
     deps,
     record.files.map(({ target }) => target),
-    () => takeBack(deps, record.id, options.force === true),
+    () => undoLocked(deps, record.id, options.force === true),
     waitMs === undefined ? {} : { waitMs },
   );
-  // Only now: the locks were files in these folders.
+  // Only now, since the locks were files in these folders.
   for (const { folders } of record.files) await removeFolders(deps.files, folders);
   return undone;
 }
 
-async function takeBack(deps: Deps, id: string, force: boolean): Promise<Undone> {
+async function undoLocked(deps: Deps, id: string, force: boolean): Promise<Undone> {
   const record = await recordOf(deps, id);
   if (record === null) throw nothingToUndo(id);
   const steps = await stepsOf(deps, record);
@@ -116,7 +114,7 @@ async function takeBack(deps: Deps, id: string, force: boolean): Promise<Undone>
   return undone;
 }
 
-/** Where this is cut off, the record is pending, and what is left to do is done by the next command that writes. */
+/** If this is interrupted, the record is pending, and the next command that writes does the rest. */
 async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[]): Promise<void> {
   await reopen(deps, record);
   const writes = steps.filter(({ state }) => state !== 'already').map(writeOf(record));
@@ -130,10 +128,10 @@ async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[
 
 async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
   const records = await allRecords(deps);
-  const wanted = id === undefined ? records[0] : records.find((record) => record.id === id);
-  if (wanted === undefined) return null;
-  await assertTrusted(deps, wanted);
-  return wanted;
+  const record = id === undefined ? records[0] : records.find((one) => one.id === id);
+  if (record === undefined) return null;
+  await assertTrusted(deps, record);
+  return record;
 }
 
 function summary({ id, time, command, files }: UndoRecord): UndoSummary {
@@ -148,7 +146,7 @@ function stepsOf(deps: Deps, record: UndoRecord): Promise<readonly UndoStep[]> {
 async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
   const now = await readText(deps.files, file.path);
   const { path, before, mode, isMemory = false } = file;
-  const gave = file.setMode !== undefined && now.facts?.mode === file.setMode;
+  const hasSetMode = file.setMode !== undefined && now.facts?.mode === file.setMode;
   return {
     path,
     isMemory,
@@ -156,7 +154,7 @@ async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
     removes: before === null,
     now,
     before,
-    ...(gave && mode !== null ? { setMode: mode } : {}),
+    ...(hasSetMode && mode !== null ? { setMode: mode } : {}),
   };
 }
 
@@ -164,15 +162,14 @@ function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
   if (now.target !== file.target) return 'changed';
   if (now.hash === file.afterHash) return 'ready';
   if ((now.exists ? now.text : null) === file.before) return 'already';
-  // What we remember of what was written must be what is there, and nobody edits it.
+  // Nobody edits our own record, which must fit the files.
   return file.isMemory === true ? 'ready' : 'changed';
 }
 
 function nothingToUndo(id: string | undefined): UserError {
   return new UserError(id === undefined ? 'There is nothing to undo' : `There is no undo ${id}`, {
     type: 'not_found',
-    hint:
-      id === undefined ? 'No change of this tool is on record' : 'undo --list shows what there is',
+    hint: id === undefined ? 'No changes are on record' : 'List the changes with undo --list',
   });
 }
 
@@ -184,7 +181,7 @@ export class EditedSinceError extends UserError {
     const paths = edited.map(({ path }) => path).join(' and ');
     super(`${paths} ${edited.length === 1 ? 'has' : 'have'} changed since`, {
       type: 'conflict',
-      hint: 'Nothing was written. --force takes the change back all the same and keeps a copy',
+      hint: 'Nothing was written. Undo it anyway with --force, which keeps a copy',
     });
   }
 }
@@ -197,13 +194,13 @@ async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undon
   return kept;
 }
 
-/** Beside the file, under a name that no shell reads by itself; for its owner alone, as it may hold a key. */
+/** Beside the file, under a name that no shell loads. Only its owner may read it, since it may contain a key. */
 async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
   for (let number = 1; ; number += 1) {
     const copy = join(dirname(now.target), `${basename(now.target)}.kept-${number}`);
     if ((await deps.files.lstat(copy)) !== null) continue;
-    const free = await readText(deps.files, copy);
-    await writeAtomic(deps, free, now.text, { mode: 0o600 });
+    const nothing = await readText(deps.files, copy);
+    await writeAtomic(deps, nothing, now.text, { mode: 0o600 });
     return copy;
   }
 }

@@ -3,17 +3,17 @@ import { readText } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome, dataHome, isInside } from '../platform/paths.ts';
 
-/** How a file stands to the version control around it. `unknown`: it may be tracked, and nobody can say. */
+/** The state of a file in version control. `unknown`: it may be tracked. */
 export interface Tracking {
   readonly system: string;
-  /** The working copy, or the repository where that is kept apart from it. */
+  /** The working copy, or the repository if that is elsewhere. */
   readonly folder: string;
   readonly state: 'tracked' | 'untracked' | 'ignored' | 'unknown';
 }
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
 
-/** Git's comes first: the others may keep a Git repository beside their own. */
+/** Git comes first, since the others may have a Git repository beside their own. */
 const systems: Readonly<Record<string, string>> = {
   '.git': 'Git',
   '.jj': 'Jujutsu',
@@ -23,13 +23,13 @@ const systems: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a file is under version control: in a working copy around it, or in a repository whose working copy is the
- * home folder or makes it, as people keep for their dotfiles. Null where there is neither. `target` is behind all links.
+ * The version control of a file: a working copy around it, or a repository for dotfiles, whose working copy is the home
+ * folder or is copied to it. Null if there is neither. `target` has no symbolic links.
  */
 export async function trackingOf(world: World, target: string): Promise<Tracking | null> {
-  const around = await workingCopyOf(world, target);
-  if (around?.state === 'tracked' || around?.state === 'unknown') return around;
-  return (await dotfilesTracking(world, target)) ?? around;
+  const workingCopy = await workingCopyOf(world, target);
+  if (workingCopy?.state === 'tracked' || workingCopy?.state === 'unknown') return workingCopy;
+  return (await dotfilesTracking(world, target)) ?? workingCopy;
 }
 
 async function workingCopyOf(world: World, target: string): Promise<Tracking | null> {
@@ -55,7 +55,7 @@ async function dotfilesTracking(world: World, target: string): Promise<Tracking 
   return chezmoiTracking(world, relative(home, target));
 }
 
-/** What chezmoi makes of its source of a file it may write back any time, and `chezmoi re-add` takes the other way. */
+/** chezmoi copies files from its source to the home folder, and `chezmoi re-add` copies them back. */
 async function chezmoiTracking(world: World, path: string): Promise<Tracking | null> {
   const source = await chezmoiSource(world);
   const root = await textOf(world, join(source, '.chezmoiroot'));
@@ -67,7 +67,7 @@ async function chezmoiTracking(world: World, path: string): Promise<Tracking | n
   return folders.length === 0 ? null : { system: 'chezmoi', folder: source, state: 'tracked' };
 }
 
-/** `sourceDir` of its config, whatever its format; else where it is by default. */
+/** `sourceDir` of its config in any format, else the default. */
 async function chezmoiSource(world: World): Promise<string> {
   const texts = await Promise.all(
     ['toml', 'yaml', 'yml', 'json', 'jsonc'].map((format) =>
@@ -80,7 +80,7 @@ async function chezmoiSource(world: World): Promise<string> {
     : resolve(world.place.home ?? '', set.trim().replace(/^~\//, ''));
 }
 
-/** The name of the file that it makes of one in its source (chezmoi.io, "Source state attributes"). */
+/** The name in the home folder for a name in the source (chezmoi.io, "Source state attributes"). */
 function chezmoiTarget(name: string): string {
   const attributes =
     /^(?:(?:create|empty|encrypted|exact|executable|external|modify|private|readonly|symlink)_)*/;
@@ -93,7 +93,7 @@ async function textOf({ files }: World, path: string): Promise<string> {
   return found?.text ?? '';
 }
 
-/** Bare ones in the home folder, and those of yadm and vcsh. */
+/** Bare repositories in the home folder, and those of yadm and vcsh. */
 async function dotfileRepositories(world: World, home: string): Promise<readonly string[]> {
   const vcsh = join(configHome(world), 'vcsh', 'repo.d');
   const yadm = join(dataHome(world), 'yadm', 'repo.git');
@@ -130,10 +130,10 @@ async function gitState(
     : 'untracked';
 }
 
-/** The exit code: 1 is git's "no", anything above it a failure. */
+/** The exit code: 1 means no, and anything above a failure. */
 async function git({ env, exec }: World, args: readonly string[]): Promise<number | null> {
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...rest } = env;
-  // For a question no program is run that the repository names, and nothing is fetched.
+  // So that git runs no program that the repository names, and fetches nothing.
   const safe = ['--no-optional-locks', '-c', 'core.fsmonitor=false'];
   const { exitCode } = await exec('git', [...safe, ...args], {
     env: { ...rest, GIT_NO_LAZY_FETCH: '1' },

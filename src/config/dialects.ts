@@ -4,10 +4,9 @@ import { variableDialects } from './variables.ts';
 
 export type { Dialect, DialectId } from './dialect.ts';
 
-/** THE LIST of dialects: add the next one here, or to those of variables. */
+/** All dialects: add the next one here or, if it sets variables, in variables.ts. */
 export const dialects: readonly Dialect[] = [json5Dialect, ...variableDialects];
 
-/** The dialect of that id; every id has one in the list. */
 export function dialectOf(id: DialectId): Dialect {
   const dialect = dialects.find((candidate) => candidate.id === id);
   if (dialect === undefined) throw new Error(`The list of dialects lacks ${id}`);

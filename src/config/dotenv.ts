@@ -10,7 +10,7 @@ import {
   type TextEdit,
 } from './edit.ts';
 
-/** The host's `.env`, as the npm package dotenv reads it: the last line of a name counts. */
+/** The host's `.env`, as the npm package dotenv reads it: of several lines with one name the last counts. */
 export const dotenvDialect: Dialect = {
   id: 'dotenv',
   read: (text) => Object.fromEntries(linesOf(text).map(({ name, value }) => [name, value])),
@@ -50,7 +50,7 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-/** Up to the closing quote, which may be lines below, else up to a comment or the end of the line. */
+/** Up to the closing quote, which may be on a later line, else up to a comment or the end of the line. */
 function rawValue(text: string, start: number): string {
   const end = quotedEnd(text, start);
   if (end !== null) return text.slice(start, end);
@@ -60,8 +60,8 @@ function rawValue(text: string, start: number): string {
 }
 
 /**
- * Behind the first closing quote without a backslash before it, else behind the last one in the text, which is how
- * dotenv's pattern falls back; null where none is. By hand: the pattern runs out of stack in a value of megabytes.
+ * After the first closing quote without a backslash before it, else after the last one in the text, to which dotenv's
+ * pattern backtracks; null if there is none. Not by that pattern: it overflows the stack in a value of megabytes.
  */
 function quotedEnd(text: string, start: number): number | null {
   const quote = text.charAt(start);
@@ -124,7 +124,7 @@ function setting(
   return [{ offset: last.start, length: last.end - last.start, text: quoted(value, before) }];
 }
 
-/** dotenv knows no escape for a quote in its own kind of quotes: the value must do without one of them. */
+/** dotenv has no escape for a quote inside the same quotes: the value must lack one of the three. */
 function quoted(value: string, before: string | null): string {
   if (before !== '"' && before !== "'" && /^[\w./:@%+=,-]+$/.test(value)) return value;
   const kinds = before === '"' ? ['"', "'", '`'] : ["'", '"', '`'];
@@ -137,7 +137,10 @@ function quoted(value: string, before: string | null): string {
       return quote + value + quote;
     }
   }
-  throw new UserError('This value cannot be written to a .env file: it holds every kind of quote', {
-    type: 'key',
-  });
+  throw new UserError(
+    'This value cannot be written to a .env file: it contains every kind of quote',
+    {
+      type: 'key',
+    },
+  );
 }

@@ -13,13 +13,13 @@ export function pathText(path: Path): string {
 }
 
 /**
- * One change of a document. Edits given together apply in order, each to what the ones before it made.
+ * One change of a document. Several edits apply in order, each to the result of the ones before.
  * - `set` creates missing parents; an array index equal to the length appends. Old and new objects (or arrays)
  *   are merged member by member, so that comments inside survive. `comment` (one or more lines, without `//`)
- *   goes above a member that this very edit creates, and is ignored where the member is there already.
- * - `insert` puts an item into an array, before the one at that index; the index may equal the length.
- * - `remove` takes the comments of a member along, and leaves them where it is to keep them.
- * - `remove` and `rename` of what is not there do nothing.
+ *   goes above a member that the edit creates, and is ignored if the member exists already.
+ * - `insert` adds an item to an array, before the one at that index; the index may equal the length.
+ * - `remove` removes the comments of the member too, unless `keepComments`.
+ * - `remove` and `rename` do nothing if there is no such member.
  */
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: unknown; readonly comment?: string }
@@ -34,7 +34,7 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** Something a person should know about an edit, in one sentence; lines are those of the text before it. */
+/** What a person should know about an edit, in one sentence; line numbers are those of the text before it. */
 export interface Note {
   readonly message: string;
 }
@@ -46,7 +46,7 @@ export interface Position {
   readonly offset: number;
 }
 
-/** What an edit of a text comes to. `textEdits` are sorted, do not overlap, and turn the old text into `text`. */
+/** `textEdits` are sorted, do not overlap, and turn the old text into `text`. */
 export interface EditResult {
   readonly text: string;
   readonly textEdits: TextEdit[];
@@ -70,7 +70,7 @@ export function applyTextEdits(text: string, edits: readonly TextEdit[]): string
 
 const findLine = lineFinder(/\r\n|\n|\r/g);
 
-/** The place of an offset; a line ends with LF, CRLF or CR. */
+/** Line and column of an offset; a line ends with LF, CRLF or CR. */
 export function positionAt(text: string, offset: number): Position {
   const { index, start } = findLine(text, offset);
   return { line: index + 1, column: offset - start + 1, offset };
@@ -85,8 +85,8 @@ export interface Line {
 }
 
 /**
- * Finds the line of an offset, in the text that was asked about last without reading it again: many offsets in one
- * text, or in one long line, take as long as one pass over it. `lineEnd` is a global pattern.
+ * Makes a function that finds the line of an offset. It keeps the lines of the last text, so that many offsets in one
+ * text take as long as one pass over it. `lineEnd` is a global pattern.
  */
 export function lineFinder(lineEnd: RegExp): (text: string, offset: number) => Line {
   let known: Lines = linesOf('', lineEnd);
@@ -116,7 +116,7 @@ function linesOf(text: string, lineEnd: RegExp): Lines {
   return { text, starts, ends };
 }
 
-/** Index of the last number that is not above `most`, in a sorted list whose first one is not. */
+/** Index of the last number up to `most` in a sorted list that begins with one. */
 function lastUpTo(sorted: readonly number[], most: number): number {
   let low = 0;
   let high = sorted.length - 1;

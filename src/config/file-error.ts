@@ -3,7 +3,7 @@ import { errorCode } from '../platform/files.ts';
 
 export type FileAction = 'use' | 'read' | 'write' | 'lock' | 'create the folder of';
 
-/** Node's error for a path as what, where and how to fix it. An error that is a UserError already stays. */
+/** Turns Node's error for a path into a UserError with a hint. Returns a UserError as it is. */
 export function fileError(action: FileAction, path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error);
@@ -15,12 +15,12 @@ export function fileError(action: FileAction, path: string, error: unknown): Use
   });
 }
 
-/** A file system error that was not turned into a UserError where it happened; null for every other error. */
+/** A UserError for a file system error that nobody has turned into one; null for any other error. */
 export function uncaughtFileError(error: unknown): UserError | null {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string')
     return null;
   const isKnown = Object.hasOwn(reasons, errorCode(error) ?? '');
-  // A program that cannot be started has a path too.
+  // The error of a program that cannot be started has a path too.
   const isSpawn = 'syscall' in error && String(error.syscall).startsWith('spawn');
   return isKnown && !isSpawn ? fileError('use', error.path, error) : null;
 }
@@ -37,10 +37,16 @@ const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
     reason: 'the file system is read-only',
     hint: 'Remount it for writing, or name another file with --config',
   },
-  ENOSPC: { reason: 'no space left on the disk', hint: 'Free some space; the file is as it was' },
-  EDQUOT: { reason: 'your disk quota is used up', hint: 'Free some space; the file is as it was' },
+  ENOSPC: {
+    reason: 'no space left on the disk',
+    hint: 'Free some space; the file was not changed',
+  },
+  EDQUOT: {
+    reason: 'your disk quota is used up',
+    hint: 'Free some space; the file was not changed',
+  },
   EXDEV: {
-    reason: 'its folder is made of two file systems',
+    reason: 'it is on another file system than its folder',
     hint: 'Is the file mounted by itself (a Docker volume)? Mount its folder instead',
   },
   EBUSY: {
@@ -48,15 +54,15 @@ const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
     hint: 'Is the file mounted by itself (a Docker volume)? Mount its folder instead',
   },
   ELOOP: {
-    reason: 'symbolic links lead around in a circle',
+    reason: 'its symbolic links form a loop',
     hint: 'Look at them with ls -l and remove the wrong one',
   },
   ENOTDIR: {
-    reason: 'a part of the path is a file, not a folder',
+    reason: 'part of the path is a file, not a folder',
     hint: 'Correct the path, or move that file out of the way',
   },
   EEXIST: {
-    reason: 'something else is in its place',
+    reason: 'something else is at this path',
     hint: 'Look at the path with ls -l and move it out of the way',
   },
   EISDIR: { reason: 'it is a folder', hint: 'Name the file in it, or move the folder away' },

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Files } from '../platform/deps.ts';
 import { fileError } from './file-error.ts';
 
-/** Makes a folder and its parents; returns those that were not there, outermost first. Throws UserError. */
+/** Makes a folder and its parents; returns those that were missing, outermost first. Throws UserError. */
 export async function makeFolders(files: Files, folder: string): Promise<string[]> {
   try {
     const made = await missingFolders(files, folder);
@@ -13,14 +13,14 @@ export async function makeFolders(files: Files, folder: string): Promise<string[
   }
 }
 
-/** The folder and its parents as far as they are not there, outermost first. */
+/** The folder and its parents that do not exist, outermost first. */
 export async function missingFolders(files: Files, folder: string): Promise<string[]> {
   const missing: string[] = [];
   for (let at = folder; (await files.stat(at)) === null; at = dirname(at)) missing.unshift(at);
   return missing;
 }
 
-/** Takes back what `makeFolders` made, as far as it is empty. */
+/** Removes the folders that `makeFolders` made, unless they are not empty. */
 export async function removeFolders(files: Files, made: readonly string[]): Promise<void> {
   for (const folder of [...made].reverse()) {
     await files.removeFolder(folder).catch(() => undefined);

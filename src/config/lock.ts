@@ -17,14 +17,14 @@ export interface LockWorld {
 }
 
 export interface LockOptions {
-  /** How long to wait for another process, in milliseconds; 10,000 by default. */
+  /** Milliseconds to wait for another process; 10,000 by default. */
   readonly waitMs?: number;
-  /** Called when the lock of a dead process was broken. */
+  /** Called after the lock of a dead process was broken. */
   readonly onNotice?: (message: string) => void;
 }
 
 export interface Lock {
-  /** Folders that had to be made for the lock, outermost first; they stay when `body` succeeds. */
+  /** Folders that were made for the lock, outermost first; they stay if `body` succeeds. */
   readonly madeFolders: readonly string[];
 }
 
@@ -33,9 +33,9 @@ interface Holder extends ProcessMark {
 }
 
 /**
- * Runs `body` while no other process that asks for the same file does. The lock is a file beside the target that
- * names its holder; that of a process which is no more is broken, and temp files of dead processes are removed.
- * Throws LockHeldError, of type `conflict`, when the holder does not finish in time.
+ * Runs `body` while no other process holds the lock of the same file. The lock is a file beside the target with the
+ * process id of its holder. Locks of dead processes are broken, and their temp files removed. Throws LockHeldError, of
+ * type `conflict`, if the holder does not finish in time.
  */
 export async function withLock<T>(
   world: LockWorld,
@@ -71,12 +71,12 @@ async function acquire(
   const deadline = clock.monotonic() + waitMs;
   for (;;) {
     signal.throwIfAborted();
-    if (await take(world, lockPath, own)) return own;
+    if (await tryLock(world, lockPath, own)) return own;
     const holder = await holderOf(world.files, lockPath);
     if (holder === null) continue;
     if (!(await isAlive(world, holder))) {
       if (await breakLock(world, lockPath, holder)) {
-        onNotice?.(brokeLock(path, holder));
+        onNotice?.(brokenLockNotice(path, holder));
       }
     } else if (clock.monotonic() >= deadline) {
       throw new LockHeldError(path, lockPath, holder);
@@ -86,26 +86,26 @@ async function acquire(
   }
 }
 
-function brokeLock(path: string, { pid }: Holder): string {
+function brokenLockNotice(path: string, { pid }: Holder): string {
   return pid === 0
-    ? `Broke a lock on ${path} that names no process`
-    : `Broke the lock of process ${pid} on ${path}: it is no longer running`;
+    ? `Removed a lock of ${path} without a process id`
+    : `Removed the lock of ${path} by process ${pid}, which is no longer running`;
 }
 
-/** Another process holds the lock, and did not finish in time. */
+/** Another process holds the lock and did not finish in time. */
 export class LockHeldError extends UserError {
   override readonly name = 'LockHeldError';
 
   constructor(path: string, lockPath: string, { pid }: ProcessMark) {
     super(`${path} is being changed by another openclaw-openrouter (process ${pid})`, {
       type: 'conflict',
-      hint: `Wait for it to end and run this again. If there is no such process: rm '${lockPath}'`,
+      hint: `Wait for it to finish and run this again. If there is no such process: rm '${lockPath}'`,
     });
   }
 }
 
-/** Written aside and linked into place: a lock is never seen half written. False when it is taken. */
-async function take(
+/** Written elsewhere and linked into place, so that nobody reads half a lock. False if another process has it. */
+async function tryLock(
   { files, ...world }: LockWorld,
   lockPath: string,
   own: Holder,
@@ -125,8 +125,8 @@ async function take(
 }
 
 /**
- * Null when the lock is gone; a lock that says nothing sensible is nobody's. Throws UserError for what is no lock of
- * ours: a pipe would keep us waiting, and a link could lead anywhere.
+ * Null if there is no lock any more; `nobody` for one that we cannot read. Throws UserError for what cannot be a lock:
+ * a pipe would keep us waiting, and a link could lead anywhere.
  */
 async function holderOf(files: Files, lockPath: string): Promise<Holder | null> {
   try {
@@ -143,11 +143,11 @@ async function holderOf(files: Files, lockPath: string): Promise<Holder | null> 
 
 function notALock(lockPath: string): UserError {
   return new UserError(`Cannot lock ${lockPath}: it is not a regular file`, {
-    hint: 'Look at it with ls -l and move it out of the way',
+    hint: 'Check it with ls -l and move it out of the way',
   });
 }
 
-/** In bytes; what we write is a tenth of it. */
+/** In bytes; ours have a tenth of that. */
 const largestLock = 1000;
 
 const nobody: Holder = { pid: 0, startedAt: null, token: 'unreadable' };
@@ -159,13 +159,13 @@ function parseHolder(text: string): Holder {
 }
 
 /**
- * Removes a dead holder's lock, under a lock of its own named after that very holder: of two processes that see
- * the same dead lock, the slower one must not remove the lock which the faster one has taken since.
+ * Removes a dead holder's lock, under a second lock with that holder's token in its name: of two processes that see the
+ * same dead lock, the slower one must not remove the lock that the faster one has taken since.
  */
 async function breakLock(world: LockWorld, lockPath: string, dead: Holder): Promise<boolean> {
   const guardPath = `${lockPath}.${dead.token}`;
   const own = { ...(await processMark(world)), token: token(world.random) };
-  if (!(await take(world, guardPath, own))) {
+  if (!(await tryLock(world, guardPath, own))) {
     const guard = await holderOf(world.files, guardPath);
     if (guard !== null && !(await isAlive(world, guard))) await breakLock(world, guardPath, guard);
     return false;
@@ -194,10 +194,10 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
   }
 }
 
-/** Names one process for good: ids are given out again, so where the system tells, when it started is part of it. */
+/** Identifies a process. Ids are reused, so its start time is included where the system tells. */
 interface ProcessMark {
   readonly pid: number;
-  /** Clock ticks since boot (field 22 of Linux's /proc/<pid>/stat); null where there is no /proc. */
+  /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null where there is no /proc. */
   readonly startedAt: string | null;
 }
 
@@ -207,16 +207,15 @@ interface World {
   readonly exec: Exec;
 }
 
-/** The mark of this process. */
 async function processMark({ files, place }: World): Promise<ProcessMark> {
   return { pid: place.pid, startedAt: await startOf(files, place.pid) };
 }
 
-/** Whether that very process still runs. */
+/** Whether the process is still running. */
 async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
-  // `ps` says 1 where there is none; one that cannot tell says nothing about the process.
+  // `ps` exits with 1 if there is no such process; another error says nothing about it.
   if (!hasProc) return (await exec('ps', ['-p', String(mark.pid)])).exitCode !== 1;
   const startedAt = await startOf(files, mark.pid);
   return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);

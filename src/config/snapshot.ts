@@ -5,12 +5,12 @@ import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 
-/** A setup file of this size would hold some 60,000 entries: what is larger is not a setup file. */
+/** In bytes. A setup file of this size would have some 60,000 entries. */
 const largestFile = 16 * 1024 * 1024;
 
 /**
- * Reads a text file, through symbolic links. A file that is not there is `exists: false`; one that cannot be
- * edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable) is a UserError.
+ * Reads a text file, through symbolic links. A missing file is `exists: false`. Throws UserError for one that cannot be
+ * edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable).
  */
 export async function readText(files: Files, path: string): Promise<FileSnapshot> {
   const target = await resolveTarget(files, path);
@@ -27,7 +27,7 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
     exists: true,
     text,
     bytes,
-    // Only who writes asks for it.
+    // Computed on demand: only writers need it.
     get hash() {
       return hashOf(bytes);
     },
@@ -74,7 +74,7 @@ function assertTextFile(path: string, facts: FileFacts): void {
   }
   if (facts.kind !== 'file') {
     throw new UserError(`${path} is not a regular file (a pipe, a socket or a device)`, {
-      hint: 'Only a regular file can be read twice and replaced in one step',
+      hint: 'Name a regular file',
     });
   }
   if (facts.size > largestFile) throw tooLarge(path, facts.size);
@@ -87,7 +87,7 @@ function tooLarge(path: string, size: number): UserError {
   });
 }
 
-// Decoding with replacement characters would write the damage back: what is not UTF-8 is refused.
+// With replacement characters in it, a file that is not UTF-8 would be damaged when it is written.
 function decode(path: string, bytes: Uint8Array): string {
   const utf16 =
     (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -132,13 +132,13 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** As many as Linux follows. */
+/** As many as Linux follows (path_resolution(7)). */
 const mostLinks = 40;
 
 /**
- * The file behind all symbolic links, whether it is there or not: a link to nothing yields the path it points to,
- * so that writing through it creates that file. Throws UserError for links that go in a circle, and for those into a
- * folder that is not there, such as one of a disk that is not mounted: nobody wants it made in its place.
+ * The path with all symbolic links resolved. For a dangling link it is where the link points, so that writing through
+ * it creates that file. Throws UserError for a loop of links, and for a link into a folder that does not exist, such as
+ * one on a disk that is not mounted: nobody wants that folder made.
  */
 export async function resolveTarget(files: Files, path: string): Promise<string> {
   try {
@@ -156,7 +156,7 @@ export async function resolveTarget(files: Files, path: string): Promise<string>
   } catch (error) {
     throw fileError('read', path, error);
   }
-  throw new UserError(`Cannot read ${path}: symbolic links lead around in a circle`, {
+  throw new UserError(`Cannot read ${path}: its symbolic links form a loop`, {
     hint: 'Look at them with ls -l and remove the wrong one',
   });
 }
@@ -168,7 +168,7 @@ function leadsNowhere(link: string, to: string, missing: string): UserError {
   });
 }
 
-/** A folder that is not there yet cannot hold links. */
+/** Resolves the part of the folder that exists. */
 async function realFolder(files: Files, folder: string): Promise<string> {
   try {
     return await files.realpath(folder);

@@ -2,8 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Files, Place } from '../platform/deps.ts';
 
 /**
- * Makes a folder beside `target` that nobody but us can enter, and gives the path of the file to be written in it: no
- * mode and no access control list that it takes on its way lets anybody else open it before it is in its place.
+ * Makes a folder beside `target` that only this user can enter, and returns the path for a file in it: nobody else can
+ * open the file, whatever mode and access control list it is given, until it is moved to its place.
  */
 export async function makeTemp(files: Files, target: string, namer: Namer): Promise<string> {
   const name = tempName(basename(target), namer);
@@ -12,7 +12,7 @@ export async function makeTemp(files: Files, target: string, namer: Namer): Prom
   return join(folder, name);
 }
 
-/** Removes a temp file or, as `path`, its folder with the file in it; what is not there is no error. */
+/** Removes a temp file, or the folder at `path` with the temp file in it; a missing one is no error. */
 export async function removeTemp(files: Files, path: string): Promise<void> {
   const facts = await files.lstat(path);
   if (facts?.kind !== 'folder') return files.remove(path);
@@ -27,7 +27,7 @@ export interface Namer {
 
 const mark = 'openclaw-openrouter';
 
-/** A name for a temp file beside `base` that says whose it is: `.<base>.<pid>-<random>.openclaw-openrouter`. */
+/** A name for a temp file beside `base`, with our process id: `.<base>.<pid>-<random>.openclaw-openrouter`. */
 export function tempName(base: string, { place, random }: Namer): string {
   return `.${base}.${place.pid}-${token(random)}.${mark}`;
 }

@@ -2,7 +2,7 @@ import type { Dialect, VariableDialectId } from './dialect.ts';
 import { dotenvDialect } from './dotenv.ts';
 import { bashDialect, fishDialect, zshDialect } from './shell/index.ts';
 
-/** The dialects that set variables, apart from the list so that who only reads a variable loads no JSON5 editor. */
+/** In a file of their own, so that reading a variable does not load the JSON5 editor. */
 export const variableDialects: readonly Dialect[] = [
   dotenvDialect,
   bashDialect,
@@ -10,7 +10,7 @@ export const variableDialects: readonly Dialect[] = [
   fishDialect,
 ];
 
-/** The live variables of a text, by name. */
+/** The variables that a text sets, by name. */
 export function variablesIn(
   text: string,
   id: VariableDialectId,

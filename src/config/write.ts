@@ -15,26 +15,26 @@ export interface WriteWorld {
 }
 
 export interface WriteOptions {
-  /** Permission bits of a file that is not there yet; 0o600 by default, since it may come to hold a key. */
+  /** Permission bits for a new file; 0o600 by default, since it may get a key later. */
   readonly mode?: number;
-  /** Permission bits that the file gets in the same step, also when it is there: otherwise it keeps its own. */
+  /** Permission bits for a file that exists, which otherwise keeps its own. */
   readonly setMode?: number;
-  /** The mode is to keep others from a key: where the file system ignores it, nothing is written. */
+  /** The file has a key: nothing is written if the file system ignores permissions. */
   readonly holdsKey?: boolean;
-  /** Called with what a person should know about the write. */
+  /** Receives what a person should know about the write. */
   readonly onNotice?: (message: string) => void;
 }
 
 export interface Written {
-  /** Folders that had to be made, outermost first. */
+  /** Folders that were made for it, outermost first. */
   readonly madeFolders: readonly string[];
 }
 
 /**
  * Replaces the snapshot's target in one step: a temp file on the same file system, fsync, rename, fsync of the folder.
- * A kill at any instant leaves the old bytes or the new ones. The file keeps the owner, the mode (unless `setMode`), the
- * access control list and the extended attributes that it has at that moment. Throws UserError, of type `conflict` when
- * the file is no longer as the snapshot says; then nothing was written. Call it under `withLock`.
+ * A kill at any instant leaves the old bytes or the new ones. The file keeps its current owner, mode (unless `setMode`),
+ * access control list and extended attributes. Throws UserError, of type `conflict` if the file has changed since the
+ * snapshot; nothing is written then. To be called under `withLock`.
  */
 export async function writeAtomic(
   world: WriteWorld,
@@ -53,7 +53,7 @@ export async function writeAtomic(
     temp = await makeTemp(files, target, world);
     await writeTemp(files, temp, bytes, { target, facts, options });
     await assertUnchanged(files, snapshot, facts);
-    await put(files, temp, snapshot);
+    await moveIntoPlace(files, temp, snapshot);
     await files.syncFolder(dirname(target));
   } catch (error) {
     if (temp !== null) await quietly(removeTemp(files, dirname(temp)));
@@ -65,24 +65,26 @@ export async function writeAtomic(
 }
 
 /**
- * Throws UserError for a file that a rename would replace against the will of its owner: one that is read-only, where
- * its content changes, and one of several names, of which the others would keep the old content.
+ * Throws UserError for a file that should not be replaced by a rename: a read-only one, if its content changes, and one
+ * with several hard links, since the others would keep the old content.
  */
-export function assertReplaceable({ path, target, facts }: FileSnapshot, changes = true): void {
+export function assertReplaceable(
+  { path, target, facts }: FileSnapshot,
+  contentChanges = true,
+): void {
   if (facts === null) return;
-  if (changes && (facts.mode & 0o222) === 0) {
+  if (contentChanges && (facts.mode & 0o222) === 0) {
     throw new UserError(`Cannot write ${path}: the file is read-only (mode ${octal(facts.mode)})`, {
-      hint: `If no other tool manages it: chmod u+w ${shellWord(target)}`,
+      hint: `Unless another tool manages it: chmod u+w ${shellWord(target)}`,
     });
   }
   if (facts.kind === 'file' && facts.links > 1) {
-    const others = facts.links === 2 ? 'the other one' : `the other ${facts.links - 1}`;
     throw new UserError(
-      `Cannot write ${path}: it is one of ${facts.links} hard links to the same file, and ${others} would keep the old content`,
+      `Cannot write ${path}: it is one of ${facts.links} hard links to the same file, and the rest would keep the old content`,
       {
         hint: [
-          `See them: find ~ -xdev -samefile '${target}'`,
-          `Make the others symbolic links, or give this one a file of its own: cp -p '${target}' '${target}.new' && mv '${target}.new' '${target}'`,
+          `List them: find ~ -xdev -samefile '${target}'`,
+          `Make the others symbolic links, or make this one a separate file: cp -p '${target}' '${target}.new' && mv '${target}.new' '${target}'`,
         ].join('\n'),
       },
     );
@@ -91,7 +93,7 @@ export function assertReplaceable({ path, target, facts }: FileSnapshot, changes
 
 interface Replaced {
   readonly target: string;
-  /** As the file is now; null when there is none. */
+  /** Of the file as it is now; null if there is none. */
   readonly facts: FileFacts | null;
   readonly options: WriteOptions;
 }
@@ -109,7 +111,7 @@ async function writeTemp(
       await keepOwner(file, target, facts);
       await keepAttributes(file, target, options);
     }
-    // Before the content, which others are perhaps no longer to read; and after it, since writing clears set-user-id.
+    // Before the content, which others may no longer be allowed to read, and after it, since writing clears set-user-id.
     await file.chmod(mode);
     if (options.holdsKey === true) assertPrivate(target, mode, await file.facts());
     await file.write(bytes);
@@ -120,23 +122,23 @@ async function writeTemp(
   }
 }
 
-// Such as one of Windows, which lets everybody read whatever chmod says.
+// Such as a Windows file system, on which everybody can read a file despite chmod.
 function assertPrivate(target: string, mode: number, facts: FileFacts): void {
   if ((facts.mode & 0o077 & ~mode) === 0) return;
   throw new UserError(
     `Cannot write ${target}: its file system ignores permissions, and others could read the key (mode ${octal(facts.mode)})`,
-    { hint: 'Name a file on another file system' },
+    { hint: 'Choose a file on another file system' },
   );
 }
 
 async function keepOwner(file: NewFile, target: string, facts: FileFacts): Promise<void> {
-  const fresh = await file.facts();
-  if (fresh.uid === facts.uid && fresh.gid === facts.gid) return;
+  const { uid, gid } = await file.facts();
+  if (uid === facts.uid && gid === facts.gid) return;
   try {
     await file.chown(facts.uid, facts.gid);
   } catch (error) {
     throw new UserError(`Cannot write ${target}: it belongs to another user or group`, {
-      hint: `Run this as its owner (user ${facts.uid}, group ${facts.gid}), or make it yours with chown`,
+      hint: `Run this as its owner (user ${facts.uid}, group ${facts.gid}), or take it over with chown`,
       cause: error,
     });
   }
@@ -150,21 +152,21 @@ async function keepAttributes(
   const copied = await file.copyAttributes(target);
   if (copied.state === 'failed') {
     throw new UserError(
-      `Cannot write ${target}: its access control list and extended attributes cannot be kept`,
+      `Cannot write ${target}: its access control list and extended attributes cannot be copied to the new version`,
       {
         detail: copied.reason.trim(),
-        hint: `See them with getfacl and getfattr -d '${target}', and remove what is not needed`,
+        hint: `Show them with getfacl and getfattr -d '${target}', and remove those that are not needed`,
       },
     );
   }
   if (copied.state === 'unsupported') {
     onNotice?.(
-      `${target} has lost its access control list and extended attributes if it had any: this system's cp cannot copy them (GNU coreutils can)`,
+      `${target} may have lost its access control list and extended attributes: the cp of this system cannot copy them (that of GNU coreutils can)`,
     );
   }
 }
 
-/** Neither the content since it was read nor anything else since `facts` were. */
+/** The content is that of the snapshot, and nothing else has changed since `facts` were read. */
 async function assertUnchanged(
   files: Files,
   { path, target, hash }: FileSnapshot,
@@ -188,17 +190,14 @@ function isSame(before: FileFacts | null, now: FileFacts | null): boolean {
 }
 
 function changed(path: string): UserError {
-  return new UserError(
-    `${path} was changed by another program in the meantime; nothing was written`,
-    {
-      type: 'conflict',
-      hint: 'Run the command again: it starts from the file as it is now',
-    },
-  );
+  return new UserError(`${path} was changed by another program; nothing was written`, {
+    type: 'conflict',
+    hint: 'Run the command again to start from the file as it is now',
+  });
 }
 
-/** Where nothing was, a hard link: unlike a rename it fails when somebody else was faster. */
-async function put(
+/** By a hard link if there was no file: unlike a rename, it fails if another program was faster. */
+async function moveIntoPlace(
   files: Files,
   temp: string,
   { path, target, exists }: FileSnapshot,
@@ -217,7 +216,7 @@ async function put(
   }
 }
 
-/** What file systems without hard links answer. */
+/** Errors of file systems without hard links. */
 const noHardLinks: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -227,12 +226,12 @@ const noHardLinks: ReadonlySet<string> = new Set([
   'EXDEV',
 ]);
 
-/** The error that led here is the one to report. */
+/** For cleaning up, where another error is to be reported. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-/** Permission bits as `chmod` takes them, e.g. `0644`. */
+/** Permission bits as chmod(1) takes them, e.g. `0644`. */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import type { Deps } from '../platform/deps.ts';
-import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
+import { isCrossOrigin, isLoopbackHostHeader } from '../platform/destination.ts';
 import { readSocketTable, type SocketEnd, type SocketTable } from '../platform/socket-owner.ts';
 import { HttpError } from './http-response.ts';
 
@@ -52,7 +52,7 @@ export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard 
   return {
     holdsToken,
     async check({ headers, socket }, open = false) {
-      if (isOfForeignPage(headers)) {
+      if (isCrossOrigin(headers)) {
         return new HttpError(
           403,
           'forbidden_origin',

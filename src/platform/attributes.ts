@@ -3,19 +3,19 @@ import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import type { CopiedAttributes } from './deps.ts';
 
-/** The new file: its path, and a descriptor that is open for writing. It is empty. */
+/** A new file, with a descriptor that is open for writing. */
 export interface EmptyFile {
   readonly path: string;
   readonly descriptor: number;
 }
 
 /**
- * Gives an empty file the mode, the access control list and the extended attributes of another one. Node has no call
- * for the last two, `cp` of GNU and of the BSDs does it. The content may come along: it is to be truncated afterwards.
+ * Copies the mode, access control list and extended attributes of a file to an empty one. Node has no function for the
+ * last two, but `cp` of GNU and of the BSDs copies them. It may copy the content too: the caller truncates the file.
  */
 export async function copyAttributes(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   const copied = await copy(from, to);
-  return copied.state === 'copied' ? checked(from, to) : copied;
+  return copied.state === 'copied' ? correctAcl(from, to) : copied;
 }
 
 async function copy(from: string, to: EmptyFile): Promise<CopiedAttributes> {
@@ -34,32 +34,33 @@ async function copy(from: string, to: EmptyFile): Promise<CopiedAttributes> {
 }
 
 /**
- * A folder may hand its default access control list down to every new file, and `cp` of GNU 9.2 and later leaves that
- * alone where the other file has none: it would let somebody read who could not before.
+ * A new file inherits the default access control list of its folder, and `cp` of GNU 9.2 and later keeps that if the
+ * other file has none: somebody could read the file who could not before.
  */
-async function checked(from: string, to: EmptyFile): Promise<CopiedAttributes> {
+async function correctAcl(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   const [had, has] = await Promise.all([hasAcl(from), hasAcl(to.path)]);
   if (had === has) return { state: 'copied' };
   if (had) return { state: 'failed', reason: 'cp has not copied the access control list' };
   const { exitCode } = await run('setfacl', ['-b', byDescriptor(to)], to.descriptor);
   if (exitCode === 0) return { state: 'copied' };
-  const reason = 'the folder gives new files an access control list that setfacl cannot remove';
+  const reason =
+    'new files inherit an access control list from the folder, and setfacl cannot remove it';
   return { state: 'failed', reason };
 }
 
-/** Whether a file has an access control list beyond its mode, as the `+` of `ls -l` says. */
+/** Whether a file has an access control list beyond its mode, by the `+` of `ls -l`. */
 export async function hasAcl(path: string): Promise<boolean> {
   const { stdout } = await run('ls', ['-ldL', '--', path]);
   return /^\S{10}[+@]/.test(stdout);
 }
 
-// Not by its path where that can be avoided: the folders on the way may belong to somebody else.
+// Rather than by its path, since the folders on the way may belong to another user.
 function byDescriptor({ path }: EmptyFile): string {
   return existsSync('/proc/self/fd') ? '/proc/self/fd/3' : path;
 }
 
 interface Ended {
-  /** Null when it was not started, or was killed. */
+  /** Null if it was not started, or was killed. */
   readonly exitCode: number | null;
   readonly failure: 'missing' | 'not started' | null;
   readonly stdout: string;
@@ -67,8 +68,8 @@ interface Ended {
 }
 
 /**
- * Runs a program that may use one more descriptor as its number 3. Never throws. Ctrl-C at the terminal does not reach
- * it: a write that has begun is finished or taken back by us.
+ * Runs a program, with `descriptor` as its number 3. Never throws. Ctrl-C in the terminal does not reach it, since we
+ * finish or undo a write that has begun.
  */
 function run(program: string, args: readonly string[], descriptor?: number): Promise<Ended> {
   return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import type { AgentOptions } from 'node:https';
 import type { Annotation } from '../text/github.ts';
 
 /**
- * The outside world, as everything else sees it. `main.ts` builds the real one, tests build their own;
- * nobody below reaches for `process`, the global `fetch` or the clock.
+ * The outside world. `main.ts` builds the real one, tests build their own; nothing else uses `process`, the global
+ * `fetch` or the clock.
  */
 export interface Deps {
   readonly io: Io;
@@ -19,18 +19,18 @@ export interface Deps {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   /**
-   * Aborted by what asks a command to end: Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, or a reader of stdout that has gone. Its
-   * reason is a CancelError. Everything that waits takes it.
+   * Aborted with a CancelError by what ends a command: Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, or a closed stdout. Everything
+   * that waits takes it.
    */
   readonly signal: AbortSignal;
   /**
-   * Runs `body` to its end: meanwhile the process is not ended, though `signal` may be aborted. For what must not be
-   * left half done; `uninterrupted` goes further.
+   * Runs `body` to its end: the process is not ended meanwhile, though `signal` may be aborted. See also
+   * `uninterrupted`.
    */
   readonly holdExit: <T>(body: () => Promise<T>) => Promise<T>;
-  /** The files that this run has changed for good, by path: what a cancelled run says of itself goes by it. */
+  /** The paths of the files that this run has changed, for the message of a cancelled run. */
   readonly written: Set<string>;
-  /** Has SIGTERM call back in place of ending the process, for what has to end in order; gives the way to stop that. */
+  /** Has SIGTERM call `callback` instead of ending the process, for an orderly shutdown. Returns a function to stop that. */
   readonly onTerminate: (callback: () => void) => () => void;
 }
 
@@ -47,17 +47,17 @@ export type Fetch = (
 ) => Promise<Response>;
 
 /**
- * What carries requests of Node's own HTTP client to this URL, by the rules that `fetch` keeps: `https:` or loopback
- * alone, through the proxy of the environment or past it. Throws UserError for another destination, ProxyError for a
- * proxy that cannot be used. Destroy it.
+ * Makes an agent for requests of Node's HTTP client to this URL, with the rules of `fetch`: only `https:` or loopback,
+ * and through the proxy of the environment. Throws UserError for another destination, ProxyError for a proxy that cannot
+ * be used. The caller destroys it.
  */
 export type AgentFor = (url: URL, options?: AgentOptions) => Promise<Agent>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where and as whom we run; all paths are absolute. `home` is null when neither the environment nor the system names
- * one, and when HOME is empty or relative.
+ * Where and as which user we run. All paths are absolute. `home` is null if neither the environment nor the system has
+ * one, or if HOME is empty or relative.
  */
 export interface Place {
   readonly home: string | null;
@@ -66,7 +66,7 @@ export interface Place {
   readonly pid: number;
   /** Effective user id; null where the platform has none. */
   readonly uid: number | null;
-  /** Where files may lie that are gone afterwards. */
+  /** For temporary files. */
   readonly temporaryFolder: string;
   /** Folder of the installed package (holds `package.json` and `completions/`). */
   readonly packageFolder: string;
@@ -76,20 +76,20 @@ export interface Place {
 }
 
 /**
- * Data goes to `out` (stdout), talk to `err` (stderr). Both strip what could steer a terminal (every control
- * character but newline, tab and colour), hide whatever looks like a key or was told to `conceal`, and in the log of a
- * CI runner leave no text that it would take for a command.
+ * Results go to `out` (stdout), messages to `err` (stderr). Both strip control characters except newline, tab and
+ * colours, mask what looks like a key or was passed to `conceal`, and in CI break up what the runner would take for a
+ * command.
  */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Like `out`, without the masking: for the sandbox's own made-up key and nothing else. */
+  /** Like `out` without masking, only for the made-up key of the sandbox. */
   outUnmasked(text: string): void;
-  /** Shows a message at a line of a file on GitHub (`--github`): the only commands that its runner gets from us. */
+  /** Prints a workflow command that shows a message at a line of a file on GitHub (`--github`). */
   annotate(annotation: Annotation, stream?: 'stdout' | 'stderr'): void;
-  /** From now on this text is masked wherever it would be printed. */
+  /** Masks this text in all further output. */
   conceal(secret: string): void;
-  /** The text as `out` would print it: masked and stripped. */
+  /** The text as `out` would print it. */
   mask(text: string): string;
   /** Everything on stdin as UTF-8 text, until its end; throws UsageError past `maxBytes` (default 1 MiB). */
   readStdin(maxBytes?: number): Promise<string>;
@@ -97,7 +97,7 @@ export interface Io {
   readonly stderr: Stream;
 }
 
-/** What one of the two streams can show. */
+/** The abilities of stdout or stderr. */
 export interface Stream {
   readonly isTty: boolean;
   readonly color: boolean;
@@ -109,16 +109,16 @@ export interface Stream {
 
 export interface Choice<T> {
   readonly name: string;
-  /** What stands behind the question once it is answered; the name where it is not given. */
+  /** Shown after the question once it is answered; the name by default. */
   readonly short?: string;
   readonly value: T;
   readonly description?: string;
   readonly checked?: boolean;
 }
 
-/** Questions. Every method throws CancelError on Ctrl-C; callers ask only when `canPrompt`. */
+/** Asks questions, if `canPrompt`. Every method throws CancelError on Ctrl-C. */
 export interface Prompter {
-  /** Decided once, from facts: stdin and stderr are terminals. */
+  /** stdin and stderr are terminals. */
   readonly canPrompt: boolean;
   confirm(question: { message: string; default?: boolean }): Promise<boolean>;
   input(question: {
@@ -151,24 +151,24 @@ export interface FileFacts {
   readonly uid: number;
   readonly gid: number;
   readonly modifiedMs: number;
-  /** When the content, the mode, the owner or the access control list last changed. */
+  /** When the content, mode, owner or access control list last changed. */
   readonly changedMs: number;
-  /** How many names the file has. */
+  /** The number of hard links. */
   readonly links: number;
   readonly inode: number;
   readonly device: number;
 }
 
-/** What came of copying attributes; `unsupported` where no program here can, so that nobody knows what there was. */
+/** `unsupported`: no program on this machine can copy them, so that they may be lost. */
 export type CopiedAttributes =
   | { readonly state: 'copied' }
   | { readonly state: 'unsupported' }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** A new file being written; exclusive, so nobody else holds it. */
+/** A new file that is being written. */
 export interface NewFile {
   facts(): Promise<FileFacts>;
-  /** The mode, access control list and extended attributes of another file; only while this one is empty. */
+  /** Copies the mode, access control list and extended attributes of another file; only while this one is empty. */
   copyAttributes(from: string): Promise<CopiedAttributes>;
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
@@ -177,17 +177,17 @@ export interface NewFile {
   close(): Promise<void>;
 }
 
-/** The primitives of the file system; errors are Node's own, with `code`. Rules of writing live in `config/`. */
+/** The primitives of the file system, with Node's errors. How files are replaced safely is in `config/`. */
 export interface Files {
-  /** Never waits: what is not a regular file fails with EISDIR or, for a pipe, a socket or a device, with EFTYPE. */
+  /** Never blocks: fails with EISDIR for a folder, and with EFTYPE for a pipe, a socket or a device. */
   read(path: string): Promise<Uint8Array>;
-  /** For what takes the kernel milliseconds to make up, as the lists in /proc: nothing else waits meanwhile. */
+  /** Does not block the event loop, for files that take the kernel milliseconds to produce, such as lists in /proc. */
   readInThread(path: string): Promise<Uint8Array>;
-  /** Follows links; null when there is nothing. */
+  /** Follows links; null if there is nothing. */
   stat(path: string): Promise<FileFacts | null>;
-  /** Does not follow links; null when there is nothing. */
+  /** Does not follow links; null if there is nothing. */
   lstat(path: string): Promise<FileFacts | null>;
-  /** Whether an access control list says more than the mode. */
+  /** Whether there is an access control list beyond the mode. */
   hasAcl(path: string): Promise<boolean>;
   realpath(path: string): Promise<string>;
   /** Where a link points, as written in it. */
@@ -195,9 +195,9 @@ export interface Files {
   list(folder: string): Promise<string[]>;
   /** Fails with EEXIST when the path is taken. */
   createFolder(path: string, mode: number): Promise<void>;
-  /** With its parents; does nothing when it is there. */
+  /** With its parents; does nothing if it exists. */
   makeFolder(path: string, mode?: number): Promise<void>;
-  /** A new one for this user alone; its name, which nobody can foretell, begins with `prefix`. */
+  /** A new one that only this user can enter, with an unpredictable name that begins with `prefix`. */
   makeTemporaryFolder(prefix: string): Promise<string>;
   /** Fails with EEXIST when the path is taken. */
   create(path: string, mode: number): Promise<NewFile>;
@@ -205,28 +205,28 @@ export interface Files {
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
-  /** A missing file is no error. */
+  /** Does nothing if it is missing. */
   remove(path: string): Promise<void>;
-  /** Fails when it is not empty. */
+  /** Fails if it is not empty. */
   removeFolder(path: string): Promise<void>;
-  /** With everything in it; a missing one is no error. */
+  /** With everything in it; does nothing if it is missing. */
   removeTree(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
 }
 
 export interface ExecResult {
-  /** Null when a signal ended it or it could not be started. */
+  /** Null if a signal ended it or it could not be started. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The program is not there. */
+  /** The program does not exist. */
   readonly notFound: boolean;
   readonly timedOut: boolean;
 }
 
 /**
- * Runs a program, never through a shell. Does not throw for a non-zero exit, but CancelError when `signal` is aborted:
- * what an interrupted program says means nothing.
+ * Runs a program, never through a shell. Does not throw for a non-zero exit code, but throws CancelError if `signal` is
+ * aborted, since the output of an interrupted program means nothing.
  */
 export type Exec = (
   file: string,
@@ -235,20 +235,20 @@ export type Exec = (
     readonly env?: Env;
     readonly cwd?: string;
     readonly timeoutMs?: number;
-    /** Show its output as it comes, on stderr. */
+    /** Prints its output on stderr as it comes. */
     readonly show?: boolean;
     readonly input?: string;
-    /** Start it and leave it running: it is neither waited for nor ended, and what it prints is lost. */
+    /** Starts it and leaves it running, without its output. */
     readonly background?: boolean;
-    /** In place of `Deps.signal`. */
+    /** Instead of `Deps.signal`. */
     readonly signal?: AbortSignal;
   },
 ) => Promise<ExecResult>;
 
 export interface Clock {
   now(): Date;
-  /** Milliseconds that only ever grow. */
+  /** Milliseconds that never decrease. */
   monotonic(): number;
-  /** Rejects with the signal's reason when it is aborted. */
+  /** Rejects with the reason of the signal when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -2,31 +2,31 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { UserError } from './errors.ts';
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-// `::ffff:7f00:1` is how a parsed URL has `::ffff:127.0.0.1`.
+// A parsed URL has `::ffff:7f00:1` for `::ffff:127.0.0.1`.
 const loopback = new RegExp(
   `^(?:localhost|127(?:\\.${octet}){3}|::1|::ffff:7f[\\da-f]{2}:[\\da-f]{1,4})$`,
   'i',
 );
 
 /**
- * Whether a host is this machine: the one definition of loopback. Takes the `hostname` of a parsed URL (the parser has
- * turned 127.1, 2130706433 and 0x7f.1 into 127.0.0.1), or an address to listen on. Names below `.localhost` are not
- * loopback: a resolver may ask DNS for them.
+ * Whether a host is loopback. Takes the `hostname` of a parsed URL (the parser has turned 127.1, 2130706433 and 0x7f.1
+ * into 127.0.0.1) or an address to listen on. Names below `.localhost` are not loopback: a resolver may ask DNS for
+ * them.
  */
 export function isLoopback(host: string): boolean {
   return loopback.test(host.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** The same for a `Host` header: a host, with or without a port. */
+/** The same for a `Host` header, with or without a port. */
 export function isLoopbackHostHeader(header: string): boolean {
   return isLoopback(header.replace(/:\d+$/, ''));
 }
 
 /**
- * Whether a web page of another origin sent a request: a browser says so. A page that shows no origin asks for an
- * image, a script or the like; to follow a link to us is no harm.
+ * Whether a web page of another origin sent a request, by the headers that a browser adds. A request without `Origin` is
+ * for an image, a script or the like, or a link that was followed, which does no harm.
  */
-export function isOfForeignPage(headers: IncomingHttpHeaders): boolean {
+export function isCrossOrigin(headers: IncomingHttpHeaders): boolean {
   const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   if (origin !== undefined) return !isOwnOrigin(origin, host);
   return site !== undefined && /^(cross|same)-site$/.test(String(site)) && mode !== 'navigate';
@@ -41,7 +41,7 @@ export function isAllowedDestination({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
-/** Throws UserError, before anything is sent, for a URL that no request may go to. */
+/** Throws UserError for a URL that no request may go to. */
 export function assertDestination(url: URL): void {
   if (isAllowedDestination(url)) return;
   throw new UserError(

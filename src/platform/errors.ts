@@ -1,11 +1,11 @@
-/** Where in a file something is: 1-based line and column (in UTF-16 code units, as editors count). */
+/** A place in a file: 1-based line and column, in UTF-16 code units, as editors count. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** What kind of trouble stopped a command; the `type` of `--json` errors. */
+/** The `type` of errors in `--json`. */
 export type ErrorType =
   | 'usage'
   | 'file'
@@ -19,8 +19,8 @@ export type ErrorType =
   | 'internal';
 
 /**
- * How to fix a problem, in one or more lines. One that names our own program is worded when it is printed, because
- * people call it `openclaw-openrouter` or, under the host, `openclaw openrouter` (`Place.program`).
+ * How to fix a problem, in one or more lines. One with the name of our program is a function, because that is
+ * `openclaw-openrouter` or, under the host, `openclaw openrouter` (`Place.program`).
  */
 export type Hint = string | ((program: string) => string);
 
@@ -37,7 +37,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The command could not do its work and a person can mend it: exit 2. */
+/** The command failed and the user can fix the cause: exit 2. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
   readonly type: ErrorType;
@@ -54,7 +54,7 @@ export class UserError extends Error {
   }
 }
 
-/** The message and its hint, for where no command can be run: below a question, or in a reply of the gateway. */
+/** The message and its hint, where no command can be run: below a question, or in a reply of the gateway. */
 export function withHint({ message, hint }: UserError): string {
   return typeof hint === 'string' ? `${message}. ${hint}` : message;
 }
@@ -68,7 +68,7 @@ export class UsageError extends UserError {
   }
 }
 
-/** Somebody pressed Ctrl-C, said no, or sent a signal that ends programs; `exitCode` is the one that shells give for it. */
+/** Ctrl-C, a signal that ends programs, or the answer no. `exitCode` is what shells use for the signal. */
 export class CancelError extends Error {
   override readonly name: string = 'CancelError';
   readonly exitCode: number;
@@ -79,20 +79,20 @@ export class CancelError extends Error {
   }
 }
 
-/** What a command prints cannot be written any more: the reader of a pipe has gone, or the disk is full. */
+/** The output cannot be written: the pipe was closed, or the disk is full. */
 export class OutputError extends CancelError {
   override readonly name = 'OutputError';
 }
 
-/** The command ran, printed its report, and the report holds problems: exit 1 with nothing more to say. */
+/** The command has printed a report with problems: exit 1 without another message. */
 export class FoundProblems extends Error {
   override readonly name = 'FoundProblems';
 }
 
-/** A proxy that cannot be used, or that refused. The message names the proxy without its user name and password. */
+/** A proxy cannot be used, or refused. The message does not contain its user name and password. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
-  /** Node's own where there is one, e.g. `ECONNREFUSED`. */
+  /** Node's code if there is one, e.g. `ECONNREFUSED`. */
   readonly code: string;
 
   constructor(message: string, code: string, cause?: unknown) {

@@ -3,23 +3,23 @@ import { execa } from 'execa';
 import type { Exec, ExecResult } from './deps.ts';
 
 export interface ExecWorld {
-  /** For calls that bring none of their own. */
+  /** For calls without one. */
   readonly signal: AbortSignal;
   readonly platform: NodeJS.Platform;
-  /** Sends a signal to a process, or to a group where the id is negative; throws when there is none. */
+  /** Sends a signal to a process, or to a process group if the id is negative; throws if there is none. */
   readonly kill: (pid: number, signal: NodeJS.Signals) => void;
-  /** Prints a line of a program that is shown. */
+  /** Prints a line of output. */
   readonly show: (line: string) => void;
 }
 
-/** How long a program may take to end once it was asked to. */
+/** How long a program may take to end after SIGTERM. */
 const graceMs = 500;
-/** How long what a program printed last may take to arrive. */
+/** How long to wait for the last output of a program. */
 const drainMs = 1_000;
 
 /**
- * Runs a program with exactly the given environment. With `show`, what it prints is shown as it comes. It runs in a
- * process group of its own: Ctrl-C comes to us alone, and a program that is ended takes along what it has started.
+ * Runs a program with exactly the given environment, in a process group of its own: only we get Ctrl-C, and ending the
+ * program ends what it has started too.
  */
 export async function execute(
   world: ExecWorld,
@@ -57,7 +57,7 @@ function start(
     reject: false,
     extendEnv: false,
     env,
-    // On Windows it would open a console of its own.
+    // On Windows this would open another console.
     detached: platform !== 'win32',
     stdin: input === undefined ? 'ignore' : 'pipe',
     ...(input === undefined ? {} : { input }),
@@ -81,7 +81,7 @@ function leaveRunning(
   return { exitCode: null, stdout: '', stderr: '', notFound: false, timedOut: false };
 }
 
-/** Ends the program when the time is up or the signal is aborted, and no longer waits for what outlives it. */
+/** Ends the program after the timeout or when the signal is aborted, and does not wait for what outlives it. */
 function watch(
   { platform, kill }: ExecWorld,
   child: ReturnType<typeof start>,
@@ -110,7 +110,7 @@ function watch(
     });
   }
   signal.addEventListener('abort', end, { once: true });
-  // A service that it left running holds its output open, perhaps for days.
+  // A service that it left running may keep its output open for days.
   child.once('exit', () => {
     after(drainMs, () => {
       child.stdout?.destroy();
@@ -126,5 +126,5 @@ function watch(
   };
 }
 
-// `EACCES` is what the system says where a folder of PATH belongs to somebody else, as after `su`.
+// `EACCES` is the error for a folder of PATH that cannot be read, as after `su`.
 const neverRan: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);

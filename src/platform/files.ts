@@ -6,12 +6,12 @@ import type { FileFacts, Files, Place } from './deps.ts';
 import { isInside } from './paths.ts';
 
 /**
- * The real file system. What only looks does so at once: asked of Node's threads, each look at a small file takes
- * longer than many, and starting the threads takes longer still.
+ * The real file system. Reading is synchronous: through Node's threads it takes many times as long for a small file, and
+ * starting the threads takes longer still.
  */
 export const realFiles: Files = {
   async read(path) {
-    // Looked at before it is opened, since opening a device may do something, and again once it is.
+    // Checked before it is opened, since opening a device may have an effect, and again after.
     requireRegular(fs.statSync(path), path);
     const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     try {
@@ -64,19 +64,19 @@ export const realFiles: Files = {
   },
 };
 
-/** A pipe or a device may give nothing, or never end: only a regular file is read. */
+/** Reading a pipe or a device may block, or never end. */
 function requireRegular(stats: Stats, path: string): void {
   if (stats.isFile()) return;
   const code = stats.isDirectory() ? 'EISDIR' : 'EFTYPE';
   throw Object.assign(new Error(`${code}: not a regular file, read '${path}'`), { code, path });
 }
 
-// It starts programs, and loading what that takes is for those who write.
+// Loaded when needed, since it starts programs.
 function attributes(): Promise<typeof import('./attributes.ts')> {
   return import('./attributes.ts');
 }
 
-// Not by Node's own `recursive`: that tries for ever where a file system says ENOENT to any new folder, as /proc does.
+// Not with Node's `recursive`, which loops for ever where every mkdir fails with ENOENT, as in /proc.
 async function makeFolder(path: string, mode: number): Promise<void> {
   const parent = dirname(path);
   if (parent !== path && !fs.existsSync(parent)) {
@@ -122,14 +122,14 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * The real file system. Root in the home folder of somebody else, as after `sudo` with their HOME, gives to that person
- * whatever is made there: they could not read, change or undo it otherwise.
+ * The real file system. If root works in the home folder of another user, as with `sudo` and their HOME, what is created
+ * there belongs to that user, who could not read, change or undo it otherwise.
  */
 export function filesOf({ uid, home }: Pick<Place, 'uid' | 'home'>): Files {
   const person = uid === 0 && home !== null ? ownerOf(home) : null;
   return person === null || person.uid === 0 || home === null
     ? realFiles
-    : giving(fs.realpathSync(home), person);
+    : filesOwnedBy(person, fs.realpathSync(home));
 }
 
 interface Owner {
@@ -146,19 +146,19 @@ function ownerOf(path: string): Owner | null {
   }
 }
 
-function giving(home: string, person: Owner): Files {
-  const heir = (path: string) => heirOf(path, home, person);
+function filesOwnedBy(person: Owner, home: string): Files {
+  const newOwner = (path: string) => newOwnerOf(path, home, person);
   return {
     ...realFiles,
     async create(path, mode) {
       const file = await realFiles.create(path, mode);
-      const owner = heir(path);
+      const owner = newOwner(path);
       if (owner !== null) await file.chown(owner.uid, owner.gid);
       return file;
     },
     async createFolder(path, mode) {
       await realFiles.createFolder(path, mode);
-      await giveFolder(path, heir(path));
+      await giveFolder(path, newOwner(path));
     },
     async makeFolder(path, mode) {
       const missing: string[] = [];
@@ -166,20 +166,20 @@ function giving(home: string, person: Owner): Files {
         missing.unshift(at);
       }
       await realFiles.makeFolder(path, mode);
-      for (const folder of missing) await giveFolder(folder, heir(folder));
+      for (const folder of missing) await giveFolder(folder, newOwner(folder));
     },
   };
 }
 
-/** Whoever owns the folder around it, the person where that is root; null outside their home. */
-function heirOf(path: string, home: string, person: Owner): Owner | null {
+/** The owner of the folder that it is in, or the person if that is root; null outside their home. */
+function newOwnerOf(path: string, home: string, person: Owner): Owner | null {
   const folder = fs.realpathSync(dirname(path));
   if (!isInside(home, folder)) return null;
   const owner = ownerOf(folder);
   return owner === null || owner.uid === 0 ? person : owner;
 }
 
-// By its descriptor: the person may put a link in the place of a path, and root would give away what it leads to.
+// By its descriptor: the person may replace the path by a link, and root would give away what it points to.
 async function giveFolder(path: string, owner: Owner | null): Promise<void> {
   if (owner === null) return;
   const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = fs.constants;

@@ -1,7 +1,7 @@
 import type { Deps } from './deps.ts';
 import { CancelError } from './errors.ts';
 
-/** The signals that ask a command to end, and the exit code that shells give for each: 128 and its number. */
+/** The signals that end a command, and the exit codes that shells use for them: 128 plus the number. */
 const exitCodes = { SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 export type EndingSignal = keyof typeof exitCodes;
@@ -20,13 +20,13 @@ export interface Interrupts {
 }
 
 export interface InterruptOptions {
-  /** Called where the command does not end by itself. */
+  /** Called if the command does not end by itself. */
   readonly forceEnd: (reason: CancelError) => void;
-  /** How long it may take to, in milliseconds. */
+  /** Milliseconds that the command has for that. */
   readonly graceMs: () => number;
 }
 
-/** Makes one AbortSignal of all that asks a command to end. Nothing is forced while `holdExit` runs. */
+/** Combines all that ends a command into one AbortSignal. Nothing is forced while `holdExit` runs. */
 export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Interrupts {
   const controller = new AbortController();
   const { signal } = controller;
@@ -38,7 +38,7 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
     clearTimeout(timer);
     if (held === 0) timer = setTimeout(() => forceEnd(signal.reason), graceMs()).unref();
   };
-  // Under the host every Ctrl-C arrives twice: the terminal brings it, and the host's launcher passes it on.
+  // Under the host every Ctrl-C arrives twice, from the terminal and from the host's launcher.
   const interrupt = (reason: CancelError) => {
     if (signal.aborted) return;
     controller.abort(reason);
@@ -71,8 +71,8 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
 }
 
 /**
- * Runs `body` to its end with a `Deps` that no signal reaches. Writes run in here from the first byte to the last, so
- * that all of them are done or none.
+ * Runs `body` to its end, with a `Deps` that no signal aborts. Writes run in here from the first byte to the last, so that
+ * all of them are done or none.
  */
 export function uninterrupted<T>(deps: Deps, body: (deps: Deps) => Promise<T>): Promise<T> {
   const { signal } = new AbortController();

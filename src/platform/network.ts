@@ -11,20 +11,20 @@ import { TunnelAgent } from './tunnel.ts';
 export interface Network {
   readonly fetch: Fetch;
   readonly agentFor: AgentFor;
-  /** Ends what is under way; nothing of it keeps the process. */
+  /** Ends all requests, so that none keeps the process alive. */
   close(): void;
 }
 
 export interface NetworkOptions {
   readonly env: Env;
   readonly execPath: string;
-  /** `address:port` of DNS servers in place of the system's own. */
+  /** `address:port` of DNS servers, instead of those of the system. */
   readonly dnsServers?: readonly string[];
 }
 
 /**
- * The one way out of this machine. Every request goes over an agent of `agentFor`: to `https:` or to loopback and
- * nowhere else, to loopback directly and to everything else through the proxy that the environment names.
+ * All network access. Every request uses an agent of `agentFor`: only to `https:` or loopback, directly to loopback and
+ * through the proxy of the environment to everything else.
  */
 export function createNetwork({ env, ...options }: NetworkOptions): Network {
   const resolver = createResolver(options);
@@ -50,13 +50,13 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
   };
 }
 
-/** How long a connection is kept that nobody uses: one that was idle for longer may be dead without a word. */
+/** How long an idle connection is kept: after that it may be dead without our knowledge. */
 const idleMs = 4_000;
 
 /**
- * `fetch` over Node's own HTTP client. The global one takes several times as long to load, has no proxies in Node 20,
- * takes loopback through them in Node 24, and holds a connection that it has begun for 10 s after an abort. Redirects
- * are never followed: they would carry the key along.
+ * `fetch` over Node's HTTP client. The global one takes several times as long to load, has no proxies in Node 20, uses
+ * them for loopback in Node 24, and keeps a connection attempt for 10 s after an abort. Redirects are never followed,
+ * since they would carry the key to another server.
  */
 function createFetch(agentFor: AgentFor): Fetch {
   const agents = new Map<string, Promise<http.Agent>>();
@@ -72,7 +72,7 @@ function createFetch(agentFor: AgentFor): Fetch {
       const request = (url.protocol === 'https:' ? https : http).request(url, options);
       const abort = () => {
         request.destroy();
-        // The request itself says nothing while the agent is still at a tunnel for it.
+        // The request emits nothing while the agent is still opening a tunnel for it.
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -86,7 +86,7 @@ function createFetch(agentFor: AgentFor): Fetch {
           reject(error);
         }
       });
-      // A body of text would take the headers with it into UTF-8, and those are bytes.
+      // With a string body, Node would encode the headers as UTF-8 too.
       request.end(body === null ? undefined : Buffer.from(body));
     });
   };
@@ -95,7 +95,7 @@ function createFetch(agentFor: AgentFor): Fetch {
 /** A `Response` of these statuses has no body (Fetch standard, "null body status"). */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** Throws RangeError for a status that HTTP does not know. */
+/** Throws RangeError for a status that HTTP does not define. */
 function responseOf(message: http.IncomingMessage): Response {
   const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = message;
   const headers = new Headers();
@@ -111,6 +111,6 @@ function responseOf(message: http.IncomingMessage): Response {
 
 function bodyOf(message: http.IncomingMessage): Readable {
   if (message.headers['content-encoding'] !== 'gzip') return message;
-  // What breaks off is told to whoever reads the end of the pipeline.
+  // An error is passed on to the reader of the pipeline.
   return pipeline(message, createGunzip(), () => {}).on('error', () => {});
 }

@@ -2,10 +2,9 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { errorCode } from './files.ts';
 
 /**
- * Standard output or error. Node makes its stream when it is first looked at, and loads all that streams and sockets
- * need for that: only a terminal gets it. To write to the descriptor is what Node does itself with files and pipes
- * (nodejs.org/api/process.html, "A note on process I/O"). After the first error, a closed pipe or a full disk, which
- * `onError` hears of, nothing more is written.
+ * Standard output or error. Node creates its stream on first use, which loads the code for streams and sockets, so only a
+ * terminal gets one. For files and pipes Node writes to the descriptor too (nodejs.org/api/process.html, "A note on
+ * process I/O"). After the first error, such as a closed pipe or a full disk, nothing more is written.
  */
 export function createOutlet(
   descriptor: 1 | 2,
@@ -43,8 +42,8 @@ export function createOutlet(
 }
 
 /**
- * A terminal that does not know its width says 0, as serial lines and some containers do. ora then moves up by an
- * infinite number of lines, and readline divides by it; both know what to make of undefined.
+ * Serial lines and some containers report a width of 0. ora then moves up by an infinite number of lines, and readline
+ * divides by it; both can handle undefined.
  */
 function withoutZeroWidth(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   let columns: number | undefined = stream.columns;
@@ -59,7 +58,7 @@ function withoutZeroWidth(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   });
 }
 
-/** Gives back what is left when a pipe that does not block is full: the stream waits for its reader. */
+/** Returns the rest if a non-blocking pipe is full, for the stream, which can wait. */
 function writeNow(
   descriptor: number,
   bytes: Uint8Array,
@@ -74,7 +73,7 @@ function writeNow(
   return rest;
 }
 
-/** Has a terminal that we were started in hung up? Writing to it is an error then, even of nothing. */
+/** Whether the terminal that we were started in has hung up: writing to it, even of nothing, fails then. */
 export function isTerminalGone(): boolean {
   return [0, 1, 2].some((descriptor) => {
     try {
@@ -86,7 +85,7 @@ export function isTerminalGone(): boolean {
   });
 }
 
-// `/dev/null` is a character device too, and what scripts send to it is no terminal's.
+// `/dev/null` is a character device too.
 function mayBeTerminal(descriptor: number): boolean {
   try {
     const facts = fstatSync(descriptor);

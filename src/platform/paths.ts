@@ -14,37 +14,37 @@ export function setupFilePath({ env, place }: Where, option?: string): string {
   return join(configHome({ env, place }), 'openclaw', 'openclaw.json5');
 }
 
-/** Where a person's programs keep their settings: `$XDG_CONFIG_HOME` › `~/.config`. */
+/** `$XDG_CONFIG_HOME` › `~/.config`. */
 export function configHome(where: Where): string {
   return xdg(where, 'XDG_CONFIG_HOME', '.config');
 }
 
-/** Where a person's programs keep what is theirs: `$XDG_DATA_HOME` › `~/.local/share`. */
+/** `$XDG_DATA_HOME` › `~/.local/share`. */
 export function dataHome(where: Where): string {
   return xdg(where, 'XDG_DATA_HOME', join('.local', 'share'));
 }
 
-/** Cached lists, safe to delete. */
+/** For cached lists, which are safe to delete. */
 export function cacheFolder(where: Where): string {
   return join(xdg(where, 'XDG_CACHE_HOME', '.cache'), 'openclaw-openrouter');
 }
 
-/** Backups for `undo` and the ledger. */
+/** For undo records and the ledger. */
 export function stateFolder(where: Where): string {
   return join(xdg(where, 'XDG_STATE_HOME', join('.local', 'state')), 'openclaw-openrouter');
 }
 
-/** The person's home folder; throws UserError where there is none. */
+/** Throws UserError if there is none. */
 export function homeFolder(place: Place): string {
   if (place.home !== null) return place.home;
   throw new UserError('There is no home folder: HOME is not set to an absolute path', {
-    hint: 'Set HOME, or say where the files are with --config, XDG_CONFIG_HOME, XDG_CACHE_HOME and XDG_STATE_HOME',
+    hint: 'Set HOME, or --config, XDG_CONFIG_HOME, XDG_CACHE_HOME and XDG_STATE_HOME',
   });
 }
 
 /**
- * The path that a variable of the host holds, `~` being `home`; null where it is not set. Throws UserError for a
- * relative one: it is another place in every folder, and the host's service starts in its own.
+ * The path in a variable of the host, with `~` for `home`; null if it is not set. Throws UserError for a relative path,
+ * which would mean another place for the host's service, since that runs in another folder.
  */
 export function variablePath(env: Env, variable: string, home: () => string): string | null {
   const path = env[variable]?.trim() ?? '';
@@ -53,17 +53,17 @@ export function variablePath(env: Env, variable: string, home: () => string): st
   if (path === '~' || path.startsWith('~/')) return join(home(), path.slice(1));
   if (isAbsolute(path)) return path;
   throw new UserError(`${variable} is not an absolute path: ${JSON.stringify(path)}`, {
-    hint: 'Set it to the whole path, or unset it',
+    hint: 'Set it to the absolute path, or unset it',
   });
 }
 
-/** Whether a path is the folder itself or leads below it; both absolute, and free of symbolic links where it matters. */
+/** Whether a path is the folder or below it. Both are absolute and, where it matters, without symbolic links. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** The path with the home folder written as `~`, for people. */
+/** The path with `~` for the home folder. */
 export function tildePath(path: string, place: Place): string {
   const { home } = place;
   if (home === null || home === '/') return path;

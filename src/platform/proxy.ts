@@ -4,21 +4,20 @@ import { isLoopback } from './destination.ts';
 import { ProxyError } from './errors.ts';
 
 export interface Proxy {
-  /** With user name and password where the variable holds them: never to be printed. */
+  /** May contain a user name and password: never print it. */
   readonly url: URL;
   /** The variable that names it. */
   readonly variable: string;
 }
 
-/** In the order in which they are looked at: a request that has to leave this machine is always https. */
+/** In order of precedence; requests to other machines are always https. */
 export const proxyVariables = [
   ...['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 ] as const;
 
 /**
- * The proxy that the environment names for this URL, as curl and Node read it; null for none. This machine is never
- * asked through a proxy. Throws ProxyError for a variable that does not name an HTTP proxy: to go around it could be
- * what the variable is there to prevent.
+ * The proxy of the environment for this URL, by the rules of curl and Node; null for none and for loopback. Throws
+ * ProxyError for a variable that does not name an HTTP proxy: connecting directly may be what it is meant to prevent.
  */
 export function proxyFor(url: URL, env: Env): Proxy | null {
   const variable = proxyVariables.find((name) => filled(env[name]) !== null);
@@ -39,15 +38,15 @@ function proxyUrl(variable: string, value: string): URL {
   const socks = url?.protocol.startsWith('socks') === true;
   throw new ProxyError(
     socks
-      ? `${variable} names a SOCKS proxy, and only HTTP proxies can be used; set HTTPS_PROXY to one`
+      ? `${variable} is the URL of a SOCKS proxy, but only HTTP proxies are supported; set HTTPS_PROXY to one`
       : `${variable} is not the URL of an HTTP proxy; write it as http://host:port`,
     'ERR_PROXY_URL',
   );
 }
 
-/** Whether `NO_PROXY` lists the host: hosts with all below them, `*`, addresses, ranges, each with or without a port. */
+/** Whether `NO_PROXY` lists the host. Entries are domains, `*`, addresses or ranges, with or without a port. */
 function isExempt(url: URL, list: string): boolean {
-  const host = bare(url.hostname);
+  const host = normalized(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const matches = isIP(host) === 0 ? isBelow : isInRange;
   return list
@@ -64,11 +63,11 @@ interface NoProxyEntry {
 
 function parseEntry(text: string): NoProxyEntry {
   const [, host = text, port = null] = /^(\[.*\]|[^:]*):(\d+)$/.exec(text) ?? [];
-  return { host: bare(host), port };
+  return { host: normalized(host), port };
 }
 
-/** Without what does not tell hosts apart: case, the brackets of IPv6, the dot of the root. */
-function bare(host: string): string {
+/** Without case, the brackets of IPv6 and the dot at the end. */
+function normalized(host: string): string {
   return host
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')

@@ -7,32 +7,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../text/parse-json.ts';
 import { errorCode } from './files.ts';
 
-/** Finds the addresses of host names, and can be told to stop at any time. */
+/** Finds the addresses of host names, and can be stopped at any time. */
 export interface Resolver {
   /** For the `lookup` option of sockets and agents. */
   readonly lookup: LookupFunction;
-  /** Fails what is still looked up with ECANCELLED, and all that comes later. */
+  /** Fails pending and later lookups with ECANCELLED. */
   close(): void;
 }
 
 export interface ResolverOptions {
-  /** The node that runs what only the system itself can look up. */
+  /** The Node that runs `getaddrinfo` in another process. */
   readonly execPath: string;
-  /** `address:port` of DNS servers in place of the system's own. */
+  /** `address:port` of DNS servers, instead of those of the system. */
   readonly dnsServers?: readonly string[];
   readonly hostsFile?: string;
 }
 
 /**
- * Looks names up without `getaddrinfo`, which runs in a thread that Node waits for when it exits: with a name server
- * that says nothing a command ended 10 s after its deadline or a Ctrl-C. Names are found in the hosts file or by DNS.
- * What DNS does not know, the system may (search domains, mDNS, directories): it is asked by a process of its own,
- * which can be killed.
+ * Looks up names without `getaddrinfo`, which runs in a thread that Node waits for when it exits: with a name server that
+ * does not answer, a command ended 10 s after its deadline or Ctrl-C. Names are looked up in the hosts file and by DNS.
+ * What DNS does not know, `getaddrinfo` may (search domains, mDNS, directories): it runs in another process, which can be
+ * killed.
  */
 export function createResolver(options: ResolverOptions): Resolver {
   const closing = new AbortController();
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
-  // Requests that begin together ask once.
+  // Simultaneous requests share one lookup.
   const find = (host: string) => {
     const found =
       underWay.get(host) ??
@@ -42,10 +42,10 @@ export function createResolver(options: ResolverOptions): Resolver {
   };
   return {
     lookup(host, { family = 0, all = false }, callback) {
-      const isWanted = (one: LookupAddress) => [0, one.family, `IPv${one.family}`].includes(family);
+      const fits = (one: LookupAddress) => [0, one.family, `IPv${one.family}`].includes(family);
       find(host).then(
         (found) => {
-          const [first, ...rest] = found.filter(isWanted);
+          const [first, ...rest] = found.filter(fits);
           if (first === undefined) callback(lookupError('ENOTFOUND', host), '');
           else if (all) callback(null, [first, ...rest]);
           else callback(null, first.address, first.family);
@@ -69,7 +69,7 @@ async function addressesOf(
   return answered.length > 0 ? answered : fromSystem(host, options, signal);
 }
 
-/** Never looked up: whatever DNS says of it, `localhost` is this machine. */
+/** `localhost` is never looked up. */
 const thisMachine: readonly LookupAddress[] = [
   { address: '127.0.0.1', family: 4 },
   { address: '::1', family: 6 },
@@ -88,12 +88,12 @@ async function fromHostsFile(host: string, file: string): Promise<LookupAddress[
 /** As long as glibc waits for a name server (resolv.conf(5)). */
 const dnsPatience = { timeout: 5_000, tries: 2 } as const;
 
-/** RFC 8305, section 3: how long IPv6 addresses are waited for once there are others, in milliseconds. */
+/** Milliseconds to wait for IPv6 addresses once there are others (RFC 8305, section 3). */
 const resolutionDelayMs = 50;
 
 /**
- * Empty where DNS has no address or there is no server; throws EAI_AGAIN where a server does not answer. IPv4 comes
- * first: it costs nothing where there is none, while IPv6 that leads nowhere is waited for.
+ * Empty if DNS has no address or there is no server; throws EAI_AGAIN if a server does not answer. IPv4 comes first: it
+ * fails at once where it does not work, while IPv6 may time out.
  */
 async function fromDns(
   host: string,
@@ -101,7 +101,7 @@ async function fromDns(
   signal: AbortSignal,
 ): Promise<LookupAddress[]> {
   if (signal.aborted) throw lookupError('ECANCELLED', host);
-  // A new one each time: it reads resolv.conf, which changes with the network that a laptop is in.
+  // A new one each time, since it reads resolv.conf, which changes with the network of a laptop.
   const dns = new DnsResolver(dnsPatience);
   if (dnsServers !== undefined) dns.setServers(dnsServers);
   const cancel = () => dns.cancel();
@@ -133,7 +133,7 @@ const askSystem = `const [, host] = require('node:process').argv;
 require('node:dns').lookup(host, { all: true }, (error, found) =>
   console.log(JSON.stringify(error ? { code: error.code } : { found })));`;
 
-/** What `getaddrinfo` knows, asked in another process. Throws with the code that it gave. */
+/** Runs `getaddrinfo` in another process. Throws an error with its code. */
 async function fromSystem(
   host: string,
   { execPath }: ResolverOptions,

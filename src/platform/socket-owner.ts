@@ -7,19 +7,19 @@ export interface SocketEnd {
   readonly port: number;
 }
 
-/** One table for IPv4 and one for IPv6; a socket of the second may speak IPv4 too. */
+/** For IPv4 and IPv6; an IPv6 socket may have IPv4 connections too. */
 const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 
-/** The connections of this machine, as Linux listed them at one moment. */
+/** A snapshot of the connections of this machine, on Linux. */
 export interface SocketTable {
   /**
-   * The user who holds the `local` end of that connection (proc_pid_net(5)); null where there is no telling: on another
-   * system, or once the program has closed its end.
+   * The user id of the `local` end of a connection (proc_pid_net(5)); null on other systems, or once the program has
+   * closed its end.
    */
   ownerOf(local: SocketEnd, remote: SocketEnd): number | null;
 }
 
-/** Takes milliseconds where there are many connections: one table should serve all who ask at the same time. */
+/** Takes milliseconds with many connections: simultaneous callers should share one table. */
 export async function readSocketTable(files: Pick<Files, 'readInThread'>): Promise<SocketTable> {
   const text = (await textsOf(files)).join('\n');
   return {
@@ -30,7 +30,7 @@ export async function readSocketTable(files: Pick<Files, 'readInThread'>): Promi
   };
 }
 
-/** The users whose programs listen on that port at some address of this machine; Linux only, else none. */
+/** The ids of the users whose programs listen on a port; empty on systems other than Linux. */
 export async function listenersOn(
   files: Pick<Files, 'readInThread'>,
   port: number,
@@ -46,7 +46,7 @@ export async function listenersOn(
 
 const listening = '0A';
 
-/** Found as text: to split a table of hundreds of rows into fields takes as long as to answer a request. */
+/** By a text search: splitting a table of hundreds of rows into fields takes as long as answering a request. */
 function rowOf(text: string, local: SocketEnd, remote: SocketEnd): string | null {
   for (const from of listedAs(local)) {
     for (const to of listedAs(remote)) {
@@ -57,14 +57,14 @@ function rowOf(text: string, local: SocketEnd, remote: SocketEnd): string | null
   return null;
 }
 
-/** A socket that its program has closed has no inode any more, and is listed under user 0. */
+/** A socket that its program has closed has no inode, and is listed under user 0. */
 function ownerIn([, , , , , , , uid, , inode = '0']: readonly string[]): number | null {
   return inode === '0' ? null : Number(uid);
 }
 
 /**
- * The kernel prints an address in words of 32 bits as they lie in memory: little-endian on most machines. One for IPv4
- * may stand in the table of IPv6.
+ * The kernel prints an address in words of 32 bits in the byte order of the machine. An IPv4 address may be in the table
+ * for IPv6.
  */
 function listedAs({ address, port }: SocketEnd): readonly string[] {
   const v4 = address.replace(/^::ffff:/i, '').split('.');

@@ -3,17 +3,17 @@ import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { ProxyError } from './errors.ts';
 
-/** As Node itself calls it; its types demand a stream beside an error. */
+/** As Node calls it; its types require a stream beside an error. */
 type Connected = (error: Error | null, stream?: Duplex) => void;
 type Callback = Parameters<https.Agent['createConnection']>[1];
 
-/** Of a proxy that says nothing, in milliseconds; a request's own deadline is mostly shorter. */
-const patienceMs = 30_000;
+/** How long to wait for a proxy; the deadline of a request is mostly shorter. */
+const timeoutMs = 30_000;
 
 /**
  * Carries https requests through an HTTP proxy: CONNECT (RFC 9110, 9.3.6), and TLS with the real host inside.
- * Not `https-proxy-agent`: that prints the proxy's password when DEBUG is set, and waits without end for a proxy that
- * accepts a connection and says nothing.
+ * Not `https-proxy-agent`: that prints the proxy's password if DEBUG is set, and waits for ever for a proxy that accepts
+ * a connection and does not answer.
  */
 export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;
@@ -29,7 +29,7 @@ export class TunnelAgent extends https.Agent {
     const done = callback as Connected | undefined;
     this.#connect(target, options, (error, tunnel) => {
       if (tunnel === undefined) return done?.(error);
-      // What TLS runs over is named by `socket`, an option of `tls.connect`.
+      // `socket` is an option of `tls.connect`.
       const overTunnel = Object.assign(options, { socket: tunnel });
       done?.(null, super.createConnection(overTunnel) ?? undefined);
     });
@@ -50,7 +50,7 @@ export class TunnelAgent extends https.Agent {
       port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
       path: target,
       headers: { host: target, ...authorization(proxy) },
-      timeout: patienceMs,
+      timeout: timeoutMs,
       ...(lookup === undefined ? {} : { lookup }),
     });
     this.#pending.add(request);
@@ -82,7 +82,7 @@ function authorization({ username, password }: URL): http.OutgoingHttpHeaders {
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** A password may hold a `%` that nobody encoded. */
+/** A password may contain a `%` that is not encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLoopbackHostHeader, isOfForeignPage } from '../platform/destination.ts';
+import { isCrossOrigin, isLoopbackHostHeader } from '../platform/destination.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
 import type { Reply } from './http.ts';
@@ -99,7 +99,7 @@ async function respond(
 /** A web page whose name was made to resolve to 127.0.0.1 shows no other origin, but sends its own `Host`. */
 function refusalOf(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): Reply | null {
   const { host = '' } = headers;
-  if (isOfForeignPage(headers)) {
+  if (isCrossOrigin(headers)) {
     return errorAnswer(new ApiError(403, 'The sandbox does not answer web pages'));
   }
   if (isLoopbackHostHeader(host) || allowedHosts.includes(host.replace(/:\d+$/, ''))) return null;

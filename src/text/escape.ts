@@ -4,8 +4,8 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Text for one line of GitHub's Markdown, or a cell of a table: what could be markup, a link, a mention or a formula
- * becomes a character reference, which Markdown shows as the character itself.
+ * Text for one line of GitHub's Markdown, or a cell of a table. What could be markup, a link, a mention or a formula
+ * becomes a character reference, which Markdown shows as the character.
  */
 export function escapeMarkdown(text: string): string {
   return text
@@ -33,8 +33,8 @@ export function xmlAttributes(values: Readonly<Record<string, string | number>>)
 }
 
 /**
- * The value of an HTTP header: what a header cannot hold is percent-encoded. A lone surrogate, which JSON may contain,
- * cannot be encoded and is replaced.
+ * The value of an HTTP header, with percent-encoding where needed. A lone surrogate, which JSON may contain, cannot be
+ * encoded and is replaced.
  */
 export function encodeHeader(text: string): string {
   return encodeURI(text.replace(/\p{Surrogate}/gu, '\ufffd'));

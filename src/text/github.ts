@@ -23,9 +23,9 @@ export function annotationLine(annotation: Annotation): string {
 }
 
 /**
- * Text in which the runner of GitHub Actions finds no command: it takes one at the start of a line (`::error::`), after
- * white space too, and in its older form anywhere (`##[error]`, in Azure Pipelines `##vso[…]`); see ActionCommand.cs of
- * actions/runner. A space is put inside, which everybody sees.
+ * Breaks up what the runner of GitHub Actions would take for a command: at the start of a line (`::error::`), also after
+ * white space, and in the older form anywhere (`##[error]`, in Azure Pipelines `##vso[…]`); see ActionCommand.cs of
+ * actions/runner. A visible space is added.
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^([^\S\n]*:)(?=:)/gm, '$1 ').replace(/##([\w.-]*)(?=\[)/g, '##$1 ');
@@ -39,7 +39,7 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** JSON that says the same with no command for a CI runner in it (`withoutCommands` would change what it says). */
+/** JSON without commands for a CI runner. Unlike `withoutCommands`, this does not change the value. */
 export function jsonText(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent).replace(/##([\w.-]*)\[/g, '##$1\\u005b');
 }

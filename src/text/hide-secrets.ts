@@ -1,9 +1,9 @@
 const secretNames = 'key|token|secret|password|passwd|credential|authorization';
 
 /**
- * Hides the values of secrets in a diff, which shows lines around a change that may hold other people's: values whose
- * name is that of a secret, and keys by their form. Keys of OpenRouter stay for `Io.mask`, which shows their beginning;
- * references such as `${NAME}` stay as they are.
+ * Hides secrets in a diff, whose context lines may contain those of other programs: values with the name of a secret, and
+ * keys by their form. Keeps OpenRouter keys, for `Io.mask`, which shows their beginning, and references such as
+ * `${NAME}`.
  */
 export function hideSecrets(text: string): string {
   return text
@@ -12,7 +12,7 @@ export function hideSecrets(text: string): string {
     .replace(/\bsk-(?!or-v1-)[\w-]{8,}/g, '(hidden)');
 }
 
-// The end of the name is enough: searching for its beginning from each of its letters takes quadratic time.
+// Only the end of the name, since searching for its beginning from each of its letters takes quadratic time.
 const variable = `(?:${secretNames})`;
 
 /** `NAME=value`, `name: "value"`, `"name": 'value'`: the value up to its closing quote or white space. */
@@ -34,10 +34,10 @@ function withHidden(line: string, lead: string, value: string): string {
 }
 
 /**
- * Hides the same in JSON5 that does not parse, where a string may lack its end, its colon or its comma: stars take the
- * place of the characters, so that a caret below a line stays under its column.
+ * Hides secrets in JSON5 with a syntax error, where a closing quote, a colon or a comma may be missing. Each character
+ * becomes a star, so that a caret below the line stays at its column.
  */
-export function starSecrets(text: string): string {
+export function maskSecrets(text: string): string {
   let isSecret = false;
   return text.replace(token, (part: string, offset: number) => {
     const rest = text.slice(offset + part.length);
@@ -49,6 +49,6 @@ export function starSecrets(text: string): string {
   });
 }
 
-/** A string, which may lack its end, a word, or a single mark; not white space. */
+/** A string, perhaps without its closing quote, a word, or a punctuation character. */
 const token = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s"',:{}[\]]+|[,:{}[\]]/g;
 const secretName = new RegExp(`(?:${secretNames})["']?$`, 'i');

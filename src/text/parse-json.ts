@@ -1,7 +1,6 @@
-/** Lists and objects in one another. Whoever walks far more by recursion, as JSON.stringify does, runs out of stack. */
+/** Levels of nesting. With far more of them, code that recurses, as JSON.stringify does, overflows the stack. */
 export const deepestJson = 500;
 
-/** It may be JSON, but nothing that anybody should work on. */
 export class NestedTooDeep extends SyntaxError {
   override readonly name = 'NestedTooDeep';
 
@@ -10,14 +9,14 @@ export class NestedTooDeep extends SyntaxError {
   }
 }
 
-/** For JSON from outside. Throws SyntaxError, NestedTooDeep among them. */
+/** `JSON.parse` for text from outside. Throws SyntaxError, of which NestedTooDeep is one. */
 export function parseJson(text: string): unknown {
   if (isNestedTooDeep(text)) throw new NestedTooDeep();
   return JSON.parse(text);
 }
 
 export function isNestedTooDeep(json: string): boolean {
-  // Each level takes two brackets.
+  // Each level needs two brackets.
   if (json.length <= 2 * deepestJson) return false;
   let depth = 0;
   for (let at = 0; at < json.length && depth <= deepestJson; at += 1) {
@@ -31,7 +30,7 @@ export function isNestedTooDeep(json: string): boolean {
 
 const [quote, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Where the closing quote of a JSON string is that began before `from`; the text's end where it has none. */
+/** Offset of the closing quote of a JSON string that begins before `from`, or the end of the text. */
 export function endOfString(json: string, from: number): number {
   for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
     let slashes = 0;

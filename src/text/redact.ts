@@ -1,8 +1,8 @@
-/** Hides secrets in text: every one that it was told and, unless it is for those alone, keys of OpenRouter by their form. */
+/** Hides secrets in text: those that were added and, unless `knownOnly`, OpenRouter keys by their form. */
 export interface Redactor {
   add(secret: string): void;
   redact(text: string): string;
-  /** Where secrets stand, in order. */
+  /** The ranges of secrets, in order. */
   find(text: string): readonly Range[];
 }
 
@@ -12,20 +12,19 @@ export interface Range {
 }
 
 export interface RedactorOptions {
-  /** Makes what stands in place of a key as it was given out; `sk-or-v1-1a2b…` unless told. */
+  /** What to show instead of a key; `sk-or-v1-1a2b…` by default. */
   readonly hint?: (key: string) => string;
-  /** For text that is not ours and may hold keys as examples. */
+  /** For text that may contain keys as examples. */
   readonly knownOnly?: boolean;
 }
 
 /**
- * A redactor that finds a secret however it is spelled: in either case, percent-encoded, escaped as in JSON or HTML,
- * in base64 (at any offset, so as part of `Basic` credentials too), in hex, broken into lines, or with invisible
- * characters inside.
+ * A redactor that finds a secret in any encoding: in upper or lower case, percent-encoded, with JSON or HTML escapes, in
+ * base64 (at any offset, and so in `Basic` credentials), in hex, broken into lines, or with invisible characters inside.
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const { hint = keyHint, knownOnly = false } = options;
-  const secrets = new Map<string, Spellings>();
+  const secrets = new Map<string, Encodings>();
 
   function find(text: string): readonly Range[] {
     const decoded = decode(text);
@@ -40,7 +39,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   return {
     add(secret) {
       if (secret.trim().length < shortestSecret || secrets.has(secret)) return;
-      secrets.set(secret, spellingsOf(secret));
+      secrets.set(secret, encodingsOf(secret));
     },
     find,
     redact(text) {
@@ -56,7 +55,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
 }
 
-/** Four digits are shown, enough to tell one key from another and useless to a thief. */
+/** Shows four digits, which are enough to tell keys apart and useless to a thief. */
 function keyHint(key: string): string {
   const shown = /^sk-or-v1-[\w-]{4}(?=[\w-])/i.exec(key)?.[0];
   return shown === undefined ? hidden : `${shown}…`;
@@ -64,12 +63,12 @@ function keyHint(key: string): string {
 
 const hidden = '(hidden)';
 
-// Shorter texts would be found by chance in ordinary words.
+// Shorter ones would match ordinary words.
 const shortestSecret = 8;
 const keyStart = 'sk-or-v1-';
 const isKey = /^sk-or-[\w-]+$/i;
 
-/** What every key of OpenRouter looks like, as it is, in hex and in base64. */
+/** Every OpenRouter key, as it is, in hex and in base64. */
 const anyKey = [
   /sk-or-[\w-]{8,}/gi,
   new RegExp(`${inHex(keyStart)}[0-9a-f]*`, 'gi'),
@@ -82,15 +81,15 @@ function keysIn({ plain, rangeOf }: Decoded): Range[] {
     .map(({ 0: { length }, index }) => rangeOf(index, index + length));
 }
 
-interface Spellings {
-  /** In lower case; to be found in either. */
+interface Encodings {
+  /** In lower case, to be searched for in lower-cased text. */
   readonly anyCase: readonly string[];
   readonly exact: readonly string[];
 }
 
-function spellingsOf(secret: string): Spellings {
+function encodingsOf(secret: string): Encodings {
   const body = bodyOf(secret);
-  // What is percent-encoded is decoded byte by byte.
+  // Percent-encoding is decoded byte by byte.
   const inBytes = Buffer.from(body, 'utf8').toString('latin1');
   const anyCase = [secret, body, inBytes, inHex(body)].map(lowerCased);
   const base64 = inBase64(body);
@@ -98,7 +97,7 @@ function spellingsOf(secret: string): Spellings {
   return { anyCase: [...new Set(anyCase)], exact: [...new Set([...base64, ...base64url])] };
 }
 
-// The beginning is the same in all keys and no secret: what follows is looked for, and may be echoed alone.
+// The beginning of a key is not secret. What follows is, and may appear alone.
 function bodyOf(secret: string): string {
   const body = secret.slice(keyStart.length);
   return secret.startsWith(keyStart) && body.length >= shortestSecret ? body : secret;
@@ -109,8 +108,8 @@ function inHex(text: string): string {
 }
 
 /**
- * The characters that a text determines in base64, for each of the three ways in which it can begin in what was
- * encoded. Some bits of the first and the last character belong to a neighbour.
+ * The base64 characters that depend on the text only, for each of the three offsets at which it can begin in the encoded
+ * bytes. Some bits of the first and the last character belong to its neighbours.
  */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -121,22 +120,22 @@ function inBase64(text: string): string[] {
   );
 }
 
-function secretsIn({ plain, rangeOf }: Decoded, secrets: Iterable<Spellings>): Range[] {
+function secretsIn({ plain, rangeOf }: Decoded, secrets: Iterable<Encodings>): Range[] {
   const found: Range[] = [];
   const lower = lowerCased(plain);
-  const search = (text: string, spelling: string) => {
-    for (let at = text.indexOf(spelling); at >= 0; at = text.indexOf(spelling, at + 1)) {
-      found.push(rangeOf(at, at + spelling.length));
+  const search = (text: string, encoding: string) => {
+    for (let at = text.indexOf(encoding); at >= 0; at = text.indexOf(encoding, at + 1)) {
+      found.push(rangeOf(at, at + encoding.length));
     }
   };
   for (const { anyCase, exact } of secrets) {
-    for (const spelling of anyCase) search(lower, spelling);
-    for (const spelling of exact) search(plain, spelling);
+    for (const encoding of anyCase) search(lower, encoding);
+    for (const encoding of exact) search(plain, encoding);
   }
   return found;
 }
 
-/** In lower case, every character at its place: some letters of other scripts become two. */
+/** In lower case without moving characters: some letters of other scripts become two. */
 function lowerCased(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length
@@ -144,7 +143,7 @@ function lowerCased(text: string): string {
     : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** In order, those that overlap as one. */
+/** Sorts the ranges and joins those that overlap. */
 function merged(ranges: readonly Range[]): readonly Range[] {
   if (ranges.length < 2) return ranges;
   const result: { from: number; to: number }[] = [];
@@ -156,16 +155,16 @@ function merged(ranges: readonly Range[]): readonly Range[] {
   return result;
 }
 
-/** A text as it reads once its escapes are taken for what they mean. */
+/** A text without its escapes. */
 interface Decoded {
   readonly plain: string;
-  /** Where a part of `plain` stands in the text that was decoded. */
+  /** The range in the original text for one in `plain`. */
   rangeOf(from: number, to: number): Range;
 }
 
 /**
- * Takes percent-encoding (several times over), the escapes of JSON and HTML and `\x41` for the bytes that they mean,
- * and leaves out what a terminal does not show: colours, joiners, soft hyphens, marks of direction.
+ * Decodes percent-encoding (also repeated), the escapes of JSON and HTML, and `\x41`, and drops what a terminal does not
+ * show: colours, joiners, soft hyphens, direction marks.
  */
 function decode(text: string): Decoded {
   return mayHoldEscape.test(text)
@@ -173,14 +172,14 @@ function decode(text: string): Decoded {
     : { plain: text, rangeOf: (from, to) => ({ from, to }) };
 }
 
-/** `decode`, and lines that were broken inside a word are one again. */
+/** `decode`, with lines joined that are broken inside a word. */
 function decodeJoined(text: string): Decoded {
   return decodeBy(anyEscapeOrBreak, text);
 }
 
-/** A long word ends where the line does. */
+/** Whether a long word ends at the end of a line. */
 function mayBeBroken(text: string): boolean {
-  // Not by looking behind in the pattern itself: that is tried at every character and takes ten times as long.
+  // Not with a lookbehind, which is tried at every character and takes ten times as long.
   for (const { index } of text.matchAll(wordAfterBreak)) {
     if (endsInLongWord.test(text.slice(Math.max(0, index - 16), index))) return true;
   }
@@ -198,7 +197,7 @@ interface Escape {
 const invisible =
   '\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff';
 const mayHoldEscape = new RegExp(`[%\\\\&\\u001b${invisible}]`);
-// Nothing is repeated without end: a text of backslashes alone would take for ever.
+// All repetitions are limited: a text of backslashes alone would take for ever.
 const lineBreak = String.raw`(?:\\{1,4}[rn]|[\r\n]){1,4}[ \t]{0,80}`;
 const wordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`, 'g');
 const endsInLongWord = /[\w+/-]{16}$/;
@@ -237,16 +236,16 @@ function meaning([, percent, escaped, entityHex, entity, slash]: RegExpExecArray
 }
 
 function rangeIn(found: readonly Escape[], from: number, to: number): Range {
-  const last = placeOf(found, to - 1);
+  const last = originalOffset(found, to - 1);
   const { next } = last;
   return {
-    from: placeOf(found, from).at,
+    from: originalOffset(found, from).at,
     to: next !== undefined && next.at === to - 1 ? next.to : last.at + 1,
   };
 }
 
-/** Where a character of the decoded text begins in the original, and the first escape that does not end before it. */
-function placeOf(found: readonly Escape[], index: number): { at: number; next?: Escape } {
+/** The original offset of a character of the decoded text, and the first escape that does not end before it. */
+function originalOffset(found: readonly Escape[], index: number): { at: number; next?: Escape } {
   let [low, high] = [0, found.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,11 +1,11 @@
-/** A word of a command that a person may copy into a shell: quoted where the shell would read more than a word. */
+/** A word of a command that a person may copy into a shell, with quotes if it needs them. */
 export function shellWord(text: string): string {
-  // Inside quotes the tilde would not be the home folder any more.
+  // In quotes, the tilde would not be the home folder.
   if (text.startsWith('~/')) return `~/${shellWord(text.slice(2))}`;
   return /^[\w./:@%+,=-]+$/.test(text) ? text : singleQuoted(text);
 }
 
-/** In the single quotes of bash and zsh, where nothing is expanded. */
+/** In single quotes for bash and zsh. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,20 +1,19 @@
 /**
- * A word of a command line in a unit (systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting"): a control
- * character is written as its escape, so that nothing ends the line, and `%` and `$`, which are expanded even inside
- * quotes, stand for themselves.
+ * A word of a command line in a unit (systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting"). Control
+ * characters are escaped, so that none ends the line, and so are `%` and `$`, which are expanded even inside quotes.
  */
 export function unitWord(word: string): string {
   const escaped = escapedWord(word).replaceAll('$', '$$$$');
   return plainWord.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** The program of a command line: unlike its arguments it is not searched for variables. */
+/** The program of a command line, in which systemd expands no variables, unlike in its arguments. */
 export function unitProgram(path: string): string {
   const escaped = escapedWord(path);
   return plainWord.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** A path that is the whole value of a setting, where there are no quotes; null for one that cannot be written. */
+/** A path as the value of a setting, which has no quotes; null for one that cannot be written. */
 export function unitPath(path: string): string | null {
   const isWritable = !/[\u0000-\u001f\u007f]|^\s|[\s\\]$/.test(path);
   return isWritable ? path.replaceAll('%', '%%') : null;

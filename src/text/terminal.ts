@@ -2,12 +2,12 @@ const ESCAPE_SEQUENCES =
   /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/g;
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
-// Bidi overrides, embeddings, isolates and marks, zero-width characters and the BOM: they make text look like other text.
+// Bidirectional controls, zero-width characters and the BOM, which make text look like other text.
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Text from outside, fit for one line of a terminal: no ANSI escapes, no C0 or C1 controls, no bidi overrides,
- * line breaks folded to a space. For every string of the API, but not for what a model wrote.
+ * Makes text from outside safe for one line of a terminal: without ANSI escapes, C0 and C1 controls and bidirectional
+ * controls, and with a space for line breaks. For every string of the API except what a model wrote.
  */
 export function cleanText(text: string): string {
   return text
@@ -19,13 +19,13 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Keeps newline (CR LF too: RFC 4180 wants it), tab and colour sequences (`ESC [ … m`); drops every other C0 and C1
- * control and the bidirectional overrides that make a text read otherwise than it is (CVE-2021-42574).
+ * Keeps newline (also CR LF, which RFC 4180 requires), tab and colour sequences (`ESC [ … m`). Drops all other C0 and C1
+ * controls, and bidirectional overrides, which make text look different from what it is (CVE-2021-42574).
  */
 export function stripControls(text: string): string {
   return text.replace(
     /(\u001b\[[0-9;]*m|\r(?=\n))|\u001b|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (_match, kept: string | undefined) => kept ?? '',
+    (_match, allowed: string | undefined) => allowed ?? '',
   );
 }
 
@@ -33,7 +33,7 @@ export function stripColors(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '');
 }
 
-/** Nothing in it breaks the line, steers the terminal, turns the direction of writing, or is half a character. */
+/** Whether it has no line breaks, control characters, bidirectional controls or lone surrogates. */
 export function isOneLine(text: string): boolean {
   return !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text);
 }

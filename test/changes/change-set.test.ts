@@ -23,7 +23,7 @@ import { createWorld, testKey } from '../helpers/world.ts';
 const setup = '{\n  // mine\n  models: {},\n}\n';
 
 describe('a change set', () => {
-  it('is written whole, and is one undo', async () => {
+  it('is written completely, as one undo', async () => {
     const { deps, path, rc } = files();
     const before = await changeSet(deps, { path, rc });
     const { undoId, written } = await commit(deps, before);
@@ -36,7 +36,7 @@ describe('a change set', () => {
     ]);
   });
 
-  it('that changes nothing writes nothing: no byte, no folder, no undo', async () => {
+  it('without changes writes no file, no folder and no undo', async () => {
     const { deps, path, home } = files();
     const same = planFile(await readText(deps.files, path), 'json5', []);
     const absent = planFile(await readText(deps.files, join(home, 'new', 'a.json5')), 'json5', []);
@@ -49,7 +49,7 @@ describe('a change set', () => {
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
   });
 
-  it('may be a mode and nothing else, which is shown, and put back when a later write fails', async () => {
+  it('can change only a mode, which is shown, and restored if a later write fails', async () => {
     const { deps, path, rc } = files();
     chmodSync(rc, 0o644);
     const mend = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
@@ -70,16 +70,16 @@ describe('a change set', () => {
     });
   });
 
-  it('says on stderr when it breaks the lock of a process that is no more', async () => {
+  it('reports on stderr that it removed the lock of a dead process', async () => {
     const { deps, path, rc, printed } = files();
     const lock = join(path, '..', `.${basename(path)}.lock`);
     writeFileSync(lock, '{"pid":999999999,"startedAt":"1","token":"abc"}');
     await commit(deps, await changeSet(deps, { path, rc }));
-    expect(printed.err).toContain('Broke the lock of process 999999999');
+    expect(printed.err).toContain('by process 999999999, which is no longer running');
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('clears away what a killed process left of an undo record, key and all', async () => {
+  it('removes the half-written undo record of a killed process', async () => {
     const { deps, path, rc, home } = files();
     await commit(deps, await changeSet(deps, { path, rc }));
     const folder = join(home, '.local/state/openclaw-openrouter/undo');
@@ -90,7 +90,7 @@ describe('a change set', () => {
     expect(readdirSync(folder).sort()).toEqual(['000001.json', '000002.json']);
   });
 
-  it('that is refused leaves no folder behind, not for its undo either', async () => {
+  it('that is rejected leaves no folder behind, not even for its undo', async () => {
     const { deps, path, rc, home } = files();
     const planned = await changeSet(deps, { path, rc });
     chmodSync(path, 0o444);
@@ -100,7 +100,7 @@ describe('a change set', () => {
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
   });
 
-  it('is refused before anybody is asked where a file cannot be replaced', async () => {
+  it('is rejected before any question if a file cannot be replaced', async () => {
     const { deps, path, rc, home } = files();
     linkSync(rc, join(home, 'second'));
     await expect(changeSet(deps, { path, rc })).rejects.toThrow(/one of 2 hard links/);
@@ -109,7 +109,7 @@ describe('a change set', () => {
     await expect(changeSet(deps, { path, rc })).rejects.toThrow(/read-only/);
   });
 
-  it('is undone to the mode that a file had when it was written', async () => {
+  it('is undone to the mode that the file had when it was written', async () => {
     const { deps, rc } = files();
     const planned = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
     chmodSync(rc, 0o640);
@@ -119,14 +119,14 @@ describe('a change set', () => {
     expect(statSync(rc).mode & 0o777).toBe(0o640);
   });
 
-  it('is planned and shown without a byte written', async () => {
+  it('is planned and shown without writing', async () => {
     const { deps, path, rc, home } = files();
     diffOf(await changeSet(deps, { path, rc }), { mask: deps.io.mask });
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
     expect(readFileSync(path, 'utf8')).toBe(setup);
   });
 
-  it('twice is the same as once', async () => {
+  it('changes nothing the second time', async () => {
     const { deps, path, rc } = files();
     await commit(deps, await changeSet(deps, { path, rc }));
     const once = [readFileSync(path, 'utf8'), readFileSync(rc, 'utf8')];
@@ -134,7 +134,7 @@ describe('a change set', () => {
     expect([readFileSync(path, 'utf8'), readFileSync(rc, 'utf8')]).toEqual(once);
   });
 
-  it('is refused whole when one file has changed since', async () => {
+  it('is rejected completely if one file has changed since', async () => {
     const { deps, path, rc } = files();
     const stale = await changeSet(deps, { path, rc });
     writeFileSync(rc, 'alias ll=ls\n# edited\n');
@@ -144,7 +144,7 @@ describe('a change set', () => {
   });
 
   it.each(['rename', 'create'] as const)(
-    'is taken back when %s fails on its second file',
+    'is undone if %s fails on its second file',
     async (step) => {
       const { deps, path, rc } = files();
       const failing = { ...deps, files: refusing(deps.files, step, rc) };
@@ -155,7 +155,7 @@ describe('a change set', () => {
     },
   );
 
-  it('stays on record when it can neither be finished nor put back', async () => {
+  it('keeps its undo record if it can be neither finished nor undone', async () => {
     const { deps, path, rc } = files();
     const set = await changeSet(deps, { path, rc });
     let renames = 0;
@@ -176,7 +176,7 @@ describe('a change set', () => {
     expect(readFileSync(path, 'utf8')).toBe(setup);
   });
 
-  it('that fails removes the file and the folders that it had made', async () => {
+  it('that fails removes the file and the folders that it created', async () => {
     const { deps, home, rc } = files();
     const path = join(home, 'deep', 'er', 'openclaw.json5');
     const failing = { ...deps, files: refusing(deps.files, 'rename', rc) };
@@ -184,7 +184,7 @@ describe('a change set', () => {
     expect(existsSync(join(home, 'deep'))).toBe(false);
   });
 
-  it('goes through a link to its target and keeps the mode', async () => {
+  it('writes the target of a link and keeps its mode', async () => {
     const { deps, home, rc } = files();
     const target = join(home, 'real.json5');
     const path = join(home, 'link.json5');
@@ -196,14 +196,14 @@ describe('a change set', () => {
     expect(statSync(target).mode & 0o777).toBe(0o640);
   });
 
-  it('makes a new file that holds a key for the owner alone', async () => {
+  it('creates a file with a key that only its owner can read', async () => {
     const { deps, home, path } = files();
     const rc = join(home, '.new-rc');
     await commit(deps, await changeSet(deps, { path, rc }));
     expect(statSync(rc).mode & 0o777).toBe(0o600);
   });
 
-  it('keeps its backup for the owner alone', async () => {
+  it('has a backup that only its owner can read', async () => {
     const { deps, home, path, rc } = files();
     await commit(deps, await changeSet(deps, { path, rc }));
     const folder = join(home, '.local', 'state', 'openclaw-openrouter', 'undo');
@@ -222,7 +222,7 @@ describe('a change set', () => {
 });
 
 describe('many changes of one file at once', () => {
-  it('all land when each is planned under the lock', async () => {
+  it('are all made if each is planned under the lock', async () => {
     const { deps, path } = files();
     const names = Array.from({ length: 8 }, (_, index) => `entry-${index}`);
     const add = (name: string) => async (): Promise<ChangeSet> => {
@@ -243,7 +243,7 @@ describe('many changes of one file at once', () => {
     expect(await listUndo(deps)).toHaveLength(8);
   });
 
-  it('leave no folder where nothing was to change', async () => {
+  it('leave no folder if nothing changes', async () => {
     const { deps, home } = files();
     const path = join(home, 'new', 'a.json5');
     const plan = async (): Promise<ChangeSet> => ({ command: 'init', files: [] });
@@ -253,7 +253,7 @@ describe('many changes of one file at once', () => {
 });
 
 describe('the diff of a change set', () => {
-  it('shows both files under the names for people, without the key', async () => {
+  it('shows both files with short names and without the key', async () => {
     const { deps, path, rc } = files();
     const diff = diffOf(await changeSet(deps, { path, rc }), {
       mask: deps.io.mask,
@@ -265,7 +265,7 @@ describe('the diff of a change set', () => {
     expect(diff).not.toContain('3c4d');
   });
 
-  it('is empty when nothing changes', async () => {
+  it('is empty if nothing changes', async () => {
     const { deps, path } = files();
     const same = planFile(await readText(deps.files, path), 'json5', []);
     expect(diffOf({ command: 'init', files: [same] }, { mask: deps.io.mask })).toBe('');

@@ -68,7 +68,7 @@ async function killedAt(
 }
 
 describe('a change that is verified', () => {
-  it('is verified once all is written, and stands', async () => {
+  it('is verified after all files are written, and stays', async () => {
     const { deps, set, texts, memory } = await start();
     const seen: string[][] = [];
     const verify = async () => void seen.push(texts());
@@ -77,7 +77,7 @@ describe('a change that is verified', () => {
     expect(existsSync(memory)).toBe(true);
   });
 
-  it('is taken back when the verification fails, memory and folders too', async () => {
+  it('is undone if the verification fails, with its record and folders', async () => {
     const { deps, home, set, texts } = await start();
     const verify = async () => Promise.reject(new Error('no'));
     await expect(commit(deps, set, { verify })).rejects.toThrow('no');
@@ -89,26 +89,23 @@ describe('a change that is verified', () => {
   it.each([
     ['says that all is well', async () => undefined],
     ['fails', async () => Promise.reject(new Error('refused'))],
-  ])(
-    'is taken back when it is cancelled meanwhile, even if the verification %s',
-    async (_, say) => {
-      const { deps, abort, set, texts } = await start();
-      const verify = async () => {
-        abort.abort(new CancelError(undefined, 143));
-        return say();
-      };
-      const error = await commit(deps, set, { verify }).catch((error: unknown) => error);
-      expect(error).toBeInstanceOf(CancelError);
-      expect(error).toMatchObject({
-        exitCode: 143,
-        message: expect.stringContaining('taken back'),
-      });
-      expect(texts()).toEqual([before, before]);
-      expect(await listUndo(deps)).toEqual([]);
-    },
-  );
+  ])('is undone if it is cancelled meanwhile, even if the verification %s', async (_, say) => {
+    const { deps, abort, set, texts } = await start();
+    const verify = async () => {
+      abort.abort(new CancelError(undefined, 143));
+      return say();
+    };
+    const error = await commit(deps, set, { verify }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(CancelError);
+    expect(error).toMatchObject({
+      exitCode: 143,
+      message: expect.stringContaining('undone'),
+    });
+    expect(texts()).toEqual([before, before]);
+    expect(await listUndo(deps)).toEqual([]);
+  });
 
-  it('says what it could not take back because somebody has changed it meanwhile', async () => {
+  it('reports a file that it could not restore because another program has changed it', async () => {
     const { deps, one, set, texts } = await start();
     const verify = async () => {
       writeFileSync(one, 'theirs');
@@ -116,7 +113,7 @@ describe('a change that is verified', () => {
     };
     await expect(commit(deps, set, { verify })).rejects.toMatchObject({
       name: 'PartlyWritten',
-      message: `${one} could not be put back as it was`,
+      message: `${one} could not be restored`,
       detail: 'refused',
     });
     expect(texts()).toEqual(['theirs', before]);
@@ -132,7 +129,7 @@ describe('a change that is cancelled', () => {
     expect(texts()).toEqual([before, before]);
   });
 
-  it('after the first byte is finished, and holds the exit until then', async () => {
+  it('after the first byte is finished before the process ends', async () => {
     const { deps, abort, one, set, texts } = await start();
     let held = 0;
     const world: Deps = {
@@ -158,11 +155,11 @@ describe('a change that is cancelled', () => {
   });
 });
 
-describe('a change that a kill cuts off', () => {
+describe('a change that is interrupted by a kill', () => {
   it.each([
     ['before the second file', (to: string) => to.endsWith('two.json5'), [after, before]],
     ['before the record is settled', (to: string) => /\d\.json$/.test(to), [after, after]],
-  ])('%s is taken back by the next command that writes', async (_, isReached, left) => {
+  ])('%s is undone by the next command that writes', async (_, isReached, left) => {
     const { deps, home, set, texts, memory, printed } = await start();
     await killedAt({ deps, home }, isReached, (dying) => commit(dying, set));
     expect(texts()).toEqual(left);
@@ -175,7 +172,7 @@ describe('a change that a kill cuts off', () => {
     expect([...deps.written]).toEqual([]);
   });
 
-  it('is taken back before the next change is planned under its locks', async () => {
+  it('is undone before the next change is planned under its locks', async () => {
     const { deps, home, set, texts, one } = await start();
     await killedAt(
       { deps, home },
@@ -188,7 +185,7 @@ describe('a change that a kill cuts off', () => {
     expect(texts()).toEqual([before, before]);
   });
 
-  it('stays where somebody has edited it since, for undo --force', async () => {
+  it('stays if it has been edited since, for undo --force', async () => {
     const { deps, home, one, set, texts, printed } = await start();
     await killedAt(
       { deps, home },
@@ -206,7 +203,7 @@ describe('a change that a kill cuts off', () => {
     expect(texts()).toEqual([before, before]);
   });
 
-  it('is left alone while the process that makes it still runs', async () => {
+  it('is not undone while its process is still running', async () => {
     const { deps, set, texts, printed } = await start();
     const verify = async () => {
       await recoverInterrupted(deps);
@@ -217,7 +214,7 @@ describe('a change that a kill cuts off', () => {
   });
 });
 
-describe('an undo that a kill cuts off', () => {
+describe('an undo that is interrupted by a kill', () => {
   it('is finished by the next command that writes', async () => {
     const { deps, home, set, texts, memory } = await start();
     await commit(deps, set);
@@ -229,7 +226,7 @@ describe('an undo that a kill cuts off', () => {
     expect(await listUndo(deps)).toEqual([]);
   });
 
-  it('that fails leaves the change as it was, to be taken back later', async () => {
+  it('that fails leaves the change, to be undone later', async () => {
     const { deps, two, set, texts } = await start();
     await commit(deps, set);
     const full: Files = {
@@ -248,8 +245,8 @@ describe('an undo that a kill cuts off', () => {
   });
 });
 
-describe('our own memory of a change', () => {
-  it('is shown nowhere, and changes with the rest alone', async () => {
+describe('our own record of what was written', () => {
+  it('is not shown, and is only written with the rest', async () => {
     const { deps, one, two, set, memory } = await start();
     const [remembered] = set.files;
     if (remembered === undefined) throw new Error('no file');

@@ -34,7 +34,7 @@ describe('a file that receives a key', () => {
     [0o755, 0o700],
     [0o640, 0o600],
     [0o600, 0o600],
-  ])('of mode %o has mode %o afterwards, and its own again once undone', async (mode, after) => {
+  ])('of mode %o gets mode %o, and its own mode back with undo', async (mode, after) => {
     const { deps, rc } = rcOf(mode);
     const changes = await keyInto(deps, rc);
     const notes = await keyNotes(deps, changes);
@@ -46,7 +46,7 @@ describe('a file that receives a key', () => {
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
   });
 
-  it('is left alone where the file system ignores its mode', async () => {
+  it('is not written if the file system ignores its mode', async () => {
     const { deps, rc } = rcOf(0o644);
     const create: Deps['files']['create'] = async (path, mode) => {
       const file = await deps.files.create(path, mode);
@@ -57,14 +57,14 @@ describe('a file that receives a key', () => {
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
   });
 
-  it('says in one line what becomes of its mode', async () => {
+  it('has a note about its new mode', async () => {
     const { deps, rc } = rcOf(0o644);
     expect(await keyNotes(deps, await keyInto(deps, rc))).toEqual([
-      '~/.bashrc becomes readable by its owner alone (mode 0600, was 0644), since it holds the key',
+      '~/.bashrc will be readable by its owner only (mode 0600, was 0644), since it contains the key',
     ]);
   });
 
-  it.skipIf(noAcl)('has its access control list again once undone (needs setfacl)', async () => {
+  it.skipIf(noAcl)('gets its access control list back with undo (needs setfacl)', async () => {
     const { deps, rc } = rcOf(0o640);
     printedBy('setfacl', '-m', 'u:1234:r,g:5678:-', rc);
     const rules = () => printedBy('getfacl', '--absolute-names', '-c', rc);
@@ -76,15 +76,15 @@ describe('a file that receives a key', () => {
   });
 });
 
-describe('a file that is no private place for a key', () => {
+describe('a file that exposes a key', () => {
   it.each([
-    ['its group may write it', 0o664, /is shared: its group \(1\) may write it/],
-    ['everybody may write it', 0o666, /is shared: everybody may write it/],
-  ])('is one where %s', async (_, mode, words) => {
+    ['its group may write it', 0o664, /is shared: its group \(1\) can write to it/],
+    ['everybody may write it', 0o666, /is shared: everybody can write to it/],
+  ])('is one of which %s', async (_, mode, message) => {
     const { deps, rc } = rcOf(mode);
     if (isRoot) chownSync(rc, 0, 1);
     const exposure = await exposureOf(deps, await readText(deps.files, rc));
-    if (isRoot) expect(exposure?.words).toMatch(words);
+    if (isRoot) expect(exposure?.message).toMatch(message);
     if (!isRoot && exposure === null) return;
     expect(exposure).toMatchObject({
       kind: 'shared',
@@ -96,7 +96,7 @@ describe('a file that is no private place for a key', () => {
     const { deps, rc } = rcOf(0o600);
     printedBy('setfacl', '-m', 'u:1234:r', rc);
     expect(await exposureOf(deps, await readText(deps.files, rc))).toMatchObject({
-      words: expect.stringContaining('has an access control list'),
+      message: expect.stringContaining('has an access control list'),
       kind: 'shared',
     });
     chmodSync(rc, 0o600);
@@ -107,25 +107,31 @@ describe('a file that is no private place for a key', () => {
     const { deps, home, rc } = rcOf(0o644);
     chownSync(rc, 61_234, 61_234);
     const exposure = await exposureOf(deps, await readText(deps.files, rc));
-    expect(exposure?.words).toContain('belongs to another user (61234)');
+    expect(exposure?.message).toContain('belongs to another user (61234)');
     chownSync(home, 61_234, 61_234);
     expect(await exposureOf(deps, await readText(deps.files, rc))).toBeNull();
   });
 
-  it.runIf(isRoot)('is one of root that others read outside the home (needs root)', async () => {
-    const { deps } = createWorld();
-    const path = join(temporaryFolder(), 'profile.sh');
-    writeFileSync(path, '', { mode: 0o644 });
-    const exposure = await exposureOf(deps, await readText(deps.files, path));
-    expect(exposure?.words).toContain('is a file of the system that others read');
-  });
+  it.runIf(isRoot)(
+    'is one of root outside the home folder that others can read (needs root)',
+    async () => {
+      const { deps } = createWorld();
+      const path = join(temporaryFolder(), 'profile.sh');
+      writeFileSync(path, '', { mode: 0o644 });
+      const exposure = await exposureOf(deps, await readText(deps.files, path));
+      expect(exposure?.message).toContain('is a system file that others can read');
+    },
+  );
 
-  it.each([0o600, 0o644, 0o640, 0o755])('is none of mode %o in the home', async (mode) => {
-    const { deps, rc } = rcOf(mode);
-    expect(await exposureOf(deps, await readText(deps.files, rc))).toBeNull();
-  });
+  it.each([0o600, 0o644, 0o640, 0o755])(
+    'is not one of mode %o in the home folder',
+    async (mode) => {
+      const { deps, rc } = rcOf(mode);
+      expect(await exposureOf(deps, await readText(deps.files, rc))).toBeNull();
+    },
+  );
 
-  it('is none whose group is the user’s own', async () => {
+  it('is not one whose group is the user’s own', async () => {
     const { deps, rc } = rcOf(0o664);
     const { uid } = statSync(rc);
     if (statSync(rc).gid !== uid) return;
@@ -133,7 +139,7 @@ describe('a file that is no private place for a key', () => {
   });
 });
 
-describe('a key on its way to such a file', () => {
+describe('a key for such a file', () => {
   async function tracked(script?: Parameters<typeof scriptedPrompter>[0]) {
     const { deps, home, rc } = rcOf(0o644);
     mkdirSync(join(home, '.hg'));
@@ -147,21 +153,21 @@ describe('a key on its way to such a file', () => {
     const { deps, rc, changes } = await tracked();
     await expect(commit(deps, changes)).rejects.toMatchObject({
       type: 'key',
-      message: expect.stringContaining(`The key is not written: ${question}`),
-      hint: expect.stringContaining('Without --yes'),
+      message: expect.stringContaining(`The key was not written: ${question}`),
+      hint: expect.stringContaining('without --yes'),
     });
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
     expect(statSync(rc).mode & 0o777).toBe(0o644);
   });
 
   it.skipIf(noAcl)(
-    'is written where only others lose it, with a word about it (needs setfacl)',
+    'is written with a note if others only lose access (needs setfacl)',
     async () => {
       const { deps, rc } = rcOf(0o640);
       printedBy('setfacl', '-m', 'u:1234:r', rc);
       const changes = await keyInto(deps, rc);
       expect(await keyNotes(deps, changes)).toContainEqual(
-        '~/.bashrc has an access control list, and once it holds the key only its owner can read it',
+        '~/.bashrc has an access control list, and with the key in it, only its owner will be able to read it',
       );
       await commit(deps, changes);
       expect(statSync(rc).mode & 0o777).toBe(0o600);
@@ -176,7 +182,7 @@ describe('a key on its way to such a file', () => {
     },
   );
 
-  it('may be there already: making the file private needs nobody to agree', async () => {
+  it('that is in it already needs no agreement to make the file private', async () => {
     const { deps, rc, changes } = await tracked();
     await commit(deps, changes, { consent: 'agreed' });
     chmodSync(rc, 0o644);
@@ -184,7 +190,7 @@ describe('a key on its way to such a file', () => {
     expect(statSync(rc).mode & 0o777).toBe(0o600);
   });
 
-  it('is written when the person says yes, and nothing when they say no', async () => {
+  it('is written if the answer is yes, and nothing if it is no', async () => {
     for (const answer of [true, false]) {
       const { deps, rc, changes } = await tracked([[question, answer]]);
       const done = commit(deps, changes, { consent: 'ask' });

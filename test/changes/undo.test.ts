@@ -49,7 +49,7 @@ describe('undo', () => {
     expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 
-  it('gives a mode back that the change set, and leaves one that a person set since', async () => {
+  it('restores a mode that the change set, and keeps one that was set since', async () => {
     for (const since of [null, 0o640]) {
       const { deps, path } = world(odd, 0o644);
       const before = await readText(deps.files, path);
@@ -66,7 +66,7 @@ describe('undo', () => {
     }
   });
 
-  it('goes further back each time, to where it all began', async () => {
+  it('goes one change further back each time', async () => {
     const { deps, path } = world('{}');
     await change(deps, path, 'a', 1);
     const first = readFileSync(path, 'utf8');
@@ -78,7 +78,7 @@ describe('undo', () => {
     await expect(undo(deps)).rejects.toMatchObject({ type: 'not_found' });
   });
 
-  it('removes a file that the change made, and the folders made for it', async () => {
+  it('removes a file that the change created, with its folders', async () => {
     const { deps, home } = world('{}');
     const path = join(home, 'x', 'y', 'z.json5');
     mkdirSync(join(home, 'x'));
@@ -87,7 +87,7 @@ describe('undo', () => {
     expect(readdirSync(join(home, 'x'))).toEqual([]);
   });
 
-  it('leaves such a folder when somebody has put something into it', async () => {
+  it('keeps such a folder if it has other files', async () => {
     const { deps, home } = world('{}');
     const path = join(home, 'x', 'y', 'z.json5');
     await change(deps, path, 'a', 1);
@@ -96,7 +96,7 @@ describe('undo', () => {
     expect(readdirSync(join(home, 'x'))).toEqual(['mine']);
   });
 
-  it('goes through a link and leaves it', async () => {
+  it('restores the target of a link and keeps the link', async () => {
     const { deps, home, path } = world('{}');
     const link = join(home, 'link.json5');
     symlinkSync(path, link);
@@ -106,7 +106,7 @@ describe('undo', () => {
     expect(readFileSync(path, 'utf8')).toBe('{}');
   });
 
-  it('takes back all files of a change, or none', async () => {
+  it('restores all files of a change or none', async () => {
     const { deps, home, path } = world('{}');
     const other = join(home, 'other.json5');
     writeFileSync(other, '[]');
@@ -126,7 +126,7 @@ describe('undo', () => {
 });
 
 describe('undo of a file that has changed since', () => {
-  it('is refused, and nothing is written', async () => {
+  it('fails, and nothing is written', async () => {
     const { deps, path } = world('{}');
     await change(deps, path, 'a', 1);
     writeFileSync(path, '{ mine: 1 }');
@@ -135,7 +135,7 @@ describe('undo of a file that has changed since', () => {
     expect(await listUndo(deps)).toHaveLength(1);
   });
 
-  it('with force goes ahead and keeps a copy', async () => {
+  it('with force restores it and keeps a copy', async () => {
     const { deps, home, path } = world('{}');
     await change(deps, path, 'a', 1);
     writeFileSync(path, '{ mine: 1 }');
@@ -148,7 +148,7 @@ describe('undo of a file that has changed since', () => {
     expect(readdirSync(home)).not.toContain('.openclaw.json5.lock');
   });
 
-  it('with force brings back one that was deleted', async () => {
+  it('with force restores one that was deleted', async () => {
     const { deps, path } = world('{}', 0o640);
     await change(deps, path, 'a', 1);
     unlinkSync(path);
@@ -157,7 +157,7 @@ describe('undo of a file that has changed since', () => {
     expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
-  it('is no trouble when it is as before already: the change was cut short', async () => {
+  it('accepts a file that is as before because the change was interrupted', async () => {
     const { deps, path } = world('{}');
     await change(deps, path, 'a', 1);
     writeFileSync(path, '{}');
@@ -167,7 +167,7 @@ describe('undo of a file that has changed since', () => {
 });
 
 describe('the record', () => {
-  it('does not hold the key that was written', async () => {
+  it('does not contain the key that was written', async () => {
     const { deps, home } = world('{}');
     const rc = join(home, '.bashrc');
     const edit = { op: 'set', path: ['OPENROUTER_API_KEY'], value: testKey } as const;
@@ -190,7 +190,7 @@ describe('the plan of an undo', () => {
     expect(readFileSync(path, 'utf8')).toBe(now);
   });
 
-  it('is null when there is nothing, and makes no folder', async () => {
+  it('is null if there is nothing, and creates no folder', async () => {
     const { deps, home } = world('{}');
     expect(await planUndo(deps)).toBeNull();
     expect(existsSync(join(home, '.local'))).toBe(false);
@@ -198,14 +198,14 @@ describe('the plan of an undo', () => {
 });
 
 describe('the list', () => {
-  it('holds the newest 20, newest first', async () => {
+  it('has the newest 20, newest first', async () => {
     const { deps, path } = world('{}');
     for (let value = 1; value <= 23; value += 1) await change(deps, path, 'a', value);
     const ids = (await listUndo(deps)).map(({ id }) => Number(id));
     expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => 23 - index));
   });
 
-  it('passes over a damaged record', async () => {
+  it('leaves out a damaged record', async () => {
     const { deps, home, path } = world('{}');
     await change(deps, path, 'a', 1);
     const folder = join(home, '.local', 'state', 'openclaw-openrouter', 'undo');

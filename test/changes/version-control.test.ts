@@ -23,7 +23,7 @@ function bareRepository(folder: string, workTree: string, ...files: readonly str
 }
 
 describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', () => {
-  it('is tracked once it was added, and ignored where the rules say so', async () => {
+  it('is tracked once it was added, and ignored by an ignore rule', async () => {
     const { deps, home: folder, rc } = home();
     printedBy('git', 'init', '--quiet', folder);
     expect(await trackingOf(deps, rc)).toEqual({ system: 'Git', folder, state: 'untracked' });
@@ -33,14 +33,14 @@ describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', 
     expect(await trackingOf(deps, rc)).toMatchObject({ state: 'tracked' });
   });
 
-  it('is seen before it is there', async () => {
+  it('has a state before it exists', async () => {
     const { deps, home: folder } = home();
     printedBy('git', 'init', '--quiet', folder);
     const path = join(folder, '.config/fish/conf.d/openrouter.fish');
     expect(await trackingOf(deps, path)).toMatchObject({ state: 'untracked' });
   });
 
-  it('is what the nearest of several says', async () => {
+  it('has the state of the nearest working copy', async () => {
     const { deps, home: folder } = home();
     const inner = join(folder, 'dotfiles');
     const rc = put(join(inner, 'bashrc'));
@@ -63,7 +63,7 @@ describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', 
     },
   );
 
-  it('does not depend on the repository that the environment names', async () => {
+  it('does not depend on the repository in the environment', async () => {
     const { deps, home: folder, rc } = home();
     const env = { ...deps.env, GIT_DIR: join(folder, 'nowhere') };
     printedBy('git', 'init', '--quiet', folder);
@@ -71,7 +71,7 @@ describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', 
     expect(await trackingOf({ ...deps, env }, rc)).toMatchObject({ state: 'tracked' });
   });
 
-  it('runs no program that the repository names', async () => {
+  it('makes git run no program of the repository', async () => {
     const { deps, home: folder, rc } = home();
     printedBy('git', 'init', '--quiet', folder);
     printedBy('git', '-C', folder, 'add', rc);
@@ -82,8 +82,8 @@ describe.skipIf(!hasProgram('git'))('a file in a Git working copy (needs git)', 
   });
 });
 
-describe('a file that nobody can ask about', () => {
-  it('may be tracked where git is missing or refuses to answer', async () => {
+describe('a file of unknown state', () => {
+  it('may be tracked if git is missing or fails', async () => {
     for (const exitCode of [null, 128]) {
       const { deps, home: folder, rc } = home();
       mkdirSync(join(folder, '.git'));
@@ -118,19 +118,19 @@ describe('a file that nobody can ask about', () => {
     expect(await trackingOf({ ...deps, exec }, rc)).toMatchObject({ state: 'unknown' });
   });
 
-  it('is not tracked where there is no version control, and nothing is run', async () => {
+  it('is not tracked without version control, and no program is run', async () => {
     const { deps } = createWorld();
     const rc = put(join(deps.place.home ?? '', '.bashrc'));
     expect(await trackingOf(deps, rc)).toBeNull();
   });
 });
 
-describe('a file that chezmoi makes', () => {
+describe('a file that chezmoi writes', () => {
   it.each([
     ['.bashrc', 'dot_bashrc'],
     ['.bashrc', 'private_dot_bashrc.tmpl'],
     ['.config/fish/conf.d/openrouter.fish', 'dot_config/private_fish/conf.d/openrouter.fish'],
-  ])('%s is tracked where its source has %s', async (path, source) => {
+  ])('%s is tracked if its source has %s', async (path, source) => {
     const { deps, home: folder } = home();
     const chezmoi = join(folder, '.local/share/chezmoi');
     expect(await trackingOf(deps, join(folder, path))).toBeNull();

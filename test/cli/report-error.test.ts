@@ -42,7 +42,7 @@ describe('the last words of a cancelled run', () => {
     const stuck = new PartlyWritten(['/home/me/.bashrc'], new Error('no space left'));
     const { exitCode, said } = ending(stuck, terminated, ['/home/me/.bashrc']);
     expect(exitCode).toBe(2);
-    expect(said).toContain('/home/me/.bashrc could not be put back as it was');
+    expect(said).toContain('/home/me/.bashrc could not be restored');
     expect(said).toContain('no space left');
   });
 });

@@ -72,7 +72,7 @@ describe('a file that is rewritten', () => {
     expect(attributes(path)).toBe(before);
   });
 
-  it('keeps the mode that it has at that moment, not when it was read', async () => {
+  it('keeps its current mode, not the one that it had when it was read', async () => {
     const path = fileOf(0o644);
     const snapshot = await readText(realFiles, path);
     chmodSync(path, 0o600);
@@ -80,7 +80,7 @@ describe('a file that is rewritten', () => {
     expect(statSync(path).mode & 0o7777).toBe(0o600);
   });
 
-  it.skipIf(noAcl)('keeps the list that it has at that moment (needs setfacl)', async () => {
+  it.skipIf(noAcl)('keeps its current access control list (needs setfacl)', async () => {
     const path = fileOf(0o640);
     const snapshot = await readText(realFiles, path);
     printedBy('setfacl', '-m', 'g:5678:-', path);
@@ -89,7 +89,7 @@ describe('a file that is rewritten', () => {
     expect(rules(path)).toBe(before);
   });
 
-  it('stops the write when somebody changes its mode during it', async () => {
+  it('is not written if its mode is changed during the write', async () => {
     const path = fileOf(0o644);
     const meddling: Files = {
       ...realFiles,
@@ -111,7 +111,7 @@ describe('a file that is rewritten', () => {
   });
 
   it.skipIf(noAcl)(
-    'gets no access control list that its folder gives to new files (needs setfacl)',
+    'does not inherit an access control list from its folder (needs setfacl)',
     async () => {
       const path = fileOf(0o640);
       printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
@@ -122,7 +122,7 @@ describe('a file that is rewritten', () => {
   );
 
   it.skipIf(noAcl)(
-    'loses one again that cp leaves alone, as that of coreutils 9.2 does (needs setfacl)',
+    'loses an inherited list that cp keeps, as that of coreutils 9.2 does (needs setfacl)',
     async () => {
       const path = fileOf(0o640);
       printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
@@ -134,7 +134,7 @@ describe('a file that is rewritten', () => {
   );
 
   it.skipIf(noAcl)(
-    'is left alone where nothing can take that list off (needs setfacl)',
+    'is not written if an inherited list cannot be removed (needs setfacl)',
     async () => {
       const path = fileOf(0o640);
       printedBy('setfacl', '-d', '-m', 'u:1234:rw', dirname(path));
@@ -148,7 +148,7 @@ describe('a file that is rewritten', () => {
     },
   );
 
-  it('is left alone where cp fails, in the words of cp', async () => {
+  it('is not written if cp fails, and the error has the message of cp', async () => {
     const path = fileOf(0o640);
     const help = '[ "$1" = --help ] && exec echo " --attributes-only"';
     withPrograms({ cp: `${help}; echo "cp: no room for it" >&2; exit 1` });
@@ -164,19 +164,21 @@ describe('a file that is rewritten', () => {
   it.runIf(process.platform === 'linux').each([
     ['is that of BusyBox', { cp: 'echo "cp: unrecognized option" >&2; exit 1' }],
     ['is not there', {}],
-  ])('is written, with a word about what may be lost, where cp %s', async (_, programs) => {
+  ])('is written, with a notice about what may be lost, where cp %s', async (_, programs) => {
     const path = fileOf(0o640);
     withPrograms(programs, true);
     const notices: string[] = [];
     await rewrite(path, { onNotice: (message) => void notices.push(message) });
-    expect(notices).toEqual([expect.stringContaining(`${path} has lost its access control list`)]);
+    expect(notices).toEqual([
+      expect.stringContaining(`${path} may have lost its access control list`),
+    ]);
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(statSync(path).mode & 0o7777).toBe(0o640);
   });
 });
 
 describe('a file that is made private while it is rewritten', () => {
-  it('is in a folder that others cannot enter, and closed before it has content', async () => {
+  it('is written in a folder that others cannot enter, and is private before it has content', async () => {
     const path = fileOf(0o644);
     const seen: { folder: number; mode: number; size: number }[] = [];
     const look = async <T>(temp: string, step: Promise<T>): Promise<T> => {
@@ -205,7 +207,7 @@ describe('a file that is made private while it is rewritten', () => {
     expect(statSync(path).mode & 0o7777).toBe(0o600);
   });
 
-  it('is not written with a key where the file system ignores its mode', async () => {
+  it('is not written with a key if the file system ignores its mode', async () => {
     const path = fileOf(0o644);
     const ignoring: Files = {
       ...realFiles,
@@ -222,7 +224,7 @@ describe('a file that is made private while it is rewritten', () => {
   });
 
   it.skipIf(noAcl)(
-    'keeps its access control list without effect, and has it again with its mode (needs setfacl)',
+    'keeps its access control list without effect, until it gets its mode back (needs setfacl)',
     async () => {
       const path = fileOf(0o640);
       printedBy('setfacl', '-m', 'u:1234:r,g:5678:-', path);
@@ -238,12 +240,12 @@ describe('a file that is made private while it is rewritten', () => {
 });
 
 describe('a file that cannot be replaced', () => {
-  it('is named where it has several hard links, which all keep their content', async () => {
+  it('with several hard links is an error, and all keep their content', async () => {
     const path = fileOf(0o644);
     const other = join(dirname(path), 'b');
     linkSync(path, other);
     await expect(rewrite(path)).rejects.toMatchObject({
-      message: `Cannot write ${path}: it is one of 2 hard links to the same file, and the other one would keep the old content`,
+      message: `Cannot write ${path}: it is one of 2 hard links to the same file, and the rest would keep the old content`,
       hint: expect.stringContaining(`-samefile '${path}'`),
     });
     expect([path, other].map((name) => readFileSync(name, 'utf8'))).toEqual(['old', 'old']);
@@ -251,7 +253,7 @@ describe('a file that cannot be replaced', () => {
     expect(readdirSync(dirname(path))).toEqual(['a', 'b']);
   });
 
-  it('is not made private by a rewrite where it is read-only', async () => {
+  it('that is read-only is not made private', async () => {
     const path = fileOf(0o444);
     await expect(rewrite(path, { setMode: 0o600 })).rejects.toThrow(/read-only \(mode 0444\)/);
     await writeAtomic(worldWith(realFiles), await readText(realFiles, path), 'old', {
@@ -261,7 +263,7 @@ describe('a file that cannot be replaced', () => {
   });
 
   it.runIf(isRoot && hasProgram('chattr'))(
-    'is named where it is immutable (needs root and chattr)',
+    'that is immutable is an error (needs root and chattr)',
     async () => {
       const path = fileOf(0o644);
       printedBy('chattr', '+i', path);
@@ -277,7 +279,7 @@ describe('a file that cannot be replaced', () => {
 });
 
 describe('a symbolic link', () => {
-  it('stays through a chain of links, and the file behind it changes', async () => {
+  it('stays, and the file at the end of a chain of links changes', async () => {
     const path = fileOf(0o640);
     const folder = dirname(path);
     mkdirSync(join(folder, 'x'));
@@ -288,7 +290,7 @@ describe('a symbolic link', () => {
     expect(readdirSync(folder).sort()).toEqual(['a', 'first', 'x']);
   });
 
-  it('to nothing is followed: the file that it leads to is made', async () => {
+  it('that dangles creates the file that it points to', async () => {
     const path = fileOf(0o640);
     const link = join(dirname(path), 'link');
     symlinkSync('later', link);
@@ -297,7 +299,7 @@ describe('a symbolic link', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
   });
 
-  it('into a folder that is not there is named, and no folder is made', async () => {
+  it('into a missing folder is an error, and the folder is not created', async () => {
     const folder = dirname(fileOf(0o640));
     const link = join(folder, 'link');
     const to = join(folder, 'disk/rc/a');

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 describe('a write that is killed', () => {
-  it('leaves the old bytes or the new ones at every step, and nothing in the way of the next', async () => {
+  it('leaves the old bytes or the new ones at every step, and does not block the next', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'openclaw.json5');
     writeFileSync(path, old);
@@ -54,7 +54,7 @@ describe('a write that is killed', () => {
     expect(results.size).toBe(2);
   });
 
-  it('leaves no file or a whole one where there was none', () => {
+  it('leaves a complete new file or none', () => {
     using folder = tempFolder();
     const path = join(folder.path, 'new', 'openclaw.json5');
     for (let kill = 1; kill <= 24; kill += 1) {
@@ -70,7 +70,7 @@ describe('a write that is killed', () => {
     }
   });
 
-  it('loses nothing and blocks nobody when processes are killed at random moments', async () => {
+  it('loses nothing and blocks no other process when processes are killed at random moments', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'openclaw.json5');
     writeFileSync(path, old);
@@ -91,7 +91,7 @@ describe('a write that is killed', () => {
 });
 
 describe('twenty processes at once', () => {
-  it('all get their entry in, and a reader never sees a torn file', async () => {
+  it('all add their entries, and a reader never sees half a file', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'openclaw.json5');
     writeFileSync(path, old);

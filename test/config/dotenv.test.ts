@@ -31,23 +31,23 @@ describe('a .env file', () => {
     ['no line end', 'A=1', `A=1\n${name}=${key}\n`],
     ['commented out', `# ${name}=old\n`, `# ${name}=old\n${name}=${key}\n`],
     ['no value', `${name}=\nB=2\n`, `${name}=${key}\nB=2\n`],
-  ])('takes a key: %s', (_, before, after) => {
+  ])('gets a key: %s', (_, before, after) => {
     expect(set(before).text).toBe(after);
     expect(read(after)).toBe(key);
     expect(set(after).textEdits).toEqual([]);
   });
 
-  it('changes the last of several lines and names the others', () => {
+  it('has its last line of a name changed, with a note about the others', () => {
     const { text, notes } = set(`${name}=a\nB=1\n${name}=b\n`);
     expect(text).toBe(`${name}=a\nB=1\n${name}=${key}\n`);
     expect(notes).toEqual([{ message: `${name} is also set on line 1; the later one wins` }]);
   });
 
-  it('gives every line of the name up', () => {
+  it('has all lines of a name removed', () => {
     expect(remove(`${name}=a\nB=1\nexport ${name}="b"`)).toBe('B=1\n');
   });
 
-  it('reads back what was set, or refuses to write it', () => {
+  it('returns what was set, or is not written', () => {
     const files = fc.constantFrom('', 'A=1\n', `${name}=x`, `${name}='x' # y\n`, `${name}="x"\n`);
     const values = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'\'"`\\nr#a') }));
     fc.assert(

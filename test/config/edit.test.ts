@@ -3,7 +3,7 @@ import { unifiedDiff } from '../../src/changes/diff.ts';
 import { applyTextEdits, pathText, positionAt } from '../../src/config/edit.ts';
 
 describe('applyTextEdits', () => {
-  it('replaces, inserts and deletes, offsets counted in the old text', () => {
+  it('replaces, inserts and deletes at offsets of the old text', () => {
     const edits = [
       { offset: 0, length: 1, text: 'A' },
       { offset: 2, length: 0, text: '--' },
@@ -12,7 +12,7 @@ describe('applyTextEdits', () => {
     expect(applyTextEdits('abcde', edits)).toBe('Ab--ce');
   });
 
-  it('refuses edits that overlap or lie outside', () => {
+  it('rejects edits that overlap or are outside the text', () => {
     const twice = { offset: 1, length: 2, text: '' };
     expect(() => applyTextEdits('abc', [twice, twice])).toThrow(RangeError);
     expect(() => applyTextEdits('abc', [{ offset: 3, length: 1, text: '' }])).toThrow(RangeError);
@@ -33,11 +33,11 @@ describe('positionAt', () => {
 });
 
 describe('unifiedDiff', () => {
-  it('is empty where nothing changes', () => {
+  it('is empty if nothing changes', () => {
     expect(unifiedDiff('a\n', 'a\n', 'x')).toBe('');
   });
 
-  it('shows the change with the name of the file', () => {
+  it('shows the change and the name of the file', () => {
     expect(unifiedDiff('a\nb\n', 'a\nc\n', 'x.json5')).toBe(
       '--- x.json5\n+++ x.json5\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n',
     );

@@ -26,7 +26,7 @@ describe('a large JSON5 file', () => {
     expect(json5Dialect.edit(text, edits).textEdits.length).toBeGreaterThan(0);
   });
 
-  it('tells each of many keys that are there twice', () => {
+  it('has many duplicate keys reported', () => {
     const twice = `{\n${lines((i) => `a${i}: 1,\n a${i}: 2,\n`)}}`;
     const found = duplicateKeys(scanJson5(twice));
     expect(found).toHaveLength(many);
@@ -34,7 +34,7 @@ describe('a large JSON5 file', () => {
     expect(places.at(-1)).toMatchObject({ line: 2 * many + 1, column: 2 });
   });
 
-  it('takes a value as deep as a file may be, and none that is deeper', () => {
+  it('accepts a value of 500 levels, and none that is deeper', () => {
     const deep = (levels: number) =>
       Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1);
     const { text } = json5Dialect.edit('{}', [set(['a'], deep(499))]);
@@ -59,13 +59,13 @@ describe('a large rc file', () => {
     expect(after).toContain('new');
   });
 
-  it.each(dotenvTexts(many))('of the host is edited with %s', (_, text) => {
+  it.each(dotenvTexts(many))('of the .env format is edited with %s', (_, text) => {
     expect(dotenvDialect.edit(text, [set(['KEY'], 'new')]).text).toContain('KEY=');
   });
 });
 
 describe('the diff of large texts', () => {
-  it('that have no line in common is all of the one and all of the other', () => {
+  it('without a common line removes all lines and adds all lines', () => {
     const diff = unifiedDiff(
       lines((i) => `a${i}\n`),
       `${lines((i) => `b${i}\n`)}end`,

@@ -9,7 +9,7 @@ import { failing, tempFolder, worldWith } from './world.ts';
 const dead = (token = 'abc') => `{"pid":4194305,"startedAt":"1","token":"${token}"}`;
 
 describe('a lock', () => {
-  it('is there while the body runs and gone afterwards, even when the body fails', async () => {
+  it('exists while the body runs and not afterwards, even if the body fails', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     const seen = await withLock(worldWith(realFiles), path, async () => readdirSync(folder.path));
@@ -20,7 +20,7 @@ describe('a lock', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it('keeps a second one waiting, and says who holds it when that takes too long', async () => {
+  it('makes a second process wait, and the error for a long wait names the holder', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     const sleeps: number[] = [];
@@ -45,14 +45,14 @@ describe('a lock', () => {
     ['that is empty', ''],
     ['that makes no sense', '{"pid":"rm -rf"}'],
     ['that is far too long', 'x'.repeat(10_000)],
-  ])('%s is broken, and said so', async (_, content) => {
+  ])('%s is removed, with a notice', async (_, content) => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(join(folder.path, '.a.lock'), content);
     const notices: string[] = [];
     const options = { onNotice: (message: string) => void notices.push(message) };
     expect(await withLock(worldWith(realFiles), path, async () => 'ran', options)).toBe('ran');
-    expect(notices).toEqual([expect.stringMatching(/^Broke (the|a) lock/)]);
+    expect(notices).toEqual([expect.stringMatching(/^Removed (the|a) lock/)]);
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe('a lock', () => {
     ['a device', (path: string) => symlinkSync('/dev/zero', path)],
     ['a link to nothing', (path: string) => symlinkSync('nothing', path)],
     ['a link in a circle', (path: string) => symlinkSync('.a.lock', path)],
-  ])('%s in place of the lock is named at once', async (_, make) => {
+  ])('%s at the path of the lock is an error at once', async (_, make) => {
     using folder = tempFolder();
     make(join(folder.path, '.a.lock'));
     await expect(
@@ -74,7 +74,7 @@ describe('a lock', () => {
     expect(readdirSync(folder.path)).toEqual(['.a.lock']);
   });
 
-  it('is broken although a process died while it was breaking it', async () => {
+  it('is removed although a process died while removing it', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(join(folder.path, '.a.lock'), dead('abc'));
@@ -83,7 +83,7 @@ describe('a lock', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it('clears away the temp files of dead processes and no others', async () => {
+  it('removes the temp files of dead processes and no others', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     const mine = `.a.${process.pid}-x1.openclaw-openrouter`;
@@ -95,7 +95,7 @@ describe('a lock', () => {
     expect(readdirSync(folder.path).sort()).toEqual([...others].sort());
   });
 
-  it('makes the folder, and takes it back when nothing comes of it', async () => {
+  it('creates the folder, and removes it if the body fails', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'x', 'a');
     await expect(
@@ -109,7 +109,7 @@ describe('a lock', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
-  it('says so when the folder is not to be written', async () => {
+  it('is an error in a folder that cannot be written', async () => {
     using folder = tempFolder();
     const files = failing('create', 'EROFS', () => true);
     await expect(

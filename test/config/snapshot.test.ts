@@ -23,13 +23,13 @@ async function rewrite(path: string, text: string): Promise<void> {
 }
 
 describe('reading', () => {
-  it('a file that is not there is no error', async () => {
+  it('accepts a missing file', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'no', 'such', 'file');
     expect(await readText(realFiles, path)).toMatchObject({ exists: false, text: '', hash: null });
   });
 
-  it('keeps byte order mark, CRLF and a missing line end as they are', async () => {
+  it('keeps a byte order mark, CRLF and a missing final newline', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, '\uFEFF{\r\n}');
@@ -43,7 +43,7 @@ describe('reading', () => {
     ['broken UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), /not valid UTF-8/],
     ['UTF-16', Buffer.from('\uFEFF{}', 'utf16le'), /UTF-16/],
     ['17 MiB', Buffer.alloc(17 * 1024 * 1024, 32), /too large: 17\.0 MiB/],
-  ])('refuses %s', async (_, bytes, message) => {
+  ])('rejects %s', async (_, bytes, message) => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, bytes);
@@ -51,7 +51,7 @@ describe('reading', () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
-  it('refuses a folder and a pipe in place of the file', async () => {
+  it('rejects a folder and a pipe', async () => {
     using folder = tempFolder();
     const pipe = join(folder.path, 'pipe');
     execFileSync('mkfifo', [pipe]);
@@ -59,18 +59,18 @@ describe('reading', () => {
     await expect(readText(realFiles, pipe)).rejects.toThrow(/not a regular file/);
   });
 
-  it('names links that go in a circle, and a file where a folder should be', async () => {
+  it('reports a loop of links, and a file where a folder should be', async () => {
     using folder = tempFolder();
     symlinkSync('b', join(folder.path, 'a'));
     symlinkSync('a', join(folder.path, 'b'));
     writeFileSync(join(folder.path, 'file'), '');
-    await expect(readText(realFiles, join(folder.path, 'a'))).rejects.toThrow(/circle/);
+    await expect(readText(realFiles, join(folder.path, 'a'))).rejects.toThrow(/form a loop/);
     await expect(readText(realFiles, join(folder.path, 'file', 'x'))).rejects.toThrow(
       /not a folder/,
     );
   });
 
-  it('says how to mend a file that may not be read', async () => {
+  it('has a hint for a file that cannot be read', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, '');
@@ -95,7 +95,7 @@ describe('writing', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
-  it('makes a new file that only its owner can read, and its folders', async () => {
+  it('creates a file that only its owner can read, and its folders', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'x', 'y', 'a');
     const { madeFolders } = await writeAtomic(world, await readText(realFiles, path), 'new');
@@ -103,7 +103,7 @@ describe('writing', () => {
     expect(madeFolders).toEqual([join(folder.path, 'x'), join(folder.path, 'x', 'y')]);
   });
 
-  it('changes the target of a link and keeps the link, even when the target is not there', async () => {
+  it('changes the target of a link and keeps the link, even if the target does not exist', async () => {
     using folder = tempFolder();
     mkdirSync(join(folder.path, 'dotfiles'));
     const link = join(folder.path, 'link');
@@ -121,7 +121,7 @@ describe('writing', () => {
       (path: string) => writeFileSync(path, 'theirs!'),
       'theirs!',
     ],
-  ])('stops when the file was %s since it was read', async (_, meddle, theirs) => {
+  ])('fails if the file was %s since it was read', async (_, meddle, theirs) => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, 'old');
@@ -132,7 +132,7 @@ describe('writing', () => {
     expect(readdirSync(folder.path)).toEqual(['a']);
   });
 
-  it('stops when somebody else made the file in the meantime', async () => {
+  it('fails if another program has created the file', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     const snapshot = await readText(realFiles, path);
@@ -141,7 +141,7 @@ describe('writing', () => {
     expect(readFileSync(path, 'utf8')).toBe('theirs');
   });
 
-  it('refuses a file that is read-only', async () => {
+  it('rejects a read-only file', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, 'old', { mode: 0o444 });
@@ -161,7 +161,7 @@ describe('writing', () => {
   const steps: Step[] = ['create', 'write', 'chmod', 'sync', 'rename'];
   const codes = ['ENOSPC', 'EACCES', 'EROFS', 'EXDEV', 'EIO', 'EDQUOT', 'EBUSY'];
   it.each(steps.flatMap((step) => codes.map((code) => [step, code] as const)))(
-    'a failing %s (%s) leaves the old bytes, no temp file and a way to mend it',
+    'leaves the old bytes and no temp file, with a hint, if %s fails (%s)',
     async (step, code) => {
       using folder = tempFolder();
       const path = join(folder.path, 'a');
@@ -179,7 +179,7 @@ describe('writing', () => {
     },
   );
 
-  it('takes back the folders it made when the write fails', async () => {
+  it('removes the folders that it created if the write fails', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'x', 'y', 'a');
     const files = failing('write', 'ENOSPC', () => true);
@@ -189,7 +189,7 @@ describe('writing', () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it('refuses to give a file of somebody else a new owner', async () => {
+  it('does not change the owner of a file', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'a');
     writeFileSync(path, 'old');

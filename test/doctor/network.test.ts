@@ -73,7 +73,7 @@ describe('the network', () => {
   });
 
   it.each([
-    [{ ALL_PROXY: 'socks5://proxy.example:1080' }, 'ALL_PROXY names a SOCKS proxy'],
+    [{ ALL_PROXY: 'socks5://proxy.example:1080' }, 'ALL_PROXY is the URL of a SOCKS proxy'],
     [{ https_proxy: 'http://' }, 'https_proxy is not the URL of an HTTP proxy'],
   ])('has a proxy told that cannot be used: %j', async (env, words) => {
     const own = (await findings({ env })).filter(({ checkId }) => checkId === 'network/proxy');

@@ -71,7 +71,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     else if (how === 'Ctrl-C twice') terminal.press('ctrlC', 'ctrlC');
     else terminal.signal(how);
     expect(await terminal.exitCode).toBe(exitCode);
-    expect(terminal.raw()).toContain('Cancelled; what was written is taken back');
+    expect(terminal.raw()).toContain('Cancelled; the changes were undone');
     expectUsable(terminal.raw());
     expect(world.state()).toEqual(before);
     expect((await world.bin('undo', '--list')).stdout).toBe('');
@@ -88,7 +88,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     await validating(world);
     terminal.press('ctrlC');
     expect(await terminal.exitCode).toBe(130);
-    expect(terminal.raw()).toContain('Cancelled; what was written is taken back');
+    expect(terminal.raw()).toContain('Cancelled; the changes were undone');
     expect(world.state()).toEqual(before);
   });
 

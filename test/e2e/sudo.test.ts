@@ -61,7 +61,7 @@ describe.skipIf(noOtherUser !== null)(
         chownSync(record, otherUser, otherUser);
         const args = command === 'undo' ? ['--yes'] : ['--yes', '--no-verify', '--preset', 'free'];
         const run = await runBin([command, ...args], { home, env });
-        expect(run.stderr).toContain('belongs to another user and leads out of their home');
+        expect(run.stderr).toContain('belongs to another user and names a file outside their home');
         expect(readFileSync(victim, 'utf8')).toBe('old');
       },
     );

@@ -11,12 +11,12 @@ it.each([
   ['is nowhere', () => temporaryFolder()],
   ['may not be run', () => folderWith('openclaw')],
   ['would be in a folder that is a file', () => join(folderWith('file'), 'file')],
-])('says of a program that %s that it is not there', async (_what, folder) => {
+])('reports a program that %s as not found', async (_what, folder) => {
   const said = await execute(world, 'openclaw', ['--version'], { env: { PATH: folder() } });
   expect(said).toMatchObject({ notFound: true, exitCode: null, timedOut: false });
 });
 
-it('says what a program said that ended badly', async () => {
+it('returns the output of a program that failed', async () => {
   const script = 'console.log("out"); console.error("err"); process.exitCode = 3';
   const said = await execute(world, process.execPath, ['-e', script]);
   expect(said).toEqual({
@@ -28,7 +28,7 @@ it('says what a program said that ended badly', async () => {
   });
 });
 
-it('ends all that a program has started, at once, when it is cancelled', async () => {
+it('ends all that a program has started, at once, when cancelled', async () => {
   const cancel = new AbortController();
   const pidFile = join(temporaryFolder(), 'pid');
   const script = `sleep 60 & echo $! > "$1"; wait`;
@@ -42,7 +42,7 @@ it('ends all that a program has started, at once, when it is cancelled', async (
   await vi.waitUntil(() => !isRunning(Number(readFileSync(pidFile, 'utf8'))), 60_000);
 });
 
-it('kills what does not heed SIGTERM when its time is up', async () => {
+it('kills a program that ignores SIGTERM after the timeout', async () => {
   const script = `trap '' TERM; echo here; while :; do sleep 0.1; done`;
   const said = await execute(world, 'bash', ['-c', script], {
     env: { PATH: process.env.PATH },
@@ -59,7 +59,7 @@ it('does not wait for a service that a program leaves running', async () => {
   process.kill(service);
 });
 
-it('leaves a program running that is for the background, whatever comes', async () => {
+it('leaves a background program running', async () => {
   const cancel = new AbortController();
   const done = join(temporaryFolder(), 'done');
   await execute(execWorld(cancel.signal), 'bash', ['-c', `sleep 2; touch '${done}'`], {
@@ -71,12 +71,12 @@ it('leaves a program running that is for the background, whatever comes', async 
   await vi.waitUntil(() => existsSync(done), 10_000);
 });
 
-it('says nothing of a program for the background that is not there', async () => {
+it('reports nothing about a missing background program', async () => {
   const said = await execute(world, 'xdg-open', [], { env: { PATH: '' }, background: true });
   expect(said.exitCode).toBeNull();
 });
 
-it('starts nothing once all is cancelled, unless it has a signal of its own', async () => {
+it('starts nothing after a cancellation, unless the call has another signal', async () => {
   const aborted = execWorld(AbortSignal.abort(new CancelError()));
   const args = ['-e', ''];
   await expect(execute(aborted, process.execPath, args)).rejects.toBeInstanceOf(CancelError);
@@ -84,7 +84,7 @@ it('starts nothing once all is cancelled, unless it has a signal of its own', as
   expect(await execute(aborted, process.execPath, args, { signal })).toMatchObject({ exitCode: 0 });
 });
 
-it('hands on what a program prints that is shown, a line at a time', async () => {
+it('passes on the output of a shown program line by line', async () => {
   const lines: string[] = [];
   const script = 'printf o; printf "ut\\nrest\\n"; echo err >&2; setsid sleep 8 & exit 0';
   const shown = { ...world, show: (line: string) => void lines.push(line) };

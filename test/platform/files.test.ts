@@ -25,7 +25,7 @@ describe('the real files', () => {
     }
   });
 
-  it('tell what is there, a link from what it leads to, and nothing from trouble', async () => {
+  it('tell a link from its target, and a missing file from an error', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), 'four');
     mkdirSync(join(folder, 'folder'));
@@ -42,7 +42,7 @@ describe('the real files', () => {
 });
 
 describe('makeFolder', () => {
-  it('makes the parents too, with their mode, and leaves what is there', async () => {
+  it('creates the parents too, with their mode, and keeps what exists', async () => {
     const deep = join(temporaryFolder(), 'a', 'b', 'c');
     await realFiles.makeFolder(deep, 0o700);
     await realFiles.makeFolder(deep, 0o755);
@@ -51,13 +51,13 @@ describe('makeFolder', () => {
     }
   });
 
-  it('is fine with somebody else who makes it at the same time', async () => {
+  it('accepts a folder that is created at the same time', async () => {
     const deep = join(temporaryFolder(), 'a', 'b', 'c');
     await Promise.all(Array.from({ length: 8 }, () => realFiles.makeFolder(deep, 0o700)));
     expect(statSync(deep).isDirectory()).toBe(true);
   });
 
-  it('fails where something else is in the way', async () => {
+  it('fails if something else is in the way', async () => {
     const path = temporaryFolder();
     writeFileSync(join(path, 'file'), '');
     symlinkSync('nowhere', join(path, 'link'));
@@ -66,7 +66,7 @@ describe('makeFolder', () => {
     await expect(realFiles.makeFolder(join(path, 'link', 'a'))).rejects.toThrow('EEXIST');
   });
 
-  it('fails, and does not try for ever, where the file system takes no folder', async () => {
+  it('fails without an endless loop if the file system allows no folder', async () => {
     await expect(realFiles.makeFolder('/proc/none/here')).rejects.toThrow(/ENOENT|EACCES|EROFS/);
   });
 });
@@ -98,7 +98,7 @@ describe.skipIf(noOtherUser !== null)(
       }
     });
 
-    it('belong to whoever owns the folder around them', async () => {
+    it('belong to the owner of the folder that they are in', async () => {
       const home = otherHome();
       const files = filesOf({ uid: 0, home });
       for (const [name, uid] of [
@@ -113,7 +113,7 @@ describe.skipIf(noOtherUser !== null)(
       expect(owner(join(home, 'of-root', 'new'))).toEqual([otherUser, otherUser]);
     });
 
-    it('belong to root outside that home, and where a link leads out of it', async () => {
+    it('belong to root outside that home folder, also through a link', async () => {
       const [home, elsewhere] = [otherHome(), temporaryFolder()];
       const files = filesOf({ uid: 0, home });
       symlinkSync(elsewhere, join(home, 'out'));
@@ -125,7 +125,7 @@ describe.skipIf(noOtherUser !== null)(
       ]);
     });
 
-    it('that SQLite makes beside the ledger belong to that user', async () => {
+    it('that SQLite creates beside the ledger belong to that user', async () => {
       const { deps } = createWorld();
       const home = otherHome();
       const place = { ...deps.place, home };

@@ -11,7 +11,7 @@ function interrupts() {
 }
 
 describe('a signal', () => {
-  it('that arrives twice at once, as under the host, is one: the command ends by itself', () => {
+  it('that arrives twice at once, as under the host, lets the command end by itself', () => {
     const { receive, signal, forceEnd } = interrupts();
     receive('SIGINT');
     receive('SIGINT');
@@ -41,7 +41,7 @@ describe('a signal', () => {
     expect(forceEnd).toHaveBeenCalledExactlyOnceWith(signal.reason);
   });
 
-  it('ends nothing while the exit is held, and gives what follows its time', async () => {
+  it('ends nothing while the exit is held, and leaves time for what follows', async () => {
     const { receive, holdExit, forceEnd } = interrupts();
     let resolve: (value: string) => void = () => {};
     receive('SIGINT');
@@ -57,7 +57,7 @@ describe('a signal', () => {
     expect(forceEnd).toHaveBeenCalledOnce();
   });
 
-  it('is heard once the exit is no longer held, also where the body failed', async () => {
+  it('takes effect when the exit is no longer held, even if the body failed', async () => {
     const { receive, holdExit, forceEnd } = interrupts();
     await expect(holdExit(async () => Promise.reject(new Error('full')))).rejects.toThrow('full');
     receive('SIGINT');
@@ -67,7 +67,7 @@ describe('a signal', () => {
 });
 
 describe('SIGTERM', () => {
-  it('calls who ends in order, for as long as that is wanted', () => {
+  it('calls the callback for an orderly shutdown until it is removed', () => {
     const { receive, onTerminate, signal } = interrupts();
     const terminate = vi.fn();
     const forget = onTerminate(terminate);

@@ -17,7 +17,7 @@ describe('the nearest name', () => {
     expect(nearestName(name, known)).toBe(nearest);
   });
 
-  it('to a name with one letter wrong is that name', () => {
+  it('to a name with one wrong letter is that name', () => {
     const slip = fc.tuple(fc.constantFrom(...entryKeys), fc.nat({ max: 5 }));
     fc.assert(
       fc.property(slip, ([key, at]) => {

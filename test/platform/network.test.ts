@@ -24,7 +24,7 @@ async function fetchFrom(handler: Handler, init: Parameters<typeof fetch>[1] = {
 }
 
 describe('fetch', () => {
-  it('sends method, headers and body, and hands over status, headers and body', async () => {
+  it('sends method, headers and body, and returns status, headers and body', async () => {
     const { response, seen } = await fetchFrom(
       (answer) =>
         json(answer, 418, { data: 1 }, { 'x-name': 'Grüße', 'set-cookie': ['a=1', 'b=2'] }),
@@ -38,7 +38,7 @@ describe('fetch', () => {
     expect(await response.json()).toEqual({ data: 1 });
   });
 
-  it('unpacks what comes packed', async () => {
+  it('decompresses a compressed body', async () => {
     const { response, seen } = await fetchFrom((answer) => {
       answer.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('packed'));
     });
@@ -49,14 +49,14 @@ describe('fetch', () => {
   it.each([
     ['packed', gzipSync('packed'.repeat(100)).subarray(0, 20), { 'content-encoding': 'gzip' }],
     ['not packed', Buffer.from('half'), { 'content-length': '8' }],
-  ])('fails where a body breaks off: %s', async (_name, bytes, headers) => {
+  ])('fails if a body ends early: %s', async (_name, bytes, headers) => {
     const { response } = await fetchFrom((answer) => {
       answer.writeHead(200, headers).write(bytes, () => answer.destroy());
     });
     await expect(response.text()).rejects.toThrow();
   });
 
-  it.each([204, 304])('knows that %s has no body', async (status) => {
+  it.each([204, 304])('returns no body for %s', async (status) => {
     const { response } = await fetchFrom((answer) => void answer.writeHead(status).end());
     expect([response.status, response.body]).toEqual([status, null]);
   });
@@ -70,7 +70,7 @@ describe('fetch', () => {
     expect(elsewhere.seen).toEqual([]);
   });
 
-  it('fails for a status that HTTP does not have', async () => {
+  it('fails for a status that HTTP does not define', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 999 Odd\r\n\r\n')).listen(0);
     onTestFinished(() => void server.close());
     await once(server, 'listening');
@@ -86,7 +86,7 @@ describe('fetch', () => {
     },
   );
 
-  it('ends by its signal before the answer and in the middle of it', async () => {
+  it('is aborted by its signal before the response and during it', async () => {
     const abort = new AbortController();
     const { baseUrl } = await serve((answer) => void answer.writeHead(200).write('half'));
     const { fetch } = testNetwork();
@@ -99,7 +99,7 @@ describe('fetch', () => {
     await expect(fetch(baseUrl, { signal: abort.signal })).rejects.toThrow('enough');
   });
 
-  it('ends by its signal while a name is looked up, and close leaves nothing that keeps the process', async () => {
+  it('is aborted by its signal during a lookup, and nothing keeps the process alive after close', async () => {
     const dns = await startDnsServer(() => null);
     const network = testNetwork({ dnsServers: [dns.address] });
     const abort = new AbortController();
@@ -116,7 +116,7 @@ describe('fetch', () => {
 });
 
 describe('loopback', () => {
-  it('is never asked through a proxy', async () => {
+  it('is never reached through a proxy', async () => {
     const { baseUrl } = await serve((answer) => json(answer, 200, {}));
     const proxy = await startProxy(0);
     const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ALL_PROXY: proxy.url };
@@ -149,7 +149,7 @@ describe('another machine', () => {
     return { proxy, network, agent, seen };
   }
 
-  it('is asked through the proxy, with TLS to the machine itself, over kept connections', async () => {
+  it('is reached through the proxy, with TLS to the machine itself, over persistent connections', async () => {
     const { proxy, agent, seen } = await proxied();
     expect(await ask(agent)).toBe('"ok"');
     expect(await ask(agent)).toBe('"ok"');
@@ -165,12 +165,15 @@ describe('another machine', () => {
     expect(seen).toEqual([]);
   });
 
-  it.each(['me:p%40ss%25@', 'me:p%40ss%@'])('has the proxy told who asks: %s', async (given) => {
-    const { proxy, agent } = await proxied({}, given);
-    await ask(agent);
-    const [, told = ''] = proxy.headers[0]?.['proxy-authorization']?.split(' ') ?? [];
-    expect(Buffer.from(told, 'base64').toString()).toMatch(/^me:p(@ss%|%40ss%)$/);
-  });
+  it.each(['me:p%40ss%25@', 'me:p%40ss%@'])(
+    'is reached with the credentials of the proxy: %s',
+    async (given) => {
+      const { proxy, agent } = await proxied({}, given);
+      await ask(agent);
+      const [, told = ''] = proxy.headers[0]?.['proxy-authorization']?.split(' ') ?? [];
+      expect(Buffer.from(told, 'base64').toString()).toMatch(/^me:p(@ss%|%40ss%)$/);
+    },
+  );
 
   it.each([
     ['407 Proxy Authentication Required', 'HTTP 407, it asks for a user name and password'],
@@ -190,19 +193,19 @@ describe('another machine', () => {
     },
   );
 
-  it('behind a proxy that is not there is told so', async () => {
+  it('is an error behind a missing proxy', async () => {
     const url = `http://me:hunter2@127.0.0.1:${await closedPort()}`;
     const agent = await testNetwork({ env: { ALL_PROXY: url } }).agentFor(relay);
     const { host } = new URL(url);
     await expect(ask(agent)).rejects.toThrow(`The proxy ${host} cannot be reached (ECONNREFUSED)`);
   });
 
-  it('is not asked past a proxy that cannot be used', async () => {
+  it('is not reached directly if the proxy cannot be used', async () => {
     const { fetch } = testNetwork({ env: { ALL_PROXY: 'socks5://127.0.0.1:1080' } });
-    await expect(fetch(relay)).rejects.toThrow(/^ALL_PROXY names a SOCKS proxy/);
+    await expect(fetch(relay)).rejects.toThrow(/^ALL_PROXY is the URL of a SOCKS proxy/);
   });
 
-  it('is let go by the signal and by close where the proxy says nothing', async () => {
+  it('is given up by the signal and by close if the proxy does not answer', async () => {
     const { proxy, network, agent } = await proxied({ silent: true });
     const abort = new AbortController();
     const asked = network.fetch(relay, { signal: abort.signal });

@@ -17,7 +17,7 @@ function homeWithProblems() {
 const node = JSON.stringify(process.execPath);
 
 describe('standard output', () => {
-  it('gets all of a long text through a pipe whose reader is slow', async () => {
+  it('writes all of a long text to a pipe with a slow reader', async () => {
     const whole = await runBin(['models', '--sandbox', '--json']);
     const command = `${node} ${JSON.stringify(binPath)} models --sandbox --json | (sleep 0.3; cat)`;
     const { stdout } = await run('bash', ['-c', command], { maxBuffer: 10_000_000 });
@@ -25,7 +25,7 @@ describe('standard output', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true });
   });
 
-  it('ends quietly when the reader of a pipe has gone', async () => {
+  it('ends quietly when the reader closes the pipe', async () => {
     const command = `${node} ${JSON.stringify(binPath)} models --sandbox | true; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await run('bash', ['-c', command]);
     expect(stdout).toBe('0\n');
@@ -50,7 +50,7 @@ describe('standard output', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('says that a disk is full, and fails', async () => {
+  it.runIf(process.platform === 'linux')('reports a full disk, and fails', async () => {
     const child = spawn('bash', ['-c', `${node} ${JSON.stringify(binPath)} --help > /dev/full`]);
     const told: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => told.push(text));

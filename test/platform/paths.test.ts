@@ -12,7 +12,7 @@ import { createWorld } from '../helpers/world.ts';
 const relative = { XDG_CONFIG_HOME: 'c', XDG_CACHE_HOME: './k', XDG_STATE_HOME: '../s' };
 
 describe('the folders of the XDG base directories', () => {
-  it('are where their variables say', () => {
+  it('are those of their variables', () => {
     const env = { XDG_CONFIG_HOME: '/c', XDG_CACHE_HOME: '/k', XDG_STATE_HOME: '/s' };
     const { deps } = createWorld({ env });
     expect([configHome(deps), setupFilePath(deps)]).toEqual(['/c', '/c/openclaw/openclaw.json5']);
@@ -27,7 +27,7 @@ describe('the folders of the XDG base directories', () => {
     expect(stateFolder(deps)).toBe(`${home}/.local/state/openclaw-openrouter`);
   });
 
-  it('are nowhere without a home folder and with relative variables', () => {
+  it('are an error without a home folder and with relative variables', () => {
     const { deps } = createWorld({ env: relative });
     const world = { ...deps, place: { ...deps.place, home: null } };
     for (const folder of [setupFilePath, cacheFolder, stateFolder]) {
@@ -51,7 +51,7 @@ describe('the path in a variable', () => {
     expect(variablePath({ NAME }, 'NAME', () => '/home/me')).toBe(path);
   });
 
-  it.each(['rel', './rel', '../rel', '~other/x'])('%j is refused', (NAME) => {
+  it.each(['rel', './rel', '../rel', '~other/x'])('%j is rejected', (NAME) => {
     expect(() => variablePath({ NAME }, 'NAME', () => '/home/me')).toThrow(
       `NAME is not an absolute path: "${NAME}"`,
     );

@@ -33,11 +33,11 @@ describe('the proxy of a request', () => {
   );
 
   it.each([
-    ['socks5://me:hunter2@proxy:1080', /^ALL_PROXY names a SOCKS proxy/],
+    ['socks5://me:hunter2@proxy:1080', /^ALL_PROXY is the URL of a SOCKS proxy/],
     ['ftp://me:hunter2@proxy', /^ALL_PROXY is not the URL of an HTTP proxy/],
     ['http://', /^ALL_PROXY is not the URL of an HTTP proxy/],
     ['http://me:hunter2@a b', /^ALL_PROXY is not the URL of an HTTP proxy/],
-  ])('is not passed by when it is %s', (ALL_PROXY, message) => {
+  ])('is an error if it is %s', (ALL_PROXY, message) => {
     const find = () => proxyFor(new URL(openrouter), { ALL_PROXY });
     expect(find).toThrow(message);
     expect(find).not.toThrow(/hunter2/);
@@ -93,7 +93,7 @@ describe('NO_PROXY', () => {
     expect(proxied(url, list)).toBe(true);
   });
 
-  it('is read in lower case first', () => {
+  it('in lower case takes precedence', () => {
     const env = { HTTPS_PROXY: 'http://p:1', no_proxy: 'a.example', NO_PROXY: 'openrouter.ai' };
     expect(hostOf(openrouter, env)).toBe('p:1');
     expect(hostOf('https://a.example', env)).toBeNull();

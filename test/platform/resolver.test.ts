@@ -35,7 +35,7 @@ function lookup({ lookup }: Resolver, host: string, family: 0 | 4 | 6 = 0): Prom
   });
 }
 
-it('localhost is this machine, and nobody is asked', async () => {
+it('localhost is this machine without a lookup', async () => {
   const { resolver, asked } = await testResolver({ dns: () => '192.0.2.1' });
   expect(await lookup(resolver, 'localhost')).toEqual(['127.0.0.1', '::1']);
   expect(await lookup(resolver, 'LocalHost', 6)).toEqual(['::1']);
@@ -50,7 +50,7 @@ it('the hosts file is read before DNS is asked', async () => {
   expect(await lookup(resolver, 'elsewhere.test')).toEqual(['192.0.2.2']);
 });
 
-it('one address is given where one is asked for', async () => {
+it('one address is returned unless all are requested', async () => {
   const { resolver } = await testResolver({ dns: (type) => (type === 'A' ? '192.0.2.2' : null) });
   const found = await new Promise((resolve) => {
     resolver.lookup('relay.test', {}, (...answer) => resolve(answer));
@@ -63,7 +63,7 @@ it('an IPv4 address does not wait for a server that leaves IPv6 unanswered', asy
   expect(await lookup(resolver, 'relay.test')).toEqual(['192.0.2.2']);
 });
 
-it('look-ups of one name at a time ask once', async () => {
+it('simultaneous lookups of one name are one query', async () => {
   const { resolver, asked } = await testResolver({ dns: () => '192.0.2.2' });
   await Promise.all([lookup(resolver, 'relay.test'), lookup(resolver, 'relay.test')]);
   expect(asked.filter((question) => question === 'A relay.test')).toHaveLength(1);
@@ -93,7 +93,7 @@ it('a name of another family is not found', async () => {
   await expect(lookup(resolver, 'relay.test', 6)).rejects.toMatchObject({ code: 'ENOTFOUND' });
 });
 
-it('close ends what a silent name server leaves open, and nothing of it keeps the process', async () => {
+it('close ends a lookup at a silent name server, and nothing keeps the process alive', async () => {
   const { resolver, asked } = await testResolver({ dns: () => null });
   const pending = lookup(resolver, 'relay.test');
   await vi.waitFor(() => expect(asked).toContain('A relay.test'), 60_000);
@@ -104,7 +104,7 @@ it('close ends what a silent name server leaves open, and nothing of it keeps th
   expect(active.filter((name) => /addrinfo|query/i.test(name))).toEqual([]);
 });
 
-it('close ends a system that hangs', async () => {
+it('close ends a lookup by the system that hangs', async () => {
   const { resolver } = await testResolver({ system: "'; exec sleep 60; echo '" });
   const pending = lookup(resolver, 'relay.test');
   await vi.waitFor(() => expect(process.getActiveResourcesInfo()).toContain('ProcessWrap'), 60_000);

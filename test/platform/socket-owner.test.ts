@@ -45,16 +45,16 @@ describe('the owner of a socket', () => {
     expect(await socketOwner(listed, { address, port }, { ...gateway, address: to })).toBe(owner);
   });
 
-  it('is nobody once the program has closed it, though the list says user 0', async () => {
+  it('is unknown once the program has closed it, though the table has user 0', async () => {
     expect(await socketOwner(listed, { address: '127.0.0.1', port: 50_001 }, gateway)).toBeNull();
   });
 
-  it('is nobody where the system has no list, or no such socket in it', async () => {
+  it('is unknown without a table, or if the socket is not in it', async () => {
     expect(await socketOwner(nothing, { address: '127.0.0.1', port: 50_000 }, gateway)).toBeNull();
     expect(await socketOwner(listed, { address: '127.0.0.1', port: 1 }, gateway)).toBeNull();
   });
 
-  it('who listens on a port is told at every address', async () => {
+  it('listeners on a port are found at every address', async () => {
     expect(await listenersOn(listed, 8788)).toEqual([1000, 7]);
     expect(await listenersOn(listed, 50_000)).toEqual([]);
     expect(await listenersOn(nothing, 8788)).toEqual([]);

@@ -42,7 +42,7 @@ describe('a cell of CSV', () => {
     'name\t@x',
     'two\n=lines',
     '@preset/mine',
-  ])('is no formula in a spreadsheet: %j', (text) => {
+  ])('is not a formula in a spreadsheet: %j', (text) => {
     for (const separator of [',', ';'] as const) {
       const cells = cellsOf(toCsv([['id', text, 'end']]), separator);
       expect(cells.filter((cell) => /^[\s\u200b]*[=+\-@＝＋－＠]/.test(cell))).toEqual([]);

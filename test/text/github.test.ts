@@ -31,7 +31,7 @@ describe('a text without commands', () => {
     expect(withoutCommands(inert)).toBe(inert);
   });
 
-  it('is made of anything, in JSON without changing what it says', () => {
+  it('is made of any text, in JSON without changing its value', () => {
     const pieces = fc.string({ unit: fc.constantFrom(':', '#', '[', ']', ' ', '\n', 'a', '.') });
     fc.assert(
       fc.property(pieces, (text) => {
@@ -43,14 +43,14 @@ describe('a text without commands', () => {
     );
   });
 
-  it('stays as it is where there is none', () => {
+  it('does not change without a command', () => {
     for (const text of ['a::b', 'http://[::1]:80', '## [head]', 'sk: ::x']) {
       expect(withoutCommands(text)).toBe(text);
     }
   });
 });
 
-it('an annotation is one command, whatever its texts hold', () => {
+it('an annotation is one command for any texts', () => {
   const text = 'a,b:c\n::error::x\r100%';
   const line = annotationLine({ level: 'error', title: text, message: text, file: text, line: 3 });
   expect(commandsIn(line)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Json5SyntaxError } from '../../src/config/json5/syntax-error.ts';
-import { hideSecrets, starSecrets } from '../../src/text/hide-secrets.ts';
+import { hideSecrets, maskSecrets } from '../../src/text/hide-secrets.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { testKey } from '../helpers/world.ts';
 
@@ -29,7 +29,7 @@ describe('a secret near a change', () => {
     expect(hideSecrets(line)).toBe(line);
   });
 
-  it('is hidden whatever it is', () => {
+  it('is hidden for any value', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9+/_-]{6,40}$/), (value) => {
         expect(hideSecrets(` X_TOKEN=${value}`)).toBe(' X_TOKEN=(hidden)');
@@ -41,7 +41,7 @@ describe('a secret near a change', () => {
 
 const secret = 'sup3r-s3cret.value/9';
 
-describe('a secret in text that does not parse', () => {
+describe('a secret in text with a syntax error', () => {
   it.each([
     `apiKey: "${secret}" defaultModel: "openai/gpt-4o"`,
     `"apiKey": '${secret}',`,
@@ -56,26 +56,26 @@ describe('a secret in text that does not parse', () => {
     `headers: { Authorization: "Bearer ${secret}" }`,
     `headers: { "X-Api-Key": "${secret}" }`,
     `accessToken: '${secret}'`,
-  ])('is hidden in %j, and nothing moves', (text) => {
-    const hidden = starSecrets(text);
+  ])('is hidden in %j without a change of length', (text) => {
+    const hidden = maskSecrets(text);
     expect(hidden).not.toContain(secret.slice(0, 5));
     expect(hidden).toHaveLength(text.length);
     expect(hidden.indexOf('\n')).toBe(text.indexOf('\n'));
   });
 
-  it('is hidden whatever it is, and never with another length', () => {
+  it('is hidden whatever it is, without a change of length', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_.+/=-]{8,60}$/);
     fc.assert(
       fc.property(word, fc.constantFrom('"', "'", ''), fc.string(), (key, quote, around) => {
         const text = `${around}\napiKey: ${quote}${key}${quote}`;
-        const hidden = starSecrets(text);
+        const hidden = maskSecrets(text);
         expect(hidden).toHaveLength(text.length);
         expect(hidden.split('\n').at(-1)).not.toContain(key);
       }),
     );
   });
 
-  it('is hidden before a long line is cut in the middle of it', () => {
+  it('is hidden before a long line is cut inside it', () => {
     const text = `{ apiKey: "${secret.repeat(12)}" x }`;
     const { frame } = new Json5SyntaxError(text, text.indexOf(' x'), {
       expected: '","',
@@ -86,7 +86,7 @@ describe('a secret in text that does not parse', () => {
   });
 });
 
-it('leaves references and all else to be read', () => {
+it('does not hide references and other text', () => {
   const text = `apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o" fallbackModels: []`;
-  expect(starSecrets(text)).toBe(text);
+  expect(maskSecrets(text)).toBe(text);
 });

@@ -17,13 +17,13 @@ describe('JSON from outside', () => {
     expect(() => parseJson('['.repeat(1_000_000))).toThrow('nested deeper than 500 levels');
   });
 
-  it('may hold as many brackets in texts as it likes', () => {
+  it('may have any number of brackets in strings', () => {
     const text = JSON.stringify('[{"\\'.repeat(2_000));
     expect(parseJson(nested(deepestJson, text))).toBeInstanceOf(Array);
     expect(isNestedTooDeep(`{${`"${'['.repeat(600)}\\"":1,`.repeat(3)}`)).toBe(false);
   });
 
-  it('is what JSON.parse makes of it', () => {
+  it('has the value that JSON.parse returns', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         expect(parseJson(json)).toEqual(JSON.parse(json));

@@ -58,21 +58,21 @@ describe.each(spellings)('a secret %s', (_name, spell) => {
     expect(readOut(spell(key), key)).not.toBeNull();
   });
 
-  it('is hidden where it is a key that nobody told', () => {
+  it('is hidden if it is a key that was not added', () => {
     // Over several lines only a key that is known can be told from the words of the next line.
     if (!/[\r\n]/.test(spell(key))) {
       expect(readOut(createRedactor().redact(`"${spell(key)}"`), key)).toBeNull();
     }
   });
 
-  it('is hidden where it was told', () => {
+  it('is hidden if it was added', () => {
     const redactor = createRedactor();
     redactor.add(key);
     expect(readOut(redactor.redact(`"${spell(key)}"`), key)).toBeNull();
     expect(readOut(redactor.redact(`"${spell(digits)}"`), key)).toBeNull();
   });
 
-  it('is hidden where it is no key at all', () => {
+  it('is hidden if it was added and is not a key', () => {
     const token = 'Zx81+/~tokens have-many_forms/?=';
     const redactor = createRedactor();
     redactor.add(token);
@@ -81,7 +81,7 @@ describe.each(spellings)('a secret %s', (_name, spell) => {
 });
 
 describe('what is not a secret', () => {
-  it('stays as it is, byte for byte', () => {
+  it('does not change by a byte', () => {
     const redactor = createRedactor();
     redactor.add(key);
     fc.assert(
@@ -94,26 +94,26 @@ describe('what is not a secret', () => {
     }
   });
 
-  it('stays around what is hidden', () => {
+  it('does not change around a secret', () => {
     const redactor = createRedactor();
     redactor.add('İstanbul-secret');
     const around = (inside: string) => `%41 ${inside} \\u0042 ${inside}\u200b&#67; ${inside}`;
     expect(redactor.redact(around('%C4%B0stanbul-secret'))).toBe(around('(hidden)'));
   });
 
-  it('is a short text, which would be found in ordinary words', () => {
+  it('includes a short text, which would match ordinary words', () => {
     const redactor = createRedactor();
     redactor.add('a');
     expect(redactor.redact('a banana')).toBe('a banana');
   });
 });
 
-it('shows a key by its beginning, and none of it where it was told so', () => {
+it('shows the beginning of a key, or none of it with another hint', () => {
   expect(createRedactor().redact(`using ${key}.`)).toBe('using sk-or-v1-3f9a….');
   expect(createRedactor({ hint: () => '[key]' }).redact(`using ${key}.`)).toBe('using [key].');
 });
 
-it('takes no longer than a text is long', () => {
+it('takes linear time', () => {
   const redactor = createRedactor();
   redactor.add(key);
   for (const piece of ['sk-or-', '%25', '\\', 'a', '\n', digits.slice(0, 60), '&#', 'A+/b\n']) {

@@ -19,7 +19,7 @@ const hostile = [
 ];
 
 describe.each([['/bin/sh'], ['/bin/bash'], ['/usr/bin/zsh'], ['/usr/bin/fish']])('%s', (shell) => {
-  it.skipIf(!existsSync(shell))(`takes each path for one word (needs ${shell})`, () => {
+  it.skipIf(!existsSync(shell))(`reads each path as one word (needs ${shell})`, () => {
     const script = `printf '%s\\n' ${hostile.map(shellWord).join(' ')}`;
     const printed = execFileSync(shell, ['-c', script], {
       encoding: 'utf8',
@@ -30,7 +30,7 @@ describe.each([['/bin/sh'], ['/bin/bash'], ['/usr/bin/zsh'], ['/usr/bin/fish']])
   });
 });
 
-it('takes anything for one word in a POSIX shell', () => {
+it('any text is one word in a POSIX shell', () => {
   const words = fc.array(
     fc.string().map((text) => text.replace(/[\0\n]/g, '')),
     { minLength: 1 },

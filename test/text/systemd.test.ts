@@ -20,7 +20,7 @@ function parsed(line: string): string[] {
 const words = fc.string({ unit: 'binary', minLength: 1 }).map((text) => text.replaceAll('\0', ''));
 
 describe('a command line in a unit', () => {
-  it('is one line that systemd takes apart into the same words', () => {
+  it('is one line that systemd splits into the same words', () => {
     fc.assert(
       fc.property(fc.array(words), (args) => {
         const line = [unitProgram('/usr/bin/my $node'), ...args.map(unitWord)].join(' ');
@@ -37,7 +37,7 @@ describe('a command line in a unit', () => {
     [';', '";"'],
     ['a "b" \\', '"a \\"b\\" \\\\"'],
     ['', '""'],
-  ])('holds %j as %s', (word, written) => {
+  ])('has %j as %s', (word, written) => {
     expect(unitWord(word)).toBe(written);
   });
 });
@@ -49,6 +49,6 @@ it.each(['/a\nExecStart=/bin/harm', '/a\\', '/a\r', '/a ', ' /a', '/a\u0000'])(
   },
 );
 
-it('a path of a setting is no place for specifiers', () => {
+it('a path as a setting has no specifiers', () => {
   expect(unitPath('/home/50% of it/.env')).toBe('/home/50%% of it/.env');
 });

@@ -13,11 +13,11 @@ describe('cleanText', () => {
     ['a bidi override', 'safe\u202Etxt.exe', 'safetxt.exe'],
     ['a zero-width space', 'a\u200bb', 'ab'],
     ['nothing at all', '模型 — ok', '模型 — ok'],
-  ])('takes out %s', (_, before, after) => {
+  ])('removes %s', (_, before, after) => {
     expect(cleanText(before)).toBe(after);
   });
 
-  it('leaves no control character of anything', () => {
+  it('leaves no control character in any text', () => {
     const nasty = fc.string({
       unit: fc.constantFrom('\u001b', '[', ']', '3', 'm', '\u009b', '\u0007', 'x', '\n', '\u202e'),
     });

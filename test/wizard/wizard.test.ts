@@ -132,7 +132,7 @@ describe('a new setup', () => {
         ['Where should the key be stored?', 'zsh'],
         ['~/.zshrc may be tracked by Mercurial in ~', false],
         ['Where should the key be stored?', 'bash'],
-        ['Write the key there all the same?', true],
+        ['Write the key there anyway?', true],
         ['What is it for?', ['Automatic routing']],
         ...noMore,
         ...agree,

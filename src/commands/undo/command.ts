@@ -6,13 +6,13 @@ import { runUndo } from './run.ts';
 /** `undo [--list] [--force] [--yes] [--dry-run]`. */
 export function define(command: Command, deps: Deps, run = runUndo): void {
   command
-    .option('--list', 'show the last 20 changes that can be taken back')
-    .option('--force', 'also where a file has changed since; a copy of it is kept')
+    .option('--list', 'list the last 20 changes that can be undone')
+    .option('--force', 'undo even if a file has changed since, and keep a copy of it')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would change and write nothing')
     .addHelpText(
       'after',
-      '\nEach undo takes back the newest change; the next one goes further back.\n' +
+      '\nUndoes the latest change. Run it again to undo the one before.\n' +
         `\nExample:\n  $ ${deps.place.program} undo --dry-run\n`,
     );
   addPlainPrompts(command);

@@ -7,22 +7,22 @@ import { toTsv } from '../../text/csv.ts';
 
 type World = Pick<Deps, 'io' | 'place'>;
 
-/** The changes, newest first. In a pipe: id, time, command and files, one change a line, tabs between. */
+/** The changes, newest first. In a pipe one line for each: id, time, command and files, separated by tabs. */
 export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
   if (!io.stdout.isTty) {
     return toTsv(changes.map(({ id, time, command, files }) => [id, time, command, ...files]));
   }
-  if (changes.length === 0) return '  Nothing to undo: no change of this tool is on record\n';
+  if (changes.length === 0) return '  Nothing to undo: no changes are on record\n';
   const style = createStyle(io.stdout);
   const widest = Math.max(...changes.map(({ command }) => command.length));
   const lines = changes.map(({ time, command, files }) => {
     const names = files.map((path) => tildePath(path, place)).join(', ');
     return `  ${style.dim(minutes(time))}  ${style.strong(command.padEnd(widest))}  ${names}`;
   });
-  return `${lines.join('\n')}\n\n  ${style.dim(`${style.arrow} undo takes back the first of these`)}\n`;
+  return `${lines.join('\n')}\n\n  ${style.dim(`${style.arrow} undo undoes the first of these`)}\n`;
 }
 
-/** What is about to be taken back, and the diff. */
+/** The change that is about to be undone, and the diff. */
 export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: string): string {
   if (!stream.isTty) return diff;
   const style = createStyle(stream);
@@ -31,14 +31,15 @@ export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: s
     .filter(({ state }) => state === 'changed')
     .map(
       ({ path }) =>
-        `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has changed since\n`,
+        `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has been edited since\n`,
     );
-  const head = `  Takes back ${style.strong(command)} of ${minutes(time)}\n`;
-  const body = diff === '' ? '  All is as it was before already\n' : paintDiff(diff, style);
+  const head = `  Undoes ${style.strong(command)} of ${minutes(time)}\n`;
+  const body =
+    diff === '' ? '  Nothing to restore: all files are as they were\n' : paintDiff(diff, style);
   return `${head}${edited.join('')}\n${body}\n`;
 }
 
-/** What was done, a line a file. */
+/** A line for each file. */
 export function renderUndone({ io, place }: World, undone: Undone): string {
   const style = createStyle(io.stdout);
   const name = (path: string) => tildePath(path, place);
@@ -54,11 +55,11 @@ export function renderUndone({ io, place }: World, undone: Undone): string {
   }
   const ok = `  ${style.symbol('ok')} ok`;
   const lines = [
-    ...restored.map((path) => `${ok} ${name(path)} is as it was`),
-    ...removed.map((path) => `${ok} ${name(path)} is gone: the change had made it`),
-    ...kept.map(({ copy }) => `    ${style.arrow} what it held is in ${name(copy)}`),
+    ...restored.map((path) => `${ok} ${name(path)} restored`),
+    ...removed.map((path) => `${ok} ${name(path)} removed: the change had created it`),
+    ...kept.map(({ copy }) => `    ${style.arrow} its edited version is in ${name(copy)}`),
   ];
-  return `${lines.length === 0 ? `${ok} All was as before already` : lines.join('\n')}\n`;
+  return `${lines.length === 0 ? `${ok} All files were as before` : lines.join('\n')}\n`;
 }
 
 /** `undo --list --json`. */

@@ -21,9 +21,8 @@ export interface UndoOptions {
 }
 
 /**
- * Shows what taking back the last change does, asks, and does it. Throws UserError: `not_found` when there is
- * nothing to take back, `conflict` when a file has changed since and `force` is not given; UsageError where it would
- * have to ask and cannot; CancelError when the answer is no.
+ * Shows what undoing the last change does, asks, and does it. Throws UserError: `not_found` if there is nothing to undo,
+ * `conflict` if a file has changed since, without `force`; UsageError if it cannot ask; CancelError if the answer is no.
  */
 export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   if (options.list) return showList(deps, options.json);
@@ -33,7 +32,7 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
     mask: deps.io.mask,
     name: (path) => tildePath(path, deps.place),
   });
-  if (!options.dryRun && !options.force) refuseChanged(plan);
+  if (!options.dryRun && !options.force) assertUnedited(plan);
   if (options.dryRun) return showDryRun(deps, plan, diff, options.json);
   if (!options.yes) await ask(deps, plan, diff, options.json);
   const undone = await undo(deps, { id: plan.record.id, force: options.force });
@@ -54,28 +53,28 @@ function showDryRun(deps: Deps, plan: UndoPlan, diff: string, json: boolean): vo
 
 async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Promise<void> {
   if (!deps.prompter.canPrompt || json) {
-    throw new UsageError('undo changes files and cannot ask here', {
-      hint: 'Say --yes to do it, or --dry-run to see what it would do',
+    throw new UsageError('undo cannot ask for confirmation here', {
+      hint: 'Pass --yes to undo without a question, or --dry-run to see what would change',
     });
   }
   deps.io.err(renderPlan(deps, deps.io.stderr, plan, diff));
-  const sure = await deps.prompter.confirm({ message: 'Take this change back?', default: true });
-  if (!sure) throw new CancelError();
+  const isConfirmed = await deps.prompter.confirm({ message: 'Undo this change?', default: true });
+  if (!isConfirmed) throw new CancelError();
 }
 
-// Before the question: nobody is to be asked about what then does not happen.
-function refuseChanged({ steps }: UndoPlan): void {
+// Before the question, since the answer would not matter.
+function assertUnedited({ steps }: UndoPlan): void {
   const changed = steps.filter(({ state }) => state === 'changed').map(({ path }) => path);
   if (changed.length === 0) return;
-  throw new UserError(`Changed since by somebody else: ${changed.join(', ')}`, {
+  throw new UserError(`Edited since the change: ${changed.join(', ')}`, {
     type: 'conflict',
-    hint: 'Nothing was written. --dry-run shows the difference; --force goes ahead and keeps a copy of the file',
+    hint: 'Nothing was written. See the difference with --dry-run, or undo it anyway with --force, which keeps a copy',
   });
 }
 
 function nothingToUndo(): UserError {
   return new UserError('There is nothing to undo', {
     type: 'not_found',
-    hint: 'No change of this tool is on record',
+    hint: 'No changes are on record',
   });
 }

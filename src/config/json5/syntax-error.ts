@@ -1,5 +1,5 @@
 import { UserError } from '../../platform/errors.ts';
-import { starSecrets } from '../../text/hide-secrets.ts';
+import { maskSecrets } from '../../text/hide-secrets.ts';
 import { positionAt } from '../edit.ts';
 
 export interface SyntaxDetails {
@@ -46,7 +46,7 @@ function codeFrame(text: string, line: number, column: number): string {
   const last = Math.min(all.length, line + 1);
   // One line more, since a value may be on the line below its name.
   const above = Math.max(1, first - 1);
-  const lines = starSecrets(all.slice(above - 1, last).join('\n')).split('\n');
+  const lines = maskSecrets(all.slice(above - 1, last).join('\n')).split('\n');
   const digits = String(last).length;
   const from = column <= widest - 20 ? 0 : column - Math.floor(widest / 2);
   const rows: string[] = [];

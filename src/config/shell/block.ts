@@ -3,7 +3,7 @@ import type { Command } from './commands.ts';
 
 const blockBegin = '# >>> openclaw-openrouter >>>';
 const blockEnd = '# <<< openclaw-openrouter <<<';
-/** In a block before which a line end had to be added, so that taking the block out takes that too. */
+/** In a block before which a line end had to be added, so that removing the block removes that too. */
 const addedLineEnd = '# (the line above had no line end)';
 
 export interface Block {
@@ -14,7 +14,7 @@ export interface Block {
   readonly body: string;
 }
 
-/** Our block, from its first line to behind its last; null when there is none. */
+/** Our block, with its first and last line; null if there is none. */
 export function findBlock(text: string): Block | null {
   const first = /^# >>> openclaw-openrouter >>>[ \t\r]*\n/m.exec(text);
   if (first === null) return null;
@@ -28,14 +28,14 @@ export function findBlock(text: string): Block | null {
 }
 
 /**
- * The commands of a text that may hold our block. The block is read by itself: whatever was made of odd lines above
- * it, what it sets is found again.
+ * The commands of a text that may have our block. The block is read separately, so that we find what it sets even if we
+ * misread a line above it.
  */
 export function readAround(text: string, read: (text: string) => Command[]): Command[] {
   const block = findBlock(text);
   if (block === null) return read(text);
   const { start, end } = block;
-  // Blanks keep the offsets.
+  // Blanks in place of what comes before, so that offsets stay the same.
   return [
     ...read(text.slice(0, start)),
     ...read(' '.repeat(start) + text.slice(start, end)),
@@ -43,7 +43,7 @@ export function readAround(text: string, read: (text: string) => Command[]): Com
   ];
 }
 
-/** A line into our block, which is appended to the text when it is not there. */
+/** Adds a line to our block, which is appended to the text if it is not there yet. */
 export function addToBlock(text: string, line: string): TextEdit {
   const block = findBlock(text);
   if (block !== null) return { offset: block.lastLine, length: 0, text: `${line}\n` };
@@ -52,14 +52,14 @@ export function addToBlock(text: string, line: string): TextEdit {
   return { offset: text.length, length: 0, text: (ended ? '' : '\n') + lines.join('\n') };
 }
 
-/** Takes the whole block out, and the line end that it added. */
+/** Removes the whole block, and the line end that was added before it. */
 export function removeBlock(block: Block): TextEdit {
   const start = block.body.startsWith(addedLineEnd) ? block.start - 1 : block.start;
   return { offset: start, length: block.end - start, text: '' };
 }
 
-/** Whether a text says nothing but comments and the lines between two offsets. */
-export function holdsOnly(block: Block, start: number, end: number): boolean {
+/** Whether the block has only comments apart from what is between two offsets. */
+export function hasOnly(block: Block, start: number, end: number): boolean {
   const from = block.lastLine - block.body.length;
   const rest =
     block.body.slice(0, Math.max(0, start - from)) + block.body.slice(Math.max(0, end - from));

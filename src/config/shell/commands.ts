@@ -2,52 +2,52 @@
 export interface Word {
   readonly start: number;
   readonly end: number;
-  /** What the shell makes of it; null where only running it tells (`$x`, `$(…)`). */
+  /** Its value without quotes and escapes; null if only running the file would tell (`$x`, `$(…)`). */
   readonly value: string | null;
-  /** Its unquoted beginning `NAME=` or `NAME+=`, or ''. */
+  /** Its beginning `NAME=` or `NAME+=`, or ''. */
   readonly head: string;
 }
 
-/** A simple command, as a shell would come to run it. */
+/** A simple command. */
 export interface Command {
   readonly words: readonly Word[];
-  /** False in a function body or a subshell: reading the file does not set anything there. */
+  /** False in a function body or a subshell: sourcing the file sets nothing there. */
   readonly live: boolean;
-  /** In an `if`, a loop, braces or the like. */
+  /** Inside an `if`, a loop, braces or the like. */
   readonly nested: boolean;
 }
 
 /** A place that sets a variable. */
 export interface Assignment {
   readonly name: string;
-  /** Null where only running the file tells, as where it adds to what was there. */
+  /** Null if only running the file would tell, as where the value is appended to. */
   readonly value: string | null;
-  /** What a new value replaces: the value with its quotes, and with what makes it one that is added. */
+  /** What a new value replaces: the value with its quotes, and the `+` that would append it. */
   readonly start: number;
   readonly end: number;
-  /** What then comes before the new value. */
-  readonly lead: string;
-  /** The word or words that set it, inside their command. */
+  /** To be written before the new value. */
+  readonly prefix: string;
+  /** The part of the command that sets it. */
   readonly setter: { readonly start: number; readonly end: number };
   readonly command: Command;
-  /** The command sets this one variable and does nothing else. */
+  /** The command does nothing else. */
   readonly alone: boolean;
 }
 
-/** What matters of an rc file. */
+/** The parts of an rc file that we need. */
 export interface Script {
-  /** Those that reach programs, in the order in which they take effect; the last one of a name counts. */
+  /** Those of exported variables, in the order in which they take effect; the last one of a name counts. */
   readonly assignments: readonly Assignment[];
-  /** Offsets of `return` and `exit` outside of functions. */
-  readonly leaves: readonly number[];
+  /** Offsets of `return` and `exit` outside functions. */
+  readonly exits: readonly number[];
 }
 
-/** What a command does to variables. */
+/** How a command changes variables. */
 export interface Effects {
   readonly sets: readonly Assignment[];
-  /** From here on, programs see these. */
+  /** Names. */
   readonly exports: readonly string[];
-  /** From here on, no more. */
+  /** Names of variables that are unset, or no longer exported. */
   readonly unsets: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export function spanOf({ words }: Command): { start: number; end: number } {
   return { start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
 }
 
-/** The script that commands make up. A variable may be exported before or after it is set, and set again later. */
+/** Applies the commands in order. A variable may be exported before or after it is set, and set again later. */
 export function scriptOf(
   commands: readonly Command[],
   effectsOf: (command: Command) => Effects,
@@ -66,11 +66,11 @@ export function scriptOf(
   const assignments = new Set<Assignment>();
   const byName = new Map<string, Assignment[]>();
   const exported = new Set<string>();
-  const leaves: number[] = [];
+  const exits: number[] = [];
   for (const command of commands) {
     if (!command.live) continue;
     const first = command.words[0];
-    if (first?.value === 'return' || first?.value === 'exit') leaves.push(first.start);
+    if (first?.value === 'return' || first?.value === 'exit') exits.push(first.start);
     const { sets, exports, unsets } = effectsOf(command);
     for (const name of unsets) {
       exported.delete(name);
@@ -85,5 +85,11 @@ export function scriptOf(
       byName.set(assignment.name, same);
     }
   }
-  return { assignments: [...assignments].filter(({ name }) => exported.has(name)), leaves };
+  return { assignments: [...assignments].filter(({ name }) => exported.has(name)), exits };
+}
+
+/** Offset of the line end at or after `at`. */
+export function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
 }

@@ -1,6 +1,14 @@
 import { readAround } from './block.ts';
-import type { Assignment, Command, Effects, Script, Word } from './commands.ts';
-import { noEffects, scriptOf } from './commands.ts';
+import {
+  type Assignment,
+  type Command,
+  type Effects,
+  lineEnd,
+  noEffects,
+  type Script,
+  scriptOf,
+  type Word,
+} from './commands.ts';
 
 /** What a fish file sets: `set` with any scope but local, and fish's own `export NAME=value`. */
 export function readFish(text: string): Script {
@@ -11,16 +19,17 @@ const openers = new Set(['if', 'for', 'while', 'switch', 'begin', 'function']);
 const leaders = new Set(['if', 'else', 'while', 'and', 'or', 'not', 'begin']);
 
 function commandsOf(text: string): Command[] {
-  const found: Command[] = [];
+  const commands: Command[] = [];
   const groups: string[] = [];
   let functions = 0;
   let words: Word[] = [];
   const end = () => {
-    if (words.length > 0) found.push({ words, live: functions === 0, nested: groups.length > 0 });
+    if (words.length > 0)
+      commands.push({ words, live: functions === 0, nested: groups.length > 0 });
     words = [];
   };
   let at = 0;
-  let behindElse = false;
+  let afterElse = false;
   while (at < text.length) {
     const char = text.charAt(at);
     if (text.startsWith('\\\n', at)) at += 2;
@@ -34,18 +43,18 @@ function commandsOf(text: string): Command[] {
       const word = readFishWord(text, at);
       at = Math.max(word.end, at + 1);
       const first = words.length === 0 ? (word.value ?? '') : '';
-      // `else if` goes on with the same `if`.
-      if (openers.has(first) && !behindElse) {
+      // `else if` continues the same `if`.
+      if (openers.has(first) && !afterElse) {
         groups.push(first);
         if (first === 'function') functions += 1;
       }
-      behindElse = first === 'else';
+      afterElse = first === 'else';
       if (first === 'end' && groups.pop() === 'function') functions -= 1;
       if (!leaders.has(first)) words.push(word);
     }
   }
   end();
-  return found;
+  return commands;
 }
 
 /** https://fishshell.com/docs/current/language.html#quotes */
@@ -80,7 +89,7 @@ function readFishWord(text: string, start: number): Word {
   return { start, end, value: dynamic ? null : value, head };
 }
 
-/** Offset behind the bracket that closes the one at `open`, or of the text's end. */
+/** Offset after the bracket that closes the one at `open`, or the end of the text. */
 function substitutionEnd(text: string, open: number): number {
   let depth = 0;
   let quote = '';
@@ -96,7 +105,7 @@ function substitutionEnd(text: string, open: number): number {
   return text.length;
 }
 
-/** The word behind `>` and the like is none of the command's. */
+/** The word after `>` and the like is not one of the command. */
 function redirectionEnd(text: string, at: number): number {
   const operator = /[<>]+[&|?]?[ \t]*/y;
   operator.lastIndex = at;
@@ -104,17 +113,12 @@ function redirectionEnd(text: string, at: number): number {
   return readFishWord(text, operator.lastIndex).end;
 }
 
-/** Null for an escape outside of quotes that stands for another character. */
+/** Null for an escape outside quotes that stands for another character. */
 function readEscape(next: string, quote: string): string | null {
   if (quote === "'") return next === "'" || next === '\\' ? next : `\\${next}`;
   if (quote === '"') return next === '\n' ? '' : '"$\\'.includes(next) ? next : `\\${next}`;
   if (next === '\n') return '';
   return /[A-Za-z0-9]/.test(next) ? null : next;
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }
 
 function effectsOf(command: Command): Effects {
@@ -128,7 +132,7 @@ function effectsOf(command: Command): Effects {
 
 /** https://fishshell.com/docs/current/cmds/set.html */
 function setEffects(command: Command, rest: readonly Word[]): Effects {
-  // Behind the name `-x` is a value.
+  // After the name, `-x` is a value.
   const named = rest.findIndex(({ value }) => !value?.startsWith('-'));
   const flags = rest.slice(0, Math.max(0, named));
   const [name, ...values] = rest.slice(flags.length);
@@ -149,7 +153,7 @@ function assignmentOf(
   flags: readonly Word[],
   values: readonly Word[],
 ): Assignment[] {
-  const [first, ...behind] = command.words;
+  const [first, ...rest] = command.words;
   const firstValue = values[0];
   const last = values.at(-1);
   if (first === undefined || firstValue === undefined || last === undefined) return [];
@@ -159,9 +163,9 @@ function assignmentOf(
     {
       name,
       value: adds || parts.includes(null) ? null : parts.join(' '),
-      start: adds ? (behind[0]?.start ?? firstValue.start) : firstValue.start,
+      start: adds ? (rest[0]?.start ?? firstValue.start) : firstValue.start,
       end: last.end,
-      lead: adds ? `-gx ${name} ` : '',
+      prefix: adds ? `-gx ${name} ` : '',
       setter: { start: first.start, end: last.end },
       command,
       alone: true,
@@ -169,7 +173,7 @@ function assignmentOf(
   ];
 }
 
-function exported(command: Command, word: Word, own: readonly Word[]): Assignment[] {
+function exported(command: Command, word: Word, all: readonly Word[]): Assignment[] {
   if (word.head === '') return [];
   return [
     {
@@ -177,10 +181,10 @@ function exported(command: Command, word: Word, own: readonly Word[]): Assignmen
       value: word.value === null ? null : word.value.slice(word.head.length),
       start: word.start + word.head.length,
       end: word.end,
-      lead: '',
+      prefix: '',
       setter: word,
       command,
-      alone: own.length === 1,
+      alone: all.length === 1,
     },
   ];
 }

@@ -9,27 +9,27 @@ import {
   positionAt,
   type TextEdit,
 } from '../edit.ts';
-import { addToBlock, type Block, findBlock, holdsOnly, removeBlock } from './block.ts';
+import { addToBlock, type Block, findBlock, hasOnly, removeBlock } from './block.ts';
 import { type Assignment, type Script, spanOf } from './commands.ts';
 import { readFish } from './fish.ts';
-import { readSh } from './posix.ts';
+import { readPosix } from './posix.ts';
 
 interface Shell {
   readonly id: 'bash' | 'zsh' | 'fish';
   readonly read: (text: string) => Script;
-  /** `before` is the value as it stands in the text now, with its quotes. */
+  /** `before` is the value as it is in the text now, with its quotes. */
   readonly quote: (value: string, before: string | null) => string;
   /** The line that sets a variable. */
   readonly line: (name: string, quoted: string) => string;
   /** A command that does nothing. */
-  readonly idle: string;
+  readonly noop: string;
 }
 
 const posix = {
-  read: readSh,
-  quote: quoteSh,
+  read: readPosix,
+  quote: quotePosix,
   line: (name: string, quoted: string) => `export ${name}=${quoted}`,
-  idle: ':',
+  noop: ':',
 };
 
 export const bashDialect: Dialect = dialectOf({ id: 'bash', ...posix });
@@ -39,7 +39,7 @@ export const fishDialect: Dialect = dialectOf({
   read: readFish,
   quote: quoteFish,
   line: (name, quoted) => `set -gx ${name} ${quoted}`,
-  idle: 'true',
+  noop: 'true',
 });
 
 function dialectOf(shell: Shell): Dialect {
@@ -50,7 +50,7 @@ function dialectOf(shell: Shell): Dialect {
   };
 }
 
-/** Variables whose value only running the file would tell are left out. */
+/** Without the variables whose value only running the file would tell. */
 function liveValues({ assignments }: Script): Record<string, string> {
   const last = new Map(assignments.map((assignment) => [assignment.name, assignment.value]));
   const known = [...last].flatMap(([name, value]) =>
@@ -65,14 +65,14 @@ function editAll(shell: Shell, before: string, edits: readonly Edit[]): EditResu
   for (const edit of edits) {
     const { name, value } = variableEdit(edit);
     const textEdits =
-      value === null ? removed(shell, text, name) : set(shell, text, name, value, notes);
+      value === null ? removals(shell, text, name) : set(shell, text, name, value, notes);
     text = applyTextEdits(text, textEdits);
   }
-  return { text, textEdits: wholeChange(before, text), notes };
+  return { text, textEdits: singleChange(before, text), notes };
 }
 
-/** Edits of several variables follow one another, so what they come to is told as one. */
-function wholeChange(before: string, after: string): TextEdit[] {
+/** Each edit is made on the result of the one before, so what they all change is reported as one. */
+function singleChange(before: string, after: string): TextEdit[] {
   if (before === after) return [];
   let start = 0;
   while (start < before.length && before[start] === after[start]) start += 1;
@@ -88,35 +88,35 @@ function set(shell: Shell, text: string, name: string, value: string, notes: Not
   const live = script.assignments.filter((assignment) => assignment.name === name);
   const last = live.at(-1);
   const place = last?.start ?? findBlock(text)?.lastLine ?? text.length;
-  notes.push(...caveats(text, name, live), ...earlyLeave(text, name, script, place));
+  notes.push(...overrideNotes(text, name, live), ...earlyExitNotes(text, name, script, place));
   if (last === undefined) return [addToBlock(text, shell.line(name, shell.quote(value, null)))];
   if (last.value === value) return [];
-  const before = last.lead === '' ? text.slice(last.start, last.end) : null;
-  const quoted = last.lead + shell.quote(value, before);
+  const before = last.prefix === '' ? text.slice(last.start, last.end) : null;
+  const quoted = last.prefix + shell.quote(value, before);
   return [{ offset: last.start, length: last.end - last.start, text: quoted }];
 }
 
-function caveats(text: string, name: string, live: readonly Assignment[]): Note[] {
+function overrideNotes(text: string, name: string, live: readonly Assignment[]): Note[] {
   const others = live.slice(0, -1).map(({ start }) => ({
     message: `${name} is also set on line ${lineOf(text, start)}; the later one wins`,
   }));
   const last = live.at(-1);
   if (last === undefined) return others;
   const line = lineOf(text, last.start);
-  const conditional = `${name} is set inside a condition or a loop on line ${line}: only where that is run`;
-  const worked = `${name} was worked out by the shell on line ${line}; now it is a plain value`;
+  const conditional = `${name} is set inside a condition or a loop on line ${line}, so not in every shell`;
+  const computed = `The shell computed ${name} on line ${line}; now it is a plain value`;
   return [
     ...others,
     ...(last.command.nested ? [{ message: conditional }] : []),
-    ...(last.value === null ? [{ message: worked }] : []),
+    ...(last.value === null ? [{ message: computed }] : []),
   ];
 }
 
-function earlyLeave(text: string, name: string, { leaves }: Script, place: number): Note[] {
-  const leave = leaves.find((offset) => offset < place);
-  if (leave === undefined) return [];
-  const line = lineOf(text, leave);
-  const message = `The file may end early on line ${line} (in shells that are not interactive): ${name} is not set there`;
+function earlyExitNotes(text: string, name: string, { exits }: Script, place: number): Note[] {
+  const exit = exits.find((offset) => offset < place);
+  if (exit === undefined) return [];
+  const line = lineOf(text, exit);
+  const message = `Line ${line} may leave the file early, in shells that are not interactive: ${name} is not set there`;
   return [{ message }];
 }
 
@@ -124,7 +124,7 @@ function lineOf(text: string, offset: number): number {
   return positionAt(text, offset).line;
 }
 
-function removed(shell: Shell, text: string, name: string): TextEdit[] {
+function removals(shell: Shell, text: string, name: string): TextEdit[] {
   const live = shell.read(text).assignments.filter((assignment) => assignment.name === name);
   const block = findBlock(text);
   return live
@@ -152,13 +152,13 @@ function removal(
     block !== null &&
     start > block.start &&
     end < block.end &&
-    holdsOnly(block, lineStart, lineEnd)
+    hasOnly(block, lineStart, lineEnd)
   ) {
     return removeBlock(block);
   }
   const ownLine = rest !== null && startsLine;
   // The body of an `if` must not become empty, and `a && export …` needs its second half.
-  if (command.nested || !ownLine) return { offset: start, length: end - start, text: shell.idle };
+  if (command.nested || !ownLine) return { offset: start, length: end - start, text: shell.noop };
   return { offset: lineStart, length: lineEnd - lineStart, text: '' };
 }
 
@@ -168,26 +168,22 @@ function blanksBefore(text: string, offset: number): number {
   return start;
 }
 
-/** Where the next line begins; null where more than a comment stands behind the offset. */
+/** Where the next line begins; null if more than a comment follows the offset. */
 function restOfLine(text: string, offset: number): number | null {
   const rest = /[ \t]*(?:#.*)?(?:\n|$)/y;
   rest.lastIndex = offset;
   return rest.test(text) ? rest.lastIndex : null;
 }
 
-/** How a value stood in the text before, so that the new one can stand the same way. */
-type Before = string | null;
-
-/** A value as bash and zsh read it: in the quotes it had (the guide's double ones when new), else single ones. */
-function quoteSh(value: string, before: Before): string {
+/** For bash and zsh: in the quotes that the value had, in double ones if it is new, and in single ones if it needs them. */
+function quotePosix(value: string, before: string | null): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
   if (!before?.startsWith("'") && /^[^"\\$`!]*$/.test(value)) return `"${value}"`;
   return singleQuoted(value);
 }
 
-/** A value as fish reads it. */
-function quoteFish(value: string, before: Before): string {
+function quoteFish(value: string, before: string | null): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$(]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;
   if (!before?.startsWith("'") && /^[^"\\$]*$/.test(value)) return `"${value}"`;

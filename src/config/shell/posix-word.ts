@@ -1,7 +1,7 @@
-import type { Word } from './commands.ts';
+import { lineEnd, type Word } from './commands.ts';
 
-/** A word of bash or zsh: quotes of every kind, escapes, line continuations; expansions make it dynamic. */
-export function readShWord(text: string, start: number): Word {
+/** A word of bash or zsh, with every kind of quote, escapes and line continuations; its value is null if it has expansions. */
+export function readPosixWord(text: string, start: number): Word {
   let at = start;
   let value = '';
   let dynamic = false;
@@ -17,15 +17,15 @@ export function readShWord(text: string, start: number): Word {
   return { start, end: at, value: dynamic ? null : value, head };
 }
 
-/** What is open on the way to the end of an expansion. */
+/** A bracket or quote that has not been closed yet inside an expansion. */
 interface Open {
   readonly close: ')' | '}' | '"';
   readonly hasComments: boolean;
 }
 
 /**
- * Offset behind a bracket that closes the one at `open`, quotes and comments minded; the text's end if none does.
- * Nothing recurses: expansions may stand in one another to any depth.
+ * Offset after the bracket that closes the one at `open`, or the end of the text. Skips quotes and comments, and does
+ * not recurse: expansions may be nested to any depth.
  */
 export function closingOf(text: string, open: number, close: ')' | '}'): number {
   const stack: Open[] = [opened(text, open, close)];
@@ -43,7 +43,7 @@ export function closingOf(text: string, open: number, close: ')' | '}'): number 
 }
 
 function opened(text: string, at: number, close: ')' | '}'): Open {
-  // `$(( 1 #2 ))` holds none.
+  // `$(( 1 #2 ))` has none.
   return { close, hasComments: close === ')' && text[at + 1] !== '(' };
 }
 
@@ -52,7 +52,7 @@ function inBrackets(text: string, at: number, stack: Open[], top: Open): number 
   if (char === '"') return openDouble(at, stack);
   if (char === '$') return inDollar(text, at, stack);
   if ("'\\`".includes(char)) return readPart(text, at).end;
-  // A plain `{` in `${…}` is a character like others.
+  // A plain `{` inside `${…}` is an ordinary character.
   if (char === '(' && top.close === ')') stack.push(top);
   if (top.hasComments && /^\s#/.test(text.slice(at, at + 2))) return lineEnd(text, at + 1);
   return at + 1;
@@ -79,12 +79,6 @@ function inDollar(text: string, at: number, stack: Open[]): number {
 function openDouble(at: number, stack: Open[]): number {
   stack.push({ close: '"', hasComments: false });
   return at + 1;
-}
-
-/** Offset of the line end at or behind `at`. */
-export function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }
 
 function endsWord(text: string, at: number): boolean {
@@ -141,7 +135,7 @@ function readDoubleEscape(text: string, at: number): Part {
   return { value: '\\', end: at + 1 };
 }
 
-/** A dollar that begins no expansion is itself. */
+/** A dollar that does not begin an expansion stands for itself. */
 function readExpansion(text: string, at: number): Part {
   if (text[at] === '`') {
     let end = at + 1;
@@ -168,7 +162,7 @@ const ansiEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** `$'…'`; an escape that is not among the common ones counts as unknown. */
+/** `$'…'`. The value is null if it has an escape other than the common ones. */
 function readAnsi(text: string, from: number): Part {
   let value: string | null = '';
   let at = from;

@@ -1,29 +1,37 @@
 import { readAround } from './block.ts';
-import type { Assignment, Command, Effects, Script, Word } from './commands.ts';
-import { noEffects, scriptOf } from './commands.ts';
-import { closingOf, lineEnd, readShWord } from './posix-word.ts';
+import {
+  type Assignment,
+  type Command,
+  type Effects,
+  lineEnd,
+  noEffects,
+  type Script,
+  scriptOf,
+  type Word,
+} from './commands.ts';
+import { closingOf, readPosixWord } from './posix-word.ts';
 
-/** What a bash or zsh rc file sets. Nothing is run; what depends on running counts as set. */
-export function readSh(text: string): Script {
+/** The variables that a bash or zsh rc file sets. Nothing is run: what is inside a condition counts as set. */
+export function readPosix(text: string): Script {
   return scriptOf(
-    readAround(text, (part) => new ShReader(part).commands()),
+    readAround(text, (part) => new PosixReader(part).commands()),
     effectsOf,
   );
 }
 
 type Group = 'function' | 'subshell' | 'brace' | 'case' | 'block';
 
-/** Words that open or close a compound command, and those after which another command begins. */
+/** Words that open or close a compound command, and words that a command follows. */
 const openers = new Set(['if', 'for', 'while', 'until', 'select', 'repeat', 'foreach']);
 const closers = new Set(['}', 'fi', 'done', 'esac', 'end']);
 const leaders = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while', 'until', '{']);
 
-class ShReader {
+class PosixReader {
   private readonly text: string;
   private readonly groups: Group[] = [];
-  /** How many of them keep what they hold from being run, or from being seen outside. */
-  private dead = 0;
-  private readonly found: Command[] = [];
+  /** How many of the groups are not run, or run in another process. */
+  private hiding = 0;
+  private readonly result: Command[] = [];
   private words: Word[] = [];
   private heredocs: { word: string; tabs: boolean }[] = [];
   private functionNext = false;
@@ -37,7 +45,7 @@ class ShReader {
   commands(): Command[] {
     while (this.at < this.text.length) this.step();
     this.endCommand();
-    return this.found;
+    return this.result;
   }
 
   private step(): void {
@@ -71,7 +79,7 @@ class ShReader {
     this.at += endsClause ? 2 : 1;
   }
 
-  /** What a clause of `case` is for, up to its bracket: none of its words is a command, nor a keyword but `esac`. */
+  /** The pattern of a `case` clause, up to its bracket: none of its words is a command, and only `esac` is a keyword. */
   private pattern(): void {
     this.patternNext = false;
     if (/^esac(?!\w)/.test(this.text.slice(this.at, this.at + 5))) return;
@@ -86,14 +94,14 @@ class ShReader {
       this.at = this.text.indexOf(')', this.at) + 1;
       return;
     }
-    // `NAME=(…)` sets a list, which cannot be exported.
+    // `NAME=(…)` sets an array, which cannot be exported.
     if (char === '(' && this.words.length > 0) {
       this.words = [];
       this.at = closingOf(this.text, this.at, ')');
       return;
     }
     this.endCommand();
-    if (char === '(') this.openSubshell();
+    if (char === '(') this.enter('subshell');
     else if (this.groups.at(-1) === 'subshell') this.leave();
     this.at += 1;
   }
@@ -106,7 +114,7 @@ class ShReader {
       this.redirectionTarget();
       return;
     }
-    const word = readShWord(this.text, here.lastIndex);
+    const word = readPosixWord(this.text, here.lastIndex);
     this.heredocs.push({
       word: word.value ?? this.text.slice(word.start, word.end),
       tabs: match[1] === '-',
@@ -114,18 +122,18 @@ class ShReader {
     this.at = word.end;
   }
 
-  /** The word behind `>` and the like, and a number right before it, are none of the command's. */
+  /** The word after `>` and the like, and a number right before it, are not words of the command. */
   private redirectionTarget(): void {
     const last = this.words.at(-1);
     if (last?.end === this.at && /^\d+$/.test(last.value ?? '')) this.words.pop();
     const operator = /(?:<<<|>>|[<>][&|>]?)[ \t]*/y;
     operator.lastIndex = this.at;
     this.at = operator.exec(this.text) === null ? this.at + 1 : operator.lastIndex;
-    if (this.text[this.at] !== '(') this.at = readShWord(this.text, this.at).end;
+    if (this.text[this.at] !== '(') this.at = readPosixWord(this.text, this.at).end;
   }
 
   private word(): void {
-    const word = readShWord(this.text, this.at);
+    const word = readPosixWord(this.text, this.at);
     this.at = Math.max(word.end, this.at + 1);
     const raw = this.text.slice(word.start, word.end);
     if (this.words.length > 0 || !this.keyword(raw)) this.words.push(word);
@@ -135,9 +143,9 @@ class ShReader {
     }
   }
 
-  /** Whether the first word of a command is one of the shell's own, after which a command begins anew. */
+  /** Whether the first word of a command is a keyword that another command follows. */
   private keyword(word: string): boolean {
-    if (word === '{') this.open(this.functionNext ? 'function' : 'brace');
+    if (word === '{') this.open('brace');
     else if (word === 'function') this.functionNext = true;
     else if (word === 'case') this.open('case');
     else if (openers.has(word)) this.open('block');
@@ -147,37 +155,32 @@ class ShReader {
     return word === 'function' || leaders.has(word) || closers.has(word);
   }
 
-  /** A function's body may be one: not live either way. */
-  private openSubshell(): void {
-    this.enter('subshell');
-    this.functionNext = false;
-  }
-
+  /** The group may be the body of a function. */
   private open(group: Group): void {
     this.enter(this.functionNext ? 'function' : group);
-    this.functionNext = false;
   }
 
   private enter(group: Group): void {
+    this.functionNext = false;
     this.groups.push(group);
-    if (isDead(group)) this.dead += 1;
+    if (hidesVariables(group)) this.hiding += 1;
   }
 
   private leave(): void {
     const group = this.groups.pop();
-    if (group !== undefined && isDead(group)) this.dead -= 1;
+    if (group !== undefined && hidesVariables(group)) this.hiding -= 1;
   }
 
   private endCommand(): void {
     if (this.words.length > 0) {
       const nested = this.groups.length > 0;
-      this.found.push({ words: this.words, live: this.dead === 0, nested });
+      this.result.push({ words: this.words, live: this.hiding === 0, nested });
     }
     this.words = [];
   }
 }
 
-function isDead(group: Group): boolean {
+function hidesVariables(group: Group): boolean {
   return group === 'function' || group === 'subshell';
 }
 
@@ -187,11 +190,11 @@ function afterFunctionName(text: string, at: number): number {
   return name.exec(text) === null ? at : name.lastIndex;
 }
 
-/** Offset of the `]]` that ends a condition: what is in between is not redirected and opens no subshell. */
+/** Offset of the `]]` that ends a condition: inside it, `<` and `(` have another meaning. */
 function conditionEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && !/^\s\]\]/.test(text.slice(at - 1, at + 2))) {
-    at = Math.max(readShWord(text, at).end, at + 1);
+    at = Math.max(readPosixWord(text, at).end, at + 1);
   }
   return at;
 }
@@ -226,7 +229,7 @@ function namesIn(words: readonly Word[]): string[] {
   return words.flatMap(({ value }) => (/^[A-Za-z_]\w*$/.test(value ?? '') ? [value ?? ''] : []));
 }
 
-/** Null for a command that is no `export`, `declare` or `typeset`, or one of those without a say in this. */
+/** Null for a command that does not change whether variables are exported. */
 function exportingOf([first, ...rest]: readonly Word[]): 'on' | 'off' | null {
   const has = (flag: RegExp) => rest.some(({ value }) => flag.test(value ?? ''));
   if (first?.value === 'export') return has(/^-\w*n/) ? 'off' : 'on';
@@ -246,7 +249,7 @@ function assignmentOf(command: Command, word: Word, alone: boolean): Assignment[
       value: value === null || adds ? null : value.slice(head.length),
       start: adds ? start - 2 : start,
       end: word.end,
-      lead: adds ? '=' : '',
+      prefix: adds ? '=' : '',
       setter: word,
       command,
       alone,

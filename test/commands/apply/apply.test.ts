@@ -113,7 +113,7 @@ describe('apply', () => {
     const { deps, dotenv } = world();
     writeFileSync(dotenv, 'OTHER=1\n');
     chmodSync(dotenv, 0o644);
-    const words = '~/.openclaw/.env becomes readable by its owner alone (mode 0600, was 0644)';
+    const words = '~/.openclaw/.env will be readable by its owner only (mode 0600, was 0644)';
     for (const mode of ['dry-run', 'write'] as const) {
       const { notes } = await runApply(deps, { ...plain, mode });
       expect(notes).toContainEqual(expect.stringContaining(words));
@@ -130,7 +130,7 @@ describe('apply', () => {
     expect(readFileSync(config, 'utf8')).toBe(hostText);
     const answers = [
       ['Write this?', true],
-      ['Write the key there all the same?', true],
+      ['Write the key there anyway?', true],
     ] as const;
     const prompter = scriptedPrompter(answers);
     await runApply({ ...deps, prompter }, { ...plain, yes: false });
@@ -171,7 +171,7 @@ describe('apply', () => {
       expect(readFileSync(config, 'utf8')).not.toContain(testKey);
       expect(statSync(config).mode & 0o777).toBe(0o600);
       expect(renderResult(deps, result)).toContain(
-        '~/.openclaw/openclaw.json becomes readable by its owner alone (mode 0600, was 0644), since it holds the token',
+        '~/.openclaw/openclaw.json will be readable by its owner only (mode 0600, was 0644), since it contains the token',
       );
       deps.io.out(renderResult(deps, result));
       deps.io.out(JSON.stringify(documentOf(deps, result)));

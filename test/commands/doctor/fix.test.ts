@@ -188,7 +188,7 @@ describe('doctor --fix and a key in the setup file', () => {
     const { run, read, home } = await patient(text, { env: unset });
     mkdirSync(join(home, '.hg'));
     await expect(run()).rejects.toThrow(
-      /The key is not written: ~\/\.bashrc may be tracked by Mercurial/,
+      /The key was not written: ~\/\.bashrc may be tracked by Mercurial/,
     );
     expect(read()).toBe(text);
   });
@@ -198,7 +198,7 @@ describe('doctor --fix and a key in the setup file', () => {
     writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
     const { fixed } = await run();
     expect(fixed?.done).toContainEqual(
-      expect.stringContaining('~/.bashrc becomes readable by its owner alone'),
+      expect.stringContaining('~/.bashrc will be readable by its owner only'),
     );
   });
 

@@ -32,7 +32,7 @@ describe('the flags of undo', () => {
 });
 
 describe('undo --yes', () => {
-  it('takes the change back and says so', async () => {
+  it('undoes the change and reports it', async () => {
     const { deps, path, printed } = await changed();
     await runUndo(deps, { ...plain, yes: true });
     expect(readFileSync(path, 'utf8')).toBe(setup);
@@ -57,7 +57,7 @@ describe('undo --yes', () => {
     });
   });
 
-  it('is refused where the file has changed since; --force keeps a copy', async () => {
+  it('fails if the file has changed since; --force keeps a copy', async () => {
     const { deps, path, printed } = await changed();
     writeFileSync(path, 'mine');
     await expect(runUndo(deps, { ...plain, yes: true })).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('undo --dry-run', () => {
     expect([readFileSync(path, 'utf8'), readdirSync(home).sort()]).toEqual(before);
   });
 
-  it('shows it also where the file has changed since', async () => {
+  it('shows the diff even if the file has changed since', async () => {
     const { deps, path, printed } = await changed();
     writeFileSync(path, '{ mine: 1 }\n');
     await runUndo(deps, { ...plain, dryRun: true, json: true });
@@ -102,7 +102,7 @@ describe('undo --dry-run', () => {
     const { deps, printed } = await changed({ tty: true, color: true });
     await runUndo(deps, { ...plain, dryRun: true });
     expect(printed.out).toContain('\u001b[31m-  b: 2,\u001b[39m');
-    expect(printed.out).toContain('Takes back');
+    expect(printed.out).toContain('Undoes');
   });
 
   it('shows no key', async () => {
@@ -117,24 +117,24 @@ describe('undo --dry-run', () => {
 });
 
 describe('undo on a terminal', () => {
-  it('shows the diff, asks, and does it', async () => {
-    const prompter = scriptedPrompter([['Take this change back?', true]]);
+  it('shows the diff, asks, and undoes the change', async () => {
+    const prompter = scriptedPrompter([['Undo this change?', true]]);
     const { deps, path, printed } = await changed({ prompter, tty: true });
     await runUndo(deps, plain);
     expect(printed.err).toContain('-  b: 2,');
-    expect(printed.out).toContain('✓ ok ~/openclaw.json5 is as it was');
+    expect(printed.out).toContain('✓ ok ~/openclaw.json5 restored');
     expect(readFileSync(path, 'utf8')).toBe(setup);
     prompter.finish();
   });
 
-  it('does nothing when the answer is no', async () => {
-    const prompter = scriptedPrompter([['Take this change back?', false]]);
+  it('does nothing if the answer is no', async () => {
+    const prompter = scriptedPrompter([['Undo this change?', false]]);
     const { deps, path } = await changed({ prompter, tty: true });
     await expect(runUndo(deps, plain)).rejects.toThrow(CancelError);
     expect(readFileSync(path, 'utf8')).not.toBe(setup);
   });
 
-  it('is needed: without one it takes --yes or --dry-run', async () => {
+  it('is required without --yes or --dry-run', async () => {
     const { deps, path } = await changed();
     await expect(runUndo(deps, plain)).rejects.toMatchObject({
       type: 'usage',
@@ -154,13 +154,13 @@ describe('undo --list', () => {
     );
   });
 
-  it('is for people on a terminal', async () => {
+  it('is a table on a terminal', async () => {
     const { deps, printed } = await changed({ tty: true });
     await runUndo(deps, { ...plain, list: true });
     expect(printed.out).toContain('2026-11-22 12:00 UTC  init  ~/openclaw.json5');
   });
 
-  it('is empty without an error, and makes no folder', async () => {
+  it('is empty without an error, and creates no folder', async () => {
     const { deps, home, printed } = createWorld();
     await runUndo(deps, { ...plain, list: true, json: true });
     expect(JSON.parse(printed.out)).toEqual({ schemaVersion: 1, ok: true, changes: [] });

@@ -30,16 +30,16 @@ const file = `// Mine, do not touch
 `;
 
 describe('set', () => {
-  it('changes the bytes of the value, in the quotes it had', () => {
+  it('changes only the value, and keeps its quotes', () => {
     const after = edit(file, set(['models', 'router-premium', 'provider'], 'other'));
     expect(after).toBe(file.replace("'openrouter',   //", "'other',   //"));
   });
 
-  it('leaves a number that says the same in another spelling', () => {
+  it('leaves an equal number in another notation', () => {
     expect(edit(file, set(['models', 'router-premium', 'budget', 'dailyLimit'], 2))).toBe(file);
   });
 
-  it('adds a member behind the last one, before dangling comments, in the style of its neighbours', () => {
+  it('adds a member after the last one, before dangling comments, in the style of its neighbours', () => {
     const after = edit(
       file,
       set(['models', 'router-free'], { provider: 'openrouter', maxRetries: 2 }, 'No cost'),
@@ -64,7 +64,7 @@ describe('set', () => {
     );
   });
 
-  it('goes on below where the line would get too long', () => {
+  it('continues on the next line if the line would get too long', () => {
     const value = 'x'.repeat(70);
     expect(edit("{ a: 'b' }\n", set(['c'], value))).toBe(`{ a: 'b',\n  c: '${value}' }\n`);
   });
@@ -82,7 +82,7 @@ describe('set', () => {
     );
   });
 
-  it('writes a file where there was none, an empty one, or comments only', () => {
+  it('writes a value into an empty text and after comments', () => {
     const fresh = '{\n  models: {\n    // Why\n    a: {\n      b: [1, 2],\n    },\n  },\n}\n';
     const entry = set(['models', 'a'], { b: [1, 2] }, 'Why');
     expect(edit('', entry)).toBe(fresh);
@@ -110,13 +110,13 @@ describe('set', () => {
     expect(edit("{'a':1}", set(['b'], 'x'))).toBe("{'a':1, 'b':\"x\"}");
   });
 
-  it('takes prototype keys as data', () => {
+  it('treats the names of prototype properties as data', () => {
     const after = edit('{}', set(['__proto__', 'polluted'], true), set(['constructor'], 1));
     expect(Object.keys(json5.parse(after))).toEqual(['__proto__', 'constructor']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it('changes the last of two members with one key, the one that counts', () => {
+  it('changes the last of two members with the same key', () => {
     expect(edit('{ a: 1, a: 2 }', set(['a'], 3))).toBe('{ a: 1, a: 3 }');
   });
 
@@ -125,7 +125,7 @@ describe('set', () => {
     ['a name in a list', '{ a: [] }', set(['a', 'b'], 1)],
     ['an item far beyond the list', '{ a: [] }', set(['a', 3], 1)],
     ['an item into an object', '{ a: {} }', { op: 'insert', path: ['a', 0], value: 1 } as Edit],
-  ])('refuses %s', (_, text, change) => {
+  ])('rejects %s', (_, text, change) => {
     expect(() => edit(text, change)).toThrow(
       expect.objectContaining({ name: 'UserError', type: 'conflict' }),
     );
@@ -133,7 +133,7 @@ describe('set', () => {
 });
 
 describe('remove', () => {
-  it('takes the comment lines above and the comment behind, and nobody else’s', () => {
+  it('removes the comment lines above and the comment after the member, and no others', () => {
     expect(edit(file, remove('models', 'cheap'))).toBe(
       file.replace("    // the cheap one\n    cheap: { provider: 'openrouter' }, // free\n", ''),
     );
@@ -142,13 +142,13 @@ describe('remove', () => {
     expect(edit(apart, remove('b'))).toBe('{\n  // about all\n\n  // about a\n  a: 1, // one\n}');
   });
 
-  it('leaves the comment above a line to those who stay on it', () => {
+  it('keeps the comment above a line if other members stay on it', () => {
     const row = '[\n  // both of them\n  "x", /* the other */ "y", // eol\n  "z",\n]';
     expect(edit(row, remove(0))).toBe(row.replace('"x", ', ''));
     expect(edit(row, remove(1))).toBe(row.replace(', /* the other */ "y"', ''));
   });
 
-  it('takes a comment that goes on below in its column with its own member', () => {
+  it('removes the lines below on which the comment of the member continues in the same column', () => {
     const text =
       '{\n  a: 1, // about a\n        // and more\n  // about b\n  b: 2 // about b\n       // too\n}';
     expect(edit(text, remove('a'))).toBe('{\n  // about b\n  b: 2 // about b\n       // too\n}');
@@ -158,7 +158,7 @@ describe('remove', () => {
     expect(edit(longer, remove('c'))).toBe(text);
   });
 
-  it('keeps the habit of the last comma', () => {
+  it('keeps the style of the last comma', () => {
     expect(edit('{\n  a: 1,\n  b: 2\n}', remove('b'))).toBe('{\n  a: 1\n}');
     expect(edit('{\n  a: 1,\n  b: 2,\n}', remove('b'))).toBe('{\n  a: 1,\n}');
     expect(edit('{ a: 1, b: 2 }', remove('b'))).toBe('{ a: 1 }');
@@ -166,32 +166,32 @@ describe('remove', () => {
     expect(edit('[1, 2, 3]', remove(0))).toBe('[2, 3]');
   });
 
-  it('leaves a closing bracket out of the line comment before it', () => {
+  it('does not move a closing bracket into the line comment before it', () => {
     expect(json5.parse(edit('[1, // one\n 2]', remove(1)))).toEqual([1]);
     expect(json5.parse(edit('[1 // one\n , 2]', remove(1)))).toEqual([1]);
   });
 
-  it('takes every member of that name, and does nothing where there is none', () => {
+  it('removes every member of that name, and does nothing if there is none', () => {
     expect(edit('{ a: 1, b: 2, a: 3 }', remove('a'))).toBe('{ b: 2 }');
     expect(edit(file, remove('models', 'nobody', 'x'))).toBe(file);
   });
 });
 
 describe('rename', () => {
-  it('changes the key in the quotes it had', () => {
+  it('changes the key and keeps its quotes', () => {
     const after = edit(file, { op: 'rename', path: ['models', 'router-premium'], to: 'best' });
     expect(after).toBe(file.replace('"router-premium"', '"best"'));
     expect(edit('{a: 1}', { op: 'rename', path: ['a'], to: 'b-c' })).toBe('{"b-c": 1}');
   });
 
-  it('refuses a name that is taken', () => {
+  it('rejects a name that exists already', () => {
     expect(() => edit('{a: 1, b: 2}', { op: 'rename', path: ['a'], to: 'b' })).toThrow(
       /exists already/,
     );
   });
 });
 
-it('gives text edits that are sorted and make the new text out of the old', () => {
+it('returns sorted text edits that turn the old text into the new one', () => {
   const edits = [
     remove('models', 'cheap'),
     set(['channels', 'x', 'model'], 'a'),

@@ -226,12 +226,12 @@ const invalid: Record<string, readonly string[]> = {
 const embedded = (text: string) => `{ // before\n  before: 1,\n  it: ${text}\n  , after: [2] }`;
 
 describe.each(Object.entries(valid))('valid: %s', (_, texts) => {
-  it.each(texts)('%j is read as json5 reads it', (text) => {
+  it.each(texts)('%j has the value that json5 reads', (text) => {
     expect(sameData(plainValue(scanJson5(text)), json5.parse(text))).toBe(true);
   });
 
   it.each(texts.filter((text) => !text.includes('\ufeff')))(
-    '%j stays as it is while its neighbours change',
+    '%j does not change with its neighbours',
     (text) => {
       const before = embedded(text);
       const { text: after } = json5Dialect.edit(before, [
@@ -244,7 +244,7 @@ describe.each(Object.entries(valid))('valid: %s', (_, texts) => {
 });
 
 describe.each(Object.entries(invalid))('invalid: %s', (_, texts) => {
-  it.each(texts)('%j is refused with a place', (text) => {
+  it.each(texts)('%j is an error with a place', (text) => {
     expect(() => json5.parse(text)).toThrow(SyntaxError);
     expect(() => scanJson5(text)).toThrow(Json5SyntaxError);
     const error = syntaxErrorOf(text);
@@ -301,13 +301,13 @@ describe('a syntax error', () => {
     ['lists', '['.repeat(100_000)],
     ['objects', '{a:'.repeat(100_000)],
     ['lists that are closed again', `${'['.repeat(501)}${']'.repeat(501)}`],
-  ])('says how deep a document of %s may be', (_, text) => {
+  ])('names the limit for a document of %s', (_, text) => {
     const { message, hint } = syntaxErrorOf(text);
     expect(message).toMatch(/^Expected at most 500 nested objects and arrays, found one more/);
     expect(hint).toContain('bracket');
   });
 
-  it('is none in a document of 500 levels', () => {
+  it('does not occur in a document of 500 levels', () => {
     const text = `${'['.repeat(500)}1${']'.repeat(500)}`;
     expect(json5Dialect.edit(text, []).textEdits).toEqual([]);
   });

@@ -41,7 +41,7 @@ function commentsOf(text: string): string[] {
 
 const picked = fc.record({ text: anyDocument, seed: fc.nat(), value: anyValue, name: fc.string() });
 
-describe('the laws of the JSON5 editor, over generated documents', () => {
+describe('the JSON5 editor, with generated documents', () => {
   it('reads what json5.parse reads', () => {
     fc.assert(
       fc.property(anyDocument, (text) => sameData(plainValue(scanJson5(text)), json5.parse(text))),
@@ -49,7 +49,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('set then get gives the value, and set twice is set once', () => {
+  it('returns the value that was set, and setting it again changes nothing', () => {
     fc.assert(
       fc.property(picked, ({ text, seed, value }) => {
         const path = pick(pathsOf(scanJson5(text)), seed)?.path ?? [];
@@ -62,7 +62,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('set to what is there changes no byte', () => {
+  it('changes no byte when an equal value is set', () => {
     fc.assert(
       fc.property(picked, ({ text, seed }) => {
         const spot = pick(pathsOf(scanJson5(text)), seed);
@@ -74,7 +74,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('a new value for a plain one changes the bytes of the value and no others', () => {
+  it('changes only the bytes of a scalar that gets another value', () => {
     fc.assert(
       fc.property(picked, ({ text, seed, name }) => {
         const scalars = pathsOf(scanJson5(text)).filter(({ node }) => node.kind === 'scalar');
@@ -88,7 +88,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('a new member that is taken out again leaves the same bytes', () => {
+  it('restores the same bytes when a new member is removed again', () => {
     fc.assert(
       fc.property(picked, ({ text, seed, value }) => {
         const objects = pathsOf(scanJson5(text)).filter(({ node }) => node.kind === 'object');
@@ -103,7 +103,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('a new item that is taken out again leaves the same bytes', () => {
+  it('restores the same bytes when a new item is removed again', () => {
     fc.assert(
       fc.property(picked, ({ text, seed, value }) => {
         const lists = pathsOf(scanJson5(text)).filter(({ node }) => node.kind === 'array');
@@ -117,7 +117,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('removes any member or item and leaves what json5 reads as the rest, every other comment kept', () => {
+  it('removes any member or item, and keeps the value of the rest and every other comment', () => {
     fc.assert(
       fc.property(picked, ({ text, seed }) => {
         const spot = pick(pathsOf(scanJson5(text)).slice(1), seed);
@@ -130,7 +130,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('removes any plain item and, where it is told so, keeps every comment', () => {
+  it('removes any scalar item and, with keepComments, keeps every comment', () => {
     fc.assert(
       fc.property(picked, ({ text, seed }) => {
         const items = pathsOf(scanJson5(text)).filter(
@@ -163,7 +163,7 @@ describe('the laws of the JSON5 editor, over generated documents', () => {
     );
   });
 
-  it('many edits at once come to what they come to one by one', () => {
+  it('makes many edits at once with the same result as one by one', () => {
     fc.assert(
       fc.property(
         anyDocument,

@@ -30,7 +30,7 @@ function anEntry(text: string): string {
 }
 
 describe('a setup file full of oddities', () => {
-  it('gets a new entry by insertion alone, and is the same bytes without it', () => {
+  it('gets a new entry by insertion only, and has the same bytes after its removal', () => {
     onOddFiles((text) => {
       const path = ['models', 'added by the test'];
       const value = { provider: 'openrouter', fallbackModels: ['a/b'], budget: { dailyLimit: 2 } };
@@ -40,7 +40,7 @@ describe('a setup file full of oddities', () => {
     });
   });
 
-  it('gets another value in the bytes of the old one, and no others change', () => {
+  it('gets another value in place of the old one, and no other byte changes', () => {
     onOddFiles((text) => {
       const path = ['models', anEntry(text), 'defaultModel'];
       const old = nodeAt(scanJson5(text), path) ?? { start: 0, end: 0 };
@@ -52,7 +52,7 @@ describe('a setup file full of oddities', () => {
     });
   });
 
-  it('loses an entry, and nothing else of what json5 reads', () => {
+  it('loses an entry, and keeps the value of everything else', () => {
     onOddFiles((text) => {
       const name = anEntry(text);
       const after = json5.parse(edit(text, { op: 'remove', path: ['models', name] }).text);

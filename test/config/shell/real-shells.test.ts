@@ -127,19 +127,19 @@ for (const shell of shells) {
       });
     }
 
-    it('is not promised a key that only a condition sets', () => {
+    it('has a note about a key that only a condition sets', () => {
       const [open, close] = shell.id === 'fish' ? ['if false', 'end'] : ['if false; then', 'fi'];
       const text = `${open}\n  export ${name}=old\n${close}\n`;
       const { text: after, notes } = edit(text, [{ op: 'set', path: [name], value: key }]);
       expect(seenBy(shell, after)).toBeNull();
       expect(notes).toEqual([
         {
-          message: `${name} is set inside a condition or a loop on line 2: only where that is run`,
+          message: `${name} is set inside a condition or a loop on line 2, so not in every shell`,
         },
       ]);
     });
 
-    it('reads any value back', () => {
+    it('reads the same value back', () => {
       const value = fc
         .string({ unit: 'grapheme', minLength: 1 })
         .filter((text) => !text.includes('\0'));
@@ -156,14 +156,14 @@ for (const shell of shells) {
     });
   });
 
-  it(`${shell.id}: finds its block again below lines that it cannot make sense of`, () => {
+  it(`${shell.id}: finds the block below lines that cannot be parsed`, () => {
     const text = shell.id === 'fish' ? 'function f\n' : 'f() {\n';
     const edited = set(text, key);
     expect(set(edited, key)).toBe(edited);
     expect(remove(edited)).toBe(text);
   });
 
-  it(`${shell.id}: a block that is taken out leaves the same bytes, whatever the file was`, () => {
+  it(`${shell.id}: removing the block restores the same bytes`, () => {
     const line = fc.constantFrom(
       'alias a=b',
       '# note',
