@@ -47,29 +47,15 @@ export function failureFromBody(body: unknown, context: ErrorContext): WireFailu
     limitRemaining: metadata.limit_remaining ?? error.limit_remaining ?? outerRemaining,
     retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
     provider: metadata.provider_name === null ? null : clean(metadata.provider_name),
-    reasons: metadata.reasons.map(clean),
-    previousErrors: metadata.previous_errors.map((previous) => ({
-      provider: previous.provider_name === null ? null : clean(previous.provider_name),
-      status: httpStatus(previous.code),
-      message: clean(previous.message ?? ''),
-    })),
     isExplained: context.isBare !== true && isErrorBody(body),
   };
 }
-
-const previousError = v.object({
-  code: v.optional(v.unknown()),
-  message: shape.text,
-  provider_name: shape.text,
-});
 
 const emptyMetadata = {
   error_type: null,
   provider_name: null,
   raw: null,
   limit_remaining: null,
-  reasons: [],
-  previous_errors: [],
 };
 
 const metadata = v.fallback(
@@ -78,8 +64,6 @@ const metadata = v.fallback(
     provider_name: shape.text,
     raw: v.optional(v.unknown()),
     limit_remaining: shape.money,
-    reasons: shape.texts,
-    previous_errors: v.fallback(shape.rows(previousError), []),
   }),
   emptyMetadata,
 );
@@ -156,31 +140,18 @@ function availabilityOf(
 ): Availability | null {
   if (value === null || typeof value.code !== 'string' || value.code === '') return null;
   const seconds = value.retry_after;
-  const requested = textsOf(value.requested_models, clean);
   const fallbacks = textsOf(value.fallback_models, clean);
-  const excludedBy = textsOf(value.excluded_by, clean);
-  const constraint = textOrJson(value.constraint, clean);
-  const docsUrl = textOrJson(value.docs_url, clean);
   return {
     code: clean(value.code),
     ...(typeof value.retryable === 'boolean' ? { retryable: value.retryable } : {}),
     ...(typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0
       ? { retryAfterMs: Math.ceil(seconds * 1000) }
       : {}),
-    ...(requested.length > 0 ? { requestedModels: requested } : {}),
     ...(fallbacks.length > 0 ? { fallbackModels: fallbacks } : {}),
-    ...(excludedBy.length > 0 ? { excludedBy } : {}),
-    ...(constraint === null ? {} : { constraint }),
-    ...(docsUrl === null ? {} : { docsUrl }),
   };
 }
 
 function textsOf(value: unknown, clean: Clean): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((item): item is string => typeof item === 'string').map(clean);
-}
-
-function textOrJson(value: unknown, clean: Clean): string | null {
-  if (typeof value === 'string') return clean(value);
-  return typeof value === 'object' && value !== null ? clean(JSON.stringify(value)) : null;
 }

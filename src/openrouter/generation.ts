@@ -4,43 +4,28 @@ import * as shape from './shapes.ts';
 
 /** OpenRouter's record of one request. */
 export interface Generation {
-  readonly id: string;
   readonly model: string | null;
   readonly provider: string | null;
   /** USD, decimal string. */
   readonly totalCost: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  readonly finishReason: string | null;
-  /** To the first token, in milliseconds. */
-  readonly latencyMs: number | null;
-  /** Of the whole answer, in milliseconds. */
-  readonly generationMs: number | null;
-  readonly streamed: boolean | null;
-  readonly createdAt: string | null;
 }
 
 /** By the `id` of a chat answer. For some seconds after the answer it is a WireError with status 404. */
 export async function generation(client: Pick<Client, 'request'>, id: string): Promise<Generation> {
   const { data } = await client.request({ path: '/generation', query: { id } }, answer);
   return {
-    id: data.id,
     model: data.model,
     provider: data.provider_name,
     totalCost: data.total_cost,
     promptTokens: data.native_tokens_prompt ?? data.tokens_prompt,
     completionTokens: data.native_tokens_completion ?? data.tokens_completion,
-    finishReason: data.finish_reason,
-    latencyMs: data.latency,
-    generationMs: data.generation_time,
-    streamed: data.streamed,
-    createdAt: data.created_at,
   };
 }
 
 const answer = v.object({
   data: v.object({
-    id: shape.requiredText,
     model: shape.text,
     provider_name: shape.text,
     total_cost: shape.money,
@@ -49,10 +34,5 @@ const answer = v.object({
     // Counted by the model's own tokenizer, which is what is charged.
     native_tokens_prompt: shape.number,
     native_tokens_completion: shape.number,
-    finish_reason: shape.text,
-    latency: shape.number,
-    generation_time: shape.number,
-    streamed: shape.boolean,
-    created_at: shape.text,
   }),
 });

@@ -47,20 +47,14 @@ export interface CodeExchange {
 }
 
 /** Exchanges the code for a key. A used, expired or wrong code is a WireError with status 403. */
-export async function exchangeCode(
-  client: Client,
-  exchange: CodeExchange,
-): Promise<{ key: string; userId: string | null }> {
+export async function exchangeCode(client: Client, exchange: CodeExchange): Promise<string> {
   const body = {
     code: exchange.code,
     code_verifier: exchange.codeVerifier,
     code_challenge_method: exchange.codeChallengeMethod,
   };
-  const { key, user_id } = await client.request(
-    { path: '/auth/keys', method: 'POST', body },
-    answer,
-  );
-  return { key, userId: user_id };
+  const { key } = await client.request({ path: '/auth/keys', method: 'POST', body }, answer);
+  return key;
 }
 
-const answer = v.object({ key: shape.requiredText, user_id: shape.text });
+const answer = v.object({ key: shape.requiredText });

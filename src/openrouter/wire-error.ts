@@ -6,18 +6,7 @@ export interface Availability {
   readonly code: string;
   readonly retryable?: boolean;
   readonly retryAfterMs?: number;
-  readonly requestedModels?: readonly string[];
   readonly fallbackModels?: readonly string[];
-  readonly excludedBy?: readonly string[];
-  readonly constraint?: string;
-  readonly docsUrl?: string;
-}
-
-/** An attempt by OpenRouter that failed before the returned error. */
-interface PreviousError {
-  readonly provider: string | null;
-  readonly status: number | null;
-  readonly message: string;
 }
 
 /** Why there is no answer. Every text is free of control characters and keys. */
@@ -37,9 +26,6 @@ export interface WireFailure {
   readonly retryAfterMs: number | null;
   /** The provider that failed, where the error names it. */
   readonly provider: string | null;
-  /** Why moderation flagged the input. */
-  readonly reasons: readonly string[];
-  readonly previousErrors: readonly PreviousError[];
   /** Whether an error body of OpenRouter gave the reason; false for a bare status or nothing. */
   readonly isExplained: boolean;
 }
@@ -75,8 +61,6 @@ export function plainFailure(
     limitRemaining: null,
     retryAfterMs: more.retryAfterMs ?? null,
     provider: null,
-    reasons: [],
-    previousErrors: [],
     isExplained: false,
   };
 }

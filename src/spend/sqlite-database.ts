@@ -184,7 +184,7 @@ export function ledgerErrorOf(error: unknown, path: string): LedgerError {
 }
 
 /** Whether another connection is writing, so that a retry may work. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(errorCode(error) ?? '');
 }
 

@@ -111,7 +111,7 @@ async function redeem(
 ): Promise<SignIn> {
   const client = clientFor(deps, null, timeoutMs);
   try {
-    const { key } = await exchangeCode(client, {
+    const key = await exchangeCode(client, {
       code,
       codeVerifier: verifier,
       codeChallengeMethod: 'S256',

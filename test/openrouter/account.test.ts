@@ -115,22 +115,18 @@ describe('generation', () => {
   it('reads the cost and the billed tokens', async () => {
     const { client, seen } = await answering(200, {
       data: {
-        id: 'gen-1',
         model: 'acme/one',
         provider_name: 'Acme',
         total_cost: 0.0015,
         tokens_prompt: 10,
         native_tokens_prompt: 12,
         tokens_completion: 25,
-        latency: 1250,
-        streamed: true,
       },
     });
     expect(await generation(client, 'gen-1')).toMatchObject({
       totalCost: '0.0015',
       promptTokens: 12,
       completionTokens: 25,
-      latencyMs: 1250,
     });
     expect(seen[0]?.path).toBe('/api/v1/generation?id=gen-1');
   });
@@ -143,7 +139,7 @@ describe('exchangeCode', () => {
       { apiKey: null },
     );
     const exchange = { code: 'c', codeVerifier: 'v', codeChallengeMethod: 'S256' } as const;
-    expect(await exchangeCode(client, exchange)).toEqual({ key: madeUpKey, userId: null });
+    expect(await exchangeCode(client, exchange)).toBe(madeUpKey);
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/auth/keys' });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
       code: 'c',

@@ -17,8 +17,6 @@ describe('failureFromBody', () => {
       metadata: {
         error_type: 'rate_limit_exceeded',
         provider_name: 'Acme',
-        reasons: ['violence', 7],
-        previous_errors: [{ code: 503, message: 'busy', provider_name: 'Other' }, 'junk'],
         limit_remaining: 0,
       },
     });
@@ -29,8 +27,6 @@ describe('failureFromBody', () => {
       code: null,
       errorType: 'rate_limit_exceeded',
       provider: 'Acme',
-      reasons: ['violence'],
-      previousErrors: [{ provider: 'Other', status: 503, message: 'busy' }],
       limitRemaining: '0',
     });
   });
@@ -43,21 +39,14 @@ describe('failureFromBody', () => {
         code: 'capacity_exhausted',
         retryable: true,
         retry_after: 2.5,
-        requested_models: ['acme/one'],
-        fallback_models: [],
-        excluded_by: 'data_policy',
-        constraint: { zdr: true },
-        docs_url: 'https://openrouter.ai/docs',
+        fallback_models: ['acme/two', 7],
       },
     });
     expect(availability).toEqual({
       code: 'capacity_exhausted',
       retryable: true,
       retryAfterMs: 2_500,
-      requestedModels: ['acme/one'],
-      excludedBy: ['data_policy'],
-      constraint: '{"zdr":true}',
-      docsUrl: 'https://openrouter.ai/docs',
+      fallbackModels: ['acme/two'],
     });
     expect(retryAfterMs).toBe(2_500);
   });

@@ -66,8 +66,6 @@ export function failing(status: number, message = 'no', given: Partial<ChatReply
       limitRemaining: null,
       retryAfterMs: given.retryAfterMs ?? null,
       provider: null,
-      reasons: [],
-      previousErrors: [],
       isExplained: true,
     },
     ...given,
