@@ -6,6 +6,10 @@ export default defineConfig({
     globalSetup: ['test/helpers/build-once.ts'],
     setupFiles: ['test/helpers/no-real-home.ts'],
     reporters: ['default', './test/helpers/name-skips.ts'],
+    // Files share one module graph: loading it anew for each would take longer than most tests.
+    isolate: false,
+    // Most tests wait for processes and sockets: the default leaves one core free, of two that is half.
+    maxWorkers: '100%',
     // Many tests run the bin several times, and a busy machine with two cores must not make one fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,
