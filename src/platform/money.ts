@@ -31,6 +31,16 @@ export function formatAmount(usd: string | null): string {
   return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
+/** USD without the sign, padded so that the decimal points of a right-aligned column line up. */
+export function alignAmounts(amounts: readonly (string | null)[]): string[] {
+  const shown = amounts.map(formatAmount);
+  const placesOf = (amount: string) => amount.length - `${amount}.`.indexOf('.');
+  const most = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
+  return shown.map((amount) =>
+    amount.includes('.') ? amount + ' '.repeat(most - placesOf(amount)) : amount,
+  );
+}
+
 /** The exact sum of amounts in USD, a decimal string. */
 export function sumUsd(amounts: Iterable<string>): string {
   let sum = new Big(0);

@@ -8,12 +8,13 @@ import {
 } from '../../catalog/prices.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
+import { alignAmounts } from '../../platform/money.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, wrap } from '../../terminal/table.ts';
 import type { Cell } from '../../text/csv.ts';
 import { printJson } from '../shared/common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';
-import { alignAmounts, formatTokens, modelTable } from './format.ts';
+import { formatTokens, modelTable } from './format.ts';
 import {
   type Format,
   modelDocument,

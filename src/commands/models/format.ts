@@ -1,5 +1,4 @@
 import type { Stream } from '../../platform/deps.ts';
-import { formatAmount } from '../../platform/money.ts';
 import { plural } from '../../platform/plural.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
@@ -30,16 +29,6 @@ export function formatDaysTo(day: string, now: Date): string {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-/** USD without the sign, padded so that the decimal points of a right-aligned column line up. */
-export function alignAmounts(amounts: readonly (string | null)[]): string[] {
-  const shown = amounts.map(formatAmount);
-  const placesOf = (amount: string) => amount.length - `${amount}.`.indexOf('.');
-  const most = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
-  return shown.map((amount) =>
-    amount.includes('.') ? amount + ' '.repeat(most - placesOf(amount)) : amount,
-  );
-}
 
 /** Lines of a table as wide as the terminal; empty columns are left out. */
 export function modelTable(

@@ -1,8 +1,9 @@
 import type { CatalogModel } from '../../catalog/model.ts';
 import type { Stream } from '../../platform/deps.ts';
+import { alignAmounts } from '../../platform/money.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, truncate } from '../../terminal/table.ts';
-import { alignAmounts, formatDay, formatTokens, modelTable } from './format.ts';
+import { formatDay, formatTokens, modelTable } from './format.ts';
 
 /** Where the terminal is narrow, the column with the highest `drop` goes first. */
 const columns: readonly Column[] = [

@@ -7,11 +7,11 @@ import {
   typicalMonthDays,
 } from '../../catalog/prices.ts';
 import type { Stream } from '../../platform/deps.ts';
-import { formatUsd } from '../../platform/money.ts';
+import { alignAmounts, formatUsd } from '../../platform/money.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, truncate, wrap } from '../../terminal/table.ts';
 import type { Cell } from '../../text/csv.ts';
-import { alignAmounts, formatDay, formatDaysTo, formatTokens, modelTable } from './format.ts';
+import { formatDay, formatDaysTo, formatTokens, modelTable } from './format.ts';
 import { modelDocument, sourceDocument } from './output.ts';
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
 

@@ -1,4 +1,4 @@
-import { formatAmount } from '../../platform/money.ts';
+import { alignAmounts } from '../../platform/money.ts';
 import { plural } from '../../platform/plural.ts';
 import { type DaySpend, type ModelSpan, modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
@@ -12,9 +12,10 @@ const widestBar = 32;
 export function renderDays({ byDay }: SpendReport, canvas: Canvas): string[] {
   if (byDay === null) return unknown('day', canvas);
   const greatest = greatestOf(byDay);
-  const rows = byDay.map(({ day, usd, requests }) => [
+  const amounts = alignAmounts(byDay.map(({ usd }) => usd));
+  const rows = byDay.map(({ day, usd, requests }, index) => [
     day,
-    formatAmount(usd),
+    amounts[index] ?? '',
     requests === null ? '' : String(requests),
     barOf(usd, greatest, canvas),
   ]);
@@ -33,9 +34,10 @@ export function renderModels({ byModel, facts }: SpendReport, canvas: Canvas): s
   if (byModel === null || span === null) return unknown('model', canvas);
   if (byModel.length === 0) return [`  No requests ${modelSpanText(span)}`];
   const greatest = greatestOf(byModel);
-  const rows = byModel.map(({ model, usd, requests }) => [
+  const amounts = alignAmounts(byModel.map(({ usd }) => usd));
+  const rows = byModel.map(({ model, usd, requests }, index) => [
     truncate(model, longestModel(canvas.columns), canvas.style.ellipsis),
-    formatAmount(usd),
+    amounts[index] ?? '',
     String(requests),
     barOf(usd, greatest, canvas),
   ]);

@@ -3,14 +3,10 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { changeRows, renderChanges } from '../../../src/commands/models/changes.ts';
 import { compare } from '../../../src/commands/models/compare.ts';
-import {
-  alignAmounts,
-  formatDay,
-  formatDaysTo,
-  formatTokens,
-} from '../../../src/commands/models/format.ts';
+import { formatDay, formatDaysTo, formatTokens } from '../../../src/commands/models/format.ts';
 import { formatAge } from '../../../src/commands/models/output.ts';
 import { renderList } from '../../../src/commands/models/render-list.ts';
+import { alignAmounts } from '../../../src/platform/money.ts';
 import { toCsv, toTsv } from '../../../src/text/csv.ts';
 import { model, realModels, realRows } from '../../catalog/sample-models.ts';
 
