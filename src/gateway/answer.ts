@@ -80,21 +80,12 @@ function withoutKey(
   return { ...answer, bytes: redacted(redactor, answer.bytes) };
 }
 
-/** Reads a copy of a stream for its first token, end, usage and error. Never throws. */
-export interface StreamReader {
-  push(bytes: Uint8Array): void;
-  end(): void;
-  hasToken(): boolean;
-  /** `[DONE]` came. */
-  isDone(): boolean;
-  failure(): WireFailure | null;
-}
-
+/** Reads a copy of a stream for its first token, end, usage and error. None of its methods throws. */
 export function createStreamReader(
   reader: Reader,
   answer: Pick<UpstreamAnswer, 'status'>,
   draft: ChatDraft,
-): StreamReader {
+) {
   const parser = createSseParser(defaultLimits.answerBytes);
   let done = false;
   let failure: WireFailure | null = null;
@@ -144,7 +135,7 @@ export function createStreamReader(
   }
 
   return {
-    push(bytes) {
+    push(bytes: Uint8Array): void {
       if (done || failure !== null) return;
       try {
         for (const { data } of parser.push(bytes)) take(data);
@@ -154,11 +145,12 @@ export function createStreamReader(
         failure = plainFailure('garbled', words, { status: answer.status });
       }
     },
-    end() {
+    end(): void {
       if (done || failure !== null) return;
       for (const { data } of parser.end()) take(data);
     },
     hasToken: () => token,
+    /** `[DONE]` came. */
     isDone: () => done,
     failure: () => failure,
   };

@@ -27,7 +27,7 @@ export interface Attempt {
  * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the tokens that it stated; `reserved`, the most it
  * can have cost, where neither was stated; `nothing` where nothing was charged, or there is no budget to charge.
  */
-export type AttemptCost =
+type AttemptCost =
   | { readonly from: 'stated' | 'counted' | 'reserved'; readonly usd: string }
   | { readonly from: 'nothing'; readonly usd: null };
 

@@ -17,7 +17,7 @@ export interface Open {
 }
 
 /** Whether a request may use a key. */
-export interface Admission {
+interface Admission {
   /** Null: it may. */
   readonly open: Open | null;
   /** It tries whether the key works again: the breaker is to be released when it is over. */
@@ -26,39 +26,28 @@ export interface Admission {
 
 type BreakerState = 'closed' | 'open' | 'half-open';
 
+const firstMs = 15_000;
+const longestMs = 300_000;
+
 /**
  * The breaker of one key. An outcome that dooms the key opens it; then requests are answered without asking OpenRouter,
  * except for one at a time that tries the key again: after 15 s, then twice as long, 5 minutes at most.
  */
-export interface Breaker {
-  admit(now: Date): Admission;
-  state(): BreakerState;
-  open(): Open | null;
-  /** Opens it or leaves it open for longer; true when it was closed. */
-  trip(failure: Pick<Open, 'outcome' | 'message' | 'status'>, now: Date): boolean;
-  /** The key works; true when it was open. */
-  clear(): boolean;
-  /** The probe ended without an outcome. */
-  release(): void;
-}
-
-const firstMs = 15_000;
-const longestMs = 300_000;
-
-export function createBreaker(): Breaker {
+export function createBreaker() {
   let open: Open | null = null;
   let probing = false;
   let waitMs = firstMs;
   return {
-    admit(now) {
+    admit(now: Date): Admission {
       if (open === null) return { open, isProbe: false };
       if (probing || now < open.retryAt) return { open, isProbe: false };
       probing = true;
       return { open: null, isProbe: true };
     },
-    state: () => (open === null ? 'closed' : probing ? 'half-open' : 'open'),
+    state: (): BreakerState => (open === null ? 'closed' : probing ? 'half-open' : 'open'),
     open: () => open,
-    trip(failure, now) {
+    /** Opens it or leaves it open for longer; true when it was closed. */
+    trip(failure: Pick<Open, 'outcome' | 'message' | 'status'>, now: Date): boolean {
       const first = open === null;
       // Requests that were in flight when it opened add nothing.
       if (!first && !probing) return false;
@@ -68,13 +57,15 @@ export function createBreaker(): Breaker {
       open = { ...failure, since, retryAt: new Date(now.getTime() + waitMs) };
       return first;
     },
-    clear() {
+    /** The key works; true when it was open. */
+    clear(): boolean {
       const was = open !== null;
       open = null;
       probing = false;
       return was;
     },
-    release() {
+    /** The probe ended without an outcome. */
+    release(): void {
       probing = false;
     },
   };
@@ -95,9 +86,9 @@ export function createBreakers(
   inUse: () => Iterable<Credential>,
 ): Breakers {
   // Not by the name of the key: it shows four digits, and two keys may share them.
-  const breakers = new WeakMap<Credential, Breaker>();
+  const breakers = new WeakMap<Credential, ReturnType<typeof createBreaker>>();
 
-  function of(credential: Credential): Breaker {
+  function of(credential: Credential) {
     const known = breakers.get(credential) ?? createBreaker();
     breakers.set(credential, known);
     return known;

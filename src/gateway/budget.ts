@@ -47,7 +47,7 @@ export interface Budgets {
   notice(entry: LiveEntry, unsettledUsd: string | null): string | null;
 }
 
-export interface BudgetOptions {
+interface BudgetOptions {
   /** Without one, entries with a budget are refused. */
   readonly batcher: LedgerBatcher | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;

@@ -4,7 +4,7 @@ import { answerChat, type ChatRequest, type ChatServices } from './chat-request.
 import type { GatewayEvent } from './event.ts';
 import { cutOffWhenStuck } from './http-response.ts';
 
-export interface ChatHandlerOptions extends ChatServices {
+interface ChatHandlerOptions extends ChatServices {
   /** A call under way for longer than this, in milliseconds, is cut off. */
   readonly longestMs: number;
   readonly onEvent: (event: GatewayEvent) => void;

@@ -102,24 +102,13 @@ export interface Settlement {
   readonly reservation: Reservation | null;
 }
 
-/** The rows that are not written yet, and since when the ledger has failed. */
-interface LedgerBacklog {
-  add(settlements: readonly Settlement[]): void;
-  rows(): readonly LedgerRow[];
-  written(): void;
-  failed(error: unknown, nowMs: number): void;
-  isFailing(): boolean;
-  /** Whether it is time to try again. */
-  isDue(nowMs: number): boolean;
-  drop(): void;
-}
-
 const retryMs = 1_000;
 
 /** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
 const mostUnbudgeted = 10_000;
 
-export function createLedgerBacklog(report: (event: LedgerEvent) => void): LedgerBacklog {
+/** The rows that are not written yet, and since when the ledger has failed. */
+export function createLedgerBacklog(report: (event: LedgerEvent) => void) {
   let rows: LedgerRow[] = [];
   let failedAtMs: number | null = null;
   let lost = 0;
@@ -132,24 +121,25 @@ export function createLedgerBacklog(report: (event: LedgerEvent) => void): Ledge
   }
 
   return {
-    add(settlements) {
+    add(settlements: readonly Settlement[]): void {
       for (const { row, reservation } of settlements) {
         const isTooMany = failedAtMs !== null && rows.length >= mostUnbudgeted;
         if (isTooMany && reservation === null) lost += 1;
         else rows.push(row);
       }
     },
-    rows: () => rows,
-    written() {
+    rows: (): readonly LedgerRow[] => rows,
+    written(): void {
       if (failedAtMs !== null) report({ type: 'recovered' });
       reportLost(lost);
     },
-    failed(error, nowMs) {
+    failed(error: unknown, nowMs: number): void {
       if (failedAtMs === null) report({ type: 'failed', error });
       failedAtMs = nowMs;
     },
     isFailing: () => failedAtMs !== null,
-    isDue: (nowMs) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
+    /** Whether it is time to try again. */
+    isDue: (nowMs: number) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
     drop: () => reportLost(rows.length + lost),
   };
 }

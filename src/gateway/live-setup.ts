@@ -152,27 +152,20 @@ export interface ChosenKey {
   readonly where: string;
 }
 
-/** Finds keys for a process that keeps running while they are replaced. */
-export interface KeyChooser {
-  /** The current key for the `apiKey` text of an entry; null where there is none. */
-  choose(apiKeyText: string | null): Promise<ChosenKey | null>;
-  /** OpenRouter has rejected this key: from now on one that was set after the start is preferred. */
-  reject(key: string): void;
-  isRejected(key: string): boolean;
-  /** A file has changed: rejected keys may work again. */
-  forgive(): void;
-}
+type KeyChooser = ReturnType<typeof createKeyChooser>;
 
 /**
- * The places in their usual order, with two exceptions. The environment is as old as the process, so that the file which
- * it was loaded from wins once its value changes. And a rejected key gives way to one that was set after the start.
+ * Finds keys for a process that keeps running while they are replaced. The places have their usual order, with two
+ * exceptions. The environment is as old as the process, so that the file which it was loaded from wins once its value
+ * changes. And a rejected key gives way to one that was set after the start.
  */
-export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>): KeyChooser {
+export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>) {
   const started = new Map<string, readonly KeyPlace[]>();
   const rejected = new Set<string>();
 
   return {
-    async choose(apiKeyText) {
+    /** The current key for the `apiKey` text of an entry; null where there is none. */
+    async choose(apiKeyText: string | null): Promise<ChosenKey | null> {
       const places = (await keyPlaces(world, apiKeyText)).filter(hasValue);
       const variable = variableFor(apiKeyText);
       const before = started.get(variable) ?? places;
@@ -186,8 +179,10 @@ export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>): 
       const { value: key, source } = renewed ?? first;
       return { key, where: source.where };
     },
-    reject: (key) => void rejected.add(key),
-    isRejected: (key) => rejected.has(key),
+    /** OpenRouter has rejected this key: from now on one that was set after the start is preferred. */
+    reject: (key: string) => void rejected.add(key),
+    isRejected: (key: string) => rejected.has(key),
+    /** A file has changed: rejected keys may work again. */
     forgive: () => rejected.clear(),
   };
 }

@@ -28,7 +28,7 @@ export function pageOf(query: URLSearchParams): Page {
   return { offset: count('offset') ?? 0, limit: count('limit') };
 }
 
-export interface ModelListOptions {
+interface ModelListOptions {
   readonly upstream: Upstream;
   /** The list to use while OpenRouter cannot be reached. */
   readonly models: () => readonly Model[];

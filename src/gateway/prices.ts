@@ -19,7 +19,7 @@ export interface Prices {
   worstCase(id: string, body: ChatBody): Priced | Promise<Priced>;
 }
 
-export interface PricesOptions {
+interface PricesOptions {
   readonly upstream: Upstream;
   readonly models: () => readonly Model[];
   readonly clock: Clock;
@@ -89,16 +89,6 @@ function rowsOf(models: readonly Model[], id: string, body: RequestBody): string
   });
 }
 
-/** The providers of models, with their prices. */
-interface EndpointCache {
-  /** Empty where it is not known. */
-  of(id: string): readonly Endpoint[];
-  /** Null where they are known; else resolves, fetched or not, when a request has waited long enough. */
-  refresh(id: string): Promise<void> | null;
-  /** Changes whenever an endpoint does. */
-  version(): number;
-}
-
 /** Providers and their prices change now and then. */
 const keptForMs = 3_600_000;
 const failureKeptForMs = 60_000;
@@ -111,7 +101,8 @@ interface Known {
   readonly untilMs: number;
 }
 
-function createEndpointCache(upstream: Upstream, clock: Clock): EndpointCache {
+/** The providers of models, with their prices. */
+function createEndpointCache(upstream: Upstream, clock: Clock) {
   const known = new Map<string, Known>();
   const requests = new Map<string, Promise<void>>();
   let version = 0;
@@ -126,13 +117,16 @@ function createEndpointCache(upstream: Upstream, clock: Clock): EndpointCache {
   }
 
   return {
-    of: (id) => known.get(id)?.endpoints ?? [],
-    refresh(id) {
+    /** Empty where they are not known. */
+    of: (id: string) => known.get(id)?.endpoints ?? [],
+    /** Null where they are known; else resolves, fetched or not, when a request has waited long enough. */
+    refresh(id: string): Promise<void> | null {
       if ((known.get(id)?.untilMs ?? 0) > clock.monotonic()) return null;
       const request = requests.get(id) ?? fetchAndKeep(id);
       requests.set(id, request);
       return request;
     },
+    /** Changes whenever an endpoint does. */
     version: () => version,
   };
 }

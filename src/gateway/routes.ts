@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
 
-export interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
+interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: LedgerBatcher | null;
   readonly chat: ChatHandler;
   readonly list: ModelList;
@@ -95,7 +95,7 @@ function unknownPath(request: IncomingMessage, path: string): HttpError {
   );
 }
 
-export interface HealthServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
+interface HealthServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: Pick<LedgerBatcher, 'isFailing'> | null;
 }
 

@@ -1,24 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Redactor } from '../text/redact.ts';
 
-/** Hides secrets in the bytes of a stream. */
-export interface StreamRedactor {
-  /** What can be passed on: whole lines, since a secret may come in two pieces; of a long line all but its end. */
-  push(bytes: Buffer): Buffer;
-  /** What was held back. */
-  end(): Buffer;
-}
-
 /** A line up to this length is held back until its end. */
 const longLineBytes = 64 * 1024;
 
 /** Longer than a secret in any spelling. */
 const windowBytes = 16 * 1024;
 
-export function createStreamRedactor(redactor: Redactor): StreamRedactor {
+/** Hides secrets in the bytes of a stream. */
+export function createStreamRedactor(redactor: Redactor) {
   let kept: Buffer = nothing;
   return {
-    push(bytes) {
+    /** What can be passed on: whole lines, since a secret may come in two pieces; of a long line all but its end. */
+    push(bytes: Buffer): Buffer {
       const whole = kept.length === 0 ? bytes : Buffer.concat([kept, bytes]);
       const line = Math.max(whole.lastIndexOf('\n'), whole.lastIndexOf('\r')) + 1;
       const isLong = whole.length - line > longLineBytes;
@@ -26,7 +20,8 @@ export function createStreamRedactor(redactor: Redactor): StreamRedactor {
       kept = whole.subarray(end);
       return redacted(redactor, whole.subarray(0, end));
     },
-    end() {
+    /** What was held back. */
+    end(): Buffer {
       const rest = kept;
       kept = nothing;
       return redacted(redactor, rest);

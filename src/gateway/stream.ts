@@ -27,7 +27,7 @@ export interface Relay {
   onId(id: string | null): void;
 }
 
-export interface Streamed extends Received {
+interface Streamed extends Received {
   /** The stream broke off: the client's has to break off too. */
   readonly brokeOff: boolean;
 }

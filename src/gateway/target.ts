@@ -20,7 +20,7 @@ export interface Target {
   readonly reason: string;
 }
 
-export interface TargetRequest {
+interface TargetRequest {
   readonly body: ChatBody;
   /** The value of `x-openclaw-channel`. */
   readonly channel: string | null;

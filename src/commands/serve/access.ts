@@ -12,7 +12,7 @@ export interface AccessOptions {
   readonly tokenEnv: string | undefined;
 }
 
-export interface WatchedAccess {
+interface WatchedAccess {
   readonly access: GatewayAccess;
   readonly notes: readonly string[];
   /** Follows changes of the token file until the signal is aborted. */

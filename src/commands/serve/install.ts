@@ -148,7 +148,7 @@ function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] 
   return tokenEnv === undefined ? set : [tokenEnv, ...set];
 }
 
-export interface UnitOptions {
+interface UnitOptions {
   /** Absolute, or `/usr/bin/env node`. */
   readonly node: string;
   readonly bin: string;

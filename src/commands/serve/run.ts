@@ -34,7 +34,7 @@ export interface Listening {
   readonly notes: readonly string[];
 }
 
-export interface ServeCallbacks {
+interface ServeCallbacks {
   listening(listening: Listening): void;
   event(event: GatewayEvent): void;
 }
