@@ -56,7 +56,8 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
  * digit must not use up a month's budget.
  */
 function isPlausible(usd: string, reservation: Reservation | null): boolean {
-  if (reservation === null) return true;
+  // Nearly always, and without exact arithmetic.
+  if (reservation === null || Number(usd) <= Number(reservation.usd)) return true;
   const most = new Big(reservation.usd).times(10);
   return new Big(usd).lte(most.gt('0.01') ? most : '0.01');
 }

@@ -138,25 +138,15 @@ function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | 
 function alertsOf(entry: LiveEntry, totals: Spent): AlertEvent[] {
   if (!mayAlert(entry, totals)) return [];
   const { day, month } = budgetStatus(totals.day, totals.month, entry.budget);
-  return (
-    [
-      ['day', day],
-      ['month', month],
-    ] as const
-  ).flatMap(([window, { status, spent, limit }]) =>
-    limit === null || (status !== 'alert' && status !== 'exceeded')
-      ? []
-      : [
-          {
-            type: 'alert',
-            entry: entry.name,
-            window,
-            status,
-            spentUsd: spent.toFixed(),
-            limitUsd: limit.toFixed(),
-          } as const,
-        ],
-  );
+  const windows = [
+    ['day', day],
+    ['month', month],
+  ] as const;
+  return windows.flatMap(([window, { status, spent, limit }]) => {
+    if (limit === null || (status !== 'alert' && status !== 'exceeded')) return [];
+    const [spentUsd, limitUsd] = [spent.toFixed(), limit.toFixed()];
+    return [{ type: 'alert', entry: entry.name, window, status, spentUsd, limitUsd } as const];
+  });
 }
 
 /** Far below every limit, which is nearly always, no exact arithmetic is needed. */

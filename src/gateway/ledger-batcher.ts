@@ -60,7 +60,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     if (!isWatching) void watch();
   }
 
-  /** Under load the next reservation takes the settlements along, which halves the number of transactions. */
+  /** The next reservation takes the settlements along, which under load halves the number of transactions. */
   async function linger(): Promise<void> {
     isLingering = true;
     await clock.sleep(lingerMs, never);
@@ -126,8 +126,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     },
     settle(row, reservation) {
       settlements.push({ row, reservation });
-      if (inFlight() <= 1) wake();
-      else if (!isLingering) void linger();
+      if (!isLingering) void linger();
     },
     isFailing: () => backlog.isFailing(),
     async finish() {

@@ -83,7 +83,11 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
   return {
     ...gateway,
     world,
-    ledger,
+    ledger: {
+      ...ledger,
+      totals: (...args) => settled().then(() => ledger.totals(...args)),
+      daily: (...args) => settled().then(() => ledger.daily(...args)),
+    },
     events,
     chat: (body, init) =>
       fetch(`${gateway.url}/chat/completions`, {
@@ -97,6 +101,11 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
         headers: { authorization: `Bearer ${token}` },
       }),
   };
+}
+
+/** What an answer cost is written some milliseconds after its last byte. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 function worldOf(baseUrl: string, key: string): TestWorld {
