@@ -135,7 +135,7 @@ function summary(report: DoctorReport, { style, width, program }: Canvas): strin
   const next =
     fixable === 0 || report.fixed !== null
       ? []
-      : [`${margin}${style.arrow} ${program} doctor --fix: fixes ${fixable} of them`];
+      : [`${margin}${style.arrow} ${program} doctor --fix fixes ${fixable} of them`];
   return [`${margin}${wrap(summaryText(report), width - 2, margin.length)}`, ...next];
 }
 
