@@ -139,7 +139,7 @@ describe('apply that is ended at any moment', () => {
       if (exitCode === 0) expect(isNew).toBe(true);
       else if (exitCode !== null) expect([said, world.state()]).toEqual([said, before]);
       if (exitCode === 130 || exitCode === 143)
-        expect(said).toMatch(/nothing was written|taken back/);
+        expect(said).toMatch(/nothing was written|were undone/);
       await world.bin('undo', '--yes');
       expect(world.state()).toEqual(before);
     }
