@@ -10,6 +10,7 @@ import {
 import { cheaperLinks, OverBudget } from './budget.ts';
 import { HttpError } from './http-response.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
+import type { Target } from './target.ts';
 
 export interface CallResult extends Readonly<AttemptState> {
   readonly walk: WalkResult;
@@ -23,7 +24,7 @@ export interface CallResult extends Readonly<AttemptState> {
  */
 export async function runCall(services: CallServices, call: Call): Promise<CallResult> {
   const credential = credentialOf(call.target.entry);
-  const { links, isProbe } = admit(services, credential, call.target.links);
+  const { links, isProbe } = admit(services, credential, call.target);
   const attempts = createAttempts(services, call, credential);
   try {
     const walked = await walkOrDowngrade(services, call, credential, attempts, links);
@@ -81,7 +82,8 @@ interface Admitted {
 }
 
 /** Without credit the free links are still open. */
-function admit(services: CallServices, credential: Credential, links: readonly Link[]): Admitted {
+function admit(services: CallServices, credential: Credential, target: Target): Admitted {
+  const { entry, links } = target;
   const now = services.clock.now();
   const { open, isProbe } = services.breakers.admit(credential, now);
   if (open === null) return { links, isProbe };
@@ -90,7 +92,12 @@ function admit(services: CallServices, credential: Credential, links: readonly L
   const retryAt = open.retryAt.toISOString();
   const message = `${open.message} (${credential.name} is not used until ${retryAt})`;
   throw new HttpError(open.status, open.outcome, message, {
-    metadata: { breaker: 'open', since: open.since.toISOString(), retry_at: retryAt },
+    metadata: {
+      entry: entry.name,
+      breaker: 'open',
+      since: open.since.toISOString(),
+      retry_at: retryAt,
+    },
     retryAfterS: Math.max(1, Math.ceil((open.retryAt.getTime() - now.getTime()) / 1000)),
   });
 }

@@ -61,8 +61,8 @@ export async function answerChat(services: ChatServices, chat: ChatRequest): Pro
       return requestEvent(chat, 'cancelled', 499, null);
     }
     if (!(error instanceof HttpError)) throw error;
-    respondWithError(services.budgets, response, error, chat.target);
-    return requestEvent(chat, error.type, error.status, error.message);
+    const status = respondWithError(services.budgets, response, error, chat.target);
+    return requestEvent(chat, error.type, status, error.message);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { chatMessage, chatStatus, isForChat, isFromHost } from './chat-error.ts';
 
 /** Why a request gets no answer from a model; sent in the shape of OpenAI's and OpenRouter's errors. */
 export class HttpError extends Error {
@@ -48,9 +49,22 @@ export function write(response: ServerResponse, status: number, type: string, te
   response.end(text);
 }
 
-export function writeError(response: ServerResponse, error: HttpError): void {
-  if (error.retryAfterS !== null) response.setHeader('retry-after', error.retryAfterS);
-  write(response, error.status, 'application/json', errorBody(error));
+/** Gives the status that the client saw. */
+export function writeError(response: ServerResponse, error: HttpError): number {
+  const shown = isFromHost(response.req.headers) && isForChat(error.type) ? inChat(error) : error;
+  if (shown.retryAfterS !== null) response.setHeader('retry-after', shown.retryAfterS);
+  if (!isWorthRepeating(error)) response.setHeader('x-should-retry', 'false');
+  write(response, shown.status, 'application/json', errorBody(shown));
+  return shown.status;
+}
+
+function inChat(error: HttpError): HttpError {
+  return new HttpError(chatStatus, error.type, chatMessage(error));
+}
+
+/** OpenAI's client repeats a 429 and a 5xx of itself, unless the answer says that it should not. */
+function isWorthRepeating({ type }: HttpError): boolean {
+  return type === 'overloaded' || type === 'ledger_unavailable';
 }
 
 /** How long a client may read nothing while there is something to read, in milliseconds. */

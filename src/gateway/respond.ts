@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { outcomeNamed } from '../routing/outcomes.ts';
+import { type OutcomeName, outcomeNamed } from '../routing/outcomes.ts';
 import type { Call } from './attempt.ts';
 import type { Budgets } from './budget.ts';
 import type { CallResult } from './call.ts';
+import { isForChat, isFromHost } from './chat-error.ts';
 import { flat, passedOn, routeHeaders } from './headers.ts';
 import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';
@@ -22,14 +23,17 @@ export function respond(budgets: Budgets, { target, response }: Call, result: Ca
   const link = last ?? { role: 'primary', model: '' };
   const notice = budgets.notice(target.entry, unsettledUsd);
   const route = routeHeaders({ ...target, reason }, link, attempts, notice, costUsd);
-  if (buffered === null) {
-    return respondWithError(budgets, response, errorOf(result), target, route);
-  }
   const failure = last?.reply.failure ?? null;
+  const hasFailed = failure !== null || walk.outcome === 'empty';
+  if (buffered === null || (hasFailed && isInChat(response, walk.outcome))) {
+    return respondWithError(budgets, response, errorOf(result, target), target, route);
+  }
   const status = failure === null ? buffered.status : failedStatus(buffered.status, failure.status);
   response.writeHead(status, [
     ...passedOn(buffered.rawHeaders, redactorOf(target)),
     ...flat(route),
+    // The walk has repeated what it helps to repeat.
+    ...(failure === null ? [] : ['x-should-retry', 'false']),
     'content-length',
     String(buffered.bytes.length),
   ]);
@@ -53,14 +57,18 @@ function failedStatus(status: number, stated: number | null): number {
   return stated !== null && stated >= 400 ? stated : 502;
 }
 
-function errorOf({ walk }: CallResult): HttpError {
+function isInChat({ req }: ServerResponse, outcome: OutcomeName | null): boolean {
+  return isFromHost(req.headers) && isForChat(outcome ?? '');
+}
+
+function errorOf({ walk }: CallResult, { entry }: Target): HttpError {
   const { reply } = walk;
   const row = walk.outcome === null ? null : outcomeNamed(walk.outcome);
   const status = row?.name === 'timeout' ? 504 : (reply?.failure?.status ?? 502);
   const tried = walk.steps.map(({ model, attempt, outcome }) => ({ model, attempt, outcome }));
   const message = `${row?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${row?.fix ?? ''}`;
   return new HttpError(status < 400 ? 502 : status, row?.name ?? 'not_found', message.trim(), {
-    metadata: { tried },
+    metadata: { entry: entry.name, tried },
     ...(reply?.retryAfterMs == null ? {} : { retryAfterS: Math.ceil(reply.retryAfterMs / 1000) }),
   });
 }
@@ -76,6 +84,5 @@ export function respondWithError(
   const notice = target === null ? null : budgets.notice(target.entry, null);
   const headers = { ...(notice === null ? {} : { 'x-openclaw-budget': notice }), ...route };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  writeError(response, error);
-  return error.status;
+  return writeError(response, error);
 }

@@ -50,7 +50,7 @@ export function createRoutes(
     const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
     const refused = await guard.check(request, path === '/healthz');
-    if (refused !== null) return writeError(response, refused);
+    if (refused !== null) return void writeError(response, refused);
     if (request.method === 'POST' && path === chatPath) {
       return chat.handle(request, response);
     }

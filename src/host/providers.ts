@@ -8,6 +8,9 @@ import { gatewayProvider, hostChain } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import type { HostSetting } from './setting.ts';
 
+/** The host sends it to `serve`, which words its errors for the chat then. */
+export const hostClient = { name: 'x-openclaw-client', value: 'openclaw' } as const;
+
 /** Where `serve` listens by default. */
 export const gatewayUrl = 'http://127.0.0.1:8788/v1';
 
@@ -97,6 +100,7 @@ function gatewaySettings(
   return [
     ...legacy,
     ...Object.entries(settings).map(([key, value]) => ({ path: [...gatewayPath, key], value })),
+    { path: [...gatewayPath, 'headers', hostClient.name], value: hostClient.value },
   ];
 }
 

@@ -12,8 +12,11 @@ const folder = process.env.REQUIRE_HOST;
 export const hasHost = folder !== undefined && folder !== '';
 
 const nodeModules = join(folder ?? '', 'node_modules');
-const node = join(nodeModules, 'node', 'bin', 'node');
-const openclaw = join(nodeModules, 'openclaw', 'openclaw.mjs');
+/** The Node on which it runs. */
+export const hostNode = join(nodeModules, 'node', 'bin', 'node');
+/** The folder of OpenClaw's own package. */
+export const hostPackage = join(nodeModules, 'openclaw');
+const openclaw = join(hostPackage, 'openclaw.mjs');
 
 /** A home of its own, with the real host in it. */
 export interface HostHome {
@@ -38,9 +41,9 @@ export function hostHome(): HostHome {
   return {
     home,
     configPath,
-    openclaw: (...args) => run(node, [openclaw, ...args], home),
-    openclawWith: (input, ...args) => run(node, [openclaw, ...args], home, input),
-    bin: (...args) => run(node, [binPath, ...args], home),
+    openclaw: (...args) => run(hostNode, [openclaw, ...args], home),
+    openclawWith: (input, ...args) => run(hostNode, [openclaw, ...args], home, input),
+    bin: (...args) => run(hostNode, [binPath, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
     writeConfig: (text) => write(configPath, text),
@@ -68,7 +71,7 @@ function run(file: string, args: readonly string[], home: string, input?: string
 
 async function serve(apiUrl: string, home: string): ReturnType<HostHome['serve']> {
   const env = { ...environment(home), OPENROUTER_BASE_URL: apiUrl };
-  const child = spawn(node, [binPath, 'serve', '--port', '0', '--json'], { cwd: home, env });
+  const child = spawn(hostNode, [binPath, 'serve', '--port', '0', '--json'], { cwd: home, env });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -89,7 +92,7 @@ async function serve(apiUrl: string, home: string): ReturnType<HostHome['serve']
 }
 
 function environment(home: string): Record<string, string | undefined> {
-  const path = [dirname(node), join(nodeModules, '.bin'), process.env.PATH].join(':');
+  const path = [dirname(hostNode), join(nodeModules, '.bin'), process.env.PATH].join(':');
   const passed = Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name));
   return { ...Object.fromEntries(passed), PATH: path, HOME: home, LANG: 'C.UTF-8' };
 }

@@ -184,6 +184,7 @@ describe('planHost', () => {
       api: 'openai-completions',
       auth: 'api-key',
       apiKey: gatewayToken,
+      headers: { 'x-openclaw-client': 'openclaw' },
     };
     const setup = setupOf({ a: {}, b: {}, 'without a model': { defaultModel: '' } });
     const through = (text: string, overrides: Overrides = {}) =>
