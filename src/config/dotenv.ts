@@ -28,7 +28,9 @@ interface Line {
 }
 
 function linesOf(text: string): Line[] {
-  const head = /(?:^|(?<=[\n\r]))[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*/g;
+  // Blanks include a byte order mark.
+  const head =
+    /(?:^|(?<=[\n\r]))[^\S\n\r]*(?:export[^\S\n\r]+)?([\w.-]+)(?:[^\S\n\r]*=|:(?=[^\S\n\r]))[^\S\n\r]*/g;
   const lines: Line[] = [];
   for (let match = head.exec(text); match !== null; match = head.exec(text)) {
     const start = head.lastIndex;
@@ -60,24 +62,33 @@ function rawValue(text: string, start: number): string {
 }
 
 /**
- * After the first closing quote without a backslash before it, else after the last one in the text, to which dotenv's
- * pattern backtracks; null if there is none. Not by that pattern: it overflows the stack in a value of megabytes.
+ * After the closing quote: the first without a backslash before it, else the last one before that; null where only
+ * other text than a comment follows, or none closes. Not by dotenv's pattern: it overflows the stack in a value of
+ * megabytes.
  */
 function quotedEnd(text: string, start: number): number | null {
   const quote = text.charAt(start);
   if (!/['"`]/.test(quote)) return null;
+  const ends: number[] = [];
   for (let at = text.indexOf(quote, start + 1); at >= 0; at = text.indexOf(quote, at + 1)) {
-    if (at === start + 1 || text[at - 1] !== '\\') return at + 1;
+    ends.push(at + 1);
+    if (at === start + 1 || text[at - 1] !== '\\') break;
   }
-  const last = text.lastIndexOf(quote);
-  return last > start ? last + 1 : null;
+  const isLast = /[^\S\n\r]*(?:#[^\n\r]*)?(?=[\n\r]|$)/y;
+  return (
+    ends.findLast((end) => {
+      isLast.lastIndex = end;
+      return isLast.test(text);
+    }) ?? null
+  );
 }
 
 /** Only in double quotes `\n` and `\r` stand for line ends. */
 function unquoted(raw: string): string {
   const quote = raw[0];
-  if (raw.length < 2 || !(quote === '"' || quote === "'" || quote === '`')) return raw;
-  const body = raw.slice(1, -1);
+  if (quote === undefined || !/['"`]/.test(quote)) return raw;
+  const isClosed = raw.length > 1 && raw.endsWith(quote);
+  const body = isClosed ? raw.slice(1, -1) : raw;
   return quote === '"' ? body.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : body;
 }
 

@@ -160,7 +160,7 @@ async function readIfPossible(world: World, path: string): Promise<string | null
 
 /** The last line that sets the variable, since the last one wins in a shell. */
 function lineOf(text: string, variable: string): number {
-  const assigned = new RegExp(`\\b${variable}=`);
+  const assigned = new RegExp(`\\b${variable}=|^\\s*(?:export\\s+)?${variable}:\\s`);
   const named = new RegExp(`\\b${variable}\\s`);
   const sets = (line: string) => {
     const [code = ''] = line.split('#', 1);

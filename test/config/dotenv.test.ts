@@ -37,6 +37,29 @@ describe('a .env file', () => {
     expect(set(after).textEdits).toEqual([]);
   });
 
+  // What dotenv 17 makes of the same text, and so the host.
+  it.each([
+    ['\uFEFFK=v\n', { K: 'v' }],
+    ['\u00A0K=v\n', { K: 'v' }],
+    ['K: v\nL:w\nM : x\n', { K: 'v' }],
+    ['K: "v"\n', { K: 'v' }],
+    ['K="abc\nL=2\n', { K: '"abc', L: '2' }],
+    ["K='abc\nL=2\n", { K: "'abc", L: '2' }],
+    ['K="abc\nL="2"\n', { K: '"abc', L: '2' }],
+    ['K="a#b\n', { K: '"a' }],
+    ['K="v"x\n', { K: '"v"x' }],
+    ["K='a'b'\n", { K: "a'b" }],
+    ['K="a\\"b" # c\n', { K: 'a\\"b' }],
+    ['K="a\\"\nL=2\n', { K: 'a\\', L: '2' }],
+  ])('is read as dotenv reads it: %j', (text, values) => {
+    expect(dotenvDialect.read(text)).toEqual(values);
+  });
+
+  it('takes a key on a line that an unclosed quote or a colon is in', () => {
+    expect(set(`${name}="old\nB=2\n`).text).toBe(`${name}="${key}"\nB=2\n`);
+    expect(set(`\uFEFF${name}: old\nB=2\n`).text).toBe(`\uFEFF${name}: ${key}\nB=2\n`);
+  });
+
   it('has its last line of a name changed, with a note about the others', () => {
     const { text, notes } = set(`${name}=a\nB=1\n${name}=b\n`);
     expect(text).toBe(`${name}=a\nB=1\n${name}=${key}\n`);
