@@ -173,6 +173,7 @@ export async function planApply(
   const hostFile = planFile(snapshot, 'json5', edits, { holdsToken });
   const config = parseHostConfig(hostFile.after, hostFile.path);
   const after = await resolveIncludes(deps.files, config, hostFile.path);
+  if (options.mode === 'write' && edits.length > 0) assertWritable(deps);
   const changes: ChangeSet = {
     command: 'apply',
     files: [
@@ -193,6 +194,17 @@ export async function planApply(
     assertEffective(deps, hostFile, planHost(setup, after, { ...base, entry, throughGateway }));
   }
   return { changes, result };
+}
+
+/** Throws UserError where the host itself takes its config for immutable (docs.openclaw.ai/cli/config). */
+function assertWritable({ env }: Pick<Deps, 'env'>): void {
+  const variable = ['OPENCLAW_CONFIG_READONLY', 'OPENCLAW_NIX_MODE'].find(
+    (name) => env[name] === '1',
+  );
+  if (variable === undefined) return;
+  throw new UserError(`OpenClaw's config is managed elsewhere: ${variable} is 1`, {
+    hint: (program) => `Make these changes where it is managed: ${program} apply --dry-run`,
+  });
 }
 
 /** Throws UserError where an included file overrides what the plan writes. */

@@ -34,6 +34,8 @@ describe('hostPaths', () => {
     [{ OPENCLAW_CONFIG_PATH: '/c.json' }, '/c.json', 'HOME/.openclaw/.env'],
     [{ OPENCLAW_HOME: '/srv' }, '/srv/.openclaw/openclaw.json', '/srv/.openclaw/.env'],
     [{ OPENCLAW_HOME: 'undefined' }, 'HOME/.openclaw/openclaw.json', 'HOME/.openclaw/.env'],
+    // Only `openclaw --profile` goes elsewhere, and sets OPENCLAW_STATE_DIR for what it starts.
+    [{ OPENCLAW_PROFILE: 'work' }, 'HOME/.openclaw/openclaw.json', 'HOME/.openclaw/.env'],
     [{ OPENCLAW_HOME: ' ' }, 'HOME/.openclaw/openclaw.json', 'HOME/.openclaw/.env'],
   ])('with %j follows the variables of the host', (env, config, dotenv) => {
     const { deps, home } = createWorld({ env });

@@ -412,6 +412,18 @@ describe('apply', () => {
   });
 });
 
+it.each(['OPENCLAW_CONFIG_READONLY', 'OPENCLAW_NIX_MODE'])(
+  'apply leaves a config alone that %s makes immutable, and shows what to change',
+  async (variable) => {
+    const { deps, config } = world();
+    const managed = { ...deps, env: { ...deps.env, [variable]: '1' } };
+    await expect(runApply(managed, plain)).rejects.toThrow(`managed elsewhere: ${variable} is 1`);
+    expect(readFileSync(config, 'utf8')).toBe(hostText);
+    const shown = await runApply(managed, { ...plain, mode: 'dry-run' });
+    expect(shown.diff).toContain('openrouter/openai/gpt-4o');
+  },
+);
+
 describe('apply, where OpenClaw stores keys itself', () => {
   const reference = `\${OPENROUTER_API_KEY}`;
   const providers = (config: string) => JSON5.parse(readFileSync(config, 'utf8')).models?.providers;
