@@ -39,7 +39,7 @@ export function planFile(
   options: Partial<Pick<PlannedFile, 'holdsKey' | 'holdsToken'>> = {},
 ): PlannedFile {
   const { holdsKey = false, holdsToken = false } = options;
-  const { text, notes } = dialectOf(dialect).edit(before.text, edits);
+  const { text, notes } = dialectOf(dialect).edit(before.text, edits, before.path);
   if (text !== before.text) assertReplaceable(before);
   return {
     path: before.path,

@@ -16,9 +16,10 @@ export interface Dialect {
   read(text: string): unknown;
   /**
    * Applies the edits. The dialects of variables take `set` and `remove` with a path of one name, and a string as value.
-   * Throws UserError if an edit cannot be made.
+   * Throws UserError if an edit cannot be made. The name of the file decides
+   * the style of an empty one.
    */
-  edit(text: string, edits: readonly Edit[]): EditResult;
+  edit(text: string, edits: readonly Edit[], name?: string): EditResult;
 }
 
 /** An edit of a variable; `value` is null to remove it. Throws UserError for any other edit. */

@@ -18,18 +18,23 @@ export const json5Dialect: Dialect = {
   edit: editJson5,
 };
 
-function editJson5(text: string, edits: readonly Edit[]): EditResult {
+function editJson5(text: string, edits: readonly Edit[], name = ''): EditResult {
   const root = isBlankText(text) ? null : scanJson5(text);
-  const textEdits = textEditsOf(text, root, edits);
+  const textEdits = textEditsOf(text, root, edits, name);
   const after = applyTextEdits(text, textEdits);
   if (textEdits.length > 0) verify(after, root, edits);
   return { text: after, textEdits, notes: [] };
 }
 
-function textEditsOf(text: string, root: Json5Node | null, edits: readonly Edit[]): TextEdit[] {
+function textEditsOf(
+  text: string,
+  root: Json5Node | null,
+  edits: readonly Edit[],
+  name: string,
+): TextEdit[] {
   const draft = new Draft(root);
   for (const edit of edits) draft.apply(edit);
-  const style = styleOf(text, root);
+  const style = styleOf(text, root, name);
   return root === null ? firstValue(text, draft, style) : emit(text, root, draft, style);
 }
 

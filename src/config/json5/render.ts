@@ -79,7 +79,7 @@ function writeLines(
   style: Style,
   indent: string,
 ): void {
-  for (const line of commentLines(member.comment)) {
+  for (const line of commentLines(member, style)) {
     pieces.push(`${indent}// ${line}`.trimEnd(), style.newline);
   }
   const head = indent + renderHead(member, shape, style);
@@ -93,7 +93,7 @@ export function renderInline(
   shape: DraftContainer['shape'],
   style: Style,
 ): string {
-  const text = commentLines(member.comment).join(' ').replaceAll('*/', '* /').trim();
+  const text = commentLines(member, style).join(' ').replaceAll('*/', '* /').trim();
   const comment = text === '' ? '' : `/* ${text} */ `;
   const value = renderValue(member.value, style, { indent: '', column: 0, oneLine: true });
   return comment + renderHead(member, shape, style) + value;
@@ -138,8 +138,10 @@ function renderHead(member: DraftMember, shape: DraftContainer['shape'], style: 
   return shape === 'array' ? '' : renderKey(member.name, style) + style.colon;
 }
 
-function commentLines(comment: string | null): string[] {
-  return comment === null ? [] : comment.split(/[\n\r\u2028\u2029]+/).map((line) => line.trimEnd());
+function commentLines({ comment }: DraftMember, style: Style): string[] {
+  return comment === null || !style.comments
+    ? []
+    : comment.split(/[\n\r\u2028\u2029]+/).map((line) => line.trimEnd());
 }
 
 function isPlain({ value }: DraftMember): boolean {

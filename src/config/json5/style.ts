@@ -1,3 +1,4 @@
+import { parseJson } from '../../text/parse-json.ts';
 import { lineFinder } from '../edit.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
 
@@ -16,6 +17,8 @@ export interface Style {
   readonly trailingComma: boolean;
   /** Inside the braces of an object on one line: a blank or nothing. */
   readonly pad: '' | ' ';
+  /** Whether new members may bring comments. */
+  readonly comments: boolean;
 }
 
 /** The style of the setup guide. */
@@ -27,13 +30,17 @@ const guideStyle: Style = {
   colon: ': ',
   trailingComma: true,
   pad: ' ',
+  comments: true,
 };
+
+/** What keeps strict JSON (RFC 8259) strict: programs that read nothing else go on working. */
+const strictStyle = { quote: '"', keyQuote: '"', trailingComma: false, comments: false } as const;
 
 /** So many containers, and members of one, show how a document is written; a large one is not read twice. */
 const sample = 500;
 
-/** The style of a whole document. */
-export function styleOf(text: string, root: Json5Node | null): Style {
+/** The style of a whole document. `name` is that of its file, which tells the style of an empty one. */
+export function styleOf(text: string, root: Json5Node | null, name: string): Style {
   const newline = newlineOf(text);
   const tally = emptyTally();
   let unit: string | undefined;
@@ -45,7 +52,22 @@ export function styleOf(text: string, root: Json5Node | null): Style {
       if (member.kind !== 'scalar' && containers.length < sample) containers.push(member);
     }
   }
-  return decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
+  const style = decide(tally, { ...guideStyle, newline, unit: unit ?? guideStyle.unit });
+  return isStrict(text, root, name) ? { ...style, ...strictStyle } : style;
+}
+
+function isStrict(text: string, root: Json5Node | null, name: string): boolean {
+  const isEmpty = root === null || (root.kind !== 'scalar' && root.members.length === 0);
+  if (isEmpty && !name.endsWith('.json')) return false;
+  const body = text.replace(/^\uFEFF/, '');
+  if (body.trim() === '') return true;
+  try {
+    parseJson(body);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** The style of one container as far as it shows one, else that of the document. */
@@ -53,7 +75,8 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
   const tally = emptyTally();
   count(text, node, tally);
   const { trailingComma } = document;
-  return { ...decide(tally, document), trailingComma };
+  const strict = document.comments ? {} : strictStyle;
+  return { ...decide(tally, document), trailingComma, ...strict };
 }
 
 /** The line of an offset. In JSON5, LS and PS end a line too. */

@@ -201,3 +201,29 @@ it('returns sorted text edits that turn the old text into the new one', () => {
   expect(applyTextEdits(file, textEdits)).toBe(text);
   expect(json5.parse(text)).toHaveProperty('channels.x.model', 'a');
 });
+
+describe('a file of strict JSON', () => {
+  const nested = set(['a', 'b c'], { list: [1, { d: "it's" }], e: {} }, 'What it is for');
+
+  it.each([
+    ['', 'openclaw.json'],
+    ['\uFEFF', 'openclaw.json'],
+    ['{}', 'openclaw.json'],
+    ['{"x":1}', 'openclaw.json'],
+    ['{"x":1}', 'openclaw.json5'],
+    ['{"x":{"y":[]}}\n', 'openclaw.json'],
+    ['{\n  "x": {},\n  "a": {"z": 1}\n}\n', 'openclaw.json'],
+  ])('stays one: %j as %s', (text, name) => {
+    const { text: after } = json5Dialect.edit(text, [nested], name);
+    expect(JSON.parse(after.replace('\uFEFF', ''))).toMatchObject({ a: { 'b c': { e: {} } } });
+  });
+
+  it.each([
+    ['', 'openclaw.json5'],
+    ['{}', 'openclaw.json5'],
+    ['{ /* mine */ }', 'openclaw.json'],
+    ['{ x: 1 }', 'openclaw.json'],
+  ])('is not made of %j as %s', (text, name) => {
+    expect(json5Dialect.edit(text, [nested], name).text).toContain('What it is for');
+  });
+});
