@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Clock, Deps, Env, Exec, Fetch, Prompter } from '../../src/platform/deps.ts';
+import type { Clock, Deps, Env, Exec, Fetch, Files, Prompter } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { createNetwork } from '../../src/platform/network.ts';
 import { createIo } from '../../src/terminal/io.ts';
@@ -34,6 +34,12 @@ export interface WorldOptions {
   readonly columns?: number;
   readonly color?: boolean;
 }
+
+/** The files of this machine. Its processes would be one more thing that differs between machines. */
+const withoutProcesses: Files = {
+  ...realFiles,
+  list: async (folder) => (folder === '/proc' ? [] : realFiles.list(folder)),
+};
 
 /** A world of its own: temporary home, captured streams, real files and sockets, a clock that stands still. */
 export function createWorld(options: WorldOptions = {}): TestWorld {
@@ -74,7 +80,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       version: '0.0.0-test',
       program: 'openclaw-openrouter',
     },
-    files: realFiles,
+    files: withoutProcesses,
     fetch: options.fetch ?? network.fetch,
     agentFor: network.agentFor,
     exec: options.exec ?? refuseToRun,
