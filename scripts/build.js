@@ -52,7 +52,7 @@ export async function build() {
 const commonJs = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  // `import()` of a neighbour becomes `require()`.
+  // `import()` of a neighbor becomes `require()`.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname' },
 };
@@ -95,7 +95,7 @@ async function survey() {
   return { lazy: [...lazy].sort(), errorKinds: errorKinds.sort() };
 }
 
-/** The file in dist/ of an entry: flat, so that each finds the others as its neighbours. @param {string} entry */
+/** The file in dist/ of an entry: flat, so that each finds the others as its neighbors. @param {string} entry */
 function nameOf(entry) {
   return relative(src, resolve(src, entry))
     .replace(/\.[jt]s$/, '')
@@ -166,7 +166,7 @@ const packageMends = [
     },
   },
   {
-    // Chalk guesses the terminal's colours when it is loaded, and loads `tty` and `os` for that; we always tell it.
+    // Chalk guesses the terminal's colors when it is loaded, and loads `tty` and `os` for that; we always tell it.
     name: 'no-color-guess',
     setup({ onResolve }) {
       onResolve({ filter: /^#supports-color$/ }, ({ resolveDir }) => ({

@@ -106,7 +106,7 @@ function run(command, env) {
   );
 }
 
-/** For a pipe: without spinners, which hide the cursor while they turn, and without colours. @param {string} data */
+/** For a pipe: without spinners, which hide the cursor while they turn, and without colors. @param {string} data */
 function plain(data) {
   return data
     .replace(/\u001b\[\?25l.*?\u001b\[\?25h/gs, '')

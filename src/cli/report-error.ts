@@ -76,7 +76,7 @@ function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
   };
 }
 
-/** Commander's errors, recognised by shape. */
+/** Commander's errors, recognized by shape. */
 function commanderError(error: unknown): ErrorReport | null {
   if (!(error instanceof Error) || !('code' in error) || !('exitCode' in error)) return null;
   if (typeof error.code !== 'string' || !error.code.startsWith('commander.')) return null;

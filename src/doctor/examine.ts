@@ -56,7 +56,7 @@ function isProblem(item: Problem | Remark): item is Problem {
   return 'severity' in item;
 }
 
-// A name in a file may hold what steers a terminal, or colours it, or makes a text read otherwise than it is.
+// A name in a file may hold what steers a terminal, or colors it, or makes a text read otherwise than it is.
 function visible(problem: Problem, program: string) {
   const { message, fixHint, ...rest } = problem;
   return {

@@ -14,7 +14,7 @@ export function gatewayTokenPath(where: Pick<Deps, 'env' | 'place'>): string {
   return join(stateFolder(where), 'gateway-token');
 }
 
-/** A new token: 256 random bits and a prefix by which people recognise it. */
+/** A new token: 256 random bits and a prefix by which people recognize it. */
 export function newGatewayToken(): string {
   return `serve-${randomBytes(32).toString('base64url')}`;
 }

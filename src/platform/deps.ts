@@ -77,7 +77,7 @@ export interface Place {
 
 /**
  * Results go to `out` (stdout), messages to `err` (stderr). Both strip control characters except newline, tab and
- * colours, mask what looks like a key or was passed to `conceal`, and in CI break up what the runner would take for a
+ * colors, mask what looks like a key or was passed to `conceal`, and in CI break up what the runner would take for a
  * command.
  */
 export interface Io {

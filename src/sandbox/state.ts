@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 import { type Account, type ApiKey, createAccount, type UsageSeed } from './account.ts';
-import { type Catalogue, createCatalogue, type SandboxModel } from './catalogue.ts';
+import { type Catalog, createCatalog, type SandboxModel } from './catalog.ts';
 import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
 import type { Call, Reply } from './http.ts';
 import { createIds, type Ids } from './ids.ts';
@@ -9,7 +9,7 @@ import { createIds, type Ids } from './ids.ts';
 /** What one running sandbox knows. */
 export interface State {
   readonly clock: Clock;
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
   readonly account: Account;
   readonly ids: Ids;
   readonly faults: FaultBook;
@@ -111,7 +111,7 @@ export function createState(options: SandboxOptions): {
     managementKey,
     state: {
       clock,
-      catalogue: createCatalogue(clock.now(), options.models),
+      catalog: createCatalog(clock.now(), options.models),
       account: createAccount(clock, new Big(options.credits ?? '25'), keys, stranger),
       ids: createIds(seed),
       faults: createFaultBook(options.faults ?? []),

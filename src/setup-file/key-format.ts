@@ -14,7 +14,7 @@ export function keyFormatProblem(text: string): string | null {
   return otherProblem(text);
 }
 
-/** The part of a key that may be shown, enough to recognise it: `sk-or-v1-1a2b…`. */
+/** The part of a key that may be shown, enough to recognize it: `sk-or-v1-1a2b…`. */
 export function keyPrefix(key: string): string {
   return wellFormed.test(key) ? `${key.slice(0, 'sk-or-v1-'.length + 4)}…` : '(hidden)';
 }

@@ -1,6 +1,6 @@
 import type { Style } from './style.ts';
 
-/** A unified diff in its colours. */
+/** A unified diff in its colors. */
 export function paintDiff(diff: string, style: Style): string {
   return diff
     .split('\n')

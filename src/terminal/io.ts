@@ -60,7 +60,7 @@ function printer(name: 'stdout' | 'stderr', options: IoOptions) {
   };
   return {
     text(text: string) {
-      // A name in a file may hold colours, and where they are not welcome there are none.
+      // A name in a file may hold colors, and where they are not welcome there are none.
       const hasColor = text.includes('\u001b') && describe(outlet, options).color;
       const shown = hasColor ? text : stripColors(text);
       outlet.write(isWatched(options) ? inert(shown) : shown);

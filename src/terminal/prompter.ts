@@ -62,7 +62,7 @@ const rowsOfList = 9;
 
 const same = (text: string) => text;
 
-// @inquirer asks the environment about colour, and knows nothing of --no-color.
+// @inquirer asks the environment about color, and knows nothing of --no-color.
 const withoutColor = {
   prefix: { idle: '?', done: '*' },
   style: {

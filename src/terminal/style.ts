@@ -1,12 +1,12 @@
 import { Chalk } from 'chalk';
 import type { Stream } from '../platform/deps.ts';
 
-/** Always shown as a symbol and a word, never as a colour alone. */
+/** Always shown as a symbol and a word, never as a color alone. */
 export type State = 'ok' | 'warn' | 'fail' | 'skip';
 
 export interface Style {
   symbol(state: State): string;
-  /** Colours a text as the state's symbol is coloured. */
+  /** Colors a text as the state's symbol is colored. */
   paint(state: State, text: string): string;
   strong(text: string): string;
   dim(text: string): string;
@@ -24,7 +24,7 @@ export interface Style {
 const unicodeSymbols: Record<State, string> = { ok: '✓', warn: '!', fail: '✗', skip: '–' };
 const asciiSymbols: Record<State, string> = { ok: 'ok', warn: '!', fail: 'x', skip: '-' };
 
-/** Symbols and colours of all commands, for one of the two streams. */
+/** Symbols and colors of all commands, for one of the two streams. */
 export function createStyle(stream: Pick<Stream, 'color' | 'unicode'>): Style {
   const chalk = new Chalk({ level: stream.color ? 1 : 0 });
   const colors = { ok: chalk.green, warn: chalk.yellow, fail: chalk.red, skip: chalk.dim };

@@ -22,7 +22,7 @@ const gap = 2;
 const narrowest = 12;
 
 /**
- * Lines of an aligned table without borders. Cells may hold colour and wide characters; no line is wider than
+ * Lines of an aligned table without borders. Cells may hold color and wide characters; no line is wider than
  * `width` unless the columns that never go are.
  */
 export function renderTable(
@@ -98,7 +98,7 @@ function fitCell(
   return align === 'right' ? space + text : text + space;
 }
 
-/** Cuts a text, which may hold colour and wide characters, to at most `width` cells. */
+/** Cuts a text, which may hold color and wide characters, to at most `width` cells. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
   if (stringWidth(text) <= width) return text;
   const room = Math.max(1, width - stringWidth(ellipsis));

@@ -6,7 +6,7 @@ export interface Redactor {
   find(text: string): readonly Range[];
 }
 
-export interface Range {
+interface Range {
   readonly from: number;
   readonly to: number;
 }
@@ -109,7 +109,7 @@ function inHex(text: string): string {
 
 /**
  * The base64 characters that depend on the text only, for each of the three offsets at which it can begin in the encoded
- * bytes. Some bits of the first and the last character belong to its neighbours.
+ * bytes. Some bits of the first and the last character belong to its neighbors.
  */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -164,7 +164,7 @@ interface Decoded {
 
 /**
  * Decodes percent-encoding (also repeated), the escapes of JSON and HTML, and `\x41`, and drops what a terminal does not
- * show: colours, joiners, soft hyphens, direction marks.
+ * show: colors, joiners, soft hyphens, direction marks.
  */
 function decode(text: string): Decoded {
   return mayHoldEscape.test(text)

@@ -19,7 +19,7 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Keeps newline (also CR LF, which RFC 4180 requires), tab and colour sequences (`ESC [ … m`). Drops all other C0 and C1
+ * Keeps newline (also CR LF, which RFC 4180 requires), tab and color sequences (`ESC [ … m`). Drops all other C0 and C1
  * controls, and bidirectional overrides, which make text look different from what it is (CVE-2021-42574).
  */
 export function stripControls(text: string): string {

@@ -4,7 +4,7 @@ import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
 import { packageFolder } from '../helpers/world.ts';
 
-/** A model as the catalogue holds it; prices in USD per token, as the API sends them. */
+/** A model as the catalog holds it; prices in USD per token, as the API sends them. */
 export function model(
   id: string,
   { prompt = '0.000001', completion = '0.000002', ...rest }: ModelDetails = {},

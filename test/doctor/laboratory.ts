@@ -32,7 +32,7 @@ export const wakingClock: Deps['clock'] = {
     }),
 };
 
-/** The models of the look-alike, as the catalogue has them. */
+/** The models of the look-alike, as the catalog has them. */
 export async function sandboxModels(): Promise<readonly CatalogModel[]> {
   const sandbox = await startSandbox({ clock: wakingClock });
   try {

@@ -37,7 +37,7 @@ const faults: readonly Fault[] = [
   ['"2" for 2', 'files/types', 'error', chain('maxRetries: ▸"2"')],
   ['a text for a list', 'files/types', 'error', chain("fallbackModels: ▸'openai/gpt-4o'")],
   ['a slip in a key', 'files/unknown-keys', 'error', chain("▸fallbackModel: ['openai/gpt-4o']")],
-  ['a key that nobody knows', 'files/unknown-keys', 'warning', chain('▸colour: 1')],
+  ['a key that nobody knows', 'files/unknown-keys', 'warning', chain('▸color: 1')],
   [
     'a key that is there twice',
     'files/duplicate-keys',

@@ -122,7 +122,7 @@ describe('init in a terminal of 80 by 24', () => {
     expect(await terminal.exitCode).toBe(130);
   });
 
-  it.each([['--no-color'], ['NO_COLOR']])('sends no colour with %s', async (how) => {
+  it.each([['--no-color'], ['NO_COLOR']])('sends no color with %s', async (how) => {
     const { terminal } = await start(
       how.startsWith('--') ? [how] : [],
       how.startsWith('--') ? {} : { [how]: '1' },

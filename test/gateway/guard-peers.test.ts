@@ -37,7 +37,7 @@ async function accepted(server: ReturnType<typeof createServer>): Promise<Socket
 
 describe.skipIf(!isLinux)('a program at the other end', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])(
-    'that runs as this user is recognised at %s',
+    'that runs as this user is recognized at %s',
     async (host) => {
       const { server, port } = await listener(host);
       const isOwnPeer = await peerCheck(createWorld().deps, { host, port });
@@ -69,7 +69,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     expect(readings).toBe(2);
   });
 
-  it('that has closed the connection is not recognised', async () => {
+  it('that has closed the connection is not recognized', async () => {
     const { server, port, isOwnPeer } = await checked('127.0.0.1');
     const client = connect(port, '127.0.0.1');
     const socket = await accepted(server);
@@ -78,7 +78,7 @@ describe.skipIf(!isLinux)('a program at the other end', () => {
     expect(await isOwnPeer?.(socket)).toBe(false);
   });
 
-  it.skipIf(process.geteuid?.() !== 0)('that runs as another user is not recognised', async () => {
+  it.skipIf(process.geteuid?.() !== 0)('that runs as another user is not recognized', async () => {
     const { server, port, isOwnPeer } = await checked('127.0.0.1');
     const script = `require('node:net').connect(${port}, '127.0.0.1')`;
     const child = spawn(process.execPath, ['-e', script], { uid: nobody, cwd: '/' });

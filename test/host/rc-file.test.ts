@@ -39,7 +39,7 @@ describe('chooseRcFile', () => {
     expect(() => chooseRcFile(deps)).toThrow(UsageError);
   });
 
-  it('recognises a login shell by its dash', () => {
+  it('recognizes a login shell by its dash', () => {
     expect(shellOf('-zsh')).toBe('zsh');
   });
 });

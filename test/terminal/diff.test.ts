@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { paintDiff } from '../../src/terminal/diff.ts';
 import { createStyle } from '../../src/terminal/style.ts';
 
-it('colours file names, hunk headers, additions and removals of a unified diff', () => {
+it('colors file names, hunk headers, additions and removals of a unified diff', () => {
   const style = createStyle({ color: true, unicode: true });
   const diff = '--- a.json\n+++ a.json\n@@ -1 +1 @@\n same\n-old\n+new\n';
   expect(paintDiff(diff, style)).toBe(

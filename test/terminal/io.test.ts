@@ -74,14 +74,14 @@ describe('what is printed', () => {
     expect(written.out).toBe('a banana');
   });
 
-  it('keeps colour, newline and tab, and drops what steers a terminal', () => {
+  it('keeps color, newline and tab, and drops what steers a terminal', () => {
     const { io, written } = ioWith({ isTTY: true });
     io.out('\u001b[31mred\u001b[39m\n\t\u001b[2J\u001b]0;title\u0007\r\u009b5A\u202eabc');
     expect(written.out).toBe('\u001b[31mred\u001b[39m\n\t[2J]0;title5Aabc');
   });
 });
 
-it('has no colour where none is welcome, whatever a name in a file holds', () => {
+it('has no color where none is welcome, whatever a name in a file holds', () => {
   const { io, written } = ioWith({ isTTY: true, noColor: true });
   io.out('an \u001b[1;31mentry\u001b[0m');
   io.err('an \u001b[1;31mentry\u001b[0m');
@@ -136,7 +136,7 @@ describe('what a stream can show', () => {
       false,
     ],
     ['a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }, false],
-  ])('colours %s: %s', (_name, options, expected) => {
+  ])('colors %s: %s', (_name, options, expected) => {
     expect(ioWith(options).io.stdout.color).toBe(expected);
   });
 

@@ -4,7 +4,7 @@ import { cleanText } from '../../src/text/terminal.ts';
 
 describe('cleanText', () => {
   it.each([
-    ['a colour', '\u001b[31mred\u001b[0m', 'red'],
+    ['a color', '\u001b[31mred\u001b[0m', 'red'],
     ['a window title', '\u001b]0;owned\u0007text', 'text'],
     ['a link', '\u001b]8;;http://x\u001b\\text\u001b]8;;\u001b\\', 'text'],
     ['an 8-bit escape', '\u009b31mred', 'red'],

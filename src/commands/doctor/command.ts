@@ -116,7 +116,7 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
   });
 }
 
-/** Each renderer is loaded when it is used: output into a pipe needs no colours. */
+/** Each renderer is loaded when it is used: output into a pipe needs no colors. */
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
   if (raw.json === true) {

@@ -221,7 +221,7 @@ function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canv
   return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
 }
 
-/** The diff in its colours, indented like everything else. */
+/** The diff in its colors, indented like everything else. */
 export function diffLines(diff: string, style: Canvas['style']): string[] {
   if (diff === '') return [];
   return paintDiff(diff.trimEnd(), style)

@@ -16,7 +16,7 @@ import { walkEntry } from '../../probe/walk-entry.ts';
 import { isFreeLink, type Link, linksOf } from '../../routing/choose.ts';
 import type { BuiltRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
-import { createCatalogue, type SandboxModel } from '../../sandbox/catalogue.ts';
+import { createCatalog, type SandboxModel } from '../../sandbox/catalog.ts';
 import { type Fault, parseFaults, resolveRoles } from '../../sandbox/faults.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Entry } from '../../setup-file/entry.ts';
@@ -108,7 +108,7 @@ function sandboxModels(
   models: readonly CatalogModel[],
   now: Date,
 ): SandboxModel[] {
-  const known = createCatalogue(now);
+  const known = createCatalog(now);
   return ids.flatMap((id) => {
     const own = known.find(id);
     const listed = findModel(models, id);
@@ -124,7 +124,7 @@ function unlistedModels(
   models: readonly CatalogModel[],
   now: Date,
 ): readonly string[] {
-  const known = createCatalogue(now);
+  const known = createCatalog(now);
   const ids = [...new Set(linksOf(entry).map(({ model }) => model))];
   return ids.filter((id) =>
     models.length > 0 ? findModel(models, id) === undefined : known.find(id) === undefined,

@@ -41,7 +41,7 @@ interface ServeCallbacks {
 
 /** How long requests in flight may take when the gateway ends. */
 const graceMs = 30_000;
-const catalogueEveryMs = 6 * 3_600_000;
+const catalogEveryMs = 6 * 3_600_000;
 
 /** Serves until Ctrl-C or SIGTERM, then drains. Throws UserError when it cannot begin. */
 export async function runServe(
@@ -61,7 +61,7 @@ export async function runServe(
   assertUsable(live, options);
   // Last of the checks, since it creates the token file.
   const access = await watchAccess(deps, options);
-  const catalogue = await watchCatalogue(deps);
+  const catalog = await watchCatalog(deps);
   const ledger = await openLedgerFor(
     deps,
     options,
@@ -80,7 +80,7 @@ export async function runServe(
       keyRejected: watch.keyRejected,
       defaultEntry: options.entry ?? null,
       ledger: ledger.open,
-      models: catalogue.models,
+      models: catalog.models,
       clock: deps.clock,
       random: deps.random,
       onEvent,
@@ -91,9 +91,9 @@ export async function runServe(
       entries: live.entries.map(({ name }) => name),
       channels: live.channels.map(({ name }) => name),
       needsToken: access.access.tokenRequired,
-      notes: [...access.notes, ...catalogue.notes, ...ledger.notes, ...live.problems],
+      notes: [...access.notes, ...catalog.notes, ...ledger.notes, ...live.problems],
     });
-    const background = [watch, catalogue, access].map(({ run }) => run(ending.signal));
+    const background = [watch, catalog, access].map(({ run }) => run(ending.signal));
     await untilTerminated(deps, gateway);
     ending.abort();
     await Promise.all(background);
@@ -158,7 +158,7 @@ async function openLedgerFor(
 }
 
 /** The list of models with its prices, fetched again a few times a day. */
-async function watchCatalogue(deps: Deps) {
+async function watchCatalog(deps: Deps) {
   let catalog: Catalog | null = await catalogIfAny(deps, 20_000);
   const notes =
     catalog === null
@@ -172,7 +172,7 @@ async function watchCatalogue(deps: Deps) {
     async run(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
         await deps.clock
-          .sleep(catalog === null ? 30_000 : catalogueEveryMs, signal)
+          .sleep(catalog === null ? 30_000 : catalogEveryMs, signal)
           .catch(() => undefined);
         if (!signal.aborted) catalog = (await catalogIfAny(deps, 20_000)) ?? catalog;
       }

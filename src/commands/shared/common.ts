@@ -22,7 +22,7 @@ export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file>', 'setup file (default: ~/.config/openclaw/openclaw.json5)')
     .option('--json', 'print one JSON document')
-    .option('--no-color', 'print without colour (also: NO_COLOR)')
+    .option('--no-color', 'print without color (also: NO_COLOR)')
     .option(
       '--timeout <ms>',
       'give up on a request after this many milliseconds',

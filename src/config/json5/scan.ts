@@ -131,18 +131,18 @@ const apostrophe = 0x27;
 const backslash = 0x5c;
 
 /** A position in a text; reading moves it forward. */
-export interface Cursor {
+interface Cursor {
   readonly text: string;
   at: number;
 }
 
 /** The key of a member: a quoted string or an identifier, Unicode escapes read. */
-export function readKey(cursor: Cursor): string {
+function readKey(cursor: Cursor): string {
   return isQuote(cursor.text.charCodeAt(cursor.at)) ? readString(cursor) : readIdentifier(cursor);
 }
 
 /** A value that is no container. */
-export function readScalar(cursor: Cursor, expected: string): PlainScalar {
+function readScalar(cursor: Cursor, expected: string): PlainScalar {
   const { text, at } = cursor;
   const code = text.charCodeAt(at);
   if (isQuote(code)) return readString(cursor);

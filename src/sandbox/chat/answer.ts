@@ -1,5 +1,5 @@
 import { isRecord } from '../../platform/record.ts';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogModel } from '../catalog.ts';
 import type { Json } from '../http.ts';
 import {
   type ChatMessage,
@@ -25,7 +25,7 @@ export const emptyAnswer: ChatAnswer = {
 };
 
 /** What the model says: the same to the same question. */
-export function answerTo(request: ChatRequest, model: CatalogueModel): ChatAnswer {
+export function answerTo(request: ChatRequest, model: CatalogModel): ChatAnswer {
   const tool = toolToCall(request);
   if (tool !== undefined) return toolAnswer(tool);
   const tokens = tokenize(contentFor(request, model));
@@ -74,7 +74,7 @@ function toolAnswer(tool: ChatTool): ChatAnswer {
   };
 }
 
-function contentFor(request: ChatRequest, model: CatalogueModel): string {
+function contentFor(request: ChatRequest, model: CatalogModel): string {
   if (request.schema !== null) return JSON.stringify(sampleOf(request.schema));
   const asked = lastUserText(request);
   if (/\b(ping|pong)\b/i.test(asked)) return 'pong';

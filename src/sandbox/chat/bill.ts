@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { jsonNumber } from '../account.ts';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogModel } from '../catalog.ts';
 import type { ModelEndpoint } from '../endpoints/models.ts';
 import { declaredTokens, extrasOf, mediaOf } from './extras.ts';
 import type { ChatRequest } from './request.ts';
@@ -21,7 +21,7 @@ export interface Bill {
 const presetTokens = 1_000;
 
 /** Tokens of everything that the model reads once. */
-export function promptTokensOf(request: ChatRequest, model: CatalogueModel): number {
+export function promptTokensOf(request: ChatRequest, model: CatalogModel): number {
   const { searchTokens } = extrasOf(request, model);
   const { body, messages } = request;
   const preset = request.model.includes('@preset/') || body.preset !== undefined ? presetTokens : 0;
@@ -32,7 +32,7 @@ export function promptTokensOf(request: ChatRequest, model: CatalogueModel): num
 /** `at` decides on prices that hold at some hours alone. */
 export function billFor(
   request: ChatRequest,
-  { model, endpoint }: { readonly model: CatalogueModel; readonly endpoint: ModelEndpoint },
+  { model, endpoint }: { readonly model: CatalogModel; readonly endpoint: ModelEndpoint },
   completionTokens: number,
   at: Date,
 ): Bill {
@@ -58,7 +58,7 @@ interface Prices {
 
 /** Of the overrides that apply, a later one goes before an earlier one. */
 function pricesAt(
-  { overrides }: CatalogueModel,
+  { overrides }: CatalogModel,
   { prompt, completion }: ModelEndpoint,
   tokens: number,
   at: Date,
@@ -84,7 +84,7 @@ function isWithin(clock: number, start: unknown, end: unknown): boolean {
 }
 
 /** The rows of Google have the price of a token of a picture in this place: pictures are in its prompt already. */
-function perPicture({ extraPrices: { image = '0' } }: CatalogueModel): Big {
+function perPicture({ extraPrices: { image = '0' } }: CatalogModel): Big {
   return new Big(image).lt('0.0001') ? new Big(0) : new Big(image);
 }
 

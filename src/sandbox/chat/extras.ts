@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { isRecord } from '../../platform/record.ts';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogModel } from '../catalog.ts';
 import type { Json } from '../http.ts';
 import type { ChatRequest } from './request.ts';
 import { tokenize } from './request.ts';
@@ -22,7 +22,7 @@ const [results, perResult, tokensOfResult] = [5, new Big('0.004'), 600];
 /** Of mistral-ocr, for models that read no files themselves. */
 const perPage = new Big('0.002');
 
-export function extrasOf({ body, model: id }: ChatRequest, model: CatalogueModel): Extras {
+export function extrasOf({ body, model: id }: ChatRequest, model: CatalogModel): Extras {
   const plugin = pluginNamed(body, 'web') ?? (/:online(:|$)/.test(id) ? {} : null);
   const tool = listOf(body.tools).find(({ type }) =>
     /^(openrouter:)?web_search/.test(String(type)),
@@ -42,7 +42,7 @@ export function extrasOf({ body, model: id }: ChatRequest, model: CatalogueModel
   };
 }
 
-function parserPrice(body: Json, model: CatalogueModel): Big {
+function parserPrice(body: Json, model: CatalogModel): Big {
   const { pdf } = pluginNamed(body, 'file-parser') ?? {};
   const engine = isRecord(pdf) ? pdf.engine : undefined;
   const isPaid = engine === undefined ? !model.traits.includes('file') : engine === 'mistral-ocr';

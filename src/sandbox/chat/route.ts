@@ -1,7 +1,7 @@
 import type { ApiKey } from '../account.ts';
 import { utcDate } from '../account.ts';
-import type { CatalogueModel } from '../catalogue.ts';
-import { isFree } from '../catalogue.ts';
+import type { CatalogModel } from '../catalog.ts';
+import { isFree } from '../catalog.ts';
 import type { ModelEndpoint } from '../endpoints/models.ts';
 import { endpointsOf } from '../endpoints/models.ts';
 import { checkFreeLimits } from '../free-limits.ts';
@@ -11,7 +11,7 @@ import type { ChatRequest } from './request.ts';
 import { pickByText } from './request.ts';
 
 export interface Chosen {
-  readonly model: CatalogueModel;
+  readonly model: CatalogModel;
   readonly endpoint: ModelEndpoint;
 }
 
@@ -40,7 +40,7 @@ const routers: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** A router picks by the text of the conversation, so that the same question goes to the same model. */
-function routedModel(state: State, request: ChatRequest): CatalogueModel {
+function routedModel(state: State, request: ChatRequest): CatalogModel {
   const choices = routers.get(plainId(request.model));
   if (choices === undefined) return knownModel(state, request.model);
   return knownModel(state, choices[pickByText(request, choices.length)] ?? request.model);
@@ -55,21 +55,21 @@ function plainId(id: string): string {
   return model.replace(/(:(nitro|floor|exacto|online))+$/, '');
 }
 
-function knownModel(state: State, id: string): CatalogueModel {
-  const { catalogue, clock } = state;
-  const model = catalogue.find(id) ?? catalogue.find(plainId(id));
+function knownModel(state: State, id: string): CatalogModel {
+  const { catalog, clock } = state;
+  const model = catalog.find(id) ?? catalog.find(plainId(id));
   if (model === undefined) throw unknownModel(state, id);
   if (model.expirationDate !== null && model.expirationDate < utcDate(clock.now())) {
     throw gone(id, `${id} was retired on ${model.expirationDate}`, 'model_deprecated', [
-      ...catalogue.nearest(id, 4).filter((each) => each !== id),
+      ...catalog.nearest(id, 4).filter((each) => each !== id),
     ]);
   }
   return model;
 }
 
-function unknownModel({ catalogue }: State, id: string): ApiError {
+function unknownModel({ catalog }: State, id: string): ApiError {
   const paid = id.endsWith(':free') ? id.slice(0, -':free'.length) : null;
-  if (paid !== null && catalogue.find(paid) !== undefined) {
+  if (paid !== null && catalog.find(paid) !== undefined) {
     return gone(id, `The free variant of ${paid} has ended`, 'free_variant_ended', [paid]);
   }
   return new ApiError(400, `${id} is not a valid model ID`, {
@@ -78,7 +78,7 @@ function unknownModel({ catalogue }: State, id: string): ApiError {
       code: 'model_not_found',
       retryable: false,
       requested_models: [id],
-      fallback_models: catalogue.nearest(id, 3),
+      fallback_models: catalog.nearest(id, 3),
       docs_url: 'https://openrouter.ai/models',
     },
   });
@@ -98,7 +98,7 @@ function gone(id: string, message: string, code: string, instead: string[]): Api
 }
 
 /** A balance of nothing stops paid models, a negative one the free ones too. */
-function checkMoney({ account }: State, key: ApiKey, model: CatalogueModel): void {
+function checkMoney({ account }: State, key: ApiKey, model: CatalogModel): void {
   const balance = account.credits.minus(account.totalUsage());
   if (balance.lt(0) || (balance.eq(0) && !isFree(model))) {
     throw new ApiError(402, 'Insufficient credits. Add more using https://openrouter.ai/credits', {
@@ -134,7 +134,7 @@ export function noEndpoints(model: string, excludedBy: readonly string[] = []): 
   });
 }
 
-function allowedEndpoint(model: CatalogueModel, request: ChatRequest): ModelEndpoint {
+function allowedEndpoint(model: CatalogModel, request: ChatRequest): ModelEndpoint {
   const { provider, tools } = request;
   if (tools.length > 0 && !model.traits.includes('tools')) throw noEndpoints(model.id, ['tools']);
   const only = names(provider.only);

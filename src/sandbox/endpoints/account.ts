@@ -142,7 +142,7 @@ function pastUse(state: State, day: string): UseRow[] {
   const index = (Date.parse(day) - first.getTime()) / dayMs;
   if (index < 0 || index >= days) return [];
   const cost = share(state.account.seededThisMonth(), days, index);
-  const model = state.catalogue.find(modelsUsed[hashNumber(day, modelsUsed.length)] ?? '');
+  const model = state.catalog.find(modelsUsed[hashNumber(day, modelsUsed.length)] ?? '');
   const [endpoint] = model === undefined ? [] : endpointsOf(model);
   if (cost.lte(0) || model === undefined || endpoint === undefined) return [];
   return [

@@ -1,6 +1,6 @@
 import type { ApiKey } from '../account.ts';
 import { jsonNumber } from '../account.ts';
-import { isFree } from '../catalogue.ts';
+import { isFree } from '../catalog.ts';
 import type { ChatAnswer } from '../chat/answer.ts';
 import { answerTo, emptyAnswer } from '../chat/answer.ts';
 import { billFor, noBill, promptTokensOf } from '../chat/bill.ts';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { CatalogueModel } from '../catalogue.ts';
+import type { CatalogModel } from '../catalog.ts';
 import { type Answer, ApiError, json } from '../http.ts';
 import { hashNumber } from '../ids.ts';
 import { type Provider, providerOf, providers } from '../providers.ts';
@@ -7,7 +7,7 @@ import type { Asked } from '../state.ts';
 
 /** `GET /models` and `/models/user`: the whole list, or a page where `offset` or `limit` is given. */
 export function listModels({ state, call }: Asked): Answer {
-  const { models } = state.catalogue;
+  const { models } = state.catalog;
   const wanted = call.query.get('supported_parameters')?.split(',') ?? [];
   const found = models.filter((model) =>
     wanted.every((parameter) => supportedParameters(model).includes(parameter)),
@@ -25,7 +25,7 @@ export function listModels({ state, call }: Asked): Answer {
 }
 
 /** What a request to this model may hold. */
-function supportedParameters({ traits }: CatalogueModel): string[] {
+function supportedParameters({ traits }: CatalogModel): string[] {
   return [
     'frequency_penalty',
     ...(traits.includes('reasoning') ? ['include_reasoning'] : []),
@@ -42,7 +42,7 @@ function supportedParameters({ traits }: CatalogueModel): string[] {
   ];
 }
 
-function architecture({ id, traits }: CatalogueModel): Record<string, unknown> {
+function architecture({ id, traits }: CatalogModel): Record<string, unknown> {
   const kinds = ['text', 'image', 'file', 'audio', 'video'];
   const inputs = kinds.filter((kind) => kind === 'text' || traits.some((trait) => trait === kind));
   return {
@@ -54,11 +54,11 @@ function architecture({ id, traits }: CatalogueModel): Record<string, unknown> {
   };
 }
 
-function describe(model: CatalogueModel): string {
+function describe(model: CatalogModel): string {
   return `${model.name}, as the sandbox knows it: ${model.contextLength} tokens of context.`;
 }
 
-function modelBody(model: CatalogueModel): Record<string, unknown> {
+function modelBody(model: CatalogModel): Record<string, unknown> {
   const { id, contextLength, maxCompletionTokens } = model;
   return {
     id,
@@ -87,8 +87,8 @@ function modelBody(model: CatalogueModel): Record<string, unknown> {
 
 /** Of the model, or of one who serves it at other prices. */
 function pricingBody(
-  { extraPrices, overrides }: CatalogueModel,
-  { prompt, completion }: Pick<CatalogueModel, 'prompt' | 'completion'>,
+  { extraPrices, overrides }: CatalogModel,
+  { prompt, completion }: Pick<CatalogModel, 'prompt' | 'completion'>,
 ): Record<string, unknown> {
   return {
     prompt,
@@ -150,7 +150,7 @@ export interface ModelEndpoint {
 
 /** `GET /models/{author}/{slug}/endpoints`. Speed is shown to those with a key only. */
 export function modelEndpoints({ state, params, key }: Asked): Answer {
-  const model = state.catalogue.find(`${params.author}/${params.slug}`);
+  const model = state.catalog.find(`${params.author}/${params.slug}`);
   if (model === undefined) {
     throw new ApiError(404, 'Resource not found', { errorType: 'not_found' });
   }
@@ -167,7 +167,7 @@ export function modelEndpoints({ state, params, key }: Asked): Answer {
 }
 
 /** The model's own provider first; the further hosts of an open model ask 10 % more each. */
-export function endpointsOf(model: CatalogueModel): ModelEndpoint[] {
+export function endpointsOf(model: CatalogModel): ModelEndpoint[] {
   const open = model.traits.includes('open');
   return model.providers.map((slug, index) => {
     const factor = open ? new Big(index).div(10).plus(1) : new Big(1);
@@ -181,7 +181,7 @@ export function endpointsOf(model: CatalogueModel): ModelEndpoint[] {
 }
 
 function endpointBody(
-  model: CatalogueModel,
+  model: CatalogModel,
   endpoint: ModelEndpoint,
   speed: boolean,
 ): Record<string, unknown> {

@@ -77,7 +77,7 @@ describe('the table of a certification', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
-  it('needs no colour and no Unicode to be understood', () => {
+  it('needs no color and no Unicode to be understood', () => {
     const ascii = renderCertified(certified, { ...stream, unicode: false });
     expect(ascii).toContain('  ok primary');
     expect(ascii).toContain('  x  fallback 1');

@@ -122,7 +122,7 @@ describe('spend on a terminal', () => {
     expect(text).toMatch(/^ {2}x\/a-name\S+… +1\.00 +#{20,}$/m);
   });
 
-  it('shows no colour that a name in the setup file holds', () => {
+  it('shows no color that a name in the setup file holds', () => {
     const name = '\u001b[8mhidden\u001b[0m';
     const entries = [entryOf(name, '2'), entryOf('b', '0.01')];
     const keys = [
@@ -134,7 +134,7 @@ describe('spend on a terminal', () => {
     expect(text).not.toContain('\u001b');
   });
 
-  it('draws eighths only where colour and Unicode are welcome', () => {
+  it('draws eighths only where color and Unicode are welcome', () => {
     expect(render({ ...terminal, color: true })).toMatch(/█/);
     expect(render(terminal)).not.toMatch(/[█░]/);
     expect(render(ascii, facts, { by: 'day' })).toMatch(/^[\n -~]*$/);

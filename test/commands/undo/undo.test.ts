@@ -98,7 +98,7 @@ describe('undo --dry-run', () => {
     });
   });
 
-  it('colours the diff on a terminal', async () => {
+  it('colors the diff on a terminal', async () => {
     const { deps, printed } = await changed({ tty: true, color: true });
     await runUndo(deps, { ...plain, dryRun: true });
     expect(printed.out).toContain('\u001b[31m-  b: 2,\u001b[39m');

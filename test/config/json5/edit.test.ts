@@ -39,7 +39,7 @@ describe('set', () => {
     expect(edit(file, set(['models', 'router-premium', 'budget', 'dailyLimit'], 2))).toBe(file);
   });
 
-  it('adds a member after the last one, before dangling comments, in the style of its neighbours', () => {
+  it('adds a member after the last one, before dangling comments, in the style of its neighbors', () => {
     const after = edit(
       file,
       set(['models', 'router-free'], { provider: 'openrouter', maxRetries: 2 }, 'No cost'),

@@ -231,7 +231,7 @@ describe.each(Object.entries(valid))('valid: %s', (_, texts) => {
   });
 
   it.each(texts.filter((text) => !text.includes('\ufeff')))(
-    '%j does not change with its neighbours',
+    '%j does not change with its neighbors',
     (text) => {
       const before = embedded(text);
       const { text: after } = json5Dialect.edit(before, [

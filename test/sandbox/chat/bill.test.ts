@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SandboxModel } from '../../../src/sandbox/catalogue.ts';
+import type { SandboxModel } from '../../../src/sandbox/catalog.ts';
 import { pdfOf } from '../../pricing/files.ts';
 import { ask, handClock, start } from '../start.ts';
 

@@ -14,7 +14,7 @@ type Trait =
   /** Open weights: several hosts, at slightly different prices. */
   | 'open';
 
-/** A model to add to the catalogue, or to put in place of the one with its id. What is left out is filled in. */
+/** A model to add to the catalog, or to put in place of the one with its id. What is left out is filled in. */
 export interface SandboxModel {
   readonly id: string;
   readonly name?: string;
@@ -37,21 +37,21 @@ export interface SandboxModel {
   readonly expirationDate?: string | null;
 }
 
-export type CatalogueModel = Required<SandboxModel>;
+export type CatalogModel = Required<SandboxModel>;
 
-export interface Catalogue {
+export interface Catalog {
   /** Newest first, as OpenRouter lists them. */
-  readonly models: readonly CatalogueModel[];
-  find(id: string): CatalogueModel | undefined;
+  readonly models: readonly CatalogModel[];
+  find(id: string): CatalogModel | undefined;
   /** The ids that look most like this one, at most `count`. */
   nearest(id: string, count: number): string[];
 }
 
 const dayMs = 86_400_000;
 
-/** The catalogue as it is at `now`: a fictional model in it always retires nine days later. */
-export function createCatalogue(now: Date, extra: readonly SandboxModel[] = []): Catalogue {
-  const byId = new Map<string, CatalogueModel>();
+/** The catalog as it is at `now`: a fictional model in it always retires nine days later. */
+export function createCatalog(now: Date, extra: readonly SandboxModel[] = []): Catalog {
+  const byId = new Map<string, CatalogModel>();
   for (const model of [...parseTable(modelTable), retiring(now), ...extra.map(complete)]) {
     byId.set(model.id, model);
   }
@@ -70,7 +70,7 @@ export function createCatalogue(now: Date, extra: readonly SandboxModel[] = []):
 }
 
 /** True where a request costs nothing. */
-export function isFree(model: CatalogueModel): boolean {
+export function isFree(model: CatalogModel): boolean {
   return model.prompt === '0' && model.completion === '0';
 }
 
@@ -82,11 +82,11 @@ function howFar(id: string, known: string): number {
   return goesOn + (variant === knownVariant ? 0 : 50) + distance(id, known);
 }
 
-function parseTable(table: string): CatalogueModel[] {
+function parseTable(table: string): CatalogModel[] {
   return table.trim().split('\n').map(parseLine);
 }
 
-function parseLine(line: string): CatalogueModel {
+function parseLine(line: string): CatalogModel {
   const [
     id = '',
     name = '',
@@ -143,7 +143,7 @@ function isTrait(word: string): word is Trait {
   return traitNames.includes(word);
 }
 
-function retiring(now: Date): CatalogueModel {
+function retiring(now: Date): CatalogModel {
   return complete({
     id: 'acme/retiring-1',
     name: 'Acme: Retiring 1',
@@ -152,7 +152,7 @@ function retiring(now: Date): CatalogueModel {
   });
 }
 
-function complete(model: SandboxModel): CatalogueModel {
+function complete(model: SandboxModel): CatalogModel {
   return {
     name: model.id,
     created: 1_750_000_000,

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createCatalogue, isFree } from '../../src/sandbox/catalogue.ts';
+import { createCatalog, isFree } from '../../src/sandbox/catalog.ts';
 import { endpointsOf } from '../../src/sandbox/endpoints/models.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
-const catalogue = createCatalogue(now);
+const catalog = createCatalog(now);
 
 const guideIds = [
   'anthropic/claude-sonnet-4',
@@ -22,19 +22,19 @@ const guideIds = [
 ];
 
 test.each(guideIds)('the guide’s %s is for sale', (id) => {
-  expect(catalogue.find(id)?.id).toBe(id);
+  expect(catalog.find(id)?.id).toBe(id);
 });
 
 test.each(['meta-llama/llama-3.3-70b', 'meta-llama/llama-3.3-70b:free'])(
   'the guide’s %s does not exist, and the nearest id is the right one',
   (id) => {
-    expect(catalogue.find(id)).toBeUndefined();
-    expect(catalogue.nearest(id, 1)).toEqual([id.replace('-70b', '-70b-instruct')]);
+    expect(catalog.find(id)).toBeUndefined();
+    expect(catalog.nearest(id, 1)).toEqual([id.replace('-70b', '-70b-instruct')]);
   },
 );
 
 test('there are 60 models and more, free ones and ones without tools among them', () => {
-  const { models } = catalogue;
+  const { models } = catalog;
   expect(models.length).toBeGreaterThan(60);
   expect(models.filter(isFree).length).toBeGreaterThan(5);
   expect(models.filter((model) => !model.traits.includes('tools')).length).toBeGreaterThan(5);
@@ -42,7 +42,7 @@ test('there are 60 models and more, free ones and ones without tools among them'
 });
 
 test('every model but the routers has one to four endpoints of known providers', () => {
-  for (const model of catalogue.models) {
+  for (const model of catalog.models) {
     const router = ['openrouter/auto', 'openrouter/free'].includes(model.id);
     const count = endpointsOf(model).length;
     expect([model.id, count >= (router ? 0 : 1) && count <= 4]).toEqual([model.id, true]);
@@ -50,15 +50,15 @@ test('every model but the routers has one to four endpoints of known providers',
 });
 
 test('the fictional model retires nine days after the start', () => {
-  expect(catalogue.find('acme/retiring-1')?.expirationDate).toBe('2026-12-01');
+  expect(catalog.find('acme/retiring-1')?.expirationDate).toBe('2026-12-01');
 });
 
 test('a model of one’s own is added, or takes the place of the one with its id', () => {
-  const own = createCatalogue(now, [
+  const own = createCatalog(now, [
     { id: 'me/mine', prompt: '0.1' },
     { id: 'openai/gpt-4o', prompt: '0.2' },
   ]);
-  expect(own.models.length).toBe(catalogue.models.length + 1);
+  expect(own.models.length).toBe(catalog.models.length + 1);
   expect(own.find('me/mine')).toMatchObject({ prompt: '0.1', providers: ['fake-provider'] });
   expect(own.find('openai/gpt-4o')?.prompt).toBe('0.2');
 });
@@ -71,7 +71,7 @@ test.skipIf(!hasList)(
   () => {
     const { data }: { data: ListedModel[] } = JSON.parse(readFileSync(listed, 'utf8'));
     const real = new Map(data.map((model) => [model.id, model]));
-    const sold = catalogue.models.filter((model) => !model.id.startsWith('acme/'));
+    const sold = catalog.models.filter((model) => !model.id.startsWith('acme/'));
     for (const { id, prompt, completion, contextLength, created } of sold) {
       const found = real.get(id);
       expect([id, found?.pricing.prompt, found?.pricing.completion]).toEqual([
