@@ -31,14 +31,21 @@ export function readAgents(config: unknown): Agents {
 
 /** The ids of all agents that can answer; the host has an agent `main` where its config names none. */
 export function agentIds(config: unknown): readonly string[] {
-  const { ids, defaultAgent, hasLegacyList } = readAgents(config);
-  const list = hasLegacyList ? valueAt(config, ['agents', 'list']) : [];
-  const legacy = (Array.isArray(list) ? list : []).flatMap((agent) => {
-    const id = valueAt(agent, ['id']);
-    return typeof id === 'string' ? [id] : [];
-  });
-  const all = [...new Set([...ids, ...legacy])];
+  const { ids, defaultAgent } = readAgents(config);
+  const listed = legacyAgents(config).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+  const all = [...new Set([...ids, ...listed])];
   return all.length > 0 ? all : [defaultAgent ?? 'main'];
+}
+
+/** What the config says of one agent, in `agents.entries` or in the older list. */
+export function agentMembers(config: unknown, agent: string): Readonly<Record<string, unknown>> {
+  const entry = valueAt(config, ['agents', 'entries', agent]);
+  return isRecord(entry) ? entry : (legacyAgents(config).find(({ id }) => id === agent) ?? {});
+}
+
+function legacyAgents(config: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const list = valueAt(config, ['agents', 'list']);
+  return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
 /** An agent id for each entry, by the entry's name: unique, made of that name, and none of `reserved`. */

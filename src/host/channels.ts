@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recordAt, valueAt } from '../platform/record.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import {
   type Agents,
+  agentIds,
   agentIdsFor,
+  agentMembers,
   findBinding,
   hasNarrowBinding,
   readAgents,
@@ -138,12 +140,9 @@ export function untouchedNotes(
 }
 
 function ownModels(config: unknown) {
-  const list = valueAt(config, ['agents', 'list']);
-  const listed = (Array.isArray(list) ? list : []).map((agent) => [valueAt(agent, ['id']), agent]);
-  const agents = [...listed, ...Object.entries(recordAt(config, ['agents', 'entries']))];
-  return agents.flatMap(([agent, members]) => {
-    const model = readHostModel(valueAt(members, ['model']))?.primary;
-    return model === undefined ? [] : [{ agent: String(agent), model }];
+  return agentIds(config).flatMap((agent) => {
+    const model = readHostModel(agentMembers(config, agent).model)?.primary;
+    return model === undefined ? [] : [{ agent, model }];
   });
 }
 

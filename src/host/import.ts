@@ -1,7 +1,7 @@
 import { canonicalModelId } from '../openrouter/model-id.ts';
 import { recordAt, valueAt } from '../platform/record.ts';
-import { channelBindings, readAgents } from './agents.ts';
-import { fromHostParams, readHostModel } from './model.ts';
+import { agentIds, agentMembers, channelBindings, readAgents } from './agents.ts';
+import { fromHostParams, type HostModel, readHostModel } from './model.ts';
 import { isThroughGateway } from './providers.ts';
 
 /** An entry for the setup file; what the host config does not mention is empty. */
@@ -19,7 +19,7 @@ export interface ImportedEntry {
 
 /** The OpenRouter settings of the host config. */
 export interface HostImport {
-  /** The default entry first, then one for each agent that a whole channel is bound to. */
+  /** The default entry first, then one for each agent with a model of its own. */
   readonly entries: readonly ImportedEntry[];
   readonly channels: readonly { readonly channel: string; readonly entry: string }[];
 }
@@ -32,11 +32,20 @@ export interface HostImport {
 export function importFromHost(config: unknown): HostImport | null {
   if (isThroughGateway(config)) return null;
   const { defaultAgent } = readAgents(config);
+  const inherits = (agent: string) => ownModel(config, agent) === null;
+  const isDefault = (agent: string) =>
+    agent === defaultAgent || (inherits(agent) && inherits(defaultAgent ?? ''));
+  const entryOf = (agent: string) =>
+    importEntry(config, agent, isDefault(agent) ? 'openrouter' : agent);
   const channels = channelBindings(config).flatMap(({ channel, agentId }) => {
-    const entry = importEntry(config, agentId === defaultAgent ? null : agentId);
+    const entry = entryOf(agentId);
     return entry === null ? [] : [{ channel, entry }];
   });
-  const imported = [importEntry(config, null), ...channels.map(({ entry }) => entry)];
+  const imported = [
+    importEntry(config, defaultAgent ?? '', 'openrouter'),
+    ...channels.map(({ entry }) => entry),
+    ...agentIds(config).map(entryOf),
+  ];
   const entries = new Map(
     imported.flatMap((entry) => (entry === null ? [] : [[entry.name, entry]])),
   );
@@ -48,15 +57,20 @@ export function importFromHost(config: unknown): HostImport | null {
 }
 
 const providerPath = ['models', 'providers', 'openrouter'] as const;
+const defaultsPath = ['agents', 'defaults'] as const;
 
-/** The entry of an agent, or of `agents.defaults`; null where its primary model is not OpenRouter's. */
-function importEntry(config: unknown, agent: string | null): ImportedEntry | null {
-  const path = agent === null ? ['agents', 'defaults'] : ['agents', 'entries', agent];
-  const model = readHostModel(valueAt(config, [...path, 'model']));
+/** The entry of an agent, whose own model overrides the default one; null where its primary is not OpenRouter's. */
+function importEntry(config: unknown, agent: string, name: string): ImportedEntry | null {
+  const shared = readHostModel(valueAt(config, [...defaultsPath, 'model']));
+  const model = ownModel(config, agent) ?? shared;
   if (model === null || !isOpenRouterId(model.primary)) return null;
-  const params = recordAt(config, [...path, 'models', model.primary, 'params']);
+  const paramsPath = ['models', model.primary, 'params'];
+  const params = {
+    ...recordAt(config, [...defaultsPath, ...paramsPath]),
+    ...recordAt(agentMembers(config, agent), paramsPath),
+  };
   return {
-    name: agent ?? 'openrouter',
+    name,
     defaultModel: canonicalModelId(model.primary),
     fallbackModels: (model.fallbacks ?? []).filter(isOpenRouterId).map(canonicalModelId),
     parameters: fromHostParams(params),
@@ -68,6 +82,10 @@ function importEntry(config: unknown, agent: string | null): ImportedEntry | nul
       ...recordAt(params, ['provider']),
     }),
   };
+}
+
+function ownModel(config: unknown, agent: string): HostModel | null {
+  return readHostModel(valueAt(agentMembers(config, agent), ['model']));
 }
 
 function isOpenRouterId(id: string): boolean {

@@ -469,6 +469,31 @@ describe('drift', () => {
 });
 
 describe('importFromHost', () => {
+  it('reads the models of agents, and prefers that of the default agent to the shared one', () => {
+    const config = {
+      agents: {
+        defaults: { model: 'openrouter/x/shared', systemAgent: { agentId: 'main' } },
+        entries: {
+          main: { model: { primary: 'openrouter/x/main', fallbacks: ['openrouter/x/next'] } },
+          work: { model: 'openrouter/x/work' },
+          plain: {},
+          foreign: { model: 'openai/gpt-5' },
+        },
+      },
+      bindings: [{ agentId: 'plain', match: { channel: 'telegram', accountId: '*' } }],
+    };
+    expect(importFromHost(config)).toMatchObject({
+      entries: [
+        { name: 'openrouter', defaultModel: 'x/main', fallbackModels: ['x/next'] },
+        { name: 'plain', defaultModel: 'x/shared', fallbackModels: [] },
+        { name: 'work', defaultModel: 'x/work', fallbackModels: [] },
+      ],
+      channels: [{ channel: 'telegram', entry: 'plain' }],
+    });
+    const legacy = { agents: { list: [{ id: 'a', model: 'openrouter/x/a' }] } };
+    expect(importFromHost(legacy)?.entries).toMatchObject([{ name: 'a', defaultModel: 'x/a' }]);
+  });
+
   it('returns null where the host uses other providers, or our gateway', () => {
     expect(importFromHost(undefined)).toBeNull();
     expect(importFromHost({ agents: { defaults: { model: 'openai/gpt-5' } } })).toBeNull();
