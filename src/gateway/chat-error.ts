@@ -44,12 +44,23 @@ export function chatMessage(error: Refusal): string {
   const what = `${who}${row.headline}`;
   const models = modelsIn(error.metadata);
   const full = models === '' ? what : `${what} (${models})`;
-  const ending = endingOf(row);
+  const [fix, ending] = [chatFixes[row.name] ?? row.fix, endingOf(row)];
   return (
-    [full, what].map((text) => joined([text, row.fix], ending)).find(fits) ??
-    fitted([what, row.fix], ending)
+    [full, what].map((text) => joined([text, fix], ending)).find(fits) ??
+    fitted([what, fix], ending)
   );
 }
+
+/** Where the fix of the outcome is written for who works on the setup file, or for when another model answers. */
+const chatFixes: Partial<Record<OutcomeRow['name'], string>> = {
+  billing: 'Add credit at https://openrouter.ai/settings/credits',
+  rate_limit: 'Wait, or add a model of another provider; free models have a daily limit too',
+  timeout: 'Put a faster model first',
+  unavailable: 'See https://status.openrouter.ai',
+  network: 'Check the connection and the proxy of the machine on which serve runs',
+  garbled: 'Check for a proxy that answers in place of OpenRouter',
+  cut_off: '',
+};
 
 const endings = {
   passes: 'Not a usage limit that resets: ask again in a few minutes.',

@@ -51,17 +51,20 @@ export interface GatewayAddress {
   readonly host: string;
   /** Whether the host sends the OpenRouter key there, and not the gateway token. */
   readonly getsKey: boolean;
+  /** Of the member that says so. */
+  readonly path: readonly string[];
 }
 
 /** The addresses on this machine that the host uses in place of OpenRouter. */
 export function gatewayAddresses(config: unknown): readonly GatewayAddress[] {
   const urls = [
-    { url: valueAt(config, [...gatewayPath, 'baseUrl']), getsKey: false },
-    { url: valueAt(config, [...openRouterPath, 'baseUrl']), getsKey: true },
+    { path: [...gatewayPath, 'baseUrl'], getsKey: false },
+    { path: [...openRouterPath, 'baseUrl'], getsKey: true },
   ];
-  return urls.flatMap(({ url, getsKey }) =>
-    isGatewayUrl(url) ? [{ host: new URL(url).host, getsKey }] : [],
-  );
+  return urls.flatMap((address) => {
+    const url = valueAt(config, address.path);
+    return isGatewayUrl(url) ? [{ ...address, host: new URL(url).host }] : [];
+  });
 }
 
 function isGatewayUrl(url: unknown): url is string {

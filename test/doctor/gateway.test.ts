@@ -125,8 +125,39 @@ describe('a gateway that runs here', () => {
   it('is found at the port that OpenClaw asks it at', async () => {
     const elsewhere = { address: '127.0.0.1:9000', baseUrl: 'http://127.0.0.1:9000/v1' };
     expect(await examined(elsewhere)).toMatchObject({ remarks: ['gateway at 127.0.0.1:9000'] });
-    expect(await examined({ ...elsewhere, address: '127.0.0.1:1' })).toMatchObject({
-      reason: 'no gateway at 127.0.0.1:9000 or 127.0.0.1:8788',
+  });
+
+  it.each(['openrouter-gateway', 'openrouter'] as const)(
+    'that is not there is an error where OpenClaw asks it, at its place in the config: %s',
+    async (provider) => {
+      const baseUrl = 'http://127.0.0.1:9000/v1';
+      expect(await examined({ baseUrl, provider })).toMatchObject({
+        findings: [
+          {
+            severity: 'error',
+            message:
+              'OpenClaw asks the gateway at 127.0.0.1:9000 for every answer, and nothing listens there',
+            fixHint: expect.stringContaining('serve (with --install as a service)'),
+            place: {
+              file: expect.stringContaining('openclaw.json'),
+              line: 1,
+              column: `{"models":{"providers":{"${provider}":{"baseUrl":`.length + 1,
+            },
+          },
+        ],
+      });
+    },
+  );
+
+  it('whose place another program has is an error, but for a proxy of the user', async () => {
+    const taken = { baseUrl: 'http://127.0.0.1:8788/v1', body: '<html>' };
+    expect(await examined(taken)).toMatchObject({
+      findings: [
+        { severity: 'error', message: expect.stringContaining('another program answers there') },
+      ],
+    });
+    expect(await examined({ ...taken, provider: 'openrouter' })).toMatchObject({
+      reason: 'no gateway at 127.0.0.1:8788',
     });
   });
 

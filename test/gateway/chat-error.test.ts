@@ -52,7 +52,7 @@ describe('an error in the chat', () => {
   it('says what happened and what to do', () => {
     const metadata = { entry: 'main', tried: tried.slice(0, 2) };
     expect(chatMessage({ type: 'billing', message: '', metadata })).toBe(
-      '"main" cannot answer: out of credit (author-0/some-long-model-0, author-1/some-long-model-1). Add credit at https://openrouter.ai/settings/credits; free links may still answer. Not a usage limit: nothing resets by itself.',
+      '"main" cannot answer: out of credit (author-0/some-long-model-0, author-1/some-long-model-1). Add credit at https://openrouter.ai/settings/credits. Not a usage limit: nothing resets by itself.',
     );
     expect(chatMessage({ type: 'unavailable', message: '', metadata })).toMatch(
       /^"main" cannot answer: unavailable \(.*ask again in a few minutes\.$/,

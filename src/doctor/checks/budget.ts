@@ -84,9 +84,10 @@ const spent = defineCheck({
           return [
             {
               severity: exceeded ? 'error' : 'warning',
-              message: `${entry.name}: ${of}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
+              message: `${entry.name}: ${of} by OpenRouter's count for its key: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
               ...atMember(read, [...entry.path, 'budget', limit.key]),
-              fixHint: (program) => `${program} spend shows where it went`,
+              fixHint: (program) =>
+                `${program} spend shows where it went, and what serve has recorded of it`,
             },
           ];
         });

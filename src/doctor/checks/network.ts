@@ -3,7 +3,7 @@ import { isAllowedDestination } from '../../platform/destination.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
-import type { StrangerAtGateway } from '../facts/gateway.ts';
+import type { MissingGateway, StrangerAtGateway } from '../facts/gateway.ts';
 import type { Problem } from '../finding.ts';
 
 const baseUrl = defineCheck({
@@ -135,11 +135,13 @@ const latency = defineCheck({
 
 const gateway = defineCheck({
   id: 'network/gateway',
-  summary: 'a running gateway uses every key, its ledger and the current setup file',
+  summary:
+    'the gateway that OpenClaw asks runs, with every key, its ledger and the current setup file',
   needs: ['gateway', 'world'],
   async run({ gateway, world }) {
     const found = await gateway();
     if ('uid' in found) return [strangerProblem(found)];
+    if ('isTaken' in found) return [missingProblem(found)];
     const { address, getsKey, setup, breakers, hasLedger } = found;
     const of = `The gateway at ${address}`;
     const problems: Problem[] = breakers.map(({ key, message, retryAt }) => ({
@@ -172,6 +174,16 @@ const gateway = defineCheck({
     return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];
   },
 });
+
+function missingProblem({ address, isTaken, place }: MissingGateway): Problem {
+  return {
+    severity: 'error',
+    message: `OpenClaw asks the gateway at ${address} for every answer, and ${isTaken ? 'another program answers there' : 'nothing listens there'}`,
+    ...(place === undefined ? {} : { place }),
+    fixHint: (program) =>
+      `start it: ${program} serve (with --install as a service), or ask OpenRouter directly: ${program} apply --no-through-gateway`,
+  };
+}
 
 function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
   return {

@@ -1,6 +1,6 @@
 import { gatewayTokenPath, readGatewayToken } from '../../host/gateway-token.ts';
 import { gatewayAddresses, gatewayUrl } from '../../host/providers.ts';
-import { CancelError } from '../../platform/errors.ts';
+import { CancelError, type FilePlace } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
@@ -34,6 +34,15 @@ export interface StrangerAtGateway {
   readonly uid: number;
 }
 
+/** OpenClaw is to ask a gateway where none of ours is: every request of it fails. */
+export interface MissingGateway {
+  readonly address: string;
+  /** Something else answers there. */
+  readonly isTaken: boolean;
+  /** Where OpenClaw's config says so. */
+  readonly place: FilePlace | undefined;
+}
+
 /** On this machine an answer comes at once or not at all. */
 const patienceMs = 1_000;
 
@@ -43,30 +52,41 @@ const patienceMs = 1_000;
  */
 export async function readGateway(
   { world, options }: FactContext,
-  config: Pick<HostConfig, 'value'> | null,
-): Promise<RunningGateway | StrangerAtGateway> {
+  config: Pick<HostConfig, 'value' | 'at'> | null,
+): Promise<RunningGateway | StrangerAtGateway | MissingGateway> {
   refuseOffline(options);
   const told = gatewayAddresses(config?.value);
   const isTold = (address: string) => told.some(({ host }) => host === address);
   const addresses = [...new Set([...told.map(({ host }) => host), new URL(gatewayUrl).host])];
   const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
-  const strangers = found.filter((one) => one !== null && 'uid' in one);
+  const missing = told.find(({ host, getsKey }) => {
+    const there = found[addresses.indexOf(host)];
+    // At the address of `openrouter` may be a proxy of the user.
+    return there === 'nobody' || (there === 'another' && !getsKey);
+  });
+  if (missing !== undefined) {
+    const { host: address, path } = missing;
+    const isTaken = found[addresses.indexOf(address)] === 'another';
+    return { address, isTaken, place: config?.at(path) };
+  }
+  const answers = found.filter((one) => typeof one !== 'string');
+  const strangers = answers.filter((one) => 'uid' in one);
   const stranger = strangers.find(({ address }) => isTold(address));
   if (stranger !== undefined) return stranger;
-  const running = found.find((one) => one !== null && 'setup' in one);
+  const running = answers.find((one) => 'setup' in one);
   if (running !== undefined) {
     const { address } = running;
     const getsKey = told.some((one) => one.getsKey && one.host === address);
     return { ...running, getsKey };
   }
-  const silent = found.find((one) => one !== null && 'tellsNothing' in one);
+  const silent = answers.find((one) => 'tellsNothing' in one);
   if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
   const file = tildePath(gatewayTokenPath(world), world.place);
   throw new Unavailable(`what answers at ${silent.address} does not accept the token in ${file}`);
 }
 
 type Health = Omit<RunningGateway, 'getsKey'>;
-type Asked = Health | StrangerAtGateway | SilentGateway | null;
+type Asked = Health | StrangerAtGateway | SilentGateway | 'nobody' | 'another' | 'late';
 
 /** It is alive, and says no more to who does not show its token. */
 interface SilentGateway {
@@ -83,10 +103,10 @@ async function askGateway(world: FactContext['world'], address: string): Promise
     const headers = token === null ? {} : { authorization: `Bearer ${token}` };
     const url = `http://${address}/healthz`;
     const response = await world.fetch(url, { headers, redirect: 'manual', signal });
-    return gatewayOf(parseJson(await response.text()), address);
+    return gatewayOf(await response.text(), address);
   } catch {
     if (world.signal.aborted) throw new CancelError();
-    return null;
+    return signal.aborted ? 'late' : 'nobody';
   }
 }
 
@@ -98,13 +118,13 @@ async function strangerAt({ files, place }: FactContext['world'], address: strin
   return isOurs ? null : (listeners[0] ?? null);
 }
 
-/** Null for the health of another program. */
-function gatewayOf(said: unknown, address: string): Asked {
-  if (!isRecord(said)) return null;
+function gatewayOf(body: string, address: string): Asked {
+  const said = parsed(body);
+  if (!isRecord(said)) return 'another';
   if (Object.keys(said).join() === 'status') return { address, tellsNothing: true };
-  if (!isRecord(said.setup) || !Array.isArray(said.breakers)) return null;
+  if (!isRecord(said.setup) || !Array.isArray(said.breakers)) return 'another';
   const { path, loadedAt, error } = said.setup;
-  if (typeof path !== 'string') return null;
+  if (typeof path !== 'string') return 'another';
   return {
     address,
     setup: { path, loadedAt: String(loadedAt), error: typeof error === 'string' ? error : null },
@@ -115,4 +135,12 @@ function gatewayOf(said: unknown, address: string): Asked {
     })),
     hasLedger: said.ledger === 'ok',
   };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return null;
+  }
 }

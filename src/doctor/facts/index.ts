@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/load.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
 import type { FactContext, FactsOptions, World } from './context.ts';
-import type { RunningGateway, StrangerAtGateway } from './gateway.ts';
+import type { MissingGateway, RunningGateway, StrangerAtGateway } from './gateway.ts';
 import { readGateway } from './gateway.ts';
 import type { HostFacts } from './host.ts';
 import { readHost } from './host.ts';
@@ -39,8 +39,8 @@ export interface Facts extends FactContext {
   endpoints(id: string): Promise<Served>;
   /** What happened when OpenRouter was called without a key. */
   reach(): Promise<Reach>;
-  /** The gateway of `serve`, where one runs. */
-  gateway(): Promise<RunningGateway | StrangerAtGateway>;
+  /** The gateway of `serve`, where one runs or should. */
+  gateway(): Promise<RunningGateway | StrangerAtGateway | MissingGateway>;
   host(): Promise<HostFacts>;
 }
 
