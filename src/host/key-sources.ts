@@ -9,7 +9,7 @@ import { readAgents } from './agents.ts';
 import { readAuthProfiles } from './auth-profiles.ts';
 import { readHostConfig } from './config.ts';
 import { hostPaths } from './location.ts';
-import { rcFilesOf, shellOf, shells } from './rc-file.ts';
+import { isForLogin, shellOf, shells, startupFiles } from './rc-file.ts';
 
 /** `where` is for people: the variable, or `~/.bashrc:12`. */
 interface KeySource {
@@ -55,7 +55,10 @@ export async function resolveKey(
     return {
       missing: variableFor(apiKeyText),
       empty: places.map(({ source }) => source),
-      searched: ['the environment', ...keyFiles(world).map((path) => tildePath(path, world.place))],
+      searched: [
+        'the environment',
+        ...usualFiles(world).map((path) => tildePath(path, world.place)),
+      ],
     };
   }
   world.io.conceal(winner.value);
@@ -128,13 +131,20 @@ export function keyFiles(world: World): readonly string[] {
   return files(world).map(({ path }) => path);
 }
 
+/** Without the startup files in which few people set variables. */
+function usualFiles(world: World): readonly string[] {
+  return keyFiles(world).filter((path) => !isForLogin(path) && !path.endsWith('.zshenv'));
+}
+
 function files(world: World): readonly KeyFile[] {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
   const ordered = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
   return [
     ...ordered.flatMap((dialect) =>
-      rcFilesOf(dialect, world).map((path) => ({ kind: 'rc', path, dialect }) as const),
+      startupFiles(dialect, world)
+        .toReversed()
+        .map((path) => ({ kind: 'rc', path, dialect }) as const),
     ),
     { kind: 'host-env', path: hostPaths(world).dotenv, dialect: 'dotenv' },
   ];

@@ -51,17 +51,30 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
   return join(configHome({ env, place }), 'fish', 'conf.d', 'openrouter.fish');
 }
 
-/** The files that a shell reads variables from, the one that wins first: fish reads `config.fish` after `conf.d`. */
-export function rcFilesOf(shell: Shell, where: Where): readonly string[] {
+/**
+ * The user's files that a shell in a terminal reads, in the order in which it does. A login shell reads those for login
+ * too: bash the first one that is there, before it perhaps loads `.bashrc` (bash manual, "Bash Startup Files").
+ */
+export function startupFiles(shell: Shell, where: Where): readonly string[] {
   const own = rcFileOf(shell, where);
-  return shell === 'fish' ? [join(dirname(dirname(own)), 'config.fish'), own] : [own];
+  const folder = dirname(own);
+  if (shell === 'fish') return [own, join(dirname(folder), 'config.fish')];
+  const names = shell === 'bash' ? bashFiles : zshFiles;
+  return names.map((name) => join(folder, name));
+}
+
+const bashFiles = ['.bash_profile', '.bash_login', '.profile', '.bashrc'];
+const zshFiles = ['.zshenv', '.zprofile', '.zshrc', '.zlogin'];
+
+export function isForLogin(file: string): boolean {
+  return /profile$|login$/.test(basename(file));
 }
 
 function shellOfFile(path: string): Shell | null {
   const name = basename(path);
   if (name.endsWith('.fish')) return 'fish';
   if (/^\.?z(shrc|shenv|profile|login)$/.test(name)) return 'zsh';
-  return /^\.?bash(rc|_profile|_login|_aliases)$/.test(name) ? 'bash' : null;
+  return /^\.?(bash(rc|_profile|_login|_aliases)|profile)$/.test(name) ? 'bash' : null;
 }
 
 function reason(shell: string | undefined): string {

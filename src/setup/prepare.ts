@@ -7,7 +7,9 @@ import {
 } from '../changes/change-set.ts';
 import { keyNotes } from '../changes/key-exposure.ts';
 import { readText } from '../config/snapshot.ts';
+import { variablesIn } from '../config/variables.ts';
 import type { HostPlan } from '../host/plan.ts';
+import { startupFiles } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { LinkReport } from '../probe/report.ts';
@@ -68,11 +70,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const plan = planSetup(request, key.storage, setup, known);
   const files: PlannedFile[] = [planFile(setup.snapshot, 'json5', plan.edits)];
-  if (plan.key !== null) {
-    const { rcFile, edits } = plan.key;
-    const snapshot = await readText(deps.files, rcFile.path);
-    files.push(planFile(snapshot, rcFile.shell, edits, { holdsKey: true }));
-  }
+  if (plan.key !== null) files.push(...(await keyFiles(deps, plan.key)));
   const changes = { command: 'init', files };
   const warnings = [
     ...plan.notes,
@@ -84,6 +82,25 @@ export async function prepare(
     ...(await keyNotes(deps, changes)),
   ];
   return { plan, key, changes, result: { ...summarize(deps, changes, plan, key), warnings } };
+}
+
+/** The rc file, and the other startup files of its shell that hold a key already: what is read last would win. */
+async function keyFiles(
+  deps: Deps,
+  { rcFile, variable, edits }: NonNullable<Plan['key']>,
+): Promise<readonly PlannedFile[]> {
+  const { shell, path } = rcFile;
+  const snapshots = [await readText(deps.files, path)];
+  const own = startupFiles(shell, deps);
+  for (const other of own.includes(path) ? own : []) {
+    const snapshot = await readText(deps.files, other).catch(() => null);
+    const holdsKey =
+      snapshot !== null && typeof variablesIn(snapshot.text, shell)[variable] === 'string';
+    // One may be a link to another.
+    if (holdsKey && snapshots.every(({ target }) => target !== snapshot.target))
+      snapshots.push(snapshot);
+  }
+  return snapshots.map((snapshot) => planFile(snapshot, shell, edits, { holdsKey: true }));
 }
 
 /** The result of a change set before it is written. */

@@ -2,6 +2,7 @@ import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
 import { commit, commitFresh } from '../changes/commit.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { findHost, hostPaths } from '../host/location.ts';
+import { newShellWarnings } from '../host/new-shells.ts';
 import { type Validation, validateConfig, verifyUse, wantedKey } from '../host/verify.ts';
 import { sendChat } from '../openrouter/chat.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
@@ -71,7 +72,7 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
  */
 export async function write(
   deps: Deps,
-  { changes, result, hostPlan }: Prepared,
+  { plan, key, changes, result, hostPlan }: Prepared,
   proofs: readonly PrimaryReport[],
   { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
   replan?: () => Promise<ChangeSet>,
@@ -84,6 +85,7 @@ export async function write(
   const { undoId } = await (replan === undefined
     ? commit(deps, changes, { consent: 'agreed', verify })
     : commitFresh(deps, paths, replan, verify));
+  const inShells = await shellWarnings(deps, { plan, key });
   const restarted = restart && !sandbox ? await restartHost(deps) : 'absent';
   const use =
     hostPlan === undefined || restarted === 'stopped'
@@ -97,7 +99,13 @@ export async function write(
     ...result,
     proofs,
     verified: proofs.length > 0 && proofs.every(({ ok }) => ok),
-    warnings: [...result.warnings, ...restartWarnings[restarted], ...use.problems, ...use.notes],
+    warnings: [
+      ...result.warnings,
+      ...inShells,
+      ...restartWarnings[restarted],
+      ...use.problems,
+      ...use.notes,
+    ],
     undoId,
     applied: hostPlan !== undefined,
     next: await nextSteps(deps, changes, {
@@ -111,13 +119,25 @@ export async function write(
 /** The result when there is nothing to write. */
 export async function unchanged(
   deps: Deps,
-  { changes, result }: Prepared,
+  { plan, key, changes, result }: Prepared,
   { sandbox }: Pick<InitOptions, 'sandbox'>,
 ): Promise<InitResult> {
   return {
     ...result,
+    warnings: [...result.warnings, ...(await shellWarnings(deps, { plan, key }))],
     next: await nextSteps(deps, changes, { restarted: false, applied: false, sandbox }),
   };
+}
+
+/** Where a new shell does not get the key from the rc file that holds it. */
+async function shellWarnings(
+  deps: Deps,
+  { plan, key }: Pick<Prepared, 'plan' | 'key'>,
+): Promise<readonly string[]> {
+  const { secret } = key.storage;
+  if (plan.key === null || secret === null) return [];
+  const { rcFile, variable } = plan.key;
+  return newShellWarnings(deps, { rcFile, variable, value: secret });
 }
 
 const hostTimeoutMs = 120_000;

@@ -38,8 +38,9 @@ export interface Assignment {
 export interface Script {
   /** Those of exported variables, in the order in which they take effect; the last one of a name counts. */
   readonly assignments: readonly Assignment[];
-  /** Offsets of `return` and `exit` outside functions. */
+  /** Offsets of `return`, `exit` and `exec` outside functions. */
   readonly exits: readonly number[];
+  readonly commands: readonly Command[];
 }
 
 /** How a command changes variables. */
@@ -69,8 +70,7 @@ export function scriptOf(
   const exits: number[] = [];
   for (const command of commands) {
     if (!command.live) continue;
-    const first = command.words[0];
-    if (first?.value === 'return' || first?.value === 'exit') exits.push(first.start);
+    if (exitsFile(command)) exits.push(spanOf(command).start);
     const { sets, exports, unsets } = effectsOf(command);
     for (const name of unsets) {
       exported.delete(name);
@@ -85,7 +85,14 @@ export function scriptOf(
       byName.set(assignment.name, same);
     }
   }
-  return { assignments: [...assignments].filter(({ name }) => exported.has(name)), exits };
+  const visible = [...assignments].filter(({ name }) => exported.has(name));
+  return { assignments: visible, exits, commands };
+}
+
+/** `exec` with a program takes the place of the shell; with redirections alone it does not. */
+export function exitsFile({ words }: Command): boolean {
+  const first = words[0]?.value;
+  return first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1);
 }
 
 /** Offset of the line end at or after `at`. */

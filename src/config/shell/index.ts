@@ -10,7 +10,7 @@ import {
   type TextEdit,
 } from '../edit.ts';
 import { addToBlock, type Block, findBlock, hasOnly, removeBlock } from './block.ts';
-import { type Assignment, type Script, spanOf } from './commands.ts';
+import { type Assignment, exitsFile, type Script, spanOf, type Word } from './commands.ts';
 import { readFish } from './fish.ts';
 import { readPosix } from './posix.ts';
 
@@ -41,6 +41,41 @@ export const fishDialect: Dialect = dialectOf({
   line: (name, quoted) => `set -gx ${name} ${quoted}`,
   noop: 'true',
 });
+
+/** A line of a startup file that decides over a variable. */
+export interface DecisiveLine {
+  readonly line: number;
+  /** Its first word, e.g. `readonly` or `exec`. */
+  readonly command: string;
+  /** What it sets; null where only running it tells, or where it takes the variable away. Missing: it ends the file. */
+  readonly value?: string | null;
+}
+
+/** What sets, protects or removes the variable, and what ends the file; nothing in functions and subshells. */
+export function linesAbout(id: Shell['id'], text: string, name: string): readonly DecisiveLine[] {
+  const { commands } = (id === 'fish' ? readFish : readPosix)(text);
+  return commands.flatMap((command): DecisiveLine[] => {
+    if (!command.live) return [];
+    const { words } = command;
+    const about = words.find(
+      ({ head, value }) => value === name || head === `${name}=` || head === `${name}+=`,
+    );
+    if (about === undefined && !exitsFile(command)) return [];
+    const found = { line: lineOf(text, spanOf(command).start), command: firstWord(words) };
+    return [about === undefined ? found : { ...found, value: valueIn(words, about) }];
+  });
+}
+
+function firstWord([first]: readonly Word[]): string {
+  return first?.head.replace(/\+?=$/, '') || (first?.value ?? '');
+}
+
+/** Of `NAME=value`, or of fish's `set NAME value`. */
+function valueIn(words: readonly Word[], { head, value }: Word): string | null {
+  if (head.endsWith('+=')) return null;
+  if (head !== '') return value?.slice(head.length) ?? null;
+  return words[0]?.value === 'set' ? (words.at(-1)?.value ?? null) : null;
+}
 
 function dialectOf(shell: Shell): Dialect {
   return {

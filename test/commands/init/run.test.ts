@@ -9,6 +9,7 @@ import { parseFaults } from '../../../src/sandbox/faults.ts';
 import type { InitOptions } from '../../../src/setup/flags.ts';
 import type { InitResult } from '../../../src/setup/prepare.ts';
 import { hintWith } from '../../helpers/hint.ts';
+import { realExec } from '../../helpers/programs.ts';
 import { testKey } from '../../helpers/world.ts';
 import { init, wizard } from '../../wizard/init-world.ts';
 
@@ -86,6 +87,38 @@ describe('init --yes', () => {
     const world = await wizard({ key: true });
     await init(world, { ...yes, shell, keyEnv: 'OPENROUTER_API_KEY' });
     expect(readFileSync(join(world.home, file), 'utf8')).toContain(line);
+  });
+
+  it('replaces an old key in another startup file, which would win over the rc file', async () => {
+    const world = await wizard({ key: true });
+    const login = join(world.home, '.bash_profile');
+    const old = `. ~/.bashrc\nexport OPENROUTER_API_KEY=sk-or-v1-${'0f'.repeat(32)}\n`;
+    writeFileSync(login, old);
+    await init(world, { ...yes, keyEnv: 'OPENROUTER_API_KEY' });
+    const line = `export OPENROUTER_API_KEY=${world.sandbox.key}\n`;
+    expect(readFileSync(login, 'utf8')).toBe(`. ~/.bashrc\n${line}`);
+    await runUndo(world.deps, undoAll);
+    expect(readFileSync(login, 'utf8')).toBe(old);
+  });
+
+  it('leaves other startup files alone where --rc-file names a file of its own', async () => {
+    const world = await wizard({ key: true });
+    const login = join(world.home, '.bash_profile');
+    const old = `export OPENROUTER_API_KEY=sk-or-v1-${'0f'.repeat(32)}\n`;
+    writeFileSync(login, old);
+    await init(world, { ...yes, keyEnv: 'OPENROUTER_API_KEY', rcFile: '~/keys.sh' });
+    expect(readFileSync(login, 'utf8')).toBe(old);
+  });
+
+  it('reports what a new shell gets of the key that was written', async () => {
+    const world = await wizard({ key: true });
+    writeFileSync(join(world.home, '.bashrc'), 'exec cat\n');
+    const deps = { ...world.deps, exec: realExec };
+    const result = await init({ ...world, deps }, { ...yes, keyEnv: 'OPENROUTER_API_KEY' });
+    expect(result.warnings).toContain(
+      'A new bash could not be asked for OPENROUTER_API_KEY: it ended before it was ready: see ~/.bashrc:1 (exec)',
+    );
+    expect(JSON.stringify(result)).not.toContain(world.sandbox.key);
   });
 
   it('makes the rc file with the key private, with a warning, until undo', async () => {

@@ -1,0 +1,162 @@
+import { type DecisiveLine, linesAbout } from '../config/shell/index.ts';
+import { readText } from '../config/snapshot.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { homeFolder, tildePath } from '../platform/paths.ts';
+import { shellWord } from '../text/shell.ts';
+import { isForLogin, type RcFile, rcFileOf, startupFiles } from './rc-file.ts';
+
+type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;
+
+/** A variable that an rc file was written to set. */
+export interface WrittenVariable {
+  readonly rcFile: RcFile;
+  readonly variable: string;
+  readonly value: string;
+}
+
+const modes = ['interactive', 'login'] as const;
+type Mode = (typeof modes)[number];
+
+/** The value that programs get from a new shell; `null`: none. `unknown`: the shell did not come to tell. */
+type Seen = { readonly value: string | null } | { readonly unknown: string };
+
+/**
+ * Starts the shell of an rc file as a login shell and as one in a terminal, and says where its programs do not get what
+ * was written, a sentence each. The files of another user are not run as root.
+ */
+export async function newShellWarnings(
+  world: World,
+  written: WrittenVariable,
+): Promise<readonly string[]> {
+  if (world.place.platform === 'win32' || world.place.home === null) return [];
+  if (await isHomeOfAnother(world)) return [];
+  try {
+    const seen = await Promise.all(
+      modes.map(async (mode) => ({ mode, answer: await ask(world, written, mode) })),
+    );
+    const wrong = seen.filter(
+      ({ answer }) => !('value' in answer && answer.value === written.value),
+    );
+    const alone = wrong.length === 1;
+    return await Promise.all(wrong.map((found) => warning(world, written, { ...found, alone })));
+  } catch (error) {
+    if (world.signal.aborted) return [];
+    throw error;
+  }
+}
+
+async function isHomeOfAnother({ files, place }: World): Promise<boolean> {
+  if (place.uid !== 0) return false;
+  return (await files.stat(homeFolder(place)).catch(() => null))?.uid !== 0;
+}
+
+/** A shell that manages versions of languages takes a second or two to start. */
+const startMs = 10_000;
+
+/**
+ * What a program sees that a new shell starts. Whatever startup files print is thrown away: the answer comes by a file
+ * descriptor of its own. They find an empty standard input and no terminal.
+ */
+async function ask(
+  { env, exec }: World,
+  { rcFile: { shell }, variable }: WrittenVariable,
+  mode: Mode,
+): Promise<Seen> {
+  const program = env.SHELL?.endsWith(`/${shell}`) === true ? env.SHELL : shell;
+  const flags = mode === 'login' ? ['-l', '-i', '-c'] : ['-i', '-c'];
+  // The redirection is the shell's own: a bash for login closes such a descriptor to its programs.
+  const tell = `/bin/sh -c 'printf "%s;" "\${${variable}+=}\${${variable}-}"' >&9`;
+  const { stdout, exitCode, notFound, timedOut } = await exec(
+    '/bin/sh',
+    ['-c', 'exec 9>&1 >/dev/null 2>&1; exec "$@"', 'sh', program, ...flags, tell],
+    { env: environmentOf(env, variable), timeoutMs: startMs },
+  );
+  if (notFound || exitCode === 127) return { unknown: `${shell} is not installed` };
+  if (timedOut) return { unknown: `it was not ready after ${startMs / 1000} s` };
+  if (stdout.endsWith(';')) return { value: stdout.startsWith('=') ? stdout.slice(1, -1) : null };
+  return { unknown: 'it ended before it was ready' };
+}
+
+/** What a new terminal or session would give the shell: none of what the present one has set. */
+function environmentOf(env: Deps['env'], variable: string): Deps['env'] {
+  const kept = /^(?:HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_\w+|XDG_\w+|ZDOTDIR|TMPDIR|TMUX|STY)$/;
+  const own = Object.entries(env).filter(([name]) => kept.test(name) && name !== variable);
+  return { TERM: 'dumb', ...Object.fromEntries(own) };
+}
+
+async function warning(
+  world: World,
+  written: WrittenVariable,
+  { mode, answer, alone }: { readonly mode: Mode; readonly answer: Seen; readonly alone: boolean },
+): Promise<string> {
+  const { rcFile, variable, value } = written;
+  const which = `A ${mode === 'login' ? 'login' : 'new'} ${rcFile.shell}`;
+  const lines = await decisiveLines(world, written, mode, answer);
+  const others = lines.filter((line) => line.value !== value);
+  if ('unknown' in answer) {
+    return `${which} could not be asked for ${variable}: ${answer.unknown}${see(others)}`;
+  }
+  if (answer.value !== null) {
+    return `${which} has another ${variable} than the one written${see(others)}`;
+  }
+  const file = tildePath(rcFile.path, world.place);
+  const missing = `${which} does not get ${variable} from ${file}`;
+  const isRead = startupFiles(rcFile.shell, world).includes(rcFile.path) && !alone;
+  if (others.length > 0 || isRead) return missing + see(others.length > 0 ? others : lines);
+  return `${missing}: have ${await loader(world, rcFile)} read it, with: . ${shellWord(file)}`;
+}
+
+function see(lines: readonly PlacedLine[]): string {
+  return lines.length === 0 ? '' : `: see ${lines.map(({ where }) => where).join(', ')}`;
+}
+
+/** `where` as in `~/.bash_profile:3 (export)`. */
+type PlacedLine = Pick<DecisiveLine, 'value'> & { readonly where: string };
+
+/** The lines that may be why, in the order in which the shell comes to them. */
+async function decisiveLines(
+  world: World,
+  { rcFile: { shell, path }, variable }: WrittenVariable,
+  mode: Mode,
+  answer: Seen,
+): Promise<readonly PlacedLine[]> {
+  const read = startupFiles(shell, world).filter((file) => mode === 'login' || !isForLogin(file));
+  const found = await Promise.all(
+    [...new Set([...read, path])].map(async (file) => {
+      const lines = linesAbout(shell, await readIfPossible(world, file), variable);
+      return lines
+        .filter(({ value }) => value !== undefined || !hasValue(answer))
+        .map(({ line, command, value }) => ({
+          where: `${tildePath(file, world.place)}:${line} (${command})`,
+          ...(value === undefined ? {} : { value }),
+        }));
+    }),
+  );
+  return found.flat();
+}
+
+function hasValue(answer: Seen): boolean {
+  return 'value' in answer && answer.value !== null;
+}
+
+/** The file of a login shell that has to load the rc file. */
+async function loader(world: World, { shell, path }: RcFile): Promise<string> {
+  const own = rcFileOf(shell, world);
+  if (own !== path) return tildePath(own, world.place);
+  const login = startupFiles(shell, world).filter(isForLogin);
+  for (const file of login) {
+    if ((await world.files.stat(file).catch(() => null)) !== null)
+      return tildePath(file, world.place);
+  }
+  return tildePath(login[0] ?? own, world.place);
+}
+
+async function readIfPossible({ files }: World, path: string): Promise<string> {
+  try {
+    return (await readText(files, path)).text;
+  } catch (error) {
+    if (error instanceof UserError) return '';
+    throw error;
+  }
+}
