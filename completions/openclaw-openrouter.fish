@@ -42,7 +42,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rest
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l help -d 'display help for command'
@@ -62,7 +62,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l help -d 'display help for command'
@@ -72,7 +72,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fi
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from show" -l help -d 'display help for command'
@@ -84,15 +84,15 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fi
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l offline -d 'use the cached list, however old'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and __fish_seen_subcommand_from compare" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l fix -d 'fix what can be fixed automatically; shows the changes and asks first'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l yes -d 'with --fix: do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l dry-run -d 'with --fix: show the changes and write nothing'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l only -d 'run only this check or group; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process environment/paths key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit budget/reserve channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency network/gateway host/installed host/config host/model host/key host/pasted host/restart'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip -d 'skip this check or group; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process environment/paths key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit budget/reserve channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency network/gateway host/installed host/config host/model host/key host/pasted host/restart'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l only -d 'run only this check or group; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process environment/paths key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit budget/reserve channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency network/gateway host/installed host/config host/model host/key host/status host/pasted host/restart'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip -d 'skip this check or group; may be repeated' -r -a 'files environment key models chain budget channels complexity headers network host files/exists files/syntax files/shape files/entries files/types files/unknown-keys files/duplicate-keys files/key-reference files/literal-key files/permissions environment/variable environment/near-miss environment/sourced environment/sources-agree environment/service environment/host-process environment/paths key/format key/accepted key/management key/limit key/expires key/free-tier key/credit models/exists models/vanished models/free-ended models/prefix models/variant models/retiring models/tools models/context models/complex-cheaper models/fallback-price models/price-moved models/provider-names models/provider-clash models/no-endpoints chain/repeat chain/shared-fate chain/free-quota chain/one-key chain/retry chain/max-retries chain/no-fallback budget/order budget/alert budget/price budget/spent budget/key-limit budget/reserve channels/entry channels/unused complexity/pair complexity/triggers complexity/broad headers/valid headers/secret headers/referer network/base-url network/reach network/proxy network/clock network/latency network/gateway host/installed host/config host/model host/key host/status host/pasted host/restart'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l severity-min -d 'report findings from this level on, and fail on them (default: report all, fail on error)' -r -a 'info warning error'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'do not use the network; model ids are checked against the cached list'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
@@ -100,7 +100,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l githu
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l help -d 'display help for command'
@@ -118,7 +118,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
@@ -131,7 +131,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offlin
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger writes (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -d 'display help for command'
@@ -144,7 +144,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
@@ -161,7 +161,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
@@ -170,7 +170,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faul
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allow-host -d 'also answer under this name, of a relay in front of it; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l help -d 'display help for command'
@@ -181,14 +181,14 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l dry-run
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from undo" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -a 'bash zsh fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l no-color -d 'print without colour (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from completion" -l help -d 'display help for command'

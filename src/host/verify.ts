@@ -86,8 +86,14 @@ export async function wantedKey(
   return 'missing' in found ? null : found.key;
 }
 
-async function askAgents(deps: Deps, config: unknown, key: string | null): Promise<UseReport> {
-  const endMs = deps.clock.monotonic() + statusTimeoutMs;
+/** Asks the host about each agent; `key` is the wanted one, null where any will do. */
+export async function askAgents(
+  deps: Pick<Deps, 'env' | 'exec' | 'clock'>,
+  config: unknown,
+  key: string | null,
+  timeoutMs = statusTimeoutMs,
+): Promise<UseReport> {
+  const endMs = deps.clock.monotonic() + timeoutMs;
   const problems: string[] = [];
   for (const agent of agentIds(config)) {
     const leftMs = endMs - deps.clock.monotonic();
@@ -116,7 +122,8 @@ function statusProblems(
     .find((one) => one !== null);
   // The host spells ids in small letters.
   const isModel = configured?.primary.toLowerCase() === model.primary.toLowerCase();
-  const isKey = key === null || (hasKey && (maskedKey === null || maskedKey === maskAsHost(key)));
+  const isWanted = key === null || maskedKey === null || maskedKey === maskAsHost(key);
+  const isKey = !model.primary.startsWith('openrouter/') || (hasKey && isWanted);
   const who = `The agent ${agent} of OpenClaw`;
   return [
     ...(isModel || configured === undefined

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
-import type { Files } from '../../src/platform/deps.ts';
+import type { Exec, Files } from '../../src/platform/deps.ts';
 import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
 import { findingsOf, goodKey, type Laboratory, laboratory, marked } from './laboratory.ts';
 
@@ -171,6 +171,41 @@ describe('the host', () => {
     const unit = serviceOf(line.replace('=KEY', `=${keyNamed('service')}`));
     const { found } = await withHost({ config: matching, files: { ...dotenv, ...unit } });
     expect(found).toEqual(expected);
+  });
+
+  it.each([
+    ['env', 'openrouter/openai/gpt-4o', 0, []],
+    ['missing', 'openrouter/openai/gpt-4o', 0, ['has no key of OpenRouter']],
+    ['env', 'openrouter/other', 0, ['answers with openrouter/other']],
+    ['env', undefined, 0, 'did not tell'],
+  ])('is asked itself: %j key, model %j', async (kind, resolvedDefault, exitCode, expected) => {
+    const lab = await laboratory({ text, files: { '.openclaw/openclaw.json': matching } });
+    const bin = install(lab, '2026.9.6');
+    const effective = { kind, detail: 'sk-or-v1...12345678' };
+    const auth = { providers: [{ provider: 'openrouter', effective }] };
+    const stdout = JSON.stringify({ resolvedDefault, auth });
+    const exec: Exec = async () => ({
+      exitCode,
+      stdout,
+      stderr: '',
+      notFound: false,
+      timedOut: false,
+    });
+    const deps = { ...lab.deps, exec, env: { ...lab.deps.env, PATH: bin } };
+    const facts = gatherFacts(deps, { ...lab.facts.options, offline: false });
+    const [examined] = await examine(
+      checks.filter(({ id }) => id === 'host/status'),
+      facts,
+    );
+    const messages =
+      examined?.state === 'skipped'
+        ? examined.reason
+        : findingsOf([examined as never]).map(({ message }) => message);
+    expect(messages).toEqual(
+      Array.isArray(expected)
+        ? expected.map((words) => expect.stringContaining(words))
+        : expect.stringContaining(expected),
+    );
   });
 
   it('that prefers a key of its own is found, with its place', async () => {

@@ -4,11 +4,12 @@ import { newGatewayToken } from '../../host/gateway-token.ts';
 import { keyUseProblem, keyUses } from '../../host/key-use.ts';
 import { appliedEntry, type DriftOptions, drift, planHost } from '../../host/plan.ts';
 import { isThroughGateway } from '../../host/providers.ts';
+import { askAgents } from '../../host/verify.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
-import type { World } from '../facts/context.ts';
+import { Unavailable, type World } from '../facts/context.ts';
 import type { HostConfig, HostFacts } from '../facts/host.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../facts/host.ts';
 import type { EntryKey } from '../facts/setup.ts';
@@ -139,6 +140,25 @@ const key = defineCheck({
   },
 });
 
+const statusTimeoutMs = 30_000;
+
+/** Starts OpenClaw, which takes seconds for each agent. */
+const status = defineCheck({
+  id: 'host/status',
+  summary: 'OpenClaw itself reports the model and a key for each of its agents',
+  needs: ['host', 'options', 'world'],
+  async run({ host, options, world }) {
+    const facts = await host();
+    if (facts.program === null) throw noHost();
+    const config = readableHostConfig(facts).value;
+    if (options.offline) throw new Unavailable('OpenClaw is not started with --offline');
+    const { problems, notes } = await askAgents(world, config, null, statusTimeoutMs);
+    if (problems.length === 0 && notes[0] !== undefined) throw new Unavailable(notes[0]);
+    const file = facts.paths.config;
+    return problems.map((message): Problem => ({ severity: 'warning', message, file }));
+  },
+});
+
 /** The host's schema is strict (docs.openclaw.ai/gateway/configuration): it does not start with members it does not know. */
 const pasted = defineCheck({
   id: 'host/pasted',
@@ -179,4 +199,4 @@ const restart = defineCheck({
   },
 });
 
-export const hostChecks = [installed, readable, model, key, pasted, restart];
+export const hostChecks = [installed, readable, model, key, status, pasted, restart];
