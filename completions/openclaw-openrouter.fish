@@ -154,7 +154,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry -d 'entry for requests that name none (default: the first)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l on-alert -d 'run this when a budget reaches its threshold' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'how to tell about each request' -r -a 'text json'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'format of the log' -r -a 'text json'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit, write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: write without asking'

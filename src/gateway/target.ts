@@ -38,10 +38,10 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
   const channel = channelOf(setup, model, asked.channel);
   const named = entryName(setup, model);
   const id = named === null && !model.startsWith('channel:') && model !== '' ? model : null;
-  const wanted = named ?? asked.defaultEntry;
+  const name = named ?? asked.defaultEntry;
   const { entry, why } = chosen(setup, {
     ...(channel === null ? {} : { channel }),
-    ...(wanted === null ? {} : { entry: wanted }),
+    ...(name === null ? {} : { entry: name }),
   });
   if (id !== null) {
     const links = directLinks(setup, id, asked.body);

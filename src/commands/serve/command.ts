@@ -33,7 +33,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     .option('--on-alert <program>', 'run this when a budget reaches its threshold')
     .addOption(
       command
-        .createOption('--log <format>', 'how to tell about each request')
+        .createOption('--log <format>', 'format of the log')
         .choices(['text', 'json'])
         .default('text'),
     )
