@@ -6,6 +6,7 @@ import { UserError } from '../platform/errors.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { defaultKeyVariable } from '../setup-file/key-format.ts';
+import { variableReference } from '../setup-file/variable-reference.ts';
 import { type AuthProfile, readAuthProfiles } from './auth-profiles.ts';
 import { hostPaths } from './location.ts';
 
@@ -98,6 +99,12 @@ async function configCredential(
   if (variable !== null) return environmentCredential(world, config, variable);
   const where = "models.providers.openrouter.apiKey of OpenClaw's config";
   if (isRecord(apiKey)) return [{ where, key: null }];
+  const meant = typeof apiKey === 'string' ? variableReference(apiKey) : null;
+  if (meant !== null) {
+    return [
+      { where: `${where}, which must name the variable as \${${meant.name}}`, key: String(apiKey) },
+    ];
+  }
   return typeof apiKey === 'string' && apiKey.trim() !== '' ? [{ where, key: apiKey.trim() }] : [];
 }
 

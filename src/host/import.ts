@@ -1,5 +1,6 @@
 import { canonicalModelId } from '../openrouter/model-id.ts';
 import { recordAt, valueAt } from '../platform/record.ts';
+import { namesVariable } from '../setup-file/headers.ts';
 import { agentIds, agentMembers, channelBindings, readAgents } from './agents.ts';
 import { fromHostParams, type HostModel, readHostModel } from './model.ts';
 import { isThroughGateway } from './providers.ts';
@@ -98,7 +99,7 @@ function importPreferences({ ignore, order }: Readonly<Record<string, unknown>>)
   return { exclude: texts(ignore), prefer: texts(order) };
 }
 
-// A header may be an object that refers to a secret of the host.
+// A header may refer to a secret of the host or name a variable, which only the host looks up.
 function hasText(member: [string, unknown]): member is [string, string] {
-  return typeof member[1] === 'string';
+  return typeof member[1] === 'string' && !namesVariable(member[1]);
 }

@@ -20,6 +20,8 @@ import {
   reportValue,
 } from './cursor.ts';
 import { readHeaders } from './headers.ts';
+import { defaultKeyVariable } from './key-format.ts';
+import { variableReference } from './variable-reference.ts';
 
 /** Decimal strings. */
 export interface BudgetLimits {
@@ -113,18 +115,23 @@ export function readEntry(cursor: Cursor, name: string): Entry {
 }
 
 function readApiKey(cursor: Cursor, isMissing: boolean): string | null {
-  const reference = `\${OPENROUTER_API_KEY}`;
+  const reference = `\${${defaultKeyVariable}}`;
   if (isMissing) report(cursor, 'missing', 'apiKey is missing', replaceBy(cursor, reference));
-  const text = readString(cursor, `the name of a variable: ${reference}`);
+  const text =
+    secretRefText(cursor.value) ?? readString(cursor, `the name of a variable: ${reference}`);
   return text === null ? null : readReference(cursor, text);
 }
 
-const otherReference =
-  /^(?:\$?\(?\{{0,2}|%|\$?env:|process\.env\.)\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\s*(?:\}{0,2}\)?|%)$/;
+/** The text of an object that names a variable, such as OpenClaw's `{ source: "env", id: "NAME" }`. */
+function secretRefText(value: unknown): string | null {
+  if (!isRecord(value)) return null;
+  const id = value.source === 'env' ? value.id : value.env;
+  return typeof id === 'string' ? `env:${id}` : null;
+}
 
-// People write `$OPENROUTER_API_KEY` or the bare name, as in a shell; only `${NAME}` is looked up.
+// Only `${NAME}` is looked up.
 function readReference(cursor: Cursor, text: string): string {
-  const name = otherReference.exec(text.trim())?.[1];
+  const name = variableReference(text)?.name;
   const reference = `\${${name}}`;
   if (name === undefined || reference === text) return text;
   const message = `apiKey names a variable, which must be written as ${reference}`;

@@ -1,4 +1,5 @@
 import { type Cursor, memberOf, readRecord, replaceBy, report, reportValue } from './cursor.ts';
+import { variableReference } from './variable-reference.ts';
 
 /**
  * What is wrong with a header, or null; never contains the value. RFC 9110 section 5: a name is a token, and a value
@@ -14,9 +15,16 @@ export function headerProblem(name: string, value: string): string | null {
   if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
     return 'has a character in its value that HTTP does not allow';
   }
+  if (namesVariable(value))
+    return 'names a variable, and headers are sent as written: write the value';
   return /\bsk-[A-Za-z0-9_-]{12,}|^\s*bearer\s/i.test(value)
     ? 'contains what looks like a secret; keys belong in the environment'
     : null;
+}
+
+/** Whether OpenClaw or another tool would put the value of a variable into that text. */
+export function namesVariable(value: string): boolean {
+  return variableReference(value)?.isBare === false || /\$\{[A-Za-z_]\w*\}/.test(value);
 }
 
 /** The name of the header as it is spelt in `headers`; names are case-insensitive (RFC 9110 section 5.1). */

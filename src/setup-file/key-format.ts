@@ -1,3 +1,5 @@
+import { variableReference } from './variable-reference.ts';
+
 /** Today a key has 64 hex digits after its prefix; this accepts other ones of the future. */
 const wellFormed = /^sk-or-v1-[A-Za-z0-9_-]{32,}$/;
 
@@ -9,7 +11,7 @@ export function keyFormatProblem(text: string): string | null {
   if (/[\r\n]/.test(trimmed)) return 'has more than one line; a key is one line';
   if (trimmed !== text) return 'has white space around it';
   if (/^(['"`]).*\1$/.test(text)) return 'has quotes around it; leave them out';
-  if (/^\$\{?\w+\}?$/.test(text)) return 'is the name of a variable, not its value';
+  if (variableReference(text) !== null) return 'is the name of a variable, not its value';
   if (/^bearer\s/i.test(text)) return 'begins with "Bearer"; leave that out';
   return otherProblem(text);
 }
