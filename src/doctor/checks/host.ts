@@ -151,7 +151,7 @@ const status = defineCheck({
     const facts = await host();
     if (facts.program === null) throw noHost();
     const config = readableHostConfig(facts).value;
-    if (options.offline) throw new Unavailable('OpenClaw is not started with --offline');
+    if (options.offline) throw new Unavailable('OpenClaw is not asked with --offline');
     const { problems, notes } = await askAgents(world, config, null, statusTimeoutMs);
     if (problems.length === 0 && notes[0] !== undefined) throw new Unavailable(notes[0]);
     const file = facts.paths.config;
