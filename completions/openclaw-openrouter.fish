@@ -5,7 +5,7 @@ complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models 
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a models -d 'list, search and compare models with their prices'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a doctor -d 'check files, key, models and budgets, and fix problems'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a test -d 'test every model of every chain, or rehearse an outage'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a spend -d 'what today and this month cost, against the budgets'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a spend -d 'compare costs of today and this month with the budgets'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a apply -d 'apply the setup to OpenClaw\'s own config'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a serve -d 'run a gateway with fallbacks and budgets, for any client'
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
@@ -13,30 +13,30 @@ complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models 
 complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what the setup is for; may be repeated' -r -a 'basic free channels auto resilient budget smart'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'its model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'the entry\'s model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l fallback -d 'a model to try next; may be repeated, in order' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l retries -d 'how often to retry on a temporary failure; 0 for never' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l retries -d 'how many times to retry after a temporary failure; 0 for never' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l channel -d 'a channel and its entry; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l daily-limit -d 'budget for a UTC day' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l monthly-limit -d 'budget for a UTC month' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l alert -d 'alert at this share of a limit, e.g. 0.8' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l complex-model -d 'the model for complex requests' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l complex-trigger -d 'a text that makes a request complex; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l complex-trigger -d 'text that makes a request complex; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l header -d 'an HTTP header to send; may be repeated' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l exclude-provider -d 'a provider to never use; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l exclude-provider -d 'a provider never to use; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l prefer-provider -d 'a provider to try first; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l param -d 'a request parameter, e.g. temperature=0.7; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l without -d 'remove this from the entry; may be repeated' -r -a 'fallbacks complexity budget headers providers parameters'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l from-host -d 'import what OpenClaw\'s own config has about OpenRouter'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l from-host -d 'import the OpenRouter settings from OpenClaw\'s own config'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-stdin -d 'read the key from standard input'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-env -d 'take the key from this environment variable' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -d 'whose rc file gets the key' -r -a 'bash zsh fish'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-env -d 'read the key from this environment variable' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -d 'the shell whose rc file gets the key' -r -a 'bash zsh fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l rc-file -d 'the rc file that gets the key' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rc -d 'do not touch rc files'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 'ask nothing: use flags, presets and what is there already'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l yes -d 'ask nothing: use the flags, the preset and what is already set up'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l dry-run -d 'ask nothing; show what would change and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-verify -d 'write without a live request to the primary model first'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l apply -d 'have OpenClaw itself use this too, as apply does'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l apply -d 'also configure OpenClaw to use this, as apply does'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-apply -d 'leave OpenClaw\'s own config alone, and do not ask about it'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-restart -d 'do not restart OpenClaw'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
@@ -52,7 +52,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l author -d 'only models of this author, e.g. anthropic' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l max-price -d 'only models up to this price in USD per million input tokens' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l min-context -d 'only models with at least this context, e.g. 128000 or 128k' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l supports -d 'only models that support this parameter, e.g. tools (repeatable)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l supports -d 'only models that support this parameter, e.g. tools; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l sort -d 'sort order' -r -a 'price output-price context newest name'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l limit -d 'show at most this many models' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from show compare" -l changes -d 'show models that appeared, disappeared or changed price instead'
@@ -96,7 +96,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l skip 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l severity-min -d 'report findings from this level on, and fail on them (default: report all, fail on error)' -r -a 'info warning error'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l offline -d 'do not use the network; model ids are checked against the cached list'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l list-checks -d 'print the checks and what each needs'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l github -d 'print findings as annotations of GitHub Actions'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l github -d 'print findings as GitHub Actions annotations'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l json -d 'print one JSON document'
@@ -105,16 +105,16 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l timeo
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from doctor" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l simulate -d 'rehearse without key or network, e.g. "primary:503*3"' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l simulate -d 'rehearse an outage without key or network, e.g. "primary:503*3"' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l prompt -d 'send this text as the entry would, and explain the choice' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l channel -d 'the entry that this channel uses' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l channel -d 'test the entry that this channel uses' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l tools -d 'check that each model calls a tool'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l stream -d 'check that a longer answer streams to its end'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l max-cost -d 'stop before it could cost more' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l concurrency -d 'requests at a time' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l max-cost -d 'stop before the run could cost more than this' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l concurrency -d 'how many requests to send at a time' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l yes -d 'do not ask before spending'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l junit -d 'write a JUnit report too' -r -F
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github -d 'print annotations for GitHub Actions, and its job summary'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l junit -d 'also write a JUnit report' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l github -d 'print GitHub Actions annotations and write a job summary'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l json -d 'print one JSON document'
@@ -123,12 +123,12 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l timeout
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from test" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l check -d 'exit with code 1 if a budget is exceeded'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'with --check: the status from which on to fail' -r -a 'alert exceeded'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l fail-on -d 'with --check: fail from this status on' -r -a 'alert exceeded'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l by -d 'break the cost down by day or by model' -r -a 'day model'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l days -d 'number of days for --by and --html, including today' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l html -d 'also write an HTML page with charts' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l offline -d 'show only what the ledger recorded, without network'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger writes (also: OPENCLAW_OPENROUTER_LEDGER)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l ledger -d 'postgres:// URL of the ledger that serve --ledger writes to (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l no-color -d 'print without color (also: NO_COLOR)'
@@ -138,7 +138,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from spend" -l help -
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l entry -d 'entry to use where no channel names another' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l through-gateway -d 'point OpenClaw at serve, for budgets, triggers and retries'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-through-gateway -d 'point OpenClaw at OpenRouter again'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit 1 when the setup file is not applied'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l check -d 'change nothing; exit with code 1 if the setup file is not applied'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l dry-run -d 'show what would change, and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l yes -d 'do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
@@ -149,15 +149,15 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeou
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; another than loopback needs --token-env' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'variable that holds the token which clients must send' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; any but loopback needs --token-env' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'environment variable with the token that clients must send' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry -d 'entry for requests that name none (default: the first)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l on-alert -d 'run this when a budget reaches its threshold' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'format of the log' -r -a 'text json'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'write a systemd user unit in place of serving'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit, write nothing'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: write without asking'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'install a systemd user unit instead of serving'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l json -d 'print one JSON document'
@@ -166,8 +166,8 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeou
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allow-host -d 'also answer under this name, of a relay in front of it; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'faults to produce, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allow-host -d 'also answer to this host name, e.g. of a proxy in front of it; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l no-color -d 'print without color (also: NO_COLOR)'

@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'spend',
-    summary: 'what today and this month cost, against the budgets',
+    summary: 'compare costs of today and this month with the budgets',
     load: () => import('./spend/command.ts'),
   },
   {

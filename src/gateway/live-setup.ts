@@ -7,7 +7,7 @@ import type { Choices } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyFormatProblem, keyPrefix, keyVariable, variableFor } from '../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../setup-file/problems.ts';
-import { readSetup, type Setup } from '../setup-file/setup-file.ts';
+import { assertSetupExists, readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
 
 /** The key of an entry, and what reads the answers to requests with it. */
@@ -51,8 +51,12 @@ export async function loadLiveSetup(world: World, path: string): Promise<LiveSet
 }
 
 /** Reads the setup file. Throws UserError when it, or a limit in it, cannot be read. */
-export async function readLiveFile({ files }: Pick<World, 'files'>, path: string): Promise<Setup> {
+export async function readLiveFile(
+  { files, place }: Pick<World, 'files' | 'place'>,
+  path: string,
+): Promise<Setup> {
   const setup = await readSetup(files, path);
+  assertSetupExists(setup, place);
   assertShape(setup);
   assertBudgets(setup);
   return setup;

@@ -17,7 +17,7 @@ import { chooseEntry } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { assertShape } from '../setup-file/problems.ts';
-import { readSetup, type Setup } from '../setup-file/setup-file.ts';
+import { assertSetupExists, readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { filterPresent, planRecord, readApplied } from './applied.ts';
 import { hasAuthProfiles } from './auth-profiles.ts';
 import { parseHostConfig, readHostConfig, resolveIncludes, toFileEdits } from './config.ts';
@@ -80,7 +80,7 @@ export type ApplyInput = Awaited<ReturnType<typeof readInput>>;
 /** Throws UserError, type `not_found`, without a setup file, an entry or a model. */
 export async function readInput(deps: Deps, options: ApplyOptions) {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
-  assertExists(deps, setup);
+  assertSetupExists(setup, deps.place);
   return inputFor(deps, options, setup);
 }
 
@@ -100,14 +100,6 @@ export async function inputFor(
   const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
   return { setup, chosen, host, key, hasProfiles, applied };
-}
-
-function assertExists({ place }: Deps, setup: Setup): void {
-  if (setup.exists) return;
-  throw new UserError(`The setup file ${tildePath(setup.path, place)} does not exist`, {
-    type: 'not_found',
-    hint: (program) => `Create it: ${program} init`,
-  });
 }
 
 function assertHasModel(setup: Setup, entry: Entry): void {

@@ -4,8 +4,10 @@ import { duplicateKeys, type Json5Node, plainValue } from '../config/json5/tree.
 import { memberOffset, placeAt, scanFile } from '../config/member-place.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { readText } from '../config/snapshot.ts';
-import type { Files } from '../platform/deps.ts';
+import type { Files, Place } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
+import { tildePath } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
 import { type Channel, readChannels } from './channels.ts';
 import {
@@ -47,6 +49,15 @@ export interface SetupFile extends Setup {
 export async function readSetup(files: Files, path: string): Promise<SetupFile> {
   const snapshot = await readText(files, path);
   return { ...parseSetup(snapshot.text, path, snapshot.exists), snapshot };
+}
+
+/** Throws UserError when there is no setup file. */
+export function assertSetupExists({ exists, path }: Setup, place: Place): void {
+  if (exists) return;
+  throw new UserError(`There is no setup file at ${tildePath(path, place)}`, {
+    type: 'not_found',
+    hint: (program) => `Create it with ${program} init, or pass its path with --config`,
+  });
 }
 
 /** Parses the text of a setup file; `path` is only used for places. Throws Json5SyntaxError. */

@@ -121,5 +121,7 @@ function parsePair(subject: string, text: string, example: string): [string, str
   const name = text.slice(0, Math.max(equals, 0)).trim();
   const value = text.slice(equals + 1).trim();
   if (name !== '' && value !== '') return [name, value];
-  throw new UsageError(`${subject} must be a name and a value`, { hint: `For example ${example}` });
+  throw new UsageError(`${subject} must be <name>=<value>`, {
+    hint: `For example ${example}`,
+  });
 }

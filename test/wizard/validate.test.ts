@@ -12,7 +12,7 @@ describe('the check of an answer', () => {
     ],
     [
       validateFlags({ header: ['X-Title'] }),
-      'This must be a name and a value. For example X-Title=Assistant',
+      'This must be <name>=<value>. For example X-Title=Assistant',
     ],
     [
       validateFlags({ param: ['model="a/b"'] }),

@@ -18,7 +18,7 @@ export function define(command: Command, deps: Deps, run = runApply): void {
     .option('--entry <name>', 'entry to use where no channel names another')
     .option('--through-gateway', 'point OpenClaw at serve, for budgets, triggers and retries')
     .option('--no-through-gateway', 'point OpenClaw at OpenRouter again')
-    .option('--check', 'change nothing; exit 1 when the setup file is not applied')
+    .option('--check', 'change nothing; exit with code 1 if the setup file is not applied')
     .option('--dry-run', 'show what would change, and write nothing')
     .option('--yes', 'do not ask')
     .addHelpText('after', examples(deps.place.program));
@@ -58,8 +58,9 @@ function optionsFrom(raw: CommonOptions & RawOptions): ApplyOptions {
 }
 
 const examples = (program: string) => `
-Writes models, fallbacks, parameters, providers, headers, channels and the key to OpenClaw's own config. OpenClaw
-validates the result, and a config that it rejects is undone.
+Writes models, fallbacks, parameters, providers, headers, channels and the key
+to OpenClaw's own config. OpenClaw validates the result, and a config that it
+rejects is undone.
 
 Examples:
   $ ${program} apply --dry-run

@@ -9,10 +9,12 @@ import { shells } from './scripts.ts';
 export function define(command: Command, deps: Deps, run = runCompletion): void {
   const names = shells.map(({ name }) => name);
   command
-    .addArgument(command.createArgument('[shell]', 'whose script to print').choices(names))
+    .addArgument(
+      command.createArgument('[shell]', 'the shell to print a script for').choices(names),
+    )
     .addOption(
       command
-        .createOption('--words <source>', 'for the scripts themselves: print ids, one a line')
+        .createOption('--words <source>', 'for the scripts themselves: print ids, one per line')
         .choices(['models', 'entries'])
         .hideHelp(),
     )
@@ -21,7 +23,7 @@ export function define(command: Command, deps: Deps, run = runCompletion): void 
     async (shell: string | undefined, raw: CommonOptions & { words?: WordSource }) => {
       if (raw.words !== undefined) return printWords(deps, raw.words, raw.config);
       if (shell === undefined) {
-        throw new UsageError('Which shell?', { hint: `One of: ${names.join(', ')}` });
+        throw new UsageError('Name the shell: bash, zsh or fish');
       }
       await run(deps, shell, raw.json === true);
     },

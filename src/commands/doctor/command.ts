@@ -35,7 +35,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     )
     .option('--offline', 'do not use the network; model ids are checked against the cached list')
     .option('--list-checks', 'print the checks and what each needs')
-    .option('--github', 'print findings as annotations of GitHub Actions')
+    .option('--github', 'print findings as GitHub Actions annotations')
     .configureHelp({ optionDescription: describeShortly })
     .addHelpText('after', help(deps.place.program));
   addPlainPrompts(command);
@@ -66,9 +66,10 @@ function describeShortly({ description, argChoices = [] }: Option): string {
 }
 
 const help = (program: string) => `
-Exit code: 0 nothing found at the level of --severity-min (error unless given), 1 found, 2 could not check.
+Exits with 0 if there is no finding at the level of --severity-min (default:
+error), 1 if there is one, and 2 if doctor could not check.
 
-Checks: --list-checks. A group, such as models, stands for all of its checks.
+--list-checks lists the checks. A group, such as models, means all its checks.
 
 Examples:
   $ ${program} doctor

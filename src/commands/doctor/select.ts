@@ -11,8 +11,8 @@ export function selectChecks(
   checks: readonly Check[],
   { only, skip }: { readonly only: readonly string[]; readonly skip: readonly string[] },
 ): readonly Check[] {
-  for (const id of only) refuseUnknown('--only', id, checks);
-  for (const id of skip) refuseUnknown('--skip', id, checks);
+  for (const id of only) assertKnown('--only', id, checks);
+  for (const id of skip) assertKnown('--skip', id, checks);
   const selected = checks.filter(
     (check) =>
       (only.length === 0 || only.some((id) => means(id, check))) &&
@@ -26,11 +26,11 @@ function means(id: string, check: Check): boolean {
   return id === check.id || check.id.startsWith(`${id}/`);
 }
 
-function refuseUnknown(flag: string, id: string, checks: readonly Check[]): void {
+function assertKnown(flag: string, id: string, checks: readonly Check[]): void {
   if (checks.some((check) => means(id, check))) return;
   const known = [...checks.map((check) => check.id), ...groups];
   const near = nearestName(id, known) ?? known.find((name) => name.endsWith(`/${id}`));
-  throw new UsageError(`There is no check "${id}" for ${flag}`, {
+  throw new UsageError(`${flag}: there is no check or group "${id}"`, {
     hint: `${near === undefined ? '' : `Did you mean ${near}? `}--list-checks shows them all`,
   });
 }

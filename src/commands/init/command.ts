@@ -26,10 +26,10 @@ export function define(command: Command, deps: Deps, run = runInit): void {
   addHostOption(command);
   addKeyOptions(command);
   command
-    .option('-y, --yes', 'ask nothing: use flags, presets and what is there already')
+    .option('-y, --yes', 'ask nothing: use the flags, the preset and what is already set up')
     .option('--dry-run', 'ask nothing; show what would change and write nothing')
     .option('--no-verify', 'write without a live request to the primary model first')
-    .option('--apply', 'have OpenClaw itself use this too, as apply does')
+    .option('--apply', 'also configure OpenClaw to use this, as apply does')
     .option('--no-apply', "leave OpenClaw's own config alone, and do not ask about it")
     .option('--no-restart', 'do not restart OpenClaw')
     .addHelpText('after', examples(deps.place.program));
@@ -55,11 +55,11 @@ function addSetupOptions(command: Command): void {
   command
     .addOption(presetOption(command))
     .option('--name <entry>', 'the entry to write')
-    .option('--model <id>', 'its model')
+    .option('--model <id>', "the entry's model")
     .option('--fallback <id>', 'a model to try next; may be repeated, in order', repeatable)
     .option(
       '--retries <n>',
-      'how often to retry on a temporary failure; 0 for never',
+      'how many times to retry after a temporary failure; 0 for never',
       wholeNumber('--retries', 0, 20),
     )
     .option('--channel <name=entry>', 'a channel and its entry; may be repeated', repeatable)
@@ -69,11 +69,11 @@ function addSetupOptions(command: Command): void {
     .option('--complex-model <id>', 'the model for complex requests')
     .option(
       '--complex-trigger <text>',
-      'a text that makes a request complex; may be repeated',
+      'text that makes a request complex; may be repeated',
       repeatable,
     )
     .option('--header <name=value>', 'an HTTP header to send; may be repeated', repeatable)
-    .option('--exclude-provider <slug>', 'a provider to never use; may be repeated', repeatable)
+    .option('--exclude-provider <slug>', 'a provider never to use; may be repeated', repeatable)
     .option('--prefer-provider <slug>', 'a provider to try first; may be repeated', repeatable)
     .option(
       '--param <name=json>',
@@ -106,7 +106,7 @@ function addHostOption(command: Command): void {
   const setupFlags = command.options.map((option) => option.attributeName());
   command.addOption(
     command
-      .createOption('--from-host', "import what OpenClaw's own config has about OpenRouter")
+      .createOption('--from-host', "import the OpenRouter settings from OpenClaw's own config")
       .conflicts(setupFlags),
   );
 }
@@ -116,9 +116,11 @@ function addKeyOptions(command: Command): void {
     .addOption(
       command.createOption('--key-stdin', 'read the key from standard input').conflicts('keyEnv'),
     )
-    .option('--key-env <NAME>', 'take the key from this environment variable')
+    .option('--key-env <NAME>', 'read the key from this environment variable')
     .addOption(
-      command.createOption('--shell <shell>', 'whose rc file gets the key').choices([...shells]),
+      command
+        .createOption('--shell <shell>', 'the shell whose rc file gets the key')
+        .choices([...shells]),
     )
     .option('--rc-file <file>', 'the rc file that gets the key')
     .option('--no-rc', 'do not touch rc files');

@@ -19,17 +19,29 @@ import { runTest } from './run.ts';
 /** `test [entry…] [--simulate <faults>] [--prompt <text>] …` */
 export function define(command: Command, deps: Deps, run = runTest): void {
   command
-    .argument('[entry...]', 'entries of the setup file (default: all)')
-    .option('--simulate <faults>', 'rehearse without key or network, e.g. "primary:503*3"')
+    .argument('[entry...]', 'entries to test (default: all)')
+    .option(
+      '--simulate <faults>',
+      'rehearse an outage without key or network, e.g. "primary:503*3"',
+    )
     .option('--prompt <text>', 'send this text as the entry would, and explain the choice')
-    .option('--channel <name>', 'the entry that this channel uses')
+    .option('--channel <name>', 'test the entry that this channel uses')
     .option('--tools', 'check that each model calls a tool')
     .option('--stream', 'check that a longer answer streams to its end')
-    .option('--max-cost <usd>', 'stop before it could cost more', usdAmount('--max-cost'))
-    .option('--concurrency <n>', 'requests at a time', wholeNumber('--concurrency', 1, 64), 16)
+    .option(
+      '--max-cost <usd>',
+      'stop before the run could cost more than this',
+      usdAmount('--max-cost'),
+    )
+    .option(
+      '--concurrency <n>',
+      'how many requests to send at a time',
+      wholeNumber('--concurrency', 1, 64),
+      16,
+    )
     .option('--yes', 'do not ask before spending')
-    .option('--junit <file>', 'write a JUnit report too')
-    .option('--github', 'print annotations for GitHub Actions, and its job summary')
+    .option('--junit <file>', 'also write a JUnit report')
+    .option('--github', 'print GitHub Actions annotations and write a job summary')
     .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
   addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {

@@ -1,9 +1,8 @@
 import type { Deps } from '../../platform/deps.ts';
-import { UserError } from '../../platform/errors.ts';
-import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { setupFilePath } from '../../platform/paths.ts';
 import type { TestReport } from '../../probe/report.ts';
 import { assertShape } from '../../setup-file/problems.ts';
-import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { AskReport } from './ask.ts';
 import { certifyEntries } from './certify.ts';
 import { selectEntries } from './entries.ts';
@@ -29,14 +28,8 @@ export type TestRun =
  * to test or no key to test with, CancelError on Ctrl-C.
  */
 export async function runTest(world: Deps, options: TestOptions): Promise<TestRun> {
-  const path = setupFilePath(world, options.config);
-  const setup = await readSetup(world.files, path);
-  if (!setup.exists) {
-    throw new UserError(`There is no setup file at ${tildePath(path, world.place)}`, {
-      type: 'not_found',
-      hint: (program) => `Make one with ${program} init`,
-    });
-  }
+  const setup = await readSetup(world.files, setupFilePath(world, options.config));
+  assertSetupExists(setup, world.place);
   assertShape(setup);
   const entries = selectEntries(setup, options);
   if (options.prompt !== undefined) {

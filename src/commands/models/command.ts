@@ -55,7 +55,7 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
     )
     .option(
       '--supports <param>',
-      'only models that support this parameter, e.g. tools (repeatable)',
+      'only models that support this parameter, e.g. tools; may be repeated',
       repeatable,
     )
     .addOption(command.createOption('--sort <order>', 'sort order').choices([...modelOrders]))

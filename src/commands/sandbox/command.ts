@@ -14,12 +14,12 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
     )
     .option(
       '--faults <faults>',
-      'what goes wrong, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated',
+      'faults to produce, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated',
       repeatable,
     )
     .option(
       '--allow-host <name>',
-      'also answer under this name, of a relay in front of it; may be repeated',
+      'also answer to this host name, e.g. of a proxy in front of it; may be repeated',
       repeatable,
     )
     .addHelpText(

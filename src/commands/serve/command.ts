@@ -21,10 +21,10 @@ export function define(command: Command, deps: Deps, run = runServe): void {
     .option('--port <n>', 'port; 0 takes a free one', wholeNumber('--port', 0, 65535), 8788)
     .option(
       '--host <address>',
-      'address to listen on; another than loopback needs --token-env',
+      'address to listen on; any but loopback needs --token-env',
       '127.0.0.1',
     )
-    .option('--token-env <NAME>', 'variable that holds the token which clients must send')
+    .option('--token-env <NAME>', 'environment variable with the token that clients must send')
     .option('--entry <name>', 'entry for requests that name none (default: the first)')
     .option(
       '--ledger <url>',
@@ -37,9 +37,9 @@ export function define(command: Command, deps: Deps, run = runServe): void {
         .choices(['text', 'json'])
         .default('text'),
     )
-    .option('--install', 'write a systemd user unit in place of serving')
-    .option('--dry-run', 'with --install: show the unit, write nothing')
-    .option('--yes', 'with --install: write without asking')
+    .option('--install', 'install a systemd user unit instead of serving')
+    .option('--dry-run', 'with --install: show the unit and write nothing')
+    .option('--yes', 'with --install: do not ask')
     .addHelpText(
       'after',
       `\nExamples:\n  $ ${deps.place.program} serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d '{"model":"channel:whatsapp","messages":[…]}'\n`,

@@ -6,8 +6,9 @@ import { watchSetup } from '../../gateway/setup-watch.ts';
 import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { UsageError, UserError } from '../../platform/errors.ts';
+import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
+import { chooseEntry } from '../../routing/choose.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
@@ -58,7 +59,8 @@ export async function runServe(
   };
   const watch = await watchSetup(deps, setupFilePath(deps, options.config), onEvent);
   const { live } = watch.current();
-  assertUsable(live, options);
+  // Fails now where a request without an entry of its own would.
+  chooseEntry(live, options.entry === undefined ? {} : { entry: options.entry });
   // Last of the checks, since it creates the token file.
   const access = await watchAccess(deps, options);
   const catalog = await watchCatalog(deps);
@@ -113,23 +115,6 @@ async function untilTerminated(deps: Deps, gateway: Gateway): Promise<void> {
   // Ctrl-C ends the process within a second in any case; SIGTERM waits for requests in flight.
   await gateway.close(deps.signal.aborted ? 300 : graceMs);
   forget();
-}
-
-function assertUsable(
-  live: { readonly path: string; readonly entries: readonly { readonly name: string }[] },
-  { entry }: ServeOptions,
-): void {
-  const names = live.entries.map(({ name }) => name);
-  if (names.length === 0) {
-    throw new UserError(`There is no OpenRouter entry in ${live.path}`, {
-      type: 'not_found',
-      hint: (program) => `Add one with ${program} init`,
-    });
-  }
-  if (entry === undefined || names.includes(entry)) return;
-  throw new UsageError(`There is no OpenRouter entry ${JSON.stringify(entry)}`, {
-    hint: `Entries in the setup file: ${names.join(', ')}`,
-  });
 }
 
 interface OpenedLedger {

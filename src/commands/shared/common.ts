@@ -77,9 +77,7 @@ export function wholeNumber(flag: string, from: number, to: number): (text: stri
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`, {
-      hint: `For example ${flag} ${Math.min(Math.max(from, 2), to)}`,
-    });
+    throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`);
   };
 }
 

@@ -21,7 +21,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     .option('--check', 'exit with code 1 if a budget is exceeded')
     .addOption(
       command
-        .createOption('--fail-on <status>', 'with --check: the status from which on to fail')
+        .createOption('--fail-on <status>', 'with --check: fail from this status on')
         .choices(['alert', 'exceeded'])
         .default('exceeded')
         .implies({ check: true }),
@@ -47,7 +47,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
       command
         .createOption(
           '--ledger <url>',
-          `postgres:// URL of the ledger that serve --ledger writes (also: ${ledgerVariable})`,
+          `postgres:// URL of the ledger that serve --ledger writes to (also: ${ledgerVariable})`,
         )
         .conflicts('sandbox'),
     )
@@ -94,7 +94,8 @@ function optionsFrom(deps: Deps, raw: CommonOptions & RawOptions): SpendOptions 
 
 const notes = (program: string) => `
 Days, weeks (from Monday) and months are UTC, as OpenRouter counts them.
-With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account are shown too.
+With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account
+are shown too.
 
 Examples:
   $ ${program} spend --by model --days 7

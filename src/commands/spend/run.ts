@@ -6,7 +6,7 @@ import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
-import { readSetup, type Setup } from '../../setup-file/setup-file.ts';
+import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import {
   type DailyRow,
@@ -100,12 +100,7 @@ async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFac
 
 async function readBudgets(world: Deps, { config, check }: SpendOptions): Promise<Setup> {
   const setup = await readSetup(world.files, setupFilePath(world, config));
-  if (config !== undefined && !setup.exists) {
-    throw new UserError(`There is no setup file ${setup.path}`, {
-      type: 'not_found',
-      hint: 'Check the path of --config, or leave it out',
-    });
-  }
+  if (config !== undefined) assertSetupExists(setup, world.place);
   assertShape(setup);
   assertBudgets(setup, { strict: check });
   return setup;

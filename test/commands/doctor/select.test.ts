@@ -22,7 +22,7 @@ describe('--only and --skip', () => {
     ['unknown-keys', 'files/unknown-keys'],
     ['chains', 'chain'],
   ])('refuse %s and name the nearest', (id, near) => {
-    expect(() => select([id])).toThrow(`There is no check "${id}" for --only`);
+    expect(() => select([id])).toThrow(`--only: there is no check or group "${id}"`);
     expect(() => select([], [id])).toThrow(/--skip/);
     expect(hintOf(() => select([id]))).toContain(`Did you mean ${near}`);
   });
