@@ -3,11 +3,14 @@ import { type ChangeSet, diffOf, type PlannedFile } from '../../changes/change-s
 import { commit } from '../../changes/commit.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import { readText } from '../../config/snapshot.ts';
+import { resolveKey } from '../../host/key-sources.ts';
 import { hostPaths } from '../../host/location.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
 import { proxyVariables } from '../../platform/proxy.ts';
+import { keyVariable } from '../../setup-file/key-format.ts';
+import { readSetup } from '../../setup-file/setup-file.ts';
 import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
@@ -39,7 +42,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
     const path = changeSet.files[0]?.path;
     return printJson(deps, { ok: true, path, written, diff, next: startCommand });
   }
-  deps.io.out(options.dryRun === true ? diff : render(deps, written, options.tokenEnv));
+  deps.io.out(options.dryRun === true ? diff : await render(deps, written, options));
 }
 
 const startCommand = `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`;
@@ -124,14 +127,21 @@ async function agree(
   }
 }
 
-function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefined): string {
+async function render(
+  deps: Deps,
+  [path]: readonly string[],
+  { tokenEnv, config }: CommonOptions & RawOptions,
+): Promise<string> {
   const style = createStyle(deps.io.stdout);
   const what =
     path === undefined ? 'The unit is up to date' : `Wrote ${tildePath(path, deps.place)}`;
   const dotenv = tildePath(hostPaths(deps).dotenv, deps.place);
-  const needed = neededVariables(deps, tokenEnv).map((name) => `${name}=…`);
+  const keys = await unseenKeys(deps, setupFilePath(deps, config));
+  const needed = [...keys, ...neededVariables(deps, tokenEnv)].map((name) => `${name}=…`);
   const next = [
-    ...(needed.length === 0 ? [] : [`Add ${needed.join(', ')} to ${dotenv}, then run`]),
+    ...(needed.length === 0
+      ? []
+      : [`systemd starts no shell: add ${needed.join(', ')} to ${dotenv}, then run`]),
     startCommand,
   ];
   const lines = [
@@ -139,6 +149,19 @@ function render(deps: Deps, [path]: readonly string[], tokenEnv: string | undefi
     ...next.map((line) => `    ${style.arrow} ${line}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Variables of keys that stand in no file that `serve` reads, as where a command works them out. */
+async function unseenKeys(deps: Deps, setupPath: string): Promise<readonly string[]> {
+  const setup = await readSetup(deps.files, setupPath).catch(() => null);
+  const variables = new Set(setup?.entries.flatMap(({ apiKey }) => keyVariable(apiKey) ?? []));
+  const found = await Promise.all(
+    [...variables].map(async (name) => {
+      const env = { ...deps.env, [name]: undefined };
+      return 'missing' in (await resolveKey({ ...deps, env }, `\${${name}}`)) ? [name] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** Variables of this shell that the service needs and does not see. */

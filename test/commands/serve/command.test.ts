@@ -164,17 +164,37 @@ describe('--install', () => {
     const made = linux();
     await parse([...others, '--token-env', 'GATEWAY_TOKEN'], made);
     expect(made.printed.out).toContain(
-      'Add GATEWAY_TOKEN=…, OPENROUTER_BASE_URL=… to ~/.openclaw/.env',
+      'add GATEWAY_TOKEN=…, OPENROUTER_BASE_URL=… to ~/.openclaw/.env',
     );
     expect(readFileSync(unitOf(made), 'utf8')).toContain(
       `EnvironmentFile=-${made.home}/.openclaw/.env\n`,
     );
   });
 
+  it('lists the variable of a key that only this shell has, and none that stands in a file', async () => {
+    const made = linux({ OPENROUTER_API_KEY: testKey, MY_KEY: testKey });
+    const entry = (name: string) => ({
+      provider: 'openrouter',
+      apiKey: `\${${name}}`,
+      defaultModel: 'a/b',
+    });
+    const models = { main: entry('OPENROUTER_API_KEY'), other: entry('MY_KEY') };
+    const config = join(made.home, 'two.json5');
+    writeFileSync(config, JSON.stringify({ models }));
+    writeFileSync(
+      join(made.home, '.bashrc'),
+      `export OPENROUTER_API_KEY=${testKey}\nexport MY_KEY=$(pass show openrouter)\n`,
+    );
+    await parse(['--install', '--yes', '--config', config], made);
+    expect(made.printed.out).toContain(
+      'systemd starts no shell: add MY_KEY=…, OPENROUTER_BASE_URL=… to',
+    );
+  });
+
   it('lists the variables that the service needs, without their values', async () => {
     const made = linux({ HTTPS_PROXY: 'http://me:hunter2@proxy:1', NO_PROXY: 'a.example' });
     await parse(['--install', '--yes'], made);
-    expect(made.printed.out).toContain('Add OPENROUTER_BASE_URL=…, HTTPS_PROXY=…, NO_PROXY=… to');
+    expect(made.printed.out).toContain('OPENROUTER_BASE_URL=…, HTTPS_PROXY=…, NO_PROXY=… to');
     expect(readFileSync(unitOf(made), 'utf8')).not.toContain('proxy');
   });
 
