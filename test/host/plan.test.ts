@@ -468,6 +468,24 @@ describe('drift', () => {
   });
 });
 
+describe('agents that the setup file does not cover', () => {
+  const own = { model: 'openai/gpt-5' };
+
+  it('are named with the models that they keep', () => {
+    const entries = { main: own, work: own, plain: {} };
+    const defaults = { systemAgent: { agentId: 'main' } };
+    const { notes, blocked } = plan(guide('2.1'), { agents: { entries, defaults } });
+    expect([notes, blocked]).toEqual([['The agent "work" keeps its own model openai/gpt-5'], []]);
+  });
+
+  it.each([
+    [{ entries: { a: own, b: own } }, 'a, b. Set agents.defaults.systemAgent.agentId'],
+    [{ list: [{ id: 'a', ...own }, { id: 'b' }] }, 'a. Run openclaw doctor --fix'],
+  ])('block the default entry where none is known as the default one: %j', (agents, words) => {
+    expect(plan(guide('2.1'), { agents }).blocked).toEqual([expect.stringContaining(words)]);
+  });
+});
+
 describe('importFromHost', () => {
   it('reads the models of agents, and prefers that of the default agent to the shared one', () => {
     const config = {
