@@ -7,7 +7,7 @@ import { addApplied, staleSettings } from './applied.ts';
 import { blockedChannels, channelSettings, routedChannels, untouchedNotes } from './channels.ts';
 import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
-import { isThroughGateway, providerSettings } from './providers.ts';
+import { isThroughGateway, providerSettings, secretNotes } from './providers.ts';
 import {
   type AppliedSetting,
   type Difference,
@@ -64,7 +64,11 @@ export function planHost(
     applied: addApplied(options.applied, differences, config),
     unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
     blocked: blockedChannels(setup, config, options),
-    notes: [...untouchedNotes(setup, config, options), ...unusedEntryNotes(setup, options)],
+    notes: [
+      ...secretNotes(config, options),
+      ...untouchedNotes(setup, config, options),
+      ...unusedEntryNotes(setup, options),
+    ],
   };
 }
 

@@ -3,7 +3,7 @@ import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
-import { isReference, openRouterProvider, referencedVariable } from './credentials.ts';
+import { openRouterProvider, referencedVariable } from './credentials.ts';
 import { gatewayProvider, hostChain } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import type { HostSetting } from './setting.ts';
@@ -129,7 +129,7 @@ function removal(config: unknown, path: readonly string[]): readonly HostSetting
 /**
  * The host finds `OPENROUTER_API_KEY` itself, but prefers the profiles that it stores to it, unless the config refers to
  * the variable and says that this is the kind of credential to use. It rejects a config that names a variable that is
- * not set. A reference that the user wrote stays.
+ * not set.
  */
 function keySettings(
   config: unknown,
@@ -138,17 +138,28 @@ function keySettings(
   const { apiKey, auth } = openRouterProvider(config);
   const variable = variableFor(entry.apiKey);
   const isNeeded = variable !== defaultKeyVariable || apiKey !== undefined || hasProfiles;
-  const isOther = isReference(apiKey) && referencedVariable(apiKey) !== variable;
-  if (!hasKey || !isNeeded || isOther) return [];
+  if (!hasKey || !isNeeded || hasOwnSecret(config, entry)) return [];
   const ownAuth = { path: [...openRouterPath, 'auth'], value: 'api-key', permanent: true } as const;
   return [
     {
       path: [...openRouterPath, 'apiKey'],
-      value: isReference(apiKey) ? apiKey : `\${${variable}}`,
+      value: referencedVariable(apiKey) === variable ? apiKey : `\${${variable}}`,
       permanent: true,
     },
     ...(hasProfiles || auth !== undefined ? [ownAuth] : []),
   ];
+}
+
+/** Whether the config refers to another secret than the entry: the user keeps it elsewhere, and so it stays. */
+function hasOwnSecret(config: unknown, entry: Entry): boolean {
+  const { apiKey } = openRouterProvider(config);
+  return isRecord(apiKey) && referencedVariable(apiKey) !== variableFor(entry.apiKey);
+}
+
+export function secretNotes(config: unknown, { entry }: PlanOptions): readonly string[] {
+  return hasOwnSecret(config, entry)
+    ? ['OpenClaw keeps taking its key from the secret that its config refers to']
+    : [];
 }
 
 /** The host sends its own values of these headers to openrouter.ai, whatever its config says. */

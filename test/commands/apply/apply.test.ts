@@ -453,8 +453,17 @@ describe('apply, where OpenClaw stores keys itself', () => {
     writeProfiles(sharedDatabase(home), { 'openrouter:default': 'old' });
     const apiKey = { source: 'file', provider: 'vault', id: 'value' };
     writeFileSync(config, JSON.stringify({ models: { providers: { openrouter: { apiKey } } } }));
-    await runApply(deps, plain);
+    const { notes } = await runApply(deps, plain);
     expect(providers(config)).toEqual({ openrouter: { apiKey } });
+    expect(notes).toContainEqual(expect.stringContaining('the secret that its config refers to'));
+  });
+
+  it('replaces the name of another variable', async () => {
+    const { deps, config } = world();
+    const apiKey = `\${OLD_KEY}`;
+    writeFileSync(config, JSON.stringify({ models: { providers: { openrouter: { apiKey } } } }));
+    await runApply(deps, plain);
+    expect(providers(config)).toEqual({ openrouter: { apiKey: reference } });
   });
 
   it.each([
