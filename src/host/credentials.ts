@@ -70,7 +70,7 @@ export function openRouterProvider(config: unknown): {
 }
 
 /** Whether an `apiKey` of the host config refers to a secret kept elsewhere: a variable, a file, a program. */
-export function isReference(apiKey: unknown): boolean {
+function isReference(apiKey: unknown): boolean {
   return referencedVariable(apiKey) !== null || isRecord(apiKey);
 }
 
