@@ -1,5 +1,5 @@
 // @ts-check
-// Runs test/bench/*.bench.ts and prints each figure beside what DESIGN allows. `npm run bench -- start` runs one.
+// Runs test/bench/*.bench.ts and prints each figure beside its limit. `npm run bench -- start` runs one.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

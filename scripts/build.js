@@ -1,9 +1,9 @@
 // @ts-check
-// Bundles src/ into dist/: one small entry, one file a command, loaded when used (DESIGN section 8). What is imported
+// Bundles src/ into dist/: one small entry, one file per command, loaded when used (see docs/architecture.md). What is imported
 // with `import()` is a file of its own with all it needs: a command then loads four or five files, where esbuild's own
-// splitting made thirty, and each costs a start a third of a millisecond. All of it is CommonJS, for Node's loader of
-// ES modules alone takes a fifth of the time that an empty script does; just the plugin's entry, which the host
-// imports, is an ES module.
+// splitting made thirty, and each costs a start a third of a millisecond. All of it is CommonJS, since Node's loader
+// of ES modules alone takes a fifth of the time of an empty script; only the plugin's entry, which the host imports, is
+// an ES module.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -24,7 +24,11 @@ export async function build() {
   const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
   const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
   const results = await Promise.all([
-    bundle({ ...commonJs, entryPoints: files, plugins: [apart(errorKinds), ...packageMends] }),
+    bundle({
+      ...commonJs,
+      entryPoints: files,
+      plugins: [sharedErrors(errorKinds), ...packagePatches],
+    }),
     bundle({
       ...commonJs,
       stdin: { contents: shared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
@@ -33,7 +37,7 @@ export async function build() {
     bundle({
       format: 'esm',
       entryPoints: { plugin: join(src, 'cli/plugin.ts') },
-      plugins: [apart(errorKinds)],
+      plugins: [sharedErrors(errorKinds)],
     }),
   ]);
   const written = new Set();
@@ -103,9 +107,9 @@ function nameOf(entry) {
 }
 
 /** @param {readonly string[]} errorKinds @returns {esbuild.Plugin} */
-function apart(errorKinds) {
+function sharedErrors(errorKinds) {
   return {
-    name: 'apart',
+    name: 'shared-errors',
     setup({ onResolve }) {
       onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
         const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
@@ -138,7 +142,7 @@ async function gettersOf(path) {
 }
 
 /** @type {esbuild.Plugin[]} */
-const packageMends = [
+const packagePatches = [
   {
     // What is a package of its own in dist/ gives what Node's `import()` gives as its default, in either format.
     name: 'default-of-package',
@@ -194,7 +198,7 @@ async function removeOthers(keep) {
 }
 
 /**
- * The licences of the packages that went into the bundle: they ask to travel with it.
+ * The licenses of the packages that went into the bundle: they ask to travel with it.
  * @param {readonly string[]} inputs
  */
 async function thirdPartyNotices(inputs) {

@@ -73,7 +73,7 @@ function draw() {
     (spans, y) =>
       `<text x="${margin}" y="${margin + (y + 0.75) * line}" xml:space="preserve">${spans}</text>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="doctor finds a model id that does not exist, test rehearses an outage, spend holds today against the budget">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="doctor finds a model id that does not exist, test rehearses an outage, spend compares today with the budget">
 <style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d7dae0}.b{font-weight:bold}.d{opacity:.6}.c1{fill:#ff6b6b}.c2{fill:#7bd88f}.c3{fill:#f5c26b}.c4{fill:#7aa2f7}.c5{fill:#c792ea}.c6{fill:#6fd3e0}</style>
 <rect width="${width}" height="${height}" rx="10" fill="#1b1e27"/>
 ${texts.join('\n')}

@@ -1,4 +1,4 @@
-/** One measured figure beside what DESIGN section 9 allows. */
+/** One measured figure and its limit. */
 export interface Figure {
   readonly what: string;
   readonly measured: number;

@@ -31,12 +31,12 @@ export interface FixOutcome {
   readonly diff: string;
 }
 
-/** `3 entries, 6 links, 2 channels`. */
+/** `3 entries, 6 models, 2 channels`. */
 export function countsText(counts: NonNullable<DoctorReport['counts']>): string {
   const { entries, links, channels } = counts;
   return [
     plural(entries, 'entry', 'entries'),
-    plural(links, 'link', 'links'),
+    plural(links, 'model', 'models'),
     ...(channels === 0 ? [] : [plural(channels, 'channel', 'channels')]),
   ].join(', ');
 }

@@ -98,31 +98,31 @@ const conflicts: readonly {
 }[] = [
   {
     when: (entries, { channel }) => channel !== undefined && entries.length > 0,
-    message: '--channel names the entry itself: leave the entry out, or the channel',
+    message: 'An entry and --channel cannot be used together',
   },
   {
     when: (entries, { prompt }) => prompt !== undefined && entries.length > 1,
-    message: '--prompt is sent to one entry: name one only',
+    message: '--prompt is sent to one entry: pass only one',
   },
   {
     when: (_entries, { tools, stream }) => tools === true && stream === true,
-    message: '--tools and --stream ask different questions: give one of them',
+    message: '--tools and --stream cannot be used together',
   },
   {
     when: (_entries, { prompt, tools, stream }) =>
       prompt !== undefined && (tools === true || stream === true),
-    message: '--tools and --stream ask a question of their own: leave them out, or --prompt',
+    message: '--tools and --stream cannot be used with --prompt',
   },
   {
     when: (_entries, { prompt, junit, github }) =>
       prompt !== undefined && (junit !== undefined || github === true),
-    message: '--junit and --github report on links: leave them out, or --prompt',
+    message: '--junit and --github cannot be used with --prompt',
   },
   {
     when: (_entries, { prompt, simulate, maxCost }) =>
       maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
     message:
-      '--max-cost limits a certification: a rehearsal costs nothing, and nobody knows how long the answer to a prompt is',
+      '--max-cost cannot be used with --simulate, which costs nothing, or with --prompt, whose cost is not known beforehand',
   },
 ];
 

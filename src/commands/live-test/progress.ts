@@ -21,7 +21,7 @@ export function renderProgress(
     const row = `  ${symbol} ${pad(roleWords(role), 11)}${model}  ${words}`;
     return truncate(row, stream.columns - 4, style.ellipsis);
   });
-  return [`${done} of ${links.length} links`, ...rows].join('\n');
+  return [`${done} of ${links.length} models`, ...rows].join('\n');
 }
 
 /** The state whose symbol stands before a link. */

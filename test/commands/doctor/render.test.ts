@@ -50,7 +50,7 @@ async function shown(
 describe('the report on a terminal', () => {
   it('is grouped, with problem, place and fix', async () => {
     const lines = (await shown({})).split('\n');
-    expect(lines[0]).toBe('  ~/.config/openclaw/openclaw.json5 · 1 entry, 1 link');
+    expect(lines[0]).toBe('  ~/.config/openclaw/openclaw.json5 · 1 entry, 1 model');
     expect(lines).toContain(
       '  Models       ✗ "meta-llama/llama-3.3-70b" does not exist   openclaw.json5:6:21',
     );

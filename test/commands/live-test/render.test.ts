@@ -90,7 +90,7 @@ describe('the rows while the test runs', () => {
     const [first, second] = certified.entries[0]?.links ?? [];
     if (first === undefined || second === undefined) throw new Error('two links are needed');
     expect(renderProgress(stream, [first, second], [first, null]).split('\n')).toEqual([
-      '1 of 2 links',
+      '1 of 2 models',
       '  ✓ primary    anthropic/claude-sonnet-4  answered',
       '  · fallback 1 openai/gpt-4o  waiting',
     ]);
