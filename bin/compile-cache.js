@@ -1,18 +1,18 @@
 // @ts-check
 // Compiling takes most of what a short command adds to Node's own start. From version 22.1 on Node keeps compiled code
-// on disk where it is told to; this does the same for Node 20.
+// on disk if asked to; this does the same for Node 20.
 const fs = require('node:fs');
 const { createRequire, Module } = require('node:module');
 const { dirname, isAbsolute, join, relative } = require('node:path');
 const vm = require('node:vm');
 
 /**
- * What was compiled in this run. It is kept at the end, when it holds the functions that were used as well.
+ * What was compiled in this run. It is stored at the end, when it contains the functions that were used too.
  * @type {{ script: vm.Script, cached: string }[]}
  */
 const compiled = [];
 
-/** Has what `require` loads from now on taken from the cache, and kept there. Where that cannot be, nothing changes. */
+/** From now on `require` loads code from the cache and stores it there. If that is impossible, nothing changes. */
 exports.enable = () => {
   const path = cachePath();
   const folder = path === null ? null : ownFolder(path);
@@ -35,13 +35,13 @@ function cachePath() {
   return HOME && isAbsolute(HOME) ? join(HOME, '.cache', below) : null;
 }
 
-// It leaves no trace, and so makes no folder.
+// A dry run leaves no trace, so it makes no folder.
 function isDryRun() {
   return process.argv.includes('--dry-run');
 }
 
 /**
- * The folder, made where it is missing; null where somebody else could put code there, which is run as it is found.
+ * The folder, created if missing; null if somebody else could put code there, which would be run unchecked.
  * @param {string} path
  */
 function ownFolder(path) {
@@ -90,7 +90,7 @@ function isOutOfReach(folder) {
 /** @param {NodeJS.Module} module @param {string} path @param {string} folder */
 function load(module, path, folder) {
   // V8 knows a source by its length alone, and npm gives all files one time of change: the inode and its own time
-  // tell apart what another version of the package put in their place.
+  // distinguish what another version of the package put in their place.
   const { ino, size, ctimeMs } = fs.statSync(path);
   const cached = join(folder, [process.version, process.arch, ino, size, ctimeMs].join('-'));
   const cachedData = readOrNothing(cached);

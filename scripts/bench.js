@@ -7,14 +7,14 @@ import * as esbuild from 'esbuild';
 import { build } from './build.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const wanted = process.argv.slice(2);
+const names = process.argv.slice(2);
 process.chdir(root);
 await build();
 const folder = await mkdtemp(join(root, 'node_modules/.bench-'));
 let over = 0;
 try {
   for (const name of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
-    if (wanted.length > 0 && !wanted.includes(name.replace('.bench.ts', ''))) continue;
+    if (names.length > 0 && !names.includes(name.replace('.bench.ts', ''))) continue;
     const { bench } = await load(name);
     for (const { what, measured, atMost, unit } of await bench()) {
       const ok = measured <= atMost;

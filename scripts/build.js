@@ -14,7 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const src = join(root, 'src');
 const dist = join(root, 'dist');
 
-/** Installed beside us and not bundled: it brings a binary of its own. */
+/** Installed beside the bundle, since they bring native code or are the host. */
 const installed = ['libsql', 'openclaw'];
 
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
@@ -122,7 +122,7 @@ function sharedErrors(errorKinds) {
 }
 
 /**
- * By the name under which it is imported, the name under which it is then asked for. Commander starts programs of
+ * From the name under which it is imported to the name under which it is then required. Commander starts programs of
  * their own for some commands, which we have none of; json5's tables are for names that are not ASCII.
  */
 const loadedWhenUsed = new Map([
@@ -144,7 +144,7 @@ async function gettersOf(path) {
 /** @type {esbuild.Plugin[]} */
 const packagePatches = [
   {
-    // What is a package of its own in dist/ gives what Node's `import()` gives as its default, in either format.
+    // `import()` of a package in dist/ returns what Node's own would as the default, for both module formats.
     name: 'default-of-package',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
@@ -170,7 +170,7 @@ const packagePatches = [
     },
   },
   {
-    // Chalk guesses the terminal's colors when it is loaded, and loads `tty` and `os` for that; we always tell it.
+    // Chalk guesses the terminal's colors when it is loaded, and loads `tty` and `os` for that; we always set it.
     name: 'no-color-guess',
     setup({ onResolve }) {
       onResolve({ filter: /^#supports-color$/ }, ({ resolveDir }) => ({

@@ -1,5 +1,5 @@
 // @ts-check
-// Writes completions/ from the list of commands. A test fails when what lies there is stale.
+// Writes completions/ from the list of commands. A test fails when they are out of date.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

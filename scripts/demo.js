@@ -49,7 +49,7 @@ try {
 }
 
 /**
- * After `init` the shell is taken for a new one, which has read ~/.bashrc.
+ * After `init` the demo acts as a new shell, which has read ~/.bashrc.
  * @param {string} command @param {string} baseUrl @param {string} key @returns {Record<string, string>}
  */
 function environment(command, baseUrl, key) {

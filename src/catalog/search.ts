@@ -8,10 +8,10 @@ import type { CatalogModel } from './model.ts';
  * An empty query returns all models in their order.
  */
 export function search<M extends CatalogModel>(models: readonly M[], query: string): M[] {
-  const wanted = wordsOf(query);
-  if (wanted.length === 0) return [...models];
+  const queryWords = wordsOf(query);
+  if (queryWords.length === 0) return [...models];
   return models
-    .map((model) => ({ model, score: score(model, wanted) }))
+    .map((model) => ({ model, score: score(model, queryWords) }))
     .filter(({ score }) => score > 0)
     .sort(
       (a, b) =>
@@ -22,40 +22,42 @@ export function search<M extends CatalogModel>(models: readonly M[], query: stri
     .map(({ model }) => model);
 }
 
-function score(model: CatalogModel, wanted: readonly string[]): number {
-  const byName = 0.9 * likeness(wordsOf(model.name), wanted);
-  const best = Math.max(likeness(wordsOf(model.id), wanted), byName);
-  return best > 0 && opensSlug(model.id, wanted) ? best + 0.15 : best;
+function score(model: CatalogModel, queryWords: readonly string[]): number {
+  const byName = 0.9 * likeness(wordsOf(model.name), queryWords);
+  const best = Math.max(likeness(wordsOf(model.id), queryWords), byName);
+  return best > 0 && opensSlug(model.id, queryWords) ? best + 0.15 : best;
 }
 
 /** From 0 (a word is missing) to a little over 1 (exactly these words in this order). */
-function likeness(words: readonly string[], wanted: readonly string[]): number {
+function likeness(words: readonly string[], queryWords: readonly string[]): number {
   let hits = 0;
-  for (const word of wanted) {
+  for (const word of queryWords) {
     const hit = Math.max(0, ...words.map((other) => sameness(word, other)));
     if (hit === 0) return 0;
     hits += hit;
   }
-  const quality = hits / wanted.length;
-  const covered = Math.min(1, wanted.length / words.length);
-  return 0.6 * quality + 0.25 * covered + (inOrder(words, wanted) ? 0.2 : 0);
+  const quality = hits / queryWords.length;
+  const covered = Math.min(1, queryWords.length / words.length);
+  return 0.6 * quality + 0.25 * covered + (inOrder(words, queryWords) ? 0.2 : 0);
 }
 
 // `llama 70` more likely means a Llama than another model distilled from it, which has the word further on.
-function opensSlug(id: string, wanted: readonly string[]): boolean {
+function opensSlug(id: string, queryWords: readonly string[]): boolean {
   const [first = ''] = wordsOf(idParts(id).slug);
-  return wanted.includes(first);
+  return queryWords.includes(first);
 }
 
-function sameness(wanted: string, word: string): number {
-  if (word === wanted) return 1;
-  const isNumber = /^\p{N}/u.test(wanted);
+function sameness(queryWord: string, word: string): number {
+  if (word === queryWord) return 1;
+  const isNumber = /^\p{N}/u.test(queryWord);
   // A long number is the beginning of a date; in a short one every digit counts (4 may be 4.5, never 405).
-  if (isNumber) return word.startsWith(wanted.length < 4 ? `${wanted}.` : wanted) ? 0.8 : 0;
-  if (wanted.length >= 2 && word.startsWith(wanted)) return 0.8;
-  if (wanted.length >= 3 && word.includes(wanted)) return 0.6;
-  const typos = typosIn(wanted);
-  const near = Math.abs(wanted.length - word.length) <= typos && distance(wanted, word) <= typos;
+  if (isNumber)
+    return word.startsWith(queryWord.length < 4 ? `${queryWord}.` : queryWord) ? 0.8 : 0;
+  if (queryWord.length >= 2 && word.startsWith(queryWord)) return 0.8;
+  if (queryWord.length >= 3 && word.includes(queryWord)) return 0.6;
+  const typos = typosIn(queryWord);
+  const near =
+    Math.abs(queryWord.length - word.length) <= typos && distance(queryWord, word) <= typos;
   return near ? 0.5 : 0;
 }
 
@@ -64,9 +66,9 @@ function typosIn(word: string): number {
   return word.length < 7 ? 1 : 2;
 }
 
-function inOrder(words: readonly string[], wanted: readonly string[]): boolean {
+function inOrder(words: readonly string[], queryWords: readonly string[]): boolean {
   let rest = words;
-  return wanted.every((word) => {
+  return queryWords.every((word) => {
     const at = rest.findIndex((other) => sameness(word, other) > 0);
     rest = rest.slice(at + 1);
     return at !== -1;

@@ -87,8 +87,8 @@ function shortestFirst<M extends Model>(models: readonly M[]): M[] {
 }
 
 function withVariant<M extends Model>(candidates: readonly M[], variant: string): M | null {
-  const having = (wanted: string) =>
-    candidates.find((model) => idParts(model.id).variant === wanted) ?? null;
+  const having = (variant: string) =>
+    candidates.find((model) => idParts(model.id).variant === variant) ?? null;
   if (variant === 'free') return having('free');
   return having(variant) ?? having('');
 }

@@ -37,22 +37,22 @@ export function nearestOf(names: readonly string[], name: string): string | null
 
 const farthest = 0.45;
 
-function distanceTo(model: Pick<Model, 'id' | 'canonicalSlug'>, wanted: IdParts): number {
+function distanceTo(model: Pick<Model, 'id' | 'canonicalSlug'>, target: IdParts): number {
   const listed = idParts(model.id);
   const canonical = idParts(model.canonicalSlug ?? model.id);
   const slug = Math.min(
-    slugDistance(wanted.slug, listed.slug),
-    0.05 + slugDistance(wanted.slug, canonical.slug),
+    slugDistance(target.slug, listed.slug),
+    0.05 + slugDistance(target.slug, canonical.slug),
   );
-  const author = wanted.author === '' ? 0 : 0.3 * relative(wanted.author, listed.author);
-  return slug + author + (wanted.variant === listed.variant ? 0 : 0.12);
+  const author = target.author === '' ? 0 : 0.3 * relative(target.author, listed.author);
+  return slug + author + (target.variant === listed.variant ? 0 : 0.12);
 }
 
-function slugDistance(wanted: string, listed: string): number {
-  if (wanted === listed) return 0;
-  const spelled = relative(wanted, listed);
-  if (listed.startsWith(`${wanted}-`) || wanted.startsWith(`${listed}-`)) return 0.25 * spelled;
-  return Math.min(spelled, 0.05 + relative(sorted(wanted), sorted(listed)));
+function slugDistance(target: string, listed: string): number {
+  if (target === listed) return 0;
+  const spelled = relative(target, listed);
+  if (listed.startsWith(`${target}-`) || target.startsWith(`${listed}-`)) return 0.25 * spelled;
+  return Math.min(spelled, 0.05 + relative(sorted(target), sorted(listed)));
 }
 
 // `claude-4-sonnet` for `claude-sonnet-4`: the right words in the wrong order.

@@ -26,7 +26,7 @@ export async function askStatus(
   const result = await deps.exec('openclaw', args, { env: deps.env, timeoutMs });
   if (result.notFound) return { reason: 'openclaw is not on PATH' };
   if (result.timedOut) return { reason: `OpenClaw did not answer within ${timeoutMs / 1000} s` };
-  return readStatus(result.stdout) ?? { reason: 'OpenClaw did not tell the status of its models' };
+  return readStatus(result.stdout) ?? { reason: 'OpenClaw did not print the status of its models' };
 }
 
 function readStatus(output: string): AgentStatus | null {

@@ -5,9 +5,9 @@
  */
 export function retryAfterOf(status: number, headers: Headers, now: Date): number | null {
   const serverNow = dateMs(headers.get('date')) ?? now.getTime();
-  const asked = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(asked)) return Math.ceil(Number(asked) * 1000);
-  const until = dateMs(asked) ?? (status === 429 ? resetMs(headers) : null);
+  const retryAfter = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(retryAfter)) return Math.ceil(Number(retryAfter) * 1000);
+  const until = dateMs(retryAfter) ?? (status === 429 ? resetMs(headers) : null);
   return until === null ? null : Math.max(0, until - serverNow);
 }
 

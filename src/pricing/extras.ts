@@ -4,7 +4,12 @@ import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
 import { isOff, pluginsOf } from './plugins.ts';
 import { serverToolUses, unpricedTool } from './server-tools.ts';
-import { type NativeSearch, pluginSearches, type Searches, unaskedSearches } from './web-search.ts';
+import {
+  type NativeSearch,
+  pluginSearches,
+  type Searches,
+  unrequestedSearches,
+} from './web-search.ts';
 
 /** The most that OpenRouter does for a request besides having it answered. */
 export interface Extras {
@@ -18,7 +23,7 @@ export interface Extras {
   readonly factor: number;
 }
 
-export interface Asked {
+export interface PricedRequest {
   readonly body: RequestBody;
   /** As listed, without routing variants. */
   readonly modelId: string;
@@ -28,12 +33,12 @@ export interface Asked {
 }
 
 /** Everything in a request that makes OpenRouter do more, or the first of it whose price is unknown. */
-export function extrasOf(asked: Asked): Extras | Unpriced {
-  const { body, native, readsFiles } = asked;
+export function extrasOf(request: PricedRequest): Extras | Unpriced {
+  const { body, native, readsFiles } = request;
   const unpriced = unpricedPlugin(body.plugins) ?? unpricedTool(body) ?? unpricedField(body);
   if (unpriced !== null) return unpriced;
   return {
-    searches: searchesOf(asked),
+    searches: searchesOf(request),
     toolUses: serverToolUses(body, fetchPlugins(body), native),
     usdPerPage: parserPrice(pluginsOf(body, 'file-parser'), readsFiles),
     factor: tierFactors.get(tierOf(body)) ?? 1,
@@ -75,14 +80,14 @@ function fetchPlugins(body: RequestBody): readonly RequestBody[] {
   return pluginsOf(body, 'web-fetch').map((plugin) => ({ ...plugin, type: 'web_fetch' }));
 }
 
-function searchesOf({ body, modelId, isOnline, native }: Asked): Searches[] {
+function searchesOf({ body, modelId, isOnline, native }: PricedRequest): Searches[] {
   const plugins = pluginsOf(body, 'web');
   const options = isRecord(body.web_search_options) ? [body.web_search_options] : [];
-  const asked = [...(plugins.length === 0 && isOnline ? [{}] : plugins), ...options];
-  const unasked = unaskedSearches(modelId, native);
+  const configs = [...(plugins.length === 0 && isOnline ? [{}] : plugins), ...options];
+  const unrequested = unrequestedSearches(modelId, native);
   return [
-    ...asked.map((config) => pluginSearches(config, native)),
-    ...(unasked === null ? [] : [unasked]),
+    ...configs.map((config) => pluginSearches(config, native)),
+    ...(unrequested === null ? [] : [unrequested]),
   ];
 }
 

@@ -33,7 +33,7 @@ export function unpricedTool(body: RequestBody): Unpriced | null {
   };
 }
 
-/** All uses together; `more` are tools given as plugins. Null without a tool. */
+/** The sum of all uses; `more` are tools given as plugins. Null without a tool. */
 export function serverToolUses(
   body: RequestBody,
   more: readonly RequestBody[],
@@ -67,15 +67,15 @@ function settingsOf(tool: RequestBody): readonly RequestBody[] {
 }
 
 function usesOf(type: string, config: RequestBody, native: NativeSearch): Searches {
-  const asked = positive(config.max_uses);
+  const requested = positive(config.max_uses);
   if (isSearch(type)) {
     const isKept = native.respectsMaxUses || !isNative(config, native);
-    const count = asked !== null && isKept ? asked : mostSteps;
+    const count = requested !== null && isKept ? requested : mostSteps;
     return { ...searchOf(config, native), count };
   }
   if (isDatetime(type)) return { count: mostSteps, tokensEach: 100, usdEach: new Big(0) };
   const tokensEach = positive(config.max_content_tokens) ?? Number.POSITIVE_INFINITY;
-  return { count: asked ?? mostSteps, tokensEach, usdEach: fetchPrice };
+  return { count: requested ?? mostSteps, tokensEach, usdEach: fetchPrice };
 }
 
 /** Null where `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */

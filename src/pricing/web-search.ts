@@ -56,12 +56,15 @@ const nativeSearches = 5;
 export function pluginSearches(config: RequestBody, native: NativeSearch): Searches {
   const search = searchOf(config, native);
   if (!isNative(config, native)) return search;
-  const asked = positive(config.max_uses);
-  return { ...search, count: asked !== null && native.respectsMaxUses ? asked : nativeSearches };
+  const requested = positive(config.max_uses);
+  return {
+    ...search,
+    count: requested !== null && native.respectsMaxUses ? requested : nativeSearches,
+  };
 }
 
 /** Models that always search. */
-export function unaskedSearches(modelId: string, native: NativeSearch): Searches | null {
+export function unrequestedSearches(modelId: string, native: NativeSearch): Searches | null {
   if (/deep-research|pro-search/.test(modelId)) return { ...searchOf({}, native), count: 100 };
   return /^perplexity\/|search-preview/.test(modelId) ? searchOf({}, native) : null;
 }

@@ -80,7 +80,7 @@ function headerText(cursor: Cursor, name: string): string | null {
 }
 
 /**
- * Does the header carry a secret? By its name, or by a value that has the form of a key of one of the well-known
+ * Whether the header contains a secret: by its name, or by a value that has the form of a key of one of the well-known
  * services. A header goes along with every request, to whichever provider serves it.
  */
 export function isSecretHeader(name: string, value: string): boolean {

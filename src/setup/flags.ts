@@ -27,7 +27,7 @@ export interface InitOptions {
   readonly rc: boolean;
   readonly verify: boolean;
   readonly restart: boolean;
-  /** Have OpenClaw use the setup too; undefined asks, and is no where nothing may be asked. */
+  /** Have OpenClaw use the setup too; undefined asks, and means no where nothing may be asked. */
   readonly apply: boolean | undefined;
 }
 

@@ -65,7 +65,7 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
 }
 
 /**
- * Writes the change set, to be undone as one, and then restarts OpenClaw where that is asked for and it is installed.
+ * Writes the change set, to be undone as one, and then restarts OpenClaw if requested and installed.
  * `replan` is for changes that nobody was shown: the files are read and planned again under their locks, so that
  * several processes that write at once wait for each other and never meet a conflict. Without it, the user has seen
  * the changes and agreed to where the key goes.

@@ -24,7 +24,7 @@ export interface WindowUsage {
 }
 
 /**
- * What all keys together were charged. Two keys never count the same request, so their sums can be added; the ledger
+ * What all keys were charged in total. Two keys never count the same request, so their sums can be added; the ledger
  * recorded some of the same requests, so its sum is never added.
  */
 export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {

@@ -1,8 +1,8 @@
 /** `412 ms` below a second, `1.4 s` above. */
-export function durationWords(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : secondsWords(ms);
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : formatSeconds(ms);
 }
 
-export function secondsWords(ms: number): string {
+export function formatSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

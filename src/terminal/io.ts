@@ -22,7 +22,7 @@ export interface IoOptions {
   readonly github: boolean;
 }
 
-/** The doorway for everything printed: whatever a feature forgets to hide or strip is caught here. */
+/** Everything printed passes through here, so that what a feature forgot to hide or strip is caught. */
 export function createIo(options: IoOptions): Io {
   const redactor = createRedactor();
   const clean = (text: string) => redactor.redact(stripControls(text));
@@ -90,7 +90,7 @@ function describe(outlet: Outlet, { env, noColor }: IoOptions): Stream {
 /** Below this no layout is left, and the terminal breaks the lines; above, nothing gets wider. */
 const [narrowest, usual, widest] = [20, 80, 1000];
 
-/** The one rule for how wide anything is drawn, whatever a terminal or `COLUMNS` says. */
+/** The one rule for the width of output, whatever the terminal or `COLUMNS` reports. */
 function layoutWidth(columns: number): number {
   if (!Number.isInteger(columns) || columns <= 0) return usual;
   return Math.min(widest, Math.max(narrowest, columns));
@@ -105,7 +105,7 @@ function wantsColor(byDefault: boolean, env: Env, noColor: boolean): boolean {
   return byDefault;
 }
 
-// POSIX: the first of these that is set and not empty decides; none set is taken for a modern system.
+// POSIX: the first of these that is set and not empty decides; none set means a modern system.
 function speaksUtf8(env: Env): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   return locale === undefined || locale === '' || /utf-?8/i.test(locale);

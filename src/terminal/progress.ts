@@ -20,7 +20,7 @@ export async function startProgress(io: Io, text: string): Promise<Progress> {
     ...(io.stderr.unicode ? {} : { spinner: 'line' as const }),
     ...(io.stderr.color ? {} : { color: false as const }),
   });
-  // Without a cursor to move, on a dumb terminal or in CI, it would print every text as a line of its own.
+  // Without a cursor to move, on a dumb terminal or in CI, it would print every text on a new line.
   if (!spinner.isEnabled) return silence;
   spinner.start();
   return {
@@ -31,7 +31,7 @@ export async function startProgress(io: Io, text: string): Promise<Progress> {
   };
 }
 
-/** Runs `body` while telling; the line is gone afterwards, however it ended. */
+/** Runs `body` with a progress line, which is removed afterwards however it ended. */
 export async function withProgress<T>(
   io: Io,
   text: string,

@@ -82,7 +82,7 @@ const withoutColor = {
   icon: { cursor: '>', checked: '(x)', unchecked: '( )' },
 };
 
-/** While it is typed; afterwards not even the length is told. */
+/** While it is typed; afterwards not even the length is shown. */
 function stars(secret: string, { isFinal }: { readonly isFinal: boolean }): string {
   return isFinal ? '(hidden)' : '*'.repeat(secret.length);
 }

@@ -14,7 +14,7 @@ import {
 import { withHostUse } from '../setup/use-in-host.ts';
 import { primaryModels, unchanged, verifyPrimaries, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
-import { durationWords } from '../terminal/duration.ts';
+import { formatDuration } from '../terminal/duration.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
@@ -287,5 +287,5 @@ export function renderReports(reports: readonly PrimaryReport[], stream: Stream)
 
 function answerSummary({ ok, headline, totalMs }: PrimaryReport, style: Style): string {
   if (!ok) return headline ?? 'not asked';
-  return style.dim(totalMs === null ? 'answers' : `answers in ${durationWords(totalMs)}`);
+  return style.dim(totalMs === null ? 'answers' : `answers in ${formatDuration(totalMs)}`);
 }

@@ -20,7 +20,7 @@ it.each([[['models']], [['doctor', '--only', 'network/reach']], [['spend']]])(
     const { stdout, stderr } = await runBin([...args, '--timeout', '1000'], { home, env });
     expect(stdout + stderr).toContain('relay.test did not answer within 1 s');
     // What outlives its deadline asks a second time after 5 s.
-    const questions = dns.asked.filter((question) => question === 'A relay.test');
+    const questions = dns.queries.filter((question) => question === 'A relay.test');
     expect(questions.length).toBeLessThanOrEqual(1);
   },
 );

@@ -43,7 +43,7 @@ describe('behind a proxy', () => {
     const { proxy, home, env } = await behindProxy();
     const { exitCode, stdout, stderr } = await runBin(args, { home, env });
     expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${relayHost}:443`]));
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${relayHost}:443`]));
     const told = `Basic ${Buffer.from('me:hunter2').toString('base64')}`;
     expect(proxy.headers[0]?.['proxy-authorization']).toBe(told);
     expect(stdout + stderr).not.toMatch(/hunter2|bWU6aHVudGVyMg/);
@@ -60,14 +60,14 @@ describe('behind a proxy', () => {
       printed += String(bytes);
       if (/"url": "[^"]+"/.test(printed)) break;
     }
-    proxy.asked.length = 0;
+    proxy.requests.length = 0;
     const url = /"url": "([^"]+)"/.exec(printed)?.[1];
     const answer = await fetch(`${url}/chat/completions`, {
       method: 'POST',
       body: JSON.stringify({ model: 'main', messages: [{ role: 'user', content: 'ping' }] }),
     });
     expect([answer.status, await answer.json()]).toMatchObject([200, { model: 'openai/gpt-4o' }]);
-    expect(proxy.asked).toEqual([`CONNECT ${relayHost}:443`]);
+    expect(proxy.requests).toEqual([`CONNECT ${relayHost}:443`]);
   });
 
   it('a refusal is told with the proxy, without its password', async () => {
@@ -82,7 +82,7 @@ describe('behind a proxy', () => {
     const { proxy, home, env } = await behindProxy();
     const options = { home, env: { ...env, NO_PROXY: relayHost } };
     expect((await runBin(['models', '--json'], options)).exitCode).toBe(2);
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
   });
 });
 
@@ -95,7 +95,7 @@ describe('loopback', () => {
       const all = { ...others, ...everyVariable(proxy) };
       const { exitCode, stderr } = await runBin([...args, '--json'], { home, env: all });
       expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-      expect(proxy.asked).toEqual([]);
+      expect(proxy.requests).toEqual([]);
     },
   );
 
@@ -103,6 +103,6 @@ describe('loopback', () => {
     const { proxy, home, env } = await behindProxy();
     const all = { ...env, ...everyVariable(proxy), NO_PROXY: relayHost };
     await runBin(['doctor', '--only', 'network/gateway', '--json'], { home, env: all });
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
   });
 });

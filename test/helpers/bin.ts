@@ -5,7 +5,7 @@ import { packageFolder, temporaryFolder } from './world.ts';
 
 export const binPath = join(packageFolder, 'bin', 'openclaw-openrouter.js');
 
-/** One for all tests: with a home of its own each run of the bin would compile everything again. */
+/** One cache for all tests: in a new home each run of the bin would compile everything again. */
 export const compileCache = join(packageFolder, 'node_modules', '.cache', 'compile-cache');
 mkdirSync(compileCache, { recursive: true, mode: 0o700 });
 
@@ -26,7 +26,7 @@ export interface BinOptions {
   readonly user?: number;
 }
 
-/** Runs the built bin as a script would: pipes, a home of its own, nothing of our environment but PATH. */
+/** Runs the built bin as a script would: with pipes, a home of its own, and nothing of our environment except PATH. */
 export function runBin(args: readonly string[], options: BinOptions = {}): Promise<BinRun> {
   const home = options.home ?? temporaryFolder();
   const child = spawn(process.execPath, [options.bin ?? binPath, ...args], {

@@ -10,20 +10,20 @@ export type DnsAnswer = (type: 'A' | 'AAAA', name: string) => string | 'nothing'
 /** A name server on loopback until the test is over (RFC 1035, section 4): IPv4 addresses, refusals, silence. */
 export async function startDnsServer(
   answer: DnsAnswer,
-): Promise<{ readonly address: string; readonly asked: string[] }> {
+): Promise<{ readonly address: string; readonly queries: string[] }> {
   const socket = createSocket('udp4');
-  const asked: string[] = [];
+  const queries: string[] = [];
   socket.on('message', (query, from) => {
     const { name, end } = nameIn(query);
     const type = query.readUInt16BE(end) === 28 ? types[28] : types[1];
-    asked.push(`${type} ${name}`);
+    queries.push(`${type} ${name}`);
     const found = answer(type, name);
     if (found !== null) socket.send(reply(query.subarray(0, end + 4), found), from.port);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   onTestFinished(() => void socket.close());
-  return { address: `127.0.0.1:${socket.address().port}`, asked };
+  return { address: `127.0.0.1:${socket.address().port}`, queries };
 }
 
 /** After the header of 12 bytes: labels, each after its length, up to an empty one. */

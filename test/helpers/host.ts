@@ -18,7 +18,7 @@ export const hostNode = join(nodeModules, 'node', 'bin', 'node');
 export const hostPackage = join(nodeModules, 'openclaw');
 const openclaw = join(hostPackage, 'openclaw.mjs');
 
-/** A home of its own, with the real host in it. */
+/** A temporary home with the real host in it. */
 export interface HostHome {
   readonly home: string;
   /** `openclaw …` */
@@ -73,17 +73,17 @@ async function serve(apiUrl: string, home: string): ReturnType<HostHome['serve']
   const env = { ...environment(home), OPENROUTER_BASE_URL: apiUrl };
   const child = spawn(hostNode, [binPath, 'serve', '--port', '0', '--json'], { cwd: home, env });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  let said = '';
+  let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    stderr += text;
   });
-  const told = await Promise.race([
+  const listening = await Promise.race([
     new Promise<string>((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes)))),
     ended.then(() => null),
   ]);
-  if (told === null) throw new Error(`serve does not listen: ${said}`);
+  if (listening === null) throw new Error(`serve does not listen: ${stderr}`);
   return {
-    url: JSON.parse(told).url,
+    url: JSON.parse(listening).url,
     async stop() {
       child.kill('SIGTERM');
       await ended;

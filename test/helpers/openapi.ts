@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 const path = new URL('../../../shared/data/openrouter-openapi.yaml', import.meta.url);
 
-/** OpenRouter's API description lies beside the checkout, not in it: tests that need it skip by name without it. */
+/** OpenRouter's API description is stored beside the checkout, not in it: tests that need it skip by name without it. */
 export const hasDescription = existsSync(path);
 
 type Tree = Readonly<Record<string, unknown>>;

@@ -46,7 +46,7 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-/** On a port that was free a moment ago; where another test has taken it meanwhile, on another. */
+/** On a port that was free a moment ago; on another one if another test uses it by now. */
 async function started(folder: string, data: string, options: object): Promise<Running> {
   for (let tries = 0; tries < 5; tries += 1) {
     const port = await closedPort();

@@ -10,8 +10,8 @@ export const relayHost = 'relay.test';
 export interface TestProxy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What was asked of it: `CONNECT relay.test:443`. */
-  readonly asked: string[];
+  /** What was requests of it: `CONNECT relay.test:443`. */
+  readonly requests: string[];
   readonly headers: IncomingHttpHeaders[];
   /** The certificate of the relay, in PEM. */
   readonly certificate: string;
@@ -34,14 +34,14 @@ export async function startProxy(
     join(socket, connect(port, '127.0.0.1')),
   );
   const relayPort = await listen(relay);
-  const asked: string[] = [];
+  const requests: string[] = [];
   const headers: IncomingHttpHeaders[] = [];
   const proxy = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     response.writeHead(502).end();
   });
   proxy.on('connect', (request, socket) => {
-    asked.push(`CONNECT ${request.url}`);
+    requests.push(`CONNECT ${request.url}`);
     headers.push(request.headers);
     if (silent) return;
     if (refuses !== undefined) return void socket.end(`HTTP/1.1 ${refuses}\r\n\r\n`);
@@ -49,7 +49,7 @@ export async function startProxy(
     join(socket as Socket, connect(relayPort, '127.0.0.1'));
   });
   const url = `http://127.0.0.1:${await listen(proxy)}`;
-  return { url, asked, headers, certificate: cert };
+  return { url, requests, headers, certificate: cert };
 }
 
 function join(one: Socket, other: Socket): void {

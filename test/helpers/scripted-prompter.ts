@@ -49,7 +49,7 @@ export function scriptedPrompter(
     },
     finish() {
       if (left.length > 0) {
-        throw new Error(`Never asked: ${left.map(([question]) => question).join(', ')}`);
+        throw new Error(`Questions never asked: ${left.map(([question]) => question).join(', ')}`);
       }
     },
   };

@@ -42,7 +42,7 @@ export interface TerminalOptions {
   readonly afterwards?: string;
 }
 
-/** Runs the built bin in a pseudo-terminal, 80 by 24 unless told, as somebody at a keyboard would. */
+/** Runs the built bin in a pseudo-terminal, 80 by 24 by default, as somebody at a keyboard would. */
 export function runInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
   return runProgramInTerminal(process.execPath, [binPath, ...args], options);
 }

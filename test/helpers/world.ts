@@ -41,7 +41,7 @@ const withoutProcesses: Files = {
   list: async (folder) => (folder === '/proc' ? [] : realFiles.list(folder)),
 };
 
-/** A world of its own: temporary home, captured streams, real files and sockets, a clock that stands still. */
+/** A `Deps` with a temporary home, captured streams, real files and sockets, and a clock that stands still. */
 export function createWorld(options: WorldOptions = {}): TestWorld {
   const home = temporaryFolder();
   const printed = { out: '', err: '' };
@@ -83,7 +83,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
     files: withoutProcesses,
     fetch: options.fetch ?? network.fetch,
     agentFor: network.agentFor,
-    exec: options.exec ?? refuseToRun,
+    exec: options.exec ?? rejectExec,
     clock: standingClock(options.now ?? '2026-11-22T12:00:00.000Z'),
     random: () => 0.5,
     signal: abort.signal,
@@ -110,6 +110,6 @@ export function standingClock(now: string): Clock {
   };
 }
 
-const refuseToRun: Exec = async (file, args) => {
+const rejectExec: Exec = async (file, args) => {
   throw new Error(`The test did not expect a program to be run: ${[file, ...args].join(' ')}`);
 };

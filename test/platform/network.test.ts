@@ -104,7 +104,7 @@ describe('fetch', () => {
     const network = testNetwork({ dnsServers: [dns.address] });
     const abort = new AbortController();
     const asked = network.fetch('https://relay.test/', { signal: abort.signal });
-    await vi.waitFor(() => expect(dns.asked).toContain('A relay.test'), 60_000);
+    await vi.waitFor(() => expect(dns.queries).toContain('A relay.test'), 60_000);
     abort.abort(new Error('enough'));
     await expect(asked).rejects.toThrow('enough');
     network.close();
@@ -124,7 +124,7 @@ describe('loopback', () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       expect((await fetch(baseUrl.replace('127.0.0.1', host))).status).toBe(200);
     }
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.requests).toEqual([]);
   });
 });
 
@@ -153,7 +153,7 @@ describe('another machine', () => {
     const { proxy, agent, seen } = await proxied();
     expect(await ask(agent)).toBe('"ok"');
     expect(await ask(agent)).toBe('"ok"');
-    expect(proxy.asked).toEqual(['CONNECT relay.test:443']);
+    expect(proxy.requests).toEqual(['CONNECT relay.test:443']);
     expect(proxy.headers[0]).toEqual({ host: 'relay.test:443', connection: 'close' });
     expect(seen.map(({ headers }) => headers.host)).toEqual([relayHost, relayHost]);
   });
@@ -210,7 +210,7 @@ describe('another machine', () => {
     const abort = new AbortController();
     const asked = network.fetch(relay, { signal: abort.signal });
     const waiting = ask(agent);
-    await vi.waitFor(() => expect(proxy.asked).toHaveLength(2), 60_000);
+    await vi.waitFor(() => expect(proxy.requests).toHaveLength(2), 60_000);
     abort.abort(new Error('enough'));
     await expect(asked).rejects.toThrow('enough');
     network.close();

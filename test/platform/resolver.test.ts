@@ -23,7 +23,7 @@ async function testResolver({ dns = () => 'nothing', hosts = '', system = '{}' }
   });
   const resolver = createResolver({ dnsServers: [server.address], hostsFile, execPath });
   onTestFinished(resolver.close);
-  return { resolver, asked: server.asked };
+  return { resolver, asked: server.queries };
 }
 
 function lookup({ lookup }: Resolver, host: string, family: 0 | 4 | 6 = 0): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { durationWords, secondsWords } from '../../src/terminal/duration.ts';
+import { formatDuration, formatSeconds } from '../../src/terminal/duration.ts';
 
 it.each([
   [0.4, '0 ms'],
@@ -7,9 +7,9 @@ it.each([
   [1000, '1.0 s'],
   [61_250, '61.3 s'],
 ])('%d ms is told as %s', (ms, words) => {
-  expect(durationWords(ms)).toBe(words);
+  expect(formatDuration(ms)).toBe(words);
 });
 
 it('stays with seconds where they stand side by side', () => {
-  expect([300, 1500].map(secondsWords)).toEqual(['0.3 s', '1.5 s']);
+  expect([300, 1500].map(formatSeconds)).toEqual(['0.3 s', '1.5 s']);
 });

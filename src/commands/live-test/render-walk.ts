@@ -3,7 +3,7 @@ import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { plural } from '../../platform/plural.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
-import { secondsWords } from '../../terminal/duration.ts';
+import { formatSeconds } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import type { AskReport, Choice } from './ask.ts';
@@ -16,7 +16,7 @@ export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream
   const steps = entries.flatMap(({ walk }) => walk ?? []);
   const waitedMs = steps.reduce((sum, step) => sum + step.waitedMs, 0);
   const tookMs = entries.reduce((sum, entry) => sum + (entry.tookMs ?? 0), 0);
-  const took = `${secondsWords(tookMs)} in all, ${secondsWords(waitedMs)} of it waiting`;
+  const took = `${formatSeconds(tookMs)} in all, ${formatSeconds(waitedMs)} of it waiting`;
   const money = `would cost ${formatUsd(costUsd)}; no money spent`;
   const summary = `Rehearsed: ${plural(steps.length, 'request')}, ${took}; ${money}`;
   return `${[...blocks, `  ${wrap(summary, stream.columns, 2)}`].join('\n\n')}\n`;
@@ -55,7 +55,7 @@ function renderLink(
 
 function storyOf(link: LinkReport, steps: readonly WalkedStep[]): string[] {
   const last = steps.at(-1);
-  const waits = steps.slice(1).map(({ waitedMs }) => secondsWords(waitedMs));
+  const waits = steps.slice(1).map(({ waitedMs }) => formatSeconds(waitedMs));
   const attempts =
     steps.length === 1 ? '' : `${plural(steps.length, 'attempt')}, waited ${waits.join(', ')}`;
   const onward = last === undefined ? '' : onwardOf(last, steps.length);

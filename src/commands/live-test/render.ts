@@ -3,7 +3,7 @@ import { formatUsd } from '../../platform/money.ts';
 import { plural } from '../../platform/plural.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
-import { durationWords } from '../../terminal/duration.ts';
+import { formatDuration } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
 import { markOf, stateOf } from './progress.ts';
@@ -56,8 +56,8 @@ function cellsOf(link: LinkReport, style: Style): string[] {
   return [
     `${markOf(link, style)} ${pad(roleWords(role), labelWidth - 2)}${model}`,
     style.dim(provider ?? ''),
-    ttftMs === null ? none : durationWords(ttftMs),
-    totalMs === null ? none : durationWords(totalMs),
+    ttftMs === null ? none : formatDuration(ttftMs),
+    totalMs === null ? none : formatDuration(totalMs),
     costUsd === null ? none : formatUsd(costUsd),
   ];
 }

@@ -73,7 +73,7 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
   addCatalogFlags(command);
   addCommonOptions(command).action((words: string[], raw: RawList) =>
     inWorld(deps, raw, (world) => {
-      if (raw.changes === true) assertNoWords(words);
+      if (raw.changes === true) assertNoQuery(words);
       const common = { ...catalogFlags(raw), format: formatOf(raw) };
       return raw.changes === true
         ? runs.changes(world, common)
@@ -82,7 +82,7 @@ function defineList(command: Command, deps: Deps, runs: Runs): void {
   );
 }
 
-function assertNoWords(words: readonly string[]): void {
+function assertNoQuery(words: readonly string[]): void {
   if (words.length === 0) return;
   throw new UsageError(`--changes does not take search words, but got "${words.join(' ')}"`, {
     hint: 'Leave out either the words or --changes',

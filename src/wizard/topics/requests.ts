@@ -70,7 +70,7 @@ async function askLimit(
 
 export const headers: Topic = {
   title: 'headers',
-  purpose: 'tell OpenRouter which site and program asks',
+  purpose: 'identify your site and program to OpenRouter',
   members: partMembers.headers,
   removable: 'headers',
   core: false,
