@@ -43,7 +43,7 @@ describe('sortModels', () => {
     expect(ids(sortModels([old, young], 'newest'))).toEqual(['a/young', 'a/old']);
   });
 
-  it.each(modelOrders)('sorts by %s whatever the order of the list', (order) => {
+  it.each(modelOrders)('sorts by %s from any order of the list', (order) => {
     const forth = sortModels(models, order);
     expect(sortModels([...models].reverse(), order)).toEqual(forth);
   });

@@ -53,7 +53,7 @@ const documents: readonly (readonly [
 ];
 
 describe('init --yes', () => {
-  it.each(documents)('refuses %s and leaves it alone', async (_name, text, place) => {
+  it.each(documents)('rejects %s and leaves it alone', async (_name, text, place) => {
     const { home, file } = homeWith(text);
     const before = fingerprint(home);
     const sandbox = await testSandbox();
@@ -65,7 +65,7 @@ describe('init --yes', () => {
     expect(fingerprint(home).filter((line) => !line.startsWith('.cache/'))).toEqual(before);
   });
 
-  it('refuses a folder in place of the file', async () => {
+  it('rejects a folder in place of the file', async () => {
     const home = temporaryFolder();
     mkdirSync(join(home, '.config/openclaw/openclaw.json5'), { recursive: true });
     const run = await runBin(['init', '--yes', '--no-verify', '--sandbox'], { home });
@@ -145,14 +145,14 @@ describe('init --yes', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('needs a home, or to be told where files are', async () => {
+  it('needs a home folder or explicit paths', async () => {
     const run = await runBin(['init', '--yes', '--sandbox'], { cwd: '/', env: { HOME: '' } });
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expectOneMessage(run);
     expect(run.stderr).toContain('HOME');
   });
 
-  it('asks for flags at once where nobody can answer', async () => {
+  it('asks for flags at once without a terminal', async () => {
     const run = await runBin(['init']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expectOneMessage(run);
@@ -252,7 +252,7 @@ it('refuses to send a key over plain http to another machine, before a byte is s
   }
 });
 
-it('doctor needs no home where it is told the file: what it cannot look for there, it skips', async () => {
+it('doctor with --config works without a home folder, and skips what would be there', async () => {
   const { file } = homeWith(good);
   const env = { HOME: '' };
   const run = await runBin(['doctor', '--config', file, '--sandbox', '--json'], { env, cwd: '/' });

@@ -22,7 +22,7 @@ const hasNodesOwn = 'enableCompileCache' in Module;
 const inHome = (home: string) => join(home, '.cache/openclaw-openrouter/compile-cache');
 
 describe('the compile cache', () => {
-  it('is in our own cache folder, for ourselves alone, and nowhere else', async () => {
+  it('is only in our own cache folder, readable by its owner alone', async () => {
     const [home, TMPDIR] = [temporaryFolder(), temporaryFolder()];
     const first = await help({ home, TMPDIR });
     expect(filesIn(inHome(home)).length).toBeGreaterThan(1);
@@ -81,7 +81,7 @@ describe('the compile cache', () => {
     expect(existsSync(inHome(home))).toBe(false);
   });
 
-  it('is off when Node is told to do without', async () => {
+  it("is off when Node's own variable disables it", async () => {
     const home = temporaryFolder();
     expect((await help({ home, NODE_DISABLE_COMPILE_CACHE: '1' })).exitCode).toBe(0);
     expect(readdirSync(home)).toEqual([]);
@@ -109,7 +109,7 @@ describe.skipIf(hasNodesOwn)('the compile cache of Node 20', () => {
     expect((await help({ home, bin })).stdout).toContain('give back');
   });
 
-  it('is mended where it is broken', async () => {
+  it('is repaired if it is broken', async () => {
     const home = temporaryFolder();
     const first = await help({ home });
     const [file = ''] = readdirSync(inHome(home));

@@ -60,7 +60,7 @@ describe.each(examples)('the guide, step %s', (step, wrong) => {
     ).toEqual(wrong === null ? [] : [[wrong[0], 'not_found']]);
   });
 
-  it('is mended by doctor --fix, once and for all', async () => {
+  it('is fixed by doctor --fix, and stays fixed', async () => {
     const { env } = await testSandbox();
     const home = homeWithExample(step);
     const fix = await runBin(['doctor', '--fix', '--yes', '--json'], { home, env });

@@ -96,7 +96,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
 
     afterEach(() => remove(host));
 
-    it.each(steps)('carries the example %s into a config that the host takes', async (step) => {
+    it.each(steps)('turns the example %s into a config that the host accepts', async (step) => {
       host = hostHome();
       host.writeSetup(guide(step));
       const applied = await host.bin('apply', '--yes', '--json');
@@ -153,7 +153,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(readFileSync(host.configPath, 'utf8')).toBe(before);
     });
 
-    it('takes back what the host refuses', async () => {
+    it('undoes what the host rejects', async () => {
       host = hostHome();
       const before = '{ nonsense: { a: 1 } }\n';
       host.writeSetup(guide('2.1'));

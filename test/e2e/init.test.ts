@@ -57,7 +57,7 @@ describe('init in a terminal of 80 by 24', () => {
     expect(terminal.raw().endsWith('\u001b[?25l')).toBe(false);
   });
 
-  it('takes a second paste for the whole key, not for the end of one that was refused', async () => {
+  it('treats a second paste as a whole key, not as the rest of a rejected one', async () => {
     const { sandbox, terminal } = await start();
     await terminal.shows('Which key?');
     terminal.press('down', 'down', 'enter');

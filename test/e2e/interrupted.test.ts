@@ -102,7 +102,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     expect(world.state()).toEqual(before);
   });
 
-  it('is taken back by the next command that writes after kill -9', async () => {
+  it('is rolled back by the next command that writes after kill -9', async () => {
     const world = start(hangs);
     const before = world.state();
     await killedWhileValidating(world);
@@ -113,7 +113,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     expect(world.state()).toEqual(before);
   });
 
-  it('is taken back by undo after kill -9', async () => {
+  it('is rolled back by undo after kill -9', async () => {
     const world = start(hangs);
     const before = world.state();
     await killedWhileValidating(world);
@@ -124,7 +124,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
 });
 
 describe('apply that is ended at any moment', () => {
-  it('has written all or nothing, and says which', async () => {
+  it('writes all or nothing, and reports which', async () => {
     const reference = start('sleep 0.2');
     const startedMs = performance.now();
     expect(await reference.bin('apply', '--yes')).toMatchObject({ exitCode: 0 });
@@ -147,7 +147,7 @@ describe('apply that is ended at any moment', () => {
 });
 
 describe('what a person writes after an undo', () => {
-  it('is not taken for what apply had written', async () => {
+  it('is not mistaken for what apply wrote', async () => {
     const world = start('exit 0');
     await world.bin('apply', '--yes');
     const [carried] = world.state();

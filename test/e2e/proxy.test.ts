@@ -70,7 +70,7 @@ describe('behind a proxy', () => {
     expect(proxy.requests).toEqual([`CONNECT ${relayHost}:443`]);
   });
 
-  it('a refusal is told with the proxy, without its password', async () => {
+  it('a refusal is reported with the proxy, without its password', async () => {
     const { home, env } = await behindProxy({ refuses: '407 Proxy Authentication Required' });
     const { exitCode, stdout } = await runBin(['models', '--json'], { home, env });
     expect(exitCode).toBe(2);

@@ -66,7 +66,7 @@ describe.skipIf(noOtherUser !== null)(
       },
     );
 
-    it('keeps cache and ledger theirs too', async () => {
+    it('keeps the owner of cache and ledger too', async () => {
       const { home, env } = await initByRoot();
       await runBin(['models'], { home, env });
       await runBin(['spend'], { home, env });

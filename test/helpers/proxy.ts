@@ -10,7 +10,7 @@ export const relayHost = 'relay.test';
 export interface TestProxy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What was requests of it: `CONNECT relay.test:443`. */
+  /** The request lines, e.g. `CONNECT relay.test:443`. */
   readonly requests: string[];
   readonly headers: IncomingHttpHeaders[];
   /** The certificate of the relay, in PEM. */

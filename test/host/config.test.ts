@@ -31,7 +31,7 @@ describe('the includes of the host config', () => {
     expect((await read()).value).toEqual({ list: [1, 1] });
   });
 
-  it('are refused by name where they go in a circle', async () => {
+  it('are rejected by name if they form a circle', async () => {
     const { read, folder } = hostWith({ 'openclaw.json': including('a'), a: including('b') });
     symlinkSync('a', join(folder, 'b'));
     const [a, b] = [join(folder, 'a'), join(folder, 'b')];
@@ -40,7 +40,7 @@ describe('the includes of the host config', () => {
     await expect(own.read()).rejects.toThrow('openclaw.json includes itself');
   });
 
-  it('are refused where they multiply', async () => {
+  it('are rejected if they multiply', async () => {
     const levels = Array.from({ length: 9 }, (_, i) => [
       `f${i}`,
       including(...Array.from({ length: 40 }, () => `f${i + 1}`)),
@@ -49,13 +49,13 @@ describe('the includes of the host config', () => {
     await expect(hostWith(files).read()).rejects.toThrow('includes more than 500 files');
   });
 
-  it('are refused where they lie deeper than the host follows them', async () => {
+  it('are rejected if they are nested deeper than the host follows', async () => {
     const levels = Array.from({ length: 12 }, (_, i) => [`f${i}`, including(`f${i + 1}`)]);
     const files = { 'openclaw.json': including('f0'), ...Object.fromEntries(levels), f12: '{}' };
     await expect(hostWith(files).read()).rejects.toThrow('more than 10 levels deep');
   });
 
-  it('are refused where they are too large together', async () => {
+  it('are rejected if their sum is too large', async () => {
     const large = JSON.stringify({ text: 'x'.repeat(3_000_000) });
     const names = Array.from({ length: 6 }, () => 'a');
     const { read } = hostWith({ 'openclaw.json': including(...names), a: large });

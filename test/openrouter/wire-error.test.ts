@@ -14,7 +14,7 @@ describe('cleanMessage', () => {
     expect(cleanMessage(`Invalid key ${madeUpKey}!`)).toBe('Invalid key sk-or-v1-ab12…!');
   });
 
-  it('masks the key that was sent, of whatever form', () => {
+  it('masks the key that was sent, in any form', () => {
     expect(cleanMessage('Bearer proxy-secret refused', knowing('proxy-secret'))).toBe(
       'Bearer (hidden) refused',
     );

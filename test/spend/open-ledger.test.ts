@@ -89,7 +89,7 @@ describe('opening the ledger', () => {
     },
   );
 
-  it('fails with the text that stands in place of an amount', async () => {
+  it('fails with the text that is not an amount', async () => {
     const { deps } = createWorld();
     const ledger = await opened(openLedger(deps));
     await ledger.record(row);

@@ -63,7 +63,7 @@ describe.skipIf(!hasPostgres)(
       expect(ledgers).toHaveLength(8);
     });
 
-    it('shows readers all gateways together', async () => {
+    it('shows readers the sum of all gateways', async () => {
       const url = await freshUrl();
       const [one, other] = await openAt(url, ['a', 'b']);
       await one?.record(settledRow());

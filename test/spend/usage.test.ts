@@ -66,7 +66,7 @@ describe('what an entry may have spent', () => {
     expect(entryUsd(factsWith({ entries, keys, ledger }), 'b', 'day')).toBe('0');
   });
 
-  it('has nothing to do with another key, nor with entries that are gone', () => {
+  it('ignores other keys and removed entries', () => {
     const two = [keyOf(['a'], { usageDaily: '1' }), keyOf(['b'], { usageDaily: '5' })];
     const ledger = ledgerOf({ entry: 'b', usd: '0.5' }, { entry: 'gone', usd: '9' });
     expect(entryUsd(factsWith({ entries, keys: two, ledger }), 'a', 'day')).toBe('1');

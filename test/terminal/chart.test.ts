@@ -30,7 +30,7 @@ describe('a gauge', () => {
     expect(gauge(0.25, ascii)).toEqual({ filled: '##', rest: '......' });
   });
 
-  it('is as wide as asked, whatever the share', () => {
+  it('has the requested width for any share', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 3, noNaN: true }), fc.boolean(), (share, utf8) => {
         const { filled, rest } = gauge(share, { width: 24, unicode: utf8 });

@@ -37,7 +37,7 @@ function ioWith(options: Options = {}) {
 }
 
 describe('what is printed', () => {
-  it('never holds a key, on either stream, wherever it stands in the text', () => {
+  it('never contains a key, on either stream, at any place in the text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const { io, written } = ioWith();
@@ -81,7 +81,7 @@ describe('what is printed', () => {
   });
 });
 
-it('has no color where none is welcome, whatever a name in a file holds', () => {
+it('has no color if color is off, even if a file name contains some', () => {
   const { io, written } = ioWith({ isTTY: true, noColor: true });
   io.out('an \u001b[1;31mentry\u001b[0m');
   io.err('an \u001b[1;31mentry\u001b[0m');
@@ -114,7 +114,7 @@ describe('in the log of a CI runner', () => {
     expect(written.err).toBe(': :add-mask::x\n');
   });
 
-  it('nothing changes for anybody else', () => {
+  it('leaves the text alone outside GitHub Actions', () => {
     const { io, written } = ioWith();
     io.out('::1::\n##[x]\n');
     expect(written.out).toBe('::1::\n##[x]\n');
@@ -156,7 +156,7 @@ describe('standard input', () => {
     await expect(ioWith({ stdin: ['ab', 'c\n'] }).io.readStdin()).resolves.toBe('abc\n');
   });
 
-  it('is refused when it is larger than a key could be', async () => {
+  it('is rejected when it is larger than a key could be', async () => {
     await expect(ioWith({ stdin: ['abc', 'def'] }).io.readStdin(5)).rejects.toThrow(
       'more than 5 bytes',
     );

@@ -65,7 +65,7 @@ describe('a list of several', () => {
 });
 
 describe('a search', () => {
-  it('is narrowed by words and ended by a number', async () => {
+  it('is filtered by words and chosen by a number', async () => {
     const { prompter, told } = person('p', '2');
     const source = (term: string) => fruits.filter(({ name }) => name.startsWith(term));
     expect(await prompter.search({ message: 'Which?', source })).toBe('l');
@@ -99,7 +99,7 @@ describe('yes or no', () => {
 });
 
 describe('a text', () => {
-  it('is asked again with the reason until it is right', async () => {
+  it('is asked again, with the reason, until it is valid', async () => {
     const { prompter, told } = person('bad', 'good');
     const validate = (text: string) => text === 'good' || 'Not that';
     expect(await prompter.input({ message: 'Say', validate })).toBe('good');

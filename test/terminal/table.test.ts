@@ -36,7 +36,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('is never wider than the terminal, whatever the cells hold', () => {
+  it('is never wider than the terminal, with any cell content', () => {
     const cell = fc
       .string({ unit: 'grapheme', maxLength: 60 })
       .map((text) => text.replace(/\s|\p{C}/gu, '.'));

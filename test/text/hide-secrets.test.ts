@@ -63,7 +63,7 @@ describe('a secret in text with a syntax error', () => {
     expect(hidden.indexOf('\n')).toBe(text.indexOf('\n'));
   });
 
-  it('is hidden whatever it is, without a change of length', () => {
+  it('is hidden in any form, without a change of length', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_.+/=-]{8,60}$/);
     fc.assert(
       fc.property(word, fc.constantFrom('"', "'", ''), fc.string(), (key, quote, around) => {

@@ -61,7 +61,7 @@ describe('a new setup', () => {
     expect(world.printed.err).not.toContain(world.sandbox.key);
   });
 
-  it('is imported from OpenClaw where the user wants that', async () => {
+  it('is imported from OpenClaw if the user agrees', async () => {
     const world = await wizard({
       key: true,
       host: '2026.9.6',
@@ -84,7 +84,7 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('is asked for where the user does not want what OpenClaw has', async () => {
+  it('is asked for if the user declines the one that OpenClaw has', async () => {
     const world = await wizard({
       key: true,
       hostConfig,
@@ -468,7 +468,7 @@ describe('a failed verification', () => {
 });
 
 describe('a finished setup', () => {
-  it('is changed where the user wants it, and nowhere else', async () => {
+  it('is changed only where the user edits it', async () => {
     const world = await wizard({
       key: true,
       setup,

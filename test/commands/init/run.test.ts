@@ -101,7 +101,7 @@ describe('init --yes', () => {
     expect(readFileSync(login, 'utf8')).toBe(old);
   });
 
-  it('leaves other startup files alone where --rc-file names a file of its own', async () => {
+  it('leaves other startup files alone with --rc-file', async () => {
     const world = await wizard({ key: true });
     const login = join(world.home, '.bash_profile');
     const old = `export OPENROUTER_API_KEY=sk-or-v1-${'0f'.repeat(32)}\n`;

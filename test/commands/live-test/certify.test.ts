@@ -122,7 +122,7 @@ describe('what the test costs', () => {
     await expect(run).rejects.toThrow('The prices could not be read');
   });
 
-  it('is asked about on a terminal above five cents, and no is no', async () => {
+  it('needs confirmation on a terminal above five cents', async () => {
     const dear = resilient
       .replace('anthropic/claude-sonnet-4', 'anthropic/claude-opus-4.1')
       .replace('openai/gpt-4o', 'anthropic/claude-sonnet-4.5');

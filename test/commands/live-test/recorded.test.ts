@@ -55,7 +55,7 @@ describe('what test writes to the ledger', () => {
     expect(chatCount(sandbox)).toBe(2);
   });
 
-  it('is each step of a prompt, and nothing of its words', async () => {
+  it('lists each step of a prompt without its text', async () => {
     const { deps } = await worldOnline(smart, `${primary}:404`);
     const prompt = '分析 a secret of mine';
     await runTest(deps, optionsOf({ prompt, entries: ['router-smart'] }));

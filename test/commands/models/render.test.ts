@@ -91,7 +91,7 @@ describe('separated values', () => {
     ).toBe('a,b\r\n"x,y","say ""hi"""\r\n"two\nlines",\r\n1,true\r\n');
   });
 
-  it('keep one row per line as TSV, whatever is in a cell', () => {
+  it('keep one row per line as TSV, with any cell content', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.string(), { minLength: 2, maxLength: 2 })), (rows) => {
         const lines = toTsv(rows).split('\n');

@@ -16,7 +16,7 @@ const options = {
 };
 
 describe('serve', () => {
-  it('creates a token file, and needs no token from its own user', async () => {
+  it('creates a token file, and lets its own user in without a token', async () => {
     const { deps } = createWorld();
     const { access, notes } = await watchAccess(deps, options);
     const token = readFileSync(gatewayTokenPath(deps), 'utf8').trim();

@@ -21,7 +21,7 @@ async function parse(args: readonly string[], world = createWorld()): Promise<Se
 }
 
 describe('the options', () => {
-  it('let nobody else in by default', async () => {
+  it('listen on loopback without a token by default', async () => {
     expect(await parse([])).toEqual({
       config: undefined,
       host: '127.0.0.1',
@@ -45,7 +45,7 @@ describe('the options', () => {
     expect(shown.printed.err).not.toContain('secret');
   });
 
-  it('are refused in invalid combinations', async () => {
+  it('are rejected in invalid combinations', async () => {
     await expect(parse(['--port', '70000'])).rejects.toThrow(UsageError);
     await expect(parse(['--log', 'xml'])).rejects.toThrow(/Allowed choices/);
     await expect(parse(['--dry-run'])).rejects.toThrow(/only valid with --install/);

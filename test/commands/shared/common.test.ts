@@ -38,7 +38,7 @@ describe('--plain-prompts', () => {
 });
 
 describe('--sandbox', () => {
-  it('keeps its list of models where nobody else could have put one', async () => {
+  it('keeps its list of models in a folder that nobody else can write to', async () => {
     const { deps } = createWorld();
     const seen: string[] = [];
     for (let run = 0; run < 2; run += 1) {

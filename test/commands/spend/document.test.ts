@@ -52,7 +52,7 @@ describe('the document', () => {
     expect(Object.values(sources).every(({ covers }) => covers.length > 10)).toBe(true);
   });
 
-  it('has null for all that nobody knows', () => {
+  it('has null for everything unknown', () => {
     const unknown = documentOf(factsWith());
     expect(unknown).toMatchObject({
       status: 'unlimited',

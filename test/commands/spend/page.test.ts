@@ -13,7 +13,7 @@ const facts = factsWith({
 });
 
 describe('the page', () => {
-  it('asks nobody for anything and runs nothing', () => {
+  it('does not prompt and runs no program', () => {
     const page = pageOf(facts);
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|\bsrc=|\bhref=|url\(|@import|\son\w+=/i);
@@ -56,7 +56,7 @@ describe('the page', () => {
     }
   });
 
-  it('shows names as text, whatever they hold', () => {
+  it('shows names as text, with any content', () => {
     const name = '<b onclick="x">&\'';
     const page = pageOf({
       ...facts,

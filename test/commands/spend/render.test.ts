@@ -27,7 +27,7 @@ describe('spend on a terminal', () => {
     expect(text).toMatch(/^ {2}This week +\$5\.00$/m);
   });
 
-  it('never says that a threshold is reached which is not', () => {
+  it('never reports a threshold that is not reached', () => {
     const near = (daily: string) =>
       render(terminal, {
         ...facts,
@@ -81,7 +81,7 @@ describe('spend on a terminal', () => {
     expect(text).toMatch(/the daily limit of a is\s+reached at 14:02/);
   });
 
-  it('tells --check that there is nothing to compare', () => {
+  it('reports with --check that there is nothing to compare', () => {
     const text = render(terminal, { ...facts, entries: [] }, { check: true });
     expect(text).toContain('No budget is set: --check has nothing to compare');
   });

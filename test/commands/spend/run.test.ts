@@ -225,7 +225,7 @@ describe('spend that cannot be read', () => {
     await expect(spend(deps)).rejects.toMatchObject({ type: 'syntax' });
   });
 
-  it('from a setup file that is not there says so where it was named', async () => {
+  it('reports a missing setup file if --config names it', async () => {
     const { deps } = await spendWorld();
     await expect(spend(deps, { config: 'typo.json5' })).rejects.toMatchObject({
       type: 'not_found',
@@ -245,7 +245,7 @@ describe('spend that cannot be read', () => {
     },
   );
 
-  it('against a threshold of 80 is shown as at 0.8, and is no check', async () => {
+  it('against a threshold of 80 is shown as at 0.8, without a check', async () => {
     const { deps } = await spendWorld(budgeted('{ dailyLimit: 2, alertThreshold: 80 }'));
     await expect(spend(deps, { check: true })).rejects.toMatchObject({ place: { line: 3 } });
     expect((await spend(deps)).report.status).toBe('ok');
