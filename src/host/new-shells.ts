@@ -4,7 +4,7 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { shellWord } from '../text/shell.ts';
-import { isForLogin, type RcFile, rcFileOf, startupFiles } from './rc-file.ts';
+import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './rc-file.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;
 
@@ -121,19 +121,46 @@ async function decisiveLines(
   mode: Mode,
   answer: Seen,
 ): Promise<readonly PlacedLine[]> {
-  const read = startupFiles(shell, world).filter((file) => mode === 'login' || !isForLogin(file));
   const found = await Promise.all(
-    [...new Set([...read, path])].map(async (file) => {
-      const lines = linesAbout(shell, await readIfPossible(world, file), variable);
-      return lines
-        .filter(({ value }) => value !== undefined || !hasValue(answer))
-        .map(({ line, command, value }) => ({
-          where: `${tildePath(file, world.place)}:${line} (${command})`,
-          ...(value === undefined ? {} : { value }),
-        }));
+    (await filesRead(world, shell, mode)).concat(path).map(async (file) => {
+      const text = await readIfPossible(world, file);
+      return Promise.all([
+        linesIn(file, text),
+        ...sourcedFiles(world, text).map(async (other) =>
+          other === path ? [] : linesIn(other, await readIfPossible(world, other)),
+        ),
+      ]);
     }),
   );
-  return found.flat();
+  const lines = new Map(found.flat(2).map((line) => [line.where, line]));
+  return [...lines.values()];
+
+  function linesIn(file: string, text: string): readonly PlacedLine[] {
+    // `.zshenv` may name another folder for the other files of zsh.
+    const moves = shell === 'zsh' ? linesAbout(shell, text, 'ZDOTDIR') : [];
+    return [...linesAbout(shell, text, variable), ...moves]
+      .filter(({ value }) => value !== undefined || !hasValue(answer))
+      .map(({ line, command, value }) => ({
+        where: `${tildePath(file, world.place)}:${line} (${command})`,
+        ...(value === undefined ? {} : { value }),
+      }));
+  }
+}
+
+/** For login, bash reads the first file that is there, and no other. */
+async function filesRead(world: World, shell: Shell, mode: Mode): Promise<string[]> {
+  const files = startupFiles(shell, world);
+  const login = mode === 'login' ? files.filter(isForLogin) : [];
+  const first = shell === 'bash' ? [await firstPresent(world, login)] : login;
+  return files.filter((file) => !isForLogin(file) || first.includes(file));
+}
+
+/** The files that a text loads by a plain path. */
+function sourcedFiles({ place }: World, text: string): readonly string[] {
+  const load = /(?:^|[;&|\s])(?:\.|source)[ \t]+["']?(~|\$HOME|\$\{HOME\})?(\/[^\s"';&|]+)/gm;
+  return [...text.matchAll(load)].map(
+    ([, home, path = '']) => (home === undefined ? '' : homeFolder(place)) + path,
+  );
 }
 
 function hasValue(answer: Seen): boolean {
@@ -145,11 +172,14 @@ async function loader(world: World, { shell, path }: RcFile): Promise<string> {
   const own = rcFileOf(shell, world);
   if (own !== path) return tildePath(own, world.place);
   const login = startupFiles(shell, world).filter(isForLogin);
-  for (const file of login) {
-    if ((await world.files.stat(file).catch(() => null)) !== null)
-      return tildePath(file, world.place);
+  return tildePath((await firstPresent(world, login)) ?? login[0] ?? own, world.place);
+}
+
+async function firstPresent({ files }: World, paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) {
+    if ((await files.stat(path).catch(() => null)) !== null) return path;
   }
-  return tildePath(login[0] ?? own, world.place);
+  return null;
 }
 
 async function readIfPossible({ files }: World, path: string): Promise<string> {

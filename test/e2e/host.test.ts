@@ -64,6 +64,8 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
 
     it.each([
       [['models', 'sonnet', '--sandbox', '--limit', '2', '--json']],
+      [['models', 'sonnet', '--sandbox', '--limit', '2', '--csv']],
+      [['models', 'sonnet', '--sandbox', '--limit', '2']],
       [['models', 'show', 'openai/gpt-4o', '--sandbox', '--json']],
       [['doctor', '--sandbox', '--only', 'files', 'models', 'chain', '--json']],
       [['test', '--simulate', 'primary:503*3', '--json']],

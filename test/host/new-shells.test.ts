@@ -85,6 +85,27 @@ describe.skipIf(!hasProgram('bash'))('newShellWarnings with bash', () => {
       [`${login} ${another}: see ~/.bash_profile:2 (export)`],
     ],
     [
+      'a file that another one loads',
+      {
+        '.bashrc': `${sh}. ~/.secrets\n`,
+        '.profile': loads,
+        '.secrets': `\nexport ${variable}=${old}\n`,
+      },
+      [
+        `${terminal} ${another}: see ~/.secrets:2 (export)`,
+        `${login} ${another}: see ~/.secrets:2 (export)`,
+      ],
+    ],
+    [
+      'a login file that bash reads, not those after it',
+      {
+        '.bashrc': sh,
+        '.bash_login': `${loads}unset ${variable}\n`,
+        '.profile': `export ${variable}=${old}\n`,
+      },
+      [`${login} ${none}: see ~/.bash_login:2 (unset)`],
+    ],
+    [
       'readonly',
       { '.bashrc': `readonly ${variable}=${old}\n${sh}`, '.profile': loads },
       [
@@ -155,7 +176,10 @@ describe.skipIf(!hasProgram('zsh'))('newShellWarnings with zsh', () => {
 
   it('names a .zshenv that moves the other files', async () => {
     const said = await warnings('zsh', { '.zshrc': sh, '.zshenv': 'ZDOTDIR=~/dots\n' });
-    expect(said[0]).toContain(`A new zsh does not get ${variable} from ~/.zshrc`);
+    expect(said).toEqual([
+      `A new zsh does not get ${variable} from ~/.zshrc: see ~/.zshenv:1 (ZDOTDIR)`,
+      `A login zsh does not get ${variable} from ~/.zshrc: see ~/.zshenv:1 (ZDOTDIR)`,
+    ]);
   });
 });
 
