@@ -21,7 +21,7 @@ export function rehearsalReport(
   return {
     entry: entry.name,
     ok: served !== null,
-    verdict: [verdictOn(walked), ...doubts(unlisted)],
+    verdict: [verdictOn(walked), ...verdictOnHost(walked), ...doubts(unlisted)],
     served: served?.model ?? null,
     links: linksOf(entry).map((link) => linkReport(link, steps)),
     walk: steps.map(walkedStep),
@@ -39,6 +39,24 @@ function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
   const own = steps.filter(({ role }) => role === link.role);
   const last = own.at(-1);
   return last === undefined ? unasked(link) : reportOf(link, last, own.length);
+}
+
+/**
+ * How often OpenClaw repeats a request by itself before it goes on to a fallback of its own (its page "Retry policy",
+ * 2026.9.6; seen: 8 requests in 100 s). Its config has no setting for it.
+ */
+export const hostRetries = { rateLimit: 9, others: 8, othersForS: 90 } as const;
+
+function verdictOnHost({ steps: [first] }: WalkResult): string[] {
+  if (first === undefined || outcomeNamed(first.outcome).walk !== 'retry') return [];
+  const { rateLimit, others, othersForS } = hostRetries;
+  const repeats =
+    first.outcome === 'rate_limit'
+      ? `up to ${rateLimit} times`
+      : `up to ${others} times, for ${othersForS} s`;
+  return [
+    `OpenClaw without serve asks ${first.model} again ${repeats}, and then its own fallbacks`,
+  ];
 }
 
 function doubts(models: readonly string[]): string[] {

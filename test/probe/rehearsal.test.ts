@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rehearsalReport } from '../../src/probe/rehearsal.ts';
+import { hostRetries, rehearsalReport } from '../../src/probe/rehearsal.ts';
 import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
 import { walkEntry } from '../../src/probe/walk-entry.ts';
 import { buildRequest } from '../../src/routing/request.ts';
+import { hasHost, hostPackage } from '../helpers/host.ts';
 import { answer, entryOf, failing } from './worlds.ts';
 
 const entry = entryOf({ fallbackModels: ['a/b', 'c/d'], retryOnFailure: true, maxRetries: 1 });
@@ -14,7 +17,10 @@ describe('the report of a rehearsal', () => {
       ok: true,
       served: 'a/b',
       tookMs: 250,
-      verdict: ['answers through a/b after 3 requests and 0.3 s of waiting'],
+      verdict: [
+        'answers through a/b after 3 requests and 0.3 s of waiting',
+        'OpenClaw without serve asks anthropic/claude-sonnet-4 again up to 8 times, for 90 s, and then its own fallbacks',
+      ],
       walk: [
         { model: 'anthropic/claude-sonnet-4', attempt: 1, outcome: 'unavailable', waitedMs: 0 },
         { model: 'anthropic/claude-sonnet-4', attempt: 2, outcome: 'unavailable', waitedMs: 250 },
@@ -41,6 +47,19 @@ describe('the report of a rehearsal', () => {
   it('says that every link was tried', async () => {
     const report = await rehearsed({ 'anthropic/claude-sonnet-4': 404, 'a/b': 404, 'c/d': 404 });
     expect(report.verdict).toEqual(['nothing answers: every link was tried, with 3 requests']);
+  });
+
+  it('says how often OpenClaw repeats a rate limit without serve', async () => {
+    const report = await rehearsed({ 'anthropic/claude-sonnet-4': 429 });
+    expect(report.verdict[1]).toContain('again up to 9 times, and then its own fallbacks');
+  });
+
+  it.skipIf(!hasHost)('knows how often OpenClaw repeats from its own page', () => {
+    const page = readFileSync(join(hostPackage, 'docs', 'concepts', 'retry.md'), 'utf8');
+    expect(page).toContain(
+      'Rate limits receive up to 10 total attempts; other transient failures allow eight retries within a 90-second retry window.',
+    );
+    expect(hostRetries).toEqual({ rateLimit: 10 - 1, others: 8, othersForS: 90 });
   });
 
   it('names all unlisted models in one clause', async () => {
