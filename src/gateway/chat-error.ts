@@ -11,7 +11,8 @@ import { type OutcomeRow, outcomes } from '../routing/outcomes.ts';
  * and `auth-profiles/usage.ts`, 2026.9.6).
  */
 export const chatStatus = 429;
-const longestText = 300;
+/** A chat shows 240 characters of an error while it runs, of which 3 are the host's warning sign. */
+const longestText = 237;
 
 /** What is known of an error, as `HttpError` has it. */
 interface Refusal {
@@ -23,7 +24,7 @@ interface Refusal {
 /**
  * Errors that OpenClaw handles itself: it shortens a conversation that is too long, and asks again where that helps.
  */
-const handledByHost = new Set(['context', 'payload_too_large', 'overloaded', 'ledger_unavailable']);
+const handledByHost = new Set(['context', 'overloaded', 'ledger_unavailable']);
 
 export function isFromHost(headers: IncomingHttpHeaders): boolean {
   return headers[hostClient.name] === hostClient.value;

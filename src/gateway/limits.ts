@@ -110,7 +110,7 @@ export function createLimiter(limits: Limits = defaultLimits): Limiter {
 }
 
 function bodyTooLarge({ bodyBytes }: Limits): HttpError {
-  const message = `The request body is larger than ${bodyBytes / MiB} MiB`;
+  const message = `The request body is larger than ${bodyBytes / MiB} MiB: send fewer or smaller files, or start a new session`;
   return new HttpError(413, 'payload_too_large', message);
 }
 

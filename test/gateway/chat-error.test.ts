@@ -44,7 +44,7 @@ const refusals = [
 describe('an error in the chat', () => {
   it.each(refusals)('is short and has the words that OpenClaw looks for: $type', (refusal) => {
     const text = chatMessage(refusal);
-    expect(text.length).toBeLessThanOrEqual(300);
+    expect(text.length).toBeLessThanOrEqual(237);
     expect(text).toMatch(/\bresets?\b/);
     expect(text).toMatch(/\b(?:daily|monthly|usage limit)\b/);
   });

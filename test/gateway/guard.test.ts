@@ -264,7 +264,7 @@ describe('the gateway', () => {
     const huge = await gateway.chat({ model: 'main', padding: 'x'.repeat(33 * 1024 * 1024) });
     expect(huge.status).toBe(413);
     expect(await huge.json()).toMatchObject({
-      error: { message: 'The request body is larger than 32 MiB' },
+      error: { message: expect.stringContaining('The request body is larger than 32 MiB') },
     });
     expect(seen).toEqual([]);
     expect((await gateway.chat({ model: 'main' })).status).toBe(404);
