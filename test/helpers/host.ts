@@ -27,6 +27,10 @@ export interface HostHome {
   openclawWith(input: string, ...args: string[]): Promise<BinRun>;
   /** The own bin, with the host on PATH. */
   bin(...args: string[]): Promise<BinRun>;
+  /** OpenClaw's own gateway at that port. The caller stops it. */
+  gateway(port: number): { stop(): Promise<void> };
+  /** A script, as an ES module, on the Node of the host. */
+  script(text: string, ...args: string[]): Promise<BinRun>;
   /** The own bin's `serve`, listening on a free port; `apiUrl` stands for OpenRouter. The caller stops it. */
   serve(apiUrl: string): Promise<{ readonly url: string; stop(): Promise<void> }>;
   writeSetup(text: string): void;
@@ -44,6 +48,8 @@ export function hostHome(): HostHome {
     openclaw: (...args) => run(hostNode, [openclaw, ...args], home),
     openclawWith: (input, ...args) => run(hostNode, [openclaw, ...args], home, input),
     bin: (...args) => run(hostNode, [binPath, ...args], home),
+    gateway: (port) => gateway(port, home),
+    script: (text, ...args) => run(hostNode, ['--input-type=module', '-e', text, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
     writeConfig: (text) => write(configPath, text),
@@ -67,6 +73,19 @@ function run(file: string, args: readonly string[], home: string, input?: string
     });
     child.stdin?.end(input);
   });
+}
+
+function gateway(port: number, home: string): ReturnType<HostHome['gateway']> {
+  const args = [openclaw, 'gateway', 'run', '--allow-unconfigured', '--port', String(port)];
+  const child = spawn(hostNode, args, { cwd: home, env: environment(home), stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  return {
+    async stop() {
+      // It waits minutes for runs that may still be under way.
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 async function serve(apiUrl: string, home: string): ReturnType<HostHome['serve']> {
