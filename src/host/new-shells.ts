@@ -9,7 +9,7 @@ import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './r
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;
 
 /** A variable that an rc file was written to set. */
-export interface WrittenVariable {
+interface WrittenVariable {
   readonly rcFile: RcFile;
   readonly variable: string;
   readonly value: string;

@@ -1,5 +1,5 @@
 /** A text that stands for the value of an environment variable, in the spelling of any tool. */
-export interface VariableReference {
+interface VariableReference {
   readonly name: string;
   /** Nothing but its form says that a name is meant: upper case with an underscore, as in `MY_KEY` or `<MY_KEY>`. */
   readonly isBare: boolean;
