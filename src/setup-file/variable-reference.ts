@@ -8,12 +8,13 @@ interface VariableReference {
 /**
  * What stands around a name. Shells, `.env` files and Make write `$X`, `${X}` and `$(X)`, Windows `%X%`, PowerShell
  * `$env:X`, VS Code `${env:X}`, opencode `{env:X}`, LiteLLM `os.environ/X`, templates `{{ env.X }}`, mkdocs `!ENV X`.
+ * A closing brace may have been forgotten.
  */
 const wrappers: readonly { readonly form: RegExp; readonly isBare?: true }[] = [
   { form: /^\$\{\{(.+)\}\}$/ },
   { form: /^\{\{(.+)\}\}$/ },
-  { form: /^\$\{(.+?)(?::?[-=?+].*)?\}$/ },
-  { form: /^\$\((.+)\)$/ },
+  { form: /^\$\{(.+?)(?::?[-=?+].*)?\}?$/ },
+  { form: /^\$\((.+?)\)?$/ },
   { form: /^%(.+)%$/ },
   { form: /^(?:os\.environ|process\.env|import\.meta\.env|ENV)\[(.+)\]$/i },
   { form: /^(?:os\.environ\.get|os\.getenv|getenv|env|Deno\.env\.get)\((.+)\)$/i },

@@ -10,6 +10,8 @@ const marked = [
   `\${MY_KEY}`,
   ` \${ MY_KEY } `,
   '$(MY_KEY)',
+  '${MY_KEY',
+  '$(MY_KEY',
   `\${MY_KEY:-none}`,
   `\${MY_KEY?unset}`,
   '%MY_KEY%',
