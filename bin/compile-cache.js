@@ -64,7 +64,7 @@ function ownFolder(path) {
 }
 
 /**
- * Not by Node's own `recursive`, which tries for ever where a new folder is met with ENOENT, as below /proc.
+ * Not by Node's own `recursive`, which tries forever where a new folder is met with ENOENT, as below /proc.
  * @param {string} folder
  */
 function makeFolders(folder) {

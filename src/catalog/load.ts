@@ -144,7 +144,7 @@ function unavailable({ kind, message }: Reason, old: Catalog | null): UserError 
 }
 
 /**
- * The list of models from the cache or the network, for commands that can work without it: null where there is none.
+ * The list of models from the cache or the network, for commands that can work without it: null if there is none.
  * With `dryRun` a fetched list is not cached.
  */
 export async function catalogIfAny(

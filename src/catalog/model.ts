@@ -3,7 +3,7 @@ import type { Model } from '../openrouter/models.ts';
 
 /**
  * A model of the API with values that are derived once, when it is fetched. Prices are exact decimal strings in USD per
- * million tokens, null where the price varies.
+ * million tokens, null if the price varies.
  */
 export interface CatalogModel extends Model {
   readonly author: string;

@@ -5,7 +5,7 @@ import { decimal } from '../platform/money.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
- * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null where the price varies
+ * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null if the price varies
  * (`"-1"`) or is not a number.
  */
 export function perMillion(perToken: string | null | undefined): string | null {
@@ -23,7 +23,7 @@ export function isFree(model: Pick<Model, 'pricing'>): boolean {
 
 /**
  * The cost of a request with this many tokens, an exact decimal string in USD, including the model's price per request;
- * null where the price varies.
+ * null if the price varies.
  */
 export function costOf(
   model: { readonly pricing: ModelPricing },
@@ -70,7 +70,7 @@ export const typicalMessage = { promptTokens: 1000, completionTokens: 300 } as c
 /** Days of the month for which costs are estimated. */
 export const typicalMonthDays = 30;
 
-/** Exact decimal strings in USD; null where the price varies. */
+/** Exact decimal strings in USD; null if the price varies. */
 export interface TypicalCost {
   readonly messageUsd: string | null;
   readonly monthUsd: string | null;

@@ -5,7 +5,7 @@ import { wordsOf } from './search.ts';
 
 /**
  * Up to `count` listed ids similar to `id`, the nearest first. The beginning of a longer name is nearer than any
- * misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`), the variant is kept where it is listed (`:free`), and a
+ * misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`), the variant is kept if it is listed (`:free`), and a
  * missing author costs nothing.
  */
 export function nearestIds(

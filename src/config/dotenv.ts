@@ -62,7 +62,7 @@ function rawValue(text: string, start: number): string {
 }
 
 /**
- * After the closing quote: the first without a backslash before it, else the last one before that; null where only
+ * After the closing quote: the first without a backslash before it, else the last one before that; null if only
  * other text than a comment follows, or none closes. Not by dotenv's pattern: it overflows the stack in a value of
  * megabytes.
  */

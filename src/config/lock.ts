@@ -197,7 +197,7 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
 /** Identifies a process. Ids are reused, so its start time is included where the system tells. */
 interface ProcessMark {
   readonly pid: number;
-  /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null where there is no /proc. */
+  /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null if there is no /proc. */
   readonly startedAt: string | null;
 }
 

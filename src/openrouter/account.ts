@@ -16,7 +16,7 @@ export interface ActivityRow {
   readonly completionTokens: number;
 }
 
-/** The last 30 completed UTC days, never today. Null where the key is not a management key. */
+/** The last 30 completed UTC days, never today. Null if the key is not a management key. */
 export async function activity(client: Client): Promise<ActivityRow[] | null> {
   const answer = await nullWithoutManagementKey(
     client.request({ path: '/activity' }, activityAnswer),
@@ -56,7 +56,7 @@ export interface Credits {
   readonly totalUsage: string;
 }
 
-/** Null where the key is not a management key. */
+/** Null if the key is not a management key. */
 export async function credits(client: Client): Promise<Credits | null> {
   const answer = await nullWithoutManagementKey(
     client.request({ path: '/credits' }, creditsAnswer),
@@ -69,7 +69,7 @@ const creditsAnswer = v.object({
   data: v.object({ total_credits: shape.requiredMoney, total_usage: shape.requiredMoney }),
 });
 
-/** Null where the endpoint refused the key: an ordinary one is no fault of the setup. Other errors are thrown on. */
+/** Null if the endpoint refused the key: an ordinary one is no fault of the setup. Other errors are thrown on. */
 async function nullWithoutManagementKey<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

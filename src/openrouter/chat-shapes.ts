@@ -88,7 +88,7 @@ export const chatChunk = v.object({ ...common, choices: v.fallback(shape.rows(ch
 
 export type ChatChunk = v.InferOutput<typeof chatChunk>;
 
-/** The error of a choice that failed under status 200 (OpenRouter's page "Errors"); null where none did. */
+/** The error of a choice that failed under status 200 (OpenRouter's page "Errors"); null if none did. */
 export function choiceError({ choices }: ChatChunk): Readonly<Record<string, unknown>> | null {
   const failed = choices.find(
     ({ error, finish_reason }) => error !== null || finish_reason === 'error',

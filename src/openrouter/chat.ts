@@ -14,7 +14,7 @@ export interface ChatRequest {
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly stream: boolean;
-  /** For the whole answer, in milliseconds; that of the client where it is undefined. */
+  /** For the whole answer, in milliseconds; that of the client if it is undefined. */
   readonly timeoutMs?: number;
   /** For the first token of a stream. */
   readonly firstTokenTimeoutMs?: number;

@@ -18,7 +18,7 @@ export interface KeyInfo {
   readonly isManagementKey: boolean;
   /** ISO 8601, UTC. */
   readonly expiresAt: string | null;
-  /** Of the account; null where the API does not return it. */
+  /** Of the account; null if the API does not return it. */
   readonly freeModelDailyRequests: FreeModelDailyRequests | null;
 }
 

@@ -27,7 +27,7 @@ export interface Prices {
   readonly inputAudioCache?: string;
 }
 
-/** Prices under conditions; null where there is no such condition. */
+/** Prices under conditions; null if there is no such condition. */
 export interface PriceOverride {
   /** For prompts of more tokens than this. */
   readonly minPromptTokens: number | null;

@@ -40,7 +40,7 @@ export const charge = v.fallback(
   null,
 );
 
-/** A decimal string; `"0"` where there is none. */
+/** A decimal string; `"0"` if there is none. */
 export const moneyOrZero = v.fallback(
   v.pipe(
     v.unknown(),

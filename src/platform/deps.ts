@@ -64,7 +64,7 @@ export interface Place {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
-  /** Effective user id; null where the platform has none. */
+  /** Effective user id; null if the platform has none. */
   readonly uid: number | null;
   /** For temporary files. */
   readonly temporaryFolder: string;

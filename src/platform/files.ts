@@ -76,7 +76,7 @@ function attributes(): Promise<typeof import('./attributes.ts')> {
   return import('./attributes.ts');
 }
 
-// Not with Node's `recursive`, which loops for ever where every mkdir fails with ENOENT, as in /proc.
+// Not with Node's `recursive`, which loops forever where every mkdir fails with ENOENT, as in /proc.
 async function makeFolder(path: string, mode: number): Promise<void> {
   const parent = dirname(path);
   if (parent !== path && !fs.existsSync(parent)) {

@@ -60,7 +60,7 @@ export function greaterUsd(a: string, b: string): string {
 
 /**
  * `part` of `whole` as a decimal string with at most four decimals, rounded down, so that it never shows a threshold as
- * reached that is not; null where `whole` is not positive. Both in USD.
+ * reached that is not; null if `whole` is not positive. Both in USD.
  */
 export function shareOf(part: string, whole: string): string | null {
   if (new Big(whole).lte(0)) return null;

@@ -3,7 +3,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path of keys and array indices; undefined where there is none. */
+/** The value at a path of keys and array indices; undefined if there is none. */
 export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((holder, key) => {
     if (Array.isArray(holder)) return typeof key === 'number' ? holder[key] : undefined;
@@ -11,7 +11,7 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   }, root);
 }
 
-/** The object at a path; an empty one where there is none. */
+/** The object at a path; an empty one if there is none. */
 export function recordAt(
   root: unknown,
   path: readonly (string | number)[],

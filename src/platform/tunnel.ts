@@ -12,7 +12,7 @@ const timeoutMs = 30_000;
 
 /**
  * Carries https requests through an HTTP proxy: CONNECT (RFC 9110, 9.3.6), and TLS with the real host inside.
- * Not `https-proxy-agent`: that prints the proxy's password if DEBUG is set, and waits for ever for a proxy that accepts
+ * Not `https-proxy-agent`: that prints the proxy's password if DEBUG is set, and waits forever for a proxy that accepts
  * a connection and does not answer.
  */
 export class TunnelAgent extends https.Agent {

@@ -18,7 +18,7 @@ export function newEffort(): Effort {
 }
 
 /**
- * An upper bound of the content of a PDF. Null where it is unknown: the file is encrypted, compressed with anything but
+ * An upper bound of the content of a PDF. Null if it is unknown: the file is encrypted, compressed with anything but
  * zlib, not a PDF, or too large for the effort that is left.
  */
 export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSize | null {

@@ -7,9 +7,9 @@ import { type CacheTime, type Rates, ratesOf } from './rates.ts';
 export interface Offered {
   readonly id: string;
   readonly offers: readonly ModelPricing[];
-  /** Tokens; null where it is not known. */
+  /** Tokens; null if it is not known. */
   readonly contextLength: number | null;
-  /** Tokens; null where only the context limits an answer. */
+  /** Tokens; null if only the context limits an answer. */
   readonly maxCompletionTokens: number | null;
   /** Whether it reads documents itself; for other models OpenRouter has them parsed. */
   readonly readsFiles: boolean;
@@ -17,12 +17,12 @@ export interface Offered {
   readonly draws: boolean;
   /** Tokens that OpenRouter adds: the instructions of a preset. */
   readonly addedTokens: number;
-  /** Why these prices apply, for people; null where they are the listed ones. */
+  /** Why these prices apply, for people; null if they are the listed ones. */
   readonly basis: string | null;
 }
 
 export interface PricedModel extends Offered {
-  /** Null where a price varies. */
+  /** Null if a price varies. */
   rates(promptTokens: number, cache: CacheTime): Rates | null;
 }
 
@@ -91,7 +91,7 @@ function largest(lengths: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Null where one of them has no limit except its context. */
+/** Null if one of them has no limit except its context. */
 function mostTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
   const limits = sources.map(({ maxCompletionTokens }) => maxCompletionTokens);
   return limits.includes(null) ? null : largest(limits);

@@ -17,7 +17,7 @@ export interface Rates {
   /** Per generated image, in addition to its tokens. */
   readonly imageMade: Big;
   readonly request: Big;
-  /** Per web search; null where the model has no native search. */
+  /** Per web search; null if the model has no native search. */
   readonly search: Big | null;
 }
 
@@ -26,7 +26,7 @@ export type CacheTime = 'none' | 'minutes' | 'hour';
 
 /**
  * The rates for a prompt of this many tokens: for each price the highest that can apply, whichever offer serves and at
- * any time of day. Null where a price varies. Discounts are ignored, because they may have ended.
+ * any time of day. Null if a price varies. Discounts are ignored, because they may have ended.
  */
 export function ratesOf(
   offers: readonly ModelPricing[],

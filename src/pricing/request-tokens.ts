@@ -16,7 +16,7 @@ const imageOutputTokens = 10_000;
 
 /**
  * The most tokens that the model can write, including reasoning, each time that it reads the prompt. Without a limit in
- * the request that is the limit of the model; null where it is unknown.
+ * the request that is the limit of the model; null if it is unknown.
  */
 export function answerTokens(model: PricedModel, body: RequestBody): number | null {
   const requested = requestedTokens(model, body);
@@ -65,7 +65,7 @@ export interface PromptTokens {
 }
 
 /**
- * No prompt is longer than the context, which is filled with the most expensive tokens first. Null where neither is
+ * No prompt is longer than the context, which is filled with the most expensive tokens first. Null if neither is
  * bounded.
  */
 export function promptTokens(

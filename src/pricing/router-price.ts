@@ -6,7 +6,7 @@ import type { RequestBody } from './measure.ts';
 import { pluginsOf } from './plugins.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 
-/** The most expensive model that the router's plugin allows; the ceiling where it does not say. */
+/** The most expensive model that the router's plugin allows; the ceiling if it does not say. */
 export function routerPrice(models: readonly Model[], id: string, body: RequestBody): PricedModel {
   const plugins = pluginsOf(body, `${id.replace(/^openrouter\//, '')}-router`);
   const byPlugin = plugins.map((plugin) => allowedModels(models, plugin));
@@ -39,7 +39,7 @@ function patterns(list: unknown): string[] {
   return list.filter((each) => typeof each === 'string');
 }
 
-/** `anthropic/*` is every model of Anthropic. As a regular expression, a text of many stars would take for ever. */
+/** `anthropic/*` is every model of Anthropic. As a regular expression, a text of many stars would take forever. */
 function matches(pattern: string, id: string): boolean {
   const [first = '', ...others] = pattern.split(/\*+/);
   const last = others.pop();

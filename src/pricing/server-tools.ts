@@ -78,7 +78,7 @@ function usesOf(type: string, config: RequestBody, native: NativeSearch): Search
   return { count: requested ?? mostSteps, tokensEach, usdEach: fetchPrice };
 }
 
-/** Null where `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */
+/** Null if `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */
 function stepLimit(body: RequestBody): number | null {
   const { stop_server_tools_when: stops, max_tool_calls: calls } = body;
   if (!Array.isArray(stops)) return Math.min(positive(calls) ?? mostSteps, mostSteps);

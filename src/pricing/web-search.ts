@@ -12,7 +12,7 @@ export interface Searches {
 
 /** The price and limits of a model's native search. */
 export interface NativeSearch {
-  /** USD; null where the model has none and an engine of OpenRouter searches. */
+  /** USD; null if the model has none and an engine of OpenRouter searches. */
   readonly usd: Big | null;
   /** Only Anthropic's respects `max_uses`. */
   readonly respectsMaxUses: boolean;

@@ -18,7 +18,7 @@ export interface WorstCase {
   readonly promptTokens: number;
   /** The most output tokens, over all answers. */
   readonly maxTokens: number;
-  /** Why these prices apply, for people; null where they are the listed ones. */
+  /** Why these prices apply, for people; null if they are the listed ones. */
   readonly basis: string | null;
   /** What the amount includes, for people. */
   readonly notes: () => readonly string[];

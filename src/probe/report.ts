@@ -23,7 +23,7 @@ export interface LinkReport {
   readonly ttftMs: number | null;
   /** Of the last request, in milliseconds. */
   readonly totalMs: number | null;
-  /** USD, a decimal string; null where OpenRouter told none. */
+  /** USD, a decimal string; null if OpenRouter told none. */
   readonly costUsd: string | null;
   /** The outcome in a few words, e.g. `503 unavailable`. */
   readonly headline: string | null;

@@ -16,7 +16,7 @@ interface RequestRecord {
   /** As asked, with `/api/v1`, without the query. */
   readonly path: string;
   readonly model: string | null;
-  /** Null while there is no answer, and for ever where a fault keeps it back. */
+  /** Null while there is no answer, and forever where a fault keeps it back. */
   readonly status: number | null;
   readonly at: Date;
 }

@@ -6,7 +6,7 @@ import { isOneLine } from '../text/terminal.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';
 
 /**
- * A value of the setup file while it is read, undefined where there is none, and its path. Reading is lenient: a wrong
+ * A value of the setup file while it is read, undefined if there is none, and its path. Reading is lenient: a wrong
  * value with an obvious meaning is reported and read as what was meant, so that one mistake does not hide others.
  */
 export interface Cursor {
@@ -24,7 +24,7 @@ export function memberOf(cursor: Cursor, name: string): Cursor {
   return { ...cursor, value: member, path: [...cursor.path, name] };
 }
 
-/** Reads an object; null where there is none. `contents` as in `with a provider and a model`. */
+/** Reads an object; null if there is none. `contents` as in `with a provider and a model`. */
 export function readRecord(
   cursor: Cursor,
   contents: string,

@@ -16,7 +16,7 @@ export interface Detected {
   readonly setup: SetupFile;
   /** The key of the entry of `--name`, else of the first one; without entries, the key of a new one. */
   readonly key: FoundKey | MissingKey;
-  /** What can be imported from the host's own config; null where that does not mention OpenRouter. */
+  /** What can be imported from the host's own config; null if that does not mention OpenRouter. */
   readonly hostRequest: SetupRequest | null;
 }
 

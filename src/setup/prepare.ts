@@ -56,7 +56,7 @@ export interface Prepared {
   readonly key: ChosenKey;
   readonly changes: ChangeSet;
   readonly result: InitResult;
-  /** What the host's config is to say; absent where it is left alone. */
+  /** What the host's config is to say; absent if it is left alone. */
   readonly hostPlan?: HostPlan;
 }
 

@@ -33,7 +33,7 @@ export async function withHostUse(
   return { ...prepared, changes, result, hostPlan: plan };
 }
 
-/** A key that was given just now, as the entries will find it; null where they find theirs already. */
+/** A key that was given just now, as the entries will find it; null if they find theirs already. */
 function newKeyOf({ key: { isNew, key, source, storage } }: Prepared): FoundKey | null {
   if (!isNew || key === null) return null;
   return {

@@ -12,7 +12,7 @@ export interface DaySpend {
   /** `2026-11-22`, UTC. */
   readonly day: string;
   readonly usd: string;
-  /** Null where the source does not count requests. */
+  /** Null if the source does not count requests. */
   readonly requests: number | null;
   readonly source: BreakdownSource;
 }
@@ -24,7 +24,7 @@ export interface ModelSpend extends Total {
 
 /**
  * What each of the last days cost, the oldest first: from the account's activity, with today's usage of the keys, where
- * it can be read, else from the ledger. Null where neither is known.
+ * it can be read, else from the ledger. Null if neither is known.
  */
 export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   const days = lastDays(facts.now, facts.days);
@@ -32,7 +32,7 @@ export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   return facts.ledger.ok ? countedDays(facts.ledger.value, days, 'ledger') : null;
 }
 
-/** What each model cost in the days of `modelSpan`, the most expensive first; null where that is unknown. */
+/** What each model cost in the days of `modelSpan`, the most expensive first; null if that is unknown. */
 export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
   const span = modelSpan(facts);
   if (span === null) return null;

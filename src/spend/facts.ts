@@ -10,7 +10,7 @@ export type Read<T> =
 
 /** One key and the entries that use it. What is spent with it counts once, however many entries share it. */
 export interface KeyUse {
-  /** For people, e.g. `sk-or-v1-1a2b…`; null where the key is missing. */
+  /** For people, e.g. `sk-or-v1-1a2b…`; null if the key is missing. */
   readonly prefix: string | null;
   /** Where it comes from, e.g. the variable. */
   readonly where: string;

@@ -34,7 +34,7 @@ export function usdAtEnd({ usd, window }: Spent, rate: Rate, now: Date): string 
   return rest.plus(usd).round(decimals).toFixed();
 }
 
-/** When the limit is reached at this rate; null where it is already, or not before the window ends. */
+/** When the limit is reached at this rate; null if it is already, or not before the window ends. */
 export function reachedAt(
   { usd, window }: Spent,
   limit: string,
@@ -47,7 +47,7 @@ export function reachedAt(
   return at < window.end ? at : null;
 }
 
-/** How many days an amount lasts at this rate, rounded down to one decimal; null where nothing is being spent. */
+/** How many days an amount lasts at this rate, rounded down to one decimal; null if nothing is being spent. */
 export function daysLeft(usd: string, rate: Rate): number | null {
   const days = daysUntil(new Big(usd), rate);
   return days === null ? null : Math.floor(days * 10) / 10;

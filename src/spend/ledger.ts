@@ -9,12 +9,12 @@ export interface LedgerRow {
   readonly role: string;
   /** The id that was requested. */
   readonly model: string;
-  /** The id that the answer names; null where none answered. */
+  /** The id that the answer names; null if none answered. */
   readonly servedModel: string | null;
   readonly provider: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** USD, as in `usage.cost`; null where it is unknown, which counts as 0. */
+  /** USD, as in `usage.cost`; null if it is unknown, which counts as 0. */
   readonly costUsd: string | null;
   /** `costUsd` is the most that the request can have cost, because OpenRouter never said what it did cost. */
   readonly estimated: boolean;

@@ -72,7 +72,7 @@ export function entryUses(facts: SpendFacts): EntryUse[] {
 }
 
 /**
- * The budget over all entries: the sum of their limits, or none where an entry is unlimited, and the lowest of their
+ * The budget over all entries: the sum of their limits, or none if an entry is unlimited, and the lowest of their
  * thresholds.
  */
 export function overallBudget(entries: SpendFacts['entries']): BudgetLimits | null {
@@ -141,7 +141,7 @@ export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
   });
 }
 
-/** `exceeded` where the key's own limit is used up, so that OpenRouter refuses every request. */
+/** `exceeded` if the key's own limit is used up, so that OpenRouter refuses every request. */
 export function keyStatus({ info }: SpendFacts['keys'][number]): BudgetStatus {
   const remaining = info.ok ? info.value.limitRemaining : null;
   return remaining !== null && new Big(remaining).lte(0) ? 'exceeded' : 'unlimited';

@@ -16,7 +16,7 @@ export function utcTime(instant: Date, now: Date): string {
 }
 
 /**
- * The same instant in the user's time zone, e.g. `17:40 in Berlin`; null where that equals UTC. The offset is that of the
+ * The same instant in the user's time zone, e.g. `17:40 in Berlin`; null if that equals UTC. The offset is that of the
  * instant, not of now, between which daylight saving time may begin or end.
  */
 export function localTime(instant: Date, now: Date, zone: string): string | null {

@@ -14,7 +14,7 @@ import { openSqliteLedger } from './sqlite-ledger.ts';
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /**
- * Opens the user's ledger, creating it where there is none: a file of mode 0600 in a folder of mode 0700 in the state
+ * Opens the user's ledger, creating it if there is none: a file of mode 0600 in a folder of mode 0700 in the state
  * folder. Throws LedgerError. The caller closes it.
  */
 export async function openLedger(world: World): Promise<Ledger> {

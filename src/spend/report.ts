@@ -22,10 +22,10 @@ export interface SpendReport {
   /** The worst status over all entries, of each entry, and of keys whose own limit is used up. */
   readonly status: BudgetStatus;
   readonly usage: Readonly<Record<'day' | 'week' | 'month', WindowUsage>>;
-  /** Over all entries; null where the spending is unknown. */
+  /** Over all entries; null if the spending is unknown. */
   readonly overall: BudgetUse | null;
   readonly entries: readonly EntryUse[];
-  /** Of the account; null where it is unknown. */
+  /** Of the account; null if it is unknown. */
   readonly creditsLeft: string | null;
   readonly forecast: Forecast;
   readonly byDay: readonly DaySpend[] | null;

@@ -192,7 +192,7 @@ function isBusy(error: unknown): boolean {
 const cannotOpen = /^ConnectionFailed\(.*: 14"\)$/s;
 
 interface Failure {
-  /** Follows "The ledger … cannot be used: "; the error's own message where there is none. */
+  /** Follows "The ledger … cannot be used: "; the error's own message if there is none. */
   readonly reason?: string;
   readonly hint: (path: string) => Hint;
 }

@@ -10,7 +10,7 @@ export function windowOf(name: WindowName, now: Date): Window {
   return { day: utcDay, week: utcWeek, month: utcMonth }[name](now);
 }
 
-/** What was spent in one window, USD as exact decimal strings; null where it is unknown. */
+/** What was spent in one window, USD as exact decimal strings; null if it is unknown. */
 export interface WindowUsage {
   readonly window: Window;
   /** What the keys were charged, or what the ledger recorded where no key could be read. */
@@ -40,7 +40,7 @@ export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
 /**
  * The most that an entry can have cost: the usage of its key, less what OpenRouter stated for other entries with that
  * key, and at least what the ledger has for this one. Requests of other programs and estimates of other entries may
- * belong to any entry with the key, so they count for each. Null where it is unknown.
+ * belong to any entry with the key, so they count for each. Null if it is unknown.
  */
 export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): string | null {
   const window = windowOf(name, facts.now);

@@ -197,7 +197,7 @@ interface Escape {
 const invisible =
   '\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff';
 const mayHoldEscape = new RegExp(`[%\\\\&\\u001b${invisible}]`);
-// All repetitions are limited: a text of backslashes alone would take for ever.
+// All repetitions are limited: a text of backslashes alone would take forever.
 const lineBreak = String.raw`(?:\\{1,4}[rn]|[\r\n]){1,4}[ \t]{0,80}`;
 const wordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`, 'g');
 const endsInLongWord = /[\w+/-]{16}$/;

@@ -236,7 +236,7 @@ function goalChoice(context: WizardContext, preset: Preset): Choice<PresetName> 
   };
 }
 
-/** Per million input tokens, from the list of models; "" where a model is not in it. */
+/** Per million input tokens, from the list of models; "" if a model is not in it. */
 function priceSummary({ models }: WizardContext, preset: Preset): string {
   const prices = modelsOf(preset).map((id) => findModel(models, id));
   if (prices.some((model) => model === undefined)) return '';

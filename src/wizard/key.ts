@@ -128,7 +128,7 @@ function printState(deps: Deps, state: State, text: string): void {
   print(deps, `  ${createStyle(stderr).symbol(state)} ${wrap(text, stderr.columns - 1, 4)}`);
 }
 
-/** Returns null where there is no key; the reason was shown. */
+/** Returns null if there is no key; the reason was shown. */
 async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options } = context;
   if (source === 'paste') {

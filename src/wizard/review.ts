@@ -229,9 +229,9 @@ const messagesPerDay = 50;
 
 /** USD of a typical day, exact decimal strings. */
 export interface DailyCost {
-  /** When the primary answers everything; null where its price varies or is not known. */
+  /** When the primary answers everything; null if its price varies or is not known. */
   readonly usualUsd: string | null;
-  /** When the most expensive link answers everything; null where that is the primary, or not known. */
+  /** When the most expensive link answers everything; null if that is the primary, or not known. */
   readonly mostUsd: string | null;
 }
 

@@ -153,7 +153,7 @@ async function showDetected(deps: Deps, detected: Detected): Promise<Host> {
   return host;
 }
 
-/** Offers to import the host's own config; false where it has nothing, or the user wants something else. */
+/** Offers to import the host's own config; false if it has nothing, or the user wants something else. */
 async function askHostImport({ deps, detected }: WizardContext): Promise<boolean> {
   if (hostRequestSummary(detected) === '') return false;
   return deps.prompter.select({
@@ -165,7 +165,7 @@ async function askHostImport({ deps, detected }: WizardContext): Promise<boolean
   });
 }
 
-/** Entries with their models, and channels; "" where there is nothing to import. */
+/** Entries with their models, and channels; "" if there is nothing to import. */
 function hostRequestSummary({ hostRequest }: Detected): string {
   const { entries, channels } = hostRequest ?? emptyRequest;
   const models = entries.map(({ name, members }) => `${name} (${members.defaultModel ?? ''})`);

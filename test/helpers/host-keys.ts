@@ -160,7 +160,7 @@ export function keyNamed(name: KeyName): string {
   return `sk-or-v1-${Buffer.from(name).toString('hex').padEnd(64, '0')}`;
 }
 
-/** The name of the key in a text such as a header; null where there is none. */
+/** The name of the key in a text such as a header; null if there is none. */
 export function nameOfKey(text: string): KeyName | null {
   const [, hex] = /sk-or-v1-([0-9a-f]{64})/.exec(text) ?? [];
   return hex === undefined ? null : Buffer.from(hex, 'hex').toString().replace(/\0+$/, '');

@@ -6,7 +6,7 @@ import { temporaryFolder } from './world.ts';
 /** A user id that is nobody's. */
 export const otherUser = 61_234;
 
-/** Why tests that run something as another user are skipped here; null where they are not. */
+/** Why tests that run something as another user are skipped here; null if they are not. */
 export const noOtherUser = reason();
 
 function reason(): string | null {

@@ -101,7 +101,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Shows `now` for ever; `monotonic` and `sleep` are real, since deadlines hang on them. */
+/** Shows `now` forever; `monotonic` and `sleep` are real, since deadlines hang on them. */
 export function standingClock(now: string): Clock {
   return {
     now: () => new Date(now),

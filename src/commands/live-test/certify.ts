@@ -17,7 +17,7 @@ import { pricesFor } from './prices.ts';
 import { renderProgress } from './progress.ts';
 import { type Note, recorded } from './recorded.ts';
 
-/** Sends live requests to every link of these entries. Throws UsageError where `--max-cost` could be exceeded. */
+/** Sends live requests to every link of these entries. Throws UsageError if `--max-cost` could be exceeded. */
 export async function certifyEntries(
   world: Deps,
   entries: readonly Entry[],

@@ -9,7 +9,7 @@ import { defaultTimeoutMs, type TestOptions } from './options.ts';
 const longestPriceWaitMs = 3_000;
 
 /**
- * The models with their prices; null where they cannot be had. Only who limits the cost, or can be asked about it,
+ * The models with their prices; null if they cannot be had. Only who limits the cost, or can be asked about it,
  * waits for a list to be fetched.
  */
 export async function pricesFor(
@@ -23,7 +23,7 @@ export async function pricesFor(
   return (await catalogIfAny(world, patienceMs))?.models ?? null;
 }
 
-/** The models of the cached list, however old; none where nothing is cached. Asks nobody. */
+/** The models of the cached list, however old; none if nothing is cached. Asks nobody. */
 export async function cachedModels(world: Deps): Promise<readonly CatalogModel[]> {
   const catalog = await loadCatalog(world, {
     client: clientFor(world, null, defaultTimeoutMs),

@@ -15,7 +15,7 @@ export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[
   return true;
 }
 
-/** A model in `--json`; prices are exact decimal strings in USD per million tokens, null where the price varies. */
+/** A model in `--json`; prices are exact decimal strings in USD per million tokens, null if the price varies. */
 export function modelDocument(model: CatalogModel) {
   const { id, name, author, contextLength, inputPerMillion, outputPerMillion } = model;
   const { free, supportedParameters, expirationDate } = model;

@@ -6,7 +6,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { withProgress } from '../../terminal/progress.ts';
 
 export interface ProviderOffer extends Endpoint {
-  /** Cost of a typical message in USD, exact; null where the price varies. */
+  /** Cost of a typical message in USD, exact; null if the price varies. */
   readonly messageUsd: string | null;
   /** Of those that are up, unless all are the same. */
   readonly cheapest: boolean;

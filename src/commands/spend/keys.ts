@@ -10,7 +10,7 @@ import type { KeyUse } from '../../spend/facts.ts';
 
 /** A key and the entries that use it. */
 export interface EntryKey extends Omit<KeyUse, 'info'> {
-  /** The secret itself; null where it is missing. */
+  /** The secret itself; null if it is missing. */
   readonly key: string | null;
 }
 

@@ -18,7 +18,7 @@ export interface Canvas {
 interface GaugeRow {
   readonly label: string;
   readonly amount: string;
-  /** Null where there is no limit to draw. */
+  /** Null if there is no limit to draw. */
   readonly use: Pick<LimitUse, 'ratio' | 'status'> | null;
   readonly alertThreshold: string;
 }
@@ -65,7 +65,7 @@ function textOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style):
   ];
 }
 
-/** The room that the text leaves; 0 where it is too little for a bar. */
+/** The room that the text leaves; 0 if it is too little for a bar. */
 function barWidth(words: readonly RowText[], screen: number): number {
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...words.map((cells) => stringWidth(cells[column] ?? '') + gap)),

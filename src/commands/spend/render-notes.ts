@@ -20,7 +20,7 @@ export function renderNotes(result: SpendResult, { style, columns }: Canvas): st
   ];
 }
 
-/** The forecast at the current rate; nothing where it is unknown. */
+/** The forecast at the current rate; nothing if it is unknown. */
 export function forecastLines(result: SpendResult): string[] {
   const { forecast, creditsLeft } = result.report;
   const parts = [

@@ -31,7 +31,7 @@ export interface SpendOptions {
   readonly offline: boolean;
   /** Any missing key is an error, because the budget of its entry could not be compared. */
   readonly check: boolean;
-  /** URL of a shared ledger; the one of this machine where it is undefined. */
+  /** URL of a shared ledger; the one of this machine if it is undefined. */
   readonly ledger: string | undefined;
   readonly sandbox: boolean;
   readonly timeoutMs: number;

@@ -18,7 +18,7 @@ export class Draft {
     this.root = { name: '', value, node: root, comment: null, earlier: null };
   }
 
-  /** Throws UserError where the path does not fit the document. */
+  /** Throws UserError if the path does not fit the document. */
   apply(edit: Edit): void {
     if (edit.op === 'set')
       this.set(edit.path, plainCopy(edit.value, edit.path.length), edit.comment ?? null);
@@ -65,7 +65,7 @@ export class Draft {
     parent.rename(String(last), to);
   }
 
-  /** The container that the last step of the path is in, made where it is missing. */
+  /** The container that the last step of the path is in, made if it is missing. */
   private reach(path: Path): DraftContainer {
     let member = this.root;
     for (const [depth, step] of path.entries()) {

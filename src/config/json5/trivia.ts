@@ -18,7 +18,7 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
-/** The comments and line ends between two offsets, where there are no tokens. */
+/** The comments and line ends between two offsets that have no token between them. */
 export function triviaBetween(text: string, from: number, to: number): Trivium[] {
   const found: Trivium[] = [];
   let at = from;

@@ -110,7 +110,7 @@ async function askGateway(world: FactContext['world'], address: string): Promise
   }
 }
 
-/** The user whose program listens there, where it is neither this one nor root; null too where there is no telling. */
+/** The user whose program listens there, where it is neither this one nor root; null too if there is no telling. */
 async function strangerAt({ files, place }: FactContext['world'], address: string) {
   const port = Number(new URL(`http://${address}`).port || 80);
   const listeners = await listenersOn(files, port);

@@ -130,7 +130,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
   }
 }
 
-/** Throws Unavailable where there is none. */
+/** Throws Unavailable if there is none. */
 export function hostConfig({ config, program }: HostFacts): HostConfig {
   if (config !== null) return config;
   throw program === null ? noHost() : new Unavailable('OpenClaw has no config yet');
@@ -146,7 +146,7 @@ export function noGateway({ config, program }: HostFacts): Unavailable {
   return new Unavailable("OpenClaw's gateway is not running");
 }
 
-/** Throws Unavailable where it cannot be read. */
+/** Throws Unavailable if it cannot be read. */
 export function readableHostConfig(host: HostFacts): HostConfig {
   const config = hostConfig(host);
   if (config.trouble === null) return config;

@@ -41,7 +41,7 @@ export function answerTo(request: ChatRequest, model: CatalogModel): ChatAnswer 
 /**
  * Unless the request insists, a tool is called only when the last word is a person's and says "call" or "use" and its
  * name, or "a tool": an agent with a dozen tools must not run one at random. What a tool gave back is answered in
- * words, also where an agent puts a note of its own after it, as OpenClaw does: else it would go on for ever.
+ * words, also where an agent puts a note of its own after it, as OpenClaw does: else it would go on forever.
  */
 function toolToCall(request: ChatRequest): ChatTool | undefined {
   const { tools, mustCall, mayCall, messages } = request;

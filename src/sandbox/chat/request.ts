@@ -4,7 +4,7 @@ import { hashNumber } from '../ids.ts';
 
 export interface ChatMessage {
   readonly role: string;
-  /** All text of the message; "" where it holds none. */
+  /** All text of the message; "" if it holds none. */
   readonly text: string;
 }
 
@@ -21,7 +21,7 @@ export interface ChatRequest {
   /** In tokens; null without a cap. */
   readonly maxTokens: number | null;
   readonly tools: readonly ChatTool[];
-  /** The tool that must be called; "any" for one of them; null where none must. */
+  /** The tool that must be called; "any" for one of them; null if none must. */
   readonly mustCall: string | null;
   readonly mayCall: boolean;
   /** JSON schema that the content must satisfy; null for free text. */

@@ -10,7 +10,7 @@ export interface Topic {
   readonly purpose: string;
   /** The members that hold the answer. */
   readonly members: readonly (keyof EntryMembers)[];
-  /** The part to remove; null where an entry cannot be without it, or `ask` offers that itself. */
+  /** The part to remove; null if an entry cannot be without it, or `ask` offers that itself. */
   readonly removable: Part | null;
   /** Asked for every new entry whose preset has one of the members; the others only on request. */
   readonly core: boolean;
