@@ -81,12 +81,13 @@ function commanderError(error: unknown): ErrorReport | null {
   if (!(error instanceof Error) || !('code' in error) || !('exitCode' in error)) return null;
   if (typeof error.code !== 'string' || !error.code.startsWith('commander.')) return null;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const [message = '', choices] = first.replace(/\.$/, '').split('. ');
   const suggestion = /Did you mean (?:one of )?(.+?)\?/.exec(rest.join(' '))?.[1];
   return {
     exitCode: error.exitCode === 0 ? 0 : 2,
     type: 'usage',
-    message: first.charAt(0).toUpperCase() + first.slice(1),
-    hint: suggestion === undefined ? 'See --help' : `Did you mean ${suggestion}?`,
+    message: message.charAt(0).toUpperCase() + message.slice(1),
+    hint: suggestion === undefined ? (choices ?? 'See --help') : `Did you mean ${suggestion}?`,
   };
 }
 
