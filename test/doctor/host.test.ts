@@ -177,7 +177,7 @@ describe('the host', () => {
     ['env', 'openrouter/openai/gpt-4o', []],
     ['missing', 'openrouter/openai/gpt-4o', ['has no key of OpenRouter']],
     ['env', 'openrouter/other', ['answers with openrouter/other']],
-    ['env', undefined, ['did not tell']],
+    ['env', undefined, ['did not print']],
   ])('is asked itself: %j key, model %j', async (kind, resolvedDefault, expected) => {
     const lab = await laboratory({ text, files: { '.openclaw/openclaw.json': matching } });
     const bin = install(lab, '2026.9.6');
