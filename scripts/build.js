@@ -17,10 +17,21 @@ const dist = join(root, 'dist');
 /** Installed beside the bundle, since they bring native code or are the host. */
 const installed = ['libsql', 'openclaw'];
 
+/**
+ * Also a file of its own, though it is imported with `import … from`: what so many files hold that copies would take
+ * a sixth of the package.
+ */
+const bundledOnce = ['big.js', join(src, 'config/dialects.ts')];
+
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
   const { lazy, errorKinds } = await survey();
-  const entries = new Set([join(src, 'cli/main.ts'), 'json5/lib/unicode.js', ...lazy]);
+  const entries = new Set([
+    join(src, 'cli/main.ts'),
+    'json5/lib/unicode.js',
+    ...bundledOnce,
+    ...lazy,
+  ]);
   const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
   const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
   const results = await Promise.all([
@@ -111,11 +122,13 @@ function sharedErrors(errorKinds) {
   return {
     name: 'shared-errors',
     setup({ onResolve }) {
-      onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+      onResolve({ filter: /./ }, ({ kind, namespace, path, resolveDir }) => {
+        if (namespace === 'package') return null;
         const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
         if (errorKinds.includes(target)) return { path: './shared.cjs', external: true };
         const isLazy = kind === 'dynamic-import' && !isBuiltin(path) && !installed.includes(path);
-        return isLazy ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
+        const isShared = kind !== 'entry-point' && bundledOnce.includes(target);
+        return isLazy || isShared ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
       });
     },
   };
