@@ -26,7 +26,7 @@ import { hostPaths } from './location.ts';
 import { hostChain } from './model.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
 import type { AppliedSetting } from './setting.ts';
-import { keyProblems, type Validation, wantedKey } from './verify.ts';
+import { expectedKey, keyProblems, type Validation } from './verify.ts';
 
 export interface ApplyOptions {
   readonly config?: string;
@@ -176,8 +176,8 @@ export async function planApply(
   };
   const result = await resultOf(deps, options, plan, key, changes);
   if (options.mode === 'check') {
-    const wanted = options.withKey ? await wantedKey(deps, plan) : null;
-    const ofKeys = wanted === null ? [] : await keyProblems(deps, value, wanted);
+    const expected = options.withKey ? await expectedKey(deps, plan) : null;
+    const ofKeys = expected === null ? [] : await keyProblems(deps, value, expected);
     const problems = [...plan.blocked, ...ofKeys];
     const ok = !result.changed && plan.differences.length === 0 && problems.length === 0;
     return { changes, result: { ...result, ok, problems } };

@@ -9,15 +9,15 @@ export interface KeyUse {
   readonly where: string | null;
   /** E.g. `sk-or-v1-1a2b…`; null where only the host can read the key. */
   readonly prefix: string | null;
-  /** Whether it is the wanted key; null where only the host can read it. */
-  readonly isWanted: boolean | null;
+  /** Whether it is the expected key; null where only the host can read it. */
+  readonly isExpected: boolean | null;
 }
 
 /** Which key the agents of the host use, one for all agents that take it from the same place. */
 export async function keyUses(
   world: Parameters<typeof hostCredentials>[0],
   config: unknown,
-  wanted: string,
+  expected: string,
 ): Promise<readonly KeyUse[]> {
   const groups = new Map<string, { agents: string[]; used: HostCredential | undefined }>();
   for (const agent of agentIds(config)) {
@@ -30,13 +30,13 @@ export async function keyUses(
     agents,
     where: used?.where ?? null,
     prefix: used?.key ? keyPrefix(used.key) : null,
-    isWanted: used === undefined ? false : used.key === null ? null : used.key === wanted,
+    isExpected: used === undefined ? false : used.key === null ? null : used.key === expected,
   }));
 }
 
 /** What is wrong with the key that agents use, in a sentence; null where nothing is. */
-export function keyUseProblem({ agents, where, prefix, isWanted }: KeyUse): string | null {
-  if (isWanted !== false) return null;
+export function keyUseProblem({ agents, where, prefix, isExpected }: KeyUse): string | null {
+  if (isExpected !== false) return null;
   const who = `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
   if (where === null) return `${who} has no key of OpenRouter`;
   return `${who} uses ${prefix} from ${where}, not the key of the setup file`;

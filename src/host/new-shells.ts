@@ -18,7 +18,7 @@ interface WrittenVariable {
 const modes = ['interactive', 'login'] as const;
 type Mode = (typeof modes)[number];
 
-/** The value that programs get from a new shell; `null`: none. `unknown`: the shell did not come to tell. */
+/** The value that programs get from a new shell; `null`: none. `unknown`: the shell did not get that far. */
 type Seen = { readonly value: string | null } | { readonly unknown: string };
 
 /**
@@ -66,10 +66,10 @@ async function ask(
   const program = env.SHELL?.endsWith(`/${shell}`) === true ? env.SHELL : shell;
   const flags = mode === 'login' ? ['-l', '-i', '-c'] : ['-i', '-c'];
   // The redirection is the shell's own: a bash for login closes such a descriptor to its programs.
-  const tell = `/bin/sh -c 'printf "%s;" "\${${variable}+=}\${${variable}-}"' >&9`;
+  const report = `/bin/sh -c 'printf "%s;" "\${${variable}+=}\${${variable}-}"' >&9`;
   const { stdout, exitCode, notFound, timedOut } = await exec(
     '/bin/sh',
-    ['-c', 'exec 9>&1 >/dev/null 2>&1; exec "$@"', 'sh', program, ...flags, tell],
+    ['-c', 'exec 9>&1 >/dev/null 2>&1; exec "$@"', 'sh', program, ...flags, report],
     { env: environmentOf(env, variable), timeoutMs: startMs },
   );
   if (notFound || exitCode === 127) return { unknown: `${shell} is not installed` };

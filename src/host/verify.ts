@@ -77,7 +77,7 @@ export async function keyProblems(
 }
 
 /** Null where the host sends no key of OpenRouter, or none is known. */
-export async function wantedKey(
+export async function expectedKey(
   deps: Deps,
   { entry, throughGateway }: Pick<HostPlan, 'entry' | 'throughGateway'>,
 ): Promise<string | null> {
@@ -86,7 +86,7 @@ export async function wantedKey(
   return 'missing' in found ? null : found.key;
 }
 
-/** Asks the host about each agent; `key` is the wanted one, null where any will do. */
+/** Asks the host about each agent; `key` is the expected one, null if any will do. */
 export async function askAgents(
   deps: Pick<Deps, 'env' | 'exec' | 'clock'>,
   config: unknown,
@@ -122,8 +122,8 @@ function statusProblems(
     .find((one) => one !== null);
   // The host spells ids in small letters.
   const isModel = configured?.primary.toLowerCase() === model.primary.toLowerCase();
-  const isWanted = key === null || maskedKey === null || maskedKey === maskAsHost(key);
-  const isKey = !model.primary.startsWith('openrouter/') || (hasKey && isWanted);
+  const isExpected = key === null || maskedKey === null || maskedKey === maskAsHost(key);
+  const isKey = !model.primary.startsWith('openrouter/') || (hasKey && isExpected);
   const who = `The agent ${agent} of OpenClaw`;
   return [
     ...(isModel || configured === undefined

@@ -104,8 +104,8 @@ function triggerIn(entry: Models, message: string): string | null {
   const folded = fold(message);
   return (
     entry.complexTriggers.find((trigger) => {
-      const wanted = fold(trigger).trim();
-      return wanted !== '' && folded.includes(wanted);
+      const text = fold(trigger).trim();
+      return text !== '' && folded.includes(text);
     }) ?? null
   );
 }

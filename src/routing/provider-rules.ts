@@ -64,7 +64,7 @@ export function combineProvider(owner: Members, sent: unknown): Members {
 
 /**
  * Without fallbacks, `order` names the only providers that may answer, and is a filter like `only`. Else it is a
- * wish, and the entry's comes first.
+ * preference, and the entry's comes first.
  */
 function combinedOrder(owner: Members, client: Members): unknown {
   if (client.order === undefined) return undefined;

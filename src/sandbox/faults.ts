@@ -36,7 +36,7 @@ export interface Fault {
   readonly name: FaultName;
   /** Seconds of `429/<s>`, milliseconds of `slow/<ms>`, else null. */
   readonly value: number | null;
-  /** How many requests it spoils; Infinity: all of them. */
+  /** How many requests it affects; Infinity: all of them. */
   readonly times: number;
 }
 

@@ -49,11 +49,11 @@ function routeOf(call: Call): { route: Route; params: Params } {
 }
 
 function match(pattern: string, path: string): Params | null {
-  const wanted = pattern.split('/');
+  const expected = pattern.split('/');
   const given = path.split('/');
-  if (wanted.length !== given.length) return null;
+  if (expected.length !== given.length) return null;
   const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
+  for (const [index, segment] of expected.entries()) {
     const value = decode(given[index] ?? '');
     if (segment.startsWith('{')) params[segment.slice(1, -1)] = value;
     else if (segment !== value) return null;

@@ -3,7 +3,7 @@ import { commit, commitFresh } from '../changes/commit.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { findHost, hostPaths } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
-import { type Validation, validateConfig, verifyUse, wantedKey } from '../host/verify.ts';
+import { expectedKey, type Validation, validateConfig, verifyUse } from '../host/verify.ts';
 import { sendChat } from '../openrouter/chat.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -92,7 +92,7 @@ export async function write(
       ? { problems: [], notes: [] }
       : await verifyUse(
           deps,
-          sandbox ? null : await wantedKey(deps, hostPlan),
+          sandbox ? null : await expectedKey(deps, hostPlan),
           validation === 'valid',
         );
   return {

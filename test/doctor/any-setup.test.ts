@@ -67,8 +67,8 @@ describe('whatever is in the setup file', () => {
     fc.assert(
       fc.property(setup, (value) => {
         const read = parseSetup(JSON.stringify(value, null, 1), '/setup.json5');
-        const told = checks.flatMap((check) => setupProblems(read, check.id));
-        expect(told).toHaveLength(read.problems.length);
+        const reported = checks.flatMap((check) => setupProblems(read, check.id));
+        expect(reported).toHaveLength(read.problems.length);
       }),
     );
   });

@@ -80,8 +80,8 @@ describe('keyUses', () => {
     writeKeys(home, { name: '', ownProfiles: { 'openrouter:default': 'own' }, used: null });
     const uses = await keyUses(deps, config, testKey);
     expect(uses).toMatchObject([
-      { agents: ['main'], isWanted: false },
-      { agents: ['work', 'home'], isWanted: true },
+      { agents: ['main'], isExpected: false },
+      { agents: ['work', 'home'], isExpected: true },
     ]);
     expect(uses.map(keyUseProblem)).toEqual([
       expect.stringMatching(

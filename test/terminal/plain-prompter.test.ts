@@ -9,15 +9,15 @@ function person(...lines: readonly string[]) {
   const input = new PassThrough();
   const output = new PassThrough();
   const abort = new AbortController();
-  let told = '';
+  let printed = '';
   output.setEncoding('utf8').on('data', (text: string) => {
-    told += text;
+    printed += text;
     // A prompt is what ends without a line break.
     if (text.endsWith(': ') && left.length > 0)
       setImmediate(() => input.write(`${left.shift()}\n`));
   });
   const prompter = createPlainPrompter({ input, output }, abort.signal);
-  return { prompter, abort, input, told: () => told, left };
+  return { prompter, abort, input, printed: () => printed, left };
 }
 
 const fruits = [
@@ -28,9 +28,9 @@ const fruits = [
 
 describe('a list', () => {
   it('is numbered and answered by a number', async () => {
-    const { prompter, told } = person('2');
+    const { prompter, printed } = person('2');
     expect(await prompter.select({ message: 'Which?', choices: fruits })).toBe('p');
-    expect(told()).toBe('Which?\n  1. apple. red\n  2. pear\n  3. plum\nNumber (1): ');
+    expect(printed()).toBe('Which?\n  1. apple. red\n  2. pear\n  3. plum\nNumber (1): ');
   });
 
   it('accepts the proposal on Enter', async () => {
@@ -39,9 +39,9 @@ describe('a list', () => {
   });
 
   it.each(['0', '4', 'x', '-1', '1.5'])('asks again after "%s"', async (wrong) => {
-    const { prompter, told } = person(wrong, '1');
+    const { prompter, printed } = person(wrong, '1');
     expect(await prompter.select({ message: 'Which?', choices: fruits })).toBe('a');
-    expect(told()).toContain('Type a number from 1 to 3');
+    expect(printed()).toContain('Type a number from 1 to 3');
   });
 });
 
@@ -57,26 +57,26 @@ describe('a list of several', () => {
   });
 
   it('asks again for one at least where one is needed', async () => {
-    const { prompter, told } = person('none', '1');
+    const { prompter, printed } = person('none', '1');
     const question = { message: 'Which?', choices: fruits, required: true };
     expect(await prompter.checkbox(question)).toEqual(['a']);
-    expect(told()).toContain('Pick at least one');
+    expect(printed()).toContain('Pick at least one');
   });
 });
 
 describe('a search', () => {
   it('is filtered by words and chosen by a number', async () => {
-    const { prompter, told } = person('p', '2');
+    const { prompter, printed } = person('p', '2');
     const source = (term: string) => fruits.filter(({ name }) => name.startsWith(term));
     expect(await prompter.search({ message: 'Which?', source })).toBe('l');
-    expect(told()).toContain('  1. pear\n  2. plum\n');
+    expect(printed()).toContain('  1. pear\n  2. plum\n');
   });
 
   it('says when nothing is found, and asks again', async () => {
-    const { prompter, told } = person('kiwi', 'apple', '');
+    const { prompter, printed } = person('kiwi', 'apple', '');
     const source = (term: string) => fruits.filter(({ name }) => name.startsWith(term));
     expect(await prompter.search({ message: 'Which?', source })).toBe('a');
-    expect(told()).toContain('Nothing found');
+    expect(printed()).toContain('Nothing found');
   });
 });
 
@@ -92,18 +92,18 @@ describe('yes or no', () => {
   });
 
   it('asks again after anything else', async () => {
-    const { prompter, told } = person('maybe', 'yes');
+    const { prompter, printed } = person('maybe', 'yes');
     expect(await prompter.confirm({ message: 'Go on?' })).toBe(true);
-    expect(told()).toContain('Type yes or no');
+    expect(printed()).toContain('Type yes or no');
   });
 });
 
 describe('a text', () => {
   it('is asked again, with the reason, until it is valid', async () => {
-    const { prompter, told } = person('bad', 'good');
+    const { prompter, printed } = person('bad', 'good');
     const validate = (text: string) => text === 'good' || 'Not that';
     expect(await prompter.input({ message: 'Say', validate })).toBe('good');
-    expect(told()).toContain('Not that\n');
+    expect(printed()).toContain('Not that\n');
   });
 
   it('accepts the proposal on Enter', async () => {
@@ -112,9 +112,9 @@ describe('a text', () => {
   });
 
   it('that is secret is never repeated', async () => {
-    const { prompter, told } = person('top secret');
+    const { prompter, printed } = person('top secret');
     expect(await prompter.secret({ message: 'Key' })).toBe('top secret');
-    expect(told()).not.toContain('secret');
+    expect(printed()).not.toContain('secret');
   });
 });
 

@@ -13,7 +13,7 @@ import {
   readGatewayToken,
   removeGatewayToken,
 } from '../../host/gateway-token.ts';
-import { validateConfig, verifyUse, wantedKey } from '../../host/verify.ts';
+import { expectedKey, validateConfig, verifyUse } from '../../host/verify.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError } from '../../platform/errors.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
@@ -72,7 +72,7 @@ async function write(
       );
     },
   });
-  const key = options.withKey ? await wantedKey(deps, result.plan) : null;
+  const key = options.withKey ? await expectedKey(deps, result.plan) : null;
   const { problems, notes } = await withProgress(
     deps.io,
     'OpenClaw tells which model and key its agents use',

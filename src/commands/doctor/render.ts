@@ -17,11 +17,11 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     name: (path) => tildePath(path, place),
     program: place.program,
   };
-  const saidOnce = reasonsSaidOnce(report);
+  const collapsed = collapseReasons(report);
   const lines = [
     ...head(report, canvas),
     '',
-    ...groups.flatMap((group) => groupLines(group, report, canvas, saidOnce)),
+    ...groups.flatMap((group) => groupLines(group, report, canvas, collapsed)),
     '',
     ...fixLines(report, canvas),
     ...summary(report, canvas),
@@ -41,13 +41,13 @@ function head({ path, counts }: DoctorReport, { style, name }: Canvas): string[]
 }
 
 /** A reason that skips a whole group is not repeated by others; one that skips many is left to the summary. */
-function reasonsSaidOnce(report: DoctorReport): SaidOnce {
+function collapseReasons(report: DoctorReport): CollapsedReasons {
   const whole = groups.flatMap((group) => reasonOfWhole(report.examined.filter(inGroup(group))));
   const many = whole.filter((reason) => whole.filter((other) => other === reason).length >= 3);
   return { inSummary: new Set(many), byGroup: new Set(whole) };
 }
 
-interface SaidOnce {
+interface CollapsedReasons {
   readonly inSummary: ReadonlySet<string>;
   readonly byGroup: ReadonlySet<string>;
 }
@@ -66,7 +66,7 @@ function groupLines(
   group: Group,
   report: DoctorReport,
   canvas: Canvas,
-  saidOnce: SaidOnce,
+  collapsed: CollapsedReasons,
 ): string[] {
   const of = inGroup(group);
   const examined = report.examined.filter(of);
@@ -75,7 +75,7 @@ function groupLines(
   const blocks = [
     ...remarkLine(examined, findings, canvas),
     ...findings.map((finding) => findingLines(finding, canvas)),
-    ...skipLines(examined, canvas, saidOnce),
+    ...skipLines(examined, canvas, collapsed),
   ].flat();
   const label = group.charAt(0).toUpperCase() + group.slice(1);
   return blocks.map((line, index) =>
@@ -113,7 +113,7 @@ const symbolWidth = 2;
 function skipLines(
   examined: readonly Examined[],
   { style, width, indent }: Canvas,
-  { inSummary, byGroup }: SaidOnce,
+  { inSummary, byGroup }: CollapsedReasons,
 ): string[][] {
   const skipped = examined.filter((one) => one.state === 'skipped');
   const said = reasonOfWhole(examined).length > 0 ? inSummary : byGroup;

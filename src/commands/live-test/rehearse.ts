@@ -135,8 +135,8 @@ function genericModel(id: string): SandboxModel {
   return isFreeModelId(id) ? { id, prompt: '0', completion: '0' } : { id };
 }
 
-/** One wish of `--simulate`: what it spoils among the links of an entry. */
-interface Wish {
+/** One item of `--simulate`, and the faults it stands for among the links of an entry. */
+interface FaultSpec {
   readonly text: string;
   faultsFor(links: readonly Link[]): readonly Fault[];
   /** Names that it could have meant, of all entries. */
@@ -155,16 +155,16 @@ export interface PlannedFaults {
  * comma separated. Throws UsageError for a fault that no entry has a link for: it would rehearse nothing.
  */
 export function planFaults(text: string, entries: readonly Entry[]): PlannedFaults[] {
-  const wishes = text.split(',').map((piece) => wishOf(piece.trim()));
+  const specs = text.split(',').map((piece) => parseSpec(piece.trim()));
   const links = entries.map(linksOf);
-  for (const wish of wishes) refuseIdle(wish, links.flat());
+  for (const spec of specs) assertUsed(spec, links.flat());
   return links.map((own) => ({
-    faults: wishes.flatMap((wish) => wish.faultsFor(own)),
-    role: wishes.some(({ complex }) => complex) && own.some(isComplex) ? 'complex' : 'primary',
+    faults: specs.flatMap((spec) => spec.faultsFor(own)),
+    role: specs.some(({ complex }) => complex) && own.some(isComplex) ? 'complex' : 'primary',
   }));
 }
 
-function wishOf(text: string): Wish {
+function parseSpec(text: string): FaultSpec {
   const author = /^outage:([^/*:]+)$/.exec(text)?.[1]?.trim();
   if (author !== undefined) {
     const faultsFor = down('503', (link) => idParts(link.model).author === author);
@@ -177,17 +177,17 @@ function wishOf(text: string): Wish {
   if (text === 'quota') return { ...simple, faultsFor: down('429', isFreeLink) };
   const [fault] = parseFaults(text);
   if (fault === undefined) throw new UsageError(`The fault "${text}" is empty`);
-  return fault.target === '*' || fault.target.includes('/') ? modelWish(fault) : roleWish(fault);
+  return fault.target === '*' || fault.target.includes('/') ? modelSpec(fault) : roleSpec(fault);
 }
 
-function down(name: Fault['name'], hit: (link: Link) => boolean): Wish['faultsFor'] {
+function down(name: Fault['name'], hit: (link: Link) => boolean): FaultSpec['faultsFor'] {
   return (links) =>
     links
       .filter(hit)
       .map(({ model }) => ({ target: model, name, value: null, times: Number.POSITIVE_INFINITY }));
 }
 
-function modelWish(fault: Fault): Wish {
+function modelSpec(fault: Fault): FaultSpec {
   const target = canonicalModelId(fault.target);
   return {
     text: target,
@@ -198,7 +198,7 @@ function modelWish(fault: Fault): Wish {
   };
 }
 
-function roleWish(fault: Fault): Wish {
+function roleSpec(fault: Fault): FaultSpec {
   const { target } = fault;
   return {
     text: target,
@@ -216,11 +216,11 @@ function isComplex({ role }: Link): boolean {
 }
 
 // `broke` with free links only and `quota` without any have nothing to spoil, and that is worth knowing: no error.
-function refuseIdle(wish: Wish, links: readonly Link[]): void {
-  if (['broke', 'quota', '*'].includes(wish.text) || wish.faultsFor(links).length > 0) return;
-  const names = [...new Set(wish.candidates(links))];
-  const near = nearestName(wish.text, names);
-  throw new UsageError(`No link here is "${wish.text}"`, {
+function assertUsed(spec: FaultSpec, links: readonly Link[]): void {
+  if (['broke', 'quota', '*'].includes(spec.text) || spec.faultsFor(links).length > 0) return;
+  const names = [...new Set(spec.candidates(links))];
+  const near = nearestName(spec.text, names);
+  throw new UsageError(`No link here is "${spec.text}"`, {
     hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`,
   });
 }

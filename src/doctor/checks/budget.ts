@@ -138,8 +138,8 @@ function comparable(
   limits: readonly Limit[],
   { limitReset }: Pick<KeyInfo, 'limitReset'>,
 ): Limit | undefined {
-  const wanted = limitReset === 'daily' ? 'dailyLimit' : 'monthlyLimit';
-  return limits.find(({ key }) => key === wanted) ?? limits[0];
+  const name = limitReset === 'daily' ? 'dailyLimit' : 'monthlyLimit';
+  return limits.find(({ key }) => key === name) ?? limits[0];
 }
 
 const price = modelCheck(

@@ -57,9 +57,9 @@ const nearMiss = defineCheck({
   },
 });
 
-async function nearMisses(world: World, wanted: string): Promise<Problem[]> {
+async function nearMisses(world: World, expected: string): Promise<Problem[]> {
   const found = await Promise.all(
-    candidates(world, wanted).map(async (name) => ({
+    candidates(world, expected).map(async (name) => ({
       name,
       found: await resolveKey(world, `\${${name}}`),
     })),
@@ -71,22 +71,23 @@ async function nearMisses(world: World, wanted: string): Promise<Problem[]> {
     return [
       {
         severity: 'error',
-        message: `${name} is set in ${where}; the setup file asks for ${wanted}`,
+        message: `${name} is set in ${where}; the setup file asks for ${expected}`,
         ...(place === undefined ? {} : { place }),
-        fixHint: `rename it to ${wanted}`,
+        fixHint: `rename it to ${expected}`,
       },
     ];
   });
 }
 
-function candidates({ env }: World, wanted: string): string[] {
+function candidates({ env }: World, expected: string): string[] {
   const plain = (name: string) => name.toUpperCase().replace(/[_-]/g, '');
   const alike = Object.keys(env).filter(
-    (name) => name !== wanted && /OPEN_?ROUTER.*(KEY|TOKEN|API)/i.test(name),
+    (name) => name !== expected && /OPEN_?ROUTER.*(KEY|TOKEN|API)/i.test(name),
   );
   const usual = ['OPEN_ROUTER_API_KEY', 'OPENROUTER_KEY', 'OPENROUTER_APIKEY', 'OPENROUTER_TOKEN'];
   return [...new Set([...alike, ...usual])].filter(
-    (name) => name !== wanted && (plain(name) === plain(wanted) || wanted.includes('OPENROUTER')),
+    (name) =>
+      name !== expected && (plain(name) === plain(expected) || expected.includes('OPENROUTER')),
   );
 }
 

@@ -116,9 +116,9 @@ async function filesWithKeys(
     'key' in found ? [found.source, ...found.shadowed] : [],
   );
   const inSetup = sources.some(({ kind }) => kind === 'literal') || /sk-or-v1-\w{32}/.test(text);
-  const paths = (wanted: 'rc' | 'host-env') => [
+  const paths = (expectedKind: 'rc' | 'host-env') => [
     ...new Set(
-      sources.flatMap(({ kind, where }) => (kind === wanted ? [fileOf(world, where)] : [])),
+      sources.flatMap(({ kind, where }) => (kind === expectedKind ? [fileOf(world, where)] : [])),
     ),
   ];
   return [

@@ -62,11 +62,11 @@ function stamped(state: State, chosen: Chosen, answer: ChatAnswer, bill: Served[
 }
 
 function checkContext({ model }: Chosen, request: ChatRequest, promptTokens: number): void {
-  const wanted = promptTokens + (request.maxTokens ?? 0);
-  if (wanted <= model.contextLength) return;
+  const requested = promptTokens + (request.maxTokens ?? 0);
+  if (requested <= model.contextLength) return;
   throw new ApiError(
     400,
-    `This endpoint's maximum context length is ${model.contextLength} tokens. You requested about ${wanted} tokens.`,
+    `This endpoint's maximum context length is ${model.contextLength} tokens. You requested about ${requested} tokens.`,
     { errorType: 'context_length_exceeded' },
   );
 }

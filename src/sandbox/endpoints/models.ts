@@ -8,9 +8,9 @@ import type { Asked } from '../state.ts';
 /** `GET /models` and `/models/user`: the whole list, or a page where `offset` or `limit` is given. */
 export function listModels({ state, call }: Asked): Answer {
   const { models } = state.catalog;
-  const wanted = call.query.get('supported_parameters')?.split(',') ?? [];
+  const required = call.query.get('supported_parameters')?.split(',') ?? [];
   const found = models.filter((model) =>
-    wanted.every((parameter) => supportedParameters(model).includes(parameter)),
+    required.every((parameter) => supportedParameters(model).includes(parameter)),
   );
   const paged = call.query.has('offset') || call.query.has('limit');
   const offset = whole(call.query.get('offset'), 'offset', 0, 0, Number.MAX_SAFE_INTEGER);

@@ -32,7 +32,7 @@ function planted(marked: string): { text: string; faults: string[] } {
   return { text, faults: faults.sort() };
 }
 
-function told(found: readonly Finding[]): string[] {
+function reported(found: readonly Finding[]): string[] {
   return found
     .filter(({ severity, place }) => severity !== 'info' && place !== undefined)
     .map(({ checkId, place }) => `${checkId} ${place?.line}:${place?.column}`)
@@ -59,7 +59,7 @@ describe('a broken setup', () => {
     '%s: every fault is reported at its place, and nothing else',
     async (_name, marked) => {
       const { text, faults } = planted(marked);
-      expect(told(await findings({ text, models }))).toEqual(faults);
+      expect(reported(await findings({ text, models }))).toEqual(faults);
     },
   );
 
