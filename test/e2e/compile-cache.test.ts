@@ -103,10 +103,10 @@ describe.skipIf(hasNodesOwn)('the compile cache of Node 20', () => {
       cpSync(join(packageFolder, part), join(copy, part), { recursive: true });
     }
     const bin = join(copy, 'bin/openclaw-openrouter.js');
-    expect((await help({ home, bin })).stdout).toContain('take back');
+    expect((await help({ home, bin })).stdout).toContain('undo the last');
     const main = join(copy, 'dist/cli-main.cjs');
-    writeFileSync(main, readFileSync(main, 'utf8').replace('take back', 'give back'));
-    expect((await help({ home, bin })).stdout).toContain('give back');
+    writeFileSync(main, readFileSync(main, 'utf8').replace('undo the last', 'redo the last'));
+    expect((await help({ home, bin })).stdout).toContain('redo the last');
   });
 
   it('is repaired if it is broken', async () => {

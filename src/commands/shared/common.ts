@@ -77,7 +77,9 @@ export function wholeNumber(flag: string, from: number, to: number): (text: stri
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`);
+    throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`, {
+      hint: `Pass ${flag} ${value > to ? to : from}, for example`,
+    });
   };
 }
 
