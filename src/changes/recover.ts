@@ -25,7 +25,7 @@ async function recover(deps: Deps, id: string): Promise<void> {
     // With another `written`: the last message of this run is about its own writes.
     const { record, restored, removed } = await undo(
       { ...deps, written: new Set() },
-      { id, waitMs: 0 },
+      { id, waitMs: 0, onlyPending: true },
     );
     const paths = [...restored, ...removed].map((path) => tildePath(path, deps.place));
     if (paths.length === 0) return;

@@ -76,22 +76,27 @@ export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
   return steps.map((step) => fileDiff({ ...step, after: step.before ?? '' }, options)).join('');
 }
 
+interface UndoOptions {
+  readonly id?: string;
+  readonly force?: boolean;
+  /** Leaves a change alone that another process has finished since. */
+  readonly onlyPending?: boolean;
+  readonly waitMs?: number;
+}
+
 /**
  * Undoes a change set, all of it or nothing, under locks: restores the exact bytes of every file, and removes files and
  * empty folders that the change created. Throws UserError: `not_found` if there is nothing to undo, EditedSinceError if
  * a file has been edited since, unless `force`, which first keeps a copy of it in the same folder.
  */
-export async function undo(
-  deps: Deps,
-  options: { readonly id?: string; readonly force?: boolean; readonly waitMs?: number } = {},
-): Promise<Undone> {
+export async function undo(deps: Deps, options: UndoOptions = {}): Promise<Undone> {
   const record = await recordOf(deps, options.id);
   if (record === null) throw nothingToUndo(options.id);
   const { waitMs } = options;
   const undone = await withLocks(
     deps,
     record.files.map(({ target }) => target),
-    () => undoLocked(deps, record.id, options.force === true),
+    () => undoLocked(deps, record.id, options),
     waitMs === undefined ? {} : { waitMs },
   );
   // Only now, since the locks were files in these folders.
@@ -99,9 +104,13 @@ export async function undo(
   return undone;
 }
 
-async function undoLocked(deps: Deps, id: string, force: boolean): Promise<Undone> {
+async function undoLocked(
+  deps: Deps,
+  id: string,
+  { force = false, onlyPending = false }: UndoOptions,
+): Promise<Undone> {
   const record = await recordOf(deps, id);
-  if (record === null) throw nothingToUndo(id);
+  if (record === null || (onlyPending && !record.isPending)) throw nothingToUndo(id);
   const steps = await stepsOf(deps, record);
   const edited = steps.filter(({ state }) => state === 'changed');
   if (edited.length > 0 && !force) throw new EditedSinceError(edited);

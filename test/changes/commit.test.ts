@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ChangeSet, planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
+import { settle } from '../../src/changes/records.ts';
 import { recoverInterrupted } from '../../src/changes/recover.ts';
 import { listUndo, undo } from '../../src/changes/undo.ts';
 import { readText } from '../../src/config/snapshot.ts';
@@ -211,6 +212,28 @@ describe('a change that is interrupted by a kill', () => {
     };
     await commit(deps, set, { verify });
     expect(printed.err).toBe('');
+  });
+
+  it('is not undone if its process finishes it before its files can be locked', async () => {
+    const { deps, home, set, texts, printed } = await start();
+    await killedAt(
+      { deps, home },
+      (to) => /\d\.json$/.test(to),
+      (dying) => commit(dying, set),
+    );
+    const [{ id = '' } = {}] = await listUndo(deps);
+    let isFinished = false;
+    const link: Files['link'] = async (from, to) => {
+      if (to.endsWith('.one.json5.lock') && !isFinished) {
+        isFinished = true;
+        await settle(deps, id);
+      }
+      return deps.files.link(from, to);
+    };
+    await recoverInterrupted({ ...deps, files: { ...deps.files, link } });
+    expect(texts()).toEqual([after, after]);
+    expect(printed.err).not.toMatch(/undo/i);
+    expect(await listUndo(deps)).toHaveLength(1);
   });
 });
 
