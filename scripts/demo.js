@@ -1,6 +1,7 @@
 // @ts-check
 // The main job, end to end, in a temporary home against the sandbox: what `npm run demo` shows.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +45,8 @@ try {
   }
   say('\nAll done: set up, checked, listed, certified, accounted for, and an outage survived.');
 } finally {
-  sandbox.kill('SIGINT');
+  // It writes to its home until it ends.
+  if (sandbox.kill('SIGINT')) await once(sandbox, 'exit');
   await rm(home, { recursive: true, force: true });
 }
 
