@@ -102,7 +102,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       host = hostHome();
       host.writeSetup(guide(step));
       const applied = await host.bin('apply', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+      expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
       expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
       const [entry] = Object.values<Record<string, unknown>>(JSON5.parse(guide(step)).models);
       const status = JSON.parse((await host.openclaw('models', 'status', '--json')).stdout);
@@ -134,7 +134,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       host.writeSetup(guide('5.1'));
       expect(await host.bin('apply', '--check')).toMatchObject({ exitCode: 1 });
       const applied = await host.bin('apply', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+      expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
       const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
       expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
     });
