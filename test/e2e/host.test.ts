@@ -99,10 +99,10 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     afterEach(() => remove(host));
 
     it.each(steps)('turns the example %s into a config that the host accepts', async (step) => {
-      host = hostHome();
+      host = homeWithKey();
       host.writeSetup(guide(step));
       const applied = await host.bin('apply', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
+      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
       expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
       const [entry] = Object.values<Record<string, unknown>>(JSON5.parse(guide(step)).models);
       const status = JSON.parse((await host.openclaw('models', 'status', '--json')).stdout);
@@ -128,13 +128,13 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     });
 
     it('takes agents and bindings away again that the setup file no longer asks for', async () => {
-      host = hostHome();
+      host = homeWithKey();
       host.writeSetup(guide('4.1'));
       await host.bin('apply', '--yes');
       host.writeSetup(guide('5.1'));
       expect(await host.bin('apply', '--check')).toMatchObject({ exitCode: 1 });
       const applied = await host.bin('apply', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
+      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
       const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
       expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
     });
@@ -243,7 +243,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
         const profile = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
         await host.openclawWith(`${otherKey}\n`, ...profile);
         const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
-        expect(JSON.parse(applied.stdout)).toMatchObject({ validation: 'valid' });
+        expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
         await host.openclaw(...infer);
         await host.openclaw('models', 'status', '--probe', '--json');
         const state = join(host.home, '.local/state/openclaw-openrouter');
@@ -261,13 +261,12 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
 
     /** A home with that setup file and a key, whose OpenClaw takes a look-alike for OpenRouter. */
     async function sandboxFor(setup: string, faults: readonly Fault[] = []): Promise<Sandbox> {
-      host = hostHome();
+      host = homeWithKey();
       const clock = standingClock('2026-11-22T12:00:00.000Z');
       const sandbox = await startSandbox({ clock, anyKey: true, faults });
       onTestFinished(() => sandbox.close());
       host.writeSetup(setup);
       writeProviders(sandbox);
-      writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
       return sandbox;
     }
 
@@ -287,6 +286,13 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
     }
   });
 });
+
+/** Without a key `apply` would say, rightly, that OpenClaw has none. */
+function homeWithKey(): HostHome {
+  const host = hostHome();
+  writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
+  return host;
+}
 
 function guide(step: string): string {
   const path = join(import.meta.dirname, '..', 'fixtures', 'guide', `guide-${step}.json5`);
