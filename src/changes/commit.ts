@@ -7,7 +7,6 @@ import { uninterrupted } from '../platform/interrupts.ts';
 import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
 import { assertPrivate, type ExposureConsent } from './key-exposure.ts';
 import { forget, remember, settle, trim } from './records.ts';
-
 import { recoverInterrupted } from './recover.ts';
 import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 

@@ -2,7 +2,7 @@ import { LockHeldError } from '../config/lock.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import { pendingIds, settle } from './records.ts';
+import { pendingIds } from './records.ts';
 import { EditedSinceError, undo } from './undo.ts';
 
 /**
@@ -36,7 +36,6 @@ async function recover(deps: Deps, id: string): Promise<void> {
     if (error instanceof LockHeldError) return;
     if (error instanceof UserError && error.type === 'not_found') return;
     if (!(error instanceof EditedSinceError)) throw error;
-    await settle(deps, id);
     deps.io.err(`  An interrupted change stays: ${error.message} (undo --force undoes it)\n`);
   }
 }

@@ -79,7 +79,10 @@ export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
 interface UndoOptions {
   readonly id?: string;
   readonly force?: boolean;
-  /** Leaves a change alone that another process has finished since. */
+  /**
+   * Undoes an interrupted change, and leaves one alone that another process has finished since. One that has been
+   * edited since is no longer pending afterwards.
+   */
   readonly onlyPending?: boolean;
   readonly waitMs?: number;
 }
@@ -113,7 +116,11 @@ async function undoLocked(
   if (record === null || (onlyPending && !record.isPending)) throw nothingToUndo(id);
   const steps = await stepsOf(deps, record);
   const edited = steps.filter(({ state }) => state === 'changed');
-  if (edited.length > 0 && !force) throw new EditedSinceError(edited);
+  if (edited.length > 0 && !force) {
+    // Still under the locks, so that of two processes that find it only one does this.
+    if (onlyPending) await settle(deps, id);
+    throw new EditedSinceError(edited);
+  }
   const undone = await uninterrupted(deps, async (shielded) => {
     const kept = await keepCopies(shielded, edited);
     await putBack(shielded, record, steps);

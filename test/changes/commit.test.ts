@@ -214,6 +214,22 @@ describe('a change that is interrupted by a kill', () => {
     expect(printed.err).toBe('');
   });
 
+  it('is reported once if two processes find that it has been edited', async () => {
+    const { deps, home, one, set, printed } = await start();
+    await killedAt(
+      { deps, home },
+      (to) => to.endsWith('two.json5'),
+      (dying) => commit(dying, set),
+    );
+    writeFileSync(one, 'theirs');
+    const rename: Files['rename'] = async (from, to) => {
+      if (/\d\.json$/.test(to)) await recoverInterrupted(deps);
+      return deps.files.rename(from, to);
+    };
+    await recoverInterrupted({ ...deps, files: { ...deps.files, rename } });
+    expect(printed.err.match(/An interrupted change stays/g)).toHaveLength(1);
+  });
+
   it('is not undone if its process finishes it before its files can be locked', async () => {
     const { deps, home, set, texts, printed } = await start();
     await killedAt(
