@@ -16,6 +16,7 @@ import { printJson } from '../shared/common.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';
 import { formatTokens, modelTable } from './format.ts';
 import {
+  documentRows,
   type Format,
   modelDocument,
   printRows,
@@ -142,14 +143,7 @@ export function renderComparison(
 
 /** Head and rows for a pipe and for `--csv`. */
 export function comparisonRows(compared: readonly Compared[]): Cell[][] {
-  return [
-    [...fields],
-    ...compared.map((one) => {
-      const { supportedParameters, notAll, ...rest } = comparisonDocument(one);
-      const row = { ...rest, supportedParameters: supportedParameters.join(' ') };
-      return fields.map((field) => row[field]);
-    }),
-  ];
+  return documentRows(fields, compared.map(comparisonDocument));
 }
 
 const fields = [

@@ -15,6 +15,7 @@ import type { Cell } from '../../text/csv.ts';
 import { printJson } from '../shared/common.ts';
 import { type CatalogFlags, catalogFor } from './catalog.ts';
 import {
+  documentRows,
   type Format,
   modelDocument,
   printRows,
@@ -88,14 +89,7 @@ async function print(
 
 /** Head and rows for a pipe and for `--csv`: the names and exact values of `--json`. */
 export function modelRows(models: readonly CatalogModel[]): Cell[][] {
-  return [
-    [...fields],
-    ...models.map((model) => {
-      const { supportedParameters, ...rest } = modelDocument(model);
-      const row = { ...rest, supportedParameters: supportedParameters.join(' ') };
-      return fields.map((field) => row[field]);
-    }),
-  ];
+  return documentRows(fields, models.map(modelDocument));
 }
 
 const fields = [

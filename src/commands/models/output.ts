@@ -15,6 +15,19 @@ export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[
   return true;
 }
 
+/** The head, then a row with those fields of each document; a list is one cell. */
+export function documentRows(
+  fields: readonly string[],
+  documents: readonly Readonly<Record<string, Cell | readonly string[]>>[],
+): Cell[][] {
+  const cellOf = (value: Cell | readonly string[]) =>
+    typeof value === 'object' && value !== null ? value.join(' ') : value;
+  return [
+    [...fields],
+    ...documents.map((document) => fields.map((field) => cellOf(document[field]))),
+  ];
+}
+
 /** A model in `--json`; prices are exact decimal strings in USD per million tokens, null if the price varies. */
 export function modelDocument(model: CatalogModel) {
   const { id, name, author, contextLength, inputPerMillion, outputPerMillion } = model;
