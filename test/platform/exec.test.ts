@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { CancelError } from '../../src/platform/errors.ts';
 import { type ExecWorld, execute } from '../../src/platform/exec.ts';
+import { isRunning } from '../helpers/programs.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 const world = execWorld();
@@ -97,16 +98,6 @@ it('passes on the output of a shown program line by line', async () => {
 function execWorld(signal: AbortSignal = new AbortController().signal): ExecWorld {
   const kill = (pid: number, name: NodeJS.Signals) => void process.kill(pid, name);
   return { signal, platform: process.platform, kill, show: () => {} };
-}
-
-/** A process that has ended and waits to be reaped by init does not run (proc(5), `stat`). */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 function folderWith(name: string): string {

@@ -99,13 +99,12 @@ describe('the measure of a request', () => {
     expect(measure(user({ type: 'image', source })).images).toEqual([640 * 480]);
   });
 
-  it('handles many images of many segments in time', () => {
-    const parts = Buffer.alloc(280_000, Buffer.from('ffe10002', 'hex'));
+  // Minutes, if it took time that grows with the square of the size.
+  it('reads images of many segments to their end', () => {
+    const parts = Buffer.alloc(2_800_000, Buffer.from('ffe10002', 'hex'));
     const url = data('image/jpeg', Buffer.concat([Buffer.from('ffd8', 'hex'), parts]));
-    const startedMs = performance.now();
-    const pictures = Array.from({ length: 20 }, () => ({ type: 'image_url', image_url: { url } }));
-    expect(measure(user(...pictures)).images).toEqual(Array(20).fill(Infinity));
-    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    const pictures = Array.from({ length: 5 }, () => ({ type: 'image_url', image_url: { url } }));
+    expect(measure(user(...pictures)).images).toEqual(Array(5).fill(Infinity));
   });
 
   it('counts an unreadable image as the largest', () => {

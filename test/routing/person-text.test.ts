@@ -96,13 +96,8 @@ describe('the last message of a person', () => {
     ['Current time: (('],
     ['Queued #1 (from '],
     ['\n'],
-  ])('is found in time that grows with its length alone: %j', (piece) => {
-    const timeOf = (count: number) => {
-      const startedMs = performance.now();
-      lastPersonText([user(piece.repeat(count))]);
-      return performance.now() - startedMs;
-    };
-    timeOf(1_000);
-    expect(timeOf(16_000)).toBeLessThan(Math.max(timeOf(1_000), 2) * 64);
+    // Minutes, if it took time that grows with the square of the length.
+  ])('is found behind 200,000 of %j', (piece) => {
+    expect(lastPersonText([user('hello'), user(piece.repeat(200_000))])).toBeTypeOf('string');
   });
 });

@@ -113,12 +113,12 @@ it('shows the beginning of a key, or none of it with another hint', () => {
   expect(createRedactor({ hint: () => '[key]' }).redact(`using ${key}.`)).toBe('using [key].');
 });
 
-it('takes linear time', () => {
+// Minutes, if it took time that grows with the square of the length.
+it('finds a key behind two million characters that could begin one', () => {
   const redactor = createRedactor();
   redactor.add(key);
   for (const piece of ['sk-or-', '%25', '\\', 'a', '\n', digits.slice(0, 60), '&#', 'A+/b\n']) {
-    const started = performance.now();
-    redactor.redact(piece.repeat(Math.ceil(500_000 / piece.length)));
-    expect(performance.now() - started, piece).toBeLessThan(10_000);
+    const text = piece.repeat(Math.ceil(2_000_000 / piece.length));
+    expect(redactor.redact(`${text} ${key}`), piece).not.toContain(digits);
   }
 });
