@@ -38,6 +38,6 @@ export async function keyUses(
 export function keyUseProblem({ agents, where, prefix, isExpected }: KeyUse): string | null {
   if (isExpected !== false) return null;
   const who = `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
-  if (where === null) return `${who} has no key of OpenRouter`;
+  if (where === null) return `${who} has no OpenRouter key`;
   return `${who} uses ${prefix} from ${where}, not the key of the setup file`;
 }

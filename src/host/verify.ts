@@ -131,6 +131,6 @@ function statusProblems(
       : [`${who} answers with ${model.primary}, not with ${configured.primary}`]),
     ...(isKey
       ? []
-      : [`${who} ${hasKey ? 'uses another key' : 'has no key of OpenRouter'}, by its own account`]),
+      : [`${who} ${hasKey ? 'uses another key' : 'has no OpenRouter key'}, as OpenClaw reports`]),
   ];
 }

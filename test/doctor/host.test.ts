@@ -175,7 +175,7 @@ describe('the host', () => {
 
   it.each([
     ['env', 'openrouter/openai/gpt-4o', []],
-    ['missing', 'openrouter/openai/gpt-4o', ['has no key of OpenRouter']],
+    ['missing', 'openrouter/openai/gpt-4o', ['has no OpenRouter key']],
     ['env', 'openrouter/other', ['answers with openrouter/other']],
     ['env', undefined, ['did not print']],
   ])('is asked itself: %j key, model %j', async (kind, resolvedDefault, expected) => {

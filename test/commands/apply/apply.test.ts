@@ -468,7 +468,7 @@ describe('apply, where OpenClaw stores keys itself', () => {
 
   it.each([
     [{ detail: 'sk-or-v1...ffffffff' }, 'uses another key'],
-    [{ kind: 'missing' }, 'has no key of OpenRouter'],
+    [{ kind: 'missing' }, 'has no OpenRouter key'],
     [{ model: 'openai/gpt-5' }, 'answers with openai/gpt-5, not with openrouter/openai/gpt-4o'],
   ])('fails where OpenClaw itself tells otherwise: %j', async (told, words) => {
     const {
