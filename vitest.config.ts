@@ -14,6 +14,11 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // The built bin runs in processes of its own, which this does not see.
-    coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    coverage: {
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html'],
+      // With everything installed it is 96 and 89; without PostgreSQL and other shells some tests are skipped.
+      thresholds: { lines: 94, branches: 87 },
+    },
   },
 });
