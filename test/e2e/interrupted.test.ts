@@ -136,7 +136,7 @@ describe('apply that is ended at any moment', () => {
       const how = round % 3 === 0 ? 'SIGKILL' : round % 3 === 1 ? 'SIGINT' : 'SIGTERM';
       const { exitCode, said } = await endedAfter(world, (lastsMs * round) / 12, how);
       const isNew = JSON.stringify(world.state()).replaceAll(world.home, '~') === inForce;
-      if (exitCode === 0) expect(isNew).toBe(true);
+      if (exitCode === 0 || said.includes('Interrupted too late')) expect(isNew).toBe(true);
       else if (exitCode !== null) expect([said, world.state()]).toEqual([said, before]);
       if (exitCode === 130 || exitCode === 143)
         expect(said).toMatch(/nothing was written|were undone/);
