@@ -7,8 +7,8 @@ import {
   addPlainPrompts,
   type CommonOptions,
   inWorld,
-  printJson,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
 import { documentOf, renderResult } from './render.ts';
 
 import { runApply } from './run.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
-import { addCommonOptions, type CommonOptions } from '../shared/common.ts';
+import { addCommonOptions, type CommonOptions } from '../shared/options.ts';
 import { printWords, runCompletion, type WordSource } from './run.ts';
 import { shells } from './scripts.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { cacheFolder, setupFilePath } from '../../platform/paths.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import { shells } from './scripts.ts';
 
 export type WordSource = 'models' | 'entries';

@@ -8,9 +8,9 @@ import {
   addPlainPrompts,
   type CommonOptions,
   inWorld,
-  printJson,
   repeatable,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
 import { renderPlain } from './render-plain.ts';
 import type { DoctorReport } from './report.ts';
 import { type DoctorOptions, runDoctor } from './run.ts';

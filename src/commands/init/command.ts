@@ -11,10 +11,10 @@ import {
   addPlainPrompts,
   type CommonOptions,
   inWorld,
-  printJson,
   repeatable,
   wholeNumber,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
 import { documentOf, renderResult } from './render.ts';
 import { runInit } from './run.ts';
 

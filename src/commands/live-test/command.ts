@@ -6,10 +6,10 @@ import {
   addPlainPrompts,
   type CommonOptions,
   inWorld,
-  printJson,
   usdAmount,
   wholeNumber,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
 import { documentOf } from './document.ts';
 import type { TestOptions } from './options.ts';
 import { renderRun } from './render.ts';

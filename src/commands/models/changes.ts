@@ -8,7 +8,7 @@ import { formatUsd } from '../../platform/money.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import type { Cell } from '../../text/csv.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import { type CatalogFlags, catalogFor } from './catalog.ts';
 import { type Format, printRows, renderFreshness, sourceDocument } from './output.ts';
 

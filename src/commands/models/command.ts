@@ -9,7 +9,7 @@ import {
   repeatable,
   usdAmount,
   wholeNumber,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
 import type { CatalogFlags } from './catalog.ts';
 import type { ChangesOptions } from './changes.ts';
 import type { CompareOptions } from './compare.ts';

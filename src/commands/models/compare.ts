@@ -12,7 +12,7 @@ import { alignAmounts } from '../../platform/money.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, wrap } from '../../terminal/table.ts';
 import type { Cell } from '../../text/csv.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';
 import { formatTokens, modelTable } from './format.ts';
 import {

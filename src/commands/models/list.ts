@@ -12,7 +12,7 @@ import type { Deps, Stream } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { createStyle } from '../../terminal/style.ts';
 import type { Cell } from '../../text/csv.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import { type CatalogFlags, catalogFor } from './catalog.ts';
 import {
   documentRows,

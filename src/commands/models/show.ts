@@ -1,7 +1,7 @@
 import { typicalCost } from '../../catalog/prices.ts';
 import { successorOf } from '../../catalog/successor.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import { type CatalogFlags, catalogFor, modelNamed } from './catalog.ts';
 import { printRows, renderFreshness } from './output.ts';
 import { providersOf } from './providers.ts';

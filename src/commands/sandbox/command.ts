@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
-import { addCommonOptions, type CommonOptions, repeatable, wholeNumber } from '../shared/common.ts';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  repeatable,
+  wholeNumber,
+} from '../shared/options.ts';
 import { runSandbox, type SandboxCommandOptions } from './run.ts';
 
 /** `sandbox [--port <n>] [--faults <faults>] [--allow-host <name>]…`. */

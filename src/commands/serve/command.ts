@@ -7,10 +7,10 @@ import {
   addPlainPrompts,
   type CommonOptions,
   inWorld,
-  printJson,
-  sharedLedger,
   wholeNumber,
-} from '../shared/common.ts';
+} from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
+import { sharedLedger } from '../shared/shared-ledger.ts';
 import type { RawOptions } from './install.ts';
 import { installUnit } from './install.ts';
 import { createLog, renderListening } from './render.ts';

@@ -15,7 +15,8 @@ import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
 import { stripControls } from '../../text/terminal.ts';
-import { type CommonOptions, printJson } from '../shared/common.ts';
+import type { CommonOptions } from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
 import { assertTokenForHost } from './access.ts';
 import type { LogFormat } from './render.ts';
 

@@ -2,14 +2,9 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import { ledgerVariable } from '../../spend/ledger-url.ts';
-import {
-  addCommonOptions,
-  type CommonOptions,
-  inWorld,
-  printJson,
-  sharedLedger,
-  wholeNumber,
-} from '../shared/common.ts';
+import { addCommonOptions, type CommonOptions, inWorld, wholeNumber } from '../shared/options.ts';
+import { printJson } from '../shared/print-json.ts';
+import { sharedLedger } from '../shared/shared-ledger.ts';
 import { spendDocument } from './document.ts';
 import { renderSpend } from './render.ts';
 import { runSpend, type SpendOptions } from './run.ts';

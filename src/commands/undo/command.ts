@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
-import { addCommonOptions, addPlainPrompts, type CommonOptions } from '../shared/common.ts';
+import { addCommonOptions, addPlainPrompts, type CommonOptions } from '../shared/options.ts';
 import { runUndo } from './run.ts';
 
 /** `undo [--list] [--force] [--yes] [--dry-run]`. */

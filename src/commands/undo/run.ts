@@ -2,7 +2,7 @@ import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { printJson } from '../shared/common.ts';
+import { printJson } from '../shared/print-json.ts';
 import {
   listDocument,
   planDocument,

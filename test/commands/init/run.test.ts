@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inWorld } from '../../../src/commands/shared/common.ts';
+import { inWorld } from '../../../src/commands/shared/options.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
 import type { Exec } from '../../../src/platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';

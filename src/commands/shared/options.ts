@@ -2,9 +2,6 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { inSandbox } from '../../sandbox/in-sandbox.ts';
-import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
-import { createStyle } from '../../terminal/style.ts';
-import { jsonText } from '../../text/github.ts';
 
 /** The options that every command has, as commander parses them. */
 export interface CommonOptions {
@@ -52,24 +49,6 @@ export async function inWorld(
 function withoutSpinner(deps: Deps): Deps {
   const { io } = deps;
   return { ...deps, io: { ...io, stderr: { ...io.stderr, isTty: false } } };
-}
-
-/** The shared ledger of `--ledger`, else of the environment. Says so where the command line shows a password. */
-export function sharedLedger({ io, env }: Deps, flag: string | undefined): string | undefined {
-  if (flag !== undefined && secretsInLedgerUrl(flag).length > 0) {
-    io.err(
-      `  ${createStyle(io.stderr).symbol('warn')} Every user of this machine can read the password in --ledger (ps shows it): put the URL into ${ledgerVariable}, or the password into ~/.pgpass\n`,
-    );
-  }
-  return flag ?? (env[ledgerVariable] || undefined);
-}
-
-/** Prints the JSON document of `--json`. */
-export function printJson(
-  deps: Pick<Deps, 'io'>,
-  document: Readonly<Record<string, unknown>>,
-): void {
-  deps.io.out(`${jsonText({ schemaVersion: 1, ...document })}\n`);
 }
 
 /** Parser for an option that is a whole number. Throws UsageError outside `from` to `to`. */

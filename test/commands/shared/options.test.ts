@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/commands/index.ts';
-import { inWorld } from '../../../src/commands/shared/common.ts';
+import { inWorld } from '../../../src/commands/shared/options.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
 import { createWorld } from '../../helpers/world.ts';
 
