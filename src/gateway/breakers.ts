@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/deps.ts';
+import { adviceOn } from '../routing/advice.ts';
 import { isFreeLink } from '../routing/choose.ts';
 import { type OutcomeName, outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkStepTaken } from '../routing/walk.ts';
@@ -112,8 +113,9 @@ export function createBreakers(
           message: 'the key works again',
         });
       } else if (outcome.walk === 'stop') {
+        const { headline, fix } = adviceOn(outcome, reply.failure, step);
         // Not OpenRouter's own message: it may quote the request, and every client sees this one.
-        const message = `${outcome.headline}. ${outcome.fix}`;
+        const message = `${headline}. ${fix}`;
         const status = reply.failure?.status ?? reply.status ?? 402;
         if (!of(credential).trip({ outcome: outcome.name, message, status }, clock.now())) return;
         onEvent({ type: 'breaker', key, state: 'open', outcome: outcome.name, message });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { adviceOn } from '../routing/advice.ts';
 import { type OutcomeName, outcomeNamed } from '../routing/outcomes.ts';
 import type { Call } from './attempt.ts';
 import type { Budgets } from './budget.ts';
@@ -66,7 +67,9 @@ function errorOf({ walk }: CallResult, { entry }: Target): HttpError {
   const row = walk.outcome === null ? null : outcomeNamed(walk.outcome);
   const status = row?.name === 'timeout' ? 504 : (reply?.failure?.status ?? 502);
   const tried = walk.steps.map(({ model, attempt, outcome }) => ({ model, attempt, outcome }));
-  const message = `${row?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${row?.fix ?? ''}`;
+  const last = walk.steps.at(-1);
+  const advice = row === null || last === undefined ? row : adviceOn(row, last.reply.failure, last);
+  const message = `${advice?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${advice?.fix ?? ''}`;
   return new HttpError(status < 400 ? 502 : status, row?.name ?? 'not_found', message.trim(), {
     metadata: { entry: entry.name, tried },
     ...(reply?.retryAfterMs == null ? {} : { retryAfterS: Math.ceil(reply.retryAfterMs / 1000) }),

@@ -1,4 +1,5 @@
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { adviceOn } from '../routing/advice.ts';
 import type { Link } from '../routing/choose.ts';
 import { type OutcomeName, type OutcomeRow, outcomeNamed } from '../routing/outcomes.ts';
 import type { Onward, WalkStepTaken } from '../routing/walk.ts';
@@ -78,6 +79,7 @@ export function reportOf(
   shortfall: (reply: ChatReply) => string | null = () => null,
 ): LinkReport {
   const row = outcomeNamed(outcome);
+  const advice = adviceOn(row, reply.failure, { model });
   const lacks = row.name === 'ok' ? shortfall(reply) : null;
   return {
     role,
@@ -92,10 +94,10 @@ export function reportOf(
     ttftMs: rounded(reply.ttftMs),
     totalMs: rounded(reply.totalMs),
     costUsd: reply.usage?.costUsd ?? null,
-    headline: lacks ?? headlineOf(reply, row.headline),
+    headline: lacks ?? headlineOf(reply, advice.headline),
     message:
       reply.failure === null ? reply.refusal && cleanText(reply.refusal) : reply.failure.message,
-    fix: lacks === null ? row.fix || null : shortfallFix,
+    fix: lacks === null ? advice.fix || null : shortfallFix,
   };
 }
 

@@ -1,4 +1,5 @@
 import { idParts } from '../openrouter/model-id.ts';
+import { refusesFreeModels } from '../routing/advice.ts';
 import { isFreeLink } from '../routing/choose.ts';
 import { outcomes } from '../routing/outcomes.ts';
 import type { LinkReport } from './report.ts';
@@ -43,7 +44,7 @@ function walkOn(chain: readonly LinkReport[], lost: Lost): LinkReport | null {
     if (lost(link) || (onlyFree && !isFreeLink(link))) continue;
     if (link.ok) return link;
     if (isStop(link)) {
-      if (link.outcome !== 'billing') return null;
+      if (link.outcome !== 'billing' || refusesFreeModels(link.message, link)) return null;
       onlyFree = true;
     }
   }

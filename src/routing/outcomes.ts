@@ -22,7 +22,7 @@ export const outcomes: readonly OutcomeRow[] = [
     fix: 'Raise or reset the limit of this key at https://openrouter.ai/settings/keys; new credit does not lift it',
     when: isKeyLimit,
     errorTypes: ['payment_required', 'permission_denied'],
-    status: ({ status }) => status === 403,
+    status: ({ status }) => status === 402 || status === 403,
   }),
   row('billing', 'stop', 'fail', {
     headline: 'out of credit',
@@ -155,10 +155,13 @@ export function judgeFailure(failure: WireFailure): OutcomeRow {
 
 /**
  * What the walk does after this reply. OpenRouter's own `availability.retryable` goes before the row; a stop and an
- * end stay what they are.
+ * end stay what they are. A quota of the day is only waited for where the answer says when it starts again.
  */
 export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
   const retryable = reply.failure?.availability?.retryable;
+  if (outcome.name === 'rate_limit' && reply.failure !== null && isUsedUpForToday(reply.failure)) {
+    return reply.retryAfterMs === null ? 'next' : 'retry';
+  }
   if (retryable === undefined || outcome.walk === 'done' || outcome.walk === 'stop') {
     return outcome.walk;
   }
@@ -182,6 +185,11 @@ function isRefusal(reply: ChatReply): boolean {
 // Words of OpenRouter's messages, as they are quoted in public bug reports.
 const KEY_LIMIT =
   /\b(?:key|total|daily|weekly|monthly|spending|usage)\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
+const LIMIT_OF_KEY = /\bkey\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
+const SHARED_BUDGET =
+  /\b(?:workspace|guardrail|organi[sz]ation|member)\b[^.]{0,80}\b(?:budget|limit)\b[^.]{0,40}\b(?:exceed|reach|used|exhaust)|\bbudget\b[^.]{0,60}\b(?:exceed|reach|used up|exhaust)/i;
+const ONE_REQUEST = /can only afford|fewer max_tokens/i;
+const FREE_PER_DAY = /free-models-per-day|\bfree\b[^.]{0,40}\b(?:per|a) day\b/i;
 const NOT_PERMITTED =
   /management key|provisioning key|insufficient permission|not authori[sz]ed|key (?:is |has been )?(?:disabled|expired|revoked)/i;
 const NO_ENDPOINTS =
@@ -192,9 +200,23 @@ const CONTEXT =
   /context (?:length|window)|(?:prompt|input) (?:is )?too long|too many tokens|max_tokens.* (?:exceed|too large)/i;
 const REGION = /\b(?:region|country|territory)\b/i;
 
-function isKeyLimit({ status, message, limitRemaining }: WireFailure): boolean {
+function isKeyLimit(failure: WireFailure): boolean {
+  const { status, message, limitRemaining } = failure;
+  if (status !== 402 && status !== 403) return false;
+  if (status === 402 && ONE_REQUEST.test(message)) return false;
   const spent = limitRemaining !== null && new Big(limitRemaining).lte(0);
-  return status === 403 && (spent || KEY_LIMIT.test(message));
+  const named = status === 402 ? LIMIT_OF_KEY.test(message) : KEY_LIMIT.test(message);
+  return spent || named || isSharedBudget(failure);
+}
+
+/** Whether the budget is of a workspace or a guardrail, which keys share. */
+export function isSharedBudget({ message }: WireFailure): boolean {
+  return SHARED_BUDGET.test(message);
+}
+
+/** Whether the account has no more free requests until 0:00 UTC. */
+export function isUsedUpForToday({ message }: WireFailure): boolean {
+  return FREE_PER_DAY.test(message);
 }
 
 function isRefused(status: number | null): boolean {

@@ -1,6 +1,7 @@
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
+import { refusesFreeModels } from './advice.ts';
 import { isFreeLink, type Link, type LinkRole } from './choose.ts';
 import { judge, type OutcomeName, type OutcomeRow, walkOf } from './outcomes.ts';
 
@@ -97,8 +98,10 @@ export async function walk(
       return resultOf(steps, last.outcome === 'ok' ? link : null, stoppedBy);
     if (last.onward !== 'stop') continue;
     stoppedBy ??= last.outcome;
-    // Without credit a free link may still answer.
-    if (last.outcome !== 'billing') return resultOf(steps, null, last.outcome);
+    // Without credit a free link may still answer, unless the balance is negative.
+    const isOver =
+      last.outcome !== 'billing' || refusesFreeModels(last.reply.failure?.message ?? null, link);
+    if (isOver) return resultOf(steps, null, last.outcome);
   }
   return resultOf(steps, null, stoppedBy);
 }

@@ -44,13 +44,13 @@ describe('who answers now', () => {
     expect(servingLink(links)?.model).toBe(llamaFree);
   });
 
-  it('is a free link behind another that is refused for want of credit', () => {
+  it('is no link behind a free one that is refused for lack of credit, since the balance is negative', () => {
     const links = [
       linkOf('primary', llamaFree, { outcome: 'billing' }),
       linkOf('fallback1', gpt),
       linkOf('fallback2', 'qwen/qwen3-32b:free'),
     ];
-    expect(servingLink(links)?.model).toBe('qwen/qwen3-32b:free');
+    expect(servingLink(links)).toBeNull();
   });
 
   it('is no link behind an answer that breaks off', () => {

@@ -55,6 +55,10 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
     '403 as payment_required',
     refused(403, { ...keyLimit, ...type('payment_required') }),
   ],
+  ['key_limit', '402 that names the limit of the key', refused(402, keyLimit)],
+  ['key_limit', '402 with nothing remaining', refused(402, { limit_remaining: 0 })],
+  ['key_limit', 'a workspace budget', refused(403, says('Workspace monthly budget exceeded'))],
+  ['key_limit', 'a guardrail budget', refused(403, says('Guardrail budget of $5 exceeded'))],
   ['billing', '402', refused(402)],
   [
     'billing',

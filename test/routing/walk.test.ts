@@ -91,24 +91,39 @@ describe('the walk', () => {
   it('tries only the free links when there is no credit', async () => {
     const { walking } = rehearse([a, b, free], [refused(402), answered]);
     expect(await walking).toMatchObject({ served: free, stoppedBy: null });
-    const { walking: broke } = rehearse(
+  });
+
+  it('stops at a free link that is refused for lack of credit, since the balance is negative', async () => {
+    const { walking } = rehearse(
       [a, b, free, { ...free, role: 'fallback3' }],
-      [refused(402)],
+      [refused(402), refused(402), answered],
     );
-    const result = await broke;
-    expect(result.steps.map(({ role }) => role)).toEqual(['primary', 'fallback2', 'fallback3']);
+    const result = await walking;
+    expect(result.steps.map(({ role }) => role)).toEqual(['primary', 'fallback2']);
     expect(result).toMatchObject({ served: null, stoppedBy: 'billing' });
   });
 
-  it('tries the other free links, and no paid one, when a free link is refused for want of credit', async () => {
-    const chain: readonly Link[] = [
-      { ...free, role: 'primary' },
-      b,
-      { ...free, role: 'fallback2' },
-    ];
-    expect(await told(chain, [refused(402), answered])).toEqual([
-      'primary 1 billing 0 stop',
-      'fallback2 1 ok 0 done',
+  it('tries no free link when the answer says that the balance is negative', async () => {
+    const negative = refused(402, { message: 'Your balance is negative (-0.41 credits)' });
+    expect(await told([a, free], [negative, answered])).toEqual(['primary 1 billing 0 stop']);
+  });
+
+  it('waits for the free requests of the next day only where the answer says how long', async () => {
+    const message = 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000';
+    const perDay = refused(429, { message });
+    expect(await told([free, a], [perDay, answered])).toEqual([
+      'fallback2 1 rate_limit 0 next',
+      'primary 1 ok 0 done',
+    ]);
+    const soon = { ...perDay, retryAfterMs: 2_000 };
+    expect(await told([free, a], [soon, answered])).toEqual([
+      'fallback2 1 rate_limit 0 retry',
+      'fallback2 2 ok 2000 done',
+    ]);
+    const later = { ...perDay, retryAfterMs: 7_200_000 };
+    expect(await told([free, a], [later, answered])).toEqual([
+      'fallback2 1 rate_limit 0 asks_too_long',
+      'primary 1 ok 0 done',
     ]);
   });
 

@@ -5,6 +5,7 @@ import { sumOf } from '../../probe/certify.ts';
 import { walkedStep } from '../../probe/rehearsal.ts';
 import type { WalkedStep } from '../../probe/report.ts';
 import { walkEntry } from '../../probe/walk-entry.ts';
+import { adviceOn } from '../../routing/advice.ts';
 import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose.ts';
 import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
 import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
@@ -114,7 +115,11 @@ function askReport(
   simulated: boolean,
 ): AskReport {
   const row = outcome === null ? null : outcomeNamed(outcome);
-  const failed = row !== null && row.name !== 'ok';
+  const last = steps.at(-1);
+  const advice =
+    row === null || row.name === 'ok' || last === undefined
+      ? null
+      : adviceOn(row, last.reply.failure, last);
   return {
     ok: served !== null,
     simulated,
@@ -126,8 +131,8 @@ function askReport(
     provider: reply?.provider ?? null,
     answer: reply === null || reply.content === '' ? null : reply.content,
     outcome,
-    message: reply?.failure?.message ?? (failed ? row.headline : null),
-    fix: failed ? row.fix || null : null,
+    message: reply?.failure?.message ?? advice?.headline ?? null,
+    fix: advice?.fix || null,
     walk: steps.map(walkedStep),
   };
 }

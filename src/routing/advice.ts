@@ -1,0 +1,64 @@
+import { isFreeModelId } from '../openrouter/model-id.ts';
+import type { WireFailure } from '../openrouter/wire-error.ts';
+import type { Link } from './choose.ts';
+import { isSharedBudget, isUsedUpForToday, type OutcomeName, type OutcomeRow } from './outcomes.ts';
+
+/** What happened, in a few words, and what to do about it. */
+export interface Advice {
+  readonly headline: string;
+  readonly fix: string;
+}
+
+interface Case extends Advice {
+  readonly outcome: OutcomeName;
+  applies(failure: WireFailure, isFree: boolean): boolean;
+}
+
+/** Where the words of a failure say more than its outcome; the first that applies wins. */
+const cases: readonly Case[] = [
+  {
+    outcome: 'key_limit',
+    applies: isSharedBudget,
+    headline: 'budget of the workspace reached',
+    fix: 'Raise the budget of the workspace or its guardrail at https://openrouter.ai/settings, or wait until it resets; neither new credit nor another limit of the key lifts it',
+  },
+  {
+    outcome: 'billing',
+    applies: ({ message }, isFree) => isFree || NEGATIVE.test(message),
+    headline: 'negative balance',
+    fix: 'Add credit at https://openrouter.ai/settings/credits; with a negative balance, free models do not answer either',
+  },
+  {
+    outcome: 'billing',
+    applies: ({ message }) => NEVER_PAID.test(message),
+    headline: 'account without credit',
+    fix: 'Check that the key is of the right account or organization, and buy credit at https://openrouter.ai/settings/credits; without it, only free models answer',
+  },
+  {
+    outcome: 'rate_limit',
+    applies: isUsedUpForToday,
+    headline: 'free requests of the day used up',
+    fix: 'Put a paid model behind it, or wait until 0:00 UTC; free models take 50 requests a day, 1000 after buying 10 credits',
+  },
+];
+
+const NEGATIVE = /\bnegative\b/i;
+const NEVER_PAID = /never (?:purchased|bought)|\bfree[- ]tier\b|upgrade to a paid account/i;
+
+/** The advice for the reply of a link: its outcome's, or what the words of the failure say more exactly. */
+export function adviceOn(
+  outcome: OutcomeRow,
+  failure: WireFailure | null,
+  link: Pick<Link, 'model'>,
+): Advice {
+  if (failure === null) return outcome;
+  const isFree = isFreeModelId(link.model);
+  return (
+    cases.find((each) => each.outcome === outcome.name && each.applies(failure, isFree)) ?? outcome
+  );
+}
+
+/** Whether a link that was refused for lack of credit, in these words, shows that free models would be refused too. */
+export function refusesFreeModels(message: string | null, { model }: Pick<Link, 'model'>): boolean {
+  return isFreeModelId(model) || NEGATIVE.test(message ?? '');
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../src/routing/advice.ts';
+import { judgeFailure } from '../../src/routing/outcomes.ts';
+import { httpFailure } from './replies.ts';
+
+const paid = { model: 'openai/gpt-4o' };
+const free = { model: 'meta-llama/llama-3.3-70b-instruct:free' };
+
+function headlineOf(status: number, message: string, link = paid): string {
+  const failure = httpFailure(status, { message });
+  return adviceOn(judgeFailure(failure), failure, link).headline;
+}
+
+describe('the advice on a failure', () => {
+  it.each([
+    ['limit of the key reached', 402, 'Key limit exceeded (total limit). Manage it at /keys'],
+    ['limit of the key reached', 403, 'Key limit exceeded (daily limit). Manage it at /keys'],
+    ['budget of the workspace reached', 403, 'Workspace monthly budget of $50 exceeded'],
+    ['budget of the workspace reached', 403, 'Guardrail budget exceeded: $5.00 of $5.00 daily'],
+    ['budget of the workspace reached', 403, 'Workspace "team" budget limit exceeded for March'],
+    ['negative balance', 402, 'Your credit balance is negative'],
+    [
+      'account without credit',
+      402,
+      'Insufficient credits. This account never purchased credits. Make sure your key is on the correct account or org',
+    ],
+    ['out of credit', 402, 'Insufficient credits. Add more using /settings/credits'],
+    ['free requests of the day used up', 429, 'Rate limit exceeded: free-models-per-day'],
+    ['rate limit', 429, 'Rate limit exceeded: free-models-per-min'],
+    ['refused by moderation or a guardrail', 403, 'Blocked by a guardrail: prompt injection'],
+  ])('is "%s" for %i %s', (headline, status, message) => {
+    expect(headlineOf(status, message)).toBe(headline);
+  });
+
+  it('names a negative balance where a free model is refused for lack of credit', () => {
+    expect(headlineOf(402, 'Insufficient credits', free)).toBe('negative balance');
+  });
+
+  it('does not send a person whose key is limited to buy credit', () => {
+    const failure = httpFailure(402, { message: 'Key limit exceeded (total limit)' });
+    expect(adviceOn(judgeFailure(failure), failure, paid).fix).toContain('/settings/keys');
+  });
+});
