@@ -4,7 +4,7 @@ import { UserError } from '../platform/errors.ts';
 import { createRedactor } from '../text/redact.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
 import { baseUrlFrom, parseBaseUrl } from './base-url.ts';
-import { type Exchange, openExchange } from './exchange.ts';
+import { type Exchange, type ExchangeRequest, openExchange } from './exchange.ts';
 import { plainFailure, WireError } from './wire-error.ts';
 
 export interface ClientOptions {
@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Null for endpoints that need none: /models, /providers, /auth/keys. */
   readonly apiKey: string | null;
+  /** The key is a management key, which is sent to `managementPaths` only. */
+  readonly isManagementKey?: boolean;
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** For one request with its whole answer, in milliseconds. */
@@ -25,7 +27,7 @@ interface ClientRequest {
   /** Below the base URL, with its leading slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | URLSearchParams;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: ExchangeRequest['method'];
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly accept?: string;
@@ -57,6 +59,20 @@ export function clientFor(
   return createClient({ baseUrl: baseUrlFrom(deps.env), apiKey, fetch, clock, signal, timeoutMs });
 }
 
+/** A client with a management key. Any other path than those that need such a key is refused before it is sent. */
+export function managementClientFor(
+  deps: Pick<Deps, 'env' | 'fetch' | 'clock' | 'signal'>,
+  apiKey: string,
+  timeoutMs: number,
+): Client {
+  const { fetch, clock, signal } = deps;
+  const baseUrl = baseUrlFrom(deps.env);
+  return createClient({ baseUrl, apiKey, isManagementKey: true, fetch, clock, signal, timeoutMs });
+}
+
+/** The one place that says where a management key may go. */
+const managementPaths = /^\/(?:keys(?:\/[0-9a-f]+)?|credits|activity)$/;
+
 /**
  * Throws UserError before any byte is sent: type `usage` for an invalid base URL or one that leads to another
  * machine over plain HTTP, type `key` for an impossible key.
@@ -69,8 +85,11 @@ export function createClient(options: ClientOptions): Client {
   if (options.apiKey !== null) redactor.add(options.apiKey);
   const reader: Reader = { host: base.host, clock: options.clock, redactor };
 
-  const open = async (request: ClientRequest): Promise<Exchange> =>
-    openExchange(
+  const open = async (request: ClientRequest): Promise<Exchange> => {
+    if (options.isManagementKey === true && !managementPaths.test(request.path)) {
+      throw new Error(`A management key must not be sent to ${request.path}`);
+    }
+    return openExchange(
       { fetch: options.fetch, clock: options.clock, signals: [options.signal, request.signal] },
       {
         url: urlOf(base, request),
@@ -86,6 +105,7 @@ export function createClient(options: ClientOptions): Client {
         headTimeoutMs: request.headTimeoutMs ?? Number.POSITIVE_INFINITY,
       },
     );
+  };
   return {
     baseUrl,
     clock: options.clock,

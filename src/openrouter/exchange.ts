@@ -12,7 +12,7 @@ export interface ExchangeWorld {
 
 export interface ExchangeRequest {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers: Headers;
   readonly body: string | null;
   /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for no limit. */

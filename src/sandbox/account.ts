@@ -11,7 +11,13 @@ export interface UsageSeed {
 
 export interface ApiKey {
   readonly value: string;
+  readonly name: string;
   readonly management: boolean;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly includeByok: boolean;
   readonly limit: Big | null;
   readonly limitReset: Exclude<Window, 'total'> | null;
   readonly seed: UsageSeed;
@@ -34,8 +40,13 @@ export interface Account {
   readonly credits: Big;
   readonly startedAt: Date;
   readonly charges: readonly Charge[];
+  /** Not one that is disabled or has expired. */
   find(key: string): ApiKey | undefined;
-  add(key: ApiKey): void;
+  /** All but management keys, the newest first. */
+  list(): readonly ApiKey[];
+  /** Adds the key, or puts it in place of the one with the same value. */
+  put(key: ApiKey): void;
+  remove(key: ApiKey): void;
   charge(charge: Charge): void;
   usage(key: ApiKey, window: Window): Big;
   /** USD left of the key's limit; null without one. May be negative. */
@@ -74,8 +85,14 @@ export function createAccount(
     credits,
     startedAt,
     charges,
-    find: (value) => byValue.get(value) ?? stranger,
-    add: (key) => void byValue.set(key.value, key),
+    find: (value) => {
+      const key = byValue.get(value) ?? stranger;
+      const isExpired = key?.expiresAt != null && key.expiresAt <= clock.now();
+      return key === undefined || key.disabled || isExpired ? undefined : key;
+    },
+    list: () => [...byValue.values()].filter(({ management }) => !management).reverse(),
+    put: (key) => void byValue.set(key.value, key),
+    remove: (key) => void byValue.delete(key.value),
     charge,
     usage,
     limitRemaining: (key) =>
@@ -87,6 +104,23 @@ export function createAccount(
         (sum, { seed }) => sum.plus(seed.monthly ?? '0').minus(seed.daily ?? '0'),
         new Big(0),
       ),
+  };
+}
+
+/** A key as it is when it was just made. */
+export function newApiKey(
+  key: Pick<ApiKey, 'value' | 'name' | 'createdAt'> & Partial<ApiKey>,
+): ApiKey {
+  return {
+    management: false,
+    disabled: false,
+    updatedAt: null,
+    expiresAt: null,
+    includeByok: false,
+    limit: null,
+    limitReset: null,
+    seed: {},
+    ...key,
   };
 }
 

@@ -3,6 +3,7 @@ import { activity, credits, currentKey } from './endpoints/account.ts';
 import { authPage, exchangeCode } from './endpoints/auth.ts';
 import { chat } from './endpoints/chat.ts';
 import { generation } from './endpoints/generation.ts';
+import { createKey, deleteKey, listKeys, showKey, updateKey } from './endpoints/keys.ts';
 import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
 import { ApiError, type Call, errorAnswer, type Reply } from './http.ts';
 import type { Params, Route, State } from './state.ts';
@@ -25,6 +26,8 @@ function answer(state: State, call: Call, noteModel: (model: string) => void): R
   const key = keyOf(state, call);
   if (route.access !== 'public' && key === null) throw unauthorized(call);
   if (route.access === 'management' && key?.management !== true) {
+    // As OpenRouter: its description of `/keys` has no 403 for a key of the wrong kind.
+    if (route.path.startsWith('/keys')) throw unauthorized(call, 'Invalid management key');
     throw new ApiError(403, 'Only management keys can perform this operation', {
       errorType: 'permission_denied',
     });
@@ -40,11 +43,10 @@ function routeOf(call: Call): { route: Route; params: Params } {
   });
   const found = matches.find(({ route }) => route.method === call.method);
   if (found !== undefined) return found;
-  const [other] = matches;
-  if (other === undefined) throw new ApiError(404, 'Not Found', { errorType: 'not_found' });
+  if (matches.length === 0) throw new ApiError(404, 'Not Found', { errorType: 'not_found' });
   throw new ApiError(405, 'Method Not Allowed', {
     errorType: 'invalid_request',
-    headers: { allow: other.route.method },
+    headers: { allow: matches.map(({ route }) => route.method).join(', ') },
   });
 }
 
@@ -75,9 +77,9 @@ function keyOf(state: State, call: Call): ApiKey | null {
   return match?.[1] === undefined ? null : (state.account.find(match[1]) ?? null);
 }
 
-function unauthorized(call: Call): ApiError {
+function unauthorized(call: Call, reason = 'User not found.'): ApiError {
   const message =
-    call.headers.authorization === undefined ? 'Missing Authentication header' : 'User not found.';
+    call.headers.authorization === undefined ? 'Missing Authentication header' : reason;
   return new ApiError(401, message, { errorType: 'authentication' });
 }
 
@@ -95,6 +97,11 @@ const routes: readonly Route[] = [
   { method: 'GET', path: '/key', access: 'key', answer: currentKey },
   { method: 'GET', path: '/credits', access: 'management', answer: credits },
   { method: 'GET', path: '/activity', access: 'management', answer: activity },
+  { method: 'GET', path: '/keys', access: 'management', answer: listKeys },
+  { method: 'POST', path: '/keys', access: 'management', answer: createKey },
+  { method: 'GET', path: '/keys/{hash}', access: 'management', answer: showKey },
+  { method: 'PATCH', path: '/keys/{hash}', access: 'management', answer: updateKey },
+  { method: 'DELETE', path: '/keys/{hash}', access: 'management', answer: deleteKey },
   { method: 'GET', path: '/generation', access: 'key', answer: generation },
   { method: 'POST', path: '/auth/keys', access: 'public', answer: exchangeCode },
   { method: 'POST', path: '/chat/completions', access: 'key', answer: chat },

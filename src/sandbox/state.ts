@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
-import { type Account, type ApiKey, createAccount, type UsageSeed } from './account.ts';
+import { type Account, type ApiKey, createAccount, newApiKey, type UsageSeed } from './account.ts';
 import { type Catalog, createCatalog, type SandboxModel } from './catalog.ts';
 import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
 import type { Call, Reply } from './http.ts';
@@ -55,7 +55,7 @@ export interface Asked {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** `{name}` stands for one segment. */
   readonly path: string;
   readonly access: 'public' | 'key' | 'management';
@@ -104,7 +104,9 @@ export function createState(options: SandboxOptions): {
   const key = options.key ?? `sk-or-v1-${keyIds.hex(64)}`;
   const managementKey = options.managementKey ?? `sk-or-v1-${keyIds.hex(64)}`;
   const ordinary = ordinaryKey(key, options);
-  const keys = [ordinary, unlimitedKey(managementKey)];
+  const createdAt = clock.now();
+  const manager = { value: managementKey, name: 'sandbox management', management: true };
+  const keys = [ordinary, newApiKey({ ...manager, createdAt })];
   const stranger = options.anyKey === true ? ordinary : undefined;
   return {
     key,
@@ -124,17 +126,14 @@ export function createState(options: SandboxOptions): {
 
 function ordinaryKey(value: string, options: SandboxOptions): ApiKey {
   const limit = options.limit === undefined ? '20' : options.limit;
-  return {
+  return newApiKey({
     value,
-    management: false,
+    name: 'sandbox',
+    createdAt: options.clock.now(),
     limit: limit === null ? null : new Big(limit),
     limitReset: options.limitReset === undefined ? 'monthly' : options.limitReset,
     seed: filled(options.usage ?? usedBefore),
-  };
-}
-
-function unlimitedKey(value: string): ApiKey {
-  return { value, management: true, limit: null, limitReset: null, seed: {} };
+  });
 }
 
 /** A wider window has at least what a narrower one has. */

@@ -24,6 +24,12 @@ export function keyPrefix(key: string): string {
 /** The variable of an entry without an `apiKey`. */
 export const defaultKeyVariable = 'OPENROUTER_API_KEY';
 
+/**
+ * The variable with the key that manages other keys. Such a key cannot be used for inference, so it is never the key of
+ * an entry (OpenRouter's page "Management API keys").
+ */
+export const managementKeyVariable = 'OPENROUTER_MANAGEMENT_KEY';
+
 /** The variable that an `apiKey` text names, e.g. `${OPENROUTER_API_KEY}`; null when it is a literal. */
 export function keyVariable(apiKeyText: string | null): string | null {
   if (apiKeyText === null || apiKeyText.trim() === '') return defaultKeyVariable;

@@ -103,6 +103,44 @@ describe.skipIf(!hasDescription)(`every answer satisfies OpenRouter's descriptio
   });
 });
 
+describe.skipIf(!hasDescription)(`/keys satisfies OpenRouter's description${why}`, () => {
+  const check = hasDescription ? readDescription() : () => '';
+
+  test.each([
+    ['get', '/keys', 'management', undefined, 200],
+    ['get', '/keys?offset=x', 'management', undefined, 400],
+    ['get', '/keys', 'key', undefined, 401],
+    ['get', '/keys', 'none', undefined, 401],
+    ['post', '/keys', 'management', { name: 'new', limit: 5, limit_reset: 'daily' }, 201],
+    ['post', '/keys', 'management', { name: 'new', expires_at: '2027-01-01T00:00:00Z' }, 201],
+    ['post', '/keys', 'management', { name: 'new', expires_at: '2027-01-01T00:00Z' }, 400],
+    ['post', '/keys', 'management', { name: '' }, 400],
+    ['post', '/keys', 'management', { name: 'new', limit: 'much' }, 400],
+    ['post', '/keys', 'management', { name: 'new', limit_reset: 'yearly' }, 400],
+    ['post', '/keys', 'management', { name: 'new', workspace_id: 'another' }, 403],
+    ['post', '/keys', 'key', { name: 'new' }, 401],
+    ['get', '/keys/HASH', 'management', undefined, 200],
+    ['get', '/keys/abc', 'management', undefined, 404],
+    ['patch', '/keys/HASH', 'management', { limit: null, disabled: true, name: 'x' }, 200],
+    ['patch', '/keys/HASH', 'management', { disabled: 'yes' }, 400],
+    ['patch', '/keys/abc', 'management', {}, 404],
+    ['delete', '/keys/HASH', 'management', undefined, 200],
+    ['delete', '/keys/abc', 'management', undefined, 404],
+  ] as const)('%s %s with key: %s, body: %j', async (method, asked, who, body, status) => {
+    const sandbox = await start();
+    const hash = createHash('sha256').update(sandbox.key).digest('hex');
+    const key = keyOf(sandbox, who);
+    const response = await fetch(sandbox.url + asked.replace('HASH', hash), {
+      method: method.toUpperCase(),
+      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    expect(response.status).toBe(status);
+    const path = asked.split('?')[0]?.replace(/HASH|abc/, '{hash}') ?? '';
+    expect(check(method, path, status, await response.json())).toBe('');
+  });
+});
+
 async function exchange(sandbox: Sandbox, verifier: string): Promise<Got> {
   const page = new URL('/auth', sandbox.url);
   page.searchParams.set('code_challenge', createHash('sha256').update('right').digest('base64url'));

@@ -47,6 +47,37 @@ test('the official client reads providers, key, credits and activity', async () 
   expect((await manager.analytics.getUserActivity()).data.length).toBe(21);
 });
 
+test('the official client makes, lists, changes and deletes a key', async () => {
+  const sandbox = await start();
+  const { apiKeys } = client(sandbox, sandbox.managementKey);
+  const made = await apiKeys.create({
+    requestBody: {
+      name: 'new',
+      limit: 5,
+      limitReset: 'daily',
+      expiresAt: new Date('2027-01-01T00:00:00Z'),
+    },
+  });
+  const { hash } = made.data;
+  expect(hash).toBe(createHash('sha256').update(made.key).digest('hex'));
+  expect((await client(sandbox, made.key).apiKeys.getCurrentKeyMetadata()).data).toMatchObject({
+    limit: 5,
+    limitRemaining: 5,
+    limitReset: 'daily',
+    expiresAt: new Date('2027-01-01T00:00:00Z'),
+  });
+  const list = await apiKeys.list();
+  expect(list.data.map(({ name }) => name)).toEqual(['new', 'sandbox']);
+  const change = { limit: null, name: 'other', disabled: true };
+  const changed = await apiKeys.update({ hash, requestBody: change });
+  expect(changed.data).toMatchObject(change);
+  await expect(client(sandbox, made.key).apiKeys.getCurrentKeyMetadata()).rejects.toThrow();
+  expect((await apiKeys.list()).data.map(({ name }) => name)).toEqual(['sandbox']);
+  expect((await apiKeys.list({ includeDisabled: true })).data).toHaveLength(2);
+  expect(await apiKeys.delete({ hash })).toEqual({ deleted: true });
+  await expect(apiKeys.get({ hash })).rejects.toThrow('API key not found');
+});
+
 test('the official client is answered, and finds the answer again by its id', async () => {
   const sandbox = await start();
   const reply = await plain(sandbox, { model: 'openai/gpt-4o', messages: question() });

@@ -1,10 +1,11 @@
 import { activity, credits } from '../../openrouter/account.ts';
-import { clientFor } from '../../openrouter/client.ts';
+import { clientFor, managementClientFor } from '../../openrouter/client.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
+import { managementKeyVariable } from '../../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
@@ -76,12 +77,6 @@ function failsAt(status: BudgetStatus, failOn: SpendOptions['failOn']): boolean 
 }
 
 /**
- * The variable with the key for `/credits` and `/activity`. A management key cannot be used for inference, so it is
- * never the key of an entry (OpenRouter's page "Management API keys").
- */
-const managementVariable = 'OPENROUTER_MANAGEMENT_KEY';
-
-/**
  * Reads all sources at once. Throws UserError when the setup file or the usage of a key cannot be read; the other
  * sources are optional and carry the reason.
  */
@@ -118,18 +113,19 @@ async function readAccount(
   keys: readonly EntryKey[],
   options: SpendOptions,
 ): Promise<Pick<SpendFacts, 'credits' | 'activity'>> {
-  const management = world.env[managementVariable]?.trim() ?? '';
+  const management = world.env[managementKeyVariable]?.trim() ?? '';
   if (management !== '') world.io.conceal(management);
   const key = management || keys.find(({ key }) => key !== null)?.key;
   if (options.offline || key === undefined || key === null) {
     const reason = options.offline ? 'skipped by --offline' : 'no key is set';
     return { credits: unread(reason), activity: unread(reason) };
   }
-  const client = clientFor(world, key, options.timeoutMs);
+  const createFor = management === '' ? clientFor : managementClientFor;
+  const client = createFor(world, key, options.timeoutMs);
   const refusal =
     management === ''
-      ? `needs a management key: set ${managementVariable}`
-      : `OpenRouter does not accept ${managementVariable} as a management key`;
+      ? `needs a management key: set ${managementKeyVariable}`
+      : `OpenRouter does not accept ${managementKeyVariable} as a management key`;
   const [creditsRead, activityRead] = await Promise.all([
     readOptional(credits(client), refusal),
     readOptional(activity(client), refusal),

@@ -18,7 +18,25 @@ export function knownKey(key: ApiKey | null): ApiKey {
 }
 
 function keyBody(state: State, key: ApiKey): Record<string, unknown> {
-  const { account } = state;
+  return {
+    ...limitsAndUsage(state, key),
+    is_free_tier: state.account.credits.eq(0),
+    is_management_key: key.management,
+    is_provisioning_key: key.management,
+    organization_id: null,
+    workspace_id: null,
+    allowed_data_regions: ['global'],
+    free_model_daily_requests: freeUse(state).day,
+    rate_limit: {
+      requests: -1,
+      interval: '10s',
+      note: 'No longer counted; left in for old clients.',
+    },
+  };
+}
+
+/** What `/key` and `/keys` tell alike. */
+export function limitsAndUsage({ account }: State, key: ApiKey): Record<string, unknown> {
   const remaining = account.limitRemaining(key);
   return {
     label: `${key.value.slice(0, 12)}...${key.value.slice(-3)}`,
@@ -33,21 +51,9 @@ function keyBody(state: State, key: ApiKey): Record<string, unknown> {
     byok_usage_daily: 0,
     byok_usage_weekly: 0,
     byok_usage_monthly: 0,
-    include_byok_in_limit: false,
-    is_free_tier: account.credits.eq(0),
-    is_management_key: key.management,
-    is_provisioning_key: key.management,
-    expires_at: null,
+    include_byok_in_limit: key.includeByok,
+    expires_at: key.expiresAt?.toISOString() ?? null,
     creator_user_id: 'user_sandbox',
-    organization_id: null,
-    workspace_id: null,
-    allowed_data_regions: ['global'],
-    free_model_daily_requests: freeUse(state).day,
-    rate_limit: {
-      requests: -1,
-      interval: '10s',
-      note: 'No longer counted; left in for old clients.',
-    },
   };
 }
 

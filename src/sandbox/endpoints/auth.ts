@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAllowedDestination } from '../../platform/destination.ts';
+import { newApiKey } from '../account.ts';
 import { type Answer, ApiError, type Call, json, parseObject, text } from '../http.ts';
 import type { Asked, AuthCode, State } from '../state.ts';
 
@@ -65,7 +66,7 @@ export function exchangeCode({ state, call }: Asked): Answer {
     throw new ApiError(400, 'Invalid code_challenge_method', { errorType: 'invalid_request' });
   }
   const value = `sk-or-v1-${state.ids.hex(64)}`;
-  state.account.add({ value, management: false, limit: null, limitReset: null, seed: {} });
+  state.account.put(newApiKey({ value, name: 'OAuth', createdAt: state.clock.now() }));
   return json({ key: value, user_id: 'user_sandbox' });
 }
 

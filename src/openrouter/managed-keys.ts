@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import type { Client } from './client.ts';
+import * as shape from './shapes.ts';
+
+/** When a limit starts anew: UTC day, week from Monday, UTC month; null for never. */
+export type LimitReset = 'daily' | 'weekly' | 'monthly' | null;
+
+export const limitResets = ['daily', 'weekly', 'monthly'] as const;
+
+/** A key as its account sees it. Money in USD as decimal strings. */
+export interface ManagedKey {
+  readonly hash: string;
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly limit: string | null;
+  readonly limitReset: LimitReset;
+  readonly usage: string;
+  readonly usageDaily: string;
+  readonly usageWeekly: string;
+  readonly usageMonthly: string;
+  readonly includeByok: boolean;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string | null;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string | null;
+  readonly workspaceId: string | null;
+}
+
+export interface NewKey extends Pick<ManagedKey, 'name' | 'limit' | 'limitReset'> {
+  readonly includeByok?: boolean;
+  /** ISO 8601, UTC, with seconds. */
+  readonly expiresAt: string | null;
+  /** Null for the default one. */
+  readonly workspaceId: string | null;
+}
+
+type KeyChange = Partial<Pick<ManagedKey, 'name' | 'disabled' | 'limit' | 'limitReset'>>;
+
+type Requests = Pick<Client, 'request'>;
+
+/** The hash by which OpenRouter names a key. */
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** The keys of a workspace, without disabled ones. */
+export async function listKeys(
+  client: Requests,
+  workspaceId: string | null,
+): Promise<readonly ManagedKey[]> {
+  const all = new Map<string, ManagedKey>();
+  for (;;) {
+    const query = { offset: String(all.size), ...workspaceQuery(workspaceId) };
+    const { data } = await client.request({ path: '/keys', query }, listAnswer);
+    const before = all.size;
+    for (const key of data) all.set(key.hash, key);
+    if (all.size === before) return [...all.values()];
+  }
+}
+
+function workspaceQuery(workspaceId: string | null): Readonly<Record<string, string>> {
+  return workspaceId === null ? {} : { workspace_id: workspaceId };
+}
+
+/** An unknown hash, as of a key of another account, is a WireError with status 404. */
+export async function readManagedKey(client: Requests, hash: string): Promise<ManagedKey> {
+  return (await client.request({ path: `/keys/${hash}` }, keyAnswer)).data;
+}
+
+/** Makes a key. The key itself is in this answer only. */
+export async function createManagedKey(
+  client: Requests,
+  wanted: NewKey,
+): Promise<{ readonly key: string; readonly managed: ManagedKey }> {
+  const { name, limit, limitReset, includeByok, expiresAt, workspaceId } = wanted;
+  const body = {
+    name,
+    limit: amount(limit),
+    limit_reset: limitReset,
+    ...(includeByok === undefined ? {} : { include_byok_in_limit: includeByok }),
+    ...(expiresAt === null ? {} : { expires_at: expiresAt }),
+    ...workspaceQuery(workspaceId),
+  };
+  const { key, data } = await client.request({ path: '/keys', method: 'POST', body }, newAnswer);
+  return { key, managed: data };
+}
+
+export async function updateManagedKey(
+  client: Requests,
+  hash: string,
+  { name, disabled, limit, limitReset }: KeyChange,
+): Promise<ManagedKey> {
+  const body = {
+    ...(name === undefined ? {} : { name }),
+    ...(disabled === undefined ? {} : { disabled }),
+    ...(limit === undefined ? {} : { limit: amount(limit) }),
+    ...(limitReset === undefined ? {} : { limit_reset: limitReset }),
+  };
+  return (await client.request({ path: `/keys/${hash}`, method: 'PATCH', body }, keyAnswer)).data;
+}
+
+export async function deleteManagedKey(client: Requests, hash: string): Promise<void> {
+  await client.request({ path: `/keys/${hash}`, method: 'DELETE' }, v.unknown());
+}
+
+/** OpenRouter takes a number: the nearest one prints as the same decimal. */
+function amount(usd: string | null): number | null {
+  return usd === null ? null : Number(usd);
+}
+
+const managedKey = v.pipe(
+  v.object({
+    hash: v.pipe(v.string(), v.regex(/^[0-9a-f]+$/)),
+    name: shape.text,
+    disabled: shape.boolean,
+    limit: shape.money,
+    limit_reset: v.fallback(v.nullable(v.picklist(limitResets)), null),
+    usage: shape.moneyOrZero,
+    usage_daily: shape.moneyOrZero,
+    usage_weekly: shape.moneyOrZero,
+    usage_monthly: shape.moneyOrZero,
+    include_byok_in_limit: shape.boolean,
+    created_at: shape.text,
+    expires_at: shape.text,
+    workspace_id: shape.text,
+  }),
+  v.transform(
+    (row): ManagedKey => ({
+      hash: row.hash,
+      name: row.name ?? '',
+      disabled: row.disabled ?? false,
+      limit: row.limit,
+      limitReset: row.limit_reset,
+      usage: row.usage,
+      usageDaily: row.usage_daily,
+      usageWeekly: row.usage_weekly,
+      usageMonthly: row.usage_monthly,
+      includeByok: row.include_byok_in_limit ?? false,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      workspaceId: row.workspace_id,
+    }),
+  ),
+);
+
+const keyAnswer = v.object({ data: managedKey });
+const newAnswer = v.object({ key: v.pipe(v.string(), v.nonEmpty()), data: managedKey });
+const listAnswer = v.object({ data: shape.rows(managedKey) });
