@@ -3,6 +3,8 @@ import { dialectOf } from '../config/dialects.ts';
 import type { Edit, Note } from '../config/edit.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { assertReplaceable } from '../config/write.ts';
+import type { Deps } from '../platform/deps.ts';
+import { tildePath } from '../platform/paths.ts';
 import { type DiffOptions, fileDiff } from './diff.ts';
 
 /** A file before and after the change. */
@@ -82,4 +84,28 @@ export function diffOf(changeSet: ChangeSet, options: DiffOptions): string {
   return changedFiles(changeSet)
     .map((file) => fileDiff({ ...file, now: file.before }, options))
     .join('');
+}
+
+/** What a command that plans a change set reports about it. */
+export interface ChangeReport {
+  /** Before it is written: would be changed. */
+  readonly changed: boolean;
+  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
+  /** Unified, keys masked; empty when nothing changes. */
+  readonly diff: string;
+  /** Of the written change set; null until then. */
+  readonly undoId: string | null;
+}
+
+export function changeReport(
+  { io, place }: Pick<Deps, 'io' | 'place'>,
+  changeSet: ChangeSet,
+): ChangeReport {
+  const files = changedFiles(changeSet);
+  return {
+    changed: files.length > 0,
+    files: files.map(({ path, before }) => ({ path, action: before.exists ? 'update' : 'create' })),
+    diff: diffOf(changeSet, { mask: io.mask, name: (path) => tildePath(path, place) }),
+    undoId: null,
+  };
 }

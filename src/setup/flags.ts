@@ -3,8 +3,7 @@ import { UsageError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { NestedTooDeep, parseJson } from '../text/parse-json.ts';
 import { type PresetName, presets } from './presets.ts';
-import { flagItself, type Settings, type Subject } from './settings.ts';
-import { type ChannelRequest, parts } from './setup-request.ts';
+import { type ChannelRequest, type Part, parts } from './setup-request.ts';
 
 /** The command line of `init`. */
 export interface InitOptions {
@@ -31,54 +30,46 @@ export interface InitOptions {
   readonly apply: boolean | undefined;
 }
 
-/** The flags of `init` that describe the setup, as typed. */
+/**
+ * The flags of `init` that describe the setup, under their names on the command line. Where one is not given the preset
+ * decides, or what is in the file stays. Amounts and shares are decimal strings.
+ */
 export interface SetupFlags {
-  readonly preset?: readonly string[];
+  readonly preset?: readonly PresetName[];
+  /** The entry that the other flags are for. */
   readonly name?: string;
   readonly model?: string;
+  /** In the order of the walk; [] removes the fallbacks. */
   readonly fallback?: readonly string[];
+  /** 0 turns retries off. */
   readonly retries?: number;
-  readonly channel?: readonly string[];
+  readonly channel?: readonly ChannelRequest[];
   readonly dailyLimit?: string;
   readonly monthlyLimit?: string;
   readonly alert?: string;
   readonly complexModel?: string;
   readonly complexTrigger?: readonly string[];
-  readonly header?: readonly string[];
+  readonly header?: readonly { readonly name: string; readonly value: string }[];
   readonly excludeProvider?: readonly string[];
   readonly preferProvider?: readonly string[];
-  readonly param?: readonly string[];
-  readonly without?: readonly string[];
+  readonly param?: readonly { readonly name: string; readonly value: unknown }[];
+  /** Removed first; the other flags may then set it anew. */
+  readonly without?: readonly Part[];
 }
 
-/** Throws UsageError for a text that does not have the form of its flag; `checkSettings` checks the values. */
-export function parseFlags(flags: SetupFlags, subject: Subject = flagItself): Settings {
-  return {
-    presets: (flags.preset ?? []).map(parsePreset),
-    name: flags.name ?? null,
-    model: flags.model ?? null,
-    fallbacks: flags.fallback ?? null,
-    retries: flags.retries ?? null,
-    channels: (flags.channel ?? []).map(parseChannel),
-    dailyLimit: flags.dailyLimit ?? null,
-    monthlyLimit: flags.monthlyLimit ?? null,
-    alertThreshold: flags.alert ?? null,
-    complexModel: flags.complexModel ?? null,
-    complexTriggers: flags.complexTrigger ?? null,
-    headers: (flags.header ?? []).map((text) => parseHeader(subject('--header'), text)),
-    excludeProviders: flags.excludeProvider ?? null,
-    preferProviders: flags.preferProvider ?? null,
-    parameters: (flags.param ?? []).map((text) => parseParameter(subject('--param'), text)),
-    without: (flags.without ?? []).map((text) =>
-      oneOf(parts, text, `--without cannot remove "${text}"`),
-    ),
-  };
+export function isEmpty(flags: SetupFlags): boolean {
+  return Object.keys(flags).length === 0;
 }
 
 /** Throws UsageError with the nearest preset. */
 export function parsePreset(text: string): PresetName {
   const names = presets.map(({ name }) => name);
   return oneOf(names, text, `There is no preset "${text}"`);
+}
+
+/** Throws UsageError with the nearest part. */
+export function parsePart(text: string): Part {
+  return oneOf(parts, text, `--without cannot remove "${text}"`);
 }
 
 function oneOf<Name extends string>(names: readonly Name[], text: string, problem: string): Name {
@@ -90,18 +81,26 @@ function oneOf<Name extends string>(names: readonly Name[], text: string, proble
   });
 }
 
-function parseChannel(text: string): ChannelRequest {
+/** Throws UsageError for a text that is not `<channel>=<entry>`. */
+export function parseChannel(text: string): ChannelRequest {
   const [channel, entry] = parsePair('--channel', text, 'whatsapp=router-premium');
   return { channel, entry };
 }
 
-// The value may be a secret that was put there by mistake: no error repeats it.
-function parseHeader(subject: string, text: string): { name: string; value: string } {
+/** Throws UsageError, which never repeats the text: it may be a secret that was put there by mistake. */
+export function parseHeader(
+  text: string,
+  subject = '--header',
+): { readonly name: string; readonly value: string } {
   const [name, value] = parsePair(subject, text, 'X-Title=Assistant');
   return { name, value };
 }
 
-function parseParameter(subject: string, text: string): { name: string; value: unknown } {
+/** Throws UsageError for a text that is not `<name>=<JSON>`. */
+export function parseParameter(
+  text: string,
+  subject = '--param',
+): { readonly name: string; readonly value: unknown } {
   const [name, json] = parsePair(subject, text, 'temperature=0.7');
   try {
     return { name, value: parseJson(json) };

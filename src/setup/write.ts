@@ -11,21 +11,19 @@ import { tildePath } from '../platform/paths.ts';
 import { certify } from '../probe/certify.ts';
 import { type KeyedEntry, planProbes } from '../probe/plan.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
+import { keyVariable } from '../setup-file/key-format.ts';
 import { parseSetup } from '../setup-file/setup-file.ts';
 import { shellWord } from '../text/shell.ts';
 import type { InitOptions } from './flags.ts';
-import type { InitResult, Prepared, PrimaryReport } from './prepare.ts';
+import { type InitPlan, type InitResult, newKeyVariable, type PrimaryReport } from './init-plan.ts';
 
 /** Sends a small live request to the primary model of each planned entry, as the file will have it. */
 export async function verifyPrimaries(
   deps: Deps,
   timeoutMs: number,
-  prepared: Prepared,
+  plan: InitPlan,
 ): Promise<readonly PrimaryReport[]> {
-  const keyed = await Promise.all(
-    primariesOf(prepared).map((entry) => withKey(deps, entry, prepared)),
-  );
+  const keyed = await Promise.all(primariesOf(plan).map((entry) => withKey(deps, entry, plan)));
   const clients = new Map<string, Client>();
   const report = await certify(planProbes(keyed, { tools: false, stream: false }, []), {
     ...deps,
@@ -41,23 +39,23 @@ export async function verifyPrimaries(
 }
 
 /** The primary models of the planned entries. */
-export function primaryModels(prepared: Prepared): readonly string[] {
-  return [...new Set(primariesOf(prepared).map(({ defaultModel }) => defaultModel))];
+export function primaryModels(plan: InitPlan): readonly string[] {
+  return [...new Set(primariesOf(plan).map(({ defaultModel }) => defaultModel))];
 }
 
-function primariesOf({ changes, plan }: Prepared): readonly Entry[] {
+function primariesOf({ changes, result }: InitPlan): readonly Entry[] {
   const [file] = changes.files;
   if (file === undefined) return [];
   return parseSetup(file.after, file.path)
-    .entries.filter(({ name }) => plan.entries.includes(name))
+    .entries.filter(({ name }) => result.entries.includes(name))
     .map((entry) => ({ ...entry, fallbackModels: [], complexModel: null }));
 }
 
 // A new key is not yet where the entry looks for it.
-async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promise<KeyedEntry> {
-  const stored = plan.key?.variable ?? key.storage.variable ?? defaultKeyVariable;
-  if (key.isNew && key.key !== null && keyVariable(entry.apiKey) === stored) {
-    return { entry, key: key.key };
+async function withKey(deps: Deps, entry: Entry, plan: InitPlan): Promise<KeyedEntry> {
+  const { isNew, key } = plan.key;
+  if (isNew && key !== null && keyVariable(entry.apiKey) === newKeyVariable(plan)) {
+    return { entry, key };
   }
   const found = await resolveKey(deps, entry.apiKey);
   if ('missing' in found) return { entry, key: null, variable: found.missing };
@@ -72,7 +70,7 @@ async function withKey(deps: Deps, entry: Entry, { key, plan }: Prepared): Promi
  */
 export async function write(
   deps: Deps,
-  { plan, key, changes, result, hostPlan }: Prepared,
+  { keyLine, changes, result, hostPlan }: InitPlan,
   proofs: readonly PrimaryReport[],
   { restart, sandbox }: Pick<InitOptions, 'restart' | 'sandbox'>,
   replan?: () => Promise<ChangeSet>,
@@ -85,7 +83,7 @@ export async function write(
   const { undoId } = await (replan === undefined
     ? commit(deps, changes, { consent: 'agreed', verify })
     : commitFresh(deps, paths, replan, verify));
-  const inShells = await shellWarnings(deps, { plan, key });
+  const inShells = await shellWarnings(deps, keyLine);
   const restarted = restart && !sandbox ? await restartHost(deps) : 'absent';
   const use =
     hostPlan === undefined || restarted === 'stopped'
@@ -119,25 +117,19 @@ export async function write(
 /** The result when there is nothing to write. */
 export async function unchanged(
   deps: Deps,
-  { plan, key, changes, result }: Prepared,
+  { keyLine, changes, result }: InitPlan,
   { sandbox }: Pick<InitOptions, 'sandbox'>,
 ): Promise<InitResult> {
   return {
     ...result,
-    warnings: [...result.warnings, ...(await shellWarnings(deps, { plan, key }))],
+    warnings: [...result.warnings, ...(await shellWarnings(deps, keyLine))],
     next: await nextSteps(deps, changes, { restarted: false, applied: false, sandbox }),
   };
 }
 
 /** Where a new shell does not get the key from the rc file that holds it. */
-async function shellWarnings(
-  deps: Deps,
-  { plan, key }: Pick<Prepared, 'plan' | 'key'>,
-): Promise<readonly string[]> {
-  const { secret } = key.storage;
-  if (plan.key === null || secret === null) return [];
-  const { rcFile, variable } = plan.key;
-  return newShellWarnings(deps, { rcFile, variable, value: secret });
+async function shellWarnings(deps: Deps, keyLine: InitPlan['keyLine']): Promise<readonly string[]> {
+  return keyLine === null ? [] : newShellWarnings(deps, keyLine);
 }
 
 const hostTimeoutMs = 120_000;

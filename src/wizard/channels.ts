@@ -53,7 +53,7 @@ async function askWhich(
   if (!picked.includes(null)) return named;
   const other = await prompter.input({
     message: 'Name of the other channel',
-    validate: (text) => validate({ channels: [{ channel: text.trim(), entry: 'any' }] }),
+    validate: (text) => validate({ channel: [{ channel: text.trim(), entry: 'any' }] }),
   });
   return [...new Set([...named, other.trim()])];
 }

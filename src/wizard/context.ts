@@ -4,17 +4,15 @@ import type { Deps } from '../platform/deps.ts';
 import type { Detected } from '../setup/detect.ts';
 import type { InitOptions } from '../setup/flags.ts';
 import type { KnownModels } from '../setup/known-models.ts';
-import type { Settings } from '../setup/settings.ts';
 import type { Style } from '../terminal/style.ts';
 
 /** What every question may need. */
 export interface WizardContext {
   readonly deps: Deps;
+  /** What its `flags` give is not asked for. */
   readonly options: InitOptions;
   readonly detected: Detected;
   readonly host: Host;
-  /** Given by flags, and not asked for. */
-  readonly settings: Settings;
   /** Empty where the list could not be loaded: ids are then typed. */
   readonly models: readonly CatalogModel[];
   readonly known: KnownModels | null;

@@ -1,9 +1,9 @@
 import { findModel } from '../catalog/model.ts';
 import type { Choice } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';
+import { isEmpty } from '../setup/flags.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
-import { resolveSettings } from '../setup/resolve.ts';
-import { isEmpty, noSettings } from '../setup/settings.ts';
+import { requestFromFlags } from '../setup/request-from-flags.ts';
 import {
   type EntryMembers,
   type EntryRequest,
@@ -59,7 +59,7 @@ export async function askAgain(
   const { name, members } = effectiveEntry(entry, context.detected.setup);
   const current = topic.summary(members);
   // What a flag gave is just what the user wants to change.
-  const withoutFlags = { ...context, settings: noSettings };
+  const withoutFlags = { ...context, options: { ...context.options, flags: {} } };
   if (topic.removable === null || current === null) return askTopic(withoutFlags, entry, topic);
   const removes = await context.deps.prompter.select({
     message: `${capitalized(topic.title)} of ${name}: ${current}`,
@@ -73,14 +73,14 @@ export async function askAgain(
 
 /** A preset, an entry or a model in the flags says what the setup is for; in an existing setup any flag does. */
 async function initialRequest(context: WizardContext): Promise<SetupRequest> {
-  const { settings, detected } = context;
-  const { setup } = detected;
+  const { flags } = context.options;
+  const { setup } = context.detected;
   const isGiven =
     setup.entries.length > 0
-      ? !isEmpty(settings)
-      : settings.presets.length > 0 || settings.name !== null || settings.model !== null;
-  const presets = isGiven ? settings.presets : await askGoals(context);
-  const request = resolveSettings({ ...settings, presets }, setup);
+      ? !isEmpty(flags)
+      : [flags.preset, flags.name, flags.model].some((flag) => flag !== undefined);
+  const given = isGiven ? flags : { ...flags, preset: await askGoals(context) };
+  const request = requestFromFlags(given, setup);
   const entries: EntryRequest[] = [];
   for (const entry of request.entries) entries.push(await withFreeName(context, entry));
   return { ...request, entries };
@@ -107,7 +107,7 @@ async function askWhichChannels(
   context: WizardContext,
   request: SetupRequest,
 ): Promise<SetupRequest> {
-  if (request.channels.length === 0 || context.settings.channels.length > 0) return request;
+  if (request.channels.length === 0 || context.options.flags.channel !== undefined) return request;
   const proposed = new Set(request.channels.map(({ entry }) => entry));
   const channels = await askChannels(context, request);
   const used = new Set(channels.map(({ entry }) => entry));
@@ -124,10 +124,10 @@ async function askCore(context: WizardContext, entry: EntryRequest): Promise<Ent
 }
 
 // Where OpenRouter picks the model, there is none to ask for.
-function isAsked(topic: Topic, { settings }: WizardContext, { members }: EntryRequest): boolean {
+function isAsked(topic: Topic, { options }: WizardContext, { members }: EntryRequest): boolean {
   const isRouted =
     topic.members.includes('defaultModel') && members.defaultModel === 'openrouter/auto';
-  return topic.core && hasAny(members, topic) && !topic.isGiven(settings) && !isRouted;
+  return topic.core && hasAny(members, topic) && !topic.isGiven(options.flags) && !isRouted;
 }
 
 async function askTopic(
@@ -150,10 +150,10 @@ function withAnswer(entry: EntryRequest, answer: EntryMembers, setup: Setup): En
 
 /** Offers the topics that no preset covers. */
 async function askMore(context: WizardContext, request: SetupRequest): Promise<SetupRequest> {
-  const { deps, settings, detected } = context;
+  const { deps, options, detected } = context;
   const open = topics.filter(
     (topic) =>
-      !topic.isGiven(settings) &&
+      !topic.isGiven(options.flags) &&
       !request.entries.some(
         (entry) =>
           hasAny(effectiveEntry(entry, detected.setup).members, topic) ||

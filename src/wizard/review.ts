@@ -3,25 +3,30 @@ import { comparePrices, costOf, timesOver, typicalMessage } from '../catalog/pri
 import type { Choice, Deps, Stream } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';
-import type { ChosenKey } from '../setup/key.ts';
-import { type InitResult, type Prepared, type PrimaryReport, prepare } from '../setup/prepare.ts';
+import type { ChosenKey } from '../setup/chosen-key.ts';
+import {
+  type InitPlan,
+  type InitResult,
+  type PrimaryReport,
+  planInit,
+  withHostUse,
+} from '../setup/init-plan.ts';
 import {
   type EntryMembers,
   type EntryRequest,
   effectiveEntry,
   type SetupRequest,
 } from '../setup/setup-request.ts';
-import { withHostUse } from '../setup/use-in-host.ts';
 import { primaryModels, unchanged, verifyPrimaries, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
+import { askNewKey } from './ask-key.ts';
 import { askChannels } from './channels.ts';
 import { print, type WizardContext } from './context.ts';
 import { askAgain, askRequest } from './entries.ts';
-import { askNewKey } from './key.ts';
 import { type Topic, topics } from './topics/index.ts';
 
 /** All answers so far. */
@@ -39,22 +44,22 @@ export async function review(
   const { deps, options, detected, known } = context;
   let answers: Answers = { key, request };
   for (;;) {
-    const prepared = await prepare(deps, detected, answers.request, answers.key, known);
-    if (!prepared.result.changed) {
-      const used = await askUseInHost(context, prepared);
+    const plan = await planInit(deps, detected, answers.request, answers.key, known);
+    if (!plan.result.changed) {
+      const used = await askUseInHost(context, plan);
       return used.result.changed ? write(deps, used, [], options) : unchanged(deps, used, options);
     }
-    preview(context, prepared, answers.request);
-    if ((await askNext(context, prepared)) === 'write') {
-      const reports = await verifyOrChange(context, prepared);
-      if (reports !== 'change') return writeAndRestart(context, prepared, reports);
+    preview(context, plan, answers.request);
+    if ((await askNext(context, plan)) === 'write') {
+      const reports = await verifyOrChange(context, plan);
+      if (reports !== 'change') return writeAndRestart(context, plan, reports);
     }
     answers = await askChange(context, answers);
   }
 }
 
 /** Shows the diff of every file, what was decided on the way, and what a typical day will cost. */
-function preview(context: WizardContext, { result }: Prepared, request: SetupRequest): void {
+function preview(context: WizardContext, { result }: InitPlan, request: SetupRequest): void {
   const { deps, style } = context;
   const diff = paintDiff(result.diff, style).trimEnd();
   const warnings = result.warnings.map(
@@ -88,9 +93,9 @@ function costSummary({ models, detected }: WizardContext, entry: EntryRequest): 
 
 async function askNext(
   { deps, options }: WizardContext,
-  { plan }: Prepared,
+  { result }: InitPlan,
 ): Promise<'write' | 'change'> {
-  const verifies = options.verify && plan.entries.length > 0;
+  const verifies = options.verify && result.entries.length > 0;
   const answer = await deps.prompter.select<'write' | 'change' | 'stop'>({
     message: 'Is this right?',
     choices: [
@@ -112,11 +117,11 @@ const stopChoice = { name: 'Stop: write nothing', short: 'Stop', value: 'stop' }
 /** Asks the primary models, repeatedly if the user wants, until they answer or the user decides. */
 async function verifyOrChange(
   { deps, options }: WizardContext,
-  prepared: Prepared,
+  plan: InitPlan,
 ): Promise<readonly PrimaryReport[] | 'change'> {
-  if (!options.verify || prepared.plan.entries.length === 0) return [];
+  if (!options.verify || plan.result.entries.length === 0) return [];
   for (;;) {
-    const reports = await verify(deps, options.timeoutMs, prepared);
+    const reports = await verify(deps, options.timeoutMs, plan);
     if (reports.every(({ ok }) => ok)) return reports;
     print(deps, ...renderReports(reports, deps.io.stderr), '');
     const next = await deps.prompter.select<'again' | 'change' | 'write' | 'stop'>({
@@ -137,15 +142,15 @@ async function verifyOrChange(
 // The question comes before anything is written: Ctrl-C at any question leaves everything as it was.
 async function writeAndRestart(
   context: WizardContext,
-  prepared: Prepared,
+  plan: InitPlan,
   reports: readonly PrimaryReport[],
 ): Promise<InitResult> {
   const { deps, options, host } = context;
-  const used = await askUseInHost(context, prepared);
+  const used = await askUseInHost(context, plan);
   const mayRestart = options.restart && !options.sandbox && host.installed;
   const restart =
     mayRestart &&
-    (used !== prepared ||
+    (used !== plan ||
       (await deps.prompter.confirm({
         message: 'Restart OpenClaw once it is written, and run its doctor?',
         default: true,
@@ -154,33 +159,33 @@ async function writeAndRestart(
 }
 
 /** With what OpenClaw's own config is to say, where the user wants it there. */
-async function askUseInHost(context: WizardContext, prepared: Prepared): Promise<Prepared> {
+async function askUseInHost(context: WizardContext, plan: InitPlan): Promise<InitPlan> {
   const { deps, options, host, style } = context;
   const isAsked = options.apply === undefined && host.installed && !options.sandbox;
-  if (options.apply !== true && !isAsked) return prepared;
-  const used = await hostUseIfPossible(context, prepared);
-  if (used.result.files.length === prepared.result.files.length) return used;
-  const added = used.result.warnings.slice(prepared.result.warnings.length);
+  if (options.apply !== true && !isAsked) return plan;
+  const used = await hostUseIfPossible(context, plan);
+  if (used.result.files.length === plan.result.files.length) return used;
+  const added = used.result.warnings.slice(plan.result.warnings.length);
   const lines = added.map(
     (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
   );
-  const diff = used.result.diff.slice(prepared.result.diff.length);
+  const diff = used.result.diff.slice(plan.result.diff.length);
   print(deps, '', paintDiff(diff, style).trimEnd(), '', ...lines, '');
   const question = { message: 'Use this in OpenClaw now, and restart it?', default: true };
-  return !isAsked || (await deps.prompter.confirm(question)) ? used : prepared;
+  return !isAsked || (await deps.prompter.confirm(question)) ? used : plan;
 }
 
 /** Without it where OpenClaw's config cannot be used as it is: the setup itself is fine. */
 async function hostUseIfPossible(
   { deps, options, style }: WizardContext,
-  prepared: Prepared,
-): Promise<Prepared> {
+  plan: InitPlan,
+): Promise<InitPlan> {
   try {
-    return await withHostUse(deps, prepared, options);
+    return await withHostUse(deps, plan, options);
   } catch (error) {
     if (!(error instanceof UserError) || options.apply === true) throw error;
     print(deps, `  ${style.symbol('warn')} OpenClaw cannot use this yet: ${error.message}`);
-    return prepared;
+    return plan;
   }
 }
 
@@ -260,12 +265,12 @@ function costOfModel(id: string, models: readonly CatalogModel[]): string | null
 export function verify(
   deps: Deps,
   timeoutMs: number,
-  prepared: Prepared,
+  plan: InitPlan,
 ): Promise<readonly PrimaryReport[]> {
-  const models = primaryModels(prepared);
+  const models = primaryModels(plan);
   const what = models.length === 1 ? models[0] : `${models.length} models`;
   return withProgress(deps.io, `Asking ${what} for an answer`, () =>
-    verifyPrimaries(deps, timeoutMs, prepared),
+    verifyPrimaries(deps, timeoutMs, plan),
   );
 }
 

@@ -1,18 +1,18 @@
 import { UserError, withHint } from '../platform/errors.ts';
-import { parseFlags, type SetupFlags } from '../setup/flags.ts';
-import { checkSettings, noSettings, type Settings, type Subject } from '../setup/settings.ts';
+import { checkFlags } from '../setup/check-flags.ts';
+import type { SetupFlags } from '../setup/flags.ts';
 
 // An answer has no flag to name.
-const thisAnswer: Subject = () => 'This';
+const thisAnswer = 'This';
 
 /** Checks an answer as the flag of the same meaning: true, or what is wrong and how to fix it. */
-export function validate(settings: Partial<Settings>): true | string {
-  return trueOrProblem(() => checkSettings({ ...noSettings, ...settings }, thisAnswer));
+export function validate(flags: SetupFlags): true | string {
+  return trueOrProblem(() => checkFlags(flags, () => thisAnswer));
 }
 
-/** The same for an answer in the form of a flag, such as `X-Title=Assistant`. */
-export function validateFlags(flags: SetupFlags): true | string {
-  return trueOrProblem(() => checkSettings(parseFlags(flags, thisAnswer), thisAnswer));
+/** The same for an answer that is still to be parsed, such as `X-Title=Assistant`. */
+export function validateText(parse: (subject: string) => SetupFlags): true | string {
+  return trueOrProblem(() => checkFlags(parse(thisAnswer), () => thisAnswer));
 }
 
 function trueOrProblem(check: () => void): true | string {

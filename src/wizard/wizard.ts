@@ -4,23 +4,23 @@ import { shellOf } from '../host/rc-file.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import { inSandbox } from '../sandbox/in-sandbox.ts';
+import { checkFlags } from '../setup/check-flags.ts';
+import { type ChosenKey, detectedKey } from '../setup/chosen-key.ts';
 import { type Detected, detect } from '../setup/detect.ts';
-import { type InitOptions, parseFlags } from '../setup/flags.ts';
-import { type ChosenKey, detectedKey } from '../setup/key.ts';
+import { type InitOptions, isEmpty } from '../setup/flags.ts';
+import type { InitResult } from '../setup/init-plan.ts';
 import { assertKnownModels, knownModels } from '../setup/known-models.ts';
-import type { InitResult } from '../setup/prepare.ts';
-import { modelsIn } from '../setup/resolve.ts';
-import { checkSettings, isEmpty } from '../setup/settings.ts';
+import { modelsIn } from '../setup/request-from-flags.ts';
 import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
+import { askFirstKey, askNewKey } from './ask-key.ts';
 import { askChannels } from './channels.ts';
 import { print, type WizardContext } from './context.ts';
 import { askChanges, askHostRequest, askRequest } from './entries.ts';
-import { askFirstKey, askNewKey } from './key.ts';
 import { review } from './review.ts';
 
 /** Shows what is detected, asks for what the flags leave open, then reviews it. Throws CancelError on Ctrl-C. */
@@ -29,11 +29,10 @@ export async function runWizard(
   options: InitOptions,
   detected: Detected,
 ): Promise<InitResult> {
-  const settings = parseFlags(options.flags);
   // Before the first question: nobody should answer ten of them to learn that a flag was wrong.
-  checkSettings(settings);
+  checkFlags(options.flags);
   const host = await showDetected(deps, detected);
-  const given = { deps, options, detected, settings, host };
+  const given = { deps, options, detected, host };
   const key = await askFirstKey(given);
   if (key !== 'sandbox') return askSetup(given, key);
   return inSandbox(deps, options.config, async (sandboxed) => {
@@ -50,18 +49,19 @@ async function askSetup(
   given: Omit<WizardContext, 'models' | 'known' | 'style'>,
   key: ChosenKey,
 ): Promise<InitResult> {
-  const { deps, options, detected, settings } = given;
+  const { deps, options, detected } = given;
+  const { flags } = options;
   const catalog = await withProgress(deps.io, 'Loading the list of models', () =>
     catalogIfAny(deps, options.timeoutMs),
   );
   const known = catalog === null ? null : knownModels(catalog);
-  assertKnownModels(modelsIn(settings), known);
+  assertKnownModels(modelsIn(flags), known);
   const style = createStyle(deps.io.stderr);
   const context: WizardContext = { ...given, models: catalog?.models ?? [], known, style };
   if (options.fromHost) return review(context, key, await askHostRequest(context));
   const isNew = detected.setup.entries.length === 0;
-  if (!isNew && isEmpty(settings)) return changeSetup(context, key);
-  const imports = isNew && isEmpty(settings) && (await askHostImport(context));
+  if (!isNew && isEmpty(flags)) return changeSetup(context, key);
+  const imports = isNew && isEmpty(flags) && (await askHostImport(context));
   return review(context, key, await (imports ? askHostRequest(context) : askRequest(context)));
 }
 

@@ -5,12 +5,12 @@ import { planFile } from '../../src/changes/change-set.ts';
 import { commit } from '../../src/changes/commit.ts';
 import { undo } from '../../src/changes/undo.ts';
 import { UserError } from '../../src/platform/errors.ts';
-import { planSetup } from '../../src/setup/plan.ts';
 import { presetNamed, presets } from '../../src/setup/presets.ts';
+import { setupEdits } from '../../src/setup/setup-edits.ts';
 import { readSetup } from '../../src/setup-file/setup-file.ts';
 import { createWorld } from '../helpers/world.ts';
 
-const noKey = { variable: null, secret: null, rcFile: null };
+const noKey = { variable: null, rcFile: null };
 const guide = join(import.meta.dirname, '..', 'fixtures', 'guide');
 const pairs = readdirSync(guide).flatMap((file) =>
   presets.map(({ name }) => [name, file] as const),
@@ -24,7 +24,7 @@ describe.each(pairs)('preset %s on %s', (preset, file) => {
     writeFileSync(path, before);
     const apply = async () => {
       const setup = await readSetup(deps.files, path);
-      const { edits } = planSetup(presetNamed(preset), noKey, setup, null);
+      const edits = setupEdits(presetNamed(preset), noKey, setup);
       return commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
     };
     await apply();
@@ -46,7 +46,7 @@ describe('a preset without a setup file', () => {
     const { deps, home } = createWorld();
     const path = join(home, 'new', 'openclaw.json5');
     const setup = await readSetup(deps.files, path);
-    const { edits } = planSetup(presetNamed('auto'), noKey, setup, null);
+    const edits = setupEdits(presetNamed('auto'), noKey, setup);
     await commit(deps, { command: 'init', files: [planFile(setup.snapshot, 'json5', edits)] });
     expect(readFileSync(path, 'utf8')).toBe(
       [

@@ -6,7 +6,7 @@ import type { Exec } from '../../src/platform/deps.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { SandboxOptions } from '../../src/sandbox/state.ts';
 import type { InitOptions } from '../../src/setup/flags.ts';
-import type { InitResult } from '../../src/setup/prepare.ts';
+import type { InitResult } from '../../src/setup/init-plan.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { scriptedPrompter } from '../helpers/scripted-prompter.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { validate, validateFlags } from '../../src/wizard/validate.ts';
+import { parseHeader, parseParameter } from '../../src/setup/flags.ts';
+import { validate, validateText } from '../../src/wizard/validate.ts';
 
 describe('the check of an answer', () => {
   it.each([
@@ -7,19 +8,19 @@ describe('the check of an answer', () => {
     [validate({ name: '' }), /^This must not be empty\. /],
     [validate({ dailyLimit: '-1' }), 'This must not be negative, as -1 is. Leave the minus out: 1'],
     [
-      validate({ alertThreshold: '80' }),
+      validate({ alert: '80' }),
       'This must be a share between 0 and 1, not "80". Did you mean 0.8?',
     ],
     [
-      validateFlags({ header: ['X-Title'] }),
+      validateText((subject) => ({ header: [parseHeader('X-Title', subject)] })),
       'This must be <name>=<value>. For example X-Title=Assistant',
     ],
     [
-      validateFlags({ param: ['model="a/b"'] }),
+      validateText((subject) => ({ param: [parseParameter('model="a/b"', subject)] })),
       'This cannot set "model". In a request it comes from the model of the entry',
     ],
     [
-      validateFlags({ param: ['stop=END'] }),
+      validateText((subject) => ({ param: [parseParameter('stop=END', subject)] })),
       `The value of the parameter "stop" is not JSON. Put text in double quotes, and those in single quotes in a shell: 'stop="text"'`,
     ],
   ])('explains the problem and the fix without naming a flag: %s', (verdict, expected) => {
@@ -30,7 +31,7 @@ describe('the check of an answer', () => {
   });
 
   it('accepts what the flag accepts', () => {
-    expect(validate({ alertThreshold: '0.8' })).toBe(true);
-    expect(validateFlags({ param: ['top_p=0.5'] })).toBe(true);
+    expect(validate({ alert: '0.8' })).toBe(true);
+    expect(validateText(() => ({ param: [parseParameter('top_p=0.5')] }))).toBe(true);
   });
 });

@@ -545,7 +545,7 @@ describe('a finished setup', () => {
   it.each<[SetupFlags, Script, object]>([
     [{ without: ['budget'] }, noMore, { models: { a: basic } }],
     [
-      { channel: ['slack=a'] },
+      { channel: [{ channel: 'slack', entry: 'a' }] },
       [],
       {
         models: { a: { ...basic, budget: { dailyLimit: 1 } } },
@@ -759,7 +759,7 @@ describe('an installed host', () => {
     ['neither', undefined],
   ])('with --yes and %s is used: %j', async (_flag, apply) => {
     const world = await wizard({ key: true, host: '2026.9.6', hostConfig });
-    const options = { yes: true, apply, flags: { preset: ['auto'] } };
+    const options = { yes: true, apply, flags: { preset: ['auto'] } } as const;
     const result = await init(world, options);
     expect(result.applied).toBe(apply === true);
     expect(world.ran.includes('openclaw config validate')).toBe(apply === true);

@@ -2,8 +2,16 @@ import type { Command, Option } from 'commander';
 import { shells } from '../../host/rc-file.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
-import type { InitOptions, SetupFlags } from '../../setup/flags.ts';
-import type { InitResult } from '../../setup/prepare.ts';
+import {
+  type InitOptions,
+  parseChannel,
+  parseHeader,
+  parseParameter,
+  parsePart,
+  parsePreset,
+  type SetupFlags,
+} from '../../setup/flags.ts';
+import type { InitResult } from '../../setup/init-plan.ts';
 import { presets } from '../../setup/presets.ts';
 import { parts } from '../../setup/setup-request.ts';
 import {
@@ -12,6 +20,7 @@ import {
   type CommonOptions,
   inWorld,
   repeatable,
+  repeatableAs,
   wholeNumber,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
@@ -23,7 +32,13 @@ const defaultTimeoutMs = 60_000;
 
 export function define(command: Command, deps: Deps, run = runInit): void {
   addSetupOptions(command);
-  addHostOption(command);
+  const setupFlags = command.options.map((option) => option.attributeName());
+  // Which of the two should win is unclear when both are given: two calls, one after the other, decide that.
+  command.addOption(
+    command
+      .createOption('--from-host', "import the OpenRouter settings from OpenClaw's own config")
+      .conflicts(setupFlags),
+  );
   addKeyOptions(command);
   command
     .option('-y, --yes', 'ask nothing: use the flags, the preset and what is already set up')
@@ -36,7 +51,7 @@ export function define(command: Command, deps: Deps, run = runInit): void {
   addPlainPrompts(command);
   addCommonOptions(command).action((raw: RawOptions) =>
     inWorld(deps, raw, async (world) => {
-      const result = await run(world, optionsFrom(raw));
+      const result = await run(world, optionsFrom(raw, setupFlags));
       if (raw.json === true) printJson(world, documentOf(result));
       else printResult(world, result);
       if (!result.ok) throw new FoundProblems();
@@ -62,7 +77,11 @@ function addSetupOptions(command: Command): void {
       'how many times to retry after a temporary failure; 0 for never',
       wholeNumber('--retries', 0, 20),
     )
-    .option('--channel <name=entry>', 'a channel and its entry; may be repeated', repeatable)
+    .option(
+      '--channel <name=entry>',
+      'a channel and its entry; may be repeated',
+      repeatableAs(parseChannel),
+    )
     .option('--daily-limit <usd>', 'budget for a UTC day')
     .option('--monthly-limit <usd>', 'budget for a UTC month')
     .option('--alert <share>', 'alert at this share of a limit, e.g. 0.8')
@@ -72,43 +91,34 @@ function addSetupOptions(command: Command): void {
       'text that makes a request complex; may be repeated',
       repeatable,
     )
-    .option('--header <name=value>', 'an HTTP header to send; may be repeated', repeatable)
+    .option(
+      '--header <name=value>',
+      'an HTTP header to send; may be repeated',
+      repeatableAs(parseHeader),
+    )
     .option('--exclude-provider <slug>', 'a provider never to use; may be repeated', repeatable)
     .option('--prefer-provider <slug>', 'a provider to try first; may be repeated', repeatable)
     .option(
       '--param <name=json>',
       'a request parameter, e.g. temperature=0.7; may be repeated',
-      repeatable,
+      repeatableAs(parseParameter),
     )
     .addOption(withoutOption(command));
 }
 
 function presetOption(command: Command): Option {
   const option = command.createOption('--preset <name>', 'what the setup is for; may be repeated');
-  return offering(
-    option,
-    presets.map(({ name }) => name),
-  );
+  const names = presets.map(({ name }) => name);
+  // `choices` are for help and completions; its own error would have no hint.
+  return option.choices(names).argParser(repeatableAs(parsePreset));
 }
 
 function withoutOption(command: Command): Option {
-  const purpose = 'remove this from the entry; may be repeated';
-  return offering(command.createOption('--without <part>', purpose), parts);
-}
-
-/** The choices are for help and completions; `parseFlags` rejects any other, with the nearest one as a hint. */
-function offering(option: Option, choices: readonly string[]): Option {
-  return option.choices([...choices]).argParser(repeatable);
-}
-
-// Which of the two should win is unclear when both are given: two calls, one after the other, decide that.
-function addHostOption(command: Command): void {
-  const setupFlags = command.options.map((option) => option.attributeName());
-  command.addOption(
-    command
-      .createOption('--from-host', "import the OpenRouter settings from OpenClaw's own config")
-      .conflicts(setupFlags),
+  const option = command.createOption(
+    '--without <part>',
+    'remove this from the entry; may be repeated',
   );
+  return option.choices(parts).argParser(repeatableAs(parsePart));
 }
 
 function addKeyOptions(command: Command): void {
@@ -137,13 +147,16 @@ interface RawOptions
       >
     > {}
 
-function optionsFrom(raw: RawOptions): InitOptions {
+function optionsFrom(raw: RawOptions, setupFlags: readonly string[]): InitOptions {
   const { config, timeout: timeoutMs = defaultTimeoutMs, keyEnv, shell, rcFile } = raw;
   const { json = false, sandbox = false, yes = false, dryRun = false } = raw;
   const { fromHost = false, keyStdin = false, rc, verify, restart, apply } = raw;
   const common = { config, json, timeoutMs, sandbox, yes, dryRun };
   const key = { keyStdin, keyEnv, shell, rcFile, rc };
-  return { ...common, ...key, flags: raw, fromHost, verify, restart, apply };
+  const flags = Object.fromEntries(
+    Object.entries(raw).filter(([name]) => setupFlags.includes(name)),
+  );
+  return { ...common, ...key, flags, fromHost, verify, restart, apply };
 }
 
 const examples = (program: string) => `

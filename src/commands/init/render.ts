@@ -1,6 +1,6 @@
 import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import type { InitResult } from '../../setup/prepare.ts';
+import type { InitResult } from '../../setup/init-plan.ts';
 import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';

@@ -3,13 +3,12 @@ import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
+import { chooseKey } from '../../setup/chosen-key.ts';
 import { type Detected, detect } from '../../setup/detect.ts';
-import { type InitOptions, parseFlags } from '../../setup/flags.ts';
-import { chooseKey } from '../../setup/key.ts';
+import type { InitOptions } from '../../setup/flags.ts';
+import { type InitResult, planInit, withHostUse } from '../../setup/init-plan.ts';
 import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
-import { type InitResult, prepare } from '../../setup/prepare.ts';
-import { modelsIn, resolveSettings, withDefaultPreset } from '../../setup/resolve.ts';
-import { withHostUse } from '../../setup/use-in-host.ts';
+import { modelsIn, requestFromFlags, withDefaultPreset } from '../../setup/request-from-flags.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { verify } from '../../wizard/review.ts';
@@ -47,29 +46,28 @@ async function initByFlags(
 ): Promise<InitResult> {
   const key = await chooseKey(deps, options, detected.key);
   // Mistakes in flags come before anything is read from the network.
-  const settings = parseFlags(options.flags);
   const request =
     options.fromHost && detected.hostRequest !== null
       ? detected.hostRequest
-      : resolveSettings(withDefaultPreset(settings, detected.setup), detected.setup);
+      : requestFromFlags(withDefaultPreset(options.flags, detected.setup), detected.setup);
   const catalog = await catalogIfAny(deps, options.timeoutMs, options);
   const known = catalog === null ? null : knownModels(catalog);
-  assertKnownModels(modelsIn(settings), known);
+  assertKnownModels(modelsIn(options.flags), known);
   const plan = async (setup = detected.setup) => {
-    const prepared = await prepare(deps, { setup }, request, key, known);
-    return options.apply === true ? withHostUse(deps, prepared, options) : prepared;
+    const planned = await planInit(deps, { setup }, request, key, known);
+    return options.apply === true ? withHostUse(deps, planned, options) : planned;
   };
-  const prepared = await plan();
-  if (options.dryRun) return { ...prepared.result, dryRun: true };
-  if (!prepared.result.changed) return unchanged(deps, prepared, options);
+  const planned = await plan();
+  if (options.dryRun) return { ...planned.result, dryRun: true };
+  if (!planned.result.changed) return unchanged(deps, planned, options);
   // Before the request to the model, which costs money.
-  await assertPrivate(deps, prepared.changes, 'refuse', otherPlaceHint);
+  await assertPrivate(deps, planned.changes, 'refuse', otherPlaceHint);
   if (options.verify && key.key === null) throw noKeyError();
-  const proofs = options.verify ? await verify(deps, options.timeoutMs, prepared) : [];
+  const proofs = options.verify ? await verify(deps, options.timeoutMs, planned) : [];
   if (proofs.some(({ ok }) => !ok)) {
-    return { ...prepared.result, ok: false, changed: false, files: [], proofs };
+    return { ...planned.result, ok: false, changed: false, files: [], proofs };
   }
-  return write(deps, prepared, proofs, options, async () => {
+  return write(deps, planned, proofs, options, async () => {
     return (await plan(await readSetup(deps.files, detected.setup.path))).changes;
   });
 }

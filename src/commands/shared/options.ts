@@ -74,6 +74,11 @@ export function usdAmount(flag: string): (text: string) => string {
 }
 
 /** Parser for an option that may be repeated. */
-export function repeatable(text: string, earlier: readonly string[] | undefined): string[] {
-  return [...(earlier ?? []), text];
+export const repeatable = repeatableAs((text) => text);
+
+/** The same for values that are parsed themselves. */
+export function repeatableAs<Value>(
+  parse: (text: string) => Value,
+): (text: string, earlier: readonly Value[] | undefined) => Value[] {
+  return (text, earlier = []) => [...earlier, parse(text)];
 }

@@ -18,7 +18,7 @@ export const model: Topic = {
   members: ['defaultModel'],
   removable: null,
   core: true,
-  isGiven: (settings) => settings.model !== null,
+  isGiven: (flags) => flags.model !== undefined,
   summary: ({ defaultModel }) => defaultModel ?? null,
   async ask(context, { name, members: { defaultModel } }) {
     const current = defaultModel === undefined ? {} : { current: defaultModel };
@@ -34,17 +34,17 @@ export const complexity: Topic = {
   members: partMembers.complexity,
   removable: 'complexity',
   core: true,
-  isGiven: (settings) => settings.complexModel !== null && settings.complexTriggers !== null,
+  isGiven: (flags) => flags.complexModel !== undefined && flags.complexTrigger !== undefined,
   summary: ({ complexModel, complexTriggers = [] }) =>
     complexModel === undefined ? null : `${complexModel} for ${complexTriggers.join(', ')}`,
   async ask(context, { name, members }) {
-    const { settings, deps } = context;
+    const { deps, options } = context;
+    const { flags } = options;
     const current = members.complexModel === undefined ? {} : { current: members.complexModel };
     const message = `Model of ${name} for complex questions`;
-    const complexModel =
-      settings.complexModel ?? (await pickModel(context, { message, ...current }));
-    if (settings.complexTriggers !== null) {
-      return { complexModel, complexTriggers: settings.complexTriggers };
+    const complexModel = flags.complexModel ?? (await pickModel(context, { message, ...current }));
+    if (flags.complexTrigger !== undefined) {
+      return { complexModel, complexTriggers: flags.complexTrigger };
     }
     const before = members.complexTriggers ?? [];
     const triggers = await deps.prompter.input({
@@ -53,7 +53,7 @@ export const complexity: Topic = {
       validate: (text) =>
         splitList(text).length === 0
           ? 'Enter at least one word: without any, nothing is complex'
-          : validate({ complexTriggers: splitList(text) }),
+          : validate({ complexTrigger: splitList(text) }),
     });
     return { complexModel, complexTriggers: splitList(triggers) };
   },
@@ -67,7 +67,7 @@ export const fallbacks: Topic = {
   members: partMembers.fallbacks,
   removable: null,
   core: true,
-  isGiven: (settings) => settings.fallbacks !== null,
+  isGiven: (flags) => flags.fallback !== undefined,
   summary: ({ fallbackModels = [] }) =>
     fallbackModels.length === 0 ? null : fallbackModels.join(', '),
   async ask(context, { name, members }) {

@@ -1,7 +1,7 @@
-import { parseFlags } from '../../setup/flags.ts';
+import { parseHeader, parseParameter } from '../../setup/flags.ts';
 import { partMembers } from '../../setup/setup-request.ts';
 import type { WizardContext } from '../context.ts';
-import { splitList, validate, validateFlags } from '../validate.ts';
+import { splitList, validate, validateText } from '../validate.ts';
 import type { Topic } from './topic.ts';
 
 export const budget: Topic = {
@@ -10,7 +10,7 @@ export const budget: Topic = {
   members: partMembers.budget,
   removable: 'budget',
   core: true,
-  isGiven: ({ dailyLimit, monthlyLimit }) => dailyLimit !== null || monthlyLimit !== null,
+  isGiven: ({ dailyLimit, monthlyLimit }) => dailyLimit !== undefined || monthlyLimit !== undefined,
   summary({ budget: current }) {
     if (current === undefined) return null;
     const { dailyLimit, monthlyLimit, alertThreshold } = current;
@@ -40,7 +40,7 @@ export const budget: Topic = {
     const alert = await context.deps.prompter.input({
       message: 'Alert at this share of a limit',
       default: String(before.alertThreshold ?? 0.8),
-      validate: (text) => validate({ alertThreshold: text.trim() }),
+      validate: (text) => validate({ alert: text.trim() }),
     });
     return {
       budget: {
@@ -74,7 +74,7 @@ export const headers: Topic = {
   members: partMembers.headers,
   removable: 'headers',
   core: false,
-  isGiven: (settings) => settings.headers.length > 0,
+  isGiven: (flags) => flags.header !== undefined,
   summary: (members) => Object.keys(members.headers ?? {}).join(', ') || null,
   async ask(context, { members: { headers: before = {} } }) {
     const referer = await askHeader(context, 'HTTP-Referer', 'the address of your site', before);
@@ -83,10 +83,13 @@ export const headers: Topic = {
     for (;;) {
       const text = await context.deps.prompter.input({
         message: 'Another header as name=value (Enter to continue)',
-        validate: (typed) => (typed.trim() === '' ? true : validateFlags({ header: [typed] })),
+        validate: (typed) =>
+          typed.trim() === '' ||
+          validateText((subject) => ({ header: [parseHeader(typed, subject)] })),
       });
       if (text.trim() === '') break;
-      for (const { name, value } of parseFlags({ header: [text] }).headers) others[name] = value;
+      const { name, value } = parseHeader(text);
+      others[name] = value;
     }
     const all = { ...before, ...referer, ...title, ...others };
     return Object.keys(all).length === 0 ? {} : { headers: all };
@@ -103,7 +106,7 @@ async function askHeader(
   const text = await deps.prompter.input({
     message: `${name}: ${meaning} (Enter ${value === undefined ? 'to leave it out' : 'to keep it'})`,
     ...(value === undefined ? {} : { default: value }),
-    validate: (typed) => validate({ headers: [{ name, value: typed.trim() }] }),
+    validate: (typed) => validate({ header: [{ name, value: typed.trim() }] }),
   });
   return text.trim() === '' ? {} : { [name]: text.trim() };
 }
@@ -114,7 +117,8 @@ export const providers: Topic = {
   members: partMembers.providers,
   removable: 'providers',
   core: false,
-  isGiven: (settings) => settings.excludeProviders !== null || settings.preferProviders !== null,
+  isGiven: ({ excludeProvider, preferProvider }) =>
+    excludeProvider !== undefined || preferProvider !== undefined,
   summary: ({ providerPreferences: { exclude, prefer } = {} }) =>
     [
       ...(exclude === undefined ? [] : [`never ${exclude.join(', ')}`]),
@@ -136,12 +140,12 @@ export const providers: Topic = {
     const exclude = await ask(
       'Providers to never use, e.g. azure',
       before.exclude,
-      (excludeProviders) => validate({ excludeProviders }),
+      (excludeProvider) => validate({ excludeProvider }),
     );
     const prefer = await ask(
       'Providers to try first, e.g. anthropic',
       before.prefer,
-      (preferProviders) => validate({ excludeProviders: exclude, preferProviders }),
+      (preferProvider) => validate({ excludeProvider: exclude, preferProvider }),
     );
     if (exclude.length + prefer.length === 0) return {};
     return {
@@ -160,7 +164,7 @@ export const parameters: Topic = {
   members: partMembers.parameters,
   removable: 'parameters',
   core: false,
-  isGiven: (settings) => settings.parameters.length > 0,
+  isGiven: (flags) => flags.param !== undefined,
   summary: (members) =>
     Object.entries(members.parameters ?? {})
       .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
@@ -170,10 +174,13 @@ export const parameters: Topic = {
     for (;;) {
       const text = await deps.prompter.input({
         message: 'A parameter as name=value, e.g. temperature=0.7 (Enter to continue)',
-        validate: (typed) => (typed.trim() === '' ? true : validateFlags({ param: [typed] })),
+        validate: (typed) =>
+          typed.trim() === '' ||
+          validateText((subject) => ({ param: [parseParameter(typed, subject)] })),
       });
       if (text.trim() === '') return Object.keys(all).length === 0 ? {} : { parameters: all };
-      for (const { name, value } of parseFlags({ param: [text] }).parameters) all[name] = value;
+      const { name, value } = parseParameter(text);
+      all[name] = value;
     }
   },
 };

@@ -1,4 +1,4 @@
-import type { Settings } from '../../setup/settings.ts';
+import type { SetupFlags } from '../../setup/flags.ts';
 import type { EntryMembers, EntryRequest, Part } from '../../setup/setup-request.ts';
 import type { WizardContext } from '../context.ts';
 
@@ -15,7 +15,7 @@ export interface Topic {
   /** Asked for every new entry whose preset has one of the members; the others only on request. */
   readonly core: boolean;
   /** The flags answer it already. */
-  isGiven(settings: Settings): boolean;
+  isGiven(flags: SetupFlags): boolean;
   /** The current answer in a few words, or null. */
   summary(members: EntryMembers): string | null;
   /** `entry` has all members that it will have. Returns the members that the answer decides. */

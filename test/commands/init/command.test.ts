@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/init/command.ts';
 import { FoundProblems } from '../../../src/platform/errors.ts';
 import type { InitOptions } from '../../../src/setup/flags.ts';
-import type { InitResult } from '../../../src/setup/prepare.ts';
+import type { InitResult } from '../../../src/setup/init-plan.ts';
 import { presets } from '../../../src/setup/presets.ts';
 import { parts } from '../../../src/setup/setup-request.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
@@ -62,7 +62,7 @@ describe('the flags of init', () => {
     expect(seen).toMatchObject({ ...plain, timeoutMs: 60_000, ...expected, flags: {} });
   });
 
-  it('for what to write are passed on as typed', async () => {
+  it('for what to write are parsed', async () => {
     const { seen } = await run([
       ...['--preset', 'basic', '--preset', 'smart', '--name', 'n', '--model', 'a/b'],
       ...['--fallback', 'c/d', '--fallback', 'e/f', '--retries', '3', '--channel', 'slack=n'],
@@ -71,22 +71,22 @@ describe('the flags of init', () => {
       ...['--exclude-provider', 'p', '--prefer-provider', 'q', '--param', 't=1'],
       ...['--without', 'budget', '--without', 'headers'],
     ]);
-    expect(seen?.flags).toMatchObject({
+    expect(seen?.flags).toEqual({
       preset: ['basic', 'smart'],
       name: 'n',
       model: 'a/b',
       fallback: ['c/d', 'e/f'],
       retries: 3,
-      channel: ['slack=n'],
+      channel: [{ channel: 'slack', entry: 'n' }],
       dailyLimit: '2',
       monthlyLimit: '30',
       alert: '.8',
       complexModel: 'g/h',
       complexTrigger: ['x'],
-      header: ['A=b'],
+      header: [{ name: 'A', value: 'b' }],
       excludeProvider: ['p'],
       preferProvider: ['q'],
-      param: ['t=1'],
+      param: [{ name: 't', value: 1 }],
       without: ['budget', 'headers'],
     });
   });

@@ -7,7 +7,8 @@ import type { Exec } from '../../../src/platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import type { InitOptions } from '../../../src/setup/flags.ts';
-import type { InitResult } from '../../../src/setup/prepare.ts';
+import type { InitResult } from '../../../src/setup/init-plan.ts';
+import { presets } from '../../../src/setup/presets.ts';
 import { hintWith } from '../../helpers/hint.ts';
 import { realExec } from '../../helpers/programs.ts';
 import { testKey } from '../../helpers/world.ts';
@@ -17,7 +18,7 @@ const yes = { yes: true, restart: false } as const;
 const undoAll = { list: false, force: false, yes: true, dryRun: false, json: false };
 
 describe('init --yes', () => {
-  it.each(['basic', 'free', 'channels', 'auto', 'resilient', 'budget', 'smart'])(
+  it.each(presets.map(({ name }) => name))(
     'verifies and writes the preset %s, and changes nothing the second time',
     async (preset) => {
       const world = await wizard({ key: true });

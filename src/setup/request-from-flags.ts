@@ -1,7 +1,9 @@
 import { UsageError } from '../platform/errors.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
+import { checkFlags } from './check-flags.ts';
+import { isEmpty, type SetupFlags } from './flags.ts';
 import { presetNamed } from './presets.ts';
-import { checkSettings, isEmpty, type Settings } from './settings.ts';
+
 import {
   type EntryMembers,
   type EntryRequest,
@@ -13,57 +15,53 @@ import {
 } from './setup-request.ts';
 
 /**
- * What the settings ask for in this setup: entries, each with just the members that they decide, and channels.
- * Settings are for the entry of `--name`; without it for the only one, else for those whose preset has the same
- * member, else for all. Throws UsageError for settings that cannot work, and where it is unclear which entry is meant.
+ * What the flags ask for in this setup: entries, each with just the members that they decide, and channels. Flags are
+ * for the entry of `--name`; without it for the only one, else for those whose preset has the same member, else for
+ * all. Throws UsageError for flags that cannot work, and where it is unclear which entry is meant.
  */
-export function resolveSettings(settings: Settings, setup: Setup): SetupRequest {
-  checkSettings(settings);
-  const named = withName(settings, initialEntries(settings, setup));
-  const reduced = settings.without.reduce(
-    (entries, part) => withoutParts(entries, part, settings),
-    named,
-  );
-  const presetChannels = settings.presets.flatMap((name) => presetNamed(name).channels);
+export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest {
+  checkFlags(flags);
+  const { preset = [], channel = [], without = [] } = flags;
+  const named = withName(flags, initialEntries(flags, setup));
+  const reduced = without.reduce((entries, part) => withoutParts(entries, part, flags), named);
   return {
-    entries: memberGroups(settings).reduce(
-      (entries, members) => withMembers(entries, members, settings),
+    entries: memberGroups(flags).reduce(
+      (entries, members) => withMembers(entries, members, flags),
       reduced,
     ),
-    channels: [...presetChannels, ...settings.channels],
+    channels: [...preset.flatMap((name) => presetNamed(name).channels), ...channel],
   };
 }
 
-/** Without settings, uses the preset "basic", but only where its entry does not exist yet. */
-export function withDefaultPreset(settings: Settings, setup: Setup): Settings {
-  if (!isEmpty(settings)) return settings;
+/** Without flags, the preset "basic", but only where its entry does not exist yet. */
+export function withDefaultPreset(flags: SetupFlags, setup: Setup): SetupFlags {
+  if (!isEmpty(flags)) return flags;
   return setup.entries.some(({ name }) => name === 'openrouter')
-    ? { ...settings, name: 'openrouter' }
-    : { ...settings, presets: ['basic'] };
+    ? { name: 'openrouter' }
+    : { preset: ['basic'] };
 }
 
-/** The model ids that the settings name. */
-export function modelsIn({ model, complexModel, fallbacks }: Settings): readonly string[] {
-  return [model, complexModel, ...(fallbacks ?? [])].filter((id) => id !== null);
+/** The model ids that the flags name. */
+export function modelsIn({ model, complexModel, fallback = [] }: SetupFlags): readonly string[] {
+  return [model, complexModel, ...fallback].filter((id) => id !== undefined);
 }
 
-function initialEntries(settings: Settings, setup: Setup): readonly EntryRequest[] {
-  if (settings.presets.length > 0) {
-    return merged(settings.presets.flatMap((name) => presetNamed(name).entries));
-  }
+function initialEntries(flags: SetupFlags, setup: Setup): readonly EntryRequest[] {
+  const { preset = [], channel = [] } = flags;
+  if (preset.length > 0) return merged(preset.flatMap((name) => presetNamed(name).entries));
   const basic = presetNamed('basic').entries;
-  if (!concernsAnEntry(settings)) {
-    return setup.entries.length === 0 && settings.channels.length === 0 ? basic : [];
+  if (!concernsAnEntry(flags)) {
+    return setup.entries.length === 0 && channel.length === 0 ? basic : [];
   }
-  const name = settings.name ?? onlyEntry(setup);
+  const name = flags.name ?? onlyEntry(setup);
   return setup.entries.some((entry) => entry.name === name)
     ? [{ name: name ?? '', comment: '', members: {} }]
     : basic;
 }
 
-function concernsAnEntry(settings: Settings): boolean {
-  if (settings.name !== null || settings.without.length > 0) return true;
-  return memberGroups(settings).length > 0;
+function concernsAnEntry(flags: SetupFlags): boolean {
+  const { preset, channel, ...ofEntries } = flags;
+  return !isEmpty(ofEntries);
 }
 
 function onlyEntry(setup: Setup): string | null {
@@ -84,58 +82,55 @@ function merged(entries: readonly EntryRequest[]): readonly EntryRequest[] {
   return [...byName.values()];
 }
 
-function withName({ name }: Settings, entries: readonly EntryRequest[]): readonly EntryRequest[] {
+function withName({ name }: SetupFlags, entries: readonly EntryRequest[]): readonly EntryRequest[] {
   const [only] = entries;
-  if (name === null || entries.some((entry) => entry.name === name)) return entries;
+  if (name === undefined || entries.some((entry) => entry.name === name)) return entries;
   if (only !== undefined && entries.length === 1) return [{ ...only, name }];
   throw new UsageError(`These presets do not make an entry "${name}"`, {
     hint: `Choose one with --name: ${entries.map((entry) => entry.name).join(', ')}`,
   });
 }
 
-/** The members that the settings set in an entry, in groups that belong together. */
-function memberGroups(settings: Settings): readonly EntryMembers[] {
-  const { model, fallbacks, retries, complexModel, complexTriggers } = settings;
+/** The members that the flags set in an entry, in groups that belong together. */
+function memberGroups(flags: SetupFlags): readonly EntryMembers[] {
+  const { model, fallback, retries, complexModel, complexTrigger } = flags;
   const groups: readonly EntryMembers[] = [
     given({ defaultModel: model }),
-    given({ fallbackModels: fallbacks }),
-    retries === null ? {} : { retryOnFailure: retries > 0, maxRetries: retries },
+    given({ fallbackModels: fallback }),
+    retries === undefined ? {} : { retryOnFailure: retries > 0, maxRetries: retries },
     nonEmpty({
       budget: given({
-        dailyLimit: numberOf(settings.dailyLimit),
-        monthlyLimit: numberOf(settings.monthlyLimit),
-        alertThreshold: numberOf(settings.alertThreshold),
+        dailyLimit: numberOf(flags.dailyLimit),
+        monthlyLimit: numberOf(flags.monthlyLimit),
+        alertThreshold: numberOf(flags.alert),
       }),
     }),
-    given({ complexModel, complexTriggers }),
-    nonEmpty({ headers: byName(settings.headers) }),
+    given({ complexModel, complexTriggers: complexTrigger }),
+    nonEmpty({ headers: byName(flags.header) }),
     nonEmpty({
-      providerPreferences: given({
-        exclude: settings.excludeProviders,
-        prefer: settings.preferProviders,
-      }),
+      providerPreferences: given({ exclude: flags.excludeProvider, prefer: flags.preferProvider }),
     }),
-    nonEmpty({ parameters: byName(settings.parameters) }),
+    nonEmpty({ parameters: byName(flags.param) }),
   ];
   return groups.filter((members) => Object.keys(members).length > 0);
 }
 
 function given(members: Readonly<Record<string, unknown>>): EntryMembers {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-function numberOf(text: string | null): number | null {
-  return text === null ? null : Number(text);
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
-function byName(list: readonly { readonly name: string; readonly value: unknown }[]) {
+function byName(list: readonly { readonly name: string; readonly value: unknown }[] = []) {
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 function withoutParts(
   entries: readonly EntryRequest[],
   part: Part,
-  { name }: Settings,
+  { name }: SetupFlags,
 ): readonly EntryRequest[] {
   const targets = targetsOf(entries, partMembers[part], name);
   return entries.map((entry) => (targets.includes(entry) ? withoutPart(entry, part) : entry));
@@ -144,7 +139,7 @@ function withoutParts(
 function withMembers(
   entries: readonly EntryRequest[],
   members: EntryMembers,
-  { name }: Settings,
+  { name }: SetupFlags,
 ): readonly EntryRequest[] {
   const targets = targetsOf(entries, Object.keys(members), name);
   if (members.defaultModel !== undefined && targets.length > 1) {
@@ -160,9 +155,9 @@ function withMembers(
 function targetsOf(
   entries: readonly EntryRequest[],
   affected: readonly string[],
-  name: string | null,
+  name: string | undefined,
 ): readonly EntryRequest[] {
-  if (name !== null) return entries.filter((entry) => entry.name === name);
+  if (name !== undefined) return entries.filter((entry) => entry.name === name);
   const matching = entries.filter(({ members, without = [] }) =>
     [...Object.keys(members), ...without].some((member) => affected.includes(member)),
   );

@@ -6,17 +6,7 @@ import { defaultKeyVariable, keyFormatProblem } from '../setup-file/key-format.t
 import type { Detected } from './detect.ts';
 import type { InitOptions } from './flags.ts';
 
-/** What to do with the key. It never goes into the setup file: that names the variable. */
-export interface KeyStorage {
-  /** The variable that entries name; null keeps an entry's own and is `OPENROUTER_API_KEY` for a new one. */
-  readonly variable: string | null;
-  /** A new key to store; null leaves every rc file alone. */
-  readonly secret: string | null;
-  /** Where to store it; null with `--no-rc`. */
-  readonly rcFile: RcFile | null;
-}
-
-/** The key to verify the setup with, and what to write about it. */
+/** The key to verify the setup with, and what to write about it. It never goes into the setup file. */
 export interface ChosenKey {
   /** The secret; null when there is none. */
   readonly key: string | null;
@@ -24,11 +14,12 @@ export interface ChosenKey {
   readonly source: string | null;
   /** It was given just now: the entries do not find it by themselves yet. */
   readonly isNew: boolean;
-  readonly storage: KeyStorage;
+  /** The variable that entries name; null keeps an entry's own and is `OPENROUTER_API_KEY` for a new one. */
+  readonly variable: string | null;
+  /** Where to store it; null leaves every rc file alone. */
+  readonly rcFile: RcFile | null;
   readonly notes: readonly string[];
 }
-
-const nothingStored: KeyStorage = { variable: null, secret: null, rcFile: null };
 
 /**
  * The key that the flags give, else the detected one. A given key is stored in the rc file under
@@ -55,7 +46,7 @@ export function detectedKey(
   detected: Detected['key'],
   { sandbox }: Pick<InitOptions, 'sandbox'>,
 ): ChosenKey {
-  const base = { isNew: false, storage: nothingStored };
+  const base = { isNew: false, variable: null, rcFile: null };
   if ('missing' in detected) return { ...base, key: null, source: null, notes: [] };
   const { key, source } = detected;
   if (sandbox && source.kind === 'environment') return sandboxKey(key, null);
@@ -67,16 +58,14 @@ function sandboxKey(key: string, variable: string | null): ChosenKey {
   const notes = [
     'This was a rehearsal in the sandbox and no key is stored: run init again once you have one',
   ];
-  const storage = { ...nothingStored, variable };
-  return { key, source: 'the sandbox', isNew: false, storage, notes };
+  return { key, source: 'the sandbox', isNew: false, variable, rcFile: null, notes };
 }
 
 /** A key given just now that goes into the rc file; without one the user stores it. */
 export function newKey(key: string, source: string, rcFile: RcFile | null): ChosenKey {
-  const storage = rcFile === null ? nothingStored : { variable: null, secret: key, rcFile };
   const notes =
     rcFile === null ? [`The key is not stored: set ${defaultKeyVariable} where OpenClaw runs`] : [];
-  return { key, source, isNew: true, storage, notes };
+  return { key, source, isNew: true, variable: null, rcFile, notes };
 }
 
 /** The rc file by the flags and `$SHELL`; null with `--no-rc`. Throws UsageError for a shell that is not known. */
@@ -102,8 +91,7 @@ function givenKey(deps: Deps, key: string, source: string, options: InitOptions)
   }
   const rcFile = rcFileFrom(deps, options);
   if (rcFile !== null || options.keyEnv === undefined) return newKey(key, source, rcFile);
-  const storage = { ...nothingStored, variable: options.keyEnv };
-  return { key, source, isNew: true, storage, notes: [] };
+  return { key, source, isNew: true, variable: options.keyEnv, rcFile: null, notes: [] };
 }
 
 async function keyFromStdin(deps: Deps): Promise<string> {

@@ -1,59 +1,38 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
-import type { RcFile } from '../host/rc-file.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { type Entry, entryKeys } from '../setup-file/entry.ts';
 import { presentHeader } from '../setup-file/headers.ts';
-import { defaultKeyVariable, keyVariable, variableFor } from '../setup-file/key-format.ts';
+import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { assertShape } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { KeyStorage } from './key.ts';
-import { type KnownModels, withCurrentModels } from './known-models.ts';
+import type { ChosenKey } from './chosen-key.ts';
 import { commentOf } from './presets.ts';
 import type { ChannelRequest, EntryRequest, SetupRequest } from './setup-request.ts';
 
-/** A request as edits; the same request a second time has none. */
-export interface Plan {
-  /** Of the setup file. */
-  readonly edits: readonly Edit[];
-  /** The entries that the request is about, changed or not. */
-  readonly entries: readonly string[];
-  /** Edits of the rc file, which contain the key; null when the key stays where it is. */
-  readonly key: {
-    readonly rcFile: RcFile;
-    readonly variable: string;
-    readonly edits: readonly Edit[];
-  } | null;
-  /** What was decided that the user should know, one sentence each. */
-  readonly notes: readonly string[];
-}
-
 /**
- * Plans a request on the setup file as it is. Pure. Without a catalog (`known` is null) ids are not checked.
- * Throws UsageError for a request that cannot work, UserError where the file stands in the way (another provider's
- * entry of that name, a root that is not an object).
+ * A request as edits of the setup file; the same request a second time has none. Pure. Throws UsageError for a request
+ * that cannot work, UserError where the file stands in the way (another provider's entry of that name, a root that is
+ * not an object).
  */
-export function planSetup(
-  request: SetupRequest,
-  key: KeyStorage,
+export function setupEdits(
+  { entries, channels }: SetupRequest,
+  key: EntryKey,
   setup: Setup,
-  known: KnownModels | null,
-): Plan {
+): readonly Edit[] {
   assertShape(setup);
-  const current = request.entries.map((entry) => withCurrentModels(entry, known));
-  const entries = current.map(({ entry }) => entry);
-  const entryEdits = entries.flatMap((entry) => editsOf(entry, setup, key));
-  return {
-    edits: [...entryEdits, ...channelEdits(request.channels, setup, entries)],
-    entries: entries.map(({ name }) => name),
-    key: keyPlan(key, setup, entries),
-    notes: [...new Set(current.flatMap(({ notes }) => notes))],
-  };
+  return [
+    ...entries.flatMap((entry) => editsOf(entry, setup, key)),
+    ...channelEdits(channels, setup, entries),
+  ];
 }
 
-function editsOf(request: EntryRequest, setup: Setup, key: KeyStorage): readonly Edit[] {
+/** What the entries have to say about the key. */
+export type EntryKey = Pick<ChosenKey, 'variable' | 'rcFile'>;
+
+function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly Edit[] {
   const { name, members, without = [] } = request;
   const path: Path = ['models', name];
   const entry = setup.entries.find((other) => other.name === name);
@@ -82,9 +61,9 @@ function editsOf(request: EntryRequest, setup: Setup, key: KeyStorage): readonly
 }
 
 // A literal key in the entry would win over a new one in the rc file.
-function keepsKey({ apiKey }: Entry, { variable, secret }: KeyStorage): boolean {
+function keepsKey({ apiKey }: Entry, { variable, rcFile }: EntryKey): boolean {
   if (variable !== null || apiKey === null) return false;
-  return secret === null || keyVariable(apiKey) !== null;
+  return rcFile === null || keyVariable(apiKey) !== null;
 }
 
 function assertNameIsFree(name: string, setup: Setup): void {
@@ -183,15 +162,4 @@ function assertEntryExists({ channel, entry }: ChannelRequest, names: readonly s
           ? `Choose one of: ${[...new Set(names)].join(', ')}`
           : `Did you mean "${near}"?`,
   });
-}
-
-function keyPlan(key: KeyStorage, setup: Setup, entries: readonly EntryRequest[]): Plan['key'] {
-  if (key.secret === null || key.rcFile === null) return null;
-  const existing = setup.entries.find(({ name }) => entries.some((entry) => entry.name === name));
-  const variable = key.variable ?? variableFor(existing?.apiKey ?? null);
-  return {
-    rcFile: key.rcFile,
-    variable,
-    edits: [{ op: 'set', path: [variable], value: key.secret }],
-  };
 }

@@ -4,8 +4,8 @@ import { type RcFile, rcFileOf, shells } from '../host/rc-file.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
+import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/chosen-key.ts';
 import type { InitOptions } from '../setup/flags.ts';
-import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/key.ts';
 import {
   defaultKeyVariable,
   keyFormatProblem,
@@ -150,11 +150,11 @@ async function placeGivenKey(
   { deps, options, detected }: KeyContext,
   chosen: ChosenKey,
 ): Promise<ChosenKey> {
-  const { key, source, storage } = chosen;
-  if (key === null || source === null || storage.rcFile === null) return chosen;
-  const rcFile = await privateRcFile(deps, storage.rcFile);
+  const { key, source } = chosen;
+  if (key === null || source === null || chosen.rcFile === null) return chosen;
+  const rcFile = await privateRcFile(deps, chosen.rcFile);
   if (rcFile === null) return chooseKey(deps, { ...options, rc: false }, detected.key);
-  return rcFile === storage.rcFile ? chosen : newKey(key, source, rcFile);
+  return rcFile === chosen.rcFile ? chosen : newKey(key, source, rcFile);
 }
 
 async function withRcFile(
@@ -165,7 +165,7 @@ async function withRcFile(
   const chosen = newKey(key, source, await askRcFile(deps, options));
   const named = keyVariable(detected.setup.entries[0]?.apiKey ?? null);
   const variable = named === defaultKeyVariable ? null : named;
-  return { ...chosen, storage: { ...chosen.storage, variable } };
+  return { ...chosen, variable };
 }
 
 async function useBrowser(deps: Deps, { timeoutMs }: InitOptions): Promise<SignIn> {

@@ -1,0 +1,185 @@
+import {
+  type ChangeReport,
+  type ChangeSet,
+  changeReport,
+  type PlannedFile,
+  planFile,
+} from '../changes/change-set.ts';
+import { keyNotes } from '../changes/key-exposure.ts';
+import { readText } from '../config/snapshot.ts';
+import { variablesIn } from '../config/variables.ts';
+import { inputFor, planApply } from '../host/apply-plan.ts';
+import { ensureGatewayToken } from '../host/gateway-token.ts';
+import type { FoundKey } from '../host/key-sources.ts';
+import type { HostPlan } from '../host/plan.ts';
+import { isThroughGateway } from '../host/providers.ts';
+import { type RcFile, startupFiles } from '../host/rc-file.ts';
+import type { Deps } from '../platform/deps.ts';
+import type { LinkReport } from '../probe/report.ts';
+import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
+import { parseSetup, type Setup } from '../setup-file/setup-file.ts';
+import type { ChosenKey } from './chosen-key.ts';
+import type { Detected } from './detect.ts';
+import { type KnownModels, withCurrentModels } from './known-models.ts';
+import { setupEdits } from './setup-edits.ts';
+import type { EntryRequest, SetupRequest } from './setup-request.ts';
+
+export interface InitResult extends ChangeReport {
+  /** False when a primary model did not answer, and so nothing was written. */
+  readonly ok: boolean;
+  readonly dryRun: boolean;
+  readonly setupFile: string;
+  /** The entries of the request, changed or not. */
+  readonly entries: readonly string[];
+  readonly key: { readonly prefix: string; readonly source: string } | null;
+  /** Every primary model was asked and answered. */
+  readonly verified: boolean;
+  /** One for each primary model that was asked; [] when none was. */
+  readonly proofs: readonly PrimaryReport[];
+  readonly warnings: readonly string[];
+  /** Whether OpenClaw's own config has the setup too. */
+  readonly applied: boolean;
+  /** Commands to run next. */
+  readonly next: readonly { readonly command: string; readonly why: string }[];
+}
+
+/** How the primary model of an entry answered. */
+export interface PrimaryReport extends LinkReport {
+  readonly entry: string;
+}
+
+/** All that is to be written, and the result if it is. */
+export interface InitPlan {
+  readonly key: ChosenKey;
+  /** Where the key is to be stored; null if it stays where it is. */
+  readonly keyLine: KeyLine | null;
+  readonly changes: ChangeSet;
+  readonly result: InitResult;
+  /** What the host's config is to say; absent if it is left alone. */
+  readonly hostPlan?: HostPlan;
+}
+
+/** A line of an rc file that sets the key. */
+interface KeyLine {
+  readonly rcFile: RcFile;
+  readonly variable: string;
+  readonly value: string;
+}
+
+/** Turns a request into a change set; writes nothing. Without a catalog (`known` is null) ids are not checked. */
+export async function planInit(
+  deps: Deps,
+  { setup }: Pick<Detected, 'setup'>,
+  request: SetupRequest,
+  key: ChosenKey,
+  known: KnownModels | null,
+): Promise<InitPlan> {
+  const current = request.entries.map((entry) => withCurrentModels(entry, known));
+  const entries = current.map(({ entry }) => entry);
+  const edits = setupEdits({ ...request, entries }, key, setup);
+  const keyLine = keyLineOf(key, setup, entries);
+  const files = [
+    planFile(setup.snapshot, 'json5', edits),
+    ...(keyLine === null ? [] : await keyFiles(deps, keyLine)),
+  ];
+  const changes = { command: 'init', files };
+  const warnings = [
+    ...new Set(current.flatMap(({ notes }) => notes)),
+    ...key.notes,
+    ...(known === null && entries.length > 0
+      ? ['The list of models could not be loaded: model ids were not checked']
+      : []),
+    ...files.flatMap(({ notes }) => notes.map(({ message }) => message)),
+    ...(await keyNotes(deps, changes)),
+  ];
+  const result = {
+    ...changeReport(deps, changes),
+    ok: true,
+    dryRun: false,
+    setupFile: setup.snapshot.path,
+    entries: entries.map(({ name }) => name),
+    key:
+      key.key === null || key.source === null
+        ? null
+        : { prefix: keyPrefix(key.key), source: key.source },
+    verified: false,
+    proofs: [],
+    warnings,
+    applied: false,
+    next: [],
+  };
+  return { key, keyLine, changes, result };
+}
+
+function keyLineOf(
+  { key, isNew, rcFile, variable }: ChosenKey,
+  setup: Setup,
+  entries: readonly EntryRequest[],
+): KeyLine | null {
+  if (!isNew || key === null || rcFile === null) return null;
+  const existing = setup.entries.find(({ name }) => entries.some((entry) => entry.name === name));
+  return { rcFile, variable: variable ?? variableFor(existing?.apiKey ?? null), value: key };
+}
+
+/** The rc file, and the other startup files of its shell that hold a key already: what is read last would win. */
+async function keyFiles(
+  deps: Deps,
+  { rcFile: { shell, path }, variable, value }: KeyLine,
+): Promise<readonly PlannedFile[]> {
+  const snapshots = [await readText(deps.files, path)];
+  const own = startupFiles(shell, deps);
+  for (const other of own.includes(path) ? own : []) {
+    const snapshot = await readText(deps.files, other).catch(() => null);
+    const holdsKey =
+      snapshot !== null && typeof variablesIn(snapshot.text, shell)[variable] === 'string';
+    // One may be a link to another.
+    if (holdsKey && snapshots.every(({ target }) => target !== snapshot.target))
+      snapshots.push(snapshot);
+  }
+  return snapshots.map((snapshot) =>
+    planFile(snapshot, shell, [{ op: 'set', path: [variable], value }], { holdsKey: true }),
+  );
+}
+
+/** The variable in which the entries will find a new key. */
+export function newKeyVariable({ key, keyLine }: Pick<InitPlan, 'key' | 'keyLine'>): string {
+  return keyLine?.variable ?? key.variable ?? defaultKeyVariable;
+}
+
+/**
+ * Adds what `apply` writes for the planned setup, so that all of it is shown, written and undone as one. Throws as
+ * `apply` does.
+ */
+export async function withHostUse(
+  deps: Deps,
+  plan: InitPlan,
+  { sandbox }: { readonly sandbox: boolean },
+): Promise<InitPlan> {
+  const [file] = plan.changes.files;
+  if (file === undefined) return plan;
+  const setup = parseSetup(file.after, file.path);
+  const options = { throughGateway: null, yes: true, json: false, withKey: !sandbox } as const;
+  const input = await inputFor(deps, options, setup, foundKeyOf(plan));
+  const token = isThroughGateway(input.host.value) ? await ensureGatewayToken(deps) : '';
+  const applied = await planApply(deps, { ...options, mode: 'write' }, input, token);
+  const changes = { command: 'init', files: [...plan.changes.files, ...applied.changes.files] };
+  const { notes, problems, plan: hostPlan } = applied.result;
+  const unsupported = hostPlan.unsupported.map(
+    ({ entry, what, why }) => `OpenClaw does not apply ${entry}.${what}: ${why}`,
+  );
+  const warnings = [...plan.result.warnings, ...unsupported, ...notes, ...problems];
+  const result = { ...plan.result, ...changeReport(deps, changes), warnings };
+  return { ...plan, changes, result, hostPlan };
+}
+
+/** A key that was given just now, as the entries will find it; null if they find theirs already. */
+function foundKeyOf(plan: InitPlan): FoundKey | null {
+  const { isNew, key, source } = plan.key;
+  if (!isNew || key === null) return null;
+  return {
+    key,
+    variable: newKeyVariable(plan),
+    source: { kind: 'environment', where: source ?? '' },
+    shadowed: [],
+  };
+}
