@@ -23,9 +23,12 @@ const installed = ['libsql', 'openclaw'];
  */
 const bundledOnce = ['big.js', join(src, 'config/dialects.ts')];
 
+/** In the file that all share for other reasons, see `survey`: no copy beside it. */
+const alsoShared = [join(src, 'text/redact.ts')];
+
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
-  const { lazy, errorKinds } = await survey();
+  const { lazy, shared } = await survey();
   const entries = new Set([
     join(src, 'cli/main.ts'),
     'json5/lib/unicode.js',
@@ -33,22 +36,22 @@ export async function build() {
     ...lazy,
   ]);
   const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
-  const shared = errorKinds.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
+  const exportsOfShared = shared.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
   const results = await Promise.all([
     bundle({
       ...commonJs,
       entryPoints: files,
-      plugins: [sharedErrors(errorKinds), ...packagePatches],
+      plugins: [separateFiles(shared), ...packagePatches],
     }),
     bundle({
       ...commonJs,
-      stdin: { contents: shared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
+      stdin: { contents: exportsOfShared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
       entryNames: 'shared',
     }),
     bundle({
       format: 'esm',
       entryPoints: { plugin: join(src, 'cli/plugin.ts') },
-      plugins: [sharedErrors(errorKinds)],
+      plugins: [separateFiles(shared)],
     }),
   ]);
   const written = new Set();
@@ -90,12 +93,12 @@ function bundle(options) {
 }
 
 /**
- * What the source loads with `import()`, and the modules that define kinds of errors (`errors.ts`, `*-error.ts`):
- * those are one file that all share, since `instanceof` knows a class only from its one copy.
+ * What the source loads with `import()`, and the modules that define kinds of errors (the classes of `errors.ts` and
+ * `*-error.ts`): those are one file that all share, since `instanceof` knows a class only from its one copy.
  */
 async function survey() {
   const lazy = new Set();
-  const errorKinds = [];
+  const shared = [...alsoShared];
   for (const name of await readdir(src, { recursive: true })) {
     if (!name.endsWith('.ts')) continue;
     const file = join(src, name);
@@ -104,10 +107,10 @@ async function survey() {
       if (target.startsWith('.')) lazy.add(resolve(dirname(file), target));
       else if (!isBuiltin(target) && !installed.includes(target)) lazy.add(target);
     }
-    if (/(^|[/-])errors?\.ts$/.test(name)) errorKinds.push(file);
+    if (/(^|[/-])errors?\.ts$/.test(name) && /^export class/m.test(text)) shared.push(file);
   }
-  for (const file of errorKinds) lazy.delete(file);
-  return { lazy: [...lazy].sort(), errorKinds: errorKinds.sort() };
+  for (const file of shared) lazy.delete(file);
+  return { lazy: [...lazy].sort(), shared: shared.sort() };
 }
 
 /** The file in dist/ of an entry: flat, so that each finds the others as its neighbors. @param {string} entry */
@@ -117,15 +120,15 @@ function nameOf(entry) {
     .replaceAll(/[/\\]/g, '-');
 }
 
-/** @param {readonly string[]} errorKinds @returns {esbuild.Plugin} */
-function sharedErrors(errorKinds) {
+/** @param {readonly string[]} shared @returns {esbuild.Plugin} */
+function separateFiles(shared) {
   return {
-    name: 'shared-errors',
+    name: 'separate-files',
     setup({ onResolve }) {
       onResolve({ filter: /./ }, ({ kind, namespace, path, resolveDir }) => {
         if (namespace === 'package') return null;
         const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
-        if (errorKinds.includes(target)) return { path: './shared.cjs', external: true };
+        if (shared.includes(target)) return { path: './shared.cjs', external: true };
         const isLazy = kind === 'dynamic-import' && !isBuiltin(path) && !installed.includes(path);
         const isShared = kind !== 'entry-point' && bundledOnce.includes(target);
         return isLazy || isShared ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
