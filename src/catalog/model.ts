@@ -1,5 +1,6 @@
-import { idParts, routedId } from '../openrouter/model-id.ts';
+import { idParts, isRouterId, modelVariants, routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
+import { aliasMembers } from './alias.ts';
 
 /**
  * A model of the API with values that are derived once, when it is fetched. Prices are exact decimal strings in USD per
@@ -17,6 +18,40 @@ export function findModel<M extends Model>(models: readonly M[], id: string): M 
   const { model } = routedId(id);
   return (
     models.find((row) => row.id === id || row.id === model) ??
-    models.find((row) => row.canonicalSlug === model && idParts(row.id).variant === '')
+    models.find((row) => isCanonical(row, model)) ??
+    findPlain(models, model)
+  );
+}
+
+/** The canonical slug does not hold the variant: `a/b:free` and `a/b` have one in common. */
+function isCanonical({ id, canonicalSlug }: Model, model: string): boolean {
+  if (canonicalSlug === null || !model.startsWith(canonicalSlug)) return false;
+  const { variant } = idParts(id);
+  return model === (variant === '' ? canonicalSlug : `${canonicalSlug}:${variant}`);
+}
+
+/** The model without a variant that every model has, whether or not it is listed with it. */
+function findPlain<M extends Model>(models: readonly M[], model: string): M | undefined {
+  const { variant } = idParts(model);
+  return modelVariants.includes(variant)
+    ? findModel(models, model.slice(0, -variant.length - 1))
+    : undefined;
+}
+
+/**
+ * Whether OpenRouter takes this id. Besides the listed models these are presets, routers, aliases and canonical slugs,
+ * which no list needs to have.
+ */
+export function isValidModelId(models: readonly Model[], id: string): boolean {
+  if (findModel(models, id) !== undefined) return true;
+  const { model, preset } = routedId(id);
+  if (preset !== null) {
+    const isSlug = /^[\w.-]+(?::[a-z]+)?$/.test(preset);
+    return isSlug && (model === '' || isValidModelId(models, model));
+  }
+  return (
+    isRouterId(model) ||
+    aliasMembers(models, model).length > 0 ||
+    models.some(({ canonicalSlug }) => canonicalSlug === model)
   );
 }

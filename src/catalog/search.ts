@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import { idParts } from '../openrouter/model-id.ts';
+import { editDistance } from '../platform/edit-distance.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
@@ -57,7 +57,7 @@ function sameness(queryWord: string, word: string): number {
   if (queryWord.length >= 3 && word.includes(queryWord)) return 0.6;
   const typos = typosIn(queryWord);
   const near =
-    Math.abs(queryWord.length - word.length) <= typos && distance(queryWord, word) <= typos;
+    Math.abs(queryWord.length - word.length) <= typos && editDistance(queryWord, word) <= typos;
   return near ? 0.5 : 0;
 }
 

@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import { canonicalModelId, type IdParts, idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
+import { editDistance } from '../platform/edit-distance.ts';
 import { wordsOf } from './search.ts';
 
 /**
@@ -62,5 +62,5 @@ function sorted(slug: string): string {
 
 /** Edit distance as a share of the longer text, 0 to 1. */
 function relative(a: string, b: string): number {
-  return distance(a, b) / Math.max(a.length, b.length, 1);
+  return editDistance(a, b) / Math.max(a.length, b.length, 1);
 }

@@ -1,10 +1,17 @@
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
-import { findModel } from '../catalog/model.ts';
+import { findModel, isValidModelId } from '../catalog/model.ts';
 import { successorOf } from '../catalog/successor.ts';
 import { nearestIds } from '../catalog/suggest.ts';
-import { canonicalModelId, hostModelId, idParts } from '../openrouter/model-id.ts';
+import {
+  canonicalModelId,
+  hostModelId,
+  idParts,
+  modelVariants,
+  routingVariants,
+} from '../openrouter/model-id.ts';
 import { formatUsd } from '../platform/money.ts';
+import { nearestName } from '../platform/nearest.ts';
 
 /** Why no listed model answers to an id; each kind is the business of one check. */
 export interface ModelTrouble {
@@ -31,16 +38,19 @@ export function modelTrouble(
 ): ModelTrouble | null {
   const id = written.trim();
   const { models } = catalog;
-  const listed = (name: string) => findModel(models, name) !== undefined;
+  const valid = (name: string) => isValidModelId(models, name);
   const doubled = id.startsWith('openrouter/openrouter/');
-  if (id === written && !doubled && listed(id)) return null;
-  const prefixed = otherPrefix(id).find(listed);
+  if (id === written && !doubled && valid(id)) return null;
+  const prefixed = otherPrefix(id).find(valid);
   if (prefixed !== undefined) return { kind: 'prefix', instead: () => prefixed };
   return variantTrouble(catalog, id) ?? goneTrouble(catalog, changes, id);
 }
 
-// `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id.
+// `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id. A preset is
+// also written without its `@`, or in the plural.
 function otherPrefix(id: string): string[] {
+  const preset = /^@?presets?\/(.+)$/.exec(canonicalModelId(id))?.[1];
+  if (preset !== undefined) return [`@preset/${preset}`];
   return [canonicalModelId(id), hostModelId(id)].filter(
     (other) => other !== id && (id.startsWith('openrouter/openrouter/') || !id.includes('/')),
   );
@@ -49,12 +59,16 @@ function otherPrefix(id: string): string[] {
 function variantTrouble({ models }: Catalog, id: string): ModelTrouble | null {
   const { variant } = idParts(id);
   const plain = variant === '' ? id : id.slice(0, -variant.length - 1);
-  if (variant === '' || findModel(models, plain) === undefined) return null;
+  if (variant === '' || !isValidModelId(models, plain)) return null;
   if (variant === 'free') {
     return { kind: 'free-ended', instead: () => successorOf(models, id)?.id ?? null };
   }
-  const near = () => nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
-  return { kind: 'variant', instead: () => near() ?? plain };
+  const listed = () => nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
+  const near = nearestName(variant, [...routingVariants, ...modelVariants]);
+  return {
+    kind: 'variant',
+    instead: () => (near === null ? listed() : `${plain}:${near}`) ?? plain,
+  };
 }
 
 function goneTrouble(

@@ -12,7 +12,7 @@ export function isModelId(text: string): boolean {
  * which have only two parts, are OpenRouter's own ids and stay.
  */
 export function canonicalModelId(id: string): string {
-  return id.trim().replace(/^(?:openrouter\/)+(?=[^/]+\/.)/, '');
+  return id.trim().replace(/^(?:openrouter\/)+(?=(?:[^/@]+|@preset)\/.)/, '');
 }
 
 /** The id as the host writes it: `openrouter/<author>/<slug>`. */
@@ -29,6 +29,7 @@ export function isFreeModelId(id: string): boolean {
 
 /** A model id taken apart: `meta-llama/llama-3.3-70b-instruct:free` has all three; what is missing is ''. */
 export interface IdParts {
+  /** Of an alias without its tilde: `~anthropic/claude-sonnet-latest` is by `anthropic`. '' for a preset. */
   readonly author: string;
   readonly slug: string;
   /** Without its colon. */
@@ -36,11 +37,12 @@ export interface IdParts {
 }
 
 export function idParts(id: string): IdParts {
-  const slash = id.indexOf('/');
-  const rest = id.slice(slash + 1);
+  const [named = ''] = id.split('@preset/', 1);
+  const slash = named.indexOf('/');
+  const rest = named.slice(slash + 1);
   const colon = rest.indexOf(':');
   return {
-    author: slash === -1 ? '' : id.slice(0, slash),
+    author: slash === -1 ? '' : named.slice(0, slash).replace(/^~/, ''),
     slug: colon === -1 ? rest : rest.slice(0, colon),
     variant: colon === -1 ? '' : rest.slice(colon + 1),
   };
@@ -50,7 +52,7 @@ export function idParts(id: string): IdParts {
 export interface RoutedId {
   /** '' where a preset chooses the model. */
   readonly model: string;
-  /** Without their colons, the last one first. */
+  /** Without their colons. */
   readonly variants: readonly string[];
   /** The slug of a preset; null without one. */
   readonly preset: string | null;
@@ -58,16 +60,27 @@ export interface RoutedId {
 
 /** Takes every spelling: `openrouter/<author>/<slug>`, `@preset/<slug>`, `<id>@preset/<slug>`, `<id>:nitro`. */
 export function routedId(id: string): RoutedId {
-  const [named = '', preset = null] = canonicalModelId(id).split('@preset/', 2);
-  const variants: string[] = [];
-  let model = named;
-  for (let match = routingVariant.exec(model); match !== null; match = routingVariant.exec(model)) {
-    variants.push(match[1] ?? '');
-    model = model.slice(0, match.index);
-  }
-  return { model, variants, preset };
+  const [, named = '', preset = null] =
+    /^(.*?)(?:@preset\/(.*))?$/s.exec(canonicalModelId(id)) ?? [];
+  const [plain = '', ...variants] = named.split(':');
+  const isRouting = (variant: string) => routingVariants.includes(variant);
+  return {
+    model: [plain, ...variants.filter((variant) => !isRouting(variant))].join(':'),
+    variants: variants.filter(isRouting),
+    preset,
+  };
 }
 
-// These are accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview);
-// every other variant, `:free` among them, is a row of the list in its own right.
-const routingVariant = /:(nitro|floor|exacto|online)$/;
+/**
+ * These are accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview); `:free` is
+ * a row of the list in its own right.
+ */
+export const routingVariants: readonly string[] = ['nitro', 'floor', 'exacto', 'online'];
+
+/** Accepted on any id too, though some models have them in rows of their own. */
+export const modelVariants: readonly string[] = ['thinking', 'extended'];
+
+/** Whether it is one of OpenRouter's own models that choose among those of others, in the list or not. */
+export function isRouterId(id: string): boolean {
+  return /^openrouter\/(?:auto(?:-beta)?|bodybuilder|free|fusion|pareto[\w-]*)$/.test(id);
+}

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from './edit-distance.ts';
 
 /**
  * The known name that was probably meant, or null: about a third of the letters may differ. Case, hyphens and underscores
@@ -23,7 +23,7 @@ const [longestName, mostNames] = [200, 500];
 function nearestBySpelling(typed: string, known: readonly string[]): string | undefined {
   if (known.length > mostNames) return undefined;
   const measured = known
-    .map((candidate) => ({ candidate, away: distance(typed, plain(candidate)) }))
+    .map((candidate) => ({ candidate, away: editDistance(typed, plain(candidate)) }))
     .sort((a, b) => a.away - b.away);
   const best = measured[0];
   return best !== undefined && best.away <= Math.round(typed.length / 3)

@@ -1,6 +1,7 @@
+import { aliasMembers } from '../catalog/alias.ts';
 import { findModel } from '../catalog/model.ts';
 import type { Endpoint } from '../openrouter/endpoints.ts';
-import { idParts, routedId } from '../openrouter/model-id.ts';
+import { idParts, isRouterId, routedId } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
 import { isRecord } from '../platform/record.ts';
 import { amountOf, folded } from '../routing/provider-rules.ts';
@@ -62,9 +63,8 @@ const fusion: Unpriced = {
 
 function unlisted(models: readonly Model[], id: string, body: RequestBody): PricedModel | Unpriced {
   if (id === 'openrouter/free') return freeRouter;
-  if (/^openrouter\/(auto|auto-beta|pareto[\w-]*)$/.test(id)) return routerPrice(models, id, body);
-  const family = /^~(.+)-latest$/.exec(id)?.[1];
-  const members = family === undefined ? [] : models.filter((row) => row.id.startsWith(family));
+  if (isRouterId(id)) return routerPrice(models, id, body);
+  const members = aliasMembers(models, id);
   if (members.length > 0) {
     const basis = `${id} is priced as the most expensive of the ${members.length} models of its family`;
     return oneOf(

@@ -80,11 +80,13 @@ function brokenClause(chain: readonly LinkReport[], served: LinkReport): string[
 
 function outageClauses(chain: readonly LinkReport[], served: LinkReport): string[] {
   const author = authorOf(served);
-  const byAuthor = outage(chain, author, (link) => authorOf(link) === author);
+  // The author behind a preset is not known.
+  const byAuthor =
+    author === '' ? [] : [outage(chain, author, (link) => authorOf(link) === author)];
   const { provider } = served;
-  if (provider === null || sameName(provider, author)) return [byAuthor];
+  if (provider === null || sameName(provider, author)) return byAuthor;
   return [
-    byAuthor,
+    ...byAuthor,
     outage(chain, `the provider ${provider}`, (link) => link.provider === provider),
   ];
 }

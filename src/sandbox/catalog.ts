@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from '../platform/edit-distance.ts';
 import { extraPrices, type PriceOverride, priceOverrides } from './extra-prices.ts';
 
 type Trait =
@@ -79,7 +79,7 @@ function howFar(id: string, known: string): number {
   const [stem = id, variant] = id.split(':');
   const [knownStem = known, knownVariant] = known.split(':');
   const goesOn = knownStem.startsWith(stem) ? 0 : 100;
-  return goesOn + (variant === knownVariant ? 0 : 50) + distance(id, known);
+  return goesOn + (variant === knownVariant ? 0 : 50) + editDistance(id, known);
 }
 
 function parseTable(table: string): CatalogModel[] {

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from '../platform/edit-distance.ts';
 import { UsageError } from '../platform/errors.ts';
 
 /** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `chat/misbehave.ts`. */
@@ -97,7 +97,7 @@ function parseFault(piece: string): Fault {
 function faultName(piece: string, name: string): FaultName {
   if (isFaultName(name)) return name;
   const [nearest] = Object.keys(faultNames)
-    .map((known) => ({ known, far: distance(name, known) }))
+    .map((known) => ({ known, far: editDistance(name, known) }))
     .sort((a, b) => a.far - b.far);
   const guess = nearest !== undefined && nearest.far <= 2 ? `Did you mean ${nearest.known}? ` : '';
   throw wrong(piece, `names no fault: "${name}"`, `${guess}Faults: ${faultList()}`);

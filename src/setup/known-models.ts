@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/load.ts';
-import { findModel } from '../catalog/model.ts';
+import { isValidModelId } from '../catalog/model.ts';
 import { successorOf } from '../catalog/successor.ts';
 import { nearestIds } from '../catalog/suggest.ts';
 import { canonicalModelId } from '../openrouter/model-id.ts';
@@ -8,7 +8,7 @@ import type { EntryMembers, EntryRequest } from './setup-request.ts';
 
 /** What the catalog knows about model ids. */
 export interface KnownModels {
-  /** Whether OpenRouter offers the model, as it is or behind a routing variant such as `:nitro`. */
+  /** Whether OpenRouter takes the id, be it of a listed model or of a preset, a router or an alias. */
   has(id: string): boolean;
   /** The model that replaces one that is no longer offered, or null. */
   successorOf(id: string): string | null;
@@ -18,7 +18,7 @@ export interface KnownModels {
 
 export function knownModels({ models }: Catalog): KnownModels {
   return {
-    has: (id) => findModel(models, id) !== undefined,
+    has: (id) => isValidModelId(models, id),
     successorOf: (id) => successorOf(models, id)?.id ?? null,
     nearest: (id) => nearestIds(models, id, 3),
   };

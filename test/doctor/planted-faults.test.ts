@@ -107,6 +107,31 @@ const faults: readonly Fault[] = [
     entry("defaultModel: ▸'openai/gpt-4o:quick'"),
   ],
   [
+    'a variant with two letters swapped',
+    'models/variant',
+    'error',
+    entry("defaultModel: ▸'openai/gpt-4o:nitor'"),
+  ],
+  ['a preset without its @', 'models/prefix', 'error', entry("defaultModel: ▸'preset/mine'")],
+  [
+    'an alias of no family',
+    'models/exists',
+    'error',
+    entry("defaultModel: ▸'~anthropic/claude-sonet-latest'"),
+  ],
+  [
+    'a search by a deprecated variant',
+    'models/online',
+    'info',
+    entry("defaultModel: ▸'openai/gpt-4o:online'"),
+  ],
+  [
+    'an alias and a model of one author',
+    'chain/shared-fate',
+    'warning',
+    chain("▸fallbackModels: ['~anthropic/claude-haiku-latest']"),
+  ],
+  [
     'a model that retires soon',
     'models/retiring',
     'warning',

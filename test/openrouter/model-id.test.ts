@@ -31,6 +31,7 @@ describe('canonicalModelId', () => {
     ['openrouter/openrouter/auto', 'openrouter/auto'],
     ['openrouter/openrouter/a/b', 'a/b'],
     ['openrouter/@preset/mine', '@preset/mine'],
+    ['openrouter/auto@preset/mine', 'openrouter/auto@preset/mine'],
     ['openrouter/a/', 'openrouter/a/'],
     [' a/b ', 'a/b'],
     ['', ''],
@@ -89,6 +90,9 @@ describe('idParts', () => {
     ['a/b', 'a', 'b', ''],
     ['a/b:free', 'a', 'b', 'free'],
     ['b:free', '', 'b', 'free'],
+    ['~a/b-latest', 'a', 'b-latest', ''],
+    ['a/b:free@preset/mine', 'a', 'b', 'free'],
+    ['@preset/mine', '', '', ''],
     ['', '', '', ''],
   ])('splits %j into %j, %j and %j', (id, author, slug, variant) => {
     expect(idParts(id)).toEqual({ author, slug, variant });
@@ -98,7 +102,7 @@ describe('idParts', () => {
 describe('routedId', () => {
   it.each([
     ['openrouter/a/b', 'a/b', [], null],
-    ['a/c:free:online:nitro', 'a/c:free', ['nitro', 'online'], null],
+    ['a/c:free:online:nitro', 'a/c:free', ['online', 'nitro'], null],
     ['a/b:nitro@preset/mine', 'a/b', ['nitro'], 'mine'],
     ['@preset/mine', '', [], 'mine'],
   ])('takes %s apart', (id, model, variants, preset) => {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { type CatalogModel, findModel } from '../../catalog/model.ts';
+import { type CatalogModel, findModel, isValidModelId } from '../../catalog/model.ts';
 import { sendChat } from '../../openrouter/chat.ts';
 import { createClient } from '../../openrouter/client.ts';
 import { canonicalModelId, idParts, isFreeModelId } from '../../openrouter/model-id.ts';
@@ -127,7 +127,7 @@ function unlistedModels(
   const known = createCatalog(now);
   const ids = [...new Set(linksOf(entry).map(({ model }) => model))];
   return ids.filter((id) =>
-    models.length > 0 ? findModel(models, id) === undefined : known.find(id) === undefined,
+    models.length > 0 ? !isValidModelId(models, id) : known.find(id) === undefined,
   );
 }
 

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { findModel } from '../../catalog/model.ts';
+import { findModel, isValidModelId } from '../../catalog/model.ts';
 import { costOf } from '../../catalog/prices.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
 import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
@@ -65,7 +65,7 @@ interface Asked {
 async function problemOf(asked: Asked): Promise<Problem | null> {
   const { limit, mention, models } = asked;
   // Its id is the business of another check.
-  if (findModel(models, mention.id) === undefined && !isRouted(mention.id)) return null;
+  if (!isValidModelId(models, mention.id)) return null;
   const price = await priceOf(asked);
   const short = price(1);
   if ('unpriced' in short)
@@ -88,11 +88,6 @@ function noted({ mention }: Asked, basis: string): Problem {
   const message = `${mention.entry.name}: for its budget ${basis}`;
   const fixHint = 'provider.max_price in the parameters of the entry lowers that';
   return { severity: 'info', message, fixHint };
-}
-
-/** That OpenRouter chooses the model for, by a router or a preset. */
-function isRouted(id: string): boolean {
-  return canonicalModelId(id).startsWith('openrouter/') || id.includes('@preset/');
 }
 
 /** The worst case of a small request, as `serve` would send it; loaded only where there is a budget. */

@@ -1,13 +1,14 @@
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
-import { isFreeModelId } from '../../openrouter/model-id.ts';
+import { canonicalModelId, isFreeModelId, routedId } from '../../openrouter/model-id.ts';
 import type { Hint } from '../../platform/errors.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import { daysBetween, inDays } from '../days.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
+import type { Served } from '../facts/openrouter.ts';
 import { atMember, type CheckId, type Problem } from '../finding.ts';
 import { longestId, type ModelTrouble, modelTrouble, priceTag } from '../model-trouble.ts';
 import { allMentions, type Mention, replaceModel } from '../models.ts';
@@ -25,7 +26,7 @@ const troubleChecks = (
     defineCheck({
       id,
       summary,
-      needs: ['setup', 'catalog', 'changes', 'endpoints'],
+      needs: ['setup', 'catalog', 'changes', 'endpoints', 'world'],
       run: (facts) => modelProblems(facts, kind),
     }),
 );
@@ -55,11 +56,31 @@ const retiring = defineCheck({
   },
 });
 
-export const modelIdChecks = [...troubleChecks, retiring];
+const online = defineCheck({
+  id: 'models/online',
+  summary: 'no model searches the web by its variant :online, which is deprecated',
+  needs: ['setup'],
+  async run({ setup }) {
+    const read = await setup();
+    return allMentions(read).flatMap(({ id, path }): Problem[] => {
+      if (!routedId(id).variants.includes('online')) return [];
+      return [
+        {
+          severity: 'info',
+          message: `"${id}" works, but :online is deprecated`,
+          ...atMember(read, path),
+          fixHint: 'write plugins: [{ id: "web" }] in parameters in its place',
+        },
+      ];
+    });
+  },
+});
+
+export const modelIdChecks = [...troubleChecks, retiring, online];
 
 /** The model ids with this kind of trouble, as the problems of the check whose business it is. */
 async function modelProblems(
-  facts: Pick<Facts, 'setup' | 'catalog' | 'changes' | 'endpoints'>,
+  facts: Pick<Facts, 'setup' | 'catalog' | 'changes' | 'endpoints' | 'world'>,
   kind: ModelTrouble['kind'],
 ): Promise<Problem[]> {
   const [setup, catalog, changes] = await Promise.all([
@@ -67,13 +88,18 @@ async function modelProblems(
     facts.catalog(),
     facts.changes(),
   ]);
+  const isRecent = facts.world.clock.now().getTime() - Date.parse(catalog.fetchedAt) < recentMs;
   const mentions = allMentions(setup);
   const answers = await Promise.all(
     [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
       const trouble = modelTrouble(catalog, changes, id);
       if (trouble?.kind !== kind) return [id, null] as const;
-      const offer = await offered(facts, id);
-      return [id, { ...trouble, instead: trouble.instead() ?? offer, offer }] as const;
+      const served = await servedBy(facts, id);
+      // It works, though the public list does not have it: a model of this account, or a name of before.
+      if (served.endpoints.length > 0) return [id, null] as const;
+      const offer = served.fallbackModels[0] ?? null;
+      const instead = trouble.instead() ?? offer;
+      return [id, { ...trouble, instead, offer, isCertain: isRecent }] as const;
     }),
   );
   const answerTo = new Map<string, Answered | null>(answers);
@@ -83,12 +109,15 @@ async function modelProblems(
   });
 }
 
-/** What OpenRouter itself names in place of a model (`availability.fallback_models`); null when it names none. */
-async function offered(facts: Pick<Facts, 'endpoints'>, id: string): Promise<string | null> {
+/** A model that is not in a list of today does not exist; one that is not in an older list may be new. */
+const recentMs = 24 * 60 * 60 * 1000;
+
+/** Who serves a model, or what OpenRouter names in its place; nothing where it cannot be asked. */
+async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Served> {
   try {
-    return (await facts.endpoints(id.trim())).fallbackModels[0] ?? null;
+    return await facts.endpoints(id.trim());
   } catch (error) {
-    if (error instanceof Unavailable) return null;
+    if (error instanceof Unavailable) return { endpoints: [], fallbackModels: [] };
     throw error;
   }
 }
@@ -97,6 +126,8 @@ type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & {
   /** The nearest by its name, else the offer. */
   readonly instead: string | null;
   readonly offer: string | null;
+  /** The list is new enough to replace what it does not have. */
+  readonly isCertain: boolean;
 };
 
 function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
@@ -118,9 +149,16 @@ function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
 }
 
 // Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
-function mayReplace(id: string, instead: string, { kind }: Answered): boolean {
+// An alias moves with its family, so that a fixed model is no replacement.
+function mayReplace(id: string, instead: string, { kind, isCertain }: Answered): boolean {
   const wantsFree = isFreeModelId(id) || /:.*fr/i.test(id);
-  return kind !== 'free-ended' && (!wantsFree || isFreeModelId(instead));
+  const isAlias = canonicalModelId(id).startsWith('~');
+  return (
+    isCertain &&
+    kind !== 'free-ended' &&
+    (!wantsFree || isFreeModelId(instead)) &&
+    (!isAlias || instead.startsWith('~'))
+  );
 }
 
 function words({ id }: Mention, { kind, goneSince }: Answered): string {
