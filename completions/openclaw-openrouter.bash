@@ -13,6 +13,7 @@ _openclaw_openrouter() {
   case "$command ${words[2]:-}" in
     'models show') command='models/show' ;;
     'models compare') command='models/compare' ;;
+    'key status') command='key/status' ;;
   esac
   case "$command:$prev" in
     'init:--preset') kind=choices list='basic free channels auto resilient budget smart' ;;
@@ -73,6 +74,10 @@ _openclaw_openrouter() {
     'apply:--entry') kind=text ;;
     'apply:--config') kind=files ;;
     'apply:--timeout') kind=text ;;
+    'key:--config') kind=files ;;
+    'key:--timeout') kind=text ;;
+    'key/status:--config') kind=files ;;
+    'key/status:--timeout') kind=text ;;
     'serve:--port') kind=text ;;
     'serve:--host') kind=text ;;
     'serve:--token-env') kind=text ;;
@@ -94,8 +99,8 @@ _openclaw_openrouter() {
   esac
   if [[ -z $kind ]]; then
     case "$command" in
-      '') list='init models doctor test spend apply serve sandbox undo completion help --help --version' ;;
-      help) list='init models doctor test spend apply serve sandbox undo completion' ;;
+      '') list='init models doctor test spend apply key serve sandbox undo completion help --help --version' ;;
+      help) list='init models doctor test spend apply key serve sandbox undo completion' ;;
       'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --without --from-host --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --apply --no-apply --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
@@ -104,6 +109,8 @@ _openclaw_openrouter() {
       'test') list='--simulate --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --plain-prompts --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
       'spend') list='--check --fail-on --by --days --html --offline --ledger --config --json --no-color --timeout --sandbox --help' ;;
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'key') list='--config --json --no-color --timeout --sandbox --help' ;;
+      'key/status') list='--config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --allow-host --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;

@@ -1,16 +1,17 @@
 # fish completion for openclaw-openrouter; generated, do not edit
 complete -c openclaw-openrouter -f
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -l version -d 'output the version'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a models -d 'list, search and compare models with their prices'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a doctor -d 'check files, key, models and budgets, and fix problems'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a test -d 'test every model of every chain, or rehearse an outage'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a spend -d 'compare costs of today and this month with the budgets'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a apply -d 'apply the setup to OpenClaw\'s own config'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a serve -d 'run a gateway with fallbacks and budgets, for any client'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a undo -d 'undo the last change that this tool made'
-complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply serve sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -l version -d 'output the version'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a init -d 'set up: key, models, channels, fallbacks, budget'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a models -d 'list, search and compare models with their prices'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a doctor -d 'check files, key, models and budgets, and fix problems'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a test -d 'test every model of every chain, or rehearse an outage'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a spend -d 'compare costs of today and this month with the budgets'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a apply -d 'apply the setup to OpenClaw\'s own config'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a key -d 'show, create, limit and rotate keys'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a serve -d 'run a gateway with fallbacks and budgets, for any client'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a sandbox -d 'run a local OpenRouter look-alike: no key, no cost'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a undo -d 'undo the last change that this tool made'
+complete -c openclaw-openrouter -n "not __fish_seen_subcommand_from init models doctor test spend apply key serve sandbox undo completion" -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l preset -d 'what the setup is for; may be repeated' -r -a 'basic free channels auto resilient budget smart'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l name -d 'the entry to write' -r -a '(command openclaw-openrouter completion --words entries 2>/dev/null)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l model -d 'the entry\'s model' -r -a '(command openclaw-openrouter completion --words models 2>/dev/null)'
@@ -148,6 +149,19 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -a 'status'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; any but loopback needs --token-env' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'environment variable with the token that clients must send' -r

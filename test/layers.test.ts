@@ -12,6 +12,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...[
       'wizard',
       'setup',
+      'keys',
       'doctor',
       'probe',
       'gateway',
@@ -24,11 +25,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   wizard: [
-    ...['setup', 'sandbox', 'host', 'setup-file', 'changes', 'routing', 'catalog', 'openrouter'],
+    ...[
+      'setup',
+      'keys',
+      'sandbox',
+      'host',
+      'setup-file',
+      'changes',
+      'routing',
+      'catalog',
+      'openrouter',
+    ],
     ...['config', 'terminal', 'platform'],
   ],
   setup: [
     ...[
+      'keys',
       'probe',
       'host',
       'setup-file',
@@ -40,6 +52,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
       'text',
     ],
   ],
+  keys: ['probe', 'host', 'setup-file', 'changes', 'openrouter', 'config', 'platform', 'text'],
   doctor: [
     ...['host', 'setup-file', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'platform'],
     'text',

@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./apply/command.ts'),
   },
   {
+    name: 'key',
+    summary: 'show, create, limit and rotate keys',
+    load: () => import('./key/command.ts'),
+  },
+  {
     name: 'serve',
     summary: 'run a gateway with fallbacks and budgets, for any client',
     load: () => import('./serve/command.ts'),

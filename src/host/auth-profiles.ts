@@ -32,16 +32,8 @@ export async function readAuthProfiles(
   config: unknown,
   agent: string,
 ): Promise<AuthProfiles> {
-  const { stateFolder } = hostPaths(world);
-  const ownFolder = valueAt(config, ['agents', 'entries', agent, 'agentDir']);
-  const folder =
-    typeof ownFolder === 'string' ? ownFolder : join(stateFolder, 'agents', agent, 'agent');
-  const shared = await readStore(
-    world.files,
-    join(stateFolder, 'state', 'openclaw.sqlite'),
-    sharedQuery,
-  );
-  const own = await readStore(world.files, join(folder, 'openclaw-agent.sqlite'), agentQuery);
+  const shared = await readStore(world.files, ...storeOf(world, config, null));
+  const own = await readStore(world.files, ...storeOf(world, config, agent));
   const profiles = { ...shared.profiles, ...own.profiles };
   const { ids, isExplicit } = orderedIds(config, { shared, own, profiles });
   const unreadable = [shared, own].flatMap((store) => store.unreadable ?? []);
@@ -52,6 +44,29 @@ export async function readAuthProfiles(
       ...unreadable.map((id) => ({ id, key: null })),
     ],
   };
+}
+
+/** A key in the store of one agent; `agent` is null for the store that all of them share. */
+export interface StoredKey {
+  readonly id: string;
+  readonly agent: string | null;
+  readonly key: string;
+}
+
+/** The keys of OpenRouter in all stores, in use or not. */
+export async function storedKeys(world: World, config: unknown): Promise<readonly StoredKey[]> {
+  const stores = await Promise.all(
+    [null, ...agentIds(config)].map(async (agent) => {
+      const [path, query] = storeOf(world, config, agent);
+      return { agent, ...(await readStore(world.files, path, query)) };
+    }),
+  );
+  return stores.flatMap(({ agent, profiles }) =>
+    idsIn(profiles).flatMap((id) => {
+      const key = keyOf(profiles[id]);
+      return key === null ? [] : [{ id, agent, key }];
+    }),
+  );
 }
 
 /** Whether any agent has profiles of OpenRouter. */
@@ -79,6 +94,20 @@ const sharedQuery = `SELECT value_json AS json FROM config_machine_state
   WHERE state_key IN ('authProfiles.store', 'authProfiles.state')`;
 const agentQuery = `SELECT store_json AS json FROM auth_profile_store
   UNION ALL SELECT state_json FROM auth_profile_state`;
+
+/** The database of an agent, or of all of them, and what to ask it. */
+function storeOf(
+  world: World,
+  config: unknown,
+  agent: string | null,
+): readonly [path: string, query: string] {
+  const { stateFolder } = hostPaths(world);
+  if (agent === null) return [join(stateFolder, 'state', 'openclaw.sqlite'), sharedQuery];
+  const ownFolder = valueAt(config, ['agents', 'entries', agent, 'agentDir']);
+  const folder =
+    typeof ownFolder === 'string' ? ownFolder : join(stateFolder, 'agents', agent, 'agent');
+  return [join(folder, 'openclaw-agent.sqlite'), agentQuery];
+}
 
 async function readStore(files: Deps['files'], path: string, query: string): Promise<Store> {
   if ((await files.stat(path).catch(() => null)) === null) return emptyStore;

@@ -109,7 +109,9 @@ export async function keyPlaces(
   }
   const value = world.env[variable];
   const source = { kind: 'environment', where: variable } as const;
-  const inFiles = await Promise.all(files(world).map((file) => readPlace(world, file, variable)));
+  const inFiles = await Promise.all(
+    variableFiles(world).map((file) => readPlace(world, file, variable)),
+  );
   return [
     ...(value === undefined ? [] : [{ source, file: null, value }]),
     ...inFiles.filter((place) => place !== null),
@@ -120,7 +122,8 @@ export function hasValue({ value }: KeyPlace): boolean {
   return value.trim() !== '';
 }
 
-interface KeyFile {
+/** A file that may set keys. */
+export interface KeyFile {
   readonly kind: 'rc' | 'host-env';
   readonly path: string;
   readonly dialect: VariableDialectId;
@@ -128,7 +131,7 @@ interface KeyFile {
 
 /** The files that may set a key, whether they exist or not, in order of precedence. */
 export function keyFiles(world: World): readonly string[] {
-  return files(world).map(({ path }) => path);
+  return variableFiles(world).map(({ path }) => path);
 }
 
 /** Without the startup files in which few people set variables. */
@@ -136,7 +139,8 @@ function usualFiles(world: World): readonly string[] {
   return keyFiles(world).filter((path) => !isForLogin(path) && !path.endsWith('.zshenv'));
 }
 
-function files(world: World): readonly KeyFile[] {
+/** The same files, with what they are. */
+export function variableFiles(world: World): readonly KeyFile[] {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
   const ordered = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
@@ -169,7 +173,7 @@ async function readIfPossible(world: World, path: string): Promise<string | null
 }
 
 /** The last line that sets the variable, since the last one wins in a shell. */
-function lineOf(text: string, variable: string): number {
+export function lineOf(text: string, variable: string): number {
   const assigned = new RegExp(`\\b${variable}=|^\\s*(?:export\\s+)?${variable}:\\s`);
   const named = new RegExp(`\\b${variable}\\s`);
   const sets = (line: string) => {

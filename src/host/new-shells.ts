@@ -19,7 +19,7 @@ const modes = ['interactive', 'login'] as const;
 type Mode = (typeof modes)[number];
 
 /** The value that programs get from a new shell; `null`: none. `unknown`: the shell did not get that far. */
-type Seen = { readonly value: string | null } | { readonly unknown: string };
+export type Seen = { readonly value: string | null } | { readonly unknown: string };
 
 /**
  * Starts the shell of an rc file as a login shell and as one in a terminal, and says where its programs do not get what
@@ -46,6 +46,21 @@ export async function newShellWarnings(
   }
 }
 
+/** The value of a variable that programs get from new shells of the user, by the way in which the shell is started. */
+export async function askNewShells(
+  world: World,
+  shell: Shell,
+  variable: string,
+): Promise<readonly { readonly mode: Mode; readonly answer: Seen }[]> {
+  const { place } = world;
+  if (place.platform === 'win32' || place.home === null || (await isHomeOfAnother(world)))
+    return [];
+  const written = { rcFile: { shell, path: rcFileOf(shell, world) }, variable };
+  return Promise.all(
+    modes.map(async (mode) => ({ mode, answer: await ask(world, written, mode) })),
+  );
+}
+
 async function isHomeOfAnother({ files, place }: World): Promise<boolean> {
   if (place.uid !== 0) return false;
   return (await files.stat(homeFolder(place)).catch(() => null))?.uid !== 0;
@@ -60,7 +75,7 @@ const startMs = 10_000;
  */
 async function ask(
   { env, exec }: World,
-  { rcFile: { shell }, variable }: WrittenVariable,
+  { rcFile: { shell }, variable }: Omit<WrittenVariable, 'value'>,
   mode: Mode,
 ): Promise<Seen> {
   const program = env.SHELL?.endsWith(`/${shell}`) === true ? env.SHELL : shell;
@@ -156,7 +171,7 @@ async function filesRead(world: World, shell: Shell, mode: Mode): Promise<string
 }
 
 /** The files that a text loads by a plain path. */
-function sourcedFiles({ place }: World, text: string): readonly string[] {
+export function sourcedFiles({ place }: Pick<World, 'place'>, text: string): readonly string[] {
   const load = /(?:^|[;&|\s])(?:\.|source)[ \t]+["']?(~|\$HOME|\$\{HOME\})?(\/[^\s"';&|]+)/gm;
   return [...text.matchAll(load)].map(
     ([, home, path = '']) => (home === undefined ? '' : homeFolder(place)) + path,

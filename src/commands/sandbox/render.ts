@@ -16,7 +16,7 @@ export function renderSandbox(io: Io, sandbox: Sandbox): string {
     `  ${style.dim('In another terminal:')}`,
     ...lines.map((line) => `    ${line}`),
     '',
-    `  ${style.dim('A management key, for /credits and /activity:')}`,
+    `  ${style.dim('A management key, for /keys, /credits and /activity:')}`,
     `    ${sandbox.managementKey}`,
     '',
     `  ${style.dim('Ctrl-C ends it')}`,

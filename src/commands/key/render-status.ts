@@ -1,0 +1,73 @@
+import type { KeyStatus, KnownKey } from '../../keys/status.ts';
+import type { Stream } from '../../platform/deps.ts';
+import { formatUsd } from '../../platform/money.ts';
+import { createStyle, type Style } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
+import { toTsv } from '../../text/csv.ts';
+
+/**
+ * Keys, then users. In a pipe tab-separated rows: `key prefix hash limit remaining reset expires problem`,
+ * `place prefix where` and `user who prefix why`.
+ */
+export function renderStatus(stream: Stream, status: KeyStatus): string {
+  if (!stream.isTty) return renderPlain(status);
+  const style = createStyle(stream);
+  if (status.keys.length === 0) {
+    return `  ${style.symbol('fail')} No key of OpenRouter is set anywhere\n`;
+  }
+  const keys = status.keys.flatMap((key) => keyLines(stream, style, key));
+  return `${[...keys, ...userLines(style, status)].join('\n')}\n`;
+}
+
+function keyLines({ columns }: Stream, style: Style, key: KnownKey): readonly string[] {
+  const state = key.isRejected ? 'fail' : key.info === null ? 'warn' : 'ok';
+  const detail = (text: string) => `    ${wrap(text, columns - 1, 6)}`;
+  return [
+    `  ${style.symbol(state)} ${style.strong(key.prefix)}  ${key.problem ?? limitText(key)}`,
+    detail(key.places.length === 0 ? 'set by a command' : `in ${key.places.join(', ')}`),
+    style.dim(`    hash ${key.hash}`),
+    '',
+  ];
+}
+
+function limitText({ info }: KnownKey): string {
+  if (info === null) return '';
+  const { limit, limitRemaining, limitReset, expiresAt, usageMonthly } = info;
+  return [
+    limit === null
+      ? 'no limit'
+      : `${formatUsd(limitRemaining ?? '0')} of ${formatUsd(limit)} left${limitReset === null ? '' : `, resets ${limitReset}`}`,
+    `${formatUsd(usageMonthly)} this month`,
+    ...(expiresAt === null ? [] : [`expires ${expiresAt.slice(0, 10)}`]),
+    ...(info.isManagementKey ? ['a management key, which cannot chat'] : []),
+  ].join(' · ');
+}
+
+function userLines(style: Style, { users, keys }: KeyStatus): readonly string[] {
+  const widest = Math.max(...users.map(({ who }) => who.length));
+  return users.map(({ who, prefix, hash, why }) => {
+    const isBad = keys.some((key) => key.hash === hash && key.isRejected);
+    const state = isBad ? 'fail' : prefix === null ? 'skip' : 'ok';
+    const key = prefix ?? 'no key'.padEnd('sk-or-v1-1a2b…'.length);
+    return `  ${style.symbol(state)} ${who.padEnd(widest)}  ${key}  ${style.dim(why)}`;
+  });
+}
+
+function renderPlain({ keys, users }: KeyStatus): string {
+  return toTsv([
+    ...keys.flatMap(({ prefix, hash, info, problem, places }) => [
+      [
+        'key',
+        prefix,
+        hash,
+        info?.limit ?? '',
+        info?.limitRemaining ?? '',
+        info?.limitReset ?? '',
+        info?.expiresAt ?? '',
+        problem ?? '',
+      ],
+      ...places.map((where) => ['place', prefix, where]),
+    ]),
+    ...users.map(({ who, prefix, why }) => ['user', who, prefix ?? '', why]),
+  ]);
+}

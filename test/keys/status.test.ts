@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderStatus } from '../../src/commands/key/render-status.ts';
+import { keyStatus } from '../../src/keys/status.ts';
+import { setupFilePath } from '../../src/platform/paths.ts';
+import { sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
+import { testSandbox } from '../helpers/sandbox.ts';
+import { createWorld, testKey } from '../helpers/world.ts';
+
+const stranger = `sk-or-v1-${'99ff'.repeat(16)}`;
+
+async function statusOf(files: Readonly<Record<string, string>>, tty = false) {
+  const sandbox = await testSandbox();
+  const env = { ...sandbox.env, OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
+  const world = createWorld({ env, tty });
+  for (const [path, text] of Object.entries(files)) {
+    const full = join(world.home, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text.replaceAll('<key>', sandbox.key).replaceAll('<other>', stranger));
+  }
+  const read = () => keyStatus(world.deps, setupFilePath(world.deps), 5_000);
+  return { sandbox, world, read };
+}
+
+const setupText = `{ models: { one: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'a/b' } } }`;
+
+describe('keyStatus', () => {
+  it('finds every place of every key', async () => {
+    const { world, read } = await statusOf({
+      '.bashrc': '# OPENROUTER_API_KEY=<other>\n. ~/.secrets\nexport MINE="<key>"\n',
+      '.secrets': 'export OPENROUTER_API_KEY=<key>\n',
+      '.config/openclaw/openclaw.json5': `{ models: { one: { provider: 'openrouter', apiKey: '<key>', defaultModel: 'a/b' } } }`,
+      '.openclaw/.env': 'OPENROUTER_API_KEY=<other>\nOPENROUTER_MANAGEMENT_KEY=<other>\n',
+      '.openclaw/openclaw.json': '{ models: { providers: { openrouter: { apiKey: "<key>" } } } }',
+      '.config/systemd/user/openclaw-gateway.service':
+        '[Service]\nEnvironment=OPENROUTER_API_KEY=<key>\nEnvironmentFile=-/nowhere/env\n',
+      '.config/systemd/user/openclaw-gateway.service.d/my.conf':
+        '[Service]\nEnvironment="OPENROUTER_API_KEY=<other>"\n',
+    });
+    writeProfiles(sharedDatabase(world.home), { 'openrouter:default': 'stored' });
+    const { keys } = await read();
+    expect(keys.map(({ prefix, places }) => [prefix, ...places])).toEqual([
+      [
+        expect.stringMatching(/^sk-or-v1-.{4}…$/),
+        'OPENROUTER_API_KEY of this shell',
+        '~/.secrets:1',
+        '~/.bashrc:3',
+        '~/.config/systemd/user/openclaw-gateway.service:2',
+        'models.one.apiKey in ~/.config/openclaw/openclaw.json5',
+        'models.providers.openrouter.apiKey in ~/.openclaw/openclaw.json',
+      ],
+      [
+        'sk-or-v1-99ff…',
+        '~/.openclaw/.env:1',
+        '~/.config/systemd/user/openclaw-gateway.service.d/my.conf:2',
+      ],
+      [expect.any(String), "OpenClaw's profile openrouter:default"],
+    ]);
+  });
+
+  it('tells limits, and fails where a rejected key is in use', async () => {
+    const { read, sandbox } = await statusOf({
+      '.config/openclaw/openclaw.json5': setupText,
+      '.openclaw/openclaw.json': '{}',
+      '.openclaw/.env': 'OPENROUTER_API_KEY=<other>\n',
+      '.config/systemd/user/openclaw-gateway.service': '[Service]\nEnvironment=HOME=/\n',
+    });
+    const status = await read();
+    expect(status.ok).toBe(false);
+    expect(status.keys[0]?.info).toMatchObject({ limit: '20', limitRemaining: '17' });
+    expect(status.keys[1]?.problem).toContain('OpenRouter rejects it');
+    expect(status.users.map(({ who, prefix }) => [who, prefix === 'sk-or-v1-99ff…'])).toEqual([
+      ['this shell', false],
+      ['OpenClaw, started here (agent main)', false],
+      ["OpenClaw's gateway (agent main)", true],
+      ['serve, started here', false],
+    ]);
+    expect(sandbox.requests.map(({ path }) => path)).toEqual(['/api/v1/key', '/api/v1/key']);
+  });
+
+  it('shows no key', async () => {
+    const { read, world, sandbox } = await statusOf({ '.bashrc': `export A=${testKey}\n` });
+    const status = await read();
+    const shown = [
+      JSON.stringify(status),
+      renderStatus(world.deps.io.stdout, status),
+      renderStatus({ isTty: true, color: false, unicode: true, columns: 80 }, status),
+    ].join('\n');
+    for (const key of [testKey, sandbox.key, sandbox.managementKey]) {
+      expect(shown).not.toContain(key);
+    }
+    expect(shown).toContain('$17.00 of $20.00 left, resets monthly');
+  });
+});
