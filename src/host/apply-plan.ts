@@ -26,6 +26,7 @@ import { hostPaths } from './location.ts';
 import { hostChain } from './model.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
 import type { AppliedSetting } from './setting.ts';
+import type { ListedAgent } from './status.ts';
 import { expectedKey, keyProblems, type Validation } from './verify.ts';
 
 export interface ApplyOptions {
@@ -54,6 +55,8 @@ export interface ApplyResult {
   readonly notes: readonly string[];
   /** Why the host does not do what the setup file says, though its config does. */
   readonly problems: readonly string[];
+  /** What the host itself named after the write; empty where it was not asked. */
+  readonly agents: readonly ListedAgent[];
   readonly validation: Validation;
   readonly undoId: string | null;
 }
@@ -248,6 +251,7 @@ async function resultOf(
     }),
     notes: [...plan.notes, ...(mode === 'check' ? [] : await keyNotes(deps, changes))],
     problems: plan.blocked,
+    agents: [],
     validation: 'not asked',
     undoId: null,
   };

@@ -3,9 +3,7 @@ import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import {
   type Agents,
-  agentIds,
   agentIdsFor,
-  agentMembers,
   findBinding,
   hasNarrowBinding,
   readAgents,
@@ -70,7 +68,7 @@ export function channelSettings(
   ];
 }
 
-/** What keeps channels, or the default entry, from being applied or from taking effect. */
+/** What keeps channels from being applied or from taking effect. */
 export function blockedChannels(
   setup: ApplicableSetup,
   config: unknown,
@@ -78,7 +76,7 @@ export function blockedChannels(
 ): readonly string[] {
   const agents = readAgents(config);
   const channels = routedChannels(setup);
-  if (channels.length === 0) return blockedDefault(config, agents);
+  if (channels.length === 0) return [];
   if (agents.hasLegacyList) {
     return [
       'Channels are not applied: OpenClaw has the old agents.list. Run openclaw doctor --fix, then apply again',
@@ -99,22 +97,20 @@ export function blockedChannels(
   });
 }
 
-/** Agents with a model of their own never use the default one, and none of them is known to be the default agent. */
-function blockedDefault(config: unknown, agents: Agents): readonly string[] {
-  if (agents.defaultAgent !== null && !agents.hasLegacyList) return [];
-  const models = ownModels(config);
-  if (models.length === 0) return [];
-  const names = models.map(({ agent }) => agent).join(', ');
-  const fix = agents.hasLegacyList
-    ? 'Run openclaw doctor --fix, then apply again'
-    : 'Set agents.defaults.systemAgent.agentId, then apply again';
-  return [
-    `These agents keep their own models, as none is known as the default one: ${names}. ${fix}`,
-  ];
+/** Bindings of single conversations and accounts, which the setup file says nothing about. */
+export function bindingNotes(setup: ApplicableSetup, config: unknown): readonly string[] {
+  const { defaultAgent, hasLegacyList } = readAgents(config);
+  if (defaultAgent === null || hasLegacyList) return [];
+  return routedChannels(setup)
+    .filter(({ channel }) => hasNarrowBinding(config, channel))
+    .map(
+      ({ channel }) =>
+        `Bindings of single accounts or conversations of ${channel} stay as they are in OpenClaw`,
+    );
 }
 
-/** What the setup file says nothing about: conversations with bindings, and agents with models, of their own. */
-export function untouchedNotes(
+/** The agents whose model `apply` writes: the default one, and those of entries that channels use. */
+export function coveredAgents(
   setup: ApplicableSetup,
   config: unknown,
   options: PlanOptions,
@@ -122,28 +118,7 @@ export function untouchedNotes(
   const agents = readAgents(config);
   if (agents.defaultAgent === null || agents.hasLegacyList) return [];
   const { agentFor } = createContext(setup, config, options, agents, agents.defaultAgent);
-  const covered = [
-    agents.defaultAgent,
-    ...routedChannels(setup).map(({ entry }) => agentFor(entry)),
-  ];
-  return [
-    ...routedChannels(setup)
-      .filter(({ channel }) => hasNarrowBinding(config, channel))
-      .map(
-        ({ channel }) =>
-          `Bindings of single accounts or conversations of ${channel} stay as they are in OpenClaw`,
-      ),
-    ...ownModels(config)
-      .filter(({ agent }) => !covered.includes(agent))
-      .map(({ agent, model }) => `The agent "${agent}" keeps its own model ${model}`),
-  ];
-}
-
-function ownModels(config: unknown) {
-  return agentIds(config).flatMap((agent) => {
-    const model = readHostModel(agentMembers(config, agent).model)?.primary;
-    return model === undefined ? [] : [{ agent, model }];
-  });
+  return [agents.defaultAgent, ...routedChannels(setup).map(({ entry }) => agentFor(entry))];
 }
 
 /** What the settings of channels are computed from. */

@@ -37,7 +37,11 @@ export async function keyUses(
 /** What is wrong with the key that agents use, in a sentence; null where nothing is. */
 export function keyUseProblem({ agents, where, prefix, isExpected }: KeyUse): string | null {
   if (isExpected !== false) return null;
-  const who = `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
+  const who = agentsOfHost(agents);
   if (where === null) return `${who} has no OpenRouter key`;
   return `${who} uses ${prefix} from ${where}, not the key of the setup file`;
+}
+
+export function agentsOfHost(agents: readonly string[]): string {
+  return `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
 }

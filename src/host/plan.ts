@@ -4,8 +4,10 @@ import type { Entry } from '../setup-file/entry.ts';
 import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
 import { addApplied, staleSettings } from './applied.ts';
-import { blockedChannels, channelSettings, routedChannels, untouchedNotes } from './channels.ts';
+import { bindingNotes, blockedChannels, channelSettings, routedChannels } from './channels.ts';
 import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
+import { needsEmptyPolicy } from './model-policy.ts';
+import { otherModels } from './other-models.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import { isThroughGateway, providerSettings, secretNotes } from './providers.ts';
 import {
@@ -27,7 +29,7 @@ export interface HostPlan {
   /** What this and earlier runs wrote, including what is no longer there. */
   readonly applied: readonly AppliedSetting[];
   readonly unsupported: readonly UnsupportedPart[];
-  /** Channels that cannot be applied, or not in full, and why. */
+  /** Channels and agents that do not do what the setup file says after this either, and why. */
   readonly blocked: readonly string[];
   readonly notes: readonly string[];
 }
@@ -56,6 +58,7 @@ export function planHost(
   ];
   const stale = staleSettings(options.applied, settings, config, readAgents(config).defaultAgent);
   const differences = findDifferences([...settings, ...stale], config);
+  const others = otherModels(setup, config, options);
   return {
     entry: options.entry,
     throughGateway,
@@ -63,10 +66,11 @@ export function planHost(
     edits: toEdits(differences),
     applied: addApplied(options.applied, differences, config),
     unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
-    blocked: blockedChannels(setup, config, options),
+    blocked: [...blockedChannels(setup, config, options), ...others.problems],
     notes: [
       ...secretNotes(config, options),
-      ...untouchedNotes(setup, config, options),
+      ...bindingNotes(setup, config),
+      ...others.notes,
       ...unusedEntryNotes(setup, options),
     ],
   };
@@ -125,7 +129,12 @@ function defaultSettings(config: unknown, options: PlanOptions): readonly HostSe
   if (throughGateway) return models;
   const params = toHostParams(entry);
   const paramsPath = (id: string) => ['agents', 'defaults', 'models', id, 'params'];
-  return [...models, ...hostChain(entry).flatMap((id) => leafSettings(paramsPath(id), params))];
+  const policy = { path: ['agents', 'defaults', 'modelPolicy'], value: {} };
+  return [
+    ...models,
+    ...hostChain(entry).flatMap((id) => leafSettings(paramsPath(id), params)),
+    ...(needsEmptyPolicy(config, entry) ? [policy] : []),
+  ];
 }
 
 function unusedEntryNotes(setup: ApplicableSetup, { entry }: PlanOptions): readonly string[] {

@@ -1,39 +1,78 @@
 import type { Deps } from '../platform/deps.ts';
-import { recordAt, valueAt } from '../platform/record.ts';
+import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
-import { type HostModel, readHostModel } from './model.ts';
 
 /** What the host itself says about one of its agents. */
 export interface AgentStatus {
-  readonly model: HostModel;
+  readonly model: string;
+  /** Null where it does not say. */
+  readonly fallbacks: readonly string[] | null;
   /** The key of OpenRouter as the host masks it; null where it has none, or shows none. */
   readonly maskedKey: string | null;
   readonly hasKey: boolean;
 }
 
+/** An agent as the host lists it. */
+export interface ListedAgent {
+  readonly id: string;
+  readonly model: string;
+  /** The channels that are bound to it as a whole. */
+  readonly channels: readonly string[];
+}
+
 /** A question to the host that got no answer, with the reason for people. */
-export interface NoStatus {
+export interface NoAnswer {
   readonly reason: string;
 }
 
+type World = Pick<Deps, 'env' | 'exec'>;
+
 /** Asks `openclaw models status`, which takes seconds. Never throws for what the host does. */
 export async function askStatus(
-  deps: Pick<Deps, 'env' | 'exec'>,
+  deps: World,
   agent: string,
   timeoutMs: number,
-): Promise<AgentStatus | NoStatus> {
-  const args = ['models', 'status', '--json', '--agent', agent];
-  const result = await deps.exec('openclaw', args, { env: deps.env, timeoutMs });
-  if (result.notFound) return { reason: 'openclaw is not on PATH' };
-  if (result.timedOut) return { reason: `OpenClaw did not answer within ${timeoutMs / 1000} s` };
-  return readStatus(result.stdout) ?? { reason: 'OpenClaw did not print the status of its models' };
+): Promise<AgentStatus | NoAnswer> {
+  const output = await ask(deps, ['models', 'status', '--json', '--agent', agent], timeoutMs);
+  if (typeof output !== 'string') return output;
+  return readStatus(output) ?? { reason: 'openclaw models status printed no model' };
+}
+
+/** Asks `openclaw agents list`, which takes seconds. Never throws for what the host does. */
+export async function askAgentList(
+  deps: World,
+  timeoutMs: number,
+): Promise<readonly ListedAgent[] | NoAnswer> {
+  const output = await ask(deps, ['agents', 'list', '--bindings', '--json'], timeoutMs);
+  if (typeof output !== 'string') return output;
+  const listed = parsed(output);
+  if (!Array.isArray(listed)) return { reason: 'openclaw agents list printed no list' };
+  return listed.filter(isRecord).map(({ id, model, bindingDetails }) => ({
+    id: String(id),
+    model: String(model),
+    channels: (Array.isArray(bindingDetails) ? bindingDetails : []).flatMap(
+      (detail) => /^(\S+) accountId=\*$/.exec(String(detail))?.[1] ?? [],
+    ),
+  }));
+}
+
+async function ask(
+  { env, exec }: World,
+  args: readonly string[],
+  timeoutMs: number,
+): Promise<string | NoAnswer> {
+  if (timeoutMs <= 0) return { reason: 'there was no time left to ask' };
+  const { notFound, timedOut, stdout } = await exec('openclaw', args, { env, timeoutMs });
+  if (notFound) return { reason: 'openclaw is not on PATH' };
+  if (timedOut) return { reason: `it did not answer within ${Math.round(timeoutMs / 1000)} s` };
+  return stdout;
 }
 
 function readStatus(output: string): AgentStatus | null {
   const status = parsed(output);
-  const primary = valueAt(status, ['resolvedDefault']);
-  const model = readHostModel({ primary, fallbacks: valueAt(status, ['fallbacks']) });
-  if (model === null) return null;
+  const model = valueAt(status, ['resolvedDefault']);
+  const fallbacks = valueAt(status, ['fallbacks']);
+  if (typeof model !== 'string') return null;
   const providers = valueAt(status, ['auth', 'providers']);
   const row = (Array.isArray(providers) ? providers : []).find(
     (one) => valueAt(one, ['provider']) === 'openrouter',
@@ -42,6 +81,7 @@ function readStatus(output: string): AgentStatus | null {
   const isShown = (kind === 'env' || kind === 'models.json') && typeof detail === 'string';
   return {
     model,
+    fallbacks: Array.isArray(fallbacks) ? fallbacks.map(String) : null,
     maskedKey: isShown && detail.startsWith('sk-') ? detail : null,
     hasKey: row !== undefined && kind !== 'missing',
   };

@@ -1,13 +1,8 @@
 import type { Deps, ExecResult } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { valueAt } from '../platform/record.ts';
-import { agentIds } from './agents.ts';
-import { readHostConfig } from './config.ts';
 import { resolveKey } from './key-sources.ts';
 import { keyUseProblem, keyUses } from './key-use.ts';
-import { readHostModel } from './model.ts';
 import type { HostPlan } from './plan.ts';
-import { type AgentStatus, askStatus, maskAsHost } from './status.ts';
 
 /** `no host`: OpenClaw is not on PATH. */
 export type Validation = 'valid' | 'no host' | 'not asked';
@@ -45,28 +40,6 @@ function firstLines(output: string): string {
   return lines.slice(0, 12).join('\n');
 }
 
-export interface UseReport {
-  /** Agents that do not use what the setup file says. */
-  readonly problems: readonly string[];
-  /** What the host was not asked, and why. */
-  readonly notes: readonly string[];
-}
-
-/** For all agents together: each takes the host several seconds. */
-const statusTimeoutMs = 60_000;
-
-/** Checks with which key and model the agents of the host answer: by its files, and by asking the host. */
-export async function verifyUse(
-  deps: Deps,
-  key: string | null,
-  asksHost: boolean,
-): Promise<UseReport> {
-  const { value: config } = await readHostConfig(deps);
-  const problems = key === null ? [] : await keyProblems(deps, config, key);
-  if (problems.length > 0 || !asksHost) return { problems, notes: [] };
-  return askAgents(deps, config, key);
-}
-
 /** Agents that use another key than the entry, as far as the files tell. */
 export async function keyProblems(
   deps: Deps,
@@ -84,53 +57,4 @@ export async function expectedKey(
   if (throughGateway) return null;
   const found = await resolveKey(deps, entry.apiKey);
   return 'missing' in found ? null : found.key;
-}
-
-/** Asks the host about each agent; `key` is the expected one, null if any will do. */
-export async function askAgents(
-  deps: Pick<Deps, 'env' | 'exec' | 'clock'>,
-  config: unknown,
-  key: string | null,
-  timeoutMs = statusTimeoutMs,
-): Promise<UseReport> {
-  const endMs = deps.clock.monotonic() + timeoutMs;
-  const problems: string[] = [];
-  for (const agent of agentIds(config)) {
-    const leftMs = endMs - deps.clock.monotonic();
-    const status =
-      leftMs <= 0 ? { reason: 'there are too many agents' } : await askStatus(deps, agent, leftMs);
-    if ('reason' in status) {
-      const notes = [`Not confirmed by OpenClaw for the agent ${agent}: ${status.reason}`];
-      return { problems, notes };
-    }
-    problems.push(...statusProblems(config, agent, status, key));
-  }
-  return { problems, notes: [] };
-}
-
-function statusProblems(
-  config: unknown,
-  agent: string,
-  { model, maskedKey, hasKey }: AgentStatus,
-  key: string | null,
-): readonly string[] {
-  const configured = [
-    ['agents', 'entries', agent, 'model'],
-    ['agents', 'defaults', 'model'],
-  ]
-    .map((path) => readHostModel(valueAt(config, path)))
-    .find((one) => one !== null);
-  // The host spells ids in small letters.
-  const isModel = configured?.primary.toLowerCase() === model.primary.toLowerCase();
-  const isExpected = key === null || maskedKey === null || maskedKey === maskAsHost(key);
-  const isKey = !model.primary.startsWith('openrouter/') || (hasKey && isExpected);
-  const who = `The agent ${agent} of OpenClaw`;
-  return [
-    ...(isModel || configured === undefined
-      ? []
-      : [`${who} answers with ${model.primary}, not with ${configured.primary}`]),
-    ...(isKey
-      ? []
-      : [`${who} ${hasKey ? 'uses another key' : 'has no OpenRouter key'}, as OpenClaw reports`]),
-  ];
 }

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { Clock, Deps, Place } from '../platform/deps.ts';
+import { eachSideBySide } from '../platform/side-by-side.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
 import type { Plan, PlannedEntry, PlannedLink, Probe } from './plan.ts';
 import {
@@ -33,19 +34,6 @@ export async function certify(plan: Plan, world: CertifyWorld): Promise<TestRepo
   const entries = plan.entries.map((entry) => entryReport(entry, proofs, world));
   const cost = [...proofs.values()].reduce((sum, proof) => sum.plus(proof.costUsd), new Big(0));
   return { ok: entries.every(({ ok }) => ok), costUsd: cost.toFixed(), entries };
-}
-
-// p-map does the same in twenty times the code.
-async function eachSideBySide<T>(
-  items: readonly T[],
-  width: number,
-  body: (item: T) => Promise<void>,
-): Promise<void> {
-  const left = items.values();
-  const worker = async () => {
-    for (const item of left) await body(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
 
 function entryReport(

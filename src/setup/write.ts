@@ -1,9 +1,10 @@
 import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
 import { commit, commitFresh } from '../changes/commit.ts';
+import { verifyUse } from '../host/ask-agents.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { findHost, hostPaths } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
-import { expectedKey, type Validation, validateConfig, verifyUse } from '../host/verify.ts';
+import { expectedKey, type Validation, validateConfig } from '../host/verify.ts';
 import { sendChat } from '../openrouter/chat.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';

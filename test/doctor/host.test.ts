@@ -177,7 +177,7 @@ describe('the host', () => {
     ['env', 'openrouter/openai/gpt-4o', []],
     ['missing', 'openrouter/openai/gpt-4o', ['has no OpenRouter key']],
     ['env', 'openrouter/other', ['answers with openrouter/other']],
-    ['env', undefined, ['did not print']],
+    ['env', undefined, ['printed no model']],
   ])('is asked itself: %j key, model %j', async (kind, resolvedDefault, expected) => {
     const lab = await laboratory({ text, files: { '.openclaw/openclaw.json': matching } });
     const bin = install(lab, '2026.9.6');

@@ -50,6 +50,7 @@ describe('planHost', () => {
         defaults: {
           model: { primary: 'openrouter/auto' },
           models: { 'openrouter/auto': { params: { temperature: 0.7 } } },
+          modelPolicy: {},
         },
       },
     });
@@ -468,14 +469,41 @@ describe('drift', () => {
   });
 });
 
-describe('agents that the setup file does not cover', () => {
+describe('agents and models that the setup file does not cover', () => {
   const own = { model: 'openai/gpt-5' };
+  const defaults = { systemAgent: { agentId: 'main' } };
+  const chain = { primary: 'openrouter/x/a', fallbacks: ['openrouter/x/b'] };
+  const setup = setupOf({ a: { fallbackModels: ['x/b'] } });
+  const withWork = (work: object) => ({ agents: { entries: { main: own, work }, defaults } });
 
-  it('are named with the models that they keep', () => {
+  it('are notes where another provider answers', () => {
     const entries = { main: own, work: own, plain: {} };
-    const defaults = { systemAgent: { agentId: 'main' } };
     const { notes, blocked } = plan(guide('2.1'), { agents: { entries, defaults } });
     expect([notes, blocked]).toEqual([['The agent "work" keeps its own model openai/gpt-5'], []]);
+  });
+
+  it.each([
+    ['openrouter/x/other', 'answers with openrouter/x/other, which is no entry'],
+    ['openrouter/x/a', 'answers with openrouter/x/a alone, without the fallbacks of a'],
+    [
+      { primary: 'openrouter/x/a', fallbacks: ['openrouter/x/c'] },
+      'answers with openrouter/x/a, openrouter/x/c, which is no entry',
+    ],
+  ])('are a difference where OpenRouter answers: %j', (model, words) => {
+    const { blocked } = plan(setup, withWork({ model }));
+    expect(blocked).toEqual([expect.stringContaining(words)]);
+    expect(blocked[0]).toContain('Remove agents.entries.work.model');
+  });
+
+  it('are none where an agent has all models of an entry, in any spelling', () => {
+    const model = { ...chain, primary: 'openrouter/X/A' };
+    expect(plan(setup, withWork({ model })).blocked).toEqual([]);
+  });
+
+  it('go past the gateway', () => {
+    const config = withWork({ model: chain });
+    const [problem] = plan(setup, config, { throughGateway: true }).blocked;
+    expect(problem).toContain('openrouter/x/a, openrouter/x/b, past the gateway');
   });
 
   it.each([
@@ -483,6 +511,57 @@ describe('agents that the setup file does not cover', () => {
     [{ list: [{ id: 'a', ...own }, { id: 'b' }] }, 'a. Run openclaw doctor --fix'],
   ])('block the default entry where none is known as the default one: %j', (agents, words) => {
     expect(plan(guide('2.1'), { agents }).blocked).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('may be in the older list of agents, as an entry has them', () => {
+    const agents = { list: [{ id: 'main', model: chain }] };
+    expect(plan(setup, { agents }).blocked).toEqual([]);
+  });
+
+  it.each([
+    [{ modelPolicy: { allow: ['anthropic/*'] } }, 'agents.defaults.modelPolicy.allow'],
+    [{ models: { 'anthropic/*': {} } }, 'agents.defaults.modelPolicy.allow'],
+    [{ modelPolicy: { allow: ['openrouter/*'] } }, null],
+    [{ modelPolicy: { allow: ['anthropic/*', 'openrouter/X/a'] } }, null],
+    // Without patterns OpenClaw keeps to the configured model.
+    [{ modelPolicy: { allow: ['openai/gpt-5'] } }, null],
+    [{ modelPolicy: {}, models: { 'anthropic/*': {} } }, null],
+  ])('are those that OpenClaw replaces by its policy: %j', (defaults, path) => {
+    const { blocked } = plan(setup, { agents: { defaults } });
+    const words = `another model than openrouter/x/a: add it to ${path},`;
+    expect(blocked).toEqual(path === null ? [] : [expect.stringContaining(words)]);
+  });
+
+  it('go by the policy of the agent before that of all', () => {
+    const policy = (allow: string) => ({ modelPolicy: { allow: [allow] } });
+    const entries = { main: policy('anthropic/*'), work: {} };
+    const config = { agents: { entries, defaults: { ...defaults, ...policy('openrouter/*') } } };
+    expect(plan(setup, config).blocked).toEqual([
+      expect.stringContaining('agents.entries.main.modelPolicy.allow'),
+    ]);
+  });
+
+  it('have their parameters without becoming the only ones that people may choose', () => {
+    const withParams = setupOf({ a: { parameters: { temperature: 0 } } });
+    const defaultsOf = (text: string) => valueAt(applied(withParams, text), ['agents', 'defaults']);
+    expect(defaultsOf('')).toMatchObject({ modelPolicy: {} });
+    const policies = { modelPolicy: { allow: ['openrouter/*'] } };
+    const kept = defaultsOf(JSON.stringify({ agents: { defaults: policies } }));
+    expect(kept).toMatchObject(policies);
+    const migrated = { meta: { migrations: { modelPolicyAllowlist: true } } };
+    expect(defaultsOf(JSON.stringify(migrated))).not.toHaveProperty('modelPolicy');
+  });
+
+  it('are named in all places where OpenClaw uses one', () => {
+    const models = {
+      heartbeat: { model: 'openrouter/x/small' },
+      imageModel: { primary: 'openrouter/x/eyes' },
+      pdfModel: 'openai/gpt-5',
+    };
+    expect(plan(setup, { agents: { defaults: models } }).notes).toEqual([
+      'agents.defaults.imageModel stays openrouter/x/eyes',
+      'agents.defaults.heartbeat.model stays openrouter/x/small',
+    ]);
   });
 });
 

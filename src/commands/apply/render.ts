@@ -15,7 +15,7 @@ type World = Pick<Deps, 'io' | 'place'>;
 /** What `apply --json` prints. */
 export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
   const { ok, mode, changed, hostConfig, plan, key, files, diff, notes } = result;
-  const { problems, validation, undoId } = result;
+  const { problems, agents, validation, undoId } = result;
   return {
     ok,
     mode,
@@ -33,6 +33,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
     left: plan.unsupported,
     notes,
     problems,
+    agents,
     validation,
     undoId,
   };
@@ -51,16 +52,17 @@ export function renderResult(world: World, result: ApplyResult): string {
 
 /**
  * Tab-separated rows for a pipe: `differs path wanted`, `create|update file`, `left entry what why`,
- * `key state variable`, `note text`, `problem text`.
+ * `key state variable`, `agent id model channels`, `note text`, `problem text`.
  */
 function renderPlain({ io }: World, result: ApplyResult): string {
-  const { plan, files, key, mode, notes, problems } = result;
+  const { plan, files, key, mode, agents, notes, problems } = result;
   const rows = [
     ...(mode === 'check'
       ? plan.differences.map((one) => ['differs', pathText(one.path), valueText(one)])
       : files.map(({ path, action }) => [action, path])),
     ['key', key.state, key.variable],
     ...plan.unsupported.map(({ entry, what, why }) => ['left', entry, what, why]),
+    ...agents.map(({ id, model, channels }) => ['agent', id, model, channels.join(' ')]),
     ...notes.map((note) => ['note', note]),
     ...problems.map((problem) => ['problem', problem]),
   ];
@@ -92,7 +94,7 @@ function checkLines({ place }: World, result: ApplyResult, style: Style): string
 
 function writtenLines({ place }: World, result: ApplyResult, style: Style): string[] {
   const ok = `  ${style.symbol('ok')} ok    `;
-  const { files, key, plan, validation, undoId } = result;
+  const { files, key, plan, agents, validation, undoId } = result;
   if (files.length === 0) return [`${ok}Nothing to change: the setup file is applied already`];
   return [
     ...files.map(({ path, action }) => `${ok}${action}d ${tildePath(path, place)}`),
@@ -101,6 +103,10 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
     validation === 'valid'
       ? `${ok}OpenClaw accepts the config`
       : `  ${style.symbol('skip')} skip  not validated: openclaw is not on PATH`,
+    ...agents.map(
+      ({ id, model, channels }) =>
+        `${ok}OpenClaw answers with ${model} as ${[id, ...channels].join(', ')}`,
+    ),
     ...(plan.throughGateway
       ? [`        ${style.arrow} ${place.program} serve must be running`]
       : []),

@@ -7,13 +7,14 @@ import {
   planApply,
   readInput,
 } from '../../host/apply-plan.ts';
+import { verifyUse } from '../../host/ask-agents.ts';
 import {
   ensureGatewayToken,
   newGatewayToken,
   readGatewayToken,
   removeGatewayToken,
 } from '../../host/gateway-token.ts';
-import { expectedKey, validateConfig, verifyUse } from '../../host/verify.ts';
+import { expectedKey, validateConfig } from '../../host/verify.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError } from '../../platform/errors.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
@@ -73,7 +74,7 @@ async function write(
     },
   });
   const key = options.withKey ? await expectedKey(deps, result.plan) : null;
-  const { problems, notes } = await withProgress(
+  const { problems, notes, agents } = await withProgress(
     deps.io,
     'OpenClaw tells which model and key its agents use',
     () => verifyUse(deps, key, validation === 'valid'),
@@ -83,6 +84,7 @@ async function write(
     ok: result.problems.length + problems.length === 0,
     problems: [...result.problems, ...problems],
     notes: [...result.notes, ...notes],
+    agents,
     undoId,
     validation,
   };

@@ -1,10 +1,10 @@
 import { pathText } from '../../config/edit.ts';
+import { askAgents } from '../../host/ask-agents.ts';
 import { inEnvironment } from '../../host/credentials.ts';
 import { newGatewayToken } from '../../host/gateway-token.ts';
 import { keyUseProblem, keyUses } from '../../host/key-use.ts';
 import { appliedEntry, type DriftOptions, drift, planHost } from '../../host/plan.ts';
 import { isThroughGateway } from '../../host/providers.ts';
-import { askAgents } from '../../host/verify.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';

@@ -494,7 +494,7 @@ describe('apply --json', () => {
     const document = documentOf(deps, result);
     expect(Object.keys(document)).toEqual([
       ...['ok', 'mode', 'changed', 'entry', 'throughGateway', 'hostConfig', 'differences', 'key'],
-      ...['files', 'diff', 'left', 'notes', 'problems', 'validation', 'undoId'],
+      ...['files', 'diff', 'left', 'notes', 'problems', 'agents', 'validation', 'undoId'],
     ]);
     expect(document.differences).toEqual([
       { path: 'agents.defaults.model', wanted: { primary: 'openrouter/a/b' } },

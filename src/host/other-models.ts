@@ -1,0 +1,148 @@
+import { recordAt, valueAt } from '../platform/record.ts';
+import { type Agents, agentIds, agentMembers, readAgents } from './agents.ts';
+import { coveredAgents } from './channels.ts';
+import { gatewayProvider, type HostModel, hostChain, modelFor, readHostModel } from './model.ts';
+import { replacingPolicy } from './model-policy.ts';
+import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
+
+/** What the host config says about models in places that `apply` does not write. */
+export interface OtherModels {
+  /** Agents that do not answer as the setup file says. */
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Agents with a model of their own never use the default one. One with a model of OpenRouter that no entry has is not
+ * what the setup file says; one with a model of another provider is none of its business.
+ */
+export function otherModels(
+  setup: ApplicableSetup,
+  config: unknown,
+  options: PlanOptions,
+): OtherModels {
+  const agents = readAgents(config);
+  const covered = coveredAgents(setup, config, options);
+  const own = ownModels(config).filter(
+    ({ agent, model }) => !covered.includes(agent) && !isOfEntry(setup, model, options),
+  );
+  const undecided = undecidedProblem(agents, own);
+  const isOurs = ({ model }: OwnModel) => /^openrouter(-gateway)?\//.test(model.primary);
+  return {
+    problems: [
+      ...undecided,
+      ...(undecided.length > 0 ? [] : own.filter(isOurs)).map((one) =>
+        ownModelProblem(setup, one, options),
+      ),
+      ...policyProblems(setup, config, options, covered),
+    ],
+    notes: [
+      ...(undecided.length > 0 ? [] : own)
+        .filter((one) => !isOurs(one))
+        .map(({ agent, model }) => `The agent "${agent}" keeps its own model ${model.primary}`),
+      ...slotNotes(config, options),
+    ],
+  };
+}
+
+interface OwnModel {
+  readonly agent: string;
+  readonly model: HostModel;
+}
+
+function ownModels(config: unknown): readonly OwnModel[] {
+  return agentIds(config).flatMap((agent) => {
+    const model = readHostModel(agentMembers(config, agent).model);
+    return model === null ? [] : [{ agent, model }];
+  });
+}
+
+function isOfEntry({ entries }: ApplicableSetup, model: HostModel, options: PlanOptions): boolean {
+  return entries.some(
+    (entry) => hostChain(entry).length > 0 && isSame(modelFor(entry, options), model),
+  );
+}
+
+// The host spells ids in small letters.
+function isSame(a: HostModel, b: HostModel): boolean {
+  return JSON.stringify(chainOf(a)).toLowerCase() === JSON.stringify(chainOf(b)).toLowerCase();
+}
+
+function chainOf({ primary, fallbacks = [] }: HostModel): readonly string[] {
+  return [primary, ...fallbacks];
+}
+
+/** Where no agent is known as the default one, each of these may be it. */
+function undecidedProblem(agents: Agents, own: readonly OwnModel[]): readonly string[] {
+  if (own.length === 0 || (agents.defaultAgent !== null && !agents.hasLegacyList)) return [];
+  const names = own.map(({ agent }) => agent).join(', ');
+  const fix = agents.hasLegacyList
+    ? 'Run openclaw doctor --fix, then apply again'
+    : 'Set agents.defaults.systemAgent.agentId, then apply again';
+  return [
+    `These agents keep their own models, as none is known as the default one: ${names}. ${fix}`,
+  ];
+}
+
+function ownModelProblem(
+  { entries }: ApplicableSetup,
+  { agent, model }: OwnModel,
+  options: PlanOptions,
+): string {
+  const who = `The agent "${agent}"`;
+  const fix = `Remove agents.entries.${agent}.model to have it follow the default entry, or give it all models of an entry`;
+  const strict = entries.find(
+    (entry) => modelFor(entry, options).primary === model.primary && model.fallbacks === undefined,
+  );
+  if (strict !== undefined) {
+    return `${who} answers with ${model.primary} alone, without the fallbacks of ${strict.name}. ${fix}`;
+  }
+  const past =
+    options.throughGateway && !model.primary.startsWith(`${gatewayProvider}/`)
+      ? ', past the gateway'
+      : '';
+  return `${who} answers with ${chainOf(model).join(', ')}${past}, which is no entry of the setup file. ${fix}`;
+}
+
+function policyProblems(
+  setup: ApplicableSetup,
+  config: unknown,
+  options: PlanOptions,
+  covered: readonly string[],
+): readonly string[] {
+  const problems = agentIds(config).flatMap((agent) => {
+    const own = readHostModel(agentMembers(config, agent).model);
+    const isOurs = covered.includes(agent) || own === null || isOfEntry(setup, own, options);
+    if (!isOurs) return [];
+    const isDefault = own === null || agent === readAgents(config).defaultAgent;
+    const { primary } = isDefault ? modelFor(options.entry, options) : own;
+    const path = replacingPolicy(config, agent, primary);
+    return path === null
+      ? []
+      : [`OpenClaw uses another model than ${primary}: add it to ${path}, which does not allow it`];
+  });
+  return [...new Set(problems)];
+}
+
+const slots = ['utilityModel', 'imageModel', 'pdfModel', 'heartbeat', 'compaction', 'subagents'];
+
+/** Models that the host uses beside those that answer. */
+function slotNotes(config: unknown, { throughGateway }: PlanOptions): readonly string[] {
+  const owners = [
+    { path: 'agents.defaults', members: recordAt(config, ['agents', 'defaults']) },
+    ...agentIds(config).map((agent) => ({
+      path: `agents.entries.${agent}`,
+      members: agentMembers(config, agent),
+    })),
+  ];
+  return owners.flatMap(({ path, members }) =>
+    slots.flatMap((slot) => {
+      const value = members[slot];
+      const inner = valueAt(value, ['model']);
+      const model = readHostModel(inner ?? value);
+      if (model === null || !model.primary.startsWith('openrouter/')) return [];
+      const name = `${path}.${slot}${inner === undefined ? '' : '.model'}`;
+      return [`${name} stays ${model.primary}${throughGateway ? ', past the gateway' : ''}`];
+    }),
+  );
+}
