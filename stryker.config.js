@@ -13,8 +13,9 @@ export default {
   ignoreStatic: true,
   incremental: true,
   incrementalFile: `${results}.json`,
-  reporters: ['clear-text', 'html'],
+  reporters: ['progress-append-only', 'clear-text', 'html'],
   htmlReporter: { fileName: `${results}.html` },
   tempDirName: 'coverage/.stryker',
+  clearTextReporter: { reportTests: false },
   thresholds: { high: 90, low: 80, break: null },
 };

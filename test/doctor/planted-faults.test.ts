@@ -30,41 +30,51 @@ const chain = (members: string) => entry(`defaultModel: 'anthropic/claude-sonnet
 
 const faults: readonly Fault[] = [
   ['a brace that is never closed', 'files/syntax', 'error', '{\n  models: {\n    a: 1\n▸'],
-  ['a list for the entries', 'files/shape', 'error', '{ models: ▸[] }'],
-  ['a number for an entry', 'files/shape', 'error', '{ models: { main: ▸4 } }'],
-  ['no entry of OpenRouter', 'files/entries', 'error', '{ ▸models: {} }'],
-  ['80 for 0.8', 'files/types', 'error', chain('budget: { dailyLimit: 2, alertThreshold: ▸80 }')],
-  ['"2" for 2', 'files/types', 'error', chain('maxRetries: ▸"2"')],
-  ['a text for a list', 'files/types', 'error', chain("fallbackModels: ▸'openai/gpt-4o'")],
-  ['a slip in a key', 'files/unknown-keys', 'error', chain("▸fallbackModel: ['openai/gpt-4o']")],
-  ['a key that nobody knows', 'files/unknown-keys', 'warning', chain('▸color: 1')],
+  ['a list in place of the entries', 'files/shape', 'error', '{ models: ▸[] }'],
+  ['a number in place of an entry', 'files/shape', 'error', '{ models: { main: ▸4 } }'],
+  ['a setup without entries', 'files/entries', 'error', '{ ▸models: {} }'],
   [
-    'a key that is there twice',
+    'an alert of 80 in place of 0.8',
+    'files/types',
+    'error',
+    chain('budget: { dailyLimit: 2, alertThreshold: ▸80 }'),
+  ],
+  ['a quoted number', 'files/types', 'error', chain('maxRetries: ▸"2"')],
+  ['text in place of a list', 'files/types', 'error', chain("fallbackModels: ▸'openai/gpt-4o'")],
+  ['a misspelled key', 'files/unknown-keys', 'error', chain("▸fallbackModel: ['openai/gpt-4o']")],
+  ['an unknown key', 'files/unknown-keys', 'warning', chain('▸color: 1')],
+  [
+    'a key written twice',
     'files/duplicate-keys',
     'warning',
     chain('maxRetries: 1, ▸maxRetries: 2'),
   ],
   [
-    '$VAR for a variable',
+    'a reference written $VAR',
     'files/key-reference',
     'error',
     "{ models: { a: { provider: 'openrouter', apiKey: ▸'$OPENROUTER_API_KEY', defaultModel: 'openai/gpt-4o' } } }",
   ],
   [
-    '{VAR} for a variable',
+    'a reference written {VAR}',
     'files/key-reference',
     'error',
     "{ models: { a: { provider: 'openrouter', apiKey: ▸'{OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o' } } }",
   ],
   [
-    'a key itself',
+    'a literal API key',
     'files/literal-key',
     'warning',
     `{ models: { a: { provider: 'openrouter', apiKey: ▸'sk-or-v1-${'cd'.repeat(32)}', defaultModel: 'openai/gpt-4o' } } }`,
   ],
-  ['a key in a comment', 'files/literal-key', 'warning', chain(`// ▸sk-or-v1-${'ef'.repeat(32)}`)],
   [
-    'a variable that is nowhere',
+    'an API key in a comment',
+    'files/literal-key',
+    'warning',
+    chain(`// ▸sk-or-v1-${'ef'.repeat(32)}`),
+  ],
+  [
+    'a variable that is not set',
     'environment/variable',
     'error',
     `{ models: { a: { provider: 'openrouter', apiKey: ▸'\${OTHER_KEY}', defaultModel: 'openai/gpt-4o' } } }`,
@@ -76,36 +86,36 @@ const faults: readonly Fault[] = [
     entry("defaultModel: ▸'meta-llama/llama-3.3-70b'"),
   ],
   [
-    'a free one likewise',
+    'a free model that does not exist',
     'models/exists',
     'error',
     chain("fallbackModels: ['openai/gpt-4o', ▸'meta-llama/llama-3.3-70b:free']"),
   ],
   [
-    'a misspelt complex model',
+    'a misspelled complex model',
     'models/exists',
     'error',
     chain("complexModel: ▸'anthropic/claude-sonet-4', complexTriggers: ['code']"),
   ],
   [
-    'a :free that ended',
+    'a free variant that has ended',
     'models/free-ended',
     'error',
     entry("defaultModel: ▸'openai/gpt-4o:free'"),
   ],
   [
-    'a prefix written twice',
+    'the prefix openrouter/ written twice',
     'models/prefix',
     'error',
     entry("defaultModel: ▸'openrouter/openrouter/auto'"),
   ],
-  ['a prefix left out', 'models/prefix', 'error', entry("defaultModel: ▸'auto'")],
   [
-    'a variant that is none',
-    'models/variant',
+    'a router without the prefix openrouter/',
+    'models/prefix',
     'error',
-    entry("defaultModel: ▸'openai/gpt-4o:quick'"),
+    entry("defaultModel: ▸'auto'"),
   ],
+  ['an unknown variant', 'models/variant', 'error', entry("defaultModel: ▸'openai/gpt-4o:quick'")],
   [
     'a variant with two letters swapped',
     'models/variant',
@@ -138,19 +148,19 @@ const faults: readonly Fault[] = [
     entry("defaultModel: ▸'acme/retiring-1'"),
   ],
   [
-    'a preferred and excluded provider',
+    'a provider both preferred and excluded',
     'models/provider-clash',
     'warning',
     chain("providerPreferences: { exclude: ['azure'], prefer: ['anthropic', ▸'azure'] }"),
   ],
   [
-    'a cheap complex model',
+    'a complex model cheaper than the primary',
     'models/complex-cheaper',
     'warning',
     chain("complexModel: ▸'google/gemini-2.5-flash', complexTriggers: ['code']"),
   ],
   [
-    'a dear fallback',
+    'an expensive fallback',
     'models/fallback-price',
     'warning',
     entry(
@@ -166,31 +176,31 @@ const faults: readonly Fault[] = [
     ),
   ],
   [
-    'a fallback of little context',
+    'a fallback with a shorter context',
     'models/context',
     'warning',
     chain("fallbackModels: [▸'qwen/qwen-2.5-72b-instruct']"),
   ],
   [
-    'a fallback that repeats',
+    'a fallback that repeats the primary',
     'chain/repeat',
     'warning',
     chain("fallbackModels: ['openai/gpt-4o', ▸'openrouter/anthropic/claude-sonnet-4']"),
   ],
   [
-    'one author behind all',
+    'a chain of one author',
     'chain/shared-fate',
     'warning',
     chain("▸fallbackModels: ['anthropic/claude-3.5-haiku']"),
   ],
   [
-    'two links on one free quota',
+    'two free models, which share one quota',
     'chain/free-quota',
     'warning',
     chain("fallbackModels: ['meta-llama/llama-3.3-70b-instruct:free', ▸'qwen/qwen3-coder:free']"),
   ],
   [
-    'no free link on the one key',
+    'a chain without a free model',
     'chain/one-key',
     'info',
     chain("▸fallbackModels: ['openai/gpt-4o']"),
@@ -203,19 +213,19 @@ const faults: readonly Fault[] = [
     chain("retryOnFailure: true, maxRetries: ▸100, fallbackModels: ['openai/gpt-4o']"),
   ],
   [
-    'retries that are off',
+    'maxRetries without retryOnFailure',
     'chain/max-retries',
     'info',
     chain("maxRetries: ▸3, fallbackModels: ['openai/gpt-4o']"),
   ],
   [
-    'no fallback',
+    'an entry without fallbacks',
     'chain/no-fallback',
     'info',
     `{ models: { ▸a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o' } } }`,
   ],
   [
-    'monthly below daily',
+    'a monthly limit below the daily one',
     'budget/order',
     'warning',
     chain('budget: { dailyLimit: 30, monthlyLimit: ▸2 }'),
@@ -233,7 +243,7 @@ const faults: readonly Fault[] = [
     chain('budget: { alertThreshold: ▸0.8 }'),
   ],
   [
-    'a budget below one request',
+    'a limit below the price of one request',
     'budget/price',
     'warning',
     chain('budget: { dailyLimit: ▸0.001 }'),
@@ -248,7 +258,7 @@ const faults: readonly Fault[] = [
     ),
   ],
   [
-    'a tool that runs without end',
+    'a tool without a bound on its calls',
     'budget/reserve',
     'error',
     chain(
@@ -256,13 +266,13 @@ const faults: readonly Fault[] = [
     ).replace("'anthropic", "▸'anthropic"),
   ],
   [
-    'answers longer than the budget',
+    'answers that can cost more than the limit',
     'budget/reserve',
     'info',
     entry("defaultModel: ▸'anthropic/claude-opus-4.1', budget: { dailyLimit: 2 }"),
   ],
   [
-    'a price that OpenRouter does not say',
+    'a model without a published price',
     'budget/reserve',
     'info',
     entry(
@@ -270,18 +280,23 @@ const faults: readonly Fault[] = [
     ),
   ],
   [
-    'a channel of no entry',
+    'a channel whose entry does not exist',
     'channels/entry',
     'error',
     `${chain('').slice(0, -2)}  channels: { telegram: { model: ▸'mian' } },\n}`,
   ],
   [
-    'complexModel alone',
+    'a complex model without triggers',
     'complexity/pair',
     'warning',
     chain("complexModel: ▸'anthropic/claude-opus-4.1'"),
   ],
-  ['triggers alone', 'complexity/pair', 'warning', chain("complexTriggers: ▸['code']")],
+  [
+    'triggers without a complex model',
+    'complexity/pair',
+    'warning',
+    chain("complexTriggers: ▸['code']"),
+  ],
   [
     'an empty trigger',
     'complexity/triggers',
@@ -295,7 +310,7 @@ const faults: readonly Fault[] = [
     chain("complexModel: 'anthropic/claude-opus-4.1', complexTriggers: ['代码', ▸'a']"),
   ],
   [
-    'a trigger that is in everything',
+    'a trigger that most messages contain',
     'complexity/broad',
     'warning',
     chain("complexModel: 'anthropic/claude-opus-4.1', complexTriggers: ['代码', ▸'The']"),
@@ -313,7 +328,7 @@ const faults: readonly Fault[] = [
     chain("headers: { 'X-Api-Key': ▸'0123456789abcdef' }"),
   ],
   [
-    'a referer that is no URL',
+    'a referer that is not a URL',
     'headers/referer',
     'warning',
     chain("headers: { 'HTTP-Referer': ▸'my site' }"),
@@ -321,27 +336,30 @@ const faults: readonly Fault[] = [
 ];
 
 describe('a planted fault', () => {
-  it.each(faults)('%s is %s (%s), at its line and column', async (_what, id, severity, text) => {
-    const { text: planted, line, column } = marked(text);
-    const found = await findings({ text: planted, models });
-    expect(placesOf(found, id)).toEqual([`${line}:${column}`]);
-    const finding = found.find(({ checkId }) => checkId === id);
-    expect(finding).toMatchObject({ severity, fixHint: expect.stringMatching(/\S/) });
-  });
+  it.each(faults)(
+    '%s is reported as %s (%s) at its line and column',
+    async (_what, id, severity, text) => {
+      const { text: planted, line, column } = marked(text);
+      const found = await findings({ text: planted, models });
+      expect(placesOf(found, id)).toEqual([`${line}:${column}`]);
+      const finding = found.find(({ checkId }) => checkId === id);
+      expect(finding).toMatchObject({ severity, fixHint: expect.stringMatching(/\S/) });
+    },
+  );
 
-  it('is reported once: no other check of models repeats it', async () => {
+  it('of a model id is reported by one check only', async () => {
     const text = entry("defaultModel: 'meta-llama/llama-3.3-70b'");
     const found = await findings({ text, models });
     expect(found.map(({ checkId }) => checkId)).toEqual(['models/exists', 'chain/no-fallback']);
   });
 
-  it('is reported once: a key in a header belongs to the check of headers', async () => {
+  it('of a key in a header is reported by headers/secret only', async () => {
     const key = `sk-or-v1-${'ef'.repeat(32)}`;
     const found = await findings({ text: chain(`headers: { 'X-Key': '${key}' }`), models });
     expect(found.map(({ checkId }) => checkId)).toEqual(['chain/no-fallback', 'headers/secret']);
   });
 
-  it('is found together with another: a key in a comment and in apiKey', async () => {
+  it('is reported at each of its places: a key in a comment and in apiKey', async () => {
     const key = `sk-or-v1-${'ef'.repeat(32)}`;
     const text = `{ models: { a: { provider: 'openrouter', apiKey: '${key}', // ${key}\n  defaultModel: 'openai/gpt-4o' } } }`;
     const places = placesOf(await findings({ text, models }), 'files/literal-key');
@@ -351,14 +369,14 @@ describe('a planted fault', () => {
     ]);
   });
 
-  it('is not taken for another one', async () => {
+  it('is not reported as a related one', async () => {
     const limit = chain("budget: { dailylimit: 2, monthlyLimit: '?', alertThreshold: 0.8 }");
     expect(placesOf(await findings({ text: limit, models }), 'budget/alert')).toEqual([]);
     const routers = entry("defaultModel: 'openrouter/auto', fallbackModels: ['openrouter/free']");
     expect(placesOf(await findings({ text: routers, models }), 'chain/shared-fate')).toEqual([]);
   });
 
-  it('is found in an entry that a later one of its name hides', async () => {
+  it('is reported in an entry that a later one of the same name hides', async () => {
     const hidden = entry("defaultModel: 'a/b', defaultModel: 'a/c'").replace(
       /\n {2}\},\n\}\n$/,
       '',
@@ -368,7 +386,7 @@ describe('a planted fault', () => {
     expect(places).toEqual(['6:28', '8:5']);
   });
 
-  it('is found beside every other one', async () => {
+  it('does not keep others from being reported', async () => {
     const text = entry(
       "defaultModel: 'nobody/nothing', maxRetries: '2', budegt: {}, headers: { 'HTTP-Referer': 'x' }",
     );
@@ -400,7 +418,7 @@ describe('a suggestion', () => {
   });
 
   it.each(['openai/gpt-4o:free', 'openai/gpt-4o:freee'])(
-    'never turns %s into a bill by itself',
+    'for %s is no automatic fix: it would cost money',
     async (written) => {
       const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
       expect(found.filter(({ fix }) => fix !== undefined)).toEqual([]);
