@@ -94,7 +94,7 @@ function byShifting(price: string): string | null {
     .replace(/\.?0*$/, (tail) => (tail.includes('.') ? '' : tail));
 }
 
-it('a month is thirty days of so many messages, to the last digit', () => {
+it('a month costs thirty days of messages, to the last digit', () => {
   const priced = model('a/b', { prompt: '0.0000001', completion: '0.0000003' });
   expect(typicalCost(priced, 3)).toEqual({ messageUsd: '0.00019', monthUsd: '0.0171' });
 });

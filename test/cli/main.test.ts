@@ -3,7 +3,7 @@ import { outsideWorld } from '../../src/cli/main.ts';
 import { endingSignals } from '../../src/platform/interrupts.ts';
 
 describe('the outside world', () => {
-  it('listens to no signal by itself: inside the host they are the host’s own affair', () => {
+  it('handles no signal by itself, since inside the host they belong to the host', () => {
     const before = endingSignals.map((name) => process.listenerCount(name));
     outsideWorld([]);
     expect(endingSignals.map((name) => process.listenerCount(name))).toEqual(before);

@@ -40,7 +40,7 @@ describe('the plugin', () => {
     [{ mode: 'merge', providers: { openrouter: { baseUrl: 'x' } } }, false],
     [{ local: { provider: 'ollama' } }, false],
     [null, false],
-  ])('has the doctor of the host say where an entry belongs: of %j, %j', (models, says) => {
+  ])('makes the doctor of the host explain where an entry belongs: of %j, %j', (models, says) => {
     const [rule] = legacyConfigRules;
     expect(rule?.path).toEqual(['models']);
     expect(rule?.match(models)).toBe(says);
@@ -63,7 +63,7 @@ describe('the plugin', () => {
     [['nonsense', '--json']],
     [['--version']],
     [[]],
-  ])('hands %j over as it was typed', async (args) => {
+  ])('passes %j on as it was typed', async (args) => {
     await hostProgram().parseAsync(['openrouter', ...args], { from: 'user' });
     expect(main).toHaveBeenCalledExactlyOnceWith(args, 'openclaw openrouter');
   });
@@ -81,7 +81,7 @@ describe('the plugin', () => {
     [['openrouter', 'models'], false, true],
     [['openrouter', 'completion', 'bash'], false, true],
     [['--profile', 'work', 'openrouter'], false, true],
-  ])('takes stdout of %j (a terminal: %j) for data: %j', (argv, stdoutIsTTY, data) => {
+  ])('reserves stdout of %j (a terminal: %j) for data: %j', (argv, stdoutIsTTY, data) => {
     const [descriptor] = registered().descriptors;
     expect(descriptor?.machineOutput({ argv, stdoutIsTTY })).toBe(data);
   });

@@ -11,28 +11,31 @@ import { createWorld, packageFolder } from '../helpers/world.ts';
 const names = commands.map(({ name }) => name);
 
 describe('under the host', () => {
-  it.each(names)('the help of %s names the program as people call it there', async (name) => {
-    const { deps, printed } = underHost();
-    await expect(runProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
-    expect(printed.out).toContain(`Usage: openclaw openrouter ${name} `);
-    expect(printed.out).not.toMatch(/openclaw-openrouter [a-z<]/);
-  });
+  it.each(names)(
+    'the help of %s has the name under which people run the program there',
+    async (name) => {
+      const { deps, printed } = underHost();
+      await expect(runProgram([name, '--help'], deps)).rejects.toMatchObject({ exitCode: 0 });
+      expect(printed.out).toContain(`Usage: openclaw openrouter ${name} `);
+      expect(printed.out).not.toMatch(/openclaw-openrouter [a-z<]/);
+    },
+  );
 
-  it('the help without a command does too', () => {
+  it('the help without a command has it too', () => {
     const { deps, printed } = underHost();
     answerAtOnce([], deps);
     expect(printed.out).toContain('Usage: openclaw openrouter <command> [options]');
     expect(printed.out).not.toContain('openclaw-openrouter');
   });
 
-  it.each([[[]], [['--json']]])('the hint of an error does too, with %j', (argv) => {
+  it.each([[[]], [['--json']]])('the hint of an error has it too, with %j', (argv) => {
     const { deps, printed } = underHost();
     const error = new UserError('It is missing', { hint: (program) => `Run: ${program} init` });
     reportError(error, deps, argv);
     expect(printed.out + printed.err).toContain('Run: openclaw openrouter init');
   });
 
-  it('the findings of doctor do too', async () => {
+  it('the findings of doctor have it too', async () => {
     const { deps, printed } = underHost();
     const argv = ['doctor', '--offline', '--json', '--only', 'files'];
     await expect(runProgram(argv, deps)).rejects.toThrow();
@@ -40,7 +43,7 @@ describe('under the host', () => {
   });
 });
 
-it('no text in the source names the program before a command: the name is handed down', () => {
+it('no text in the source has a name of the program before a command', () => {
   const fixed = new RegExp(`openclaw-openrouter (?:${names.join('|')}|<)`);
   const lines = sources().flatMap(({ file, text }) =>
     text.split('\n').map((line) => ({ file, line: line.trim() })),

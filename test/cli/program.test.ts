@@ -6,7 +6,7 @@ import { binPath, runBin } from '../helpers/bin.ts';
 import { createWorld } from '../helpers/world.ts';
 
 describe('the command line', () => {
-  it('lists every command when nothing is asked', async () => {
+  it('lists every command without arguments', async () => {
     const { stdout } = await runBin([]);
     for (const { name, summary } of commands) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
@@ -36,7 +36,7 @@ describe('the command line', () => {
 });
 
 it.each([[[]], [['--help']], [['-h']], [['help']], [['--help', '--no-color']]])(
-  'shows the front page for %j',
+  'shows the help for %j',
   async (args) => {
     const run = await runBin(args);
     expect(run).toEqual({ exitCode: 0, stdout: frontPage('openclaw-openrouter'), stderr: '' });
@@ -57,7 +57,7 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
     [['doctr'], "Unknown command 'doctr'", 'doctor'],
     [['doctor', '--ofline'], "Unknown option '--ofline'", '--offline'],
     [['help', 'modles'], "Unknown command 'modles'", 'models'],
-  ])('refuses %j with a suggestion', async (args, message, suggestion) => {
+  ])('rejects %j with a suggestion', async (args, message, suggestion) => {
     const run = await runBin(args);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expect(run.stderr).toContain(message);
@@ -78,7 +78,7 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
     });
   });
 
-  it.each(['0', '-5', 'soon', '1e3', '99999999'])('refuses --timeout %s', async (value) => {
+  it.each(['0', '-5', 'soon', '1e3', '99999999'])('rejects --timeout %s', async (value) => {
     const run = await runBin(['spend', `--timeout=${value}`]);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain(

@@ -17,20 +17,20 @@ function ending(error: unknown, reason?: CancelError, written: readonly string[]
   return { exitCode, said: printed.err.trim() };
 }
 
-describe('the last words of a cancelled run', () => {
+describe('the message of a cancelled run', () => {
   it.each([
     ['a question', new CancelError(), undefined, 130],
     ['SIGTERM at a question', new CancelError(), terminated, 143],
     ['a request that was cut off', fetchAborted, new CancelError(), 130],
     ['an error that the interrupt brought about', new UserError('no list'), terminated, 143],
-  ])('are that nothing was written: %s', (_what, error, reason, exitCode) => {
+  ])('says that nothing was written: %s', (_what, error, reason, exitCode) => {
     expect(ending(error, reason)).toEqual({ exitCode, said: 'Cancelled; nothing was written' });
   });
 
   it.each([
     ['Ctrl-C', new CancelError(), new CancelError()],
     ['SIGTERM', fetchAborted, terminated],
-  ])('are what was written, and how to take it back: %s', (_what, error, reason) => {
+  ])('says what was written and how to undo it: %s', (_what, error, reason) => {
     const { exitCode, said } = ending(error, reason, ['/home/me/.bashrc']);
     expect(exitCode).toBe(2);
     expect(said).toContain('Interrupted too late: /home/me/.bashrc had been written already');
@@ -38,7 +38,7 @@ describe('the last words of a cancelled run', () => {
     expect(said).not.toContain('nothing was written');
   });
 
-  it('are the error itself where a file could not be put back', () => {
+  it('is the error itself where a file could not be restored', () => {
     const stuck = new PartlyWritten(['/home/me/.bashrc'], new Error('no space left'));
     const { exitCode, said } = ending(stuck, terminated, ['/home/me/.bashrc']);
     expect(exitCode).toBe(2);
@@ -47,14 +47,14 @@ describe('the last words of a cancelled run', () => {
   });
 });
 
-describe('a reader of a pipe that has closed it', () => {
+describe('a closed pipe', () => {
   const gone = new OutputError('The output cannot be written: EPIPE', 141);
 
   it.each([
     ['problems that were found', new FoundProblems(), 1],
     ['a mistake of the command line', new UserError('no such file'), 2],
     ['work that was not done yet', fetchAborted, 141],
-  ])('leaves %s its exit code', (_what, error, exitCode) => {
+  ])('does not change the exit code of %s', (_what, error, exitCode) => {
     expect(ending(error, gone).exitCode).toBe(exitCode);
   });
 });

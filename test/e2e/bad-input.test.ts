@@ -114,7 +114,7 @@ describe('init --yes', () => {
     [['--retries', '1000'], '--retries'],
     [['--key-env', 'NOT_THERE'], 'NOT_THERE'],
     [['--key-stdin'], 'standard input'],
-  ])('refuses %j', async (flags, mentioned) => {
+  ])('rejects %j', async (flags, mentioned) => {
     const sandbox = await testSandbox();
     const home = temporaryFolder();
     const run = await runBin(['init', '--yes', ...flags], { home, env: sandbox.env });
@@ -130,7 +130,7 @@ describe('init --yes', () => {
     ['a cut', testKey.slice(0, 20)],
     ['spaces around', ` ${testKey} `],
     ['another maker', `sk-ant-${'a1'.repeat(40)}`],
-  ])('refuses a key with %s and does not repeat it', async (_name, key) => {
+  ])('rejects a key with %s and does not repeat it', async (_name, key) => {
     const sandbox = await testSandbox();
     const home = temporaryFolder();
     const run = await runBin(['init', '--yes', '--key-stdin'], {
@@ -161,7 +161,7 @@ describe('init --yes', () => {
 });
 
 it.each([['test'], ['spend'], ['apply', '--dry-run'], ['serve', '--port', '0']])(
-  '%s says where a root that is an array stands, in place of missing its entries',
+  '%s reports a root that is an array with its place',
   async (...argv) => {
     const { home, file } = homeWith('[1, 2]\n');
     const run = await runBin([...argv, '--sandbox'], { home });
@@ -185,20 +185,17 @@ it.each([
     [['init', '--yes'], ['test'], ['spend'], ['apply', '--dry-run'], ['serve', '--port', '0']],
     2,
   ],
-])(
-  '%s is told in one message, with its place and its mend',
-  async (_name, text, commands, line) => {
-    for (const command of commands) {
-      const { home, file } = homeWith(text);
-      const before = fingerprint(home);
-      const run = await runBin([...command, '--sandbox'], { home });
-      expect(run, command.join(' ')).toMatchObject({ exitCode: 2, stdout: '' });
-      expectOneMessage(run);
-      if (command[0] !== 'serve') expect(run.stderr).toContain(`${file}:${line}:`);
-      expect(fingerprint(home)).toEqual(before);
-    }
-  },
-);
+])('%s is reported once, with its place and its fix', async (_name, text, commands, line) => {
+  for (const command of commands) {
+    const { home, file } = homeWith(text);
+    const before = fingerprint(home);
+    const run = await runBin([...command, '--sandbox'], { home });
+    expect(run, command.join(' ')).toMatchObject({ exitCode: 2, stdout: '' });
+    expectOneMessage(run);
+    if (command[0] !== 'serve') expect(run.stderr).toContain(`${file}:${line}:`);
+    expect(fingerprint(home)).toEqual(before);
+  }
+});
 
 describe('a server that is not OpenRouter', () => {
   it.each([
@@ -241,7 +238,7 @@ describe('a server that is not OpenRouter', () => {
   });
 });
 
-it('refuses to send a key over plain http to another machine, before a byte is sent', async () => {
+it('gets no key over plain http on another machine, nor any other byte', async () => {
   const { home } = homeWith(good);
   const env = { OPENROUTER_BASE_URL: 'http://192.0.2.1/api/v1', OPENROUTER_API_KEY: testKey };
   for (const command of [['spend'], ['test'], ['init', '--yes', '--preset', 'free']]) {
@@ -262,7 +259,7 @@ it('doctor with --config works without a home folder, and skips what would be th
 });
 
 it.each(['doctor', 'test', 'spend'])(
-  '%s refuses an unknown entry, option or id',
+  '%s rejects an unknown entry, option or id',
   async (command) => {
     const { home } = homeWith(good);
     const wrong =

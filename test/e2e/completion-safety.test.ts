@@ -68,7 +68,7 @@ const hostile = [
 
 describe.each(shells)('$name', (shell) => {
   it.skipIf(!existsSync(shell.path)).each(hostile)(
-    `takes %s for a word, when TAB is pressed and when the line is run (needs ${shell.name})`,
+    `treats %s as text, when TAB is pressed and when the line is run (needs ${shell.name})`,
     async (word) => {
       const home = homeOffering([word]);
       const terminal = runProgramInTerminal(shell.path, shell.args, {

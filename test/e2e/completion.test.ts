@@ -88,7 +88,7 @@ describe.each(shells)('$name', (shell) => {
 
 describe('zsh', () => {
   it.skipIf(!existsSync('/usr/bin/zsh'))(
-    'takes the script, and lists every command (needs zsh)',
+    'loads the script, and lists every command (needs zsh)',
     async () => {
       const { env } = await furnishedHome();
       const file = join(packageFolder, 'completions/_openclaw-openrouter');
@@ -103,7 +103,7 @@ describe('zsh', () => {
   );
 });
 
-it('prints nothing, and fails nothing, while there is neither list nor setup file', async () => {
+it('completion prints nothing and succeeds without a list of models and a setup file', async () => {
   for (const source of ['models', 'entries']) {
     await expect(runBin(['completion', '--words', source])).resolves.toEqual({
       exitCode: 0,

@@ -27,7 +27,7 @@ function homeWithExample(step: string): string {
 }
 
 describe.each(examples)('the guide, step %s', (step, wrong) => {
-  it('gets the right verdict of doctor', async () => {
+  it('has the expected findings of doctor', async () => {
     const { env } = await testSandbox();
     const run = await runBin(['doctor', '--json'], { home: homeWithExample(step), env });
     const report = JSON.parse(run.stdout);
@@ -46,7 +46,7 @@ describe.each(examples)('the guide, step %s', (step, wrong) => {
     expect(errors[0]).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
   });
 
-  it('gets the right verdict of test', async () => {
+  it('has the expected result of test', async () => {
     const { env } = await testSandbox();
     const run = await runBin(['test', '--json'], { home: homeWithExample(step), env });
     const report = JSON.parse(run.stdout);
@@ -70,7 +70,7 @@ describe.each(examples)('the guide, step %s', (step, wrong) => {
     expect(again.exitCode).toBe(0);
   });
 
-  it('gets its spend', async () => {
+  it('has its spend', async () => {
     const { env } = await testSandbox();
     const run = await runBin(['spend', '--json'], { home: homeWithExample(step), env });
     expect(run.exitCode).toBe(0);

@@ -84,7 +84,7 @@ describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout
     rmSync(host.home, { recursive: true, force: true });
   });
 
-  it('is answered by the complex model for a word of the person, and for none of the host', () => {
+  it('is answered by the complex model for a trigger of the person, and for none of the host', () => {
     expect(said.slice(0, 2).map(({ state }) => state)).toEqual(['final', 'final']);
     expect(modelsOf(sandbox).slice(0, 2)).toEqual([
       entries.smart.defaultModel,

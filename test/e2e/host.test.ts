@@ -82,7 +82,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       [['models', '--lmit', '3', '--json']],
       [['doctor', '--only', 'nonsense']],
       [['undo', '--yes']],
-    ])('%j ends and answers as in the own bin', async (args) => {
+    ])('%j exits and prints as it does in our own bin', async (args) => {
       const [under, own] = await Promise.all([
         host.openclaw('openrouter', ...args),
         host.bin(...args),
@@ -127,7 +127,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(new Set(agents.map(({ workspace }) => workspace)).size).toBe(1);
     });
 
-    it('takes agents and bindings away again that the setup file no longer asks for', async () => {
+    it('removes agents and bindings that the setup file no longer asks for', async () => {
       host = homeWithKey();
       host.writeSetup(guide('4.1'));
       await host.bin('apply', '--yes');
@@ -139,7 +139,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
     });
 
-    it('keeps the comments of the config, and undo its every byte', async () => {
+    it('keeps the comments of the config, and undo restores every byte', async () => {
       host = hostHome();
       const before =
         '// my host\n{\n  // loopback\n  gateway: { mode: "local" /* only here */, },\n}\n';
@@ -167,7 +167,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(readFileSync(host.configPath, 'utf8')).toBe(before);
     });
 
-    it('leads a request that the host makes itself to the model of the entry', async () => {
+    it('sends a request that the host makes itself to the model of the entry', async () => {
       const sandbox = await sandboxFor(guide('4.1'));
       await host.bin('apply', '--yes');
       const answer = await host.openclaw(...infer);
@@ -175,7 +175,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(chatsOf(sandbox)).toEqual([['anthropic/claude-sonnet-4', 200]]);
     });
 
-    it("leads a turn of a channel's agent to the model of the channel's entry", async () => {
+    it("sends a turn of a channel's agent to the model of the channel's entry", async () => {
       const sandbox = await sandboxFor(guide('4.1'));
       await host.bin('apply', '--yes');
       const turn = ['--agent', 'router-standard', '--message', 'say hi', '--thinking', 'off'];
@@ -186,7 +186,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect(chatsOf(sandbox)).toEqual([['google/gemini-2.5-flash', 200]]);
     });
 
-    it('through the gateway has the host survive an outage as the entry says', async () => {
+    it('through the gateway lets the host survive an outage as the entry says', async () => {
       const sandbox = await sandboxFor(
         guide('5.1'),
         parseFaults('anthropic/claude-sonnet-4:503*9'),
@@ -227,7 +227,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
 
     // In a profile, in its environment and in its config OpenClaw has the key; to another address it gives none of it.
     it(
-      'through the gateway shows whoever listens there a token, and never a key',
+      'through the gateway sends a listener there a token, and never a key',
       minutes(6),
       async () => {
         const sandbox = await sandboxFor(guide('5.1'));

@@ -33,7 +33,7 @@ async function pasteKey(terminal: TerminalRun, key: string): Promise<void> {
 }
 
 describe('init in a terminal of 80 by 24', () => {
-  it('goes from nothing to a proven setup by keys alone', async () => {
+  it('goes from nothing to a verified setup with the keyboard alone', async () => {
     const { sandbox, home, terminal } = await start();
     await pasteKey(terminal, sandbox.key);
     await terminal.shows('What is it for?');
@@ -95,7 +95,7 @@ describe('init in a terminal of 80 by 24', () => {
     expect(raw.lastIndexOf('\u001b[?25h')).toBeGreaterThan(raw.lastIndexOf('\u001b[?25l'));
   });
 
-  it('stops waiting for a model that hangs at Ctrl-C, and has written nothing', async () => {
+  it('stops waiting for a model at Ctrl-C, and has written nothing', async () => {
     const { sandbox, home, terminal } = await start(['--model', 'openai/gpt-4o'], {}, '*:timeout');
     await pasteKey(terminal, sandbox.key);
     await terminal.shows('? Anything else?');
@@ -109,7 +109,7 @@ describe('init in a terminal of 80 by 24', () => {
     expect(existsSync(join(home, '.bashrc'))).toBe(false);
   });
 
-  it('signs in through the page and goes on by itself', async () => {
+  it('continues by itself after the sign-in on the page', async () => {
     const { terminal } = await start();
     await terminal.shows('Which key?');
     terminal.press('down', 'enter');

@@ -61,7 +61,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGQUIT', 131],
-  ] as const)('takes everything back, and says so: %s', async (how, exitCode) => {
+  ] as const)('undoes everything and reports it: %s', async (how, exitCode) => {
     const world = start(hangs);
     const before = world.state();
     const terminal = world.inTerminal('apply', '--yes');
@@ -81,7 +81,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     ['ends with 1', "trap 'exit 1' INT TERM"],
     ['ends as if all were well', "trap 'exit 0' INT TERM"],
     ['does not heed signals', "trap '' INT TERM"],
-  ])('does not take the word of a host that then %s', async (_what, trap) => {
+  ])('does not trust a host that then %s', async (_what, trap) => {
     const world = start(`${trap}; touch "$HOME/validating"; while :; do sleep 0.1; done`);
     const before = world.state();
     const terminal = world.inTerminal('apply', '--yes');
@@ -92,7 +92,7 @@ describe('apply that is interrupted while OpenClaw validates', () => {
     expect(world.state()).toEqual(before);
   });
 
-  it('takes everything back when the terminal is closed', async () => {
+  it('undoes everything when the terminal is closed', async () => {
     const world = start(hangs);
     const before = world.state();
     const terminal = runInTerminal(['apply', '--yes'], world);
@@ -160,18 +160,15 @@ describe('what a person writes after an undo', () => {
 });
 
 describe('a question whose terminal is closed', () => {
-  it.each([[[]], [['--plain-prompts']]])(
-    'ends the command, and not with a crash %j',
-    async (flags) => {
-      const world = start('exit 0');
-      const before = world.state();
-      const terminal = runInTerminal(['apply', ...flags], world);
-      await terminal.shows('Write this?');
-      terminal.hangUp();
-      expect(await terminal.exitCode).toBe(129);
-      expect(world.state()).toEqual(before);
-    },
-  );
+  it.each([[[]], [['--plain-prompts']]])('ends the command without a crash %j', async (flags) => {
+    const world = start('exit 0');
+    const before = world.state();
+    const terminal = runInTerminal(['apply', ...flags], world);
+    await terminal.shows('Write this?');
+    terminal.hangUp();
+    expect(await terminal.exitCode).toBe(129);
+    expect(world.state()).toEqual(before);
+  });
 });
 
 describe('SIGTERM at a question', () => {

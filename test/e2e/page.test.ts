@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)('spend --html in Chromium (needs chromium
     ['a phone, light', { width: 375, height: 740 }, 'light'],
     ['a desktop, dark', { width: 1280, height: 900 }, 'dark'],
   ] as const)(
-    'reads on %s: nothing cut, nothing asked of the network',
+    'is readable on %s: nothing is cut, nothing is loaded from the network',
     async (_name, viewport, colorScheme) => {
       const sandbox = await testSandbox();
       const home = temporaryFolder();

@@ -88,7 +88,7 @@ describe('behind a proxy', () => {
 
 describe('loopback', () => {
   it.each([[['models', '--sandbox']], [['test', '--sandbox']], [['spend', '--sandbox']]])(
-    '%j works beside proxies that know nothing of it',
+    '%j is reached directly beside configured proxies',
     async (args) => {
       const { proxy, home, env } = await behindProxy();
       const { HTTPS_PROXY: _, OPENROUTER_BASE_URL: __, ...others } = env;

@@ -14,7 +14,7 @@ function filesWith(folder: string, text: string): string[] {
     .sort();
 }
 
-it('shows the key nowhere and writes it into the rc file only, through the whole job', async () => {
+it('the whole job prints the key nowhere and writes it to the rc file only', async () => {
   const sandbox = await testSandbox();
   const home = temporaryFolder();
   const env = { OPENROUTER_BASE_URL: sandbox.url, SHELL: '/bin/bash' };

@@ -36,7 +36,7 @@ describe.skipIf(noOtherUser !== null)(
     it.each([
       ['that user', otherUser],
       ['root', 0],
-    ])('leaves nothing behind that is not theirs, and %s can undo it', async (_, user) => {
+    ])('creates only files that belong to that user, and %s can undo it', async (_, user) => {
       const { home, rc, env } = await initByRoot();
       expect(owners(home)).toEqual([otherUser]);
       const undone = await runBin(['undo', '--yes'], { home, env, user });
@@ -48,7 +48,7 @@ describe.skipIf(noOtherUser !== null)(
     });
 
     it.each([['undo'], ['init']])(
-      'does not follow a record of theirs out of their home when %s is run',
+      'does not follow their undo record out of their home when %s is run',
       async (command) => {
         const { home, env } = await initByRoot();
         const victim = join(temporaryFolder(), 'profile');
@@ -77,7 +77,7 @@ describe.skipIf(noOtherUser !== null)(
 
 describe.skipIf(noOtherUser !== null)('folders that root left in a home', () => {
   it.each([[['undo', '--list']], [['undo', '--yes']], [['spend']], [['doctor', '--offline']]])(
-    'make %j name the folder and what to do, and are no bug',
+    'make %j name the folder and the fix',
     async (args) => {
       const { home, env } = await initByRoot();
       const state = join(home, '.local/state/openclaw-openrouter');

@@ -32,7 +32,7 @@ describe('without a token', () => {
   const guard = guardIn();
 
   it.each(['localhost:8788', '127.0.0.1', '127.8.9.1:1', '[::1]:8788', 'LOCALHOST'])(
-    'a request to %s is let in',
+    'a request to %s is accepted',
     async (host) => expect(await guard.check({ host })).toBeNull(),
   );
 

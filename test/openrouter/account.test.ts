@@ -133,7 +133,7 @@ describe('generation', () => {
 });
 
 describe('exchangeCode', () => {
-  it('sends code and verifier, without a key, and gives the new key', async () => {
+  it('sends code and verifier, without a key, and returns the new key', async () => {
     const { client, seen } = await clientFor(
       (response) => json(response, 200, { key: madeUpKey, user_id: null }),
       { apiKey: null },

@@ -66,7 +66,7 @@ describe('failureFromBody', () => {
     expect(read({ code: 502, message: 'Provider returned error', metadata }).message).toBe(message);
   });
 
-  it('takes a number among 400 to 599 for a status, in digits too, and keeps any other code as text', () => {
+  it('reads a number from 400 to 599 as the status, in digits too, and keeps any other code as text', () => {
     expect(read({ code: '403', message: 'x' })).toMatchObject({ status: 403, code: null });
     expect(read({ code: 'context_length_exceeded' })).toMatchObject({
       status: 400,

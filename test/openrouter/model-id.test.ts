@@ -11,11 +11,11 @@ import {
 
 describe('isModelId', () => {
   it.each(['a/b', 'a/b:free', '~openai/gpt-latest', '@preset/mine', 'a/b@preset/mine'])(
-    'takes %s',
+    'accepts %s',
     (id) => expect(isModelId(id)).toBe(true),
   );
 
-  it.each(['', 'a/b c', 'a/$(b)', 'a/b\n', '-a/b', `a/${'b'.repeat(200)}`])('refuses %j', (id) =>
+  it.each(['', 'a/b c', 'a/$(b)', 'a/b\n', '-a/b', `a/${'b'.repeat(200)}`])('rejects %j', (id) =>
     expect(isModelId(id)).toBe(false),
   );
 });
@@ -48,7 +48,7 @@ describe('canonicalModelId', () => {
     );
   });
 
-  it('finds an id again behind the prefix of the host', () => {
+  it('is the inverse of the prefix that the host adds', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...parts), { minLength: 1 }), (some) => {
         const id = canonicalModelId(some.join('/'));
@@ -57,7 +57,7 @@ describe('canonicalModelId', () => {
     );
   });
 
-  it('copes with an id of any length', () => {
+  it('handles an id of any length', () => {
     expect(canonicalModelId(`${'openrouter/'.repeat(1_000_000)}auto`)).toBe('openrouter/auto');
   });
 });
@@ -80,7 +80,7 @@ describe('isFreeModelId', () => {
     ['openrouter/free', true],
     ['a/b', false],
     ['openrouter/auto', false],
-  ])('says of %s: %s', (id, free) => {
+  ])('is, for %s, %s', (id, free) => {
     expect(isFreeModelId(id)).toBe(free);
   });
 });
@@ -105,7 +105,7 @@ describe('routedId', () => {
     ['a/c:free:online:nitro', 'a/c:free', ['online', 'nitro'], null],
     ['a/b:nitro@preset/mine', 'a/b', ['nitro'], 'mine'],
     ['@preset/mine', '', [], 'mine'],
-  ])('takes %s apart', (id, model, variants, preset) => {
+  ])('splits %s', (id, model, variants, preset) => {
     expect(routedId(id)).toEqual({ model, variants, preset });
   });
 });

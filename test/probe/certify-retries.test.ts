@@ -9,8 +9,8 @@ import { answer, entryOf, failing } from './worlds.ts';
 
 const signal = new AbortController().signal;
 
-describe('the proof of a link', () => {
-  it('is the first answer', async () => {
+describe('the test of a link', () => {
+  it('ends with the first answer', async () => {
     const { proof, timeouts } = await prove([answer()]);
     expect(proof).toMatchObject({
       step: { reply: answer(), outcome: 'ok' },
@@ -20,7 +20,7 @@ describe('the proof of a link', () => {
     expect(timeouts).toEqual([1000]);
   });
 
-  it('asks again after a passing failure, as often as the entry says', async () => {
+  it('retries a temporary failure as often as the entry says', async () => {
     const { proof } = await prove([failing(503), failing(503), failing(503), answer()]);
     expect(proof.attempts).toBe(3);
     expect(proof.step.reply.status).toBe(503);
@@ -37,12 +37,12 @@ describe('the proof of a link', () => {
     expect(proof.costUsd).toBe('0.3');
   });
 
-  it('does not ask again when the entry does not want it', async () => {
+  it('does not retry without retryOnFailure', async () => {
     const { proof } = await prove([failing(503), answer()], { retryOnFailure: false });
     expect(proof.attempts).toBe(1);
   });
 
-  it('keeps all attempts within one deadline: a link that hangs is not asked again', async () => {
+  it('keeps all attempts within one deadline: a link that hangs is not retried', async () => {
     const { proof, clock } = await prove(['hang', answer()]);
     expect(proof.attempts).toBe(1);
     expect(clock.monotonic()).toBe(1000);
@@ -54,7 +54,7 @@ describe('the proof of a link', () => {
     expect(timeouts).toEqual([1000, 750]);
   });
 
-  it('does not wait for what would come after the deadline', async () => {
+  it('does not wait for a retry after the deadline', async () => {
     const later = failing(429, 'slow down', { retryAfterMs: 20_000 });
     const { proof, clock } = await prove([later, answer()]);
     expect(proof.attempts).toBe(1);

@@ -21,7 +21,7 @@ describe('the certificate', () => {
     expect(report.ok).toBe(true);
   });
 
-  it('is refused when one link fails, though another answers', async () => {
+  it('fails when one link fails, though another answers', async () => {
     const entry = entryOf({ fallbackModels: ['a/gone'] });
     const world = worldOf({
       send: async ({ model }) => (model === 'a/gone' ? failing(404) : answer()),
@@ -32,7 +32,7 @@ describe('the certificate', () => {
     expect(report.entries[0]?.links[1]).toMatchObject({ outcome: 'not_found', ok: false });
   });
 
-  it('is refused when an answer lacks what was asked', async () => {
+  it('fails when an answer lacks what was asked for', async () => {
     const plan = planProbes([{ entry: entryOf(), key }], { tools: true, stream: false }, []);
     const report = await certify(plan, worldOf());
     expect(report.entries[0]?.links[0]).toMatchObject({
@@ -43,7 +43,7 @@ describe('the certificate', () => {
     expect(report.ok).toBe(false);
   });
 
-  it('is refused for an entry without a model', async () => {
+  it('fails for an entry without a model', async () => {
     const plan = planProbes([{ entry: entryOf({ defaultModel: '' }), key }], plain, []);
     const report = await certify(plan, worldOf());
     expect(report.entries[0]).toMatchObject({
@@ -67,7 +67,7 @@ describe('the certificate', () => {
     });
   });
 
-  it('has no more requests on the wire than allowed, and uses what is allowed', async () => {
+  it('keeps as many requests in flight as allowed, and no more', async () => {
     const { shared } = createVirtualClock(new Date(0));
     let now = 0;
     let most = 0;
@@ -87,7 +87,7 @@ describe('the certificate', () => {
     expect(most).toBe(3);
   });
 
-  it('tells each proof as it comes, in the order of the plan', async () => {
+  it('reports each answer as it comes, in the order of the plan', async () => {
     const told: (string | null)[][] = [];
     const onProof = (links: readonly (LinkReport | null)[]) =>
       void told.push(links.map((link) => link?.outcome ?? null));

@@ -63,7 +63,7 @@ describe('the plan of a test', () => {
     expect(planProbes(keyed, plain, []).probes).toHaveLength(2);
   });
 
-  it('sends what the entry says, and allows the smallest possible answer', () => {
+  it('sends the parameters of the entry, and allows the shortest possible answer', () => {
     const entry = entryOf({
       defaultModel: gpt.id,
       parameters: { temperature: 0.7, max_tokens: 4000 },
@@ -80,7 +80,7 @@ describe('the plan of a test', () => {
     });
   });
 
-  it('has nothing to send without a key, and knows which variable is empty', () => {
+  it('sends nothing without a key, and names the empty variable', () => {
     const keyed = [{ entry: entryOf(), key: null, variable: 'MY_KEY' }];
     const { entries, probes } = planProbes(keyed, plain, []);
     expect(probes).toEqual([]);
@@ -99,7 +99,7 @@ describe('the estimate', () => {
     Number(estimate(given, models).usd);
   const once = usdOf({ defaultModel: gpt.id });
 
-  it('is that of a full answer and of all that is read', () => {
+  it('covers a full answer and the whole prompt', () => {
     // 16 × 0.00001, and some hundred tokens at 0.0000025
     expect(once).toBeGreaterThan(0.00016);
     expect(once).toBeLessThan(0.002);
@@ -108,13 +108,13 @@ describe('the estimate', () => {
   it.each([
     ['that is not known', 'unheard-of/model'],
     ['that a router chooses', 'openrouter/auto'],
-  ])('counts a model %s as a dear one', (_what, defaultModel) => {
+  ])('counts a model %s as an expensive one', (_what, defaultModel) => {
     // 528 × 0.000075: it may think
     expect(usdOf({ defaultModel }, [])).toBeGreaterThan(0.0396);
     expect(usdOf({ defaultModel }, [])).toBeLessThan(0.05);
   });
 
-  it('is nothing for a free model', () => {
+  it('is zero for a free model', () => {
     const free = priced({ ...gpt, id: 'a/b:free', pricing: { prompt: '0', completion: '0' } });
     expect(usdOf({ defaultModel: free.id }, [free])).toBe(0);
   });
@@ -128,7 +128,7 @@ describe('the estimate', () => {
   it.each([
     ['a variant that does', { defaultModel: `${gpt.id}:online` }],
     ['a plugin', { defaultModel: gpt.id, parameters: { plugins: [{ id: 'web' }] } }],
-  ])('counts a search of the web by %s', (_what, given) => {
+  ])('counts a web search by %s', (_what, given) => {
     expect(usdOf(given) - once).toBeGreaterThan(0.02);
   });
 

@@ -17,7 +17,7 @@ describe('the question that asks for a tool call', () => {
   const call = (name: string, args: string) =>
     answer({ hasToolCalls: true, toolCalls: [{ name, arguments: args }] });
 
-  it('wants the tool called by its name with JSON', () => {
+  it('passes when the tool is called by its name with JSON', () => {
     expect(tools.shortfall(call('report_ready', '{"ready":true}'))).toBeNull();
   });
 
@@ -26,7 +26,7 @@ describe('the question that asks for a tool call', () => {
     ['another tool', call('other', '{}')],
     ['arguments that are no JSON', call('report_ready', '{"ready":')],
     ['arguments that are no object', call('report_ready', 'true')],
-  ])('does not take %s', (_what, reply) => {
+  ])('does not accept %s', (_what, reply) => {
     expect(tools.shortfall(reply)).toEqual(expect.any(String));
   });
 
@@ -36,7 +36,7 @@ describe('the question that asks for a tool call', () => {
 });
 
 describe('the question that asks for a long stream', () => {
-  it('wants a reason for the end, and the usage', () => {
+  it('needs a finish reason and the usage', () => {
     expect(stream.shortfall(answer())).toBeNull();
     expect(stream.shortfall(answer({ finishReason: null }))).toEqual(expect.any(String));
     expect(stream.shortfall(answer({ usage: null }))).toEqual(expect.any(String));

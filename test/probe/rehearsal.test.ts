@@ -11,7 +11,7 @@ import { answer, entryOf, failing } from './worlds.ts';
 const entry = entryOf({ fallbackModels: ['a/b', 'c/d'], retryOnFailure: true, maxRetries: 1 });
 
 describe('the report of a rehearsal', () => {
-  it('has the steps of the walk, and each link as its last attempt left it', async () => {
+  it('has the steps of the walk, and each link with its last attempt', async () => {
     const report = await rehearsed({ 'anthropic/claude-sonnet-4': 503 });
     expect(report).toMatchObject({
       ok: true,

@@ -7,8 +7,8 @@ const gpt = 'openai/gpt-4o';
 const gemini = 'google/gemini-2.5-pro';
 const llamaFree = 'meta-llama/llama-3.3-70b-instruct:free';
 
-describe('who answers now', () => {
-  it('is the primary when it is well', () => {
+describe('the link that answers now', () => {
+  it('is the primary when that answers', () => {
     const links = [linkOf('primary', claude), linkOf('fallback1', gpt)];
     expect(servingLink(links)?.model).toBe(claude);
     expect(verdictOf(links)[0]).toBe('answers now');
@@ -82,19 +82,19 @@ describe('who answers now', () => {
   });
 });
 
-describe('what the chain survives', () => {
-  it('is nothing where there is one link', () => {
+describe('the sentence on what the chain survives', () => {
+  it('is empty for a chain of one link', () => {
     expect(verdictOf([linkOf('primary', claude)])).toContain(
       'no fallback: when it is down, nothing answers',
     );
   });
 
-  it('is not the outage of an author who has made every link', () => {
+  it('does not claim to survive an outage of the author of every link', () => {
     const links = [linkOf('primary', claude), linkOf('fallback1', 'anthropic/claude-3.5-haiku')];
     expect(verdictOf(links)).toContain('does not survive losing anthropic: no other link answers');
   });
 
-  it('names who takes over, passing over a fallback that does not answer', () => {
+  it('names the fallback that takes over, and none that does not answer', () => {
     const links = [
       linkOf('primary', claude),
       linkOf('fallback1', gpt, { outcome: 'not_found' }),
@@ -104,7 +104,7 @@ describe('what the chain survives', () => {
     expect(verdictOf(links)).toContain(`survives losing anthropic (${gemini} takes over)`);
   });
 
-  it('looks at the provider too, where one provider serves several authors', () => {
+  it('considers the provider too, where one serves several authors', () => {
     const links = [
       linkOf('primary', 'deepseek/deepseek-chat', { provider: 'DeepInfra' }),
       linkOf('fallback1', 'qwen/qwen3-32b', { provider: 'DeepInfra' }),
@@ -132,7 +132,7 @@ describe('what the chain survives', () => {
     );
   });
 
-  it('says where the walk would stop behind the link that answers', () => {
+  it('says where the walk would stop after the link that answers', () => {
     const links = [
       linkOf('primary', llamaFree),
       linkOf('fallback1', gpt, { outcome: 'billing', headline: '402 out of credit' }),

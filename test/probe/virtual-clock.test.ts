@@ -4,13 +4,13 @@ import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
 const start = new Date('2026-11-22T12:00:00.000Z');
 
 describe('the clock of a rehearsal', () => {
-  it('lets a day pass at once when everybody sleeps', async () => {
+  it('lets a day pass at once when every task sleeps', async () => {
     const { shared } = createVirtualClock(start);
     await shared.sleep(86_400_000);
     expect(shared.now().toISOString()).toBe('2026-11-23T12:00:00.000Z');
   });
 
-  it('wakes sleepers in the order of their time, not of their going to sleep', async () => {
+  it('wakes tasks in the order of their wake-up times', async () => {
     const { shared } = createVirtualClock(start);
     const woken: number[] = [];
     const sleep = async (ms: number) => {
@@ -21,7 +21,7 @@ describe('the clock of a rehearsal', () => {
     expect(woken).toEqual([100, 100, 200, 200, 300, 300]);
   });
 
-  it('does not move for a sleeper that was called off', async () => {
+  it('does not advance for a sleep that was cancelled', async () => {
     const { shared } = createVirtualClock(start);
     const stop = new AbortController();
     const sleeping = shared.sleep(60_000, stop.signal);
@@ -31,7 +31,7 @@ describe('the clock of a rehearsal', () => {
     expect(shared.monotonic()).toBe(5);
   });
 
-  it('shows one time to who waits alone and to who shares it', async () => {
+  it('shows the same time to a task that waits alone and to those that wait together', async () => {
     const { shared, alone } = createVirtualClock(start);
     await alone.sleep(1000);
     expect(shared.monotonic()).toBe(1000);

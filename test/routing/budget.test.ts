@@ -63,7 +63,7 @@ describe('budgetStatus', () => {
     expect([month.status, month.limit, month.ratio]).toEqual(['unlimited', null, null]);
   });
 
-  it('is unlimited without a budget, and of no use with a limit of nothing', () => {
+  it('is unlimited without a budget, and exceeded with a limit of zero', () => {
     expect(budgetStatus('5', '5', null).status).toBe('unlimited');
     expect(budgetStatus('0', '0', { ...budget, dailyLimit: '0' }).day).toMatchObject({
       status: 'exceeded',
@@ -76,7 +76,7 @@ describe('budgetStatus', () => {
     expect(budgetStatus(spent, '0', { ...budget, dailyLimit: '0.3' }).status).toBe('exceeded');
   });
 
-  it('never gets better by spending more', () => {
+  it('never improves with more spending', () => {
     const rank = ['unlimited', 'ok', 'alert', 'exceeded'];
     const cents = fc.nat({ max: 500 });
     fc.assert(

@@ -31,7 +31,7 @@ describe('chooseEntry', () => {
     expect(chooseEntry({ ...setup, entries: [budget] }, {}).why).toBe('only');
   });
 
-  it('names what there is when what is asked for is not there', () => {
+  it('lists the entries when the requested one does not exist', () => {
     const names = expect.objectContaining({ hint: 'Entries in the setup file: premium, budget' });
     expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(UsageError);
     expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(names);
@@ -41,7 +41,7 @@ describe('chooseEntry', () => {
     );
   });
 
-  it('has nothing to choose from in a file without entries, or for a channel without one', () => {
+  it('throws for a file without entries and for a channel without one', () => {
     expect(() => chooseEntry({ entries: [], channels: [] }, {})).toThrow(UserError);
     expect(() => chooseEntry(setup, { channel: 'telegram' })).toThrow('names no entry');
   });
@@ -101,7 +101,7 @@ describe('links', () => {
     expect(linksOf(entry({ defaultModel: '' }))).toEqual([]);
   });
 
-  it('are walked once each, the complex one first and only when it was chosen', () => {
+  it('are tried once each, the complex one first and only when it was chosen', () => {
     expect(chainOf(all, 'primary').map(({ role }) => role)).toEqual(['primary', 'fallback1']);
     expect(chainOf(all, 'complex').map(({ role }) => role)).toEqual([
       'complex',

@@ -120,11 +120,11 @@ describe('provider of a request', () => {
       { max_price: { prompt: -1 } },
       'provider.max_price.prompt must be an amount in USD',
     ],
-  ])('is refused where it is %s', (_, owner, client, message) => {
+  ])('is rejected where it is %s', (_, owner, client, message) => {
     expect(() => combined(owner, client)).toThrow(new ForbiddenByEntry(message));
   });
 
-  it('passes on as it came where the entry has none', () => {
+  it('is passed on unchanged where the entry has none', () => {
     const client = { provider: { only: [], zdr: null, novelty: {} } };
     expect(combineParameters({}, client)).toEqual(client);
   });
@@ -254,7 +254,7 @@ describe('parameters of a request', () => {
     expect(combineParameters(owner, client)).toEqual(expected);
   });
 
-  it('are not touched by keys that objects have of their own', () => {
+  it('are not affected by the names of object methods', () => {
     const client = JSON.parse(
       '{"__proto__": {"zdr": true}, "constructor": 1, "provider": {"__proto__": {"ignore": []}, "toString": 2}}',
     );
@@ -362,7 +362,7 @@ describe('a request for what its entry turns off', () => {
     );
   });
 
-  it('goes through without that', () => {
+  it('is passed on when it asks for none of it', () => {
     const client = {
       plugins: [{ id: 'web', enabled: false }, { id: 'response-healing' }],
       tools: [{ type: 'function' }, { type: 'openrouter:datetime' }],

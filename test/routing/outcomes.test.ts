@@ -166,7 +166,7 @@ describe('the table of outcomes', () => {
     expect(new Set(cases.map(([name]) => name))).toEqual(new Set(outcomes.map(({ name }) => name)));
   });
 
-  it('stands in the order and with the steps of the design', () => {
+  it('has the documented order and steps', () => {
     expect(outcomes.map(({ name, walk, level }) => `${name} ${walk} ${level}`)).toEqual([
       'ok done ok',
       'auth stop fail',
@@ -223,7 +223,7 @@ describe('the table of outcomes', () => {
     );
   });
 
-  it('judges a failure of another endpoint likewise', () => {
+  it('judges a failure of another endpoint in the same way', () => {
     expect(judgeFailure(httpFailure(401)).name).toBe('auth');
   });
 });
@@ -231,13 +231,13 @@ describe('the table of outcomes', () => {
 describe('walkOf', () => {
   const step = (reply: ChatReply) => walkOf(judge(reply), reply);
 
-  it('trusts retryable over the row', () => {
+  it('follows retryable rather than the row', () => {
     expect(step(refused(404, code('no_endpoints', { retryable: true })))).toBe('retry');
     expect(step(refused(503, code('temporarily_unavailable', { retryable: false })))).toBe('next');
     expect(step(refused(503, code('temporarily_unavailable')))).toBe('retry');
   });
 
-  it('never goes on from a stop or from the middle of an answer', () => {
+  it('never continues after a stop or in the middle of an answer', () => {
     const retryable = code('x', { retryable: true });
     expect(step(refused(401, retryable))).toBe('stop');
     expect(step({ ...refused(503, retryable), afterFirstToken: true })).toBe('done');

@@ -25,7 +25,7 @@ describe('the last message of a person', () => {
     expect(lastPersonText([...messages, user(content)])).toBe(person ?? 'an earlier wish');
   });
 
-  it('is before the results of tools and what the host puts behind them', () => {
+  it('is the one before the results of tools and what the host adds after them', () => {
     const hostOnly = forms.filter(({ person }) => person === null);
     const tail = hostOnly.flatMap(({ content }) => [
       { role: 'assistant', content: null, tool_calls: [{ id: 'call_1' }] },
@@ -58,7 +58,7 @@ describe('the last message of a person', () => {
     ['#analyse: this'],
     ['note: analyse (today): all'],
     ['```json\nanalyse\n```'],
-  ])('keeps what only looks like the host: %j', (content) => {
+  ])('includes text that only looks like that of the host: %j', (content) => {
     expect(lastPersonText([user(content)])).toContain('analyse');
   });
 
@@ -69,11 +69,14 @@ describe('the last message of a person', () => {
   });
   const roleOf = (content: unknown) => chooseModel(smart, lastPersonText([user(content)])).role;
 
-  it.each(forms)('takes the complex model for no word of the host: $form', ({ content }) => {
-    expect(roleOf(content)).toBe('primary');
-  });
+  it.each(forms)(
+    'does not trigger the complex model by a word of the host: $form',
+    ({ content }) => {
+      expect(roleOf(content)).toBe('primary');
+    },
+  );
 
-  it('takes the complex model for a word of the person in every form', () => {
+  it('triggers the complex model by a word of the person in every form', () => {
     const wrapped = forms.filter(({ person }) => person?.includes(words.slice(-12)));
     const written = fc.array(fc.constantFrom('foo', 'Compare', 'bar', 'baz'), { minLength: 1 });
     fc.assert(

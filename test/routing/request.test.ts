@@ -7,14 +7,14 @@ const build = (more: Parameters<typeof entry>[0], options: object = {}) =>
   buildRequest(entry(more), 'acme/one', { messages, stream: false, ...options });
 
 describe('buildRequest', () => {
-  it('is bare for a bare entry', () => {
+  it('has the model alone for an entry without settings', () => {
     expect(build({})).toEqual({
       body: { model: 'acme/one', messages, stream: false },
       headers: {},
     });
   });
 
-  it('holds parameters and headers, but never model, messages or stream from the parameters', () => {
+  it('has parameters and headers, but never model, messages or stream from the parameters', () => {
     const parameters = { temperature: 0.7, model: 'x/y', messages: [], stream: true };
     const { body, headers } = build({ parameters, headers: { 'X-Title': 'OpenClaw' } });
     expect(body).toEqual({ temperature: 0.7, model: 'acme/one', messages, stream: false });
@@ -35,7 +35,7 @@ describe('buildRequest', () => {
     });
   });
 
-  it('keeps to the caller on the number of tokens', () => {
+  it('prefers the number of tokens of the caller', () => {
     const parameters = { max_tokens: 4096, max_completion_tokens: 4096 };
     expect(build({ parameters }).body).toMatchObject(parameters);
     const { body } = build({ parameters }, { maxTokens: 16 });

@@ -58,7 +58,7 @@ describe('the walk', () => {
     expect(await walking).toMatchObject({ served: a, stoppedBy: null, outcome: 'ok', waitedMs: 0 });
   });
 
-  it('tries a transient outcome again, then goes to the next link', async () => {
+  it('retries a transient outcome, then tries the next link', async () => {
     expect(await told([a, b], [unavailable, unavailable, unavailable, answered])).toEqual([
       'primary 1 unavailable 0 retry',
       'primary 2 unavailable 250 retry',
@@ -67,21 +67,21 @@ describe('the walk', () => {
     ]);
   });
 
-  it('does not try again without retryOnFailure', async () => {
+  it('does not retry without retryOnFailure', async () => {
     expect(await told([a, b], [unavailable, answered], hasty)).toEqual([
       'primary 1 unavailable 0 exhausted',
       'fallback1 1 ok 0 done',
     ]);
   });
 
-  it('goes to the next link at once when a retry would not help', async () => {
+  it('tries the next link at once when a retry would not help', async () => {
     expect(await told([a, b], [refused(404), answered])).toEqual([
       'primary 1 not_found 0 next',
       'fallback1 1 ok 0 done',
     ]);
   });
 
-  it('stops when the key is doomed', async () => {
+  it('stops when the key is rejected', async () => {
     const { walking } = rehearse([a, b, free], [refused(401)]);
     const result = await walking;
     expect(result).toMatchObject({ served: null, stoppedBy: 'auth', outcome: 'auth' });
@@ -127,14 +127,14 @@ describe('the walk', () => {
     ]);
   });
 
-  it('is over once a part of an answer has come', async () => {
+  it('ends once part of an answer has been received', async () => {
     const { walking } = rehearse([a, b], [{ ...unavailable, afterFirstToken: true }]);
     const result = await walking;
     expect(result).toMatchObject({ served: null, stoppedBy: null, outcome: 'cut_off' });
     expect(result.steps).toHaveLength(1);
   });
 
-  it('waits as long as it is asked to, up to the cap', async () => {
+  it('waits as long as the reply asks for, up to the cap', async () => {
     const script = [waiting(refused(429), 30_000), waiting(refused(429), 30_001), answered];
     expect(await told([a, b], script)).toEqual([
       'primary 1 rate_limit 0 retry',
@@ -143,7 +143,7 @@ describe('the walk', () => {
     ]);
   });
 
-  it('doubles its waits up to 8 s, with jitter from nothing on', async () => {
+  it('doubles its waits up to 8 s, with full jitter', async () => {
     const policy = policyOf({ retryOnFailure: true, maxRetries: 7 });
     const longest = rehearse([a], [unavailable], policy, 0.999999);
     await longest.walking;
@@ -153,7 +153,7 @@ describe('the walk', () => {
     expect(shortest.sleeps).toEqual([0, 0, 0, 0, 0, 0, 0]);
   });
 
-  it('tells what it does while it does it', async () => {
+  it('reports each attempt and wait as it happens', async () => {
     const { walking, events } = rehearse([a], [unavailable, answered]);
     await walking;
     expect(events.map(({ type }) => type)).toEqual(['attempt', 'step', 'wait', 'attempt', 'step']);
@@ -166,11 +166,11 @@ describe('the walk', () => {
     expect(events.filter(({ type }) => type === 'attempt').length).toBeLessThan(2);
   });
 
-  it('has no reply where there is no link', async () => {
+  it('has no reply without links', async () => {
     expect(await rehearse([], [answered]).walking).toMatchObject({ reply: null, outcome: null });
   });
 
-  it('holds to its rules whatever comes', async () => {
+  it('keeps its rules for any sequence of replies', async () => {
     const reply = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(unavailable, refused(429), broken('network')) },
       {
@@ -232,7 +232,7 @@ describe('the walk', () => {
 
 describe('policyOf', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1.5])(
-    'takes %d retries for the default',
+    'replaces %d retries by the default',
     (n) => {
       expect(policyOf({ retryOnFailure: true, maxRetries: n }).maxRetries).toBe(2);
     },

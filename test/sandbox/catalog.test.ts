@@ -21,19 +21,19 @@ const guideIds = [
   'openrouter/auto',
 ];
 
-test.each(guideIds)('the guide’s %s is for sale', (id) => {
+test.each(guideIds)('the guide’s %s is in the list', (id) => {
   expect(catalog.find(id)?.id).toBe(id);
 });
 
 test.each(['meta-llama/llama-3.3-70b', 'meta-llama/llama-3.3-70b:free'])(
-  'the guide’s %s does not exist, and the nearest id is the right one',
+  'the guide’s %s is not in the list, and the nearest id is the right one',
   (id) => {
     expect(catalog.find(id)).toBeUndefined();
     expect(catalog.nearest(id, 1)).toEqual([id.replace('-70b', '-70b-instruct')]);
   },
 );
 
-test('there are 60 models and more, free ones and ones without tools among them', () => {
+test('the list has 60 models or more, including free ones and some without tools', () => {
   const { models } = catalog;
   expect(models.length).toBeGreaterThan(60);
   expect(models.filter(isFree).length).toBeGreaterThan(5);
@@ -53,7 +53,7 @@ test('the fictional model retires nine days after the start', () => {
   expect(catalog.find('acme/retiring-1')?.expirationDate).toBe('2026-12-01');
 });
 
-test('a model of one’s own is added, or takes the place of the one with its id', () => {
+test('a custom model is added, or replaces the one with its id', () => {
   const own = createCatalog(now, [
     { id: 'me/mine', prompt: '0.1' },
     { id: 'openai/gpt-4o', prompt: '0.2' },

@@ -13,7 +13,7 @@ describe.skipIf(!hasDescription)(`every answer satisfies OpenRouter's descriptio
   const chat = '/chat/completions';
   const tools = [{ type: 'function', function: { name: 'weather', parameters: {} } }];
 
-  test('an answer that does not is found', () => {
+  test('an answer that does not satisfy it is rejected', () => {
     expect(check('get', '/key', 200, { data: { label: 7 } })).toContain('label');
   });
 
@@ -89,7 +89,7 @@ describe.skipIf(!hasDescription)(`every answer satisfies OpenRouter's descriptio
     expect(check('post', chat, got.status, got.json)).toBe('');
   });
 
-  test('a generation, a code turned into a key, and a code that is no good', async () => {
+  test('a generation, a code exchanged for a key, and an invalid code', async () => {
     const sandbox = await start();
     const { headers } = await ask(sandbox);
     const generation = await get(sandbox, `/generation?id=${headers.get('x-generation-id')}`);

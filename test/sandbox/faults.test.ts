@@ -12,7 +12,7 @@ import {
 
 const forEver = Number.POSITIVE_INFINITY;
 
-test('a fault holds for ever unless it says how often', () => {
+test('a fault applies forever unless it says how often', () => {
   expect(parseFaults('openai/gpt-4o:503')).toEqual([
     { target: 'openai/gpt-4o', name: '503', value: null, times: forEver },
   ]);
@@ -22,7 +22,7 @@ test('a fault holds for ever unless it says how often', () => {
   ]);
 });
 
-test('the last colon divides, since ids hold colons too', () => {
+test('the last colon separates, since ids contain colons too', () => {
   expect(parseFaults('x/y:free:503*2')).toEqual([
     { target: 'x/y:free', name: '503', value: null, times: 2 },
   ]);
@@ -38,18 +38,18 @@ test.each([
   ['primary:slow', 'milliseconds'],
   ['primary:503,,complex:404', '""'],
   ['primary:toString', '"toString"'],
-])('%j is refused by naming the piece', (text, named) => {
+])('%j is rejected with the part that is wrong', (text, named) => {
   expect(() => parseFaults(text)).toThrow(UsageError);
   expect(() => parseFaults(text)).toThrow(named);
 });
 
-test('a misspelt fault is answered with the nearest one and the list', () => {
+test('a misspelled fault is rejected with the nearest one and the list', () => {
   const hint = hintOf(() => parseFaults('primary:garbige'));
   expect(hint).toContain('Did you mean garbage?');
   expect(hint).toContain('slow/<ms>');
 });
 
-test('what was formatted parses to the same faults', () => {
+test('formatted faults parse to the same faults', () => {
   const names = Object.keys(faultNames).filter(isFaultName);
   const target = fc.constantFrom('*', 'primary', 'a/b', 'a/b:free', 'a/b-1.5:nitro');
   const fault = fc
@@ -67,7 +67,7 @@ test('what was formatted parses to the same faults', () => {
   );
 });
 
-test('any text parses or is refused with a UsageError', () => {
+test('any text parses or is rejected with a UsageError', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       try {
@@ -79,7 +79,7 @@ test('any text parses or is refused with a UsageError', () => {
   );
 });
 
-test('a role becomes the model of its link, an id and the star stay', () => {
+test('a role is replaced by the model of its link; ids and * stay', () => {
   const faults = parseFaults('primary:503, a/b:404, *:429');
   expect(resolveRoles(faults, { primary: 'x/y' }).map((fault) => fault.target)).toEqual([
     'x/y',
@@ -88,7 +88,7 @@ test('a role becomes the model of its link, an id and the star stay', () => {
   ]);
 });
 
-test('a role that no link has is refused with the roles there are', () => {
+test('a role that no link has is rejected with the existing roles', () => {
   const resolve = () => resolveRoles(parseFaults('fallback2:503'), { primary: 'x/y' });
   expect(resolve).toThrow('fallback2');
   expect(hintOf(resolve)).toContain('primary');

@@ -34,7 +34,7 @@ const judged: Record<FaultName, string> = {
 };
 
 test.each(Object.keys(faultNames).filter(isFaultName))(
-  'our own client takes a plain %s for what it stands for',
+  'our own client reads a plain %s as the outcome that it simulates',
   async (name) => {
     // Of a plain answer nothing was seen before its end, so it is judged by its error.
     const wanted = name === 'midstream' ? 'unavailable' : judged[name];
@@ -43,7 +43,7 @@ test.each(Object.keys(faultNames).filter(isFaultName))(
 );
 
 test.each(Object.keys(faultNames).filter(isFaultName))(
-  'our own client takes a streamed %s for what it stands for',
+  'our own client reads a streamed %s as the outcome that it simulates',
   async (name) => {
     // A stream that is cut has already given tokens.
     const wanted = name === 'cut' ? 'cut_off' : judged[name];

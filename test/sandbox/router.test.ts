@@ -7,7 +7,7 @@ import { handClock } from './start.ts';
 
 const { state, key } = createState({ clock: handClock(), limit: null, credits: '1000000' });
 
-test('whatever a chat request holds, it is answered or refused, and nothing throws', () => {
+test('any chat request is answered or refused, and nothing throws', () => {
   const odd = fc.oneof(fc.jsonValue(), fc.constantFrom('constructor', '__proto__', 'toString', ''));
   const body = fc.record(
     {
@@ -38,7 +38,7 @@ test('whatever a chat request holds, it is answered or refused, and nothing thro
   );
 });
 
-test('whatever the path and query, it is answered or refused, and nothing throws', () => {
+test('any path and query is answered or refused, and nothing throws', () => {
   const path = fc.oneof(
     fc.webPath(),
     fc.tuple(fc.webSegment(), fc.webSegment()).map(([a, b]) => `/models/${a}/${b}/endpoints`),

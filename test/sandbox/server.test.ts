@@ -20,13 +20,13 @@ test('the same requests in the same order get the same bytes', async () => {
   expect(await run('one')).not.toEqual(await run('two'));
 });
 
-test('dates come from the clock that was given', async () => {
+test('dates come from the injected clock', async () => {
   const sandbox = await start({ clock: handClock('2030-05-06T07:08:09Z') });
   const { headers } = await get(sandbox, '/providers');
   expect(headers.get('date')).toBe('Mon, 06 May 2030 07:08:09 GMT');
 });
 
-test('without a key it says that the header is missing, with a wrong one that nobody has it', async () => {
+test('a 401 says that the header is missing without a key, and that the key is unknown with a wrong one', async () => {
   const sandbox = await start();
   const wrong = `sk-or-v1-${'ab'.repeat(32)}`;
   expect(await get(sandbox, '/key', null)).toMatchObject({
@@ -46,7 +46,7 @@ test('models, endpoints and providers need no key', async () => {
   }
 });
 
-test('a path that is not there is 404, a wrong method 405 with the right one', async () => {
+test('an unknown path is a 404, and a wrong method a 405 with the right one', async () => {
   const sandbox = await start();
   expect((await get(sandbox, '/nowhere')).status).toBe(404);
   const wrong = await get(sandbox, '/chat/completions');
@@ -59,14 +59,14 @@ test.each(['', '{', '[]', '"text"', 'null'])('the body %j is 400', async (body) 
   expect(got).toMatchObject({ status: 400, json: { error: { code: 400 } } });
 });
 
-test('a body past the limit is 413, and the next request is served', async () => {
+test('a body above the limit is a 413, and the next request is served', async () => {
   const sandbox = await start();
   const huge = 'x'.repeat(9 * 1024 * 1024);
   expect((await ask(sandbox, { messages: [{ role: 'user', content: huge }] })).status).toBe(413);
   expect((await ask(sandbox)).status).toBe(200);
 });
 
-test('every request is on record, in order, with its model and status', async () => {
+test('every request is recorded, in order, with its model and status', async () => {
   const sandbox = await start({ faults: parseFaults('openai/gpt-4o:503*1') });
   await ask(sandbox);
   await ask(sandbox);
@@ -80,7 +80,7 @@ test('every request is on record, in order, with its model and status', async ()
   ]);
 });
 
-test('closing ends requests that hang, and may be done twice', async () => {
+test('close ends requests that hang, and may be called twice', async () => {
   const sandbox = await start({ faults: parseFaults('*:timeout') });
   const asked = ask(sandbox).catch(() => 'ended');
   await until(() => sandbox.requests[0]?.model === 'openai/gpt-4o');
@@ -111,7 +111,7 @@ test('a client that leaves in the middle of a stream does no harm', async () => 
   expect((await ask(sandbox)).status).toBe(200);
 });
 
-test('closing does not wait for connections that are kept alive', async () => {
+test('close does not wait for connections that are kept alive', async () => {
   const sandbox = await start();
   const agent = new Agent({ keepAlive: true });
   await new Promise<void>((resolve) => {
@@ -124,7 +124,7 @@ test('closing does not wait for connections that are kept alive', async () => {
   await expect(fetch(`${sandbox.url}/models`)).rejects.toThrow();
 });
 
-test('a port that is taken is a UserError that names it', async () => {
+test('a port in use is a UserError that names it', async () => {
   const { port } = await start();
   const second = startSandbox({ clock: handClock(), port });
   await expect(second).rejects.toThrow(UserError);
@@ -138,13 +138,13 @@ test('keys are as long as real ones, and two sandboxes of one seed have the same
   expect(one.key).not.toBe(one.managementKey);
 });
 
-test('a key that was given is the one that opens', async () => {
+test('a configured key is the only one that is accepted', async () => {
   const key = `sk-or-v1-${'cd'.repeat(32)}`;
   const sandbox = await start({ key });
   expect([sandbox.key, (await get(sandbox, '/key', key)).status]).toEqual([key, 200]);
 });
 
-test('with anyKey a stranger’s key is the ordinary one, and no key is still none', async () => {
+test('with anyKey any key is accepted, and a missing one is still rejected', async () => {
   const sandbox = await start({ anyKey: true });
   const stranger = `sk-or-v1-${'ef'.repeat(32)}`;
   await ask(sandbox, {}, stranger);

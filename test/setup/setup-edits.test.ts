@@ -32,7 +32,7 @@ describe('a preset', () => {
     }
   });
 
-  it('writes what the guide has', () => {
+  it('writes the members of the guide', () => {
     expect(afterEdits({ preset: ['smart'] })).toEqual({
       models: {
         'router-smart': {
@@ -136,7 +136,7 @@ describe('an existing entry', () => {
   });
 
   it.each(["{ provider: 'anthropic' }", '{}', "'text'"])(
-    'and is not ours (%s) is refused',
+    'of another provider (%s) is an error',
     (entry) => {
       const text = `{ models: { openrouter: ${entry} } }`;
       const error = thrown(() => edits({ preset: ['basic'] }, text));

@@ -7,85 +7,82 @@ import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.t
 import { closedPort } from '../openrouter/serve.ts';
 import { ask, batchWith, keepsTheContract, reserved, settledRow } from './budget-contract.ts';
 
-describe.skipIf(!hasPostgres)(
-  'leave to spend from PostgreSQL (needs the package postgresql)',
-  () => {
-    const server: { postgres: Postgres | null; databases: number } = {
-      postgres: null,
-      databases: 0,
-    };
+describe.skipIf(!hasPostgres)('a PostgreSQL ledger (needs the package postgresql)', () => {
+  const server: { postgres: Postgres | null; databases: number } = {
+    postgres: null,
+    databases: 0,
+  };
 
-    beforeAll(async () => {
-      server.postgres = await startPostgres();
+  beforeAll(async () => {
+    server.postgres = await startPostgres();
+  });
+  afterAll(() => server.postgres?.stop());
+
+  /** A database of its own for each test. */
+  async function freshUrl(): Promise<string> {
+    const { default: pg } = await import('pg');
+    const url = server.postgres?.url ?? '';
+    server.databases += 1;
+    const name = `test_${server.databases}`;
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    return url.replace(/\/postgres$/, `/${name}`);
+  }
+
+  async function open(...owners: string[]) {
+    return openAt(await freshUrl(), owners);
+  }
+
+  async function openAt(url: string, owners: readonly string[]) {
+    const ledgers = await Promise.all(owners.map((owner) => openPostgresLedger(url, owner)));
+    onTestFinished(async () => {
+      for (const ledger of ledgers) await ledger.close();
     });
-    afterAll(() => server.postgres?.stop());
+    return ledgers;
+  }
 
-    /** A database of its own for each test. */
-    async function freshUrl(): Promise<string> {
-      const { default: pg } = await import('pg');
-      const url = server.postgres?.url ?? '';
-      server.databases += 1;
-      const name = `test_${server.databases}`;
-      const client = new pg.Client(url);
-      await client.connect();
-      await client.query(`CREATE DATABASE ${name}`);
-      await client.end();
-      return url.replace(/\/postgres$/, `/${name}`);
-    }
+  async function read(url: string) {
+    const reader = await readPostgresLedger(url);
+    return reader.daily({ from: '2026-11-01', to: '2026-11-30' }).finally(() => reader.close());
+  }
 
-    async function open(...owners: string[]) {
-      return openAt(await freshUrl(), owners);
-    }
+  keepsTheContract(open);
 
-    async function openAt(url: string, owners: readonly string[]) {
-      const ledgers = await Promise.all(owners.map((owner) => openPostgresLedger(url, owner)));
-      onTestFinished(async () => {
-        for (const ledger of ledgers) await ledger.close();
-      });
-      return ledgers;
-    }
+  it('admits exactly what fits when four gateways compete for one limit', async () => {
+    const gateways = await open('a', 'b', 'c', 'd');
+    const granted = await Promise.all(gateways.map(reserveDimes));
+    expect(granted.reduce((sum, count) => sum + count, 0)).toBe(10);
+  });
 
-    async function read(url: string) {
-      const reader = await readPostgresLedger(url);
-      return reader.daily({ from: '2026-11-01', to: '2026-11-30' }).finally(() => reader.close());
-    }
+  it('can be opened by many at once', async () => {
+    const ledgers = await open(...Array.from({ length: 8 }, (_, i) => `owner-${i}`));
+    expect(ledgers).toHaveLength(8);
+  });
 
-    keepsTheContract(open);
+  it('shows readers the sum of all gateways', async () => {
+    const url = await freshUrl();
+    const [one, other] = await openAt(url, ['a', 'b']);
+    await one?.record(settledRow());
+    await other?.record(settledRow({ costUsd: '0.2' }));
+    expect(await read(url)).toMatchObject([{ day: '2026-11-22', requests: 2, usd: '0.3' }]);
+  });
 
-    it('admits exactly what fits when four gateways compete for one limit', async () => {
-      const gateways = await open('a', 'b', 'c', 'd');
-      const granted = await Promise.all(gateways.map(reserveDimes));
-      expect(granted.reduce((sum, count) => sum + count, 0)).toBe(10);
-    });
+  it('is not created by readers', async () => {
+    const url = await freshUrl();
+    for (const _time of [1, 2]) await expect(read(url)).rejects.toThrow(LedgerError);
+  });
 
-    it('can be opened by many at once', async () => {
-      const ledgers = await open(...Array.from({ length: 8 }, (_, i) => `owner-${i}`));
-      expect(ledgers).toHaveLength(8);
-    });
-
-    it('shows readers the sum of all gateways', async () => {
-      const url = await freshUrl();
-      const [one, other] = await openAt(url, ['a', 'b']);
-      await one?.record(settledRow());
-      await other?.record(settledRow({ costUsd: '0.2' }));
-      expect(await read(url)).toMatchObject([{ day: '2026-11-22', requests: 2, usd: '0.3' }]);
-    });
-
-    it('is not created by readers', async () => {
-      const url = await freshUrl();
-      for (const _time of [1, 2]) await expect(read(url)).rejects.toThrow(LedgerError);
-    });
-
-    it('reports an unusable database without its password', async () => {
-      const port = await closedPort();
-      const failed = openPostgresLedger(`postgres://me:hunter2-secret@127.0.0.1:${port}/db`, 'a');
-      const error = await failed.catch((caught: unknown) => caught);
-      expect(error).toBeInstanceOf(LedgerError);
-      expect(String(error)).toContain(`postgres://127.0.0.1:${port}/db`);
-      expect(JSON.stringify(error) + String(error)).not.toContain('hunter2-secret');
-    });
-  },
-);
+  it('reports an unusable database without its password', async () => {
+    const port = await closedPort();
+    const failed = openPostgresLedger(`postgres://me:hunter2-secret@127.0.0.1:${port}/db`, 'a');
+    const error = await failed.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(LedgerError);
+    expect(String(error)).toContain(`postgres://127.0.0.1:${port}/db`);
+    expect(JSON.stringify(error) + String(error)).not.toContain('hunter2-secret');
+  });
+});
 
 /** How many of fifty, asked for two at a time below a limit of a dollar, the gateway gets. */
 async function reserveDimes(gateway: BudgetLedger): Promise<number> {
@@ -100,7 +97,7 @@ async function reserveDimes(gateway: BudgetLedger): Promise<number> {
   return granted;
 }
 
-it('takes no other URL', async () => {
+it('accepts no other URL', async () => {
   await expect(openPostgresLedger('redis://127.0.0.1', 'a')).rejects.toMatchObject({
     type: 'usage',
   });

@@ -92,7 +92,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('refuses a file of a newer version', async () => {
+  it('rejects a file of a newer version', async () => {
     const path = newFile();
     new Libsql(path).exec('PRAGMA user_version = 99');
     await expect(openSqliteLedger(path)).rejects.toThrow('a newer version');

@@ -25,7 +25,7 @@ describe('a bar', () => {
 });
 
 describe('a gauge', () => {
-  it('draws the way that is left', () => {
+  it('draws the part that is left', () => {
     expect(gauge(0.25, unicode)).toEqual({ filled: '██', rest: '░░░░░░' });
     expect(gauge(0.25, ascii)).toEqual({ filled: '##', rest: '......' });
   });

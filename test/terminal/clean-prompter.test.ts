@@ -13,7 +13,7 @@ const evil = `a\u001b[2J\u202e${testKey}\u0007 b`;
 const harmless = 'a[2Jsk-or-v1-1a2b… b';
 const choice = { name: `${evil}\nforged`, short: evil, description: evil, value: evil };
 
-it('shows neither what steers a terminal nor a key, and hands the values over as they are', async () => {
+it('shows neither control characters nor a key, and returns values unchanged', async () => {
   const prompter = cleanPrompter(echo, createWorld().deps.io.mask);
   expect(prompter.canPrompt).toBe(true);
   expect(await prompter.confirm({ message: evil, default: false })).toEqual({
@@ -31,7 +31,7 @@ it('shows neither what steers a terminal nor a key, and hands the values over as
   expect(JSON.stringify(several)).not.toContain('\\u001b[2J\\u202e');
 });
 
-it('cleans what is found while searching, and what is wrong with an answer', async () => {
+it('cleans the results of a search, and the message about an answer', async () => {
   const prompter = cleanPrompter(echo, createWorld().deps.io.mask);
   const search = (await prompter.search({ message: evil, source: () => [choice] })) as unknown as {
     source: (term: string) => Promise<readonly { name: string }[]>;

@@ -6,10 +6,10 @@ it.each([
   [412.3, '412 ms'],
   [1000, '1.0 s'],
   [61_250, '61.3 s'],
-])('%d ms is told as %s', (ms, words) => {
+])('%d ms is shown as %s', (ms, words) => {
   expect(formatDuration(ms)).toBe(words);
 });
 
-it('stays with seconds where they stand side by side', () => {
+it('keeps seconds where durations are shown side by side', () => {
   expect([300, 1500].map(formatSeconds)).toEqual(['0.3 s', '1.5 s']);
 });

@@ -74,7 +74,7 @@ describe('what is printed', () => {
     expect(written.out).toBe('a banana');
   });
 
-  it('keeps color, newline and tab, and drops what steers a terminal', () => {
+  it('keeps color, newline and tab, and drops control sequences', () => {
     const { io, written } = ioWith({ isTTY: true });
     io.out('\u001b[31mred\u001b[39m\n\t\u001b[2J\u001b]0;title\u0007\r\u009b5A\u202eabc');
     expect(written.out).toBe('\u001b[31mred\u001b[39m\n\t[2J]0;title5Aabc');

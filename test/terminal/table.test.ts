@@ -55,7 +55,7 @@ describe('a table', () => {
   });
 });
 
-it('cuts a text to its cells with an ellipsis', () => {
+it('truncates a text to its width with an ellipsis', () => {
   expect(truncate('通义千问', 5)).toBe('通义…');
   expect(truncate('short', 5)).toBe('short');
 });

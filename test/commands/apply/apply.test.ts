@@ -181,7 +181,7 @@ describe('apply', () => {
       expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: true });
     });
 
-    it('uses a token that serve created while the user was executed', async () => {
+    it('uses a token that serve created while the user was asked', async () => {
       const prompter = scriptedPrompter([['Write this?', true]]);
       const { deps, config } = world({ prompter });
       const confirm: typeof prompter.confirm = async (question) => {
@@ -470,7 +470,7 @@ describe('apply, where OpenClaw stores keys itself', () => {
     [{ detail: 'sk-or-v1...ffffffff' }, 'uses another key'],
     [{ kind: 'missing' }, 'has no OpenRouter key'],
     [{ model: 'openai/gpt-5' }, 'answers with openai/gpt-5, not with openrouter/openai/gpt-4o'],
-  ])('fails where OpenClaw itself tells otherwise: %j', async (told, words) => {
+  ])('fails where OpenClaw itself reports another key or model: %j', async (told, words) => {
     const {
       kind = 'env',
       detail,

@@ -20,7 +20,7 @@ function homeWith(text: string): { home: string; path: string } {
 }
 
 describe('openclaw-openrouter doctor', () => {
-  it('finds the wrong id of the guide, says where and what to write, and exits 1', async () => {
+  it('reports the wrong id of the guide with its place and fix, and exits with 1', async () => {
     const { env } = await testSandbox();
     const { home, path } = homeWith(fixture('4.1'));
     const { exitCode, stdout } = await runBin(['doctor', '--json'], { home, env });
@@ -57,7 +57,7 @@ describe('openclaw-openrouter doctor', () => {
     expect(readFileSync(path, 'utf8')).toBe(fixture('4.1'));
   });
 
-  it('asks OpenRouter nothing with --offline, once the list of models is cached', async () => {
+  it('sends OpenRouter nothing with --offline once the list of models is cached', async () => {
     const sandbox = await testSandbox();
     const { home } = homeWith(fixture('3.1'));
     await runBin(['doctor'], { home, env: sandbox.env });
@@ -102,14 +102,14 @@ describe('openclaw-openrouter doctor', () => {
     [['--fix'], '--yes'],
     [['--yes'], '--fix'],
     [['--ofline'], '--offline'],
-  ])('refuses %j with a word on what was meant', async (args, words) => {
+  ])('rejects %j with a suggestion', async (args, words) => {
     const { exitCode, stdout, stderr } = await runBin(['doctor', ...args]);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(words);
   });
 
-  it('fails on warnings when asked to, and is silent about what is below', async () => {
+  it('fails on warnings with --fail-on, and hides lower severities', async () => {
     const { env } = await testSandbox();
     const { home } = homeWith(
       fixture('2.1').replace('anthropic/claude-sonnet-4', 'acme/retiring-1'),

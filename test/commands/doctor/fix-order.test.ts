@@ -3,7 +3,7 @@ import { inOrder } from '../../../src/commands/doctor/fix.ts';
 import type { Edit } from '../../../src/config/edit.ts';
 import { json5Dialect } from '../../../src/config/json5/index.ts';
 
-describe('edits that were meant for the same text', () => {
+describe('edits of one text by several fixes', () => {
   const edits: readonly Edit[] = [
     { op: 'rename', path: ['a'], to: 'b' },
     { op: 'remove', path: ['a', 'list', 0] },
@@ -16,7 +16,7 @@ describe('edits that were meant for the same text', () => {
   it.each([
     ['as they came', edits],
     ['the other way round', [...edits].reverse()],
-  ])('all find what they name, %s', (_how, given) => {
+  ])('all reach their members, %s', (_how, given) => {
     const text = "{ a: { list: ['w', 'x', 'y', 'z'], old: 1 } }";
     const after = json5Dialect.edit(text, inOrder(given)).text;
     expect(json5Dialect.read(after)).toEqual({ b: { list: ['x', 'D'], young: 2 } });

@@ -86,7 +86,7 @@ async function patient(
 }
 
 describe('doctor --fix', () => {
-  it('fixes what it reports, also what a fix reveals, and keeps every comment', async () => {
+  it('fixes what it reports, and what only shows after a fix, and keeps every comment', async () => {
     const { run, read } = await patient(broken);
     const report = await run();
     expect(read()).toBe(fixedText);
@@ -102,7 +102,7 @@ describe('doctor --fix', () => {
     expect(read()).toBe(fixedText);
   });
 
-  it('reports all the same, without the network, when Ctrl-C comes once all is written', async () => {
+  it('still reports, without the network, after Ctrl-C once everything is written', async () => {
     const { deps, abort, read } = await patient(broken);
     const fetch: Deps['fetch'] = async () => {
       if (read() === fixedText) abort.abort(new CancelError());
@@ -114,7 +114,7 @@ describe('doctor --fix', () => {
     expect(report.fixed?.undoId).not.toBeNull();
   });
 
-  it('is one undo, which gives back the exact bytes', async () => {
+  it('is one undo, which restores the exact bytes', async () => {
     const { run, read, deps } = await patient(broken);
     await run();
     expect(await listUndo(deps)).toHaveLength(1);
@@ -122,7 +122,7 @@ describe('doctor --fix', () => {
     expect(read()).toBe(broken);
   });
 
-  it('writes nothing with --dry-run, and shows what it would', async () => {
+  it('writes nothing with --dry-run, and shows the diff', async () => {
     const { run, read } = await patient(broken);
     const report = await run({ fix: 'dry-run' });
     expect(read()).toBe(broken);
@@ -139,7 +139,7 @@ describe('doctor --fix', () => {
     no.finish();
   });
 
-  it('goes on when the answer is yes', async () => {
+  it('writes when the answer is yes', async () => {
     const yes = scriptedPrompter([['Make', true]]);
     const { run, read } = await patient(broken, { prompter: yes });
     await run({ fix: 'ask' });
@@ -172,7 +172,7 @@ describe('doctor --fix and a key in the setup file', () => {
   const text = `{ models: { a: { provider: 'openrouter', apiKey: '${goodKey}', defaultModel: 'openrouter/auto' } } }\n`;
   const unset = { OPENROUTER_API_KEY: '' };
 
-  it('moves it to the rc file of the shell, as one undo, and shows it nowhere', async () => {
+  it('moves the key to the rc file of the shell, as one undo, and never prints it', async () => {
     const { run, read, home, deps } = await patient(text, { env: unset });
     const report = await run();
     expect(read()).toBe(text.replace(goodKey, () => `\${OPENROUTER_API_KEY}`));
@@ -184,7 +184,7 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(read()).toBe(text);
   });
 
-  it('does not move it into a file under version control, and changes nothing then', async () => {
+  it('changes nothing where the rc file is under version control', async () => {
     const { run, read, home } = await patient(text, { env: unset });
     mkdirSync(join(home, '.hg'));
     await expect(run()).rejects.toThrow(
@@ -193,7 +193,7 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(read()).toBe(text);
   });
 
-  it('says that the rc file becomes private', async () => {
+  it('reports that the rc file becomes private', async () => {
     const { run, home } = await patient(text, { env: unset });
     writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
     const { fixed } = await run();
@@ -202,14 +202,14 @@ describe('doctor --fix and a key in the setup file', () => {
     );
   });
 
-  it('only removes it where the environment has it already', async () => {
+  it('only removes the key where the environment has it already', async () => {
     const { run, read, home } = await patient(text, { env: { OPENROUTER_API_KEY: goodKey } });
     await run();
     expect(read()).not.toContain(goodKey);
     expect(() => statSync(join(home, '.bashrc'))).toThrow();
   });
 
-  it('does not touch it where the variable holds another key', async () => {
+  it('leaves the key alone where the variable holds another one', async () => {
     const env = { OPENROUTER_API_KEY: `sk-or-v1-${'12'.repeat(32)}` };
     const { run, read } = await patient(text, { env });
     await run();
@@ -218,7 +218,7 @@ describe('doctor --fix and a key in the setup file', () => {
 });
 
 describe('doctor --fix and a file that others can read', () => {
-  it('removes the permission', async () => {
+  it('makes the file private', async () => {
     const lab = await laboratory({
       text: fixedText,
       models,

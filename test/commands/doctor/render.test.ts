@@ -70,7 +70,7 @@ describe('the report on a terminal', () => {
     expect(columns < 60 ? [] : wide).toEqual([]);
   });
 
-  it('does without symbols that the terminal does not have', async () => {
+  it('uses no symbols that the terminal cannot show', async () => {
     expect(await shown({ unicode: false })).not.toMatch(/[^\u0020-\u007e\n]/);
   });
 
@@ -82,7 +82,7 @@ describe('the report on a terminal', () => {
 });
 
 describe('the report in a pipe', () => {
-  it('is one finding a line, with tabs between', async () => {
+  it('is one tab-separated finding per line', async () => {
     const lines = (await shown({ isTty: false })).trimEnd().split('\n');
     const fields = lines.map((line) => line.split('\t'));
     expect(fields.filter((row) => row[0] === 'error')).toEqual([
@@ -99,7 +99,7 @@ describe('the report in a pipe', () => {
 });
 
 describe('the list of checks on a terminal', () => {
-  it.each([60, 80, 120])('has every summary whole in %s columns', (columns) => {
+  it.each([60, 80, 120])('shows every summary in full in %s columns', (columns) => {
     const stream = { isTty: true, color: false, unicode: true, columns };
     const list = checkList(checks, stream);
     const plain = list.replace(/\s+/g, ' ');

@@ -6,7 +6,7 @@ const select = (only: string[], skip: string[] = []) =>
   selectChecks(checks, { only, skip }).map(({ id }) => id);
 
 describe('--only and --skip', () => {
-  it('leave all checks when neither is given', () => {
+  it('select all checks when neither is given', () => {
     expect(select([])).toEqual(checks.map(({ id }) => id));
   });
 
@@ -24,7 +24,7 @@ describe('--only and --skip', () => {
     ['model', 'models'],
     ['unknown-keys', 'files/unknown-keys'],
     ['chains', 'chain'],
-  ])('reject %s and suggest the nearest', (id, near) => {
+  ])('reject %s with the nearest id', (id, near) => {
     expect(() => select([id])).toThrow(`--only: there is no check or group "${id}"`);
     expect(() => select([], [id])).toThrow(/--skip/);
     expect(hintOf(() => select([id]))).toContain(`Did you mean ${near}`);

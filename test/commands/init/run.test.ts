@@ -175,7 +175,7 @@ describe('init --yes', () => {
     ['500', 'unavailable'],
     ['timeout', 'timeout'],
   ])(
-    'writes nothing when the model answers %s, and says the outcome and the mend',
+    'writes nothing when the model answers %s, and reports the outcome and the fix',
     async (fault, outcome) => {
       const world = await wizard({ key: true, sandbox: { faults: parseFaults(`*:${fault}`) } });
       const timeoutMs = fault === 'timeout' ? 400 : 60_000;

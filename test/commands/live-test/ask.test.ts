@@ -31,13 +31,13 @@ describe('test --prompt', () => {
     expect(chatCount(sandbox)).toBe(1);
   });
 
-  it('goes to the default model without a trigger', async () => {
+  it('asks the default model without a trigger', async () => {
     const { deps } = await worldOnline(smart);
     const { choice } = await asked(deps, { entries: ['router-smart'], prompt: 'Hello' });
     expect(choice).toMatchObject({ role: 'primary', trigger: null, why: 'asked' });
   });
 
-  it('walks on when the chosen link fails, and shows the way', async () => {
+  it('tries the next link when the chosen one fails, and shows each step', async () => {
     const { deps } = await worldOnline(resilient, 'anthropic/claude-sonnet-4:404');
     const report = await asked(deps, { prompt: 'Hello' });
     expect(report.walk.map(({ model, outcome }) => [model, outcome])).toEqual([
@@ -46,7 +46,7 @@ describe('test --prompt', () => {
     ]);
   });
 
-  it('says why there is no answer, and how to fix it', async () => {
+  it('reports why there is no answer and how to fix it', async () => {
     const { deps } = await worldOnline(resilient, '*:401');
     const report = await asked(deps, { prompt: 'Hello' });
     expect(report).toMatchObject({ ok: false, outcome: 'auth', answer: null });
@@ -59,7 +59,7 @@ describe('test --prompt', () => {
     expect(report).toMatchObject({ ok: true, simulated: true, served: 'openai/gpt-4o' });
   });
 
-  it('shows the headers of the request, and of a secret one its name', async () => {
+  it('shows the headers of the request, and only the name of a secret one', async () => {
     const headers = '"X-Title": "Assistant", "X-Api-Key": "hush"';
     const { deps } = worldWith(
       `{ models: { a: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "openai/gpt-4o", headers: { ${headers} } } } }`,

@@ -9,7 +9,7 @@ import { temporaryFolder, testKey } from '../../helpers/world.ts';
 import { resilient } from './worlds.ts';
 
 describe('the bin', () => {
-  it('certifies against the built-in sandbox without a key: 0', async () => {
+  it('exits with 0 after a test against the sandbox without a key', async () => {
     const { exitCode, stdout } = await runBin(['test', '--sandbox', '--json'], {
       home: homeWith(),
     });
@@ -23,18 +23,18 @@ describe('the bin', () => {
     ['somebody answers: 0', 'primary:503', 0],
     ['nobody answers: 1', '*:503', 1],
     ['the fault is none: 2', 'primary:5o3', 2],
-  ])('rehearses, and %s', async (_what, faults, exitCode) => {
+  ])('rehearses without a key, and %s', async (_what, faults, exitCode) => {
     const run = await runBin(['test', '--simulate', faults], { home: homeWith() });
     expect(run.exitCode).toBe(exitCode);
   });
 
-  it('cannot test without a key: 2, as one document of --json', async () => {
+  it('exits with 2 and one JSON document without a key', async () => {
     const { exitCode, stdout } = await runBin(['test', '--json'], { home: homeWith() });
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { type: 'key' } });
   });
 
-  it('ends on Ctrl-C while a server hangs: 130, and says so on stderr only', async () => {
+  it('exits with 130 on Ctrl-C while a server hangs, with a message on stderr only', async () => {
     const server = createServer();
     const asked = new Promise<void>((resolve) => server.once('request', () => resolve()));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -8,7 +8,7 @@ import { chatCount, optionsOf, resilient, smart, worldOnline, worldWith } from '
 const primary = 'anthropic/claude-sonnet-4';
 
 describe('test, live', () => {
-  it('certifies a chain that is well', async () => {
+  it('passes a chain that answers', async () => {
     const { deps, sandbox } = await worldOnline(resilient);
     const run = await certified(deps);
     expect(run.ok).toBe(true);
@@ -25,7 +25,7 @@ describe('test, live', () => {
     });
   });
 
-  it('costs what OpenRouter charged', async () => {
+  it('reports the cost that OpenRouter charged', async () => {
     const { deps } = await worldOnline(resilient);
     const run = await certified(deps);
     const costs = run.entries.flatMap(({ links }) => links.map(({ costUsd }) => costUsd));
@@ -61,7 +61,7 @@ describe('test, live', () => {
     ['garbage', 'garbled', 200, 3],
     ['midstream', 'cut_off', 200, 1],
     ['cut', 'cut_off', 200, 1],
-  ])('reads the fault %s as %s', async (fault, outcome, httpStatus, attempts) => {
+  ])('reports the fault %s as %s', async (fault, outcome, httpStatus, attempts) => {
     const { deps, sandbox } = await worldOnline(resilient, `${primary}:${fault}`);
     const run = await certified(deps);
     expect(run.entries[0]?.links[0]).toMatchObject({ outcome, httpStatus, attempts, ok: false });
@@ -97,14 +97,14 @@ describe('test, live', () => {
 });
 
 describe('what the test costs', () => {
-  it('stays below --max-cost by sending nothing', async () => {
+  it('above --max-cost stops the test before it sends anything', async () => {
     const { deps, sandbox } = await worldOnline(resilient);
     const run = runTest(deps, optionsOf({ maxCost: '0.00001' }));
     await expect(run).rejects.toThrow(/could cost \$0\.\d+, more than --max-cost 0\.00001/);
     expect(chatCount(sandbox)).toBe(0);
   });
 
-  it('may be what --max-cost allows', async () => {
+  it('may reach --max-cost', async () => {
     const { deps } = await worldOnline(resilient);
     const report = await certified(deps, { maxCost: '1' });
     expect(report.ok).toBe(true);
@@ -133,14 +133,14 @@ describe('what the test costs', () => {
     prompter.finish();
   });
 
-  it('is not asked about with --yes', async () => {
+  it('needs no confirmation with --yes', async () => {
     const { deps } = await worldOnline(resilient, '', { prompter: scriptedPrompter([]) });
     expect((await certified(deps, { yes: true })).ok).toBe(true);
   });
 });
 
-describe('what stops the test before it starts', () => {
-  it('is a setup file that is not there', async () => {
+describe('an error before the first request', () => {
+  it('is thrown without a setup file', async () => {
     const { deps } = worldWith(resilient);
     const run = runTest(deps, optionsOf({ config: 'other.json5' }));
     await expect(run).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe('what stops the test before it starts', () => {
     });
   });
 
-  it('is a key that is nowhere', async () => {
+  it('is thrown without a key', async () => {
     const { deps } = worldWith(resilient);
     const run = runTest(deps, optionsOf());
     await expect(run).rejects.toBeInstanceOf(UserError);
@@ -162,7 +162,7 @@ describe('what stops the test before it starts', () => {
   it.each([
     ['entry', { entries: ['router-resilent'] }, 'Did you mean router-resilient?'],
     ['channel', { channel: 'telegram' }, 'The setup file has none'],
-  ])('is an unknown %s', async (_what, given, hint) => {
+  ])('is thrown for an unknown %s', async (_what, given, hint) => {
     const { deps } = worldWith(resilient);
     const run = runTest(deps, optionsOf(given));
     await expect(run).rejects.toBeInstanceOf(UsageError);
@@ -171,7 +171,7 @@ describe('what stops the test before it starts', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('ends a test that hangs', async () => {
+  it('ends a test whose request hangs', async () => {
     const { deps, abort, sandbox } = await worldOnline(resilient, '*:timeout', {});
     const patient = { ...deps, clock: { ...deps.clock, sleep: never } };
     const run = runTest(patient, optionsOf());

@@ -41,7 +41,7 @@ describe('the command line of test', () => {
     );
   });
 
-  it('knows that the sandbox costs nothing', async () => {
+  it('asks for no confirmation with --sandbox', async () => {
     expect(await optionsFrom(['--sandbox'])).toEqual(optionsOf({ sandbox: true }));
   });
 
@@ -55,13 +55,13 @@ describe('the command line of test', () => {
     [['--simulate', 'broke', '--max-cost', '1']],
     [['--max-cost', 'cheap']],
     [['--concurrency', '0']],
-  ])('refuses %j', async (args) => {
+  ])('rejects %j', async (args) => {
     await expect(optionsFrom(args)).rejects.toBeInstanceOf(UsageError);
   });
 });
 
-describe('how test ends', () => {
-  it('is quiet when all is well', async () => {
+describe('the exit of test', () => {
+  it('is without an error when every link answers', async () => {
     const { deps, printed } = await worldOnline(resilient);
     await runCommand(deps, ['--json']);
     expect(JSON.parse(printed.out)).toMatchObject({ schemaVersion: 1, ok: true });
@@ -81,8 +81,8 @@ describe('how test ends', () => {
   });
 });
 
-describe('the reports besides', () => {
-  it('are a JUnit file, whole and alone in its folder', async () => {
+describe('the extra reports', () => {
+  it('write a JUnit file, and no temporary file beside it', async () => {
     const { deps, home } = await worldOnline(resilient);
     mkdirSync(join(home, 'reports'));
     await runCommand(deps, ['--junit', 'reports/report.xml']);
@@ -99,7 +99,7 @@ describe('the reports besides', () => {
     expect(readFileSync(join(home, 'report.xml'), 'utf8')).not.toContain('old');
   });
 
-  it('may go to a folder that is not there yet', async () => {
+  it('create the folder of the file', async () => {
     const { deps, home } = await worldOnline(resilient);
     await runCommand(deps, ['--junit', 'a/b/report.xml']);
     expect(readdirSync(join(home, 'a/b'))).toEqual(['report.xml']);
@@ -108,13 +108,13 @@ describe('the reports besides', () => {
   it.each([
     ['a folder', '.', /is a folder/],
     ['a device', '/dev/null', /is not a regular file/],
-  ])('cost nothing where they would go to %s', async (_what, path, words) => {
+  ])('are rejected before any request where they would go to %s', async (_what, path, words) => {
     const { deps, sandbox } = await worldOnline(resilient);
     await expect(runCommand(deps, ['--junit', path])).rejects.toThrow(words);
     expect(chatCount(sandbox)).toBe(0);
   });
 
-  it('are annotations relative to the workspace, and a summary behind what is there', async () => {
+  it('are annotations relative to the workspace, and a summary after what the file has', async () => {
     const world = await worldOnline(resilient, 'openai/gpt-4o:404');
     const summary = join(world.home, 'summary.md');
     writeFileSync(summary, 'before\n');
@@ -128,7 +128,7 @@ describe('the reports besides', () => {
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n### ✗ openclaw-openrouter test\n/);
   });
 
-  it('leave stdout to the document of --json', async () => {
+  it('print nothing to stdout with --json', async () => {
     const { deps, printed } = await worldOnline(resilient, 'openai/gpt-4o:404');
     await expect(runCommand(deps, ['--github', '--json'])).rejects.toBeInstanceOf(FoundProblems);
     expect(JSON.parse(printed.out)).toMatchObject({ ok: false });

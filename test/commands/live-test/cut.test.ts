@@ -21,7 +21,7 @@ const whole = JSON.stringify({
 });
 
 describe('an answer that is cut', () => {
-  it('at any byte of a stream proves nothing, and the whole stream does', async () => {
+  it('at any byte of a stream does not pass, and the whole stream does', async () => {
     const links = await linksCut(stream, 'text/event-stream');
     const firstToken = `${chunks[0]}${chunks[1]}`.length;
     for (const [length, link] of links.slice(0, stream.indexOf('[DONE]')).entries()) {
@@ -33,7 +33,7 @@ describe('an answer that is cut', () => {
     expect(links.at(-1)).toMatchObject({ ok: true, costUsd: '0.00001' });
   });
 
-  it('at any byte of plain JSON proves nothing, and the whole of it does', async () => {
+  it('at any byte of plain JSON does not pass, and the whole of it does', async () => {
     const links = await linksCut(whole, 'application/json');
     for (const [length, link] of links.slice(0, -1).entries()) {
       expect([length, link.ok]).toEqual([length, false]);

@@ -14,7 +14,7 @@ const entry = {
 };
 
 describe('test --json', () => {
-  it('is the documented shape', () => {
+  it('has the documented shape', () => {
     const report = { ok: true, costUsd: '0.0001', entries: [entry] };
     expect(documentOf({ kind: 'certified', ok: true, report, setup })).toEqual({
       ok: true,

@@ -13,7 +13,7 @@ const today = '2026-11-22';
 const primary = 'anthropic/claude-sonnet-4';
 
 describe('what test writes to the ledger', () => {
-  it('is every request, with what it cost exactly', async () => {
+  it('has every request with its exact cost', async () => {
     const { deps, sandbox } = await worldOnline(resilient, `${primary}:503*2`);
     const run = await runTest(quick(deps), optionsOf());
     const rows = await requests(deps);
@@ -67,7 +67,7 @@ describe('what test writes to the ledger', () => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
-  it('is nothing for a rehearsal or the built-in sandbox', async () => {
+  it('has nothing of a rehearsal or the built-in sandbox', async () => {
     const { deps } = await worldOnline(resilient);
     await runTest(deps, optionsOf({ simulate: 'broke' }));
     await runTest(deps, optionsOf({ simulate: 'broke', prompt: 'Hello' }));
@@ -76,7 +76,7 @@ describe('what test writes to the ledger', () => {
     expect(await openExistingLedger(deps)).toBeNull();
   });
 
-  it('is what was answered before Ctrl-C', async () => {
+  it('has what was answered before Ctrl-C', async () => {
     const { deps, abort } = await worldOnline(resilient, 'openai/gpt-4o:timeout');
     const waiting = {
       ...deps,

@@ -27,7 +27,7 @@ describe('the faults of a rehearsal', () => {
       'anthropic/claude-sonnet-4:402, openai/gpt-4o:402, anthropic/claude-3.5-haiku:402, google/gemini-2.5-pro:402',
     ],
     ['quota', 'x/y:free:429'],
-  ])('%s spoils %s', (text, faults) => {
+  ])('%s applies to %s', (text, faults) => {
     expect(planned(text)).toBe(faults);
   });
 
@@ -39,7 +39,7 @@ describe('the faults of a rehearsal', () => {
     ['primary:5o3', expect.stringContaining('Faults:')],
     ['nonsense', expect.any(String)],
     ['', expect.any(String)],
-  ])('%s is refused with advice', (text, hint) => {
+  ])('%s is rejected with a hint', (text, hint) => {
     try {
       planned(text);
       expect.unreachable();
@@ -49,7 +49,7 @@ describe('the faults of a rehearsal', () => {
     }
   });
 
-  it('fall on the entries that have the link, and leave the others alone', () => {
+  it('apply to the entries that have the link, and to no others', () => {
     const lonely = entryOf({ name: 'lonely' });
     const faults = planFaults('fallback1:503', [entry, lonely]);
     expect(faults.map((each) => each.faults.length)).toEqual([1, 0]);

@@ -10,7 +10,7 @@ const [claude, gpt, llama] = [
 ];
 
 describe('test --simulate', () => {
-  it('needs no key, and walks on as the guide draws it', async () => {
+  it('needs no key, and walks the chain as the guide draws it', async () => {
     const { entries, ok } = await rehearsed(resilient, 'primary:503*3, fallback1:429/60');
     expect(ok).toBe(true);
     expect(entries[0]?.served).toBe(llama);
@@ -56,28 +56,28 @@ describe('test --simulate', () => {
     ['garbage', 'garbled', 3, true],
     ['midstream', 'cut_off', 1, false],
     ['cut', 'cut_off', 1, false],
-  ])('walks rightly past %s', async (fault, outcome, attempts, ok) => {
+  ])('tries the right link after %s', async (fault, outcome, attempts, ok) => {
     const report = await rehearsed(resilient, `primary:${fault}`);
     expect(report.ok).toBe(ok);
     expect(report.entries[0]?.links[0]).toMatchObject({ outcome, attempts });
     expect(report.entries[0]?.walk).toHaveLength(report.sent);
   });
 
-  it('goes on to the free link when the account is broke, past the paid ones', async () => {
+  it('tries the free link next when the account is out of credit', async () => {
     const { entries, sent } = await rehearsed(resilient, 'broke');
     expect(entries[0]?.walk?.map(({ model }) => model)).toEqual([claude, llama]);
     expect(entries[0]?.served).toBe(llama);
     expect(sent).toBe(2);
   });
 
-  it('has every link down in an outage of everything', async () => {
+  it('fails every link in a total outage', async () => {
     const { entries, ok, sent } = await rehearsed(resilient, '*:503');
     expect(ok).toBe(false);
     expect(sent).toBe(9);
     expect(entries[0]?.verdict[0]).toBe('nothing answers: every link was tried, with 9 requests');
   });
 
-  it('keeps its own time: a minute that a server hangs is a minute in the report', async () => {
+  it('uses a virtual clock: a server that hangs for a minute takes a minute in the report only', async () => {
     const { entries } = await rehearsed(smart, 'google/gemini-2.5-flash:timeout', {
       entries: ['router-smart'],
       timeout: 60_000,

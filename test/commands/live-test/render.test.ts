@@ -69,7 +69,7 @@ describe('the table of a certification', () => {
     );
   });
 
-  it.each([60, 80, 120])('keeps within %i columns', (columns) => {
+  it.each([60, 80, 120])('fits %i columns', (columns) => {
     const [entry] = certified.entries;
     const links = [...(entry?.links ?? []), linkOf('fallback3', longest)];
     const wide = { ...certified, entries: entry === undefined ? [] : [{ ...entry, links }] };
@@ -77,7 +77,7 @@ describe('the table of a certification', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
   });
 
-  it('needs no color and no Unicode to be understood', () => {
+  it('is readable without color and Unicode', () => {
     const ascii = renderCertified(certified, { ...stream, unicode: false });
     expect(ascii).toContain('  ok primary');
     expect(ascii).toContain('  x  fallback 1');
@@ -86,7 +86,7 @@ describe('the table of a certification', () => {
 });
 
 describe('the rows while the test runs', () => {
-  it('say what is done and what is waited for', () => {
+  it('say what is finished and what is still running', () => {
     const [first, second] = certified.entries[0]?.links ?? [];
     if (first === undefined || second === undefined) throw new Error('two links are needed');
     expect(renderProgress(stream, [first, second], [first, null]).split('\n')).toEqual([
@@ -147,7 +147,7 @@ const rehearsed: TestReport = {
 };
 
 describe('the drawing of a rehearsal', () => {
-  it('goes down from link to link, as the guide draws it', () => {
+  it('shows link below link, as the guide draws it', () => {
     expect(renderRehearsed(rehearsed, { ...stream, columns: 100 })).toBe(
       [
         '  router-resilient',
@@ -193,7 +193,7 @@ describe('a chain that names a model twice', () => {
 describe('the lines of a pipe', () => {
   const setup = parseSetup(resilient, '/home/x/openclaw.json5');
 
-  it('are tab-separated, one a link, then who serves and the verdict', () => {
+  it('are tab-separated, one per link, then the link that serves and the verdict', () => {
     const lines = renderPlain({ kind: 'certified', ok: false, report: certified, setup }).split(
       '\n',
     );
@@ -205,7 +205,7 @@ describe('the lines of a pipe', () => {
     expect(lines[4]).toMatch(/^router-resilient\tverdict\tanswers now; /);
   });
 
-  it('are one a step in a rehearsal', () => {
+  it('are one per step in a rehearsal', () => {
     const lines = renderPlain({ kind: 'rehearsed', ok: true, report: rehearsed, setup }).split(
       '\n',
     );

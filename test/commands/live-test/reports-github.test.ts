@@ -49,7 +49,7 @@ describe('annotations for GitHub', () => {
     expect(annotations[1]).toMatchObject({ level: 'warning', line: 9 });
   });
 
-  it('say nothing about links that answer or were not tried', () => {
+  it('are not made for links that answer or were not tried', () => {
     expect(annotations).toHaveLength(2);
   });
 });
@@ -69,7 +69,7 @@ describe('annotations of a rehearsal', () => {
 });
 
 describe('the job summary', () => {
-  it('is a table a link, with the verdict above', () => {
+  it('is a table with a row per link, below the verdict', () => {
     const summary = githubSummary(report);
     expect(summary).toContain('**router-resilient**: answers now; a &#124; b');
     expect(summary).toContain('| fallback 1 | openai/gpt-4o | ✗ 400 no such model |');

@@ -24,7 +24,7 @@ const untried = linkOf('fallback2', 'c/d', { outcome: null, ok: false, totalMs: 
 const report = reportOf([linkOf('primary', 'a/b'), failed, untried]);
 
 describe('the JUnit report', () => {
-  it('has a suite an entry and a test case a link', () => {
+  it('has a suite per entry and a test case per link', () => {
     const { testsuites } = parser.parse(junitReport(report, now));
     expect(testsuites.testsuite).toHaveLength(1);
     expect(testsuites.testsuite[0]).toMatchObject({
@@ -52,7 +52,7 @@ describe('the JUnit report', () => {
     expect(skipped).toHaveProperty('skipped');
   });
 
-  it('does not count what failed as rehearsed while another link answered', () => {
+  it('does not count a rehearsed fault as a failure while another link answers', () => {
     const [entry] = report.entries;
     if (entry === undefined) throw new Error('an entry is needed');
     const calm = { ...report, ok: true, entries: [{ ...entry, ok: true, walk: [] }] };
@@ -88,7 +88,7 @@ describe('the JUnit report', () => {
   });
 });
 
-describe('the schema of these tests', () => {
+describe('the JUnit schema of these tests', () => {
   const valid = junitReport(report, now);
 
   it.each([
@@ -106,7 +106,7 @@ describe('the schema of these tests', () => {
     ['a count that is wrong', ' failures="1"', ' failures="0"'],
     ['text where none belongs', '<testsuites>', '<testsuites>text'],
     ['markup that is broken', '</testsuite>', ''],
-  ])('refuses %s', (_what, from, to) => {
+  ])('rejects %s', (_what, from, to) => {
     const spoiled = valid.replaceAll(from instanceof RegExp ? new RegExp(from, 'g') : from, to);
     expect(spoiled).not.toBe(valid);
     expect(junitFaults(spoiled)).not.toEqual([]);

@@ -162,7 +162,7 @@ describe('changes', () => {
   });
 });
 
-describe('words', () => {
+describe('formatting', () => {
   it.each([
     [null, '–'],
     [999, '999'],

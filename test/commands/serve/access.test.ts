@@ -16,7 +16,7 @@ const options = {
 };
 
 describe('serve', () => {
-  it('creates a token file, and lets its own user in without a token', async () => {
+  it('creates a token file, and admits its own user without a token', async () => {
     const { deps } = createWorld();
     const { access, notes } = await watchAccess(deps, options);
     const token = readFileSync(gatewayTokenPath(deps), 'utf8').trim();
@@ -25,7 +25,7 @@ describe('serve', () => {
     expect(notes).toEqual([]);
   });
 
-  it('accepts both tokens with --token-env, and lets nobody in without one', async () => {
+  it('accepts both tokens with --token-env, and admits nobody without one', async () => {
     const { deps } = createWorld({ env: { GATEWAY_TOKEN: 'a-token-of-some-length' } });
     const token = await ensureGatewayToken(deps);
     const { access } = await watchAccess(deps, { ...options, tokenEnv: 'GATEWAY_TOKEN' });

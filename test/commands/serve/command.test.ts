@@ -71,7 +71,7 @@ function world(options: Parameters<typeof createWorld>[0] = {}): TestWorld & { c
 const silent = { listening: () => {}, event: () => {} };
 const defaults = { entry: undefined, ledger: undefined, onAlert: undefined, timeoutMs: 1_000 };
 
-describe('serve refuses to start', () => {
+describe('serve does not start', () => {
   const run = (more: Partial<ServeOptions>, env: Record<string, string> = {}) => {
     const { deps, config } = world({ env });
     return runServe(
@@ -158,7 +158,7 @@ describe('--install', () => {
     );
   });
 
-  it('needs a token for other machines, and says where to put it', async () => {
+  it('needs a token for other machines, with a hint where to store it', async () => {
     const others = ['--install', '--yes', '--host', '0.0.0.0'];
     await expect(parse(others, linux())).rejects.toThrow(/anybody could spend/);
     const made = linux();

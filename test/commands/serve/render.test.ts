@@ -29,7 +29,7 @@ describe('the banner', () => {
   it.each([
     ['linux', 'anything; other users of this machine need the token'],
     ['darwin', 'anything, from any user of this machine'],
-  ] as const)('says on %s who may ask', (platform, words) => {
+  ] as const)('says on %s who may send requests', (platform, words) => {
     const { io, place } = createWorld({}).deps;
     const text = renderListening(
       { ...listening, needsToken: false },

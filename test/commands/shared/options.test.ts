@@ -11,7 +11,7 @@ const loaded = await Promise.all(
 );
 
 describe('--plain-prompts', () => {
-  it('is an option of every command that asks', () => {
+  it('is an option of every command with questions', () => {
     const { deps } = createWorld();
     const asking = loaded.filter(({ name, module }) => {
       const command = new Command(name);
@@ -28,7 +28,7 @@ describe('--plain-prompts', () => {
     ]);
   });
 
-  it('keeps spinners away, and nothing else', async () => {
+  it('turns spinners off, and changes nothing else', async () => {
     const { deps } = createWorld({ tty: true });
     const seen: Deps[] = [];
     await inWorld(deps, { plainPrompts: true }, async (world) => void seen.push(world));
@@ -38,7 +38,7 @@ describe('--plain-prompts', () => {
 });
 
 describe('--sandbox', () => {
-  it('keeps its list of models in a folder that nobody else can write to', async () => {
+  it('caches models in a folder that nobody else can write to', async () => {
     const { deps } = createWorld();
     const seen: string[] = [];
     for (let run = 0; run < 2; run += 1) {

@@ -45,7 +45,7 @@ describe('spend with an ordinary key', () => {
     });
   });
 
-  it('goes on when only they fail, and says how', async () => {
+  it('reports their failure and still shows the rest', async () => {
     const { deps } = await spendWorld();
     const real = deps.fetch;
     const fetch: Deps['fetch'] = async (input, init) =>
@@ -83,7 +83,7 @@ describe('spend against budgets', () => {
     expect((await spend(world.deps, options)).ok).toBe(ok);
   });
 
-  it('counts a key once that two variables hold, and two keys both', async () => {
+  it('counts a key in two variables once, and two keys both', async () => {
     const setup = `{ models: {
       a: { provider: "openrouter", apiKey: "\${KEY_A}", defaultModel: "x/y" },
       b: { provider: "openrouter", apiKey: "\${KEY_B}", defaultModel: "x/y" } } }`;
@@ -99,7 +99,7 @@ describe('spend against budgets', () => {
     expect(two.facts.keys.map(({ entries }) => entries)).toEqual([['a'], ['b']]);
   });
 
-  it('needs every key for --check, and any for a look', async () => {
+  it('needs every key for --check, and any key without it', async () => {
     const setup = `{ models: {
       a: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "x/y" },
       b: { provider: "openrouter", apiKey: "\${NOWHERE}", defaultModel: "x/y" } } }`;
@@ -114,7 +114,7 @@ describe('spend against budgets', () => {
 });
 
 describe('spend with the ledger', () => {
-  it('shows what it saw beside what the key was charged, and adds nothing', async () => {
+  it('is shown beside the charges of the key, and never added to them', async () => {
     const { deps } = await spendWorld(budgeted('{ monthlyLimit: 30 }'));
     await recordOne(deps);
     const { report } = await spend(deps);
@@ -122,7 +122,7 @@ describe('spend with the ledger', () => {
     expect(report.byModel).toMatchObject([{ model: 'openai/gpt-4o', usd: '0.25' }]);
   });
 
-  it('answers from it alone with --offline, without a key and without a request', async () => {
+  it('is the only source with --offline, without a key or a request', async () => {
     const { deps } = createWorld({ env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:1' } });
     await recordOne(deps);
     const fetch = () => Promise.reject(new Error('asked'));
@@ -130,7 +130,7 @@ describe('spend with the ledger', () => {
     expect(report.usage.day).toMatchObject({ usd: '0.25', keysUsd: null });
   });
 
-  it('counts what a killed gateway had reserved, before another one settles it', async () => {
+  it('counts the reservations of a killed gateway before another one settles them', async () => {
     const { deps } = createWorld({ env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:1' } });
     const now = deps.clock.now().getTime();
     const killed = await openBudgetLedger(deps, 'killed');
@@ -147,12 +147,12 @@ describe('spend with the ledger', () => {
     expect(report.byModel).toMatchObject([{ model: 'unknown', usd: '0.5' }]);
   });
 
-  it('cannot answer with --offline before anything was recorded', async () => {
+  it('is an error with --offline before anything was recorded', async () => {
     const { deps } = createWorld();
     await expect(spend(deps, { offline: true })).rejects.toMatchObject({ type: 'not_found' });
   });
 
-  it('says with --offline which ledger cannot be read, and how to go on', async () => {
+  it('names the unreadable ledger with --offline, with a hint', async () => {
     const { deps } = createWorld();
     const path = ledgerPath(deps);
     await deps.files.makeFolder(dirname(path));
@@ -163,21 +163,21 @@ describe('spend with the ledger', () => {
     });
   });
 
-  it('cannot do without a ledger that was named', async () => {
+  it('fails without a ledger that was named', async () => {
     const { deps } = await spendWorld();
     const at = (ledger: string) => spend(deps, { ledger });
     await expect(at('redis://127.0.0.1')).rejects.toMatchObject({ type: 'usage' });
     await expect(at('postgres://me@127.0.0.1:1/none')).rejects.toThrow(LedgerError);
   });
 
-  it('leaves it out with --sandbox', async () => {
+  it('is not read with --sandbox', async () => {
     const { deps } = await spendWorld();
     await recordOne(deps);
     const { facts } = (await spend(deps, { sandbox: true })).report;
     expect(facts.ledger.ok).toBe(false);
   });
 
-  it('goes on without a ledger that cannot be read, and says so', async () => {
+  it('is left out with a note where it cannot be read', async () => {
     const { deps } = await spendWorld();
     const files = {
       ...deps.files,
@@ -190,7 +190,7 @@ describe('spend with the ledger', () => {
 });
 
 describe('spend that cannot be read', () => {
-  it('without a key says where it looked', async () => {
+  it('without a key lists where one was searched', async () => {
     const { deps } = createWorld();
     await expect(spend(deps)).rejects.toMatchObject({
       type: 'key',

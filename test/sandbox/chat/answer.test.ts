@@ -33,7 +33,7 @@ test('an answer costs exactly its tokens times the prices of the endpoint', asyn
   expect(usage.total_tokens).toBe(usage.prompt_tokens + usage.completion_tokens);
 });
 
-test('what was spent shows in the key at once, without a rounding error', async () => {
+test('the usage of the key includes the cost at once, without a rounding error', async () => {
   const sandbox = await start({ usage: { daily: '0.1', monthly: '0.2', total: '0.3' } });
   const { usage } = fields(await ask(sandbox));
   const { json } = await get(sandbox, '/key');
@@ -45,7 +45,7 @@ test('what was spent shows in the key at once, without a rounding error', async 
   });
 });
 
-test('a stream says what the plain answer says, at the same cost', async () => {
+test('a stream has the text of the plain answer, at the same cost', async () => {
   const sandbox = await start();
   const plain = fields(await ask(sandbox));
   const events = eventsOf((await ask(sandbox, { stream: true })).text);
@@ -53,19 +53,19 @@ test('a stream says what the plain answer says, at the same cost', async () => {
   expect(events.at(-1)).toMatchObject({ usage: plain.usage });
 });
 
-test('a stream holds comment lines and ends with its end mark', async () => {
+test('a stream contains comment lines and ends with [DONE]', async () => {
   const { text, headers } = await ask(await start(), { stream: true });
   expect(headers.get('content-type')).toBe('text/event-stream');
   expect(text.startsWith(': OPENROUTER PROCESSING\n\n')).toBe(true);
   expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
 });
 
-test('max_tokens shortens the answer and says so', async () => {
+test('max_tokens shortens the answer, with finish_reason length', async () => {
   const { choices, usage } = fields(await ask(await start(), { max_tokens: 2 }));
   expect([choices[0].finish_reason, usage.completion_tokens]).toEqual(['length', 2]);
 });
 
-test('who asks for pong gets it', async () => {
+test('a request for pong is answered with pong', async () => {
   const messages = [{ role: 'user', content: 'Answer with the word pong.' }];
   const { choices } = fields(await ask(await start(), { messages }));
   expect(choices[0].message.content).toBe('pong');
@@ -88,7 +88,7 @@ test.each([
 test.each([
   ['the result of a tool', []],
   ['a note that an agent put after it', [{ role: 'user', content: 'Note: call weather' }]],
-])('%s is answered in words, so that no agent goes on for ever', async (_name, after) => {
+])('%s is answered with text, so that no agent loops forever', async (_name, after) => {
   const messages = [
     { role: 'user', content: 'Call weather please' },
     {
@@ -104,7 +104,7 @@ test.each([
   expect(choices[0].message.content).not.toBe('');
 });
 
-test('a tool is called with arguments that its schema asks for, whole and in pieces', async () => {
+test('a tool is called with arguments that match its schema, plain and as a stream', async () => {
   const sandbox = await start();
   const body = { tools: [weather], tool_choice: 'required' };
   const wanted = '{"city":"sandbox","days":1,"unit":"C"}';
@@ -117,14 +117,14 @@ test('a tool is called with arguments that its schema asks for, whole and in pie
   expect(argued).toMatchObject(piece({ arguments: wanted }));
 });
 
-test('content follows a schema that was asked for', async () => {
+test('the answer matches a requested JSON schema', async () => {
   const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
   const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } };
   const { choices } = fields(await ask(await start(), { response_format }));
   expect(choices[0].message.content).toBe('{"ok":true}');
 });
 
-test('a conversation longer than the context is 400 and says so', async () => {
+test('a conversation longer than the context is a 400 that says so', async () => {
   const sandbox = await start({ models: [{ id: 'me/short', contextLength: 20 }] });
   const messages = [{ role: 'user', content: 'word '.repeat(30) }];
   expect(await ask(sandbox, { model: 'me/short', messages })).toMatchObject({
@@ -149,7 +149,7 @@ test.each([
   expect((await ask(await start(), body)).status).toBe(400);
 });
 
-test('tokens joined are the text', () => {
+test('the joined tokens are the text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       expect(tokenize(text).join('')).toBe(text);

@@ -48,7 +48,7 @@ test('a reset ends the connection before any answer', async () => {
   expect((await ask(sandbox)).status).toBe(200);
 });
 
-test('slow answers, after that many milliseconds more', async () => {
+test('slow answers that many milliseconds later', async () => {
   const clock = handClock();
   const sandbox = await start({ clock, latencyMs: 20, faults: parseFaults('*:slow/1500*1') });
   expect((await ask(sandbox)).status).toBe(200);
@@ -80,7 +80,7 @@ test('error200 is an error under status 200', async () => {
   });
 });
 
-test('midstream gives a few tokens, then the error as the last chunk, and no end mark', async () => {
+test('midstream sends a few tokens, then the error as the last chunk, and no [DONE]', async () => {
   const got = await ask(await broken('*:midstream'), { stream: true });
   const events = eventsOf(got.text);
   expect(events[0]).toMatchObject({
@@ -111,7 +111,7 @@ test.each([false, true])('cut closes the connection in the middle (stream: %s)',
   await expect(response.text()).rejects.toThrow();
 });
 
-test('a fault spoils its own model, as often as it says, and then the next one for it', async () => {
+test('a fault applies to its own model, as often as it says, and then the next one for it', async () => {
   const sandbox = await broken('openai/gpt-4o:503*2, openai/gpt-4o:404*1');
   const statuses = [];
   for (let index = 0; index < 4; index += 1) statuses.push((await ask(sandbox)).status);

@@ -64,7 +64,7 @@ test('an unknown model is 400 and the guide’s two wrong ids are answered with 
   }
 });
 
-test('a free variant that is no more names the model that is paid for', async () => {
+test('a free variant that has ended names the paid model', async () => {
   expect(await ask(await start(), { model: 'openai/gpt-4o:free' })).toMatchObject({
     status: 404,
     json: {
@@ -84,7 +84,7 @@ test('a model serves until its last day and is deprecated after it', async () =>
   });
 });
 
-test('the auto router answers as the model it took, the same to the same question', async () => {
+test('the auto router names the model that it chose, the same for the same question', async () => {
   const sandbox = await start();
   const messages = [{ role: 'user', content: 'Which one are you?' }];
   const first = await ask(sandbox, { model: 'openrouter/auto', messages });
@@ -93,14 +93,14 @@ test('the auto router answers as the model it took, the same to the same questio
   expect(modelOf(again.json)).toBe(modelOf(first.json));
 });
 
-test('a variant that only says how to serve is its model', async () => {
+test('a variant that only chooses a provider is the same model', async () => {
   expect(await ask(await start(), { model: 'openai/gpt-4o:nitro' })).toMatchObject({
     status: 200,
     json: { model: 'openai/gpt-4o' },
   });
 });
 
-test('used up credit is 402 for paid models; a balance of nothing still lets free ones through', async () => {
+test('no credit is a 402 for paid models; a balance of zero still allows free ones', async () => {
   const free = { model: 'meta-llama/llama-3.3-70b-instruct:free' };
   const empty = await start({ credits: '8' });
   expect((await ask(empty)).status).toBe(402);
@@ -110,13 +110,13 @@ test('used up credit is 402 for paid models; a balance of nothing still lets fre
   expect((await ask(owing, free)).status).toBe(402);
 });
 
-test('credit that ends on the way ends in 402', async () => {
+test('credit that runs out between requests is a 402', async () => {
   const sandbox = await start({ credits: '8.0001' });
   const statuses = [(await ask(sandbox)).status, (await ask(sandbox)).status];
   expect(statuses).toEqual([200, 402]);
 });
 
-test('a used up limit of the key is 403 in words of its own', async () => {
+test('an exhausted limit of the key is a 403 with its own message', async () => {
   const sandbox = await start({ limit: '3' });
   expect(await ask(sandbox)).toMatchObject({
     status: 403,
@@ -125,7 +125,7 @@ test('a used up limit of the key is 403 in words of its own', async () => {
   expect((await get(sandbox, '/key')).json).toMatchObject({ data: { limit_remaining: 0 } });
 });
 
-test('free models end at 20 a minute and say when to come back', async () => {
+test('free models are limited to 20 requests a minute, with the time of the reset', async () => {
   const clock = handClock();
   const sandbox = await start({ clock });
   const free = { model: 'openai/gpt-oss-20b:free' };
@@ -139,7 +139,7 @@ test('free models end at 20 a minute and say when to come back', async () => {
   expect((await ask(sandbox, free)).status).toBe(200);
 });
 
-test('free models end at 50 a day for who never bought 10 credits', async () => {
+test('free models are limited to 50 requests a day for accounts that never bought 10 credits', async () => {
   const clock = handClock();
   const sandbox = await start({ clock, credits: '9' });
   const statuses = [];

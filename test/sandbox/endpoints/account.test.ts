@@ -5,7 +5,7 @@ import { ask, get, handClock, start } from '../start.ts';
 
 const dayMs = 86_400_000;
 
-test('usage starts anew with the UTC day, with Monday, with the month', async () => {
+test('usage is reset with the UTC day, with Monday, with the month', async () => {
   const clock = handClock('2026-11-22T23:30:00Z'); // a Sunday
   const sandbox = await start({ clock });
   expect(await usage(sandbox)).toEqual({ daily: 0.5, weekly: 1.25, monthly: 3, total: 8 });
@@ -15,7 +15,7 @@ test('usage starts anew with the UTC day, with Monday, with the month', async ()
   expect(await usage(sandbox)).toEqual({ daily: 0, weekly: 0, monthly: 0, total: 8 });
 });
 
-test('a wider window has at least what a narrower one was given', async () => {
+test('a longer window has at least the usage of a shorter one', async () => {
   const sandbox = await start({ usage: { daily: '2' } });
   expect(await usage(sandbox)).toEqual({ daily: 2, weekly: 2, monthly: 2, total: 2 });
 });
@@ -32,7 +32,7 @@ test.each([
   });
 });
 
-test('a key without a limit has nothing remaining to tell', async () => {
+test('a key without a limit has no remaining limit', async () => {
   expect((await get(await start({ limit: null }), '/key')).json).toMatchObject({
     data: { limit: null, limit_remaining: null },
   });
@@ -45,12 +45,12 @@ test('the label shows the ends of the key only', async () => {
   expect(text).toContain(`${sandbox.key.slice(0, 12)}...`);
 });
 
-test('who never bought credits is on the free tier', async () => {
+test('an account that never bought credits is on the free tier', async () => {
   const sandbox = await start({ credits: '0', usage: {} });
   expect((await get(sandbox, '/key')).json).toMatchObject({ data: { is_free_tier: true } });
 });
 
-test.each(['/credits', '/activity'])('%s is for management keys', async (path) => {
+test.each(['/credits', '/activity'])('%s needs a management key', async (path) => {
   const sandbox = await start();
   expect(await get(sandbox, path)).toMatchObject({
     status: 403,
@@ -59,7 +59,7 @@ test.each(['/credits', '/activity'])('%s is for management keys', async (path) =
   expect((await get(sandbox, path, sandbox.managementKey)).status).toBe(200);
 });
 
-test('the activity of the month so far and today’s usage make the usage of the month', async () => {
+test('the usage of the month is the activity so far plus the usage of today', async () => {
   const sandbox = await start();
   const rows = await activity(sandbox);
   const sum = rows.reduce((total, row) => total.plus(row.usage), new Big('0.5'));
@@ -67,7 +67,7 @@ test('the activity of the month so far and today’s usage make the usage of the
   expect(rows.every((row) => row.date >= '2026-11-01' && row.date <= '2026-11-21')).toBe(true);
 });
 
-test('what is spent today is in the activity once the day is over', async () => {
+test('the usage of today is in the activity once the day is over', async () => {
   const clock = handClock();
   const sandbox = await start({ clock });
   await ask(sandbox);
@@ -87,7 +87,7 @@ test.each(['2026-11-22', '2026-10-22', 'today', '2026-11-31'])(
   },
 );
 
-test('a generation is found by the key that asked, and by no other', async () => {
+test('a generation is found with the key of its request, and with no other', async () => {
   const sandbox = await start();
   const id = (await ask(sandbox)).headers.get('x-generation-id');
   expect((await get(sandbox, `/generation?id=${id}`)).json).toMatchObject({

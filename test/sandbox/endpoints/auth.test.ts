@@ -7,7 +7,7 @@ import { get, handClock, post, start } from '../start.ts';
 const verifier = 'one-verifier-of-forty-three-letters-or-more-1';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-test('a code and its verifier become a key, once', async () => {
+test('a code and its verifier are exchanged for a key, once', async () => {
   const sandbox = await start();
   const code = await pastedCode(sandbox);
   const first = await exchange(sandbox, { code, code_verifier: verifier });
@@ -41,7 +41,7 @@ test('an exchange without a code is 400', async () => {
   expect((await exchange(await start(), {})).status).toBe(400);
 });
 
-test('the page sends the browser back with a code and keeps what the address held', async () => {
+test('the page sends the browser back with a code and keeps the query of the address', async () => {
   const sandbox = await start();
   const callback = 'http://localhost:3000/back?state=7&code=old';
   const got = await page(sandbox, { callback_url: callback, code_challenge: challenge });
@@ -60,7 +60,7 @@ test.each([
   ['an address that is none', { callback_url: 'back' }],
   ['an address that runs a script', { callback_url: 'javascript:alert(1)' }],
   ['an unknown method', { code_challenge: challenge, code_challenge_method: 'MD5' }],
-])('the page refuses %s', async (_name, query) => {
+])('the page rejects %s', async (_name, query) => {
   expect((await page(await start(), query)).status).toBe(400);
 });
 

@@ -7,13 +7,13 @@ interface List {
   readonly total_count: number;
 }
 
-test('without offset and limit the whole list comes, newest first', async () => {
+test('without offset and limit the whole list is returned, newest first', async () => {
   const list = await models('/models');
   expect(list.data.length).toBe(list.total_count);
   expect(list.links.next).toBeNull();
 });
 
-test('pages follow one another to the end and hold every model once', async () => {
+test('the pages have every model once', async () => {
   const sandbox = await start();
   const origin = new URL(sandbox.url).origin;
   const ids: string[] = [];
@@ -38,7 +38,7 @@ test('an offset past the end is an empty page', async () => {
   expect(await models('/models?offset=5000')).toMatchObject({ data: [], links: { next: null } });
 });
 
-test('models can be asked for by what they support', async () => {
+test('models can be filtered by the parameters that they support', async () => {
   const ids = (await models('/models?supported_parameters=tools')).data.map((model) => model.id);
   expect(ids).toContain('openai/gpt-4o');
   expect(ids).not.toContain('openai/gpt-5-chat');
@@ -60,7 +60,7 @@ test('a free model has endpoints of its own, also when its colon is encoded', as
   });
 });
 
-test('the first endpoint has the price of the model, and speed is told to those with a key', async () => {
+test('the first endpoint has the price of the model, and latency is shown with a key only', async () => {
   const sandbox = await start();
   const path = '/models/qwen/qwen3-32b/endpoints';
   expect((await get(sandbox, path)).json).toMatchObject({
