@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     setupFiles: ['test/helpers/no-real-home.ts'],
+    isolate: false,
     testTimeout: 60_000,
   },
 });
