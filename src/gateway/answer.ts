@@ -1,8 +1,8 @@
-import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
+import { type Reader, readJson } from '../openrouter/answer.ts';
 import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
-import { chatAnswer, chatChunk, choiceError } from '../openrouter/chat-shapes.ts';
-import { failureFromBody, isErrorBody } from '../openrouter/error-body.ts';
+import { failureFromBody } from '../openrouter/error-body.ts';
+import type { AnswerFormat } from '../openrouter/formats/format.ts';
 import { retryAfterOf } from '../openrouter/retry-after.ts';
 import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
@@ -29,6 +29,7 @@ export interface Received {
 
 /** Reads an answer that is not a stream. Throws CancelError. */
 export async function receiveBuffered(
+  format: AnswerFormat,
   answer: UpstreamAnswer,
   { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
   elapsedMs: () => number,
@@ -40,22 +41,19 @@ export async function receiveBuffered(
   try {
     const bytes = await readBody(answer, slot);
     buffered = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
-    const chat = shaped(reader, chatAnswer, await readJson(reader, exchangeOf(answer, bytes)));
-    draft.take(chat);
-    const error = choiceError(chat);
+    const body = await readJson(reader, exchangeOf(answer, bytes));
+    const { chunk, error } = format.readAnswer(reader, body);
+    draft.take(chunk);
     if (error === null) {
       const shown = await redactedBody(forClients, bytes);
       return { reply: draft.answered(), buffered: { ...buffered, bytes: shown } };
     }
-    const failure = failureFromBody(
-      { error },
-      {
-        kind: 'http',
-        status: answer.status,
-        retryAfterMs: null,
-        redactor: reader.redactor,
-      },
-    );
+    const failure = failureFromBody(error, {
+      kind: 'http',
+      status: answer.status,
+      retryAfterMs: null,
+      redactor: reader.redactor,
+    });
     return {
       reply: draft.failed(failure, false),
       buffered: withoutKey(forClients, buffered, slot),
@@ -82,6 +80,7 @@ function withoutKey(
 
 /** Reads a copy of a stream for its first token, end, usage and error. None of its methods throws. */
 export function createStreamReader(
+  format: AnswerFormat,
   reader: Reader,
   answer: Pick<UpstreamAnswer, 'status'>,
   draft: ChatDraft,
@@ -117,11 +116,10 @@ export function createStreamReader(
       const words = `A chunk in the stream of ${reader.host} is not JSON`;
       return plainFailure('garbled', words, { status: answer.status });
     }
-    const chunk = shaped(reader, chatChunk, body);
+    const { chunk, error, isLast } = format.readEvent(reader, body);
     draft.take(chunk);
-    if (isErrorBody(body)) return failureOf(body);
-    const error = choiceError(chunk);
-    return error === null ? null : failureOf({ error });
+    done = isLast;
+    return error === null ? null : failureOf(error);
   }
 
   function failureOf(body: unknown): WireFailure {
@@ -150,7 +148,7 @@ export function createStreamReader(
       for (const { data } of parser.end()) take(data);
     },
     hasToken: () => token,
-    /** `[DONE]` came. */
+    /** The last event came. */
     isDone: () => done,
     failure: () => failure,
   };
@@ -158,7 +156,12 @@ export function createStreamReader(
 
 // After the first token a chunk of mere text is not parsed: that would cost more than passing it on.
 function hasMoreThanText(data: string): boolean {
-  return data.includes('"usage"') || data.includes('"error"') || /"finish_reason":\s*"/.test(data);
+  return (
+    data.includes('"usage"') ||
+    data.includes('"error"') ||
+    data.includes('"message_stop"') ||
+    /"finish_reason":\s*"/.test(data)
+  );
 }
 
 function parsed(data: string): unknown {

@@ -5,6 +5,7 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { sumUsd } from '../platform/money.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import type { Link } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 import { type BufferedAnswer, type Received, receiveBuffered } from './answer.ts';
@@ -12,13 +13,14 @@ import type { LateCosts } from './attempt-cost.ts';
 import { type Attempt, costOf, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import type { Budgets } from './budget.ts';
+import type { Format } from './formats/format.ts';
 import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import type { RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';
 import type { Prices } from './prices.ts';
 import { linkBody } from './request-body.ts';
 import { relayStream } from './stream.ts';
-import type { ChatBody, Target } from './target.ts';
+import type { Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** What a call works with. */
@@ -33,8 +35,11 @@ export interface CallServices {
 }
 
 export interface Call {
+  readonly format: Format;
+  /** Of the address, from its question mark on; empty where there is none. */
+  readonly query: string;
   readonly target: Target;
-  readonly body: ChatBody;
+  readonly body: RequestBody;
   /** The client's headers that go on. */
   readonly headers: Readonly<Record<string, string>>;
   readonly response: ServerResponse;
@@ -113,7 +118,7 @@ export function createAttempts(
   async function send(link: Link): Promise<ChatReply> {
     settle();
     outcome = 'cut_off';
-    const body = linkBody(entry, link.model, call.body);
+    const body = linkBody(entry, link.model, call.format, call.body);
     const allowance = await budgets.reserve(entry, link, body);
     const attempt: Attempt = {
       reservation: allowance?.reservation ?? null,
@@ -170,8 +175,9 @@ async function exchange(
   attempt.wasSent = true;
   const generationId = answer.headers['x-generation-id'];
   attempt.generationId = typeof generationId === 'string' ? generationId : null;
-  if (!isStream(answer)) return receiveBuffered(answer, credential, elapsedMs, call.slot);
-  const streamed = await relayStream(answer, credential, {
+  const { answers } = call.format;
+  if (!isStream(answer)) return receiveBuffered(answers, answer, credential, elapsedMs, call.slot);
+  const streamed = await relayStream(answers, answer, credential, {
     response: call.response,
     signal: call.signal,
     elapsedMs,
@@ -188,7 +194,7 @@ interface Exchange {
   readonly attempt: Attempt;
   readonly state: AttemptState;
   readonly link: Link;
-  readonly body: ChatBody;
+  readonly body: RequestBody;
 }
 
 function sumOf(usd: string | null, more: string | null): string | null {
@@ -199,11 +205,11 @@ function post(
   { upstream }: CallServices,
   call: Call,
   { authorization }: Credential,
-  body: ChatBody,
+  body: RequestBody,
   attempt: Attempt,
 ): Promise<UpstreamAnswer> {
   const { entry } = call.target;
-  return upstream.post('/chat/completions', {
+  return upstream.post(`${call.format.answers.path}${call.query}`, {
     headers: {
       ...combineHeaders(entry.headers, call.headers),
       authorization,
@@ -219,7 +225,7 @@ function post(
 }
 
 /** A short text goes into the same packet as the head; of a long one Node sets three bytes aside for each character. */
-function bytesOf(body: ChatBody): string | Buffer {
+function bytesOf(body: RequestBody): string | Buffer {
   const text = JSON.stringify(body);
   return text.length > 65_536 ? Buffer.from(text) : text;
 }

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 import { sumUsd } from '../platform/money.ts';
 import type { Unpriced } from '../pricing/find-price.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
@@ -9,13 +10,13 @@ import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-led
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
+import type { Format } from './formats/format.ts';
 import { HttpError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import { LedgerTimeout } from './ledger-pending.ts';
 import type { LiveEntry } from './live-setup.ts';
 import type { Prices } from './prices.ts';
 import { linkBody } from './request-body.ts';
-import type { ChatBody } from './target.ts';
 
 /** The budget does not admit an attempt. `usd` is the most it can cost; null where that is unknown. */
 export class OverBudget extends HttpError {
@@ -36,7 +37,7 @@ interface Allowance {
 /** Admits attempts within the budgets of their entries, and records what they cost. */
 export interface Budgets {
   /** `body` is what will be sent. Null where the entry has no limit. Throws OverBudget, and HttpError 503 when the ledger fails. */
-  reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null>;
+  reserve(entry: LiveEntry, link: Link, body: RequestBody): Promise<Allowance | null>;
   settle(row: LedgerRow, reservation: Reservation | null): void;
   /** Takes the totals of the ledger, by entry. */
   update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
@@ -63,7 +64,11 @@ export function createBudgets(options: BudgetOptions): Budgets {
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const alerted = new Set<string>();
 
-  async function reserve(entry: LiveEntry, link: Link, body: ChatBody): Promise<Allowance | null> {
+  async function reserve(
+    entry: LiveEntry,
+    link: Link,
+    body: RequestBody,
+  ): Promise<Allowance | null> {
     const limits = limitsOf(entry);
     if (limits === null) return null;
     if (batcher === null)
@@ -220,7 +225,7 @@ export async function cheaperLinks(
   entry: LiveEntry,
   links: readonly Link[],
   refused: OverBudget,
-  body: ChatBody,
+  request: { readonly format: Format; readonly body: RequestBody },
   prices: Prices,
 ): Promise<Link[]> {
   const onLimit = entry.budget?.onLimit ?? 'stop';
@@ -228,7 +233,10 @@ export async function cheaperLinks(
   const most = onLimit === 'free' ? new Big(0) : null;
   const priced = await Promise.all(
     links.map(async (link) => {
-      const worst = await prices.worstCase(link.model, linkBody(entry, link.model, body));
+      const worst = await prices.worstCase(
+        link.model,
+        linkBody(entry, link.model, request.format, request.body),
+      );
       return 'unpriced' in worst ? null : { link, usd: new Big(worst.usd) };
     }),
   );

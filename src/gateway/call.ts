@@ -59,7 +59,7 @@ async function walkOrDowngrade(
       return await walk(links, policy, attempts.send, world, onEvent);
     } catch (error) {
       if (!(error instanceof OverBudget)) throw error;
-      links = await cheaperLinks(entry, linksOf(entry), error, call.body, prices);
+      links = await cheaperLinks(entry, linksOf(entry), error, call, prices);
       if (links.length === 0) throw error;
       attempts.state.reason = `${call.target.reason}+downgrade`;
     }

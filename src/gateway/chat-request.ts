@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CancelError } from '../platform/errors.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
 import type { Call, CallServices } from './attempt.ts';
 import { type CallResult, runCall } from './call.ts';
 import type { RequestEvent } from './event.ts';
+import type { Format } from './formats/format.ts';
+import { queryOf } from './formats/index.ts';
 import { forwarded } from './headers.ts';
 import { HttpError } from './http-response.ts';
 import type { Limiter, RequestSlot } from './limits.ts';
 import type { Credential, LiveEntry, LiveSetup } from './live-setup.ts';
-import { readChatBody } from './request-body.ts';
+import { readModelRequest } from './request-body.ts';
 import { respond, respondWithError } from './respond.ts';
-import { type ChatBody, type Target, targetOf } from './target.ts';
+import { type Target, targetOf } from './target.ts';
 
 export interface ChatServices extends CallServices {
   readonly setup: () => { readonly live: LiveSetup };
@@ -22,32 +25,34 @@ export interface ChatServices extends CallServices {
 
 /** One chat request, as far as it is known. */
 export interface ChatRequest {
+  readonly format: Format;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
   /** Null until it is admitted; to be released at the end. */
   slot: RequestSlot | null;
-  body: ChatBody | null;
+  body: RequestBody | null;
   target: Target | null;
 }
 
 /** Answers the request, with an error where it has to be, and gives its event. Throws only what is a bug. */
 export async function answerChat(services: ChatServices, chat: ChatRequest): Promise<RequestEvent> {
-  const { request, response, signal } = chat;
+  const { format, request, response, signal } = chat;
   try {
     const slot = services.limiter.admit();
     chat.slot = slot;
-    const body = await readChatBody(request, slot);
+    const body = await readModelRequest(request, format, slot);
     chat.body = body;
     const header = request.headers['x-openclaw-channel'];
     const channel = typeof header === 'string' ? header : null;
     const headers = forwarded(request.headers);
+    const query = queryOf(request.url);
     const { defaultEntry, budgets } = services;
     const nextCall = (): Call => {
-      const target = targetOf(services.setup().live, { body, channel, defaultEntry });
+      const target = targetOf(services.setup().live, { format, body, channel, defaultEntry });
       chat.target = target;
-      return { target, body, headers, response, signal, slot };
+      return { format, query, target, body, headers, response, signal, slot };
     };
     const { call, result } = await runWithCurrentKey(services, nextCall);
     try {

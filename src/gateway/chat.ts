@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerChat, type ChatRequest, type ChatServices } from './chat-request.ts';
 import type { GatewayEvent } from './event.ts';
+import type { Format } from './formats/format.ts';
 import { cutOffWhenStuck } from './http-response.ts';
 
 interface ChatHandlerOptions extends ChatServices {
@@ -11,8 +12,8 @@ interface ChatHandlerOptions extends ChatServices {
 }
 
 export interface ChatHandler {
-  /** Answers `POST /v1/chat/completions`; throws only what is a bug. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Answers a request to a model; throws only what is a bug. */
+  handle(format: Format, request: IncomingMessage, response: ServerResponse): Promise<void>;
   inFlight(): number;
   /** Of those in flight, the ones that still wait for their answer. */
   unanswered(): number;
@@ -36,7 +37,11 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
   let draining = false;
   let whenIdle: () => void = () => undefined;
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(
+    format: Format,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const startedMs = clock.monotonic();
     const connection = connectionOf(request.socket);
     const run: Running = { startedMs, connection, response, delivered() {} };
@@ -47,7 +52,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     const elapsedMs = () => Math.round(clock.monotonic() - startedMs);
     const { signal } = connection;
     const unknown = { slot: null, body: null, target: null };
-    const chat: ChatRequest = { request, response, signal, elapsedMs, ...unknown };
+    const chat: ChatRequest = { format, request, response, signal, elapsedMs, ...unknown };
     try {
       const event = await answerChat(options, chat).finally(() => {
         unanswered -= 1;

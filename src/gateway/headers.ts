@@ -4,13 +4,15 @@ import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 
-/** Headers that a client may send to OpenRouter (its page "App attribution", and Anthropic's betas). */
+/** Headers that a client may send to OpenRouter (its page "App attribution", and Anthropic's versions and betas). */
 const forwardedNames = [
   'http-referer',
   'x-title',
   'x-openrouter-title',
   'x-openrouter-categories',
   'x-anthropic-beta',
+  'anthropic-beta',
+  'anthropic-version',
   'x-session-id',
 ];
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { chatMessage, chatStatus, isForChat, isFromHost } from './chat-error.ts';
+import { formatFor } from './formats/index.ts';
 
-/** Why a request gets no answer from a model; sent in the shape of OpenAI's and OpenRouter's errors. */
+/** Why a request gets no answer from a model; sent in the form of the endpoint's own errors. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -28,22 +29,6 @@ export class HttpError extends Error {
   }
 }
 
-/**
- * `code` is a number because OpenRouter's official client demands one; OpenAI's takes any. OpenAI's client reads `type`,
- * OpenRouter's `metadata.error_type`.
- */
-function errorBody({ status, type, message, metadata }: HttpError): string {
-  return JSON.stringify({
-    error: {
-      message,
-      type,
-      param: null,
-      code: status,
-      metadata: { error_type: type, ...metadata },
-    },
-  });
-}
-
 export function write(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
   response.end(text);
@@ -54,7 +39,8 @@ export function writeError(response: ServerResponse, error: HttpError): number {
   const shown = isFromHost(response.req.headers) && isForChat(error.type) ? inChat(error) : error;
   if (shown.retryAfterS !== null) response.setHeader('retry-after', shown.retryAfterS);
   if (!isWorthRepeating(error)) response.setHeader('x-should-retry', 'false');
-  write(response, shown.status, 'application/json', errorBody(shown));
+  const body = formatFor(response.req.url).errorBody(shown);
+  write(response, shown.status, 'application/json', body);
   return shown.status;
 }
 

@@ -8,7 +8,6 @@ import type { RequestBody } from '../pricing/measure.ts';
 import type { PricedModel } from '../pricing/priced-model.ts';
 import { type WorstCase, worstCase } from '../pricing/worst-case.ts';
 import { createRedactor } from '../text/redact.ts';
-import type { ChatBody } from './target.ts';
 import { type Upstream, upstreamClient } from './upstream.ts';
 
 type Priced = WorstCase | Unpriced;
@@ -16,7 +15,7 @@ type Priced = WorstCase | Unpriced;
 /** Prices requests by the list of models and by the providers of the models that are asked for. */
 export interface Prices {
   /** `body` is what will be sent to the model `id`. A promise only where its providers must be fetched first. */
-  worstCase(id: string, body: ChatBody): Priced | Promise<Priced>;
+  worstCase(id: string, body: RequestBody): Priced | Promise<Priced>;
 }
 
 interface PricesOptions {
@@ -34,7 +33,7 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
    * Cached by what decides on a price, as long as the list and the providers are the same. Nothing else of a body is
    * kept, and nothing at all of a huge one.
    */
-  function find(id: string, { provider, plugins, preset, models: others }: ChatBody): Found {
+  function find(id: string, { provider, plugins, preset, models: others }: RequestBody): Found {
     const body = { provider, plugins, preset, models: others };
     const name = JSON.stringify([id, body]);
     if (list !== models() || found.size >= mostFound) found.clear();

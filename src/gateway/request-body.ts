@@ -1,28 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import { CancelError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import { linksOf } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
-import { buildRequest } from '../routing/request.ts';
+import { combineRequest } from '../routing/request.ts';
 import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
+import type { Format } from './formats/format.ts';
 import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
-import type { ChatBody } from './target.ts';
 
 /** The most JSON values in one request: each takes far more memory than its text. */
 const mostValues = 500_000;
 
-/** Reads a chat request. Throws HttpError for an invalid or too large one, CancelError when the client has gone. */
-export async function readChatBody(request: IncomingMessage, slot: RequestSlot): Promise<ChatBody> {
+/** Reads a request to a model. Throws HttpError for an invalid or too large one, CancelError when the client has gone. */
+export async function readModelRequest(
+  request: IncomingMessage,
+  format: Format,
+  slot: RequestSlot,
+): Promise<RequestBody> {
   assertPlain(request);
   const text = (await readBytes(request, slot)).toString('utf8');
   if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
   const body = parsed(text);
   if (!isRecord(body)) throw bad('The body is not a JSON object');
-  const { messages } = body;
-  if (!Array.isArray(messages)) throw bad('The body has no list of messages');
-  return { ...body, messages };
+  const problem = format.problemOf(body);
+  if (problem !== null) throw bad(`The body ${problem}`);
+  return body;
 }
 
 /** Compressed bodies are refused: a few kilobytes may hold gigabytes. */
@@ -86,22 +91,27 @@ function bad(message: string): HttpError {
   return new HttpError(400, 'invalid_request', message);
 }
 
-/** Parameters that the gateway sets itself. With `models` or `route` OpenRouter would walk on its own. */
-const gatewayParameters = new Set(['model', 'models', 'route', 'messages', 'stream']);
+/** Parameters that the gateway sets itself. With `models`, `fallbacks` or `route` OpenRouter would walk on its own. */
+const gatewayParameters = new Set(['model', 'models', 'fallbacks', 'route', 'stream']);
 
 /**
  * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. Throws
  * HttpError for a request that the entry does not allow.
  */
-export function linkBody(entry: LiveEntry, model: string, sent: ChatBody): ChatBody {
-  const client = Object.fromEntries(
+export function linkBody(
+  entry: LiveEntry,
+  model: string,
+  { answers }: Format,
+  sent: RequestBody,
+): RequestBody {
+  const parameters = Object.fromEntries(
     Object.entries(sent).filter(([name]) => !gatewayParameters.has(name)),
   );
   const isModelOfClient = !modelsOf(entry).has(model);
   const stream = sent.stream === true;
-  const options = { messages: sent.messages, stream, client, isModelOfClient };
   try {
-    return buildRequest(entry, model, options).body;
+    const request = { format: answers.name, parameters, stream, isModelOfClient };
+    return combineRequest(entry, model, request);
   } catch (error) {
     if (!(error instanceof ForbiddenByEntry)) throw error;
     const message = `The entry ${JSON.stringify(entry.name)} refuses this request: ${error.message}`;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
+import { formatAt, pathOf } from './formats/index.ts';
 import type { Guard } from './guard.ts';
 import { HttpError, write, writeError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
@@ -47,12 +48,13 @@ export function createRoutes(
   ]);
 
   return async (request, response) => {
-    const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const path = pathname.replace(/^\/api(?=\/v1\/)/, '');
+    const path = pathOf(request.url);
+    const [, query = ''] = (request.url ?? '').split('?', 2);
     const refused = await guard.check(request, path === '/healthz');
     if (refused !== null) return void writeError(response, refused);
-    if (request.method === 'POST' && path === chatPath) {
-      return chat.handle(request, response);
+    const format = formatAt(path);
+    if (request.method === 'POST' && format !== null) {
+      return chat.handle(format, request, response);
     }
     const route = gets.get(path);
     // Node leaves out the body of an answer to HEAD.
@@ -60,12 +62,10 @@ export function createRoutes(
       return route({ request, response, query });
     }
     if (route !== undefined) return methodNotAllowed(response, request, 'GET, HEAD');
-    if (path === chatPath) return methodNotAllowed(response, request, 'POST');
+    if (format !== null) return methodNotAllowed(response, request, 'POST');
     writeError(response, unknownPath(request, path));
   };
 }
-
-const chatPath = '/v1/chat/completions';
 
 interface RouteContext {
   readonly request: IncomingMessage;
@@ -91,7 +91,7 @@ function unknownPath(request: IncomingMessage, path: string): HttpError {
   return new HttpError(
     404,
     'not_found',
-    `${request.method} ${path} does not exist: use POST /v1/chat/completions, GET /v1/models, /healthz or /metrics`,
+    `${request.method} ${path} does not exist: use POST /v1/chat/completions, /v1/responses or /v1/messages, GET /v1/models, /healthz or /metrics`,
   );
 }
 

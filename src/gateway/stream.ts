@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { AnswerFormat } from '../openrouter/formats/format.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
@@ -38,13 +39,14 @@ interface Streamed extends Received {
  * when the client has gone.
  */
 export async function relayStream(
+  format: AnswerFormat,
   answer: UpstreamAnswer,
   { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
   relay: Relay,
 ): Promise<Streamed> {
   const draft = createDraft(relay.elapsedMs);
   draft.status(answer.status);
-  const copy = createStreamReader(reader, answer, draft);
+  const copy = createStreamReader(format, reader, answer, draft);
   const keyHider = createStreamRedactor(forClients);
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
   const mayBegin = () =>

@@ -1,14 +1,11 @@
 import { canonicalModelId, hostModelId, isModelId } from '../openrouter/model-id.ts';
 import { UserError, withHint } from '../platform/errors.ts';
+import type { RequestBody } from '../pricing/measure.ts';
 import { chainOf, chooseEntry, chooseModel, type Link } from '../routing/choose.ts';
 import { lastPersonText } from '../routing/person-text.ts';
+import type { Format } from './formats/format.ts';
 import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
-
-/** The body of a chat request, in OpenAI's shape. */
-export interface ChatBody extends Readonly<Record<string, unknown>> {
-  readonly messages: readonly unknown[];
-}
 
 /** The entry and the links that a request is for. */
 export interface Target {
@@ -21,7 +18,8 @@ export interface Target {
 }
 
 interface TargetRequest {
-  readonly body: ChatBody;
+  readonly format: Format;
+  readonly body: RequestBody;
   /** The value of `x-openclaw-channel`. */
   readonly channel: string | null;
   /** For requests that name no entry. */
@@ -44,10 +42,11 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
     ...(name === null ? {} : { entry: name }),
   });
   if (id !== null) {
-    const links = directLinks(setup, id, asked.body);
+    const links = directLinks(setup, id, asked.format.otherModels(asked.body));
     return { entry, role: 'primary', links, channel, reason: 'model' };
   }
-  const text = entry.complexModel === null ? '' : lastPersonText(asked.body.messages);
+  const text =
+    entry.complexModel === null ? '' : lastPersonText(asked.format.messagesOf(asked.body));
   const choice = chooseModel(entry, text);
   const reason = why === 'asked' && named === null ? 'default-entry' : why;
   return {
@@ -60,15 +59,27 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
 }
 
 function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
-  if (model.startsWith('channel:')) return model.slice('channel:'.length).trim();
-  return setup.channels.some(({ name }) => name === header) ? header : null;
+  if (model.startsWith('channel:')) {
+    const name = model.slice('channel:'.length).trim();
+    return nameLike(setup.channels, name) ?? name;
+  }
+  return header === null ? null : nameLike(setup.channels, header);
 }
 
-/** OpenClaw may put its own prefix before the name of an entry. */
-function entryName(setup: LiveSetup, model: string): string | null {
-  return (
-    setup.entries.find(({ name }) => name === model || hostModelId(name) === model)?.name ?? null
-  );
+/** OpenClaw may put its own prefix before the name of an entry, and writes ids in lower case. */
+function entryName({ entries }: LiveSetup, model: string): string | null {
+  const prefixed = entries.find(({ name }) => hostModelId(name) === model)?.name;
+  if (prefixed !== undefined) return prefixed;
+  const hosts = entries.map(({ name }) => ({ name: hostModelId(name), of: name }));
+  const likeHosts = nameLike(hosts, model);
+  return nameLike(entries, model) ?? hosts.find(({ name }) => name === likeHosts)?.of ?? null;
+}
+
+/** The name as the setup file has it: the same one, else one that only differs in capitals. */
+function nameLike(known: readonly { readonly name: string }[], asked: string): string | null {
+  const folded = asked.toLowerCase();
+  const same = known.find(({ name }) => name === asked);
+  return (same ?? known.find(({ name }) => name.toLowerCase() === folded))?.name ?? null;
 }
 
 function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
@@ -94,8 +105,8 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
 const mostModels = 20;
 
 /** The model and OpenRouter's own `models` become links, which our walk tries in place of OpenRouter. */
-function directLinks(setup: LiveSetup, id: string, { models }: ChatBody): Link[] {
-  const others = (Array.isArray(models) ? models : []).filter((other) => typeof other === 'string');
+function directLinks(setup: LiveSetup, id: string, models: readonly unknown[]): Link[] {
+  const others = models.filter((other) => typeof other === 'string');
   if (others.length > mostModels) {
     throw new HttpError(400, 'invalid_request', `models has more than ${mostModels} models`);
   }

@@ -94,7 +94,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
       reply.id ??= chunk.id;
       reply.model = chunk.model ?? reply.model;
       reply.provider = providerOf(chunk) ?? reply.provider;
-      reply.usage = usageOf(chunk) ?? reply.usage;
+      reply.usage = usageOf(chunk, reply.usage);
       for (const choice of chunk.choices) {
         const part = choice.delta ?? choice.message;
         if (part !== null) takePart(part);
@@ -114,12 +114,16 @@ function providerOf(chunk: ChatChunk): string | null {
   return chunk.provider ?? chunk.openrouter_metadata?.endpoints.available[0]?.provider ?? null;
 }
 
-function usageOf({ usage }: ChatChunk): ChatUsage | null {
-  if (usage === null) return null;
+/** A stream of Anthropic's form tells some of it at its beginning and the rest at its end. */
+function usageOf({ usage }: ChatChunk, before: ChatUsage | null): ChatUsage | null {
+  if (usage === null) return before;
+  const { cached_tokens, cache_write_tokens } = usage.prompt_tokens_details;
   return {
-    promptTokens: usage.prompt_tokens,
-    completionTokens: usage.completion_tokens,
-    costUsd: costOf(usage),
+    promptTokens: usage.prompt_tokens ?? before?.promptTokens ?? null,
+    completionTokens: usage.completion_tokens ?? before?.completionTokens ?? null,
+    cachedTokens: cached_tokens ?? before?.cachedTokens ?? null,
+    cacheWriteTokens: cache_write_tokens ?? before?.cacheWriteTokens ?? null,
+    costUsd: costOf(usage) ?? before?.costUsd ?? null,
   };
 }
 

@@ -9,6 +9,9 @@ interface ToolCall {
 export interface ChatUsage {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
+  /** Of the prompt tokens, those that were read from a cache, and those that were written to one. */
+  readonly cachedTokens: number | null;
+  readonly cacheWriteTokens: number | null;
   /** Decimal string. */
   readonly costUsd: string | null;
 }

@@ -56,17 +56,28 @@ const choice = v.object({
   error: shape.record,
 });
 
-const usage = v.object({
-  prompt_tokens: shape.count,
-  completion_tokens: shape.count,
+/** What the usage of every form of answer has. */
+export const usageDetails = {
   cost: shape.charge,
   is_byok: shape.boolean,
   cost_details: v.fallback(v.object({ upstream_inference_cost: shape.charge }), {
     upstream_inference_cost: null,
   }),
+};
+
+const usage = v.object({
+  ...usageDetails,
+  prompt_tokens: shape.count,
+  completion_tokens: shape.count,
+  prompt_tokens_details: v.fallback(
+    v.object({ cached_tokens: shape.count, cache_write_tokens: shape.count }),
+    { cached_tokens: null, cache_write_tokens: null },
+  ),
 });
 
-const served = v.object({
+export type UsageShape = v.InferOutput<typeof usage>;
+
+export const served = v.object({
   endpoints: v.object({
     available: shape.rows(v.object({ provider: shape.requiredText, selected: v.literal(true) })),
   }),
@@ -95,4 +106,43 @@ export function choiceError({ choices }: ChatChunk): Readonly<Record<string, unk
   );
   if (failed === undefined) return null;
   return failed.error ?? { code: 502, message: 'The provider ended the answer with an error' };
+}
+
+/** A chunk of another form of answer; what is left out is not in it. */
+export function chunkWith(
+  given: Partial<Pick<ChatChunk, 'id' | 'model' | 'provider' | 'usage' | 'openrouter_metadata'>> & {
+    readonly part?: {
+      readonly content?: string;
+      readonly refusal?: string | null;
+      readonly hasReasoning?: boolean;
+      readonly hasMedia?: boolean;
+      readonly toolCalls?: Part['tool_calls'];
+    };
+    readonly finishReason?: string | null;
+  },
+): ChatChunk {
+  const { part: { content = '', refusal = null, toolCalls = [], ...has } = {} } = given;
+  const delta: Part = {
+    content,
+    refusal,
+    reasoning: null,
+    reasoning_details: has.hasReasoning ?? false,
+    tool_calls: toolCalls,
+    images: has.hasMedia ?? false,
+    audio: false,
+  };
+  return {
+    id: given.id ?? null,
+    model: given.model ?? null,
+    provider: given.provider ?? null,
+    usage: given.usage ?? null,
+    openrouter_metadata: given.openrouter_metadata ?? null,
+    choices: [{ delta, message: null, finish_reason: given.finishReason ?? null, error: null }],
+  };
+}
+
+/** The same as an answer that is not a stream. */
+export function asWhole(chunk: ChatChunk): ChatChunk {
+  const choices = chunk.choices.map((each) => ({ ...each, message: each.delta, delta: null }));
+  return { ...chunk, choices };
 }

@@ -36,13 +36,14 @@ export function failureFromBody(body: unknown, context: ErrorContext): WireFailu
   const clean = (words: string) => cleanMessage(words, context.redactor);
   const availability = availabilityOf(error.availability, clean);
   const { metadata } = error;
+  const errorType = metadata.error_type ?? error.error_type;
   return {
     kind: context.kind,
-    status: httpStatus(error.code) ?? context.status,
+    status: httpStatus(error.code) ?? statusOf(error, context.status),
     message: messageOf(error.message, metadata, context.status, clean),
     code:
       typeof error.code === 'string' && httpStatus(error.code) === null ? clean(error.code) : null,
-    errorType: metadata.error_type === null ? null : clean(metadata.error_type),
+    errorType: errorType === null ? null : clean(errorType),
     availability,
     limitRemaining: metadata.limit_remaining ?? error.limit_remaining ?? outerRemaining,
     retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
@@ -70,6 +71,8 @@ const metadata = v.fallback(
 
 const errorObject = v.object({
   code: v.optional(v.unknown()),
+  type: shape.text,
+  error_type: shape.text,
   message: shape.text,
   metadata,
   availability: shape.record,
@@ -77,6 +80,8 @@ const errorObject = v.object({
 });
 
 const emptyError = {
+  type: null,
+  error_type: null,
   message: null,
   metadata: emptyMetadata,
   availability: null,
@@ -100,6 +105,29 @@ function httpStatus(code: unknown): number | null {
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599
     ? status
     : null;
+}
+
+/** What an error means that is stated under status 200: the types of Anthropic's errors, and the codes of OpenAI's. */
+const statuses: ReadonlyMap<unknown, number> = new Map([
+  ['invalid_request_error', 400],
+  ['invalid_prompt', 400],
+  ['authentication_error', 401],
+  ['billing_error', 402],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['rate_limit_error', 429],
+  ['rate_limit_exceeded', 429],
+  ['api_error', 500],
+  ['server_error', 500],
+  ['timeout_error', 504],
+  ['overloaded_error', 529],
+]);
+
+function statusOf(
+  { code, type }: Pick<v.InferOutput<typeof errorObject>, 'code' | 'type'>,
+  status: number,
+): number {
+  return status >= 400 ? status : (statuses.get(type) ?? statuses.get(code) ?? status);
 }
 
 type Clean = (words: string) => string;

@@ -1,3 +1,4 @@
+import { isRecord } from '../platform/record.ts';
 import type { Extras } from './extras.ts';
 import type { Measured, RequestBody } from './measure.ts';
 import { imageTokens } from './media.ts';
@@ -37,9 +38,12 @@ function requestedTokens(model: PricedModel, body: RequestBody): number | null {
 }
 
 /** Some providers add the limit of reasoning tokens to that of the answer. */
-function reasoningTokens({ reasoning }: RequestBody): number {
-  if (typeof reasoning !== 'object' || reasoning === null) return 0;
-  return positive(Reflect.get(reasoning, 'max_tokens')) ?? 0;
+function reasoningTokens({ reasoning, thinking }: RequestBody): number {
+  const [most, budget] = [
+    isRecord(reasoning) ? reasoning.max_tokens : null,
+    isRecord(thinking) ? thinking.budget_tokens : null,
+  ].map(positive);
+  return Math.max(most ?? 0, budget ?? 0);
 }
 
 /** A prediction that the model does not follow is charged like an answer. */

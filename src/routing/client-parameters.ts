@@ -1,5 +1,7 @@
+import type { FormatName } from '../openrouter/formats/format.ts';
 import { isRecord } from '../platform/record.ts';
 import { assertFeaturesAllowed, limitsOf, pluginId, serverTools } from './features.ts';
+import { tokenLimits } from './format-parameters.ts';
 import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -8,7 +10,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 interface Rule {
   readonly names: readonly string[];
   /** Throws ForbiddenByEntry. */
-  combine(owner: Parameters, client: Parameters): Parameters;
+  combine(owner: Parameters, client: Parameters, format: FormatName): Parameters;
 }
 
 /**
@@ -23,7 +25,7 @@ const rules: readonly Rule[] = [
       provider: isRecord(own) ? combineProvider(own, provider) : (provider ?? own),
     }),
   },
-  { names: ['max_tokens', 'max_completion_tokens'], combine: fewestTokens },
+  { names: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'], combine: fewestTokens },
   {
     names: ['plugins'],
     combine: ({ plugins: own }, { plugins }) => ({ plugins: combinePlugins(own, plugins) }),
@@ -34,7 +36,11 @@ const rules: readonly Rule[] = [
   },
   { names: ['tool_choice'], combine: noneStays },
   { names: ['max_tool_calls', 'stop_server_tools_when'], combine: firstStop },
-  { names: ['reasoning', 'reasoning_effort', 'include_reasoning'], combine: leastReasoning },
+  {
+    names: ['reasoning', 'reasoning_effort', 'include_reasoning', 'thinking'],
+    combine: (owner, client, format) =>
+      format === 'messages' ? leastThinking(owner, client) : leastReasoning(owner, client),
+  },
   { names: ['service_tier', 'speed'], combine: cheapestTier },
   {
     names: ['modalities'],
@@ -54,7 +60,7 @@ export type Combine = (client: Parameters, model?: string | null) => Parameters;
  * What an entry's parameters make of a request: at most what the entry allows, whatever the client sent. `model` is
  * what the client chose; null where the entry chose it. Worked out once for all requests of the entry.
  */
-export function combinerOf(owner: Parameters): Combine {
+export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Combine {
   const limits = limitsOf(owner);
   const restricting = rules
     .filter(({ names }) => names.some((name) => isSet(owner, name)))
@@ -65,19 +71,22 @@ export function combinerOf(owner: Parameters): Combine {
     if (limits.length > 0) assertFeaturesAllowed(limits, owner, client, model);
     const combined: Record<string, unknown> = {};
     for (const rule of restricting) {
-      Object.assign(combined, rule.combine(rule.own, only(client, rule.names)));
+      Object.assign(combined, rule.combine(rule.own, only(client, rule.names), format));
     }
     return { ...combined, ...defaults, ...without(client, names) };
   };
 }
 
-/** The names that the client uses; both at once are refused by some providers. */
-function fewestTokens(owner: Parameters, client: Parameters): Parameters {
+/** The names that the client uses, where the endpoint knows them; two at once are refused by some providers. */
+function fewestTokens(owner: Parameters, client: Parameters, format: FormatName): Parameters {
   const limits = Object.values(owner).filter((limit) => typeof limit === 'number');
   if (limits.length === 0) return Object.keys(client).length > 0 ? client : owner;
   const asked = Object.entries(client).filter(([, limit]) => isCount(limit));
-  if (asked.length === 0) return owner;
-  return Object.fromEntries(asked.map(([name, limit]) => [name, lowest([limit, ...limits])]));
+  const fewest = Object.fromEntries(
+    asked.map(([name, limit]) => [name, lowest([limit, ...limits])]),
+  );
+  const isKnown = asked.some(([name]) => tokenLimits[format].includes(name));
+  return isKnown ? fewest : { ...owner, ...fewest };
 }
 
 /** A plugin of the entry, and its settings, may be what restricts: `moderation`, `allowed_models`. */
@@ -96,7 +105,9 @@ function combineTools(owner: unknown, sent: unknown): unknown {
 }
 
 function noneStays(owner: Parameters, client: Parameters): Parameters {
-  return owner.tool_choice === 'none' ? owner : { ...owner, ...client };
+  const { tool_choice: choice } = owner;
+  const isNone = choice === 'none' || (isRecord(choice) && choice.type === 'none');
+  return isNone ? owner : { ...owner, ...client };
 }
 
 /** Each condition ends the loop of tools, and the conditions go before `max_tool_calls`. */
@@ -116,7 +127,7 @@ function leastReasoning(owner: Parameters, client: Parameters): Parameters {
   const own = isRecord(owner.reasoning) ? owner.reasoning : {};
   const isOff = own.enabled === false || own.effort === 'none' || owner.reasoning_effort === 'none';
   if (isOff) return owner;
-  const { reasoning: sent, ...others } = client;
+  const { reasoning: sent, thinking: _, ...others } = client;
   const asked = isRecord(sent) ? sent : {};
   const limits = [own.max_tokens, asked.max_tokens].filter(isCount);
   const isHidden = own.exclude === true || owner.include_reasoning === false;
@@ -129,12 +140,22 @@ function leastReasoning(owner: Parameters, client: Parameters): Parameters {
   // The effort and a number of tokens are two ways to say one thing, of which a request may have one.
   const { effort, ...settings } = { ...own, ...asked };
   const hasEffort = effort !== undefined && !('max_tokens' in fixed);
-  const { include_reasoning: _, reasoning_effort: short, ...rest } = { ...others };
+  const { include_reasoning: __, reasoning_effort: short, ...rest } = { ...others };
   return {
     ...rest,
     ...(short === undefined || 'max_tokens' in fixed ? {} : { reasoning_effort: short }),
     reasoning: { ...settings, ...(hasEffort ? { effort } : {}), ...fixed },
   };
+}
+
+/** The same in Anthropic's words, of which the endpoint knows no others. */
+function leastThinking({ thinking: own }: Parameters, { thinking: sent }: Parameters): Parameters {
+  if (!isRecord(own) || own.type === 'disabled') return { thinking: own };
+  if (!isRecord(sent) || sent.type === 'disabled') return { thinking: sent ?? own };
+  const display = own.display === 'omitted' ? { display: 'omitted' } : {};
+  if (!isCount(own.budget_tokens)) return { thinking: { ...sent, ...display } };
+  const budget = lowest([own.budget_tokens, sent.budget_tokens]);
+  return { thinking: { ...sent, type: 'enabled', budget_tokens: budget, ...display } };
 }
 
 /** From the cheapest on; `auto` is what the account is set to. */

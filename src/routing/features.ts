@@ -144,7 +144,8 @@ function passes(use: Use, feature: Feature, limit: Limit): boolean {
       use.model.includes('@preset/') || (!isReached && feature.models?.test(use.model) === true)
     );
   }
-  return use.field === 'preset' || feature.fields?.includes(use.field ?? '') === true;
+  const isStored = use.field === 'preset' || use.field === 'prompt';
+  return isStored || feature.fields?.includes(use.field ?? '') === true;
 }
 
 /** Without what the entry's own takes the place of, settings and all (see `combinerOf`). */
@@ -176,7 +177,7 @@ function usesOf(client: Members, model: string | null): Use[] {
       name: `the tool ${quoted(tool.type)}`,
     })),
     ...(model === null ? [] : [{ model, name: `the model ${quoted(model)}` }]),
-    ...['preset', 'web_search_options', 'transforms']
+    ...['preset', 'prompt', 'web_search_options', 'transforms']
       .filter((field) => asks(client[field]))
       .map((field) => ({ field, name: field })),
   ];
@@ -202,13 +203,26 @@ const isClients = (type: string) =>
   /^(bash|text_editor|computer|memory)_\d{8}$/.test(type);
 
 /** The tools of a request that run on OpenRouter's side, one that only `tool_choice` names among them. */
-export function serverTools({ tools, tool_choice: choice }: Members): Members[] {
-  const given = Array.isArray(tools) ? tools.filter(isRecord) : [];
+export function serverTools({
+  tools,
+  tool_choice: choice,
+  input,
+  mcp_servers,
+}: Members): Members[] {
+  // `/responses` takes further tools within its input, `/messages` servers of tools besides them.
+  const inInput = listOf(input).flatMap((item) => (isRecord(item) ? listOf(item.tools) : []));
+  const servers = listOf(mcp_servers).map(() => ({ type: 'mcp' }));
+  const given = [...listOf(tools), ...inInput, ...servers].filter(isRecord).flatMap(withNested);
   const chosen =
     isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
   return [...given, ...(chosen ? [choice] : [])].filter(
     ({ type }) => typeof type === 'string' && !isClients(type),
   );
+}
+
+/** A namespace holds tools of its own. */
+function withNested(tool: Members): Members[] {
+  return [tool, ...listOf(tool.tools).filter(isRecord)];
 }
 
 function kindOf({ type }: Members): ToolKind {

@@ -100,6 +100,14 @@ const blocks: readonly HostBlock[] = [
   { opens: /^Runtime: [a-z]+=.* \| [a-zA-Z_]+=/, extent: 'line' },
   { opens: /^This is an unattended scheduled run\. Nobody is present/, extent: 'rest' },
   { opens: /^\[Bootstrap truncation warning\]$/, extent: 'paragraph' },
+  // Of Claude Code and of Codex.
+  { opens: /^<system-reminder>.*<\/system-reminder>$/, extent: 'line' },
+  { opens: /^<system-reminder>/, extent: /<\/system-reminder>$/ },
+  {
+    opens: /^<(?:environment_context|permissions instructions)>/,
+    extent: /<\/(?:environment_context|permissions instructions)>$/,
+  },
+  { opens: /^# AGENTS\.md instructions for /, next: /^$|^<INSTRUCTIONS>$/, extent: 'rest' },
 ];
 
 /** Beginnings of messages that nobody but the host wrote, or that another agent did. */
@@ -144,12 +152,15 @@ export function lastPersonText(messages: readonly unknown[]): string {
 function personText(content: unknown): string | null {
   if (typeof content === 'string') return withoutHostText(content);
   if (!Array.isArray(content)) return null;
-  const texts = content.map((part: unknown) => (isRecord(part) ? part.text : undefined));
+  // Anthropic has what tools gave back in messages of the user.
+  const parts = content.filter((part: unknown) => !isRecord(part) || part.type !== 'tool_result');
+  if (parts.length === 0) return null;
+  const texts = parts.map((part: unknown) => (isRecord(part) ? part.text : undefined));
   const strings = texts.filter((text) => typeof text === 'string');
   const written = strings.map(withoutHostText).filter((text) => text !== null);
   if (written.length > 0) return written.join('\n');
   // A picture is a person's, unless the host says that it comes from a tool.
-  return strings.length < content.length && strings.every((text) => text.trim() === '') ? '' : null;
+  return strings.length < parts.length && strings.every((text) => text.trim() === '') ? '' : null;
 }
 
 function withoutHostText(text: string): string | null {

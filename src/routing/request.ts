@@ -1,6 +1,8 @@
+import type { FormatName } from '../openrouter/formats/format.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { type Combine, combinerOf } from './client-parameters.ts';
+import { parametersFor } from './format-parameters.ts';
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];
@@ -8,10 +10,6 @@ export interface RequestOptions {
   readonly maxTokens?: number;
   readonly stream: boolean;
   readonly tools?: readonly unknown[];
-  /** Parameters that a client of the gateway sent, to be combined with the entry's. */
-  readonly client?: Readonly<Record<string, unknown>>;
-  /** The client chose the model, and not the entry. */
-  readonly isModelOfClient?: boolean;
 }
 
 export interface BuiltRequest {
@@ -22,21 +20,17 @@ export interface BuiltRequest {
 /**
  * The request that an entry means: its `parameters` in the body, its headers, its provider preferences. `model`,
  * `messages` and `stream` are never taken from the parameters. The usage comes without being asked for:
- * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description). Throws ForbiddenByEntry
- * where the client asks for what the entry does not allow.
+ * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description).
  */
 export function buildRequest(
   entry: Pick<Entry, 'parameters' | 'headers' | 'providerPreferences'>,
   model: string,
   options: RequestOptions,
 ): BuiltRequest {
-  const { own, combine } = ownerOf(entry);
-  const { client, isModelOfClient } = options;
-  const parameters =
-    client === undefined ? own : combine(client, isModelOfClient === true ? model : null);
+  const { own } = ownerOf(entry, 'chat');
   return {
     body: {
-      ...withoutLimit(parameters, options.maxTokens),
+      ...withoutLimit(own, options.maxTokens),
       ...(options.tools === undefined ? {} : { tools: options.tools }),
       model,
       messages: options.messages,
@@ -46,21 +40,48 @@ export function buildRequest(
   };
 }
 
+/** A request of a client of the gateway, with the parameters that may come from it. */
+export interface ClientRequest {
+  readonly format: FormatName;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly stream: boolean;
+  /** The client chose the model, and not the entry. */
+  readonly isModelOfClient: boolean;
+}
+
+/** The body of such a request for one model. Throws ForbiddenByEntry where it asks for what the entry does not allow. */
+export function combineRequest(
+  entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
+  model: string,
+  { format, parameters, stream, isModelOfClient }: ClientRequest,
+): Readonly<Record<string, unknown>> {
+  const { combine } = ownerOf(entry, format);
+  return { ...combine(parameters, isModelOfClient ? model : null), model, stream };
+}
+
 interface Owner {
   readonly own: Readonly<Record<string, unknown>>;
   readonly combine: Combine;
 }
 
-const owners = new WeakMap<object, Owner>();
+const owners = new WeakMap<object, Map<FormatName, Owner>>();
 
 /** What an entry means, whoever asks: entries are not changed. */
-function ownerOf(entry: Pick<Entry, 'parameters' | 'providerPreferences'>): Owner {
-  const known = owners.get(entry);
+function ownerOf(
+  entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
+  format: FormatName,
+): Owner {
+  const byFormat = owners.get(entry) ?? new Map<FormatName, Owner>();
+  owners.set(entry, byFormat);
+  const known = byFormat.get(format);
   if (known !== undefined) return known;
   const provider = providerOf(entry);
-  const own = { ...entry.parameters, ...(provider === null ? {} : { provider }) };
-  const owner = { own, combine: combinerOf(own) };
-  owners.set(entry, owner);
+  const own = parametersFor(format, {
+    ...entry.parameters,
+    ...(provider === null ? {} : { provider }),
+  });
+  const owner = { own, combine: combinerOf(own, format) };
+  byFormat.set(format, owner);
   return owner;
 }
 

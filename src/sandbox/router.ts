@@ -5,7 +5,8 @@ import { chat } from './endpoints/chat.ts';
 import { generation } from './endpoints/generation.ts';
 import { createKey, deleteKey, listKeys, showKey, updateKey } from './endpoints/keys.ts';
 import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
-import { ApiError, type Call, errorAnswer, type Reply } from './http.ts';
+import { formatAt, formats } from './formats/index.ts';
+import { ApiError, type Call, type Reply } from './http.ts';
 import type { Params, Route, State } from './state.ts';
 
 const base = '/api/v1';
@@ -16,7 +17,7 @@ export function dispatch(state: State, call: Call, noteModel: (model: string) =>
     if (call.path === '/auth' && call.method === 'GET') return authPage(state, call);
     return answer(state, call, noteModel);
   } catch (error) {
-    if (error instanceof ApiError) return errorAnswer(error);
+    if (error instanceof ApiError) return formatAt(call.path).error(error);
     throw error;
   }
 }
@@ -104,5 +105,5 @@ const routes: readonly Route[] = [
   { method: 'DELETE', path: '/keys/{hash}', access: 'management', answer: deleteKey },
   { method: 'GET', path: '/generation', access: 'key', answer: generation },
   { method: 'POST', path: '/auth/keys', access: 'public', answer: exchangeCode },
-  { method: 'POST', path: '/chat/completions', access: 'key', answer: chat },
+  ...formats.map(({ path }): Route => ({ method: 'POST', path, access: 'key', answer: chat })),
 ];

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
+import { chat } from '../../src/gateway/formats/chat.ts';
 import { createLimiter } from '../../src/gateway/limits.ts';
 import { createPrices } from '../../src/gateway/prices.ts';
 import { targetOf } from '../../src/gateway/target.ts';
@@ -54,7 +55,9 @@ it('a client that leaves during its reservation costs nothing', async () => {
     prices: createPrices({ upstream, models: () => [], clock: realClock }),
   };
   const running = runCall(world, {
-    target: targetOf(setup, { body, channel: null, defaultEntry: null }),
+    format: chat,
+    query: '',
+    target: targetOf(setup, { format: chat, body, channel: null, defaultEntry: null }),
     body,
     headers: {},
     response: new ServerResponse(new IncomingMessage(new Socket())),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chat } from '../../src/gateway/formats/chat.ts';
 import { HttpError } from '../../src/gateway/http-response.ts';
 import type { LiveEntry, LiveSetup } from '../../src/gateway/live-setup.ts';
 import { targetOf } from '../../src/gateway/target.ts';
@@ -39,6 +40,7 @@ function target(
 ) {
   const messages = [{ role: 'user', content: more.text ?? 'hello' }];
   return targetOf(setup, {
+    format: chat,
     body: { model, messages, ...(more.models === undefined ? {} : { models: more.models }) },
     channel: more.channel ?? null,
     defaultEntry: more.defaultEntry ?? null,

@@ -28,11 +28,25 @@ describe('the test of a link', () => {
 
   it('adds up what all attempts cost', async () => {
     const half = failing(503, 'no', {
-      usage: { promptTokens: 1, completionTokens: 1, costUsd: '0.1' },
+      usage: {
+        promptTokens: 1,
+        completionTokens: 1,
+        cachedTokens: null,
+        cacheWriteTokens: null,
+        costUsd: '0.1',
+      },
     });
     const { proof } = await prove([
       half,
-      answer({ usage: { promptTokens: 1, completionTokens: 1, costUsd: '0.2' } }),
+      answer({
+        usage: {
+          promptTokens: 1,
+          completionTokens: 1,
+          cachedTokens: null,
+          cacheWriteTokens: null,
+          costUsd: '0.2',
+        },
+      }),
     ]);
     expect(proof.costUsd).toBe('0.3');
   });

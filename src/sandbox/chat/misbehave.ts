@@ -1,18 +1,10 @@
 import type { FaultName } from '../faults.ts';
+import type { Format } from '../formats/format.ts';
 import type { Answer, ApiErrorDetails, Reply } from '../http.ts';
-import { ApiError, errorAnswer, errorBody, eventStream, json, text } from '../http.ts';
+import { ApiError, text } from '../http.ts';
 import type { ChatRequest } from './request.ts';
 import { keyLimit, noEndpoints } from './route.ts';
 import type { Served } from './served.ts';
-import {
-  chunk,
-  contentChunks,
-  head,
-  plainAnswer,
-  processing,
-  servedHeaders,
-  streamedAnswer,
-} from './served.ts';
 
 /** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
 export type ServeUnpaid = () => { readonly whole: Served; readonly empty: Served };
@@ -22,6 +14,7 @@ export function misbehave(
   name: Exclude<FaultName, 'slow'>,
   value: number | null,
   request: ChatRequest,
+  format: Format,
   serve: ServeUnpaid,
 ): Reply {
   switch (name) {
@@ -30,43 +23,32 @@ export function misbehave(
     case 'reset':
       return 'reset';
     case 'empty':
-      return written(serve().empty, request);
+      return written(serve().empty, request, format);
     case 'garbage':
       return text(
         '<!doctype html><title>Just a moment</title><p>One moment, please.</p>\n',
         'text/html',
       );
     case 'error200':
-      return errorAnswer(providerFailed(), 200);
+      return format.error(providerFailed(), 200);
     case 'midstream':
-      return brokenOff(serve().whole, request);
+      return brokenOff(serve().whole, request, format);
     case 'cut':
-      return cutShort(written(serve().whole, request));
+      return cutShort(written(serve().whole, request, format));
     default:
-      return errorAnswer(statusErrors[name](request.model, value));
+      return format.error(statusErrors[name](request.model, value));
   }
 }
 
-function written(served: Served, request: ChatRequest): Answer {
-  return request.stream ? streamedAnswer(served) : plainAnswer(served);
+function written(served: Served, { stream }: ChatRequest, format: Format): Answer {
+  return stream ? format.streamed(served) : format.plain(served);
 }
 
-/** Three tokens at most, then the error: in a stream as its last chunk, in a plain answer within the choice. */
-function brokenOff(served: Served, request: ChatRequest): Answer {
+/** Three tokens at most, then the error. */
+function brokenOff(served: Served, request: ChatRequest, format: Format): Answer {
   const { answer } = served;
   const begun: Served = { ...served, answer: { ...answer, tokens: answer.tokens.slice(0, 3) } };
-  const error = errorBody(providerFailed());
-  const headers = servedHeaders(served);
-  if (request.stream) {
-    const broken = { ...chunk(begun, { role: 'assistant', content: '' }, 'error'), error };
-    return eventStream([processing, ...contentChunks(begun), broken], { headers });
-  }
-  const message = { role: 'assistant', content: begun.answer.tokens.join('') };
-  const choice = { index: 0, finish_reason: 'error', message, error };
-  return json(
-    { ...head(served, 'chat.completion'), system_fingerprint: null, choices: [choice] },
-    { headers },
-  );
+  return format.broken(begun, providerFailed(), request.stream);
 }
 
 function cutShort(answer: Answer): Answer {

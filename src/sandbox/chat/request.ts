@@ -1,5 +1,5 @@
 import { isRecord } from '../../platform/record.ts';
-import { invalid, type Json, parseObject } from '../http.ts';
+import { invalid, type Json } from '../http.ts';
 import { hashNumber } from '../ids.ts';
 
 export interface ChatMessage {
@@ -31,9 +31,8 @@ export interface ChatRequest {
   readonly body: Json;
 }
 
-/** Throws the 400 of a body that is not JSON or has the wrong shape. */
-export function parseChatRequest(body: string): ChatRequest {
-  const json = parseObject(body);
+/** Throws the 400 of a body with the wrong shape. */
+export function parseChatRequest(json: Json): ChatRequest {
   const choice = json.tool_choice;
   checkSampling(json);
   return {

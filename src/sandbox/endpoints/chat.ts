@@ -10,26 +10,29 @@ import { parseChatRequest } from '../chat/request.ts';
 import type { Chosen } from '../chat/route.ts';
 import { chooseEndpoint } from '../chat/route.ts';
 import type { Served } from '../chat/served.ts';
-import { plainAnswer, streamedAnswer } from '../chat/served.ts';
 import type { Fault } from '../faults.ts';
+import { formatAt } from '../formats/index.ts';
 import type { Reply } from '../http.ts';
-import { ApiError } from '../http.ts';
+import { ApiError, parseObject } from '../http.ts';
 import type { Asked, State } from '../state.ts';
 import { knownKey } from './account.ts';
 
-/** `POST /chat/completions`, plain or as a stream, unless a fault was ordered for the model asked for. */
+/** A request to a model, plain or as a stream, unless a fault was ordered for the model asked for. */
 export function chat({ state, call, key, noteModel }: Asked): Reply {
-  const request = parseChatRequest(call.body);
+  const format = formatAt(call.path);
+  const request = parseChatRequest(format.toChat(parseObject(call.body)));
   noteModel(request.model);
   const payer = knownKey(key);
   const fault = state.faults.take(request.model);
   if (fault !== null && fault.name !== 'slow') {
-    return misbehave(fault.name, fault.value, request, () => serveUnpaid(state, payer, request));
+    return misbehave(fault.name, fault.value, request, format, () =>
+      serveUnpaid(state, payer, request),
+    );
   }
   const served = serve(state, payer, request);
   const referer = call.headers.referer ?? null;
   keep(state, payer, request, served, latency(state, fault), referer);
-  const answer = request.stream ? streamedAnswer(served) : plainAnswer(served);
+  const answer = request.stream ? format.streamed(served) : format.plain(served);
   return { ...answer, delayMs: latency(state, fault) };
 }
 

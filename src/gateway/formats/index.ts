@@ -1,0 +1,32 @@
+import { chat } from './chat.ts';
+import type { Format } from './format.ts';
+import { messages } from './messages.ts';
+import { responses } from './responses.ts';
+
+/** THE LIST. Add the next endpoint at which models are asked here. */
+const formats: readonly Format[] = [chat, responses, messages];
+
+const byPath = new Map(formats.map((format) => [`/v1${format.answers.path}`, format]));
+
+/** Null for a path at which no model is asked. */
+export function formatAt(path: string): Format | null {
+  return byPath.get(path) ?? null;
+}
+
+/** The path of a request without its query; `/api/v1`, as OpenRouter has it, is the same as `/v1`. */
+export function pathOf(url: string | undefined): string {
+  const [path = '/'] = (url ?? '/').split('?', 1);
+  return path.replace(/^\/api(?=\/v1(\/|$))/, '');
+}
+
+/** The form of errors at this address. */
+export function formatFor(url: string | undefined): Format {
+  const path = pathOf(url);
+  return formatAt(path) ?? (path.startsWith('/v1/messages') ? messages : chat);
+}
+
+/** The query of an address, from its question mark on. */
+export function queryOf(url = ''): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
+}

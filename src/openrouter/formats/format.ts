@@ -1,0 +1,24 @@
+import type { Reader } from '../answer.ts';
+import type { ChatChunk } from '../chat-shapes.ts';
+
+export type FormatName = 'chat' | 'responses' | 'messages';
+
+/** One of the forms in which models of OpenRouter answer: OpenAI's two and Anthropic's. */
+export interface AnswerFormat {
+  readonly name: FormatName;
+  /** Of OpenRouter's API. */
+  readonly path: `/${string}`;
+  /** Reads an answer that is not a stream. Throws WireError where it is none. */
+  readAnswer(reader: Reader, body: unknown): AnswerPart;
+  /** Reads one event of a stream. Throws WireError where it is none. */
+  readEvent(reader: Reader, body: unknown): AnswerPart;
+}
+
+/** A part of an answer, or all of it. */
+export interface AnswerPart {
+  readonly chunk: ChatChunk;
+  /** The error body for `failureFromBody`; null where nothing has failed. */
+  readonly error: unknown;
+  /** Nothing comes after it. */
+  readonly isLast: boolean;
+}

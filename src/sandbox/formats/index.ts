@@ -1,0 +1,11 @@
+import { chatFormat } from './chat.ts';
+import type { Format } from './format.ts';
+import { messagesFormat } from './messages.ts';
+import { responsesFormat } from './responses.ts';
+
+/** THE LIST. Add the next endpoint at which models are asked here. */
+export const formats: readonly Format[] = [chatFormat, responsesFormat, messagesFormat];
+
+export function formatAt(path: string): Format {
+  return formats.find((format) => path.endsWith(format.path)) ?? chatFormat;
+}
