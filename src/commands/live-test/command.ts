@@ -24,6 +24,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
       '--simulate <faults>',
       'rehearse an outage without key or network, e.g. "primary:503*3"',
     )
+    .option('--host', 'have the installed OpenClaw rehearse it, in a temporary home; takes minutes')
     .option('--prompt <text>', 'send this text as the entry would, and explain the choice')
     .option('--channel <name>', 'test the entry that this channel uses')
     .option('--tools', 'check that each model calls a tool')
@@ -59,6 +60,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
 
 interface RawOptions {
   readonly simulate?: string;
+  readonly host?: boolean;
   readonly prompt?: string;
   readonly channel?: string;
   readonly tools?: boolean;
@@ -79,6 +81,7 @@ function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions
     config: raw.config,
     timeout: raw.timeout,
     simulate: raw.simulate,
+    host: raw.host === true,
     prompt: raw.prompt,
     channel: raw.channel,
     tools: raw.tools === true,
@@ -119,6 +122,12 @@ const conflicts: readonly {
     message: '--junit and --github cannot be used with --prompt',
   },
   {
+    when: (_entries, { host, ...rest }) =>
+      host === true &&
+      ['prompt', 'tools', 'stream', 'junit', 'github', 'maxCost'].some((name) => name in rest),
+    message: '--host can be used with --simulate only',
+  },
+  {
     when: (_entries, { prompt, simulate, maxCost }) =>
       maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
     message:
@@ -138,5 +147,7 @@ Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
 Examples:
   $ ${program} test
   $ ${program} test router-resilient --simulate "primary:503*3, fallback1:429/60"
+  $ ${program} test --host                   503, 402 and 429 of the primary, in OpenClaw
+  $ ${program} test --host --simulate outage:anthropic
   $ ${program} test --channel telegram --prompt "Hello"
 `;

@@ -5,6 +5,7 @@ import type { TestRun } from './run.ts';
 /** The document of `test --json`, without `schemaVersion`. Money is a decimal string in USD. */
 export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
   if (run.kind === 'asked') return askDocument(run.report);
+  if (run.kind === 'in-host') return { ...run.report };
   const { ok, costUsd, estimatedCostUsd, entries } = run.report;
   return {
     ok,

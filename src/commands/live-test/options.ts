@@ -5,6 +5,8 @@ export interface TestOptions {
   /** For one link with its retries, in milliseconds. */
   readonly timeout: number | undefined;
   readonly simulate: string | undefined;
+  /** Rehearse in the installed OpenClaw. */
+  readonly host: boolean;
   readonly prompt: string | undefined;
   readonly channel: string | undefined;
   readonly tools: boolean;

@@ -103,7 +103,7 @@ export async function rehearse(
 }
 
 /** The models of the entry that the sandbox does not know, or not at the price that OpenRouter asks now. */
-function sandboxModels(
+export function sandboxModels(
   ids: readonly string[],
   models: readonly CatalogModel[],
   now: Date,

@@ -1,6 +1,7 @@
 import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts';
 import { type Cell, toTsv } from '../../text/csv.ts';
 import type { AskReport } from './ask.ts';
+import { hostLines } from './render-host.ts';
 import type { TestRun } from './run.ts';
 
 /**
@@ -9,9 +10,12 @@ import type { TestRun } from './run.ts';
  * `entry step model attempt outcome waitedMs` for a step of a rehearsal or a prompt, `entry verdict words` at the end.
  */
 export function renderPlain(run: TestRun): string {
-  const lines =
-    run.kind === 'asked' ? askLines(run.report) : run.report.entries.flatMap(entryLines);
-  return toTsv(lines, '-');
+  return toTsv(linesOf(run), '-');
+}
+
+function linesOf(run: TestRun): Cell[][] {
+  if (run.kind === 'asked') return askLines(run.report);
+  return run.kind === 'in-host' ? hostLines(run.report) : run.report.entries.flatMap(entryLines);
 }
 
 function entryLines({ entry, links, walk, served, verdict }: EntryReport): Cell[][] {

@@ -7,6 +7,7 @@ import { formatDuration } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
 import { markOf, stateOf } from './progress.ts';
+import { renderInHost } from './render-host.ts';
 import { renderPlain } from './render-plain.ts';
 import { renderAsk, renderRehearsed } from './render-walk.ts';
 import type { TestRun } from './run.ts';
@@ -15,6 +16,7 @@ import type { TestRun } from './run.ts';
 export function renderRun(io: Pick<Io, 'stdout'>, run: TestRun): string {
   if (!io.stdout.isTty) return renderPlain(run);
   if (run.kind === 'asked') return renderAsk(run.report, io.stdout);
+  if (run.kind === 'in-host') return renderInHost(run.report, io.stdout);
   const render = run.kind === 'rehearsed' ? renderRehearsed : renderCertified;
   return render(run.report, io.stdout);
 }

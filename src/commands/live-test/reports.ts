@@ -32,7 +32,7 @@ export async function openReports(world: Deps, options: ReportOptions): Promise<
   const junit = await open(options.junit);
   const summary = options.github ? await open(env.GITHUB_STEP_SUMMARY) : null;
   return async (run) => {
-    if (run.kind === 'asked') return;
+    if (run.kind === 'asked' || run.kind === 'in-host') return;
     if (junit !== null) await write(world, junit, junitReport(run.report, world.clock.now()));
     if (!options.github) return;
     // GitHub shows the path as it stands in the repository; the runner reads both streams.

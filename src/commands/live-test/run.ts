@@ -1,12 +1,15 @@
 import type { Deps } from '../../platform/deps.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { TestReport } from '../../probe/report.ts';
+import { chooseEntry } from '../../routing/choose.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { AskReport } from './ask.ts';
 import { certifyEntries } from './certify.ts';
 import { selectEntries } from './entries.ts';
 import type { TestOptions } from './options.ts';
+import type { HostReport } from './rehearse-host.ts';
 
 /** What was done, with the setup whose lines it is about. */
 export type TestRun =
@@ -14,6 +17,12 @@ export type TestRun =
       readonly kind: 'certified' | 'rehearsed';
       readonly ok: boolean;
       readonly report: TestReport;
+      readonly setup: Setup;
+    }
+  | {
+      readonly kind: 'in-host';
+      readonly ok: boolean;
+      readonly report: HostReport;
       readonly setup: Setup;
     }
   | {
@@ -37,6 +46,11 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
     const report = await ask(world, setup, { ...options, prompt: options.prompt });
     return { kind: 'asked', ok: report.ok, report, setup };
   }
+  if (options.host) {
+    const { rehearseInHost } = await import('./rehearse-host.ts');
+    const report = await rehearseInHost(world, entriesForHost(setup, options), options);
+    return { kind: 'in-host', ok: report.ok, report, setup };
+  }
   if (options.simulate !== undefined) {
     // Brings the sandbox along, which a certification does without.
     const { rehearseEntries } = await import('./rehearse.ts');
@@ -45,4 +59,10 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
   }
   const report = await certifyEntries(world, entries, options);
   return { kind: 'certified', ok: report.ok, report, setup };
+}
+
+/** Each takes minutes, so that it is one entry unless several are named. */
+function entriesForHost(setup: Setup, options: TestOptions): readonly Entry[] {
+  const isNamed = options.entries.length > 0 || options.channel !== undefined;
+  return isNamed ? selectEntries(setup, options) : [chooseEntry(setup, {}).entry];
 }

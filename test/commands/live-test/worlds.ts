@@ -78,6 +78,7 @@ export function optionsOf(given: Partial<TestOptions> = {}): TestOptions {
     config: undefined,
     timeout: undefined,
     simulate: undefined,
+    host: false,
     prompt: undefined,
     channel: undefined,
     tools: false,
