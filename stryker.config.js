@@ -1,21 +1,21 @@
 // @ts-check
-// Mutates one folder of src and runs only its own tests: a test of another folder that happens to kill a mutant hides
-// a gap in them. `ROOM=config/json5 npm run mutation` does another folder.
-const room = process.env.ROOM ?? 'routing';
-const results = `coverage/mutation/${room.replaceAll('/', '-')}`;
+// Mutates a folder or a file of src against its own tests only: a test elsewhere that happens to kill a mutant would
+// hide a gap in them. `MUTATE=routing/walk npm run mutation` does one file.
+const target = process.env.MUTATE ?? 'routing';
+const results = `coverage/mutation/${target.replaceAll('/', '-')}`;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.mutation.config.ts', dir: `test/${room}`, related: false },
-  mutate: [`src/${room}/**/*.ts`],
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  mutate: [`src/${target}.ts`, `src/${target}/**/*.ts`],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   incremental: true,
   incrementalFile: `${results}.json`,
   reporters: ['progress-append-only', 'clear-text', 'html'],
+  clearTextReporter: { reportTests: false },
   htmlReporter: { fileName: `${results}.html` },
   tempDirName: 'coverage/.stryker',
-  clearTextReporter: { reportTests: false },
   thresholds: { high: 90, low: 80, break: null },
 };
