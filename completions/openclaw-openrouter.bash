@@ -14,6 +14,8 @@ _openclaw_openrouter() {
     'models show') command='models/show' ;;
     'models compare') command='models/compare' ;;
     'key status') command='key/status' ;;
+    'key create') command='key/create' ;;
+    'key limit') command='key/limit' ;;
   esac
   case "$command:$prev" in
     'init:--preset') kind=choices list='basic free channels auto resilient budget smart' ;;
@@ -78,6 +80,18 @@ _openclaw_openrouter() {
     'key:--timeout') kind=text ;;
     'key/status:--config') kind=files ;;
     'key/status:--timeout') kind=text ;;
+    'key/create:--name') kind=text ;;
+    'key/create:--limit') kind=text ;;
+    'key/create:--reset') kind=choices list='daily weekly monthly never' ;;
+    'key/create:--expires') kind=text ;;
+    'key/create:--shell') kind=choices list='bash zsh fish' ;;
+    'key/create:--rc-file') kind=files ;;
+    'key/create:--config') kind=files ;;
+    'key/create:--timeout') kind=text ;;
+    'key/limit:--reset') kind=choices list='daily weekly monthly never' ;;
+    'key/limit:--key') kind=text ;;
+    'key/limit:--config') kind=files ;;
+    'key/limit:--timeout') kind=text ;;
     'serve:--port') kind=text ;;
     'serve:--host') kind=text ;;
     'serve:--token-env') kind=text ;;
@@ -111,6 +125,8 @@ _openclaw_openrouter() {
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'key') list='--config --json --no-color --timeout --sandbox --help' ;;
       'key/status') list='--config --json --no-color --timeout --sandbox --help' ;;
+      'key/create') list='--name --limit --reset --expires --replace --shell --rc-file --no-restart --management-key-stdin --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'key/limit') list='--reset --key --management-key-stdin --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --allow-host --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;

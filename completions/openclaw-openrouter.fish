@@ -150,19 +150,48 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -a 'status'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l no-color -d 'print without color (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l timeout -d 'give up on a request after this many milliseconds' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -a 'status create limit'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l no-color -d 'print without color (also: NO_COLOR)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l name -d 'the name of the key (default: openclaw-prod)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l limit -d 'the limit at which OpenRouter stops it, or none' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l reset -d 'when the limit starts anew' -r -a 'daily weekly monthly never'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l expires -d 'days until it expires' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l replace -d 'store it even where there is a key already'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l shell -d 'the shell whose rc file gets the key' -r -a 'bash zsh fish'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l rc-file -d 'the rc file that gets the key' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l no-restart -d 'do not restart OpenClaw'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l management-key-stdin -d 'read the management key from standard input (default: OPENROUTER_MANAGEMENT_KEY)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l yes -d 'ask nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l dry-run -d 'show what would be written; create and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from create" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" 
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l reset -d 'when the limit starts anew' -r -a 'daily weekly monthly never'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l key -d 'the first digits of the key (default: that of the setup file)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l management-key-stdin -d 'read the management key from standard input (default: OPENROUTER_MANAGEMENT_KEY)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; any but loopback needs --token-env' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'environment variable with the token that clients must send' -r

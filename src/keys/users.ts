@@ -2,7 +2,12 @@ import { agentIds } from '../host/agents.ts';
 import { hostCredentials } from '../host/credentials.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { askNewShells } from '../host/new-shells.ts';
-import { hostEnvironment, hostProcesses, userProcesses } from '../host/processes.ts';
+import {
+  type HostProcess,
+  hostEnvironment,
+  hostProcesses,
+  userProcesses,
+} from '../host/processes.ts';
 import { isThroughGateway } from '../host/providers.ts';
 import { shellOf } from '../host/rc-file.ts';
 import { serviceEnvironment } from '../host/service-environment.ts';
@@ -62,7 +67,7 @@ async function hostUsers(world: World): Promise<readonly KeyUser[]> {
   const config = await readHostConfigOrNull(world);
   if (config === null) return [];
   const isPresent = (await world.files.stat(config.snapshot.target).catch(() => null)) !== null;
-  const processes = await hostProcesses(world);
+  const processes = ofThisHome(world, await hostProcesses(world));
   const service = await serviceEnvironment(world);
   if (!isPresent && service === null && processes.length === 0) return [];
   if (isThroughGateway(config.value)) {
@@ -100,7 +105,7 @@ async function agentUsers(
 
 /** The running gateway of ours, else the one that would be started here. */
 async function serveUser(world: World, apiKey: string | null): Promise<readonly KeyUser[]> {
-  const running = await userProcesses(world, isServe);
+  const running = ofThisHome(world, await userProcesses(world, isServe));
   if (running.length === 0) {
     return [{ id: 'serve', who: 'serve, started here', ...(await resolved(world, apiKey)) }];
   }
@@ -111,6 +116,14 @@ async function serveUser(world: World, apiKey: string | null): Promise<readonly 
       ...(await resolved({ ...world, env: Object.fromEntries(env) }, apiKey)),
     })),
   );
+}
+
+/** One user may have several homes, each with a setup of its own. */
+export function ofThisHome(
+  { env }: Pick<Deps, 'env'>,
+  processes: readonly HostProcess[],
+): readonly HostProcess[] {
+  return processes.filter((one) => one.env.get('HOME') === env.HOME);
 }
 
 function isServe(command: readonly string[]): boolean {

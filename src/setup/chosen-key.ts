@@ -1,5 +1,6 @@
 import type { FoundKey } from '../host/key-sources.ts';
 import { chooseRcFile, type RcFile } from '../host/rc-file.ts';
+import { secretFromStdin } from '../keys/secret-from-stdin.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { defaultKeyVariable, keyFormatProblem } from '../setup-file/key-format.ts';
@@ -94,19 +95,8 @@ function givenKey(deps: Deps, key: string, source: string, options: InitOptions)
   return { key, source, isNew: true, variable: options.keyEnv, rcFile: null, notes: [] };
 }
 
-async function keyFromStdin(deps: Deps): Promise<string> {
-  if (deps.prompter.canPrompt) {
-    throw new UsageError('--key-stdin cannot read from this terminal, which would show the key', {
-      hint: (program) => `Pipe the key in: printf %s "$KEY" | ${program} init --yes --key-stdin`,
-    });
-  }
-  const text = await deps.io.readStdin();
-  // `echo` and here-documents add a newline; anything else belongs to the key, or is an error to report.
-  const key = text.replace(/\r?\n$/, '');
-  if (key !== '') return key;
-  throw new UsageError('--key-stdin: standard input is empty', {
-    hint: (program) => `Pipe the key in: printf %s "$KEY" | ${program} init --yes --key-stdin`,
-  });
+function keyFromStdin(deps: Deps): Promise<string> {
+  return secretFromStdin(deps, '--key-stdin', 'init --yes --key-stdin');
 }
 
 function keyFromVariable(deps: Deps, name: string): string {

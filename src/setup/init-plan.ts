@@ -15,7 +15,7 @@ import type { HostPlan } from '../host/plan.ts';
 import { isThroughGateway } from '../host/providers.ts';
 import { type RcFile, startupFiles } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
-import type { LinkReport } from '../probe/report.ts';
+import type { PrimaryReport } from '../probe/primaries.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { parseSetup, type Setup } from '../setup-file/setup-file.ts';
 import type { ChosenKey } from './chosen-key.ts';
@@ -41,11 +41,6 @@ export interface InitResult extends ChangeReport {
   readonly applied: boolean;
   /** Commands to run next. */
   readonly next: readonly { readonly command: string; readonly why: string }[];
-}
-
-/** How the primary model of an entry answered. */
-export interface PrimaryReport extends LinkReport {
-  readonly entry: string;
 }
 
 /** All that is to be written, and the result if it is. */

@@ -2,21 +2,20 @@ import { type ChangeSet, changedFiles } from '../changes/change-set.ts';
 import { commit, commitFresh } from '../changes/commit.ts';
 import { verifyUse } from '../host/ask-agents.ts';
 import { resolveKey } from '../host/key-sources.ts';
-import { findHost, hostPaths } from '../host/location.ts';
+import { hostPaths } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
+import { type Restart, restartHost } from '../host/restart.ts';
 import { expectedKey, type Validation, validateConfig } from '../host/verify.ts';
-import { sendChat } from '../openrouter/chat.ts';
-import { type Client, clientFor } from '../openrouter/client.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
-import { certify } from '../probe/certify.ts';
-import { type KeyedEntry, planProbes } from '../probe/plan.ts';
+import type { KeyedEntry } from '../probe/plan.ts';
+import { type PrimaryReport, probePrimaries } from '../probe/primaries.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyVariable } from '../setup-file/key-format.ts';
 import { parseSetup } from '../setup-file/setup-file.ts';
 import { shellWord } from '../text/shell.ts';
 import type { InitOptions } from './flags.ts';
-import { type InitPlan, type InitResult, newKeyVariable, type PrimaryReport } from './init-plan.ts';
+import { type InitPlan, type InitResult, newKeyVariable } from './init-plan.ts';
 
 /** Sends a small live request to the primary model of each planned entry, as the file will have it. */
 export async function verifyPrimaries(
@@ -25,18 +24,7 @@ export async function verifyPrimaries(
   plan: InitPlan,
 ): Promise<readonly PrimaryReport[]> {
   const keyed = await Promise.all(primariesOf(plan).map((entry) => withKey(deps, entry, plan)));
-  const clients = new Map<string, Client>();
-  const report = await certify(planProbes(keyed, { tools: false, stream: false }, []), {
-    ...deps,
-    timeoutMs,
-    concurrency: 4,
-    async send({ key, body, headers }, leftMs) {
-      const client = clients.get(key) ?? clientFor(deps, key, timeoutMs);
-      clients.set(key, client);
-      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
-    },
-  });
-  return report.entries.flatMap(({ entry, links }) => links.map((link) => ({ ...link, entry })));
+  return probePrimaries(deps, keyed, timeoutMs);
 }
 
 /** The primary models of the planned entries. */
@@ -47,9 +35,8 @@ export function primaryModels(plan: InitPlan): readonly string[] {
 function primariesOf({ changes, result }: InitPlan): readonly Entry[] {
   const [file] = changes.files;
   if (file === undefined) return [];
-  return parseSetup(file.after, file.path)
-    .entries.filter(({ name }) => result.entries.includes(name))
-    .map((entry) => ({ ...entry, fallbackModels: [], complexModel: null }));
+  const { entries } = parseSetup(file.after, file.path);
+  return entries.filter(({ name }) => result.entries.includes(name));
 }
 
 // A new key is not yet where the entry looks for it.
@@ -133,36 +120,12 @@ async function shellWarnings(deps: Deps, keyLine: InitPlan['keyLine']): Promise<
   return keyLine === null ? [] : newShellWarnings(deps, keyLine);
 }
 
-const hostTimeoutMs = 120_000;
-
-/** `absent`: OpenClaw is not installed. `stopped`: by Ctrl-C. */
-type Restart = 'done' | 'failed' | 'absent' | 'stopped';
-
 const restartWarnings: Readonly<Record<Restart, readonly string[]>> = {
   done: [],
   absent: [],
   failed: ['OpenClaw could not be restarted; its output is above'],
   stopped: ['Interrupted after everything was written: OpenClaw may not have been restarted'],
 };
-
-/**
- * The guide's step 2.3: restarts OpenClaw's gateway, then runs its doctor, with their output on stderr. Does not throw
- * on Ctrl-C, as everything is written by now.
- */
-async function restartHost(deps: Deps): Promise<Restart> {
-  const run = (args: readonly string[]) =>
-    deps.exec('openclaw', args, { env: deps.env, timeoutMs: hostTimeoutMs, show: true });
-  try {
-    if (!(await findHost(deps)).installed) return 'absent';
-    const { exitCode } = await run(['gateway', 'restart']);
-    if (exitCode !== 0) return 'failed';
-    await run(['doctor', '--non-interactive']);
-    return 'done';
-  } catch (error) {
-    if (deps.signal.aborted) return 'stopped';
-    throw error;
-  }
-}
 
 /** The guide's steps 2.2 and 2.3, then the commands of this tool. */
 async function nextSteps(

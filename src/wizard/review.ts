@@ -4,13 +4,7 @@ import type { Choice, Deps, Stream } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';
 import type { ChosenKey } from '../setup/chosen-key.ts';
-import {
-  type InitPlan,
-  type InitResult,
-  type PrimaryReport,
-  planInit,
-  withHostUse,
-} from '../setup/init-plan.ts';
+import { type InitPlan, type InitResult, planInit, withHostUse } from '../setup/init-plan.ts';
 import {
   type EntryMembers,
   type EntryRequest,
@@ -118,7 +112,7 @@ const stopChoice = { name: 'Stop: write nothing', short: 'Stop', value: 'stop' }
 async function verifyOrChange(
   { deps, options }: WizardContext,
   plan: InitPlan,
-): Promise<readonly PrimaryReport[] | 'change'> {
+): Promise<InitResult['proofs'] | 'change'> {
   if (!options.verify || plan.result.entries.length === 0) return [];
   for (;;) {
     const reports = await verify(deps, options.timeoutMs, plan);
@@ -143,7 +137,7 @@ async function verifyOrChange(
 async function writeAndRestart(
   context: WizardContext,
   plan: InitPlan,
-  reports: readonly PrimaryReport[],
+  reports: InitResult['proofs'],
 ): Promise<InitResult> {
   const { deps, options, host } = context;
   const used = await askUseInHost(context, plan);
@@ -266,7 +260,7 @@ export function verify(
   deps: Deps,
   timeoutMs: number,
   plan: InitPlan,
-): Promise<readonly PrimaryReport[]> {
+): Promise<InitResult['proofs']> {
   const models = primaryModels(plan);
   const what = models.length === 1 ? models[0] : `${models.length} models`;
   return withProgress(deps.io, `Asking ${what} for an answer`, () =>
@@ -275,7 +269,7 @@ export function verify(
 }
 
 /** A line for each primary model that was asked, with the fix below one that failed. */
-export function renderReports(reports: readonly PrimaryReport[], stream: Stream): string[] {
+export function renderReports(reports: InitResult['proofs'], stream: Stream): string[] {
   const style = createStyle(stream);
   const folded = (text: string) => wrap(text, stream.columns - 1, 10);
   const widest = Math.max(...reports.map(({ entry }) => entry.length));
@@ -290,7 +284,10 @@ export function renderReports(reports: readonly PrimaryReport[], stream: Stream)
   });
 }
 
-function answerSummary({ ok, headline, totalMs }: PrimaryReport, style: Style): string {
+function answerSummary(
+  { ok, headline, totalMs }: InitResult['proofs'][number],
+  style: Style,
+): string {
   if (!ok) return headline ?? 'not asked';
   return style.dim(totalMs === null ? 'answers' : `answers in ${formatDuration(totalMs)}`);
 }

@@ -1,10 +1,19 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import { shells } from '../../host/rc-file.ts';
+import { type LimitReset, limitResets } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
-import { addCommonOptions, type CommonOptions, inWorld } from '../shared/options.ts';
+import {
+  addCommonOptions,
+  addPlainPrompts,
+  type CommonOptions,
+  inWorld,
+  usdAmount,
+  wholeNumber,
+} from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import { renderStatus } from './render-status.ts';
+import type { CreateOptions } from './create.ts';
 
 /** For one request, in milliseconds. */
 const defaultTimeoutMs = 20_000;
@@ -13,6 +22,14 @@ export function define(command: Command, deps: Deps): void {
   defineStatus(command, deps);
   defineStatus(
     command.command('status').description('every key that is set, and who uses which (default)'),
+    deps,
+  );
+  defineCreate(
+    command.command('create').description('create a key, and store it as init does'),
+    deps,
+  );
+  defineLimit(
+    command.command('limit <usd>').description('change the limit at which OpenRouter stops a key'),
     deps,
   );
 }
@@ -24,6 +41,7 @@ function defineStatus(command: Command, deps: Deps): void {
     return inWorld(deps, raw, async (world) => {
       const { keyStatus } = await import('../../keys/status.ts');
       const { withProgress } = await import('../../terminal/progress.ts');
+      const { renderStatus } = await import('./render-status.ts');
       const path = setupFilePath(world, raw.config);
       const status = await withProgress(world.io, 'Looking for keys and their users', () =>
         keyStatus(world, path, raw.timeout ?? defaultTimeoutMs),
@@ -35,6 +53,121 @@ function defineStatus(command: Command, deps: Deps): void {
   });
 }
 
+function defineCreate(command: Command, deps: Deps): void {
+  command
+    .option('--name <name>', 'the name of the key (default: openclaw-prod)')
+    .option('--limit <usd>', 'the limit at which OpenRouter stops it, or none', limitAmount)
+    .addOption(resetOption(command))
+    .option('--expires <days>', 'days until it expires', wholeNumber('--expires', 1, 3650))
+    .option('--replace', 'store it even where there is a key already')
+    .addOption(
+      command
+        .createOption('--shell <shell>', 'the shell whose rc file gets the key')
+        .choices([...shells]),
+    )
+    .option('--rc-file <file>', 'the rc file that gets the key')
+    .option('--no-restart', 'do not restart OpenClaw');
+  addManagement(command);
+  command
+    .option('-y, --yes', 'ask nothing')
+    .option('--dry-run', 'show what would be written; create and write nothing')
+    .addHelpText('after', createHelp(deps.place.program));
+  addPlainPrompts(command);
+  addCommonOptions(command).action((_own: unknown, called: Command) => {
+    const raw = called.optsWithGlobals<RawCreate>();
+    return inWorld(deps, raw, async (world) => {
+      const { runCreate } = await import('./create.ts');
+      const { renderCreated } = await import('./render.ts');
+      const result = await runCreate(world, createOptions(raw));
+      if (raw.json === true) printJson(world, { ...result });
+      else world.io.out(renderCreated(world.io.stdout, result));
+    });
+  });
+}
+
+function defineLimit(command: Command, deps: Deps): void {
+  command.addOption(resetOption(command));
+  addKeyOption(command);
+  addManagement(command);
+  command.addHelpText('after', limitHelp(deps.place.program));
+  addPlainPrompts(command);
+  addCommonOptions(command).action((usd: string, _own: unknown, called: Command) => {
+    const raw = called.optsWithGlobals<RawLimit>();
+    return inWorld(deps, raw, async (world) => {
+      const { runLimit } = await import('./limit.ts');
+      const { renderLimit } = await import('./render.ts');
+      const { config, key } = raw;
+      const limit = limitAmount(usd);
+      const limitReset = resetOf(raw.reset);
+      const options = { ...managementOptions(raw), config, key, limit, limitReset };
+      const result = await runLimit(world, options);
+      if (raw.json === true) printJson(world, { ...result });
+      else world.io.out(renderLimit(world.io.stdout, result));
+    });
+  });
+}
+
+function addKeyOption(command: Command): void {
+  command.option('--key <digits>', 'the first digits of the key (default: that of the setup file)');
+}
+
+function addManagement(command: Command): void {
+  command.option(
+    '--management-key-stdin',
+    'read the management key from standard input (default: OPENROUTER_MANAGEMENT_KEY)',
+  );
+}
+
+function resetOption(command: Command): Option {
+  return command
+    .createOption('--reset <when>', 'when the limit starts anew')
+    .choices([...limitResets, 'never']);
+}
+
+function limitAmount(text: string): string | null {
+  return text === 'none' ? null : usdAmount('The limit')(text);
+}
+
+function resetOf(when: RawLimit['reset']): LimitReset | undefined {
+  return when === 'never' ? null : when;
+}
+
+function managementOptions({ managementKeyStdin = false, timeout }: RawManagement) {
+  return { managementKeyStdin, timeoutMs: timeout ?? defaultTimeoutMs };
+}
+
+function createOptions(raw: RawCreate): CreateOptions {
+  const { config, name, limit, expires, shell, rcFile, restart } = raw;
+  const { json = false, yes = false, dryRun = false, sandbox = false, replace = false } = raw;
+  return {
+    ...managementOptions(raw),
+    ...{ config, json, yes, dryRun, sandbox, replace, name, limit, shell, rcFile, restart },
+    limitReset: resetOf(raw.reset),
+    expiresInDays: expires,
+  };
+}
+
+interface RawManagement extends CommonOptions {
+  readonly managementKeyStdin?: boolean;
+}
+
+interface RawLimit extends RawManagement {
+  readonly reset?: Exclude<LimitReset, null> | 'never';
+  readonly key?: string;
+}
+
+interface RawCreate extends RawManagement, Pick<RawLimit, 'reset'> {
+  readonly name?: string;
+  readonly limit?: string | null;
+  readonly expires?: number;
+  readonly replace?: boolean;
+  readonly shell?: CreateOptions['shell'];
+  readonly rcFile?: string;
+  readonly restart: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
 const statusHelp = (program: string) => `
 Shows keys by their first digits and their hash, and asks OpenRouter about each
 with the key itself. No management key is needed. New shells are started to see
@@ -43,4 +176,22 @@ which key they get.
 Examples:
   $ ${program} key
   $ ${program} key status --json
+`;
+
+const createHelp = (program: string) => `
+Needs a management key, which is never stored:
+https://openrouter.ai/settings/management-keys
+
+Examples:
+  $ ${program} key create --limit 30 --reset monthly
+  $ pass show openrouter | ${program} key create --yes --management-key-stdin
+`;
+
+const limitHelp = (program: string) => `
+The limit is the hard stop behind the budget of an entry: OpenRouter refuses
+requests beyond it, whoever sends them. It must be above what is used already.
+
+Examples:
+  $ ${program} key limit 30 --reset monthly
+  $ ${program} key limit none --key sk-or-v1-1a2b
 `;

@@ -1,0 +1,207 @@
+import { assertPrivate } from '../../changes/key-exposure.ts';
+import { recoverInterrupted } from '../../changes/recover.ts';
+import type { Shell } from '../../host/rc-file.ts';
+import { createKey, defaultKeyName, futureKey, type KeySettings } from '../../keys/create.ts';
+import { type ManagementOptions, managementClient } from '../../keys/management.ts';
+import { findHeldKeys, type HeldKey } from '../../keys/places.ts';
+import { mainVariable } from '../../keys/users.ts';
+import type { Client } from '../../openrouter/client.ts';
+import {
+  deleteManagedKey,
+  type LimitReset,
+  type ManagedKey,
+} from '../../openrouter/managed-keys.ts';
+import type { Deps } from '../../platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
+import { uninterrupted } from '../../platform/interrupts.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { newKey, rcFileFrom } from '../../setup/chosen-key.ts';
+import { type InitPlan, type InitResult, planInit } from '../../setup/init-plan.ts';
+import { emptyRequest } from '../../setup/setup-request.ts';
+import { write } from '../../setup/write.ts';
+import { keyPrefix } from '../../setup-file/key-format.ts';
+import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
+import { withProgress } from '../../terminal/progress.ts';
+
+export interface CreateOptions extends ManagementOptions {
+  readonly config: string | undefined;
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly sandbox: boolean;
+  readonly name: string | undefined;
+  /** USD, a decimal string; null for none. */
+  readonly limit: string | null | undefined;
+  readonly limitReset: LimitReset | undefined;
+  readonly expiresInDays: number | undefined;
+  /** Store it although there is a key already. */
+  readonly replace: boolean;
+  readonly shell: Shell | undefined;
+  readonly rcFile: string | undefined;
+  readonly restart: boolean;
+}
+
+export interface CreateResult extends Pick<InitResult, 'files' | 'warnings' | 'undoId' | 'next'> {
+  readonly ok: true;
+  readonly dryRun: boolean;
+  /** Null with `dryRun`. */
+  readonly created: Omit<ManagedKey, 'disabled'> | null;
+  readonly prefix: string | null;
+  /** With `dryRun`, unified. */
+  readonly diff: string;
+}
+
+/** Makes a key and stores it as `init` does. Nothing is left of it if it cannot be stored. */
+export async function runCreate(deps: Deps, options: CreateOptions): Promise<CreateResult> {
+  const asks = !options.yes && !options.dryRun;
+  if (asks && (options.json || !deps.prompter.canPrompt)) throw cannotAsk();
+  if (!options.dryRun) await recoverInterrupted(deps);
+  const path = setupFilePath(deps, options.config);
+  const setup = await readSetup(deps.files, path);
+  const held = await findHeldKeys(deps, path);
+  if (!options.replace && !options.sandbox) assertNoKey(held, mainVariable(apiKeysOf(setup)));
+  const plan = await planStorage(deps, options, setup, futureKey);
+  if (options.dryRun) return { ...resultOf(plan.result), dryRun: true, diff: plan.result.diff };
+  await assertPrivate(deps, plan.changes, asks ? 'ask' : 'refuse');
+  const client = await managementClient(deps, options, held);
+  const settings = asks
+    ? await askSettings(deps, options, setup, plan.result)
+    : settingsFrom(options);
+  return makeAndStore(deps, options, client, settings, (key) =>
+    planStorage(deps, options, setup, key),
+  );
+}
+
+function cannotAsk(): UsageError {
+  return new UsageError('key create asks questions, and cannot do so here', {
+    hint: 'Pass --yes to use the flags instead, or --dry-run to see what would be written',
+  });
+}
+
+function apiKeysOf({ entries }: SetupFile): readonly (string | null)[] {
+  return entries.map(({ apiKey }) => apiKey);
+}
+
+function assertNoKey(held: readonly HeldKey[], variable: string): void {
+  const present = held.find(({ holder }) => 'variable' in holder && holder.variable === variable);
+  if (present === undefined) return;
+  throw new UserError(`${present.where} has a key already: ${keyPrefix(present.key)}`, {
+    type: 'conflict',
+    hint: (program) =>
+      `Replace it everywhere, without an outage: ${program} key rotate\nStore another one there anyway: --replace`,
+  });
+}
+
+/** What is to be written; in the sandbox the key is not stored. */
+async function planStorage(
+  deps: Deps,
+  { shell, rcFile, sandbox }: CreateOptions,
+  setup: SetupFile,
+  key: string,
+): Promise<InitPlan> {
+  const chosen = newKey(key, 'OpenRouter', rcFileFrom(deps, { rc: !sandbox, shell, rcFile }));
+  const variable = mainVariable(apiKeysOf(setup));
+  const plan = await planInit(deps, { setup }, emptyRequest, { ...chosen, variable }, null);
+  return { ...plan, changes: { ...plan.changes, command: 'key create' } };
+}
+
+function settingsFrom(options: CreateOptions): KeySettings {
+  const { name = defaultKeyName, limit = null, limitReset, expiresInDays = null } = options;
+  if (limit === null && limitReset !== undefined && limitReset !== null) {
+    throw new UsageError('--reset needs a limit', { hint: 'Pass --limit <usd> too' });
+  }
+  return { name, limit, limitReset: limitReset ?? null, expiresInDays };
+}
+
+/** Asks for what the flags leave open, and whether to go on. */
+async function askSettings(
+  deps: Deps,
+  options: CreateOptions,
+  setup: SetupFile,
+  { files }: Pick<InitResult, 'files'>,
+): Promise<KeySettings> {
+  const { prompter, place } = deps;
+  const name =
+    options.name ??
+    (await prompter.input({
+      message: 'Name of the key',
+      default: defaultKeyName,
+      validate: (text) => text.trim() !== '' || 'OpenRouter needs a name',
+    }));
+  const { monthlyLimit } = setup.entries[0]?.budget ?? {};
+  const limit = options.limit === undefined ? await askLimit(deps, monthlyLimit) : options.limit;
+  const limitReset = options.limitReset ?? (options.limit === undefined ? 'monthly' : null);
+  const settings = settingsFrom({
+    ...options,
+    name: name.trim(),
+    limit,
+    limitReset: limit === null ? undefined : limitReset,
+  });
+  const where = files.map((file) => tildePath(file.path, place)).join(', ') || 'no file';
+  const message = `Create the key and store it in ${where}?`;
+  if (!(await prompter.confirm({ message, default: true }))) throw new CancelError();
+  return settings;
+}
+
+async function askLimit({ prompter }: Deps, budget: unknown): Promise<string | null> {
+  const text = await prompter.input({
+    message: 'Limit in USD a month (empty: none)',
+    default: budget === undefined || budget === null ? '' : String(budget),
+    validate: (value) =>
+      /^\s*(\d+(\.\d+)?|\.\d+)?\s*$/.test(value) || 'An amount in USD, for example 20 or 2.50',
+  });
+  return text.trim() === '' ? null : text.trim();
+}
+
+async function makeAndStore(
+  deps: Deps,
+  { restart, sandbox }: CreateOptions,
+  client: Client,
+  settings: KeySettings,
+  planFor: (key: string) => Promise<InitPlan>,
+): Promise<CreateResult> {
+  const { key, managed } = await withProgress(deps.io, 'Creating the key', () =>
+    uninterrupted(deps, (shielded) => createKey(shielded, client, settings)),
+  );
+  try {
+    const result = await write(deps, await planFor(key), [], { restart, sandbox });
+    const { disabled, ...created } = managed;
+    return { ...resultOf(result), created, prefix: keyPrefix(key) };
+  } catch (error) {
+    if (deps.written.size === 0) await discard(deps, client, managed, error);
+    throw error;
+  }
+}
+
+/** Deletes the key that could not be stored, since nobody can read it again. */
+async function discard(
+  deps: Deps,
+  client: Client,
+  { hash, name }: ManagedKey,
+  cause: unknown,
+): Promise<void> {
+  try {
+    await uninterrupted(deps, () => deleteManagedKey(client, hash));
+  } catch {
+    throw new UserError(`The key ${name} was created but could neither be stored nor deleted`, {
+      type: 'key',
+      detail: cause instanceof Error ? cause.message : String(cause),
+      hint: `Delete it at https://openrouter.ai/keys/${hash}`,
+      cause,
+    });
+  }
+}
+
+function resultOf({ files, warnings, undoId, next }: InitResult): CreateResult {
+  return {
+    ok: true,
+    dryRun: false,
+    created: null,
+    prefix: null,
+    diff: '',
+    files,
+    warnings,
+    undoId,
+    next,
+  };
+}

@@ -1,0 +1,113 @@
+import { type Client, managementClientFor } from '../openrouter/client.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import type { Deps } from '../platform/deps.ts';
+import { type Hint, UserError } from '../platform/errors.ts';
+import { keyFormatProblem, managementKeyVariable } from '../setup-file/key-format.ts';
+import type { HeldKey } from './places.ts';
+import { secretFromStdin } from './secret-from-stdin.ts';
+
+export interface ManagementOptions {
+  /** Read the key from standard input. */
+  readonly managementKeyStdin: boolean;
+  /** For one request, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * A client that manages keys, with the key of standard input, else of the environment, else of a question. The key is
+ * never stored. Throws UserError where there is none, or one that manages nothing.
+ */
+export async function managementClient(
+  deps: Deps,
+  { managementKeyStdin, timeoutMs }: ManagementOptions,
+  held: readonly HeldKey[],
+): Promise<Client> {
+  const { key, source } = await managementKey(deps, managementKeyStdin);
+  deps.io.conceal(key);
+  const problem = keyFormatProblem(key);
+  const user = held.find((one) => one.key === key);
+  if (problem === null && user === undefined) {
+    // What is under way is finished or taken back after Ctrl-C; the timeout bounds it.
+    const { signal } = new AbortController();
+    return managementClientFor({ ...deps, signal }, key, timeoutMs);
+  }
+  const what =
+    problem ?? `is the key that ${user?.where} holds, which is for requests and manages no keys`;
+  throw new UserError(`The management key from ${source} ${what}`, { type: 'key', hint: makeOne });
+}
+
+const makeOne = 'Create a management key at https://openrouter.ai/settings/management-keys';
+
+async function managementKey(
+  deps: Deps,
+  fromStdin: boolean,
+): Promise<{ readonly key: string; readonly source: string }> {
+  if (fromStdin) {
+    const flag = '--management-key-stdin';
+    const key = await secretFromStdin(deps, flag, `key create --yes ${flag}`);
+    return { key, source: 'standard input' };
+  }
+  const key = deps.env[managementKeyVariable] ?? '';
+  if (key !== '') return { key, source: managementKeyVariable };
+  if (deps.prompter.canPrompt) {
+    const message = 'The management key (it is not stored)';
+    return { key: await deps.prompter.secret({ message }), source: 'the prompt' };
+  }
+  throw new UserError('This needs a management key, and there is none', {
+    type: 'key',
+    hint: [
+      makeOne,
+      `Export it as ${managementKeyVariable}, or pipe it in with --management-key-stdin; it is never stored`,
+    ].join('\n'),
+  });
+}
+
+/** The world as the programs that we start may see it: without the management key. */
+export function withoutManagementKey<World extends Pick<Deps, 'env'>>(world: World): World {
+  return { ...world, env: { ...world.env, [managementKeyVariable]: undefined } };
+}
+
+/**
+ * Runs a request that manages keys. Its failure becomes a UserError that begins with what could not be done, such as
+ * `The key could not be created`; `hint` says what to do about a failure of OpenRouter or the network.
+ */
+export async function managing<T>(
+  what: string,
+  request: Promise<T>,
+  hint: Hint = 'Nothing was changed. Try again later',
+): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof WireError) throw refusal(what, error, hint);
+    throw error;
+  }
+}
+
+function refusal(what: string, { failure, message }: WireError, hint: Hint): UserError {
+  switch (failure.status) {
+    case 401:
+      return new UserError(
+        `${what}: OpenRouter does not accept the management key (401: ${message})`,
+        { type: 'key', hint: makeOne },
+      );
+    case 403:
+      return new UserError(
+        `${what}: the management key has no right to do this (403: ${message})`,
+        {
+          type: 'key',
+          hint: 'Use a management key of somebody who may manage keys in this workspace',
+        },
+      );
+    case 404:
+      return new UserError(
+        `${what}: it is not a key of this account. It belongs to another account or workspace, or was deleted`,
+        { type: 'not_found', hint: 'Use a management key of the account that the key belongs to' },
+      );
+    default: {
+      const isUnreachable = failure.kind === 'network' || failure.kind === 'timeout';
+      const type = isUnreachable ? 'network' : 'api';
+      return new UserError(`${what}: ${message}`, { type, hint });
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CreateOptions, runCreate } from '../../../src/commands/key/create.ts';
+import { type LimitOptions, runLimit } from '../../../src/commands/key/limit.ts';
+import { managementClientFor } from '../../../src/openrouter/client.ts';
+import { listKeys } from '../../../src/openrouter/managed-keys.ts';
+import type { Prompter } from '../../../src/platform/deps.ts';
+import { testSandbox } from '../../helpers/sandbox.ts';
+import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
+
+const setupText = `{ models: { one: { provider: 'openrouter', apiKey: '\${MY_KEY}', defaultModel: 'a/b', budget: { monthlyLimit: 30 } } } }`;
+
+async function start(options: WorldOptions & { readonly files?: Record<string, string> } = {}) {
+  const sandbox = await testSandbox();
+  const world = createWorld({
+    exec: async () => ({ exitCode: null, stdout: '', stderr: '', notFound: true, timedOut: false }),
+    ...options,
+    env: {
+      OPENROUTER_BASE_URL: sandbox.url,
+      OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey,
+      SHELL: '/bin/bash',
+      ...options.env,
+    },
+  });
+  const files = { '.config/openclaw/openclaw.json5': setupText, ...options.files };
+  for (const [path, text] of Object.entries(files)) {
+    const full = join(world.home, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  }
+  const keys = () => listKeys(managementClientFor(world.deps, sandbox.managementKey, 5_000), null);
+  const rcText = () => readFileSync(join(world.home, '.bashrc'), 'utf8');
+  return { ...world, sandbox, keys, rcText };
+}
+
+const management = { managementKeyStdin: false, timeoutMs: 5_000, config: undefined };
+
+const createOptions: CreateOptions = {
+  ...management,
+  json: false,
+  yes: true,
+  dryRun: false,
+  sandbox: false,
+  name: undefined,
+  limit: '30',
+  limitReset: 'monthly',
+  expiresInDays: undefined,
+  replace: false,
+  shell: undefined,
+  rcFile: undefined,
+  restart: false,
+};
+
+describe('key create', () => {
+  it('makes a key with its limit and stores it in the variable of the setup', async () => {
+    const { deps, rcText, keys, printed } = await start();
+    const result = await runCreate(deps, { ...createOptions, expiresInDays: 90 });
+    expect(result.created).toMatchObject({ name: 'openclaw-prod', limit: '30' });
+    expect(result.created?.expiresAt).toMatch(/^2027-02-20T12:00:00/);
+    const [, key = ''] = /export MY_KEY="(sk-or-v1-\w{64})"/.exec(rcText()) ?? [];
+    expect(key).not.toBe('');
+    expect((await keys()).map(({ name }) => name)).toEqual(['openclaw-prod', 'sandbox']);
+    expect(JSON.stringify(result) + printed.out + printed.err).not.toContain(key);
+  });
+
+  it('asks for the name and the limit, with the budget of the entry as default', async () => {
+    const defaults: unknown[] = [];
+    const prompter = {
+      canPrompt: true,
+      input: async ({ default: value }: { default?: string }) => {
+        defaults.push(value);
+        return value ?? '';
+      },
+      confirm: async () => true,
+    } as unknown as Prompter;
+    const { deps } = await start({ prompter });
+    const asks = { yes: false, limit: undefined, limitReset: undefined };
+    const result = await runCreate(deps, { ...createOptions, ...asks });
+    expect(defaults).toEqual(['openclaw-prod', '30']);
+    expect(result.created).toMatchObject({ limit: '30', limitReset: 'monthly' });
+  });
+
+  it('makes nothing when the answer is no', async () => {
+    const prompter = { canPrompt: true, confirm: async () => false } as unknown as Prompter;
+    const { deps, keys } = await start({ prompter });
+    const asks = { ...createOptions, yes: false, name: 'x' };
+    await expect(runCreate(deps, asks)).rejects.toThrow('Cancelled');
+    expect(await keys()).toHaveLength(1);
+  });
+
+  it('leaves no key behind where it cannot be stored', async () => {
+    const { deps, keys, home } = await start({ files: { '.bashrc': 'mine\n' } });
+    const files = {
+      ...deps.files,
+      rename: async (from: string, to: string) => {
+        if (to.endsWith('.bashrc')) throw Object.assign(new Error('no'), { code: 'EROFS' });
+        return deps.files.rename(from, to);
+      },
+    };
+    await expect(runCreate({ ...deps, files }, createOptions)).rejects.toThrow('.bashrc');
+    expect(await keys()).toHaveLength(1);
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe('mine\n');
+  });
+
+  it.each([
+    ['a read-only rc file', { '.bashrc': '' }, {}, 'read-only'],
+    ['a key that is there', { '.bashrc': `export MY_KEY=${testKey}\n` }, {}, 'has a key already'],
+    ['no management key', {}, { OPENROUTER_MANAGEMENT_KEY: '' }, 'needs a management key'],
+    [
+      'a management key that is none',
+      {},
+      { OPENROUTER_MANAGEMENT_KEY: 'x' },
+      'is not an OpenRouter',
+    ],
+    ['one that OpenRouter rejects', {}, { OPENROUTER_MANAGEMENT_KEY: testKey }, '401'],
+    [
+      'no network',
+      {},
+      { OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1' },
+      'could not be created',
+    ],
+  ])('makes and writes nothing with %s', async (name, files: Record<string, string>, env, why) => {
+    const world = await start({ files, env });
+    if (name.includes('read-only')) chmodSync(join(world.home, '.bashrc'), 0o444);
+    await expect(runCreate(world.deps, createOptions)).rejects.toThrow(why);
+    expect(existsSync(join(world.home, '.local'))).toBe(false);
+    expect(world.sandbox.requests.every(({ status }) => status !== 201)).toBe(true);
+  });
+});
+
+describe('key limit', () => {
+  const limitOptions: LimitOptions = {
+    ...management,
+    key: undefined,
+    limit: '25',
+    limitReset: undefined,
+  };
+  const withKey = async (options: Parameters<typeof start>[0] = {}) => {
+    const world = await start(options);
+    const env = { ...world.deps.env, MY_KEY: world.sandbox.key };
+    return { ...world, deps: { ...world.deps, env } };
+  };
+
+  it('changes the limit and keeps its reset', async () => {
+    const { deps, keys } = await withKey();
+    const { before, after } = await runLimit(deps, limitOptions);
+    expect([before.limit, after.limit, after.limitReset]).toEqual(['20', '25', 'monthly']);
+    expect((await keys())[0]).toMatchObject({ limit: '25' });
+  });
+
+  it('takes the management key from standard input', async () => {
+    const { sandbox } = await withKey();
+    const env = { OPENROUTER_MANAGEMENT_KEY: '', OPENROUTER_BASE_URL: sandbox.url };
+    const world = await start({ env, stdin: `${sandbox.managementKey}\n` });
+    const own = { ...world.deps.env, MY_KEY: sandbox.key };
+    const options = { ...limitOptions, managementKeyStdin: true, limit: null };
+    const { after } = await runLimit({ ...world.deps, env: own }, options);
+    expect(after).toMatchObject({ limit: null, limitReset: null });
+  });
+
+  it.each([
+    ['a limit that is used up', { limit: '3' }, 'has used $3.00 this month'],
+    ['one in all', { limit: '8', limitReset: null }, 'has used $8.00 since it was created'],
+    ['an unknown key', { key: 'sk-or-v1-zzzz' }, '0 keys that are set begin with'],
+    ['a whole key', { key: testKey }, 'shows in the list of processes'],
+  ] as const)('refuses %s', async (_name, options, why) => {
+    const { deps, keys } = await withKey();
+    await expect(runLimit(deps, { ...limitOptions, ...options })).rejects.toThrow(why);
+    expect((await keys())[0]).toMatchObject({ limit: '20' });
+  });
+
+  it('refuses a key of another account, and the key itself as management key', async () => {
+    const { deps, sandbox } = await withKey();
+    const foreign = { ...deps, env: { ...deps.env, MY_KEY: testKey } };
+    await expect(runLimit(foreign, limitOptions)).rejects.toThrow('belongs to another account');
+    const same = { ...deps, env: { ...deps.env, OPENROUTER_MANAGEMENT_KEY: sandbox.key } };
+    await expect(runLimit(same, limitOptions)).rejects.toThrow('manages no keys');
+  });
+});
