@@ -36,6 +36,8 @@ interface ClientRequest {
   /** To the head of the answer, where that is shorter. */
   readonly headTimeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** See `Fetch`. */
+  readonly onSent?: () => void;
 }
 
 /** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError when a signal is aborted. */
@@ -103,6 +105,7 @@ export function createClient(options: ClientOptions): Client {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         timeoutMs: request.timeoutMs ?? options.timeoutMs,
         headTimeoutMs: request.headTimeoutMs ?? Number.POSITIVE_INFINITY,
+        onSent: request.onSent,
       },
     );
   };

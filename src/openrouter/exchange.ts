@@ -19,6 +19,8 @@ export interface ExchangeRequest {
   readonly timeoutMs: number;
   /** To the head of the answer; `Infinity` for no limit. */
   readonly headTimeoutMs: number;
+  /** See `Fetch`. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function openExchange(
       body: request.body,
       redirect: 'manual',
       signal: ending.signal,
+      ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
     });
     if (response.status >= 300 && response.status < 400 && response.status !== 304) {
       throw new WireError(redirectFailure(response, request.url));

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
+import type { Exchange } from './exchange.ts';
 import * as shape from './shapes.ts';
 
 /** Money in USD as decimal strings. Windows are OpenRouter's own: UTC day, week from Monday, UTC month. */
@@ -31,7 +33,12 @@ interface FreeModelDailyRequests {
 
 /** Information about the key that is sent. A rejected key is a WireError with status 401. */
 export async function currentKey(client: Client): Promise<KeyInfo> {
-  const { data } = await client.request({ path: '/key' }, answer);
+  return readKeyInfo(client, await client.open({ path: '/key' }));
+}
+
+/** The same, from an answer that is there. */
+export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promise<KeyInfo> {
+  const { data } = shaped(reader, answer, await readJson(reader, exchange));
   return {
     label: data.label ?? '',
     usage: data.usage,

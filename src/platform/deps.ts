@@ -43,6 +43,8 @@ export type Fetch = (
     readonly body?: string | null;
     readonly signal?: AbortSignal;
     readonly redirect?: 'manual';
+    /** Called when the whole request has left, over a connection that is there. */
+    readonly onSent?: () => void;
   },
 ) => Promise<Response>;
 

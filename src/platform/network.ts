@@ -60,7 +60,7 @@ const idleMs = 4_000;
  */
 function createFetch(agentFor: AgentFor): Fetch {
   const agents = new Map<string, Promise<http.Agent>>();
-  return async (input, { method = 'GET', headers, body = null, signal } = {}) => {
+  return async (input, { method = 'GET', headers, body = null, signal, onSent } = {}) => {
     const url = new URL(input);
     const agent = agents.get(url.origin) ?? agentFor(url, { timeout: idleMs });
     agents.set(url.origin, agent);
@@ -78,6 +78,7 @@ function createFetch(agentFor: AgentFor): Fetch {
       signal?.addEventListener('abort', abort, { once: true });
       request.on('close', () => signal?.removeEventListener('abort', abort));
       request.on('error', reject);
+      if (onSent !== undefined) request.on('finish', onSent);
       request.on('response', (message) => {
         try {
           resolve(responseOf(message));

@@ -201,6 +201,39 @@ describe('asking the look-alike', () => {
     expect(asked).not.toContain('/api/v1/credits');
   });
 
+  it('asks each endpoint once, and all of them before any has answered', async () => {
+    const sandbox = await testSandbox({ clock: wakingClock });
+    const setup = `{ models: {
+      main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
+        defaultModel: 'anthropic/claude-sonnet-4', fallbackModels: ['openai/gpt-4o:nitro', 'openrouter/auto'],
+        providerPreferences: { exclude: ['azure'] }, budget: { dailyLimit: 2 } },
+      other: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
+        defaultModel: 'openai/gpt-4o', budget: { dailyLimit: 2 } } } }`;
+    const lab = await laboratory({ text: setup, env: sandbox.env, online: true });
+    const expected = [
+      '/credits',
+      '/key',
+      '/models',
+      '/models/anthropic/claude-sonnet-4/endpoints',
+      '/models/openai/gpt-4o/endpoints',
+      '/providers',
+    ];
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const [, path] = /\/api\/v1(\/.*)$/.exec(String(input)) ?? [];
+      // Not what is asked of a gateway on this machine.
+      if (path === undefined) return globalThis.fetch(input, init);
+      asked.push(path);
+      const turn = new Promise<void>((proceed) => waiting.push(proceed));
+      if (asked.length >= expected.length) for (const proceed of waiting) proceed();
+      await turn;
+      return globalThis.fetch(input, init);
+    };
+    await examineAll(withFetch(lab, fetch));
+    expect(asked.sort()).toEqual(expected);
+  });
+
   it('finds unknown providers, and models that no provider may serve', async () => {
     const sandbox = await testSandbox({ clock: wakingClock });
     const preferences = `providerPreferences: { exclude: ['Azur', 'anthropic', 'amazon-bedrock', 'google-vertex', 'azure'] }, budget`;
@@ -226,7 +259,7 @@ describe('asking the look-alike', () => {
       defaultModel: '${model}' } } }`;
     const { facts } = await laboratory({ text: setup, models });
     const selected = checks.filter(({ id }) => id === 'models/no-endpoints');
-    const asked = { ...facts, endpoints: async () => ({ endpoints: [], fallbackModels: [] }) };
+    const asked = { ...facts, reached: async () => [] };
     const found = findingsOf(await examine(selected, asked));
     expect(found.map(({ place }) => `${place?.line}:${place?.column}`)).toEqual(places);
   });

@@ -18,10 +18,10 @@ const today = '2026-11-22T12:00:00.000Z';
 
 export const goodKey = `sk-or-v1-${'ab'.repeat(32)}`;
 
-/** Stands still by day and passes by night: `now` is fixed, waiting is real. */
+/** Stands still by day and passes by night: `now` is fixed and nothing takes time, but waiting is real. */
 export const wakingClock: Deps['clock'] = {
   now: () => new Date(today),
-  monotonic: () => performance.now(),
+  monotonic: () => 0,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms).unref();

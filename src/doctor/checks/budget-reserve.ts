@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { findModel, isValidModelId } from '../../catalog/model.ts';
 import { costOf } from '../../catalog/prices.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
-import { canonicalModelId, idParts } from '../../openrouter/model-id.ts';
+import { canonicalModelId } from '../../openrouter/model-id.ts';
 import type { Model } from '../../openrouter/models.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { buildRequest } from '../../routing/request.ts';
@@ -19,15 +19,18 @@ import { usualRequest } from '../request-size.ts';
 export const budgetReserve = defineCheck({
   id: 'budget/reserve',
   summary: 'serve can price a request to each model, and the budget has room for one',
-  needs: ['setup', 'catalog', 'endpoints'],
+  needs: ['setup', 'catalog', 'reached'],
   async run(facts) {
-    const [read, { models }] = await Promise.all([facts.setup(), facts.catalog()]);
+    const read = await facts.setup();
     const found = read.entries.flatMap((entry) => {
       const limit = smallest(limitsOf(entry));
       if (limit === undefined) return [];
       return mentionsOf(read, entry).map(async (mention) => {
-        const asked = { mention, limit, models, endpoints: await served(facts, models, mention) };
-        const problem = await problemOf(asked);
+        const [endpoints, { models }] = await Promise.all([
+          served(facts, mention),
+          facts.catalog(),
+        ]);
+        const problem = await problemOf({ mention, limit, models, endpoints });
         return problem === null ? [] : [{ ...problem, ...atMember(read, mention.path) }];
       });
     });
@@ -41,14 +44,11 @@ function smallest(limits: readonly Limit[]): Limit | undefined {
 
 /** None where OpenRouter cannot be asked: the list has the price of one of them. */
 async function served(
-  facts: Pick<Facts, 'endpoints'>,
-  models: readonly Model[],
+  facts: Pick<Facts, 'reached'>,
   { id }: Mention,
 ): Promise<readonly Endpoint[]> {
-  const model = findModel(models, id.trim());
-  if (model === undefined || idParts(model.id).author === 'openrouter') return [];
   try {
-    return (await facts.endpoints(model.id)).endpoints;
+    return await facts.reached(id);
   } catch (error) {
     if (error instanceof Unavailable) return [];
     throw error;

@@ -77,7 +77,7 @@ const clash = defineCheck({
 const noEndpoints = defineCheck({
   id: 'models/no-endpoints',
   summary: 'every model has a provider that is not excluded',
-  needs: ['setup', 'catalog', 'endpoints'],
+  needs: ['setup', 'catalog', 'reached'],
   async run(facts) {
     const read = await facts.setup();
     const found = await Promise.all(
@@ -93,14 +93,13 @@ const noEndpoints = defineCheck({
 });
 
 async function check(
-  facts: Pick<Facts, 'setup' | 'catalog' | 'endpoints'>,
+  facts: Pick<Facts, 'setup' | 'catalog' | 'reached'>,
   mention: Mention,
   excluded: ReadonlySet<string>,
 ): Promise<Problem[]> {
-  const model = modelOf(await facts.catalog(), mention);
-  // OpenRouter's own models choose among others, and nobody serves them.
+  const [catalog, endpoints] = await Promise.all([facts.catalog(), facts.reached(mention.id)]);
+  const model = modelOf(catalog, mention);
   if (model === undefined || idParts(model.id).author === 'openrouter') return [];
-  const { endpoints } = await facts.endpoints(model.id);
   const slugOf = (tag: string | null) => tag?.split('/')[0] ?? '';
   if (endpoints.some(({ tag }) => !excluded.has(slugOf(tag)))) return [];
   const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');

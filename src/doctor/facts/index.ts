@@ -1,5 +1,8 @@
 import type { CatalogChange } from '../../catalog/changes.ts';
 import type { Catalog } from '../../catalog/load.ts';
+import { findModel } from '../../catalog/model.ts';
+import type { Endpoint } from '../../openrouter/endpoints.ts';
+import { idParts, routedId } from '../../openrouter/model-id.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
 import type { FactContext, FactsOptions, World } from './context.ts';
@@ -9,12 +12,13 @@ import type { HostFacts } from './host.ts';
 import { readHost } from './host.ts';
 import type { Account, Reach, Served } from './openrouter.ts';
 import {
+  askAboutKey,
   readAccounts,
   readCatalog,
   readCatalogChanges,
   readEndpoints,
   readProviders,
-  readReach,
+  usableKeys,
 } from './openrouter.ts';
 import type { EntryKey, SetupReading } from './setup.ts';
 import { readingOf, readKeys, setupOf } from './setup.ts';
@@ -35,9 +39,11 @@ export interface Facts extends FactContext {
   /** What OpenRouter says about each key that was found. */
   accounts(): Promise<readonly Account[]>;
   providers(): Promise<readonly Provider[]>;
-  /** Who serves the model of that canonical id. */
+  /** Who serves the model of that very id. */
   endpoints(id: string): Promise<Served>;
-  /** What happened when OpenRouter was called without a key. */
+  /** Who serves the listed model that the id reaches. To be asked before the catalog is there: it takes as long. */
+  reached(id: string): Promise<readonly Endpoint[]>;
+  /** How calling OpenRouter went. */
   reach(): Promise<Reach>;
   /** The gateway of `serve`, where one runs or should. */
   gateway(): Promise<RunningGateway | StrangerAtGateway | MissingGateway>;
@@ -46,7 +52,7 @@ export interface Facts extends FactContext {
 
 export function gatherFacts(world: World, options: FactsOptions): Facts {
   const context = { world, options };
-  const endpoints = new Map<string, Promise<Served>>();
+  const askKey = onceEach((secret: string | null) => askAboutKey(context, secret));
   const facts: Facts = {
     ...context,
     reading: once(() => readingOf(world.files, options.path)),
@@ -57,18 +63,32 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
       await facts.catalog();
       return readCatalogChanges(context);
     }),
-    accounts: once(async () => readAccounts(context, await facts.keys())),
+    accounts: once(async () => readAccounts(context, await facts.keys(), askKey)),
     providers: once(() => readProviders(context)),
-    endpoints(id) {
-      const asked = endpoints.get(id) ?? readEndpoints(context, id);
-      endpoints.set(id, asked);
-      return asked;
-    },
-    reach: once(() => readReach(context)),
+    endpoints: onceEach((id) => readEndpoints(context, id)),
+    reached: onceEach((id) => readReached(facts, id.trim())),
+    reach: once(async () => {
+      // A key is asked about anyway, and the answer says how long it took.
+      const [key = null] = usableKeys(await facts.keys().catch(() => []));
+      return (await askKey(key)).reach;
+    }),
     gateway: once(async () => readGateway(context, (await facts.host()).config)),
     host: once(() => readHost(world)),
   };
   return facts;
+}
+
+/** Asks for the id that the model most likely has, while the list that tells is on its way. */
+async function readReached(
+  { catalog, endpoints }: Pick<Facts, 'catalog' | 'endpoints'>,
+  id: string,
+): Promise<readonly Endpoint[]> {
+  // OpenRouter's own models and presets choose among others, and nobody serves them.
+  const isServed = (model: string) => model !== '' && idParts(model).author !== 'openrouter';
+  const likely = routedId(id).model;
+  if (isServed(likely)) endpoints(likely).catch(() => {});
+  const listed = findModel((await catalog()).models, id);
+  return listed === undefined || !isServed(listed.id) ? [] : (await endpoints(listed.id)).endpoints;
 }
 
 function once<T>(gather: () => Promise<T>): () => Promise<T> {
@@ -76,5 +96,14 @@ function once<T>(gather: () => Promise<T>): () => Promise<T> {
   return () => {
     gathered ??= gather();
     return gathered;
+  };
+}
+
+function onceEach<K, T>(gather: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const gathered = new Map<K, Promise<T>>();
+  return (key) => {
+    const fact = gathered.get(key) ?? gather(key);
+    gathered.set(key, fact);
+    return fact;
   };
 }

@@ -30,34 +30,40 @@ export interface Account {
   } | null;
 }
 
-/** One for each key that was found and looks like one. Throws Unavailable offline and where nothing answers. */
+/** The keys that may be sent: one that looks wrong is not. */
+export function usableKeys(keys: readonly EntryKey[]): readonly string[] {
+  return keys.flatMap(({ found }) =>
+    'key' in found && keyFormatProblem(found.key) === null ? [found.key] : [],
+  );
+}
+
+/**
+ * One for each key that was found and looks like one, by its answer of `ask`. Throws Unavailable offline and where
+ * nothing answers.
+ */
 export async function readAccounts(
   given: FactContext,
   keys: readonly EntryKey[],
+  ask: (secret: string) => Promise<KeyAnswer>,
 ): Promise<readonly Account[]> {
   refuseOffline(given.options);
-  const usable = keys.filter(({ found }) => 'key' in found && keyFormatProblem(found.key) === null);
+  const usable = keys.flatMap((key) => usableKeys([key]).map((secret) => ({ key, secret })));
   if (usable.length === 0) throw new Unavailable('there is no usable key');
-  return Promise.all(usable.map((key) => readAccount(given, key)));
+  return Promise.all(
+    usable.map(async ({ key, secret }): Promise<Account> => {
+      const [{ info, failure }, credits] = await Promise.all([
+        ask(secret),
+        readCredits(given, secret),
+      ]);
+      return failure === null ? { key, info, credits, refused: null } : refusedBy(key, failure);
+    }),
+  );
 }
 
-async function readAccount(given: FactContext, key: EntryKey): Promise<Account> {
-  const secret = 'key' in key.found ? key.found.key : null;
-  const [{ currentKey }, { credits }, { WireError }] = await Promise.all([
-    import('../../openrouter/key.ts'),
-    import('../../openrouter/account.ts'),
-    import('../../openrouter/wire-error.ts'),
-  ]);
-  try {
-    const client = await openClient(given, secret);
-    const info = await currentKey(client);
-    const balance = await credits(client).catch(() => null);
-    return { key, info, credits: balance, refused: null };
-  } catch (error) {
-    if (error instanceof WireError) return refusedBy(key, error.failure);
-    if (error instanceof UserError) throw new Unavailable(error.message);
-    throw error;
-  }
+async function readCredits(given: FactContext, secret: string): Promise<Credits | null> {
+  const { credits } = await import('../../openrouter/account.ts');
+  const client = await clientOrUnavailable(given, secret);
+  return credits(client).catch(() => null);
 }
 
 async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> {
@@ -161,54 +167,65 @@ export interface Reach {
   readonly clockAheadMs: number | null;
 }
 
-/** Calls `/key` without a key: refused at once, by the same servers that answer everything else. */
-export async function readReach(given: FactContext): Promise<Reach> {
-  refuseOffline(given.options);
-  const { WireError } = await import('../../openrouter/wire-error.ts');
-  const client = await clientOrUnavailable(given);
-  const { host } = new URL(client.baseUrl);
+/** What `/key` answered: how calling OpenRouter went, and what it says about the key. */
+export interface KeyAnswer {
+  readonly reach: Reach;
+  readonly info: KeyInfo | null;
+  /** Why there is no `info`. */
+  readonly failure: WireFailure | null;
+}
+
+/** Without a key it is refused at once, by the same servers that answer everything else. */
+export async function askAboutKey(given: FactContext, secret: string | null): Promise<KeyAnswer> {
+  const [{ readKeyInfo }, { WireError }] = await Promise.all([
+    import('../../openrouter/key.ts'),
+    import('../../openrouter/wire-error.ts'),
+  ]);
+  const client = await clientOrUnavailable(given, secret);
+  let reach: Reach | undefined;
   try {
-    const first = await call(client);
-    if (first.isPage) {
-      const message = `${host} answers with a web page, so it is not OpenRouter`;
-      const failure = { kind: 'page', code: null, message };
-      return { host, failure, latencyMs: null, clockAheadMs: null };
-    }
-    // The first call pays for DNS and TLS; what every later request pays is in the next ones.
-    const later = [await call(client), await call(client)];
-    const latencyMs = Math.min(...later.map(({ ms }) => ms));
-    return { host, failure: null, latencyMs, clockAheadMs: clockAhead(given, first.date) };
+    const { clock } = client;
+    // Connecting, with DNS and TLS, is not what every later request pays.
+    let sentAt = clock.monotonic();
+    const onSent = () => {
+      sentAt = clock.monotonic();
+    };
+    const exchange = await client.open({ path: '/key', onSent });
+    reach = reached(given, client, exchange.headers, clock.monotonic() - sentAt);
+    return { reach, info: await readKeyInfo(client, exchange), failure: null };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    const { kind, code, message } = error.failure;
-    return { host, failure: { kind, code, message }, latencyMs: null, clockAheadMs: null };
+    const { failure } = error;
+    return { reach: reach ?? unreached(client, failure), info: null, failure };
   }
 }
 
-async function clientOrUnavailable(given: FactContext): Promise<Client> {
+async function clientOrUnavailable(given: FactContext, secret: string | null): Promise<Client> {
   try {
-    return await openClient(given, null);
+    return await openClient(given, secret);
   } catch (error) {
     if (error instanceof UserError) throw new Unavailable(error.message);
     throw error;
   }
 }
 
-interface Call {
-  readonly ms: number;
-  readonly date: string | null;
-  /** HTML, as the login page of a network has it. */
-  readonly isPage: boolean;
+function reached(given: FactContext, client: Client, headers: Headers, latencyMs: number): Reach {
+  const { host } = client.reader;
+  const clockAheadMs = clockAhead(given, headers.get('date'));
+  // HTML, as the login page of a network has it.
+  if (headers.get('content-type')?.startsWith('text/html') !== true) {
+    return { host, failure: null, latencyMs, clockAheadMs };
+  }
+  const message = `${host} answers with a web page, so it is not OpenRouter`;
+  return unreached(client, { kind: 'page', code: null, message });
 }
 
-async function call(client: Client): Promise<Call> {
-  const started = client.clock.monotonic();
-  const exchange = await client.open({ path: '/key' });
-  const ms = client.clock.monotonic() - started;
-  await exchange.text();
-  const { headers } = exchange;
-  const isPage = headers.get('content-type')?.startsWith('text/html') === true;
-  return { ms, date: headers.get('date'), isPage };
+function unreached(
+  { reader }: Client,
+  { kind, code, message }: NonNullable<Reach['failure']>,
+): Reach {
+  const failure = { kind, code, message };
+  return { host: reader.host, failure, latencyMs: null, clockAheadMs: null };
 }
 
 function clockAhead({ world }: FactContext, date: string | null): number | null {
