@@ -51,6 +51,17 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
     : { from: 'counted', usd };
 }
 
+/** `/generation` may state it later: where the most is reserved, and where a whole answer does not tell its cost. */
+export function isUnstated(
+  { generationId, reservation }: Attempt,
+  { from }: AttemptCost,
+  reply: ChatReply | null,
+): boolean {
+  if (from === 'reserved') return reservation !== null;
+  const isWhole = reply !== null && reply.failure === null;
+  return from !== 'stated' && isWhole && generationId !== null;
+}
+
 /**
  * A cost far above the most that the request can cost is taken for garbled unless `/generation` confirms it: one wrong
  * digit must not use up a month's budget.
@@ -111,7 +122,7 @@ interface Unstated {
   readonly generationId: string;
   /** With its estimated cost. */
   readonly row: LedgerRow;
-  readonly reservation: Reservation;
+  readonly reservation: Reservation | null;
 }
 
 /**

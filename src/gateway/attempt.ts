@@ -10,7 +10,7 @@ import type { Link } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 import { type BufferedAnswer, type Received, receiveBuffered } from './answer.ts';
 import type { LateCosts } from './attempt-cost.ts';
-import { type Attempt, costOf, rowOf } from './attempt-cost.ts';
+import { type Attempt, costOf, isUnstated, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import type { Budgets } from './budget.ts';
 import type { Format } from './formats/format.ts';
@@ -109,7 +109,7 @@ export function createAttempts(
       const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost);
       const { reservation } = attempt;
       const generationId = attempt.generationId ?? reply?.id ?? null;
-      if (cost.from === 'reserved' && reservation !== null && generationId !== null) {
+      if (generationId !== null && isUnstated(attempt, cost, reply)) {
         lateCosts.settle({ credential, generationId, row, reservation });
       } else budgets.settle(row, reservation);
     };

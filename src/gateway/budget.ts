@@ -38,6 +38,11 @@ interface Allowance {
 export interface Budgets {
   /** `body` is what will be sent. Null where the entry has no limit. Throws OverBudget, and HttpError 503 when the ledger fails. */
   reserve(entry: LiveEntry, link: Link, body: RequestBody): Promise<Allowance | null>;
+  /**
+   * For a request whose cost cannot be known before: admitted unless the budget is used up. Null where the entry has no
+   * limit. Throws as `reserve` does.
+   */
+  reserveLeast(entry: LiveEntry): Promise<Reservation | null>;
   settle(row: LedgerRow, reservation: Reservation | null): void;
   /** Takes the totals of the ledger, by entry. */
   update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
@@ -69,20 +74,38 @@ export function createBudgets(options: BudgetOptions): Budgets {
     link: Link,
     body: RequestBody,
   ): Promise<Allowance | null> {
-    const limits = limitsOf(entry);
-    if (limits === null) return null;
-    if (batcher === null)
-      throw ledgerUnavailable('it could not be opened when the gateway started');
+    if (limitsOf(entry) === null) return null;
+    // Before the request is priced, which may take a while.
+    openBatcher();
     const priced = prices.worstCase(link.model, body);
     const worst = priced instanceof Promise ? await priced : priced;
     if ('unpriced' in worst) throw unpriced(entry, worst);
+    return { reservation: await granted(entry, worst), worst };
+  }
+
+  async function reserveLeast(entry: LiveEntry): Promise<Reservation | null> {
+    return limitsOf(entry) === null ? null : granted(entry, { usd: leastUsd, notes: () => [] });
+  }
+
+  function openBatcher(): LedgerBatcher {
+    if (batcher !== null) return batcher;
+    throw ledgerUnavailable('it could not be opened when the gateway started');
+  }
+
+  async function granted(
+    entry: LiveEntry,
+    worst: Pick<WorstCase, 'usd' | 'notes'>,
+  ): Promise<Reservation> {
+    const limits = limitsOf(entry) ?? { day: null, month: null };
     entries.set(entry.name, entry);
     const { usd } = worst;
     const request = { entry: entry.name, usd, limits };
-    const answer = await batcher.reserve(request).catch((error: unknown) => {
-      throw ledgerUnavailable(reasonOf(error));
-    });
-    if (answer.granted) return { reservation: { entry: entry.name, usd }, worst };
+    const answer = await openBatcher()
+      .reserve(request)
+      .catch((error: unknown) => {
+        throw ledgerUnavailable(reasonOf(error));
+      });
+    if (answer.granted) return { entry: entry.name, usd };
     throw refusal(entry, answer.totals, worst, clock.now());
   }
 
@@ -123,11 +146,15 @@ export function createBudgets(options: BudgetOptions): Budgets {
 
   return {
     reserve,
+    reserveLeast,
     settle: (row, reservation) => batcher?.settle(row, reservation),
     update,
     notice,
   };
 }
+
+/** Enough to find out whether a budget is used up. USD. */
+const leastUsd = '0.000001';
 
 type Spent = Pick<EntryTotals, 'day' | 'month'>;
 
@@ -165,7 +192,7 @@ function mayAlert({ budget }: LiveEntry, totals: Spent): boolean {
 function refusal(
   entry: LiveEntry,
   totals: EntryTotals,
-  { usd, notes }: WorstCase,
+  { usd, notes }: Pick<WorstCase, 'usd' | 'notes'>,
   now: Date,
 ): OverBudget {
   const { dailyLimit, monthlyLimit } = entry.budget ?? { dailyLimit: null, monthlyLimit: null };

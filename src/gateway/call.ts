@@ -66,7 +66,8 @@ async function walkOrDowngrade(
   }
 }
 
-function credentialOf({ name, credential, keyProblem }: LiveEntry): Credential {
+/** Throws HttpError where the entry has no key. */
+export function credentialOf({ name, credential, keyProblem }: LiveEntry): Credential {
   if (credential !== null) return credential;
   throw new HttpError(
     401,

@@ -21,11 +21,12 @@ export interface ChatServices extends CallServices {
   readonly keyRejected: (credential: Credential) => Promise<void>;
   readonly defaultEntry: string | null;
   readonly limiter: Limiter;
+  /** The paths of jobs that were ordered and are to be paid when they are done. */
+  readonly jobs: Set<string>;
 }
 
 /** One chat request, as far as it is known. */
 export interface ChatRequest {
-  readonly format: Format;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
@@ -37,15 +38,18 @@ export interface ChatRequest {
 }
 
 /** Answers the request, with an error where it has to be, and gives its event. Throws only what is a bug. */
-export async function answerChat(services: ChatServices, chat: ChatRequest): Promise<RequestEvent> {
-  const { format, request, response, signal } = chat;
+export async function answerChat(
+  services: ChatServices,
+  format: Format,
+  chat: ChatRequest,
+): Promise<RequestEvent> {
+  const { request, response, signal } = chat;
   try {
     const slot = services.limiter.admit();
     chat.slot = slot;
     const body = await readModelRequest(request, format, slot);
     chat.body = body;
-    const header = request.headers['x-openclaw-channel'];
-    const channel = typeof header === 'string' ? header : null;
+    const channel = channelHeader(request);
     const headers = forwarded(request.headers);
     const query = queryOf(request.url);
     const { defaultEntry, budgets } = services;
@@ -69,6 +73,11 @@ export async function answerChat(services: ChatServices, chat: ChatRequest): Pro
     const status = respondWithError(services.budgets, response, error, chat.target);
     return requestEvent(chat, error.type, status, error.message);
   }
+}
+
+export function channelHeader({ headers }: IncomingMessage): string | null {
+  const { 'x-openclaw-channel': channel } = headers;
+  return typeof channel === 'string' ? channel : null;
 }
 
 /** The key may have been replaced just now: a call that fails for its key is made again where there is another. */
@@ -130,7 +139,7 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
 }
 
 /** The event of a request for which no model was asked, or that nobody waited for. */
-function requestEvent(
+export function requestEvent(
   { body, target, elapsedMs }: ChatRequest,
   outcome: string,
   status: number,

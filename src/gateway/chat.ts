@@ -4,6 +4,7 @@ import { answerChat, type ChatRequest, type ChatServices } from './chat-request.
 import type { GatewayEvent } from './event.ts';
 import type { Format } from './formats/format.ts';
 import { cutOffWhenStuck } from './http-response.ts';
+import { passThrough } from './pass-through.ts';
 
 interface ChatHandlerOptions extends ChatServices {
   /** A call under way for longer than this, in milliseconds, is cut off. */
@@ -12,8 +13,8 @@ interface ChatHandlerOptions extends ChatServices {
 }
 
 export interface ChatHandler {
-  /** Answers a request to a model; throws only what is a bug. */
-  handle(format: Format, request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Answers a request to a model, and passes any other on; throws only what is a bug. */
+  handle(format: Format | null, request: IncomingMessage, response: ServerResponse): Promise<void>;
   inFlight(): number;
   /** Of those in flight, the ones that still wait for their answer. */
   unanswered(): number;
@@ -38,7 +39,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
   let whenIdle: () => void = () => undefined;
 
   async function handle(
-    format: Format,
+    format: Format | null,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
@@ -52,9 +53,11 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     const elapsedMs = () => Math.round(clock.monotonic() - startedMs);
     const { signal } = connection;
     const unknown = { slot: null, body: null, target: null };
-    const chat: ChatRequest = { format, request, response, signal, elapsedMs, ...unknown };
+    const chat: ChatRequest = { request, response, signal, elapsedMs, ...unknown };
     try {
-      const event = await answerChat(options, chat).finally(() => {
+      const answered =
+        format === null ? passThrough(options, chat) : answerChat(options, format, chat);
+      const event = await answered.finally(() => {
         unanswered -= 1;
       });
       onEvent(event);

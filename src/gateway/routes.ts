@@ -63,6 +63,7 @@ export function createRoutes(
     }
     if (route !== undefined) return methodNotAllowed(response, request, 'GET, HEAD');
     if (format !== null) return methodNotAllowed(response, request, 'POST');
+    if (path.startsWith('/v1/')) return chat.handle(null, request, response);
     writeError(response, unknownPath(request, path));
   };
 }
@@ -91,7 +92,7 @@ function unknownPath(request: IncomingMessage, path: string): HttpError {
   return new HttpError(
     404,
     'not_found',
-    `${request.method} ${path} does not exist: use POST /v1/chat/completions, /v1/responses or /v1/messages, GET /v1/models, /healthz or /metrics`,
+    `${request.method} ${path} does not exist: use the paths of OpenRouter below /v1, /healthz or /metrics`,
   );
 }
 

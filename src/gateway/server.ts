@@ -56,7 +56,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const budgets = createBudgets({ batcher, ledger, clock, prices, onEvent });
   const lateCosts = createLateCosts(upstream, budgets, clock);
   const limiter = createLimiter(options.limits);
-  const services = { upstream, breakers, budgets, lateCosts, prices, limiter };
+  const services = {
+    upstream,
+    breakers,
+    budgets,
+    lateCosts,
+    prices,
+    limiter,
+    jobs: new Set<string>(),
+  };
   const chat = createChatHandler({ ...options, ...services, onEvent, longestMs });
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);

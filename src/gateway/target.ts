@@ -58,6 +58,20 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
   };
 }
 
+/** The entry of a request that names no model. Throws HttpError. */
+export function targetOfChannel(
+  setup: LiveSetup,
+  header: string | null,
+  defaultEntry: string | null,
+): Target {
+  const channel = header === null ? null : nameLike(setup.channels, header);
+  const { entry, why } = chosen(setup, {
+    ...(channel === null ? {} : { channel }),
+    ...(defaultEntry === null ? {} : { entry: defaultEntry }),
+  });
+  return { entry, role: 'primary', links: [], channel, reason: why };
+}
+
 function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
   if (model.startsWith('channel:')) {
     const name = model.slice('channel:'.length).trim();

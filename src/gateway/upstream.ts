@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { Readable } from 'node:stream';
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
 import type { Client } from '../openrouter/client.ts';
 import type { Exchange } from '../openrouter/exchange.ts';
@@ -19,6 +20,14 @@ export interface Upstream {
   get(
     path: string,
     headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<UpstreamAnswer>;
+  /** Any request, with a body that is sent on as fast as it comes; its headers have its length or encoding. */
+  pass(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: Readable | null,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer>;
   close(): void;
@@ -60,10 +69,10 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   const port = base.port || (base.protocol === 'https:' ? 443 : 80);
 
   function send(
-    method: 'GET' | 'POST',
+    method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
-    body: string | Buffer | null,
+    body: string | Buffer | Readable | null,
     signal: AbortSignal,
     onSent: () => void = () => undefined,
   ): Promise<UpstreamAnswer> {
@@ -115,19 +124,21 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         // Node may close it without an error, as after "101 Switching Protocols".
         if (!answered) reject(why ?? new WireError(closed(base.host)));
       });
-      sent.end(body);
+      if (body instanceof Readable) body.on('error', cancel).pipe(sent);
+      else sent.end(body);
     });
   }
 
   // Node sends a list as it is, and copies an object name by name.
   function listOf(
     headers: Readonly<Record<string, string>>,
-    body: string | Buffer | null,
+    body: string | Buffer | Readable | null,
   ): string[] {
     // Without this header any encoding is acceptable (RFC 9110, 12.5.3), and the answer could not be read.
     const list = ['host', base.host, 'accept-encoding', 'identity'];
     list.push(...Object.entries(headers).flat());
-    if (body !== null) list.push('content-length', String(Buffer.byteLength(body)));
+    if (typeof body === 'string' || body instanceof Buffer)
+      list.push('content-length', String(Buffer.byteLength(body)));
     return list;
   }
 
@@ -136,6 +147,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     post: (path, { headers, body, signal, onSent }) =>
       send('POST', path, headers, body, signal, onSent),
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
+    pass: send,
     close: () => agent.destroy(),
   };
 }

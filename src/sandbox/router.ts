@@ -4,6 +4,7 @@ import { authPage, exchangeCode } from './endpoints/auth.ts';
 import { chat } from './endpoints/chat.ts';
 import { generation } from './endpoints/generation.ts';
 import { createKey, deleteKey, listKeys, showKey, updateKey } from './endpoints/keys.ts';
+import { embeddings, images, rerank, speech, transcriptions } from './endpoints/media.ts';
 import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
 import { formatAt, formats } from './formats/index.ts';
 import { ApiError, type Call, type Reply } from './http.ts';
@@ -105,5 +106,10 @@ const routes: readonly Route[] = [
   { method: 'DELETE', path: '/keys/{hash}', access: 'management', answer: deleteKey },
   { method: 'GET', path: '/generation', access: 'key', answer: generation },
   { method: 'POST', path: '/auth/keys', access: 'public', answer: exchangeCode },
+  { method: 'POST', path: '/embeddings', access: 'key', answer: embeddings },
+  { method: 'POST', path: '/rerank', access: 'key', answer: rerank },
+  { method: 'POST', path: '/audio/speech', access: 'key', answer: speech },
+  { method: 'POST', path: '/audio/transcriptions', access: 'key', answer: transcriptions },
+  { method: 'POST', path: '/images', access: 'key', answer: images },
   ...formats.map(({ path }): Route => ({ method: 'POST', path, access: 'key', answer: chat })),
 ];

@@ -1,0 +1,207 @@
+import { pipeline } from 'node:stream/promises';
+import { failedReply } from '../openrouter/chat.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { CancelError } from '../platform/errors.ts';
+import { judge } from '../routing/outcomes.ts';
+import type { Reservation } from '../spend/budget-ledger.ts';
+import { credentialOf } from './call.ts';
+import {
+  type ChatRequest,
+  type ChatServices,
+  channelHeader,
+  requestEvent,
+} from './chat-request.ts';
+import type { RequestEvent } from './event.ts';
+import { pathOf, queryOf } from './formats/index.ts';
+import { combineHeaders, flat, forwarded, passedOn, routeHeaders } from './headers.ts';
+import { HttpError } from './http-response.ts';
+import type { Credential } from './live-setup.ts';
+import { assertPassable } from './passable.ts';
+import { respondWithError } from './respond.ts';
+import { createStatedCost, type StatedCost } from './stated-cost.ts';
+import { createStreamRedactor } from './stream-redactor.ts';
+import { targetOfChannel } from './target.ts';
+import type { UpstreamAnswer } from './upstream.ts';
+
+/**
+ * Passes a request to any other endpoint of OpenRouter on with the entry's key, and its answer back, both as they come.
+ * What it costs is recorded where the answer states it, or where `/generation` does. Throws only what is a bug.
+ */
+export async function passThrough(
+  services: ChatServices,
+  passed: ChatRequest,
+): Promise<RequestEvent> {
+  const { request, response } = passed;
+  try {
+    passed.slot = services.limiter.admit();
+    assertPassable(request.method ?? 'GET', pathOf(request.url));
+    const { live } = services.setup();
+    const target = targetOfChannel(live, channelHeader(request), services.defaultEntry);
+    passed.target = target;
+    const credential = credentialOf(target.entry);
+    const isFree = /^(GET|HEAD|OPTIONS|DELETE)$/.test(request.method ?? '');
+    const reservation = isFree ? null : await services.budgets.reserveLeast(target.entry);
+    return await send(services, passed, credential, isFree, reservation);
+  } catch (error) {
+    if (error instanceof CancelError) {
+      response.destroy();
+      return requestEvent(passed, 'cancelled', 499, null);
+    }
+    const shown = error instanceof WireError ? gatewayError(error) : error;
+    if (!(shown instanceof HttpError)) throw error;
+    const status = respondWithError(services.budgets, response, shown, passed.target);
+    return requestEvent(passed, shown.type, status, shown.message);
+  } finally {
+    // The rest of a body that was refused is still read: a client that is cut off while it sends sees no error.
+    request.resume();
+  }
+}
+
+async function send(
+  services: ChatServices,
+  passed: ChatRequest,
+  credential: Credential,
+  isFree: boolean,
+  reservation: Reservation | null,
+): Promise<RequestEvent> {
+  const path = pathOf(passed.request.url).slice('/v1'.length);
+  let reply: ChatReply = failedReply(plainFailure('network', 'The request was not sent'));
+  let cost: StatedCost | null = null;
+  try {
+    const answer = await openAnswer(services, passed, path, credential);
+    cost = createStatedCost(credential.reader, answer, passed.elapsedMs);
+    await relay(passed, answer, credential, cost);
+    reply = cost.reply();
+  } catch (error) {
+    if (error instanceof WireError) reply = failedReply(error.failure);
+    throw error;
+  } finally {
+    settle(services, passed, { path, credential, isFree, reservation, reply, cost });
+  }
+  const { name: outcome } = outcomeOf(reply);
+  const { usage, model } = reply;
+  return {
+    ...requestEvent(passed, outcome, passed.response.statusCode, null),
+    model: model ?? path,
+    attempts: 1,
+    promptTokens: usage?.promptTokens ?? null,
+    completionTokens: usage?.completionTokens ?? null,
+    costUsd: usage?.costUsd ?? null,
+  };
+}
+
+function outcomeOf(reply: ChatReply) {
+  // What it says is not for the gateway to judge: most of these answers are no text.
+  return judge(reply.failure === null ? { ...reply, content: 'answered' } : reply);
+}
+
+function openAnswer(
+  { upstream }: ChatServices,
+  { request, signal, target }: ChatRequest,
+  path: string,
+  { authorization }: Credential,
+): Promise<UpstreamAnswer> {
+  const sent = forwarded(request.headers);
+  for (const name of ['accept', 'content-type', 'content-length', 'range', 'if-none-match']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') sent[name] = value;
+  }
+  const hasBody =
+    request.headers['content-length'] !== undefined ||
+    request.headers['transfer-encoding'] !== undefined;
+  if (hasBody && sent['content-length'] === undefined) sent['transfer-encoding'] = 'chunked';
+  const headers = { ...combineHeaders(target?.entry.headers ?? {}, sent), authorization };
+  return upstream.pass(
+    request.method ?? 'GET',
+    `${path}${queryOf(request.url)}`,
+    headers,
+    hasBody ? request : null,
+    signal,
+  );
+}
+
+/** Hands the answer over as fast as the client takes it. Throws CancelError, and WireError before its first byte. */
+async function relay(
+  { response, signal, target }: ChatRequest,
+  answer: UpstreamAnswer,
+  { forClients }: Credential,
+  cost: StatedCost,
+): Promise<void> {
+  const isText = /^\s*(text\/|application\/([\w.-]+\+)?json)/i.test(
+    answer.headers['content-type'] ?? '',
+  );
+  const link = { role: 'primary', model: '' } as const;
+  const route = target === null ? {} : routeHeaders(target, link, 1, null);
+  const length = answer.headers['content-length'];
+  response.writeHead(answer.status, [
+    ...passedOn(answer.rawHeaders, forClients),
+    ...flat(route),
+    ...(isText || length === undefined ? [] : ['content-length', length]),
+  ]);
+  const hider = createStreamRedactor(forClients);
+  try {
+    await pipeline(
+      answer.message,
+      async function* (parts: AsyncIterable<Buffer>) {
+        for await (const part of parts) {
+          cost.push(part);
+          yield isText ? hider.push(part) : part;
+        }
+        cost.end();
+        yield hider.end();
+      },
+      response,
+      { end: true },
+    );
+  } catch {
+    answer.close();
+    if (signal.aborted) throw new CancelError();
+    cost.brokeOff(answer.failureOf());
+    response.destroy();
+  }
+}
+
+interface Passed {
+  readonly path: string;
+  readonly credential: Credential;
+  readonly isFree: boolean;
+  readonly reservation: Reservation | null;
+  readonly reply: ChatReply;
+  readonly cost: StatedCost | null;
+}
+
+function settle(
+  { budgets, lateCosts, clock, jobs }: ChatServices,
+  { target }: ChatRequest,
+  { path, credential, isFree, reservation, reply, cost }: Passed,
+): void {
+  const costUsd = reply.usage?.costUsd ?? null;
+  // A job is paid once, however often it is asked about.
+  const isPaid = isFree ? costUsd !== null && jobs.delete(path) : true;
+  if (target === null || !isPaid) return;
+  if (!isFree && path === '/videos' && reply.id !== null) jobs.add(`/videos/${reply.id}`);
+  const row = {
+    at: clock.now(),
+    entry: target.entry.name,
+    role: 'primary',
+    model: reply.model ?? path,
+    servedModel: reply.model,
+    provider: reply.provider,
+    promptTokens: reply.usage?.promptTokens ?? null,
+    completionTokens: reply.usage?.completionTokens ?? null,
+    costUsd,
+    estimated: false,
+    outcome: outcomeOf(reply).name,
+  };
+  const generationId = cost?.generationId ?? null;
+  if (costUsd === null && generationId !== null && reply.failure === null) {
+    lateCosts.settle({ credential, generationId, row, reservation });
+  } else budgets.settle(row, reservation);
+}
+
+function gatewayError({ failure }: WireError): HttpError {
+  const { name, headline, fix } = judge(failedReply(failure));
+  const status = name === 'timeout' ? 504 : 502;
+  return new HttpError(status, name, `${headline}: ${failure.message}. ${fix}`);
+}

@@ -1,0 +1,43 @@
+import { HttpError } from './http-response.ts';
+
+/** What changes the account, its keys, members and payments: `serve` lends nobody the entry's key for that. */
+const management =
+  /^\/(keys|auth|byok|guardrails|organization|scim|workspaces|observability)(\/|$)|^\/credits\/./;
+
+/** Where models are asked: there an entry decides, and it must not be passed by under another spelling. */
+const models = /^\/(presets\/[^/]+\/)?(chat\/completions|responses|messages)\/?$/;
+
+/** Throws HttpError for a path that is not passed on. `path` begins with `/v1/`. */
+export function assertPassable(method: string, path: string): void {
+  const plain = decoded(path.slice('/v1'.length)).toLowerCase();
+  if (management.test(plain) || (/^\/presets(\/|$)/.test(plain) && method !== 'GET')) {
+    throw new HttpError(
+      403,
+      'management_refused',
+      `serve does not pass ${method} ${path} on: it manages the account. Ask OpenRouter itself`,
+    );
+  }
+  if (models.test(plain)) {
+    throw new HttpError(
+      404,
+      'not_found',
+      `${method} ${path} does not exist: use POST /v1/chat/completions, /v1/responses or /v1/messages`,
+    );
+  }
+}
+
+/** Throws HttpError for a path that servers may read in different ways. */
+function decoded(path: string): string {
+  const plain = decodedOnce(path);
+  const isOdd = /%|\\|\/\/|[^\x21-\x7e]|(^|\/)\.{1,2}(\/|$)/.test(plain ?? '%');
+  if (plain !== null && !isOdd && plain.split('/').length === path.split('/').length) return plain;
+  throw new HttpError(400, 'invalid_request', 'The path of this request is ambiguous');
+}
+
+function decodedOnce(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
