@@ -2,25 +2,11 @@ import type { ChatReply } from '../../src/openrouter/chat-reply.ts';
 import type { LinkReport } from '../../src/probe/report.ts';
 import { outcomes } from '../../src/routing/outcomes.ts';
 import type { Entry } from '../../src/setup-file/entry.ts';
+import { entry } from '../routing/entry.ts';
 
-/** An entry with nothing but what is given. */
+/** An entry without settings, but for what is given. */
 export function entryOf(given: Partial<Entry> = {}): Entry {
-  return {
-    name: 'router',
-    path: ['models', 'router'],
-    apiKey: null,
-    defaultModel: 'anthropic/claude-sonnet-4',
-    fallbackModels: [],
-    complexModel: null,
-    complexTriggers: [],
-    parameters: {},
-    retryOnFailure: false,
-    maxRetries: 2,
-    headers: {},
-    providerPreferences: { exclude: [], prefer: [] },
-    budget: null,
-    ...given,
-  };
+  return entry({ defaultModel: 'anthropic/claude-sonnet-4', ...given });
 }
 
 export function answer(given: Partial<ChatReply> = {}): ChatReply {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../src/setup-file/entry.ts';
 
-/** An entry with one link and nothing else, but for what is given. */
+/** An entry with one link and no settings, but for what is given. */
 export function entry(more: Partial<Entry> = {}): Entry {
   return {
     name: 'router',

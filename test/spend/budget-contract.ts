@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, BudgetLedger, ReservationRequest } from '../../src/spend/budget-ledger.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
+import { ledgerRow } from './ledger-row.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000);
@@ -30,20 +31,7 @@ export function ask(
 }
 
 export function settledRow(given: Partial<LedgerRow> = {}): LedgerRow {
-  return {
-    at,
-    entry: 'main',
-    role: 'primary',
-    model: 'openai/gpt-4o',
-    servedModel: 'openai/gpt-4o',
-    provider: 'OpenAI',
-    promptTokens: 10,
-    completionTokens: 5,
-    costUsd: '0.1',
-    estimated: false,
-    outcome: 'ok',
-    ...given,
-  };
+  return ledgerRow({ at, entry: 'main', costUsd: '0.1', ...given });
 }
 
 type Open = (...owners: string[]) => Promise<BudgetLedger[]>;

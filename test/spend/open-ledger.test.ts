@@ -2,24 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Ledger, LedgerError, type LedgerRow } from '../../src/spend/ledger.ts';
+import { type Ledger, LedgerError } from '../../src/spend/ledger.ts';
 import { ledgerPath, openExistingLedger, openLedger } from '../../src/spend/open-ledger.ts';
 import { hintWith } from '../helpers/hint.ts';
 import { createWorld } from '../helpers/world.ts';
+import { ledgerRow } from './ledger-row.ts';
 
-const row: LedgerRow = {
-  at: new Date('2026-11-22T12:00:00Z'),
-  entry: 'openrouter',
-  role: 'primary',
-  model: 'openai/gpt-4o',
-  servedModel: 'openai/gpt-4o',
-  provider: 'OpenAI',
-  promptTokens: 10,
-  completionTokens: 5,
-  costUsd: '0.00006',
-  estimated: false,
-  outcome: 'ok',
-};
+const row = ledgerRow();
 const november = { from: '2026-11-01', to: '2026-11-30' };
 
 describe('opening the ledger', () => {

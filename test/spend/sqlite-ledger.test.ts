@@ -6,16 +6,16 @@ import fc from 'fast-check';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { sumUsd } from '../../src/platform/money.ts';
-import type { LedgerRow } from '../../src/spend/ledger.ts';
 import { openSqliteLedger } from '../../src/spend/sqlite-ledger.ts';
 import { packageFolder, temporaryFolder } from '../helpers/world.ts';
+import { ledgerRow } from './ledger-row.ts';
 
 const allDays = { from: '0000-01-01', to: '9999-12-31' };
 
 describe('the ledger', () => {
   it('returns a request under its day, entry and served model', async () => {
     const ledger = await openSqliteLedger(newFile());
-    await ledger.record(rowOf({ model: 'openrouter/auto', servedModel: 'openai/gpt-4o' }));
+    await ledger.record(ledgerRow({ model: 'openrouter/auto', servedModel: 'openai/gpt-4o' }));
     expect(await ledger.daily(allDays)).toEqual([
       {
         day: '2026-11-22',
@@ -35,7 +35,7 @@ describe('the ledger', () => {
   it('counts a failed request under the requested model at no cost', async () => {
     const ledger = await openSqliteLedger(newFile());
     const failed = { servedModel: null, costUsd: null, promptTokens: null, completionTokens: null };
-    await ledger.record(rowOf({ ...failed, outcome: 'unavailable' }));
+    await ledger.record(ledgerRow({ ...failed, outcome: 'unavailable' }));
     expect(await ledger.daily(allDays)).toMatchObject([
       { model: 'openai/gpt-4o', requests: 1, answered: 0, promptTokens: 0, usd: '0' },
     ]);
@@ -51,7 +51,7 @@ describe('the ledger', () => {
       fc.asyncProperty(groups, async (grouped) => {
         const ledger = await openSqliteLedger(':memory:');
         for (const group of grouped) {
-          await ledger.recordAll(group.map((costUsd) => rowOf({ costUsd })));
+          await ledger.recordAll(group.map((costUsd) => ledgerRow({ costUsd })));
         }
         const days = await ledger.daily(allDays);
         await ledger.close();
@@ -64,7 +64,7 @@ describe('the ledger', () => {
   it('assigns a request to its UTC day, to the millisecond', async () => {
     const ledger = await openSqliteLedger(newFile());
     const times = ['2026-11-22T23:59:59.999Z', '2026-11-23T00:00:00.000Z'];
-    await ledger.recordAll(times.map((at) => rowOf({ at: new Date(at) })));
+    await ledger.recordAll(times.map((at) => ledgerRow({ at: new Date(at) })));
     const days = await ledger.daily(allDays);
     expect(days.map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-23']);
     expect(await ledger.daily({ from: '2026-11-23', to: '2026-11-23' })).toHaveLength(1);
@@ -74,8 +74,8 @@ describe('the ledger', () => {
   it('records all of several requests or none', async () => {
     const path = newFile();
     const ledger = await openSqliteLedger(path);
-    const wrong = rowOf({ at: new Date(Number.NaN) });
-    await expect(ledger.recordAll([rowOf(), wrong])).rejects.toThrow(path);
+    const wrong = ledgerRow({ at: new Date(Number.NaN) });
+    await expect(ledger.recordAll([ledgerRow(), wrong])).rejects.toThrow(path);
     expect(await ledger.daily(allDays)).toEqual([]);
     await ledger.close();
   });
@@ -83,7 +83,7 @@ describe('the ledger', () => {
   it('stores neither content nor key', async () => {
     const path = newFile();
     const ledger = await openSqliteLedger(path);
-    await ledger.record(rowOf());
+    await ledger.record(ledgerRow());
     await ledger.close();
     const columns = new Libsql(path).prepare('SELECT * FROM request').columns();
     expect(columns.map(({ name }) => name)).toEqual([
@@ -115,23 +115,6 @@ function newFile(): string {
   return join(temporaryFolder(), 'ledger.db');
 }
 
-function rowOf(given: Partial<LedgerRow> = {}): LedgerRow {
-  return {
-    at: new Date('2026-11-22T12:00:00Z'),
-    entry: 'openrouter',
-    role: 'primary',
-    model: 'openai/gpt-4o',
-    servedModel: 'openai/gpt-4o',
-    provider: 'OpenAI',
-    promptTokens: 10,
-    completionTokens: 5,
-    costUsd: '0.00006',
-    estimated: false,
-    outcome: 'ok',
-    ...given,
-  };
-}
-
 function decimal(units: bigint, scale: number): string {
   const digits = units.toString().padStart(scale + 1, '0');
   return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
@@ -148,7 +131,7 @@ async function writerScript(folder: string): Promise<string> {
         import 'libsql';
         await new Promise((begin) => setTimeout(begin, Number(process.argv[3]) - Date.now()));
         const ledger = await openSqliteLedger(process.argv[2]);
-        const row = ${JSON.stringify(rowOf({ costUsd: '0.001' }))};
+        const row = ${JSON.stringify(ledgerRow({ costUsd: '0.001' }))};
         for (let i = 0; i < 25; i += 1) await ledger.record({ ...row, at: new Date(row.at) });
         await ledger.close();`,
       resolveDir: packageFolder,

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
-import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
 import { findings, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { offline } from './offline.ts';
 
 /**
  * Broken setups under their names. Before each place that must be pointed to stands the id of the check that must
@@ -39,15 +40,7 @@ function reported(found: readonly Finding[]): string[] {
     .sort();
 }
 
-const options: DoctorOptions = {
-  only: [],
-  skip: [],
-  shownFrom: 'info',
-  failsFrom: 'error',
-  offline: true,
-  timeoutMs: 1000,
-  fix: 'yes',
-};
+const options = { ...offline, fix: 'yes' } as const;
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {

@@ -8,6 +8,7 @@ import type { Deps, Prompter } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';
 import { goodKey, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
+import { offline } from './offline.ts';
 
 const broken = `// my setup
 {
@@ -55,15 +56,7 @@ const fixedText = `// my setup
 }
 `;
 
-const options: DoctorOptions = {
-  only: [],
-  skip: [],
-  shownFrom: 'info',
-  failsFrom: 'error',
-  offline: true,
-  timeoutMs: 5000,
-  fix: 'yes',
-};
+const options = { ...offline, fix: 'yes' } as const;
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {

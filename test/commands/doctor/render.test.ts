@@ -5,9 +5,10 @@ import { annotationsOf } from '../../../src/commands/doctor/document.ts';
 import { checkList } from '../../../src/commands/doctor/list.ts';
 import { renderDoctor } from '../../../src/commands/doctor/render.ts';
 import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
-import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
+import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
 import { laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { offline } from './offline.ts';
 
 const text = `{
   models: {
@@ -22,16 +23,6 @@ const text = `{
 }
 `;
 
-const options: DoctorOptions = {
-  only: [],
-  skip: [],
-  shownFrom: 'info',
-  failsFrom: 'error',
-  offline: true,
-  timeoutMs: 5000,
-  fix: 'no',
-};
-
 let models: readonly CatalogModel[];
 beforeAll(async () => {
   models = await sandboxModels();
@@ -42,7 +33,7 @@ async function shown(
   source = text,
 ) {
   const { deps } = await laboratory({ text: source, models });
-  const report = await runDoctor(deps, options);
+  const report = await runDoctor(deps, offline);
   const stdout = { isTty: true, color: false, unicode: true, columns: 80, ...stream };
   return stdout.isTty ? renderDoctor(report, stdout, deps.place) : renderPlain(report);
 }

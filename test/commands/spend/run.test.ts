@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '../../../src/platform/deps.ts';
-import { LedgerError, type LedgerRow } from '../../../src/spend/ledger.ts';
+import { LedgerError } from '../../../src/spend/ledger.ts';
 import { ledgerPath, openBudgetLedger, openLedger } from '../../../src/spend/open-ledger.ts';
 import { hintWith } from '../../helpers/hint.ts';
 import { createWorld } from '../../helpers/world.ts';
+import { ledgerRow } from '../../spend/ledger-row.ts';
 import { answering, budgeted, spend, spendWorld, writeSetup } from './worlds.ts';
 
 describe('spend with an ordinary key', () => {
@@ -260,19 +261,7 @@ describe('spend that cannot be read', () => {
   });
 });
 
-const row: LedgerRow = {
-  at: new Date('2026-11-22T11:00:00Z'),
-  entry: 'openrouter',
-  role: 'primary',
-  model: 'openai/gpt-4o',
-  servedModel: 'openai/gpt-4o',
-  provider: 'OpenAI',
-  promptTokens: 10,
-  completionTokens: 5,
-  costUsd: '0.25',
-  estimated: false,
-  outcome: 'ok',
-};
+const row = ledgerRow({ at: new Date('2026-11-22T11:00:00Z'), costUsd: '0.25' });
 
 async function recordOne(deps: Deps): Promise<void> {
   const ledger = await openLedger(deps);
