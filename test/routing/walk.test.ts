@@ -47,7 +47,7 @@ function rehearse(
   return { walking, sleeps, events, abort };
 }
 
-async function told(...given: Parameters<typeof rehearse>): Promise<string[]> {
+async function stepsOf(...given: Parameters<typeof rehearse>): Promise<string[]> {
   const { steps } = await rehearse(...given).walking;
   return steps.map((s) => `${s.role} ${s.attempt} ${s.outcome} ${s.waitedMs} ${s.onward}`);
 }
@@ -59,7 +59,7 @@ describe('the walk', () => {
   });
 
   it('retries a transient outcome, then tries the next link', async () => {
-    expect(await told([a, b], [unavailable, unavailable, unavailable, answered])).toEqual([
+    expect(await stepsOf([a, b], [unavailable, unavailable, unavailable, answered])).toEqual([
       'primary 1 unavailable 0 retry',
       'primary 2 unavailable 250 retry',
       'primary 3 unavailable 500 exhausted',
@@ -68,14 +68,14 @@ describe('the walk', () => {
   });
 
   it('does not retry without retryOnFailure', async () => {
-    expect(await told([a, b], [unavailable, answered], hasty)).toEqual([
+    expect(await stepsOf([a, b], [unavailable, answered], hasty)).toEqual([
       'primary 1 unavailable 0 exhausted',
       'fallback1 1 ok 0 done',
     ]);
   });
 
   it('tries the next link at once when a retry would not help', async () => {
-    expect(await told([a, b], [refused(404), answered])).toEqual([
+    expect(await stepsOf([a, b], [refused(404), answered])).toEqual([
       'primary 1 not_found 0 next',
       'fallback1 1 ok 0 done',
     ]);
@@ -105,23 +105,23 @@ describe('the walk', () => {
 
   it('tries no free link when the answer says that the balance is negative', async () => {
     const negative = refused(402, { message: 'Your balance is negative (-0.41 credits)' });
-    expect(await told([a, free], [negative, answered])).toEqual(['primary 1 billing 0 stop']);
+    expect(await stepsOf([a, free], [negative, answered])).toEqual(['primary 1 billing 0 stop']);
   });
 
   it('waits for the free requests of the next day only where the answer says how long', async () => {
     const message = 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000';
     const perDay = refused(429, { message });
-    expect(await told([free, a], [perDay, answered])).toEqual([
+    expect(await stepsOf([free, a], [perDay, answered])).toEqual([
       'fallback2 1 rate_limit 0 next',
       'primary 1 ok 0 done',
     ]);
     const soon = { ...perDay, retryAfterMs: 2_000 };
-    expect(await told([free, a], [soon, answered])).toEqual([
+    expect(await stepsOf([free, a], [soon, answered])).toEqual([
       'fallback2 1 rate_limit 0 retry',
       'fallback2 2 ok 2000 done',
     ]);
     const later = { ...perDay, retryAfterMs: 7_200_000 };
-    expect(await told([free, a], [later, answered])).toEqual([
+    expect(await stepsOf([free, a], [later, answered])).toEqual([
       'fallback2 1 rate_limit 0 asks_too_long',
       'primary 1 ok 0 done',
     ]);
@@ -136,7 +136,7 @@ describe('the walk', () => {
 
   it('waits as long as the reply asks for, up to the cap', async () => {
     const script = [waiting(refused(429), 30_000), waiting(refused(429), 30_001), answered];
-    expect(await told([a, b], script)).toEqual([
+    expect(await stepsOf([a, b], script)).toEqual([
       'primary 1 rate_limit 0 retry',
       'primary 2 rate_limit 30000 asks_too_long',
       'fallback1 1 ok 0 done',
@@ -164,6 +164,14 @@ describe('the walk', () => {
     abort.abort();
     await expect(walking).rejects.toThrow(CancelError);
     expect(events.filter(({ type }) => type === 'attempt').length).toBeLessThan(2);
+  });
+
+  it('fails with an error of the clock, which is not a cancellation', async () => {
+    const sleep = () => Promise.reject(new Error('no timers'));
+    const clock: Clock = { now: () => new Date(0), monotonic: () => 0, sleep };
+    const world = { clock, random: () => 0, signal: new AbortController().signal };
+    const send = () => Promise.resolve(unavailable);
+    await expect(walk([a], patient, send, world, () => {})).rejects.toThrow('no timers');
   });
 
   it('has no reply without links', async () => {
@@ -198,7 +206,7 @@ describe('the walk', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         async (chain, script, given, random) => {
           const { walking, sleeps } = rehearse(chain, script, policyOf(given), random);
-          const { steps, served } = await walking;
+          const { steps, served, waitedMs } = await walking;
           const most = 1 + (given.retryOnFailure ? given.maxRetries : 0);
           let broke = false;
           for (const [i, step] of steps.entries()) {
@@ -223,6 +231,7 @@ describe('the walk', () => {
           expect(order).toEqual(order.toSorted((one, other) => one - other));
           expect(served === null).toBe(steps.at(-1)?.outcome !== 'ok');
           expect(sleeps).toEqual(steps.filter(({ attempt }) => attempt > 1).map((s) => s.waitedMs));
+          expect(waitedMs).toBe(sleeps.reduce((sum, ms) => sum + ms, 0));
         },
       ),
       { numRuns: 300 },
