@@ -54,7 +54,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   keys: ['probe', 'host', 'setup-file', 'changes', 'openrouter', 'config', 'platform', 'text'],
   doctor: [
-    ...['host', 'setup-file', 'pricing', 'routing', 'catalog', 'openrouter', 'config', 'platform'],
+    ...[
+      'host',
+      'setup-file',
+      'spend',
+      'pricing',
+      'routing',
+      'catalog',
+      'openrouter',
+      'config',
+      'platform',
+    ],
     'text',
   ],
   probe: ['pricing', 'routing', 'catalog', 'setup-file', 'openrouter', 'platform', 'text'],

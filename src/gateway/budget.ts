@@ -203,7 +203,7 @@ function refusal(
     : (['monthly', 'monthlyLimit', totals.month, monthlyLimit ?? '0', utcMonth(now).end] as const);
   const message = [
     `The ${name} budget of ${JSON.stringify(entry.name)} does not admit this request:`,
-    `$${spent} of $${limit} is spent, $${totals.reserved} is reserved for requests whose cost is not known yet, and this one may cost up to $${usd}.`,
+    `$${spent} of $${limit} is spent through serve, $${totals.reserved} is reserved for requests whose cost is not known yet, and this one may cost up to $${usd}.`,
     ...notes().map((note) => `${note}.`),
     `It resets at ${resets.toISOString().replace('.000', '')}.`,
     `Raise budget.${key} in the setup file, ask with a smaller max_tokens, or let budget.onLimit be "downgrade".`,

@@ -37,19 +37,18 @@ export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
   return { window, usd: keysUsd ?? ledgerUsd, keysUsd, ledgerUsd, estimatedUsd };
 }
 
+/** What the sums of an entry are made of. `spend` and `doctor` both take them from here. */
+export type SumFacts = Pick<SpendFacts, 'now' | 'ledger'> & {
+  readonly keys: readonly Pick<SpendFacts['keys'][number], 'entries' | 'info'>[];
+};
+
 /**
  * The most that an entry can have cost: the usage of its key, less what OpenRouter stated for other entries with that
  * key, and at least what the ledger has for this one. Requests of other programs and estimates of other entries may
  * belong to any entry with the key, so they count for each. Null if it is unknown.
  */
-export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): string | null {
-  const window = windowOf(name, facts.now);
-  const rows = readValue(facts.ledger) ?? [];
-  const recorded = (names: readonly string[]) =>
-    recordedIn(
-      rows.filter((row) => names.includes(row.entry)),
-      window,
-    );
+export function entryUsd(facts: SumFacts, entry: string, name: WindowName): string | null {
+  const recorded = (names: readonly string[]) => recordedOf(facts, names, name);
   const key = facts.keys.find(({ entries }) => entries.includes(entry));
   const charged = key === undefined ? null : keyUsd(key, name);
   if (key === undefined || charged === null) return facts.ledger.ok ? recorded([entry]).usd : null;
@@ -58,7 +57,17 @@ export function entryUsd(facts: SpendFacts, entry: string, name: WindowName): st
   return greaterUsd(recorded([entry]).usd, lessUsd(charged, ofOthers));
 }
 
-function keyUsd({ info }: SpendFacts['keys'][number], name: WindowName): string | null {
+/** What the ledger has for one entry, which is what `serve` compares with its limits. Null if it cannot be read. */
+export function recordedUsd(facts: SumFacts, entry: string, name: WindowName): string | null {
+  return facts.ledger.ok ? recordedOf(facts, [entry], name).usd : null;
+}
+
+function recordedOf(facts: SumFacts, entries: readonly string[], name: WindowName) {
+  const rows = (readValue(facts.ledger) ?? []).filter(({ entry }) => entries.includes(entry));
+  return recordedIn(rows, windowOf(name, facts.now));
+}
+
+function keyUsd({ info }: SumFacts['keys'][number], name: WindowName): string | null {
   if (!info.ok) return null;
   const { usageDaily, usageWeekly, usageMonthly } = info.value;
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];

@@ -6,6 +6,8 @@ import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { Account } from '../../src/doctor/facts/openrouter.ts';
 import type { KeyInfo } from '../../src/openrouter/key.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
+import { openLedger } from '../../src/spend/open-ledger.ts';
+import { spendReport } from '../../src/spend/report.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import {
   examineAll,
@@ -47,8 +49,14 @@ beforeAll(async () => {
   models = await sandboxModels();
 });
 
-async function ask(info: Partial<KeyInfo>, specimen = text, credits: Account['credits'] = null) {
+async function ask(
+  info: Partial<KeyInfo>,
+  specimen = text,
+  credits: Account['credits'] = null,
+  recorded: Readonly<Record<string, string>> = {},
+) {
   const lab = await laboratory({ text: specimen, models });
+  await record(lab, recorded);
   const [key] = await lab.facts.keys();
   if (key === undefined) throw new Error('the setup has a key');
   const account: Account = { key, info: { ...well, ...info }, credits, refused: null };
@@ -61,8 +69,22 @@ async function ask(info: Partial<KeyInfo>, specimen = text, credits: Account['cr
         ' ',
       ),
     ),
+    messages: findingsOf(examined).map(({ message }) => message),
     remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
   };
+}
+
+/** What each entry has spent today in the ledger of `serve`, in USD. */
+async function record({ deps }: Laboratory, spent: Readonly<Record<string, string>>) {
+  if (Object.keys(spent).length === 0) return;
+  const ledger = await openLedger(deps);
+  const at = deps.clock.now();
+  const rest = { at, role: 'primary', model: 'x/y', servedModel: null, provider: null } as const;
+  const tokens = { promptTokens: null, completionTokens: null, estimated: false } as const;
+  for (const [entry, costUsd] of Object.entries(spent)) {
+    await ledger.record({ ...rest, ...tokens, entry, costUsd, outcome: 'ok' });
+  }
+  await ledger.close();
 }
 
 function withFetch(lab: Laboratory, fetch: typeof globalThis.fetch): Laboratory {
@@ -73,6 +95,7 @@ describe('a key that is well', () => {
   it('is reported with its numbers and without a finding', async () => {
     expect(await ask({})).toEqual({
       found: [],
+      messages: [],
       remarks: [
         '$17.00 left, resets monthly',
         '$0.50 of $2.00 today',
@@ -87,6 +110,46 @@ describe('a key that is well', () => {
     const { remarks } = await ask({}, two);
     expect(remarks).toContain('main $0.50 of $2.00 today');
     expect(remarks).toContain('spare $0.50 of $4.00 today');
+  });
+});
+
+describe('what an entry has spent', () => {
+  const entry = `provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o'`;
+  const two = `{ models: { main: { ${entry}, budget: { dailyLimit: 0.4 } }, spare: { ${entry} } } }`;
+
+  it.each([
+    [{}, "main: $0.50 of $0.40 today by OpenRouter's count for its key: the budget is exceeded"],
+    [
+      { main: '0.1' },
+      "$0.50 of $0.40 today by OpenRouter's count for its key ($0.10 of it through serve)",
+    ],
+    [{ main: '0.7' }, '$0.70 of $0.40 today by the ledger of serve: the budget is exceeded'],
+  ])('is told with who counted it: %j', async (recorded, words) => {
+    const { messages } = await ask({}, two, null, recorded);
+    expect(messages).toContainEqual(expect.stringContaining(words));
+  });
+
+  it('leaves out what other entries spent with its key', async () => {
+    const { remarks } = await ask({}, two, null, { spare: '0.3' });
+    expect(remarks).toContain('$0.20 of $0.40 today');
+  });
+
+  it('is the sum that spend shows', async () => {
+    const lab = await laboratory({ text: two, models });
+    const [key] = await lab.facts.keys();
+    if (key === undefined) throw new Error('the setup has a key');
+    await record(lab, { main: '0.01', spare: '0.3' });
+    const ledger = await lab.facts.recorded();
+    const info = { ok: true, value: { ...well } } as const;
+    const keys = [{ prefix: null, where: '', entries: ['main', 'spare'], info }];
+    const unread = { ok: false, reason: '' } as const;
+    const budget = { dailyLimit: '0.4', monthlyLimit: null, alertThreshold: null };
+    const { entries } = spendReport({
+      now: lab.deps.clock.now(),
+      entries: [{ name: 'main', budget }],
+      ...{ keys, ledger, credits: unread, activity: unread, days: 1 },
+    });
+    expect(entries[0]?.day.usd).toBe('0.2');
   });
 });
 

@@ -15,11 +15,11 @@ import {
   LedgerError,
   type LedgerReader,
 } from '../../spend/ledger.ts';
-import { dailyRowsOf } from '../../spend/ledger-rows.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { localZone } from '../../spend/local-time.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { dayName, lastDays } from '../../spend/periods.ts';
+import { recordedDays } from '../../spend/recorded.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';
 import { windowOf } from '../../spend/usage.ts';
 import { withProgress } from '../../terminal/progress.ts';
@@ -153,24 +153,13 @@ async function readLedger(
   try {
     const ledger = await ledgerToRead(world, options);
     if (ledger === null) return unread('nothing has been recorded yet');
-    const rows = readDays(ledger, range, world.clock.now());
+    const rows = recordedDays(ledger, range, world.clock.now());
     return { ok: true, value: await rows.finally(() => ledger.close()) };
   } catch (error) {
     const isRequired = options.offline || options.ledger !== undefined;
     if (error instanceof LedgerError && !isRequired) return unread(error.message);
     throw error;
   }
-}
-
-/** What is recorded, and what killed gateways had reserved, which maybe no other gateway will ever settle. */
-async function readDays(
-  ledger: LedgerReader,
-  range: DayRange,
-  now: Date,
-): Promise<readonly DailyRow[]> {
-  const [daily, abandoned] = await Promise.all([ledger.daily(range), ledger.abandoned(now)]);
-  const lost = dailyRowsOf(abandoned);
-  return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
 }
 
 async function ledgerToRead(world: Deps, { ledger }: SpendOptions): Promise<LedgerReader | null> {

@@ -4,6 +4,7 @@ import type { KeyInfo } from '../../openrouter/key.ts';
 import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
+import { entryUsd, recordedUsd, type SumFacts } from '../../spend/usage.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
 import type { Problem, Remark } from '../finding.ts';
@@ -62,46 +63,61 @@ function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean
   );
 }
 
-/** OpenRouter counts by key, in UTC days and months; entries that share a key share what is counted. */
+/** OpenRouter counts by key, in UTC days and months; `serve` counts by entry, what went through it. */
 const spent = defineCheck({
   id: 'budget/spent',
   summary: 'spend today and this month is below the budget of the entry',
-  needs: ['accounts', 'setup'],
-  async run({ accounts, setup }) {
+  needs: ['accounts', 'recorded', 'setup', 'world'],
+  async run({ accounts, recorded, setup, world }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
+    const facts = sumFacts(all, await recorded(), world.clock.now());
     const several = read.entries.filter((entry) => limitsOf(entry).length > 0).length > 1;
-    return all.flatMap((account) =>
-      account.key.entries.flatMap((entry) => {
-        const alert = new Big(entry.budget?.alertThreshold ?? 1);
-        return limitsOf(entry).flatMap((limit): (Problem | Remark)[] => {
-          const spent = spentOf(account, limit);
-          if (spent === null) return [];
-          const of = `${formatUsd(spent.toFixed())} of ${formatUsd(limit.usd.toFixed())} ${windows[limit.key]}`;
-          if (spent.lt(limit.usd.times(alert))) {
-            return [{ remark: several ? `${entry.name} ${of}` : of }];
-          }
-          const exceeded = spent.gte(limit.usd);
-          return [
-            {
-              severity: exceeded ? 'error' : 'warning',
-              message: `${entry.name}: ${of} by OpenRouter's count for its key: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
-              ...atMember(read, [...entry.path, 'budget', limit.key]),
-              fixHint: (program) =>
-                `${program} spend shows where it went, and what serve has recorded of it`,
-            },
-          ];
-        });
-      }),
-    );
+    const known = all.filter(({ info }) => info !== null).flatMap(({ key }) => key.entries);
+    return known.flatMap((entry) => {
+      const alert = new Big(entry.budget?.alertThreshold ?? 1);
+      return limitsOf(entry).flatMap((limit): (Problem | Remark)[] => {
+        const { window, words } = windows[limit.key];
+        const usd = entryUsd(facts, entry.name, window);
+        if (usd === null || limit.usd.eq(0)) return [];
+        const of = `${formatUsd(usd)} of ${formatUsd(limit.usd.toFixed())} ${words}`;
+        if (new Big(usd).lt(limit.usd.times(alert))) {
+          return [{ remark: several ? `${entry.name} ${of}` : of }];
+        }
+        const exceeded = new Big(usd).gte(limit.usd);
+        return [
+          {
+            severity: exceeded ? 'error' : 'warning',
+            message: `${entry.name}: ${of} ${sourceOf(usd, recordedUsd(facts, entry.name, window))}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
+            ...atMember(read, [...entry.path, 'budget', limit.key]),
+            fixHint: (program) =>
+              `${program} spend shows where it went, and what serve has recorded of it`,
+          },
+        ];
+      });
+    });
   },
 });
 
-const windows = { dailyLimit: 'today', monthlyLimit: 'this month' } as const;
-
-function spentOf({ info }: Account, { key, usd }: Limit): Big | null {
-  if (info === null || usd.eq(0)) return null;
-  return new Big(key === 'dailyLimit' ? info.usageDaily : info.usageMonthly);
+/** Who counted that sum. `serve` refuses requests by its own count, which is lower where other programs use the key. */
+function sourceOf(usd: string, recorded: string | null): string {
+  if (usd === recorded) return 'by the ledger of serve';
+  const other = recorded === null ? '' : ` (${formatUsd(recorded)} of it through serve)`;
+  return `by OpenRouter's count for its key${other}`;
 }
+
+function sumFacts(accounts: readonly Account[], ledger: SumFacts['ledger'], now: Date): SumFacts {
+  const keys = accounts.map(({ key, info }) => ({
+    entries: key.entries.map(({ name }) => name),
+    info:
+      info === null ? ({ ok: false, reason: '' } as const) : ({ ok: true, value: info } as const),
+  }));
+  return { now, ledger, keys };
+}
+
+const windows = {
+  dailyLimit: { window: 'day', words: 'today' },
+  monthlyLimit: { window: 'month', words: 'this month' },
+} as const;
 
 /** A budget is kept on this machine; the limit of the key is kept by OpenRouter, whatever goes wrong here. */
 const keyLimit = defineCheck({

@@ -5,6 +5,8 @@ import type { Endpoint } from '../../openrouter/endpoints.ts';
 import { idParts, routedId } from '../../openrouter/model-id.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
+import type { Read } from '../../spend/facts.ts';
+import type { DailyRow } from '../../spend/ledger.ts';
 import type { FactContext, FactsOptions, World } from './context.ts';
 import type { MissingGateway, RunningGateway, StrangerAtGateway } from './gateway.ts';
 import { readGateway } from './gateway.ts';
@@ -38,6 +40,8 @@ export interface Facts extends FactContext {
   changes(): Promise<readonly CatalogChange[]>;
   /** What OpenRouter says about each key that was found. */
   accounts(): Promise<readonly Account[]>;
+  /** What `serve` recorded this month. */
+  recorded(): Promise<Read<readonly DailyRow[]>>;
   providers(): Promise<readonly Provider[]>;
   /** Who serves the model of that very id. */
   endpoints(id: string): Promise<Served>;
@@ -64,6 +68,11 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
       return readCatalogChanges(context);
     }),
     accounts: once(async () => readAccounts(context, await facts.keys(), askKey)),
+    recorded: once(async () => {
+      // Loaded where it is needed: the ledger takes longer to load than most checks take.
+      const { recordedThisMonth } = await import('../../spend/recorded.ts');
+      return recordedThisMonth(world, world.clock.now());
+    }),
     providers: once(() => readProviders(context)),
     endpoints: onceEach((id) => readEndpoints(context, id)),
     reached: onceEach((id) => readReached(facts, id.trim())),

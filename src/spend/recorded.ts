@@ -1,0 +1,35 @@
+import type { Deps } from '../platform/deps.ts';
+import type { Read } from './facts.ts';
+import { type DailyRow, type DayRange, LedgerError, type LedgerReader } from './ledger.ts';
+import { dailyRowsOf } from './ledger-rows.ts';
+import { openExistingLedger } from './open-ledger.ts';
+import { dayName } from './periods.ts';
+import { windowOf } from './usage.ts';
+
+/** What is recorded, and what killed gateways had reserved, which maybe no other gateway will ever settle. */
+export async function recordedDays(
+  ledger: LedgerReader,
+  range: DayRange,
+  now: Date,
+): Promise<readonly DailyRow[]> {
+  const [daily, abandoned] = await Promise.all([ledger.daily(range), ledger.abandoned(now)]);
+  const lost = dailyRowsOf(abandoned);
+  return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
+}
+
+/** What the ledger of this machine has of the current UTC month. */
+export async function recordedThisMonth(
+  world: Pick<Deps, 'env' | 'place' | 'files'>,
+  now: Date,
+): Promise<Read<readonly DailyRow[]>> {
+  try {
+    const ledger = await openExistingLedger(world);
+    if (ledger === null) return { ok: false, reason: 'nothing has been recorded yet' };
+    const range = { from: dayName(windowOf('month', now).start), to: dayName(now) };
+    const rows = recordedDays(ledger, range, now);
+    return { ok: true, value: await rows.finally(() => ledger.close()) };
+  } catch (error) {
+    if (error instanceof LedgerError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
