@@ -29,8 +29,19 @@ const maxChanges = 50;
 
 /** Null without a valid list; the next refresh replaces an invalid one. */
 export async function readList(world: CacheWorld, place: CachePlace): Promise<CachedList | null> {
-  const list = await readJson(world, filePath(place, 'models'));
+  // Nothing nested is a valid list, so that its 200 KB need not be looked through for nesting.
+  const list = await readJson(world, filePath(place, 'models'), JSON.parse);
   return isCachedList(list) && list.baseUrl === place.baseUrl ? list : null;
+}
+
+/** The ids of the list alone, which takes a tenth of the time: a shell is waiting. None of a list with an invalid one. */
+export async function readIds(world: CacheWorld, place: CachePlace): Promise<readonly string[]> {
+  const text = await readText(world, filePath(place, 'models')).catch(() => '');
+  const head = JSON.stringify({ version, baseUrl: place.baseUrl }).slice(0, -1);
+  if (!text.startsWith(head)) return [];
+  // A quote inside a text has a backslash, so this is the beginning of a model and nothing else.
+  const ids = Array.from(text.matchAll(/\{"id":"([^"]*)"/g), ([, id = '']) => id);
+  return ids.every(isModelId) ? ids : [];
 }
 
 export async function writeList(
@@ -68,12 +79,20 @@ function filePath({ folder, baseUrl }: CachePlace, what: 'models' | 'changes'): 
   return join(folder, `${what}-${api}.json`);
 }
 
-async function readJson({ files }: CacheWorld, path: string): Promise<unknown> {
+async function readJson(
+  world: CacheWorld,
+  path: string,
+  parse: (text: string) => unknown = parseJson,
+): Promise<unknown> {
   try {
-    return parseJson(new TextDecoder().decode(await files.read(path)));
+    return parse(await readText(world, path));
   } catch {
     return null;
   }
+}
+
+async function readText({ files }: CacheWorld, path: string): Promise<string> {
+  return Buffer.from(await files.read(path)).toString('utf8');
 }
 
 async function writeJson({ files, random }: CacheWorld, path: string, value: unknown) {
@@ -110,19 +129,61 @@ function isCachedList(value: unknown): value is CachedList {
 function isModel(value: unknown): value is CatalogModel {
   return (
     isRecord(value) &&
-    isId(value.id) &&
-    (value.canonicalSlug === null || isId(value.canonicalSlug)) &&
-    ['name', 'author'].every((name) => typeof value[name] === 'string') &&
-    ['inputPerMillion', 'outputPerMillion', 'expirationDate'].every(
-      (name) => value[name] === null || typeof value[name] === 'string',
-    ) &&
-    ['created', 'contextLength'].every(
-      (name) => value[name] === null || typeof value[name] === 'number',
-    ) &&
-    typeof value.free === 'boolean' &&
-    isRecord(value.pricing) &&
-    ['supportedParameters', 'inputModalities', 'outputModalities'].every((name) =>
-      isTexts(value[name]),
+    requiredFields.every((name) => name in value) &&
+    Object.keys(value).every((name) => fields.get(name)?.(value[name]) === true)
+  );
+}
+
+type Test = (value: unknown) => boolean;
+
+const isText: Test = (value) => typeof value === 'string';
+const isNumber: Test = (value) => typeof value === 'number';
+const isFlag: Test = (value) => typeof value === 'boolean';
+const orNull =
+  (test: Test): Test =>
+  (value) =>
+    value === null || test(value);
+
+const testOf = {
+  id: isId,
+  canonicalSlug: orNull(isId),
+  name: isText,
+  created: orNull(isNumber),
+  contextLength: orNull(isNumber),
+  maxCompletionTokens: orNull(isNumber),
+  inputModalities: isTexts,
+  outputModalities: isTexts,
+  pricing: isPricing,
+  supportedParameters: isTexts,
+  expirationDate: orNull(isText),
+  isModerated: orNull(isFlag),
+  aliasTarget: isId,
+  author: isText,
+  inputPerMillion: orNull(isText),
+  outputPerMillion: orNull(isText),
+  free: isFlag,
+} satisfies Record<keyof CatalogModel, Test>;
+
+const fields = new Map<string, Test>(Object.entries(testOf));
+const requiredFields = Object.keys(testOf).filter((name) => name !== 'aliasTarget');
+
+function isPricing(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Object.keys(value).every((name) => {
+      const price = value[name];
+      return name === 'overrides' ? Array.isArray(price) && price.every(isOverride) : isText(price);
+    })
+  );
+}
+
+function isOverride(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(([name, part]) =>
+      name === 'prices'
+        ? isRecord(part) && Object.values(part).every(isText)
+        : orNull(isNumber)(part),
     )
   );
 }

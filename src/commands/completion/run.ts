@@ -31,12 +31,10 @@ export async function printWords(deps: Deps, source: WordSource, config?: string
   deps.io.out(words.map((word) => `${word}\n`).join(''));
 }
 
-async function modelIds(deps: Deps): Promise<string[]> {
-  const { readList } = await import('../../catalog/cached-list.ts');
+async function modelIds(deps: Deps): Promise<readonly string[]> {
+  const { readIds } = await import('../../catalog/cached-list.ts');
   const { baseUrlFrom } = await import('../../openrouter/base-url.ts');
-  const place = { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) };
-  const list = await readList(deps, place);
-  return (list?.models ?? []).map(({ id }) => id);
+  return readIds(deps, { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) });
 }
 
 async function entryNames(deps: Deps, config: string | undefined): Promise<string[]> {
