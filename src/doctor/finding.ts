@@ -1,6 +1,7 @@
 import type { DialectId } from '../config/dialect.ts';
 import type { Edit, Path } from '../config/edit.ts';
 import type { FilePlace, Hint } from '../platform/errors.ts';
+import { valueAt } from '../platform/record.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 
 /** The groups of the report, in its order; a check's id begins with its group. */
@@ -78,6 +79,22 @@ export function atMember(
 ): Pick<Problem, 'path' | 'place'> {
   const place = setup.at(path, part);
   return place === undefined ? { path } : { path, place };
+}
+
+/**
+ * The texts of a list in the setup file, each with its own place. `read` are those that the setup was read with, for a
+ * member that is not a list.
+ */
+export function listedTexts(
+  { value }: Pick<Setup, 'value'>,
+  path: Path,
+  read: readonly string[],
+): readonly { readonly text: string; readonly path: Path }[] {
+  const written = valueAt(value, path);
+  if (!Array.isArray(written)) return read.map((text) => ({ text, path }));
+  return written.flatMap((text: unknown, index) =>
+    typeof text === 'string' && text.trim() !== '' ? [{ text, path: [...path, index] }] : [],
+  );
 }
 
 /** A fix that removes an item from its list, to be spread into the problem; empty where the path names no item. */

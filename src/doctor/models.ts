@@ -1,10 +1,9 @@
 import type { Catalog } from '../catalog/load.ts';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import type { Path } from '../config/edit.ts';
-import { valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { Fix } from './finding.ts';
+import { type Fix, listedTexts } from './finding.ts';
 
 /** A model id where the setup file names it. */
 export interface Mention {
@@ -33,21 +32,11 @@ function mention(entry: Entry, role: Mention['role'], id: string, path: Path): r
   return id === '' ? [] : [{ entry, role, id, path }];
 }
 
-// The entry's own list leaves out what is no text, so that indices are those of the file only there.
 function fallbackMentions(setup: Pick<Setup, 'value'>, entry: Entry): readonly Mention[] {
-  const path = [...entry.path, 'fallbackModels'];
-  const written = valueAt(setup.value, path);
-  if (!Array.isArray(written)) {
-    return entry.fallbackModels.flatMap((id, index) =>
-      mention(entry, `fallback${index + 1}`, id, path),
-    );
-  }
-  let number = 0;
-  return written.flatMap((id: unknown, index) => {
-    if (typeof id !== 'string' || id.trim() === '') return [];
-    number += 1;
-    return mention(entry, `fallback${number}`, id, [...path, index]);
-  });
+  const listed = listedTexts(setup, [...entry.path, 'fallbackModels'], entry.fallbackModels);
+  return listed.flatMap(({ text, path }, index) =>
+    mention(entry, `fallback${index + 1}`, text, path),
+  );
 }
 
 /** The listed model that the mention reaches. */

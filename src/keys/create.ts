@@ -1,5 +1,6 @@
 import type { Client } from '../openrouter/client.ts';
 import { createManagedKey, type LimitReset, type ManagedKey } from '../openrouter/managed-keys.ts';
+import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
 import { managing } from './management.ts';
 
@@ -14,8 +15,6 @@ export interface KeySettings {
   /** From now on; null for never. */
   readonly expiresInDays: number | null;
 }
-
-const dayMs = 86_400_000;
 
 /** Makes a key in the default workspace, and hides it in all output. */
 export async function createKey(

@@ -1,3 +1,4 @@
+import { dayMs } from '../platform/days.ts';
 import { editDistance } from '../platform/edit-distance.ts';
 import { extraPrices, type PriceOverride, priceOverrides } from './extra-prices.ts';
 
@@ -46,8 +47,6 @@ export interface Catalog {
   /** The ids that look most like this one, at most `count`. */
   nearest(id: string, count: number): string[];
 }
-
-const dayMs = 86_400_000;
 
 /** The catalog as it is at `now`: a fictional model in it always retires nine days later. */
 export function createCatalog(now: Date, extra: readonly SandboxModel[] = []): Catalog {

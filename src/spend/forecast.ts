@@ -1,6 +1,7 @@
 import Big from 'big.js';
+import { dayMs } from '../platform/days.ts';
 import type { Window } from '../routing/budget.ts';
-import { dayMs, elapsedDays, remainingDays } from './periods.ts';
+import { elapsedDays, remainingDays } from './periods.ts';
 
 /** What was spent so far in a window. */
 export interface Spent {

@@ -1,6 +1,5 @@
+import { dayMs } from '../platform/days.ts';
 import type { Window } from '../routing/budget.ts';
-
-export const dayMs = 86_400_000;
 
 /** The UTC day that an instant falls into, as `2026-11-22`. */
 export function dayName(instant: Date): string {

@@ -1,5 +1,5 @@
+import { daysBetween, inDays } from '../../platform/days.ts';
 import type { Stream } from '../../platform/deps.ts';
-import { plural } from '../../platform/plural.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 
@@ -19,16 +19,9 @@ export function formatDay(seconds: number | null): string {
 
 /** `in 9 days`, `today`, `9 days ago`: from `now` to a day `YYYY-MM-DD`, in whole UTC days; '' for an invalid day. */
 export function formatDaysTo(day: string, now: Date): string {
-  const days = Math.round(
-    (Date.parse(day.slice(0, 10)) - Date.parse(now.toISOString().slice(0, 10))) / dayMs,
-  );
-  if (Number.isNaN(days)) return '';
-  if (days === 0) return 'today';
-  const count = plural(Math.abs(days), 'day');
-  return days > 0 ? `in ${count}` : `${count} ago`;
+  const days = daysBetween(now, day.slice(0, 10));
+  return days === null ? '' : inDays(days);
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** Lines of a table as wide as the terminal; empty columns are left out. */
 export function modelTable(

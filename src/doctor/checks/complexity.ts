@@ -1,10 +1,9 @@
-import type { Path } from '../../config/edit.ts';
 import { canonicalModelId } from '../../openrouter/model-id.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck } from '../check.ts';
-import { atMember, type Problem, takeOut } from '../finding.ts';
+import { atMember, listedTexts, type Problem, takeOut } from '../finding.ts';
 import { setupProblems } from '../setup-problems.ts';
 
 const pair = entryCheck(
@@ -51,9 +50,9 @@ const triggers = defineCheck({
   async run({ setup }) {
     const read = await setup();
     const found = read.entries.flatMap((entry) => {
-      const mentions = triggerMentions(read, entry);
-      return mentions.flatMap(({ text, path }, index): Problem[] => {
-        const twice = mentions.slice(0, index).some((other) => folded(other.text) === folded(text));
+      const listed = triggersIn(read, entry);
+      return listed.flatMap(({ text, path }, index): Problem[] => {
+        const twice = listed.slice(0, index).some((other) => folded(other.text) === folded(text));
         if (!twice && [...text.trim()].length > 1) return [];
         const trigger = JSON.stringify(text);
         return [
@@ -84,7 +83,7 @@ function emptyTriggers(setup: Setup): Problem[] {
 const broad = entryCheck(
   { id: 'complexity/broad', summary: 'no trigger matches nearly every message' },
   (setup, entry) =>
-    triggerMentions(setup, entry)
+    triggersIn(setup, entry)
       .filter(({ text }) => isBroad(text))
       .map(({ text, path }) => ({
         severity: 'warning',
@@ -96,22 +95,9 @@ const broad = entryCheck(
 
 export const complexityChecks = [pair, triggers, broad];
 
-interface TriggerMention {
-  readonly text: string;
-  readonly path: Path;
-}
-
 /** The triggers that are not empty, each with its place. */
-function triggerMentions(
-  setup: Pick<Setup, 'value'>,
-  { path, complexTriggers }: Entry,
-): readonly TriggerMention[] {
-  const list = [...path, 'complexTriggers'];
-  const written = valueAt(setup.value, list);
-  if (!Array.isArray(written)) return complexTriggers.map((text) => ({ text, path: list }));
-  return written.flatMap((text: unknown, index) =>
-    typeof text === 'string' && text.trim() !== '' ? [{ text, path: [...list, index] }] : [],
-  );
+function triggersIn(setup: Pick<Setup, 'value'>, { path, complexTriggers }: Entry) {
+  return listedTexts(setup, [...path, 'complexTriggers'], complexTriggers);
 }
 
 /** As triggers are compared. */

@@ -1,12 +1,11 @@
 import type { Path } from '../../config/edit.ts';
 import { idParts } from '../../openrouter/model-id.ts';
 import { nearestName } from '../../platform/nearest.ts';
-import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { Facts } from '../facts/index.ts';
-import { atMember, type Problem, takeOut } from '../finding.ts';
+import { atMember, listedTexts, type Problem, takeOut } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
 /** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
@@ -133,18 +132,14 @@ function preferenceMentions(
   setup: Pick<Setup, 'value'>,
   { path, providerPreferences }: Entry,
 ): readonly PreferenceMention[] {
-  return (['exclude', 'prefer'] as const).flatMap((list) => {
-    const own = [...path, 'providerPreferences', list];
-    const written = valueAt(setup.value, own);
-    if (!Array.isArray(written)) {
-      return providerPreferences[list].map((name) => mention(list, name, own));
-    }
-    return written.flatMap((name: unknown, index) =>
-      typeof name === 'string' && name.trim() !== '' ? [mention(list, name, [...own, index])] : [],
-    );
-  });
-}
-
-function mention(list: 'exclude' | 'prefer', written: string, path: Path): PreferenceMention {
-  return { list, written, slug: written.trim().toLowerCase().split('/')[0] ?? '', path };
+  return (['exclude', 'prefer'] as const).flatMap((list) =>
+    listedTexts(setup, [...path, 'providerPreferences', list], providerPreferences[list]).map(
+      (item) => ({
+        list,
+        written: item.text,
+        slug: item.text.trim().toLowerCase().split('/')[0] ?? '',
+        path: item.path,
+      }),
+    ),
+  );
 }

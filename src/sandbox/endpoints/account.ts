@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { dayMs } from '../../platform/days.ts';
 import { type ApiKey, jsonNumber, utcDate, windowStart } from '../account.ts';
 import { freeUse } from '../free-limits.ts';
 import { type Answer, ApiError, json } from '../http.ts';
@@ -66,8 +67,6 @@ export function credits({ state }: Asked): Answer {
     },
   });
 }
-
-const dayMs = 86_400_000;
 
 /** `GET /activity`, with a management key: the last 30 completed UTC days, newest first. */
 export function activity({ state, call }: Asked): Answer {

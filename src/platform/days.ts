@@ -1,8 +1,8 @@
-import { plural } from '../platform/plural.ts';
+import { plural } from './plural.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+export const dayMs = 24 * 60 * 60 * 1000;
 
-/** Whole days from now until a date, negative when it is past; null for a text that is no date. */
+/** Whole days from now until a date, negative when it is past; null for a text that is not a date. */
 export function daysBetween(now: Date, date: string): number | null {
   const then = Date.parse(date);
   return Number.isNaN(then) ? null : Math.ceil((then - now.getTime()) / dayMs);
