@@ -21,6 +21,7 @@ export function doctorDocument(report: DoctorReport) {
             fixes: report.fixed.done,
             written: report.fixed.written,
             undoId: report.fixed.undoId,
+            warnings: report.fixed.warnings,
             diff: report.fixed.diff,
           },
         }),

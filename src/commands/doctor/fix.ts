@@ -3,8 +3,11 @@ import { commit } from '../../changes/commit.ts';
 import { keyNotes } from '../../changes/key-exposure.ts';
 import type { Edit, Path } from '../../config/edit.ts';
 import { readText } from '../../config/snapshot.ts';
+import { variablesIn } from '../../config/variables.ts';
 import type { Examined } from '../../doctor/examine.ts';
 import type { FileFix, Finding } from '../../doctor/finding.ts';
+import { newShellWarnings } from '../../host/new-shells.ts';
+import { shells } from '../../host/rc-file.ts';
 import type { Deps, Files } from '../../platform/deps.ts';
 import { CancelError } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
@@ -31,13 +34,33 @@ export async function fixFindings(
   const diff = diffOf(changeSet, { mask: world.io.mask, name });
   const received = changeSet.files.filter(({ before, after }) => before.text !== after);
   const notes = await keyNotes(world, { ...changeSet, files: received });
-  const outcome = { done: [...plan.done, ...notes], diff };
+  const outcome = { done: [...plan.done, ...notes], diff, warnings: [] };
   if (mode === 'dry-run' || plan.done.length === 0)
     return { ...outcome, written: [], undoId: null };
   if (mode === 'ask') await ask(world, diff, outcome.done);
   const consent = mode === 'ask' ? 'ask' : 'refuse';
   const { written, undoId } = await commit(world, changeSet, { consent });
-  return { ...outcome, written, undoId };
+  const warnings = await shellWarnings(world, changeSet.files);
+  return { ...outcome, written, undoId, warnings };
+}
+
+/** Asks new shells for each variable that was written into one of their files. */
+async function shellWarnings(
+  world: Deps,
+  files: readonly PlannedFile[],
+): Promise<readonly string[]> {
+  const found = files.map(async ({ path, dialect, before, after }) => {
+    const shell = shells.find((one) => one === dialect);
+    if (shell === undefined) return [];
+    const earlier = variablesIn(before.text, shell);
+    const warnings = Object.entries(variablesIn(after, shell))
+      .filter(([variable, value]) => typeof value === 'string' && value !== earlier[variable])
+      .map(([variable, value]) =>
+        newShellWarnings(world, { rcFile: { shell, path }, variable, value: String(value) }),
+      );
+    return (await Promise.all(warnings)).flat();
+  });
+  return (await Promise.all(found)).flat();
 }
 
 interface FixPlan {

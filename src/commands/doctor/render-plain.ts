@@ -13,6 +13,7 @@ export function renderPlain(report: DoctorReport): string {
       report.fixed?.written.length === 0 ? 'fixable' : 'fixed',
       ...['', '', does],
     ]),
+    ...(report.fixed?.warnings ?? []).map((text) => ['warning', '', '', text]),
     ...report.findings.map((finding) => [
       finding.severity,
       finding.checkId,

@@ -218,7 +218,11 @@ function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canv
   if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
   const files = fixed.written.map(name).join(', ');
   const undo = fixed.undoId === null ? '' : `; ${program} undo reverts it`;
-  return [...done, `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`, ''];
+  const warnings = fixed.warnings.map(
+    (text) => `  ${style.symbol('warn')} ${wrap(text, width - 4, 4)}`,
+  );
+  const wrote = `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`;
+  return [...done, wrote, ...warnings, ''];
 }
 
 /** The diff in its colors, indented like everything else. */

@@ -27,6 +27,8 @@ export interface FixOutcome {
   readonly written: readonly string[];
   /** For `undo`; null when nothing was written. */
   readonly undoId: string | null;
+  /** Where new shells do not get what was written into an rc file. */
+  readonly warnings: readonly string[];
   /** The unified diff of all, keys masked. */
   readonly diff: string;
 }

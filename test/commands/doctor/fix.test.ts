@@ -7,6 +7,7 @@ import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.
 import type { Deps, Prompter } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';
 import { goodKey, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { realExec } from '../../helpers/programs.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { offline } from './offline.ts';
 
@@ -68,7 +69,11 @@ async function patient(
   more: { env?: Record<string, string>; prompter?: Prompter } = {},
 ) {
   const lab = await laboratory({ text, models, ...more });
-  const deps = { ...lab.deps, ...(more.prompter === undefined ? {} : { prompter: more.prompter }) };
+  const deps = {
+    ...lab.deps,
+    exec: realExec,
+    ...(more.prompter === undefined ? {} : { prompter: more.prompter }),
+  };
   return {
     deps,
     home: lab.world.home,
@@ -175,6 +180,15 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(JSON.stringify(report.fixed)).not.toContain(goodKey);
     await undo(deps);
     expect(read()).toBe(text);
+  });
+
+  it('says where new shells do not get the key', async () => {
+    const { run, home } = await patient(text, { env: unset });
+    writeFileSync(join(home, '.bash_profile'), 'true\n');
+    const { fixed } = await run();
+    expect(fixed?.warnings).toEqual([
+      'A login bash does not get OPENROUTER_API_KEY from ~/.bashrc: have ~/.bash_profile read it, with: . ~/.bashrc',
+    ]);
   });
 
   it('changes nothing where the rc file is under version control', async () => {
