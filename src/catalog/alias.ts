@@ -1,6 +1,6 @@
 import { idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import { wordsOf } from './search.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * The listed models for which an alias like `~google/gemini-flash-latest` can stand: those of the author with every word

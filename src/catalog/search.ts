@@ -1,6 +1,7 @@
 import { idParts } from '../openrouter/model-id.ts';
 import { editDistance } from '../platform/edit-distance.ts';
 import type { CatalogModel } from './model.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * The models that match every word of `query`, best first. Words may be in any order, joined (`llama70`), abbreviated
@@ -73,17 +74,4 @@ function inOrder(words: readonly string[], queryWords: readonly string[]): boole
     rest = rest.slice(at + 1);
     return at !== -1;
   });
-}
-
-/**
- * A name as lower-case words for comparison, split at everything that is not a letter or digit and between letters and
- * digits, with a version as one word: `Llama-3.3-70B` and `llama3.3 70b` both become `llama 3.3 70 b`, and
- * `claude-3-5-haiku` becomes `claude 3.5 haiku`.
- */
-export function wordsOf(text: string): string[] {
-  const plain = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/(?<![\d.])(\d)-(\d)(?![\d.])/g, '$1.$2');
-  return plain.match(/\p{L}+|\p{N}+(?:\.\p{N}+)*/gu) ?? [];
 }
