@@ -19,6 +19,7 @@ export interface BufferedAnswer {
   readonly rawHeaders: readonly string[];
   /** As they came, with the key hidden. */
   readonly bytes: Buffer;
+  readonly isStream: boolean;
 }
 
 export interface Received {
@@ -40,7 +41,8 @@ export async function receiveBuffered(
   let buffered: BufferedAnswer | null = null;
   try {
     const bytes = await readBody(answer, slot);
-    buffered = { status: answer.status, rawHeaders: answer.rawHeaders, bytes };
+    const { status, rawHeaders } = answer;
+    buffered = { status, rawHeaders, bytes, isStream: false };
     const body = await readJson(reader, exchangeOf(answer, bytes));
     const { chunk, error } = format.readAnswer(reader, body);
     draft.take(chunk);
@@ -53,6 +55,7 @@ export async function receiveBuffered(
       status: answer.status,
       retryAfterMs: null,
       redactor: reader.redactor,
+      now: reader.clock.now(),
     });
     return {
       reply: draft.failed(failure, false),
@@ -129,6 +132,7 @@ export function createStreamReader(
       status: answer.status,
       retryAfterMs,
       redactor: reader.redactor,
+      now: reader.clock.now(),
     });
   }
 
@@ -160,6 +164,7 @@ function hasMoreThanText(data: string): boolean {
     data.includes('"usage"') ||
     data.includes('"error"') ||
     data.includes('"message_stop"') ||
+    data.includes('"openrouter_metadata"') ||
     /"finish_reason":\s*"/.test(data)
   );
 }

@@ -58,6 +58,8 @@ export interface AttemptState {
   costUsd: string | null;
   /** Of the last attempt, which is not in the ledger's totals yet. */
   unsettledUsd: string | null;
+  /** The head went out before it was known which link answers. */
+  keptAlive: boolean;
   /** The stream broke off: the client has to see that. */
   brokeOff: boolean;
   /** Why this entry and this model, e.g. `channel+trigger`. */
@@ -89,6 +91,7 @@ export function createAttempts(
     buffered: null,
     costUsd: null,
     unsettledUsd: null,
+    keptAlive: false,
     brokeOff: false,
     reason: call.target.reason,
   };
@@ -182,6 +185,10 @@ async function exchange(
     signal: call.signal,
     elapsedMs,
     begin: () => beginStream(services.budgets, call, state, link, answer),
+    keepAlive() {
+      state.keptAlive = true;
+      keepAlive(call);
+    },
     onId: (id) => {
       attempt.generationId ??= id;
     },
@@ -211,6 +218,7 @@ function post(
   const { entry } = call.target;
   return upstream.post(`${call.format.answers.path}${call.query}`, {
     headers: {
+      'x-openrouter-metadata': 'enabled',
       ...combineHeaders(entry.headers, call.headers),
       authorization,
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
@@ -238,6 +246,7 @@ function beginStream(
   link: Link,
   { status, rawHeaders }: UpstreamAnswer,
 ): void {
+  if (response.headersSent) return;
   const notice = budgets.notice(target.entry, null);
   const route = routeHeaders({ ...target, reason }, link, attempts, notice);
   const own = flat({ ...route, ...trailerFor(response) });
@@ -247,9 +256,18 @@ function beginStream(
   ]);
 }
 
+/** A comment, which no client takes for an answer. Where the request goes is said in a trailer then. */
+function keepAlive({ response }: Call): void {
+  if (!response.headersSent) {
+    const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
+    response.writeHead(200, { ...head, ...trailerFor(response, 'x-openclaw-route, ') });
+  }
+  response.write(': still waiting\n\n');
+}
+
 /** HTTP/1.0 has no chunks, and so no place for a trailer. */
-function trailerFor({ req }: ServerResponse): Record<string, string> {
-  return req.httpVersion === '1.0' ? {} : { trailer: 'x-openclaw-cost' };
+function trailerFor({ req }: ServerResponse, before = ''): Record<string, string> {
+  return req.httpVersion === '1.0' ? {} : { trailer: `${before}x-openclaw-cost` };
 }
 
 /** An error comes as plain JSON even where a stream was asked for. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { hostClient } from '../host/providers.ts';
 import { isRecord } from '../platform/record.ts';
+import type { Advice } from '../routing/advice.ts';
 import { type OutcomeRow, outcomes } from '../routing/outcomes.ts';
 
 /**
@@ -19,6 +20,7 @@ interface Refusal {
   readonly type: string;
   readonly message: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly advice?: Advice | null;
 }
 
 /**
@@ -42,10 +44,10 @@ export function chatMessage(error: Refusal): string {
   if (error.type === 'budget_exceeded') return budgetMessage(error.metadata);
   if (row === undefined) return fitted([error.message], endings.stays);
   const who = entry === null ? '' : `${JSON.stringify(entry.slice(0, 60))} cannot answer: `;
-  const what = `${who}${row.headline}`;
+  const what = `${who}${(error.advice ?? row).headline}`;
   const models = modelsIn(error.metadata);
   const full = models === '' ? what : `${what} (${models})`;
-  const [fix, ending] = [chatFixes[row.name] ?? row.fix, endingOf(row)];
+  const [fix, ending] = [error.advice?.fix ?? chatFixes[row.name] ?? row.fix, endingOf(row)];
   return (
     [full, what].map((text) => joined([text, fix], ending)).find(fits) ??
     fitted([what, fix], ending)

@@ -1,3 +1,4 @@
+import type { ProviderAttempt } from '../openrouter/chat-reply.ts';
 import type { LinkRole } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 
@@ -41,6 +42,9 @@ export interface RequestEvent {
   readonly stream: boolean;
   readonly attempts: number;
   readonly waitedMs: number;
+  /** Who served, and whom OpenRouter asked in turn, where it says so. */
+  readonly provider: string | null;
+  readonly providerAttempts: readonly ProviderAttempt[];
   readonly ttftMs: number | null;
   readonly totalMs: number;
   readonly promptTokens: number | null;

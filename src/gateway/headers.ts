@@ -14,6 +14,7 @@ const forwardedNames = [
   'anthropic-beta',
   'anthropic-version',
   'x-session-id',
+  'x-openrouter-metadata',
 ];
 
 export function forwarded(headers: IncomingHttpHeaders): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Advice } from '../routing/advice.ts';
 import { chatMessage, chatStatus, isForChat, isFromHost } from './chat-error.ts';
 import { formatFor } from './formats/index.ts';
 
@@ -11,6 +12,8 @@ export class HttpError extends Error {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Seconds, for `Retry-After`. */
   readonly retryAfterS: number | null;
+  /** More exact words than those of the outcome. */
+  readonly advice: Advice | null;
 
   constructor(
     status: number,
@@ -19,6 +22,7 @@ export class HttpError extends Error {
     more: {
       readonly metadata?: Readonly<Record<string, unknown>>;
       readonly retryAfterS?: number;
+      readonly advice?: Advice | null;
     } = {},
   ) {
     super(message);
@@ -26,6 +30,7 @@ export class HttpError extends Error {
     this.type = type;
     this.metadata = more.metadata ?? {};
     this.retryAfterS = more.retryAfterS ?? null;
+    this.advice = more.advice ?? null;
   }
 }
 

@@ -80,11 +80,12 @@ async function send(
     settle(services, passed, { path, credential, isFree, reservation, reply, cost });
   }
   const { name: outcome } = outcomeOf(reply);
-  const { usage, model } = reply;
+  const { usage, model, provider } = reply;
   return {
     ...requestEvent(passed, outcome, passed.response.statusCode, null),
     model: model ?? path,
     attempts: 1,
+    provider,
     promptTokens: usage?.promptTokens ?? null,
     completionTokens: usage?.completionTokens ?? null,
     costUsd: usage?.costUsd ?? null,

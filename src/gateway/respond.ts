@@ -5,19 +5,17 @@ import type { Call } from './attempt.ts';
 import type { Budgets } from './budget.ts';
 import type { CallResult } from './call.ts';
 import { isForChat, isFromHost } from './chat-error.ts';
+import { formatFor } from './formats/index.ts';
 import { flat, passedOn, routeHeaders } from './headers.ts';
 import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';
 
 /** Ends the answer of a call; gives the status that the client saw. */
-export function respond(budgets: Budgets, { target, response }: Call, result: CallResult): number {
+export function respond(budgets: Budgets, call: Call, result: CallResult): number {
+  const { target, response } = call;
   const { walk, buffered, reason, attempts, costUsd, unsettledUsd } = result;
   if (response.headersSent) {
-    if (result.brokeOff) response.destroy();
-    else {
-      if (costUsd !== null) response.addTrailers({ 'x-openclaw-cost': costUsd });
-      response.end();
-    }
+    endStream(call, result);
     return response.statusCode;
   }
   const last = walk.steps.at(-1);
@@ -40,6 +38,26 @@ export function respond(budgets: Budgets, { target, response }: Call, result: Ca
   ]);
   endWith(response, buffered.bytes);
   return status;
+}
+
+/** Ends an answer whose head the client has: with an error of its own form unless it was whole or ended with one. */
+function endStream({ format, target, response }: Call, result: CallResult): void {
+  const { walk, buffered, brokeOff, reason, attempts, costUsd } = result;
+  const { failure = null, afterFirstToken = false } = walk.reply ?? {};
+  const isShown = failure?.kind === 'stream' && afterFirstToken;
+  if (brokeOff || (failure !== null && !isShown) || buffered?.isStream === false) {
+    const event = format.errorEvent(errorOf(result, target));
+    // It may have broken off in the middle of an event. A client that reads no errors sees that the body is cut.
+    if (brokeOff) response.write(`\n\n${event}`, () => response.destroy());
+    else response.end(event);
+    return;
+  }
+  if (buffered !== null) response.write(buffered.bytes);
+  const link = walk.steps.at(-1) ?? { role: 'primary', model: '' };
+  const route = routeHeaders({ ...target, reason }, link, attempts, null, costUsd);
+  const cost = costUsd === null ? {} : { 'x-openclaw-cost': costUsd };
+  response.addTrailers(result.keptAlive ? { ...route, ...cost } : cost);
+  response.end();
 }
 
 function redactorOf({ entry }: Target) {
@@ -72,6 +90,7 @@ function errorOf({ walk }: CallResult, { entry }: Target): HttpError {
   const message = `${advice?.headline ?? 'no model'}: ${reply?.failure?.message ?? ''}. ${advice?.fix ?? ''}`;
   return new HttpError(status < 400 ? 502 : status, row?.name ?? 'not_found', message.trim(), {
     metadata: { entry: entry.name, tried },
+    advice: advice === row ? null : advice,
     ...(reply?.retryAfterMs == null ? {} : { retryAfterS: Math.ceil(reply.retryAfterMs / 1000) }),
   });
 }
@@ -85,6 +104,11 @@ export function respondWithError(
   route: Readonly<Record<string, string>> = {},
 ): number {
   const notice = target === null ? null : budgets.notice(target.entry, null);
+  // Its head has gone out to keep the connection alive.
+  if (response.headersSent) {
+    response.end(formatFor(response.req.url).errorEvent(error));
+    return response.statusCode;
+  }
   const headers = { ...(notice === null ? {} : { 'x-openclaw-budget': notice }), ...route };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   return writeError(response, error);

@@ -12,7 +12,7 @@ import type { Credential } from './live-setup.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** How long comments are held back before a waiting client gets them, in milliseconds. */
+/** How long a client hears nothing at most while a model sends only comments, in milliseconds. */
 const longestHoldMs = 10_000;
 
 /** How much of a stream is held back at most before its first token. */
@@ -22,6 +22,8 @@ export interface Relay {
   readonly response: ServerResponse;
   /** Writes status and headers: from now on no other link can answer. */
   begin(): void;
+  /** Keeps the connection of a waiting client alive, whichever link will answer. */
+  keepAlive(): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
   /** When the stream is over: the id of the answer, if one came. */
@@ -35,7 +37,8 @@ interface Streamed extends Received {
 
 /**
  * Passes a stream on as it comes and reads a copy. Bytes are held back until the first token, so that a link that
- * fails before it can be left for the next one; then they flow as fast as the client takes them. Throws CancelError
+ * fails before it can be left for the next one, however many comments have come; then they flow as fast as the client
+ * takes them. Throws CancelError
  * when the client has gone.
  */
 export async function relayStream(
@@ -49,8 +52,7 @@ export async function relayStream(
   const copy = createStreamReader(format, reader, answer, draft);
   const keyHider = createStreamRedactor(forClients);
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
-  const mayBegin = () =>
-    copy.hasToken() || relay.elapsedMs() > longestHoldMs || state.heldBytes > mostHeldBytes;
+  const mayBegin = () => copy.hasToken() || state.heldBytes > mostHeldBytes;
 
   async function pass(bytes: Buffer): Promise<void> {
     if (!state.begun && mayBegin()) {
@@ -61,13 +63,15 @@ export async function relayStream(
     if (!state.begun) {
       state.held.push(bytes);
       state.heldBytes += bytes.length;
+      if (relay.elapsedMs() > longestHoldMs) relay.keepAlive();
     } else if (!relay.response.write(bytes)) await drained(relay);
   }
 
   function result(reply: ChatReply): Streamed {
     const bytes = Buffer.concat(state.held);
     const { status, rawHeaders } = answer;
-    const buffered = state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes };
+    const buffered =
+      state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes, isStream: true };
     return { reply, buffered, brokeOff: state.brokeOff && state.begun };
   }
 
@@ -92,6 +96,7 @@ export async function relayStream(
   const failure = copy.failure();
   if (failure !== null) return result(draft.failed(failure, state.begun));
   if (copy.isDone() || draft.isFinished()) return result(draft.answered());
+  state.brokeOff = true;
   const words = `The stream of ${reader.host} ended before the answer did`;
   return result(
     draft.failed(plainFailure('garbled', words, { status: answer.status }), state.begun),

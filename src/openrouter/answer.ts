@@ -39,6 +39,7 @@ export function errorAnswer(
     status: exchange.status,
     retryAfterMs: retryAfterOf(exchange.status, exchange.headers, reader.clock.now()),
     redactor: reader.redactor,
+    now: reader.clock.now(),
   });
 }
 

@@ -30,6 +30,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     id: null,
     model: null,
     provider: null,
+    providerAttempts: [],
     content: '',
     hasReasoning: false,
     hasMedia: false,
@@ -71,6 +72,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     id: reply.id,
     model: reply.model,
     provider: reply.provider,
+    providerAttempts: reply.providerAttempts,
     content: reply.content,
     hasReasoning: reply.hasReasoning,
     hasMedia: reply.hasMedia,
@@ -94,6 +96,8 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
       reply.id ??= chunk.id;
       reply.model = chunk.model ?? reply.model;
       reply.provider = providerOf(chunk) ?? reply.provider;
+      const attempts = chunk.openrouter_metadata?.attempts ?? [];
+      if (attempts.length > 0) reply.providerAttempts = attempts;
       reply.usage = usageOf(chunk, reply.usage);
       for (const choice of chunk.choices) {
         const part = choice.delta ?? choice.message;

@@ -6,6 +6,12 @@ interface ToolCall {
   readonly arguments: string;
 }
 
+export interface ProviderAttempt {
+  readonly provider: string;
+  /** The HTTP status of its answer. */
+  readonly status: number | null;
+}
+
 export interface ChatUsage {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
@@ -28,6 +34,8 @@ export interface ChatReply {
   /** The model that served, not always the one requested. */
   readonly model: string | null;
   readonly provider: string | null;
+  /** The providers that OpenRouter asked in turn, where it says so. */
+  readonly providerAttempts: readonly ProviderAttempt[];
   /** As the model wrote it, not cleaned. */
   readonly content: string;
   readonly hasToolCalls: boolean;

@@ -77,10 +77,18 @@ const usage = v.object({
 
 export type UsageShape = v.InferOutput<typeof usage>;
 
+/** `openrouter_metadata`: which providers OpenRouter asked, and which one answered. */
 export const served = v.object({
-  endpoints: v.object({
-    available: shape.rows(v.object({ provider: shape.requiredText, selected: v.literal(true) })),
-  }),
+  endpoints: v.fallback(
+    v.object({
+      available: shape.rows(v.object({ provider: shape.requiredText, selected: v.literal(true) })),
+    }),
+    { available: [] },
+  ),
+  attempts: v.fallback(
+    shape.rows(v.object({ provider: shape.requiredText, status: shape.number })),
+    [],
+  ),
 });
 
 const common = {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
+import { retryAfterOf } from './retry-after.ts';
 import * as shape from './shapes.ts';
 import { type Availability, cleanMessage, type WireFailure } from './wire-error.ts';
 
@@ -14,6 +16,8 @@ export interface ErrorContext {
   readonly redactor?: Redactor;
   /** The body was made up by us, because the answer had none. */
   readonly isBare?: boolean;
+  /** To read a time that the body states. */
+  readonly now?: Date;
 }
 
 /** Whether a body contains an error, whatever its status. */
@@ -46,7 +50,8 @@ export function failureFromBody(body: unknown, context: ErrorContext): WireFailu
     errorType: errorType === null ? null : clean(errorType),
     availability,
     limitRemaining: metadata.limit_remaining ?? error.limit_remaining ?? outerRemaining,
-    retryAfterMs: context.retryAfterMs ?? availability?.retryAfterMs ?? null,
+    retryAfterMs:
+      context.retryAfterMs ?? availability?.retryAfterMs ?? statedRetryMs(metadata, context),
     provider: metadata.provider_name === null ? null : clean(metadata.provider_name),
     isExplained: context.isBare !== true && isErrorBody(body),
   };
@@ -57,10 +62,16 @@ const emptyMetadata = {
   provider_name: null,
   raw: null,
   limit_remaining: null,
+  headers: null,
+  retry_after_seconds: null,
+  retry_after: null,
 };
 
 const metadata = v.fallback(
   v.object({
+    headers: shape.record,
+    retry_after_seconds: shape.number,
+    retry_after: shape.number,
     error_type: shape.text,
     provider_name: shape.text,
     raw: v.optional(v.unknown()),
@@ -132,7 +143,7 @@ function statusOf(
 
 type Clean = (words: string) => string;
 
-// "Provider returned error" alone is no help: `metadata.raw` has the provider's own message, as JSON text or as an object.
+// "Provider returned error" alone is no help: `metadata.raw` has the provider's own message.
 function messageOf(
   message: string | null,
   details: v.InferOutput<typeof metadata>,
@@ -140,18 +151,48 @@ function messageOf(
   clean: Clean,
 ): string {
   const words = message === null || message === '' ? `HTTP ${status} without a message` : message;
-  if (!/^provider returned error/i.test(words)) return clean(words);
-  const upstream = upstreamMessage(details.raw);
+  if (!/^(?:provider|upstream)(?: returned)?(?: an)? error\b[.:]?\s*$/i.test(words))
+    return clean(words);
+  const upstream = upstreamMessage(details.raw, 0);
   return clean(upstream === null ? words : `${details.provider_name ?? 'Provider'}: ${upstream}`);
 }
 
-function upstreamMessage(raw: unknown): string | null {
+const deepestRaw = 6;
+
+/** Providers give text, JSON as text, an object or a list of them (Google), and nest one error in another. */
+function upstreamMessage(raw: unknown, depth: number): string | null {
+  if (depth > deepestRaw) return null;
   const body = typeof raw === 'string' ? jsonOrText(raw) : raw;
   if (typeof body === 'string') return body.trim() === '' ? null : body;
-  const nested = v.safeParse(v.object({ error: v.object({ message: v.string() }) }), body);
-  if (nested.success) return nested.output.error.message;
-  const plain = v.safeParse(v.object({ message: v.string() }), body);
-  return plain.success ? plain.output.message : null;
+  if (Array.isArray(body)) {
+    const messages = body.slice(0, 10).map((each) => upstreamMessage(each, depth + 1));
+    return messages.find((each) => each !== null) ?? null;
+  }
+  if (!isRecord(body)) return null;
+  const names = ['error', 'errors', 'message', 'detail', 'details', 'error_description', 'raw'];
+  for (const name of [...names, 'metadata']) {
+    const found = upstreamMessage(body[name], depth + 1);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The free models of OpenRouter have what other answers have as headers in the body of the error. */
+function statedRetryMs(
+  { headers, retry_after_seconds, retry_after }: v.InferOutput<typeof metadata>,
+  { status, now }: ErrorContext,
+): number | null {
+  const seconds = retry_after_seconds ?? retry_after;
+  if (seconds !== null && seconds >= 0) return Math.ceil(seconds * 1000);
+  if (headers === null || now === undefined) return null;
+  const byName = new Map(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+  return retryAfterOf(
+    status < 400 ? 429 : status,
+    { get: (name) => byName.get(name) ?? null },
+    now,
+  );
 }
 
 function jsonOrText(raw: string): unknown {

@@ -9,8 +9,9 @@ export interface Advice {
   readonly fix: string;
 }
 
-interface Case extends Advice {
+interface Case extends Omit<Advice, 'fix'> {
   readonly outcome: OutcomeName;
+  readonly fix: string | ((failure: WireFailure) => string);
   applies(failure: WireFailure, isFree: boolean): boolean;
 }
 
@@ -21,6 +22,13 @@ const cases: readonly Case[] = [
     applies: isSharedBudget,
     headline: 'budget of the workspace reached',
     fix: 'Raise the budget of the workspace or its guardrail at https://openrouter.ai/settings, or wait until it resets; neither new credit nor another limit of the key lifts it',
+  },
+  {
+    outcome: 'unaffordable',
+    applies: (failure) => affordable(failure) !== null,
+    headline: 'not enough credit for this request',
+    fix: (failure) =>
+      `Lower max_tokens in the parameters of the entry to ${affordable(failure)} or less, or add credit at https://openrouter.ai/settings/credits`,
   },
   {
     outcome: 'billing',
@@ -53,9 +61,17 @@ export function adviceOn(
 ): Advice {
   if (failure === null) return outcome;
   const isFree = isFreeModelId(link.model);
-  return (
-    cases.find((each) => each.outcome === outcome.name && each.applies(failure, isFree)) ?? outcome
+  const found = cases.find(
+    (each) => each.outcome === outcome.name && each.applies(failure, isFree),
   );
+  if (found === undefined) return outcome;
+  const { headline, fix } = found;
+  return { headline, fix: typeof fix === 'string' ? fix : fix(failure) };
+}
+
+/** The tokens of an answer for which the credit is enough; null where it is not said. */
+function affordable({ message }: WireFailure): string | null {
+  return /can only afford (\d[\d,]*)/i.exec(message)?.[1]?.replaceAll(',', '') ?? null;
 }
 
 /** Whether a link that was refused for lack of credit, in these words, shows that free models would be refused too. */

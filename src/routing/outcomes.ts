@@ -24,6 +24,13 @@ export const outcomes: readonly OutcomeRow[] = [
     errorTypes: ['payment_required', 'permission_denied'],
     status: ({ status }) => status === 402 || status === 403,
   }),
+  row('unaffordable', 'next', 'fail', {
+    headline: 'not enough credit for this request',
+    fix: 'Lower max_tokens in the parameters of the entry, or add credit at https://openrouter.ai/settings/credits',
+    when: ({ message }) => ONE_REQUEST.test(message),
+    errorTypes: ['payment_required'],
+    status: ({ status }) => status === 402,
+  }),
   row('billing', 'stop', 'fail', {
     headline: 'out of credit',
     fix: 'Add credit at https://openrouter.ai/settings/credits; free links may still answer',
@@ -227,6 +234,7 @@ export type OutcomeName =
   | 'ok'
   | 'auth'
   | 'key_limit'
+  | 'unaffordable'
   | 'billing'
   | 'moderation'
   | 'not_found'

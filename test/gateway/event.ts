@@ -14,6 +14,8 @@ export function requestEvent(given: Partial<RequestEvent> = {}): RequestEvent {
     stream: false,
     attempts: 1,
     waitedMs: 0,
+    provider: null,
+    providerAttempts: [],
     ttftMs: null,
     totalMs: 100,
     promptTokens: 10,

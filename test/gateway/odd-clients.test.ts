@@ -106,7 +106,7 @@ describe('a method', () => {
   });
 
   it('does not matter for an unknown path', async () => {
-    expect(await status('GET', '/v1/nothing')).toEqual([404, null]);
+    expect(await status('GET', '/nothing')).toEqual([404, null]);
   });
 });
 

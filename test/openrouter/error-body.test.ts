@@ -51,6 +51,43 @@ describe('failureFromBody', () => {
     expect(retryAfterMs).toBe(2_500);
   });
 
+  it.each([
+    [{ headers: { 'X-RateLimit-Reset': '1795348805000' } }, 5_000],
+    [{ headers: { 'x-ratelimit-reset': 1795348807 } }, 7_000],
+    [{ headers: { 'Retry-After': '9' } }, 9_000],
+    [{ retry_after_seconds: 3.5 }, 3_500],
+    [{ headers: { 'X-RateLimit-Reset': 'soon' } }, null],
+  ])('reads the end of a rate limit that the body states: %j', (metadata, expected) => {
+    const now = new Date('2026-11-22T12:00:00Z');
+    const error = { code: 429, message: 'Rate limit exceeded: free-models-per-min', metadata };
+    const failure = failureFromBody({ error }, { ...context, status: 429, now });
+    expect(failure.retryAfterMs).toBe(expected);
+  });
+
+  it.each([
+    ['text', 'overloaded'],
+    ['an error as text', '{"error":{"message":"overloaded"}}'],
+    ['a list', [{ error: { code: 503, message: 'overloaded', status: 'UNAVAILABLE' } }]],
+    ['a list as text', '[{"error":{"message":"overloaded"}}]'],
+    ['an error in an error', { error: { message: '{"error":{"message":"overloaded"}}' } }],
+    ['text as the error', { error: 'overloaded' }],
+    ['a detail', { detail: [{ loc: ['body'], msg: 'x', message: 'overloaded' }] }],
+    ['another answer of OpenRouter', { error: { metadata: { raw: '{"message":"overloaded"}' } } }],
+  ])("reads the provider's own error: %s", (_name, raw) => {
+    const metadata = { provider_name: 'Acme', raw };
+    const failure = read({ code: 503, message: 'Provider returned error', metadata });
+    expect(failure.message).toBe('Acme: overloaded');
+  });
+
+  it.each([
+    [{ type: 'overloaded_error', message: 'x' }, 529],
+    [{ code: 'rate_limit_exceeded', message: 'x' }, 429],
+    [{ type: 'rate_limit_error', code: 503, message: 'x' }, 503],
+    [{ type: 'unheard_of', message: 'x' }, 200],
+  ])('reads the status of an error under 200: %j', (error, status) => {
+    expect(failureFromBody({ error }, { ...context, status: 200 }).status).toBe(status);
+  });
+
   it('prefers Retry-After in the header over that in the body', () => {
     const body = { error: { message: 'x', availability: { code: 'x', retry_after: 9 } } };
     expect(failureFromBody(body, { ...context, retryAfterMs: 1_000 }).retryAfterMs).toBe(1_000);

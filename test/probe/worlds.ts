@@ -16,6 +16,7 @@ export function answer(given: Partial<ChatReply> = {}): ChatReply {
     afterFirstToken: false,
     id: 'gen-1',
     model: 'anthropic/claude-sonnet-4',
+    providerAttempts: [],
     provider: 'Anthropic',
     content: 'ready',
     hasToolCalls: false,

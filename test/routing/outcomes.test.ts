@@ -59,6 +59,11 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
   ['key_limit', '402 with nothing remaining', refused(402, { limit_remaining: 0 })],
   ['key_limit', 'a workspace budget', refused(403, says('Workspace monthly budget exceeded'))],
   ['key_limit', 'a guardrail budget', refused(403, says('Guardrail budget of $5 exceeded'))],
+  [
+    'unaffordable',
+    '402 about one request',
+    refused(402, says('fewer max_tokens. You can only afford 7')),
+  ],
   ['billing', '402', refused(402)],
   [
     'billing',
@@ -171,6 +176,7 @@ describe('the table of outcomes', () => {
       'ok done ok',
       'auth stop fail',
       'key_limit stop fail',
+      'unaffordable next fail',
       'billing stop fail',
       'moderation next warn',
       'not_found next fail',

@@ -114,9 +114,19 @@ function requestText(event: RequestEvent, style: Style): string {
     `${status}`,
     ...where,
     ...(model === null ? [] : [style.strong(model)]),
+    ...providersText(event, style),
     style.dim(counts.join(' ')),
     ...trouble,
   ].join('  ');
+}
+
+/** Only where OpenRouter had to ask more than one. */
+function providersText({ providerAttempts }: RequestEvent, style: Style): string[] {
+  if (providerAttempts.length < 2) return [];
+  const asked = providerAttempts.map(({ provider, status }) =>
+    status === null || status < 400 ? provider : `${provider} ${status}`,
+  );
+  return [style.dim(asked.join(` ${style.arrow} `))];
 }
 
 function levelOf(event: GatewayEvent): 'info' | 'warn' | 'error' {

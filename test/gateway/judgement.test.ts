@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type Handler, json, realClock, serve } from '../openrouter/serve.ts';
+import { asStream, chunk } from './answers.ts';
+import { requestsOf, routeOf, type Setting, type TestGateway, testGateway } from './start.ts';
+
+const models = {
+  main: { defaultModel: 'a/one', fallbackModels: ['b/two'], retryOnFailure: false },
+};
+
+async function gatewayBefore(handler: Handler, more: Partial<Setting> = {}): Promise<TestGateway> {
+  const { baseUrl } = await serve(handler);
+  return testGateway({ models, baseUrl, list: [], ...more });
+}
+
+const modelOf = (body: string): unknown => JSON.parse(body).model;
+
+/** Fifty times as fast as the real one. */
+const fastClock = { ...realClock, monotonic: () => performance.now() * 50 };
+
+describe('a stream of comments', () => {
+  const comments: Handler = async (response, { body }) => {
+    asStream(response);
+    if (modelOf(body) === 'b/two') {
+      response.end(`${chunk('pong')}data: [DONE]\n\n`);
+      return;
+    }
+    for (let i = 0; i < 12; i += 1) {
+      response.write(': OPENROUTER PROCESSING\n\n');
+      await sleep(25);
+    }
+    response.end(`data: ${JSON.stringify({ error: { code: 502, message: 'down' } })}\n\n`);
+  };
+
+  it('is no answer: after 12 s of it and an error the next link is asked', async () => {
+    const gateway = await gatewayBefore(comments, { clock: fastClock });
+    const answer = await gateway.chat({ model: 'main', stream: true });
+    const text = await answer.text();
+    expect(text).toMatch(/^(: still waiting\n\n)+/);
+    expect(text).toContain('pong');
+    expect(text).not.toContain('down');
+    expect(requestsOf(gateway)).toMatchObject([{ role: 'fallback1', outcome: 'ok' }]);
+  });
+
+  it('ends with an error of the own form when no link answers', async () => {
+    const all: Handler = (response, seen) =>
+      comments(response, { ...seen, body: '{"model":"a/one"}' });
+    const gateway = await gatewayBefore(all, { clock: fastClock });
+    const ask = (path: string, more: object) =>
+      fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'main', stream: true, ...more }),
+      }).then((answer) => answer.text());
+    const messages = [{ role: 'user', content: 'ping' }];
+    expect(await ask('/chat/completions', { messages })).toMatch(
+      /"error":\{"message":"unavailable/,
+    );
+    expect(await ask('/responses', { input: 'ping' })).toMatch(
+      /event: error\ndata: \{"type":"error"/,
+    );
+    expect(await ask('/messages', { messages })).toMatch(/event: error\n.*"type":"api_error"/);
+  });
+});
+
+describe('a stream that ends without its end', () => {
+  const begun = {
+    '/chat/completions': chunk('po'),
+    '/responses': `data: ${JSON.stringify({ type: 'response.output_text.delta', delta: 'po' })}\n\n`,
+    '/messages': `data: ${JSON.stringify({ type: 'content_block_delta', delta: { type: 'text_delta', text: 'po' } })}\n\n`,
+  };
+
+  it.each(Object.entries(begun))('is an error to the client of %s too', async (path, event) => {
+    const gateway = await gatewayBefore((response) => void asStream(response).end(event));
+    const messages = [{ role: 'user', content: 'ping' }];
+    const answer = await fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'main', stream: true, input: 'ping', messages }),
+    });
+    let text = '';
+    const read = async () => {
+      const decoder = new TextDecoder();
+      for await (const part of answer.body ?? []) text += decoder.decode(part);
+    };
+    await expect(read()).rejects.toThrow();
+    expect(text).toContain(event);
+    expect(text.slice(event.length)).toContain('"error"');
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cut_off' }]);
+  });
+});
+
+describe('a 402 about one request', () => {
+  const message =
+    'This request requires more credits, or fewer max_tokens. You requested up to 65,536 tokens, but can only afford 1,234.';
+
+  it('is answered by the next link, and the key stays in use', async () => {
+    const gateway = await gatewayBefore((response, { body }) => {
+      if (modelOf(body) === 'a/one') return json(response, 402, { error: { code: 402, message } });
+      json(response, 200, { choices: [{ message: { content: 'pong' } }] });
+    });
+    for (let i = 0; i < 3; i += 1) {
+      const answer = await gateway.chat({ model: 'main' });
+      expect([answer.status, routeOf(answer).role]).toEqual([200, 'fallback1']);
+    }
+    expect(gateway.events.filter(({ type }) => type === 'breaker')).toEqual([]);
+  });
+
+  it('names the tokens that the credit is enough for', async () => {
+    const gateway = await gatewayBefore((response) =>
+      json(response, 402, { error: { code: 402, message } }),
+    );
+    const answer = await gateway.chat(
+      { model: 'main' },
+      { headers: { 'x-openclaw-client': 'openclaw' } },
+    );
+    expect(await answer.text()).toContain('1234');
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'unaffordable' }]);
+  });
+});
+
+it('whom OpenRouter asked is asked for and told', async () => {
+  const gateway = await gatewayBefore((response, { headers }) => {
+    expect(headers['x-openrouter-metadata']).toBe('enabled');
+    const endpoints = { available: [{ provider: 'Azure', model: 'a/one', selected: true }] };
+    const attempts = [
+      { provider: 'OpenAI', model: 'a/one', status: 529 },
+      { provider: 'Azure', model: 'a/one', status: 200 },
+    ];
+    json(response, 200, {
+      choices: [{ message: { content: 'pong' } }],
+      openrouter_metadata: { endpoints, attempts },
+    });
+  });
+  await gateway.chat({ model: 'main' });
+  expect(requestsOf(gateway)).toMatchObject([
+    { provider: 'Azure', providerAttempts: [{ provider: 'OpenAI', status: 529 }, { status: 200 }] },
+  ]);
+});
