@@ -1,27 +1,18 @@
-import { type CatalogModel, findModel } from '../catalog/model.ts';
-import { comparePrices, costOf, timesOver, typicalMessage } from '../catalog/prices.ts';
-import type { Choice, Deps, Stream } from '../platform/deps.ts';
+import type { Choice } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
-import { formatUsd } from '../platform/money.ts';
 import type { ChosenKey } from '../setup/chosen-key.ts';
 import { type InitPlan, type InitResult, planInit, withHostUse } from '../setup/init-plan.ts';
-import {
-  type EntryMembers,
-  type EntryRequest,
-  effectiveEntry,
-  type SetupRequest,
-} from '../setup/setup-request.ts';
-import { primaryModels, unchanged, verifyPrimaries, write } from '../setup/write.ts';
+import { type EntryRequest, effectiveEntry, type SetupRequest } from '../setup/setup-request.ts';
+import { unchanged, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';
-import { formatDuration } from '../terminal/duration.ts';
-import { withProgress } from '../terminal/progress.ts';
-import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
 import { askNewKey } from './ask-key.ts';
 import { askChannels } from './channels.ts';
 import { print, type WizardContext } from './context.ts';
+import { costLines } from './daily-cost.ts';
 import { askAgain, askRequest } from './entries.ts';
 import { type Topic, topics } from './topics/index.ts';
+import { renderReports, verify } from './verify.ts';
 
 /** All answers so far. */
 interface Answers {
@@ -56,33 +47,20 @@ export async function review(
 function preview(context: WizardContext, { result }: InitPlan, request: SetupRequest): void {
   const { deps, style } = context;
   const diff = paintDiff(result.diff, style).trimEnd();
-  const warnings = result.warnings.map(
-    (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
+  print(
+    deps,
+    '',
+    diff,
+    '',
+    ...costLines(context, request),
+    ...warningLines(context, result.warnings),
+    '',
   );
-  print(deps, '', diff, '', ...costLines(context, request), ...warnings, '');
 }
 
-function costLines(context: WizardContext, { entries }: SetupRequest): readonly string[] {
-  if (entries.length === 0 || context.models.length === 0) return [];
-  const { promptTokens, completionTokens } = typicalMessage;
-  const basis = `${messagesPerDay} messages of ${promptTokens} tokens in, ${completionTokens} out`;
-  return [
-    `  A typical day ${context.style.dim(`(${basis})`)}`,
-    ...entries.map((entry) => `    ${entry.name}  ${costSummary(context, entry)}`),
-  ];
-}
-
-function costSummary({ models, detected }: WizardContext, entry: EntryRequest): string {
-  const { members } = effectiveEntry(entry, detected.setup);
-  const { usualUsd, mostUsd } = dailyCost(members, models);
-  const limit = members.budget?.dailyLimit;
-  return [
-    usualUsd === null ? 'its price varies' : Number(usualUsd) === 0 ? 'free' : formatUsd(usualUsd),
-    ...(mostUsd === null
-      ? []
-      : [`${formatUsd(mostUsd)} if its most expensive model answers everything`]),
-    ...(limit === undefined ? [] : [`limit ${formatUsd(String(limit))}`]),
-  ].join(', ');
+function warningLines({ deps, style }: WizardContext, warnings: readonly string[]): string[] {
+  const width = deps.io.stderr.columns - 1;
+  return warnings.map((text) => `  ${style.symbol('warn')} ${wrap(text, width, 4)}`);
 }
 
 async function askNext(
@@ -160,11 +138,8 @@ async function askUseInHost(context: WizardContext, plan: InitPlan): Promise<Ini
   const used = await hostUseIfPossible(context, plan);
   if (used.result.files.length === plan.result.files.length) return used;
   const added = used.result.warnings.slice(plan.result.warnings.length);
-  const lines = added.map(
-    (text) => `  ${style.symbol('warn')} ${wrap(text, deps.io.stderr.columns - 1, 4)}`,
-  );
   const diff = used.result.diff.slice(plan.result.diff.length);
-  print(deps, '', paintDiff(diff, style).trimEnd(), '', ...lines, '');
+  print(deps, '', paintDiff(diff, style).trimEnd(), '', ...warningLines(context, added), '');
   const question = { message: 'Use this in OpenClaw now, and restart it?', default: true };
   return !isAsked || (await deps.prompter.confirm(question)) ? used : plan;
 }
@@ -221,73 +196,4 @@ function topicChoices({ detected }: WizardContext, entry: EntryRequest): Choice<
     short: `${name}: ${topic.title}`,
     value: { kind: 'topic', name, topic },
   }));
-}
-
-/** What a personal assistant is assumed to answer in a day; each message is a `typicalMessage`. */
-const messagesPerDay = 50;
-
-/** USD of a typical day, exact decimal strings. */
-export interface DailyCost {
-  /** When the primary answers everything; null if its price varies or is not known. */
-  readonly usualUsd: string | null;
-  /** When the most expensive link answers everything; null if that is the primary, or not known. */
-  readonly mostUsd: string | null;
-}
-
-/** What a typical day costs with this entry, without regard to its limits. */
-export function dailyCost(members: EntryMembers, models: readonly CatalogModel[]): DailyCost {
-  const { defaultModel = '', complexModel, fallbackModels = [] } = members;
-  const others = [...(complexModel === undefined ? [] : [complexModel]), ...fallbackModels];
-  const usualUsd = costOfModel(defaultModel, models);
-  const most = others
-    .map((id) => costOfModel(id, models))
-    .filter((usd) => usd !== null)
-    .sort(comparePrices)
-    .at(-1);
-  const isMore = most !== undefined && usualUsd !== null && comparePrices(most, usualUsd) > 0;
-  return { usualUsd, mostUsd: isMore ? most : null };
-}
-
-function costOfModel(id: string, models: readonly CatalogModel[]): string | null {
-  const model = findModel(models, id);
-  if (model === undefined) return null;
-  const { promptTokens, completionTokens } = typicalMessage;
-  return timesOver(costOf(model, promptTokens, completionTokens), messagesPerDay);
-}
-
-/** Asks the primary models for an answer; what is being done is shown. */
-export function verify(
-  deps: Deps,
-  timeoutMs: number,
-  plan: InitPlan,
-): Promise<InitResult['proofs']> {
-  const models = primaryModels(plan);
-  const what = models.length === 1 ? models[0] : `${models.length} models`;
-  return withProgress(deps.io, `Asking ${what} for an answer`, () =>
-    verifyPrimaries(deps, timeoutMs, plan),
-  );
-}
-
-/** A line for each primary model that was asked, with the fix below one that failed. */
-export function renderReports(reports: InitResult['proofs'], stream: Stream): string[] {
-  const style = createStyle(stream);
-  const folded = (text: string) => wrap(text, stream.columns - 1, 10);
-  const widest = Math.max(...reports.map(({ entry }) => entry.length));
-  return reports.flatMap((report) => {
-    const { entry, model, ok, level, message, fix } = report;
-    const state = ok ? 'ok' : level === 'warn' ? 'warn' : 'fail';
-    return [
-      `  ${style.symbol(state)} ${state.padEnd(4)}  ${folded(`${entry.padEnd(widest)}  ${model}  ${answerSummary(report, style)}`)}`,
-      ...(ok || message === null ? [] : [`          ${style.dim(folded(message))}`]),
-      ...(ok || fix === null ? [] : [`        ${style.arrow} ${folded(fix)}`]),
-    ];
-  });
-}
-
-function answerSummary(
-  { ok, headline, totalMs }: InitResult['proofs'][number],
-  style: Style,
-): string {
-  if (!ok) return headline ?? 'not asked';
-  return style.dim(totalMs === null ? 'answers' : `answers in ${formatDuration(totalMs)}`);
 }

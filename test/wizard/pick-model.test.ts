@@ -1,34 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
-import { priced } from '../../src/catalog/prices.ts';
 import { fallbackCandidates } from '../../src/wizard/pick-model.ts';
-import { dailyCost } from '../../src/wizard/review.ts';
-
-interface Facts {
-  readonly tools?: boolean;
-  readonly created?: number;
-  readonly expires?: string;
-  readonly speaks?: string;
-  readonly prompt?: string;
-  readonly completion?: string;
-}
-
-function model(id: string, facts: Facts = {}): CatalogModel {
-  return priced({
-    id,
-    canonicalSlug: null,
-    name: id,
-    created: facts.created ?? 1,
-    contextLength: 1000,
-    maxCompletionTokens: null,
-    inputModalities: ['text'],
-    outputModalities: [facts.speaks ?? 'text'],
-    pricing: { prompt: facts.prompt ?? '0.000001', completion: facts.completion ?? '0.000002' },
-    supportedParameters: facts.tools === false ? [] : ['tools'],
-    expirationDate: facts.expires ?? null,
-    isModerated: null,
-  });
-}
+import { model } from './sample-model.ts';
 
 const idsOf = (models: readonly CatalogModel[], chain: readonly string[]) =>
   fallbackCandidates(models, chain).map((candidate) => candidate.model.id);
@@ -69,28 +42,5 @@ describe('candidates for a fallback', () => {
       model('a/paint', { speaks: 'image' }),
     ];
     expect(idsOf(models, ['b/one'])).toEqual([]);
-  });
-});
-
-describe('the cost of a typical day', () => {
-  const models = [
-    model('a/cheap', { prompt: '0.0000001', completion: '0' }),
-    model('a/dear', { prompt: '0.000001', completion: '0' }),
-    model('openrouter/auto', { prompt: '-1', completion: '-1' }),
-  ];
-
-  it('is that of 50 messages to the primary, and at most to the most expensive link', () => {
-    const members = { defaultModel: 'a/cheap', complexModel: 'a/dear' };
-    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.005', mostUsd: '0.05' });
-  });
-
-  it('has no maximum where the primary is the most expensive', () => {
-    const members = { defaultModel: 'a/dear', fallbackModels: ['a/cheap'] };
-    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.05', mostUsd: null });
-  });
-
-  it('is not known where the price varies or the model is not listed', () => {
-    expect(dailyCost({ defaultModel: 'openrouter/auto' }, models).usualUsd).toBeNull();
-    expect(dailyCost({ defaultModel: 'x/y' }, models).usualUsd).toBeNull();
   });
 });

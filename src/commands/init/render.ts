@@ -5,7 +5,7 @@ import { paintDiff } from '../../terminal/diff.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
-import { renderReports } from '../../wizard/review.ts';
+import { renderReports } from '../../wizard/verify.ts';
 
 /** What `init --json` prints. */
 export function documentOf(result: InitResult) {

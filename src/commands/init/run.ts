@@ -11,7 +11,7 @@ import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
 import { modelsIn, requestFromFlags, withDefaultPreset } from '../../setup/request-from-flags.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
-import { verify } from '../../wizard/review.ts';
+import { verify } from '../../wizard/verify.ts';
 import { runWizard } from '../../wizard/wizard.ts';
 
 /**
