@@ -16,6 +16,7 @@ _openclaw_openrouter() {
     'key status') command='key/status' ;;
     'key create') command='key/create' ;;
     'key limit') command='key/limit' ;;
+    'key rotate') command='key/rotate' ;;
   esac
   case "$command:$prev" in
     'init:--preset') kind=choices list='basic free channels auto resilient budget smart' ;;
@@ -92,6 +93,9 @@ _openclaw_openrouter() {
     'key/limit:--key') kind=text ;;
     'key/limit:--config') kind=files ;;
     'key/limit:--timeout') kind=text ;;
+    'key/rotate:--key') kind=text ;;
+    'key/rotate:--config') kind=files ;;
+    'key/rotate:--timeout') kind=text ;;
     'serve:--port') kind=text ;;
     'serve:--host') kind=text ;;
     'serve:--token-env') kind=text ;;
@@ -127,6 +131,7 @@ _openclaw_openrouter() {
       'key/status') list='--config --json --no-color --timeout --sandbox --help' ;;
       'key/create') list='--name --limit --reset --expires --replace --shell --rc-file --no-restart --management-key-stdin --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'key/limit') list='--reset --key --management-key-stdin --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'key/rotate') list='--delete --force --no-verify --no-restart --key --management-key-stdin --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'serve') list='--port --host --token-env --entry --ledger --on-alert --log --install --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'sandbox') list='--port --faults --allow-host --config --json --no-color --timeout --sandbox --help' ;;
       'undo') list='--list --force --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;

@@ -150,13 +150,13 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from apply" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -a 'status create limit'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l json -d 'print one JSON document'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l no-color -d 'print without color (also: NO_COLOR)'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l timeout -d 'give up on a request after this many milliseconds' -r
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -a 'status create limit rotate'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from status create limit rotate" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l json -d 'print one JSON document'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from status" -l no-color -d 'print without color (also: NO_COLOR)'
@@ -192,6 +192,21 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from limit" -l help -d 'display help for command'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l delete -d 'delete the old key at the end instead of disabling it'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l force -d 'disable the old key even if something still uses it'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l no-verify -d 'write the new key without a live request to the primary model first'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l no-restart -d 'do not restart OpenClaw'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l key -d 'the first digits of the key (default: that of the setup file)' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l management-key-stdin -d 'read the management key from standard input (default: OPENROUTER_MANAGEMENT_KEY)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l yes -d 'do not ask'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'show what would change; create and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l json -d 'print one JSON document'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l no-color -d 'print without color (also: NO_COLOR)'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l timeout -d 'give up on a request after this many milliseconds' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; any but loopback needs --token-env' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'environment variable with the token that clients must send' -r

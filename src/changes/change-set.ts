@@ -31,6 +31,14 @@ export interface ChangeSet {
   /** For `undo --list`, e.g. `init`. */
   readonly command: string;
   readonly files: readonly PlannedFile[];
+  /** It replaces one key by another. */
+  readonly rotation?: Rotation;
+}
+
+/** The hashes of two keys at OpenRouter, of which an undo has to enable the old one first. */
+export interface Rotation {
+  readonly oldHash: string;
+  readonly newHash: string;
 }
 
 /** Applies edits to a file without writing it. Throws UserError if an edit cannot be made. */

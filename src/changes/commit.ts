@@ -96,6 +96,7 @@ async function write(
   if (files.length === 0) return nothing;
   const { id, madeFolders } = await remember(deps, {
     command: changeSet.command,
+    ...(changeSet.rotation === undefined ? {} : { rotation: changeSet.rotation }),
     files: files.map((file) => ({ ...file, folders: folders.get(file.before.target) ?? [] })),
   });
   const written = changedFiles(changeSet).map(({ path }) => path);

@@ -11,7 +11,7 @@ import { errorCode } from '../platform/files.ts';
 import { isInside, stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
-import type { PlannedFile } from './change-set.ts';
+import type { ChangeSet, PlannedFile, Rotation } from './change-set.ts';
 
 /** A change set that can be undone. The newest has the highest id. */
 export interface UndoRecord {
@@ -22,6 +22,8 @@ export interface UndoRecord {
   readonly time: string;
   readonly command: string;
   readonly files: readonly UndoFile[];
+  /** See `ChangeSet`. */
+  readonly rotation?: Rotation;
 }
 
 export interface UndoFile {
@@ -46,6 +48,10 @@ type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'setMode' 
   readonly folders: readonly string[];
 };
 
+type RememberedChange = Pick<ChangeSet, 'command' | 'rotation'> & {
+  readonly files: readonly RememberedFile[];
+};
+
 const mostRecords = 20;
 
 export interface Remembered {
@@ -58,10 +64,7 @@ export interface Remembered {
  * Stores a change set that is about to be written; it is pending until `settle`. The record may contain keys: it is 0600
  * in a 0700 folder.
  */
-export async function remember(
-  deps: Deps,
-  change: { readonly command: string; readonly files: readonly RememberedFile[] },
-): Promise<Remembered> {
+export async function remember(deps: Deps, change: RememberedChange): Promise<Remembered> {
   const folder = folderOf(deps);
   const madeFolders = await makeFolders(deps.files, folder);
   try {
@@ -77,7 +80,7 @@ export async function remember(
 async function store(
   deps: Deps,
   folder: string,
-  { command, files }: { readonly command: string; readonly files: readonly RememberedFile[] },
+  { command, files, rotation }: RememberedChange,
 ): Promise<string> {
   await removeHalfWritten(deps, folder);
   const newest = (await namesIn(deps))[0]?.id ?? '0';
@@ -87,6 +90,7 @@ async function store(
     time,
     command,
     files: files.map(undoFile),
+    ...(rotation === undefined ? {} : { rotation }),
   };
   const snapshot = await readText(deps.files, join(folder, pending(id)));
   await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
@@ -219,9 +223,14 @@ function isUndoRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPendi
     isRecord(value) &&
     typeof value.time === 'string' &&
     typeof value.command === 'string' &&
+    (value.rotation === undefined || isRotation(value.rotation)) &&
     Array.isArray(value.files) &&
     value.files.every(isUndoFile)
   );
+}
+
+function isRotation(value: unknown): value is Rotation {
+  return isRecord(value) && typeof value.oldHash === 'string' && typeof value.newHash === 'string';
 }
 
 function isUndoFile(value: unknown): value is UndoFile {

@@ -5,6 +5,7 @@ import { writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import type { Rotation } from './change-set.ts';
 import { type DiffOptions, fileDiff } from './diff.ts';
 import {
   allRecords,
@@ -24,6 +25,8 @@ export interface UndoSummary {
   readonly time: string;
   readonly command: string;
   readonly files: readonly string[];
+  /** See `ChangeSet`. */
+  readonly rotation?: Rotation;
 }
 
 /**
@@ -150,9 +153,10 @@ async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord 
   return record;
 }
 
-function summary({ id, time, command, files }: UndoRecord): UndoSummary {
+function summary({ id, time, command, files, rotation }: UndoRecord): UndoSummary {
   const shown = files.filter(({ isMemory }) => isMemory !== true);
-  return { id, time, command, files: shown.map(({ path }) => path) };
+  const summed = { id, time, command, files: shown.map(({ path }) => path) };
+  return rotation === undefined ? summed : { ...summed, rotation };
 }
 
 function stepsOf(deps: Deps, record: UndoRecord): Promise<readonly UndoStep[]> {

@@ -62,8 +62,8 @@ export async function keyStatus(
   return {
     ok: !keys.some(({ hash, isRejected }) => isRejected && used.has(hash)),
     keys,
-    users: users.map(({ key, ...user }) => ({
-      ...user,
+    users: users.map(({ key, id, who, why }) => ({
+      ...{ id, who, why },
       prefix: key === null ? null : keyPrefix(key),
       hash: key === null ? null : keyHash(key),
     })),

@@ -22,6 +22,8 @@ export interface KeyUser {
   readonly who: string;
   /** The secret; null where there is none, or where it could not be found out. */
   readonly key: string | null;
+  /** Of the host. */
+  readonly agents?: readonly string[];
   /** Where the key comes from, or why there is none. */
   readonly why: string;
 }
@@ -50,7 +52,7 @@ async function usersByShell(world: World, apiKey: string | null): Promise<readon
 }
 
 /** What shells get that are opened from now on. */
-export async function newShellUsers(world: World, variable: string): Promise<readonly KeyUser[]> {
+async function newShellUsers(world: World, variable: string): Promise<readonly KeyUser[]> {
   const shell = shellOf(world.env.SHELL);
   if (shell === null) return [];
   return (await askNewShells(world, shell, variable)).map(({ mode, answer }): KeyUser => {
@@ -86,7 +88,7 @@ async function agentUsers(
   env: Env,
   id: 'host' | 'host-service',
 ): Promise<readonly KeyUser[]> {
-  const groups = new Map<string, Omit<KeyUser, 'id' | 'who'> & { agents: string[] }>();
+  const groups = new Map<string, Pick<KeyUser, 'key' | 'why'> & { agents: string[] }>();
   for (const agent of agentIds(config)) {
     const [used] = await hostCredentials({ ...world, env }, config, agent);
     const key = used?.key ?? null;
@@ -98,6 +100,7 @@ async function agentUsers(
   return [...groups.values()].map(({ key, why, agents }) => ({
     id,
     who: `${program} (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`,
+    agents,
     key,
     why,
   }));
@@ -126,7 +129,7 @@ export function ofThisHome(
   return processes.filter((one) => one.env.get('HOME') === env.HOME);
 }
 
-function isServe(command: readonly string[]): boolean {
+export function isServe(command: readonly string[]): boolean {
   const at = command.findIndex((word) => /(^|\/)openclaw-openrouter(\.js)?$/.test(word));
   return at >= 0 && command[at + 1] === 'serve';
 }

@@ -14,6 +14,7 @@ import {
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import type { CreateOptions } from './create.ts';
+import type { RotateCommandOptions } from './rotate.ts';
 
 /** For one request, in milliseconds. */
 const defaultTimeoutMs = 20_000;
@@ -32,6 +33,36 @@ export function define(command: Command, deps: Deps): void {
     command.command('limit <usd>').description('change the limit at which OpenRouter stops a key'),
     deps,
   );
+  defineRotate(
+    command.command('rotate').description('replace a key everywhere, without an outage'),
+    deps,
+  );
+}
+
+function defineRotate(command: Command, deps: Deps): void {
+  command
+    .option('--delete', 'delete the old key at the end instead of disabling it')
+    .option('--force', 'disable the old key even if something still uses it')
+    .option('--no-verify', 'write the new key without a live request to the primary model first')
+    .option('--no-restart', 'do not restart OpenClaw');
+  addKeyOption(command);
+  addManagement(command);
+  command
+    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show what would change; create and write nothing')
+    .addHelpText('after', rotateHelp(deps.place.program));
+  addPlainPrompts(command);
+  addCommonOptions(command).action((_own: unknown, called: Command) => {
+    const raw = called.optsWithGlobals<RawRotate>();
+    return inWorld(deps, raw, async (world) => {
+      const { runRotate } = await import('./rotate.ts');
+      const { renderRotated } = await import('./render-rotation.ts');
+      const result = await runRotate(world, rotateOptions(raw));
+      if (raw.json === true) printJson(world, { ...result });
+      else world.io.out(renderRotated(world.io.stdout, world.place.program, result));
+      if (!result.ok) throw new FoundProblems();
+    });
+  });
 }
 
 function defineStatus(command: Command, deps: Deps): void {
@@ -147,6 +178,16 @@ function createOptions(raw: RawCreate): CreateOptions {
   };
 }
 
+function rotateOptions(raw: RawRotate): RotateCommandOptions {
+  const { config, key, verify, restart } = raw;
+  const { json = false, yes = false, dryRun = false, force = false } = raw;
+  const deletes = raw.delete === true;
+  return {
+    ...managementOptions(raw),
+    ...{ config, key, verify, restart, json, yes, dryRun, force, deletes },
+  };
+}
+
 interface RawManagement extends CommonOptions {
   readonly managementKeyStdin?: boolean;
 }
@@ -154,6 +195,15 @@ interface RawManagement extends CommonOptions {
 interface RawLimit extends RawManagement {
   readonly reset?: Exclude<LimitReset, null> | 'never';
   readonly key?: string;
+}
+
+interface RawRotate extends RawManagement, Pick<RawLimit, 'key'> {
+  readonly delete?: boolean;
+  readonly force?: boolean;
+  readonly verify: boolean;
+  readonly restart: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 interface RawCreate extends RawManagement, Pick<RawLimit, 'reset'> {
@@ -194,4 +244,16 @@ requests beyond it, whoever sends them. It must be above what is used already.
 Examples:
   $ ${program} key limit 30 --reset monthly
   $ ${program} key limit none --key sk-or-v1-1a2b
+`;
+
+const rotateHelp = (program: string) => `
+Makes a key with the same name and limits, writes it to every place that has the
+old one, restarts OpenClaw, and disables the old key once every user of it was
+seen with the new one. Both keys work meanwhile. If it is interrupted, run it
+again. Shells that are open keep the old key; they are named.
+
+Examples:
+  $ ${program} key rotate --dry-run
+  $ ${program} key rotate
+  $ ${program} key rotate --yes --delete --key sk-or-v1-1a2b
 `;

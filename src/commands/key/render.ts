@@ -50,7 +50,7 @@ export function renderLimit(stream: Stream, { prefix, before, after }: LimitResu
   return `  ${style.symbol('ok')} ok   ${now}, was ${limitOf(before)}\n`;
 }
 
-export function limitOf(key: Pick<ManagedKey, 'limit' | 'limitReset'> | null): string {
+function limitOf(key: Pick<ManagedKey, 'limit' | 'limitReset'> | null): string {
   if (key === null || key.limit === null) return 'no limit';
   const reset = key.limitReset === null ? ' in all' : `, resets ${key.limitReset}`;
   return `at most ${formatUsd(key.limit)}${reset}`;

@@ -23,6 +23,7 @@ export function define(command: Command, deps: Deps, run = runUndo): void {
       yes: raw.yes === true,
       dryRun: raw.dryRun === true,
       json: raw.json === true,
+      config: raw.config,
     });
   });
 }

@@ -1,7 +1,7 @@
 import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes/undo.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
-import { tildePath } from '../../platform/paths.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { printJson } from '../shared/print-json.ts';
 import {
   listDocument,
@@ -18,6 +18,7 @@ export interface UndoOptions {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
+  readonly config?: string | undefined;
 }
 
 /**
@@ -35,9 +36,19 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   if (!options.dryRun && !options.force) assertUnedited(plan);
   if (options.dryRun) return showDryRun(deps, plan, diff, options.json);
   if (!options.yes) await ask(deps, plan, diff, options.json);
-  const undone = await undo(deps, { id: plan.record.id, force: options.force });
+  const undone = await undoPlan(deps, plan, options);
   if (options.json) printJson(deps, undoneDocument(undone));
   else deps.io.out(renderUndone(deps, undone));
+}
+
+/** The one command that may have to do more than write files: a key that was replaced is disabled by now. */
+async function undoPlan(deps: Deps, plan: UndoPlan, { force, config }: UndoOptions) {
+  const { id, rotation } = plan.record;
+  if (rotation === undefined) return undo(deps, { id, force });
+  const { undoRotation } = await import('../../keys/undo-rotation.ts');
+  const setupPath = setupFilePath(deps, config);
+  const management = { managementKeyStdin: false, timeoutMs: 20_000 };
+  return undoRotation(deps, plan, { ...management, force, setupPath });
 }
 
 async function showList(deps: Deps, json: boolean): Promise<void> {

@@ -1,0 +1,123 @@
+import { isHostGateway, userProcesses } from '../host/processes.ts';
+import { shells } from '../host/rc-file.ts';
+import { askStatus, maskAsHost } from '../host/status.ts';
+import { keyHash } from '../openrouter/managed-keys.ts';
+import type { Deps } from '../platform/deps.ts';
+import { keyFormatProblem } from '../setup-file/key-format.ts';
+import { findKeyUsers, isServe, type KeyUser, ofThisHome } from './users.ts';
+
+export interface RemainingUsers {
+  /** Users that still have the old key and must not lose it: a sentence each. */
+  readonly blocking: readonly string[];
+  /** What could not be reached, such as other open shells: a sentence each. */
+  readonly unreached: readonly string[];
+}
+
+export interface Rotated {
+  readonly oldHash: string;
+  readonly newKey: string;
+  /** The variables that were set to the new key in a file. */
+  readonly variables: readonly string[];
+  /** When the new key was written, in milliseconds since 1970. */
+  readonly writtenMs: number;
+  /** Whether the host took the old key from anywhere. */
+  readonly hostUsedIt: boolean;
+  /** The `apiKey` texts of the entries. */
+  readonly apiKeys: readonly (string | null)[];
+}
+
+/**
+ * Who still has the old key. `fresh` is the world as a new shell would see it; `deps` is the one of this process, whose
+ * environment nobody can change any more.
+ */
+export async function remainingUsers(
+  deps: Deps,
+  fresh: Deps,
+  rotated: Rotated,
+): Promise<RemainingUsers> {
+  const { oldHash, newKey } = rotated;
+  const users = await findKeyUsers(fresh, rotated.apiKeys);
+  const blocking = users
+    .filter(({ id, key }) => id !== 'serve' && key !== null && keyHash(key) === oldHash)
+    .map(({ who, why }) => `${who} still has the old key: ${why}`);
+  const unknown = users
+    .filter(({ id, key }) => id === 'new-shell' && key === null)
+    .flatMap(({ who, why }) => (why.endsWith('not set there') ? [] : [`${who}: ${why}`]));
+  const running = await runningWithOldKey(deps, rotated);
+  const asked = rotated.hostUsedIt
+    ? await askHost(fresh, users, newKey)
+    : { blocking: [], unreached: [] };
+  return {
+    blocking: [...blocking, ...running.blocking, ...asked.blocking],
+    unreached: [...thisShell(deps, oldHash), ...running.unreached, ...unknown, ...asked.unreached],
+  };
+}
+
+function thisShell({ env }: Deps, oldHash: string): readonly string[] {
+  const names = Object.entries(env).flatMap(([name, value]) =>
+    isOld(value, oldHash) ? [name] : [],
+  );
+  return names.length === 0
+    ? []
+    : [`This shell still has the old key in ${names.join(', ')}: open a new one`];
+}
+
+function isOld(value: string | undefined, oldHash: string): boolean {
+  return value !== undefined && keyFormatProblem(value) === null && keyHash(value) === oldHash;
+}
+
+/** Programs that were started before, on Linux. */
+async function runningWithOldKey(
+  deps: Deps,
+  { oldHash, variables, writtenMs, hostUsedIt }: Rotated,
+): Promise<RemainingUsers> {
+  const blocking: string[] = [];
+  const unreached: string[] = [];
+  for (const one of ofThisHome(deps, await userProcesses(deps))) {
+    const { pid, command, env, startedMs } = one;
+    const names = [...env].flatMap(([name, value]) => (isOld(value, oldHash) ? [name] : []));
+    const program = (command[0] ?? '').split('/').at(-1)?.replace(/^-/, '') ?? '';
+    if (isHostGateway(command)) {
+      // It reads most of its keys once, when it starts.
+      if (startedMs < writtenMs && (names.length > 0 || hostUsedIt)) {
+        blocking.push(
+          `OpenClaw's gateway (process ${pid}) was started with the old key: openclaw gateway restart`,
+        );
+      }
+    } else if (isServe(command)) {
+      // It takes a new key from the file, unless the old one came from nowhere but its environment.
+      if (names.some((name) => !variables.includes(name))) {
+        blocking.push(`serve (process ${pid}) has the old key in its environment: restart it`);
+      }
+    } else if (names.length > 0 || isOpenShell(program, command)) {
+      const has = names.length > 0 ? 'has the old key' : 'may have the old key';
+      unreached.push(`${program} (process ${pid}) ${has}: it was started before`);
+    }
+  }
+  return { blocking, unreached };
+}
+
+/** A shell that waits for a person: it has exported what it read, which its own environment does not show. */
+function isOpenShell(program: string, command: readonly string[]): boolean {
+  const words = command.slice(1).filter((word) => word !== '');
+  const isShell = shells.some((shell) => shell === program);
+  return isShell && words.every((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
+}
+
+/** Asks the host about one agent, which takes seconds. */
+async function askHost(
+  fresh: Deps,
+  users: readonly KeyUser[],
+  newKey: string,
+): Promise<RemainingUsers> {
+  const agent = users.find(({ id, key }) => id === 'host' && key === newKey)?.agents?.[0];
+  if (agent === undefined) return { blocking: [], unreached: [] };
+  const status = await askStatus(fresh, agent, 60_000);
+  if ('reason' in status) {
+    return { blocking: [], unreached: [`OpenClaw did not confirm the new key: ${status.reason}`] };
+  }
+  const { maskedKey } = status;
+  const isOther = maskedKey !== null && maskedKey !== maskAsHost(newKey);
+  const blocking = isOther ? [`OpenClaw says that its agent ${agent} uses another key`] : [];
+  return { blocking, unreached: [] };
+}

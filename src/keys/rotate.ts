@@ -1,0 +1,294 @@
+import { changeReport } from '../changes/change-set.ts';
+import { assertPrivate } from '../changes/key-exposure.ts';
+import { recoverInterrupted } from '../changes/recover.ts';
+import { findHost } from '../host/location.ts';
+import { type Restart, restartHost } from '../host/restart.ts';
+import { keyHash, type ManagedKey, readManagedKey } from '../openrouter/managed-keys.ts';
+import type { Deps } from '../platform/deps.ts';
+import { CancelError, UserError } from '../platform/errors.ts';
+import { uninterrupted } from '../platform/interrupts.ts';
+import { setupFilePath } from '../platform/paths.ts';
+import { keyPrefix } from '../setup-file/key-format.ts';
+import { readSetup } from '../setup-file/setup-file.ts';
+import { chosenKey } from './chosen-key.ts';
+import { futureKey } from './create.ts';
+import { usedIn } from './limit.ts';
+import { managementClient, managing, withoutManagementKey } from './management.ts';
+import { findHeldKeys, type HeldKey } from './places.ts';
+import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
+import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';
+import {
+  asOnlyRotation,
+  type RotationJournal,
+  readJournal,
+  writeJournal,
+} from './rotation-journal.ts';
+import {
+  makeKey,
+  type RotateEvents,
+  type RotateOptions,
+  type Rotating,
+  type RotationPlan,
+  retire,
+  takeBack,
+  takenBack,
+  verifyKey,
+} from './rotation-steps.ts';
+
+export interface RotateResult extends RemainingUsers {
+  /** False while the old key is still needed and stays enabled. */
+  readonly ok: boolean;
+  readonly dryRun: boolean;
+  readonly plan: RotationPlan | null;
+  readonly oldPrefix: string;
+  readonly newPrefix: string | null;
+  /** What became of the old key. */
+  readonly oldKey: 'kept' | 'disabled' | 'deleted';
+  /** It goes on with what a run before had begun. */
+  readonly isResumed: boolean;
+  readonly restart: Restart;
+  readonly notes: readonly string[];
+  readonly undoId: string | null;
+}
+
+/**
+ * Replaces a key by a new one with the same name and limits, without a moment in which a place has no valid key:
+ *
+ * 1. the new key is made under a temporary name, which the journal knows before
+ * 2. it answers
+ * 3. it stands in every place that had the old one
+ * 4. every user of the old one was seen with it
+ * 5. the old one is disabled, and the new one gets its name
+ *
+ * Both keys are valid from 1 to 5. What is killed before 3 is taken back by the next run, what is killed later is
+ * finished by it.
+ */
+export async function rotateKey(
+  world: Deps,
+  options: RotateOptions,
+  events: RotateEvents,
+): Promise<RotateResult> {
+  const path = setupFilePath(world, options.config);
+  if (options.dryRun) return dryRun(world, options, path);
+  return asOnlyRotation(world, async () => {
+    await recoverInterrupted(world);
+    const setup = await readSetup(world.files, path);
+    const held = await findHeldKeys(world, path);
+    const client = await managementClient(world, options, held);
+    const deps = withoutManagementKey(world);
+    const rotating = { deps, options, events, client, setup };
+    try {
+      const journal = await readJournal(deps);
+      const resumed = journal === null ? null : await resume(rotating, journal, held);
+      return resumed ?? (await begin(rotating, held));
+    } catch (error) {
+      throw await asUnfinished(deps, error);
+    }
+  });
+}
+
+async function dryRun(deps: Deps, options: RotateOptions, path: string): Promise<RotateResult> {
+  const setup = await readSetup(deps.files, path);
+  const held = await findHeldKeys(deps, path);
+  const key = await chosenKey(deps, setup, held, options.key);
+  const places = replaceablePlaces(held, key);
+  const changes = await planReplacement(deps, places, futureKey);
+  const { files, diff } = changeReport(deps, changes);
+  const prefix = keyPrefix(key);
+  const where = places.map((place) => place.where);
+  const plan = { prefix, name: '', places: where, notes: [], files, diff };
+  return { ...nothingDone, dryRun: true, plan, oldPrefix: prefix };
+}
+
+const nothingDone = {
+  ok: true,
+  dryRun: false,
+  plan: null,
+  newPrefix: null,
+  oldKey: 'kept',
+  isResumed: false,
+  restart: 'absent',
+  notes: [],
+  undoId: null,
+  blocking: [],
+  unreached: [],
+} as const;
+
+function replaceablePlaces(held: readonly HeldKey[], key: string): readonly Replaceable[] {
+  const holding = held.filter((one) => one.key === key);
+  const included = holding.find(({ holder }) => holder.kind === 'included');
+  if (included !== undefined) {
+    throw new UserError(`${included.where} has the key in a file that it includes`, {
+      type: 'conflict',
+      hint: 'Put it into the config itself or into a variable; files that are included are not changed',
+    });
+  }
+  const places = holding.filter(isReplaceable);
+  if (places.length > 0) return places;
+  const where = holding.map((one) => one.where).join(', ');
+  throw new UserError(`${keyPrefix(key)} is in no file that can be changed`, {
+    type: 'key',
+    hint: (program) =>
+      `It comes from ${where === '' ? 'a command' : where}: change it where that is set. ${program} key create makes a new one`,
+  });
+}
+
+async function begin(rotating: Rotating, held: readonly HeldKey[]): Promise<RotateResult> {
+  const { deps, options, events, client, setup } = rotating;
+  const key = await chosenKey(deps, setup, held, options.key);
+  const places = replaceablePlaces(held, key);
+  // Before a key is made: a file that cannot be written, or that others can read.
+  const changes = await planReplacement(deps, places, futureKey);
+  await assertHost(deps, places);
+  const what = `${keyPrefix(key)} could not be rotated`;
+  const old = await managing(what, readManagedKey(client, keyHash(key)));
+  const notes = notesOn(old);
+  const where = places.map((place) => place.where);
+  const { files, diff } = changeReport(deps, changes);
+  const plan = { prefix: keyPrefix(key), name: old.name, places: where, notes, files, diff };
+  await events.confirm(plan);
+  await assertPrivate(deps, changes, options.consent);
+  deps.signal.throwIfAborted();
+  const { journal, newKey } = await makeKey(rotating, key, old);
+  let undoId: string | null;
+  try {
+    await verifyKey(rotating, newKey);
+    undoId = await write(rotating, journal, places, newKey);
+  } catch (error) {
+    const now = await findHeldKeys(deps, setup.path);
+    if (now.some((one) => one.key === newKey)) throw error;
+    throw await takenBack(rotating, journal, error);
+  }
+  return { ...(await finish(rotating, journal, newKey, places)), plan, notes, undoId };
+}
+
+async function assertHost(deps: Deps, places: readonly Replaceable[]): Promise<void> {
+  const profile = places.find(({ holder }) => holder.kind === 'profile');
+  if (profile === undefined || (await findHost(deps)).installed) return;
+  throw new UserError(`${profile.where} has the key, and only OpenClaw itself can change it`, {
+    type: 'not_found',
+    hint: 'Put openclaw on PATH',
+  });
+}
+
+function notesOn(old: ManagedKey): readonly string[] {
+  const used = usedIn(old, old.limitReset);
+  return old.limit === null || Number(used) === 0
+    ? []
+    : [`The limit of the new key starts anew; $${used} of the old one was used`];
+}
+
+/** Returns the id of the undo record; null where no file has changed. */
+async function write(
+  { deps, options, events }: Rotating,
+  { oldHash }: RotationJournal,
+  places: readonly Replaceable[],
+  newKey: string,
+): Promise<string | null> {
+  await events.step('Writing the new key');
+  const consent = options.consent === 'refuse' ? 'refuse' : 'agreed';
+  const rotation = { oldHash, newHash: keyHash(newKey) };
+  return replaceKey(deps, places, newKey, { consent, rotation });
+}
+
+/** Restarts what has to be, looks at every user, and retires the old key. */
+async function finish(
+  rotating: Rotating,
+  begun: RotationJournal,
+  newKey: string,
+  places: readonly Replaceable[],
+): Promise<RotateResult> {
+  const { deps, options, events, setup } = rotating;
+  const writtenMs = begun.writtenMs ?? deps.clock.now().getTime();
+  const journal = await uninterrupted(deps, (shielded) =>
+    writeJournal(shielded, { ...begun, writtenMs }),
+  );
+  const fresh = asNewShell(deps, journal.oldHash, newKey);
+  const hostUsedIt = places.some(isOfHost);
+  await events.step(null);
+  const restart = options.restart && hostUsedIt ? await restartService(fresh, places) : 'absent';
+  await events.step('Looking at every user of the key');
+  const left = await remainingUsers(deps, fresh, {
+    oldHash: journal.oldHash,
+    newKey,
+    variables: places.flatMap(({ holder }) => ('variable' in holder ? holder.variable : [])),
+    writtenMs,
+    hostUsedIt,
+    apiKeys: setup.entries.map(({ apiKey }) => apiKey),
+  });
+  const base = { ...nothingDone, ...left, restart, oldPrefix: journal.oldPrefix };
+  const result = { ...base, newPrefix: keyPrefix(newKey) };
+  if (left.blocking.length > 0 && !options.force) return { ...result, ok: false };
+  await events.step('Retiring the old key');
+  return { ...result, oldKey: await retire(rotating, journal) };
+}
+
+/** The host reads `.env`, its config, its profiles and its units; it may have been started from a shell. */
+function isOfHost({ holder }: Replaceable): boolean {
+  if (holder.kind === 'profile' || holder.kind === 'unit') return true;
+  return /openclaw/.test(holder.file) || holder.kind === 'variable';
+}
+
+async function restartService(fresh: Deps, places: readonly Replaceable[]): Promise<Restart> {
+  if (places.some(({ holder }) => holder.kind === 'unit')) {
+    await fresh.exec('systemctl', ['--user', 'daemon-reload'], { env: fresh.env });
+  }
+  return restartHost(fresh);
+}
+
+/** The world with the environment that a new shell would have: what we start must not inherit the old key. */
+function asNewShell(deps: Deps, oldHash: string, newKey: string): Deps {
+  const env = Object.fromEntries(
+    Object.entries(deps.env).map(([name, value]) => [
+      name,
+      value !== undefined && keyHash(value) === oldHash ? newKey : value,
+    ]),
+  );
+  return { ...deps, env };
+}
+
+/** Goes on with what another run has begun; null where that is taken back and a rotation can begin. */
+async function resume(
+  rotating: Rotating,
+  journal: RotationJournal,
+  held: readonly HeldKey[],
+): Promise<RotateResult | null> {
+  const { deps, client } = rotating;
+  const isOf = (hash: string | null) => (one: HeldKey) => keyHash(one.key) === hash;
+  const withNew = held.filter(isOf(journal.newHash));
+  const withOld = held.filter(isOf(journal.oldHash)).filter(isReplaceable);
+  const newKey = withNew[0]?.key;
+  if (journal.isRetiring) {
+    const oldKey = await retire({ deps, client }, journal);
+    const newPrefix = newKey === undefined ? null : keyPrefix(newKey);
+    return { ...nothingDone, isResumed: true, oldPrefix: journal.oldPrefix, newPrefix, oldKey };
+  }
+  if (newKey === undefined) {
+    if (journal.writtenMs !== null && withOld.length === 0) throw lostKey(journal);
+    await takeBack({ deps, client }, journal);
+    return null;
+  }
+  const undoId = withOld.length > 0 ? await write(rotating, journal, withOld, newKey) : null;
+  const places = [...withNew.filter(isReplaceable), ...withOld];
+  return { ...(await finish(rotating, journal, newKey, places)), isResumed: true, undoId };
+}
+
+function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {
+  return new UserError(
+    `The rotation of ${oldPrefix} cannot go on: neither it nor the new key is set anywhere now`,
+    {
+      type: 'conflict',
+      hint: `Set one of them again. The new key: https://openrouter.ai/keys/${newHash}`,
+    },
+  );
+}
+
+/** Once the new key is in use, a rotation only goes forward. */
+async function asUnfinished(deps: Deps, error: unknown): Promise<unknown> {
+  const journal = await readJournal(deps);
+  if (journal === null || !(error instanceof CancelError)) return error;
+  return new CancelError(
+    'Interrupted: the old key and the new one both work; run key rotate again to finish',
+    error.exitCode,
+  );
+}

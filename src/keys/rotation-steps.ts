@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import type { ChangeReport } from '../changes/change-set.ts';
+import type { ExposureConsent } from '../changes/key-exposure.ts';
+import type { Client } from '../openrouter/client.ts';
+import { clientFor } from '../openrouter/client.ts';
+import { currentKey } from '../openrouter/key.ts';
+import {
+  createManagedKey,
+  deleteManagedKey,
+  listKeys,
+  type ManagedKey,
+  updateManagedKey,
+} from '../openrouter/managed-keys.ts';
+import { WireError } from '../openrouter/wire-error.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { uninterrupted } from '../platform/interrupts.ts';
+import { probePrimaries } from '../probe/primaries.ts';
+import { keyPrefix } from '../setup-file/key-format.ts';
+import type { SetupFile } from '../setup-file/setup-file.ts';
+import { expiryAfter } from './create.ts';
+import { type ManagementOptions, managing } from './management.ts';
+import { type RotationJournal, removeJournal, writeJournal } from './rotation-journal.ts';
+
+export interface RotateOptions extends ManagementOptions {
+  readonly config: string | undefined;
+  /** The first digits of the key; undefined for that of the setup file. */
+  readonly key: string | undefined;
+  /** Delete the old key instead of disabling it. */
+  readonly deletes: boolean;
+  /** Disable the old key even if somebody still has it. */
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  /** Send a live request with the new key first. */
+  readonly verify: boolean;
+  readonly restart: boolean;
+  readonly consent: ExposureConsent;
+}
+
+/** What a rotation would do, before it begins. */
+export interface RotationPlan extends Pick<ChangeReport, 'files' | 'diff'> {
+  readonly prefix: string;
+  readonly name: string;
+  /** For people, all places that get the new key. */
+  readonly places: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Told on the way; `confirm` throws CancelError when the answer is no. */
+export interface RotateEvents {
+  confirm(plan: RotationPlan): Promise<void>;
+  /** Null: nothing that is shown, since a program that is started prints. */
+  step(what: string | null): Promise<void>;
+}
+
+/** What the steps of a rotation need. */
+export interface Rotating {
+  readonly deps: Deps;
+  readonly options: RotateOptions;
+  readonly events: RotateEvents;
+  readonly client: Client;
+  readonly setup: SetupFile;
+}
+
+/** Makes the key that is to replace `key`. */
+export async function makeKey(
+  { deps, options, events, client }: Rotating,
+  key: string,
+  old: ManagedKey,
+): Promise<{ readonly journal: RotationJournal; readonly newKey: string }> {
+  await events.step('Creating the new key');
+  return uninterrupted(deps, async (shielded) => {
+    const journal = await writeJournal(shielded, {
+      oldHash: old.hash,
+      oldPrefix: keyPrefix(key),
+      temporaryName: `${old.name} (rotation ${randomBytes(6).toString('hex')})`,
+      name: old.name,
+      workspaceId: old.workspaceId,
+      newHash: null,
+      writtenMs: null,
+      isRetiring: false,
+      deletes: options.deletes,
+    });
+    const { limit, limitReset, includeByok, workspaceId } = old;
+    const wanted = { limit, limitReset, includeByok, workspaceId };
+    const expiresAt = expiryLike(deps, old);
+    const name = journal.temporaryName;
+    const request = createManagedKey(client, { ...wanted, name, expiresAt });
+    const made = await managing('The new key could not be created', request).catch(
+      async (error: unknown) => {
+        // It may have been created all the same.
+        throw await takenBack({ deps: shielded, client }, journal, error);
+      },
+    );
+    deps.io.conceal(made.key);
+    const newHash = made.managed.hash;
+    return { newKey: made.key, journal: await writeJournal(shielded, { ...journal, newHash }) };
+  });
+}
+
+/** As long from now as the old key was to live. */
+function expiryLike(deps: Deps, { createdAt, expiresAt }: ManagedKey): string | null {
+  if (expiresAt === null) return null;
+  const life = Date.parse(expiresAt) - Date.parse(createdAt ?? expiresAt);
+  return expiryAfter(deps, Math.max(life, 86_400_000));
+}
+
+/** A new key may be unknown for a moment. */
+const acceptedAfterMs = [0, 500, 1500, 4000];
+
+/** Throws UserError where the new key is not accepted, or gets no answer. */
+export async function verifyKey(
+  { deps, options, events, setup }: Rotating,
+  newKey: string,
+): Promise<void> {
+  await events.step('Verifying the new key');
+  const client = clientFor(deps, newKey, options.timeoutMs);
+  let refused: unknown = null;
+  for (const ms of acceptedAfterMs) {
+    await deps.clock.sleep(ms, deps.signal);
+    refused = await currentKey(client).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (!(refused instanceof WireError && refused.failure.status === 401)) break;
+  }
+  if (refused instanceof WireError) {
+    throw new UserError(`The new key is not accepted: ${refused.message}`, { type: 'api' });
+  }
+  if (refused !== null) throw refused;
+  const [entry] = setup.entries;
+  if (!options.verify || entry === undefined) return;
+  const [proof] = await probePrimaries(deps, [{ entry, key: newKey }], options.timeoutMs);
+  if (proof === undefined || proof.ok) return;
+  throw new UserError(
+    `The new key got no answer from ${proof.model}: ${proof.headline ?? ''} ${proof.message ?? ''}`,
+    { type: 'api', hint: 'Pass --no-verify to rotate without a live request' },
+  );
+}
+
+/** Disables or deletes the old key, and gives the new one its name. */
+export async function retire(
+  { deps, client }: Pick<Rotating, 'deps' | 'client'>,
+  journal: RotationJournal,
+): Promise<'disabled' | 'deleted'> {
+  return uninterrupted(deps, async (shielded) => {
+    const { oldHash, newHash, name, deletes } = await writeJournal(shielded, {
+      ...journal,
+      isRetiring: true,
+    });
+    const retired = deletes
+      ? deleteManagedKey(client, oldHash)
+      : updateManagedKey(client, oldHash, { disabled: true });
+    const again = (program: string) =>
+      `The new key is in use everywhere. To finish, run again: ${program} key rotate`;
+    const verb = deletes ? 'deleted' : 'disabled';
+    await managing(`The old key could not be ${verb}`, unlessGone(retired), again);
+    if (newHash !== null) {
+      const renamed = updateManagedKey(client, newHash, { name });
+      await managing('The new key could not be given its name', unlessGone(renamed), again);
+    }
+    await removeJournal(shielded);
+    return verb;
+  });
+}
+
+async function unlessGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof WireError && error.failure.status === 404)) throw error;
+  }
+}
+
+/** Deletes the new key, which stands nowhere, and forgets the rotation. */
+export async function takeBack(
+  { deps, client }: Pick<Rotating, 'deps' | 'client'>,
+  journal: RotationJournal,
+): Promise<void> {
+  const { temporaryName, newHash, workspaceId } = journal;
+  const keys = await managing(
+    'An unfinished rotation is in the way',
+    listKeys(client, workspaceId),
+  );
+  const ours = keys.filter(({ hash, name }) => name === temporaryName || hash === newHash);
+  for (const { hash } of ours) {
+    const request = unlessGone(deleteManagedKey(client, hash));
+    await managing('The key of an unfinished rotation could not be deleted', request);
+  }
+  await removeJournal(deps);
+}
+
+/** Takes a rotation back that failed before the new key was in use, and returns the error to throw. */
+export async function takenBack(
+  { deps, client }: Pick<Rotating, 'deps' | 'client'>,
+  journal: RotationJournal,
+  error: unknown,
+): Promise<unknown> {
+  return uninterrupted(deps, async (shielded) => {
+    try {
+      await takeBack({ deps: shielded, client }, journal);
+    } catch (second) {
+      const reason = second instanceof Error ? second.message : String(second);
+      shielded.io.err(`  Run key rotate again to clean up: ${reason}\n`);
+    }
+    return error;
+  });
+}

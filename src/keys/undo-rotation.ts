@@ -1,0 +1,63 @@
+import { type Undone, type UndoPlan, undo } from '../changes/undo.ts';
+import { keyHash, readManagedKey, updateManagedKey } from '../openrouter/managed-keys.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { uninterrupted } from '../platform/interrupts.ts';
+import {
+  type ManagementOptions,
+  managementClient,
+  managing,
+  withoutManagementKey,
+} from './management.ts';
+import { findHeldKeys } from './places.ts';
+import { isReplaceable, storeInProfile } from './replace-key.ts';
+import { asOnlyRotation, removeJournal } from './rotation-journal.ts';
+
+/**
+ * Undoes a change set that replaced a key: the old key is enabled again before any place gets it back, and the new one
+ * disabled after that. Throws UserError where the old key was deleted, and as `undo` does.
+ */
+export async function undoRotation(
+  world: Deps,
+  { record, steps }: UndoPlan,
+  options: ManagementOptions & { readonly force: boolean; readonly setupPath: string },
+): Promise<Undone> {
+  const { oldHash = '', newHash = '' } = record.rotation ?? {};
+  return asOnlyRotation(world, async () => {
+    const held = await findHeldKeys(world, options.setupPath);
+    const client = await managementClient(world, options, held);
+    const deps = withoutManagementKey(world);
+    const what = 'The old key could not be enabled again';
+    const old = await managing(what, readManagedKey(client, oldHash));
+    const profiles = held
+      .filter(isReplaceable)
+      .filter(({ key, holder }) => holder.kind === 'profile' && keyHash(key) === newHash);
+    const texts = steps.flatMap(({ before }) => before ?? []);
+    const oldKey = texts.map((text) => keyIn(text, oldHash)).find((key) => key !== null) ?? null;
+    if (oldKey === null && profiles[0] !== undefined) {
+      throw new UserError(`The old key of ${profiles[0].where} is not on record`, {
+        type: 'conflict',
+        hint: (program) => `Replace the key once more instead: ${program} key rotate`,
+      });
+    }
+    await managing(what, updateManagedKey(client, oldHash, { disabled: false }));
+    return uninterrupted(deps, async (shielded) => {
+      const undone = await undo(shielded, { id: record.id, force: options.force }).catch(
+        async (error: unknown) => {
+          if (old.disabled) await updateManagedKey(client, oldHash, { disabled: true });
+          throw error;
+        },
+      );
+      for (const place of profiles) await storeInProfile(shielded, place, oldKey ?? '');
+      const request = updateManagedKey(client, newHash, { disabled: true });
+      await managing('Everything has the old key again, but the new one is still enabled', request);
+      await removeJournal(shielded);
+      return undone;
+    });
+  });
+}
+
+function keyIn(text: string, hash: string): string | null {
+  const keys = text.match(/(?<![\w-])sk-or-v1-[\w-]{32,}/g) ?? [];
+  return keys.find((key) => keyHash(key) === hash) ?? null;
+}
