@@ -48,32 +48,6 @@ export function parseFaults(text: string): Fault[] {
   return text.split(',').map((piece) => parseFault(piece.trim()));
 }
 
-/** The text that parses to these faults. */
-export function formatFaults(faults: readonly Fault[]): string {
-  return faults.map(formatFault).join(', ');
-}
-
-/** Faults of a role become faults of its model; ids and `*` stay. Throws UsageError for a role that the entry lacks. */
-export function resolveRoles(
-  faults: readonly Fault[],
-  roleToModel: Readonly<Record<string, string>>,
-): Fault[] {
-  return faults.map((fault) => {
-    if (fault.target === '*' || fault.target.includes('/')) return fault;
-    if (Object.hasOwn(roleToModel, fault.target)) {
-      return { ...fault, target: roleToModel[fault.target] ?? fault.target };
-    }
-    throw new UsageError(`No link has the role "${fault.target}"`, {
-      hint: `Roles here: ${Object.keys(roleToModel).join(', ')}; or give a model id, or *`,
-    });
-  });
-}
-
-function formatFault({ target, name, value, times }: Fault): string {
-  const argument = value === null ? '' : `/${value}`;
-  return `${target}:${name}${argument}${times === Number.POSITIVE_INFINITY ? '' : `*${times}`}`;
-}
-
 function parseFault(piece: string): Fault {
   const colon = piece.lastIndexOf(':');
   const target = piece.slice(0, Math.max(colon, 0)).trim();

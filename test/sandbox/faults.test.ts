@@ -2,13 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/platform/errors.ts';
 import type { Fault, FaultName } from '../../src/sandbox/faults.ts';
-import {
-  faultNames,
-  formatFaults,
-  isFaultName,
-  parseFaults,
-  resolveRoles,
-} from '../../src/sandbox/faults.ts';
+import { faultNames, isFaultName, parseFaults } from '../../src/sandbox/faults.ts';
+import { faultText } from './fault-text.ts';
 
 const forEver = Number.POSITIVE_INFINITY;
 
@@ -49,7 +44,7 @@ test('a misspelled fault is rejected with the nearest one and the list', () => {
   expect(hint).toContain('slow/<ms>');
 });
 
-test('formatted faults parse to the same faults', () => {
+test('every fault can be written as text', () => {
   const names = Object.keys(faultNames).filter(isFaultName);
   const target = fc.constantFrom('*', 'primary', 'a/b', 'a/b:free', 'a/b-1.5:nitro');
   const fault = fc
@@ -62,7 +57,7 @@ test('formatted faults parse to the same faults', () => {
     .map(({ number, ...rest }): Fault => ({ ...rest, value: valueFor(rest.name, number) }));
   fc.assert(
     fc.property(fc.array(fault, { minLength: 1 }), (faults) => {
-      expect(parseFaults(formatFaults(faults))).toEqual(faults);
+      expect(parseFaults(faults.map(faultText).join(', '))).toEqual(faults);
     }),
   );
 });
@@ -77,21 +72,6 @@ test('any text parses or is rejected with a UsageError', () => {
       }
     }),
   );
-});
-
-test('a role is replaced by the model of its link; ids and * stay', () => {
-  const faults = parseFaults('primary:503, a/b:404, *:429');
-  expect(resolveRoles(faults, { primary: 'x/y' }).map((fault) => fault.target)).toEqual([
-    'x/y',
-    'a/b',
-    '*',
-  ]);
-});
-
-test('a role that no link has is rejected with the existing roles', () => {
-  const resolve = () => resolveRoles(parseFaults('fallback2:503'), { primary: 'x/y' });
-  expect(resolve).toThrow('fallback2');
-  expect(hintOf(resolve)).toContain('primary');
 });
 
 function valueFor(name: FaultName, number: number): number | null {

@@ -17,7 +17,7 @@ import { isFreeLink, type Link, linksOf } from '../../routing/choose.ts';
 import type { BuiltRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { createCatalog, type SandboxModel } from '../../sandbox/catalog.ts';
-import { type Fault, parseFaults, resolveRoles } from '../../sandbox/faults.ts';
+import { type Fault, parseFaults } from '../../sandbox/faults.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { withProgress } from '../../terminal/progress.ts';
@@ -204,10 +204,8 @@ function roleSpec(fault: Fault): FaultSpec {
     text: target,
     complex: target === 'complex',
     candidates: (links) => links.map(({ role }) => role),
-    faultsFor: (links) => {
-      const models = Object.fromEntries(links.map(({ role, model }) => [role, model]));
-      return Object.hasOwn(models, target) ? resolveRoles([fault], models) : [];
-    },
+    faultsFor: (links) =>
+      links.filter(({ role }) => role === target).map(({ model }) => ({ ...fault, target: model })),
   };
 }
 

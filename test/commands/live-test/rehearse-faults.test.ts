@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { planFaults } from '../../../src/commands/live-test/rehearse.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
-import { formatFaults } from '../../../src/sandbox/faults.ts';
 import { entryOf } from '../../probe/worlds.ts';
+import { faultText } from '../../sandbox/fault-text.ts';
 
 const entry = entryOf({
   fallbackModels: ['openrouter/openai/gpt-4o', 'x/y:free', 'anthropic/claude-3.5-haiku'],
   complexModel: 'google/gemini-2.5-pro',
 });
-const planned = (text: string) => {
-  const [first] = planFaults(text, [entry]);
-  return first === undefined ? '' : formatFaults(first.faults);
-};
+const planned = (text: string) =>
+  planFaults(text, [entry])
+    .flatMap(({ faults }) => faults.map(faultText))
+    .join(', ');
 
 describe('the faults of a rehearsal', () => {
   it.each([
