@@ -24,7 +24,7 @@ export interface CachedList {
   readonly models: readonly CatalogModel[];
 }
 
-const version = 2;
+const version = 3;
 const maxChanges = 50;
 
 /** Null without a valid list; the next refresh replaces an invalid one. */

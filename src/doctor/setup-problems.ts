@@ -71,6 +71,9 @@ function hintOf(problem: SetupProblem): Hint {
 }
 
 function byHand({ kind, path }: SetupProblem): Hint {
+  if (kind === 'unknown-key' && path[2] === 'parameters') {
+    return 'remove it: it has no effect';
+  }
   if (kind === 'unknown-key') {
     return 'it has no effect here; request parameters belong in parameters';
   }

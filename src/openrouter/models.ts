@@ -47,6 +47,15 @@ export interface ModelPricing extends Prices {
   readonly discount?: string;
 }
 
+export interface ModelReasoning {
+  /** It cannot be turned off. */
+  readonly mandatory: boolean;
+  /** From the highest on; null for all. */
+  readonly efforts: readonly string[] | null;
+  /** Takes `reasoning.max_tokens`. */
+  readonly takesTokens: boolean;
+}
+
 export interface Model {
   readonly id: string;
   readonly canonicalSlug: string | null;
@@ -64,6 +73,8 @@ export interface Model {
   /** `YYYY-MM-DD`: after this day the model may be gone. */
   readonly expirationDate: string | null;
   readonly isModerated: boolean | null;
+  /** Absent for a model that does not think, and where the list does not say. */
+  readonly reasoning?: ModelReasoning;
   /** The id that an alias like `~anthropic/claude-sonnet-latest` stands for now. */
   readonly aliasTarget?: string;
 }
@@ -197,6 +208,26 @@ export const modelPricing = v.pipe(
   ),
 );
 
+const reasoning = v.fallback(
+  v.nullable(
+    v.pipe(
+      v.object({
+        mandatory: v.boolean(),
+        supported_efforts: v.fallback(v.nullable(v.array(v.string())), null),
+        supports_max_tokens: shape.boolean,
+      }),
+      v.transform(
+        ({ mandatory, supported_efforts, supports_max_tokens }): ModelReasoning => ({
+          mandatory,
+          efforts: supported_efforts,
+          takesTokens: supports_max_tokens === true,
+        }),
+      ),
+    ),
+  ),
+  null,
+);
+
 const model = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.check(isModelId)),
@@ -215,6 +246,7 @@ const model = v.pipe(
     ),
     supported_parameters: shape.texts,
     expiration_date: shape.text,
+    reasoning,
     alias_target: v.fallback(v.object({ slug: shape.text }), { slug: null }),
   }),
   v.transform(
@@ -231,6 +263,7 @@ const model = v.pipe(
       supportedParameters: row.supported_parameters,
       expirationDate: row.expiration_date,
       isModerated: row.top_provider.is_moderated,
+      ...(row.reasoning === null ? {} : { reasoning: row.reasoning }),
       ...(row.alias_target.slug === null ? {} : { aliasTarget: row.alias_target.slug }),
     }),
   ),

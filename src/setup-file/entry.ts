@@ -10,7 +10,6 @@ import {
   readCount,
   readLine,
   readList,
-  readNumber,
   readRecord,
   readShare,
   readString,
@@ -149,22 +148,8 @@ function readDefaultModel(cursor: Cursor, isMissing: boolean): string {
   return readLine(cursor, 'a model id') ?? '';
 }
 
-/** The ranges that OpenRouter accepts (openrouter.ai/docs/api/reference/parameters); otherwise it answers 400. */
-const parameterRanges = {
-  temperature: [0, 2],
-  top_p: [0, 1],
-  min_p: [0, 1],
-  top_a: [0, 1],
-  frequency_penalty: [-2, 2],
-  presence_penalty: [-2, 2],
-  repetition_penalty: [0, 2],
-} as const;
-
-// Other parameters are passed on unchecked, because OpenRouter keeps adding new ones.
+/** Names and values are the business of `parameterProblems`, which takes a table that few commands need. */
 function readParameters(cursor: Cursor): Entry['parameters'] {
-  for (const [name, [from, to]] of Object.entries(parameterRanges)) {
-    readNumber(memberOf(cursor, name), from, to);
-  }
   return readRecord(cursor, 'of request parameters, e.g. { temperature: 0.7 }') ?? {};
 }
 

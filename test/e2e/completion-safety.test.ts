@@ -106,7 +106,7 @@ describe('completion --words', () => {
       mkdirSync(dirname(file), { recursive: true });
       const list = (ids: readonly string[]) =>
         JSON.stringify({
-          ...{ version: 2, baseUrl, fetchedAt: '2026-11-22T12:00:00.000Z', etag: null },
+          ...{ version: 3, baseUrl, fetchedAt: '2026-11-22T12:00:00.000Z', etag: null },
           models: ids.map(rowOf),
         });
       const options = { home, env: { OPENROUTER_BASE_URL: baseUrl } };

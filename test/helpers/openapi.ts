@@ -52,3 +52,20 @@ function tree(value: unknown, problem = 'not an object'): Tree {
   if (typeof value !== 'object' || value === null) throw new Error(problem);
   return Object.fromEntries(Object.entries(value));
 }
+
+/** The members of a schema of the description, each with what tells whether a value is valid for it. */
+export function schemaMembers(name: string): ReadonlyMap<string, (value: unknown) => boolean> {
+  const root = tree(parse(readFileSync(path, 'utf8')));
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'description', components: root.components });
+  const schema = ['components', 'schemas', name, 'properties'].reduce(
+    (at, key) => tree(at[key], `no ${key}`),
+    root,
+  );
+  return new Map(
+    Object.entries(schema).map(([key, member]) => {
+      const validate = ajv.compile(absolute(tree(member)));
+      return [key, (value: unknown) => validate(value)];
+    }),
+  );
+}

@@ -12,6 +12,7 @@ import { hostChecks } from './host.ts';
 import { keyChecks } from './key.ts';
 import { modelFitChecks } from './model-fit.ts';
 import { modelIdChecks } from './model-ids.ts';
+import { modelParameterChecks } from './model-parameters.ts';
 import { modelProviderChecks } from './model-providers.ts';
 import { networkChecks } from './network.ts';
 
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   ...keyChecks,
   ...modelIdChecks,
   ...modelFitChecks,
+  ...modelParameterChecks,
   ...modelProviderChecks,
   ...chainChecks,
   ...budgetChecks,

@@ -1,6 +1,7 @@
 import type { Path } from '../../config/edit.ts';
 import { idParts } from '../../openrouter/model-id.ts';
 import { nearestName } from '../../platform/nearest.ts';
+import { isRecord } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
@@ -11,7 +12,7 @@ import { type Mention, mentionsOf, modelOf } from '../models.ts';
 /** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
 const names = defineCheck({
   id: 'models/provider-names',
-  summary: 'every excluded or preferred provider exists',
+  summary: 'every provider that an entry names exists',
   needs: ['setup', 'providers'],
   async run({ setup, providers }) {
     const read = await setup();
@@ -57,16 +58,16 @@ const clash = defineCheck({
     const read = await setup();
     return read.entries.flatMap((entry) => {
       const mentions = preferenceMentions(read, entry);
-      const excluded = mentions.filter(({ list }) => list === 'exclude').map(({ slug }) => slug);
+      const excluded = mentions.filter(isExcluded).map(({ slug }) => slug);
       return mentions
-        .filter(({ list, slug }) => list === 'prefer' && excluded.includes(slug))
+        .filter((one) => !isExcluded(one) && excluded.includes(one.slug))
         .map(
-          ({ written, path }): Problem => ({
+          ({ written, list, path }): Problem => ({
             severity: 'warning',
-            message: `${entry.name}: ${written} is both preferred and excluded; excluded wins`,
+            message: `${entry.name}: ${written} is both ${list === 'only' ? 'allowed' : 'preferred'} and excluded; excluded wins`,
             ...atMember(read, path),
-            fixHint: 'remove it from prefer',
-            ...takeOut(read, path, `${entry.name}: remove ${written} from prefer`),
+            fixHint: `remove it from ${list}`,
+            ...takeOut(read, path, `${entry.name}: remove ${written} from ${list}`),
           }),
         );
     });
@@ -75,16 +76,20 @@ const clash = defineCheck({
 
 const noEndpoints = defineCheck({
   id: 'models/no-endpoints',
-  summary: 'every model has a provider that is not excluded',
+  summary: 'every model has a provider that its entry allows',
   needs: ['setup', 'catalog', 'reached'],
   async run(facts) {
     const read = await facts.setup();
     const found = await Promise.all(
       read.entries.flatMap((entry) => {
-        const excluded = preferenceMentions(read, entry).filter(({ list }) => list === 'exclude');
-        if (excluded.length === 0) return [];
-        const slugs = new Set(excluded.map(({ slug }) => slug));
-        return mentionsOf(read, entry).map((mention) => check(facts, mention, slugs));
+        const named = preferenceMentions(read, entry);
+        const slugsOf = (some: readonly PreferenceMention[]) =>
+          new Set(some.map(({ slug }) => slug));
+        const excluded = slugsOf(named.filter(isExcluded));
+        const only = slugsOf(named.filter(({ list }) => list === 'only'));
+        if (excluded.size === 0 && only.size === 0) return [];
+        const allows = (slug: string) => !excluded.has(slug) && (only.size === 0 || only.has(slug));
+        return mentionsOf(read, entry).map((mention) => check(facts, mention, allows));
       }),
     );
     return found.flat();
@@ -94,34 +99,32 @@ const noEndpoints = defineCheck({
 async function check(
   facts: Pick<Facts, 'setup' | 'catalog' | 'reached'>,
   mention: Mention,
-  excluded: ReadonlySet<string>,
+  allows: (slug: string) => boolean,
 ): Promise<Problem[]> {
   const [catalog, endpoints] = await Promise.all([facts.catalog(), facts.reached(mention.id)]);
   const model = modelOf(catalog, mention);
   if (model === undefined || idParts(model.id).author === 'openrouter') return [];
   const slugOf = (tag: string | null) => tag?.split('/')[0] ?? '';
-  if (endpoints.some(({ tag }) => !excluded.has(slugOf(tag)))) return [];
+  if (endpoints.some(({ tag }) => allows(slugOf(tag)))) return [];
   const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');
   const isServed = endpoints.length > 0;
   return [
     {
       severity: 'error',
       message: isServed
-        ? `"${mention.id}" is served by ${only} only, which is excluded: no provider is left`
+        ? `"${mention.id}" is served by ${only} only, which the entry excludes: no provider is left`
         : `"${mention.id}" is listed, but no provider serves it now`,
       ...atMember(await facts.setup(), mention.path),
-      fixHint: isServed
-        ? 'remove it from providerPreferences.exclude, or use another model'
-        : 'use another model',
+      fixHint: isServed ? 'allow one of them, or use another model' : 'use another model',
     },
   ];
 }
 
 export const modelProviderChecks = [names, clash, noEndpoints];
 
-/** A provider where `providerPreferences` names it. */
+/** A provider where `providerPreferences`, or `provider` among the parameters, names it. */
 interface PreferenceMention {
-  readonly list: 'exclude' | 'prefer';
+  readonly list: 'exclude' | 'prefer' | 'ignore' | 'order' | 'only';
   readonly written: string;
   /** Without the variant of an endpoint: `deepinfra/fp8` is of `deepinfra`. */
   readonly slug: string;
@@ -130,16 +133,32 @@ interface PreferenceMention {
 
 function preferenceMentions(
   setup: Pick<Setup, 'value'>,
-  { path, providerPreferences }: Entry,
+  { path, providerPreferences, parameters }: Entry,
 ): readonly PreferenceMention[] {
-  return (['exclude', 'prefer'] as const).flatMap((list) =>
-    listedTexts(setup, [...path, 'providerPreferences', list], providerPreferences[list]).map(
-      (item) => ({
-        list,
-        written: item.text,
-        slug: item.text.trim().toLowerCase().split('/')[0] ?? '',
-        path: item.path,
-      }),
+  const { provider } = parameters;
+  const filters = isRecord(provider) ? provider : {};
+  const named = [
+    ...(['exclude', 'prefer'] as const).map(
+      (list) => [list, [...path, 'providerPreferences', list], providerPreferences[list]] as const,
     ),
+    ...(['ignore', 'order', 'only'] as const).map(
+      (list) => [list, [...path, 'parameters', 'provider', list], textsOf(filters[list])] as const,
+    ),
+  ];
+  return named.flatMap(([list, own, read]) =>
+    listedTexts(setup, own, read).map((item) => ({
+      list,
+      written: item.text,
+      slug: item.text.trim().toLowerCase().split('/')[0] ?? '',
+      path: item.path,
+    })),
   );
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [value] : [];
+}
+
+function isExcluded({ list }: PreferenceMention): boolean {
+  return list === 'exclude' || list === 'ignore';
 }

@@ -3,6 +3,7 @@ import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sourc
 import type { Files } from '../../platform/deps.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { keyVariable } from '../../setup-file/key-format.ts';
+import { parameterProblems } from '../../setup-file/parameters.ts';
 import { readSetup, type Setup, type SetupFile } from '../../setup-file/setup-file.ts';
 import { Unavailable, type World } from './context.ts';
 
@@ -15,7 +16,9 @@ export type SetupReading =
 export async function readingOf(files: Files, path: string): Promise<SetupReading> {
   try {
     const setup = await readSetup(files, path);
-    return setup.exists ? { state: 'read', path, setup } : { state: 'missing', path };
+    if (!setup.exists) return { state: 'missing', path };
+    const problems = [...setup.problems, ...parameterProblems(setup)];
+    return { state: 'read', path, setup: { ...setup, problems } };
   } catch (error) {
     if (error instanceof Json5SyntaxError) return { state: 'broken', path, error };
     throw error;

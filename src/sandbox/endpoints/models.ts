@@ -81,7 +81,20 @@ function modelBody(model: CatalogModel): Record<string, unknown> {
     default_parameters: {},
     knowledge_cutoff: null,
     expiration_date: model.expirationDate,
+    ...(model.traits.includes('reasoning') ? { reasoning: reasoningBody(model) } : {}),
     links: { details: `/api/v1/models/${id}/endpoints` },
+  };
+}
+
+/** OpenAI's take three efforts and some always think; Anthropic's and Google's take a number of tokens too. */
+function reasoningBody({ id }: CatalogModel): Record<string, unknown> {
+  const isOpenAi = id.startsWith('openai/');
+  return {
+    mandatory: /^(openai\/o\d|openai\/gpt-oss|deepseek\/deepseek-r1|x-ai\/grok-4$)/.test(id),
+    default_enabled: isOpenAi,
+    default_effort: 'medium',
+    supported_efforts: isOpenAi ? ['high', 'medium', 'low'] : null,
+    ...(/^(anthropic|google)\//.test(id) ? { supports_max_tokens: true } : {}),
   };
 }
 
