@@ -157,6 +157,7 @@ const testOf = {
   supportedParameters: isTexts,
   expirationDate: orNull(isText),
   isModerated: orNull(isFlag),
+  reasoning: isReasoning,
   aliasTarget: isId,
   author: isText,
   inputPerMillion: orNull(isText),
@@ -165,7 +166,17 @@ const testOf = {
 } satisfies Record<keyof CatalogModel, Test>;
 
 const fields = new Map<string, Test>(Object.entries(testOf));
-const requiredFields = Object.keys(testOf).filter((name) => name !== 'aliasTarget');
+const optionalFields = ['aliasTarget', 'reasoning'];
+const requiredFields = Object.keys(testOf).filter((name) => !optionalFields.includes(name));
+
+function isReasoning(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isFlag(value.mandatory) &&
+    isFlag(value.takesTokens) &&
+    orNull(isTexts)(value.efforts)
+  );
+}
 
 function isPricing(value: unknown): boolean {
   return (
