@@ -6,7 +6,12 @@ import type { RequestBody } from '../pricing/measure.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
 import { budgetStatus, utcDay, utcMonth } from '../routing/budget.ts';
 import type { Link } from '../routing/choose.ts';
-import type { BudgetLedger, EntryTotals, Reservation } from '../spend/budget-ledger.ts';
+import type {
+  BudgetLedger,
+  EntryTotals,
+  Reservation,
+  ReservationAnswer,
+} from '../spend/budget-ledger.ts';
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
@@ -80,7 +85,8 @@ export function createBudgets(options: BudgetOptions): Budgets {
     const priced = prices.worstCase(link.model, body);
     const worst = priced instanceof Promise ? await priced : priced;
     if ('unpriced' in worst) throw unpriced(entry, worst);
-    return { reservation: await granted(entry, worst), worst };
+    const reserved = granted(entry, worst);
+    return { reservation: reserved instanceof Promise ? await reserved : reserved, worst };
   }
 
   async function reserveLeast(entry: LiveEntry): Promise<Reservation | null> {
@@ -92,21 +98,23 @@ export function createBudgets(options: BudgetOptions): Budgets {
     throw ledgerUnavailable('it could not be opened when the gateway started');
   }
 
-  async function granted(
+  /** At once where the entry has a lease. */
+  function granted(
     entry: LiveEntry,
     worst: Pick<WorstCase, 'usd' | 'notes'>,
-  ): Promise<Reservation> {
+  ): Reservation | Promise<Reservation> {
     const limits = limitsOf(entry) ?? { day: null, month: null };
     entries.set(entry.name, entry);
-    const { usd } = worst;
-    const request = { entry: entry.name, usd, limits };
-    const answer = await openBatcher()
-      .reserve(request)
-      .catch((error: unknown) => {
-        throw ledgerUnavailable(reasonOf(error));
-      });
-    if (answer.granted) return { entry: entry.name, usd };
-    throw refusal(entry, answer.totals, worst, clock.now());
+    const reservation = { entry: entry.name, usd: worst.usd };
+    const taken = (answer: ReservationAnswer) => {
+      if (answer.granted) return reservation;
+      throw refusal(entry, answer.totals, worst, clock.now());
+    };
+    const answer = openBatcher().reserve({ ...reservation, limits });
+    if (!(answer instanceof Promise)) return taken(answer);
+    return answer.then(taken, (error: unknown) => {
+      throw ledgerUnavailable(reasonOf(error));
+    });
   }
 
   function update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void {

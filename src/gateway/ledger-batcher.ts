@@ -8,6 +8,7 @@ import type {
   ReservationRequest,
 } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
+import { createLeases } from './ledger-leases.ts';
 import {
   createLedgerBacklog,
   createReservationQueue,
@@ -18,8 +19,8 @@ import {
 
 /** The gateway's access to the ledger: what comes at the same time is written in one transaction. */
 export interface LedgerBatcher {
-  /** Throws where the ledger fails or does not answer in time. */
-  reserve(request: ReservationRequest): Promise<ReservationAnswer>;
+  /** At once where the entry has a lease. Throws where the ledger fails or does not answer in time. */
+  reserve(request: ReservationRequest): ReservationAnswer | Promise<ReservationAnswer>;
   /** Written with the next batch, before its reservations are looked at; with a later one where that fails. */
   settle(row: LedgerRow, reservation: Reservation | null): void;
   /** Whether the last batch failed. */
@@ -43,15 +44,20 @@ export interface LedgerBatcherOptions {
 const checkEveryMs = 100;
 const lingerMs = 5;
 
+/** Between two batches of a gateway whose reservations are covered by leases. */
+const busyLingerMs = 10;
+
 export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatcher {
   const { ledger, clock, longestMs, inFlight, onTotals } = options;
   const backlog = createLedgerBacklog(options.report);
   const reserved = createReservedSums();
   const reservations = createReservationQueue(clock);
+  const leases = createLeases(clock);
   let settlements: Settlement[] = [];
   let busy: Promise<void> | null = null;
   let isWatching = false;
   let isLingering = false;
+  let isFinishing = false;
 
   const size = () => reservations.size() + settlements.length;
 
@@ -60,12 +66,18 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     if (!isWatching) void watch();
   }
 
-  /** The next reservation takes the settlements along, which under load halves the number of transactions. */
+  /**
+   * Settlements wait for others, and leases for requests: a batch of many costs little more than one of one. A lease
+   * that nothing has used meanwhile is given back.
+   */
   async function linger(): Promise<void> {
     isLingering = true;
-    await clock.sleep(lingerMs, never);
+    while (settlements.length > 0 || leases.areOpen()) {
+      await clock.sleep(leases.areOpen() ? busyLingerMs : lingerMs, never);
+      if (settlements.length > 0 || leases.areIdle()) wake();
+      await busy;
+    }
     isLingering = false;
-    if (settlements.length > 0) wake();
   }
 
   async function work(): Promise<void> {
@@ -79,11 +91,13 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
   async function commit(): Promise<void> {
     const batch = nextBatch();
     try {
-      const { answers, totals } = await ledger.commit(batch);
+      const { answers, totals, leases: granted = [] } = await ledger.commit(batch);
       backlog.written();
       reserved.written();
       onTotals(totals, batch.at);
       reservations.answer(answers, reserved);
+      leases.open(granted, batch.leases ?? []);
+      if (leases.areOpen() && !isLingering) void linger();
     } catch (error) {
       backlog.failed(error, clock.monotonic());
       reservations.fail(error);
@@ -97,12 +111,15 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     for (const { reservation } of settlements) if (reservation) reserved.release(reservation);
     for (const { entry } of requests) reserved.touch(entry);
     settlements = [];
+    // Closed until the batch is written: it states what is reserved without them.
+    const wanted = leases.close((entry) => reserved.touch(entry));
     return {
       at,
       reservedUntil: new Date(at.getTime() + longestMs),
       settled: backlog.rows(),
       reserved: reserved.unwritten(),
       requests,
+      leases: isFinishing ? [] : wanted,
     };
   }
 
@@ -120,6 +137,10 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
 
   return {
     reserve(request) {
+      if (leases.take(request)) {
+        reserved.add(request);
+        return { granted: true };
+      }
       const answered = reservations.push(request);
       wake();
       return answered;
@@ -130,7 +151,8 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     },
     isFailing: () => backlog.isFailing(),
     async finish() {
-      if (settlements.length > 0) wake();
+      isFinishing = true;
+      if (settlements.length > 0 || leases.areOpen()) wake();
       while (busy !== null) await busy;
       if (backlog.isFailing()) await commit();
       backlog.drop();

@@ -51,6 +51,8 @@ export interface Batch {
    */
   readonly reserved: readonly Reservation[];
   readonly requests: readonly ReservationRequest[];
+  /** What a busy gateway wants to have reserved in advance, at most once for each entry in `reserved`. */
+  readonly leases?: readonly ReservationRequest[];
 }
 
 export interface BatchResult {
@@ -58,6 +60,8 @@ export interface BatchResult {
   readonly answers: readonly ReservationAnswer[];
   /** Of every entry in `reserved`, after the batch. */
   readonly totals: ReadonlyMap<string, EntryTotals>;
+  /** What of `leases` was granted. Each replaces the entry's lease before it. */
+  readonly leases?: readonly Reservation[];
 }
 
 /**
@@ -91,6 +95,36 @@ export function answerRequest(sums: Sums, { usd, limits }: ReservationRequest): 
   if (!granted) return { granted, totals: totalsOf(sums) };
   sums.reserved = sums.reserved.plus(amount);
   return { granted };
+}
+
+/** A lease is at most this part of what is left of a limit, so that a gateway that is killed wastes little. */
+const leaseShare = 32;
+
+/** One that covers less than this part of what was asked for is not worth having. */
+const leastPart = 8;
+
+/**
+ * Adds the part of a lease that is granted to `sums.reserved`. None of it is where half of a limit is used up: near the
+ * limit each request counts by itself, and no gateway keeps from another what it does not need.
+ */
+export function answerLease(sums: Sums, { entry, usd, limits }: ReservationRequest): Reservation[] {
+  const wanted = new Big(usd);
+  const most = [share(sums.day, limits.day), share(sums.month, limits.month)];
+  const granted = [wanted, ...most.filter((each) => each !== null)].reduce(lesser);
+  // Never below zero where the limit is used up.
+  if (granted.lte(0) || granted.times(leastPart).lt(wanted)) return [];
+  sums.reserved = sums.reserved.plus(granted);
+  return [{ entry, usd: granted.toFixed() }];
+
+  function share(spent: Big, limit: string | null): Big | null {
+    if (limit === null) return null;
+    const left = new Big(limit).minus(spent).minus(sums.reserved);
+    return left.times(2).lt(limit) ? new Big(0) : left.div(leaseShare).round(12, Big.roundDown);
+  }
+}
+
+function lesser(a: Big, b: Big): Big {
+  return a.lt(b) ? a : b;
 }
 
 /** What this gateway has reserved after these requests are granted, by entry. */

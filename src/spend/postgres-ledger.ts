@@ -3,11 +3,13 @@ import { isLoopback } from '../platform/destination.ts';
 import { UsageError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import {
+  answerLease,
   answerRequest,
   type Batch,
   type BatchResult,
   type BudgetLedger,
   type EntryTotals,
+  type ReservationRequest,
   reservedAfter,
   totalsOf,
 } from './budget-ledger.ts';
@@ -119,7 +121,7 @@ function readerOf(pool: Pool, place: string): LedgerReader {
 }
 
 async function commit(client: PoolClient, owner: string, batch: Batch): Promise<BatchResult> {
-  const { at, reserved, requests } = batch;
+  const { at, reserved, requests, leases: wanted = [] } = batch;
   const entries = reserved.map(({ entry }) => entry).sort();
   await lockEntries(client, entries);
   await settle(client, batch.settled);
@@ -130,17 +132,20 @@ async function commit(client: PoolClient, owner: string, batch: Batch): Promise<
       return [entry, { day, month, reserved: others.plus(usd) }];
     }),
   );
-  const answers = requests.map((request) => {
-    const entrySums = sums.get(request.entry);
-    if (entrySums === undefined) throw new Error(`${request.entry} is missing in batch.reserved`);
-    return answerRequest(entrySums, request);
-  });
+  const sumsFor = ({ entry }: ReservationRequest) => {
+    const entrySums = sums.get(entry);
+    if (entrySums === undefined) throw new Error(`${entry} is missing in batch.reserved`);
+    return entrySums;
+  };
+  const answers = requests.map((request) => answerRequest(sumsFor(request), request));
   const granted = requests.filter((_, i) => answers[i]?.granted === true);
-  await writeReserved(client, owner, reservedAfter(reserved, granted), batch.reservedUntil);
+  const leases = wanted.flatMap((lease) => answerLease(sumsFor(lease), lease));
+  const after = reservedAfter(reserved, [...granted, ...leases]);
+  await writeReserved(client, owner, after, batch.reservedUntil);
   const totals = new Map<string, EntryTotals>(
     [...sums].map(([entry, entrySums]) => [entry, totalsOf(entrySums)]),
   );
-  return { answers, totals };
+  return { answers, totals, leases };
 }
 
 /** The sums of locked entries, after settling the reservations of gateways that died. */

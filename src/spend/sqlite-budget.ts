@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import {
+  answerLease,
   answerRequest,
   type Batch,
   type BatchResult,
@@ -127,7 +128,7 @@ function createAccounts(database: SqliteDatabase, owner: string): Accounts {
 
   return {
     commit(batch) {
-      const { at, reserved, requests } = batch;
+      const { at, reserved, requests, leases: wanted = [] } = batch;
       refresh(at);
       settle(batch);
       for (const [entry, usd] of reservedAfter(reserved, [])) setOwn(accountOf(entry, at), usd);
@@ -135,14 +136,15 @@ function createAccounts(database: SqliteDatabase, owner: string): Accounts {
         answerRequest(accountOf(request.entry, at), request),
       );
       const granted = requests.filter((_, i) => answers[i]?.granted === true);
+      const leases = wanted.flatMap((lease) => answerLease(accountOf(lease.entry, at), lease));
       const totals = new Map<string, EntryTotals>();
-      for (const [entry, usd] of reservedAfter(reserved, granted)) {
+      for (const [entry, usd] of reservedAfter(reserved, [...granted, ...leases])) {
         const account = accountOf(entry, at);
         setOwn(account, usd);
         tables.keep(entry, usd, batch.reservedUntil);
         totals.set(entry, totalsOf(account));
       }
-      return { answers, totals };
+      return { answers, totals, leases };
     },
     totals(entry, at) {
       refresh(at);
