@@ -35,7 +35,8 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
    */
   function find(id: string, { provider, plugins, preset, models: others }: RequestBody): Found {
     const body = { provider, plugins, preset, models: others };
-    const name = JSON.stringify([id, body]);
+    const isPlain = Object.values(body).every((each) => each === undefined);
+    const name = isPlain ? id : JSON.stringify([id, body]);
     if (list !== models() || found.size >= mostFound) found.clear();
     list = models();
     const known = found.get(name);

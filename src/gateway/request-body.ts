@@ -91,12 +91,9 @@ function bad(message: string): HttpError {
   return new HttpError(400, 'invalid_request', message);
 }
 
-/** Parameters that the gateway sets itself. With `models`, `fallbacks` or `route` OpenRouter would walk on its own. */
-const gatewayParameters = new Set(['model', 'models', 'fallbacks', 'route', 'stream']);
-
 /**
- * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. Throws
- * HttpError for a request that the entry does not allow.
+ * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. With
+ * `models`, `fallbacks` or `route` OpenRouter would walk on its own. Throws HttpError for a request that the entry does not allow.
  */
 export function linkBody(
   entry: LiveEntry,
@@ -104,11 +101,9 @@ export function linkBody(
   { answers }: Format,
   sent: RequestBody,
 ): RequestBody {
-  const parameters = Object.fromEntries(
-    Object.entries(sent).filter(([name]) => !gatewayParameters.has(name)),
-  );
-  const isModelOfClient = !modelsOf(entry).has(model);
-  const stream = sent.stream === true;
+  const { model: _1, models: _2, fallbacks: _3, route: _4, stream: isStream, ...parameters } = sent;
+  const isModelOfClient = !linkModelsOf(entry).has(model);
+  const stream = isStream === true;
   try {
     const request = { format: answers.name, parameters, stream, isModelOfClient };
     return combineRequest(entry, model, request);
@@ -119,10 +114,12 @@ export function linkBody(
   }
 }
 
-const models = new WeakMap<LiveEntry, ReadonlySet<string>>();
+const linkModels = new WeakMap<LiveEntry, ReadonlySet<string>>();
 
-function modelsOf(entry: LiveEntry): ReadonlySet<string> {
-  const known = models.get(entry) ?? new Set(linksOf(entry).map(({ model }) => model));
-  models.set(entry, known);
-  return known;
+function linkModelsOf(entry: LiveEntry): ReadonlySet<string> {
+  const known = linkModels.get(entry);
+  if (known !== undefined) return known;
+  const models = new Set(linksOf(entry).map(({ model }) => model));
+  linkModels.set(entry, models);
+  return models;
 }

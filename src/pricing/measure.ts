@@ -37,7 +37,7 @@ export function measure(body: RequestBody): Measured {
   };
   if (isFilled(body.tools) || isFilled(body.functions)) sum.textTokens += hidden.forTools;
   if (isRecord(body.response_format)) sum.textTokens += hidden.forSchema;
-  visit(body, { kind: 'text', name: '', format: '' }, sum);
+  visitMembers(body, rootPlace, sum);
   return sum;
 }
 
@@ -57,6 +57,8 @@ interface Place {
   /** The format that the part declares for its data. */
   readonly format: string;
 }
+
+const rootPlace: Place = { kind: 'text', name: '', format: '' };
 
 /** Quotes, colons and commas. */
 const [perMember, perItem] = [4, 2];
@@ -78,15 +80,19 @@ function isPayload({ kind, name }: Place): boolean {
 }
 
 function visitMembers(record: RequestBody, place: Place, sum: Sum): void {
-  if (/^(cache_control|prompt_cache_\w+)$/.test(place.name)) noteCache(record, sum);
+  if (place.name.includes('cache_') && isCache.test(place.name)) noteCache(record, sum);
   const kind = kindOf(record, place);
-  const format = [record.format, record.media_type].find((each) => typeof each === 'string');
-  for (const [name, value] of Object.entries(record)) {
+  const format = [record.format, record.media_type].find((each) => typeof each === 'string') ?? '';
+  for (const name of Object.keys(record)) {
+    const value = record[name];
     sum.textTokens += textTokens(name) + perMember;
     const own = kind === 'text' && typeof value === 'string' ? kindByName.get(name) : kind;
-    visit(value, { kind: own ?? kind, name, format: String(format ?? '') }, sum);
+    if (own === undefined && typeof value === 'string') sum.textTokens += textTokens(value);
+    else visit(value, { kind: own ?? kind, name, format: String(format) }, sum);
   }
 }
+
+const isCache = /^(cache_control|prompt_cache_\w+)$/;
 
 function noteCache({ ttl }: RequestBody, sum: Sum): void {
   if (ttl !== undefined && ttl !== null && ttl !== '5m') sum.cache = 'hour';

@@ -68,14 +68,14 @@ function memoizedRates(offers: readonly ModelPricing[]): PricedModel['rates'] {
   const thresholds = offers
     .flatMap(({ overrides = [] }) => overrides)
     .map(({ minPromptTokens }) => minPromptTokens ?? 0);
-  const known = new Map<string, Rates | null>();
+  const newTiers = () => new Map<number, Rates | null>();
+  const known = { none: newTiers(), minutes: newTiers(), hour: newTiers() };
   return (promptTokens, cache) => {
     const tier = thresholds.reduce((most, at) => (promptTokens > at && at > most ? at : most), 0);
-    const name = `${tier} ${cache}`;
-    const cached = known.get(name);
+    const cached = known[cache].get(tier);
     if (cached !== undefined) return cached;
     const rates = ratesOf(offers, promptTokens, cache);
-    known.set(name, rates);
+    known[cache].set(tier, rates);
     return rates;
   };
 }

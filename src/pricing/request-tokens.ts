@@ -29,11 +29,10 @@ export function answerTokens(model: PricedModel, body: RequestBody): number | nu
 }
 
 function requestedTokens(model: PricedModel, body: RequestBody): number | null {
-  const set = limits.map((name) => positive(body[name])).filter((limit) => limit !== null);
-  if (set.length === 0) return null;
   // Which of several limits the provider uses is unknown.
-  const requested =
-    Math.max(...set) + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
+  const most = Math.max(...limits.map((name) => positive(body[name]) ?? 0));
+  if (most === 0) return null;
+  const requested = most + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
   return model.id.startsWith('openai/') ? Math.max(minTokensOfOpenAI, requested) : requested;
 }
 
@@ -88,8 +87,12 @@ export function promptTokens(
     content.textTokens + model.addedTokens + searched,
   );
   const first = audible + visual + text;
-  const uses = toolUses?.count ?? 0;
-  const growth = uses === 0 ? 0 : answerTokens + (toolUses?.tokensEach ?? 0);
+  if (toolUses === null) {
+    const isBounded = Number.isFinite(first);
+    return isBounded ? { text, visual, audible, times: 1, more: 0, longest: first } : null;
+  }
+  const uses = toolUses.count;
+  const growth = uses === 0 ? 0 : answerTokens + toolUses.tokensEach;
   const readings = Array.from({ length: uses + 1 }, (_, use) =>
     use === 0 ? first : Math.min(context, first + use * growth),
   );

@@ -33,14 +33,14 @@ export function worstCase(
   id: string,
   body: RequestBody,
 ): WorstCase | Unpriced {
-  const others = Array.isArray(body.models) ? body.models : [];
-  const ids = new Set([id, ...others.filter((other) => typeof other === 'string')]);
   const content = measure(body);
-  const cases = [...ids].map((each) => {
+  const caseOf = (each: string) => {
     const model = find(each);
     return 'unpriced' in model ? model : worstCaseOf(model, each, body, content);
-  });
-  return cases.reduce((a, b) => {
+  };
+  if (!Array.isArray(body.models)) return caseOf(id);
+  const ids = new Set([id, ...body.models.filter((other) => typeof other === 'string')]);
+  return [...ids].map(caseOf).reduce((a, b) => {
     if ('unpriced' in a) return a;
     return 'unpriced' in b || new Big(b.usd).gt(a.usd) ? b : a;
   });
@@ -67,7 +67,7 @@ function worstCaseOf(
   const extras = extrasOf({
     body,
     modelId: model.id,
-    isOnline: routedId(id).variants.includes('online'),
+    isOnline: id.includes(':online') && routedId(id).variants.includes('online'),
     readsFiles: model.readsFiles,
     native: { usd: listed.search, respectsMaxUses: idParts(model.id).author === 'anthropic' },
   });
@@ -111,22 +111,33 @@ interface Parts {
 }
 
 function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
-  const once = rates.prompt
-    .times(prompt.text)
-    .plus(rates.imageToken.times(prompt.visual))
-    .plus(rates.audio.times(prompt.audible));
-  return once
-    .plus(rates.completion.times(answer))
-    .times(prompt.times)
-    .plus(rates.prompt.times(prompt.more))
-    .times(extras.factor);
+  const read = sumOf(
+    [rates.prompt, prompt.text],
+    [rates.imageToken, prompt.visual],
+    [rates.audio, prompt.audible],
+    [rates.completion, answer],
+  );
+  return times(times(read, prompt.times).plus(times(rates.prompt, prompt.more)), extras.factor);
 }
+
+/** The products together. Most are zero, and exact arithmetic takes its time. */
+function sumOf(...products: readonly (readonly [usd: Big, count: number])[]): Big {
+  return products.reduce((sum, [usd, count]) => {
+    return count === 0 || usd.eq(0) ? sum : sum.plus(times(usd, count));
+  }, none);
+}
+
+function times(usd: Big, count: number): Big {
+  return count === 1 ? usd : count === 0 ? none : usd.times(count);
+}
+
+const none = new Big(0);
 
 /** How many of the tokens were audio or images is not stated, so all have the highest price that may apply. */
 function statedUsd({ prompt, extras }: Parts, rates: Rates, read: number, written: number): Big {
   const perToken =
     prompt.audible > 0 ? rates.audio : prompt.visual > 0 ? rates.imageToken : rates.prompt;
-  return perToken.times(read).plus(rates.completion.times(written)).times(extras.factor);
+  return times(sumOf([perToken, read], [rates.completion, written]), extras.factor);
 }
 
 /** The most images in one answer where each has a price. */
@@ -134,15 +145,18 @@ const maxImagesPerAnswer = 10;
 
 /** Everything that is not charged per token. */
 function feesOf({ content, extras, prompt }: Parts, rates: Rates): Big {
-  const each = rates.request
-    .plus(rates.image.times(content.images.length))
-    .plus(rates.imageMade.times(maxImagesPerAnswer));
+  const each = sumOf(
+    [rates.request, 1],
+    [rates.image, content.images.length],
+    [rates.imageMade, maxImagesPerAnswer],
+  );
   const { searches, toolUses } = extras;
-  const uses = [...searches, ...(toolUses === null ? [] : [toolUses])];
-  return uses
-    .map(({ count, usdEach }) => usdEach.times(count))
-    .reduce((sum, usd) => sum.plus(usd), each.times(prompt.times))
-    .plus(extras.usdPerPage.times(content.pages));
+  return sumOf(
+    [each, prompt.times],
+    [extras.usdPerPage, content.pages],
+    [toolUses?.usdEach ?? none, toolUses?.count ?? 0],
+    ...searches.map(({ count, usdEach }) => [usdEach, count] as const),
+  );
 }
 
 interface NoteContext {

@@ -215,6 +215,7 @@ export function serverTools({
   const given = [...listOf(tools), ...inInput, ...servers].filter(isRecord).flatMap(withNested);
   const chosen =
     isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
+  if (given.length === 0 && !chosen) return given;
   return [...given, ...(chosen ? [choice] : [])].filter(
     ({ type }) => typeof type === 'string' && !isClients(type),
   );
