@@ -1,4 +1,4 @@
-import { type Reader, readJson } from '../openrouter/answer.ts';
+import { jsonIn, type Reader } from '../openrouter/answer.ts';
 import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { failureFromBody } from '../openrouter/error-body.ts';
@@ -11,7 +11,7 @@ import type { Redactor } from '../text/redact.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';
 import { redacted, redactedBody } from './stream-redactor.ts';
-import { exchangeOf, readBody, type UpstreamAnswer } from './upstream.ts';
+import { exchangeOf, readBody, textOf, type UpstreamAnswer } from './upstream.ts';
 
 /** An answer that was read to its end before any of it is passed on. */
 export interface BufferedAnswer {
@@ -43,12 +43,14 @@ export async function receiveBuffered(
     const bytes = await readBody(answer, slot);
     const { status, rawHeaders } = answer;
     buffered = { status, rawHeaders, bytes, isStream: false };
-    const body = await readJson(reader, exchangeOf(answer, bytes));
+    const body = jsonIn(reader, exchangeOf(answer, bytes), textOf(bytes));
     const { chunk, error } = format.readAnswer(reader, body);
     draft.take(chunk);
     if (error === null) {
-      const shown = await redactedBody(forClients, bytes);
-      return { reply: draft.answered(), buffered: { ...buffered, bytes: shown } };
+      const redacting = redactedBody(forClients, bytes);
+      const shown = redacting instanceof Promise ? await redacting : redacting;
+      const whole = { status, rawHeaders, bytes: shown, isStream: false };
+      return { reply: draft.answered(), buffered: whole };
     }
     const failure = failureFromBody(error, {
       kind: 'http',

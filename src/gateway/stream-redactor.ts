@@ -41,8 +41,13 @@ function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
 }
 
 /** Hides secrets in a whole answer; in a large one piece by piece, so that other requests get their turn. */
-export async function redactedBody(redactor: Redactor, bytes: Buffer): Promise<Buffer> {
-  if (bytes.length <= pieceBytes) return redacted(redactor, bytes);
+export function redactedBody(redactor: Redactor, bytes: Buffer): Buffer | Promise<Buffer> {
+  return bytes.length <= pieceBytes
+    ? redacted(redactor, bytes)
+    : redactedPieceByPiece(redactor, bytes);
+}
+
+async function redactedPieceByPiece(redactor: Redactor, bytes: Buffer): Promise<Buffer> {
   const stream = createStreamRedactor(redactor);
   const shown: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) {

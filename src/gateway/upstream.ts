@@ -178,6 +178,12 @@ function brokenOff(message: http.IncomingMessage, host: string): WireError {
   return new WireError(plainFailure(status < 400 ? 'garbled' : 'http', words, { status }));
 }
 
+/** A byte order mark is not part of the JSON text. */
+export function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
 /** The answer in the form that `readJson` takes. */
 export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
   return {
@@ -192,8 +198,7 @@ export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
     async *chunks() {
       yield body;
     },
-    // A byte order mark is not part of the JSON text.
-    text: async () => body.toString('utf8').replace(/^\ufeff/, ''),
+    text: async () => textOf(body),
     fail: () => undefined,
     close: () => undefined,
   };

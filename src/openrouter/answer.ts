@@ -17,14 +17,23 @@ export interface Reader {
 
 /** The JSON of an answer. Throws WireError for a status other than 2xx, for `{error}` under 200, and for invalid JSON. */
 export async function readJson(reader: Reader, exchange: Exchange): Promise<unknown> {
-  const ok = exchange.status >= 200 && exchange.status < 300;
-  const text = await (ok ? exchange.text() : receivedText(exchange));
+  const text = await (isOk(exchange) ? exchange.text() : receivedText(exchange));
+  return jsonIn(reader, exchange, text);
+}
+
+/** The same, of the text of its body. */
+export function jsonIn(reader: Reader, exchange: Exchange, text: string): unknown {
+  const ok = isOk(exchange);
   const body = parse(text);
   if (body !== undefined && (!ok || isErrorBody(body))) {
     throw new WireError(errorAnswer(reader, exchange, body, 'http'));
   }
   if (ok && body !== undefined) return body;
   throw new WireError(ok ? notJson(reader, exchange, text) : bareStatus(reader, exchange, text));
+}
+
+function isOk({ status }: Exchange): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** The failure that an error body, or an error in a stream, describes. */

@@ -18,7 +18,10 @@ function granting({ requests, reserved }: Batch): BatchResult {
 }
 
 /** A ledger whose batches end as the test says, and the batcher before it. */
-function batcherBefore(commit: (batch: Batch) => Promise<BatchResult>) {
+function batcherBefore(
+  commit: (batch: Batch) => Promise<BatchResult>,
+  monotonic = () => performance.now() * 1_000,
+) {
   const batches: Batch[] = [];
   const events: LedgerEvent[] = [];
   const ledger: Pick<BudgetLedger, 'commit'> = {
@@ -33,7 +36,7 @@ function batcherBefore(commit: (batch: Batch) => Promise<BatchResult>) {
     // A second of patience is a millisecond here.
     clock: {
       ...realClock,
-      monotonic: () => performance.now() * 1_000,
+      monotonic,
       sleep: (ms, signal) => realClock.sleep(ms / 1_000, signal),
     },
     longestMs: 60_000,
@@ -83,6 +86,68 @@ describe('a ledger that does not answer', () => {
     open();
     await batcher.finish();
     expect(batches[1]).toMatchObject({ settled: [{ costUsd: '7' }] });
+  });
+});
+
+describe('a busy entry', () => {
+  const atOnce = () => 0;
+
+  /** Grants every lease that is wanted. */
+  const leasing = async (batch: Batch): Promise<BatchResult> => ({
+    ...granting(batch),
+    leases: batch.leases ?? [],
+  });
+
+  /** The batcher after two requests in a row, with a lease for 64 of them. */
+  async function leased() {
+    const all = batcherBefore(leasing, atOnce);
+    await Promise.all([
+      all.batcher.reserve(ask('0.5', '100')),
+      all.batcher.reserve(ask('0.5', '100')),
+    ]);
+    expect(all.batches[0]?.leases).toMatchObject([{ entry: 'main', usd: '32' }]);
+    return all;
+  }
+
+  it('has its requests granted from its lease, without the ledger', async () => {
+    const { batcher, batches } = await leased();
+    expect(batcher.reserve(ask('0.5', '100'))).toEqual({ granted: true });
+    expect(batches).toHaveLength(1);
+    batcher.settle(settledRow(), reservation);
+    await batcher.finish();
+    expect(batches.at(-1)?.reserved).toEqual([{ entry: 'main', usd: '1' }]);
+  });
+
+  it('asks the ledger for what its lease does not cover, or under other limits', async () => {
+    const { batcher, batches } = await leased();
+    expect(batcher.reserve(ask('0.5', '90'))).toBeInstanceOf(Promise);
+    expect(batcher.reserve(ask('33', '100'))).toBeInstanceOf(Promise);
+    await batcher.finish();
+    expect(batches[1]?.requests.map(({ usd }) => usd)).toEqual(['0.5', '33']);
+  });
+
+  it('gives back its lease when no more requests come', async () => {
+    const { batches } = await leased();
+    await vi.waitFor(() => expect(batches).toHaveLength(2), patient);
+    expect(batches[1]).toMatchObject({ reserved: [{ usd: '1' }], requests: [], leases: [] });
+  });
+
+  it('gives back its lease when the gateway ends', async () => {
+    const { batcher, batches } = await leased();
+    batcher.reserve(ask('0.5', '100'));
+    await batcher.finish();
+    expect(batches.at(-1)).toMatchObject({ reserved: [{ usd: '1.5' }], leases: [] });
+  });
+
+  it('has no lease after its ledger failed', async () => {
+    const { batcher } = batcherBefore(
+      vi.fn(leasing).mockImplementationOnce(leasing).mockRejectedValue(new Error('full')),
+      atOnce,
+    );
+    await Promise.all([batcher.reserve(ask('0.5', '100')), batcher.reserve(ask('0.5', '100'))]);
+    batcher.settle(settledRow(), reservation);
+    await vi.waitFor(() => expect(batcher.isFailing()).toBe(true), patient);
+    await expect(batcher.reserve(ask('0.5', '100'))).rejects.toThrow('full');
   });
 });
 

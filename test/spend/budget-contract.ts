@@ -134,6 +134,31 @@ function budgetTests(open: Open): void {
     expect((await b.totals('main', at)).reserved).toBe('0.3');
   });
 
+  it('is reserved in advance for a busy gateway, up to a part of what is left', async () => {
+    const [a, b] = await two(open);
+    const wanted = batchWith({ leases: [ask('6.4', '100')] });
+    expect((await a.commit(wanted)).leases).toEqual([{ entry: 'main', usd: '3.125' }]);
+    expect((await b.commit(wanted)).leases).toEqual([{ entry: 'main', usd: '3.02734375' }]);
+    expect((await a.totals('main', at)).reserved).toBe('6.15234375');
+    expect((await a.commit(batchWith())).totals.get('main')?.reserved).toBe('3.02734375');
+  });
+
+  it('is not reserved in advance once half of it is used up', async () => {
+    const ledger = await one(open);
+    const settled = [settledRow({ costUsd: '51' })];
+    const { leases } = await ledger.commit(batchWith({ settled, leases: [ask('1', '100')] }));
+    expect(leases).toEqual([]);
+    const month = batchWith({ leases: [ask('1', '1000', '100')] });
+    expect((await ledger.commit(month)).leases).toEqual([]);
+    expect((await ledger.totals('main', at)).reserved).toBe('0');
+  });
+
+  it('is not reserved in advance for a fraction of what is wanted', async () => {
+    const ledger = await one(open);
+    const { leases } = await ledger.commit(batchWith({ leases: [ask('64', '100')] }));
+    expect(leases).toEqual([]);
+  });
+
   it('adds up exactly with several writers', async () => {
     const [a, b] = await two(open);
     const cents = Array.from({ length: 30 }, () => settledRow({ costUsd: '0.0000001' }));
