@@ -111,7 +111,6 @@ export function answerLease(sums: Sums, { entry, usd, limits }: ReservationReque
   const wanted = new Big(usd);
   const most = [share(sums.day, limits.day), share(sums.month, limits.month)];
   const granted = [wanted, ...most.filter((each) => each !== null)].reduce(lesser);
-  // Never below zero where the limit is used up.
   if (granted.lte(0) || granted.times(leastPart).lt(wanted)) return [];
   sums.reserved = sums.reserved.plus(granted);
   return [{ entry, usd: granted.toFixed() }];
