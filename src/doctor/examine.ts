@@ -44,7 +44,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
     };
   } catch (error) {
     if (error instanceof CancelError) throw error;
-    // What a person can fix, as a home folder that is not there, is no failure of the check.
+    // A problem that a person can fix, such as a missing home folder, is not a failure of the check.
     if (error instanceof Unavailable || error instanceof UserError) {
       return { checkId, state: 'skipped', reason: error.message };
     }

@@ -17,7 +17,7 @@ import { nearestName } from '../platform/nearest.ts';
 export interface ModelTrouble {
   readonly kind: /** The author `openrouter/` is doubled, or missing before one of OpenRouter's own models. */
     | 'prefix'
-    /** The model was free once, and is no longer. */
+    /** The model used to be free. */
     | 'free-ended'
     /** The model is there; the part after the colon is unknown. */
     | 'variant'
@@ -26,8 +26,8 @@ export interface ModelTrouble {
     | 'unknown';
   /** The id that was probably meant or that follows, looked for when asked; null when nothing is near. */
   readonly instead: () => string | null;
-  /** ISO time of the refresh that found it gone. */
-  readonly goneSince?: string;
+  /** ISO time of the refresh that no longer had it. */
+  readonly missingSince?: string;
 }
 
 /** Null when a listed model answers to the id. */
@@ -43,7 +43,7 @@ export function modelTrouble(
   if (id === written && !doubled && valid(id)) return null;
   const prefixed = otherPrefix(id).find(valid);
   if (prefixed !== undefined) return { kind: 'prefix', instead: () => prefixed };
-  return variantTrouble(catalog, id) ?? goneTrouble(catalog, changes, id);
+  return variantTrouble(catalog, id) ?? unlistedTrouble(catalog, changes, id);
 }
 
 // `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id. A preset is
@@ -71,21 +71,21 @@ function variantTrouble({ models }: Catalog, id: string): ModelTrouble | null {
   };
 }
 
-function goneTrouble(
+function unlistedTrouble(
   { models }: Catalog,
   changes: readonly CatalogChange[],
   id: string,
 ): ModelTrouble {
-  const gone = changes.find(({ vanished }) => vanished.includes(id));
+  const removal = changes.find(({ vanished }) => vanished.includes(id));
   const successor = () => successorOf(models, id)?.id;
   const nearest = () => (id.length > longestId ? undefined : nearestIds(models, id, 1)[0]);
-  if (gone === undefined) {
+  if (removal === undefined) {
     return { kind: 'unknown', instead: () => nearest() ?? successor() ?? null };
   }
   return {
     kind: 'vanished',
     instead: () => successor() ?? nearest() ?? null,
-    goneSince: gone.at,
+    missingSince: removal.at,
   };
 }
 

@@ -19,7 +19,7 @@ export interface CertifyWorld extends ProbeWorld {
   readonly place: Pick<Place, 'program'>;
   /** Probes on the wire at a time. */
   readonly concurrency: number;
-  /** Told after every proof: how each link of the plan stands; null while it is not known. */
+  /** Called after every answer: the state of each link of the plan; null while it is not known. */
   onProof?(links: readonly (LinkReport | null)[]): void;
 }
 

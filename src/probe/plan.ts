@@ -109,7 +109,7 @@ export interface Estimate {
   readonly unpriced: readonly Unpriced[];
 }
 
-/** A model that is not listed, or whose price varies, counts as a dear one. */
+/** A model that is not listed, or whose price varies, counts as an expensive one. */
 export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): Estimate {
   const costs = probes.map((probe) => costOfProbe(probe, models));
   const usd = costs.reduce((sum, cost) => sum.plus('usd' in cost ? cost.usd : 0), new Big(0));

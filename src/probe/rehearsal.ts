@@ -29,7 +29,7 @@ export function rehearsalReport(
   };
 }
 
-/** The step as it is told. */
+/** The step as it is reported. */
 export function walkedStep(step: WalkStepTaken): WalkedStep {
   const { role, model, attempt, outcome, waitedMs, onward, reply } = step;
   return { role, model, attempt, outcome, waitedMs, onward, retryAfterMs: reply.retryAfterMs };

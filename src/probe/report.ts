@@ -24,11 +24,11 @@ export interface LinkReport {
   readonly ttftMs: number | null;
   /** Of the last request, in milliseconds. */
   readonly totalMs: number | null;
-  /** USD, a decimal string; null if OpenRouter told none. */
+  /** USD, a decimal string; null if OpenRouter did not state it. */
   readonly costUsd: string | null;
   /** The outcome in a few words, e.g. `503 unavailable`. */
   readonly headline: string | null;
-  /** What the API or the network said. */
+  /** The message of the API or the network. */
   readonly message: string | null;
   readonly fix: string | null;
 }

@@ -122,7 +122,7 @@ function complexClause(links: readonly LinkReport[], served: LinkReport | null):
   return [`complex requests: ${named(complex)} fails (${why(complex)})`];
 }
 
-/** No link behind it is tried: the key is doomed, or a part of an answer has gone out. */
+/** No link behind it is tried: the key is rejected, or a part of an answer was already sent. */
 function isStop({ outcome }: LinkReport): boolean {
   return outcome !== 'ok' && ends.has(outcome);
 }

@@ -16,7 +16,7 @@ interface RequestRecord {
   /** As asked, with `/api/v1`, without the query. */
   readonly path: string;
   readonly model: string | null;
-  /** Null while there is no answer, and forever where a fault keeps it back. */
+  /** Null while there is no answer, and forever where a fault withholds it. */
   readonly status: number | null;
   readonly at: Date;
 }
@@ -126,7 +126,7 @@ function replyTo(state: State, request: IncomingMessage, body: string, record: O
       record.model = model;
     });
   } catch (error) {
-    // A fault of ours, and no fault on order: say so instead of leaving the client to wait.
+    // A bug of the sandbox, not a requested fault: answer instead of leaving the client to wait.
     return errorAnswer(new ApiError(500, `The sandbox itself failed: ${String(error)}`));
   }
 }

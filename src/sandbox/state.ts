@@ -18,7 +18,7 @@ export interface State {
   readonly latencyMs: number;
 }
 
-/** One answered chat request, as `/generation` tells it. */
+/** One answered chat request, as `/generation` returns it. */
 export interface Generation {
   readonly id: string;
   readonly key: string;
@@ -50,7 +50,7 @@ export interface Asked {
   readonly params: Params;
   /** Null without a valid key, which only public endpoints allow. */
   readonly key: ApiKey | null;
-  /** Tells the record of requests which model was asked for. */
+  /** Notes the requested model in the record of requests. */
   readonly noteModel: (model: string) => void;
 }
 

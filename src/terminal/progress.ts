@@ -8,7 +8,7 @@ export interface Progress {
 
 const silence: Progress = { update: () => {}, stop: () => {} };
 
-/** Starts telling; ora is loaded, and written to, only on a terminal (it would print into a pipe). */
+/** Starts to show progress; ora is loaded, and written to, only on a terminal (it would print into a pipe). */
 export async function startProgress(io: Io, text: string): Promise<Progress> {
   if (!io.stderr.isTty) return silence;
   const { default: ora } = await import('ora');

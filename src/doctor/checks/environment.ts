@@ -183,13 +183,13 @@ const hostProcess = defineCheck({
     return all.flatMap(({ found }) =>
       processes.flatMap(({ pid, env }): Problem[] => {
         if (!('key' in found) || found.variable === null) return [];
-        const theirs = env.get(found.variable);
-        if (theirs === undefined || theirs === found.key) return [];
-        world.io.conceal(theirs);
+        const gatewayKey = env.get(found.variable);
+        if (gatewayKey === undefined || gatewayKey === found.key) return [];
+        world.io.conceal(gatewayKey);
         return [
           {
             severity: 'warning',
-            message: `The running gateway (process ${pid}) uses ${keyPrefix(theirs)} as ${found.variable}, but this shell uses ${keyPrefix(found.key)}`,
+            message: `The running gateway (process ${pid}) uses ${keyPrefix(gatewayKey)} as ${found.variable}, but this shell uses ${keyPrefix(found.key)}`,
             fixHint: 'restart it: openclaw gateway restart',
           },
         ];

@@ -19,7 +19,7 @@ export const filesLiteralKey = defineCheck({
   async run({ setup, keys, world }) {
     const read = await setup();
     const literals = await literalKeys({ keys });
-    const fixFor = await mender(world, read, literals[0]?.found);
+    const fixFor = await literalKeyFix(world, read, literals[0]?.found);
     const inEntries = literals.map(({ found, entry }): Problem => {
       const fix = fixFor(found, entry);
       return {
@@ -39,7 +39,7 @@ interface Literal {
   readonly entry: Entry;
 }
 
-// What is no key of anybody's is the business of key/format alone.
+// Text that cannot be a key is reported by key/format.
 async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Literal[]> {
   return (await keys()).flatMap(({ found, entries }) =>
     'key' in found && found.source.kind === 'literal' && found.key.startsWith('sk-')
@@ -48,14 +48,14 @@ async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Lite
   );
 }
 
-/** In a comment, in a member that is none of ours, in an entry that another of its name hides. */
+/** In a comment, in an unknown member, or in an entry that a later one of the same name hides. */
 function keysElsewhere(setup: SetupFile): Problem[] {
-  const told = setup.entries.flatMap((entry) => valuesToldElsewhere(setup, entry));
+  const reported = setup.entries.flatMap((entry) => valuesReportedElsewhere(setup, entry));
   return [...setup.text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)].flatMap(
     ({ 0: key, index }): Problem[] => {
       const { line, column } = positionAt(setup.text, index);
-      const isTold = told.some((value) => value.line === line && isWithin(column, value));
-      if (isTold) return [];
+      const isReported = reported.some((value) => value.line === line && isWithin(column, value));
+      if (isReported) return [];
       return [
         {
           severity: 'warning',
@@ -68,18 +68,18 @@ function keysElsewhere(setup: SetupFile): Problem[] {
   );
 }
 
-interface ToldValue {
+interface PlacedValue {
   readonly line: number;
   readonly column: number;
   readonly length: number;
 }
 
 /** `apiKey` has its finding above, a header has that of `headers/secret`. */
-function valuesToldElsewhere(setup: SetupFile, { path }: Entry): ToldValue[] {
+function valuesReportedElsewhere(setup: SetupFile, { path }: Entry): PlacedValue[] {
   const headers = valueAt(setup.value, [...path, 'headers']);
   const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
-  const told = [[...path, 'apiKey'], ...names.map((name) => [...path, 'headers', name])];
-  return told.flatMap((at) => {
+  const paths = [[...path, 'apiKey'], ...names.map((name) => [...path, 'headers', name])];
+  return paths.flatMap((at) => {
     const place = setup.at(at);
     const value = valueAt(setup.value, at);
     return place === undefined || typeof value !== 'string'
@@ -89,21 +89,21 @@ function valuesToldElsewhere(setup: SetupFile, { path }: Entry): ToldValue[] {
 }
 
 // The place of a value is that of its quote.
-function isWithin(column: number, value: ToldValue): boolean {
+function isWithin(column: number, value: PlacedValue): boolean {
   return column > value.column && column <= value.column + value.length;
 }
 
-type Mender = (found: FoundKey, entry: Entry) => Fix | null;
+type LiteralKeyFix = (found: FoundKey, entry: Entry) => Fix | null;
 
 /**
  * Moves the first key to the variable that everybody expects. Another key, or the first where that variable already
  * holds another, would need a name that somebody has to choose.
  */
-async function mender(
+async function literalKeyFix(
   world: World,
   setup: SetupFile,
   first: FoundKey | undefined,
-): Promise<Mender> {
+): Promise<LiteralKeyFix> {
   const elsewhere = await resolveKey(world, `\${${defaultKeyVariable}}`);
   const held = 'key' in elsewhere ? elsewhere.key : null;
   const rc = held === null ? rcFile(world) : null;

@@ -219,7 +219,7 @@ interface Priced {
   readonly cost: Big;
 }
 
-/** The smaller of what the key and the account have; null when neither tells. */
+/** The smaller of what the key and the account have; null when neither is known. */
 function affordableUsd({ info, credits }: Account): Big | null {
   const amounts = [
     ...(info?.limitRemaining == null ? [] : [new Big(info.limitRemaining)]),

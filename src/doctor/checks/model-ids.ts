@@ -122,7 +122,7 @@ async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Se
   }
 }
 
-type Answered = Pick<ModelTrouble, 'kind' | 'goneSince'> & {
+type Answered = Pick<ModelTrouble, 'kind' | 'missingSince'> & {
   /** The nearest by its name, else the offer. */
   readonly instead: string | null;
   readonly offer: string | null;
@@ -149,7 +149,7 @@ function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
 }
 
 // Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
-// An alias moves with its family, so that a fixed model is no replacement.
+// An alias follows its family: a fixed model does not replace it.
 function mayReplace(id: string, instead: string, { kind, isCertain }: Answered): boolean {
   const wantsFree = isFreeModelId(id) || /:.*fr/i.test(id);
   const isAlias = canonicalModelId(id).startsWith('~');
@@ -161,7 +161,7 @@ function mayReplace(id: string, instead: string, { kind, isCertain }: Answered):
   );
 }
 
-function words({ id }: Mention, { kind, goneSince }: Answered): string {
+function words({ id }: Mention, { kind, missingSince }: Answered): string {
   const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
@@ -171,7 +171,7 @@ function words({ id }: Mention, { kind, goneSince }: Answered): string {
     case 'variant':
       return `${model} has an unknown variant`;
     case 'vanished':
-      return `${model} was removed: it was listed until ${goneSince?.slice(0, 10)}`;
+      return `${model} was removed: it was listed until ${missingSince?.slice(0, 10)}`;
     case 'unknown':
       return `${model} does not exist`;
   }

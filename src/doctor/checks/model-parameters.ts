@@ -60,7 +60,7 @@ const synonyms: readonly (readonly string[])[] = [
   ].map((name) => [name]),
 ];
 
-/** It asks for nothing, so that nothing is lost where it is left out. */
+/** It asks for nothing: leaving it out loses nothing. */
 function isOff(value: unknown): boolean {
   if (isRecord(value)) return value.enabled === false || value.effort === 'none';
   return value === null || value === false || value === 'none';
@@ -69,10 +69,12 @@ function isOff(value: unknown): boolean {
 const thinking = modelCheck(
   { id: 'models/reasoning', summary: 'the models of an entry can think as it asks' },
   (read, list, entry) => {
-    const wanted = reasoningOf(entry);
+    const settings = reasoningOf(entry);
     const found = mentionsOf(read, entry).flatMap((mention) => {
       const row = modelOf(list, mention)?.reasoning;
-      return row === undefined ? [] : wanted.map((wish) => reasoningProblem(wish, mention, row));
+      return row === undefined
+        ? []
+        : settings.map((setting) => reasoningProblem(setting, mention, row));
     });
     return found.flatMap((problem) =>
       problem === null ? [] : [{ ...problem, ...atMember(read, problem.path) }],
@@ -80,28 +82,28 @@ const thinking = modelCheck(
   },
 );
 
-/** One thing that the parameters say about thinking. */
-interface Wish {
+/** A parameter about reasoning, with its place. */
+interface ReasoningSetting {
   readonly path: Path;
   readonly value: unknown;
   readonly kind: 'effort' | 'enabled' | 'tokens';
 }
 
-function reasoningOf({ path, parameters }: Entry): readonly Wish[] {
+function reasoningOf({ path, parameters }: Entry): readonly ReasoningSetting[] {
   const own = [...path, 'parameters'];
   const { reasoning, reasoning_effort: effort } = parameters;
   const inside = isRecord(reasoning) ? reasoning : {};
-  const wishes: Wish[] = [
+  const settings: ReasoningSetting[] = [
     { path: [...own, 'reasoning_effort'], value: effort, kind: 'effort' },
     { path: [...own, 'reasoning', 'effort'], value: inside.effort, kind: 'effort' },
     { path: [...own, 'reasoning', 'enabled'], value: inside.enabled, kind: 'enabled' },
     { path: [...own, 'reasoning', 'max_tokens'], value: inside.max_tokens, kind: 'tokens' },
   ];
-  return wishes.filter(({ value }) => value !== undefined && value !== null);
+  return settings.filter(({ value }) => value !== undefined && value !== null);
 }
 
 function reasoningProblem(
-  { path, value, kind }: Wish,
+  { path, value, kind }: ReasoningSetting,
   { entry, id }: Mention,
   { mandatory, efforts, takesTokens }: NonNullable<CatalogModel['reasoning']>,
 ): (Problem & { readonly path: Path }) | null {

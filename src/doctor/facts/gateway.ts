@@ -34,7 +34,7 @@ export interface StrangerAtGateway {
   readonly uid: number;
 }
 
-/** OpenClaw is to ask a gateway where none of ours is: every request of it fails. */
+/** OpenClaw is configured to use a gateway that does not run: every one of its requests fails. */
 export interface MissingGateway {
   readonly address: string;
   /** Something else answers there. */
@@ -48,18 +48,18 @@ const patienceMs = 1_000;
 
 /**
  * The gateway that the host's config leads to, else the one at the address that `serve` has by itself. Throws
- * Unavailable where none of ours answers. What belongs to another user is not asked: the question holds our token.
+ * Unavailable if no gateway of ours answers. A program of another user is not asked: the request has our token.
  */
 export async function readGateway(
   { world, options }: FactContext,
   config: Pick<HostConfig, 'value' | 'at'> | null,
 ): Promise<RunningGateway | StrangerAtGateway | MissingGateway> {
   refuseOffline(options);
-  const told = gatewayAddresses(config?.value);
-  const isTold = (address: string) => told.some(({ host }) => host === address);
-  const addresses = [...new Set([...told.map(({ host }) => host), new URL(gatewayUrl).host])];
+  const configured = gatewayAddresses(config?.value);
+  const isConfigured = (address: string) => configured.some(({ host }) => host === address);
+  const addresses = [...new Set([...configured.map(({ host }) => host), new URL(gatewayUrl).host])];
   const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
-  const missing = told.find(({ host, getsKey }) => {
+  const missing = configured.find(({ host, getsKey }) => {
     const there = found[addresses.indexOf(host)];
     // At the address of `openrouter` may be a proxy of the user.
     return there === 'nobody' || (there === 'another' && !getsKey);
@@ -71,15 +71,15 @@ export async function readGateway(
   }
   const answers = found.filter((one) => typeof one !== 'string');
   const strangers = answers.filter((one) => 'uid' in one);
-  const stranger = strangers.find(({ address }) => isTold(address));
+  const stranger = strangers.find(({ address }) => isConfigured(address));
   if (stranger !== undefined) return stranger;
   const running = answers.find((one) => 'setup' in one);
   if (running !== undefined) {
     const { address } = running;
-    const getsKey = told.some((one) => one.getsKey && one.host === address);
+    const getsKey = configured.some((one) => one.getsKey && one.host === address);
     return { ...running, getsKey };
   }
-  const silent = answers.find((one) => 'tellsNothing' in one);
+  const silent = answers.find((one) => 'hidesState' in one);
   if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
   const file = tildePath(gatewayTokenPath(world), world.place);
   throw new Unavailable(`what answers at ${silent.address} does not accept the token in ${file}`);
@@ -88,10 +88,10 @@ export async function readGateway(
 type Health = Omit<RunningGateway, 'getsKey'>;
 type Asked = Health | StrangerAtGateway | SilentGateway | 'nobody' | 'another' | 'late';
 
-/** It is alive, and says no more to who does not show its token. */
+/** It is alive, and shows no more without its token. */
 interface SilentGateway {
   readonly address: string;
-  readonly tellsNothing: true;
+  readonly hidesState: true;
 }
 
 async function askGateway(world: FactContext['world'], address: string): Promise<Asked> {
@@ -110,7 +110,7 @@ async function askGateway(world: FactContext['world'], address: string): Promise
   }
 }
 
-/** The user whose program listens there, where it is neither this one nor root; null too if there is no telling. */
+/** The user whose program listens there, where it is neither this one nor root; null too if that is unknown. */
 async function strangerAt({ files, place }: FactContext['world'], address: string) {
   const port = Number(new URL(`http://${address}`).port || 80);
   const listeners = await listenersOn(files, port);
@@ -119,21 +119,21 @@ async function strangerAt({ files, place }: FactContext['world'], address: strin
 }
 
 function gatewayOf(body: string, address: string): Asked {
-  const said = parsed(body);
-  if (!isRecord(said)) return 'another';
-  if (Object.keys(said).join() === 'status') return { address, tellsNothing: true };
-  if (!isRecord(said.setup) || !Array.isArray(said.breakers)) return 'another';
-  const { path, loadedAt, error } = said.setup;
+  const health = parsed(body);
+  if (!isRecord(health)) return 'another';
+  if (Object.keys(health).join() === 'status') return { address, hidesState: true };
+  if (!isRecord(health.setup) || !Array.isArray(health.breakers)) return 'another';
+  const { path, loadedAt, error } = health.setup;
   if (typeof path !== 'string') return 'another';
   return {
     address,
     setup: { path, loadedAt: String(loadedAt), error: typeof error === 'string' ? error : null },
-    breakers: said.breakers.filter(isRecord).map(({ key, message, retryAt }) => ({
+    breakers: health.breakers.filter(isRecord).map(({ key, message, retryAt }) => ({
       key: String(key),
       message: String(message),
       retryAt: String(retryAt),
     })),
-    hasLedger: said.ledger === 'ok',
+    hasLedger: health.ledger === 'ok',
   };
 }
 

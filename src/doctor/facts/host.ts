@@ -20,7 +20,7 @@ export interface HostFacts {
   readonly paths: HostPaths;
   /** The program on PATH, behind its links; null when it is not there. */
   readonly program: string | null;
-  /** E.g. `2026.9.6`; null when there is no telling. */
+  /** E.g. `2026.9.6`; null when it is unknown. */
   readonly version: string | null;
   readonly config: HostConfig | null;
   /** What the host shows to the gateway; null before `apply` has made one. */

@@ -87,7 +87,7 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
   return facts;
 }
 
-/** Asks for the id that the model most likely has, while the list that tells is on its way. */
+/** Asks for the id that the model most likely has, while the list is still loading. */
 async function readReached(
   { catalog, endpoints }: Pick<Facts, 'catalog' | 'endpoints'>,
   id: string,

@@ -163,7 +163,7 @@ export interface Reach {
   } | null;
   /** Milliseconds until the head of an answer over a connection that is already there; null when none came. */
   readonly latencyMs: number | null;
-  /** How far our clock is ahead of the server's `Date`, in milliseconds; null when it tells none. */
+  /** How far our clock is ahead of the server's `Date`, in milliseconds; null when it sends none. */
   readonly clockAheadMs: number | null;
 }
 

@@ -79,7 +79,7 @@ function contentFor(request: ChatRequest, model: CatalogModel): string {
   const asked = lastUserText(request);
   if (/\b(ping|pong)\b/i.test(asked)) return 'pong';
   const [start] = asked.trim().split('\n', 1);
-  return `${model.name} in the sandbox heard: ${(start ?? '').slice(0, 120)}`;
+  return `${model.name} in the sandbox received: ${(start ?? '').slice(0, 120)}`;
 }
 
 /** The plainest value that satisfies a JSON schema of the common kind: its required members, nothing more. */

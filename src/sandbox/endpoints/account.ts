@@ -36,7 +36,7 @@ function keyBody(state: State, key: ApiKey): Record<string, unknown> {
   };
 }
 
-/** What `/key` and `/keys` tell alike. */
+/** What `/key` and `/keys` both return. */
 export function limitsAndUsage({ account }: State, key: ApiKey): Record<string, unknown> {
   const remaining = account.limitRemaining(key);
   return {
