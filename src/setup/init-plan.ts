@@ -18,10 +18,10 @@ import type { Deps } from '../platform/deps.ts';
 import type { PrimaryReport } from '../probe/primaries.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { parseSetup, type Setup } from '../setup-file/setup-file.ts';
-import type { ChosenKey } from './chosen-key.ts';
 import type { Detected } from './detect.ts';
 import { type KnownModels, withCurrentModels } from './known-models.ts';
 import { setupEdits } from './setup-edits.ts';
+import type { ChosenKey } from './setup-key.ts';
 import type { EntryRequest, SetupRequest } from './setup-request.ts';
 
 export interface InitResult extends ChangeReport {

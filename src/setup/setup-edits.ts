@@ -8,8 +8,8 @@ import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { assertShape } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import type { ChosenKey } from './chosen-key.ts';
 import { commentOf } from './presets.ts';
+import type { ChosenKey } from './setup-key.ts';
 import type { ChannelRequest, EntryRequest, SetupRequest } from './setup-request.ts';
 
 /**

@@ -4,8 +4,8 @@ import { type RcFile, rcFileOf, shells } from '../host/rc-file.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
-import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/chosen-key.ts';
 import type { InitOptions } from '../setup/flags.ts';
+import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/setup-key.ts';
 import {
   defaultKeyVariable,
   keyFormatProblem,

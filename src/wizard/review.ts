@@ -1,7 +1,7 @@
 import type { Choice } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
-import type { ChosenKey } from '../setup/chosen-key.ts';
 import { type InitPlan, type InitResult, planInit, withHostUse } from '../setup/init-plan.ts';
+import type { ChosenKey } from '../setup/setup-key.ts';
 import { type EntryRequest, effectiveEntry, type SetupRequest } from '../setup/setup-request.ts';
 import { unchanged, write } from '../setup/write.ts';
 import { paintDiff } from '../terminal/diff.ts';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newKey } from '../../src/setup/chosen-key.ts';
 import { planInit } from '../../src/setup/init-plan.ts';
 import { presetNamed } from '../../src/setup/presets.ts';
+import { newKey } from '../../src/setup/setup-key.ts';
 import { readSetup } from '../../src/setup-file/setup-file.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
