@@ -73,7 +73,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   sandbox: ['platform', 'text'],
-  host: ['changes', 'routing', 'setup-file', 'openrouter', 'config', 'platform', 'text'],
+  host: ['changes', 'routing', 'catalog', 'setup-file', 'openrouter', 'config', 'platform', 'text'],
   changes: ['config', 'platform', 'text'],
   spend: ['routing', 'setup-file', 'openrouter', 'platform', 'text'],
   pricing: ['routing', 'catalog', 'openrouter', 'platform'],

@@ -145,18 +145,21 @@ function unavailable({ kind, message }: Reason, old: Catalog | null): UserError 
 
 /**
  * The list of models from the cache or the network, for commands that can work without it: null if there is none.
- * With `dryRun` a fetched list is not cached.
+ * With `offline` only the cache is read; with `dryRun` a fetched list is not cached.
  */
 export async function catalogIfAny(
   deps: Deps,
   timeoutMs: number,
-  { dryRun = false }: { readonly dryRun?: boolean } = {},
+  {
+    offline = false,
+    dryRun = false,
+  }: { readonly offline?: boolean; readonly dryRun?: boolean } = {},
 ): Promise<Catalog | null> {
   try {
     return await loadCatalog(deps, {
       client: lazyClient(deps, timeoutMs),
       cacheFolder: cacheFolder(deps),
-      mode: 'auto',
+      mode: offline ? 'offline' : 'auto',
       keep: !dryRun,
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { catalogIfAny } from '../catalog/load.ts';
 import {
   type ChangeSet,
   changedFiles,
@@ -10,6 +11,7 @@ import { keyNotes } from '../changes/key-exposure.ts';
 import { type Edit, pathText } from '../config/edit.ts';
 import { readText } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
+import type { Model } from '../openrouter/models.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { setupFilePath, tildePath } from '../platform/paths.ts';
@@ -24,7 +26,9 @@ import { parseHostConfig, readHostConfig, resolveIncludes, toFileEdits } from '.
 import { type FoundKey, type MissingKey, resolveKey } from './key-sources.ts';
 import { hostPaths } from './location.ts';
 import { hostChain } from './model.ts';
+import type { KnownModels } from './model-rows.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
+import { isThroughGateway } from './providers.ts';
 import type { AppliedSetting } from './setting.ts';
 import type { ListedAgent } from './status.ts';
 import { expectedKey, keyProblems, type Validation } from './verify.ts';
@@ -90,7 +94,7 @@ export async function readInput(deps: Deps, options: ApplyOptions) {
 /** The same for a setup file that may not be written yet, and for a key that is not stored yet. */
 export async function inputFor(
   deps: Deps,
-  { entry, withKey }: Pick<ApplyOptions, 'entry' | 'withKey'>,
+  { entry, withKey, mode, throughGateway }: Omit<ApplyOptions, 'config' | 'yes' | 'json'>,
   setup: Setup,
   newKey: FoundKey | null = null,
 ) {
@@ -102,7 +106,19 @@ export async function inputFor(
   const key = await planKey(deps, chosen, found);
   const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
-  return { setup, chosen, host, key, hasProfiles, applied };
+  const isThrough = throughGateway ?? isThroughGateway(host.value);
+  const models = isThrough ? await listedModels(deps, mode) : [];
+  const known: KnownModels = { models, keepsPrices: mode === 'check' };
+  return { setup, chosen, host, key, hasProfiles, applied, known };
+}
+
+const listTimeoutMs = 10_000;
+
+/** The models that the gateway's rows are described with; a check uses what is cached. */
+async function listedModels(deps: Deps, mode: ApplyOptions['mode']): Promise<readonly Model[]> {
+  const offline = mode === 'check';
+  const catalog = await catalogIfAny(deps, listTimeoutMs, { offline, dryRun: mode !== 'write' });
+  return catalog?.models ?? [];
 }
 
 function assertHasModel(setup: Setup, entry: Entry): void {
@@ -149,14 +165,14 @@ export interface PlannedApply {
 export async function planApply(
   deps: Deps,
   options: ApplyOptions,
-  { setup, chosen, host, key, hasProfiles, applied }: ApplyInput,
+  { setup, chosen, host, key, hasProfiles, applied, known }: ApplyInput,
   gatewayToken: string,
 ): Promise<PlannedApply> {
   deps.io.conceal(gatewayToken);
   const { snapshot, own, value } = host;
   const stateFolder = tildePath(hostPaths(deps).stateFolder, deps.place);
   const hasKey = key.state === 'there' || key.state === 'carried';
-  const base = { stateFolder, hasKey, hasProfiles, gatewayToken, applied };
+  const base = { stateFolder, hasKey, hasProfiles, gatewayToken, applied, known };
   // A check without flags accepts any entry as the default.
   const anyEntry =
     options.mode === 'check' && options.entry === undefined && options.throughGateway === null;

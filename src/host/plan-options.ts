@@ -1,5 +1,6 @@
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
+import type { KnownModels } from './model-rows.ts';
 import type { AppliedSetting } from './setting.ts';
 
 /** The parts of a setup file that the host config has a place for. */
@@ -17,6 +18,8 @@ export interface PlanOptions {
   readonly hasKey: boolean;
   /** Whether the host has keys of its own, which it prefers unless the config says otherwise. */
   readonly hasProfiles: boolean;
+  /** With which the entries are described to the host when it asks the gateway. */
+  readonly known: KnownModels;
   /** The token that the host sends to the gateway. */
   readonly gatewayToken: string;
   /** What earlier runs wrote. */

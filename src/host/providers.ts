@@ -5,6 +5,7 @@ import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
 import { openRouterProvider, referencedVariable } from './credentials.ts';
 import { gatewayProvider, hostChain } from './model.ts';
+import { modelRows } from './model-rows.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 import type { HostSetting } from './setting.ts';
 
@@ -82,7 +83,7 @@ function hasLegacyAddress(config: unknown): boolean {
 function gatewaySettings(
   { entries }: ApplicableSetup,
   config: unknown,
-  { throughGateway, gatewayToken }: PlanOptions,
+  { throughGateway, gatewayToken, known }: PlanOptions,
 ): readonly HostSetting[] {
   const legacy = hasLegacyAddress(config)
     ? [{ path: [...openRouterPath, 'baseUrl'], value: undefined }]
@@ -90,7 +91,7 @@ function gatewaySettings(
   if (!throughGateway) return [...legacy, ...removal(config, gatewayPath)];
   const current = (key: string) => valueAt(config, [...gatewayPath, key]);
   const url = current('baseUrl');
-  const names = entries.filter((entry) => hostChain(entry).length > 0).map(({ name }) => name);
+  const usable = entries.filter((entry) => hostChain(entry).length > 0);
   const settings = {
     // A user who runs serve with --port has set another address here.
     baseUrl: isGatewayUrl(url) ? url : gatewayUrl,
@@ -98,24 +99,13 @@ function gatewaySettings(
     // Otherwise the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
     auth: 'api-key',
     apiKey: gatewayToken,
-    models: modelRows(names, current('models')),
+    models: modelRows(usable, current('models'), known),
   };
   return [
     ...legacy,
     ...Object.entries(settings).map(([key, value]) => ({ path: [...gatewayPath, key], value })),
     { path: [...gatewayPath, 'headers', hostClient.name], value: hostClient.value },
   ];
-}
-
-/** A row for each entry; members that the user added to it, and rows of other models, stay. */
-function modelRows(names: readonly string[], current: unknown): readonly unknown[] {
-  const rows = (Array.isArray(current) ? current : []).filter(isRecord);
-  const others = rows.filter(({ id, name, ...rest }) => {
-    const isOurs = id === name && Object.keys(rest).length === 0;
-    return !isOurs && !names.includes(String(id));
-  });
-  const own = names.map((name) => ({ id: name, name, ...rows.find(({ id }) => id === name) }));
-  return [...own, ...others];
 }
 
 /** Removes a member and the objects around it that hold nothing else. */

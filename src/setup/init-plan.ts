@@ -153,10 +153,16 @@ export async function withHostUse(
   const [file] = plan.changes.files;
   if (file === undefined) return plan;
   const setup = parseSetup(file.after, file.path);
-  const options = { throughGateway: null, yes: true, json: false, withKey: !sandbox } as const;
+  const options = {
+    throughGateway: null,
+    yes: true,
+    json: false,
+    withKey: !sandbox,
+    mode: 'write',
+  } as const;
   const input = await inputFor(deps, options, setup, foundKeyOf(plan));
   const token = isThroughGateway(input.host.value) ? await ensureGatewayToken(deps) : '';
-  const applied = await planApply(deps, { ...options, mode: 'write' }, input, token);
+  const applied = await planApply(deps, options, input, token);
   const changes = { command: 'init', files: [...plan.changes.files, ...applied.changes.files] };
   const { notes, problems, plan: hostPlan } = applied.result;
   const unsupported = hostPlan.unsupported.map(

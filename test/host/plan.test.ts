@@ -17,6 +17,7 @@ const options = {
   gatewayToken,
   hasProfiles: false,
   applied: [],
+  known: { models: [], keepsPrices: false },
 };
 
 describe('planHost', () => {

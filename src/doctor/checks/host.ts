@@ -5,6 +5,7 @@ import { newGatewayToken } from '../../host/gateway-token.ts';
 import { keyUseProblem, keyUses } from '../../host/key-use.ts';
 import { appliedEntry, type DriftOptions, drift, planHost } from '../../host/plan.ts';
 import { isThroughGateway } from '../../host/providers.ts';
+import type { Model } from '../../openrouter/models.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -12,6 +13,7 @@ import { defineCheck } from '../check.ts';
 import { Unavailable, type World } from '../facts/context.ts';
 import type { HostConfig, HostFacts } from '../facts/host.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../facts/host.ts';
+import type { Facts } from '../facts/index.ts';
 import type { EntryKey } from '../facts/setup.ts';
 import type { Problem, Remark } from '../finding.ts';
 import { atMember } from '../finding.ts';
@@ -72,11 +74,12 @@ const namedAtMost = 3;
 const model = defineCheck({
   id: 'host/model',
   summary: "OpenClaw's own config matches the setup file",
-  needs: ['host', 'setup', 'keys', 'world'],
-  async run({ host, setup, keys, world }) {
+  needs: ['host', 'setup', 'keys', 'catalog', 'world'],
+  async run({ host, setup, keys, catalog, world }) {
     const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
     const config = readableHostConfig(facts);
-    const options = planOptions(world, facts, all);
+    const models = isThroughGateway(config.value) ? await listedModels(catalog) : [];
+    const options = planOptions(world, facts, all, models);
     const differences = drift(read, config.value, options);
     if (differences.length === 0) return blockedProblems(read, config, options);
     // Names alone: what a member holds may be a secret.
@@ -101,10 +104,19 @@ function blockedProblems(setup: Setup, config: HostConfig, options: DriftOptions
   return blocked.map((message) => ({ severity: 'warning', message, file: config.path }));
 }
 
+/** Without a list the rows of the host config are left as they are. */
+function listedModels(catalog: Facts['catalog']): Promise<readonly Model[]> {
+  return catalog().then(
+    ({ models }) => models,
+    () => [],
+  );
+}
+
 function planOptions(
   { place }: Pick<World, 'place'>,
   { paths, gatewayToken, hasProfiles, applied }: HostFacts,
   keys: readonly EntryKey[],
+  models: readonly Model[] = [],
 ): DriftOptions {
   return {
     stateFolder: tildePath(paths.stateFolder, place),
@@ -112,6 +124,7 @@ function planOptions(
     hasKey: keys.some(({ found }) => 'key' in found && found.source.kind !== 'profile'),
     hasProfiles,
     applied,
+    known: { models, keepsPrices: true },
   };
 }
 

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import { findModel } from '../catalog/model.ts';
+import { perMillion } from '../catalog/prices.ts';
+import { idParts } from '../openrouter/model-id.ts';
+import type { Model } from '../openrouter/models.ts';
+import { isRecord } from '../platform/record.ts';
+import type { Entry } from '../setup-file/entry.ts';
+
+/** What is known of models, to describe entries with. */
+export interface KnownModels {
+  /** Empty where there is no list. */
+  readonly models: readonly Model[];
+  /** Leaves a row alone of which only the prices have changed, which they do at any time. */
+  readonly keepsPrices: boolean;
+}
+
+/**
+ * The rows of the gateway's provider in the host config: one for each entry, with the capabilities of its default
+ * model, from which the host tells whether it may send pictures, how much, and what that costs. Members of a row that
+ * the user added stay, and so do rows of other models.
+ */
+export function modelRows(
+  entries: readonly Entry[],
+  current: unknown,
+  known: KnownModels,
+): readonly unknown[] {
+  const rows = (Array.isArray(current) ? current : []).filter(isRecord);
+  const names = entries.map(({ name }) => name);
+  const others = rows.filter((row) => !isOurs(row) && !names.includes(String(row.id)));
+  return [...entries.map((entry) => modelRow(entry, rows, known)), ...others];
+}
+
+/** A row as `apply` writes it, whatever it holds besides: the name of an entry that is no more. */
+function isOurs({ id, name, compat, ...rest }: Readonly<Record<string, unknown>>): boolean {
+  if (id !== name) return false;
+  return Object.keys(rest).length === 0 || (isRecord(compat) && compat.thinkingFormat === dialect);
+}
+
+function modelRow(
+  { name, defaultModel }: Entry,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  { models, keepsPrices }: KnownModels,
+): unknown {
+  const current = rows.find(({ id }) => id === name);
+  const model = findModel(models, defaultModel);
+  const row = { id: name, name, ...current };
+  if (model === undefined) return row;
+  const { compat, ...capabilities } = capabilitiesOf(model);
+  const own = isRecord(current?.compat) ? current.compat : {};
+  const complete = { ...row, ...capabilities, compat: { ...own, ...compat } };
+  const isSame = keepsPrices && isDeepStrictEqual({ ...complete, cost: current?.cost }, current);
+  return isSame ? current : complete;
+}
+
+/** How the host spells reasoning to OpenRouter. */
+const dialect = 'openrouter';
+
+/**
+ * What the host itself reads from OpenRouter's list for a model that it asks directly, and the dialect in which it does
+ * (docs.openclaw.ai/gateway/config-tools/custom-providers).
+ */
+function capabilitiesOf(model: Model) {
+  const { contextLength, maxCompletionTokens, inputModalities, pricing } = model;
+  const supports = (parameter: string) => model.supportedParameters.includes(parameter);
+  return {
+    reasoning: supports('reasoning'),
+    input: inputModalities.includes('image') ? ['text', 'image'] : ['text'],
+    ...(contextLength === null ? {} : { contextWindow: contextLength }),
+    ...(maxCompletionTokens === null ? {} : { maxTokens: maxCompletionTokens }),
+    cost: {
+      input: usdPerMillion(pricing.prompt),
+      output: usdPerMillion(pricing.completion),
+      cacheRead: usdPerMillion(pricing.inputCacheRead),
+      cacheWrite: usdPerMillion(pricing.inputCacheWrite),
+    },
+    compat: {
+      thinkingFormat: dialect,
+      maxTokensField: 'max_completion_tokens',
+      ...(model.supportedParameters.length === 0 ? {} : { supportsTools: supports('tools') }),
+      // The host marks what OpenRouter is to cache only for a provider that says so.
+      ...(idParts(model.id).author === 'anthropic' ? { cacheControlFormat: 'anthropic' } : {}),
+    },
+  };
+}
+
+/** The host takes 0 for a price that varies or is unknown. */
+function usdPerMillion(perToken: string | undefined): number {
+  return Number(perMillion(perToken) ?? 0);
+}
