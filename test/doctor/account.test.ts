@@ -10,13 +10,13 @@ import { openLedger } from '../../src/spend/open-ledger.ts';
 import { spendReport } from '../../src/spend/report.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import {
+  type DoctorWorld,
+  doctorWorld,
   examineAll,
   findingsOf,
-  type Laboratory,
-  laboratory,
+  fixedClock,
   sandboxModels,
-  wakingClock,
-} from './laboratory.ts';
+} from './doctor-world.ts';
 
 const text = `{
   models: {
@@ -51,16 +51,16 @@ beforeAll(async () => {
 
 async function ask(
   info: Partial<KeyInfo>,
-  specimen = text,
+  options = text,
   credits: Account['credits'] = null,
   recorded: Readonly<Record<string, string>> = {},
 ) {
-  const lab = await laboratory({ text: specimen, models });
-  await record(lab, recorded);
-  const [key] = await lab.facts.keys();
+  const doctor = await doctorWorld({ text: options, models });
+  await record(doctor, recorded);
+  const [key] = await doctor.facts.keys();
   if (key === undefined) throw new Error('the setup has a key');
   const account: Account = { key, info: { ...well, ...info }, credits, refused: null };
-  const facts = { ...lab.facts, accounts: async () => [account] };
+  const facts = { ...doctor.facts, accounts: async () => [account] };
   const selected = checks.filter(({ needs }) => needs.includes('accounts'));
   const examined = await examine(selected, facts);
   return {
@@ -75,7 +75,7 @@ async function ask(
 }
 
 /** What each entry has spent today in the ledger of `serve`, in USD. */
-async function record({ deps }: Laboratory, spent: Readonly<Record<string, string>>) {
+async function record({ deps }: DoctorWorld, spent: Readonly<Record<string, string>>) {
   if (Object.keys(spent).length === 0) return;
   const ledger = await openLedger(deps);
   const at = deps.clock.now();
@@ -87,8 +87,8 @@ async function record({ deps }: Laboratory, spent: Readonly<Record<string, strin
   await ledger.close();
 }
 
-function withFetch(lab: Laboratory, fetch: typeof globalThis.fetch): Laboratory {
-  return { ...lab, facts: gatherFacts({ ...lab.deps, fetch }, lab.facts.options) };
+function withFetch(doctor: DoctorWorld, fetch: typeof globalThis.fetch): DoctorWorld {
+  return { ...doctor, facts: gatherFacts({ ...doctor.deps, fetch }, doctor.facts.options) };
 }
 
 describe('a key that is well', () => {
@@ -135,17 +135,17 @@ describe('what an entry has spent', () => {
   });
 
   it('is the sum that spend shows', async () => {
-    const lab = await laboratory({ text: two, models });
-    const [key] = await lab.facts.keys();
+    const doctor = await doctorWorld({ text: two, models });
+    const [key] = await doctor.facts.keys();
     if (key === undefined) throw new Error('the setup has a key');
-    await record(lab, { main: '0.01', spare: '0.3' });
-    const ledger = await lab.facts.recorded();
+    await record(doctor, { main: '0.01', spare: '0.3' });
+    const ledger = await doctor.facts.recorded();
     const info = { ok: true, value: { ...well } } as const;
     const keys = [{ prefix: null, where: '', entries: ['main', 'spare'], info }];
     const unread = { ok: false, reason: '' } as const;
     const budget = { dailyLimit: '0.4', monthlyLimit: null, alertThreshold: null };
     const { entries } = spendReport({
-      now: lab.deps.clock.now(),
+      now: doctor.deps.clock.now(),
       entries: [{ name: 'main', budget }],
       ...{ keys, ledger, credits: unread, activity: unread, days: 1 },
     });
@@ -222,10 +222,12 @@ describe('what OpenRouter says about the key', () => {
 
 describe('asking the look-alike', () => {
   it('finds a key that is refused, by its outcome and not by its text', async () => {
-    const sandbox = await testSandbox({ clock: wakingClock });
+    const sandbox = await testSandbox({ clock: fixedClock });
     const env = { ...sandbox.env, OPENROUTER_API_KEY: `sk-or-v1-${'99'.repeat(32)}` };
-    const lab = await laboratory({ text, env, online: true });
-    const found = findingsOf(await examineAll(lab)).filter(({ severity }) => severity === 'error');
+    const doctor = await doctorWorld({ text, env, online: true });
+    const found = findingsOf(await examineAll(doctor)).filter(
+      ({ severity }) => severity === 'error',
+    );
     expect(found).toMatchObject([{ checkId: 'key/accepted', place: { line: 5, column: 15 } }]);
     expect(found[0]?.message).toMatch(/^OpenRouter refuses sk-or-v1-9999…: key refused/);
   });
@@ -237,19 +239,19 @@ describe('asking the look-alike', () => {
     [429, 'warning', 'OpenRouter could not say whether it accepts'],
     [500, 'warning', 'OpenRouter could not say whether it accepts'],
   ] as const)('tells what a %i says about the key (%s)', async (status, severity, words) => {
-    const lab = await laboratory({ text, online: true });
+    const doctor = await doctorWorld({ text, online: true });
     const error = JSON.stringify({ error: { code: status, message: 'no' } });
     const fetch = async () => new Response(error, { status });
-    const examined = await examineAll(withFetch(lab, fetch));
+    const examined = await examineAll(withFetch(doctor, fetch));
     const found = findingsOf(examined).filter(({ checkId }) => checkId === 'key/accepted');
     expect(found).toMatchObject([{ severity, message: expect.stringContaining(words) }]);
   });
 
   it('tells that a login page answers in place of OpenRouter', async () => {
-    const lab = await laboratory({ text, online: true });
+    const doctor = await doctorWorld({ text, online: true });
     const headers = { 'content-type': 'text/html; charset=utf-8' };
     const examined = await examineAll(
-      withFetch(lab, async () => new Response('<p>Log in</p>', { headers })),
+      withFetch(doctor, async () => new Response('<p>Log in</p>', { headers })),
     );
     const found = findingsOf(examined).filter(({ checkId }) => checkId === 'network/reach');
     expect(found).toMatchObject([{ severity: 'error' }]);
@@ -257,22 +259,22 @@ describe('asking the look-alike', () => {
   });
 
   it('never sends a key that looks wrong', async () => {
-    const sandbox = await testSandbox({ clock: wakingClock });
+    const sandbox = await testSandbox({ clock: fixedClock });
     const env = { ...sandbox.env, OPENROUTER_API_KEY: 'sk-or-v1-short' };
-    await examineAll(await laboratory({ text, env, online: true }));
+    await examineAll(await doctorWorld({ text, env, online: true }));
     const asked = sandbox.requests.map(({ path }) => path);
     expect(asked).not.toContain('/api/v1/credits');
   });
 
   it('asks each endpoint once, and all of them before any has answered', async () => {
-    const sandbox = await testSandbox({ clock: wakingClock });
+    const sandbox = await testSandbox({ clock: fixedClock });
     const setup = `{ models: {
       main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
         defaultModel: 'anthropic/claude-sonnet-4', fallbackModels: ['openai/gpt-4o:nitro', 'openrouter/auto'],
         providerPreferences: { exclude: ['azure'] }, budget: { dailyLimit: 2 } },
       other: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
         defaultModel: 'openai/gpt-4o', budget: { dailyLimit: 2 } } } }`;
-    const lab = await laboratory({ text: setup, env: sandbox.env, online: true });
+    const doctor = await doctorWorld({ text: setup, env: sandbox.env, online: true });
     const expected = [
       '/credits',
       '/key',
@@ -293,19 +295,19 @@ describe('asking the look-alike', () => {
       await turn;
       return globalThis.fetch(input, init);
     };
-    await examineAll(withFetch(lab, fetch));
+    await examineAll(withFetch(doctor, fetch));
     expect(asked.sort()).toEqual(expected);
   });
 
   it('finds unknown providers, and models that no provider may serve', async () => {
-    const sandbox = await testSandbox({ clock: wakingClock });
+    const sandbox = await testSandbox({ clock: fixedClock });
     const preferences = `providerPreferences: { exclude: ['Azur', 'anthropic', 'amazon-bedrock', 'google-vertex', 'azure'] }, budget`;
-    const lab = await laboratory({
+    const doctor = await doctorWorld({
       text: text.replace('budget', preferences),
       env: sandbox.env,
       online: true,
     });
-    const found = findingsOf(await examineAll(lab)).map(
+    const found = findingsOf(await examineAll(doctor)).map(
       ({ checkId, place }) => `${checkId} ${place?.line}:${place?.column}`,
     );
     expect(found).toEqual(
@@ -320,7 +322,7 @@ describe('asking the look-alike', () => {
     const setup = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}',
       providerPreferences: { exclude: ['azure'] },
       defaultModel: '${model}' } } }`;
-    const { facts } = await laboratory({ text: setup, models });
+    const { facts } = await doctorWorld({ text: setup, models });
     const selected = checks.filter(({ id }) => id === 'models/no-endpoints');
     const asked = { ...facts, reached: async () => [] };
     const found = findingsOf(await examine(selected, asked));
@@ -329,7 +331,7 @@ describe('asking the look-alike', () => {
 
   it('reports once that OpenRouter does not answer, and skips the checks that need it', async () => {
     const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1' };
-    const examined = await examineAll(await laboratory({ text, env, online: true }));
+    const examined = await examineAll(await doctorWorld({ text, env, online: true }));
     const errors = findingsOf(examined).filter(({ severity }) => severity === 'error');
     expect(errors.map(({ checkId }) => checkId)).toEqual(['network/reach']);
     const skipped = examined.flatMap((one) => (one.state === 'skipped' ? [one.checkId] : []));
@@ -339,8 +341,8 @@ describe('asking the look-alike', () => {
   });
 
   it('is not brought down by an API that answers nonsense', async () => {
-    const sandbox = await testSandbox({ clock: wakingClock, faults: parseFaults('*:garbage') });
-    const examined = await examineAll(await laboratory({ text, env: sandbox.env, online: true }));
+    const sandbox = await testSandbox({ clock: fixedClock, faults: parseFaults('*:garbage') });
+    const examined = await examineAll(await doctorWorld({ text, env: sandbox.env, online: true }));
     expect(findingsOf(examined).filter(({ message }) => message.includes('itself failed'))).toEqual(
       [],
     );

@@ -4,7 +4,7 @@ import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { setupProblems } from '../../src/doctor/setup-problems.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
-import { examineAll, findings, findingsOf, laboratory, sandboxModels } from './laboratory.ts';
+import { doctorWorld, examineAll, findings, findingsOf, sandboxModels } from './doctor-world.ts';
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('whatever is in the setup file', () => {
   it('any text at all is a report', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), async (text) => {
-        const examined = await examineAll(await laboratory({ text, models }));
+        const examined = await examineAll(await doctorWorld({ text, models }));
         const crashes = findingsOf(examined).filter(({ message }) =>
           message.includes('itself failed'),
         );

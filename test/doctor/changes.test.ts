@@ -7,13 +7,13 @@ import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import {
+  doctorWorld,
   examineAll,
   findingsOf,
-  laboratory,
+  fixedClock,
   placesOf,
   sandboxModels,
-  wakingClock,
-} from './laboratory.ts';
+} from './doctor-world.ts';
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {
@@ -47,10 +47,10 @@ const change: CatalogChange = {
 };
 
 async function examineAfter(model: string, past: CatalogChange) {
-  const lab = await laboratory({ text: setupWith(model), models });
-  const folder = join(lab.world.home, '.cache/openclaw-openrouter');
-  await addChange(lab.deps, { folder, baseUrl: 'https://openrouter.ai/api/v1' }, past);
-  return findingsOf(await examineAll(lab));
+  const doctor = await doctorWorld({ text: setupWith(model), models });
+  const folder = join(doctor.world.home, '.cache/openclaw-openrouter');
+  await addChange(doctor.deps, { folder, baseUrl: 'https://openrouter.ai/api/v1' }, past);
+  return findingsOf(await examineAll(doctor));
 }
 
 describe('what refreshes of the list found', () => {
@@ -82,8 +82,8 @@ describe('what refreshes of the list found', () => {
 
 describe('a list that was fetched an hour ago', () => {
   it('is fetched again, so that recent removals are found', async () => {
-    const sandbox = await startSandbox({ clock: wakingClock });
-    const lab = await laboratory({
+    const sandbox = await startSandbox({ clock: fixedClock });
+    const doctor = await doctorWorld({
       text: setupWith('acme/gone-today'),
       online: true,
       env: { OPENROUTER_BASE_URL: sandbox.url },
@@ -92,11 +92,11 @@ describe('a list that was fetched an hour ago', () => {
     if (some === undefined) throw new Error('no models');
     const old = { ...some, id: 'acme/gone-today' };
     await writeList(
-      lab.deps,
-      { folder: join(lab.world.home, '.cache/openclaw-openrouter'), baseUrl: sandbox.url },
+      doctor.deps,
+      { folder: join(doctor.world.home, '.cache/openclaw-openrouter'), baseUrl: sandbox.url },
       { fetchedAt: '2026-11-22T11:00:00.000Z', etag: null, models: [...models, old] },
     );
-    const found = findingsOf(await examineAll(lab));
+    const found = findingsOf(await examineAll(doctor));
     await sandbox.close();
     expect(placesOf(found, 'models/vanished')).toHaveLength(1);
   });
@@ -104,9 +104,9 @@ describe('a list that was fetched an hour ago', () => {
 
 describe('an id that nothing is near to', () => {
   it('gets the suggestion that OpenRouter itself makes', async () => {
-    const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
+    const doctor = await doctorWorld({ text: setupWith('nobody/nothing-at-all'), models });
     const facts = {
-      ...lab.facts,
+      ...doctor.facts,
       endpoints: async () => ({ endpoints: [], fallbackModels: ['openai/gpt-4o'] }),
     };
     const selected = checks.filter(({ id }) => id === 'models/exists');
@@ -115,9 +115,9 @@ describe('an id that nothing is near to', () => {
   });
 
   it('has it beside the nearest name', async () => {
-    const lab = await laboratory({ text: setupWith('openai/gpt-4oo'), models });
+    const doctor = await doctorWorld({ text: setupWith('openai/gpt-4oo'), models });
     const facts = {
-      ...lab.facts,
+      ...doctor.facts,
       endpoints: async () => ({ endpoints: [], fallbackModels: ['openai/gpt-4o-mini'] }),
     };
     const selected = checks.filter(({ id }) => id === 'models/exists');
@@ -128,8 +128,8 @@ describe('an id that nothing is near to', () => {
   });
 
   it('says where to look when there is no successor', async () => {
-    const lab = await laboratory({ text: setupWith('nobody/nothing-at-all'), models });
-    const [finding] = findingsOf(await examineAll(lab)).filter(
+    const doctor = await doctorWorld({ text: setupWith('nobody/nothing-at-all'), models });
+    const [finding] = findingsOf(await examineAll(doctor)).filter(
       ({ severity }) => severity === 'error',
     );
     expect(finding).toMatchObject({

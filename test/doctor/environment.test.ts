@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
-import { examineAll, findings, findingsOf, goodKey, laboratory, placesOf } from './laboratory.ts';
+import {
+  doctorWorld,
+  examineAll,
+  findings,
+  findingsOf,
+  goodKey,
+  placesOf,
+} from './doctor-world.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openrouter/auto' } } }`;
 const otherKey = `sk-or-v1-${'12'.repeat(32)}`;
@@ -44,7 +51,7 @@ describe('where the key is', () => {
 
   it('is shown by its prefix, with what it wins against', async () => {
     const files = { '.bashrc': `export OPENROUTER_API_KEY=${otherKey}\n` };
-    const examined = await examineAll(await laboratory({ text, files }));
+    const examined = await examineAll(await doctorWorld({ text, files }));
     const one = examined.find(({ checkId }) => checkId === 'key/format');
     expect(one).toMatchObject({
       remarks: ['sk-or-v1-abab… from the environment, not from ~/.bashrc:1'],
@@ -67,35 +74,35 @@ describe('the format of the key', () => {
 
 describe('who can read the key', () => {
   it('reports a .env that others can read, and fixes its mode', async () => {
-    const lab = await laboratory({
+    const doctor = await doctorWorld({
       text,
       files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
     });
-    const path = `${lab.world.home}/.openclaw/.env`;
-    await lab.deps.files.chmod(path, 0o644);
-    const [finding] = findingsOf(await examineAll(lab));
+    const path = `${doctor.world.home}/.openclaw/.env`;
+    await doctor.deps.files.chmod(path, 0o644);
+    const [finding] = findingsOf(await examineAll(doctor));
     expect(finding).toMatchObject({ checkId: 'files/permissions', file: path });
     expect(finding?.fix?.files).toMatchObject([{ path, mode: 0o600, edits: [] }]);
   });
 
   it('reports an rc file where the home folder is open to others', async () => {
-    const lab = await laboratory({
+    const doctor = await doctorWorld({
       text,
       files: { '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n` },
     });
-    await lab.deps.files.chmod(`${lab.world.home}/.bashrc`, 0o644);
-    expect(findingsOf(await examineAll(lab))).toEqual([]);
-    await lab.deps.files.chmod(lab.world.home, 0o755);
-    const facts = gatherFacts(lab.deps, lab.facts.options);
-    expect(findingsOf(await examineAll({ ...lab, facts }))).toMatchObject([
+    await doctor.deps.files.chmod(`${doctor.world.home}/.bashrc`, 0o644);
+    expect(findingsOf(await examineAll(doctor))).toEqual([]);
+    await doctor.deps.files.chmod(doctor.world.home, 0o755);
+    const facts = gatherFacts(doctor.deps, doctor.facts.options);
+    expect(findingsOf(await examineAll({ ...doctor, facts }))).toMatchObject([
       { checkId: 'files/permissions', severity: 'info' },
     ]);
   });
 
   it('reports a setup file with a key in it', async () => {
-    const lab = await laboratory({ text: text.replace(/\$\{\w+\}/, goodKey) });
-    await lab.deps.files.chmod(lab.path, 0o640);
-    const ids = findingsOf(await examineAll(lab)).map(({ checkId }) => checkId);
+    const doctor = await doctorWorld({ text: text.replace(/\$\{\w+\}/, goodKey) });
+    await doctor.deps.files.chmod(doctor.path, 0o640);
+    const ids = findingsOf(await examineAll(doctor)).map(({ checkId }) => checkId);
     expect(ids).toEqual(['files/literal-key', 'files/permissions']);
   });
 });
@@ -114,10 +121,10 @@ describe('a key', () => {
     { text: text.replace('} }', `'${goodKey}: 1`) },
   ];
 
-  it.each(places)('is whole in nothing that the doctor prints (%#)', async (specimen) => {
-    const lab = await laboratory(specimen);
-    const examined = await examineAll(lab);
-    const printed = lab.deps.io.mask(
+  it.each(places)('is whole in nothing that the doctor prints (%#)', async (options) => {
+    const doctor = await doctorWorld(options);
+    const examined = await examineAll(doctor);
+    const printed = doctor.deps.io.mask(
       JSON.stringify(
         findingsOf(examined).map(({ fix, ...finding }) => ({ ...finding, does: fix?.does })),
       ),
@@ -132,7 +139,7 @@ describe('a variable that names a folder', () => {
     ['OPENCLAW_CONFIG_PATH', 'error'],
     ['XDG_STATE_HOME', 'warning'],
   ])('is told when it is relative: %s', async (name, severity) => {
-    const examined = await examineAll(await laboratory({ text, env: { [name]: 'here' } }));
+    const examined = await examineAll(await doctorWorld({ text, env: { [name]: 'here' } }));
     const problem = severity === 'error' ? 'is not' : 'is ignored because it is not';
     const message = expect.stringMatching(`^${name} ${problem} an absolute path`);
     expect(findingsOf(examined)).toMatchObject([

@@ -5,14 +5,14 @@ import { examine, reaches } from '../../src/doctor/examine.ts';
 import { Unavailable } from '../../src/doctor/facts/context.ts';
 import { groups, severities } from '../../src/doctor/finding.ts';
 import { CancelError, UserError } from '../../src/platform/errors.ts';
-import { laboratory } from './laboratory.ts';
+import { doctorWorld } from './doctor-world.ts';
 
 const check = (id: Check['id'], run: Check['run']): Check =>
   defineCheck({ id, summary: '', needs: ['world'], run });
 
 describe('examining', () => {
   it('makes a check that throws a finding with its id, and goes on', async () => {
-    const { facts } = await laboratory();
+    const { facts } = await doctorWorld();
     const examined = await examine(
       [
         check('files/crash', async () => {
@@ -38,7 +38,7 @@ describe('examining', () => {
   });
 
   it('skips a check whose fact cannot be had, with the reason', async () => {
-    const { facts } = await laboratory();
+    const { facts } = await doctorWorld();
     const [one] = await examine(
       [
         check('files/never', async () => {
@@ -51,7 +51,7 @@ describe('examining', () => {
   });
 
   it('skips a check that meets what a person can fix: that is no failure of the check', async () => {
-    const { facts } = await laboratory();
+    const { facts } = await doctorWorld();
     const homeless = check('files/never', async () => {
       throw new UserError('There is no home folder');
     });
@@ -61,7 +61,7 @@ describe('examining', () => {
   });
 
   it('ends with Ctrl-C: what was cut short is no finding', async () => {
-    const { facts } = await laboratory();
+    const { facts } = await doctorWorld();
     const cancelled = check('files/cut', async () => {
       throw new CancelError();
     });
@@ -69,7 +69,7 @@ describe('examining', () => {
   });
 
   it('begins every check before the slowest has ended', async () => {
-    const { facts } = await laboratory();
+    const { facts } = await doctorWorld();
     const begun: string[] = [];
     let release = () => {};
     const slow = check('files/slow', () => {
@@ -88,7 +88,7 @@ describe('examining', () => {
   });
 
   it('reads the setup file once for all checks', async () => {
-    const { facts, deps, path } = await laboratory({ text: '{ models: {} }' });
+    const { facts, deps, path } = await doctorWorld({ text: '{ models: {} }' });
     let reads = 0;
     const { gatherFacts } = await import('../../src/doctor/facts/index.ts');
     const counting = gatherFacts(

@@ -5,7 +5,7 @@ import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import { healthDocument, publicHealth } from '../../src/gateway/routes.ts';
 import { ensureGatewayToken } from '../../src/host/gateway-token.ts';
 import type { Deps } from '../../src/platform/deps.ts';
-import { laboratory } from './laboratory.ts';
+import { doctorWorld } from './doctor-world.ts';
 
 const gatewayCheck = networkChecks.filter(({ id }) => id === 'network/gateway');
 
@@ -32,7 +32,7 @@ async function examined(facts: {
 }) {
   const { address = '127.0.0.1:8788', baseUrl, provider = 'openrouter-gateway' } = facts;
   const config = JSON.stringify({ models: { providers: { [provider]: { baseUrl } } } });
-  const { deps, path } = await laboratory({ files: { '.openclaw/openclaw.json': config } });
+  const { deps, path } = await doctorWorld({ files: { '.openclaw/openclaw.json': config } });
   const { document } = healthDocument(
     {
       setup: () => ({

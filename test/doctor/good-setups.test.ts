@@ -7,13 +7,13 @@ import { createClient } from '../../src/openrouter/client.ts';
 import { listModels } from '../../src/openrouter/models.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import {
+  doctorWorld,
   examineAll,
   findings,
   findingsOf,
-  laboratory,
+  fixedClock,
   sandboxModels,
-  wakingClock,
-} from './laboratory.ts';
+} from './doctor-world.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'guide');
 const real = join(
@@ -51,9 +51,13 @@ describe('the examples of the guide', () => {
   });
 
   it.each(steps)('%s with its ids corrected has no problem online either', async (step) => {
-    const sandbox = await testSandbox({ clock: wakingClock });
-    const lab = await laboratory({ text: corrected(guide(step)), env: sandbox.env, online: true });
-    const examined = await examineAll(lab);
+    const sandbox = await testSandbox({ clock: fixedClock });
+    const doctor = await doctorWorld({
+      text: corrected(guide(step)),
+      env: sandbox.env,
+      online: true,
+    });
+    const examined = await examineAll(doctor);
     expect(findingsOf(examined).filter(({ severity }) => severity !== 'info')).toEqual([]);
     expect(examined.flatMap((one) => (one.state === 'skipped' ? [one.reason] : []))).toEqual(
       expect.not.arrayContaining(['no network with --offline']),
@@ -91,7 +95,7 @@ async function realModels(): Promise<readonly CatalogModel[]> {
     apiKey: null,
     fetch: async () =>
       new Response(readFileSync(real), { headers: { 'content-type': 'application/json' } }),
-    clock: wakingClock,
+    clock: fixedClock,
     timeoutMs: 10_000,
   });
   return (await listModels(client)).map(priced);

@@ -6,7 +6,7 @@ import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { Exec, Files } from '../../src/platform/deps.ts';
 import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
-import { findingsOf, goodKey, type Laboratory, laboratory, marked } from './laboratory.ts';
+import { type DoctorWorld, doctorWorld, findingsOf, goodKey, marked } from './doctor-world.ts';
 
 const text = `{ models: { main: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } } }`;
 const matching = `{ agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o', fallbacks: ['openrouter/google/gemini-2.5-pro'] } } } }`;
@@ -25,7 +25,7 @@ async function withHost(options: {
   gateway?: Gateway;
   profiles?: Record<string, string>;
 }) {
-  const lab = await laboratory({
+  const doctor = await doctorWorld({
     text,
     env: { PATH: '' },
     files: {
@@ -33,15 +33,15 @@ async function withHost(options: {
       ...options.files,
     },
   });
-  if (options.profiles) writeProfiles(sharedDatabase(lab.world.home), options.profiles);
-  const bin = install(lab, options.version ?? '2026.9.6');
+  if (options.profiles) writeProfiles(sharedDatabase(doctor.world.home), options.profiles);
+  const bin = install(doctor, options.version ?? '2026.9.6');
   const deps = {
-    ...lab.deps,
-    env: { ...lab.deps.env, PATH: `:/nowhere:${bin}` },
-    place: { ...lab.deps.place, platform: 'linux' as const },
-    files: withProcess(lab.deps.files, lab.deps.place.uid, options.gateway),
+    ...doctor.deps,
+    env: { ...doctor.deps.env, PATH: `:/nowhere:${bin}` },
+    place: { ...doctor.deps.place, platform: 'linux' as const },
+    files: withProcess(doctor.deps.files, doctor.deps.place.uid, options.gateway),
   };
-  const facts = gatherFacts(deps, lab.facts.options);
+  const facts = gatherFacts(deps, doctor.facts.options);
   const selected = checks.filter(({ needs }) => needs.includes('host'));
   const examined = await examine(selected, facts);
   return {
@@ -53,7 +53,7 @@ async function withHost(options: {
   };
 }
 
-function install({ world }: Laboratory, version: string): string {
+function install({ world }: DoctorWorld, version: string): string {
   const folder = join(world.home, 'lib/node_modules/openclaw');
   const bin = join(world.home, 'bin');
   mkdirSync(folder, { recursive: true });
@@ -107,10 +107,10 @@ function serviceOf(...lines: readonly string[]) {
 
 describe('the host', () => {
   it('is left alone where there is none, without starting a program', async () => {
-    const lab = await laboratory({ text });
+    const doctor = await doctorWorld({ text });
     const examined = await examine(
       checks.filter(({ needs }) => needs.includes('host')),
-      lab.facts,
+      doctor.facts,
     );
     const reasons = examined.map((one) => (one.state === 'skipped' ? one.reason : one.checkId));
     expect(new Set(reasons)).toEqual(new Set(['OpenClaw is not installed']));
@@ -179,15 +179,15 @@ describe('the host', () => {
     ['env', 'openrouter/other', ['answers with openrouter/other']],
     ['env', undefined, ['printed no model']],
   ])('is asked itself: %j key, model %j', async (kind, resolvedDefault, expected) => {
-    const lab = await laboratory({ text, files: { '.openclaw/openclaw.json': matching } });
-    const bin = install(lab, '2026.9.6');
+    const doctor = await doctorWorld({ text, files: { '.openclaw/openclaw.json': matching } });
+    const bin = install(doctor, '2026.9.6');
     const effective = { kind, detail: 'sk-or-v1...12345678' };
     const auth = { providers: [{ provider: 'openrouter', effective }] };
     const stdout = JSON.stringify({ resolvedDefault, auth });
     const rest = { exitCode: 0, stderr: '', notFound: false, timedOut: false };
     const exec: Exec = async () => ({ ...rest, stdout });
-    const deps = { ...lab.deps, exec, env: { ...lab.deps.env, PATH: bin } };
-    const facts = gatherFacts(deps, { ...lab.facts.options, offline: false });
+    const deps = { ...doctor.deps, exec, env: { ...doctor.deps.env, PATH: bin } };
+    const facts = gatherFacts(deps, { ...doctor.facts.options, offline: false });
     const status = checks.filter(({ id }) => id === 'host/status');
     const examined = await examine(status, facts);
     const reasons = examined.flatMap((one) => (one.state === 'skipped' ? [one.reason] : []));

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Reach } from '../../src/doctor/facts/openrouter.ts';
-import { examineAll, findings, findingsOf, laboratory } from './laboratory.ts';
+import { doctorWorld, examineAll, findings, findingsOf } from './doctor-world.ts';
 
 const well: Reach = { host: 'openrouter.ai', failure: null, latencyMs: 120, clockAheadMs: 300 };
 
 async function reach(facts: Partial<Reach>) {
-  const lab = await laboratory({});
+  const doctor = await doctorWorld({});
   const selected = checks.filter(({ needs }) => needs.includes('reach'));
   const examined = await examine(selected, {
-    ...lab.facts,
+    ...doctor.facts,
     reach: async () => ({ ...well, ...facts }),
   });
   return {
@@ -66,7 +66,7 @@ describe('the network', () => {
 
   it('names the proxy without its user name and password', async () => {
     const env = { HTTPS_PROXY: 'http://somebody:hunter2hunter2@proxy.example:3128' };
-    const examined = await examineAll(await laboratory({ env }));
+    const examined = await examineAll(await doctorWorld({ env }));
     const remarks = examined.flatMap((one) => (one.state === 'ran' ? one.remarks : []));
     expect(remarks).toContain('through the proxy proxy.example:3128');
     expect(JSON.stringify(examined)).not.toMatch(/hunter2|somebody/);

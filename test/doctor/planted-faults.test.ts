@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import type { CheckId, Severity } from '../../src/doctor/finding.ts';
-import { findings, marked, placesOf, sandboxModels } from './laboratory.ts';
+import { findings, marked, placesOf, sandboxModels } from './doctor-world.ts';
 
 let models: readonly CatalogModel[];
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { type LedgerEvent, LedgerTimeout } from '../../src/gateway/ledger-pendin
 import type { Batch, BatchResult, BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { ask, settledRow } from '../spend/budget-contract.ts';
-import { patient } from './start.ts';
+import { longTimeout } from './start.ts';
 
 const totals = { day: '0', month: '0', reserved: '0' };
 const reservation = { entry: 'main', usd: '0.5' };
@@ -62,7 +62,7 @@ describe('a ledger that does not answer', () => {
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow(LedgerTimeout);
     open();
-    await vi.waitFor(() => expect(batches).toHaveLength(2), patient);
+    await vi.waitFor(() => expect(batches).toHaveLength(2), longTimeout);
     expect(batches[1]).toMatchObject({ reserved: [{ entry: 'main', usd: '0' }], requests: [] });
   });
 
@@ -70,7 +70,7 @@ describe('a ledger that does not answer', () => {
     const { open, opened } = gate();
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     batcher.settle(settledRow(), null);
-    await vi.waitFor(() => expect(batches).toHaveLength(1), patient);
+    await vi.waitFor(() => expect(batches).toHaveLength(1), longTimeout);
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow(LedgerTimeout);
     open();
     await batcher.finish();
@@ -81,7 +81,7 @@ describe('a ledger that does not answer', () => {
     const { open, opened } = gate();
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     batcher.settle(settledRow(), null);
-    await vi.waitFor(() => expect(batches).toHaveLength(1), patient);
+    await vi.waitFor(() => expect(batches).toHaveLength(1), longTimeout);
     batcher.settle(settledRow({ costUsd: '7' }), reservation);
     open();
     await batcher.finish();
@@ -128,7 +128,7 @@ describe('a busy entry', () => {
 
   it('gives back its lease when no more requests come', async () => {
     const { batches } = await leased();
-    await vi.waitFor(() => expect(batches).toHaveLength(2), patient);
+    await vi.waitFor(() => expect(batches).toHaveLength(2), longTimeout);
     expect(batches[1]).toMatchObject({ reserved: [{ usd: '1' }], requests: [], leases: [] });
   });
 
@@ -146,7 +146,7 @@ describe('a busy entry', () => {
     );
     await Promise.all([batcher.reserve(ask('0.5', '100')), batcher.reserve(ask('0.5', '100'))]);
     batcher.settle(settledRow(), reservation);
-    await vi.waitFor(() => expect(batcher.isFailing()).toBe(true), patient);
+    await vi.waitFor(() => expect(batcher.isFailing()).toBe(true), longTimeout);
     await expect(batcher.reserve(ask('0.5', '100'))).rejects.toThrow('full');
   });
 });
@@ -166,7 +166,7 @@ describe('a ledger that fails', () => {
     await expect(batcher.reserve(ask('0.5', '1'))).rejects.toThrow('full');
     expect(batcher.isFailing()).toBe(true);
     batcher.settle(settledRow(), reservation);
-    await vi.waitFor(() => expect(events).toHaveLength(2), patient);
+    await vi.waitFor(() => expect(events).toHaveLength(2), longTimeout);
     expect(events).toMatchObject([{ type: 'failed' }, { type: 'recovered' }]);
     expect(batcher.isFailing()).toBe(false);
     expect(batches.at(-1)?.settled).toHaveLength(1);
@@ -191,7 +191,7 @@ describe('a ledger that fails', () => {
     });
     const many = Array.from({ length: 10_500 }, () => settledRow({ costUsd: null }));
     const refused = (rows: number) =>
-      vi.waitFor(() => expect(batches.at(-1)?.settled).toHaveLength(rows), patient);
+      vi.waitFor(() => expect(batches.at(-1)?.settled).toHaveLength(rows), longTimeout);
     batcher.settle(many[0] ?? settledRow(), null);
     await refused(1);
     for (const row of many.slice(1)) batcher.settle(row, null);

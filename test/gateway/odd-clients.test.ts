@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
-import { patient, requestsOf, type TestGateway, testGateway } from './start.ts';
+import { longTimeout, requestsOf, type TestGateway, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const end = 'data: [DONE]\n\n';
@@ -116,10 +116,10 @@ describe('a client that asks twice at once and leaves before the first answer', 
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const socket = connect(gateway.port, '127.0.0.1');
     socket.write(postOf({}) + postOf({}));
-    await vi.waitFor(() => expect(seen).toHaveLength(2), patient);
+    await vi.waitFor(() => expect(seen).toHaveLength(2), longTimeout);
     socket.destroy();
     const cancelled = [{ outcome: 'cancelled' }, { outcome: 'cancelled' }];
-    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), longTimeout);
     await gateway.close(0);
   });
 });

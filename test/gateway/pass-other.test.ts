@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hasDescription, readDescription } from '../helpers/openapi.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { post, start } from '../sandbox/start.ts';
-import { patient, requestsOf, routeOf, testGateway } from './start.ts';
+import { longTimeout, requestsOf, routeOf, testGateway } from './start.ts';
 
 const models = { main: { defaultModel: 'openai/gpt-4o-mini', budget: { dailyLimit: 5 } } };
 
@@ -67,7 +67,7 @@ describe("OpenAI's official client, unchanged, at other endpoints", () => {
         expect(await gateway.ledger.totals('main', new Date())).toMatchObject({
           day: '0.00000004',
         }),
-      patient,
+      longTimeout,
     );
   });
 });

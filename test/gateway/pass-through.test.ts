@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
-import { patient, requestsOf, routeOf, testGateway } from './start.ts';
+import { longTimeout, requestsOf, routeOf, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
 const two = { main: { defaultModel: 'openai/gpt-4o', fallbackModels: ['google/gemini-2.5-pro'] } };
@@ -95,7 +95,7 @@ describe('a stream', () => {
     const response = await gateway.chat({ model: 'main', stream: true });
     expect(response.headers.get('x-upstream')).toBe('kept');
     expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
-    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), patient);
+    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), longTimeout);
     expect(requestsOf(gateway)[0]).toMatchObject({
       outcome: 'ok',
       costUsd: '0.5',
@@ -176,9 +176,9 @@ describe('a stream', () => {
     const response = await gateway.chat({ model: 'main', stream: true }, { signal: gone.signal });
     await response.body?.getReader().read();
     gone.abort();
-    await vi.waitFor(() => expect(left).toBe(true), patient);
+    await vi.waitFor(() => expect(left).toBe(true), longTimeout);
     const cancelled = [{ outcome: 'cancelled' }];
-    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), patient);
+    await vi.waitFor(() => expect(requestsOf(gateway)).toMatchObject(cancelled), longTimeout);
   });
 
   it('is not read faster than the client reads it', async () => {
@@ -202,7 +202,7 @@ describe('a stream', () => {
       const before = sent;
       await sleep(100);
       expect(sent).toBe(before);
-    }, patient);
+    }, longTimeout);
     expect(sent).toBeLessThan(30_000_000);
     await reader?.cancel();
   });

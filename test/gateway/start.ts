@@ -134,7 +134,7 @@ async function modelsOf(baseUrl: string, apiKey: string): Promise<Model[]> {
 }
 
 /** For `vi.waitFor`, whose own second is short on a busy machine. */
-export const patient = { timeout: 20_000 } as const;
+export const longTimeout = { timeout: 20_000 } as const;
 
 export function requestsOf({ events }: TestGateway): RequestEvent[] {
   return events.filter((event) => event.type === 'request');

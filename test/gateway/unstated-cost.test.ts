@@ -6,7 +6,7 @@ import { realClock } from '../helpers/sandbox.ts';
 import { closedPort, type Handler, json, type Seen, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk } from './answers.ts';
 import {
-  patient,
+  longTimeout,
   pricedModel,
   requestsOf,
   type Setting,
@@ -51,7 +51,7 @@ async function spent({ ledger }: TestGateway): Promise<string> {
     const { day, reserved } = await ledger.totals('main', new Date());
     expect(reserved).toBe('0');
     return day;
-  }, patient);
+  }, longTimeout);
 }
 
 const noGeneration = (response: ServerResponse) =>
@@ -144,7 +144,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     const gone = new AbortController();
     const { gateway } = await gatewayBefore(() => gone.abort(), { options: { silenceMs: 5_000 } });
     await expect(gateway.chat(ask, { signal: gone.signal })).rejects.toThrow();
-    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), patient);
+    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), longTimeout);
     expect(await spent(gateway)).toBe('1');
   });
 
@@ -162,7 +162,7 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
       options: { silenceMs: 60_000 },
     });
     const running = read(gateway.chat(ask)).catch(() => undefined);
-    await vi.waitFor(() => expect(chats(seen)).toHaveLength(1), patient);
+    await vi.waitFor(() => expect(chats(seen)).toHaveLength(1), longTimeout);
     await gateway.close(0);
     await running;
     expect(await gateway.ledger.totals('main', new Date())).toMatchObject({
@@ -327,5 +327,5 @@ async function leaveStream(gateway: TestGateway): Promise<void> {
   const response = await gateway.chat({ ...ask, stream: true }, { signal: gone.signal });
   await response.body?.getReader().read();
   gone.abort();
-  await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), patient);
+  await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), longTimeout);
 }

@@ -12,8 +12,8 @@ const a: Link = { role: 'primary', model: 'a/one' };
 const b: Link = { role: 'fallback1', model: 'b/two' };
 const free: Link = { role: 'fallback2', model: 'c/three:free' };
 
-const patient = policyOf({ retryOnFailure: true, maxRetries: 2 });
-const hasty = policyOf({ retryOnFailure: false, maxRetries: 2 });
+const retrying = policyOf({ retryOnFailure: true, maxRetries: 2 });
+const withoutRetries = policyOf({ retryOnFailure: false, maxRetries: 2 });
 
 const waiting = (reply: ChatReply, retryAfterMs: number): ChatReply => ({ ...reply, retryAfterMs });
 const unavailable = refused(503);
@@ -21,7 +21,7 @@ const unavailable = refused(503);
 function rehearse(
   links: readonly Link[],
   script: readonly ChatReply[],
-  policy: WalkPolicy = patient,
+  policy: WalkPolicy = retrying,
   random = 0.5,
 ) {
   const sleeps: number[] = [];
@@ -68,7 +68,7 @@ describe('the walk', () => {
   });
 
   it('does not retry without retryOnFailure', async () => {
-    expect(await stepsOf([a, b], [unavailable, answered], hasty)).toEqual([
+    expect(await stepsOf([a, b], [unavailable, answered], withoutRetries)).toEqual([
       'primary 1 unavailable 0 exhausted',
       'fallback1 1 ok 0 done',
     ]);
@@ -171,7 +171,7 @@ describe('the walk', () => {
     const clock: Clock = { now: () => new Date(0), monotonic: () => 0, sleep };
     const world = { clock, random: () => 0, signal: new AbortController().signal };
     const send = () => Promise.resolve(unavailable);
-    await expect(walk([a], patient, send, world, () => {})).rejects.toThrow('no timers');
+    await expect(walk([a], retrying, send, world, () => {})).rejects.toThrow('no timers');
   });
 
   it('has no reply without links', async () => {

@@ -58,14 +58,14 @@ async function replyTo(name: FaultName, stream: boolean): Promise<ChatReply> {
     baseUrl: sandbox.url,
     apiKey: sandbox.key,
     fetch,
-    clock: name === 'timeout' ? handClock() : patient(),
+    clock: name === 'timeout' ? handClock() : neverFiringClock(),
     timeoutMs: 5000,
   });
   return sendChat(client, { body: { model: 'openai/gpt-4o', messages: hello }, stream });
 }
 
 /** A deadline that never comes. */
-function patient(): Clock {
+function neverFiringClock(): Clock {
   return { ...handClock(), sleep: (_ms, signal) => until(signal) };
 }
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
-import { findings, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { doctorWorld, findings, sandboxModels } from '../../doctor/doctor-world.ts';
 import { offline } from './offline.ts';
 
 /**
@@ -64,7 +64,7 @@ describe('a broken setup', () => {
       .split('\n')
       .map((line, index) => `${line} // remark ${index}.`)
       .join('\n');
-    const lab = await laboratory({ text, models });
+    const lab = await doctorWorld({ text, models });
     const first = await runDoctor(lab.deps, options);
     const after = readFileSync(lab.path, 'utf8');
     const remarks = text.match(/\/\/ remark \d+\./g) ?? [];

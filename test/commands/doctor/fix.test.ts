@@ -6,7 +6,7 @@ import { listUndo, undo } from '../../../src/changes/undo.ts';
 import { type DoctorOptions, runDoctor } from '../../../src/commands/doctor/run.ts';
 import type { Deps, Prompter } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';
-import { goodKey, laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { doctorWorld, goodKey, sandboxModels } from '../../doctor/doctor-world.ts';
 import { realExec } from '../../helpers/programs.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { offline } from './offline.ts';
@@ -64,28 +64,28 @@ beforeAll(async () => {
   models = await sandboxModels();
 });
 
-async function patient(
+async function fixableWorld(
   text: string,
   more: { env?: Record<string, string>; prompter?: Prompter } = {},
 ) {
-  const lab = await laboratory({ text, models, ...more });
+  const doctor = await doctorWorld({ text, models, ...more });
   const deps = {
-    ...lab.deps,
+    ...doctor.deps,
     exec: realExec,
     ...(more.prompter === undefined ? {} : { prompter: more.prompter }),
   };
   return {
     deps,
-    home: lab.world.home,
-    abort: lab.world.abort,
-    read: () => readFileSync(lab.path, 'utf8'),
+    home: doctor.world.home,
+    abort: doctor.world.abort,
+    read: () => readFileSync(doctor.path, 'utf8'),
     run: (other: Partial<DoctorOptions> = {}) => runDoctor(deps, { ...options, ...other }),
   };
 }
 
 describe('doctor --fix', () => {
   it('fixes what it reports, and what only shows after a fix, and keeps every comment', async () => {
-    const { run, read } = await patient(broken);
+    const { run, read } = await fixableWorld(broken);
     const report = await run();
     expect(read()).toBe(fixedText);
     expect(report.ok).toBe(true);
@@ -93,7 +93,7 @@ describe('doctor --fix', () => {
   });
 
   it('has nothing to do the second time', async () => {
-    const { run, read } = await patient(broken);
+    const { run, read } = await fixableWorld(broken);
     await run();
     const again = await run();
     expect(again.fixed).toMatchObject({ done: [], written: [], undoId: null });
@@ -101,7 +101,7 @@ describe('doctor --fix', () => {
   });
 
   it('still reports, without the network, after Ctrl-C once everything is written', async () => {
-    const { deps, abort, read } = await patient(broken);
+    const { deps, abort, read } = await fixableWorld(broken);
     const fetch: Deps['fetch'] = async () => {
       if (read() === fixedText) abort.abort(new CancelError());
       throw abort.signal.reason ?? new TypeError('fetch failed');
@@ -113,7 +113,7 @@ describe('doctor --fix', () => {
   });
 
   it('is one undo, which restores the exact bytes', async () => {
-    const { run, read, deps } = await patient(broken);
+    const { run, read, deps } = await fixableWorld(broken);
     await run();
     expect(await listUndo(deps)).toHaveLength(1);
     await undo(deps);
@@ -121,7 +121,7 @@ describe('doctor --fix', () => {
   });
 
   it('writes nothing with --dry-run, and shows the diff', async () => {
-    const { run, read } = await patient(broken);
+    const { run, read } = await fixableWorld(broken);
     const report = await run({ fix: 'dry-run' });
     expect(read()).toBe(broken);
     expect(report.ok).toBe(false);
@@ -131,7 +131,7 @@ describe('doctor --fix', () => {
 
   it('asks on a terminal, and leaves everything as it is when the answer is no', async () => {
     const no = scriptedPrompter([[/Make these \d+ changes/, false]]);
-    const { run, read } = await patient(broken, { prompter: no });
+    const { run, read } = await fixableWorld(broken, { prompter: no });
     await expect(run({ fix: 'ask' })).rejects.toThrow('nothing was written');
     expect(read()).toBe(broken);
     no.finish();
@@ -139,13 +139,13 @@ describe('doctor --fix', () => {
 
   it('writes when the answer is yes', async () => {
     const yes = scriptedPrompter([['Make', true]]);
-    const { run, read } = await patient(broken, { prompter: yes });
+    const { run, read } = await fixableWorld(broken, { prompter: yes });
     await run({ fix: 'ask' });
     expect(read()).toBe(fixedText);
   });
 
   it('fixes only findings of the selected checks', async () => {
-    const { run, read } = await patient(broken);
+    const { run, read } = await fixableWorld(broken);
     await run({ only: ['files/types'] });
     expect(read()).toBe(broken.replace("'yes'", 'true').replace("'2'", '2'));
   });
@@ -153,13 +153,13 @@ describe('doctor --fix', () => {
   it('removes empty and duplicate triggers', async () => {
     const setup = (triggers: string) =>
       `{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o-mini', complexModel: 'openai/gpt-4o', complexTriggers: [${triggers}] } } }`;
-    const { run, read } = await patient(setup("'', 'code', '代码', 'CODE', /* x */ ' '"));
+    const { run, read } = await fixableWorld(setup("'', 'code', '代码', 'CODE', /* x */ ' '"));
     await run();
     expect(read()).toBe(setup("'code', '代码' /* x */ "));
   });
 
   it('leaves a file alone that does not parse', async () => {
-    const { run, read } = await patient('{ models: ');
+    const { run, read } = await fixableWorld('{ models: ');
     const report = await run();
     expect(report.fixed?.written).toEqual([]);
     expect(read()).toBe('{ models: ');
@@ -171,7 +171,7 @@ describe('doctor --fix and a key in the setup file', () => {
   const unset = { OPENROUTER_API_KEY: '' };
 
   it('moves the key to the rc file of the shell, as one undo, and never prints it', async () => {
-    const { run, read, home, deps } = await patient(text, { env: unset });
+    const { run, read, home, deps } = await fixableWorld(text, { env: unset });
     const report = await run();
     expect(read()).toBe(text.replace(goodKey, () => `\${OPENROUTER_API_KEY}`));
     const rc = join(home, '.bashrc');
@@ -183,7 +183,7 @@ describe('doctor --fix and a key in the setup file', () => {
   });
 
   it('says where new shells do not get the key', async () => {
-    const { run, home } = await patient(text, { env: unset });
+    const { run, home } = await fixableWorld(text, { env: unset });
     writeFileSync(join(home, '.bash_profile'), 'true\n');
     const { fixed } = await run();
     expect(fixed?.warnings).toEqual([
@@ -192,7 +192,7 @@ describe('doctor --fix and a key in the setup file', () => {
   });
 
   it('changes nothing where the rc file is under version control', async () => {
-    const { run, read, home } = await patient(text, { env: unset });
+    const { run, read, home } = await fixableWorld(text, { env: unset });
     mkdirSync(join(home, '.hg'));
     await expect(run()).rejects.toThrow(
       /The key was not written: ~\/\.bashrc may be tracked by Mercurial/,
@@ -201,7 +201,7 @@ describe('doctor --fix and a key in the setup file', () => {
   });
 
   it('reports that the rc file becomes private', async () => {
-    const { run, home } = await patient(text, { env: unset });
+    const { run, home } = await fixableWorld(text, { env: unset });
     writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
     const { fixed } = await run();
     expect(fixed?.done).toContainEqual(
@@ -210,7 +210,7 @@ describe('doctor --fix and a key in the setup file', () => {
   });
 
   it('only removes the key where the environment has it already', async () => {
-    const { run, read, home } = await patient(text, { env: { OPENROUTER_API_KEY: goodKey } });
+    const { run, read, home } = await fixableWorld(text, { env: { OPENROUTER_API_KEY: goodKey } });
     await run();
     expect(read()).not.toContain(goodKey);
     expect(() => statSync(join(home, '.bashrc'))).toThrow();
@@ -218,7 +218,7 @@ describe('doctor --fix and a key in the setup file', () => {
 
   it('leaves the key alone where the variable holds another one', async () => {
     const env = { OPENROUTER_API_KEY: `sk-or-v1-${'12'.repeat(32)}` };
-    const { run, read } = await patient(text, { env });
+    const { run, read } = await fixableWorld(text, { env });
     await run();
     expect(read()).toBe(text);
   });
@@ -226,18 +226,18 @@ describe('doctor --fix and a key in the setup file', () => {
 
 describe('doctor --fix and a file that others can read', () => {
   it('makes the file private', async () => {
-    const lab = await laboratory({
+    const doctor = await doctorWorld({
       text: fixedText,
       models,
       files: { '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n` },
     });
-    const path = join(lab.world.home, '.openclaw/.env');
-    await lab.deps.files.chmod(path, 0o644);
-    const report = await runDoctor(lab.deps, options);
+    const path = join(doctor.world.home, '.openclaw/.env');
+    await doctor.deps.files.chmod(path, 0o644);
+    const report = await runDoctor(doctor.deps, options);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(report.fixed?.written).toEqual([path]);
     expect(report.findings.filter(({ checkId }) => checkId === 'files/permissions')).toEqual([]);
-    await undo(lab.deps);
+    await undo(doctor.deps);
     expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 });

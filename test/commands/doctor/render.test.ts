@@ -7,7 +7,7 @@ import { renderDoctor } from '../../../src/commands/doctor/render.ts';
 import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
 import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
-import { laboratory, sandboxModels } from '../../doctor/laboratory.ts';
+import { doctorWorld, sandboxModels } from '../../doctor/doctor-world.ts';
 import { offline } from './offline.ts';
 
 const text = `{
@@ -32,7 +32,7 @@ async function shown(
   stream: { columns?: number; unicode?: boolean; isTty?: boolean },
   source = text,
 ) {
-  const { deps } = await laboratory({ text: source, models });
+  const { deps } = await doctorWorld({ text: source, models });
   const report = await runDoctor(deps, offline);
   const stdout = { isTty: true, color: false, unicode: true, columns: 80, ...stream };
   return stdout.isTty ? renderDoctor(report, stdout, deps.place) : renderPlain(report);

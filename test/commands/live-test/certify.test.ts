@@ -173,8 +173,8 @@ describe('an error before the first request', () => {
 describe('Ctrl-C', () => {
   it('ends a test whose request hangs', async () => {
     const { deps, abort, sandbox } = await worldOnline(resilient, '*:timeout', {});
-    const patient = { ...deps, clock: { ...deps.clock, sleep: never } };
-    const run = runTest(patient, optionsOf());
+    const waiting = { ...deps, clock: { ...deps.clock, sleep: never } };
+    const run = runTest(waiting, optionsOf());
     const arrived = setInterval(() => {
       if (chatCount(sandbox) === 3) abort.abort(new CancelError());
     }, 5);

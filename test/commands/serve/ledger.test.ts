@@ -15,7 +15,7 @@ import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ledgerPath } from '../../../src/spend/open-ledger.ts';
 import { asStream, chunk } from '../../gateway/answers.ts';
-import { patient } from '../../gateway/start.ts';
+import { longTimeout } from '../../gateway/start.ts';
 import { binPath } from '../../helpers/bin.ts';
 import { noOtherUser, otherUser } from '../../helpers/other-user.ts';
 import type { TestWorld } from '../../helpers/world.ts';
@@ -102,7 +102,7 @@ describe('a ledger that another program keeps locked', () => {
     state.isEnough = true;
     for (let read = await stream?.read(); read?.done === false; ) read = await stream?.read();
     release();
-    await vi.waitFor(async () => expect((await ask(url, {})).status).toBe(200), patient);
+    await vi.waitFor(async () => expect((await ask(url, {})).status).toBe(200), longTimeout);
     const ledger = await ledgerOf(world);
     await vi.waitFor(async () => {
       const days = await ledger.daily({ from: today, to: today });
@@ -110,7 +110,7 @@ describe('a ledger that another program keeps locked', () => {
         ['free', 1, '1'],
         ['main', 2, '2'],
       ]);
-    }, patient);
+    }, longTimeout);
     expect(printed().match(/cannot be used: another program/g)).toHaveLength(1);
     expect(printed()).toContain('The ledger works again');
   });

@@ -18,8 +18,8 @@ const today = '2026-11-22T12:00:00.000Z';
 
 export const goodKey = `sk-or-v1-${'ab'.repeat(32)}`;
 
-/** Stands still by day and passes by night: `now` is fixed and nothing takes time, but waiting is real. */
-export const wakingClock: Deps['clock'] = {
+/** `now` and `monotonic` are fixed, but `sleep` really waits. */
+export const fixedClock: Deps['clock'] = {
   now: () => new Date(today),
   monotonic: () => 0,
   sleep: (ms, signal) =>
@@ -34,13 +34,13 @@ export const wakingClock: Deps['clock'] = {
 
 /** The models of the look-alike, as the catalog has them. */
 export async function sandboxModels(): Promise<readonly CatalogModel[]> {
-  const sandbox = await startSandbox({ clock: wakingClock });
+  const sandbox = await startSandbox({ clock: fixedClock });
   try {
     const client = createClient({
       baseUrl: sandbox.url,
       apiKey: null,
       fetch: (input, init) => globalThis.fetch(input, init),
-      clock: wakingClock,
+      clock: fixedClock,
       timeoutMs: 10_000,
     });
     return (await listModels(client)).map(priced);
@@ -49,7 +49,7 @@ export async function sandboxModels(): Promise<readonly CatalogModel[]> {
   }
 }
 
-export interface Specimen {
+export interface DoctorWorldOptions {
   readonly text?: string;
   readonly env?: Env;
   /** Other files, by their path below the home folder. */
@@ -58,7 +58,7 @@ export interface Specimen {
   readonly online?: boolean;
 }
 
-export interface Laboratory {
+export interface DoctorWorld {
   readonly world: TestWorld;
   readonly deps: Deps;
   readonly path: string;
@@ -66,13 +66,13 @@ export interface Laboratory {
 }
 
 /** A home of its own with that setup file and that cached list of models, and nothing else unless it is given. */
-export async function laboratory(specimen: Specimen = {}): Promise<Laboratory> {
-  const { text, env = {}, files = {}, models, online = false } = specimen;
+export async function doctorWorld(options: DoctorWorldOptions = {}): Promise<DoctorWorld> {
+  const { text, env = {}, files = {}, models, online = false } = options;
   const world = createWorld({
     now: today,
     env: { PATH: '', SHELL: '/bin/bash', OPENROUTER_API_KEY: goodKey, ...env },
   });
-  const deps = { ...world.deps, clock: wakingClock };
+  const deps = { ...world.deps, clock: fixedClock };
   const path = join(world.home, '.config/openclaw/openclaw.json5');
   if (text !== undefined) put(path, text);
   for (const [name, content] of Object.entries(files)) put(join(world.home, name), content);
@@ -90,7 +90,7 @@ function put(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
 
-export async function examineAll({ facts }: Laboratory): Promise<Examined[]> {
+export async function examineAll({ facts }: DoctorWorld): Promise<Examined[]> {
   return examine(checks, facts);
 }
 
@@ -98,8 +98,8 @@ export function findingsOf(examined: readonly Examined[]): readonly Finding[] {
   return examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
 }
 
-export async function findings(specimen: Specimen): Promise<readonly Finding[]> {
-  return findingsOf(await examineAll(await laboratory(specimen)));
+export async function findings(options: DoctorWorldOptions): Promise<readonly Finding[]> {
+  return findingsOf(await examineAll(await doctorWorld(options)));
 }
 
 /** Where the first `▸` stands in a text, and the text without it. */
