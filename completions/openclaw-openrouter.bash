@@ -119,7 +119,7 @@ _openclaw_openrouter() {
     case "$command" in
       '') list='init models doctor test spend apply key serve sandbox undo completion help --help --version' ;;
       help) list='init models doctor test spend apply key serve sandbox undo completion' ;;
-      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --without --from-host --key-stdin --key-env --shell --rc-file --no-rc --yes --dry-run --no-verify --apply --no-apply --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
+      'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --without --from-host --key-stdin --key-env --create-key --shell --rc-file --no-rc --yes --dry-run --no-verify --apply --no-apply --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;

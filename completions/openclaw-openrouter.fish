@@ -31,6 +31,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l without
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l from-host -d 'import the OpenRouter settings from OpenClaw\'s own config'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-stdin -d 'read the key from standard input'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l key-env -d 'read the key from this environment variable' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l create-key -d 'create the key, limited to the budget, with OPENROUTER_MANAGEMENT_KEY'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l shell -d 'the shell whose rc file gets the key' -r -a 'bash zsh fish'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l rc-file -d 'the rc file that gets the key' -r -F
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from init" -l no-rc -d 'do not touch rc files'

@@ -12,6 +12,7 @@ import {
   updateManagedKey,
 } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
+import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
@@ -102,7 +103,7 @@ export async function makeKey(
 function expiryLike(deps: Deps, { createdAt, expiresAt }: ManagedKey): string | null {
   if (expiresAt === null) return null;
   const life = Date.parse(expiresAt) - Date.parse(createdAt ?? expiresAt);
-  return expiryAfter(deps, Math.max(life, 86_400_000));
+  return expiryAfter(deps, Math.max(life, dayMs));
 }
 
 /** A new key may be unknown for a moment. */

@@ -21,6 +21,8 @@ export interface InitOptions {
   readonly keyStdin: boolean;
   /** The variable that holds the key now. */
   readonly keyEnv: string | undefined;
+  /** Make the key with a management key. */
+  readonly createKey: boolean;
   readonly shell: Shell | undefined;
   readonly rcFile: string | undefined;
   readonly rc: boolean;

@@ -1,5 +1,6 @@
 import type { FoundKey } from '../host/key-sources.ts';
 import { chooseRcFile, type RcFile } from '../host/rc-file.ts';
+import { futureKey } from '../keys/create.ts';
 import { secretFromStdin } from '../keys/secret-from-stdin.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
@@ -32,6 +33,7 @@ export async function chooseKey(
   options: InitOptions,
   detected: Detected['key'],
 ): Promise<ChosenKey> {
+  if (options.createKey && !options.sandbox) return keyToCreate(deps, options, detected);
   if (options.keyStdin) return givenKey(deps, await keyFromStdin(deps), 'standard input', options);
   if (options.keyEnv !== undefined) {
     const { keyEnv, sandbox } = options;
@@ -40,6 +42,24 @@ export async function chooseKey(
     return givenKey(deps, key, `the variable ${keyEnv}`, options);
   }
   return detectedKey(detected, options);
+}
+
+/** Stands for a key that is made once everything else is known to work. */
+function keyToCreate(deps: Deps, options: InitOptions, detected: Detected['key']): ChosenKey {
+  const rcFile = rcFileFrom(deps, options);
+  if (rcFile === null) {
+    throw new UsageError('--create-key stores the key, so --no-rc cannot be used with it', {
+      hint: 'Name another file with --rc-file',
+    });
+  }
+  if ('key' in detected) {
+    throw new UserError(`There is a key already, from ${detected.source.where}`, {
+      type: 'conflict',
+      hint: (program) =>
+        `Leave out --create-key to use it, or replace it everywhere: ${program} key rotate`,
+    });
+  }
+  return newKey(futureKey, 'OpenRouter', rcFile);
 }
 
 /** The key that the setup already uses; nothing is written about it. */

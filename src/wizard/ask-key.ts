@@ -1,8 +1,10 @@
 import { confirmExposure, exposureOf } from '../changes/key-exposure.ts';
 import { readText } from '../config/snapshot.ts';
 import { type RcFile, rcFileOf, shells } from '../host/rc-file.ts';
+import { askLimit, settingsForBudget } from '../keys/create.ts';
+import { managementClient } from '../keys/management.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
-import { UsageError } from '../platform/errors.ts';
+import { UsageError, UserError, withHint } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { InitOptions } from '../setup/flags.ts';
 import { type ChosenKey, chooseKey, detectedKey, newKey, rcFileFrom } from '../setup/setup-key.ts';
@@ -11,6 +13,7 @@ import {
   keyFormatProblem,
   keyPrefix,
   keyVariable,
+  managementKeyVariable,
 } from '../setup-file/key-format.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type State } from '../terminal/style.ts';
@@ -25,9 +28,9 @@ import {
   signInByDevice,
 } from './sign-in.ts';
 
-type KeyContext = Pick<WizardContext, 'deps' | 'options' | 'detected'>;
+type KeyContext = Pick<WizardContext, 'deps' | 'options' | 'detected' | 'maker'>;
 
-type Source = 'browser' | 'device' | 'paste';
+type Source = 'create' | 'browser' | 'device' | 'paste';
 
 /**
  * The key to set up with: from flags or, in a finished setup, the one it uses; else it is asked for. `sandbox` is to
@@ -102,7 +105,13 @@ function sourceChoices(deps: Deps): readonly Choice<Source>[] {
     value: 'paste',
     description: 'Created at https://openrouter.ai/keys; it is not shown while you paste',
   };
-  return hasBrowser(deps) ? [browser, device, paste] : [device, browser, paste];
+  const create: Choice<Source> = {
+    name: 'Create one for this setup',
+    value: 'create',
+    description: `With ${managementKeyVariable}, and with a limit that OpenRouter enforces`,
+  };
+  const others = hasBrowser(deps) ? [browser, device, paste] : [device, browser, paste];
+  return (deps.env[managementKeyVariable] ?? '') === '' ? others : [create, ...others];
 }
 
 async function showAccount(deps: Deps, { timeoutMs }: InitOptions, key: string): Promise<Account> {
@@ -131,6 +140,7 @@ function printState(deps: Deps, state: State, text: string): void {
 /** Returns null if there is no key; the reason was shown. */
 async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options } = context;
+  if (source === 'create') return createdKey(context);
   if (source === 'paste') {
     const key = await pasteKey(deps, options);
     await showAccount(deps, options, key);
@@ -145,6 +155,31 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
   return withRcFile(context, signIn.key, 'the sign-in');
 }
 
+/** A key with the budget as its limit; null, with the reason shown, where it could not be made or stored. */
+async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
+  const { deps, options, detected, maker } = context;
+  const { monthlyLimit, dailyLimit } = options.flags;
+  const given = monthlyLimit ?? dailyLimit;
+  const budget = given === undefined ? detected.setup.entries[0]?.budget : options.flags;
+  try {
+    const client = await managementClient(deps, { ...options, managementKeyStdin: false }, []);
+    const settings = settingsForBudget(budget);
+    const limit = await askLimit(deps, settings);
+    const rcFile = await askRcFile(deps, options);
+    if (rcFile === null) {
+      printState(deps, 'fail', 'A key that is created must be stored: nobody can read it again');
+      return null;
+    }
+    const { key } = await maker.create(client, { ...settings, ...limit });
+    await showAccount(deps, options, key);
+    return newKeyIn(context, key, 'OpenRouter', rcFile);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    printState(deps, 'fail', withHint(error));
+    return null;
+  }
+}
+
 /** Stores a key from flags where they say, if that is private or the user agrees. */
 async function placeGivenKey(
   { deps, options, detected }: KeyContext,
@@ -157,15 +192,19 @@ async function placeGivenKey(
   return rcFile === chosen.rcFile ? chosen : newKey(key, source, rcFile);
 }
 
-async function withRcFile(
-  { deps, options, detected }: KeyContext,
+async function withRcFile(context: KeyContext, key: string, source: string): Promise<ChosenKey> {
+  return newKeyIn(context, key, source, await askRcFile(context.deps, context.options));
+}
+
+function newKeyIn(
+  { detected }: KeyContext,
   key: string,
   source: string,
-): Promise<ChosenKey> {
-  const chosen = newKey(key, source, await askRcFile(deps, options));
+  rcFile: RcFile | null,
+): ChosenKey {
   const named = keyVariable(detected.setup.entries[0]?.apiKey ?? null);
   const variable = named === defaultKeyVariable ? null : named;
-  return { ...chosen, variable };
+  return { ...newKey(key, source, rcFile), variable };
 }
 
 async function useBrowser(deps: Deps, { timeoutMs }: InitOptions): Promise<SignIn> {

@@ -1,5 +1,6 @@
 import type { CatalogModel } from '../catalog/model.ts';
 import type { Host } from '../host/location.ts';
+import type { KeyMaker } from '../keys/create.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { Detected } from '../setup/detect.ts';
 import type { InitOptions } from '../setup/flags.ts';
@@ -13,6 +14,8 @@ export interface WizardContext {
   readonly options: InitOptions;
   readonly detected: Detected;
   readonly host: Host;
+  /** For a key that OpenRouter makes for this setup. */
+  readonly maker: KeyMaker;
   /** Empty where the list could not be loaded: ids are then typed. */
   readonly models: readonly CatalogModel[];
   readonly known: KnownModels | null;

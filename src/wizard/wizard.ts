@@ -1,6 +1,7 @@
 import { catalogIfAny } from '../catalog/load.ts';
 import { findHost, type Host } from '../host/location.ts';
 import { shellOf } from '../host/rc-file.ts';
+import type { KeyMaker } from '../keys/create.ts';
 import type { Choice, Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import { inSandbox } from '../sandbox/in-sandbox.ts';
@@ -28,11 +29,12 @@ export async function runWizard(
   deps: Deps,
   options: InitOptions,
   detected: Detected,
+  maker: KeyMaker,
 ): Promise<InitResult> {
   // Before the first question: nobody should answer ten of them to learn that a flag was wrong.
   checkFlags(options.flags);
   const host = await showDetected(deps, detected);
-  const given = { deps, options, detected, host };
+  const given = { deps, options, detected, host, maker };
   const key = await askFirstKey(given);
   if (key !== 'sandbox') return askSetup(given, key);
   return inSandbox(deps, options.config, async (sandboxed) => {

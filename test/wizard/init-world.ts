@@ -22,6 +22,7 @@ export const plain: InitOptions = {
   fromHost: false,
   keyStdin: false,
   keyEnv: undefined,
+  createKey: false,
   shell: undefined,
   rcFile: undefined,
   rc: true,

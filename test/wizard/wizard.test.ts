@@ -121,6 +121,26 @@ describe('a new setup', () => {
     world.finish();
   });
 
+  it('can be created with a management key, and is deleted again when the user stops', async () => {
+    const managementKey = `sk-or-v1-${'0a0b'.repeat(16)}`;
+    const world = await wizard({
+      env: { OPENROUTER_MANAGEMENT_KEY: managementKey },
+      sandbox: { managementKey },
+      script: [
+        ['Which key?', 'Create one for this setup'],
+        ['Limit of the key in USD a month', '12.50'],
+        ['What is it for?', new CancelError()],
+      ],
+    });
+    await expect(init(world, { flags: { monthlyLimit: '30' } })).rejects.toThrow(CancelError);
+    expect(world.printed.err).toContain('$12.50 of $12.50 left, resets');
+    const requests = world.sandbox.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(requests).toContain('POST /api/v1/keys');
+    expect(requests.at(-1)).toMatch(/^DELETE /);
+    expect(world.files()).toEqual([]);
+    world.finish();
+  });
+
   it('asks before it stores the key in a file under version control, and accepts another file', async () => {
     const { sandbox } = await wizard();
     const world = await wizard({

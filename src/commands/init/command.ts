@@ -129,6 +129,14 @@ function addKeyOptions(command: Command): void {
     .option('--key-env <NAME>', 'read the key from this environment variable')
     .addOption(
       command
+        .createOption(
+          '--create-key',
+          'create the key, limited to the budget, with OPENROUTER_MANAGEMENT_KEY',
+        )
+        .conflicts(['keyStdin', 'keyEnv']),
+    )
+    .addOption(
+      command
         .createOption('--shell <shell>', 'the shell whose rc file gets the key')
         .choices([...shells]),
     )
@@ -143,16 +151,24 @@ interface RawOptions
     Partial<
       Pick<
         InitOptions,
-        'apply' | 'yes' | 'dryRun' | 'fromHost' | 'keyStdin' | 'keyEnv' | 'shell' | 'rcFile'
+        | 'apply'
+        | 'yes'
+        | 'dryRun'
+        | 'fromHost'
+        | 'keyStdin'
+        | 'keyEnv'
+        | 'createKey'
+        | 'shell'
+        | 'rcFile'
       >
     > {}
 
 function optionsFrom(raw: RawOptions, setupFlags: readonly string[]): InitOptions {
   const { config, timeout: timeoutMs = defaultTimeoutMs, keyEnv, shell, rcFile } = raw;
   const { json = false, sandbox = false, yes = false, dryRun = false } = raw;
-  const { fromHost = false, keyStdin = false, rc, verify, restart, apply } = raw;
+  const { fromHost = false, keyStdin = false, createKey = false, rc, verify, restart, apply } = raw;
   const common = { config, json, timeoutMs, sandbox, yes, dryRun };
-  const key = { keyStdin, keyEnv, shell, rcFile, rc };
+  const key = { keyStdin, keyEnv, createKey, shell, rcFile, rc };
   const flags = Object.fromEntries(
     Object.entries(raw).filter(([name]) => setupFlags.includes(name)),
   );

@@ -1,6 +1,8 @@
 import { catalogIfAny } from '../../catalog/load.ts';
 import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
+import { createKeyMaker, futureKey, type KeyMaker, settingsForBudget } from '../../keys/create.ts';
+import { managementClient } from '../../keys/management.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
 import { type Detected, detect } from '../../setup/detect.ts';
@@ -9,6 +11,7 @@ import { type InitResult, planInit, withHostUse } from '../../setup/init-plan.ts
 import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
 import { modelsIn, requestFromFlags, withDefaultPreset } from '../../setup/request-from-flags.ts';
 import { chooseKey } from '../../setup/setup-key.ts';
+import { effectiveEntry } from '../../setup/setup-request.ts';
 import { unchanged, write } from '../../setup/write.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { verify } from '../../wizard/verify.ts';
@@ -23,8 +26,10 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
   if (asks) assertInteractive(deps);
   if (!options.dryRun) await recoverInterrupted(deps);
   const detected = await detect(deps, options);
-  if (!asks) return initByFlags(deps, options, detected);
-  return runWizard(deps, options, detected);
+  const maker = createKeyMaker(deps);
+  return maker.keepStored(() =>
+    asks ? runWizard(deps, options, detected, maker) : initByFlags(deps, options, detected, maker),
+  );
 }
 
 function assertInteractive({ prompter }: Deps): void {
@@ -43,8 +48,9 @@ async function initByFlags(
   deps: Deps,
   options: InitOptions,
   detected: Detected,
+  maker: KeyMaker,
 ): Promise<InitResult> {
-  const key = await chooseKey(deps, options, detected.key);
+  let key = await chooseKey(deps, options, detected.key);
   // Mistakes in flags come before anything is read from the network.
   const request =
     options.fromHost && detected.hostRequest !== null
@@ -57,12 +63,19 @@ async function initByFlags(
     const planned = await planInit(deps, { setup }, request, key, known);
     return options.apply === true ? withHostUse(deps, planned, options) : planned;
   };
-  const planned = await plan();
+  let planned = await plan();
   if (options.dryRun) return { ...planned.result, dryRun: true };
   if (!planned.result.changed) return unchanged(deps, planned, options);
   // Before the request to the model, which costs money.
   await assertPrivate(deps, planned.changes, 'refuse', otherPlaceHint);
   if (options.verify && key.key === null) throw noKeyError();
+  if (key.key === futureKey) {
+    const [entry] = request.entries;
+    const budget = entry && effectiveEntry(entry, detected.setup).members.budget;
+    const client = await managementClient(deps, { ...options, managementKeyStdin: false }, []);
+    key = { ...key, key: (await maker.create(client, settingsForBudget(budget))).key };
+    planned = await plan();
+  }
   const proofs = options.verify ? await verify(deps, options.timeoutMs, planned) : [];
   if (proofs.some(({ ok }) => !ok)) {
     return { ...planned.result, ok: false, changed: false, files: [], proofs };

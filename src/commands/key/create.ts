@@ -1,19 +1,20 @@
 import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import type { Shell } from '../../host/rc-file.ts';
-import { createKey, defaultKeyName, futureKey, type KeySettings } from '../../keys/create.ts';
+import {
+  askLimit,
+  createKeyMaker,
+  defaultKeyName,
+  futureKey,
+  type KeySettings,
+  settingsForBudget,
+} from '../../keys/create.ts';
 import { type ManagementOptions, managementClient } from '../../keys/management.ts';
 import { findHeldKeys, type HeldKey } from '../../keys/places.ts';
 import { mainVariable } from '../../keys/users.ts';
-import type { Client } from '../../openrouter/client.ts';
-import {
-  deleteManagedKey,
-  type LimitReset,
-  type ManagedKey,
-} from '../../openrouter/managed-keys.ts';
+import type { LimitReset, ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
-import { uninterrupted } from '../../platform/interrupts.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import { type InitPlan, type InitResult, planInit } from '../../setup/init-plan.ts';
 import { newKey, rcFileFrom } from '../../setup/setup-key.ts';
@@ -46,7 +47,7 @@ export interface CreateResult extends Pick<InitResult, 'files' | 'warnings' | 'u
   readonly dryRun: boolean;
   /** Null with `dryRun`. */
   readonly created: Omit<ManagedKey, 'disabled'> | null;
-  readonly prefix: string | null;
+  readonly key: { readonly prefix: string } | null;
   /** With `dryRun`, unified. */
   readonly diff: string;
 }
@@ -67,9 +68,19 @@ export async function runCreate(deps: Deps, options: CreateOptions): Promise<Cre
   const settings = asks
     ? await askSettings(deps, options, setup, plan.result)
     : settingsFrom(options);
-  return makeAndStore(deps, options, client, settings, (key) =>
-    planStorage(deps, options, setup, key),
-  );
+  const maker = createKeyMaker(deps);
+  return maker.keepStored(async () => {
+    const { key, managed } = await withProgress(deps.io, 'Creating the key', () =>
+      maker.create(client, settings),
+    );
+    const stored = await planStorage(deps, options, setup, key);
+    const { disabled, ...created } = managed;
+    return {
+      ...resultOf(await write(deps, stored, [], options)),
+      created,
+      key: { prefix: keyPrefix(key) },
+    };
+  });
 }
 
 function cannotAsk(): UsageError {
@@ -128,14 +139,15 @@ async function askSettings(
       default: defaultKeyName,
       validate: (text) => text.trim() !== '' || 'OpenRouter needs a name',
     }));
-  const { monthlyLimit } = setup.entries[0]?.budget ?? {};
-  const limit = options.limit === undefined ? await askLimit(deps, monthlyLimit) : options.limit;
-  const limitReset = options.limitReset ?? (options.limit === undefined ? 'monthly' : null);
+  const answered =
+    options.limit === undefined
+      ? await askLimit(deps, settingsForBudget(setup.entries[0]?.budget))
+      : { limit: options.limit, limitReset: null };
+  const limitReset = options.limitReset ?? answered.limitReset;
+  const { limit } = answered;
   const settings = settingsFrom({
     ...options,
-    name: name.trim(),
-    limit,
-    limitReset: limit === null ? undefined : limitReset,
+    ...{ name: name.trim(), limit, limitReset: limit === null ? undefined : limitReset },
   });
   const where = files.map((file) => tildePath(file.path, place)).join(', ') || 'no file';
   const message = `Create the key and store it in ${where}?`;
@@ -143,61 +155,12 @@ async function askSettings(
   return settings;
 }
 
-async function askLimit({ prompter }: Deps, budget: unknown): Promise<string | null> {
-  const text = await prompter.input({
-    message: 'Limit in USD a month (empty: none)',
-    default: budget === undefined || budget === null ? '' : String(budget),
-    validate: (value) =>
-      /^\s*(\d+(\.\d+)?|\.\d+)?\s*$/.test(value) || 'An amount in USD, for example 20 or 2.50',
-  });
-  return text.trim() === '' ? null : text.trim();
-}
-
-async function makeAndStore(
-  deps: Deps,
-  { restart, sandbox }: CreateOptions,
-  client: Client,
-  settings: KeySettings,
-  planFor: (key: string) => Promise<InitPlan>,
-): Promise<CreateResult> {
-  const { key, managed } = await withProgress(deps.io, 'Creating the key', () =>
-    uninterrupted(deps, (shielded) => createKey(shielded, client, settings)),
-  );
-  try {
-    const result = await write(deps, await planFor(key), [], { restart, sandbox });
-    const { disabled, ...created } = managed;
-    return { ...resultOf(result), created, prefix: keyPrefix(key) };
-  } catch (error) {
-    if (deps.written.size === 0) await discard(deps, client, managed, error);
-    throw error;
-  }
-}
-
-/** Deletes the key that could not be stored, since nobody can read it again. */
-async function discard(
-  deps: Deps,
-  client: Client,
-  { hash, name }: ManagedKey,
-  cause: unknown,
-): Promise<void> {
-  try {
-    await uninterrupted(deps, () => deleteManagedKey(client, hash));
-  } catch {
-    throw new UserError(`The key ${name} was created but could neither be stored nor deleted`, {
-      type: 'key',
-      detail: cause instanceof Error ? cause.message : String(cause),
-      hint: `Delete it at https://openrouter.ai/keys/${hash}`,
-      cause,
-    });
-  }
-}
-
 function resultOf({ files, warnings, undoId, next }: InitResult): CreateResult {
   return {
     ok: true,
     dryRun: false,
     created: null,
-    prefix: null,
+    key: null,
     diff: '',
     files,
     warnings,

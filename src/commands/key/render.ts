@@ -9,20 +9,13 @@ import type { LimitResult } from './limit.ts';
 
 /** In a pipe: `created prefix hash name limit reset expires`, `create|update file`, `warning text`, `next command`. */
 export function renderCreated(stream: Stream, result: CreateResult): string {
-  const { created, prefix, files, warnings, next, diff } = result;
-  if (result.dryRun) return diff === '' ? '' : diff;
+  const { created, key, files, warnings, next, diff } = result;
+  const prefix = key?.prefix ?? '';
+  if (result.dryRun) return diff;
   if (!stream.isTty) {
     const { hash, name, limit, limitReset, expiresAt } = created ?? {};
     return toTsv([
-      [
-        'created',
-        prefix ?? '',
-        hash ?? '',
-        name ?? '',
-        limit ?? '',
-        limitReset ?? '',
-        expiresAt ?? '',
-      ],
+      ['created', prefix, hash ?? '', name ?? '', limit ?? '', limitReset ?? '', expiresAt ?? ''],
       ...files.map(({ action, path }) => [action, path]),
       ...warnings.map((warning) => ['warning', warning]),
       ...next.map(({ command }) => ['next', command]),

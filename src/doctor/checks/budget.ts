@@ -1,8 +1,10 @@
 import Big from 'big.js';
 import { costOf } from '../../catalog/prices.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
+import type { Hint } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
+import { keyPrefix } from '../../setup-file/key-format.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { entryUsd, recordedUsd, type SumFacts } from '../../spend/usage.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
@@ -138,14 +140,22 @@ const keyLimit = defineCheck({
             severity: 'info',
             message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
             ...atMember(read, [...entry.path, 'budget', own.key]),
-            fixHint:
-              'set a limit at https://openrouter.ai/settings/keys: it holds whatever happens on this machine',
+            fixHint: limitHint(own, all.length > 1 ? key : null),
           },
         ];
       }),
     );
   },
 });
+
+/** The command that sets the budget as limit; `key` names the key where there are several. */
+function limitHint({ key: name, usd }: Limit, key: Account['key'] | null): Hint {
+  const prefix = key !== null && 'key' in key.found ? keyPrefix(key.found.key) : null;
+  const which = prefix === null ? '' : ` --key ${prefix.replace('…', '')}`;
+  const reset = name === 'dailyLimit' ? 'daily' : 'monthly';
+  return (program) =>
+    `${program} key limit ${usd.toFixed()} --reset ${reset}${which}, which holds whatever happens on this machine`;
+}
 
 const periods = { dailyLimit: 'day', monthlyLimit: 'month' } as const;
 

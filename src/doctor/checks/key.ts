@@ -92,7 +92,7 @@ const limit = accountCheck(
           ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
           : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
         ...place,
-        fixHint: 'raise or reset it at https://openrouter.ai/settings/keys',
+        fixHint: (program) => `raise it: ${program} key limit <usd>`,
       },
     ];
   },
@@ -118,7 +118,7 @@ const expires = accountCheck(
         severity: days < 0 ? 'error' : 'warning',
         message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
         ...place,
-        fixHint: 'create a new one at https://openrouter.ai/settings/keys',
+        fixHint: (program) => `replace it everywhere: ${program} key rotate`,
       },
     ];
   },

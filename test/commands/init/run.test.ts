@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inWorld } from '../../../src/commands/shared/options.ts';
 import { runUndo } from '../../../src/commands/undo/run.ts';
+import { managementClientFor } from '../../../src/openrouter/client.ts';
+import { keyHash, listKeys } from '../../../src/openrouter/managed-keys.ts';
 import type { Exec } from '../../../src/platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../../src/platform/errors.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
@@ -12,7 +14,7 @@ import { presets } from '../../../src/setup/presets.ts';
 import { hintWith } from '../../helpers/hint.ts';
 import { realExec } from '../../helpers/programs.ts';
 import { testKey } from '../../helpers/world.ts';
-import { init, wizard } from '../../wizard/init-world.ts';
+import { init, type WizardOptions, wizard } from '../../wizard/init-world.ts';
 
 const yes = { yes: true, restart: false } as const;
 const undoAll = { list: false, force: false, yes: true, dryRun: false, json: false };
@@ -336,6 +338,44 @@ it('rejects a --key-env that an entry could not name', async () => {
   const world = await wizard({ env: { 'A-B': testKey } });
   await expect(init(world, { ...yes, keyEnv: 'A-B' })).rejects.toMatchObject({
     message: '--key-env must be the name of a variable, e.g. OPENROUTER_API_KEY',
+  });
+});
+
+describe('init --yes --create-key', () => {
+  const createKey = { ...yes, createKey: true } as const;
+  const start = async (options: WizardOptions = {}) => {
+    const managementKey = `sk-or-v1-${'0a0b'.repeat(16)}`;
+    const env = { OPENROUTER_MANAGEMENT_KEY: managementKey };
+    const world = await wizard({ ...options, env, sandbox: { managementKey, ...options.sandbox } });
+    const client = managementClientFor(world.deps, managementKey, 5_000);
+    return { ...world, keys: () => listKeys(client, null) };
+  };
+
+  it('creates a key with the budget as limit and stores it', async () => {
+    const world = await start();
+    const flags = { preset: ['budget'] } as const;
+    const result = await init(world, { ...createKey, flags: { preset: [...flags.preset] } });
+    expect(result).toMatchObject({ verified: true, key: { source: 'OpenRouter' } });
+    const [made] = await world.keys();
+    expect(made).toMatchObject({ name: 'openclaw-prod', limit: '30', limitReset: 'monthly' });
+    const rcText = readFileSync(join(world.home, '.bashrc'), 'utf8');
+    const [key = ''] = /sk-or-v1-\w{64}/.exec(rcText) ?? [];
+    expect(keyHash(key)).toBe(made?.hash);
+  });
+
+  it('leaves no key behind where the model does not answer', async () => {
+    const world = await start({ sandbox: { faults: parseFaults('*:403') } });
+    expect(await init(world, createKey)).toMatchObject({ ok: false });
+    expect(await world.keys()).toHaveLength(1);
+  });
+
+  it.each([
+    ['there is a key', { key: true }, {}, 'There is a key already'],
+    ['the key could not be stored', {}, { rc: false }, '--no-rc cannot be used'],
+  ] as const)('refuses where %s', async (_name, options, flags, why) => {
+    const world = await start(options);
+    await expect(init(world, { ...createKey, ...flags })).rejects.toThrow(why);
+    expect(await world.keys()).toHaveLength(1);
   });
 });
 
