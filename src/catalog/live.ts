@@ -2,7 +2,7 @@ import type { Client } from '../openrouter/client.ts';
 import { fetchModels } from '../openrouter/models.ts';
 import { WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import type { CatalogModel } from './model.ts';
-import { priced } from './prices.ts';
+import { pricedList } from './prices.ts';
 
 export type LiveList =
   | { readonly kind: 'new'; readonly models: readonly CatalogModel[]; readonly etag: string | null }
@@ -17,7 +17,7 @@ export async function fetchList(client: Client, etag: string | null): Promise<Li
     const answer = await fetchModels(client, etag === null ? {} : { etag });
     if (!answer.changed) return { kind: 'unchanged' };
     if (answer.models.length === 0) return { kind: 'failed', failure: noModels };
-    return { kind: 'new', models: answer.models.map(priced), etag: answer.etag };
+    return { kind: 'new', models: pricedList(answer.models), etag: answer.etag };
   } catch (error) {
     if (error instanceof WireError) return { kind: 'failed', failure: error.failure };
     throw error;

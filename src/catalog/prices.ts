@@ -22,16 +22,17 @@ export function isFree(model: Pick<Model, 'pricing'>): boolean {
 }
 
 /**
- * The cost of a request with this many tokens, an exact decimal string in USD, including the model's price per request;
- * null if the price varies.
+ * The cost of a request with this many tokens, an exact decimal string in USD, including the model's price per request,
+ * the tier of its length and a discount; null if the price varies.
  */
 export function costOf(
   model: { readonly pricing: ModelPricing },
   promptTokens: number,
   completionTokens: number,
 ): string | null {
-  const prompt = decimal(model.pricing.prompt);
-  const completion = decimal(model.pricing.completion);
+  const prices = discounted(pricesFor(model.pricing, promptTokens));
+  const prompt = decimal(prices.prompt);
+  const completion = decimal(prices.completion);
   if (prompt === null || completion === null || prompt.lt(0) || completion.lt(0)) return null;
   const request = decimal(model.pricing.request) ?? new Big(0);
   return prompt
@@ -39,6 +40,16 @@ export function costOf(
     .plus(completion.times(completionTokens))
     .plus(request)
     .toFixed();
+}
+
+/** The prices of a prompt of that length at an unknown time of day: tiers apply, and hours do not. */
+function pricesFor(pricing: ModelPricing, promptTokens: number): ModelPricing {
+  const { overrides = [], ...base } = pricing;
+  const applying = overrides.filter(
+    ({ minPromptTokens, utcStart, utcEnd }) =>
+      utcStart === null && utcEnd === null && promptTokens > (minPromptTokens ?? 0),
+  );
+  return Object.assign({ ...base }, ...applying.map(({ prices }) => prices));
 }
 
 /** Sorts decimal strings from low to high, null (varies) last. */
@@ -53,15 +64,33 @@ export function timesOver(usd: string | null, times: number): string | null {
   return decimal(usd)?.times(times).toFixed() ?? null;
 }
 
+/** The models of the API with the derived values; an alias has the price of the model that it stands for. */
+export function pricedList(models: readonly Model[]): CatalogModel[] {
+  const byId = new Map(models.map((model) => [model.id, model]));
+  return models.map((model) => {
+    const target = model.aliasTarget === undefined ? undefined : byId.get(model.aliasTarget);
+    return priced(target === undefined ? model : { ...model, pricing: target.pricing });
+  });
+}
+
 /** A model of the API with the derived values. */
 export function priced(model: Model): CatalogModel {
+  const { prompt, completion } = discounted(model.pricing);
   return {
     ...model,
     author: idParts(model.id).author,
-    inputPerMillion: perMillion(model.pricing.prompt),
-    outputPerMillion: perMillion(model.pricing.completion),
+    inputPerMillion: perMillion(prompt),
+    outputPerMillion: perMillion(completion),
     free: isFree(model),
   };
+}
+
+/** What is paid now: the price of a token is listed without the discount. */
+function discounted({ prompt, completion, discount }: ModelPricing) {
+  const share = decimal(discount);
+  if (share === null || share.lte(0) || share.gt(1)) return { prompt, completion };
+  const less = (price: string) => decimal(price)?.times(new Big(1).minus(share)).toFixed() ?? price;
+  return { prompt: less(prompt), completion: less(completion) };
 }
 
 /** A typical chat message and its answer in tokens, by which prices are compared. */

@@ -103,7 +103,8 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
         const part = choice.delta ?? choice.message;
         if (part !== null) takePart(part);
         if (choice.delta !== null && hasToken()) reply.ttftMs ??= elapsedMs();
-        reply.finishReason = choice.finish_reason ?? reply.finishReason;
+        // Some providers send an empty one, which ends nothing.
+        reply.finishReason = choice.finish_reason || reply.finishReason;
       }
     },
     hasToken,

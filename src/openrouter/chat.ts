@@ -91,17 +91,21 @@ async function receiveStream(
 ): Promise<void> {
   const parser = createSseParser();
   const silence = watchSilence(client, exchange, request, startedMs);
+  let isDone = false;
   try {
     for await (const bytes of exchange.chunks()) {
       silence.received();
-      if (takeEvents(client, exchange, parser.push(bytes), draft)) return;
+      isDone ||= takeEvents(client, exchange, parser.push(bytes), draft);
+      if (isDone) break;
       if (draft.hasToken()) silence.firstTokenReceived();
     }
-    if (takeEvents(client, exchange, parser.end(), draft) || draft.isFinished()) return;
+    isDone ||= takeEvents(client, exchange, parser.end(), draft);
   } finally {
     silence.stop();
     exchange.close();
   }
+  // A marker of the end behind an answer without a reason to end: the provider was cut off, and the proxy closed it.
+  if (draft.isFinished() || (isDone && !draft.hasToken())) return;
   throw new WireError(
     plainFailure('garbled', `The stream of ${client.reader.host} ended before the answer did`, {
       status: exchange.status,

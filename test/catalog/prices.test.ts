@@ -5,6 +5,7 @@ import {
   costOf,
   isFree,
   perMillion,
+  pricedList,
   typicalCost,
 } from '../../src/catalog/prices.ts';
 import { model, realModels, realRows } from './sample-models.ts';
@@ -42,6 +43,45 @@ describe('perMillion', () => {
         expect([price, perMillion(price)]).toEqual([price, byShifting(price)]);
       }
     }
+  });
+});
+
+describe('prices under conditions', () => {
+  const tier = {
+    minPromptTokens: 200_000,
+    utcStart: null,
+    utcEnd: null,
+    prices: { prompt: '0.000006' },
+  };
+
+  it('count from the length on to which they apply', () => {
+    const pricing = { prompt: '0.000003', completion: '0.000015', overrides: [tier] };
+    expect(costOf({ pricing }, 200_000, 0)).toBe('0.6');
+    expect(costOf({ pricing }, 200_001, 100)).toBe('1.201506');
+  });
+
+  it('do not count where they depend on the hour', () => {
+    const night = { ...tier, minPromptTokens: null, utcStart: 1630, utcEnd: 30 };
+    const pricing = { prompt: '0.000003', completion: '0.000015', overrides: [night] };
+    expect(costOf({ pricing }, 1_000_000, 0)).toBe('3');
+  });
+
+  it('are lowered by a discount', () => {
+    const pricing = { prompt: '0.000004', completion: '0.00001', discount: '0.25' };
+    expect(costOf({ pricing }, 1_000_000, 0)).toBe('3');
+    expect(pricedList([model('a/b', { pricing })])[0]).toMatchObject({
+      inputPerMillion: '3',
+      outputPerMillion: '7.5',
+    });
+  });
+
+  it('are those of the target for an alias', () => {
+    const pricing = { prompt: '0.000003', completion: '0.000015', overrides: [tier] };
+    const [alias] = pricedList([
+      model('~a/b-latest', { prompt: '-1', completion: '-1', aliasTarget: 'a/b-2' }),
+      model('a/b-2', { pricing }),
+    ]);
+    expect(alias).toMatchObject({ pricing, inputPerMillion: '3', outputPerMillion: '15' });
   });
 });
 

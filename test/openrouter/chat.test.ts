@@ -209,6 +209,18 @@ describe('a streamed answer', () => {
     expect(await streamed([chunk({ content: 'x' }, 'stop')])).toMatchObject({ failure: null });
   });
 
+  it.each([
+    ['an empty finish reason', [chunk({ content: 'x' }, '')]],
+    ['an empty finish reason and [DONE]', [chunk({ content: 'x' }, ''), 'data: [DONE]\n\n']],
+    ['[DONE] and no finish reason', [chunk({ content: 'x' }), 'data: [DONE]\n\n']],
+  ])('that ends with %s broke off', async (_, parts) => {
+    expect(await streamed(parts)).toMatchObject({
+      failure: { kind: 'garbled' },
+      afterFirstToken: true,
+      content: 'x',
+    });
+  });
+
   it('may be an error in plain JSON', async () => {
     const { reply } = await send(
       (response) => json(response, 503, { error: { code: 503, message: 'x' } }),

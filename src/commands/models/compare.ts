@@ -1,6 +1,7 @@
 import type { CatalogModel } from '../../catalog/model.ts';
 import {
   comparePrices,
+  perMillion,
   type TypicalCost,
   typicalCost,
   typicalMessage,
@@ -89,6 +90,7 @@ const columns: readonly Column[] = [
   { head: 'out $/M', align: 'right', drop: 3 },
   { head: 'message $', align: 'right' },
   { head: 'month $', align: 'right' },
+  { head: 'cached $/M', align: 'right', drop: 5 },
   { head: 'context', align: 'right', drop: 1 },
   { head: 'answer', align: 'right', drop: 4 },
   { head: 'retires', drop: 2 },
@@ -106,6 +108,7 @@ export function renderComparison(
     amounts(({ model }) => model.inputPerMillion),
     amounts(({ model }) => model.outputPerMillion),
   ];
+  const cached = amounts(({ model }) => perMillion(model.pricing.inputCacheRead));
   const message = amounts(({ typical }) => typical.messageUsd);
   const month = amounts(({ typical }) => typical.monthUsd);
   const rows = compared.map(({ model, cheapest }, index) => [
@@ -114,6 +117,7 @@ export function renderComparison(
     output[index] ?? '',
     cheapest ? style.paint('ok', message[index] ?? '') : (message[index] ?? ''),
     month[index] ?? '',
+    cached[index] ?? '',
     formatTokens(model.contextLength),
     formatTokens(model.maxCompletionTokens),
     model.expirationDate ?? '',
@@ -157,6 +161,8 @@ const fields = [
   'maxCompletionTokens',
   'free',
   'expirationDate',
+  'cacheReadPerMillion',
+  'cacheWritePerMillion',
   'name',
   'supportedParameters',
 ] as const;

@@ -1,5 +1,7 @@
 import type { Catalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
+import { perMillion } from '../../catalog/prices.ts';
+import type { PriceOverride } from '../../openrouter/models.ts';
 import type { Io } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
@@ -18,20 +20,29 @@ export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[
 /** The head, then a row with those fields of each document; a list is one cell. */
 export function documentRows(
   fields: readonly string[],
-  documents: readonly Readonly<Record<string, Cell | readonly string[]>>[],
+  documents: readonly Readonly<Record<string, unknown>>[],
 ): Cell[][] {
-  const cellOf = (value: Cell | readonly string[]) =>
-    typeof value === 'object' && value !== null ? value.join(' ') : value;
   return [
     [...fields],
     ...documents.map((document) => fields.map((field) => cellOf(document[field]))),
   ];
 }
 
+/** A list of texts as one cell, and anything else with members as JSON. */
+export function cellOf(value: unknown): Cell {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return value.join(' ');
+  }
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string'
+    ? value
+    : null;
+}
+
 /** A model in `--json`; prices are exact decimal strings in USD per million tokens, null if the price varies. */
 export function modelDocument(model: CatalogModel) {
   const { id, name, author, contextLength, inputPerMillion, outputPerMillion } = model;
-  const { free, supportedParameters, expirationDate } = model;
+  const { free, supportedParameters, expirationDate, pricing, aliasTarget = null } = model;
   return {
     id,
     name,
@@ -42,6 +53,25 @@ export function modelDocument(model: CatalogModel) {
     free,
     supportedParameters,
     expirationDate,
+    aliasTarget,
+    cacheReadPerMillion: perMillion(pricing.inputCacheRead),
+    cacheWritePerMillion: perMillion(pricing.inputCacheWrite),
+    webSearchUsd: pricing.webSearch ?? null,
+    discount: pricing.discount ?? null,
+    tiers: (pricing.overrides ?? []).map(tierDocument),
+  };
+}
+
+/** Prices under conditions; what is null is as otherwise. */
+function tierDocument({ minPromptTokens, utcStart, utcEnd, prices }: PriceOverride) {
+  return {
+    minPromptTokens,
+    utcStart,
+    utcEnd,
+    inputPerMillion: perMillion(prices.prompt),
+    outputPerMillion: perMillion(prices.completion),
+    cacheReadPerMillion: perMillion(prices.inputCacheRead),
+    cacheWritePerMillion: perMillion(prices.inputCacheWrite),
   };
 }
 

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Catalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
 import {
@@ -12,7 +13,7 @@ import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, truncate, wrap } from '../../terminal/table.ts';
 import type { Cell } from '../../text/csv.ts';
 import { formatDay, formatDaysTo, formatTokens, modelTable } from './format.ts';
-import { modelDocument, sourceDocument } from './output.ts';
+import { cellOf, modelDocument, sourceDocument } from './output.ts';
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
 
 /** What `models show` found out about a model. */
@@ -76,9 +77,13 @@ function factsOf(style: Style, shown: Shown, now: Date): [name: string, value: s
   const { model, successor } = shown;
   const retires = model.expirationDate;
   const reads = list(model.inputModalities);
+  const { aliasTarget } = model;
   return [
+    ...(aliasTarget === undefined ? [] : [['Stands for', aliasTarget] satisfies [string, string]]),
     ['Price', priceText(model)],
-    ...extraPrices(model).map((text): [string, string] => ['', text]),
+    ...[...discountText(model), ...tierTexts(model), ...extraPrices(model)].map(
+      (text): [string, string] => ['', text],
+    ),
     ['A message', typicalText(style, shown)],
     ['Context', contextText(model)],
     ['Takes', `${reads} ${style.arrow} ${list(model.outputModalities)}`],
@@ -97,6 +102,40 @@ function priceText(model: CatalogModel): string {
     return 'varies with the model that answers';
   }
   return `${formatUsd(inputPerMillion)} in, ${formatUsd(outputPerMillion)} out per million tokens`;
+}
+
+function discountText({ pricing: { discount } }: CatalogModel): string[] {
+  return discount === undefined
+    ? []
+    : [`${new Big(discount).times(100).round(2).toFixed()} % off the listed price`];
+}
+
+/** Prices under conditions, each in a line. */
+function tierTexts({ pricing: { overrides = [] } }: CatalogModel): string[] {
+  return overrides.map(({ minPromptTokens, utcStart, utcEnd, prices }) => {
+    const conditions = [
+      ...(minPromptTokens === null ? [] : [`above ${formatTokens(minPromptTokens)} tokens`]),
+      ...(utcStart === null || utcEnd === null
+        ? []
+        : [`from ${clockTime(utcStart)} to ${clockTime(utcEnd)} UTC`]),
+    ];
+    const named = [
+      ['in', prices.prompt],
+      ['out', prices.completion],
+      ['cache read', prices.inputCacheRead],
+      ['cache write', prices.inputCacheWrite],
+    ] as const;
+    const amounts = named.flatMap(([what, price]) =>
+      price === undefined ? [] : [`${formatUsd(perMillion(price))} ${what}`],
+    );
+    return `${conditions.join(', ')}: ${amounts.join(', ')}`;
+  });
+}
+
+/** `10:30` from the number 1030. */
+function clockTime(hhmm: number): string {
+  const digits = String(hhmm).padStart(4, '0');
+  return `${digits.slice(0, 2)}:${digits.slice(2)}`;
 }
 
 function extraPrices({ pricing }: CatalogModel): string[] {
@@ -226,13 +265,13 @@ export function showRows(shown: Shown): Cell[][] {
   const { model, typical, providers, providersNote } = showDocument(shown);
   const { prices, ...facts } = model;
   return [
-    ...Object.entries(facts).map(([name, value]) => [name, cell(value)]),
-    ...Object.entries(prices).map(([name, price]) => [`prices.${name}`, price]),
+    ...Object.entries(facts).map(([name, value]) => [name, cellOf(value)]),
+    ...Object.entries(prices).map(([name, price]) => [`prices.${name}`, cellOf(price)]),
     ['messageUsd', typical.messageUsd],
     ['monthUsd', typical.monthUsd],
     ...(providers ?? []).map((offer) => [
       'provider',
-      ...providerFields.map((field) => cell(offer[field])),
+      ...providerFields.map((field) => cellOf(offer[field])),
     ]),
     ...(providersNote === null ? [] : [['providersNote', providersNote]]),
   ];
@@ -251,7 +290,3 @@ const providerFields = [
   'cheapest',
   'fastest',
 ] as const;
-
-function cell(value: Cell | readonly string[]): Cell {
-  return typeof value === 'object' && value !== null ? value.join(' ') : value;
-}

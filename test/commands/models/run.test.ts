@@ -37,6 +37,12 @@ describe('models', () => {
       free: false,
       supportedParameters: expect.arrayContaining(['tools']),
       expirationDate: null,
+      aliasTarget: null,
+      cacheReadPerMillion: '0.075',
+      cacheWritePerMillion: null,
+      webSearchUsd: null,
+      discount: null,
+      tiers: [],
     });
     expect(printed.err).toBe('');
   });

@@ -52,6 +52,23 @@ describe('the page of a model', () => {
     expect(page).not.toContain('web search');
   });
 
+  it('names the prices under conditions, the discount, and what an alias stands for', () => {
+    const pricing = {
+      prompt: '0.000003',
+      completion: '0.000015',
+      discount: '0.25',
+      overrides: [
+        { minPromptTokens: 200_000, utcStart: null, utcEnd: null, prices: { prompt: '0.000006' } },
+        { minPromptTokens: null, utcStart: 1630, utcEnd: 30, prices: { completion: '0.000001' } },
+      ],
+    };
+    const page = renderShow(stream, shown({ pricing, aliasTarget: 'acme/two' }), now);
+    expect(page).toContain('acme/two');
+    expect(page).toContain('25 % off the listed price');
+    expect(page).toContain('above 200k tokens: $6.00 in');
+    expect(page).toContain('from 16:30 to 00:30 UTC: $1.00 out');
+  });
+
   it('shows "varies" and "free" in place of such prices', () => {
     expect(renderShow(stream, shown({ prompt: '-1', completion: '-1' }), now)).toContain('varies');
     expect(renderShow(stream, shown({ prompt: '0', completion: '0' }), now)).toContain('free');
