@@ -19,30 +19,26 @@ const installed = ['libsql', 'openclaw'];
  */
 const bundledOnce = ['big.js', join(src, 'config/dialects.ts')];
 
-/** In the file that all share for other reasons, see `survey`: no copy beside it. */
-const alsoShared = [join(src, 'text/redact.ts')];
+/** Loaded at every start. What else the other files use of it, they take from there: see `survey`. */
+const main = join(src, 'cli/main.ts');
+const alsoInMain = [join(src, 'text/redact.ts')];
 
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
   const { lazy, shared } = await survey();
-  const entries = new Set([
-    join(src, 'cli/main.ts'),
-    'json5/lib/unicode.js',
-    ...bundledOnce,
-    ...lazy,
-  ]);
-  const files = Object.fromEntries([...entries].map((entry) => [nameOf(entry), entry]));
-  const exportsOfShared = shared.map((file) => `export * from ${JSON.stringify(file)};`).join('\n');
+  const entries = ['json5/lib/unicode.js', ...bundledOnce, ...lazy];
+  const inMain = [main, ...shared].map((file) => `export * from ${JSON.stringify(file)};`);
   const results = await Promise.all([
     bundle({
       ...commonJs,
-      entryPoints: files,
+      entryPoints: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
       plugins: [separateFiles(shared), ...packagePatches],
     }),
     bundle({
       ...commonJs,
-      stdin: { contents: exportsOfShared, resolveDir: src, loader: 'ts', sourcefile: 'shared.ts' },
-      entryNames: 'shared',
+      stdin: { contents: inMain.join('\n'), resolveDir: src, loader: 'ts' },
+      entryNames: nameOf(main),
+      plugins: [separateFiles([]), ...packagePatches],
     }),
     bundle({
       format: 'esm',
@@ -90,11 +86,11 @@ function bundle(options) {
 
 /**
  * What the source loads with `import()`, and the modules that define kinds of errors (the classes of `errors.ts` and
- * `*-error.ts`): those are one file that all share, since `instanceof` knows a class only from its one copy.
+ * `*-error.ts`): those are in the file of main for all, since `instanceof` knows a class only from its one copy.
  */
 async function survey() {
   const lazy = new Set();
-  const shared = [...alsoShared];
+  const shared = [...alsoInMain];
   for (const name of await readdir(src, { recursive: true })) {
     if (!name.endsWith('.ts')) continue;
     const file = join(src, name);
@@ -105,7 +101,7 @@ async function survey() {
     }
     if (/(^|[/-])errors?\.ts$/.test(name) && /^export class/m.test(text)) shared.push(file);
   }
-  for (const file of shared) lazy.delete(file);
+  for (const file of [main, ...shared]) lazy.delete(file);
   return { lazy: [...lazy].sort(), shared: shared.sort() };
 }
 
@@ -117,7 +113,7 @@ function separateFiles(shared) {
       onResolve({ filter: /./ }, ({ kind, namespace, path, resolveDir }) => {
         if (namespace === 'package') return null;
         const target = path.startsWith('.') ? resolve(resolveDir, path) : path;
-        if (shared.includes(target)) return { path: './shared.cjs', external: true };
+        if (shared.includes(target)) return { path: `./${nameOf(main)}.cjs`, external: true };
         const isLazy = kind === 'dynamic-import' && !isBuiltin(path) && !installed.includes(path);
         const isShared = kind !== 'entry-point' && bundledOnce.includes(target);
         return isLazy || isShared ? { path: `./${nameOf(target)}.cjs`, external: true } : null;
