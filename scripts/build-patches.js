@@ -23,13 +23,18 @@ const loadedWhenUsed = new Map([
   ['json5/lib/unicode.js', `./${nameOf('json5/lib/unicode.js')}.cjs`],
 ]);
 
-/** @param {string} path */
-async function gettersOf(path) {
-  const names = Object.keys(await import(path)).filter(
-    (name) => /^\w+$/.test(name) && name !== 'default',
-  );
+/** Functions can be left out if nobody imports them; other values are looked up each time. @param {string} path */
+async function stubOf(path) {
+  const exported = Object.entries(await import(path)).filter(([name]) => /^\w+$/.test(name));
   const from = JSON.stringify(loadedWhenUsed.get(path));
-  return `module.exports = { ${names.map((name) => `get ${name}() { return require(${from}).${name}; }`).join(', ')} };`;
+  const functions = exported.filter(([, value]) => typeof value === 'function');
+  if (functions.length > 0) {
+    return functions
+      .map(([name]) => `export const ${name} = (...args) => require(${from}).${name}(...args);`)
+      .join('\n');
+  }
+  const getters = exported.map(([name]) => `get ${name}() { return require(${from}).${name}; }`);
+  return `module.exports = { ${getters.join(', ')} };`;
 }
 
 /**
@@ -59,7 +64,7 @@ export const packagePatches = [
       );
       onResolve({ filter: /./, namespace: 'when-used' }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /./, namespace: 'when-used' }, async ({ path }) => ({
-        contents: await gettersOf(path),
+        contents: await stubOf(path),
       }));
     },
   },

@@ -92,7 +92,8 @@ async function readJson(
 }
 
 async function readText({ files }: CacheWorld, path: string): Promise<string> {
-  return Buffer.from(await files.read(path)).toString('utf8');
+  const { buffer, byteOffset, byteLength } = await files.read(path);
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 async function writeJson({ files, random }: CacheWorld, path: string, value: unknown) {
@@ -127,11 +128,7 @@ function isCachedList(value: unknown): value is CachedList {
 }
 
 function isModel(value: unknown): value is CatalogModel {
-  return (
-    isRecord(value) &&
-    requiredFields.every((name) => name in value) &&
-    Object.keys(value).every((name) => fields.get(name)?.(value[name]) === true)
-  );
+  return hasExactly(fields, value, optionalFields);
 }
 
 type Test = (value: unknown) => boolean;
@@ -166,26 +163,42 @@ const testOf = {
 } satisfies Record<keyof CatalogModel, Test>;
 
 const fields = new Map<string, Test>(Object.entries(testOf));
-const optionalFields = ['aliasTarget', 'reasoning'];
-const requiredFields = Object.keys(testOf).filter((name) => !optionalFields.includes(name));
+const optionalFields: readonly string[] = ['aliasTarget', 'reasoning'];
+
+const reasoningFields = new Map<string, Test>([
+  ['mandatory', isFlag],
+  ['takesTokens', isFlag],
+  ['efforts', orNull(isTexts)],
+]);
 
 function isReasoning(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    isFlag(value.mandatory) &&
-    isFlag(value.takesTokens) &&
-    orNull(isTexts)(value.efforts)
-  );
+  return hasExactly(reasoningFields, value);
+}
+
+/** Whether it is an object of these fields, and no others. */
+function hasExactly(
+  tests: ReadonlyMap<string, Test>,
+  value: unknown,
+  optional: readonly string[] = [],
+): boolean {
+  if (!isRecord(value)) return false;
+  let required = 0;
+  for (const name in value) {
+    if (tests.get(name)?.(value[name]) !== true) return false;
+    if (!optional.includes(name)) required += 1;
+  }
+  return required === tests.size - optional.length;
 }
 
 function isPricing(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    Object.keys(value).every((name) => {
-      const price = value[name];
-      return name === 'overrides' ? Array.isArray(price) && price.every(isOverride) : isText(price);
-    })
-  );
+  if (!isRecord(value)) return false;
+  for (const name in value) {
+    const price = value[name];
+    const isValid =
+      name === 'overrides' ? Array.isArray(price) && price.every(isOverride) : isText(price);
+    if (!isValid) return false;
+  }
+  return true;
 }
 
 function isOverride(value: unknown): boolean {

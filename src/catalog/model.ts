@@ -16,11 +16,22 @@ export interface CatalogModel extends Model {
 /** The listed model that a request for `id` reaches, or undefined. Canonical slugs work too. */
 export function findModel<M extends Model>(models: readonly M[], id: string): M | undefined {
   const { model } = routedId(id);
-  return (
-    models.find((row) => row.id === id || row.id === model) ??
-    models.find((row) => isCanonical(row, model)) ??
-    findPlain(models, model)
-  );
+  const positions = positionsOf(models);
+  const at = positions.get(id) ?? positions.get(model);
+  if (at !== undefined) return models[at];
+  return models.find((row) => isCanonical(row, model)) ?? findPlain(models, model);
+}
+
+/** By id. A list never changes, and is looked through many times. */
+const indexes = new WeakMap<readonly Model[], ReadonlyMap<string, number>>();
+
+function positionsOf(models: readonly Model[]): ReadonlyMap<string, number> {
+  const known = indexes.get(models);
+  if (known !== undefined) return known;
+  const positions = new Map<string, number>();
+  for (const [at, { id }] of models.entries()) if (!positions.has(id)) positions.set(id, at);
+  indexes.set(models, positions);
+  return positions;
 }
 
 /** The canonical slug does not hold the variant: `a/b:free` and `a/b` have one in common. */

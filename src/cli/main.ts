@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps, Io, Place, Prompter } from '../platform/deps.ts';
 import { type CancelError, OutputError } from '../platform/errors.ts';
 import { errorCode, filesOf } from '../platform/files.ts';
@@ -10,7 +8,6 @@ import type { Network } from '../platform/network.ts';
 import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
 import { cleanPrompter } from '../terminal/clean-prompter.ts';
 import { createIo } from '../terminal/io.ts';
-import { parseJson } from '../text/parse-json.ts';
 import { answerAtOnce } from './help.ts';
 
 /**
@@ -38,8 +35,8 @@ export async function main(
   }
   const exitCode = await run(argv, deps);
   await deps.close();
-  hangUp(exitCode, deps.signal);
-  const { reason } = deps.signal;
+  const { reason } = interrupts;
+  hangUp(exitCode, reason);
   return reason instanceof OutputError && reason.exitCode === unwritable ? unwritable : exitCode;
 }
 
@@ -61,7 +58,7 @@ async function report(error: unknown, deps: Deps, argv: readonly string[]): Prom
 
 async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]): Promise<never> {
   const exitCode = Number(process.exitCode ?? (await report(reason, deps, argv)));
-  hangUp(exitCode, deps.signal);
+  hangUp(exitCode, reason);
   process.exit(exitCode);
 }
 
@@ -69,8 +66,8 @@ async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]
  * Node restores the terminal when it exits, and crashes where that has hung up (EIO of tcsetattr). Ends by the signal
  * that the terminal sends.
  */
-function hangUp(exitCode: number, { aborted }: AbortSignal): void {
-  if ((exitCode < 128 && !aborted) || !isTerminalGone()) return;
+function hangUp(exitCode: number, reason: CancelError | undefined): void {
+  if ((exitCode < 128 && reason === undefined) || !isTerminalGone()) return;
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }
@@ -90,14 +87,13 @@ export function outsideWorld(
   interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
   program = ownProgram,
 ): OutsideWorld {
-  const { signal } = interrupts;
   const network = lazyNetwork();
   const io = realIo(argv, interrupts);
   const place = realPlace(program);
   return {
     io,
     prompter: cleanPrompter(
-      realPrompter(signal, () => io.stderr.color, argv.includes('--plain-prompts')),
+      realPrompter(interrupts, () => io.stderr.color, argv.includes('--plain-prompts')),
       io.mask,
     ),
     env: process.env,
@@ -108,7 +104,7 @@ export function outsideWorld(
     async exec(file, args, options) {
       const { execute } = await import('../platform/exec.ts');
       const world = {
-        signal,
+        signal: interrupts.signal,
         platform: process.platform,
         kill: (pid: number, name: NodeJS.Signals) => void process.kill(pid, name),
         show: (line: string) => io.err(`${line}\n`),
@@ -118,10 +114,15 @@ export function outsideWorld(
     clock: {
       now: () => new Date(),
       monotonic: () => performance.now(),
-      sleep: async (ms, until = signal) => void (await sleep(ms, undefined, { signal: until })),
+      async sleep(ms, until = interrupts.signal) {
+        const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises');
+        await sleep(ms, undefined, { signal: until });
+      },
     },
     random: () => Math.random(),
-    signal,
+    get signal() {
+      return interrupts.signal;
+    },
     holdExit: interrupts.holdExit,
     written: new Set(),
     onTerminate: interrupts.onTerminate,
@@ -129,18 +130,18 @@ export function outsideWorld(
   };
 }
 
-function realIo(argv: readonly string[], { signal, interrupt }: Interrupts): Io {
+function realIo(argv: readonly string[], interrupts: Interrupts): Io {
   const onStdoutGone = (error: unknown) => {
     const reason = outputError(error);
     if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
-    interrupt(reason);
+    interrupts.interrupt(reason);
   };
   // Without a reader of stderr the command goes on.
   const onStderrGone = () => {};
   const io = createIo({
     stdout: createOutlet(1, () => process.stdout, onStdoutGone),
     stderr: createOutlet(2, () => process.stderr, onStderrGone),
-    stdin: { [Symbol.asyncIterator]: () => standardInput(signal) },
+    stdin: { [Symbol.asyncIterator]: () => standardInput(interrupts.signal) },
     env: process.env,
     noColor: argv.includes('--no-color'),
     github: argv.includes('--github'),
@@ -194,11 +195,14 @@ function realPlace(program: string): Place {
     platform: process.platform,
     pid: process.pid,
     uid: process.geteuid?.() ?? null,
-    temporaryFolder: resolve(tmpdir()),
+    // Not imported: few commands need it, and each start would load it.
+    get temporaryFolder() {
+      return resolve(process.getBuiltinModule('node:os').tmpdir());
+    },
     packageFolder,
     program,
     get version() {
-      const manifest: unknown = parseJson(readFileSync(`${packageFolder}/package.json`, 'utf8'));
+      const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));
       return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : '0';
     },
   };
@@ -212,24 +216,24 @@ function absoluteHome(): string | null {
 
 function systemHome(): string | null {
   try {
-    return homedir() || null;
+    return process.getBuiltinModule('node:os').homedir() || null;
   } catch {
     return null;
   }
 }
 
 /** Loads @inquirer only when the first question is asked, and not where the cursor cannot or must not be moved. */
-function realPrompter(signal: AbortSignal, color: () => boolean, plain: boolean): Prompter {
+function realPrompter(interrupts: Interrupts, color: () => boolean, plain: boolean): Prompter {
   const canAsk = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
   const load = async () => {
     const canPrompt = canAsk();
     const streams = { input: process.stdin, output: process.stderr };
     if (canPrompt && (plain || process.env.TERM === 'dumb')) {
       const { createPlainPrompter } = await import('../terminal/plain-prompter.ts');
-      return createPlainPrompter(streams, signal);
+      return createPlainPrompter(streams, interrupts.signal);
     }
     const { createPrompter, noPrompter } = await import('../terminal/prompter.ts');
-    return canPrompt ? createPrompter(streams, signal, { color: color() }) : noPrompter;
+    return canPrompt ? createPrompter(streams, interrupts.signal, { color: color() }) : noPrompter;
   };
   return {
     get canPrompt() {

@@ -9,8 +9,10 @@ export type EndingSignal = keyof typeof exitCodes;
 export const endingSignals = Object.keys(exitCodes) as readonly EndingSignal[];
 
 export interface Interrupts {
-  /** Aborted once, by whatever came first; its reason is a CancelError. */
+  /** Aborted once, by whatever came first, with the reason. */
   readonly signal: AbortSignal;
+  /** Undefined until then. */
+  readonly reason: CancelError | undefined;
   receive(name: EndingSignal): void;
   interrupt(reason: CancelError): void;
   /** See `Deps.holdExit`. */
@@ -28,24 +30,34 @@ export interface InterruptOptions {
 
 /** Combines all that ends a command into one AbortSignal. Nothing is forced while `holdExit` runs. */
 export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Interrupts {
-  const controller = new AbortController();
-  const { signal } = controller;
+  let controller: AbortController | undefined;
+  let reason: CancelError | undefined;
   let held = 0;
   let timer: NodeJS.Timeout | undefined;
   let terminate: (() => void) | undefined;
 
   const endSoon = () => {
     clearTimeout(timer);
-    if (held === 0) timer = setTimeout(() => forceEnd(signal.reason), graceMs()).unref();
+    if (held > 0 || reason === undefined) return;
+    timer = setTimeout(forceEnd, graceMs(), reason).unref();
   };
   // Under the host every Ctrl-C arrives twice, from the terminal and from the host's launcher.
-  const interrupt = (reason: CancelError) => {
-    if (signal.aborted) return;
-    controller.abort(reason);
+  const interrupt = (why: CancelError) => {
+    if (reason !== undefined) return;
+    reason = why;
+    controller?.abort(reason);
     endSoon();
   };
   return {
-    signal,
+    // Node loads the code for it when it is first needed, which the help and the version never do.
+    get signal() {
+      controller ??= new AbortController();
+      if (reason !== undefined) controller.abort(reason);
+      return controller.signal;
+    },
+    get reason() {
+      return reason;
+    },
     interrupt,
     receive(name) {
       if (name === 'SIGTERM' && terminate !== undefined) terminate();
@@ -58,7 +70,7 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
         return await body();
       } finally {
         held -= 1;
-        if (signal.aborted) endSoon();
+        endSoon();
       }
     },
     onTerminate(callback) {

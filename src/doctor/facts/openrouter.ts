@@ -177,6 +177,7 @@ export interface KeyAnswer {
 
 /** Without a key it is refused at once, by the same servers that answer everything else. */
 export async function askAboutKey(given: FactContext, secret: string | null): Promise<KeyAnswer> {
+  refuseOffline(given.options);
   const [{ readKeyInfo }, { WireError }] = await Promise.all([
     import('../../openrouter/key.ts'),
     import('../../openrouter/wire-error.ts'),
