@@ -4,7 +4,6 @@
 const target = process.env.MUTATE ?? 'routing';
 const results = `coverage/mutation/${target.replaceAll('/', '-')}`;
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },

@@ -24,7 +24,7 @@ export interface HostReport {
   readonly rehearsals: readonly HostRehearsal[];
 }
 
-export interface HostRehearsal {
+interface HostRehearsal {
   readonly entry: string;
   /** As for `--simulate`. */
   readonly faults: string;
