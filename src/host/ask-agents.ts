@@ -1,6 +1,6 @@
+import { forEachConcurrently } from '../platform/concurrency.ts';
 import type { Deps } from '../platform/deps.ts';
 import { valueAt } from '../platform/record.ts';
-import { eachSideBySide } from '../platform/side-by-side.ts';
 import { agentIds, agentMembers, readBindings } from './agents.ts';
 import { readHostConfig } from './config.ts';
 import { hostCredentials } from './credentials.ts';
@@ -74,7 +74,7 @@ export async function askAgents(
     ...groups.map((group) => (leftMs: number) => askKey(deps, config, { group, key }, leftMs)),
   ];
   const answers: UseReport[] = [];
-  await eachSideBySide(questions, questionsAtOnce, async (ask) => {
+  await forEachConcurrently(questions, questionsAtOnce, async (ask) => {
     answers.push(await ask(endMs - deps.clock.monotonic()));
   });
   const agents = new Map<string, ListedAgent>();

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { forEachConcurrently } from '../platform/concurrency.ts';
 import type { Clock, Deps, Place } from '../platform/deps.ts';
-import { eachSideBySide } from '../platform/side-by-side.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
 import type { Plan, PlannedEntry, PlannedLink, Probe } from './plan.ts';
 import {
@@ -27,7 +27,7 @@ export interface CertifyWorld extends ProbeWorld {
 export async function certify(plan: Plan, world: CertifyWorld): Promise<TestReport> {
   const proofs = new Map<Probe, Proof>();
   const links = plan.entries.flatMap((entry) => entry.links);
-  await eachSideBySide(plan.probes, world.concurrency, async (probe) => {
+  await forEachConcurrently(plan.probes, world.concurrency, async (probe) => {
     proofs.set(probe, await probeLink(probe, world));
     world.onProof?.(links.map((link) => linkReport(link, proofs, world)));
   });

@@ -2,8 +2,8 @@ import { findModel } from '../../catalog/model.ts';
 import { chatMessage } from '../../gateway/chat-error.ts';
 import { modelFor } from '../../host/model.ts';
 import { assertHostStarts, takeTurn } from '../../host/turn.ts';
+import { forEachConcurrently } from '../../platform/concurrency.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { eachSideBySide } from '../../platform/side-by-side.ts';
 import { askOf } from '../../probe/plan.ts';
 import { questionFor } from '../../probe/question.ts';
 import { linksOf } from '../../routing/choose.ts';
@@ -69,7 +69,7 @@ export async function rehearseInHost(
   const minutes = Math.ceil(timeout / 60_000);
   const progress = `OpenClaw ${version} rehearses, for up to ${minutes} minutes`;
   await withProgress(world.io, progress, () =>
-    eachSideBySide(cases, turnsAtOnce, async (one) => {
+    forEachConcurrently(cases, turnsAtOnce, async (one) => {
       const stage = { faults: one.planned.faults, models, timeoutMs: timeout };
       found.set(one, {
         entry: one.entry.name,
