@@ -34,6 +34,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
   const { clock, onEvent, longestMs } = options;
   const running = new Set<Running>();
   const connections = new WeakMap<Socket, AbortController>();
+  const deliveries = createDeliveries();
   let unanswered = 0;
   let draining = false;
   let whenIdle: () => void = () => undefined;
@@ -52,17 +53,18 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     if (draining) response.setHeader('connection', 'close');
     const elapsedMs = () => Math.round(clock.monotonic() - startedMs);
     const { signal } = connection;
+    let isAnswered = false;
     const unknown = { slot: null, body: null, target: null };
     const chat: ChatRequest = { request, response, signal, elapsedMs, ...unknown };
     try {
       const answered =
         format === null ? passThrough(options, chat) : answerChat(options, format, chat);
-      const event = await answered.finally(() => {
-        unanswered -= 1;
-      });
-      onEvent(event);
-      await delivered(run);
+      onEvent(await answered);
+      unanswered -= 1;
+      isAnswered = true;
+      await deliveries.end(run);
     } finally {
+      if (!isAnswered) unanswered -= 1;
       running.delete(run);
       chat.slot?.release();
       if (running.size === 0) whenIdle();
@@ -118,12 +120,37 @@ function cutOff({ connection, response }: Running): void {
   response.destroy();
 }
 
-function delivered(run: Running): Promise<void> | void {
-  const { response, connection } = run;
-  if (response.writableFinished || connection.signal.aborted) return;
-  cutOffWhenStuck(response);
-  return new Promise((resolve) => {
-    run.delivered = resolve;
-    response.once('close', resolve);
-  });
+/** How often it is looked for answers that take long to be delivered, in milliseconds. */
+const slowMs = 10_000;
+
+/** Answers on their way to their clients. Most have arrived before it would be worth setting a timer for each. */
+function createDeliveries() {
+  const fresh = new Set<ServerResponse>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function check(): void {
+    for (const response of fresh) cutOffWhenStuck(response);
+    if (fresh.size === 0 && timer !== null) {
+      clearInterval(timer);
+      timer = null;
+    }
+    fresh.clear();
+  }
+
+  return {
+    /** Resolves when the client has the whole answer, or has gone. */
+    end(run: Running): Promise<void> | void {
+      const { response, connection } = run;
+      if (response.writableFinished || connection.signal.aborted) return;
+      fresh.add(response);
+      timer ??= setInterval(check, slowMs).unref();
+      return new Promise((resolve) => {
+        run.delivered = () => {
+          fresh.delete(response);
+          resolve();
+        };
+        response.once('close', run.delivered);
+      });
+    },
+  };
 }

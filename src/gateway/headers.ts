@@ -33,13 +33,25 @@ const titles = ['x-title', 'x-openrouter-title'];
 export function combineHeaders(
   owner: Readonly<Record<string, string>>,
   client: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const own = Object.fromEntries(
-    Object.entries(owner).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+): Readonly<Record<string, string>> {
+  const own = inLowerCase(owner);
+  if (Object.keys(client).length === 0) return own;
   const hasTitle = titles.some((name) => own[name] !== undefined);
   const others = Object.entries(client).filter(([name]) => !(hasTitle && titles.includes(name)));
   return { ...Object.fromEntries(others), ...own };
+}
+
+const lowerCased = new WeakMap<object, Record<string, string>>();
+
+/** Once for each entry, whose headers do not change. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const known = lowerCased.get(headers);
+  if (known !== undefined) return known;
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  lowerCased.set(headers, lower);
+  return lower;
 }
 
 /** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
@@ -77,7 +89,9 @@ export function passedOn(rawHeaders: readonly string[], redactor: Redactor | nul
 }
 
 export function flat(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).flat();
+  const list: string[] = [];
+  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
+  return list;
 }
 
 /** The headers that say where a request went. Names of entries may hold any character; a header may not. */

@@ -7,7 +7,9 @@ import type { Exchange } from '../openrouter/exchange.ts';
 import { networkFailure } from '../openrouter/network-failure.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
+import { flat } from './headers.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
+import { createSilenceWatch } from './silence.ts';
 
 /**
  * OpenRouter, over kept connections. Node's HTTP client in place of `fetch`: a request costs a fifth, and the bytes are
@@ -67,6 +69,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   const prefix = base.pathname.replace(/\/+$/, '');
   const host = base.hostname.replace(/^\[|\]$/g, '');
   const port = base.port || (base.protocol === 'https:' ? 443 : 80);
+  const silence = createSilenceWatch(silenceMs);
 
   function send(
     method: string,
@@ -93,21 +96,12 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         reject(why);
       };
       const cancel = () => end(new CancelError());
-      signal.addEventListener('abort', cancel, { once: true });
+      const cancels = cancelsOf(signal).add(cancel);
       sent.on('finish', onSent);
-      const silent = () => end(new WireError(silence(base.host, silenceMs)));
-      if (!sent.reusedSocket) limitConnectTime(sent, silenceMs, silent);
-      let answered = false;
-      let unread = () => false;
-      sent.setTimeout(silenceMs);
-      sent.on('timeout', () => {
-        // It is the client that is slow where there are bytes to read.
-        if (unread()) sent.setTimeout(silenceMs);
-        else silent();
-      });
+      const silent = () => end(new WireError(silenceFailure(base.host, silenceMs)));
+      const watched = silence.add(sent, silent);
       sent.on('response', (message) => {
-        answered = true;
-        unread = () => message.readableLength > 0;
+        watched.answer = message;
         resolve({
           status: message.statusCode ?? 0,
           headers: message.headers,
@@ -120,9 +114,10 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       });
       sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
       sent.on('close', () => {
-        signal.removeEventListener('abort', cancel);
+        cancels.delete(cancel);
+        silence.remove(watched);
         // Node may close it without an error, as after "101 Switching Protocols".
-        if (!answered) reject(why ?? new WireError(closed(base.host)));
+        if (watched.answer === null) reject(why ?? new WireError(closed(base.host)));
       });
       if (body instanceof Readable) body.on('error', cancel).pipe(sent);
       else sent.end(body);
@@ -136,7 +131,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   ): string[] {
     // Without this header any encoding is acceptable (RFC 9110, 12.5.3), and the answer could not be read.
     const list = ['host', base.host, 'accept-encoding', 'identity'];
-    list.push(...Object.entries(headers).flat());
+    list.push(...flat(headers));
     if (typeof body === 'string' || body instanceof Buffer)
       list.push('content-length', String(Buffer.byteLength(body)));
     return list;
@@ -152,18 +147,21 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   };
 }
 
-/** Node's own timeout begins with the connection, after the name was looked up and any tunnel opened. */
-function limitConnectTime(request: http.ClientRequest, ms: number, onTimeout: () => void): void {
-  const timer = setTimeout(onTimeout, ms);
-  const stop = () => clearTimeout(timer);
-  request.on('close', stop);
-  request.on('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', stop);
-    else stop();
+const cancelsBySignal = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** What is called when the signal is aborted: one listener for all requests of a client's connection. */
+function cancelsOf(signal: AbortSignal): Set<() => void> {
+  const known = cancelsBySignal.get(signal);
+  if (known !== undefined) return known;
+  const cancels = new Set<() => void>();
+  cancelsBySignal.set(signal, cancels);
+  signal.addEventListener('abort', () => cancels.forEach((cancel) => void cancel()), {
+    once: true,
   });
+  return cancels;
 }
 
-function silence(host: string, ms: number) {
+function silenceFailure(host: string, ms: number) {
   return plainFailure('timeout', `${host} sent nothing for ${ms / 1000} s`);
 }
 

@@ -45,7 +45,7 @@ export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) =>
   );
   const addEstimate = estimateAdder(database);
   return (rows) => {
-    for (const row of rows) insert.run(...requestValues(row));
+    for (const row of rows) insert.run(requestValues(row));
     for (const day of dailyRowsOf(rows)) {
       const usd = plus(sum.raw().all(day.day, day.entry, day.model), day.usd);
       upsert.run(...dailyValues({ ...day, usd }));
