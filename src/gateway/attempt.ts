@@ -5,6 +5,7 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { sumUsd } from '../platform/money.ts';
+import { joined } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import type { Link } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
@@ -208,6 +209,8 @@ function sumOf(usd: string | null, more: string | null): string | null {
   return usd === null || more === null ? (usd ?? more) : sumUsd([usd, more]);
 }
 
+const metadataWanted = { 'x-openrouter-metadata': 'enabled' };
+
 function post(
   { upstream }: CallServices,
   call: Call,
@@ -217,13 +220,11 @@ function post(
 ): Promise<UpstreamAnswer> {
   const { entry } = call.target;
   return upstream.post(`${call.format.answers.path}${call.query}`, {
-    headers: {
-      'x-openrouter-metadata': 'enabled',
-      ...combineHeaders(entry.headers, call.headers),
+    headers: joined<string>(metadataWanted, combineHeaders(entry.headers, call.headers), {
       authorization,
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
-    },
+    }),
     body: bytesOf(body),
     signal: call.signal,
     onSent: () => {
@@ -248,7 +249,7 @@ function beginStream(
 ): void {
   if (response.headersSent) return;
   const notice = budgets.notice(target.entry, null);
-  const route = routeHeaders({ ...target, reason }, link, attempts, notice);
+  const route = routeHeaders(target, reason, link, attempts, notice);
   const own = flat({ ...route, ...trailerFor(response) });
   response.writeHead(status, [
     ...passedOn(rawHeaders, target.entry.credential?.forClients ?? null),

@@ -110,7 +110,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
       if (answer.granted) return reservation;
       throw refusal(entry, answer.totals, worst, clock.now());
     };
-    const answer = openBatcher().reserve({ ...reservation, limits });
+    const answer = openBatcher().reserve({ entry: entry.name, usd: worst.usd, limits });
     if (!(answer instanceof Promise)) return taken(answer);
     return answer.then(taken, (error: unknown) => {
       throw ledgerUnavailable(reasonOf(error));

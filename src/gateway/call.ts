@@ -28,7 +28,7 @@ export async function runCall(services: CallServices, call: Call): Promise<CallR
   const attempts = createAttempts(services, call, credential);
   try {
     const walked = await walkOrDowngrade(services, call, credential, attempts, links);
-    return { ...attempts.state, walk: walked, settle: attempts.settle };
+    return Object.assign(attempts.state, { walk: walked, settle: attempts.settle });
   } catch (error) {
     attempts.settle();
     throw error;

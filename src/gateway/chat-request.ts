@@ -124,8 +124,8 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
   const failure = reply?.failure ?? null;
   // What OpenRouter or a provider states may quote the request: that goes to the client and to nobody else.
   const isOwnText = failure !== null && failure.kind !== 'http' && failure.kind !== 'stream';
-  return {
-    ...requestEvent(chat, last?.outcome ?? 'not_found', status, isOwnText ? failure.message : null),
+  const message = isOwnText ? failure.message : null;
+  return requestEvent(chat, last?.outcome ?? 'not_found', status, message, {
     role: last?.role ?? null,
     model: last?.model ?? null,
     reason,
@@ -137,8 +137,37 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
     promptTokens: reply?.usage?.promptTokens ?? null,
     completionTokens: reply?.usage?.completionTokens ?? null,
     costUsd,
-  };
+  });
 }
+
+type Walked = Pick<
+  RequestEvent,
+  | 'role'
+  | 'model'
+  | 'reason'
+  | 'attempts'
+  | 'waitedMs'
+  | 'provider'
+  | 'providerAttempts'
+  | 'ttftMs'
+  | 'promptTokens'
+  | 'completionTokens'
+  | 'costUsd'
+>;
+
+const notWalked: Walked = {
+  role: null,
+  model: null,
+  reason: null,
+  attempts: 0,
+  waitedMs: 0,
+  provider: null,
+  providerAttempts: [],
+  ttftMs: null,
+  promptTokens: null,
+  completionTokens: null,
+  costUsd: null,
+};
 
 /** The event of a request for which no model was asked, or that nobody waited for. */
 export function requestEvent(
@@ -146,26 +175,27 @@ export function requestEvent(
   outcome: string,
   status: number,
   message: string | null,
+  walked: Walked = notWalked,
 ): RequestEvent {
   return {
     type: 'request',
     entry: target?.entry.name ?? null,
     channel: target?.channel ?? null,
-    role: null,
-    model: null,
-    reason: target?.reason ?? null,
+    role: walked.role,
+    model: walked.model,
+    reason: walked.reason ?? target?.reason ?? null,
     outcome,
     status,
     stream: body?.stream === true,
-    attempts: 0,
-    waitedMs: 0,
-    provider: null,
-    providerAttempts: [],
-    ttftMs: null,
+    attempts: walked.attempts,
+    waitedMs: walked.waitedMs,
+    provider: walked.provider,
+    providerAttempts: walked.providerAttempts,
+    ttftMs: walked.ttftMs,
     totalMs: elapsedMs(),
-    promptTokens: null,
-    completionTokens: null,
-    costUsd: null,
+    promptTokens: walked.promptTokens,
+    completionTokens: walked.completionTokens,
+    costUsd: walked.costUsd,
     message,
   };
 }

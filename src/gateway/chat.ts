@@ -54,8 +54,15 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     const elapsedMs = () => Math.round(clock.monotonic() - startedMs);
     const { signal } = connection;
     let isAnswered = false;
-    const unknown = { slot: null, body: null, target: null };
-    const chat: ChatRequest = { request, response, signal, elapsedMs, ...unknown };
+    const chat: ChatRequest = {
+      request,
+      response,
+      signal,
+      elapsedMs,
+      slot: null,
+      body: null,
+      target: null,
+    };
     try {
       const answered =
         format === null ? passThrough(options, chat) : answerChat(options, format, chat);

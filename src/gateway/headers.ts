@@ -96,7 +96,8 @@ export function flat(headers: Readonly<Record<string, string>>): string[] {
 
 /** The headers that say where a request went. Names of entries may hold any character; a header may not. */
 export function routeHeaders(
-  { entry, channel, reason }: Target,
+  { entry, channel }: Target,
+  reason: string,
   { role, model }: Link,
   attempts: number,
   budget: string | null,
@@ -107,5 +108,7 @@ export function routeHeaders(
   );
   // Spaces inside a name stay encoded; those between the parts are for people.
   const route = encoded.replaceAll(';%20', '; ');
-  return { 'x-openclaw-route': route, ...(budget === null ? {} : { 'x-openclaw-budget': budget }) };
+  return budget === null
+    ? { 'x-openclaw-route': route }
+    : { 'x-openclaw-route': route, 'x-openclaw-budget': budget };
 }

@@ -133,7 +133,7 @@ async function relay(
     answer.headers['content-type'] ?? '',
   );
   const link = { role: 'primary', model: '' } as const;
-  const route = target === null ? {} : routeHeaders(target, link, 1, null);
+  const route = target === null ? {} : routeHeaders(target, target.reason, link, 1, null);
   const length = answer.headers['content-length'];
   response.writeHead(answer.status, [
     ...passedOn(answer.rawHeaders, forClients),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CancelError } from '../platform/errors.ts';
-import { isRecord } from '../platform/record.ts';
+import { isRecord, without } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { linksOf } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
@@ -91,9 +91,12 @@ function bad(message: string): HttpError {
   return new HttpError(400, 'invalid_request', message);
 }
 
+/** Parameters that the gateway sets itself. With `models`, `fallbacks` or `route` OpenRouter would walk on its own. */
+const gatewayParameters = new Set(['model', 'models', 'fallbacks', 'route', 'stream']);
+
 /**
- * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. With
- * `models`, `fallbacks` or `route` OpenRouter would walk on its own. Throws HttpError for a request that the entry does not allow.
+ * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. Throws
+ * HttpError for a request that the entry does not allow.
  */
 export function linkBody(
   entry: LiveEntry,
@@ -101,9 +104,9 @@ export function linkBody(
   { answers }: Format,
   sent: RequestBody,
 ): RequestBody {
-  const { model: _1, models: _2, fallbacks: _3, route: _4, stream: isStream, ...parameters } = sent;
+  const parameters = without(sent, gatewayParameters);
   const isModelOfClient = !linkModelsOf(entry).has(model);
-  const stream = isStream === true;
+  const stream = sent.stream === true;
   try {
     const request = { format: answers.name, parameters, stream, isModelOfClient };
     return combineRequest(entry, model, request);

@@ -21,7 +21,7 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   const last = walk.steps.at(-1);
   const link = last ?? { role: 'primary', model: '' };
   const notice = budgets.notice(target.entry, unsettledUsd);
-  const route = routeHeaders({ ...target, reason }, link, attempts, notice, costUsd);
+  const route = routeHeaders(target, reason, link, attempts, notice, costUsd);
   const failure = last?.reply.failure ?? null;
   const hasFailed = failure !== null || walk.outcome === 'empty';
   if (buffered === null || (hasFailed && isInChat(response, walk.outcome))) {
@@ -54,7 +54,7 @@ function endStream({ format, target, response }: Call, result: CallResult): void
   }
   if (buffered !== null) response.write(buffered.bytes);
   const link = walk.steps.at(-1) ?? { role: 'primary', model: '' };
-  const route = routeHeaders({ ...target, reason }, link, attempts, null, costUsd);
+  const route = routeHeaders(target, reason, link, attempts, null, costUsd);
   const cost = costUsd === null ? {} : { 'x-openclaw-cost': costUsd };
   response.addTrailers(result.keptAlive ? { ...route, ...cost } : cost);
   response.end();

@@ -37,10 +37,7 @@ export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
   const named = entryName(setup, model);
   const id = named === null && !model.startsWith('channel:') && model !== '' ? model : null;
   const name = named ?? asked.defaultEntry;
-  const { entry, why } = chosen(setup, {
-    ...(channel === null ? {} : { channel }),
-    ...(name === null ? {} : { entry: name }),
-  });
+  const { entry, why } = chosen(setup, channel, name);
   if (id !== null) {
     const links = directLinks(setup, id, asked.format.otherModels(asked.body));
     return { entry, role: 'primary', links, channel, reason: 'model' };
@@ -65,10 +62,7 @@ export function targetOfChannel(
   defaultEntry: string | null,
 ): Target {
   const channel = header === null ? null : nameLike(setup.channels, header);
-  const { entry, why } = chosen(setup, {
-    ...(channel === null ? {} : { channel }),
-    ...(defaultEntry === null ? {} : { entry: defaultEntry }),
-  });
+  const { entry, why } = chosen(setup, channel, defaultEntry);
   return { entry, role: 'primary', links: [], channel, reason: why };
 }
 
@@ -80,8 +74,23 @@ function channelOf(setup: LiveSetup, model: string, header: string | null): stri
   return header === null ? null : nameLike(setup.channels, header);
 }
 
+const namesAsked = new WeakMap<LiveSetup, Map<string, string>>();
+
+/** More names for its entries than any setup has clients. */
+const mostNames = 1_000;
+
+function entryName(setup: LiveSetup, model: string): string | null {
+  const known = namesAsked.get(setup) ?? new Map<string, string>();
+  namesAsked.set(setup, known);
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const name = findEntryName(setup, model);
+  if (name !== null && known.size < mostNames) known.set(model, name);
+  return name;
+}
+
 /** OpenClaw may put its own prefix before the name of an entry, and writes ids in lower case. */
-function entryName({ entries }: LiveSetup, model: string): string | null {
+function findEntryName({ entries }: LiveSetup, model: string): string | null {
   const prefixed = entries.find(({ name }) => hostModelId(name) === model)?.name;
   if (prefixed !== undefined) return prefixed;
   const hosts = entries.map(({ name }) => ({ name: hostModelId(name), of: name }));
@@ -96,7 +105,10 @@ function nameLike(known: readonly { readonly name: string }[], asked: string): s
   return (same ?? known.find(({ name }) => name.toLowerCase() === folded))?.name ?? null;
 }
 
-function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
+function chosen(setup: LiveSetup, channel: string | null, entry: string | null) {
+  const asked: { entry?: string; channel?: string } = {};
+  if (channel !== null) asked.channel = channel;
+  if (entry !== null) asked.entry = entry;
   try {
     return chooseEntry<LiveEntry>(setup, asked);
   } catch (error) {
@@ -105,8 +117,13 @@ function chosen(setup: LiveSetup, asked: { entry?: string; channel?: string }) {
   }
 }
 
-function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): Link[] {
-  const links = chainOf(entry, role);
+const chains = new WeakMap<LiveEntry, Map<string, readonly Link[]>>();
+
+function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): readonly Link[] {
+  const known = chains.get(entry) ?? new Map<string, readonly Link[]>();
+  chains.set(entry, known);
+  const links = known.get(role) ?? chainOf(entry, role);
+  known.set(role, links);
   if (links.length > 0) return links;
   throw new HttpError(
     404,

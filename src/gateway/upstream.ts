@@ -184,22 +184,39 @@ export function textOf(body: Buffer): string {
 
 /** The answer in the form that `readJson` takes. */
 export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
-  return {
-    status: answer.status,
-    get headers() {
-      return new Headers(
-        Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
-          value === undefined ? [] : [[name, String(value)]],
-        ),
-      );
-    },
-    async *chunks() {
-      yield body;
-    },
-    text: async () => textOf(body),
-    fail: () => undefined,
-    close: () => undefined,
-  };
+  return new BufferedExchange(answer, body);
+}
+
+class BufferedExchange implements Exchange {
+  readonly status: number;
+  readonly #answer: UpstreamAnswer;
+  readonly #body: Buffer;
+
+  constructor(answer: UpstreamAnswer, body: Buffer) {
+    this.status = answer.status;
+    this.#answer = answer;
+    this.#body = body;
+  }
+
+  get headers(): Headers {
+    return new Headers(
+      Object.entries(this.#answer.headers).flatMap(([name, value]): [string, string][] =>
+        value === undefined ? [] : [[name, String(value)]],
+      ),
+    );
+  }
+
+  async *chunks() {
+    yield this.#body;
+  }
+
+  async text(): Promise<string> {
+    return textOf(this.#body);
+  }
+
+  fail(): void {}
+
+  close(): void {}
 }
 
 /** A client of `openrouter/` over these connections. Throws as the client does. */

@@ -3,6 +3,43 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * The members of all these objects in one; of several with a name the last counts. V8 gives the results of one place
+ * the same hidden class, unlike those of spread and rest, which it reads and copies many times more slowly.
+ */
+export function joined<T>(...sources: readonly Readonly<Record<string, T>>[]): Record<string, T> {
+  const all: Record<string, T> = {};
+  for (const source of sources) copyMembers(source, all, nothing);
+  return all;
+}
+
+/** The members without those that have these names. */
+export function without(
+  source: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Record<string, unknown> {
+  const rest: Record<string, unknown> = {};
+  copyMembers(source, rest, names);
+  return rest;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+function copyMembers<T>(
+  source: Readonly<Record<string, T>>,
+  target: Record<string, T>,
+  except: ReadonlySet<string>,
+): void {
+  for (const [name, value] of Object.entries(source)) {
+    if (except.has(name)) continue;
+    if (name !== '__proto__') target[name] = value;
+    // JSON may have such a member, and an assignment would set the prototype.
+    else Object.defineProperty(target, name, { value, ...ownMember });
+  }
+}
+
+const ownMember = { writable: true, enumerable: true, configurable: true };
+
 /** The value at a path of keys and array indices; undefined if there is none. */
 export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((holder, key) => {

@@ -1,5 +1,5 @@
 import type { FormatName } from '../openrouter/formats/format.ts';
-import { isRecord } from '../platform/record.ts';
+import { isRecord, joined, without } from '../platform/record.ts';
 import { assertFeaturesAllowed, limitsOf, pluginId, serverTools } from './features.ts';
 import { tokenLimits } from './format-parameters.ts';
 import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
@@ -54,7 +54,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Combines the parameters of one request with those of its entry. Throws ForbiddenByEntry. */
-export type Combine = (client: Parameters, model?: string | null) => Parameters;
+export type Combine = (client: Parameters, model?: string | null) => Record<string, unknown>;
 
 /**
  * What an entry's parameters make of a request: at most what the entry allows, whatever the client sent. `model` is
@@ -73,7 +73,7 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
     for (const rule of restricting) {
       Object.assign(combined, rule.combine(rule.own, only(client, rule.names), format));
     }
-    return { ...combined, ...defaults, ...without(client, names) };
+    return joined(combined, defaults, names.size === 0 ? client : without(client, names));
   };
 }
 
@@ -190,12 +190,4 @@ function only(parameters: Parameters, names: readonly string[]): Parameters {
   const found: Record<string, unknown> = {};
   for (const name of names) if (isSet(parameters, name)) found[name] = parameters[name];
   return found;
-}
-
-function without(parameters: Parameters, names: ReadonlySet<string>): Parameters {
-  const keys = Object.keys(parameters);
-  if (!keys.some((name) => names.has(name))) return parameters;
-  return Object.fromEntries(
-    keys.filter((name) => !names.has(name)).map((name) => [name, parameters[name]]),
-  );
 }

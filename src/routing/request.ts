@@ -56,7 +56,10 @@ export function combineRequest(
   { format, parameters, stream, isModelOfClient }: ClientRequest,
 ): Readonly<Record<string, unknown>> {
   const { combine } = ownerOf(entry, format);
-  return { ...combine(parameters, isModelOfClient ? model : null), model, stream };
+  const body = combine(parameters, isModelOfClient ? model : null);
+  body.model = model;
+  body.stream = stream;
+  return body;
 }
 
 interface Owner {

@@ -37,7 +37,7 @@ export function xmlAttributes(values: Readonly<Record<string, string | number>>)
  * encoded and is replaced.
  */
 export function encodeHeader(text: string): string {
-  return encodeURI(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+  return encodeURI(text.toWellFormed());
 }
 
 /** The value of a label in Prometheus' text format 0.0.4, between its quotes. */
