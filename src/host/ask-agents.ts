@@ -144,13 +144,14 @@ async function askKey(
   };
 }
 
-function notConfirmed(what: string, agents: readonly string[], { reason }: NoAnswer): UseReport {
+function notConfirmed(
+  what: string,
+  agents: readonly string[],
+  { reason, isError }: NoAnswer,
+): UseReport {
   const whose = agents.length === 0 ? 'the channels' : agents.join(', ');
-  return {
-    problems: [],
-    notes: [`The ${what} of ${whose} is not confirmed by OpenClaw: ${reason}`],
-    agents: [],
-  };
+  const text = `The ${what} of ${whose} is not confirmed by OpenClaw: ${reason}`;
+  return { problems: isError ? [text] : [], notes: isError ? [] : [text], agents: [] };
 }
 
 function modelProblems(config: unknown, agent: string, model: string): readonly string[] {

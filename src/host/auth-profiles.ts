@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Deps } from '../platform/deps.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
-import { agentIds } from './agents.ts';
+import { agentIds, agentMembers } from './agents.ts';
 import { hostPaths } from './location.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
@@ -103,10 +103,14 @@ function storeOf(
 ): readonly [path: string, query: string] {
   const { stateFolder } = hostPaths(world);
   if (agent === null) return [join(stateFolder, 'state', 'openclaw.sqlite'), sharedQuery];
-  const ownFolder = valueAt(config, ['agents', 'entries', agent, 'agentDir']);
-  const folder =
-    typeof ownFolder === 'string' ? ownFolder : join(stateFolder, 'agents', agent, 'agent');
-  return [join(folder, 'openclaw-agent.sqlite'), agentQuery];
+  return [join(agentFolder(world, config, agent), 'openclaw-agent.sqlite'), agentQuery];
+}
+
+/** Where the host keeps what belongs to one agent. */
+export function agentFolder(world: World, config: unknown, agent: string): string {
+  const own = agentMembers(config, agent).agentDir;
+  if (typeof own === 'string') return own;
+  return join(hostPaths(world).stateFolder, 'agents', agent, 'agent');
 }
 
 async function readStore(files: Deps['files'], path: string, query: string): Promise<Store> {

@@ -1,6 +1,7 @@
 import type { Deps } from '../platform/deps.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
+import { cleanText } from '../text/terminal.ts';
 
 /** What the host itself says about one of its agents. */
 export interface AgentStatus {
@@ -23,6 +24,8 @@ export interface ListedAgent {
 /** A question to the host that got no answer, with the reason for people. */
 export interface NoAnswer {
   readonly reason: string;
+  /** Whether the host ran and reported an error. */
+  readonly isError: boolean;
 }
 
 type World = Pick<Deps, 'env' | 'exec'>;
@@ -35,7 +38,7 @@ export async function askStatus(
 ): Promise<AgentStatus | NoAnswer> {
   const output = await ask(deps, ['models', 'status', '--json', '--agent', agent], timeoutMs);
   if (typeof output !== 'string') return output;
-  return readStatus(output) ?? { reason: 'openclaw models status printed no model' };
+  return readStatus(output) ?? noAnswer('openclaw models status printed no model');
 }
 
 /** Asks `openclaw agents list`, which takes seconds. Never throws for what the host does. */
@@ -46,7 +49,7 @@ export async function askAgentList(
   const output = await ask(deps, ['agents', 'list', '--bindings', '--json'], timeoutMs);
   if (typeof output !== 'string') return output;
   const listed = parsed(output);
-  if (!Array.isArray(listed)) return { reason: 'openclaw agents list printed no list' };
+  if (!Array.isArray(listed)) return noAnswer('openclaw agents list printed no list');
   return listed.filter(isRecord).map(({ id, model, bindingDetails }) => ({
     id: String(id),
     model: String(model),
@@ -61,11 +64,16 @@ async function ask(
   args: readonly string[],
   timeoutMs: number,
 ): Promise<string | NoAnswer> {
-  if (timeoutMs <= 0) return { reason: 'there was no time left to ask' };
-  const { notFound, timedOut, stdout } = await exec('openclaw', args, { env, timeoutMs });
-  if (notFound) return { reason: 'openclaw is not on PATH' };
-  if (timedOut) return { reason: `it did not answer within ${Math.round(timeoutMs / 1000)} s` };
-  return stdout;
+  if (timeoutMs <= 0) return noAnswer('there was no time left to ask');
+  const { notFound, timedOut, stdout, stderr } = await exec('openclaw', args, { env, timeoutMs });
+  if (notFound) return noAnswer('openclaw is not on PATH');
+  if (timedOut) return noAnswer(`it did not answer within ${Math.round(timeoutMs / 1000)} s`);
+  const reason = /^\[openclaw\] Reason: (.+)$/m.exec(stderr)?.[1];
+  return reason === undefined ? stdout : { reason: cleanText(reason), isError: true };
+}
+
+function noAnswer(reason: string): NoAnswer {
+  return { reason, isError: false };
 }
 
 function readStatus(output: string): AgentStatus | null {

@@ -85,6 +85,15 @@ describe('asking OpenClaw about its agents', () => {
     ]);
   });
 
+  it('has an error of OpenClaw as a problem', async () => {
+    const { report } = await ask({ stderr: '[openclaw] Reason: the store is locked\n' });
+    expect(report).toMatchObject({ notes: [], agents: [] });
+    expect(report.problems).toEqual([
+      'The model of work, own is not confirmed by OpenClaw: the store is locked',
+      'The key of main, work, own is not confirmed by OpenClaw: the store is locked',
+    ]);
+  });
+
   it('asks a few questions at a time, and none once the time is up', async () => {
     const many = Array.from({ length: 9 }, (_, index) => `agent-${index}`);
     let now = 0;
@@ -140,13 +149,14 @@ interface Scene {
   readonly list?: unknown;
   /** Null: no answer. */
   readonly status?: Readonly<Record<string, unknown>> | null;
+  readonly stderr?: string;
   readonly inHome?: (home: string) => void;
   readonly monotonic?: () => number;
   readonly around?: (answer: () => ReturnType<Exec>) => ReturnType<Exec>;
 }
 
 async function ask(scene: Scene) {
-  const { list = listed, status = {}, around = (answer) => answer() } = scene;
+  const { list = listed, status = {}, stderr = '', around = (answer) => answer() } = scene;
   const asked: string[] = [];
   const exec: Exec = async (_file, args) => {
     asked.push(args.join(' '));
@@ -154,7 +164,7 @@ async function ask(scene: Scene) {
       const isList = args[0] === 'agents';
       const timedOut = !isList && status === null;
       const stdout = typeof list === 'string' ? list : JSON.stringify(list);
-      const rest = { exitCode: timedOut ? null : 0, stderr: '', notFound: false, timedOut };
+      const rest = { exitCode: timedOut ? null : 0, stderr, notFound: false, timedOut };
       return { ...rest, stdout: isList ? stdout : JSON.stringify(statusOf(status ?? {})) };
     });
   };

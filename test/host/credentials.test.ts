@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostCredentials, referencedVariable } from '../../src/host/credentials.ts';
 import { keyUseProblem, keyUses } from '../../src/host/key-use.ts';
@@ -89,5 +89,35 @@ describe('keyUses', () => {
       ),
       null,
     ]);
+  });
+
+  const profile = { type: 'api_key', provider: 'openrouter', key: testKey };
+  it.each([
+    ['its profiles', JSON.stringify({ version: 1, profiles: { 'openrouter:default': profile } })],
+    ['its flat shape', JSON.stringify({ openrouter: { apiKey: testKey } })],
+    ['what nobody understands', '{'],
+  ])('has agents blocked by the file of an older host: %s', async (_, text) => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    const config = { agents: { entries: { main: {}, work: {} } } };
+    const folder = join(home, '.openclaw', 'agents', 'main', 'agent');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'auth-profiles.json'), text);
+    const uses = await keyUses(deps, config, testKey);
+    expect(uses.map(keyUseProblem)).toEqual([
+      'OpenClaw (agents main, work) refuses OpenRouter until openclaw doctor --fix has moved ~/.openclaw/agents/main/agent/auth-profiles.json into its database',
+    ]);
+    // Once there is something in the database, it only warns.
+    writeKeys(home, { name: '', profiles: { 'openrouter:default': 'stored' }, used: null });
+    const after = await keyUses(deps, config, testKey);
+    expect(after).toMatchObject([{ blockedBy: null }]);
+  });
+
+  it('goes by no file about other providers', async () => {
+    const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    const folder = join(home, '.openclaw', 'agents', 'main', 'agent');
+    mkdirSync(folder, { recursive: true });
+    const profiles = { 'openai:default': { ...profile, provider: 'openai' } };
+    writeFileSync(join(folder, 'auth-profiles.json'), JSON.stringify({ profiles }));
+    expect((await keyUses(deps, {}, testKey)).map(keyUseProblem)).toEqual([null]);
   });
 });

@@ -6,6 +6,7 @@ import { keyUseProblem, keyUses } from '../../host/key-use.ts';
 import { appliedEntry, type DriftOptions, drift, planHost } from '../../host/plan.ts';
 import { isThroughGateway } from '../../host/providers.ts';
 import type { Model } from '../../openrouter/models.ts';
+import type { Hint } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -147,8 +148,11 @@ const key = defineCheck({
       const message = keyUseProblem(use);
       if (message === null) return [{ remark: `${use.agents.join(', ')}: key from ${use.where}` }];
       // `environment/host-process` reports what a running gateway inherited.
-      if (use.where === inEnvironment && facts.processes.length > 0) return [];
-      return [{ severity: 'warning', message, fixHint: (program) => `${program} apply` }];
+      const isInherited = use.blockedBy === null && use.where === inEnvironment;
+      if (isInherited && facts.processes.length > 0) return [];
+      const fixHint: Hint =
+        use.blockedBy === null ? (program) => `${program} apply` : 'openclaw doctor --fix';
+      return [{ severity: 'warning', message, fixHint }];
     });
   },
 });
