@@ -9,6 +9,7 @@ import { fileChecks, filesPermissions } from './files.ts';
 import { filesLiteralKey } from './files-literal-key.ts';
 import { headerChecks } from './headers.ts';
 import { hostChecks } from './host.ts';
+import { hostCostChecks } from './host-costs.ts';
 import { keyChecks } from './key.ts';
 import { modelFitChecks } from './model-fit.ts';
 import { modelIdChecks } from './model-ids.ts';
@@ -38,4 +39,5 @@ export const checks: readonly Check[] = [
   ...headerChecks,
   ...networkChecks,
   ...hostChecks,
+  ...hostCostChecks,
 ];

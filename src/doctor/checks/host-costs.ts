@@ -1,0 +1,168 @@
+import Big from 'big.js';
+import type { Catalog } from '../../catalog/load.ts';
+import { type CatalogModel, findModel, isValidModelId } from '../../catalog/model.ts';
+import { costOf } from '../../catalog/prices.ts';
+import { nearestIds } from '../../catalog/suggest.ts';
+import { type Heartbeat, heartbeats, type ModelSlot, modelSlots } from '../../host/model-slots.ts';
+import { formatUsd } from '../../platform/money.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
+import { defineCheck } from '../check.ts';
+import { readableHostConfig } from '../facts/host.ts';
+import { atMember, type Problem } from '../finding.ts';
+
+/** From this many USD a day on, what runs by itself is worth a warning. */
+const muchPerDay = 1;
+
+/**
+ * Tokens of one run: a whole conversation, a fresh one, and one without the files of the workspace either
+ * (docs.openclaw.ai/gateway/heartbeat, "Cost awareness"); the answer is a few words.
+ */
+const heartbeatTokens = { whole: 100_000, isolated: 5_000, light: 2_000, answer: 100 } as const;
+
+/** The cheapest of the models that can do a heartbeat, for comparison. */
+const frugal = 'google/gemini-2.5-flash-lite';
+
+const heartbeat = defineCheck({
+  id: 'host/heartbeat',
+  summary: 'what OpenClaw asks by itself, day and night, does not cost much',
+  needs: ['host', 'setup', 'catalog'],
+  async run({ host, setup, catalog }) {
+    const config = readableHostConfig(await host());
+    const beats = heartbeats(config.value);
+    if (beats.length === 0) return [];
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return beats.flatMap((beat): Problem[] => {
+      const model = modelOf(read, list, beat);
+      const usd = model === undefined ? null : costOfDay(model, beat);
+      if (model === undefined || usd === null || new Big(usd).eq(0)) return [];
+      const agent = beat.agent === null ? '' : ` of ${beat.agent}`;
+      const words = `the heartbeat${agent} runs ${model.id} every ${everyText(beat)}: about ${formatUsd(usd)} a day`;
+      const isMuch = beat.isConfigured && new Big(usd).gte(muchPerDay);
+      return [
+        {
+          severity: isMuch ? 'warning' : 'info',
+          message: `${capitalized(words)}, for ${thousands(tokensOf(model, beat))} tokens each time without caching${comparison(list, beat, usd)}`,
+          ...atMember(config, beat.path),
+          fixHint: hintFor(beat),
+        },
+      ];
+    });
+  },
+});
+
+function hintFor({ isIsolated, agent }: Heartbeat): string {
+  const place = agent === null ? 'agents.defaults' : `agents.entries.${agent}`;
+  return isIsolated
+    ? `a cheaper ${place}.heartbeat.model, a longer every, or every: "0m", which turns it off`
+    : `${place}.heartbeat: { isolatedSession: true, lightContext: true } sends a fiftieth of it; a cheaper model, or every: "0m", helps too`;
+}
+
+function comparison(list: Catalog, beat: Heartbeat, usd: string): string {
+  const model = findModel(list.models, frugal);
+  const less = model === undefined ? null : costOfDay(model, beat);
+  return less === null || new Big(less).gte(usd) ? '' : `; with ${frugal}: ${formatUsd(less)}`;
+}
+
+function costOfDay(model: CatalogModel, beat: Heartbeat): string | null {
+  const once = costOf(model, tokensOf(model, beat), heartbeatTokens.answer);
+  return once === null ? null : new Big(once).times(beat.runsPerDay).toFixed();
+}
+
+function tokensOf({ contextLength }: CatalogModel, { isIsolated, isLight }: Heartbeat): number {
+  const { whole, isolated, light } = heartbeatTokens;
+  return Math.min(contextLength ?? whole, isIsolated ? (isLight ? light : isolated) : whole);
+}
+
+function everyText({ everyMinutes }: Heartbeat): string {
+  if (everyMinutes % 60 === 0) return everyMinutes === 60 ? 'hour' : `${everyMinutes / 60} hours`;
+  return `${Number(everyMinutes.toFixed(1))} minutes`;
+}
+
+/** What one use of a slot takes, for people and in tokens. */
+const uses: Readonly<
+  Record<
+    Exclude<ModelSlot['name'], 'heartbeat'>,
+    { readonly what: string; readonly prompt: number; readonly answer: number }
+  >
+> = {
+  model: { what: 'a message', prompt: 8_000, answer: 1_000 },
+  compaction: { what: 'a compaction', prompt: 100_000, answer: 4_000 },
+  utilityModel: { what: 'a title or recap', prompt: 1_000, answer: 100 },
+  imageModel: { what: 'an image', prompt: 2_000, answer: 500 },
+  pdfModel: { what: 'a document', prompt: 30_000, answer: 1_000 },
+};
+
+const slots = defineCheck({
+  id: 'host/model-slots',
+  summary: "the other models of OpenClaw's config exist, and what they cost",
+  needs: ['host', 'setup', 'catalog'],
+  async run({ host, setup, catalog }) {
+    const config = readableHostConfig(await host());
+    const found = modelSlots(config.value);
+    if (found.length === 0) return [];
+    const [read, list] = await Promise.all([setup(), catalog()]);
+    return found.flatMap((slot): Problem[] => {
+      const { name, agent, path } = slot;
+      if (name === 'heartbeat') return [];
+      const member = name === 'compaction' ? 'compaction.model' : name;
+      const where = agent === null ? member : `${member} of ${agent}`;
+      const model = modelOf(read, list, slot);
+      if (model === undefined) return unknown(list, slot, where, atMember(config, path));
+      const { what, prompt, answer } = uses[name];
+      const usd = costOf(model, Math.min(prompt, model.contextLength ?? prompt), answer);
+      if (usd === null || new Big(usd).eq(0)) return [];
+      const size = `${thousands(prompt)} tokens in, ${thousands(answer)} out`;
+      return [
+        {
+          severity: 'info',
+          message: `OpenClaw's ${where} is ${model.id}: about ${formatUsd(usd)} for ${what} (${size})`,
+          ...atMember(config, path),
+        },
+      ];
+    });
+  },
+});
+
+/** What is valid and has no row has no price either. */
+function unknown(
+  { models }: Catalog,
+  { model }: ModelSlot,
+  where: string,
+  place: Pick<Problem, 'path' | 'place'>,
+): Problem[] {
+  if (!('id' in model) || isValidModelId(models, model.id)) return [];
+  const [near] = nearestIds(models, model.id, 1);
+  return [
+    {
+      severity: 'warning',
+      message: `OpenClaw's ${where} names "${model.id}", which OpenRouter does not list`,
+      ...place,
+      fixHint:
+        near === undefined
+          ? (program) => `find one with: ${program} models`
+          : `write "openrouter/${near}"`,
+    },
+  ];
+}
+
+/** The listed model behind a slot; of an entry, its first one. */
+function modelOf(
+  { entries }: Setup,
+  { models }: Catalog,
+  { model }: ModelSlot,
+): CatalogModel | undefined {
+  if ('id' in model) return findModel(models, model.id);
+  const name = model.entry.toLowerCase();
+  const entry = entries.find((each) => each.name.toLowerCase() === name);
+  return entry === undefined ? undefined : findModel(models, entry.defaultModel);
+}
+
+function thousands(tokens: number): string {
+  return tokens.toLocaleString('en-US');
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const hostCostChecks = [heartbeat, slots];
