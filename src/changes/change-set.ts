@@ -4,8 +4,7 @@ import type { Edit, Note } from '../config/edit.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { assertReplaceable } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
-import { tildePath } from '../platform/paths.ts';
-import { type DiffOptions, fileDiff } from './diff.ts';
+import { fileDiff } from './diff.ts';
 
 /** A file before and after the change. */
 export interface PlannedFile {
@@ -88,9 +87,9 @@ function changesMode({ facts }: FileSnapshot, setMode: number | undefined): bool
 }
 
 /** The unified diff of the whole set; empty if nothing changes. */
-export function diffOf(changeSet: ChangeSet, options: DiffOptions): string {
+export function diffOf(world: Pick<Deps, 'io' | 'place'>, changeSet: ChangeSet): string {
   return changedFiles(changeSet)
-    .map((file) => fileDiff({ ...file, now: file.before }, options))
+    .map((file) => fileDiff(world, { ...file, now: file.before }))
     .join('');
 }
 
@@ -106,14 +105,14 @@ export interface ChangeReport {
 }
 
 export function changeReport(
-  { io, place }: Pick<Deps, 'io' | 'place'>,
+  world: Pick<Deps, 'io' | 'place'>,
   changeSet: ChangeSet,
 ): ChangeReport {
   const files = changedFiles(changeSet);
   return {
     changed: files.length > 0,
     files: files.map(({ path, before }) => ({ path, action: before.exists ? 'update' : 'create' })),
-    diff: diffOf(changeSet, { mask: io.mask, name: (path) => tildePath(path, place) }),
+    diff: diffOf(world, changeSet),
     undoId: null,
   };
 }

@@ -1,33 +1,28 @@
 import { createTwoFilesPatch } from 'diff';
 import type { FileSnapshot } from '../config/snapshot.ts';
 import { octal } from '../config/write.ts';
+import type { Deps } from '../platform/deps.ts';
+import { tildePath } from '../platform/paths.ts';
 import { hideSecrets } from '../text/hide-secrets.ts';
 
-export interface DiffOptions {
-  /** `Io.mask`, which hides keys. Other secrets near a change are hidden here. */
-  readonly mask: (text: string) => string;
-  /** The path to show. */
-  readonly name?: (path: string) => string;
-}
-
-/** The unified diff of one file, with a line for a change of its permission bits. */
+/** The unified diff of one file, without secrets, and with a line for a change of its permission bits. */
 export function fileDiff(
+  { io, place }: Pick<Deps, 'io' | 'place'>,
   file: {
     readonly path: string;
     readonly now: FileSnapshot;
     readonly after: string;
     readonly setMode?: number;
   },
-  { mask, name = (path) => path }: DiffOptions,
 ): string {
   const { now, after, setMode } = file;
-  const path = name(file.path);
+  const path = tildePath(file.path, place);
   const mode = now.facts?.mode;
   const modeLine =
     mode === undefined || setMode === undefined || mode === setMode
       ? ''
       : `mode change ${octal(mode)} => ${octal(setMode)} ${path}\n`;
-  return mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
+  return io.mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
 }
 
 /** With three lines of context; empty if nothing changes. Keys are not masked. */

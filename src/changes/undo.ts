@@ -6,7 +6,7 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import type { Rotation } from './change-set.ts';
-import { type DiffOptions, fileDiff } from './diff.ts';
+import { fileDiff } from './diff.ts';
 import {
   allRecords,
   assertTrusted,
@@ -75,8 +75,8 @@ export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null
 }
 
 /** The unified diff of an undo; empty if there is nothing to restore. */
-export function undoDiff({ steps }: UndoPlan, options: DiffOptions): string {
-  return steps.map((step) => fileDiff({ ...step, after: step.before ?? '' }, options)).join('');
+export function undoDiff(world: Pick<Deps, 'io' | 'place'>, { steps }: UndoPlan): string {
+  return steps.map((step) => fileDiff(world, { ...step, after: step.before ?? '' })).join('');
 }
 
 interface UndoOptions {

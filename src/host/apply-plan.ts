@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { catalogIfAny } from '../catalog/load.ts';
 import {
+  type ChangeReport,
   type ChangeSet,
-  changedFiles,
-  diffOf,
+  changeReport,
   type PlannedFile,
   planFile,
 } from '../changes/change-set.ts';
@@ -45,24 +45,19 @@ export interface ApplyOptions {
   readonly withKey: boolean;
 }
 
-export interface ApplyResult {
+export interface ApplyResult extends ChangeReport {
   /** False when `--check` found that the setup file is not applied. */
   readonly ok: boolean;
   readonly mode: ApplyOptions['mode'];
-  readonly changed: boolean;
   readonly hostConfig: string;
   readonly plan: HostPlan;
   readonly key: HostKey;
-  readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
-  /** Unified, with keys masked; empty when nothing changes. */
-  readonly diff: string;
   readonly notes: readonly string[];
   /** Why the host does not do what the setup file says, though its config does. */
   readonly problems: readonly string[];
   /** What the host itself named after the write; empty where it was not asked. */
   readonly agents: readonly ListedAgent[];
   readonly validation: Validation;
-  readonly undoId: string | null;
 }
 
 /** The key in the host's `.env`, which the host reads when it runs as a service too. */
@@ -252,23 +247,16 @@ async function resultOf(
   key: HostKey,
   changes: ChangeSet,
 ): Promise<ApplyResult> {
-  const files = changedFiles(changes);
   return {
+    ...changeReport(deps, changes),
     ok: true,
     mode,
-    changed: files.length > 0,
     hostConfig: hostPaths(deps).config,
     plan,
     key,
-    files: files.map(({ path, before }) => ({ path, action: before.exists ? 'update' : 'create' })),
-    diff: diffOf(changes, {
-      mask: deps.io.mask,
-      name: (path) => tildePath(path, deps.place),
-    }),
     notes: [...plan.notes, ...(mode === 'check' ? [] : await keyNotes(deps, changes))],
     problems: plan.blocked,
     agents: [],
     validation: 'not asked',
-    undoId: null,
   };
 }

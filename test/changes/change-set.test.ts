@@ -52,17 +52,17 @@ describe('a change set', () => {
   it('can change only a mode, which is shown, and restored if a later write fails', async () => {
     const { deps, path, rc } = files();
     chmodSync(rc, 0o644);
-    const mend = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
-    const mended = { command: 'doctor --fix', files: [mend] };
-    expect(diffOf(mended, { mask: deps.io.mask })).toBe(`mode change 0644 => 0600 ${rc}\n`);
+    const fixed = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
+    const onlyMode = { command: 'doctor --fix', files: [fixed] };
+    expect(diffOf(deps, onlyMode)).toBe('mode change 0644 => 0600 ~/.bashrc\n');
     const [edited] = (await changeSet(deps, { path, rc })).files;
     if (edited === undefined) throw new Error('no file');
     const failing = { ...deps, files: refusing(deps.files, 'rename', path) };
     await expect(
-      commit(failing, { command: 'doctor --fix', files: [mend, edited] }),
+      commit(failing, { command: 'doctor --fix', files: [fixed, edited] }),
     ).rejects.toMatchObject({ type: 'file' });
     expect(statSync(rc).mode & 0o777).toBe(0o644);
-    expect((await commit(deps, mended)).written).toEqual([rc]);
+    expect((await commit(deps, onlyMode)).written).toEqual([rc]);
     expect(statSync(rc).mode & 0o777).toBe(0o600);
     const again = { ...planFile(await readText(deps.files, rc), 'bash', []), setMode: 0o600 };
     expect(await commit(deps, { command: 'doctor --fix', files: [again] })).toMatchObject({
@@ -121,7 +121,7 @@ describe('a change set', () => {
 
   it('is planned and shown without writing', async () => {
     const { deps, path, rc, home } = files();
-    diffOf(await changeSet(deps, { path, rc }), { mask: deps.io.mask });
+    diffOf(deps, await changeSet(deps, { path, rc }));
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
     expect(readFileSync(path, 'utf8')).toBe(setup);
   });
@@ -255,10 +255,7 @@ describe('many changes of one file at once', () => {
 describe('the diff of a change set', () => {
   it('shows both files with short names and without the key', async () => {
     const { deps, path, rc } = files();
-    const diff = diffOf(await changeSet(deps, { path, rc }), {
-      mask: deps.io.mask,
-      name: (full) => full.replace(/.*\//, '~/'),
-    });
+    const diff = diffOf(deps, await changeSet(deps, { path, rc }));
     expect(diff).toContain('+++ ~/openclaw.json5');
     expect(diff).toContain('+++ ~/.bashrc');
     expect(diff).toContain('sk-or-v1-1a2b…');
@@ -268,7 +265,7 @@ describe('the diff of a change set', () => {
   it('is empty if nothing changes', async () => {
     const { deps, path } = files();
     const same = planFile(await readText(deps.files, path), 'json5', []);
-    expect(diffOf({ command: 'init', files: [same] }, { mask: deps.io.mask })).toBe('');
+    expect(diffOf(deps, { command: 'init', files: [same] })).toBe('');
   });
 });
 

@@ -58,8 +58,8 @@ describe('undo', () => {
       expect(statSync(path).mode & 0o777).toBe(0o600);
       if (since !== null) chmodSync(path, since);
       const plan = await planUndo(deps);
-      const diff = plan === null ? null : undoDiff(plan, { mask: deps.io.mask });
-      expect(diff).toBe(since === null ? `mode change 0600 => 0644 ${path}\n` : '');
+      const diff = plan === null ? null : undoDiff(deps, plan);
+      expect(diff).toBe(since === null ? 'mode change 0600 => 0644 ~/openclaw.json5\n' : '');
       await undo(deps);
       expect(statSync(path).mode & 0o777).toBe(since ?? 0o644);
       expect(readFileSync(path, 'utf8')).toBe(odd);
@@ -185,7 +185,7 @@ describe('the plan of an undo', () => {
     const now = readFileSync(path, 'utf8');
     const plan = await planUndo(deps);
     expect(plan?.steps).toMatchObject([{ path, state: 'ready', removes: false }]);
-    const diff = plan === null ? '' : undoDiff(plan, { mask: deps.io.mask, name: () => 'x' });
+    const diff = plan === null ? '' : undoDiff(deps, plan);
     expect(diff).toMatch(/^\+\{\}$/m);
     expect(readFileSync(path, 'utf8')).toBe(now);
   });

@@ -10,7 +10,6 @@ import { newShellWarnings } from '../../host/new-shells.ts';
 import { shells } from '../../host/rc-file.ts';
 import type { Deps, Files } from '../../platform/deps.ts';
 import { CancelError } from '../../platform/errors.ts';
-import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { diffLines } from './render.ts';
 import type { FixOutcome } from './report.ts';
@@ -29,9 +28,8 @@ export async function fixFindings(
   examine: Examine,
 ): Promise<FixOutcome> {
   const plan = await planFixes(world, examined, examine);
-  const name = (path: string) => tildePath(path, world.place);
   const changeSet = { command: 'doctor --fix', files: [...plan.files.values()] };
-  const diff = diffOf(changeSet, { mask: world.io.mask, name });
+  const diff = diffOf(world, changeSet);
   const received = changeSet.files.filter(({ before, after }) => before.text !== after);
   const notes = await keyNotes(world, { ...changeSet, files: received });
   const outcome = { done: [...plan.done, ...notes], diff, warnings: [] };

@@ -33,10 +33,7 @@ export async function installUnit(deps: Deps, options: CommonOptions & RawOption
   assertTokenForHost({ host: options.host, tokenEnv: options.tokenEnv });
   if (options.dryRun !== true) await recoverInterrupted(deps);
   const changeSet = await planUnit(deps, options);
-  const diff = diffOf(changeSet, {
-    mask: deps.io.mask,
-    name: (path) => tildePath(path, deps.place),
-  });
+  const diff = diffOf(deps, changeSet);
   if (options.dryRun !== true && diff !== '') await agree(deps, options, diff);
   const { written } = options.dryRun === true ? { written: [] } : await commit(deps, changeSet);
   if (options.json === true) {

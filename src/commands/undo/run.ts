@@ -1,7 +1,7 @@
 import { listUndo, planUndo, type UndoPlan, undo, undoDiff } from '../../changes/undo.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
-import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { setupFilePath } from '../../platform/paths.ts';
 import { printJson } from '../shared/print-json.ts';
 import {
   listDocument,
@@ -29,10 +29,7 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   if (options.list) return showList(deps, options.json);
   const plan = await planUndo(deps);
   if (plan === null) throw nothingToUndo();
-  const diff = undoDiff(plan, {
-    mask: deps.io.mask,
-    name: (path) => tildePath(path, deps.place),
-  });
+  const diff = undoDiff(deps, plan);
   if (!options.dryRun && !options.force) assertUnedited(plan);
   if (options.dryRun) return showDryRun(deps, plan, diff, options.json);
   if (!options.yes) await ask(deps, plan, diff, options.json);
