@@ -23,7 +23,7 @@ export async function runChanges(deps: Deps, options: ChangesOptions): Promise<v
   const place = { folder: cacheFolder(deps), baseUrl: baseUrlFrom(env) };
   const changes = await readChanges(deps, place);
   if (options.format === 'json') return printJson(deps, { ...sourceDocument(catalog), changes });
-  if (!printRows(io, options.format, changeRows(changes))) {
+  if (!printRows(io, options.format, () => changeRows(changes))) {
     io.out(renderChanges(io.stdout, changes, catalog.models));
   }
   io.err(renderFreshness(io, catalog, clock.now(), null));

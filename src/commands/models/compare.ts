@@ -53,7 +53,7 @@ export async function runCompare(deps: Deps, options: CompareOptions): Promise<v
       models,
     });
   }
-  if (!printRows(io, options.format, comparisonRows(compared))) {
+  if (!printRows(io, options.format, () => comparisonRows(compared))) {
     io.out(renderComparison(io.stdout, compared, options.messages));
   }
   io.err(renderFreshness(io, catalog, clock.now(), null));

@@ -11,7 +11,6 @@ import { nearestIds, nearestOf } from '../../catalog/suggest.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { createStyle } from '../../terminal/style.ts';
-import type { Cell } from '../../text/csv.ts';
 import { printJson } from '../shared/print-json.ts';
 import { type CatalogFlags, catalogFor } from './catalog.ts';
 import {
@@ -52,10 +51,13 @@ function pickModels(
 }
 
 function assertKnown(models: readonly CatalogModel[], filter: ModelFilter): void {
-  const authors = new Set(models.map(({ author }) => author));
-  if (filter.author !== undefined) assertOneOf(authors, 'author', filter.author);
+  const { author, supports = [] } = filter;
+  if (author !== undefined) {
+    assertOneOf(new Set(models.map((model) => model.author)), 'author', author);
+  }
+  if (supports.length === 0) return;
   const parameters = new Set(models.flatMap(({ supportedParameters }) => supportedParameters));
-  for (const parameter of filter.supports ?? []) assertOneOf(parameters, 'parameter', parameter);
+  for (const parameter of supports) assertOneOf(parameters, 'parameter', parameter);
 }
 
 function assertOneOf(known: ReadonlySet<string>, what: string, name: string): void {
@@ -76,7 +78,7 @@ async function print(
   if (options.format === 'json') {
     return printJson(deps, { ...sourceDocument(catalog), models: models.map(modelDocument) });
   }
-  const printed = printRows(io, options.format, modelRows(models));
+  const printed = printRows(io, options.format, () => documentRows(fields, models));
   if (!printed && models.length > 0) {
     // Loaded only here, because measuring the width of texts takes time to load.
     const { renderList } = await import('./render-list.ts');
@@ -87,11 +89,7 @@ async function print(
   if (models.length === 0) io.err(renderNothing(io.stderr, catalog.models, options.query));
 }
 
-/** Head and rows for a pipe and for `--csv`: the names and exact values of `--json`. */
-export function modelRows(models: readonly CatalogModel[]): Cell[][] {
-  return documentRows(fields, models.map(modelDocument));
-}
-
+/** For a pipe and for `--csv`: of those in `--json`, with the same values. */
 const fields = [
   'id',
   'inputPerMillion',

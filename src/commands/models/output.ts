@@ -10,17 +10,21 @@ import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
 export type Format = 'auto' | 'plain' | 'csv' | 'json';
 
 /** Prints rows, the head first, as CSV or tab-separated; false, printing nothing, where a table should be drawn. */
-export function printRows(io: Io, format: Format, rows: readonly (readonly Cell[])[]): boolean {
-  if (format === 'csv') io.out(toCsv(rows));
-  else if (format === 'plain' || !io.stdout.isTty) io.out(toTsv(rows));
+export function printRows(
+  io: Io,
+  format: Format,
+  rows: () => readonly (readonly Cell[])[],
+): boolean {
+  if (format === 'csv') io.out(toCsv(rows()));
+  else if (format === 'plain' || !io.stdout.isTty) io.out(toTsv(rows()));
   else return false;
   return true;
 }
 
 /** The head, then a row with those fields of each document; a list is one cell. */
-export function documentRows(
-  fields: readonly string[],
-  documents: readonly Readonly<Record<string, unknown>>[],
+export function documentRows<Document extends object>(
+  fields: readonly (string & keyof Document)[],
+  documents: readonly Document[],
 ): Cell[][] {
   return [
     [...fields],

@@ -19,7 +19,7 @@ export async function runShow(deps: Deps, options: ShowOptions): Promise<void> {
   const shown = await lookUp(deps, options);
   if (options.json) return printJson(deps, showDocument(shown));
   const { io, clock } = deps;
-  if (!printRows(io, 'auto', showRows(shown))) {
+  if (!printRows(io, 'auto', () => showRows(shown))) {
     io.out(renderShow(io.stdout, shown, clock.now()));
   }
   io.err(renderFreshness(io, shown.catalog, clock.now(), null));
