@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { failedReply } from '../openrouter/chat.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { Model } from '../openrouter/models.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { sumUsd } from '../platform/money.ts';
 import { joined } from '../platform/record.ts';
+import { type CacheUse, cacheUseOf } from '../pricing/cache-use.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import type { Link } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
@@ -19,6 +21,12 @@ import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import type { RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';
 import type { Prices } from './prices.ts';
+import {
+  type Conversation,
+  conversationOf,
+  type ServedProviders,
+  withCacheMarkers,
+} from './prompt-cache.ts';
 import { linkBody } from './request-body.ts';
 import { relayStream } from './stream.ts';
 import type { Target } from './target.ts';
@@ -33,6 +41,8 @@ export interface CallServices {
   readonly clock: Clock;
   readonly random: () => number;
   readonly prices: Prices;
+  readonly models: () => readonly Model[];
+  readonly servedProviders: ServedProviders;
 }
 
 export interface Call {
@@ -59,6 +69,8 @@ export interface AttemptState {
   costUsd: string | null;
   /** Of the last attempt, which is not in the ledger's totals yet. */
   unsettledUsd: string | null;
+  /** Of the last attempt; null where no cache was used. */
+  cache: CacheUse | null;
   /** The head went out before it was known which link answers. */
   keptAlive: boolean;
   /** The stream broke off: the client has to see that. */
@@ -85,13 +97,15 @@ export function createAttempts(
   call: Call,
   credential: Credential,
 ): Attempts {
-  const { budgets, clock, lateCosts } = services;
-  const { entry } = call.target;
+  const { budgets, clock, lateCosts, servedProviders } = services;
+  const { entry, channel } = call.target;
+  const conversation = conversationOf(credential, entry, channel, call);
   const state: AttemptState = {
     attempts: 0,
     buffered: null,
     costUsd: null,
     unsettledUsd: null,
+    cache: null,
     keptAlive: false,
     brokeOff: false,
     reason: call.target.reason,
@@ -109,6 +123,11 @@ export function createAttempts(
     const cost = costOf(attempt, reply);
     state.unsettledUsd = cost.usd;
     state.costUsd = sumOf(state.costUsd, cost.usd);
+    state.cache = cacheUseOf(services.models(), [reply?.model ?? '', link.model], reply?.usage);
+    if (conversation !== null) {
+      const isHealthy = reply !== null && reply.failure === null;
+      servedProviders.served(conversation, isHealthy ? reply.provider : null);
+    }
     unsettled = () => {
       const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost);
       const { reservation } = attempt;
@@ -122,7 +141,15 @@ export function createAttempts(
   async function send(link: Link): Promise<ChatReply> {
     settle();
     outcome = 'cut_off';
-    const body = linkBody(entry, link.model, call.format, call.body);
+    const plain = withCacheMarkers(
+      entry,
+      call.format,
+      linkBody(entry, link.model, call.format, call.body),
+    );
+    const body =
+      conversation === null
+        ? plain
+        : servedProviders.prefer(conversation, withSession(conversation, plain));
     const allowance = await budgets.reserve(entry, link, body);
     const attempt: Attempt = {
       reservation: allowance?.reservation ?? null,
@@ -205,6 +232,10 @@ interface Exchange {
   readonly body: RequestBody;
 }
 
+function withSession({ id, isOwn }: Conversation, body: RequestBody): RequestBody {
+  return isOwn ? body : joined<unknown>(body, { session_id: id });
+}
+
 function sumOf(usd: string | null, more: string | null): string | null {
   return usd === null || more === null ? (usd ?? more) : sumUsd([usd, more]);
 }
@@ -268,7 +299,7 @@ function keepAlive({ response }: Call): void {
 
 /** HTTP/1.0 has no chunks, and so no place for a trailer. */
 function trailerFor({ req }: ServerResponse, before = ''): Record<string, string> {
-  return req.httpVersion === '1.0' ? {} : { trailer: `${before}x-openclaw-cost` };
+  return req.httpVersion === '1.0' ? {} : { trailer: `${before}x-openclaw-cost, x-openclaw-cache` };
 }
 
 /** An error comes as plain JSON even where a stream was asked for. */

@@ -136,6 +136,7 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
     ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
     promptTokens: reply?.usage?.promptTokens ?? null,
     completionTokens: reply?.usage?.completionTokens ?? null,
+    cache: result.cache,
     costUsd,
   });
 }
@@ -152,6 +153,7 @@ type Walked = Pick<
   | 'ttftMs'
   | 'promptTokens'
   | 'completionTokens'
+  | 'cache'
   | 'costUsd'
 >;
 
@@ -166,6 +168,7 @@ const notWalked: Walked = {
   ttftMs: null,
   promptTokens: null,
   completionTokens: null,
+  cache: null,
   costUsd: null,
 };
 
@@ -195,6 +198,7 @@ export function requestEvent(
     totalMs: elapsedMs(),
     promptTokens: walked.promptTokens,
     completionTokens: walked.completionTokens,
+    cache: walked.cache,
     costUsd: walked.costUsd,
     message,
   };

@@ -1,4 +1,5 @@
 import type { ProviderAttempt } from '../openrouter/chat-reply.ts';
+import type { CacheUse } from '../pricing/cache-use.ts';
 import type { LinkRole } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 
@@ -49,6 +50,8 @@ export interface RequestEvent {
   readonly totalMs: number;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
+  /** Null where no cache was used. */
+  readonly cache: CacheUse | null;
   /** USD, exact. */
   readonly costUsd: string | null;
   readonly message: string | null;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CacheUse } from '../pricing/cache-use.ts';
 import type { Link } from '../routing/choose.ts';
 import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
@@ -111,4 +112,15 @@ export function routeHeaders(
   return budget === null
     ? { 'x-openclaw-route': route }
     : { 'x-openclaw-route': route, 'x-openclaw-budget': budget };
+}
+
+/** The same with how much of the prompt came from a cache, and what that saved. */
+export function withCache(
+  headers: Readonly<Record<string, string>>,
+  cache: CacheUse | null,
+): Readonly<Record<string, string>> {
+  if (cache === null) return headers;
+  const { cachedTokens, writtenTokens, savedUsd } = cache;
+  const value = `cached=${cachedTokens}; written=${writtenTokens}; saved=${savedUsd}`;
+  return { ...headers, 'x-openclaw-cache': value };
 }

@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts';
 import { createModelList } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
 import { createPrices } from './prices.ts';
+import { createServedProviders } from './prompt-cache.ts';
 import { createRoutes } from './routes.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -64,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     prices,
     limiter,
     jobs: new Set<string>(),
+    servedProviders: createServedProviders(() => clock.monotonic()),
   };
   const chat = createChatHandler({ ...options, ...services, onEvent, longestMs });
   const list = createModelList({ ...options, upstream });

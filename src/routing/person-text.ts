@@ -148,6 +148,11 @@ export function lastPersonText(messages: readonly unknown[]): string {
   return '';
 }
 
+/** Whether a person wrote it, and not only the host or a tool. */
+export function isOfPerson(message: unknown): boolean {
+  return isRecord(message) && message.role === 'user' && personText(message.content) !== null;
+}
+
 /** Null where the host wrote all of it. */
 function personText(content: unknown): string | null {
   if (typeof content === 'string') return withoutHostText(content);

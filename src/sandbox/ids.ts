@@ -27,6 +27,10 @@ export function unixSeconds(now: Date): number {
   return Math.floor(now.getTime() / 1000);
 }
 
+export function hashHex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** A number in [0, below) that depends on the text alone. */
 export function hashNumber(text: string, below: number): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) % below;

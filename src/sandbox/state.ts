@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 import { type Account, type ApiKey, createAccount, newApiKey, type UsageSeed } from './account.ts';
 import { type Catalog, createCatalog, type SandboxModel } from './catalog.ts';
+import type { PromptCache } from './chat/cache.ts';
 import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
 import type { Call, Reply } from './http.ts';
 import { createIds, type Ids } from './ids.ts';
@@ -13,6 +14,7 @@ export interface State {
   readonly account: Account;
   readonly ids: Ids;
   readonly faults: FaultBook;
+  readonly promptCache: PromptCache;
   readonly generations: Map<string, Generation>;
   readonly codes: Map<string, AuthCode>;
   readonly latencyMs: number;
@@ -117,6 +119,7 @@ export function createState(options: SandboxOptions): {
       account: createAccount(clock, new Big(options.credits ?? '25'), keys, stranger),
       ids: createIds(seed),
       faults: createFaultBook(options.faults ?? []),
+      promptCache: new Map(),
       generations: new Map(),
       codes: new Map(),
       latencyMs: options.latencyMs ?? 0,

@@ -40,6 +40,9 @@ export interface Budget extends BudgetLimits {
 const limitActions = ['stop', 'downgrade', 'free'] as const;
 type OnLimit = (typeof limitActions)[number];
 
+const cachingModes = ['auto', 'off'] as const;
+type PromptCaching = (typeof cachingModes)[number];
+
 /** An entry of the setup file. What is missing, or cannot be read, has its default. */
 export interface Entry {
   readonly name: string;
@@ -60,6 +63,8 @@ export interface Entry {
     readonly prefer: readonly string[];
   };
   readonly budget: Budget | null;
+  /** Whether `serve` has prompts cached where the client does not do so itself. */
+  readonly promptCaching: PromptCaching;
 }
 
 /** The known keys of an entry. */
@@ -76,6 +81,7 @@ export const entryKeys = [
   'complexTriggers',
   'headers',
   'providerPreferences',
+  'promptCaching',
 ] as const;
 
 const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold', 'onLimit'] as const;
@@ -110,6 +116,7 @@ export function readEntry(cursor: Cursor, name: string): Entry {
     headers: readHeaders(at('headers')),
     providerPreferences: readPreferences(at('providerPreferences')),
     budget: readBudget(at('budget')),
+    promptCaching: readChoice(at('promptCaching'), cachingModes) ?? 'auto',
   };
 }
 

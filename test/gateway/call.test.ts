@@ -6,6 +6,7 @@ import { runCall } from '../../src/gateway/call.ts';
 import { chat } from '../../src/gateway/formats/chat.ts';
 import { createLimiter } from '../../src/gateway/limits.ts';
 import { createPrices } from '../../src/gateway/prices.ts';
+import { createServedProviders } from '../../src/gateway/prompt-cache.ts';
 import { targetOf } from '../../src/gateway/target.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
 import { CancelError } from '../../src/platform/errors.ts';
@@ -51,6 +52,8 @@ it('a client that leaves during its reservation costs nothing', async () => {
       () => undefined,
       () => [],
     ),
+    models: () => [],
+    servedProviders: createServedProviders(() => 0),
     clock: realClock,
     random: () => 0,
     prices: createPrices({ upstream, models: () => [], clock: realClock }),

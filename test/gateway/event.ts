@@ -20,6 +20,7 @@ export function requestEvent(given: Partial<RequestEvent> = {}): RequestEvent {
     totalMs: 100,
     promptTokens: 10,
     completionTokens: 5,
+    cache: null,
     costUsd: '0.00001',
     message: null,
     ...given,

@@ -236,6 +236,7 @@ describe('a request', () => {
       model: 'openai/gpt-4o',
       messages: [{ role: 'user', content: 'ping' }],
       stream: false,
+      session_id: expect.any(String),
     });
     expect(asked?.headers).toMatchObject({
       'http-referer': 'https://example.com',

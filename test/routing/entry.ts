@@ -16,6 +16,7 @@ export function entry(more: Partial<Entry> = {}): Entry {
     headers: {},
     providerPreferences: { exclude: [], prefer: [] },
     budget: null,
+    promptCaching: 'auto',
     ...more,
   };
 }

@@ -48,6 +48,16 @@ describe('parseSetup', () => {
     expect(parseSetup(fixture('4.2'), 'x').entries[0]?.parameters).toEqual({ temperature: 0.7 });
   });
 
+  it('reads promptCaching, and reports a value that it does not know', () => {
+    const read = (value: string) =>
+      parseSetup(`{ models: { a: { provider: "openrouter", promptCaching: ${value} } } }`, 'x');
+    expect(read('"off"').entries[0]?.promptCaching).toBe('off');
+    expect(read('false').entries[0]?.promptCaching).toBe('auto');
+    expect(read('false').problems.map(({ path }) => path.join('.'))).toContain(
+      'models.a.promptCaching',
+    );
+  });
+
   it('uses defaults for missing keys', () => {
     expect(parseSetup(fixture('2.1'), 'x').entries[0]).toMatchObject({
       fallbackModels: [],

@@ -105,6 +105,7 @@ function requestText(event: RequestEvent, style: Style): string {
     ...(event.completionTokens === null
       ? []
       : [`${event.promptTokens ?? '?'}+${event.completionTokens} tokens`]),
+    ...(event.cache === null ? [] : [`${event.cache.cachedTokens} cached`]),
     ...(event.costUsd === null ? [] : [`$${event.costUsd}`]),
     ...(event.attempts > 1 ? [`${event.attempts} attempts`] : []),
   ];

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { jsonNumber } from '../account.ts';
 import type { CatalogModel } from '../catalog.ts';
 import type { ModelEndpoint } from '../endpoints/models.ts';
+import type { CachedPrompt } from './cache.ts';
 import { declaredTokens, extrasOf, mediaOf } from './extras.ts';
 import type { ChatRequest } from './request.ts';
 import { countPrompt } from './request.ts';
@@ -9,6 +10,7 @@ import { countPrompt } from './request.ts';
 export interface Bill {
   readonly promptTokens: number;
   readonly completionTokens: number;
+  readonly cached: CachedPrompt;
   readonly searches: number;
   /** USD, exact. */
   readonly promptCost: Big;
@@ -34,13 +36,20 @@ export function billFor(
   request: ChatRequest,
   { model, endpoint }: { readonly model: CatalogModel; readonly endpoint: ModelEndpoint },
   completionTokens: number,
+  inCache: CachedPrompt,
   at: Date,
 ): Bill {
   const extras = extrasOf(request, model);
   const once = promptTokensOf(request, model);
   const promptTokens = extras.readsTwice ? 2 * once : once;
+  // Pictures count for less than their characters.
+  const read = Math.min(inCache.read, promptTokens);
+  const cached = { read, written: Math.min(inCache.written, promptTokens - read) };
   const prices = pricesAt(model, endpoint, once, at);
-  const promptCost = prices.prompt.times(promptTokens);
+  const promptCost = prices.prompt
+    .times(promptTokens - cached.read - cached.written)
+    .plus(prices.read.times(cached.read))
+    .plus(prices.write.times(cached.written));
   const completionCost = prices.completion.times(completionTokens);
   const cost = promptCost
     .plus(completionCost)
@@ -48,17 +57,20 @@ export function billFor(
     .plus(perPicture(model).times(mediaOf(request.body).images))
     .plus(extras.fees);
   const { searches } = extras;
-  return { promptTokens, completionTokens, searches, promptCost, completionCost, cost };
+  return { promptTokens, completionTokens, cached, searches, promptCost, completionCost, cost };
 }
 
 interface Prices {
   readonly prompt: Big;
   readonly completion: Big;
+  /** Of tokens that are read from a cache and written to one. */
+  readonly read: Big;
+  readonly write: Big;
 }
 
 /** Of the overrides that apply, a later one goes before an earlier one. */
 function pricesAt(
-  { overrides }: CatalogModel,
+  { overrides, extraPrices }: CatalogModel,
   { prompt, completion }: ModelEndpoint,
   tokens: number,
   at: Date,
@@ -69,11 +81,17 @@ function pricesAt(
     .filter(({ utc_start: start, utc_end: end }) => isWithin(clock, start, end))
     .reduce<Prices>(
       (prices, override) => ({
-        prompt: override.prompt === undefined ? prices.prompt : new Big(override.prompt),
-        completion:
-          override.completion === undefined ? prices.completion : new Big(override.completion),
+        prompt: new Big(override.prompt ?? prices.prompt),
+        completion: new Big(override.completion ?? prices.completion),
+        read: new Big(override.input_cache_read ?? prices.read),
+        write: new Big(override.input_cache_write ?? prices.write),
       }),
-      { prompt: new Big(prompt), completion: new Big(completion) },
+      {
+        prompt: new Big(prompt),
+        completion: new Big(completion),
+        read: new Big(extraPrices.input_cache_read ?? prompt),
+        write: new Big(extraPrices.input_cache_write ?? prompt),
+      },
     );
 }
 
@@ -94,6 +112,7 @@ export function noBill(): Bill {
   return {
     promptTokens: 0,
     completionTokens: 0,
+    cached: { read: 0, written: 0 },
     searches: 0,
     promptCost: zero,
     completionCost: zero,
@@ -109,7 +128,11 @@ export function usageBody(bill: Bill): Record<string, unknown> {
     total_tokens: bill.promptTokens + bill.completionTokens,
     cost: jsonNumber(bill.cost),
     is_byok: false,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: bill.cached.read,
+      cache_write_tokens: bill.cached.written,
+      audio_tokens: 0,
+    },
     cost_details: {
       upstream_inference_cost: null,
       upstream_inference_prompt_cost: jsonNumber(bill.promptCost),

@@ -4,6 +4,7 @@ import { isFree } from '../catalog.ts';
 import type { ChatAnswer } from '../chat/answer.ts';
 import { answerTo, emptyAnswer } from '../chat/answer.ts';
 import { billFor, noBill, promptTokensOf } from '../chat/bill.ts';
+import { cachedPrompt } from '../chat/cache.ts';
 import { misbehave } from '../chat/misbehave.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import { parseChatRequest } from '../chat/request.ts';
@@ -44,7 +45,10 @@ function serve(state: State, key: ApiKey, request: ChatRequest): Served {
   const chosen = chooseEndpoint(state, key, request);
   checkContext(chosen, request, promptTokensOf(request, chosen.model));
   const answer = answerTo(request, chosen.model);
-  const bill = billFor(request, chosen, answer.completionTokens, state.clock.now());
+  const at = state.clock.now();
+  const place = `${chosen.model.id} ${chosen.endpoint.tag}`;
+  const cached = cachedPrompt(state.promptCache, request, { model: chosen.model, place }, at);
+  const bill = billFor(request, chosen, answer.completionTokens, cached, at);
   return stamped(state, chosen, answer, bill);
 }
 

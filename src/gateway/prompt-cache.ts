@@ -1,0 +1,244 @@
+import { createHmac } from 'node:crypto';
+import { idParts, routedId } from '../openrouter/model-id.ts';
+import { isRecord } from '../platform/record.ts';
+import type { RequestBody } from '../pricing/measure.ts';
+import { isOfPerson } from '../routing/person-text.ts';
+import { folded } from '../routing/provider-rules.ts';
+import type { Format } from './formats/format.ts';
+import type { Credential, LiveEntry } from './live-setup.ts';
+
+const marker = { type: 'ephemeral' } as const;
+
+/**
+ * The body with what makes Anthropic cache its beginning, which needs markers: on the last tool, on the part of the
+ * system prompt that stays the same, on the last message of a person and on the last result of a tool behind it, four
+ * in all, as many as Anthropic takes. Unchanged where the client or the entry has set any, for models that need none,
+ * and where the prompt is shorter than Anthropic caches, so that a marker could not pay.
+ */
+export function withCacheMarkers(
+  { promptCaching }: Pick<LiveEntry, 'promptCaching'>,
+  format: Format,
+  body: RequestBody,
+): RequestBody {
+  const { author, slug } = idParts(routedId(String(body.model)).model);
+  if (promptCaching === 'off' || author.replace('~', '') !== 'anthropic') return body;
+  if (hasMarker(body)) return body;
+  const size = sizesOf(format, body);
+  const least = leastTokens(slug);
+  if (size.all < least) return body;
+  // Its parts take no markers of Anthropic's, but OpenRouter marks the end of the prompt itself.
+  if (format.answers.name === 'responses') return { ...body, cache_control: marker };
+  const isFixedPartLong = size.fixed >= least;
+  const marked = isFixedPartLong ? { ...markedTools(body), ...markedSystem(format, body) } : {};
+  const messages = marked.messages ?? body.messages;
+  return { ...body, ...marked, messages: withMarkedTurn(messages) };
+}
+
+/** Anthropic's page "Prompt caching", "Cache limitations": shorter prompts are not cached, with or without a marker. */
+const leasts: readonly (readonly [RegExp, number])[] = [
+  [/haiku-3|3(\.5)?-haiku|sonnet-4[.-]6/, 2_048],
+  [/(sonnet|opus|haiku)-(3|4|4[.-][01])$|3\.[57]-sonnet|sonnet-4[.-]5/, 1_024],
+];
+
+function leastTokens(slug: string): number {
+  return leasts.find(([pattern]) => pattern.test(slug))?.[1] ?? 4_096;
+}
+
+/** Of English text; other languages have more tokens, which only makes a marker pay sooner. */
+const charactersPerToken = 4;
+
+/** Tokens, about: of tools and system prompt, and of the whole prompt. */
+function sizesOf(format: Format, { tools, system, instructions, messages, input }: RequestBody) {
+  const list = Array.isArray(messages) ? messages : [];
+  const isSystem = (message: unknown) =>
+    isRecord(message) && (message.role === 'system' || message.role === 'developer');
+  const fixed = lengthOf([tools, system, instructions, list.filter(isSystem)]);
+  const others =
+    format.answers.name === 'responses' ? input : list.filter((each) => !isSystem(each));
+  return {
+    fixed: fixed / charactersPerToken,
+    all: (fixed + lengthOf(others)) / charactersPerToken,
+  };
+}
+
+/** Characters of all texts in it, without media. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.startsWith('data:') ? 0 : value.length;
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + lengthOf(each), 0);
+  if (!isRecord(value) || value.type === 'base64') return 0;
+  return Object.values(value).reduce((sum: number, each) => sum + lengthOf(each), 0);
+}
+
+function hasMarker(body: RequestBody): boolean {
+  const { tools, system, messages, input } = body;
+  return (
+    body.cache_control != null ||
+    [tools, system, messages, input].some(
+      (list) => Array.isArray(list) && list.some((each) => isMarked(each)),
+    )
+  );
+}
+
+function isMarked(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { content, function: declared } = value;
+  return (
+    value.cache_control != null ||
+    (isRecord(declared) && declared.cache_control != null) ||
+    (Array.isArray(content) && content.some(isMarked))
+  );
+}
+
+function markedTools({ tools }: RequestBody): RequestBody {
+  const last = Array.isArray(tools) ? tools.at(-1) : undefined;
+  if (!Array.isArray(tools) || !isRecord(last)) return {};
+  return { tools: [...tools.slice(0, -1), { ...last, cache_control: marker }] };
+}
+
+function markedSystem(format: Format, { system, messages }: RequestBody): RequestBody {
+  if (format.answers.name === 'messages') {
+    const parts = markedParts(partsOf(system));
+    return parts === null ? {} : { system: parts };
+  }
+  if (!Array.isArray(messages)) return {};
+  const at = messages.findLastIndex(
+    (message) => isRecord(message) && (message.role === 'system' || message.role === 'developer'),
+  );
+  // One in the middle of a conversation is not its beginning.
+  const isFirst = messages.slice(0, at).every((each) => isRecord(each) && each.role !== 'user');
+  const found: unknown = messages[at];
+  const parts = isFirst && isRecord(found) ? markedParts(partsOf(found.content)) : null;
+  if (parts === null || !isRecord(found)) return {};
+  return { messages: messages.with(at, { ...found, content: parts }) };
+}
+
+/** OpenClaw writes after this what changes from one request to the next, the time for instance. */
+const dynamic = '<!-- openclaw:attempt:DYNAMIC -->';
+
+/** Null where nothing can be marked. */
+function markedParts(parts: readonly RequestBody[]): readonly RequestBody[] | null {
+  const changing = parts.findIndex(
+    ({ text }) => typeof text === 'string' && text.includes(dynamic),
+  );
+  const split =
+    changing < 0
+      ? parts
+      : [...parts.slice(0, changing), ...splitAt(parts[changing]), ...parts.slice(changing + 1)];
+  const stable =
+    changing < 0 ? split.length : split.findIndex(({ text }) => String(text).startsWith(dynamic));
+  const last = split[stable - 1];
+  if (last === undefined || last.text === '') return null;
+  return split.with(stable - 1, { ...last, cache_control: marker });
+}
+
+function splitAt(part: RequestBody = {}): RequestBody[] {
+  const text = String(part.text);
+  const at = text.indexOf(dynamic);
+  return [
+    { ...part, text: text.slice(0, at) },
+    { ...part, text: text.slice(at) },
+  ].filter((each) => each.text !== '');
+}
+
+function partsOf(content: unknown): readonly RequestBody[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  return Array.isArray(content) ? content.filter(isRecord) : [];
+}
+
+function withMarkedTurn(messages: unknown): unknown {
+  if (!Array.isArray(messages)) return messages;
+  const ofPerson = messages.findLastIndex(isOfPerson);
+  const ofTool = messages.findLastIndex(isToolResult);
+  let marked: readonly unknown[] = messages;
+  for (const at of new Set([ofPerson, Math.max(ofTool, ofPerson)])) {
+    const message: unknown = marked[at];
+    if (!isRecord(message)) continue;
+    const parts = partsOf(message.content);
+    const last = parts.at(-1);
+    if (last === undefined || last.text === '') continue;
+    const content = parts.with(-1, { ...last, cache_control: marker });
+    marked = marked.with(at, { ...message, content });
+  }
+  return marked;
+}
+
+function isToolResult(message: unknown): boolean {
+  if (!isRecord(message)) return false;
+  const { role, content } = message;
+  if (role === 'tool') return true;
+  return (
+    role === 'user' &&
+    Array.isArray(content) &&
+    content.some((part) => isRecord(part) && part.type === 'tool_result')
+  );
+}
+
+/** What the conversation of a request is known by, so that OpenRouter keeps it at the provider that has it cached. */
+export interface Conversation {
+  /** The client's own, else one made from the entry and the beginning of the conversation. */
+  readonly id: string;
+  readonly isOwn: boolean;
+}
+
+interface ConversationRequest {
+  readonly format: Format;
+  readonly body: RequestBody;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Null where the entry turns caching off, and where there is nothing to know it by. */
+export function conversationOf(
+  { key }: Credential,
+  entry: LiveEntry,
+  channel: string | null,
+  { format, body, headers }: ConversationRequest,
+): Conversation | null {
+  if (entry.promptCaching === 'off') return null;
+  const given = [body.session_id, headers['x-session-id'], entry.parameters.session_id];
+  const own = given.find((id) => typeof id === 'string' && id !== '');
+  if (typeof own === 'string') return { id: own, isOwn: true };
+  const first = format.messagesOf(body).find((each) => isRecord(each) && each.role === 'user');
+  const start = isRecord(first) ? partsOf(first.content) : [];
+  const text = start.map((part) => (typeof part.text === 'string' ? part.text : '')).join('\n');
+  if (start.length === 0) return null;
+  const name = JSON.stringify([entry.name, channel, text.slice(0, 4_000)]);
+  // Keyed, so that nobody who sees it can try out how a conversation begins.
+  return { id: createHmac('sha256', key).update(name).digest('hex'), isOwn: false };
+}
+
+/** Which provider served each conversation last. */
+export interface ServedProviders {
+  /** The body with that provider first among those that `provider.order` prefers; OpenRouter keeps it by itself else. */
+  prefer(conversation: Conversation, body: RequestBody): RequestBody;
+  /** Null where it has failed. */
+  served(conversation: Conversation, provider: string | null): void;
+}
+
+const mostConversations = 2_000;
+/** As long as Anthropic keeps a cache. */
+const keptMs = 300_000;
+
+export function createServedProviders(nowMs: () => number): ServedProviders {
+  const known = new Map<string, { readonly provider: string; readonly atMs: number }>();
+  return {
+    prefer({ id }, body) {
+      const last = known.get(id);
+      const { provider } = body;
+      if (last === undefined || nowMs() - last.atMs > keptMs || !isRecord(provider)) return body;
+      const order = Array.isArray(provider.order) ? provider.order : [];
+      const at = order.findIndex(
+        (slug) => folded(String(slug).split('/')[0] ?? '') === last.provider,
+      );
+      if (at <= 0) return body;
+      const kept = [order[at], ...order.filter((_, i) => i !== at)];
+      return { ...body, provider: { ...provider, order: kept } };
+    },
+    served({ id }, provider) {
+      known.delete(id);
+      if (provider === null) return;
+      known.set(id, { provider: folded(provider), atMs: nowMs() });
+      const [oldest] = known.keys();
+      if (known.size > mostConversations && oldest !== undefined) known.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import Big from 'big.js';
+import { findModel } from '../catalog/model.ts';
+import type { Model } from '../openrouter/models.ts';
+import { decimal } from '../platform/money.ts';
+
+/** How much of a prompt came from a cache or went to one. */
+export interface CacheUse {
+  readonly cachedTokens: number;
+  readonly writtenTokens: number;
+  /** USD against the same request without a cache; negative where writing cost more than reading saved. */
+  readonly savedUsd: string;
+}
+
+interface Usage {
+  readonly cachedTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+}
+
+/** Null where no cache was used. By the listed prices of the first of these models that is listed. */
+export function cacheUseOf(
+  models: readonly Model[],
+  ids: readonly string[],
+  usage: Usage | null | undefined,
+): CacheUse | null {
+  const [cachedTokens, writtenTokens] = [usage?.cachedTokens ?? 0, usage?.cacheWriteTokens ?? 0];
+  if (cachedTokens === 0 && writtenTokens === 0) return null;
+  const [row] = ids.flatMap((id) => findModel(models, id) ?? []);
+  const pricing = row?.pricing;
+  const price = (text: string | undefined) => (text === undefined ? null : decimal(text));
+  const prompt = price(pricing?.prompt) ?? none;
+  const read = price(pricing?.inputCacheRead) ?? prompt;
+  const write = price(pricing?.inputCacheWrite) ?? prompt;
+  const isStorage = write.lt(prompt);
+  const saved = prompt
+    .minus(read)
+    .times(cachedTokens)
+    .minus((isStorage ? write : write.minus(prompt)).times(writtenTokens));
+  return { cachedTokens, writtenTokens, savedUsd: saved.toFixed() };
+}
+
+const none = new Big(0);
