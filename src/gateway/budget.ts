@@ -139,7 +139,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
 
   function notice(entry: LiveEntry, unsettledUsd: string | null): string | null {
     const known = latest.get(entry.name);
-    if (known === undefined) return null;
+    if (known === undefined || !mayAlert(entry, known.totals, unsettledUsd)) return null;
     const { day, month } = known.totals;
     const alerts = alertsOf(
       entry,
@@ -176,7 +176,7 @@ function limitsOf({ budget }: LiveEntry): { day: string | null; month: string | 
 }
 
 function alertsOf(entry: LiveEntry, totals: Spent): AlertEvent[] {
-  if (!mayAlert(entry, totals)) return [];
+  if (!mayAlert(entry, totals, null)) return [];
   const { day, month } = budgetStatus(totals.day, totals.month, entry.budget);
   const windows = [
     ['day', day],
@@ -190,10 +190,11 @@ function alertsOf(entry: LiveEntry, totals: Spent): AlertEvent[] {
 }
 
 /** Far below every limit, which is nearly always, no exact arithmetic is needed. */
-function mayAlert({ budget }: LiveEntry, totals: Spent): boolean {
+function mayAlert({ budget }: LiveEntry, totals: Spent, unsettledUsd: string | null): boolean {
   const share = Number(budget?.alertThreshold ?? 1) * 0.999;
+  const more = Number(unsettledUsd ?? 0);
   const near = (spent: string, limit: string | null | undefined) =>
-    limit != null && Number(spent) >= Number(limit) * share;
+    limit != null && Number(spent) + more >= Number(limit) * share;
   return near(totals.day, budget?.dailyLimit) || near(totals.month, budget?.monthlyLimit);
 }
 

@@ -68,9 +68,9 @@ export type ReservedSums = ReturnType<typeof createReservedSums>;
 export function createReservedSums() {
   const sums = new Map<string, Big>();
   const touched = new Set<string>();
+  const of = (entry: string) => sums.get(entry) ?? new Big(0);
 
-  function add(entry: string, usd: Big): void {
-    const sum = (sums.get(entry) ?? new Big(0)).plus(usd);
+  function set(entry: string, sum: Big): void {
     if (sum.eq(0)) sums.delete(entry);
     else sums.set(entry, sum);
   }
@@ -78,9 +78,9 @@ export function createReservedSums() {
   return {
     /** Has the sum written with the next batch. */
     touch: (entry: string) => void touched.add(entry),
-    add: ({ entry, usd }: Reservation) => add(entry, new Big(usd)),
+    add: ({ entry, usd }: Reservation) => set(entry, of(entry).plus(usd)),
     release({ entry, usd }: Reservation): void {
-      add(entry, new Big(usd).times(-1));
+      set(entry, of(entry).minus(usd));
       touched.add(entry);
     },
     unwritten: (): Reservation[] =>

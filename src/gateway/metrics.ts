@@ -1,4 +1,4 @@
-import Big from 'big.js';
+import { sumUsd } from '../platform/money.ts';
 import { escapeLabel } from '../text/escape.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
@@ -12,6 +12,8 @@ export interface Metrics {
 }
 
 const requestLabels = ['entry', 'role', 'model', 'outcome'] as const;
+const mostParts = 1_000;
+
 const tokenLabels = ['entry', 'model', 'kind'] as const;
 
 /** Upper bounds in seconds. */
@@ -19,24 +21,29 @@ const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   const requests = new Map<string, number>();
-  const cost = new Map<string, Big>();
+  /** USD, in parts that are added up when there are many of them, or when they are read. */
+  const cost = new Map<string, string[]>();
   const tokens = new Map<string, number>();
   const durations = buckets.map(() => 0);
   const sum = { seconds: 0, count: 0, retries: 0, alerts: 0 };
+
+  function addCost(place: string, usd: string): void {
+    const parts = cost.get(place);
+    if (parts === undefined) cost.set(place, [usd]);
+    else if (parts.push(usd) > mostParts) cost.set(place, [sumUsd(parts)]);
+  }
 
   function observeRequest(event: RequestEvent): void {
     const { entry, role, outcome } = event;
     const model = event.model === null || isKnown(event.model) ? event.model : 'other';
     count(requests, nameOf(entry, role, model, outcome), 1);
     const place = nameOf(entry, model);
-    if (event.costUsd !== null) {
-      cost.set(place, (cost.get(place) ?? new Big(0)).plus(event.costUsd));
-    }
+    if (event.costUsd !== null) addCost(place, event.costUsd);
     count(tokens, nameOf(entry, model, 'prompt'), event.promptTokens ?? 0);
     count(tokens, nameOf(entry, model, 'completion'), event.completionTokens ?? 0);
     const seconds = event.totalMs / 1000;
-    for (const [i, bound] of buckets.entries()) {
-      if (seconds <= bound) durations[i] = (durations[i] ?? 0) + 1;
+    for (let i = buckets.length - 1; i >= 0 && seconds <= (buckets[i] ?? 0); i -= 1) {
+      durations[i] = (durations[i] ?? 0) + 1;
     }
     sum.seconds += seconds;
     sum.count += 1;
@@ -109,7 +116,7 @@ function family(
   type: string,
   help: string,
   names: readonly string[],
-  values: ReadonlyMap<string, number | Big>,
+  values: ReadonlyMap<string, number | readonly string[]>,
 ): string[] {
   return [
     ...head(name, type, help),
@@ -117,8 +124,8 @@ function family(
   ];
 }
 
-function shown(value: number | Big): string {
-  return typeof value === 'number' ? String(value) : value.toFixed();
+function shown(value: number | readonly string[]): string {
+  return typeof value === 'number' ? String(value) : sumUsd(value);
 }
 
 function plain(name: string, type: string, help: string, value: number): string[] {

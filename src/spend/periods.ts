@@ -3,8 +3,13 @@ import type { Window } from '../routing/budget.ts';
 
 /** The UTC day that an instant falls into, as `2026-11-22`. */
 export function dayName(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
+  const day = Math.floor(instant.getTime() / dayMs);
+  if (day !== latest.day) latest = { day, name: instant.toISOString().slice(0, 10) };
+  return latest.name;
 }
+
+/** Nearly always the same as before: today. */
+let latest = { day: Number.NaN, name: '' };
 
 /** The names of the last `count` UTC days, today last. */
 export function lastDays(now: Date, count: number): string[] {
