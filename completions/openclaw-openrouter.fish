@@ -208,7 +208,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from key; and __fish_seen_subcommand_from rotate" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 takes a free one' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l port -d 'port; 0 picks a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l host -d 'address to listen on; any but loopback needs --token-env' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l token-env -d 'environment variable with the token that clients must send' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry -d 'entry for requests that name none (default: the first)' -r
@@ -225,7 +225,7 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l no-col
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l timeout -d 'give up on a request after this many milliseconds' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l help -d 'display help for command'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 takes a free one' -r
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l port -d 'port on 127.0.0.1; 0 picks a free one' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l faults -d 'faults to produce, e.g. "openai/gpt-4o:503*2, *:429/5"; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l allow-host -d 'also answer to this host name, e.g. of a proxy in front of it; may be repeated' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from sandbox" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F

@@ -13,7 +13,7 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
   command
     .option(
       '--port <n>',
-      'port on 127.0.0.1; 0 takes a free one',
+      'port on 127.0.0.1; 0 picks a free one',
       wholeNumber('--port', 0, 65535),
       0,
     )

@@ -18,7 +18,7 @@ import { runServe, type ServeOptions } from './run.ts';
 
 export function define(command: Command, deps: Deps, run = runServe): void {
   command
-    .option('--port <n>', 'port; 0 takes a free one', wholeNumber('--port', 0, 65535), 8788)
+    .option('--port <n>', 'port; 0 picks a free one', wholeNumber('--port', 0, 65535), 8788)
     .option(
       '--host <address>',
       'address to listen on; any but loopback needs --token-env',
