@@ -4,6 +4,7 @@ import { askStatus, maskAsHost } from '../host/status.ts';
 import { keyHash } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
 import { keyFormatProblem } from '../setup-file/key-format.ts';
+import { findHeldKeys } from './places.ts';
 import { findKeyUsers, isServe, type KeyUser, ofThisHome } from './users.ts';
 
 export interface RemainingUsers {
@@ -20,10 +21,11 @@ export interface Rotated {
   readonly variables: readonly string[];
   /** When the new key was written, in milliseconds since 1970. */
   readonly writtenMs: number;
-  /** Whether the host took the old key from anywhere. */
-  readonly hostUsedIt: boolean;
+  /** Whether an agent of the host uses one of the two keys. */
+  readonly hostUsesIt: boolean;
   /** The `apiKey` texts of the entries. */
   readonly apiKeys: readonly (string | null)[];
+  readonly setupPath: string;
 }
 
 /**
@@ -37,6 +39,9 @@ export async function remainingUsers(
 ): Promise<RemainingUsers> {
   const { oldHash, newKey } = rotated;
   const users = await findKeyUsers(fresh, rotated.apiKeys);
+  const held = (await findHeldKeys(fresh, rotated.setupPath)).filter(
+    ({ key, holder }) => holder.kind !== 'environment' && keyHash(key) === oldHash,
+  );
   const blocking = users
     .filter(({ id, key }) => id !== 'serve' && key !== null && keyHash(key) === oldHash)
     .map(({ who, why }) => `${who} still has the old key: ${why}`);
@@ -44,11 +49,16 @@ export async function remainingUsers(
     .filter(({ id, key }) => id === 'new-shell' && key === null)
     .flatMap(({ who, why }) => (why.endsWith('not set there') ? [] : [`${who}: ${why}`]));
   const running = await runningWithOldKey(deps, rotated);
-  const asked = rotated.hostUsedIt
+  const asked = rotated.hostUsesIt
     ? await askHost(fresh, users, newKey)
     : { blocking: [], unreached: [] };
   return {
-    blocking: [...blocking, ...running.blocking, ...asked.blocking],
+    blocking: [
+      ...held.map(({ where }) => `${where} still has the old key`),
+      ...blocking,
+      ...running.blocking,
+      ...asked.blocking,
+    ],
     unreached: [...thisShell(deps, oldHash), ...running.unreached, ...unknown, ...asked.unreached],
   };
 }
@@ -69,17 +79,17 @@ function isOld(value: string | undefined, oldHash: string): boolean {
 /** Programs that were started before, on Linux. */
 async function runningWithOldKey(
   deps: Deps,
-  { oldHash, variables, writtenMs, hostUsedIt }: Rotated,
+  { oldHash, variables, writtenMs, hostUsesIt }: Rotated,
 ): Promise<RemainingUsers> {
   const blocking: string[] = [];
-  const unreached: string[] = [];
+  const others = new Map<string, number[]>();
   for (const one of ofThisHome(deps, await userProcesses(deps))) {
     const { pid, command, env, startedMs } = one;
     const names = [...env].flatMap(([name, value]) => (isOld(value, oldHash) ? [name] : []));
     const program = (command[0] ?? '').split('/').at(-1)?.replace(/^-/, '') ?? '';
     if (isHostGateway(command)) {
       // It reads most of its keys once, when it starts.
-      if (startedMs < writtenMs && (names.length > 0 || hostUsedIt)) {
+      if (startedMs < writtenMs && (names.length > 0 || hostUsesIt)) {
         blocking.push(
           `OpenClaw's gateway (process ${pid}) was started with the old key: openclaw gateway restart`,
         );
@@ -91,9 +101,11 @@ async function runningWithOldKey(
       }
     } else if (names.length > 0 || isOpenShell(program, command)) {
       const has = names.length > 0 ? 'has the old key' : 'may have the old key';
-      unreached.push(`${program} (process ${pid}) ${has}: it was started before`);
+      const name = `${program} ${has}, since it was started before: process`;
+      others.set(name, [...(others.get(name) ?? []), pid]);
     }
   }
+  const unreached = [...others].map(([name, pids]) => `${name} ${pids.join(', ')}`);
   return { blocking, unreached };
 }
 

@@ -1,4 +1,4 @@
-import { changeReport } from '../changes/change-set.ts';
+import { type ChangeSet, changeReport } from '../changes/change-set.ts';
 import { assertPrivate } from '../changes/key-exposure.ts';
 import { recoverInterrupted } from '../changes/recover.ts';
 import { findHost } from '../host/location.ts';
@@ -7,6 +7,7 @@ import { keyHash, type ManagedKey, readManagedKey } from '../openrouter/managed-
 import type { Deps } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import { formatUsd } from '../platform/money.ts';
 import { setupFilePath } from '../platform/paths.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
@@ -34,6 +35,7 @@ import {
   takenBack,
   verifyKey,
 } from './rotation-steps.ts';
+import { hostUsers } from './users.ts';
 
 export interface RotateResult extends RemainingUsers {
   /** False while the old key is still needed and stays enabled. */
@@ -93,11 +95,19 @@ async function dryRun(deps: Deps, options: RotateOptions, path: string): Promise
   const key = await chosenKey(deps, setup, held, options.key);
   const places = replaceablePlaces(held, key);
   const changes = await planReplacement(deps, places, futureKey);
+  const plan = planOf(deps, key, places, changes);
+  return { ...nothingDone, dryRun: true, plan, oldPrefix: plan.prefix };
+}
+
+function planOf(
+  deps: Deps,
+  key: string,
+  places: readonly Replaceable[],
+  changes: ChangeSet,
+): RotationPlan {
   const { files, diff } = changeReport(deps, changes);
-  const prefix = keyPrefix(key);
   const where = places.map((place) => place.where);
-  const plan = { prefix, name: '', places: where, notes: [], files, diff };
-  return { ...nothingDone, dryRun: true, plan, oldPrefix: prefix };
+  return { prefix: keyPrefix(key), places: where, notes: [], files, diff };
 }
 
 const nothingDone = {
@@ -143,9 +153,7 @@ async function begin(rotating: Rotating, held: readonly HeldKey[]): Promise<Rota
   const what = `${keyPrefix(key)} could not be rotated`;
   const old = await managing(what, readManagedKey(client, keyHash(key)));
   const notes = notesOn(old);
-  const where = places.map((place) => place.where);
-  const { files, diff } = changeReport(deps, changes);
-  const plan = { prefix: keyPrefix(key), name: old.name, places: where, notes, files, diff };
+  const plan = { ...planOf(deps, key, places, changes), notes };
   await events.confirm(plan);
   await assertPrivate(deps, changes, options.consent);
   deps.signal.throwIfAborted();
@@ -175,7 +183,7 @@ function notesOn(old: ManagedKey): readonly string[] {
   const used = usedIn(old, old.limitReset);
   return old.limit === null || Number(used) === 0
     ? []
-    : [`The limit of the new key starts anew; $${used} of the old one was used`];
+    : [`The limit of the new key starts anew: ${formatUsd(used)} of the old one is used`];
 }
 
 /** Returns the id of the undo record; null where no file has changed. */
@@ -204,29 +212,27 @@ async function finish(
     writeJournal(shielded, { ...begun, writtenMs }),
   );
   const fresh = asNewShell(deps, journal.oldHash, newKey);
-  const hostUsedIt = places.some(isOfHost);
+  const hashes = [journal.oldHash, keyHash(newKey)];
+  const hostUsesIt = (await hostUsers(fresh)).some(
+    ({ key }) => key !== null && hashes.includes(keyHash(key)),
+  );
   await events.step(null);
-  const restart = options.restart && hostUsedIt ? await restartService(fresh, places) : 'absent';
+  const restart = options.restart && hostUsesIt ? await restartService(fresh, places) : 'absent';
   await events.step('Looking at every user of the key');
   const left = await remainingUsers(deps, fresh, {
     oldHash: journal.oldHash,
     newKey,
     variables: places.flatMap(({ holder }) => ('variable' in holder ? holder.variable : [])),
     writtenMs,
-    hostUsedIt,
+    hostUsesIt,
     apiKeys: setup.entries.map(({ apiKey }) => apiKey),
+    setupPath: setup.path,
   });
   const base = { ...nothingDone, ...left, restart, oldPrefix: journal.oldPrefix };
   const result = { ...base, newPrefix: keyPrefix(newKey) };
   if (left.blocking.length > 0 && !options.force) return { ...result, ok: false };
   await events.step('Retiring the old key');
   return { ...result, oldKey: await retire(rotating, journal) };
-}
-
-/** The host reads `.env`, its config, its profiles and its units; it may have been started from a shell. */
-function isOfHost({ holder }: Replaceable): boolean {
-  if (holder.kind === 'profile' || holder.kind === 'unit') return true;
-  return /openclaw/.test(holder.file) || holder.kind === 'variable';
 }
 
 async function restartService(fresh: Deps, places: readonly Replaceable[]): Promise<Restart> {

@@ -41,7 +41,6 @@ export interface RotateOptions extends ManagementOptions {
 /** What a rotation would do, before it begins. */
 export interface RotationPlan extends Pick<ChangeReport, 'files' | 'diff'> {
   readonly prefix: string;
-  readonly name: string;
   /** For people, all places that get the new key. */
   readonly places: readonly string[];
   readonly notes: readonly string[];

@@ -6,6 +6,7 @@ import type { Deps } from '../platform/deps.ts';
 import { keyFormatProblem, keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
 import { findHeldKeys } from './places.ts';
+import { readJournal } from './rotation-journal.ts';
 import { findKeyUsers } from './users.ts';
 
 /** A key that is set or used somewhere, without the secret. */
@@ -25,6 +26,8 @@ export interface KnownKey {
 export interface KeyStatus {
   /** False where somebody uses a key that OpenRouter rejects. */
   readonly ok: boolean;
+  /** The first digits of a key whose rotation was interrupted; null where there is none. */
+  readonly unfinishedRotation: string | null;
   readonly keys: readonly KnownKey[];
   readonly users: readonly {
     readonly id: string;
@@ -60,6 +63,7 @@ export async function keyStatus(
   );
   const used = new Set(users.flatMap(({ key }) => (key === null ? [] : keyHash(key))));
   return {
+    unfinishedRotation: (await readJournal(deps))?.oldPrefix ?? null,
     ok: !keys.some(({ hash, isRejected }) => isRejected && used.has(hash)),
     keys,
     users: users.map(({ key, id, who, why }) => ({

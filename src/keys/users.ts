@@ -65,7 +65,8 @@ async function newShellUsers(world: World, variable: string): Promise<readonly K
   });
 }
 
-async function hostUsers(world: World): Promise<readonly KeyUser[]> {
+/** What the agents of the host use, started here and by its gateway. */
+export async function hostUsers(world: World): Promise<readonly KeyUser[]> {
   const config = await readHostConfigOrNull(world);
   if (config === null) return [];
   const isPresent = (await world.files.stat(config.snapshot.target).catch(() => null)) !== null;

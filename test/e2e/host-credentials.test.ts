@@ -14,6 +14,7 @@ import {
   writeKeys,
   writeProfiles,
 } from '../helpers/host-keys.ts';
+import { testSandbox } from '../helpers/sandbox.ts';
 import { createWorld } from '../helpers/world.ts';
 
 const tried = keyCases.filter(({ isTriedInHost }) => isTriedInHost);
@@ -36,19 +37,8 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 300_000 }, () => 
     rmSync(onboarded.home, { recursive: true, force: true });
   });
 
-  it('is found in the database of OpenClaw', async () => {
-    const { deps } = createWorld();
-    const place = { ...deps.place, home: onboarded.home };
-    const [used] = await hostCredentials({ ...deps, place }, {}, 'main');
-    expect(nameOfKey(used?.key ?? '')).toBe('pasted');
-  });
-
-  it.concurrent.each(tried)('is $used: $name', async (one) => {
-    const host = hostHome();
-    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
-    cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
-    writeProfiles(sharedDatabase(host.home), {});
-    const { config, provider } = writeKeys(host.home, one);
+  /** The keys with which OpenClaw asks for an answer. */
+  async function turn(host: HostHome, name: string, config: object = {}, provider: object = {}) {
     host.writeConfig(
       JSON.stringify({
         ...config,
@@ -57,14 +47,47 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 300_000 }, () => 
         agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o' } } },
         models: {
           providers: {
-            openrouter: { ...provider, baseUrl: upstream.urlFor(one.name), models: [] },
+            openrouter: { ...provider, baseUrl: upstream.urlFor(name), models: [] },
           },
         },
       }),
     );
-    const turn = ['--agent', 'main', '--message', 'say hi', '--thinking', 'off', '--json'];
-    await host.openclaw('agent', '--local', ...turn);
-    expect(upstream.keysOf(one.name)).toEqual([one.used]);
+    const args = ['--agent', 'main', '--message', 'say hi', '--thinking', 'off', '--json'];
+    await host.openclaw('agent', '--local', ...args);
+    return upstream.keysOf(name);
+  }
+
+  it('is found in the database of OpenClaw', async () => {
+    const { deps } = createWorld();
+    const place = { ...deps.place, home: onboarded.home };
+    const [used] = await hostCredentials({ ...deps, place }, {}, 'main');
+    expect(nameOfKey(used?.key ?? '')).toBe('pasted');
+  });
+
+  it('is the new one after key rotate, and the old one is disabled', async () => {
+    const sandbox = await testSandbox({ key: keyNamed('pasted') });
+    const host = hostHome();
+    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+    cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
+    const management = { OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
+    const env = { OPENROUTER_BASE_URL: sandbox.url, ...management };
+    const rotated = await host.binWith(env, 'key', 'rotate', '--yes', '--no-restart', '--json');
+    expect(JSON.parse(rotated.stdout)).toMatchObject({ ok: true, oldKey: 'disabled' });
+    const { deps } = createWorld();
+    const place = { ...deps.place, home: host.home };
+    const [used] = await hostCredentials({ ...deps, place }, {}, 'main');
+    const name = nameOfKey(used?.key ?? '');
+    expect(name).not.toBe('pasted');
+    expect(await turn(host, 'rotated')).toEqual([name]);
+  });
+
+  it.concurrent.each(tried)('is $used: $name', async (one) => {
+    const host = hostHome();
+    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+    cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
+    writeProfiles(sharedDatabase(host.home), {});
+    const { config, provider } = writeKeys(host.home, one);
+    expect(await turn(host, one.name, config, provider)).toEqual([one.used]);
   });
 });
 

@@ -27,6 +27,8 @@ export interface HostHome {
   openclawWith(input: string, ...args: string[]): Promise<BinRun>;
   /** The own bin, with the host on PATH. */
   bin(...args: string[]): Promise<BinRun>;
+  /** The same with more in the environment. */
+  binWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<BinRun>;
   /** OpenClaw's own gateway at that port. The caller stops it. */
   gateway(port: number): { stop(): Promise<void> };
   /** A script, as an ES module, on the Node of the host. */
@@ -48,6 +50,7 @@ export function hostHome(): HostHome {
     openclaw: (...args) => run(hostNode, [openclaw, ...args], home),
     openclawWith: (input, ...args) => run(hostNode, [openclaw, ...args], home, input),
     bin: (...args) => run(hostNode, [binPath, ...args], home),
+    binWith: (env, ...args) => run(hostNode, [binPath, ...args], home, '', env),
     gateway: (port) => gateway(port, home),
     script: (text, ...args) => run(hostNode, ['--input-type=module', '-e', text, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
@@ -65,9 +68,16 @@ export async function pack(into: string): Promise<string> {
   return join(into, name);
 }
 
-function run(file: string, args: readonly string[], home: string, input?: string): Promise<BinRun> {
+function run(
+  file: string,
+  args: readonly string[],
+  home: string,
+  input?: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BinRun> {
   return new Promise((resolve) => {
-    const options = { cwd: home, env: environment(home), maxBuffer: 64 * 1024 * 1024 };
+    const all = { ...environment(home), ...env };
+    const options = { cwd: home, env: all, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(file, args, options, (_error, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, stdout, stderr });
     });

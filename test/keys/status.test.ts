@@ -84,8 +84,8 @@ describe('keyStatus', () => {
     const status = await read();
     const shown = [
       JSON.stringify(status),
-      renderStatus(world.deps.io.stdout, status),
-      renderStatus({ isTty: true, color: false, unicode: true, columns: 80 }, status),
+      renderStatus(world.deps.io.stdout, 'program', status),
+      renderStatus({ isTty: true, color: false, unicode: true, columns: 80 }, 'program', status),
     ].join('\n');
     for (const key of [testKey, sandbox.key, sandbox.managementKey]) {
       expect(shown).not.toContain(key);

@@ -1,9 +1,11 @@
 import type { Command, Option } from 'commander';
 import { shells } from '../../host/rc-file.ts';
+import { keyStatus } from '../../keys/status.ts';
 import { type LimitReset, limitResets } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
+import { withProgress } from '../../terminal/progress.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
@@ -14,7 +16,13 @@ import {
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import type { CreateOptions } from './create.ts';
+import { runCreate } from './create.ts';
+import { runLimit } from './limit.ts';
+import { renderCreated, renderLimit } from './render.ts';
+import { renderRotated } from './render-rotation.ts';
+import { renderStatus } from './render-status.ts';
 import type { RotateCommandOptions } from './rotate.ts';
+import { runRotate } from './rotate.ts';
 
 /** For one request, in milliseconds. */
 const defaultTimeoutMs = 20_000;
@@ -55,8 +63,6 @@ function defineRotate(command: Command, deps: Deps): void {
   addCommonOptions(command).action((_own: unknown, called: Command) => {
     const raw = called.optsWithGlobals<RawRotate>();
     return inWorld(deps, raw, async (world) => {
-      const { runRotate } = await import('./rotate.ts');
-      const { renderRotated } = await import('./render-rotation.ts');
       const result = await runRotate(world, rotateOptions(raw));
       if (raw.json === true) printJson(world, { ...result });
       else world.io.out(renderRotated(world.io.stdout, world.place.program, result));
@@ -70,15 +76,12 @@ function defineStatus(command: Command, deps: Deps): void {
   addCommonOptions(command).action((_own: unknown, called: Command) => {
     const raw = called.optsWithGlobals<CommonOptions>();
     return inWorld(deps, raw, async (world) => {
-      const { keyStatus } = await import('../../keys/status.ts');
-      const { withProgress } = await import('../../terminal/progress.ts');
-      const { renderStatus } = await import('./render-status.ts');
       const path = setupFilePath(world, raw.config);
       const status = await withProgress(world.io, 'Looking for keys and their users', () =>
         keyStatus(world, path, raw.timeout ?? defaultTimeoutMs),
       );
       if (raw.json === true) printJson(world, { ...status });
-      else world.io.out(renderStatus(world.io.stdout, status));
+      else world.io.out(renderStatus(world.io.stdout, world.place.program, status));
       if (!status.ok) throw new FoundProblems();
     });
   });
@@ -107,8 +110,6 @@ function defineCreate(command: Command, deps: Deps): void {
   addCommonOptions(command).action((_own: unknown, called: Command) => {
     const raw = called.optsWithGlobals<RawCreate>();
     return inWorld(deps, raw, async (world) => {
-      const { runCreate } = await import('./create.ts');
-      const { renderCreated } = await import('./render.ts');
       const result = await runCreate(world, createOptions(raw));
       if (raw.json === true) printJson(world, { ...result });
       else world.io.out(renderCreated(world.io.stdout, result));
@@ -125,8 +126,6 @@ function defineLimit(command: Command, deps: Deps): void {
   addCommonOptions(command).action((usd: string, _own: unknown, called: Command) => {
     const raw = called.optsWithGlobals<RawLimit>();
     return inWorld(deps, raw, async (world) => {
-      const { runLimit } = await import('./limit.ts');
-      const { renderLimit } = await import('./render.ts');
       const { config, key } = raw;
       const limit = limitAmount(usd);
       const limitReset = resetOf(raw.reset);

@@ -11,7 +11,7 @@ export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
   if (!stream.isTty) return plan.diff;
   const style = createStyle(stream);
   return [
-    `  ${style.strong(plan.prefix)} ${plan.name} is replaced in:`,
+    `  ${style.strong(plan.prefix)} is replaced in:`,
     ...plan.places.map((where) => `    ${where}`),
     ...plan.notes.map((note) => `  ${style.symbol('warn')} ${wrap(note, stream.columns - 1, 4)}`),
     '',

@@ -7,16 +7,25 @@ import { toTsv } from '../../text/csv.ts';
 
 /**
  * Keys, then users. In a pipe tab-separated rows: `key prefix hash limit remaining reset expires problem`,
- * `place prefix where` and `user who prefix why`.
+ * `place prefix where`, `user who prefix why` and, if there is one, `unfinished prefix`.
  */
-export function renderStatus(stream: Stream, status: KeyStatus): string {
+export function renderStatus(stream: Stream, program: string, status: KeyStatus): string {
   if (!stream.isTty) return renderPlain(status);
   const style = createStyle(stream);
   if (status.keys.length === 0) {
     return `  ${style.symbol('fail')} No key of OpenRouter is set anywhere\n`;
   }
   const keys = status.keys.flatMap((key) => keyLines(stream, style, key));
-  return `${[...keys, ...userLines(style, status)].join('\n')}\n`;
+  const { unfinishedRotation: old } = status;
+  const unfinished =
+    old === null
+      ? []
+      : [
+          '',
+          `  ${style.symbol('warn')} The rotation of ${old} is not finished`,
+          `    ${style.arrow} ${program} key rotate`,
+        ];
+  return `${[...keys, ...userLines(style, status), ...unfinished].join('\n')}\n`;
 }
 
 function keyLines({ columns }: Stream, style: Style, key: KnownKey): readonly string[] {
@@ -53,7 +62,7 @@ function userLines(style: Style, { users, keys }: KeyStatus): readonly string[] 
   });
 }
 
-function renderPlain({ keys, users }: KeyStatus): string {
+function renderPlain({ keys, users, unfinishedRotation }: KeyStatus): string {
   return toTsv([
     ...keys.flatMap(({ prefix, hash, info, problem, places }) => [
       [
@@ -69,5 +78,6 @@ function renderPlain({ keys, users }: KeyStatus): string {
       ...places.map((where) => ['place', prefix, where]),
     ]),
     ...users.map(({ who, prefix, why }) => ['user', who, prefix ?? '', why]),
+    ...(unfinishedRotation === null ? [] : [['unfinished', unfinishedRotation]]),
   ]);
 }
