@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { idParts, routedId } from '../openrouter/model-id.ts';
 import { isRecord } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
@@ -20,8 +20,10 @@ export function withCacheMarkers(
   format: Format,
   body: RequestBody,
 ): RequestBody {
-  const { author, slug } = idParts(routedId(String(body.model)).model);
-  if (promptCaching === 'off' || author.replace('~', '') !== 'anthropic') return body;
+  const model = String(body.model);
+  if (promptCaching === 'off' || !model.includes('anthropic/')) return body;
+  const { author, slug } = idParts(routedId(model).model);
+  if (author.replace('~', '') !== 'anthropic') return body;
   if (hasMarker(body)) return body;
   const size = sizesOf(format, body);
   const least = leastTokens(slug);
@@ -203,7 +205,7 @@ export function conversationOf(
   if (start.length === 0) return null;
   const name = JSON.stringify([entry.name, channel, text.slice(0, 4_000)]);
   // Keyed, so that nobody who sees it can try out how a conversation begins.
-  return { id: createHmac('sha256', key).update(name).digest('hex'), isOwn: false };
+  return { id: hash('sha256', `${key}\n${name}`), isOwn: false };
 }
 
 /** Which provider served each conversation last. */
@@ -237,8 +239,9 @@ export function createServedProviders(nowMs: () => number): ServedProviders {
       known.delete(id);
       if (provider === null) return;
       known.set(id, { provider: folded(provider), atMs: nowMs() });
+      if (known.size <= mostConversations) return;
       const [oldest] = known.keys();
-      if (known.size > mostConversations && oldest !== undefined) known.delete(oldest);
+      if (oldest !== undefined) known.delete(oldest);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,8 +35,12 @@ export const bench: Bench = async () => {
     const proxy = await startScript(running, 'proxy.js', upstream);
     const ours = await startOurs(home, upstream, running);
     const theirs = await startRival(running);
+    const [, bare, own] = running;
+    const idle = memory('idle', own, bare);
     return [
       ...(await race({ ours, theirs, proxy, upstream })),
+      ...idle,
+      ...memory('after 32 connections', own, bare),
       await addedLatency({ ours, proxy, upstream }),
       await addedBetweenChunks({ ours, upstream }),
     ];
@@ -80,6 +84,20 @@ async function race({ ours, theirs, proxy, upstream }: Ports): Promise<Figure[]>
     { what: what(rival), measured: median(toRival), atMost: 1 / 6, unit: 'x' },
   ];
   return theirs === null ? figures.slice(0, 1) : figures;
+}
+
+/** Resident memory, which only Linux tells of another process. */
+function memory(when: string, own?: ChildProcess, bare?: ChildProcess): Figure[] {
+  const [ours, theirs] = [own, bare].map(residentOf);
+  if (ours == null || theirs == null) return [];
+  const what = `gateway, ${when}: memory, to that of a bare proxy`;
+  return [{ what, measured: ours / theirs, atMost: 2.5, unit: 'x' }];
+}
+
+function residentOf({ pid }: Pick<ChildProcess, 'pid'> = {}): number | null {
+  const status = `/proc/${pid}/status`;
+  const size = existsSync(status) ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8')) : null;
+  return size === null ? null : Number(size[1]);
 }
 
 async function addedLatency(ports: Omit<Ports, 'theirs'>): Promise<Figure> {
