@@ -112,7 +112,7 @@ function load(module, path, folder) {
  * @param {NodeJS.Module} module @param {string} id @param {string} folder
  */
 function neighbor(module, id, folder) {
-  const path = join(dirname(module.filename), id);
+  const path = module.path + id.slice(1);
   const known = require.cache[path];
   if (known !== undefined) return known.exports;
   const added = new Module(path, module);

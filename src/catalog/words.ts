@@ -4,6 +4,8 @@
  * `claude-3-5-haiku` becomes `claude 3.5 haiku`.
  */
 export function wordsOf(text: string): string[] {
+  // The tables of Unicode below take milliseconds to load.
+  if (text === '') return [];
   const plain = text
     .normalize('NFKC')
     .toLowerCase()

@@ -22,5 +22,8 @@ export function reportName(cursor: Cursor, name: string): boolean {
 
 /** Whether the name is safe to offer in completions: spaces aside, nothing in it means something to a shell. */
 export function isPlainName(name: string): boolean {
-  return /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._:/@+~-]*$/u.test(name) && nameProblem(name) === null;
+  // The tables of Unicode take milliseconds to load.
+  const isPlain =
+    /^\w[\w ._:/@+~-]*$/.test(name) || /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._:/@+~-]*$/u.test(name);
+  return isPlain && nameProblem(name) === null;
 }

@@ -38,6 +38,8 @@ export function variableReference(text: string): VariableReference | null {
 }
 
 function unwrap(text: string): { readonly inner: string; readonly isBare: boolean } | null {
+  // Most are plain names, and each form takes its time when it is first used.
+  if (/^\w*$/.test(text)) return null;
   for (const { form, isBare = false } of wrappers) {
     const [, inner, other] = form.exec(text) ?? [];
     const found = (inner ?? other)?.trim();

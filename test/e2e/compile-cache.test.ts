@@ -25,7 +25,7 @@ describe('the compile cache', () => {
   it('is only in our own cache folder, readable by its owner alone', async () => {
     const [home, TMPDIR] = [temporaryFolder(), temporaryFolder()];
     const first = await help({ home, TMPDIR });
-    expect(filesIn(inHome(home)).length).toBeGreaterThan(1);
+    expect(filesIn(inHome(home)).length).toBeGreaterThan(0);
     for (const folder of [inHome(home), dirname(inHome(home))]) {
       expect(statSync(folder).mode & 0o777).toBe(0o700);
     }
@@ -38,7 +38,7 @@ describe('the compile cache', () => {
   it('follows XDG_CACHE_HOME, and is off where there is no home', async () => {
     const [home, XDG_CACHE_HOME] = [temporaryFolder(), temporaryFolder()];
     await help({ home, XDG_CACHE_HOME });
-    expect(filesIn(XDG_CACHE_HOME).length).toBeGreaterThan(1);
+    expect(filesIn(XDG_CACHE_HOME).length).toBeGreaterThan(0);
     expect(readdirSync(home)).toEqual([]);
     const cwd = temporaryFolder();
     for (const HOME of ['', 'relative']) expect((await help({ HOME, cwd })).exitCode).toBe(0);
@@ -92,7 +92,7 @@ describe.skipIf(hasNodesOwn)('the compile cache of Node 20', () => {
   it('is where Node’s own variable says', async () => {
     const [home, NODE_COMPILE_CACHE] = [temporaryFolder(), temporaryFolder()];
     await help({ home, NODE_COMPILE_CACHE });
-    expect(filesIn(NODE_COMPILE_CACHE).length).toBeGreaterThan(1);
+    expect(filesIn(NODE_COMPILE_CACHE).length).toBeGreaterThan(0);
     expect(readdirSync(home)).toEqual([]);
   });
 
