@@ -194,7 +194,7 @@ const KEY_LIMIT =
   /\b(?:key|total|daily|weekly|monthly|spending|usage)\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
 const LIMIT_OF_KEY = /\bkey\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
 const SHARED_BUDGET =
-  /\b(?:workspace|guardrail|organi[sz]ation|member)\b[^.]{0,80}\b(?:budget|limit)\b[^.]{0,40}\b(?:exceed|reach|used|exhaust)|\bbudget\b[^.]{0,60}\b(?:exceed|reach|used up|exhaust)/i;
+  /\b(?:workspace|guardrail|organi[sz]ation|member)\b[^.]{0,80}\b(?:budget|limit)\b[^.]{0,40}\b(?:exceed|reach|used|exhaust)|\bbudget\b[^.]{0,60}\b(?:exceed|reach|used up|exhaust)|\b(?:exceed|reach|used up|exhaust)[^.]{0,60}\bbudget\b/i;
 const ONE_REQUEST = /can only afford|fewer max_tokens/i;
 const FREE_PER_DAY = /free-models-per-day|\bfree\b[^.]{0,40}\b(?:per|a) day\b/i;
 const NOT_PERMITTED =
@@ -212,13 +212,18 @@ function isKeyLimit(failure: WireFailure): boolean {
   if (status !== 402 && status !== 403) return false;
   if (status === 402 && ONE_REQUEST.test(message)) return false;
   const spent = limitRemaining !== null && new Big(limitRemaining).lte(0);
-  const named = status === 402 ? LIMIT_OF_KEY.test(message) : KEY_LIMIT.test(message);
+  const named = (status === 402 ? LIMIT_OF_KEY : KEY_LIMIT).test(withoutAmounts(message));
   return spent || named || isSharedBudget(failure);
 }
 
 /** Whether the budget is of a workspace or a guardrail, which keys share. */
 export function isSharedBudget({ message }: WireFailure): boolean {
-  return SHARED_BUDGET.test(message);
+  return SHARED_BUDGET.test(withoutAmounts(message));
+}
+
+/** The point in `$50.00` ends no sentence. */
+function withoutAmounts(message: string): string {
+  return message.replace(/\d+\.\d+/g, '0');
 }
 
 /** Whether the account has no more free requests until 0:00 UTC. */

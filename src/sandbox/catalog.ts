@@ -36,6 +36,8 @@ export interface SandboxModel {
   readonly providers?: readonly string[];
   /** Last UTC day of service, YYYY-MM-DD. */
   readonly expirationDate?: string | null;
+  /** The id that it stands for. */
+  readonly aliasTarget?: string | null;
 }
 
 export type CatalogModel = Required<SandboxModel>;
@@ -54,10 +56,14 @@ export function createCatalog(now: Date, extra: readonly SandboxModel[] = []): C
   for (const model of [...parseTable(modelTable), retiring(now), ...extra.map(complete)]) {
     byId.set(model.id, model);
   }
+  for (const [id, target] of aliases) {
+    const model = byId.get(target);
+    if (model !== undefined) byId.set(id, { ...model, id, aliasTarget: target, created: 0 });
+  }
   const models = [...byId.values()].sort((a, b) => b.created - a.created || compare(a.id, b.id));
   return {
     models,
-    find: (id) => byId.get(id),
+    find: (id) => byId.get(id) ?? byId.get(idBySlug.get(id) ?? ''),
     nearest: (id, count) =>
       models
         .filter((model) => model.prompt !== '-1')
@@ -66,6 +72,25 @@ export function createCatalog(now: Date, extra: readonly SandboxModel[] = []): C
         .slice(0, count)
         .map((each) => each.id),
   };
+}
+
+const aliases = [
+  ['~anthropic/claude-sonnet-latest', 'anthropic/claude-sonnet-4.6'],
+  ['~google/gemini-flash-latest', 'google/gemini-3-flash-preview'],
+] as const;
+
+const slugs = [
+  ['anthropic/claude-opus-4.7', 'anthropic/claude-4.7-opus-20260416'],
+  ['anthropic/claude-sonnet-4', 'anthropic/claude-4-sonnet-20250522'],
+] as const;
+
+const slugById: ReadonlyMap<string, string> = new Map(slugs);
+const idBySlug: ReadonlyMap<string, string> = new Map(slugs.map(([id, slug]) => [slug, id]));
+
+/** The name that stays the same when a model gets another id. */
+export function canonicalSlug({ id }: Pick<CatalogModel, 'id'>): string {
+  const plain = id.replace(/:.*/, '');
+  return slugById.get(plain) ?? plain;
 }
 
 /** True where a request costs nothing. */
@@ -164,6 +189,7 @@ function complete(model: SandboxModel): CatalogModel {
     traits: ['tools', 'json'],
     providers: ['fake-provider'],
     expirationDate: null,
+    aliasTarget: null,
     ...model,
   };
 }

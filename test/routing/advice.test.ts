@@ -18,6 +18,8 @@ describe('the advice on a failure', () => {
     ['budget of the workspace reached', 403, 'Workspace monthly budget of $50 exceeded'],
     ['budget of the workspace reached', 403, 'Guardrail budget exceeded: $5.00 of $5.00 daily'],
     ['budget of the workspace reached', 403, 'Workspace "team" budget limit exceeded for March'],
+    ['budget of the workspace reached', 403, 'Workspace monthly budget of $50.00 exceeded'],
+    ['budget of the workspace reached', 403, 'You have exceeded the budget of this workspace'],
     ['negative balance', 402, 'Your credit balance is negative'],
     [
       'account without credit',

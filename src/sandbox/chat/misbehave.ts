@@ -3,7 +3,7 @@ import type { Format } from '../formats/format.ts';
 import type { Answer, ApiErrorDetails, Reply } from '../http.ts';
 import { ApiError, text } from '../http.ts';
 import type { ChatRequest } from './request.ts';
-import { keyLimit, noEndpoints } from './route.ts';
+import { keyLimit, noEndpoints, unpaid } from './route.ts';
 import type { Served } from './served.ts';
 
 /** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
@@ -72,10 +72,7 @@ const temporarily = { code: 'temporarily_unavailable', retryable: true };
 const statusErrors: Record<StatusFault, (model: string, value: number | null) => ApiError> = {
   '400': () => error(400, 'Invalid request parameters', { errorType: 'invalid_request' }),
   '401': () => error(401, 'User not found.', { errorType: 'authentication' }),
-  '402': () =>
-    error(402, 'Insufficient credits. Add more using https://openrouter.ai/credits', {
-      errorType: 'payment_required',
-    }),
+  '402': () => unpaid('Insufficient credits.'),
   '403': (model) =>
     error(403, `${model} requires moderation. Your input was flagged. No credits were charged.`, {
       errorType: 'content_policy_violation',
@@ -97,6 +94,15 @@ const statusErrors: Record<StatusFault, (model: string, value: number | null) =>
     error(529, 'Provider is temporarily overloaded', {
       errorType: 'provider_overloaded',
       availability: temporarily,
+    }),
+  negative: () => unpaid('Your credit balance is negative.'),
+  workspace: () =>
+    error(403, 'Workspace monthly budget of $50.00 exceeded', {
+      errorType: 'permission_denied',
+    }),
+  'free-quota': () =>
+    error(429, 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 a day.', {
+      errorType: 'rate_limit_exceeded',
     }),
   'key-limit': () => keyLimit('monthly'),
   'no-endpoints': (model) => noEndpoints(model),

@@ -36,6 +36,8 @@ const routers: ReadonlyMap<string, readonly string[]> = new Map([
       'deepseek/deepseek-chat',
     ],
   ],
+  ['openrouter/auto-beta', ['google/gemini-2.5-flash', 'openai/gpt-4o-mini']],
+  ['openrouter/pareto-code', ['qwen/qwen3-coder', 'anthropic/claude-sonnet-4']],
   ['openrouter/free', ['openai/gpt-oss-20b:free', 'google/gemma-3-27b-it:free']],
 ]);
 
@@ -52,12 +54,13 @@ const presetModel = 'google/gemini-2.5-flash';
 /** Without what is in no list: a preset, and the variants that ask for another way to serve a model. */
 function plainId(id: string): string {
   const model = id.startsWith('@preset/') ? presetModel : id.replace(/@preset\/.*/, '');
-  return model.replace(/(:(nitro|floor|exacto|online))+$/, '');
+  return model.replace(/(:(nitro|floor|exacto|online|thinking|extended))+$/, '');
 }
 
 function knownModel(state: State, id: string): CatalogModel {
   const { catalog, clock } = state;
-  const model = catalog.find(id) ?? catalog.find(plainId(id));
+  const named = catalog.find(id) ?? catalog.find(plainId(id));
+  const model = named?.aliasTarget == null ? named : catalog.find(named.aliasTarget);
   if (model === undefined) throw unknownModel(state, id);
   if (model.expirationDate !== null && model.expirationDate < utcDate(clock.now())) {
     throw gone(id, `${id} was retired on ${model.expirationDate}`, 'model_deprecated', [
@@ -100,13 +103,23 @@ function gone(id: string, message: string, code: string, instead: string[]): Api
 /** A balance of nothing stops paid models, a negative one the free ones too. */
 function checkMoney({ account }: State, key: ApiKey, model: CatalogModel): void {
   const balance = account.credits.minus(account.totalUsage());
-  if (balance.lt(0) || (balance.eq(0) && !isFree(model))) {
-    throw new ApiError(402, 'Insufficient credits. Add more using https://openrouter.ai/credits', {
-      errorType: 'payment_required',
-    });
+  if (balance.lt(0)) throw unpaid('Your credit balance is negative.');
+  if (balance.eq(0) && !isFree(model)) {
+    throw unpaid(
+      account.credits.eq(0)
+        ? 'Insufficient credits. This account never purchased credits.'
+        : 'Insufficient credits.',
+    );
   }
   const remaining = account.limitRemaining(key);
   if (remaining?.lte(0) === true && !isFree(model)) throw keyLimit(key.limitReset ?? 'total');
+}
+
+/** The 402 of an account without credit. */
+export function unpaid(why: string): ApiError {
+  return new ApiError(402, `${why} Add more using https://openrouter.ai/settings/credits`, {
+    errorType: 'payment_required',
+  });
 }
 
 /** The 403 of a key whose own limit is used up; `window` as in "monthly limit". */

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { CatalogModel } from '../catalog.ts';
+import { type CatalogModel, canonicalSlug } from '../catalog.ts';
 import { type Answer, ApiError, json } from '../http.ts';
 import { hashNumber } from '../ids.ts';
 import { type Provider, providerOf, providers } from '../providers.ts';
@@ -62,7 +62,7 @@ function modelBody(model: CatalogModel): Record<string, unknown> {
   const { id, contextLength, maxCompletionTokens } = model;
   return {
     id,
-    canonical_slug: id.replace(/:.*/, ''),
+    canonical_slug: canonicalSlug(model),
     hugging_face_id: null,
     name: model.name,
     created: model.created,
@@ -81,6 +81,9 @@ function modelBody(model: CatalogModel): Record<string, unknown> {
     default_parameters: {},
     knowledge_cutoff: null,
     expiration_date: model.expirationDate,
+    ...(model.aliasTarget === null
+      ? {}
+      : { alias_target: { slug: model.aliasTarget, name: model.name } }),
     ...(model.traits.includes('reasoning') ? { reasoning: reasoningBody(model) } : {}),
     links: { details: `/api/v1/models/${id}/endpoints` },
   };
