@@ -62,7 +62,7 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, test/m);
     });
 
-    it.each([
+    it.concurrent.each([
       [['models', 'sonnet', '--sandbox', '--limit', '2', '--json']],
       [['models', 'sonnet', '--sandbox', '--limit', '2', '--csv']],
       [['models', 'sonnet', '--sandbox', '--limit', '2']],
@@ -102,29 +102,50 @@ describe.skipIf(!hasHost)('in the real OpenClaw', minutes(3), () => {
       host = homeWithKey();
       host.writeSetup(guide(step));
       const applied = await host.bin('apply', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
-      expect(await host.openclaw('config', 'validate')).toMatchObject({ exitCode: 0 });
       const [entry] = Object.values<Record<string, unknown>>(JSON5.parse(guide(step)).models);
+      const [main] = JSON.parse(applied.stdout).agents;
+      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+      expect(main).toMatchObject({ id: 'main', model: inHost(String(entry?.defaultModel)) });
+    });
+
+    it('has OpenClaw fall back as the entry does, and leaves people their choice of models', async () => {
+      host = homeWithKey();
+      const entry = {
+        provider: 'openrouter',
+        defaultModel: 'openai/gpt-4o',
+        fallbackModels: ['google/gemini-2.5-flash'],
+        parameters: { temperature: 0 },
+      };
+      host.writeSetup(JSON.stringify({ models: { main: entry } }));
+      await host.bin('apply', '--yes');
       const status = JSON.parse((await host.openclaw('models', 'status', '--json')).stdout);
       expect(status).toMatchObject({
-        resolvedDefault: inHost(String(entry?.defaultModel)),
-        fallbacks: [entry?.fallbackModels ?? []].flat().map((id) => inHost(String(id))),
+        fallbacks: ['openrouter/google/gemini-2.5-flash'],
+        allowed: [],
       });
     });
 
     it('binds channels to agents with the models of their entries', async () => {
-      host = hostHome();
+      host = homeWithKey();
       host.writeSetup(guide('4.1'));
-      await host.bin('apply', '--yes');
-      const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
-      const agents: { id: string; model: string; bindingDetails: string[]; workspace: string }[] =
-        JSON.parse(listed.stdout);
-      expect(agents.map(({ id, model, bindingDetails }) => [id, model, bindingDetails])).toEqual([
-        ['main', 'openrouter/anthropic/claude-sonnet-4', ['whatsapp accountId=*']],
-        ['router-standard', 'openrouter/google/gemini-2.5-flash', ['telegram accountId=*']],
-        ['router-budget', 'openrouter/meta-llama/llama-3.3-70b', ['discord accountId=*']],
+      // As OpenClaw lists them.
+      const { agents } = JSON.parse((await host.bin('apply', '--yes', '--json')).stdout);
+      expect(agents).toEqual([
+        { id: 'main', model: 'openrouter/anthropic/claude-sonnet-4', channels: ['whatsapp'] },
+        {
+          id: 'router-standard',
+          model: 'openrouter/google/gemini-2.5-flash',
+          channels: ['telegram'],
+        },
+        {
+          id: 'router-budget',
+          model: 'openrouter/meta-llama/llama-3.3-70b',
+          channels: ['discord'],
+        },
       ]);
-      expect(new Set(agents.map(({ workspace }) => workspace)).size).toBe(1);
+      const { entries } = JSON5.parse(readFileSync(host.configPath, 'utf8')).agents;
+      const workspaces = Object.values<{ workspace: string }>(entries).map((one) => one.workspace);
+      expect(new Set(workspaces).size).toBe(1);
     });
 
     it('removes agents and bindings that the setup file no longer asks for', async () => {
