@@ -24,7 +24,7 @@ import { filterPresent, planRecord, readApplied } from './applied.ts';
 import { hasAuthProfiles } from './auth-profiles.ts';
 import { parseHostConfig, readHostConfig, resolveIncludes, toFileEdits } from './config.ts';
 import { type FoundKey, type MissingKey, resolveKey } from './key-sources.ts';
-import { hostPaths } from './location.ts';
+import { hostPaths, otherProfiles } from './location.ts';
 import { hostChain } from './model.ts';
 import type { KnownModels } from './model-rows.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
@@ -254,9 +254,22 @@ async function resultOf(
     hostConfig: hostPaths(deps).config,
     plan,
     key,
-    notes: [...plan.notes, ...(mode === 'check' ? [] : await keyNotes(deps, changes))],
+    notes: [
+      ...plan.notes,
+      ...(await profileNotes(deps)),
+      ...(mode === 'check' ? [] : await keyNotes(deps, changes)),
+    ],
     problems: plan.blocked,
     agents: [],
     validation: 'not asked',
   };
+}
+
+async function profileNotes(deps: Deps): Promise<readonly string[]> {
+  const [first, ...others] = await otherProfiles(deps);
+  if (first === undefined) return [];
+  const names = [first, ...others].join(', ');
+  return [
+    `OpenClaw has other profiles, which stay as they are: ${names}. For one of them: openclaw --profile ${first} openrouter apply`,
+  ];
 }

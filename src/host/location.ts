@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Deps, Env, Place } from '../platform/deps.ts';
 import { homeFolder, variablePath } from '../platform/paths.ts';
 
@@ -29,6 +29,23 @@ export async function findHost(
   });
   const version = /\b\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?\b/.exec(stdout)?.[0] ?? null;
   return { installed: !notFound, version: exitCode === 0 ? version : null };
+}
+
+/** The named profiles of the host (`openclaw --profile work`), each of which has a config of its own. */
+export async function otherProfiles({
+  env,
+  place,
+  files,
+}: Pick<Deps, 'env' | 'place' | 'files'>): Promise<readonly string[]> {
+  // Under a profile, and for whoever names the place, there is nothing to choose.
+  if (env.OPENCLAW_STATE_DIR !== undefined || env.OPENCLAW_CONFIG_PATH !== undefined) return [];
+  const { stateFolder } = hostPaths({ env, place });
+  const names = await files.list(dirname(stateFolder)).catch(() => []);
+  const profiles = names.flatMap((name) => /^\.openclaw-([\w-]+)$/.exec(name)?.[1] ?? []);
+  const configs = await Promise.all(
+    profiles.map((name) => files.stat(`${stateFolder}-${name}/openclaw.json`).catch(() => null)),
+  );
+  return profiles.filter((_name, index) => configs[index]?.kind === 'file').sort();
 }
 
 /**

@@ -68,8 +68,14 @@ async function ask(
   const { notFound, timedOut, stdout, stderr } = await exec('openclaw', args, { env, timeoutMs });
   if (notFound) return noAnswer('openclaw is not on PATH');
   if (timedOut) return noAnswer(`it did not answer within ${Math.round(timeoutMs / 1000)} s`);
-  const reason = /^\[openclaw\] Reason: (.+)$/m.exec(stderr)?.[1];
-  return reason === undefined ? stdout : { reason: cleanText(reason), isError: true };
+  const reason = hostErrorIn(stderr);
+  return reason === null ? stdout : { reason, isError: true };
+}
+
+/** Why the host ended without doing anything, e.g. on a Node that is too old; null if it does not say so. */
+export function hostErrorIn(stderr: string): string | null {
+  const reason = /^(?:\[openclaw\] Reason|openclaw): (.+)$/m.exec(stderr)?.[1];
+  return reason === undefined ? null : cleanText(reason);
 }
 
 function noAnswer(reason: string): NoAnswer {

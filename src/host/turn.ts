@@ -6,6 +6,7 @@ import { UserError } from '../platform/errors.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { HostModel } from './model.ts';
+import { hostErrorIn } from './status.ts';
 
 type World = Pick<Deps, 'env' | 'exec' | 'files' | 'place' | 'clock' | 'random'>;
 
@@ -28,7 +29,12 @@ export async function assertHostStarts({ env, exec }: World): Promise<string> {
   if (notFound) throw new UserError('OpenClaw is not on PATH', { type: 'not_found', hint });
   if (timedOut) throw new UserError(`openclaw did not start within ${startMs / 1000} s`);
   if (exitCode !== 0) {
-    throw new UserError('openclaw does not start', { hint, detail: stderr.trim().slice(0, 1000) });
+    throw new UserError(
+      `openclaw does not start: ${hostErrorIn(stderr) ?? `exit code ${exitCode}`}`,
+      {
+        hint,
+      },
+    );
   }
   return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? 'unknown';
 }

@@ -3,6 +3,7 @@ import { UserError } from '../platform/errors.ts';
 import { resolveKey } from './key-sources.ts';
 import { keyUseProblem, keyUses } from './key-use.ts';
 import type { HostPlan } from './plan.ts';
+import { hostErrorIn } from './status.ts';
 
 /** `no host`: OpenClaw is not on PATH. */
 export type Validation = 'valid' | 'no host' | 'not asked';
@@ -26,13 +27,15 @@ export async function validateConfig(deps: Deps): Promise<Validation> {
   });
 }
 
-function validationFailure({ timedOut, exitCode }: ExecResult): string {
+function validationFailure({ timedOut, exitCode, stderr }: ExecResult): string {
   if (timedOut) {
     return `openclaw config validate did not answer within ${validationTimeoutMs / 1000} s`;
   }
-  return exitCode === null
-    ? 'openclaw config validate was killed'
-    : 'OpenClaw rejects the config that apply wrote';
+  if (exitCode === null) return 'openclaw config validate was killed';
+  const reason = hostErrorIn(stderr);
+  return reason === null
+    ? 'OpenClaw rejects the config that apply wrote'
+    : `OpenClaw cannot validate its config: ${reason}`;
 }
 
 function firstLines(output: string): string {

@@ -4,6 +4,7 @@ import { verifyUse } from '../host/ask-agents.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { hostPaths } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
+import { shells } from '../host/rc-file.ts';
 import { type Restart, restartHost } from '../host/restart.ts';
 import { expectedKey, type Validation, validateConfig } from '../host/verify.ts';
 import type { Deps } from '../platform/deps.ts';
@@ -139,7 +140,7 @@ async function nextSteps(
 ): Promise<InitResult['next']> {
   const { program } = deps.place;
   const changed = changedFiles(changes);
-  const rcFile = changed.find(({ dialect }) => dialect !== 'json5');
+  const rcFile = changed.find(({ dialect }) => shells.some((shell) => shell === dialect));
   if (sandbox && rcFile === undefined) return sandboxSteps(program);
   const source =
     rcFile === undefined

@@ -176,7 +176,8 @@ function optionsFrom(raw: RawOptions, setupFlags: readonly string[]): InitOption
 }
 
 const examples = (program: string) => `
-Without --preset and --model, --yes writes the preset "basic".
+Without --preset and --model, --yes writes the preset "basic". It changes
+OpenClaw's own config with --apply only; otherwise apply is a next step.
 
 Examples:
   $ ${program} init

@@ -296,6 +296,26 @@ describe('apply', () => {
     expect(existsSync(dotenv)).toBe(false);
   });
 
+  it('does not take an OpenClaw that does not start for one that rejects the config', async () => {
+    const { deps } = world({}, { exitCode: 1, stderr: 'openclaw: Node 20.20.2: too old.\n' });
+    await expect(runApply(deps, plain)).rejects.toThrow(
+      'OpenClaw cannot validate its config: Node 20.20.2: too old.',
+    );
+  });
+
+  it('names the other profiles of OpenClaw', async () => {
+    const { deps, home } = world();
+    for (const name of ['.openclaw-work', '.openclaw-empty']) mkdirSync(join(home, name));
+    writeFileSync(join(home, '.openclaw-work', 'openclaw.json'), '{}');
+    const { notes } = await runApply(deps, { ...plain, mode: 'check' });
+    expect(notes).toContainEqual(
+      expect.stringContaining('openclaw --profile work openrouter apply'),
+    );
+    const env = { ...deps.env, OPENCLAW_STATE_DIR: join(home, '.openclaw-work') };
+    const under = await runApply({ ...deps, env }, { ...plain, mode: 'check' });
+    expect(under.notes.join()).not.toContain('--profile');
+  });
+
   it('removes the token too when the host rejects the config, unless it existed before', async () => {
     const { deps } = world({}, { exitCode: 1 });
     const through = { ...plain, throughGateway: true };
