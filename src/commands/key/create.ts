@@ -112,7 +112,9 @@ async function planStorage(
 ): Promise<InitPlan> {
   const chosen = newKey(key, 'OpenRouter', rcFileFrom(deps, { rc: !sandbox, shell, rcFile }));
   const variable = mainVariable(apiKeysOf(setup));
-  const plan = await planInit(deps, { setup }, emptyRequest, { ...chosen, variable }, null);
+  const notes = sandbox ? ['This was a rehearsal in the sandbox: no key is stored'] : chosen.notes;
+  const stored = { ...chosen, variable, notes };
+  const plan = await planInit(deps, { setup }, emptyRequest, stored, null);
   return { ...plan, changes: { ...plan.changes, command: 'key create' } };
 }
 

@@ -6,9 +6,8 @@ import { createStyle, type State } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 
-/** The diff, and what has no diff. */
+/** The places, among them those without a diff, and the diff. */
 export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
-  if (!stream.isTty) return plan.diff;
   const style = createStyle(stream);
   return [
     `  ${style.strong(plan.prefix)} is replaced in:`,
@@ -25,7 +24,9 @@ export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
  */
 export function renderRotated(stream: Stream, program: string, result: RotateResult): string {
   const { ok, oldPrefix, newPrefix, oldKey, blocking, unreached, plan } = result;
-  if (result.dryRun && plan !== null) return renderRotationPlan(stream, plan);
+  if (result.dryRun && plan !== null) {
+    return stream.isTty ? renderRotationPlan(stream, plan) : plan.diff;
+  }
   const notes = [
     ...result.notes,
     ...(result.restart === 'failed'
