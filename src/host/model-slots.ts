@@ -14,7 +14,7 @@ export interface ModelSlot {
 }
 
 /** A model as OpenRouter knows it, or an entry that `serve` answers for. */
-export type HostedModel = { readonly id: string } | { readonly entry: string };
+type HostedModel = { readonly id: string } | { readonly entry: string };
 
 /** A run of the agent that comes by itself. */
 export interface Heartbeat extends ModelSlot {

@@ -31,7 +31,7 @@ export interface KeyMaker {
   keepStored<T extends Stored>(body: () => Promise<T>): Promise<T>;
 }
 
-export interface MadeKey {
+interface MadeKey {
   readonly key: string;
   readonly managed: ManagedKey;
 }
