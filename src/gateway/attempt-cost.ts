@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { CacheUse, ChatReply } from '../openrouter/chat-reply.ts';
 import { generation } from '../openrouter/generation.ts';
 import type { Clock } from '../platform/deps.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
@@ -100,6 +100,7 @@ export function rowOf(
   reply: ChatReply | null,
   outcome: OutcomeName,
   { from, usd }: AttemptCost,
+  cache: CacheUse | null,
 ): LedgerRow {
   return {
     at,
@@ -111,6 +112,7 @@ export function rowOf(
     promptTokens: reply?.usage?.promptTokens ?? null,
     completionTokens: reply?.usage?.completionTokens ?? null,
     costUsd: usd,
+    cache,
     estimated: from === 'counted' || from === 'reserved',
     outcome,
   };

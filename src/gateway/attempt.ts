@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { failedReply } from '../openrouter/chat.ts';
-import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { CacheUse, ChatReply } from '../openrouter/chat-reply.ts';
 import type { Model } from '../openrouter/models.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Clock } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { sumUsd } from '../platform/money.ts';
 import { joined } from '../platform/record.ts';
-import { type CacheUse, cacheUseOf } from '../pricing/cache-use.ts';
+import { cacheUseOf } from '../pricing/cache-use.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import type { Link } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
@@ -128,8 +128,9 @@ export function createAttempts(
       const isHealthy = reply !== null && reply.failure === null;
       servedProviders.served(conversation, isHealthy ? reply.provider : null);
     }
+    const { cache } = state;
     unsettled = () => {
-      const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost);
+      const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost, cache);
       const { reservation } = attempt;
       const generationId = attempt.generationId ?? reply?.id ?? null;
       if (generationId !== null && isUnstated(attempt, cost, reply)) {

@@ -1,5 +1,4 @@
-import type { ProviderAttempt } from '../openrouter/chat-reply.ts';
-import type { CacheUse } from '../pricing/cache-use.ts';
+import type { CacheUse, ProviderAttempt } from '../openrouter/chat-reply.ts';
 import type { LinkRole } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 

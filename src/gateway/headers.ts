@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CacheUse } from '../pricing/cache-use.ts';
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import type { Link } from '../routing/choose.ts';
 import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';

@@ -22,6 +22,14 @@ export interface ChatUsage {
   readonly costUsd: string | null;
 }
 
+/** How much of a prompt came from a cache or went to one. */
+export interface CacheUse {
+  readonly cachedTokens: number;
+  readonly writtenTokens: number;
+  /** USD against the same request without a cache; negative where writing cost more than reading saved. */
+  readonly savedUsd: string;
+}
+
 /** The answer to one chat request, or the reason why there is none. */
 export interface ChatReply {
   /** The HTTP status; null without an answer. */

@@ -1,15 +1,8 @@
 import Big from 'big.js';
 import { findModel } from '../catalog/model.ts';
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import type { Model } from '../openrouter/models.ts';
 import { decimal } from '../platform/money.ts';
-
-/** How much of a prompt came from a cache or went to one. */
-export interface CacheUse {
-  readonly cachedTokens: number;
-  readonly writtenTokens: number;
-  /** USD against the same request without a cache; negative where writing cost more than reading saved. */
-  readonly savedUsd: string;
-}
 
 interface Usage {
   readonly cachedTokens: number | null;

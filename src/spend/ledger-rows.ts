@@ -1,3 +1,4 @@
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { sumUsd } from '../platform/money.ts';
 import type { DailyRow, LedgerRow } from './ledger.ts';
 import { dayName } from './periods.ts';
@@ -63,7 +64,26 @@ function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
     completionTokens: sum(({ completionTokens }) => completionTokens),
     usd: sumOf(rows),
     estimatedUsd: sumOf(rows.filter(({ estimated }) => estimated)),
+    ...cacheOf(rows),
   };
+}
+
+function cacheOf(rows: readonly LedgerRow[]): Pick<DailyRow, 'cache'> {
+  const uses = rows.flatMap(({ cache }) => cache ?? []);
+  return uses.length === 0 ? {} : { cache: sumOfCaches(uses) };
+}
+
+export function sumOfCaches(uses: readonly CacheUse[]): CacheUse {
+  return {
+    cachedTokens: uses.reduce((sum, { cachedTokens }) => sum + cachedTokens, 0),
+    writtenTokens: uses.reduce((sum, { writtenTokens }) => sum + writtenTokens, 0),
+    savedUsd: sumUsd(uses.map(({ savedUsd }) => savedUsd)),
+  };
+}
+
+/** In the order of the columns of `cached`. */
+export function cachedValues({ day, entry, model }: DailyRow, cache: CacheUse) {
+  return [day, entry, model, cache.cachedTokens, cache.writtenTokens, cache.savedUsd];
 }
 
 function sumOf(rows: readonly LedgerRow[]): string {

@@ -1,3 +1,4 @@
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { type Hint, UserError } from '../platform/errors.ts';
 
 /** One request that this tool sent and its outcome, without content or key. */
@@ -18,6 +19,8 @@ export interface LedgerRow {
   readonly costUsd: string | null;
   /** `costUsd` is the most that the request can have cost, because OpenRouter never said what it did cost. */
   readonly estimated: boolean;
+  /** Left out where no cache was used. */
+  readonly cache?: CacheUse | null;
   /** A name from the table of outcomes, or `abandoned` for the reservations of a gateway that died. */
   readonly outcome: string;
 }
@@ -37,6 +40,8 @@ export interface DailyRow {
   readonly usd: string;
   /** The part of `usd` that is estimated. */
   readonly estimatedUsd: string;
+  /** The sums over all requests; left out where no cache was used. */
+  readonly cache?: CacheUse;
 }
 
 /** UTC days by name, both included. */

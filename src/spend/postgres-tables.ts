@@ -2,7 +2,13 @@ import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
-import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
+import {
+  cachedValues,
+  dailyRowsOf,
+  dailyValues,
+  requestColumns,
+  requestValues,
+} from './ledger-rows.ts';
 import { dayName } from './periods.ts';
 
 /**
@@ -41,6 +47,15 @@ const schema = `
     entry text NOT NULL,
     model text NOT NULL,
     usd numeric NOT NULL,
+    PRIMARY KEY (day, entry, model)
+  );
+  CREATE TABLE IF NOT EXISTS cached (
+    day date NOT NULL,
+    entry text NOT NULL,
+    model text NOT NULL,
+    cached_tokens bigint NOT NULL,
+    written_tokens bigint NOT NULL,
+    saved_usd numeric NOT NULL,
     PRIMARY KEY (day, entry, model)
   );
   CREATE TABLE IF NOT EXISTS held (
@@ -91,12 +106,27 @@ export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Pr
        completion_tokens = daily.completion_tokens + excluded.completion_tokens`,
     columns(days, dailyValues),
   );
+  await settleCached(client, days);
   const estimates = days.filter(({ estimatedUsd }) => estimatedUsd !== '0');
   if (estimates.length === 0) return;
   await client.query(
     `INSERT INTO estimate SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::numeric[])
      ON CONFLICT (day, entry, model) DO UPDATE SET usd = estimate.usd + excluded.usd`,
     columns(estimates, ({ day, entry, model, estimatedUsd }) => [day, entry, model, estimatedUsd]),
+  );
+}
+
+async function settleCached(client: PoolClient, days: readonly DailyRow[]): Promise<void> {
+  const rows = days.flatMap((day) =>
+    day.cache === undefined ? [] : [cachedValues(day, day.cache)],
+  );
+  if (rows.length === 0) return;
+  await client.query(
+    `INSERT INTO cached SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::numeric[])
+     ON CONFLICT (day, entry, model) DO UPDATE SET saved_usd = cached.saved_usd + excluded.saved_usd,
+       cached_tokens = cached.cached_tokens + excluded.cached_tokens,
+       written_tokens = cached.written_tokens + excluded.written_tokens`,
+    columns(rows, (row) => row),
   );
 }
 
@@ -214,8 +244,10 @@ export async function abandoned(pool: Pool, now: Date): Promise<LedgerRow[]> {
 export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRow[]> {
   const { rows } = await pool.query<Record<string, string>>(
     `SELECT day::text, entry, model, requests, answered, prompt_tokens, completion_tokens,
-       daily.usd::text, coalesce(estimate.usd, 0)::text AS estimated_usd
-     FROM openclaw_openrouter.daily LEFT JOIN ${await estimates(pool)} AS estimate USING (day, entry, model)
+       daily.usd::text, coalesce(estimate.usd, 0)::text AS estimated_usd,
+       cached_tokens, written_tokens, saved_usd::text
+     FROM openclaw_openrouter.daily LEFT JOIN ${await tableOr(pool, 'estimate', noEstimates)} AS estimate USING (day, entry, model)
+       LEFT JOIN ${await tableOr(pool, 'cached', noneCached)} AS cached USING (day, entry, model)
      WHERE day BETWEEN $1::date AND $2::date
      ORDER BY day, entry COLLATE "C", model COLLATE "C"`,
     [from, to],
@@ -230,14 +262,26 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
     completionTokens: Number(row.completion_tokens),
     usd: new Big(String(row.usd)).toFixed(),
     estimatedUsd: new Big(String(row.estimated_usd)).toFixed(),
+    ...(row.saved_usd == null
+      ? {}
+      : {
+          cache: {
+            cachedTokens: Number(row.cached_tokens),
+            writtenTokens: Number(row.written_tokens),
+            savedUsd: new Big(row.saved_usd).toFixed(),
+          },
+        }),
   }));
 }
 
-/** The table of estimates, or an empty one, because gateways of older versions do not create it. */
-async function estimates(pool: Pool): Promise<string> {
-  const table = 'openclaw_openrouter.estimate';
+/** The table, or an empty one, because gateways of older versions do not create it. */
+async function tableOr(pool: Pool, name: string, none: string): Promise<string> {
+  const table = `openclaw_openrouter.${name}`;
   const { rows } = await pool.query('SELECT to_regclass($1) AS found', [table]);
-  const none =
-    '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::numeric AS usd WHERE false)';
   return rows[0]?.found == null ? none : table;
 }
+
+const noEstimates =
+  '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::numeric AS usd WHERE false)';
+const noneCached =
+  '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::bigint AS cached_tokens, NULL::bigint AS written_tokens, NULL::numeric AS saved_usd WHERE false)';

@@ -1,9 +1,11 @@
 import Big from 'big.js';
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { sumUsd } from '../platform/money.ts';
 import type { BudgetStatus } from '../routing/budget.ts';
 import { type DaySpend, type ModelSpend, spendByDay, spendByModel } from './breakdown.ts';
 import { readValue, type SpendFacts } from './facts.ts';
 import { daysLeft, type Rate, rateOf, type Spent, usdAtEnd } from './forecast.ts';
+import { sumOfCaches } from './ledger-rows.ts';
 import {
   type BudgetUse,
   budgetUse,
@@ -14,7 +16,7 @@ import {
   worst,
 } from './limits.ts';
 import { elapsedDays } from './periods.ts';
-import { usageOf, type WindowUsage } from './usage.ts';
+import { rowsIn, usageOf, type WindowUsage } from './usage.ts';
 
 /** Spending, budgets and forecast; USD as exact decimal strings. */
 export interface SpendReport {
@@ -28,8 +30,15 @@ export interface SpendReport {
   /** Of the account; null if it is unknown. */
   readonly creditsLeft: string | null;
   readonly forecast: Forecast;
+  /** Of this month, from the ledger; null where it could not be read. */
+  readonly cache: CacheSpend | null;
   readonly byDay: readonly DaySpend[] | null;
   readonly byModel: readonly ModelSpend[] | null;
+}
+
+/** How much of the prompts came from caches, and what that saved. */
+interface CacheSpend extends CacheUse {
+  readonly promptTokens: number;
 }
 
 interface Forecast {
@@ -64,9 +73,19 @@ export function spendReport(facts: SpendFacts): SpendReport {
     entries,
     creditsLeft,
     forecast: forecastOf(facts, usage, creditsLeft),
+    cache: cacheOf(facts, usage.month),
     byDay: spendByDay(facts),
     byModel: spendByModel(facts),
   };
+}
+
+function cacheOf(facts: SpendFacts, { window }: WindowUsage): CacheSpend | null {
+  const rows = readValue(facts.ledger);
+  if (rows === null) return null;
+  const recorded = rowsIn(rows, window);
+  const uses = recorded.flatMap(({ cache }) => cache ?? []);
+  const promptTokens = recorded.reduce((sum, row) => sum + row.promptTokens, 0);
+  return { ...sumOfCaches(uses), promptTokens };
 }
 
 function overallUse(facts: SpendFacts, { day, month }: SpendReport['usage']): BudgetUse | null {

@@ -58,7 +58,7 @@ const schema = `
 
 /**
  * Tables that were added later without changing the older ones, so that gateways of older versions can go on writing.
- * `estimate` is the estimated part of `daily`. `held` has one row for each gateway and entry, not for each request, so
+ * `estimate` is the estimated part of `daily`, `cached` what came from caches. `held` has one row for each gateway and entry, not for each request, so
  * that a busy gateway writes it once per batch.
  */
 const laterTables = `
@@ -67,6 +67,15 @@ const laterTables = `
     entry TEXT NOT NULL,
     model TEXT NOT NULL,
     usd TEXT NOT NULL,
+    PRIMARY KEY (day, entry, model)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cached (
+    day TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    model TEXT NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    written_tokens INTEGER NOT NULL,
+    saved_usd TEXT NOT NULL,
     PRIMARY KEY (day, entry, model)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS held (
@@ -160,7 +169,9 @@ function prepareFile(connection: Libsql.Database, path: string): boolean {
   const pragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 4000'];
   connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma}`).join('; '));
   const names = connection.prepare('SELECT name FROM sqlite_schema').raw().all().flat();
-  return ['request', 'daily', 'estimate', 'held', 'claim'].every((name) => names.includes(name));
+  return ['request', 'daily', 'estimate', 'cached', 'held', 'claim'].every((name) =>
+    names.includes(name),
+  );
 }
 
 function makeTables(connection: Libsql.Database): void {

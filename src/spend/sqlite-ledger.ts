@@ -1,7 +1,14 @@
 import Big from 'big.js';
+import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
-import { dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger-rows.ts';
+import {
+  cachedValues,
+  dailyRowsOf,
+  dailyValues,
+  requestColumns,
+  requestValues,
+} from './ledger-rows.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 
 /** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */
@@ -13,8 +20,9 @@ export function createLedger(database: SqliteDatabase): Ledger {
   const add = adder(database);
   const select = database.prepare(
     `SELECT day, entry, model, requests, answered, prompt_tokens, completion_tokens, daily.usd,
-       coalesce(estimate.usd, '0')
+       coalesce(estimate.usd, '0'), cached_tokens, written_tokens, saved_usd
      FROM daily LEFT JOIN estimate USING (day, entry, model)
+       LEFT JOIN cached USING (day, entry, model)
      WHERE day BETWEEN ? AND ? ORDER BY day, entry, model`,
   );
   const lapsed = database.prepare('SELECT entry, usd, until FROM held WHERE until <= ?');
@@ -44,12 +52,14 @@ export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) =>
        completion_tokens = completion_tokens + excluded.completion_tokens`,
   );
   const addEstimate = estimateAdder(database);
+  const addCache = cacheAdder(database);
   return (rows) => {
     for (const row of rows) insert.run(requestValues(row));
     for (const day of dailyRowsOf(rows)) {
       const usd = plus(sum.raw().all(day.day, day.entry, day.model), day.usd);
       upsert.run(...dailyValues({ ...day, usd }));
       if (day.estimatedUsd !== '0') addEstimate(day);
+      if (day.cache !== undefined) addCache(day, day.cache);
     }
   };
 }
@@ -63,6 +73,22 @@ function estimateAdder(database: SqliteDatabase): (day: DailyRow) => void {
   );
   return ({ day, entry, model, estimatedUsd }) => {
     upsert.run(day, entry, model, plus(sum.raw().all(day, entry, model), estimatedUsd));
+  };
+}
+
+function cacheAdder(database: SqliteDatabase): (day: DailyRow, cache: CacheUse) => void {
+  const sum = database.prepare(
+    'SELECT saved_usd FROM cached WHERE day = ? AND entry = ? AND model = ?',
+  );
+  const upsert = database.prepare(
+    `INSERT INTO cached VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET saved_usd = excluded.saved_usd,
+       cached_tokens = cached_tokens + excluded.cached_tokens,
+       written_tokens = written_tokens + excluded.written_tokens`,
+  );
+  return (day, cache) => {
+    const savedUsd = plus(sum.raw().all(day.day, day.entry, day.model), cache.savedUsd);
+    upsert.run(...cachedValues(day, { ...cache, savedUsd }));
   };
 }
 
@@ -84,8 +110,9 @@ export function abandonedRows(rows: readonly unknown[]): LedgerRow[] {
 }
 
 function dailyRow(values: unknown): DailyRow {
-  const [day, entry, model, requests, answered, promptTokens, completionTokens, usd, estimated] =
-    Array.isArray(values) ? values : [];
+  const row: readonly unknown[] = Array.isArray(values) ? values : [];
+  const [day, entry, model, requests, answered, promptTokens, completionTokens, usd] = row;
+  const [estimated, cachedTokens, writtenTokens, savedUsd] = row.slice(8);
   return {
     day: String(day),
     entry: String(entry),
@@ -96,6 +123,15 @@ function dailyRow(values: unknown): DailyRow {
     completionTokens: Number(completionTokens),
     usd: amountOf(usd),
     estimatedUsd: amountOf(estimated),
+    ...(savedUsd === null
+      ? {}
+      : {
+          cache: {
+            cachedTokens: Number(cachedTokens),
+            writtenTokens: Number(writtenTokens),
+            savedUsd: amountOf(savedUsd),
+          },
+        }),
   };
 }
 

@@ -73,9 +73,14 @@ function keyUsd({ info }: SumFacts['keys'][number], name: WindowName): string | 
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];
 }
 
-function recordedIn(rows: readonly DailyRow[], { start, end }: Window) {
+/** The rows of the days in a window. */
+export function rowsIn(rows: readonly DailyRow[], { start, end }: Window): DailyRow[] {
   const [from, to] = [dayName(start), dayName(end)];
-  const recorded = rows.filter(({ day }) => day >= from && day < to);
+  return rows.filter(({ day }) => day >= from && day < to);
+}
+
+function recordedIn(rows: readonly DailyRow[], window: Window) {
+  const recorded = rowsIn(rows, window);
   return {
     usd: sumUsd(recorded.map(({ usd }) => usd)),
     estimatedUsd: sumUsd(recorded.map(({ estimatedUsd }) => estimatedUsd)),

@@ -41,6 +41,22 @@ export function keepsTheContract(open: Open): void {
   describe('a budget', () => budgetTests(open));
   describe('the reservations of a gateway that died', () => abandonedTests(open));
 
+  it('adds up what came from caches and what that saved', async () => {
+    const [a, b] = await two(open);
+    const cache = { cachedTokens: 100, writtenTokens: 10, savedUsd: '0.3' };
+    const written = { cachedTokens: 0, writtenTokens: 50, savedUsd: '-0.1' };
+    await a.commit(batchWith({ settled: [settledRow({ cache }), settledRow()] }));
+    await b.commit(batchWith({ settled: [settledRow({ cache: written })] }));
+    await b.commit(batchWith({ settled: [settledRow({ servedModel: 'other/one' })] }));
+    const days = await a.daily({ from: '2026-11-22', to: '2026-11-22' });
+    expect(days.map((day) => day.cache)).toEqual(
+      expect.arrayContaining([
+        { cachedTokens: 100, writtenTokens: 60, savedUsd: '0.2' },
+        undefined,
+      ]),
+    );
+  });
+
   it('lets only one gateway claim an alert', async () => {
     const [a, b] = await two(open);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(true);

@@ -22,6 +22,7 @@ export function spendDocument({ ok, report }: SpendResult) {
     keys: facts.keys.map(keyDocument),
     credits: report.creditsLeft === null ? null : creditsDocument(facts, report.creditsLeft),
     forecast,
+    cache: report.cache,
     byDay: report.byDay,
     byModel: report.byModel,
     sources: sourcesDocument(facts),

@@ -13,7 +13,7 @@ import { barSvg, columnsSvg, gaugeSvg } from './page-charts.ts';
 import { pageStyle } from './page-style.ts';
 import { daySpanText, modelSpanText } from './render-charts.ts';
 import { percent } from './render-gauges.ts';
-import { forecastLines, sourceNotes } from './render-notes.ts';
+import { cacheLines, forecastLines, sourceNotes } from './render-notes.ts';
 import type { SpendResult } from './run.ts';
 
 /** Writes the page atomically, replacing an earlier one. Throws UserError when the file cannot be written. */
@@ -45,6 +45,7 @@ ${tiles(report)}
 ${section('forecast', 'Forecast', ...paragraphs(forecastLines(result), 'No forecast in the first hour'))}
 ${section('days', 'By day', daysPart(report))}
 ${section('models', 'By model', modelsPart(report))}
+${section('caching', 'Prompt caching', ...paragraphs(cacheLines(result), 'No prompt came from a cache this month'))}
 ${section('sources', 'Sources', ...paragraphs(sourceNotes(result)), sourcesPart(report))}
 </main>
 </body>

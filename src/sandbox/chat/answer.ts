@@ -47,7 +47,7 @@ function toolToCall(request: ChatRequest): ChatTool | undefined {
   const { tools, mustCall, mayCall, messages } = request;
   const [first] = tools;
   if (mustCall !== null) return tools.find((tool) => tool.name === mustCall) ?? first;
-  const last = messages.at(-1);
+  const last = messages.findLast(({ role }) => role !== 'system');
   if (!mayCall || last?.role !== 'user' || hasNewResult(messages)) return undefined;
   const named = tools.find((tool) => asksFor(last.text, tool.name));
   return named ?? (/\b(call|use) (a|the|any|your) tool\b/i.test(last.text) ? first : undefined);
