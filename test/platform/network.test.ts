@@ -38,6 +38,21 @@ describe('fetch', () => {
     expect(await response.json()).toEqual({ data: 1 });
   });
 
+  it('reports that a request has left before its answer is there', async () => {
+    let answerNow = () => {};
+    const { baseUrl } = await serve((answer) => {
+      answerNow = () => json(answer, 200, {});
+      if (hasLeft) answerNow();
+    });
+    let hasLeft = false;
+    const onSent = () => {
+      hasLeft = true;
+      answerNow();
+    };
+    // The server answers only then.
+    expect((await testNetwork().fetch(baseUrl, { onSent })).status).toBe(200);
+  });
+
   it('decompresses a compressed body', async () => {
     const { response, seen } = await fetchFrom((answer) => {
       answer.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('packed'));
