@@ -1,8 +1,10 @@
-import { recordAt, valueAt } from '../platform/record.ts';
+import { pathText } from '../config/edit.ts';
+import { hostModelId } from '../openrouter/model-id.ts';
 import { type Agents, agentIds, agentMembers, readAgents } from './agents.ts';
 import { coveredAgents } from './channels.ts';
 import { gatewayProvider, type HostModel, hostChain, modelFor, readHostModel } from './model.ts';
 import { replacingPolicy } from './model-policy.ts';
+import { heartbeats, modelSlots } from './model-slots.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 
 /** What the host config says about models in places that `apply` does not write. */
@@ -124,25 +126,12 @@ function policyProblems(
   return [...new Set(problems)];
 }
 
-const slots = ['utilityModel', 'imageModel', 'pdfModel', 'heartbeat', 'compaction', 'subagents'];
-
-/** Models that the host uses beside those that answer. */
+/** Models that the host uses besides those that answer. */
 function slotNotes(config: unknown, { throughGateway }: PlanOptions): readonly string[] {
-  const owners = [
-    { path: 'agents.defaults', members: recordAt(config, ['agents', 'defaults']) },
-    ...agentIds(config).map((agent) => ({
-      path: `agents.entries.${agent}`,
-      members: agentMembers(config, agent),
-    })),
-  ];
-  return owners.flatMap(({ path, members }) =>
-    slots.flatMap((slot) => {
-      const value = members[slot];
-      const inner = valueAt(value, ['model']);
-      const model = readHostModel(inner ?? value);
-      if (model === null || !model.primary.startsWith('openrouter/')) return [];
-      const name = `${path}.${slot}${inner === undefined ? '' : '.model'}`;
-      return [`${name} stays ${model.primary}${throughGateway ? ', past the gateway' : ''}`];
-    }),
-  );
+  const ownHeartbeats = heartbeats(config).filter(({ path }) => path.includes('heartbeat'));
+  return [...modelSlots(config), ...ownHeartbeats].flatMap(({ name, model, path }) => {
+    if (name === 'model' || !('id' in model)) return [];
+    const place = pathText(path.filter((key) => key !== 'primary'));
+    return [`${place} stays ${hostModelId(model.id)}${throughGateway ? ', past the gateway' : ''}`];
+  });
 }
