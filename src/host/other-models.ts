@@ -121,7 +121,9 @@ function policyProblems(
     const path = replacingPolicy(config, agent, primary);
     return path === null
       ? []
-      : [`OpenClaw uses another model than ${primary}: add it to ${path}, which does not allow it`];
+      : [
+          `OpenClaw answers with another model than ${primary}, which ${path} does not allow: add it there`,
+        ];
   });
   return [...new Set(problems)];
 }

@@ -529,7 +529,7 @@ describe('agents and models that the setup file does not cover', () => {
     [{ modelPolicy: {}, models: { 'anthropic/*': {} } }, null],
   ])('are those that OpenClaw replaces by its policy: %j', (defaults, path) => {
     const { blocked } = plan(setup, { agents: { defaults } });
-    const words = `another model than openrouter/x/a: add it to ${path},`;
+    const words = `another model than openrouter/x/a, which ${path} does not allow`;
     expect(blocked).toEqual(path === null ? [] : [expect.stringContaining(words)]);
   });
 
