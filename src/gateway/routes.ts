@@ -49,7 +49,6 @@ export function createRoutes(
 
   return async (request, response) => {
     const path = pathOf(request.url);
-    const [, query = ''] = (request.url ?? '').split('?', 2);
     const refused = await guard.check(request, path === '/healthz');
     if (refused !== null) return void writeError(response, refused);
     const format = formatAt(path);
@@ -59,6 +58,7 @@ export function createRoutes(
     const route = gets.get(path);
     // Node leaves out the body of an answer to HEAD.
     if (route !== undefined && /^(GET|HEAD)$/.test(request.method ?? '')) {
+      const [, query = ''] = (request.url ?? '').split('?', 2);
       return route({ request, response, query });
     }
     if (route !== undefined) return methodNotAllowed(response, request, 'GET, HEAD');

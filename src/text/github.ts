@@ -41,5 +41,6 @@ function escapeProperty(text: string): string {
 
 /** JSON without commands for a CI runner. Unlike `withoutCommands`, this does not change the value. */
 export function jsonText(value: unknown, indent = 2): string {
-  return JSON.stringify(value, null, indent).replace(/##([\w.-]*)\[/g, '##$1\\u005b');
+  const text = JSON.stringify(value, null, indent);
+  return text.includes('##') ? text.replace(/##([\w.-]*)\[/g, '##$1\\u005b') : text;
 }

@@ -15,8 +15,9 @@ export function formatAt(path: string): Format | null {
 
 /** The path of a request without its query; `/api/v1`, as OpenRouter has it, is the same as `/v1`. */
 export function pathOf(url: string | undefined): string {
-  const [path = '/'] = (url ?? '/').split('?', 1);
-  return path.replace(/^\/api(?=\/v1(\/|$))/, '');
+  const query = url?.indexOf('?') ?? -1;
+  const path = query < 0 ? (url ?? '/') : (url ?? '/').slice(0, query);
+  return path.startsWith('/api/v1') ? path.replace(/^\/api(?=\/v1(\/|$))/, '') : path;
 }
 
 /** The form of errors at this address. */
