@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { idParts, routedId } from '../openrouter/model-id.ts';
+import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
@@ -69,7 +69,7 @@ function worstCaseOf(
     modelId: model.id,
     isOnline: id.includes(':online') && routedId(id).variants.includes('online'),
     readsFiles: model.readsFiles,
-    native: { usd: listed.search, respectsMaxUses: idParts(model.id).author === 'anthropic' },
+    native: { usd: listed.search, respectsMaxUses: model.id.startsWith('anthropic/') },
   });
   if ('unpriced' in extras) return extras;
   const answer = answerTokens(model, body);
