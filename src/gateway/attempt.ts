@@ -289,7 +289,7 @@ function beginStream(
   ]);
 }
 
-/** A comment, which no client takes for an answer. Where the request goes is said in a trailer then. */
+/** A comment, which no client takes for an answer. The route then follows in a trailer. */
 function keepAlive({ response }: Call): void {
   if (!response.headersSent) {
     const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };

@@ -43,7 +43,7 @@ function firstLines(output: string): string {
   return lines.slice(0, 12).join('\n');
 }
 
-/** Agents that use another key than the entry, as far as the files tell. */
+/** Agents that use another key than the entry, as far as the files show. */
 export async function keyProblems(
   deps: Deps,
   config: unknown,
