@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { nameOf, packagePatches, root, src } from './build-patches.js';
+import { fromRooms, modulesOfRooms, roomExports, takesFromRooms } from './build-rooms.js';
 import { thirdPartyNotices } from './third-party-notices.js';
 
 const dist = join(root, 'dist');
@@ -13,11 +14,8 @@ const dist = join(root, 'dist');
 /** Installed beside the bundle, since they bring native code or are the host. */
 const installed = ['libsql', 'openclaw'];
 
-/**
- * Also a file of its own, though it is imported with `import … from`: what so many files hold that copies would take
- * a sixth of the package.
- */
-const bundledOnce = ['big.js', join(src, 'config/dialects.ts')];
+/** Also a file of its own, though it is imported with `import … from`. */
+const bundledOnce = ['big.js'];
 
 /** Loaded at every start. What else the other files use of it, they take from there: see `survey`. */
 const main = join(src, 'cli/main.ts');
@@ -25,15 +23,31 @@ const alsoInMain = [join(src, 'text/redact.ts')];
 
 /** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
 export async function build() {
-  const { lazy, shared } = await survey();
+  const { lazy, shared, modules } = await survey();
   const entries = ['json5/lib/unicode.js', ...bundledOnce, ...lazy];
   const inMain = [main, ...shared].map((file) => `export * from ${JSON.stringify(file)};`);
+  const named = entries.map((entry) => [nameOf(entry), entry]);
+  const entryPoints = (/** @type {boolean} */ inRooms) =>
+    Object.fromEntries(named.filter(([name]) => takesFromRooms.test(name ?? '') === inRooms));
   const results = await Promise.all([
     bundle({
       ...commonJs,
-      entryPoints: Object.fromEntries(entries.map((entry) => [nameOf(entry), entry])),
+      entryPoints: entryPoints(false),
       plugins: [separateFiles(shared), ...packagePatches],
     }),
+    bundle({
+      ...commonJs,
+      entryPoints: entryPoints(true),
+      plugins: [fromRooms(modules), separateFiles(shared), ...packagePatches],
+    }),
+    ...[...modules.keys()].map((room) =>
+      bundle({
+        ...commonJs,
+        stdin: { contents: roomExports(room, modules), resolveDir: src },
+        entryNames: `room-${room}`,
+        plugins: [fromRooms(modules, room), separateFiles(shared), ...packagePatches],
+      }),
+    ),
     bundle({
       ...commonJs,
       stdin: { contents: inMain.join('\n'), resolveDir: src, loader: 'ts' },
@@ -91,10 +105,12 @@ function bundle(options) {
 async function survey() {
   const lazy = new Set();
   const shared = [...alsoInMain];
+  const files = [];
   for (const name of await readdir(src, { recursive: true })) {
     if (!name.endsWith('.ts')) continue;
     const file = join(src, name);
     const text = await readFile(file, 'utf8');
+    files.push(file);
     for (const [, target = ''] of text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)) {
       if (target.startsWith('.')) lazy.add(resolve(dirname(file), target));
       else if (!isBuiltin(target) && !installed.includes(target)) lazy.add(target);
@@ -102,7 +118,8 @@ async function survey() {
     if (/(^|[/-])errors?\.ts$/.test(name) && /^export class/m.test(text)) shared.push(file);
   }
   for (const file of [main, ...shared]) lazy.delete(file);
-  return { lazy: [...lazy].sort(), shared: shared.sort() };
+  const modules = modulesOfRooms(files.filter((file) => !lazy.has(file) && !shared.includes(file)));
+  return { lazy: [...lazy].sort(), shared: shared.sort(), modules };
 }
 
 /** @param {readonly string[]} shared @returns {esbuild.Plugin} */

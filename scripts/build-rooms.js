@@ -1,0 +1,75 @@
+// @ts-check
+import { join, resolve } from 'node:path';
+import { nameOf, src } from './build-patches.js';
+
+/** Rooms that have a file of their own each, for the files below: copies would take half of the package. */
+const rooms = [
+  'changes',
+  'config',
+  'host',
+  'openrouter',
+  'pricing',
+  'routing',
+  'sandbox',
+  'setup-file',
+  'spend',
+];
+
+/**
+ * Files that take from those what they use of them. The others hold copies, since people wait for what they do, and
+ * loading a room takes longer.
+ */
+export const takesFromRooms = /^(keys|sandbox|commands-(init|key|live-test|sandbox|serve))-/;
+
+/** @param {readonly string[]} files @returns {Map<string, string[]>} */
+export function modulesOfRooms(files) {
+  return new Map(
+    rooms.map((room) => [
+      room,
+      files.filter((file) => file.startsWith(join(src, room, '/'))).sort(),
+    ]),
+  );
+}
+
+/**
+ * The source of a room's file. Each module in it runs when it is first asked for.
+ * @param {string} room @param {Map<string, string[]>} modules
+ */
+export function roomExports(room, modules) {
+  const files = modules.get(room) ?? [];
+  const getters = files.map(
+    (file) => `get ${exportName(file)}() { return require(${JSON.stringify(file)}); }`,
+  );
+  return `module.exports = { ${getters.join(', ')} };`;
+}
+
+/** @param {string} file */
+function exportName(file) {
+  return nameOf(file).replaceAll(/\W/g, '_');
+}
+
+/**
+ * Takes the modules of rooms from the files of those.
+ * @param {Map<string, string[]>} modules @param {string} [own] the room that is being bundled
+ * @returns {import('esbuild').Plugin}
+ */
+export function fromRooms(modules, own) {
+  const roomOf = new Map(
+    [...modules].flatMap(([room, files]) => files.map((file) => [file, room])),
+  );
+  return {
+    name: 'from-rooms',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        const target = resolve(resolveDir, path);
+        const room = roomOf.get(target);
+        if (kind !== 'import-statement' || room === undefined || room === own) return null;
+        return { path: target, namespace: 'room' };
+      });
+      onResolve({ filter: /./, namespace: 'room' }, ({ path }) => ({ path, external: true }));
+      onLoad({ filter: /./, namespace: 'room' }, ({ path }) => ({
+        contents: `module.exports = require("./room-${roomOf.get(path)}.cjs").${exportName(path)};`,
+      }));
+    },
+  };
+}
