@@ -55,6 +55,8 @@ export interface DoctorWorldOptions {
   /** Other files, by their path below the home folder. */
   readonly files?: Readonly<Record<string, string>>;
   readonly models?: readonly CatalogModel[];
+  /** ISO time of the list; today by default. */
+  readonly fetchedAt?: string;
   readonly online?: boolean;
 }
 
@@ -67,7 +69,7 @@ export interface DoctorWorld {
 
 /** A home of its own with that setup file and that cached list of models, and nothing else unless it is given. */
 export async function doctorWorld(options: DoctorWorldOptions = {}): Promise<DoctorWorld> {
-  const { text, env = {}, files = {}, models, online = false } = options;
+  const { text, env = {}, files = {}, models, fetchedAt = today, online = false } = options;
   const world = createWorld({
     now: today,
     env: { PATH: '', SHELL: '/bin/bash', OPENROUTER_API_KEY: goodKey, ...env },
@@ -79,7 +81,7 @@ export async function doctorWorld(options: DoctorWorldOptions = {}): Promise<Doc
   if (models !== undefined) {
     const baseUrl = deps.env.OPENROUTER_BASE_URL ?? 'https://openrouter.ai/api/v1';
     const folder = join(world.home, '.cache/openclaw-openrouter');
-    await writeList(deps, { folder, baseUrl }, { fetchedAt: today, etag: null, models });
+    await writeList(deps, { folder, baseUrl }, { fetchedAt, etag: null, models });
   }
   const facts = gatherFacts(deps, { path, offline: !online, timeoutMs: 5000 });
   return { world, deps, path, facts };
