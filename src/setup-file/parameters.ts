@@ -14,8 +14,8 @@ import {
   reportUnknownKey,
   reportValue,
 } from './cursor.ts';
+import type { Entry } from './entry.ts';
 import type { SetupProblem } from './problems.ts';
-import type { Setup } from './setup-file.ts';
 
 /** Reads a value and reports what is wrong with it. */
 type Reader = (cursor: Cursor) => void;
@@ -271,7 +271,13 @@ function withoutEffect(why: string): Reader {
 }
 
 /** What is wrong with the `parameters` of the entries, in OpenRouter's eyes. */
-export function parameterProblems({ entries, value }: Pick<Setup, 'entries' | 'value'>) {
+export function parameterProblems({
+  entries,
+  value,
+}: {
+  readonly entries: readonly Pick<Entry, 'path'>[];
+  readonly value: unknown;
+}): SetupProblem[] {
   const problems: SetupProblem[] = [];
   for (const { path } of entries) {
     const root: Cursor = { value, path: [], problems };

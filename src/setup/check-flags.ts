@@ -3,6 +3,7 @@ import { idParts, isModelId } from '../openrouter/model-id.ts';
 import { UsageError } from '../platform/errors.ts';
 import { headerProblem } from '../setup-file/headers.ts';
 import { nameProblem } from '../setup-file/names.ts';
+import { parameterProblems } from '../setup-file/parameters.ts';
 import type { SetupFlags } from './flags.ts';
 
 /** What messages call a value that was given with this flag: the flag itself, or "This" below a question. */
@@ -152,6 +153,17 @@ const requestMembers: ReadonlyMap<string, string> = new Map([
   ['provider', 'the providers to exclude and to prefer'],
 ]);
 
+/** The first thing that is wrong with them for sure; OpenRouter may know names that we do not. */
+function parametersProblem(parameters: Readonly<Record<string, unknown>>) {
+  const path = ['models', 'new'];
+  const value = { models: { new: { parameters } } };
+  const problems = parameterProblems({ entries: [{ path }], value });
+  return (
+    problems.find(({ kind, suggestion }) => kind !== 'unknown-key' || suggestion !== undefined) ??
+    null
+  );
+}
+
 function checkParameters({ param = [] }: SetupFlags, subject: Subject): void {
   for (const { name } of param) {
     const owner = requestMembers.get(name);
@@ -160,4 +172,14 @@ function checkParameters({ param = [] }: SetupFlags, subject: Subject): void {
       hint: `In a request it comes from ${owner}`,
     });
   }
+  const parameters = Object.fromEntries(param.map(({ name, value }) => [name, value]));
+  const problem = parametersProblem(parameters);
+  if (problem === null) return;
+  const { message, suggestion } = problem;
+  throw new UsageError(`${subject('--param')} is wrong: ${message}`, {
+    hint:
+      suggestion === undefined
+        ? 'See https://openrouter.ai/docs/api/reference/parameters'
+        : `Write ${suggestion}`,
+  });
 }

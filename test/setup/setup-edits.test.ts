@@ -176,7 +176,10 @@ describe('the same flags a second time', () => {
               { selector: ({ name }) => name.toLowerCase(), minLength: 1 },
             ),
             param: fc.array(
-              fc.record({ name: fc.constantFrom('top_p', '__proto__'), value: fc.jsonValue() }),
+              fc.record({
+                name: fc.constantFrom('own_setting', '__proto__'),
+                value: fc.jsonValue(),
+              }),
               { minLength: 1 },
             ),
             without: fc.subarray<Part>([...parts], { minLength: 1 }),
@@ -299,6 +302,8 @@ describe('a flag that cannot work', () => {
     [{ excludeProvider: ['a b'] }, /short name/],
     [{ excludeProvider: ['azure'], preferProvider: ['azure'] }, /both/],
     [{ param: [{ name: 'model', value: 'x' }] }, /cannot set/],
+    [{ param: [{ name: 'temperatur', value: 1 }] }, /temperatur is not a known key/],
+    [{ param: [{ name: 'temperature', value: 3 }] }, /must be a number from 0 to 2/],
     [{ channel: [{ channel: '', entry: 'x' }] }, /not be empty/],
   ])('%j is rejected', (flags, reason) => {
     const error = thrown(() => edits(flags));
