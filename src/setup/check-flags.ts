@@ -150,7 +150,6 @@ const requestMembers: ReadonlyMap<string, string> = new Map([
   ['models', 'the fallbacks of the entry'],
   ['messages', 'the client'],
   ['stream', 'the client'],
-  ['provider', 'the providers to exclude and to prefer'],
 ]);
 
 /** The first thing that is wrong with them for sure; OpenRouter may know names that we do not. */

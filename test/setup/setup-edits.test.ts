@@ -83,6 +83,10 @@ describe('a flag', () => {
     [{ excludeProvider: ['azure'] }, { providerPreferences: { exclude: ['azure'] } }],
     [{ param: [{ name: 'top_p', value: 0.5 }] }, { parameters: { top_p: 0.5 } }],
     [
+      { param: [{ name: 'provider', value: { sort: 'price', zdr: true } }] },
+      { parameters: { provider: { sort: 'price', zdr: true } } },
+    ],
+    [
       { complexModel: 'openai/gpt-4o', complexTrigger: ['code'] },
       { complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
     ],
@@ -302,6 +306,7 @@ describe('a flag that cannot work', () => {
     [{ excludeProvider: ['a b'] }, /short name/],
     [{ excludeProvider: ['azure'], preferProvider: ['azure'] }, /both/],
     [{ param: [{ name: 'model', value: 'x' }] }, /cannot set/],
+    [{ param: [{ name: 'provider', value: { srot: 'price' } }] }, /provider.srot is not a known/],
     [{ param: [{ name: 'temperatur', value: 1 }] }, /temperatur is not a known key/],
     [{ param: [{ name: 'temperature', value: 3 }] }, /must be a number from 0 to 2/],
     [{ channel: [{ channel: '', entry: 'x' }] }, /not be empty/],
