@@ -1,6 +1,7 @@
 import { placeAt } from '../config/member-place.ts';
 import type { Hint } from '../platform/errors.ts';
 import { memberName } from '../setup-file/cursor.ts';
+import { isWithoutEffect } from '../setup-file/parameters.ts';
 import type { SetupProblem } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { type Check, defineCheck } from './check.ts';
@@ -49,6 +50,9 @@ function homeOf({ kind, path, fix }: SetupProblem): CheckId {
 // A key that looks like a known one was meant to have an effect and has none; another may belong to a later version.
 function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
   if (kind === 'duplicate-key') return 'warning';
+  // A known parameter that something else in the entry decides does no harm.
+  const isDecided = path[2] === 'parameters' && isWithoutEffect(path[3]);
+  if (kind === 'unknown-key' && path.length === 4 && isDecided) return 'info';
   if (kind === 'unknown-key') return suggestion === undefined ? 'warning' : 'error';
   if (kind === 'missing' && (path[2] === 'apiKey' || path[2] === 'complexTriggers'))
     return 'warning';

@@ -257,17 +257,28 @@ export const requestParameters: Members = {
   user: text,
   verbosity: choice('low', 'medium', 'high', 'xhigh', 'max'),
   web_search_options: object,
-  messages: withoutEffect('the messages come from the request'),
-  model: withoutEffect('write defaultModel beside parameters'),
-  models: withoutEffect('write fallbackModels beside parameters'),
-  route: withoutEffect('the models of the entry are tried in their order'),
+  ...withoutEffect({
+    messages: 'the messages come from the request',
+    model: 'write defaultModel beside parameters',
+    models: 'write fallbackModels beside parameters',
+    route: 'the models of the entry are tried in their order',
+  }),
 };
 
-function withoutEffect(why: string): Reader {
-  return (cursor) => {
-    const message = `${memberName(cursor.path)} has no effect: ${why}`;
-    report(cursor, 'unknown-key', message, { part: 'key' });
-  };
+function withoutEffect(reasons: Readonly<Record<string, string>>): Members {
+  const readers = Object.entries(reasons).map(([name, why]): [string, Reader] => [
+    name,
+    (cursor) => {
+      const message = `${memberName(cursor.path)} has no effect: ${why}`;
+      report(cursor, 'unknown-key', message, { part: 'key' });
+    },
+  ]);
+  return Object.fromEntries(readers);
+}
+
+/** Whether it is a parameter of OpenRouter that the entry or the request decides. */
+export function isWithoutEffect(name: unknown): boolean {
+  return ['messages', 'model', 'models', 'route'].includes(String(name));
 }
 
 /** What is wrong with the `parameters` of the entries, in OpenRouter's eyes. */

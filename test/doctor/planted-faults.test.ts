@@ -168,7 +168,7 @@ const faults: readonly Fault[] = [
   [
     'a model among the parameters',
     'files/unknown-keys',
-    'warning',
+    'info',
     chain("parameters: { ▸models: ['openai/gpt-4o'] }"),
   ],
   [

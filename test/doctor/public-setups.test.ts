@@ -110,7 +110,7 @@ const faulty: readonly string[] = [
   "defaultModel: 'openai/o3', parameters: { reasoning_effort: 'none' }",
   `${sonnet}, parameters: { plugins: [{ id: 'wbe' }, {}] }`,
   `${sonnet}, parameters: { tool_choice: 'requird', verbosity: 'hgih' }`,
-  `${sonnet}, parameters: { model: 'a/b', models: [], messages: [] }`,
+  `${sonnet}, parameters: { model: 'a/b', models: [], mesages: [] }`,
   `${sonnet}, parameters: { thinking: { type: 'enabled' } }`,
   `${sonnet}, parameters: { stop: ['1', '2', '3', '4', '5'] }`,
   `${sonnet}, fallbackModels: ['anthropic/claude-sonnet-4', 'openai/gpt4o', '~anthropic/claude-sonet-latest']`,
