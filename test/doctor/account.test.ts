@@ -193,6 +193,15 @@ describe('what OpenRouter says about the key', () => {
     expect(about).toEqual(place === null ? [] : [`budget/key-limit info ${place}`]);
   });
 
+  it('finds a negative balance, which refuses free models too', async () => {
+    const free = text.replace(/defaultModel: '[^']*'/, "defaultModel: 'openai/gpt-oss-20b:free'");
+    const { found, messages } = await ask({}, free, { totalCredits: '10', totalUsage: '10.4' });
+    expect(found.filter((finding) => finding.startsWith('key/credit'))).toEqual([
+      expect.stringMatching(/^key\/credit error \d+:\d+$/),
+    ]);
+    expect(messages.join()).toContain('owes $0.40: OpenRouter answers 402 to every request');
+  });
+
   it('compares the credit, where it is known, with the largest request', async () => {
     const { found } = await ask({}, text, { totalCredits: '10', totalUsage: '9.5' });
     expect(found).toEqual(['key/credit warning 6:21']);

@@ -4,7 +4,9 @@ import type { FoundKey } from '../../host/key-sources.ts';
 import { isFreeModelId } from '../../openrouter/model-id.ts';
 import { daysBetween, inDays } from '../../platform/days.ts';
 import { formatUsd } from '../../platform/money.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
 import { atMember, type Problem, type Remark, type Verdict } from '../finding.ts';
@@ -182,6 +184,8 @@ const credit = defineCheck({
   async run({ accounts, setup, catalog }) {
     const [read, list, all] = await Promise.all([setup(), catalog(), accounts()]);
     return all.flatMap((account): Problem[] => {
+      const owed = owedUsd(account);
+      if (owed !== null) return account.key.entries.map((entry) => inDebt(read, entry, owed));
       const left = affordableUsd(account);
       if (left === null) return [];
       return account.key.entries.flatMap((entry): Problem[] => {
@@ -217,6 +221,22 @@ const credit = defineCheck({
 interface Priced {
   readonly mention: Mention | null;
   readonly cost: Big;
+}
+
+/** Null for an account that owes nothing, and where it does not tell. */
+function owedUsd({ credits }: Account): Big | null {
+  if (credits === null) return null;
+  const owed = new Big(credits.totalUsage).minus(credits.totalCredits);
+  return owed.gt(0) ? owed : null;
+}
+
+function inDebt(setup: Pick<Setup, 'at'>, entry: Entry, owed: Big): Problem {
+  return {
+    severity: 'error',
+    message: `${entry.name}: the account owes ${formatUsd(owed.toFixed())}: OpenRouter answers 402 to every request, also to free models`,
+    ...atMember(setup, [...entry.path, 'apiKey']),
+    fixHint: 'add credit at https://openrouter.ai/settings/credits',
+  };
 }
 
 /** The smaller of what the key and the account have; null when neither is known. */
