@@ -13,6 +13,7 @@ const lines: Readonly<Record<string, { args: string[]; presses?: string[] }>> = 
   spend: { args: ['--sandbox'] },
   apply: { args: ['--dry-run'] },
   serve: { args: ['--sandbox', '--port', '0'], presses: ['\u0003'] },
+  key: { args: ['--sandbox'] },
   sandbox: { args: [], presses: ['\u0003'] },
   undo: { args: ['--list'] },
   completion: { args: ['bash'] },
