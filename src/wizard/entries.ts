@@ -156,7 +156,7 @@ async function askMore(context: WizardContext, request: SetupRequest): Promise<S
       !topic.isGiven(options.flags) &&
       !request.entries.some(
         (entry) =>
-          hasAny(effectiveEntry(entry, detected.setup).members, topic) ||
+          topic.summary(effectiveEntry(entry, detected.setup).members) !== null ||
           topic.members.some((member) => entry.without?.includes(member)),
       ),
   );

@@ -231,7 +231,7 @@ describe('a new setup', () => {
     world.finish();
   });
 
-  it('reaches every step of the guide: fallbacks, triggers, budget, headers, providers, parameters', async () => {
+  it('reaches every step of the guide: fallbacks, triggers, budget, headers, providers, routing, parameters', async () => {
     const world = await wizard({
       key: true,
       script: [
@@ -242,7 +242,7 @@ describe('a new setup', () => {
         ['Fallback 1', 'anthropic/claude-sonnet-4'],
         ['Fallback 2', 'google/gemini-2.5-pro'],
         ['Fallback 3', 'No more'],
-        ['Anything else?', ['complex', 'budget', 'headers', 'providers', 'parameters']],
+        ['Anything else?', ['complex', 'budget', 'headers', 'providers', 'routing', 'parameters']],
         ['for complex questions', 'anthropic/claude-opus-4.1'],
         ['A message is complex', 'code, 分析，翻译'],
         ['Daily limit', '-1'],
@@ -259,6 +259,11 @@ describe('a new setup', () => {
         ['to never use', 'azure'],
         ['to try first', 'azure'],
         ['to try first', 'openai'],
+        ['Which provider first?', 'The cheapest'],
+        ['per million input tokens', 'cheap'],
+        ['per million input tokens', '3'],
+        ['per million output tokens', ''],
+        ['What may providers do', 'Not even keep it'],
         ['A parameter', 'temperature=hot'],
         ['A parameter', 'temperature=0.2'],
         ['A parameter', ''],
@@ -272,7 +277,10 @@ describe('a new setup', () => {
           provider: 'openrouter',
           apiKey: reference,
           defaultModel: 'openai/gpt-4o',
-          parameters: { temperature: 0.2 },
+          parameters: {
+            provider: { sort: 'price', max_price: { prompt: 3 }, zdr: true },
+            temperature: 0.2,
+          },
           fallbackModels: ['anthropic/claude-sonnet-4', 'google/gemini-2.5-pro'],
           retryOnFailure: true,
           maxRetries: 2,

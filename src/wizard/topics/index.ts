@@ -1,5 +1,6 @@
 import { complexity, fallbacks, model } from './models.ts';
 import { budget, headers, parameters, providers } from './requests.ts';
+import { routing } from './routing.ts';
 import type { Topic } from './topic.ts';
 
 export type { Topic } from './topic.ts';
@@ -12,5 +13,6 @@ export const topics: readonly Topic[] = [
   budget,
   headers,
   providers,
+  routing,
   parameters,
 ];
