@@ -1,5 +1,5 @@
 import type { Edit } from '../config/edit.ts';
-import { valueAt } from '../platform/record.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
@@ -58,7 +58,7 @@ export function planHost(
   ];
   const stale = staleSettings(options.applied, settings, config, readAgents(config).defaultAgent);
   const differences = findDifferences([...settings, ...stale], config);
-  const others = otherModels(setup, config, options);
+  const others = otherModels(setup, withoutMembers(config, stale), options);
   return {
     entry: options.entry,
     throughGateway,
@@ -74,6 +74,16 @@ export function planHost(
       ...unusedEntryNotes(setup, options),
     ],
   };
+}
+
+/** The config after the removal of what earlier runs wrote; bindings, which are in a list, stay. */
+function withoutMembers(config: unknown, removals: readonly HostSetting[]): unknown {
+  const copy: unknown = structuredClone(config);
+  for (const { path } of removals) {
+    const parent = valueAt(copy, path.slice(0, -1));
+    if (isRecord(parent)) Reflect.deleteProperty(parent, String(path.at(-1)));
+  }
+  return copy;
 }
 
 export type DriftOptions = Omit<PlanOptions, 'entry' | 'throughGateway'>;

@@ -5,7 +5,7 @@ import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/dialects.ts';
 import { importFromHost } from '../../src/host/import.ts';
-import { drift, type HostPlan, planHost } from '../../src/host/plan.ts';
+import { drift, type HostPlan, type HostPlanOptions, planHost } from '../../src/host/plan.ts';
 import { recordAt, valueAt } from '../../src/platform/record.ts';
 import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
@@ -359,7 +359,10 @@ describe('planHost after an earlier run', () => {
   it('removes the agent of a removed entry, and of one that became the default', () => {
     const first = applyAfter(setupOf({ a: {}, b: {}, c: {} }, { telegram: 'b', discord: 'c' }));
     const agentsOf = ({ config }: Applied) => Object.keys(recordAt(config, ['agents', 'entries']));
-    const gone = applyAfter(setupOf({ a: {}, c: {} }, { discord: 'c' }), first);
+    const without = setupOf({ a: {}, c: {} }, { discord: 'c' });
+    expect(plan(without, first.config, { applied: first.applied }).blocked).toEqual([]);
+    expect(plan(without, first.config).blocked).toEqual([expect.stringContaining('agent "b"')]);
+    const gone = applyAfter(without, first);
     expect(agentsOf(gone)).toEqual(['main', 'c']);
     const moved = applyAfter(setupOf({ c: {} }, { discord: 'c' }), first);
     expect(agentsOf(moved)).toEqual(['main']);
@@ -633,13 +636,14 @@ interface Overrides {
   readonly entry?: string;
   readonly throughGateway?: boolean | null;
   readonly hasKey?: boolean;
+  readonly applied?: HostPlanOptions['applied'];
 }
 
 function plan(setup: Setup, config: unknown, overrides: Overrides = {}): HostPlan {
   const entry = setup.entries.find(({ name }) => name === overrides.entry) ?? setup.entries[0];
   if (entry === undefined) throw new Error('the setup of this test has no entry');
-  const { throughGateway = null, hasKey = true } = overrides;
-  return planHost(setup, config, { ...options, entry, throughGateway, hasKey });
+  const { throughGateway = null, hasKey = true, applied = [] } = overrides;
+  return planHost(setup, config, { ...options, entry, throughGateway, hasKey, applied });
 }
 
 function edited(setup: Setup, text: string, overrides: Overrides = {}): string {
