@@ -1,5 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -57,6 +64,14 @@ export function hostHome(): HostHome {
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
     writeConfig: (text) => write(configPath, text),
   };
+}
+
+/** The setup file of that step of the guide. */
+export function guide(step: string): string {
+  return readFileSync(
+    join(packageFolder, 'test', 'fixtures', 'guide', `guide-${step}.json5`),
+    'utf8',
+  );
 }
 
 /** Packs this package as it would be published, and gives the path of the tarball. */
