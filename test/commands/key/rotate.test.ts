@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderRotated } from '../../../src/commands/key/render-rotation.ts';
+import { type RotateCommandOptions, runRotate } from '../../../src/commands/key/rotate.ts';
+import { runUndo } from '../../../src/commands/undo/run.ts';
+import { keyHash } from '../../../src/openrouter/managed-keys.ts';
+import type { Deps, Fetch, Prompter } from '../../../src/platform/deps.ts';
+import { management, start } from './key-world.ts';
+
+const files = {
+  '.bashrc': 'export MY_KEY="<key>"\n',
+  '.openclaw/.env': 'MY_KEY=<key>\nOTHER=1\n',
+};
+const options: RotateCommandOptions = {
+  ...management,
+  key: undefined,
+  deletes: false,
+  force: false,
+  dryRun: false,
+  verify: false,
+  restart: false,
+  yes: true,
+  json: false,
+};
+const wholeKey = /sk-or-v1-[0-9a-f]{64}/g;
+const journal = '.local/state/openclaw-openrouter/rotation.json';
+
+async function startWithKey(given: Parameters<typeof start>[0] = {}) {
+  const world = await start({ ...given, files });
+  const deps: Deps = { ...world.deps, env: { ...world.deps.env, MY_KEY: world.sandbox.key } };
+  const read = (path: string) => readFileSync(join(world.home, path), 'utf8');
+  const keysInPlaces = () => Object.keys(files).map((path) => read(path).match(wholeKey)?.join());
+  const hasJournal = () => existsSync(join(world.home, journal));
+  return { ...world, deps, read, keysInPlaces, hasJournal };
+}
+
+/** Answers 503 in place of the requests that `fails` names. */
+function broken(deps: Deps, fails: (method: string, path: string) => boolean): Deps {
+  const fetch: Fetch = async (url, init) =>
+    fails(init?.method ?? 'GET', new URL(url).pathname)
+      ? new Response('{"error":{"code":503,"message":"Down"}}', { status: 503 })
+      : deps.fetch(url, init);
+  return { ...deps, fetch };
+}
+
+describe('key rotate', () => {
+  it('replaces the key in every place, disables the old one and tells so', async () => {
+    const { deps, sandbox, keys, keysInPlaces, hasJournal } = await startWithKey();
+    const result = await runRotate(deps, options);
+    const [key = '', ...others] = new Set(keysInPlaces());
+    expect(others).toEqual([]);
+    expect(result).toMatchObject({ ok: true, oldKey: 'disabled', isResumed: false });
+    expect((await keys()).map(({ hash, name }) => [hash, name])).toEqual([
+      [keyHash(key), 'sandbox'],
+    ]);
+    expect(hasJournal()).toBe(false);
+    const rows = renderRotated(deps.io.stdout, 'program', result);
+    expect(rows).toMatch(/^rotated\tsk-or-v1-\w{4}…\tsk-or-v1-\w{4}…\nold\tdisabled\n/);
+    expect(rows).toContain('unreached\tThis shell still has the old key in MY_KEY');
+    const lines = renderRotated({ ...deps.io.stdout, isTty: true }, 'program', result);
+    expect(lines).toMatch(/ok +sk-or-v1-\w{4}… is in every place[\s\S]*The old key was disabled/);
+    expect(JSON.stringify(result) + rows + lines).not.toMatch(new RegExp(`${key}|${sandbox.key}`));
+  });
+
+  it('changes nothing in a dry run, and shows what it would change', async () => {
+    const { deps, sandbox, keys, keysInPlaces } = await startWithKey({ tty: true });
+    const result = await runRotate(deps, { ...options, yes: false, dryRun: true });
+    expect(new Set(keysInPlaces())).toEqual(new Set([sandbox.key]));
+    expect(await keys()).toHaveLength(1);
+    expect(renderRotated(deps.io.stdout, 'program', result)).toMatch(
+      /is replaced in:\n.*\.bashrc[\s\S]*\.openclaw\/\.env/,
+    );
+    const piped = renderRotated({ ...deps.io.stdout, isTty: false }, 'program', result);
+    expect(piped).toContain('~/.bashrc');
+    expect(piped).not.toMatch(wholeKey);
+  });
+
+  it('makes nothing when the answer is no, and asks nothing where it cannot', async () => {
+    const prompter = { canPrompt: true, confirm: async () => false } as unknown as Prompter;
+    const { deps, keys, printed } = await startWithKey({ prompter });
+    await expect(runRotate(deps, { ...options, yes: false })).rejects.toThrow('Cancelled');
+    expect(printed.err).toContain('The limit of the new key starts anew');
+    const json = { ...options, yes: false, json: true };
+    await expect(runRotate(deps, json)).rejects.toThrow('needs confirmation');
+    expect(await keys()).toHaveLength(1);
+  });
+
+  it('waits while somebody needs the old key, and finishes once nobody does', async () => {
+    const { deps, home, keys, keysInPlaces, hasJournal } = await startWithKey();
+    const rename: Deps['files']['rename'] = async (from, to) => {
+      await deps.files.rename(from, to);
+      if (to === join(home, '.openclaw/.env')) throw new Error('cut off');
+    };
+    await expect(
+      runRotate({ ...deps, files: { ...deps.files, rename } }, options),
+    ).rejects.toThrow();
+    expect(new Set(keysInPlaces()).size).toBeGreaterThan(0);
+    const next = await runRotate(deps, options);
+    expect(next.ok).toBe(true);
+    expect(new Set(keysInPlaces()).size).toBe(1);
+    expect(await keys()).toHaveLength(1);
+    expect(hasJournal()).toBe(false);
+  });
+
+  it('takes the new key back where it gets no answer', async () => {
+    const { deps, sandbox, keys, keysInPlaces, hasJournal } = await startWithKey();
+    const noAnswer = broken(deps, (_method, path) => path.endsWith('/chat/completions'));
+    await expect(runRotate(noAnswer, { ...options, verify: true })).rejects.toThrow(
+      'got no answer',
+    );
+    expect(new Set(keysInPlaces())).toEqual(new Set([sandbox.key]));
+    expect(await keys()).toHaveLength(1);
+    expect(hasJournal()).toBe(false);
+  });
+
+  it('keeps its journal where even that fails, and cleans up in the next run', async () => {
+    const { deps, keys, hasJournal, keysInPlaces } = await startWithKey();
+    const noAnswer = broken(
+      deps,
+      (method, path) => method === 'DELETE' || path.endsWith('/chat/completions'),
+    );
+    await expect(runRotate(noAnswer, { ...options, verify: true })).rejects.toThrow();
+    expect([await keys(), hasJournal()]).toEqual([expect.objectContaining({ length: 2 }), true]);
+    expect(await runRotate(deps, options)).toMatchObject({ ok: true });
+    expect(await keys()).toHaveLength(1);
+    expect(new Set(keysInPlaces()).size).toBe(1);
+  });
+
+  it('finishes what a run before could not: the old key is disabled at last', async () => {
+    const { deps, keys, hasJournal, keysInPlaces } = await startWithKey();
+    const cannotDisable = broken(deps, (method) => method === 'PATCH');
+    await expect(runRotate(cannotDisable, options)).rejects.toThrow();
+    const written = keysInPlaces();
+    expect([hasJournal(), new Set(written).size]).toEqual([true, 1]);
+    expect(await runRotate(deps, options)).toMatchObject({ ok: true, isResumed: true });
+    expect(keysInPlaces()).toEqual(written);
+    expect(await keys()).toHaveLength(1);
+  });
+
+  it('is undone: the old key is enabled and back, and the new one disabled', async () => {
+    const { deps, sandbox, keys, keysInPlaces } = await startWithKey();
+    await runRotate(deps, options);
+    await runUndo(deps, {
+      ...management,
+      list: false,
+      yes: true,
+      force: false,
+      json: false,
+      dryRun: false,
+    });
+    expect(new Set(keysInPlaces())).toEqual(new Set([sandbox.key]));
+    expect((await keys()).map(({ hash }) => hash)).toEqual([keyHash(sandbox.key)]);
+  });
+
+  it('cannot be undone once the old key is deleted', async () => {
+    const { deps, keysInPlaces } = await startWithKey();
+    expect(await runRotate(deps, { ...options, deletes: true })).toMatchObject({
+      oldKey: 'deleted',
+    });
+    const written = keysInPlaces();
+    const undo = {
+      ...management,
+      list: false,
+      yes: true,
+      force: false,
+      json: false,
+      dryRun: false,
+    };
+    await expect(runUndo(deps, undo)).rejects.toThrow('could not be enabled again');
+    expect(keysInPlaces()).toEqual(written);
+  });
+});
