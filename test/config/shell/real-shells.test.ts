@@ -8,7 +8,7 @@ import type { Dialect } from '../../../src/config/dialect.ts';
 import { dialects } from '../../../src/config/dialects.ts';
 import { seeded } from '../../helpers/seeded.ts';
 
-// Each look starts a shell and a program: a busy machine takes its time.
+// Each look starts a shell: a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 const runs = seeded(500);
 const name = 'OPENROUTER_API_KEY';
@@ -33,12 +33,13 @@ function seenBy(shell: (typeof shells)[number], text: string): string | null {
   const rc = join(home, shell.rc);
   mkdirSync(dirname(rc), { recursive: true });
   writeFileSync(rc, text);
-  const script = `source ${rc}\n'${process.execPath}' -e 'process.stdout.write(JSON.stringify(process.env.${name} ?? null))'`;
-  const run = spawnSync(shell.id, [...shell.args, '-c', script], {
+  const run = spawnSync(shell.id, [...shell.args, '-c', `source ${rc}\nprintf '\\0'\nenv -0`], {
     encoding: 'utf8',
     env: { HOME: home, PATH: process.env.PATH },
   });
-  return JSON.parse(run.stdout.slice(run.stdout.search(/null$|"(?:[^"\\]|\\.)*"$/)));
+  expect(run.stdout).toMatch(/\0PATH=|\0HOME=/);
+  const variable = run.stdout.split('\0').find((member) => member.startsWith(`${name}=`));
+  return variable === undefined ? null : variable.slice(name.length + 1);
 }
 
 const shFiles: Record<string, string> = {
