@@ -29,7 +29,7 @@ export function assertPassable(method: string, path: string): void {
 /** Throws HttpError for a path that servers may read in different ways. */
 function decoded(path: string): string {
   const plain = decodedOnce(path);
-  const isOdd = /%|\\|\/\/|[^\x21-\x7e]|(^|\/)\.{1,2}(\/|$)/.test(plain ?? '%');
+  const isOdd = /%|\\|\/\/|[^\x21-\x7e]|[?#;]|(^|\/)\.{1,2}(\/|$)/.test(plain ?? '%');
   if (plain !== null && !isOdd && plain.split('/').length === path.split('/').length) return plain;
   throw new HttpError(400, 'invalid_request', 'The path of this request is ambiguous');
 }

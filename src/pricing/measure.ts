@@ -81,6 +81,7 @@ function isPayload({ kind, name }: Place): boolean {
 
 function visitMembers(record: RequestBody, place: Place, sum: Sum): void {
   if (place.name.includes('cache_') && isCache.test(place.name)) noteCache(record, sum);
+  if (isReference(record, place)) sum.textTokens = Number.POSITIVE_INFINITY;
   const kind = kindOf(record, place);
   const format = [record.format, record.media_type].find((each) => typeof each === 'string') ?? '';
   for (const name of Object.keys(record)) {
@@ -90,6 +91,13 @@ function visitMembers(record: RequestBody, place: Place, sum: Sum): void {
     if (own === undefined && typeof value === 'string') sum.textTokens += textTokens(value);
     else visit(value, { kind: own ?? kind, name, format: String(format) }, sum);
   }
+}
+
+/** To what OpenRouter or a provider has stored: an earlier answer, a conversation, a message, a prompt. */
+function isReference(record: RequestBody, place: Place): boolean {
+  if (place !== rootPlace) return record.type === 'item_reference';
+  const { previous_response_id: answer, conversation, prompt } = record;
+  return (answer ?? conversation ?? null) !== null || isRecord(prompt);
 }
 
 const isCache = /^(cache_control|prompt_cache_\w+)$/;

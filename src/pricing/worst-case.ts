@@ -79,8 +79,8 @@ function worstCaseOf(
   const prompt = promptTokens(model, content, extras, answer);
   if (prompt === null) {
     return {
-      unpriced: `the size of a file by URL is unknown, and so is the context of ${id}`,
-      fix: 'send the file itself',
+      unpriced: `the size of what the request refers to is unknown, and so is the context of ${id}`,
+      fix: 'send the content itself',
     };
   }
   const rates = model.rates(prompt.longest, content.cache);
@@ -178,7 +178,7 @@ function notesFor({ model, body, content, extras, answer }: NoteContext): string
       ? null
       : `Without max_tokens an answer may have ${answer} tokens`,
     hasUnknownSize(content)
-      ? `A file of unknown size counts as the whole context, ${model.contextLength} tokens`
+      ? `What is not in the request itself counts as the whole context, ${model.contextLength} tokens`
       : null,
     extras.usdPerPage.gt(0) && content.pages > 0
       ? `Up to ${content.pages} pages are read by mistral-ocr; the engine cloudflare-ai of the file-parser plugin is free`
@@ -197,6 +197,6 @@ function capitalized(note: string): string {
   return /^[a-z]+ /.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : note;
 }
 
-function hasUnknownSize({ audioTokens, videoTokens, fileTokens }: Measured): boolean {
-  return !Number.isFinite(audioTokens + videoTokens + fileTokens);
+function hasUnknownSize({ textTokens, audioTokens, videoTokens, fileTokens }: Measured): boolean {
+  return !Number.isFinite(textTokens + audioTokens + videoTokens + fileTokens);
 }

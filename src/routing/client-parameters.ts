@@ -34,7 +34,7 @@ const rules: readonly Rule[] = [
     names: ['tools'],
     combine: ({ tools: own }, { tools }) => ({ tools: combineTools(own, tools) }),
   },
-  { names: ['tool_choice'], combine: noneStays },
+  { names: ['tool_choice', 'function_call'], combine: noneStays },
   { names: ['max_tool_calls', 'stop_server_tools_when'], combine: firstStop },
   {
     names: ['reasoning', 'reasoning_effort', 'include_reasoning', 'thinking'],

@@ -42,7 +42,7 @@ const features: readonly Feature[] = [
   {
     id: 'web',
     plugins: ['web-fetch', 'fusion'],
-    fields: ['web_search_options'],
+    fields: ['web_search_options', 'search_parameters'],
     models:
       /:online(:|@|$)|^perplexity\/|search-preview|deep-research|pro-search|^openrouter\/fusion/i,
     tools: ['search', 'fetch', 'machine', 'models'],
@@ -177,7 +177,7 @@ function usesOf(client: Members, model: string | null): Use[] {
       name: `the tool ${quoted(tool.type)}`,
     })),
     ...(model === null ? [] : [{ model, name: `the model ${quoted(model)}` }]),
-    ...['preset', 'prompt', 'web_search_options', 'transforms']
+    ...['preset', 'prompt', ...features.flatMap(({ fields = [] }) => fields)]
       .filter((field) => asks(client[field]))
       .map((field) => ({ field, name: field })),
   ];
@@ -213,17 +213,19 @@ export function serverTools({
   const inInput = listOf(input).flatMap((item) => (isRecord(item) ? listOf(item.tools) : []));
   const servers = listOf(mcp_servers).map(() => ({ type: 'mcp' }));
   const given = [...listOf(tools), ...inInput, ...servers].filter(isRecord).flatMap(withNested);
-  const chosen =
-    isRecord(choice) && !/^(auto|any|none|tool|allowed_tools)$/.test(String(choice.type));
-  if (given.length === 0 && !chosen) return given;
-  return [...given, ...(chosen ? [choice] : [])].filter(
-    ({ type }) => typeof type === 'string' && !isClients(type),
-  );
+  const types = new Set(given.map(({ type }) => type));
+  const chosen = isRecord(choice)
+    ? withNested(choice).filter(({ type }) => !choices.has(type) && !types.has(type))
+    : [];
+  return [...given, ...chosen].filter(({ type }) => typeof type === 'string' && !isClients(type));
 }
 
-/** A namespace holds tools of its own. */
+/** The types of `tool_choice` that are no tools. */
+const choices: ReadonlySet<unknown> = new Set(['auto', 'any', 'none', 'tool', 'allowed_tools']);
+
+/** A namespace and a choice of allowed tools hold tools of their own. */
 function withNested(tool: Members): Members[] {
-  return [tool, ...listOf(tool.tools).filter(isRecord)];
+  return [tool, ...listOf(tool.tools).filter(isRecord).flatMap(withNested)];
 }
 
 function kindOf({ type }: Members): ToolKind {

@@ -144,10 +144,21 @@ describe('the parts of a prompt besides text', () => {
     );
   });
 
+  it.each([
+    ['an earlier answer', { previous_response_id: 'resp_1' }],
+    ['a conversation', { conversation: { id: 'conv_1' } }],
+    ['a stored prompt', { prompt: { id: 'pmpt_1' } }],
+    ['an earlier message', { input: [{ type: 'item_reference', id: 'msg_1' }] }],
+  ])('fill the context for %s that is only referred to', (_, body) => {
+    expect(known('a/b', { input: 'one', ...body }).promptTokens).toBe(100_000);
+    const endless = [listed('a/b', { contextLength: null })];
+    expect(unpriced('a/b', body, endless)).toContain('send the content itself');
+  });
+
   it('have no price without a known context', () => {
     const endless = [listed('a/b', { contextLength: null })];
     const video = { type: 'video_url', video_url: { url: 'https://a/b.mp4' } };
-    expect(unpriced('a/b', user(video), endless)).toContain('send the file itself');
+    expect(unpriced('a/b', user(video), endless)).toContain('send the content itself');
   });
 
   it.each([

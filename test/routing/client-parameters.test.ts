@@ -229,7 +229,7 @@ describe('parameters of a request', () => {
     [
       'call no tools where the entry calls none',
       { tool_choice: 'none' },
-      { tool_choice: 'required' },
+      { tool_choice: 'required', function_call: { name: 'one' } },
       { tool_choice: 'none' },
     ],
     [
@@ -284,6 +284,13 @@ describe('a request for what its entry turns off', () => {
       { web_search_options: {} },
       null,
       `${turnedOff} web_search_options`,
+    ],
+    [
+      'search_parameters',
+      noWeb,
+      { search_parameters: { mode: 'on' } },
+      null,
+      `${turnedOff} search_parameters`,
     ],
     ['a variant', noWeb, {}, 'a/b:online', `${turnedOff} the model "a/b:online"`],
     [
@@ -350,7 +357,14 @@ describe('a request for what its entry turns off', () => {
     ...['openrouter:shell', 'openrouter:mcp', 'openrouter:browser_use', 'openrouter:novelty'],
   ])('by the tool %s is refused', (type) => {
     const start = `${turnedOff} the tool ${JSON.stringify(type)}`;
-    for (const client of [{ tools: [{ type }] }, { tool_choice: { type } }]) {
+    const allowed = { type: 'allowed_tools', mode: 'required', tools: [{ type }] };
+    const nested = { type: 'namespace', tools: [{ type: 'namespace', tools: [{ type }] }] };
+    for (const client of [
+      { tools: [{ type }] },
+      { tools: [nested] },
+      { tool_choice: { type } },
+      { tool_choice: allowed },
+    ]) {
       expect(() => combineParameters(noWeb, client)).toThrow(start);
     }
   });
