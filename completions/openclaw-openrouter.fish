@@ -215,8 +215,8 @@ complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l entry 
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l ledger -d 'postgres:// URL of a ledger that several gateways share (also: OPENCLAW_OPENROUTER_LEDGER)' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l on-alert -d 'run this when a budget reaches its threshold' -r
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l log -d 'format of the log' -r -a 'text json'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'install a systemd user unit instead of serving'
-complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the unit and write nothing'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l install -d 'install a service of systemd or launchd instead of serving'
+complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l dry-run -d 'with --install: show the file and write nothing'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l yes -d 'with --install: do not ask'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'
 complete -c openclaw-openrouter -n "__fish_seen_subcommand_from serve" -l config -d 'setup file (default: ~/.config/openclaw/openclaw.json5)' -r -F

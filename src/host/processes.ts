@@ -36,11 +36,12 @@ export async function userProcesses(
 
 /** What the host runs with: the environment of its gateway, else that of its service, else ours. */
 export async function hostEnvironment(
-  world: World,
+  world: World & Pick<Deps, 'exec'>,
   [running]: readonly HostProcess[],
+  config: unknown,
 ): Promise<Env> {
   if (running !== undefined) return Object.fromEntries(running.env);
-  return (await serviceEnvironment(world)) ?? world.env;
+  return (await serviceEnvironment(world, config)) ?? world.env;
 }
 
 async function readProcess(

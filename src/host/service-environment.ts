@@ -4,14 +4,40 @@ import { variablesIn } from '../config/variables.ts';
 import type { Deps, Env } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { homeFolder } from '../platform/paths.ts';
+import { defaultKeyVariable } from '../setup-file/key-format.ts';
+import { openRouterProvider, referencedVariable } from './credentials.ts';
+import { gatewayAgentEnvironment, launchdVariable } from './launchd.ts';
 
-type World = Pick<Deps, 'env' | 'place' | 'files'>;
+type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
 
 /**
- * The variables that the systemd unit of the host's gateway sets, as `openclaw gateway install` writes it; null where
- * there is no unit. Those that the host manages are left out: it takes their values from `.env` when it starts.
+ * The variables of the host's gateway that `openclaw gateway install` sets in its systemd unit or LaunchAgent, and the
+ * keys that launchd gives to it; null where there is no such service. Those that the host manages are left out: it takes
+ * their values from `.env` when it starts.
  */
-export async function serviceEnvironment(world: World): Promise<Env | null> {
+export async function serviceEnvironment(world: World, config: unknown): Promise<Env | null> {
+  const env =
+    world.place.platform === 'darwin'
+      ? await agentEnvironment(world, config)
+      : await unitEnvironment(world);
+  if (env === null) return null;
+  const managed = String(env.OPENCLAW_SERVICE_MANAGED_ENV_KEYS ?? '').split(',');
+  return Object.fromEntries(Object.entries(env).filter(([key]) => !managed.includes(key)));
+}
+
+async function agentEnvironment(world: World, config: unknown): Promise<Env | null> {
+  const own = await gatewayAgentEnvironment(world);
+  if (own === null) return null;
+  const named = referencedVariable(openRouterProvider(config).apiKey);
+  const inherited: Record<string, string> = {};
+  for (const name of new Set([defaultKeyVariable, named ?? defaultKeyVariable])) {
+    const value = await launchdVariable(world, name);
+    if (value !== null) inherited[name] = value;
+  }
+  return { ...inherited, ...own };
+}
+
+async function unitEnvironment(world: World): Promise<Env | null> {
   const { OPENCLAW_PROFILE: profile = 'default' } = world.env;
   const name = profile === 'default' ? 'openclaw-gateway' : `openclaw-gateway-${profile}`;
   const folder = join(homeFolder(world.place), '.config', 'systemd', 'user');
@@ -26,12 +52,7 @@ export async function serviceEnvironment(world: World): Promise<Env | null> {
     const text = await readIfPossible(world, path.replace(/^-/, ''));
     Object.assign(env, variablesIn(text ?? '', 'dotenv'));
   }
-  const managed = String(env.OPENCLAW_SERVICE_MANAGED_ENV_KEYS ?? '').split(',');
-  return Object.fromEntries(
-    Object.entries(env)
-      .filter(([key]) => !managed.includes(key))
-      .map(([key, value]) => [key, String(value)]),
-  );
+  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
 }
 
 function valuesOf(unit: string, key: string): readonly string[] {
@@ -47,7 +68,10 @@ function wordsOf(text: string): readonly string[] {
   );
 }
 
-async function readIfPossible({ files }: World, path: string): Promise<string | null> {
+async function readIfPossible(
+  { files }: Pick<World, 'files'>,
+  path: string,
+): Promise<string | null> {
   try {
     const { exists, text } = await readText(files, path);
     return exists ? text : null;

@@ -1,8 +1,10 @@
 import type { Deps, ExecResult } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
+import { inEnvironment } from './credentials.ts';
 import { resolveKey } from './key-sources.ts';
 import { keyUseProblem, keyUses } from './key-use.ts';
 import type { HostPlan } from './plan.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { hostErrorIn } from './status.ts';
 
 /** `no host`: OpenClaw is not on PATH. */
@@ -43,13 +45,22 @@ function firstLines(output: string): string {
   return lines.slice(0, 12).join('\n');
 }
 
-/** Agents that use another key than the entry, as far as the files show. */
+/** Agents that use another key than the entry, started here or as a service, as far as the files show. */
 export async function keyProblems(
   deps: Deps,
   config: unknown,
   key: string,
 ): Promise<readonly string[]> {
-  return (await keyUses(deps, config, key)).flatMap((use) => keyUseProblem(use) ?? []);
+  const here = await keyUses(deps, config, key);
+  const env = await serviceEnvironment(deps, config);
+  const inService = env === null ? [] : await keyUses({ ...deps, env }, config, key);
+  const uses = [
+    ...here,
+    ...inService.map((use) =>
+      use.where === inEnvironment ? { ...use, where: 'the environment of its service' } : use,
+    ),
+  ];
+  return [...new Set(uses.flatMap((use) => keyUseProblem(use) ?? []))];
 }
 
 /** Null where the host sends no key of OpenRouter, or none is known. */

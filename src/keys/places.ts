@@ -7,13 +7,20 @@ import { variablesIn } from '../config/variables.ts';
 import { type StoredKey, storedKeys } from '../host/auth-profiles.ts';
 import { readHostConfig } from '../host/config.ts';
 import { type KeyFile, lineOf, variableFiles } from '../host/key-sources.ts';
+import { launchdVariable } from '../host/launchd.ts';
 import { sourcedFiles } from '../host/new-shells.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { configHome, homeFolder, tildePath } from '../platform/paths.ts';
+import { homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
-import { keyFormatProblem, managementKeyVariable } from '../setup-file/key-format.ts';
+import {
+  defaultKeyVariable,
+  keyFormatProblem,
+  keyVariable,
+  managementKeyVariable,
+} from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
+import { keysInServices, serviceVariableFiles } from './services.ts';
 
 /** A place that holds a key of OpenRouter. */
 export interface HeldKey {
@@ -24,7 +31,7 @@ export interface HeldKey {
   readonly holder: Holder;
 }
 
-/** What holds a key, and how it is changed there; what we cannot change is `environment` and `included`. */
+/** What holds a key, and how it is changed there; what we cannot change is `environment`, `launchd` and `included`. */
 export type Holder =
   | { readonly kind: 'environment'; readonly variable: string }
   | {
@@ -35,10 +42,11 @@ export type Holder =
     }
   | { readonly kind: 'member'; readonly file: string; readonly path: Path }
   | { readonly kind: 'included'; readonly file: string }
-  | { readonly kind: 'unit'; readonly file: string }
+  | { readonly kind: 'service'; readonly file: string }
+  | { readonly kind: 'launchd'; readonly variable: string }
   | ({ readonly kind: 'profile' } & Pick<StoredKey, 'id' | 'agent'>);
 
-type World = Pick<Deps, 'env' | 'place' | 'files' | 'io'>;
+type World = Pick<Deps, 'env' | 'place' | 'files' | 'io' | 'exec'>;
 
 /**
  * Every place that holds a key of OpenRouter, and hides those keys in all output. A place that cannot be read is left
@@ -48,7 +56,8 @@ export async function findHeldKeys(world: World, setupPath: string): Promise<rea
   const found = await Promise.all([
     inEnvironment(world),
     inVariableFiles(world),
-    inUnits(world),
+    inServices(world),
+    inLaunchd(world, setupPath),
     inSetupFile(world, setupPath),
     inHostConfig(world),
     inProfiles(world),
@@ -79,7 +88,11 @@ function inEnvironment({ env }: World): readonly HeldKey[] {
 
 async function inVariableFiles(world: World): Promise<readonly HeldKey[]> {
   if (world.place.home === null) return [];
-  const files = [...variableFiles(world), gatewayEnv(world), ...(await environmentFiles(world))];
+  const files = [
+    ...variableFiles(world),
+    gatewayEnv(world),
+    ...(await serviceVariableFiles(world)),
+  ];
   const texts = await Promise.all(files.map(({ path }) => textOf(world, path)));
   const sourced = files.flatMap(({ kind, dialect }, index) =>
     kind === 'rc'
@@ -112,50 +125,26 @@ async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<rea
   );
 }
 
-const keyInText = /(?<![\w-])sk-or-v1-[\w-]{32,}/g;
-
-/** The systemd units of the host and of `serve`, with what overrides them: path and lines. */
-async function unitsOf(world: World): Promise<readonly { file: string; lines: string[] }[]> {
-  if (world.place.home === null) return [];
-  const folder = join(configHome(world), 'systemd', 'user');
-  const names = (await listOf(world, folder)).filter((name) => name.startsWith('openclaw'));
-  const overriding = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.service.d'))
-      .map(async (name) =>
-        (await listOf(world, join(folder, name))).map((file) => join(name, file)),
-      ),
-  );
-  const files = [...names, ...overriding.flat()].filter((name) => /\.(service|conf)$/.test(name));
-  return Promise.all(
-    files.map(async (name) => {
-      const file = join(folder, name);
-      return { file, lines: (await textOf(world, file)).split('\n') };
-    }),
-  );
+async function inServices(world: World): Promise<readonly HeldKey[]> {
+  return (await keysInServices(world)).map(({ file, line, key }) => ({
+    where: `${tildePath(file, world.place)}:${line}`,
+    key,
+    holder: { kind: 'service', file },
+  }));
 }
 
-async function inUnits(world: World): Promise<readonly HeldKey[]> {
-  return (await unitsOf(world)).flatMap(({ file, lines }) =>
-    lines.flatMap((line, index) =>
-      line.startsWith('Environment=') && !line.includes(managementKeyVariable)
-        ? [...line.matchAll(keyInText)].map(([key]): HeldKey => {
-            const where = `${tildePath(file, world.place)}:${index + 1}`;
-            return { where, key, holder: { kind: 'unit', file } };
-          })
-        : [],
-    ),
-  );
-}
-
-/** The files from which units take variables. */
-async function environmentFiles(world: World): Promise<readonly KeyFile[]> {
-  return (await unitsOf(world)).flatMap(({ lines }) =>
-    lines.flatMap((line): readonly KeyFile[] => {
-      const [, path] = /^EnvironmentFile=-?(\/.*\S)\s*$/.exec(line) ?? [];
-      return path === undefined ? [] : [{ kind: 'host-env', dialect: 'dotenv', path }];
-    }),
-  );
+/** The variables that launchd gives to every agent, as far as an entry could name them. */
+async function inLaunchd(world: World, setupPath: string): Promise<readonly HeldKey[]> {
+  if (world.place.platform !== 'darwin') return [];
+  const setup = await readSetup(world.files, setupPath).catch(nullForUserError);
+  const named = setup?.entries.flatMap(({ apiKey }) => keyVariable(apiKey) ?? []) ?? [];
+  const found: HeldKey[] = [];
+  for (const variable of new Set([defaultKeyVariable, ...named])) {
+    const key = await launchdVariable(world, variable);
+    if (!isKey(key)) continue;
+    found.push({ where: `${variable} of launchd`, key, holder: { kind: 'launchd', variable } });
+  }
+  return found;
 }
 
 async function inSetupFile(world: World, path: string): Promise<readonly HeldKey[]> {
@@ -209,10 +198,6 @@ export async function readHostConfigOrNull(world: World) {
 
 async function textOf({ files }: World, path: string): Promise<string> {
   return (await readText(files, path).catch(nullForUserError))?.text ?? '';
-}
-
-async function listOf({ files }: World, folder: string): Promise<readonly string[]> {
-  return files.list(folder).catch(() => []);
 }
 
 function nullForUserError(error: unknown): null {

@@ -54,7 +54,11 @@ export async function remainingUsers(
     : { blocking: [], unreached: [] };
   return {
     blocking: [
-      ...held.map(({ where }) => `${where} still has the old key`),
+      ...held.map(({ where, holder }) =>
+        holder.kind === 'launchd'
+          ? `${where} still has the old key: launchctl unsetenv ${holder.variable}`
+          : `${where} still has the old key`,
+      ),
       ...blocking,
       ...running.blocking,
       ...asked.blocking,
@@ -81,6 +85,10 @@ async function runningWithOldKey(
   deps: Deps,
   { oldHash, variables, writtenMs, hostUsesIt }: Rotated,
 ): Promise<RemainingUsers> {
+  if (deps.place.platform !== 'linux') {
+    const what = 'Programs that run already may have the old key: only Linux shows it';
+    return { blocking: [], unreached: [what] };
+  }
   const blocking: string[] = [];
   const others = new Map<string, number[]>();
   for (const one of ofThisHome(deps, await userProcesses(deps))) {

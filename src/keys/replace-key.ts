@@ -19,11 +19,11 @@ import { type HeldKey, type Holder, readHostConfigOrNull } from './places.ts';
 
 /** A place whose key can be replaced. */
 export interface Replaceable extends HeldKey {
-  readonly holder: Exclude<Holder, { kind: 'environment' | 'included' }>;
+  readonly holder: Exclude<Holder, { kind: 'environment' | 'launchd' | 'included' }>;
 }
 
 export function isReplaceable(held: HeldKey): held is Replaceable {
-  return held.holder.kind !== 'environment' && held.holder.kind !== 'included';
+  return !['environment', 'launchd', 'included'].includes(held.holder.kind);
 }
 
 /** What changes in files. Throws UserError for a file that cannot be changed, such as a read-only one. */
@@ -62,7 +62,7 @@ async function planOne(
       dialect = 'json5';
       edits.push({ op: 'set', path: holder.path, value: newKey });
     } else {
-      // No dialect of ours: a unit holds the key as it is, in an assignment of its own.
+      // No dialect of ours: a unit or a LaunchAgent holds the key as it is, in a line of its own.
       after = before.text.replaceAll(key, newKey);
     }
   }

@@ -236,7 +236,8 @@ async function finish(
 }
 
 async function restartService(fresh: Deps, places: readonly Replaceable[]): Promise<Restart> {
-  if (places.some(({ holder }) => holder.kind === 'unit')) {
+  const isLinux = fresh.place.platform === 'linux';
+  if (isLinux && places.some(({ holder }) => holder.kind === 'service')) {
     await fresh.exec('systemctl', ['--user', 'daemon-reload'], { env: fresh.env });
   }
   return restartHost(fresh);

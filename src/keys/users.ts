@@ -1,6 +1,7 @@
 import { agentIds } from '../host/agents.ts';
 import { hostCredentials } from '../host/credentials.ts';
 import { resolveKey } from '../host/key-sources.ts';
+import { launchAgentPath, launchdVariable, serveLabel } from '../host/launchd.ts';
 import { askNewShells } from '../host/new-shells.ts';
 import {
   type HostProcess,
@@ -71,14 +72,14 @@ export async function hostUsers(world: World): Promise<readonly KeyUser[]> {
   if (config === null) return [];
   const isPresent = (await world.files.stat(config.snapshot.target).catch(() => null)) !== null;
   const processes = ofThisHome(world, await hostProcesses(world));
-  const service = await serviceEnvironment(world);
+  const service = await serviceEnvironment(world, config.value);
   if (!isPresent && service === null && processes.length === 0) return [];
   if (isThroughGateway(config.value)) {
     return [{ id: 'host', who: 'OpenClaw', key: null, why: 'it sends its requests to serve' }];
   }
   const own = await agentUsers(world, config.value, world.env, 'host');
   if (processes.length === 0 && service === null) return own;
-  const env = await hostEnvironment(world, processes);
+  const env = await hostEnvironment(world, processes, config.value);
   return [...own, ...(await agentUsers(world, config.value, env, 'host-service'))];
 }
 
@@ -111,7 +112,9 @@ async function agentUsers(
 async function serveUser(world: World, apiKey: string | null): Promise<readonly KeyUser[]> {
   const running = ofThisHome(world, await userProcesses(world, isServe));
   if (running.length === 0) {
-    return [{ id: 'serve', who: 'serve, started here', ...(await resolved(world, apiKey)) }];
+    const env = await serveAgentEnvironment(world, apiKey);
+    const who = env === null ? 'serve, started here' : 'serve, started by launchd';
+    return [{ id: 'serve', who, ...(await resolved({ ...world, env: env ?? world.env }, apiKey)) }];
   }
   return Promise.all(
     running.map(async ({ pid, env }) => ({
@@ -120,6 +123,17 @@ async function serveUser(world: World, apiKey: string | null): Promise<readonly 
       ...(await resolved({ ...world, env: Object.fromEntries(env) }, apiKey)),
     })),
   );
+}
+
+/** Null where no LaunchAgent starts `serve`. */
+async function serveAgentEnvironment(world: World, apiKey: string | null): Promise<Env | null> {
+  const { place, files, env } = world;
+  if (place.platform !== 'darwin' || place.home === null) return null;
+  if ((await files.stat(launchAgentPath(world, serveLabel)).catch(() => null)) === null)
+    return null;
+  const variable = keyVariable(apiKey);
+  if (variable === null) return env;
+  return { ...env, [variable]: (await launchdVariable(world, variable)) ?? undefined };
 }
 
 /** One user may have several homes, each with a setup of its own. */

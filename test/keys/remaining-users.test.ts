@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { remainingUsers } from '../../src/keys/remaining-users.ts';
 import { keyHash } from '../../src/openrouter/managed-keys.ts';
 import type { FileFacts, Files } from '../../src/platform/deps.ts';
+import { onMac } from '../helpers/mac.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
 const newKey = `sk-or-v1-${'99ff'.repeat(16)}`;
@@ -52,6 +53,26 @@ async function left(processes: readonly Process[], hostUsesIt = false) {
 const old = { OPENROUTER_API_KEY: testKey };
 
 describe('remainingUsers', () => {
+  it('waits for launchd on macOS, and names the programs that nobody can look into', async () => {
+    const { deps, home } = createWorld();
+    const mac = onMac(deps, old);
+    const rotated = {
+      oldHash: keyHash(testKey),
+      newKey,
+      variables: [],
+      writtenMs,
+      hostUsesIt: false,
+      apiKeys: [],
+      setupPath: `${home}/none.json5`,
+    };
+    expect(await remainingUsers(mac, mac, rotated)).toEqual({
+      blocking: [
+        'OPENROUTER_API_KEY of launchd still has the old key: launchctl unsetenv OPENROUTER_API_KEY',
+      ],
+      unreached: ['Programs that run already may have the old key: only Linux shows it'],
+    });
+  });
+
   it('is nobody where nothing has the old key', async () => {
     const processes = [{ command: ['vim', 'file'] }, { command: ['bash', '-c', 'x'] }];
     expect(await left(processes)).toEqual({ blocking: [], unreached: [] });

@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { build } from 'plist';
 import { describe, expect, it } from 'vitest';
 import { renderStatus } from '../../src/commands/key/render-status.ts';
 import { keyStatus } from '../../src/keys/status.ts';
 import { setupFilePath } from '../../src/platform/paths.ts';
 import { sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
+import { onMac } from '../helpers/mac.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
@@ -56,6 +58,39 @@ describe('keyStatus', () => {
         '~/.config/systemd/user/openclaw-gateway.service.d/my.conf:2',
       ],
       [expect.any(String), "OpenClaw's profile openrouter:default"],
+    ]);
+  });
+
+  it('finds the places and users of macOS', async () => {
+    const { world, sandbox } = await statusOf({
+      '.zprofile': 'export OPENROUTER_API_KEY=<key>\n',
+      '.zshenv': 'export MINE=<key>\n',
+      '.openclaw/openclaw.json': '{}',
+      '.openclaw/service-env/ai.openclaw.gateway.env': "# by OpenClaw\nexport OLD='<other>'\n",
+      'Library/LaunchAgents/openclaw-openrouter.serve.plist': '',
+      'Library/LaunchAgents/com.example.plist': '<string><other></string>',
+    });
+    const held = { HELD: sandbox.key, OPENROUTER_MANAGEMENT_KEY: stranger };
+    writeFileSync(
+      join(world.home, 'Library/LaunchAgents/ai.openclaw.gateway.plist'),
+      build({ EnvironmentVariables: held }),
+    );
+    const deps = onMac(world.deps, { OPENROUTER_API_KEY: stranger });
+    const { keys, users } = await keyStatus(deps, setupFilePath(deps), 5_000);
+    expect(keys.map(({ places }) => places)).toEqual([
+      [
+        'OPENROUTER_API_KEY of this shell',
+        '~/.zprofile:1',
+        '~/.zshenv:1',
+        expect.stringMatching(/^~\/Library\/LaunchAgents\/ai\.openclaw\.gateway\.plist:\d+$/),
+      ],
+      ['~/.openclaw/service-env/ai.openclaw.gateway.env:2', 'OPENROUTER_API_KEY of launchd'],
+    ]);
+    expect(users.map(({ who, prefix }) => [who, prefix === 'sk-or-v1-99ff…'])).toEqual([
+      ['this shell', false],
+      ['OpenClaw, started here (agent main)', false],
+      ["OpenClaw's gateway (agent main)", true],
+      ['serve, started by launchd', true],
     ]);
   });
 

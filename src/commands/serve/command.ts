@@ -11,8 +11,7 @@ import {
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
-import type { RawOptions } from './install.ts';
-import { installUnit } from './install.ts';
+import { installService, type RawOptions } from './install.ts';
 import { createLog, renderListening } from './render.ts';
 import { runServe, type ServeOptions } from './run.ts';
 
@@ -37,8 +36,8 @@ export function define(command: Command, deps: Deps, run = runServe): void {
         .choices(['text', 'json'])
         .default('text'),
     )
-    .option('--install', 'install a systemd user unit instead of serving')
-    .option('--dry-run', 'with --install: show the unit and write nothing')
+    .option('--install', 'install a service of systemd or launchd instead of serving')
+    .option('--dry-run', 'with --install: show the file and write nothing')
     .option('--yes', 'with --install: do not ask')
     .addHelpText(
       'after',
@@ -48,7 +47,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
   addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
     assertInstall(raw);
     await inWorld(deps, raw, async (world) => {
-      if (raw.install === true) return installUnit(world, raw);
+      if (raw.install === true) return installService(world, raw);
       const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
       await run(world, optionsOf(world, raw), {
         event: log,

@@ -4,76 +4,122 @@ import { commit } from '../../changes/commit.ts';
 import { recoverInterrupted } from '../../changes/recover.ts';
 import { readText } from '../../config/snapshot.ts';
 import { resolveKey } from '../../host/key-sources.ts';
+import { launchAgentPath, serveLabel } from '../../host/launchd.ts';
 import { hostPaths } from '../../host/location.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
-import { configHome, setupFilePath, tildePath } from '../../platform/paths.ts';
+import { configHome, setupFilePath, stateFolder, tildePath } from '../../platform/paths.ts';
 import { proxyVariables } from '../../platform/proxy.ts';
 import { keyVariable } from '../../setup-file/key-format.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
+import { shellWord } from '../../text/shell.ts';
 import { stripControls } from '../../text/terminal.ts';
 import type { CommonOptions } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { assertTokenForHost } from './access.ts';
 import type { LogFormat } from './render.ts';
+import { launchAgentText, type ServiceOptions, unitText } from './service-text.ts';
 
 const unitName = 'openclaw-openrouter.service';
 
-/** Writes the systemd user unit that runs `serve` with these options; shown first, and taken back by `undo`. */
-export async function installUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<void> {
-  if (deps.place.platform !== 'linux') {
-    throw new UserError('--install writes a systemd unit, and this is not a Linux system', {
-      type: 'usage',
-      hint: (program) => `Let your own service manager run: ${program} serve`,
-    });
-  }
+/**
+ * Writes the systemd user unit or the LaunchAgent that runs `serve` with these options; shown first, and taken back by
+ * `undo`.
+ */
+export async function installService(
+  deps: Deps,
+  options: CommonOptions & RawOptions,
+): Promise<void> {
+  const manager = managerOf(deps);
   assertTokenForHost({ host: options.host, tokenEnv: options.tokenEnv });
   if (options.dryRun !== true) await recoverInterrupted(deps);
-  const changeSet = await planUnit(deps, options);
+  const changeSet = await planService(deps, manager, options);
   const diff = diffOf(deps, changeSet);
-  if (options.dryRun !== true && diff !== '') await agree(deps, options, diff);
+  if (options.dryRun !== true && diff !== '') await agree(deps, manager, options, diff);
   const { written } = options.dryRun === true ? { written: [] } : await commit(deps, changeSet);
   if (options.json === true) {
     const path = changeSet.files[0]?.path;
-    return printJson(deps, { ok: true, path, written, diff, next: startCommand });
+    return printJson(deps, { ok: true, path, written, diff, next: manager.start });
   }
-  deps.io.out(options.dryRun === true ? diff : await render(deps, written, options));
+  deps.io.out(options.dryRun === true ? diff : await render(deps, manager, written, options));
 }
 
-const startCommand = `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`;
+/** A service manager, and the file in which it finds `serve`. */
+interface Manager {
+  readonly name: 'systemd' | 'launchd';
+  /** What the file is, for people. */
+  readonly file: string;
+  readonly path: string;
+  readonly mode: number;
+  readonly text: (options: ServiceOptions) => string;
+  /** The command that starts the service, and starts it again after a change. */
+  readonly start: string;
+}
 
-async function planUnit(deps: Deps, options: CommonOptions & RawOptions): Promise<ChangeSet> {
-  const path = join(configHome(deps), 'systemd', 'user', unitName);
+function managerOf({ env, place }: Deps): Manager {
+  if (place.platform === 'linux') {
+    return {
+      name: 'systemd',
+      file: 'unit',
+      path: join(configHome({ env, place }), 'systemd', 'user', unitName),
+      mode: 0o644,
+      text: unitText,
+      start: `systemctl --user daemon-reload && systemctl --user enable --now ${unitName}`,
+    };
+  }
+  if (place.platform === 'darwin') {
+    const path = launchAgentPath({ place }, serveLabel);
+    const domain = `gui/${place.uid ?? '$UID'}`;
+    return {
+      name: 'launchd',
+      file: 'LaunchAgent',
+      path,
+      mode: 0o600,
+      text: launchAgentText,
+      start: `launchctl bootout ${domain}/${serveLabel} 2>/dev/null; launchctl bootstrap ${domain} ${shellWord(path)}`,
+    };
+  }
+  throw new UserError('--install knows systemd and launchd, and this is neither Linux nor macOS', {
+    type: 'usage',
+    hint: (program) => `Let your own service manager run: ${program} serve`,
+  });
+}
+
+async function planService(
+  deps: Deps,
+  { path, mode, text }: Manager,
+  options: CommonOptions & RawOptions,
+): Promise<ChangeSet> {
   const before = await readText(deps.files, path);
   const file: PlannedFile = {
     path: before.path,
-    // Any dialect will do: a unit is written as a whole.
+    // Any dialect will do: the file is written as a whole.
     dialect: 'dotenv',
     before,
-    after: unitText({
+    after: text({
       node: await nodePath(deps),
       bin: join(deps.place.packageFolder, 'bin', 'openclaw-openrouter.js'),
       args: argsOf(deps, options),
       envFile: hostPaths(deps).dotenv,
+      logFile: join(stateFolder(deps), 'serve.log'),
     }),
-    mode: 0o644,
+    mode,
     notes: [],
     holdsKey: false,
   };
   return { command: 'serve --install', files: [file] };
 }
 
-/** The unit names the running node: nvm is not in the PATH of a user's service manager. */
-async function nodePath({ exec, env }: Deps): Promise<string> {
+/** The running node, since nvm is not in the PATH of a user's service manager; null if that cannot be found out. */
+async function nodePath({ exec, env }: Deps): Promise<string | null> {
   const asked = await exec('node', ['-p', 'process.execPath'], { env, timeoutMs: 10_000 });
   const path = asked.stdout.trim();
-  return asked.exitCode === 0 && isAbsolute(path) ? path : '/usr/bin/env node';
+  return asked.exitCode === 0 && isAbsolute(path) ? path : null;
 }
 
-/** Paths are absolute, since a unit runs in another folder and without this shell's variables. */
+/** Paths are absolute, since a service runs in another folder and without this shell's variables. */
 function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
   const { onAlert } = options;
   const isPath = onAlert?.includes('/') === true;
@@ -91,25 +137,29 @@ function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
-/** Every user of this machine can read a unit and the command line of its process. */
+/** Every user of this machine can read the command line of a process, and a systemd unit. */
 function assertNoSecret({ io, place, env }: Deps, flag: string, value: string): void {
   if (flag === '--ledger' && value !== '' && secretsInLedgerUrl(value).length > 0) {
     const { dotenv } = hostPaths({ env, place });
     throw new UsageError(
-      'The URL of --ledger may hold a password, which a systemd unit would show',
+      'The URL of --ledger may hold a password, which the command line of a service would show',
       {
-        hint: `Put the password into ~/.pgpass, or leave --ledger out and put the URL as ${ledgerVariable} into ${tildePath(dotenv, place)}, which the unit reads`,
+        hint: `Put the password into ~/.pgpass, or leave --ledger out and put the URL as ${ledgerVariable} into ${tildePath(dotenv, place)}, which the service reads`,
       },
     );
   }
   if (io.mask(value) === stripControls(value)) return;
-  throw new UsageError(`The value of ${flag} holds a key, which a systemd unit would show`, {
-    hint: 'Keep it in the environment of the service',
-  });
+  throw new UsageError(
+    `The value of ${flag} holds a key, which the command line of a service would show`,
+    {
+      hint: 'Keep it in the environment of the service',
+    },
+  );
 }
 
 async function agree(
   deps: Deps,
+  { file }: Manager,
   { yes, json }: CommonOptions & RawOptions,
   diff: string,
 ): Promise<void> {
@@ -120,27 +170,28 @@ async function agree(
     });
   }
   deps.io.err(`${diff}\n`);
-  if (!(await deps.prompter.confirm({ message: 'Write this unit?', default: true }))) {
+  if (!(await deps.prompter.confirm({ message: `Write this ${file}?`, default: true }))) {
     throw new CancelError();
   }
 }
 
 async function render(
   deps: Deps,
+  { name: manager, file, start }: Manager,
   [path]: readonly string[],
   { tokenEnv, config }: CommonOptions & RawOptions,
 ): Promise<string> {
   const style = createStyle(deps.io.stdout);
   const what =
-    path === undefined ? 'The unit is up to date' : `Wrote ${tildePath(path, deps.place)}`;
+    path === undefined ? `The ${file} is up to date` : `Wrote ${tildePath(path, deps.place)}`;
   const dotenv = tildePath(hostPaths(deps).dotenv, deps.place);
   const keys = await unseenKeys(deps, setupFilePath(deps, config));
   const needed = [...keys, ...neededVariables(deps, tokenEnv)].map((name) => `${name}=…`);
   const next = [
     ...(needed.length === 0
       ? []
-      : [`systemd starts no shell: add ${needed.join(', ')} to ${dotenv}, then run`]),
-    startCommand,
+      : [`${manager} starts no shell: add ${needed.join(', ')} to ${dotenv}, then run`]),
+    start,
   ];
   const lines = [
     `  ${style.symbol('ok')} ${what}`,
@@ -167,53 +218,6 @@ function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] 
   const network = ['OPENROUTER_BASE_URL', ledgerVariable, 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
   const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');
   return tokenEnv === undefined ? set : [tokenEnv, ...set];
-}
-
-interface UnitOptions {
-  /** Absolute, or `/usr/bin/env node`. */
-  readonly node: string;
-  readonly bin: string;
-  readonly args: readonly string[];
-  /** Absolute; need not exist. It may hold the token of clients. */
-  readonly envFile: string;
-}
-
-/**
- * A systemd user unit (systemd.service(5)), without the key, which the gateway finds by itself. Throws UserError for a path
- * that a unit cannot hold.
- */
-export function unitText({ node, bin, args, envFile }: UnitOptions): string {
-  const program = node === '/usr/bin/env node' ? node : unitProgram(node);
-  const command = [program, ...[bin, 'serve', '--log', 'json', ...args].map(unitWord)].join(' ');
-  return `[Unit]
-Description=OpenRouter gateway of OpenClaw
-Documentation=https://openrouter.ai/docs
-After=network-online.target
-
-[Service]
-ExecStart=${command}
-EnvironmentFile=-${writablePath(envFile)}
-Restart=on-failure
-RestartSec=2
-# Longer than requests in flight are waited for.
-TimeoutStopSec=40
-NoNewPrivileges=true
-PrivateTmp=true
-ProtectSystem=strict
-ReadWritePaths=-%S -%C
-
-[Install]
-WantedBy=default.target
-`;
-}
-
-function writablePath(path: string): string {
-  const written = unitPath(path);
-  if (written !== null) return written;
-  throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
-    type: 'usage',
-    hint: (program) => `Let your own service manager run: ${program} serve`,
-  });
 }
 
 export interface RawOptions {

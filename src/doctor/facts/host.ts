@@ -67,7 +67,7 @@ export async function readHost(world: World): Promise<HostFacts> {
     applied: await readApplied(world, paths.config).catch(() => []),
     dotenvChangedMs: dotenv?.modifiedMs ?? null,
     processes,
-    environment: present ? await hostEnvironment(world, processes) : world.env,
+    environment: present ? await hostEnvironment(world, processes, config?.value) : world.env,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { runServe, type ServeOptions } from '../../../src/commands/serve/run.ts'
 import { runUndo } from '../../../src/commands/undo/run.ts';
 import type { Env } from '../../../src/platform/deps.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
+import { stateFolder } from '../../../src/platform/paths.ts';
 import { setupText } from '../../gateway/start.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
 
@@ -128,6 +129,12 @@ it('serve prints its address, and stops in order when it is interrupted', async 
 describe('--install', () => {
   const node = { exitCode: 0, stdout: '/opt/node\n', stderr: '', notFound: false, timedOut: false };
   const linux = (env: Env = {}) => world({ exec: async () => node, env });
+  const mac = () => on('darwin');
+  const on = (platform: NodeJS.Platform): TestWorld => {
+    const made = linux();
+    const place = { ...made.deps.place, platform, uid: 501 };
+    return { ...made, deps: { ...made.deps, place } };
+  };
   const unitOf = ({ home }: TestWorld) =>
     join(home, '.config/systemd/user/openclaw-openrouter.service');
 
@@ -233,6 +240,37 @@ describe('--install', () => {
       expect(unit).toContain('x\\x0aExecStartPre=/bin/harm $$HOME %%h\\x07"');
     },
   );
+
+  it('writes a LaunchAgent on macOS that only its owner can read, and undo takes it back', async () => {
+    const made = mac();
+    await parse(['--install', '--yes', '--entry', 'main'], made);
+    const path = join(made.home, 'Library/LaunchAgents/openclaw-openrouter.serve.plist');
+    expect(readFileSync(path, 'utf8')).toContain('<string>--entry</string>');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(stateFolder(made.deps)).mode & 0o777).toBe(0o700);
+    expect(made.printed.out).toContain(
+      `launchctl bootout gui/501/openclaw-openrouter.serve 2>/dev/null; launchctl bootstrap gui/501 ${path}`,
+    );
+    expect(made.printed.out).toContain('launchd starts no shell: add OPENROUTER_BASE_URL=… to');
+    await parse(['--install', '--yes', '--entry', 'main'], made);
+    expect(made.printed.out).toContain('The LaunchAgent is up to date');
+    await runUndo(made.deps, { list: false, force: false, yes: true, dryRun: false, json: false });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('keeps keys and passwords out of a LaunchAgent', async () => {
+    await expect(parse(['--install', '--yes', '--entry', testKey], mac())).rejects.toThrow(
+      /holds a key/,
+    );
+    const url = 'postgres://me:secret@db/x';
+    await expect(parse(['--install', '--yes', '--ledger', url], mac())).rejects.toThrow(/password/);
+  });
+
+  it('refuses a system without systemd and launchd', async () => {
+    await expect(parse(['--install', '--yes'], on('win32'))).rejects.toThrow(
+      'neither Linux nor macOS',
+    );
+  });
 
   it('refuses a home folder that a unit cannot name', async () => {
     const made = linux();

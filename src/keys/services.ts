@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { readText } from '../config/snapshot.ts';
+import type { KeyFile } from '../host/key-sources.ts';
+import { launchAgentsFolder } from '../host/launchd.ts';
+import { hostPaths } from '../host/location.ts';
+import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
+import { configHome } from '../platform/paths.ts';
+import { managementKeyVariable } from '../setup-file/key-format.ts';
+
+type World = Pick<Deps, 'env' | 'place' | 'files'>;
+
+interface KeyInService {
+  readonly file: string;
+  readonly line: number;
+  readonly key: string;
+}
+
+/** The keys in the systemd units or LaunchAgents of the host and of `serve`. */
+export async function keysInServices(world: World): Promise<readonly KeyInService[]> {
+  if (world.place.home === null) return [];
+  const services = isMac(world) ? await launchAgents(world) : await unitsOf(world);
+  return services.flatMap(({ file, lines }) =>
+    lines.flatMap((line, index) => {
+      const variable = isMac(world) ? (lines[index - 1] ?? '') : line;
+      if (variable.includes(managementKeyVariable)) return [];
+      if (!isMac(world) && !line.startsWith('Environment=')) return [];
+      return [...line.matchAll(keyInText)].map(([key]) => ({ file, line: index + 1, key }));
+    }),
+  );
+}
+
+const keyInText = /(?<![\w-])sk-or-v1-[\w-]{32,}/g;
+
+/** The files from which those services take variables. */
+export async function serviceVariableFiles(world: World): Promise<readonly KeyFile[]> {
+  if (world.place.home === null) return [];
+  if (isMac(world)) {
+    const folder = join(hostPaths(world).stateFolder, 'service-env');
+    const names = (await listOf(world, folder)).filter((name) => name.endsWith('.env'));
+    return names.map((name) => ({ kind: 'host-env', dialect: 'bash', path: join(folder, name) }));
+  }
+  return (await unitsOf(world)).flatMap(({ lines }) =>
+    lines.flatMap((line): readonly KeyFile[] => {
+      const [, path] = /^EnvironmentFile=-?(\/.*\S)\s*$/.exec(line) ?? [];
+      return path === undefined ? [] : [{ kind: 'host-env', dialect: 'dotenv', path }];
+    }),
+  );
+}
+
+interface ServiceFile {
+  readonly file: string;
+  readonly lines: readonly string[];
+}
+
+/** With what overrides them. */
+async function unitsOf(world: World): Promise<readonly ServiceFile[]> {
+  const folder = join(configHome(world), 'systemd', 'user');
+  const names = (await listOf(world, folder)).filter((name) => name.startsWith('openclaw'));
+  const overriding = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.service.d'))
+      .map(async (name) =>
+        (await listOf(world, join(folder, name))).map((file) => join(name, file)),
+      ),
+  );
+  const files = [...names, ...overriding.flat()].filter((name) => /\.(service|conf)$/.test(name));
+  return readAll(
+    world,
+    files.map((name) => join(folder, name)),
+  );
+}
+
+async function launchAgents(world: World): Promise<readonly ServiceFile[]> {
+  const folder = launchAgentsFolder(world);
+  const names = (await listOf(world, folder)).filter((name) =>
+    /^(ai\.)?openclaw[.-].*\.plist$/.test(name),
+  );
+  return readAll(
+    world,
+    names.map((name) => join(folder, name)),
+  );
+}
+
+async function readAll(
+  { files }: World,
+  paths: readonly string[],
+): Promise<readonly ServiceFile[]> {
+  return Promise.all(
+    paths.map(async (file) => {
+      try {
+        return { file, lines: (await readText(files, file)).text.split('\n') };
+      } catch (error) {
+        if (error instanceof UserError) return { file, lines: [] };
+        throw error;
+      }
+    }),
+  );
+}
+
+function isMac({ place }: World): boolean {
+  return place.platform === 'darwin';
+}
+
+async function listOf({ files }: World, folder: string): Promise<readonly string[]> {
+  return files.list(folder).catch(() => []);
+}
