@@ -98,7 +98,9 @@ export function createStreamReader(
   function take(data: string): void {
     if (done || failure !== null) return;
     if (data.trim() === '[DONE]') {
-      done = true;
+      // Behind an answer without a reason to end, the provider was cut off, and a proxy closed the stream.
+      done = !token || draft.isFinished();
+      if (!done) failure = endedEarly(reader, answer);
       return;
     }
     if (token && !hasMoreThanText(data)) return;
@@ -158,6 +160,14 @@ export function createStreamReader(
     isDone: () => done,
     failure: () => failure,
   };
+}
+
+/** A stream that ended before the answer in it did. */
+export function endedEarly(
+  { host }: Reader,
+  { status }: Pick<UpstreamAnswer, 'status'>,
+): WireFailure {
+  return plainFailure('garbled', `The stream of ${host} ended before the answer did`, { status });
 }
 
 // After the first token a chunk of mere text is not parsed: that would cost more than passing it on.

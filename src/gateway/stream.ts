@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { AnswerFormat } from '../openrouter/formats/format.ts';
-import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
-import { createStreamReader } from './answer.ts';
+import { createStreamReader, endedEarly } from './answer.ts';
 import { cutOffWhenStuck, stopWaitingForClient } from './http-response.ts';
 import type { Credential } from './live-setup.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
@@ -78,8 +78,11 @@ export async function relayStream(
   try {
     for await (const bytes of answer.message) {
       copy.push(bytes);
-      if (copy.failure() !== null && !state.begun) break;
-      await pass(keyHider.push(bytes));
+      const failure = copy.failure();
+      if (failure !== null && !state.begun) break;
+      state.brokeOff = failure?.kind === 'garbled';
+      await pass(keyHider.push(state.brokeOff ? beforeEnd(bytes) : bytes));
+      if (state.brokeOff) break;
     }
     copy.end();
     if (copy.failure() === null || state.begun) await pass(keyHider.end());
@@ -97,10 +100,13 @@ export async function relayStream(
   if (failure !== null) return result(draft.failed(failure, state.begun));
   if (copy.isDone() || draft.isFinished()) return result(draft.answered());
   state.brokeOff = true;
-  const words = `The stream of ${reader.host} ended before the answer did`;
-  return result(
-    draft.failed(plainFailure('garbled', words, { status: answer.status }), state.begun),
-  );
+  return result(draft.failed(endedEarly(reader, answer), state.begun));
+}
+
+/** Without a marker of the end, by which the client would take the answer for whole. */
+function beforeEnd(bytes: Buffer): Buffer {
+  const marker = bytes.lastIndexOf('[DONE]');
+  return marker === -1 ? bytes : bytes.subarray(0, bytes.lastIndexOf('\n', marker) + 1);
 }
 
 function asWireError(error: CancelError | WireError): WireError {

@@ -12,6 +12,11 @@ export function chunk(content: string, more: object = {}): string {
   return `data: ${JSON.stringify({ id: 'gen-1', choices, ...more })}\n\n`;
 }
 
+const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+
+/** The end of a stream that is whole. */
+export const end = `data: ${JSON.stringify(finish)}\n\ndata: [DONE]\n\n`;
+
 export function asStream(response: ServerResponse): ServerResponse {
   return response.writeHead(200, { 'content-type': 'text/event-stream', 'x-upstream': 'kept' });
 }

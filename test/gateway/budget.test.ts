@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { realClock, testSandbox } from '../helpers/sandbox.ts';
 import { json, serve } from '../openrouter/serve.ts';
-import { answered, asStream, chunk } from './answers.ts';
+import { answered, asStream, chunk, end } from './answers.ts';
 import { pricedModel, requestsOf, routeOf, type Setting, testGateway } from './start.ts';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -208,7 +208,7 @@ describe('at the limit', () => {
 
   it('a downgraded stream says so in its headers', async () => {
     const { baseUrl } = await serve((response) => {
-      asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
+      asStream(response).end(`${chunk('ok')}${end}`);
     });
     const models = entry({ dailyLimit: 0.5, onLimit: 'downgrade' }, links);
     const gateway = await testGateway({ models, baseUrl, list });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Handler, json, realClock, serve } from '../openrouter/serve.ts';
-import { asStream, chunk } from './answers.ts';
+import { asStream, chunk, end } from './answers.ts';
 import { requestsOf, routeOf, type Setting, type TestGateway, testGateway } from './start.ts';
 
 const models = {
@@ -22,7 +22,7 @@ describe('a stream of comments', () => {
   const comments: Handler = async (response, { body }) => {
     asStream(response);
     if (modelOf(body) === 'b/two') {
-      response.end(`${chunk('pong')}data: [DONE]\n\n`);
+      response.end(`${chunk('pong')}${end}`);
       return;
     }
     for (let i = 0; i < 12; i += 1) {
@@ -85,6 +85,39 @@ describe('a stream that ends without its end', () => {
     expect(text).toContain(event);
     expect(text.slice(event.length)).toContain('"error"');
     expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cut_off' }]);
+  });
+});
+
+describe('a stream whose end says no reason', () => {
+  const marker = 'data: [DONE]\n\n';
+
+  it('is an error to the client, which gets no marker of the end', async () => {
+    const gateway = await gatewayBefore((response) => {
+      asStream(response).write(chunk('po'));
+      setTimeout(() => response.end(`${chunk('ng', {})}${marker}`), 100);
+    });
+    const answer = await gateway.chat({ model: 'main', stream: true });
+    let text = '';
+    const read = async () => {
+      const decoder = new TextDecoder();
+      for await (const part of answer.body ?? []) text += decoder.decode(part);
+    };
+    await expect(read()).rejects.toThrow();
+    expect(text).toContain(`${chunk('po')}${chunk('ng')}`);
+    expect(text).toContain('"error"');
+    expect(text).not.toContain('[DONE]');
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cut_off' }]);
+  });
+
+  it('is left for another attempt where the client has nothing of it yet', async () => {
+    let count = 0;
+    const gateway = await gatewayBefore((response) => {
+      count += 1;
+      asStream(response).end(`${chunk('pong')}${count === 1 ? marker : end}`);
+    });
+    const answer = await gateway.chat({ model: 'main', stream: true });
+    expect(await answer.text()).toBe(`${chunk('pong')}${end}`);
+    expect(count).toBe(2);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../src/gateway/http-response.ts';
 import { createLimiter, defaultLimits, type Limits } from '../../src/gateway/limits.ts';
 import { json, serve } from '../openrouter/serve.ts';
-import { answered, asStream, chunk } from './answers.ts';
+import { answered, asStream, chunk, end } from './answers.ts';
 import { requestsOf, testGateway } from './start.ts';
 
 const models = { main: { defaultModel: 'a/b' } };
@@ -156,7 +156,7 @@ describe('an answer', () => {
     const { baseUrl } = await serve(async (response) => {
       asStream(response);
       for (let i = 0; i < 6; i += 1) response.write(comments);
-      setTimeout(() => response.end(`${chunk('late')}data: [DONE]\n\n`), 300);
+      setTimeout(() => response.end(`${chunk('late')}${end}`), 300);
     });
     const gateway = await testGateway({ models, baseUrl, list: [] });
     const response = await gateway.chat({ model: 'main', stream: true });

@@ -3,11 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
-import { answered, asStream, chunk } from './answers.ts';
+import { answered, asStream, chunk, end } from './answers.ts';
 import { longTimeout, requestsOf, type TestGateway, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
-const end = 'data: [DONE]\n\n';
 /** More than sockets hold on their way. */
 const large = 'x'.repeat(16_000_000);
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
-import { answered, asStream, chunk } from './answers.ts';
+import { answered, asStream, chunk, end } from './answers.ts';
 import { longTimeout, requestsOf, routeOf, testGateway } from './start.ts';
 
 const one = { main: { defaultModel: 'openai/gpt-4o' } };
@@ -80,7 +80,7 @@ describe('an answer that is not a stream', () => {
 
 describe('a stream', () => {
   it('is passed on byte for byte: comments, unknown fields, odd splits', async () => {
-    const text = `: OPENROUTER PROCESSING\n\n${chunk('Grüße ✓', { unknown: { a: 1 } })}\r\n: alive\n\nevent: odd\n${chunk(' 日本')}data: {"choices":[],"usage":{"cost":0.5,"prompt_tokens":3,"completion_tokens":2}}\n\ndata: [DONE]\n\n`;
+    const text = `: OPENROUTER PROCESSING\n\n${chunk('Grüße ✓', { unknown: { a: 1 } })}\r\n: alive\n\nevent: odd\n${chunk(' 日本')}data: {"choices":[],"usage":{"cost":0.5,"prompt_tokens":3,"completion_tokens":2}}\n\n${end}`;
     const bytes = Buffer.from(text);
     const { baseUrl } = await serve(async (response, { path }) => {
       if (path.endsWith('/models')) return json(response, 200, { data: [] });
@@ -107,7 +107,7 @@ describe('a stream', () => {
     let finish = () => {};
     const { baseUrl } = await serve((response) => {
       asStream(response).write(chunk('first'));
-      finish = () => response.end(`${chunk('last')}data: [DONE]\n\n`);
+      finish = () => response.end(`${chunk('last')}${end}`);
     });
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
     const response = await gateway.chat({ model: 'main', stream: true });
@@ -125,14 +125,12 @@ describe('a stream', () => {
       asStream(response).write(': OPENROUTER PROCESSING\n\n');
       if (body.includes('openai/gpt-4o')) {
         response.end('data: {"error":{"code":404,"message":"No such"},"choices":[]}\n\n');
-      } else response.end(`${chunk('second')}data: [DONE]\n\n`);
+      } else response.end(`${chunk('second')}${end}`);
     });
     const gateway = await testGateway({ models: two, baseUrl, list: [] });
     const response = await gateway.chat({ model: 'main', stream: true });
     expect(routeOf(response)).toMatchObject({ role: 'fallback1', attempts: '2' });
-    expect(await response.text()).toBe(
-      `: OPENROUTER PROCESSING\n\n${chunk('second')}data: [DONE]\n\n`,
-    );
+    expect(await response.text()).toBe(`: OPENROUTER PROCESSING\n\n${chunk('second')}${end}`);
   });
 
   it('that fails after its first token is not continued by another link', async () => {
@@ -330,7 +328,7 @@ describe('a request', () => {
   ])('does not get the key back %s', async (_, stream) => {
     const { baseUrl } = await serve((response, { headers }) => {
       response.setHeader('x-asked-with', headers.authorization ?? '').setHeader('x-other', 'kept');
-      if (stream) return void asStream(response).end(`${chunk('ok')}data: [DONE]\n\n`);
+      if (stream) return void asStream(response).end(`${chunk('ok')}${end}`);
       const error = { code: 400, message: `Refused ${headers.authorization}` };
       json(response, 200, answered('', { choices: [{ error, finish_reason: 'error' }] }));
     });

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ledgerPath } from '../../../src/spend/open-ledger.ts';
-import { asStream, chunk } from '../../gateway/answers.ts';
+import { asStream, chunk, end } from '../../gateway/answers.ts';
 import { longTimeout } from '../../gateway/start.ts';
 import { binPath } from '../../helpers/bin.ts';
 import { noOtherUser, otherUser } from '../../helpers/other-user.ts';
@@ -57,7 +57,7 @@ async function tricklingUpstream() {
       response.write(chunk('tick'));
       await sleep(20);
     }
-    response.end(`${chunk('', { usage: { cost: 1 } })}data: [DONE]\n\n`);
+    response.end(`${chunk('', { usage: { cost: 1 } })}${end}`);
   });
   return { baseUrl, state };
 }
