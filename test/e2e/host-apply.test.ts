@@ -11,10 +11,9 @@ import { guide, type HostHome, hasHost, hostHome } from '../helpers/host.ts';
 import { standingClock, testKey } from '../helpers/world.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
-const minutes = (count: number) => ({ timeout: count * 60_000 });
 
 // Starts the real OpenClaw, which takes seconds each time.
-describe.skipIf(!hasHost)('apply in the real OpenClaw', minutes(3), () => {
+describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, () => {
   let host: HostHome;
 
   afterEach(() => remove(host));
@@ -165,35 +164,31 @@ describe.skipIf(!hasHost)('apply in the real OpenClaw', minutes(3), () => {
   });
 
   // In a profile, in its environment and in its config OpenClaw has the key; to another address it gives none of it.
-  it(
-    'through the gateway sends a listener there a token, and never a key',
-    minutes(6),
-    async () => {
-      const sandbox = await sandboxFor(guide('5.1'));
-      const seen: IncomingHttpHeaders[] = [];
-      const listener = createServer((request, response) => {
-        seen.push(request.headers);
-        response.writeHead(401).end('{"error":{"code":401,"message":"No"}}');
-      }).listen(0, '127.0.0.1');
-      onTestFinished(() => void listener.close());
-      await once(listener, 'listening');
-      const { port } = listener.address() as AddressInfo;
-      writeProviders(sandbox, `http://127.0.0.1:${port}/v1`);
-      const profile = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
-      await host.openclawWith(`${otherKey}\n`, ...profile);
-      const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
-      expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
-      await host.openclaw(...infer);
-      await host.openclaw('models', 'status', '--probe', '--json');
-      const state = join(host.home, '.local/state/openclaw-openrouter');
-      const token = readFileSync(join(state, 'gateway-token'), 'utf8').trim();
-      expect(seen.length).toBeGreaterThan(1);
-      expect(new Set(seen.map(({ authorization }) => authorization))).toEqual(
-        new Set([`Bearer ${token}`]),
-      );
-      for (const key of [testKey, otherKey]) expect(JSON.stringify(seen)).not.toContain(key);
-    },
-  );
+  it('through the gateway sends a listener there a token, and never a key', async () => {
+    const sandbox = await sandboxFor(guide('5.1'));
+    const seen: IncomingHttpHeaders[] = [];
+    const listener = createServer((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(401).end('{"error":{"code":401,"message":"No"}}');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void listener.close());
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    writeProviders(sandbox, `http://127.0.0.1:${port}/v1`);
+    const profile = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
+    await host.openclawWith(`${otherKey}\n`, ...profile);
+    const applied = await host.bin('apply', '--through-gateway', '--yes', '--json');
+    expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+    await host.openclaw(...infer);
+    await host.openclaw('models', 'status', '--probe', '--json');
+    const state = join(host.home, '.local/state/openclaw-openrouter');
+    const token = readFileSync(join(state, 'gateway-token'), 'utf8').trim();
+    expect(seen.length).toBeGreaterThan(1);
+    expect(new Set(seen.map(({ authorization }) => authorization))).toEqual(
+      new Set([`Bearer ${token}`]),
+    );
+    for (const key of [testKey, otherKey]) expect(JSON.stringify(seen)).not.toContain(key);
+  });
 
   const otherKey = `sk-or-v1-${'9f8e7d6c'.repeat(8)}`;
   const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];

@@ -34,7 +34,7 @@ interface Said {
 }
 
 // Starts the real OpenClaw once, and has one turn of a chat with each of its agents.
-describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout: 300_000 }, () => {
+describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout: 600_000 }, () => {
   let host: HostHome;
   let sandbox: Sandbox;
   let said: readonly Said[];
@@ -155,7 +155,7 @@ const chat = `
       if (isEnd) ends.get(payload.runId)?.(payload);
     };
   });
-  const deadline = performance.now() + 180_000;
+  const deadline = performance.now() + 500_000;
   while (!(await connect().then(() => true, () => false))) {
     if (performance.now() > deadline) throw new Error('The gateway of OpenClaw does not answer');
     await sleep(500);

@@ -20,7 +20,7 @@ import { createWorld } from '../helpers/world.ts';
 const tried = keyCases.filter(({ isTriedInHost }) => isTriedInHost);
 
 // `hostCredentials` promises what the real OpenClaw does; each turn takes it many seconds.
-describe.skipIf(!hasHost)('the key of a real turn', { timeout: 300_000 }, () => {
+describe.skipIf(!hasHost)('the key of a real turn', { timeout: 600_000 }, () => {
   let onboarded: HostHome;
   let upstream: Awaited<ReturnType<typeof startUpstream>>;
 
@@ -30,7 +30,7 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 300_000 }, () => 
     const paste = ['models', 'auth', 'paste-api-key', '--provider', 'openrouter'];
     const pasted = await onboarded.openclawWith(`${keyNamed('pasted')}\n`, ...paste);
     expect(pasted).toMatchObject({ exitCode: 0 });
-  }, 300_000);
+  }, 600_000);
 
   afterAll(() => {
     upstream.close();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guide, type HostHome, hasHost, hostHome, pack } from '../helpers/host.ts';
 
 // Starts the real OpenClaw, which takes seconds each time.
-describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 180_000 }, () => {
+describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 600_000 }, () => {
   let host: HostHome;
 
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 180_000 
     expect(await host.openclaw(...install, '--accept-capabilities')).toMatchObject({
       exitCode: 0,
     });
-  }, 300_000);
+  }, 600_000);
 
   afterAll(() => rmSync(host.home, { recursive: true, force: true }));
 

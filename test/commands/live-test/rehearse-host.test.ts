@@ -86,7 +86,7 @@ describe('test --host', () => {
 });
 
 // A turn takes it half a minute, and 503 more than two: only the fault that it does not repeat.
-describe.skipIf(!hasHost)('test --host with the real OpenClaw', { timeout: 300_000 }, () => {
+describe.skipIf(!hasHost)('test --host with the real OpenClaw', { timeout: 600_000 }, () => {
   it('rehearses its own fallback', async () => {
     const host = hostHome();
     host.writeSetup(resilient);
