@@ -1,13 +1,39 @@
 # bash completion for openclaw-openrouter; generated, do not edit
 _openclaw_openrouter() {
-  # bash splits words at ":" and "=", which model ids and options hold: read the line itself.
-  local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} cur prev=''
-  local -a words
-  read -ra words <<< "$line"
-  cur=${line##*[[:space:]]}
-  [[ -n $cur ]] && unset 'words[${#words[@]}-1]'
+  # bash splits words at ":" and "=", which model ids and options hold, and leaves quotes in: read the line itself.
+  local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} cur='' prev='' quote='' begun='' char
+  local -i at start=0
+  local -a words=() config=()
+  for (( at = 0; at < ${#line}; at++ )); do
+    char=${line:at:1}
+    if [[ -z $quote && $char == [[:space:]] ]]; then
+      [[ -n $begun ]] && words+=("$cur")
+      cur='' begun='' start=0
+      continue
+    fi
+    begun=yes
+    if [[ $char == "\\" && $quote != "'" ]]; then
+      at+=1
+      cur+=${line:at:1}
+    elif [[ $char == "$quote" ]]; then
+      quote=''
+    elif [[ -z $quote && $char == [\"\'] ]]; then
+      quote=$char start=${#cur}
+    else
+      cur+=$char
+      # Of the characters that break words, readline leaves "@" in the next one.
+      [[ -z $quote && $COMP_WORDBREAKS == *"$char"* ]] && start=${#cur} && [[ $char == @ ]] && start=start-1
+    fi
+  done
   (( ${#words[@]} > 0 )) && prev=${words[${#words[@]}-1]}
-  [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
+  local prefix=''
+  [[ $cur == --*=* ]] && prev=${cur%%=*} && prefix=$prev= cur=${cur#*=}
+  for (( at = 1; at < ${#words[@]}; at++ )); do
+    case ${words[at]} in
+      --config) config=(--config "${words[at + 1]:-}") ;;
+      --config=*) config=("${words[at]}") ;;
+    esac
+  done
 
   local command=${words[1]:-} list='' kind=''
   case "$command ${words[2]:-}" in
@@ -24,7 +50,7 @@ _openclaw_openrouter() {
     'init:--model') kind=models ;;
     'init:--fallback') kind=models ;;
     'init:--retries') kind=text ;;
-    'init:--channel') kind=text ;;
+    'init:--channel') kind=channels-with-entries ;;
     'init:--daily-limit') kind=text ;;
     'init:--monthly-limit') kind=text ;;
     'init:--alert') kind=text ;;
@@ -61,7 +87,7 @@ _openclaw_openrouter() {
     'doctor:--timeout') kind=text ;;
     'test:--simulate') kind=text ;;
     'test:--prompt') kind=text ;;
-    'test:--channel') kind=text ;;
+    'test:--channel') kind=channels ;;
     'test:--max-cost') kind=text ;;
     'test:--concurrency') kind=text ;;
     'test:--junit') kind=files ;;
@@ -74,7 +100,7 @@ _openclaw_openrouter() {
     'spend:--ledger') kind=text ;;
     'spend:--config') kind=files ;;
     'spend:--timeout') kind=text ;;
-    'apply:--entry') kind=text ;;
+    'apply:--entry') kind=entries ;;
     'apply:--config') kind=files ;;
     'apply:--timeout') kind=text ;;
     'key:--config') kind=files ;;
@@ -99,9 +125,9 @@ _openclaw_openrouter() {
     'serve:--port') kind=text ;;
     'serve:--host') kind=text ;;
     'serve:--token-env') kind=text ;;
-    'serve:--entry') kind=text ;;
+    'serve:--entry') kind=entries ;;
     'serve:--ledger') kind=text ;;
-    'serve:--on-alert') kind=text ;;
+    'serve:--on-alert') kind=files ;;
     'serve:--log') kind=choices list='text json' ;;
     'serve:--config') kind=files ;;
     'serve:--timeout') kind=text ;;
@@ -120,14 +146,14 @@ _openclaw_openrouter() {
       '') list='init models doctor test spend apply key serve sandbox undo completion help --help --version' ;;
       help) list='init models doctor test spend apply key serve sandbox undo completion' ;;
       'init') list='--preset --name --model --fallback --retries --channel --daily-limit --monthly-limit --alert --complex-model --complex-trigger --header --exclude-provider --prefer-provider --param --without --from-host --key-stdin --key-env --create-key --shell --rc-file --no-rc --yes --dry-run --no-verify --apply --no-apply --no-restart --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
-      'models') list='--free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
+      'models') list='show compare --free --author --max-price --min-context --supports --sort --limit --changes --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help' ;;
       'models/show') list='--messages --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'models/compare') list='--messages --csv --plain --refresh --offline --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=models ;;
       'doctor') list='--fix --yes --dry-run --only --skip --severity-min --offline --list-checks --github --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'test') list='--simulate --host --prompt --channel --tools --stream --max-cost --concurrency --yes --junit --github --plain-prompts --config --json --no-color --timeout --sandbox --help'; [[ $cur != -* ]] && kind=entries ;;
       'spend') list='--check --fail-on --by --days --html --offline --ledger --config --json --no-color --timeout --sandbox --help' ;;
       'apply') list='--entry --through-gateway --no-through-gateway --check --dry-run --yes --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
-      'key') list='--config --json --no-color --timeout --sandbox --help' ;;
+      'key') list='status create limit rotate --config --json --no-color --timeout --sandbox --help' ;;
       'key/status') list='--config --json --no-color --timeout --sandbox --help' ;;
       'key/create') list='--name --limit --reset --expires --replace --shell --rc-file --no-restart --management-key-stdin --yes --dry-run --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
       'key/limit') list='--reset --key --management-key-stdin --plain-prompts --config --json --no-color --timeout --sandbox --help' ;;
@@ -141,16 +167,21 @@ _openclaw_openrouter() {
   local -a candidates
   case "$kind" in
     files) compopt -o default; return ;;
-    models|entries) mapfile -t candidates < <(command openclaw-openrouter completion --words "$kind" 2>/dev/null) ;;
     text) return ;;
-    *) read -ra candidates <<< "$list" ;;
+    ''|choices) read -ra candidates <<< "$list" ;;
+    *) mapfile -t candidates < <(command openclaw-openrouter completion --words "$kind" "${config[@]}" 2>/dev/null) ;;
   esac
-  local split='' word
-  [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]] && split=${cur%"${cur##*:}"}
+  local word
   # Not with compgen -W, which expands its words: one that holds a command would run it.
   for word in "${candidates[@]}"; do
     [[ -n $word && $word == "$cur"* ]] || continue
-    printf -v word %q "${word#"$split"}"
+    word=$prefix$word
+    word=${word:start}
+    case $quote in
+      \') word=${word//\'/\'\\\'\'} ;;
+      \") word=${word//\\/\\\\} word=${word//\"/\\\"} word=${word//\$/\\\$} word=${word//\`/\\\`} ;;
+      *) printf -v word %q "$word" ;;
+    esac
     COMPREPLY+=("$word")
   done
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBin } from '../helpers/bin.ts';
+import { typingShells } from '../helpers/completion.ts';
 import { runProgramInTerminal } from '../helpers/terminal.ts';
 import { packageFolder, temporaryFolder } from '../helpers/world.ts';
 
@@ -23,36 +24,6 @@ echo was run
   return home;
 }
 
-interface Shell {
-  readonly name: string;
-  readonly path: string;
-  readonly args: readonly string[];
-  /** Typed first: loads the script and shows `ready`. */
-  readonly load: (folder: string) => string;
-}
-
-const shells: readonly Shell[] = [
-  {
-    name: 'bash',
-    path: '/bin/bash',
-    args: ['--norc', '--noprofile'],
-    load: (folder) => `PS1='> '; source ${folder}/openclaw-openrouter.bash; echo rea''dy\r`,
-  },
-  {
-    name: 'zsh',
-    path: '/usr/bin/zsh',
-    args: ['-f', '-i'],
-    load: (folder) =>
-      `PS1='> '; autoload -U compinit; compinit -u -d $HOME/.zcompdump; source ${folder}/_openclaw-openrouter; echo rea''dy\r`,
-  },
-  {
-    name: 'fish',
-    path: '/usr/bin/fish',
-    args: ['--no-config', '--interactive'],
-    load: (folder) => `source ${folder}/openclaw-openrouter.fish; echo rea''dy\r`,
-  },
-];
-
 const hostile = [
   'q/$(touch harm)',
   'q/`touch harm`',
@@ -66,7 +37,7 @@ const hostile = [
   '~q/x',
 ];
 
-describe.each(shells)('$name', (shell) => {
+describe.each(typingShells)('$name', (shell) => {
   it.skipIf(!existsSync(shell.path)).each(hostile)(
     `treats %s as text, when TAB is pressed and when the line is run (needs ${shell.name})`,
     async (word) => {

@@ -15,7 +15,7 @@ import { runApply } from './run.ts';
 
 export function define(command: Command, deps: Deps, run = runApply): void {
   command
-    .option('--entry <name>', 'entry to use where no channel names another')
+    .option('--entry <entry>', 'entry to use where no channel names another')
     .option('--through-gateway', 'point OpenClaw at serve, for budgets, triggers and retries')
     .option('--no-through-gateway', 'point OpenClaw at OpenRouter again')
     .option('--check', 'change nothing; exit with code 1 if the setup file is not applied')

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { addCommonOptions, type CommonOptions } from '../shared/options.ts';
-import { printWords, runCompletion, type WordSource } from './run.ts';
+import { printWords, runCompletion } from './run.ts';
 import { shells } from './scripts.ts';
+import { type WordSource, wordSources } from './spec.ts';
 
 /** `completion <bash|zsh|fish>`. */
 export function define(command: Command, deps: Deps, run = runCompletion): void {
@@ -15,7 +16,7 @@ export function define(command: Command, deps: Deps, run = runCompletion): void 
     .addOption(
       command
         .createOption('--words <source>', 'for the scripts themselves: print ids, one per line')
-        .choices(['models', 'entries'])
+        .choices(wordSources)
         .hideHelp(),
     )
     .addHelpText('after', examples(deps.place.program));

@@ -4,8 +4,7 @@ import { UserError } from '../../platform/errors.ts';
 import { cacheFolder, setupFilePath } from '../../platform/paths.ts';
 import { printJson } from '../shared/print-json.ts';
 import { shells } from './scripts.ts';
-
-export type WordSource = 'models' | 'entries';
+import type { WordSource } from './spec.ts';
 
 /** Prints the script of one shell, as it was generated into the package. */
 export async function runCompletion(deps: Deps, shell: string, json: boolean): Promise<void> {
@@ -27,7 +26,7 @@ export async function runCompletion(deps: Deps, shell: string, json: boolean): P
 
 /** Words for the scripts, one a line. Asks no network, and says nothing when there is nothing: a shell is waiting. */
 export async function printWords(deps: Deps, source: WordSource, config?: string): Promise<void> {
-  const words = source === 'models' ? await modelIds(deps) : await entryNames(deps, config);
+  const words = source === 'models' ? await modelIds(deps) : await setupWords(deps, source, config);
   deps.io.out(words.map((word) => `${word}\n`).join(''));
 }
 
@@ -37,9 +36,17 @@ async function modelIds(deps: Deps): Promise<readonly string[]> {
   return readIds(deps, { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) });
 }
 
-async function entryNames(deps: Deps, config: string | undefined): Promise<string[]> {
+async function setupWords(
+  deps: Deps,
+  source: Exclude<WordSource, 'models'>,
+  config: string | undefined,
+): Promise<string[]> {
   const { isPlainName } = await import('../../setup-file/names.ts');
   const { readSetup } = await import('../../setup-file/setup-file.ts');
   const setup = await readSetup(deps.files, setupFilePath(deps, config)).catch(() => null);
-  return (setup?.entries ?? []).map(({ name }) => name).filter(isPlainName);
+  const entries = (setup?.entries ?? []).map(({ name }) => name).filter(isPlainName);
+  if (source === 'entries') return entries;
+  const channels = (setup?.channels ?? []).map(({ name }) => name).filter(isPlainName);
+  if (source === 'channels') return channels;
+  return channels.flatMap((channel) => entries.map((entry) => `${channel}=${entry}`));
 }

@@ -3,7 +3,11 @@ import type { Argument, Command, Option } from 'commander';
 /** Where the words for a value come from. */
 export type Words =
   | { readonly kind: 'choices'; readonly choices: readonly string[] }
-  | { readonly kind: 'files' | 'models' | 'entries' | 'text' };
+  | { readonly kind: 'files' | 'text' | WordSource };
+
+/** What `completion --words` lists. */
+export const wordSources = ['models', 'entries', 'channels', 'channels-with-entries'] as const;
+export type WordSource = (typeof wordSources)[number];
 
 export interface OptionSpec {
   /** With its dashes. */
@@ -55,11 +59,27 @@ function describeOption(option: Option): OptionSpec {
   };
 }
 
+/** E.g. `show` and `compare` for `models`. */
+export function subcommandsOf(
+  { path }: CommandSpec,
+  commands: readonly CommandSpec[],
+): readonly string[] {
+  const [name] = path;
+  if (path.length > 1) return [];
+  return commands.flatMap(({ path: [top, sub] }) => (top === name && sub !== undefined ? sub : []));
+}
+
 /** The placeholder is the contract: `<file>`, `<id>` and `<entry>` mean the same thing in every command. */
 function wordsOf(placeholder: string, { argChoices }: Option | Argument): Words {
   if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
-  if (placeholder === 'file') return { kind: 'files' };
-  if (placeholder === 'id') return { kind: 'models' };
-  if (placeholder === 'entry') return { kind: 'entries' };
-  return { kind: 'text' };
+  return { kind: kinds[placeholder] ?? 'text' };
 }
+
+const kinds: Readonly<Record<string, 'files' | WordSource>> = {
+  file: 'files',
+  program: 'files',
+  id: 'models',
+  entry: 'entries',
+  channel: 'channels',
+  'name=entry': 'channels-with-entries',
+};

@@ -26,7 +26,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
     )
     .option('--host', 'have the installed OpenClaw rehearse it, in a temporary home; takes minutes')
     .option('--prompt <text>', 'send this text as the entry would, and explain the choice')
-    .option('--channel <name>', 'test the entry that this channel uses')
+    .option('--channel <channel>', 'test the entry that this channel uses')
     .option('--tools', 'check that each model calls a tool')
     .option('--stream', 'check that a longer answer streams to its end')
     .option(

@@ -24,7 +24,7 @@ export function define(command: Command, deps: Deps, run = runServe): void {
       '127.0.0.1',
     )
     .option('--token-env <NAME>', 'environment variable with the token that clients must send')
-    .option('--entry <name>', 'entry for requests that name none (default: the first)')
+    .option('--entry <entry>', 'entry for requests that name none (default: the first)')
     .option(
       '--ledger <url>',
       `postgres:// URL of a ledger that several gateways share (also: ${ledgerVariable})`,

@@ -1,5 +1,5 @@
 import { singleQuoted } from '../../../text/shell.ts';
-import type { CommandSpec, OptionSpec, Words } from '../spec.ts';
+import { type CommandSpec, type OptionSpec, subcommandsOf, type Words } from '../spec.ts';
 
 /** The completion script for zsh: works sourced and as `_openclaw-openrouter` in `$fpath`. */
 export function zshScript(bin: string, commands: readonly CommandSpec[]): string {
@@ -7,8 +7,15 @@ export function zshScript(bin: string, commands: readonly CommandSpec[]): string
   return `#compdef ${bin}
 # zsh completion for ${bin}; generated, do not edit
 _openclaw_openrouter_words() {
-  local -a words_found
-  words_found=(\${(f)"$(command ${bin} completion --words $1 2>/dev/null)"})
+  local -a words_found config
+  local -i at
+  for (( at = 2; at < CURRENT; at++ )); do
+    case $words[at] in
+      --config) config=(--config "\${(Q)words[at + 1]}") ;;
+      --config=*) config=("\${(Q)words[at]}") ;;
+    esac
+  done
+  words_found=(\${(f)"$(command ${bin} completion --words $1 $config 2>/dev/null)"})
   compadd -a words_found
 }
 
@@ -25,7 +32,7 @@ ${top.map(({ path, summary }) => `    ${singleQuoted(`${path[0]}:${summary}`)}\n
       case "$command $words[2]" in
 ${subcommands(commands)}      esac
       case $command in
-${commands.map(commandCase).join('')}        help) _describe command commands ;;
+${commands.map((command) => commandCase(command, commands)).join('')}        help) _describe command commands ;;
       esac ;;
   esac
 }
@@ -44,8 +51,10 @@ function subcommands(commands: readonly CommandSpec[]): string {
     .join('');
 }
 
-function commandCase(command: CommandSpec): string {
+function commandCase(command: CommandSpec, commands: readonly CommandSpec[]): string {
   const specs = command.options.map(optionSpec);
+  const children = subcommandsOf(command, commands);
+  if (children.length > 0) specs.push(`'1: :(${children.join(' ')})'`);
   if (command.argument !== null) specs.push(singleQuoted(`*: :${action(command.argument)}`));
   return `        '${command.path.join('/')}')\n          _arguments \\\n            ${specs.join(' \\\n            ')} ;;\n`;
 }

@@ -1,0 +1,30 @@
+interface Shell {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Typed first: loads the script and shows `ready`. */
+  readonly load: (folder: string) => string;
+}
+
+/** The shells with a completion script, in a terminal. */
+export const typingShells: readonly Shell[] = [
+  {
+    name: 'bash',
+    path: '/bin/bash',
+    args: ['--norc', '--noprofile'],
+    load: (folder) => `PS1='> '; source ${folder}/openclaw-openrouter.bash; echo rea''dy\r`,
+  },
+  {
+    name: 'zsh',
+    path: '/usr/bin/zsh',
+    args: ['-f', '-i'],
+    load: (folder) =>
+      `PS1='> '; autoload -U compinit; compinit -u -d $HOME/.zcompdump; source ${folder}/_openclaw-openrouter; echo rea''dy\r`,
+  },
+  {
+    name: 'fish',
+    path: '/usr/bin/fish',
+    args: ['--no-config', '--interactive'],
+    load: (folder) => `source ${folder}/openclaw-openrouter.fish; echo rea''dy\r`,
+  },
+];
