@@ -93,6 +93,29 @@ describe('loadCatalog', () => {
     expect(api.requests).toBe(0);
   });
 
+  it.each([
+    ['"id":"acme/one"', '"id":"acme/$(touch x)"'],
+    ['"created":1', '"created":"1"'],
+    ['"prompt":"0.000001"', '"prompt":0.000001'],
+    ['"pricing":{', '"pricing":{"overrides":"none",'],
+    ['"inputModalities":[]', '"inputModalities":[1]'],
+    ['"free":false', '"free":null'],
+    ['"free":false', '"free":false,"more":1'],
+    ['"author":"acme",', ''],
+    ['}]}', '}'],
+    ['"models":[', '"models":[],"others":['],
+    ['"fetchedAt":"2026', '"fetchedAt":"soon 2026'],
+    ['"version":3', '"version":2'],
+  ])('ignores a cached list with %s changed to %s', async (valid, invalid) => {
+    const api = await startApi();
+    api.rows = [row('acme/one')];
+    await api.load();
+    const text = readFileSync(api.cacheFile(), 'utf8');
+    expect(text).toContain(valid);
+    writeFileSync(api.cacheFile(), text.replace(valid, invalid));
+    expect(await api.load({ mode: 'offline' })).toBeNull();
+  });
+
   it('fails with type network without a list and a connection', async () => {
     const api = await startApi();
     await api.close();
