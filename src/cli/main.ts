@@ -191,7 +191,7 @@ function realPlace(program: string): Place {
   const packageFolder = findPackageFolder(import.meta.dirname);
   return {
     home: absoluteHome(),
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     platform: process.platform,
     pid: process.pid,
     uid: process.geteuid?.() ?? null,
@@ -212,6 +212,20 @@ function realPlace(program: string): Place {
 function absoluteHome(): string | null {
   const home = process.env.HOME ?? systemHome();
   return home !== null && isAbsolute(home) ? home : null;
+}
+
+/**
+ * The path that the folder had if it was removed meanwhile: below it nothing is found, and nothing can be written. From
+ * then on the process is elsewhere, because libraries and other programs fail in a removed folder.
+ */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.chdir('/');
+    const { PWD = '' } = process.env;
+    return isAbsolute(PWD) ? PWD : '/';
+  }
 }
 
 function systemHome(): string | null {
