@@ -66,10 +66,12 @@ function createFetch(agentFor: AgentFor): Fetch {
     agents.set(url.origin, agent);
     const sent = new Headers(headers);
     if (!sent.has('accept-encoding')) sent.set('accept-encoding', 'gzip');
-    const options = { agent: await agent, method, headers: Object.fromEntries(sent) };
+    const options = { agent: await agent, method };
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const request = (url.protocol === 'https:' ? https : http).request(url, options);
+      // Not among the options, which Node prints with NODE_DEBUG=http, the key included.
+      for (const [name, value] of sent) request.setHeader(name, value);
       const abort = () => {
         request.destroy();
         // The request emits nothing while the agent is still opening a tunnel for it.

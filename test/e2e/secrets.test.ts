@@ -50,6 +50,7 @@ it('the whole job prints the key nowhere and writes it to the rc file only', asy
   }
   const wrong = { OPENROUTER_API_KEY: sandbox.key.replace(/.$/, '!') };
   expect(await run(['test'], { env: wrong })).not.toBe(0);
+  expect(await run(['test'], { env: { NODE_DEBUG: 'http,net' } })).toBe(0);
   expect(await run(['undo', '--yes'])).toBe(0);
 
   expect(printed).not.toContain(secret.slice(0, 8));
