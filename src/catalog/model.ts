@@ -63,6 +63,13 @@ export function isValidModelId(models: readonly Model[], id: string): boolean {
   return (
     isRouterId(model) ||
     aliasMembers(models, model).length > 0 ||
-    models.some(({ canonicalSlug }) => canonicalSlug === model)
+    models.some(({ canonicalSlug }) => canonicalSlug === model) ||
+    isUnlistedFree(models, model)
   );
+}
+
+/** Whether it is the free variant of a valid id, without a row of its own: free variants come and go. */
+export function isUnlistedFree(models: readonly Model[], id: string): boolean {
+  const [, plain = null] = /^([^:]+):free$/.exec(id) ?? [];
+  return plain !== null && findModel(models, id) === undefined && isValidModelId(models, plain);
 }

@@ -1,6 +1,6 @@
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
-import { findModel, isValidModelId } from '../catalog/model.ts';
+import { findModel, isUnlistedFree, isValidModelId } from '../catalog/model.ts';
 import { successorOf } from '../catalog/successor.ts';
 import { nearestIds } from '../catalog/suggest.ts';
 import {
@@ -30,7 +30,7 @@ export interface ModelTrouble {
   readonly missingSince?: string;
 }
 
-/** Null when a listed model answers to the id. */
+/** Null when OpenRouter takes the id, as far as the list tells. */
 export function modelTrouble(
   catalog: Catalog,
   changes: readonly CatalogChange[],
@@ -40,7 +40,7 @@ export function modelTrouble(
   const { models } = catalog;
   const valid = (name: string) => isValidModelId(models, name);
   const doubled = id.startsWith('openrouter/openrouter/');
-  if (id === written && !doubled && valid(id)) return null;
+  if (id === written && !doubled && valid(id) && !isUnlistedFree(models, id)) return null;
   const prefixed = otherPrefix(id).find(valid);
   if (prefixed !== undefined) return { kind: 'prefix', instead: () => prefixed };
   return variantTrouble(catalog, id) ?? unlistedTrouble(catalog, changes, id);

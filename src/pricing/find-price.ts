@@ -1,5 +1,5 @@
 import { aliasMembers } from '../catalog/alias.ts';
-import { findModel } from '../catalog/model.ts';
+import { findModel, isUnlistedFree } from '../catalog/model.ts';
 import type { Endpoint } from '../openrouter/endpoints.ts';
 import { idParts, isRouterId, routedId } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
@@ -73,6 +73,8 @@ function unlisted(models: readonly Model[], id: string, body: RequestBody): Pric
       basis,
     );
   }
+  // Perhaps it has ended; what costs nothing is never charged at more than the model itself.
+  if (isUnlistedFree(models, id)) return findPrice(models, id.replace(/:free$/, ''), body);
   return { unpriced: `${id} is not in the list of models`, fix: 'use a listed model' };
 }
 

@@ -1,4 +1,5 @@
 import { plural } from '../platform/plural.ts';
+import { adviceOn } from '../routing/advice.ts';
 import { type Link, linksOf } from '../routing/choose.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
@@ -77,7 +78,8 @@ function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult):
   if (last === undefined) return 'nothing answers: the entry names no model (set defaultModel)';
   if (stoppedBy !== null) {
     const at = steps.find((step) => step.outcome === stoppedBy) ?? last;
-    return `nothing answers: the walk stops at ${at.model} (${outcomeNamed(at.outcome).headline})`;
+    const { headline } = adviceOn(outcomeNamed(at.outcome), at.reply.failure, at);
+    return `nothing answers: the walk stops at ${at.model} (${headline})`;
   }
   if (outcome === 'cut_off') {
     return `the answer of ${last.model} breaks off: no other link can continue it`;

@@ -33,8 +33,8 @@ const cases: readonly Case[] = [
   {
     outcome: 'billing',
     applies: ({ message }, isFree) => isFree || NEGATIVE.test(message),
-    headline: 'negative balance',
-    fix: 'Add credit at https://openrouter.ai/settings/credits; with a negative balance, free models do not answer either',
+    headline: 'negative balance, which refuses free models too',
+    fix: 'Add credit at https://openrouter.ai/settings/credits until the balance is positive; no free fallback answers before',
   },
   {
     outcome: 'billing',

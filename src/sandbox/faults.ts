@@ -20,6 +20,7 @@ export const faultNames = {
   workspace: 'the budget of the workspace is used up (403)',
   'free-quota': 'the free requests of the day are used up (429)',
   'key-limit': 'the limit of the key is used up (403)',
+  'key-limit-402': 'the limit of the key is used up, reported as a 402',
   'no-endpoints': 'no provider left (404)',
   timeout: 'never answers',
   reset: 'the connection is reset',
@@ -29,6 +30,7 @@ export const faultNames = {
   error200: 'an error under status 200',
   midstream: 'an error after the first tokens of a stream',
   cut: 'the connection closes in the middle of the answer',
+  unfinished: 'a stream ends early, with an empty finish reason',
 } as const;
 
 export type FaultName = keyof typeof faultNames;

@@ -60,6 +60,7 @@ describe('isValidModelId', () => {
     ...['nitro', 'floor', 'exacto', 'online', 'thinking', 'extended'].map(
       (variant) => `anthropic/claude-sonnet-4:${variant}`,
     ),
+    ...['anthropic/claude-sonnet-4:free', 'anthropic/claude-sonnet-4:free:nitro'],
     ...['auto', 'auto:floor', 'auto-beta', 'free', 'fusion', 'pareto-code', 'bodybuilder'].map(
       (router) => `openrouter/${router}`,
     ),
@@ -70,7 +71,8 @@ describe('isValidModelId', () => {
   it.each([
     'anthropic/claude-sonet-4',
     'anthropic/claude-sonnet-4:fre',
-    'anthropic/claude-sonnet-4:free',
+    'anthropic/claude-sonet-4:free',
+    'anthropic/claude-sonnet-4:free:free',
     'anthropic/claude-sonet-4@preset/mine',
     '@preset/',
     '@preset/two words',

@@ -5,6 +5,7 @@ import type { CatalogChange } from '../../src/catalog/changes.ts';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
+import type { Facts } from '../../src/doctor/facts/index.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import {
   doctorWorld,
@@ -99,6 +100,29 @@ describe('a list that was fetched an hour ago', () => {
     const found = findingsOf(await examineAll(doctor));
     await sandbox.close();
     expect(placesOf(found, 'models/vanished')).toHaveLength(1);
+  });
+});
+
+describe('a free variant that the list does not have', () => {
+  const finding = async (endpoints: Facts['endpoints'] | null) => {
+    const doctor = await doctorWorld({ text: setupWith('openai/gpt-4o:free'), models });
+    const facts = endpoints === null ? doctor.facts : { ...doctor.facts, endpoints };
+    const selected = checks.filter(({ id }) => id === 'models/free-ended');
+    return findingsOf(await examine(selected, facts))[0];
+  };
+
+  it('is an error once OpenRouter says that nobody serves it, else a warning, without a fix', async () => {
+    const denied = await finding(async () => ({ endpoints: [], fallbackModels: [] }));
+    expect(denied).toMatchObject({
+      severity: 'error',
+      message: expect.stringContaining('is no longer free'),
+    });
+    const offline = await finding(null);
+    expect(offline).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('may have ended'),
+    });
+    expect([denied?.fix, offline?.fix]).toEqual([undefined, undefined]);
   });
 });
 

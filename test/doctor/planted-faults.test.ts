@@ -98,9 +98,9 @@ const faults: readonly Fault[] = [
     chain("complexModel: ▸'anthropic/claude-sonet-4', complexTriggers: ['code']"),
   ],
   [
-    'a free variant that has ended',
+    'a free variant that is not listed, and may have ended',
     'models/free-ended',
-    'error',
+    'warning',
     entry("defaultModel: ▸'openai/gpt-4o:free'"),
   ],
   [

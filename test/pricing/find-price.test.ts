@@ -39,6 +39,7 @@ describe('the price of an id', () => {
       `the variant :${variant}`,
       `anthropic/claude-sonnet-4.6:${variant}`,
     ]),
+    ['a free variant that is not listed', 'anthropic/claude-sonnet-4.6:free'],
     ['an alias in the list', '~anthropic/claude-latest'],
     ['an alias of a family', '~anthropic/claude-sonnet-latest'],
     ['a preset on a model', 'anthropic/claude-sonnet-4.6@preset/mine'],

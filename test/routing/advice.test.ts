@@ -20,7 +20,7 @@ describe('the advice on a failure', () => {
     ['budget of the workspace reached', 403, 'Workspace "team" budget limit exceeded for March'],
     ['budget of the workspace reached', 403, 'Workspace monthly budget of $50.00 exceeded'],
     ['budget of the workspace reached', 403, 'You have exceeded the budget of this workspace'],
-    ['negative balance', 402, 'Your credit balance is negative'],
+    ['negative balance, which refuses free models too', 402, 'Your credit balance is negative'],
     [
       'account without credit',
       402,
@@ -35,7 +35,9 @@ describe('the advice on a failure', () => {
   });
 
   it('names a negative balance where a free model is refused for lack of credit', () => {
-    expect(headlineOf(402, 'Insufficient credits', free)).toBe('negative balance');
+    expect(headlineOf(402, 'Insufficient credits', free)).toBe(
+      'negative balance, which refuses free models too',
+    );
   });
 
   it('does not send a person whose key is limited to buy credit', () => {

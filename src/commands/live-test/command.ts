@@ -139,8 +139,8 @@ const examples = (program: string) => `
 Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
   roles: primary, fallback1, fallback2 …, complex
   faults: 400 401 402 403 404 408 429 429/<s> 500 502 503 504 524 529
-          negative workspace free-quota key-limit
-          no-endpoints timeout reset slow/<ms> empty garbage error200 midstream cut
+          negative workspace free-quota key-limit key-limit-402
+          no-endpoints timeout reset slow/<ms> empty garbage error200 midstream cut unfinished
   outage:<author>   every model of this author is down
   broke             the account is out of credit
   quota             the free requests of the day are used up

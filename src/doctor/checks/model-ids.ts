@@ -96,10 +96,13 @@ async function modelProblems(
       if (trouble?.kind !== kind) return [id, null] as const;
       const served = await servedBy(facts, id);
       // It works, though the public list does not have it: a model of this account, or a name of before.
-      if (served.endpoints.length > 0) return [id, null] as const;
-      const offer = served.fallbackModels[0] ?? null;
+      if (served !== null && served.endpoints.length > 0) return [id, null] as const;
+      const offer = served?.fallbackModels[0] ?? null;
       const instead = trouble.instead() ?? offer;
-      return [id, { ...trouble, instead, offer, isCertain: isRecent }] as const;
+      return [
+        id,
+        { ...trouble, instead, offer, isCertain: isRecent, wasAsked: served !== null },
+      ] as const;
     }),
   );
   const answerTo = new Map<string, Answered | null>(answers);
@@ -112,12 +115,12 @@ async function modelProblems(
 /** A model that is not in a list of today does not exist; one that is not in an older list may be new. */
 const recentMs = 24 * 60 * 60 * 1000;
 
-/** Who serves a model, or what OpenRouter names in its place; nothing where it cannot be asked. */
-async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Served> {
+/** Who serves a model, or what OpenRouter names in its place; null where it cannot be asked. */
+async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Served | null> {
   try {
     return await facts.endpoints(id.trim());
   } catch (error) {
-    if (error instanceof Unavailable) return { endpoints: [], fallbackModels: [] };
+    if (error instanceof Unavailable) return null;
     throw error;
   }
 }
@@ -128,13 +131,15 @@ type Answered = Pick<ModelTrouble, 'kind' | 'missingSince'> & {
   readonly offer: string | null;
   /** The list is new enough to replace what it does not have. */
   readonly isCertain: boolean;
+  /** OpenRouter was asked about this id, and nobody serves it. */
+  readonly wasAsked: boolean;
 };
 
 function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
   const { instead } = trouble;
   const fixable = instead !== null && mayReplace(mention.id, instead, trouble);
   return {
-    severity: 'error',
+    severity: trouble.kind === 'free-ended' && !trouble.wasAsked ? 'warning' : 'error',
     message: words(mention, trouble),
     ...atMember(setup, mention.path),
     fixHint: hint(catalog, trouble),
@@ -161,13 +166,15 @@ function mayReplace(id: string, instead: string, { kind, isCertain }: Answered):
   );
 }
 
-function words({ id }: Mention, { kind, missingSince }: Answered): string {
+function words({ id }: Mention, { kind, missingSince, wasAsked }: Answered): string {
   const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
       return id.includes('/') ? `${model} repeats openrouter/` : `${model} is missing its author`;
     case 'free-ended':
-      return `${model} is no longer free: the model exists, but its :free variant does not`;
+      return wasAsked
+        ? `${model} is no longer free: the model exists, but its :free variant does not`
+        : `${model} is not in the list of models: its :free variant may have ended`;
     case 'variant':
       return `${model} has an unknown variant`;
     case 'vanished':

@@ -35,6 +35,8 @@ export function misbehave(
       return brokenOff(serve().whole, request, format);
     case 'cut':
       return cutShort(written(serve().whole, request, format));
+    case 'unfinished':
+      return unfinished(serve().whole, request, format);
     default:
       return format.error(statusErrors[name](request.model, value));
   }
@@ -58,13 +60,30 @@ function cutShort(answer: Answer): Answer {
   return { ...answer, chunks: kept, cut: true };
 }
 
+/** As some providers end a stream: early, without an error and without the last events. */
+function unfinished(served: Served, request: ChatRequest, format: Format): Answer {
+  if (!request.stream) return cutShort(format.plain(served));
+  const answer = format.streamed(served);
+  const begun = answer.chunks.slice(0, Math.ceil(answer.chunks.length / 2));
+  const chunks = begun.map((one) => one.replace('"finish_reason":null', '"finish_reason":""'));
+  return { ...answer, chunks };
+}
+
 function providerFailed(): ApiError {
   return new ApiError(502, 'Provider returned error', { errorType: 'provider_unavailable' });
 }
 
 type StatusFault = Exclude<
   FaultName,
-  'timeout' | 'reset' | 'slow' | 'empty' | 'garbage' | 'error200' | 'midstream' | 'cut'
+  | 'timeout'
+  | 'reset'
+  | 'slow'
+  | 'empty'
+  | 'garbage'
+  | 'error200'
+  | 'midstream'
+  | 'cut'
+  | 'unfinished'
 >;
 
 const temporarily = { code: 'temporarily_unavailable', retryable: true };
@@ -105,6 +124,7 @@ const statusErrors: Record<StatusFault, (model: string, value: number | null) =>
       errorType: 'rate_limit_exceeded',
     }),
   'key-limit': () => keyLimit('monthly'),
+  'key-limit-402': () => keyLimit('monthly', 402),
   'no-endpoints': (model) => noEndpoints(model),
 };
 

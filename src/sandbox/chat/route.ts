@@ -122,12 +122,15 @@ export function unpaid(why: string): ApiError {
   });
 }
 
-/** The 403 of a key whose own limit is used up; `window` as in "monthly limit". */
-export function keyLimit(window: string): ApiError {
+/** The 403 of a key whose own limit is used up, which also comes as a 402; `window` as in "monthly limit". */
+export function keyLimit(window: string, status: 402 | 403 = 403): ApiError {
   return new ApiError(
-    403,
+    status,
     `Key limit exceeded (${window} limit). Manage it using https://openrouter.ai/settings/keys`,
-    { errorType: 'permission_denied', metadata: { limit_remaining: 0 } },
+    {
+      errorType: status === 402 ? 'payment_required' : 'permission_denied',
+      metadata: { limit_remaining: 0 },
+    },
   );
 }
 

@@ -22,6 +22,7 @@ test.each([
   ['524', 524, 'timeout'],
   ['529', 529, 'provider_overloaded'],
   ['key-limit', 403, 'permission_denied'],
+  ['key-limit-402', 402, 'payment_required'],
   ['no-endpoints', 404, 'not_found'],
 ])(
   'the fault %s is status %i with the type %s, plain and as a stream',
@@ -123,7 +124,7 @@ test('a fault applies to its own model, as often as it says, and then the next o
 
 test('no fault costs anything', async () => {
   const quiet = Object.keys(faultNames).filter(
-    (name) => !['timeout', 'reset', 'slow', 'cut'].includes(name),
+    (name) => !['timeout', 'reset', 'slow', 'cut', 'unfinished'].includes(name),
   );
   const sandbox = await start();
   for (const name of quiet) {
