@@ -43,11 +43,8 @@ interface Allowance {
 export interface Budgets {
   /** `body` is what will be sent. Null where the entry has no limit. Throws OverBudget, and HttpError 503 when the ledger fails. */
   reserve(entry: LiveEntry, link: Link, body: RequestBody): Promise<Allowance | null>;
-  /**
-   * For a request whose cost cannot be known before: admitted unless the budget is used up. Null where the entry has no
-   * limit. Throws as `reserve` does.
-   */
-  reserveLeast(entry: LiveEntry): Promise<Reservation | null>;
+  /** For a request with another bound than the prices of a model, in USD. Null and throws as `reserve` does. */
+  reserveUsd(entry: LiveEntry, usd: string): Promise<Reservation | null>;
   settle(row: LedgerRow, reservation: Reservation | null): void;
   /** Takes the totals of the ledger, by entry. */
   update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
@@ -89,8 +86,8 @@ export function createBudgets(options: BudgetOptions): Budgets {
     return { reservation: reserved instanceof Promise ? await reserved : reserved, worst };
   }
 
-  async function reserveLeast(entry: LiveEntry): Promise<Reservation | null> {
-    return limitsOf(entry) === null ? null : granted(entry, { usd: leastUsd, notes: () => [] });
+  async function reserveUsd(entry: LiveEntry, usd: string): Promise<Reservation | null> {
+    return limitsOf(entry) === null ? null : granted(entry, { usd, notes: () => [] });
   }
 
   function openBatcher(): LedgerBatcher {
@@ -154,15 +151,12 @@ export function createBudgets(options: BudgetOptions): Budgets {
 
   return {
     reserve,
-    reserveLeast,
+    reserveUsd,
     settle: (row, reservation) => batcher?.settle(row, reservation),
     update,
     notice,
   };
 }
-
-/** Enough to find out whether a budget is used up. USD. */
-const leastUsd = '0.000001';
 
 type Spent = Pick<EntryTotals, 'day' | 'month'>;
 

@@ -4,7 +4,6 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import { judge } from '../routing/outcomes.ts';
-import type { Reservation } from '../spend/budget-ledger.ts';
 import { credentialOf } from './call.ts';
 import {
   type ChatRequest,
@@ -17,7 +16,8 @@ import { pathOf, queryOf } from './formats/index.ts';
 import { combineHeaders, flat, forwarded, passedOn, routeHeaders } from './headers.ts';
 import { HttpError } from './http-response.ts';
 import type { Credential } from './live-setup.ts';
-import { assertPassable } from './passable.ts';
+import { passablePath } from './passable.ts';
+import { type PreparedRequest, preparePassed } from './passed-request.ts';
 import { respondWithError } from './respond.ts';
 import { createStatedCost, type StatedCost } from './stated-cost.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
@@ -34,15 +34,18 @@ export async function passThrough(
 ): Promise<RequestEvent> {
   const { request, response } = passed;
   try {
-    passed.slot = services.limiter.admit();
-    assertPassable(request.method ?? 'GET', pathOf(request.url));
+    const slot = services.limiter.admit();
+    passed.slot = slot;
+    const path = passablePath(request.method ?? 'GET', pathOf(request.url));
     const { live } = services.setup();
     const target = targetOfChannel(live, channelHeader(request), services.defaultEntry);
     passed.target = target;
     const credential = credentialOf(target.entry);
     const isFree = /^(GET|HEAD|OPTIONS|DELETE)$/.test(request.method ?? '');
-    const reservation = isFree ? null : await services.budgets.reserveLeast(target.entry);
-    return await send(services, passed, credential, isFree, reservation);
+    const prepared = isFree
+      ? { body: request, reservation: null, isBilled: false }
+      : await preparePassed(services.budgets, target.entry, path, request, slot);
+    return await send(services, passed, credential, { ...prepared, isFree, wasSent: false });
   } catch (error) {
     if (error instanceof CancelError) {
       response.destroy();
@@ -58,18 +61,23 @@ export async function passThrough(
   }
 }
 
+interface Sending extends PreparedRequest {
+  readonly isFree: boolean;
+  /** All of it: OpenRouter may have worked on it. */
+  wasSent: boolean;
+}
+
 async function send(
   services: ChatServices,
   passed: ChatRequest,
   credential: Credential,
-  isFree: boolean,
-  reservation: Reservation | null,
+  sending: Sending,
 ): Promise<RequestEvent> {
   const path = pathOf(passed.request.url).slice('/v1'.length);
   let reply: ChatReply = failedReply(plainFailure('network', 'The request was not sent'));
   let cost: StatedCost | null = null;
   try {
-    const answer = await openAnswer(services, passed, path, credential);
+    const answer = await openAnswer(services, passed, path, credential, sending);
     cost = createStatedCost(credential.reader, answer, passed.elapsedMs);
     await relay(passed, answer, credential, cost);
     reply = cost.reply();
@@ -77,7 +85,7 @@ async function send(
     if (error instanceof WireError) reply = failedReply(error.failure);
     throw error;
   } finally {
-    settle(services, passed, { path, credential, isFree, reservation, reply, cost });
+    settle(services, passed, { path, credential, sending, reply, cost });
   }
   const { name: outcome } = outcomeOf(reply);
   const { usage, model, provider } = reply;
@@ -102,6 +110,7 @@ function openAnswer(
   { request, signal, target }: ChatRequest,
   path: string,
   { authorization }: Credential,
+  sending: Sending,
 ): Promise<UpstreamAnswer> {
   const sent = forwarded(request.headers);
   for (const name of ['accept', 'content-type', 'content-length', 'range', 'if-none-match']) {
@@ -111,14 +120,19 @@ function openAnswer(
   const hasBody =
     request.headers['content-length'] !== undefined ||
     request.headers['transfer-encoding'] !== undefined;
-  if (hasBody && sent['content-length'] === undefined) sent['transfer-encoding'] = 'chunked';
+  const body = hasBody ? sending.body : null;
+  if (Buffer.isBuffer(body)) delete sent['content-length'];
+  else if (hasBody && sent['content-length'] === undefined) sent['transfer-encoding'] = 'chunked';
   const headers = { ...combineHeaders(target?.entry.headers ?? {}, sent), authorization };
   return upstream.pass(
     request.method ?? 'GET',
     `${path}${queryOf(request.url)}`,
     headers,
-    hasBody ? request : null,
+    body,
     signal,
+    () => {
+      sending.wasSent = true;
+    },
   );
 }
 
@@ -166,8 +180,7 @@ async function relay(
 interface Passed {
   readonly path: string;
   readonly credential: Credential;
-  readonly isFree: boolean;
-  readonly reservation: Reservation | null;
+  readonly sending: Sending;
   readonly reply: ChatReply;
   readonly cost: StatedCost | null;
 }
@@ -175,9 +188,12 @@ interface Passed {
 function settle(
   { budgets, lateCosts, clock, jobs }: ChatServices,
   { target }: ChatRequest,
-  { path, credential, isFree, reservation, reply, cost }: Passed,
+  { path, credential, sending, reply, cost }: Passed,
 ): void {
-  const costUsd = reply.usage?.costUsd ?? null;
+  const { isFree, reservation } = sending;
+  const stated = reply.usage?.costUsd ?? null;
+  const lost = stated === null && isLost(sending, reply) ? reservation : null;
+  const costUsd = stated ?? lost?.usd ?? null;
   // A job is paid once, however often it is asked about.
   const isPaid = isFree ? costUsd !== null && jobs.delete(path) : true;
   if (target === null || !isPaid) return;
@@ -192,13 +208,18 @@ function settle(
     promptTokens: reply.usage?.promptTokens ?? null,
     completionTokens: reply.usage?.completionTokens ?? null,
     costUsd,
-    estimated: false,
+    estimated: lost !== null,
     outcome: outcomeOf(reply).name,
   };
   const generationId = cost?.generationId ?? null;
   if (costUsd === null && generationId !== null && reply.failure === null) {
     lateCosts.settle({ credential, generationId, row, reservation });
   } else budgets.settle(row, reservation);
+}
+
+/** OpenRouter may have charged for an answer of which nobody here saw the end. */
+function isLost({ isBilled, wasSent }: Sending, { status, failure }: ChatReply): boolean {
+  return isBilled && wasSent && failure !== null && (status === null || status < 400);
 }
 
 function gatewayError({ failure }: WireError): HttpError {

@@ -7,8 +7,8 @@ const management =
 /** Where models are asked: there an entry decides, and it must not be passed by under another spelling. */
 const models = /^\/(presets\/[^/]+\/)?(chat\/completions|responses|messages)\/?$/;
 
-/** Throws HttpError for a path that is not passed on. `path` begins with `/v1/`. */
-export function assertPassable(method: string, path: string): void {
+/** The path as OpenRouter reads it, without `/v1`. Throws HttpError for one that is not passed on. */
+export function passablePath(method: string, path: string): string {
   const plain = decoded(path.slice('/v1'.length)).toLowerCase();
   if (management.test(plain) || (/^\/presets(\/|$)/.test(plain) && method !== 'GET')) {
     throw new HttpError(
@@ -24,6 +24,7 @@ export function assertPassable(method: string, path: string): void {
       `${method} ${path} does not exist: use POST /v1/chat/completions, /v1/responses or /v1/messages`,
     );
   }
+  return plain;
 }
 
 /** Throws HttpError for a path that servers may read in different ways. */

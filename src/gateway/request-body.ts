@@ -20,14 +20,24 @@ export async function readModelRequest(
   format: Format,
   slot: RequestSlot,
 ): Promise<RequestBody> {
-  assertPlain(request);
-  const text = (await readBytes(request, slot)).toString('utf8');
-  if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
-  const body = parsed(text);
-  if (!isRecord(body)) throw bad('The body is not a JSON object');
+  const { body } = await readJsonRequest(request, slot);
   const problem = format.problemOf(body);
   if (problem !== null) throw bad(`The body ${problem}`);
   return body;
+}
+
+/** Reads any other request whose body is JSON. Throws as `readModelRequest` does. */
+export async function readJsonRequest(
+  request: IncomingMessage,
+  slot: RequestSlot,
+): Promise<{ readonly body: RequestBody; readonly bytes: Buffer }> {
+  assertPlain(request);
+  const bytes = await readBytes(request, slot);
+  const text = bytes.toString('utf8');
+  if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
+  const body = parsed(text);
+  if (!isRecord(body)) throw bad('The body is not a JSON object');
+  return { body, bytes };
 }
 
 /** Compressed bodies are refused: a few kilobytes may hold gigabytes. */
@@ -107,12 +117,17 @@ export function linkBody(
   const parameters = without(sent, gatewayParameters);
   const isModelOfClient = !linkModelsOf(entry).has(model);
   const stream = sent.stream === true;
+  const request = { format: answers.name, parameters, stream, isModelOfClient };
+  return allowedBy(entry, () => combineRequest(entry, model, request));
+}
+
+/** Throws HttpError for what the entry does not allow. */
+export function allowedBy<R>({ name }: LiveEntry, combine: () => R): R {
   try {
-    const request = { format: answers.name, parameters, stream, isModelOfClient };
-    return combineRequest(entry, model, request);
+    return combine();
   } catch (error) {
     if (!(error instanceof ForbiddenByEntry)) throw error;
-    const message = `The entry ${JSON.stringify(entry.name)} refuses this request: ${error.message}`;
+    const message = `The entry ${JSON.stringify(name)} refuses this request: ${error.message}`;
     throw new HttpError(400, 'forbidden_by_entry', message);
   }
 }

@@ -29,8 +29,9 @@ export interface Upstream {
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
-    body: Readable | null,
+    body: Readable | Buffer | null,
     signal: AbortSignal,
+    onSent: () => void,
   ): Promise<UpstreamAnswer>;
   close(): void;
 }

@@ -3,6 +3,7 @@ import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { type Combine, combinerOf } from './client-parameters.ts';
 import { parametersFor } from './format-parameters.ts';
+import { combineProvider, ForbiddenByEntry, restrictsProviders } from './provider-rules.ts';
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];
@@ -60,6 +61,28 @@ export function combineRequest(
   body.model = model;
   body.stream = stream;
   return body;
+}
+
+/**
+ * The `provider` of a request to an endpoint that reads only the `known` members of it (null: all). Throws
+ * ForbiddenByEntry, also where the entry excludes providers by a member that the endpoint does not read.
+ */
+export function combineProviderOf(
+  entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
+  sent: unknown,
+  known: readonly string[] | null,
+): unknown {
+  const own = Object.entries(providerOf(entry) ?? {});
+  const isKnown = ([name]: readonly [string, unknown]) => known === null || known.includes(name);
+  const lost = Object.fromEntries(own.filter((member) => !isKnown(member)));
+  if (restrictsProviders(lost)) {
+    const names = Object.keys(lost).map((name) => `provider.${name}`);
+    throw new ForbiddenByEntry(
+      `it sets ${names.join(', ')}, which OpenRouter does not read at this endpoint`,
+    );
+  }
+  const kept = own.filter(isKnown);
+  return kept.length === 0 ? sent : combineProvider(Object.fromEntries(kept), sent);
 }
 
 interface Owner {

@@ -37,7 +37,7 @@ it('a client that leaves during its reservation costs nothing', async () => {
   const world = {
     upstream,
     budgets: {
-      reserveLeast: async () => null,
+      reserveUsd: async () => null,
       reserve: async () => {
         gone.abort();
         return { reservation, worst };

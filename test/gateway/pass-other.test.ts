@@ -163,7 +163,7 @@ describe('requests that are passed on', () => {
       response.end(JSON.stringify({ id: 'job-1', ...done }));
     });
     const gateway = await testGateway({ models, baseUrl: upstream.baseUrl, list: [] });
-    await fetch(`${gateway.url}/videos`, { method: 'POST', body: '{}' });
+    await fetch(`${gateway.url}/videos`, { method: 'POST', body: '{"duration":4}' });
     for (const id of ['job-1', 'job-1', 'job-2']) await fetch(`${gateway.url}/videos/${id}`);
     expect(await gateway.ledger.totals('main', new Date())).toMatchObject({ day: '0.5' });
   });
@@ -210,6 +210,87 @@ describe('requests that are passed on', () => {
     answer.resume();
     expect(answer.statusCode).toBe(status);
     expect(upstream.count()).toBe(0);
+  });
+});
+
+describe('what an entry forbids and its budget', () => {
+  async function asked(path: string, body: object | string, entry: object, list?: object[]) {
+    const seen: unknown[] = [];
+    const upstream = await rawServer((request, response) => {
+      let text = '';
+      request.on('data', (part) => {
+        text += part;
+      });
+      request.on('end', () => {
+        seen.push(text.startsWith('{') ? JSON.parse(text) : text);
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ usage: { cost: 0.00001 } }));
+      });
+    });
+    const { baseUrl } = upstream;
+    const main = { defaultModel: 'a/b', ...entry };
+    const gateway = await testGateway({ models: { main }, baseUrl, list: (list ?? []) as never });
+    const isForm = typeof body === 'string';
+    const type = isForm ? 'multipart/form-data; boundary=x' : 'application/json';
+    const answer = await fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      body: isForm ? body : JSON.stringify(body),
+      headers: { 'content-type': type },
+    });
+    const { error } = JSON.parse(await answer.text());
+    return { status: answer.status, error, seen: seen.at(-1) };
+  }
+
+  const careful = {
+    providerPreferences: { exclude: ['deepinfra'] },
+    parameters: { provider: { data_collection: 'deny' } },
+  };
+
+  it.each(['/embeddings', '/rerank', '/completions', '/Embeddings/'])(
+    'hold for the providers of %s',
+    async (path) => {
+      const provider = { ignore: ['azure'], data_collection: 'allow' };
+      const { status, seen } = await asked(path, { model: 'a/b', input: 'x', provider }, careful);
+      expect([status, seen]).toMatchObject([
+        200,
+        { input: 'x', provider: { ignore: ['deepinfra', 'azure'], data_collection: 'deny' } },
+      ]);
+    },
+  );
+
+  it.each([
+    ['/audio/speech', { model: 'a/b', input: 'x' }],
+    ['/audio/transcriptions', '--x--'],
+    ['/videos', { model: 'a/b', prompt: 'x' }],
+    ['/images', { model: 'a/b', prompt: 'x' }],
+  ])('refuse %s, where OpenRouter has no such rule', async (path, body) => {
+    const { status, error, seen } = await asked(path, body, careful);
+    expect([status, error.type, seen]).toEqual([400, 'forbidden_by_entry', undefined]);
+    expect(error.message).toContain('provider.data_collection');
+  });
+
+  it('leave a body alone that says nothing against them', async () => {
+    const body = { model: 'a/b', prompt: 'x', provider: { only: ['a'] } };
+    expect(await asked('/images', body, {})).toMatchObject({ status: 200, seen: body });
+  });
+
+  it.each([
+    ['/embeddings', { model: 'x/y', input: 'word '.repeat(3_000) }],
+    ['/rerank', { model: 'x/y', query: 'x', documents: Array(300).fill('one') }],
+    ['/images', { model: 'x/y', prompt: 'x' }],
+    ['/audio/speech', { model: 'x/y', input: 'word '.repeat(100) }],
+    ['/audio/transcriptions', '-'.repeat(200_000)],
+    ['/videos', { model: 'x/y', prompt: 'x' }],
+  ])('refuse %s where it may cost more than is left', async (path, body) => {
+    const { status, error, seen } = await asked(path, body, { budget: { dailyLimit: 0.01 } });
+    expect([status, error.type, seen]).toEqual([402, 'budget_exceeded', undefined]);
+    expect(await asked(path, body, { budget: { dailyLimit: 40 } })).toMatchObject({ status: 200 });
+  });
+
+  it('refuse the older completions of a model without a price', async () => {
+    const body = { model: 'x/y', prompt: 'x' };
+    const { status, error } = await asked('/completions', body, { budget: { dailyLimit: 40 } });
+    expect([status, error.type]).toEqual([402, 'budget_unpriced']);
   });
 });
 

@@ -1,0 +1,65 @@
+import { isRecord } from '../platform/record.ts';
+import type { RequestBody } from '../pricing/measure.ts';
+import { textTokens } from '../pricing/text-tokens.ts';
+import { positive } from '../pricing/web-search.ts';
+
+/** An endpoint that is passed on and that OpenRouter bills. */
+export interface BilledEndpoint {
+  /** The members of `provider` that it reads, by OpenRouter's API description; null for all. */
+  readonly provider: readonly string[] | null;
+  /** Whether the row of its model in OpenRouter's list bounds the price. */
+  readonly isListed: boolean;
+  /**
+   * The most that a request costs where no row bounds it, in USD: well above the prices that OpenRouter listed in 2026.
+   * `body` is null for a form, of which only its length is known. Null where there is no such bound.
+   */
+  readonly mostUsd: ((body: RequestBody | null, bytes: number) => number) | null;
+}
+
+const ofImages = ['allow_fallbacks', 'ignore', 'only', 'order', 'sort', 'options'];
+
+const endpoints: ReadonlyMap<string, BilledEndpoint> = new Map<string, BilledEndpoint>([
+  ['/completions', { provider: null, isListed: true, mostUsd: null }],
+  // Up to $0.20 per million tokens.
+  ['/embeddings', { provider: null, isListed: true, mostUsd: (_, bytes) => bytes / 1_000_000 }],
+  // $0.002 for a search of up to 100 documents; a long one counts as several.
+  ['/rerank', { provider: null, isListed: true, mostUsd: rerankUsd }],
+  // Up to $0.25 for each, in the largest size.
+  [
+    '/images',
+    { provider: ofImages, isListed: false, mostUsd: (body) => 0.5 * (positive(body?.n) ?? 1) },
+  ],
+  // Up to $0.10 per 1,000 characters.
+  [
+    '/audio/speech',
+    { provider: ['options'], isListed: false, mostUsd: (_, bytes) => (0.3 * bytes) / 1_000 },
+  ],
+  // $0.006 per minute, of which no megabyte holds more than 17.
+  [
+    '/audio/transcriptions',
+    { provider: ['options'], isListed: false, mostUsd: (_, bytes) => bytes / 10_000_000 },
+  ],
+  // Up to $0.75 per second.
+  ['/videos', { provider: ['options'], isListed: false, mostUsd: videoUsd }],
+]);
+
+/** Null for a path that costs nothing, or that nobody here knows. `path` has no `/v1`. */
+export function billedEndpoint(path: string): BilledEndpoint | null {
+  return endpoints.get(path.toLowerCase().replace(/\/$/, '')) ?? null;
+}
+
+function rerankUsd(body: RequestBody | null): number {
+  const documents = Array.isArray(body?.documents) ? body.documents : [];
+  const pieces = documents.reduce((sum: number, document: unknown) => {
+    const text = isRecord(document) ? JSON.stringify(document) : String(document);
+    return sum + Math.ceil(textTokens(text) / 500);
+  }, 0);
+  return 0.005 * Math.ceil(Math.max(1, pieces) / 100);
+}
+
+/** Some models take the length from the picture or the video that they are given. */
+const longestVideoS = 30;
+
+function videoUsd(body: RequestBody | null): number {
+  return 0.75 * (positive(body?.duration) ?? longestVideoS);
+}
