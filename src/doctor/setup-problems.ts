@@ -39,7 +39,9 @@ function homeOf({ kind, path, fix }: SetupProblem): CheckId {
   if (kind === 'dangling') return 'channels/entry';
   if (path[0] === 'channels' && kind === 'missing') return 'channels/entry';
   if (kind === 'range' && path[2] === 'headers') return 'headers/valid';
-  if (kind === 'range' && path[2] === 'apiKey') return 'files/key-reference';
+  if (path[2] === 'apiKey' && (kind === 'range' || (kind === 'type' && fix !== undefined))) {
+    return 'files/key-reference';
+  }
   if (kind === 'missing' && path[2] === 'complexTriggers') return 'complexity/triggers';
   if (kind === 'range' && path.at(-1) === 'alertThreshold' && fix === undefined) {
     return 'budget/alert';

@@ -216,6 +216,37 @@ export function reportUnknownKey(
   });
 }
 
+/** Unknown keys stay in the file, since another version may know them. */
+export function reportUnknownKeys(cursor: Cursor, known: readonly string[]): void {
+  if (!isRecord(cursor.value)) return;
+  const present = Object.keys(cursor.value);
+  for (const key of present.filter((name) => !known.includes(name))) {
+    reportUnknownKey(memberOf(cursor, key), knownKey(key, known), present);
+  }
+}
+
+/** The known key that a misspelt one, or the name of another program or API for the same thing, stands for. */
+export function knownKey(key: string, known: readonly string[]): string | null {
+  return known.find((name) => name === otherNames[key]) ?? nearestName(key, known);
+}
+
+const otherNames: Readonly<Record<string, string>> = {
+  model: 'defaultModel',
+  primary: 'defaultModel',
+  fallbacks: 'fallbackModels',
+  retries: 'maxRetries',
+  triggers: 'complexTriggers',
+  ignore: 'exclude',
+  order: 'prefer',
+  max_output_tokens: 'max_tokens',
+  maxOutputTokens: 'max_tokens',
+  stop_sequences: 'stop',
+  budget_tokens: 'max_tokens',
+  exclude: 'ignore',
+  prefer: 'order',
+  providers: 'only',
+};
+
 function valueMessage({ path, value, secret }: Cursor, rule: string): string {
   return `${memberName(path)} is ${secret === true ? typeName(value) : showValue(value)}; it ${rule}`;
 }

@@ -1,25 +1,32 @@
 import type { Path } from '../config/edit.ts';
-import { nearestName } from '../platform/nearest.ts';
 import { isRecord } from '../platform/record.ts';
 import {
   type Cursor,
+  knownKey,
   memberOf,
-  readAmount,
-  readBoolean,
-  readChoice,
-  readCount,
   readLine,
-  readList,
   readRecord,
-  readShare,
   readString,
   replaceBy,
   report,
-  reportUnknownKey,
+  reportUnknownKeys,
   reportValue,
 } from './cursor.ts';
-import { readHeaders } from './headers.ts';
+import { headersSchema, readHeaders } from './headers.ts';
 import { defaultKeyVariable } from './key-format.ts';
+import {
+  amount,
+  choice,
+  count,
+  flag,
+  line,
+  membersSchema,
+  object,
+  readAll,
+  share,
+  text,
+  texts,
+} from './rules.ts';
 import { variableReference } from './variable-reference.ts';
 
 /** Decimal strings. */
@@ -67,25 +74,35 @@ export interface Entry {
   readonly promptCaching: PromptCaching;
 }
 
-/** The known keys of an entry. */
-export const entryKeys = [
-  'provider',
-  'apiKey',
-  'defaultModel',
-  'parameters',
-  'fallbackModels',
-  'retryOnFailure',
-  'maxRetries',
-  'budget',
-  'complexModel',
-  'complexTriggers',
-  'headers',
-  'providerPreferences',
-  'promptCaching',
-] as const;
+const budgetRules = {
+  dailyLimit: amount,
+  monthlyLimit: amount,
+  alertThreshold: share,
+  onLimit: choice(limitActions),
+};
 
-const budgetKeys = ['dailyLimit', 'monthlyLimit', 'alertThreshold', 'onLimit'] as const;
-const preferenceKeys = ['exclude', 'prefer'] as const;
+const providers = texts(line, { many: 'provider names', one: 'the name of a provider' });
+const preferenceRules = { exclude: providers, prefer: providers };
+
+/** What the members of an entry must be, besides `provider`. */
+export const entryRules = {
+  apiKey: { read: readApiKey, schema: { type: 'string', pattern: '\\S' } },
+  defaultModel: { read: readDefaultModel, schema: line('').schema },
+  /** Names and values are the business of `parameterProblems`, which takes a table that few commands need. */
+  parameters: object('of request parameters, e.g. { temperature: 0.7 }'),
+  fallbackModels: texts(line, { many: 'model ids', one: 'a model id' }),
+  retryOnFailure: flag,
+  maxRetries: count,
+  budget: { read: readBudget, schema: membersSchema(budgetRules) },
+  complexModel: line('a model id'),
+  complexTriggers: texts(text, { many: 'texts', one: 'a text to look for' }),
+  headers: { read: readHeaders, schema: headersSchema },
+  providerPreferences: { read: readPreferences, schema: membersSchema(preferenceRules) },
+  promptCaching: choice(cachingModes),
+};
+
+/** The known keys of an entry. */
+export const entryKeys: readonly string[] = ['provider', ...Object.keys(entryRules)];
 
 /** Retries of each link, with `retryOnFailure`, where `maxRetries` is missing. */
 const defaultMaxRetries = 2;
@@ -93,39 +110,43 @@ const defaultMaxRetries = 2;
 /** Reads an entry; the cursor is at its object. */
 export function readEntry(cursor: Cursor, name: string): Entry {
   reportUnknownKeys(cursor, entryKeys);
-  const at = (key: (typeof entryKeys)[number]) => memberOf(cursor, key);
-  const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
-  // A misspelt key is reported as such, and not as missing too.
-  const isMissing = (key: string) =>
-    !present.some((name) => name === key || knownKey(name, entryKeys) === key);
+  reportMissing(cursor);
+  const { path } = cursor;
+  const entry = readAll(cursor, entryRules);
   return {
+    ...entry,
     name,
-    path: cursor.path,
-    apiKey: readApiKey({ ...at('apiKey'), secret: true }, isMissing('apiKey')),
-    defaultModel: readDefaultModel(at('defaultModel'), isMissing('defaultModel')),
-    fallbackModels: readList(
-      at('fallbackModels'),
-      { many: 'model ids', one: 'a model id' },
-      readLine,
-    ),
-    complexModel: readLine(at('complexModel'), 'a model id'),
-    complexTriggers: readList(at('complexTriggers'), { many: 'texts', one: 'a text to look for' }),
-    parameters: readParameters(at('parameters')),
-    retryOnFailure: readBoolean(at('retryOnFailure')) ?? false,
-    maxRetries: readCount(at('maxRetries')) ?? defaultMaxRetries,
-    headers: readHeaders(at('headers')),
-    providerPreferences: readPreferences(at('providerPreferences')),
-    budget: readBudget(at('budget')),
-    promptCaching: readChoice(at('promptCaching'), cachingModes) ?? 'auto',
+    path,
+    defaultModel: entry.defaultModel ?? '',
+    parameters: entry.parameters ?? {},
+    retryOnFailure: entry.retryOnFailure ?? false,
+    maxRetries: entry.maxRetries ?? defaultMaxRetries,
+    promptCaching: entry.promptCaching ?? 'auto',
   };
 }
 
-function readApiKey(cursor: Cursor, isMissing: boolean): string | null {
-  const reference = `\${${defaultKeyVariable}}`;
-  if (isMissing) report(cursor, 'missing', 'apiKey is missing', replaceBy(cursor, reference));
+/** A misspelt key is reported as such, and not as missing too. */
+function reportMissing(cursor: Cursor): void {
+  const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
+  const meant = new Set([...present, ...present.map((key) => knownKey(key, entryKeys))]);
+  if (!meant.has('apiKey')) {
+    const apiKey = memberOf(cursor, 'apiKey');
+    report(apiKey, 'missing', 'apiKey is missing', replaceBy(apiKey, defaultReference));
+  }
+  if (!meant.has('defaultModel')) {
+    const defaultModel = memberOf(cursor, 'defaultModel');
+    report(defaultModel, 'missing', 'defaultModel is missing: the entry has no model');
+  }
+}
+
+const defaultReference = `\${${defaultKeyVariable}}`;
+
+function readApiKey(cursor: Cursor): string | null {
+  const secret = { ...cursor, secret: true };
   const text =
-    secretRefText(cursor.value) ?? readString(cursor, `the name of a variable: ${reference}`);
-  return text === null ? null : readReference(cursor, text);
+    secretRefText(cursor.value) ??
+    readString(secret, `the name of a variable: ${defaultReference}`);
+  return text === null ? null : readReference(secret, text);
 }
 
 /** The text of an object that names a variable, such as OpenClaw's `{ source: "env", id: "NAME" }`. */
@@ -141,66 +162,29 @@ function readReference(cursor: Cursor, text: string): string {
   const reference = `\${${name}}`;
   if (name === undefined || reference === text) return text;
   const message = `apiKey names a variable, which must be written as ${reference}`;
-  report(cursor, 'range', message, replaceBy(cursor, reference));
+  const kind = isRecord(cursor.value) ? 'type' : 'range';
+  report(cursor, kind, message, replaceBy(cursor, reference));
   return reference;
 }
 
-function readDefaultModel(cursor: Cursor, isMissing: boolean): string {
+function readDefaultModel(cursor: Cursor): string | null {
   if (Array.isArray(cursor.value)) {
     reportValue(cursor, 'type', 'must be one model id; the others belong in fallbackModels');
     const first: unknown = cursor.value[0];
-    return typeof first === 'string' ? first : '';
+    return typeof first === 'string' ? first : null;
   }
-  if (isMissing) report(cursor, 'missing', 'defaultModel is missing: the entry has no model');
-  return readLine(cursor, 'a model id') ?? '';
-}
-
-/** Names and values are the business of `parameterProblems`, which takes a table that few commands need. */
-function readParameters(cursor: Cursor): Entry['parameters'] {
-  return readRecord(cursor, 'of request parameters, e.g. { temperature: 0.7 }') ?? {};
+  return readLine(cursor, 'a model id');
 }
 
 function readPreferences(cursor: Cursor): Entry['providerPreferences'] {
   readRecord(cursor, 'with the lists exclude and prefer');
-  reportUnknownKeys(cursor, preferenceKeys);
-  const providers = { many: 'provider names', one: 'the name of a provider' };
-  return {
-    exclude: readList(memberOf(cursor, 'exclude'), providers, readLine),
-    prefer: readList(memberOf(cursor, 'prefer'), providers, readLine),
-  };
+  reportUnknownKeys(cursor, Object.keys(preferenceRules));
+  return readAll(cursor, preferenceRules);
 }
 
 function readBudget(cursor: Cursor): Budget | null {
   if (readRecord(cursor, 'with dailyLimit and monthlyLimit') === null) return null;
-  reportUnknownKeys(cursor, budgetKeys);
-  return {
-    dailyLimit: readAmount(memberOf(cursor, 'dailyLimit')),
-    monthlyLimit: readAmount(memberOf(cursor, 'monthlyLimit')),
-    alertThreshold: readShare(memberOf(cursor, 'alertThreshold')),
-    onLimit: readChoice(memberOf(cursor, 'onLimit'), limitActions) ?? 'stop',
-  };
+  reportUnknownKeys(cursor, Object.keys(budgetRules));
+  const budget = readAll(cursor, budgetRules);
+  return { ...budget, onLimit: budget.onLimit ?? 'stop' };
 }
-
-/** Unknown keys stay in the file, since another version may know them. */
-function reportUnknownKeys(cursor: Cursor, known: readonly string[]): void {
-  if (!isRecord(cursor.value)) return;
-  const present = Object.keys(cursor.value);
-  for (const key of present.filter((name) => !known.includes(name))) {
-    reportUnknownKey(memberOf(cursor, key), knownKey(key, known), present);
-  }
-}
-
-/** The known key that a misspelt one, or the name of another program for the same thing, stands for. */
-function knownKey(key: string, known: readonly string[]): string | null {
-  return known.find((name) => name === otherNames[key]) ?? nearestName(key, known);
-}
-
-const otherNames: Readonly<Record<string, string>> = {
-  model: 'defaultModel',
-  primary: 'defaultModel',
-  fallbacks: 'fallbackModels',
-  retries: 'maxRetries',
-  triggers: 'complexTriggers',
-  ignore: 'exclude',
-  order: 'prefer',
-};

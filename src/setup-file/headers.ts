@@ -1,4 +1,5 @@
 import { type Cursor, memberOf, readRecord, replaceBy, report, reportValue } from './cursor.ts';
+import type { JsonSchema } from './rules.ts';
 import { variableReference } from './variable-reference.ts';
 
 /**
@@ -7,17 +8,18 @@ import { variableReference } from './variable-reference.ts';
  * belong in a file that people share.
  */
 export function headerProblem(name: string, value: string): string | null {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+  if (!headerName.test(name)) {
     return 'is not a valid name: use letters, digits and hyphens only';
   }
-  if (reservedHeaders.has(name.toLowerCase())) return 'is set by the program and cannot be changed';
+  if (reservedHeaders.includes(name.toLowerCase()))
+    return 'is set by the program and cannot be changed';
   if (/[\r\n]/.test(value)) return 'has a line break in its value';
-  if (/[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)) {
+  if (!headerValue.test(value)) {
     return 'has a character in its value that HTTP does not allow';
   }
   if (namesVariable(value))
     return 'names a variable, and headers are sent as written: write the value';
-  return /\bsk-[A-Za-z0-9_-]{12,}|^\s*bearer\s/i.test(value)
+  return secretText.test(value)
     ? 'contains what looks like a secret; keys belong in the environment'
     : null;
 }
@@ -33,7 +35,11 @@ export function presentHeader(headers: Readonly<Record<string, unknown>>, name: 
   return present ?? name;
 }
 
-const reservedHeaders: ReadonlySet<string> = new Set([
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+const secretText = /\b[Ss][Kk]-[A-Za-z0-9_-]{12,}|^\s*[Bb][Ee][Aa][Rr][Ee][Rr]\s/;
+
+const reservedHeaders = [
   'authorization',
   'connection',
   'content-length',
@@ -42,7 +48,26 @@ const reservedHeaders: ReadonlySet<string> = new Set([
   'host',
   'proxy-authorization',
   'transfer-encoding',
-]);
+];
+
+/** Without what only `namesVariable` tells. */
+export const headersSchema: JsonSchema = {
+  type: 'object',
+  propertyNames: {
+    pattern: headerName.source,
+    not: { pattern: `^(?:${reservedHeaders.map(inAnyCase).join('|')})$` },
+  },
+  additionalProperties: {
+    type: 'string',
+    pattern: headerValue.source,
+    not: { pattern: secretText.source },
+  },
+};
+
+/** JSON Schema has no flags for its patterns. */
+function inAnyCase(word: string): string {
+  return word.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+}
 
 /** Reads the headers of an entry; invalid ones are reported and left out. */
 export function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {

@@ -1,7 +1,10 @@
-import { isOneLine } from '../text/terminal.ts';
+import { isOneLine, printable } from '../text/terminal.ts';
 import { type Cursor, report, showValue } from './cursor.ts';
 
 const maxLength = 200;
+
+/** The pattern of a valid name. */
+export const namePattern = `^${printable}{0,${maxLength}}$`;
 
 /**
  * What is wrong with the name of an entry or a channel, or null. Names may be in any language but must print in one
@@ -9,7 +12,7 @@ const maxLength = 200;
  */
 export function nameProblem(name: string): string | null {
   if (!isOneLine(name)) return 'has a line break or another unprintable character';
-  return name.length > maxLength ? `is longer than ${maxLength} characters` : null;
+  return [...name].length > maxLength ? `is longer than ${maxLength} characters` : null;
 }
 
 /** Reports an invalid name; returns whether it is one. */

@@ -14,6 +14,7 @@ import {
   type Cursor,
   memberOf,
   readRecord,
+  readString,
   replaceBy,
   report,
   reportUnknownKey,
@@ -104,6 +105,8 @@ function readRoot(cursor: Cursor): Pick<Setup, 'entries' | 'otherEntries' | 'cha
     const known = nearestName(key, rootKeys);
     if (known !== null) reportUnknownKey(memberOf(cursor, key), known, keys);
   }
+  // Of editors, which check the file against it.
+  readString(memberOf(cursor, '$schema'), 'the address of a JSON Schema');
   const models = memberOf(cursor, 'models');
   const names = Object.keys(readRecord(models, 'of entries by name') ?? {});
   const members = names.map((name) => readMember(memberOf(models, name), name));

@@ -33,7 +33,15 @@ export function stripColors(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '');
 }
 
-/** Whether it has no line breaks, control characters, bidirectional controls or lone surrogates. */
+/**
+ * A regular expression, with the flag `u`, for a character without an effect on the line around it: no line break,
+ * control character, bidirectional control or lone surrogate.
+ */
+export const printable =
+  '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]';
+const line = new RegExp(`^${printable}*$`, 'u');
+
+/** Whether all its characters are printable. */
 export function isOneLine(text: string): boolean {
-  return !/[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text);
+  return line.test(text);
 }

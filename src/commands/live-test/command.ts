@@ -140,7 +140,8 @@ Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
   roles: primary, fallback1, fallback2 …, complex
   faults: 400 401 402 403 404 408 429 429/<s> 500 502 503 504 524 529
           negative workspace free-quota key-limit key-limit-402
-          no-endpoints timeout reset slow/<ms> empty garbage error200 midstream cut unfinished
+          no-endpoints timeout reset slow/<ms> empty garbage error200
+          midstream cut unfinished
   outage:<author>   every model of this author is down
   broke             the account is out of credit
   quota             the free requests of the day are used up
@@ -148,7 +149,7 @@ Faults for --simulate, comma separated: <model|role|*>:<fault>[*<times>]
 Examples:
   $ ${program} test
   $ ${program} test router-resilient --simulate "primary:503*3, fallback1:429/60"
-  $ ${program} test --host                   503, 402 and 429 of the primary, in OpenClaw
+  $ ${program} test --host   # 503, 402 and 429 of the primary
   $ ${program} test --host --simulate outage:anthropic
   $ ${program} test --channel telegram --prompt "Hello"
 `;

@@ -227,5 +227,5 @@ Examples:
   $ ${program} models --free --supports tools --sort context
   $ ${program} models --author google --max-price 0.50 --csv > models.csv
   $ ${program} models show anthropic/claude-sonnet-4
-  $ ${program} models compare openai/gpt-4o google/gemini-2.5-flash
+  $ ${program} models compare openai/gpt-4o google/gemini-2.5-pro
 `;

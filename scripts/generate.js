@@ -1,0 +1,45 @@
+// @ts-check
+// Writes what is generated from the sources and committed: completions, man page, list of commands, JSON Schema.
+// Tests fail when it is out of date.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+await mkdir(join(root, 'dist'), { recursive: true });
+// Inside the package, since `main` finds its package.json above itself.
+const folder = await mkdtemp(join(root, 'dist', 'generate-'));
+try {
+  const outfile = join(folder, 'generate.mjs');
+  await esbuild.build({
+    stdin: {
+      contents: `export { generatedFiles } from './src/cli/generated-files.ts';
+        export { outsideWorld } from './src/cli/main.ts';
+        export { setupFileSchema } from './src/setup-file/json-schema.ts';`,
+      resolveDir: root,
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['libsql', 'openclaw'],
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+    },
+  });
+  const { generatedFiles, outsideWorld, setupFileSchema } = await import(
+    pathToFileURL(outfile).href
+  );
+  const schema = `${JSON.stringify(setupFileSchema(), null, 2)}\n`;
+  for (const { file, text } of [
+    ...(await generatedFiles(outsideWorld([]))),
+    { file: 'openclaw-openrouter.schema.json', text: schema },
+  ]) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await writeFile(join(root, file), text);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,171 @@
+import { isRecord } from '../platform/record.ts';
+import { printable } from '../text/terminal.ts';
+import {
+  type Cursor,
+  memberOf,
+  readAmount,
+  readBoolean,
+  readChoice,
+  readCount,
+  readLine,
+  readList,
+  readNumber,
+  readRecord,
+  readShare,
+  readString,
+  reportUnknownKeys,
+  reportValue,
+} from './cursor.ts';
+
+/** A JSON Schema (2020-12). */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What a value of the setup file must be, for us and for editors. */
+export interface Rule<T = unknown> {
+  /** Reads the value and reports what is wrong with it. */
+  readonly read: (cursor: Cursor) => T;
+  /** Accepts what `read` does not complain about. */
+  readonly schema: JsonSchema;
+}
+
+export type Rules = Readonly<Record<string, Rule>>;
+
+export const flag = { read: readBoolean, schema: { type: 'boolean' } };
+/** USD. */
+export const amount = { read: readAmount, schema: { type: 'number', minimum: 0 } };
+export const share = { read: readShare, schema: { type: 'number', minimum: 0, maximum: 1 } };
+export const count = { read: readCount, schema: { type: 'integer', minimum: 0 } };
+
+/** A non-empty string. `what` as in `a model id`. */
+export function text(what: string): Rule<string | null> {
+  return {
+    read: (cursor) => readString(cursor, what),
+    schema: { type: 'string', pattern: '\\S' },
+  };
+}
+
+/** A non-empty string that prints in one line. */
+export function line(what: string): Rule<string | null> {
+  return {
+    read: (cursor) => readLine(cursor, what),
+    schema: { type: 'string', pattern: `^(?=.*\\S)${printable}*$` },
+  };
+}
+
+export function number(from: number, to = Number.MAX_VALUE): Rule<number | null> {
+  return {
+    read: (cursor) => readNumber(cursor, from, to),
+    schema: {
+      type: 'number',
+      minimum: from,
+      ...(to === Number.MAX_VALUE ? {} : { maximum: to }),
+    },
+  };
+}
+
+export function whole(from: number, to = Number.MAX_SAFE_INTEGER): Rule {
+  return {
+    read: (cursor) => {
+      const value = readNumber(cursor, from, to);
+      if (value !== null && !Number.isInteger(value)) {
+        reportValue(cursor, 'range', 'must be a whole number');
+      }
+    },
+    schema: { type: 'integer', minimum: from, maximum: to },
+  };
+}
+
+export function choice<const T extends string>(choices: readonly T[]): Rule<T | null> {
+  return { read: (cursor) => readChoice(cursor, choices), schema: { enum: choices } };
+}
+
+/** An object with any members. `contents` as in `with a provider and a model`. */
+export function object(contents: string): Rule<Readonly<Record<string, unknown>> | null> {
+  return { read: (cursor) => readRecord(cursor, contents), schema: { type: 'object' } };
+}
+
+/** An array of strings. */
+export function texts(
+  item: (what: string) => Rule<string | null>,
+  { many, one }: { readonly many: string; readonly one: string },
+): Rule<readonly string[]> {
+  const { read, schema } = item(one);
+  return {
+    read: (cursor) => readList(cursor, { many, one }, read),
+    schema: { type: 'array', items: schema },
+  };
+}
+
+/** An array whose items may also be null. */
+export function list(item: Rule, many: string): Rule {
+  return {
+    read: (cursor) => {
+      const { value } = cursor;
+      if (typeof value === 'string') readList(cursor, { many, one: many });
+      else if (!Array.isArray(value)) reportValue(cursor, 'type', `must be a list of ${many}`);
+      else for (const index of value.keys()) readUnlessNull(itemOf(cursor, index), item);
+    },
+    schema: { type: 'array', items: orNull(item.schema) },
+  };
+}
+
+function itemOf(cursor: Cursor, index: number): Cursor {
+  const value: unknown = Array.isArray(cursor.value) ? cursor.value[index] : undefined;
+  return { ...cursor, value, path: [...cursor.path, index] };
+}
+
+/** `first` for the values that `isFirst` tells, which `second` does not accept. */
+export function either(isFirst: (value: unknown) => boolean, first: Rule, second: Rule): Rule {
+  return {
+    read: (cursor) => (isFirst(cursor.value) ? first : second).read(cursor),
+    schema: { anyOf: [first.schema, second.schema] },
+  };
+}
+
+/** An object with these members, which may also be null, and no others. */
+export function members(known: Rules): Rule {
+  return {
+    read: (cursor) => {
+      const value = readRecord(cursor, `with ${Object.keys(known).slice(0, 3).join(', ')}…`);
+      if (value !== null) readMembers(cursor, known);
+    },
+    schema: membersSchema(known, ({ schema }) => orNull(schema)),
+  };
+}
+
+export function readMembers(cursor: Cursor, known: Rules): void {
+  reportUnknownKeys(cursor, Object.keys(known));
+  for (const name of Object.keys(isRecord(cursor.value) ? cursor.value : {})) {
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (rule !== undefined) readUnlessNull(memberOf(cursor, name), rule);
+  }
+}
+
+/** Null stands for nothing in a request, as it does for OpenRouter. */
+function readUnlessNull(cursor: Cursor, { read }: Rule): void {
+  if (cursor.value !== null) read(cursor);
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  const { type, anyOf, not } = schema;
+  if (typeof type === 'string' && not === undefined) return { ...schema, type: [type, 'null'] };
+  if (Array.isArray(schema.enum)) return { enum: [...schema.enum, null] };
+  return { anyOf: [...(Array.isArray(anyOf) ? anyOf : [schema]), { type: 'null' }] };
+}
+
+/** Reads every member by its rule. */
+export function readAll<T>(cursor: Cursor, rules: { readonly [K in keyof T]: Rule<T[K]> }): T {
+  const names = Object.keys(rules) as (keyof T & string)[];
+  const read = names.map((name) => [name, rules[name].read(memberOf(cursor, name))]);
+  return Object.fromEntries(read) as T;
+}
+
+/** The schema of an object with these members and no others. */
+export function membersSchema(rules: Rules, schemaOf = ({ schema }: Rule) => schema): JsonSchema {
+  const properties = Object.entries(rules).map(([name, rule]) => [name, schemaOf(rule)]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
+  };
+}
