@@ -195,7 +195,7 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
 }
 
 /** Identifies a process. Ids are reused, so its start time is included where the system tells. */
-interface ProcessMark {
+export interface ProcessMark {
   readonly pid: number;
   /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null if there is no /proc. */
   readonly startedAt: string | null;
@@ -207,12 +207,12 @@ interface World {
   readonly exec: Exec;
 }
 
-async function processMark({ files, place }: World): Promise<ProcessMark> {
+export async function processMark({ files, place }: World): Promise<ProcessMark> {
   return { pid: place.pid, startedAt: await startOf(files, place.pid) };
 }
 
 /** Whether the process is still running. */
-async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
+export async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
   // `ps` exits with 1 if there is no such process; another error says nothing about it.

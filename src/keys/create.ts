@@ -2,14 +2,24 @@ import type { Client } from '../openrouter/client.ts';
 import {
   createManagedKey,
   deleteManagedKey,
+  keyHash,
   type LimitReset,
+  listKeys,
   type ManagedKey,
 } from '../openrouter/managed-keys.ts';
+import { WireError } from '../openrouter/wire-error.ts';
 import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
+import {
+  beginCreation,
+  type Creation,
+  unfinishedCreations,
+  updateCreation,
+} from './creation-journal.ts';
 import { managing } from './management.ts';
+import { findHeldKeys } from './places.ts';
 
 /** The name that the guide gives to the key of OpenClaw. */
 export const defaultKeyName = 'openclaw-prod';
@@ -42,13 +52,15 @@ interface Stored {
   readonly key: { readonly prefix: string } | null;
 }
 
-export function createKeyMaker(deps: Deps): KeyMaker {
-  const made: (MadeKey & { readonly client: Client })[] = [];
+export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
+  const made: (MadeKey & { readonly client: Client; readonly creation: Creation })[] = [];
 
   async function discard(isKept: (key: string) => boolean): Promise<void> {
-    for (const { key, managed, client } of made.splice(0)) {
-      if (isKept(key)) continue;
-      await uninterrupted(deps, () => deleteManagedKey(client, managed.hash)).catch(() => {
+    for (const { key, managed, client, creation } of made.splice(0)) {
+      await uninterrupted(deps, async (shielded) => {
+        if (!isKept(key)) await deleteManagedKey(client, managed.hash);
+        await updateCreation(shielded, creation, null);
+      }).catch(() => {
         const page = `https://openrouter.ai/keys/${managed.hash}`;
         deps.io.err(`  The key ${managed.name} was not stored and could not be deleted: ${page}\n`);
       });
@@ -58,10 +70,20 @@ export function createKeyMaker(deps: Deps): KeyMaker {
   return {
     async create(client, settings) {
       deps.signal.throwIfAborted();
-      const one = await uninterrupted(deps, () => createKey(deps, client, settings));
-      deps.io.conceal(one.key);
-      made.push({ ...one, client });
-      return one;
+      return uninterrupted(deps, async (shielded) => {
+        await takeBackUnfinished(shielded, client, setupPath);
+        const begun = await beginCreation(shielded, settings.name);
+        const request = createKey(shielded, client, settings).catch(async (error: unknown) => {
+          if (!mayHaveArrived(error)) await updateCreation(shielded, begun, null);
+          throw error;
+        });
+        const one = await managing('The key could not be created', request);
+        deps.io.conceal(one.key);
+        const creation = { ...begun, hash: one.managed.hash };
+        made.push({ ...one, client, creation });
+        await updateCreation(shielded, begun, creation);
+        return one;
+      });
     },
     async keepStored(body) {
       try {
@@ -77,6 +99,33 @@ export function createKeyMaker(deps: Deps): KeyMaker {
   };
 }
 
+/** Deletes the keys of runs that were killed before they stored them, and names those that may be of such a run. */
+async function takeBackUnfinished(deps: Deps, client: Client, setupPath: string): Promise<void> {
+  const unfinished = await unfinishedCreations(deps);
+  if (unfinished.length === 0) return;
+  const held = new Set((await findHeldKeys(deps, setupPath)).map(({ key }) => keyHash(key)));
+  const what = 'The key of an interrupted run could not be deleted';
+  const keys = (await managing(what, listKeys(client, null))).filter(({ hash }) => !held.has(hash));
+  for (const creation of unfinished) {
+    const { hash, name, sinceMs } = creation;
+    for (const key of keys) {
+      if (key.hash === hash) {
+        await managing(what, deleteManagedKey(client, hash));
+        deps.io.err(`  Deleted the key ${name}, which an interrupted run had created\n`);
+      } else if (hash === null && key.name === name && isSince(key.createdAt, sinceMs)) {
+        const page = `https://openrouter.ai/keys/${key.hash}`;
+        deps.io.err(`  An interrupted run may have created the key ${name}; delete it: ${page}\n`);
+      }
+    }
+    await updateCreation(deps, creation, null);
+  }
+}
+
+/** OpenRouter's clock and ours may differ. */
+function isSince(createdAt: string | null, sinceMs: number): boolean {
+  return createdAt !== null && Date.parse(createdAt) > sinceMs - 60_000;
+}
+
 function createKey(
   deps: Deps,
   client: Client,
@@ -84,7 +133,15 @@ function createKey(
 ): Promise<MadeKey> {
   const expiresAt = expiresInDays === null ? null : expiryAfter(deps, expiresInDays * dayMs);
   const wanted = { name, limit, limitReset, expiresAt, workspaceId: null };
-  return managing('The key could not be created', createManagedKey(client, wanted));
+  return createManagedKey(client, wanted);
+}
+
+/** Whether a request that failed may have created a key all the same. */
+function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof WireError)) return false;
+  const { kind, code } = error.failure;
+  const isUnreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '');
+  return kind !== 'http' && !isUnreachable;
 }
 
 /** The settings of a key that backs the budget of an entry. */

@@ -1,12 +1,8 @@
-import { join } from 'node:path';
 import { LockHeldError, withLock } from '../config/lock.ts';
-import { readText } from '../config/snapshot.ts';
-import { writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { journalPath, readJournalFile, writeJournalFile } from './journal-file.ts';
 
 /**
  * How far a rotation is, for the run that goes on after a kill. It holds hashes and never a key: a new key that stands in
@@ -49,9 +45,9 @@ export async function asOnlyRotation<T>(deps: Deps, body: () => Promise<T>): Pro
 /** Null where no rotation is unfinished. */
 export async function readJournal(world: World): Promise<RotationJournal | null> {
   if (world.place.home === null) return null;
-  const { exists, text, path } = await readText(world.files, pathOf(world));
-  if (!exists) return null;
-  const value = parsed(text);
+  const path = pathOf(world);
+  const value = await readJournalFile(world, path);
+  if (value === undefined) return null;
   if (isJournal(value)) return value;
   throw new UserError(`${path} is damaged`, {
     hint: `See which keys are in use with key status, then remove it: rm '${path}'`,
@@ -60,9 +56,7 @@ export async function readJournal(world: World): Promise<RotationJournal | null>
 
 /** To be called in `asOnlyRotation`, as the next one. */
 export async function writeJournal(deps: Deps, journal: RotationJournal): Promise<RotationJournal> {
-  const before = await readText(deps.files, pathOf(deps));
-  const text = `${JSON.stringify(journal)}\n`;
-  await writeAtomic(deps, before, text, { mode: 0o600, setMode: 0o600 });
+  await writeJournalFile(deps, pathOf(deps), journal);
   return journal;
 }
 
@@ -71,15 +65,7 @@ export async function removeJournal(world: World): Promise<void> {
 }
 
 function pathOf(world: Pick<Deps, 'env' | 'place'>): string {
-  return join(stateFolder(world), 'rotation.json');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return null;
-  }
+  return journalPath(world, 'rotation.json');
 }
 
 function isJournal(value: unknown): value is RotationJournal {

@@ -5,6 +5,7 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { keyFormatProblem, keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
+import { unfinishedCreations } from './creation-journal.ts';
 import { findHeldKeys } from './places.ts';
 import { readJournal } from './rotation-journal.ts';
 import { findKeyUsers } from './users.ts';
@@ -28,6 +29,8 @@ export interface KeyStatus {
   readonly ok: boolean;
   /** The first digits of a key whose rotation was interrupted; null where there is none. */
   readonly unfinishedRotation: string | null;
+  /** Keys that an interrupted run may have left at OpenRouter; `hash` is null where it is not known. */
+  readonly unfinishedCreations: readonly { readonly name: string; readonly hash: string | null }[];
   readonly keys: readonly KnownKey[];
   readonly users: readonly {
     readonly id: string;
@@ -64,6 +67,9 @@ export async function keyStatus(
   const used = new Set(users.flatMap(({ key }) => (key === null ? [] : keyHash(key))));
   return {
     unfinishedRotation: (await readJournal(deps))?.oldPrefix ?? null,
+    unfinishedCreations: (await unfinishedCreations(deps)).flatMap(({ name, hash }) =>
+      keys.some((key) => key.hash === hash) ? [] : { name, hash },
+    ),
     ok: !keys.some(({ hash, isRejected }) => isRejected && used.has(hash)),
     keys,
     users: users.map(({ key, id, who, why }) => ({

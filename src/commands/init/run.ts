@@ -5,6 +5,7 @@ import { createKeyMaker, futureKey, type KeyMaker, settingsForBudget } from '../
 import { managementClient } from '../../keys/management.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
+import { setupFilePath } from '../../platform/paths.ts';
 import { type Detected, detect } from '../../setup/detect.ts';
 import type { InitOptions } from '../../setup/flags.ts';
 import { type InitResult, planInit, withHostUse } from '../../setup/init-plan.ts';
@@ -26,7 +27,7 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
   if (asks) assertInteractive(deps);
   if (!options.dryRun) await recoverInterrupted(deps);
   const detected = await detect(deps, options);
-  const maker = createKeyMaker(deps);
+  const maker = createKeyMaker(deps, setupFilePath(deps, options.config));
   return maker.keepStored(() =>
     asks ? runWizard(deps, options, detected, maker) : initByFlags(deps, options, detected, maker),
   );

@@ -68,7 +68,7 @@ export async function runCreate(deps: Deps, options: CreateOptions): Promise<Cre
   const settings = asks
     ? await askSettings(deps, options, setup, plan.result)
     : settingsFrom(options);
-  const maker = createKeyMaker(deps);
+  const maker = createKeyMaker(deps, path);
   return maker.keepStored(async () => {
     const { key, managed } = await withProgress(deps.io, 'Creating the key', () =>
       maker.create(client, settings),

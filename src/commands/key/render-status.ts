@@ -7,13 +7,15 @@ import { toTsv } from '../../text/csv.ts';
 
 /**
  * Keys, then users. In a pipe tab-separated rows: `key prefix hash limit remaining reset expires problem`,
- * `place prefix where`, `user who prefix why` and, if there is one, `unfinished prefix`.
+ * `place prefix where`, `user who prefix why` and, if there are any, `unfinished prefix`, `left name hash`.
  */
 export function renderStatus(stream: Stream, program: string, status: KeyStatus): string {
   if (!stream.isTty) return renderPlain(status);
   const style = createStyle(stream);
+  const left = leftLines(style, program, status);
   if (status.keys.length === 0) {
-    return `  ${style.symbol('fail')} No key of OpenRouter is set anywhere\n`;
+    const none = `  ${style.symbol('fail')} No key of OpenRouter is set anywhere`;
+    return `${[none, ...left].join('\n')}\n`;
   }
   const keys = status.keys.flatMap((key) => keyLines(stream, style, key));
   const { unfinishedRotation: old } = status;
@@ -25,7 +27,17 @@ export function renderStatus(stream: Stream, program: string, status: KeyStatus)
           `  ${style.symbol('warn')} The rotation of ${old} is not finished`,
           `    ${style.arrow} ${program} key rotate`,
         ];
-  return `${[...keys, ...userLines(style, status), ...unfinished].join('\n')}\n`;
+  return `${[...keys, ...userLines(style, status), ...unfinished, ...left].join('\n')}\n`;
+}
+
+/** Keys that nobody can use: their secret was lost with the run that made them. */
+function leftLines(style: Style, program: string, status: KeyStatus): readonly string[] {
+  return status.unfinishedCreations.flatMap(({ name, hash }) => [
+    '',
+    `  ${style.symbol('warn')} An interrupted run ${hash === null ? 'may have created' : 'created'} the key ${name} and did not store it`,
+    ...(hash === null ? [] : [style.dim(`    hash ${hash}`)]),
+    `    ${style.arrow} ${program} key create deletes it, or ${hash === null ? 'see https://openrouter.ai/settings/keys' : `https://openrouter.ai/keys/${hash}`}`,
+  ]);
 }
 
 function keyLines({ columns }: Stream, style: Style, key: KnownKey): readonly string[] {
@@ -62,7 +74,7 @@ function userLines(style: Style, { users, keys }: KeyStatus): readonly string[] 
   });
 }
 
-function renderPlain({ keys, users, unfinishedRotation }: KeyStatus): string {
+function renderPlain({ keys, users, unfinishedRotation, unfinishedCreations }: KeyStatus): string {
   return toTsv([
     ...keys.flatMap(({ prefix, hash, info, problem, places }) => [
       [
@@ -79,5 +91,6 @@ function renderPlain({ keys, users, unfinishedRotation }: KeyStatus): string {
     ]),
     ...users.map(({ who, prefix, why }) => ['user', who, prefix ?? '', why]),
     ...(unfinishedRotation === null ? [] : [['unfinished', unfinishedRotation]]),
+    ...unfinishedCreations.map(({ name, hash }) => ['left', name, hash ?? '']),
   ]);
 }

@@ -1,9 +1,14 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CreateOptions, runCreate } from '../../../src/commands/key/create.ts';
 import { type LimitOptions, runLimit } from '../../../src/commands/key/limit.ts';
+import { renderStatus } from '../../../src/commands/key/render-status.ts';
+import { keyStatus } from '../../../src/keys/status.ts';
+import { managementClientFor } from '../../../src/openrouter/client.ts';
+import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Prompter } from '../../../src/platform/deps.ts';
+import { setupFilePath } from '../../../src/platform/paths.ts';
 import { testKey } from '../../helpers/world.ts';
 import { management, start } from './key-world.ts';
 
@@ -22,6 +27,83 @@ const createOptions: CreateOptions = {
   rcFile: undefined,
   restart: false,
 };
+
+const journalIn = (home: string) =>
+  join(home, '.local/state/openclaw-openrouter/created-keys.json');
+
+/** What a run leaves that is killed once OpenRouter was asked for a key; with its hash where that is known. */
+function leaveBehind(home: string, creation: { readonly hash: string | null }, baseUrl: string) {
+  mkdirSync(dirname(journalIn(home)), { recursive: true });
+  const sinceMs = Date.parse('2026-11-22T11:59:59Z');
+  const dead = { pid: 2 ** 22 + 1, startedAt: '1', name: 'openclaw-prod', sinceMs, baseUrl };
+  writeFileSync(journalIn(home), JSON.stringify([{ ...dead, ...creation }]));
+}
+
+describe('a key create that was killed before it stored the key', () => {
+  it('is taken back by the next one, and named by key status until then', async () => {
+    const { deps, sandbox, keys, home, printed } = await start();
+    const path = setupFilePath(deps);
+    const lost = await createManagedKey(managementClientFor(deps, sandbox.managementKey, 5_000), {
+      ...{ name: 'openclaw-prod', limit: null, limitReset: null, expiresAt: null },
+      workspaceId: null,
+    });
+    leaveBehind(home, { hash: lost.managed.hash }, sandbox.url);
+    const status = await keyStatus(deps, path, 5_000);
+    expect(status.unfinishedCreations).toEqual([
+      { name: 'openclaw-prod', hash: lost.managed.hash },
+    ]);
+    const shown = renderStatus({ ...deps.io.stdout, isTty: true }, 'program', status);
+    expect(shown).toContain(`https://openrouter.ai/keys/${lost.managed.hash}`);
+    await runCreate(deps, createOptions);
+    expect((await keys()).map(({ hash }) => hash)).not.toContain(lost.managed.hash);
+    expect(await keys()).toHaveLength(2);
+    expect(printed.err).toContain('Deleted the key openclaw-prod');
+    expect(existsSync(journalIn(home))).toBe(false);
+  });
+
+  it('is named with the keys that may be its own, if it did not learn the hash', async () => {
+    const { deps, sandbox, keys, home, printed } = await start();
+    const client = managementClientFor(deps, sandbox.managementKey, 5_000);
+    const base = { limit: null, limitReset: null, expiresAt: null, workspaceId: null };
+    const lost = await createManagedKey(client, { ...base, name: 'openclaw-prod' });
+    const other = await createManagedKey(client, { ...base, name: 'other' });
+    leaveBehind(home, { hash: null }, sandbox.url);
+    await runCreate(deps, createOptions);
+    expect(printed.err).toContain(`delete it: https://openrouter.ai/keys/${lost.managed.hash}`);
+    expect(printed.err).not.toContain(other.managed.hash);
+    expect(await keys()).toHaveLength(4);
+  });
+
+  it('does not lose a key that was stored, nor one of another API', async () => {
+    const { deps, sandbox, keys, home } = await start();
+    leaveBehind(home, { hash: keyHash(sandbox.key) }, sandbox.url);
+    writeFileSync(join(home, '.profile'), `export OTHER=${sandbox.key}\n`);
+    await runCreate(deps, createOptions);
+    expect(await keys()).toHaveLength(2);
+    leaveBehind(home, { hash: keyHash(sandbox.key) }, 'https://elsewhere.example/api/v1');
+    await runCreate(deps, { ...createOptions, replace: true });
+    expect(await keys()).toHaveLength(3);
+    expect(existsSync(journalIn(home))).toBe(true);
+  });
+
+  it('has a journal that only its owner can read, without the key', async () => {
+    const { deps, home } = await start({ files: { '.bashrc': 'mine\n' } });
+    const seen: { mode: number; text: string }[] = [];
+    const files = {
+      ...deps.files,
+      rename: async (from: string, to: string) => {
+        if (to.endsWith('.bashrc')) {
+          const { mode } = statSync(journalIn(home));
+          seen.push({ mode: mode & 0o777, text: readFileSync(journalIn(home), 'utf8') });
+        }
+        return deps.files.rename(from, to);
+      },
+    };
+    await runCreate({ ...deps, files }, createOptions);
+    expect(seen.map(({ mode }) => mode)).toEqual([0o600]);
+    expect(seen[0]?.text).not.toMatch(/sk-or-v1-[0-9a-f]{8}/);
+  });
+});
 
 describe('key create', () => {
   it('makes a key with its limit and stores it in the variable of the setup', async () => {
@@ -95,7 +177,7 @@ describe('key create', () => {
     const world = await start({ files, env });
     if (name.includes('read-only')) chmodSync(join(world.home, '.bashrc'), 0o444);
     await expect(runCreate(world.deps, createOptions)).rejects.toThrow(why);
-    expect(existsSync(join(world.home, '.local'))).toBe(false);
+    expect(existsSync(journalIn(world.home))).toBe(false);
     expect(world.sandbox.requests.every(({ status }) => status !== 201)).toBe(true);
   });
 });
