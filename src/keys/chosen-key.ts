@@ -46,7 +46,9 @@ function keyNamed(held: readonly HeldKey[], prefix: string): string {
   const [only] = named;
   if (only !== undefined && named.length === 1 && start !== '') return only;
   const known = keys.map(keyPrefix).join(', ');
-  throw new UsageError(`${named.length} keys that are set begin with "${start}"`, {
+  const what =
+    named.length === 0 ? 'No key that is set begins' : `${named.length} keys that are set begin`;
+  throw new UsageError(`${what} with "${start}"`, {
     hint: known === '' ? 'No key is set anywhere' : `Choose one of: ${known}`,
   });
 }

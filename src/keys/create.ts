@@ -12,6 +12,7 @@ import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
+import { nameProblem } from '../setup-file/names.ts';
 import {
   beginCreation,
   type Creation,
@@ -144,6 +145,13 @@ function mayHaveArrived(error: unknown): boolean {
   return kind !== 'http' && !isUnreachable;
 }
 
+/** What is wrong with the name of a key, or null: it is shown at OpenRouter and in lists. */
+export function keyNameProblem({ mask }: Pick<Deps['io'], 'mask'>, name: string): string | null {
+  if (name.trim() === '') return 'must not be empty';
+  if (mask(name) !== name) return 'must not hold a key or an unprintable character';
+  return nameProblem(name);
+}
+
 /** The settings of a key that backs the budget of an entry. */
 export function settingsForBudget(
   budget: { readonly dailyLimit?: unknown; readonly monthlyLimit?: unknown } | null | undefined,
@@ -165,7 +173,9 @@ export async function askLimit(
     message: `Limit of the key in USD a ${reset === 'daily' ? 'day' : 'month'} (empty: none)`,
     default: limit ?? '',
     validate: (value) =>
-      /^\s*(\d+(\.\d+)?|\.\d+)?\s*$/.test(value) || 'An amount in USD, for example 20 or 2.50',
+      value.trim() === '' ||
+      (/^\s*(\d+(\.\d+)?|\.\d+)\s*$/.test(value) && Number(value) > 0) ||
+      'An amount in USD above 0, for example 20 or 2.50',
   });
   return text.trim() === ''
     ? { limit: null, limitReset: null }

@@ -1,9 +1,12 @@
 import type { Command, Option } from 'commander';
 import { shells } from '../../host/rc-file.ts';
+import { keyNameProblem } from '../../keys/create.ts';
 import { keyStatus } from '../../keys/status.ts';
 import { type LimitReset, limitResets } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { FoundProblems } from '../../platform/errors.ts';
+import { FoundProblems, UsageError } from '../../platform/errors.ts';
+import { formatUsd } from '../../platform/money.ts';
+import { nearestName } from '../../platform/nearest.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import {
@@ -45,6 +48,8 @@ export function define(command: Command, deps: Deps): void {
     command.command('rotate').description('replace a key everywhere, without an outage'),
     deps,
   );
+  // An unknown subcommand is an argument of `key` itself. After the others, which would inherit this.
+  command.allowExcessArguments(true);
 }
 
 function defineRotate(command: Command, deps: Deps): void {
@@ -74,6 +79,8 @@ function defineRotate(command: Command, deps: Deps): void {
 function defineStatus(command: Command, deps: Deps): void {
   command.addHelpText('after', statusHelp(deps.place.program));
   addCommonOptions(command).action((_own: unknown, called: Command) => {
+    const [unknown] = called.args;
+    if (unknown !== undefined) throw unknownCommand(called, unknown);
     const raw = called.optsWithGlobals<CommonOptions>();
     return inWorld(deps, raw, async (world) => {
       const path = setupFilePath(world, raw.config);
@@ -87,10 +94,17 @@ function defineStatus(command: Command, deps: Deps): void {
   });
 }
 
+function unknownCommand({ commands }: Command, name: string): UsageError {
+  const names = commands.map((command) => command.name());
+  const near = nearestName(name, names);
+  const hint = near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`;
+  return new UsageError(`Unknown command '${name}'`, { hint });
+}
+
 function defineCreate(command: Command, deps: Deps): void {
   command
-    .option('--name <name>', 'the name of the key (default: openclaw-prod)')
-    .option('--limit <usd>', 'the limit at which OpenRouter stops it, or none', limitAmount)
+    .option('--name <name>', 'the name of the key (default: openclaw-prod)', checkedName(deps))
+    .option('--limit <usd>', 'the limit at which OpenRouter stops it, or none', newLimit)
     .addOption(resetOption(command))
     .option('--expires <days>', 'days until it expires', wholeNumber('--expires', 1, 3650))
     .option('--replace', 'store it even where there is a key already')
@@ -129,6 +143,9 @@ function defineLimit(command: Command, deps: Deps): void {
       const { config, key } = raw;
       const limit = limitAmount(usd);
       const limitReset = resetOf(raw.reset);
+      if (limit === null && limitReset != null) {
+        throw new UsageError('--reset cannot be used with none: without a limit nothing resets');
+      }
       const options = { ...managementOptions(raw), config, key, limit, limitReset };
       const result = await runLimit(world, options);
       if (raw.json === true) printJson(world, { ...result });
@@ -154,8 +171,32 @@ function resetOption(command: Command): Option {
     .choices([...limitResets, 'never']);
 }
 
+function checkedName({ io }: Deps): (name: string) => string {
+  return (name) => {
+    const problem = keyNameProblem(io, name);
+    if (problem !== null) throw new UsageError(`The name of the key ${problem}`);
+    return name;
+  };
+}
+
 function limitAmount(text: string): string | null {
-  return text === 'none' ? null : usdAmount('The limit')(text);
+  if (text === 'none') return null;
+  const usd = usdAmount('The limit')(text);
+  if (Number(usd) <= mostUsd) return usd;
+  throw new UsageError(`The limit must not be above ${formatUsd(String(mostUsd))}`, {
+    hint: 'Pass none to have no limit',
+  });
+}
+
+/** What OpenRouter takes as a number without changing it. */
+const mostUsd = 1_000_000_000;
+
+function newLimit(text: string): string | null {
+  const usd = limitAmount(text);
+  if (usd === null || Number(usd) > 0) return usd;
+  throw new UsageError('A limit of $0.00 would stop the key at once', {
+    hint: 'Pass a limit above $0.00, or none to have no limit',
+  });
 }
 
 function resetOf(when: RawLimit['reset']): LimitReset | undefined {

@@ -7,6 +7,7 @@ import {
   defaultKeyName,
   futureKey,
   type KeySettings,
+  keyNameProblem,
   settingsForBudget,
 } from '../../keys/create.ts';
 import { type ManagementOptions, managementClient } from '../../keys/management.ts';
@@ -133,13 +134,16 @@ async function askSettings(
   setup: SetupFile,
   { files }: Pick<InitResult, 'files'>,
 ): Promise<KeySettings> {
-  const { prompter, place } = deps;
+  const { io, prompter, place } = deps;
   const name =
     options.name ??
     (await prompter.input({
       message: 'Name of the key',
       default: defaultKeyName,
-      validate: (text) => text.trim() !== '' || 'OpenRouter needs a name',
+      validate: (text) => {
+        const problem = keyNameProblem(io, text);
+        return problem === null || `The name ${problem}`;
+      },
     }));
   const answered =
     options.limit === undefined

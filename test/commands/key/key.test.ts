@@ -215,7 +215,7 @@ describe('key limit', () => {
   it.each([
     ['a limit that is used up', { limit: '3' }, 'has used $3.00 this month'],
     ['one in all', { limit: '8', limitReset: null }, 'has used $8.00 since it was created'],
-    ['an unknown key', { key: 'sk-or-v1-zzzz' }, '0 keys that are set begin with'],
+    ['an unknown key', { key: 'sk-or-v1-zzzz' }, 'No key that is set begins with'],
     ['a whole key', { key: testKey }, 'shows in the list of processes'],
   ] as const)('refuses %s', async (_name, options, why) => {
     const { deps, keys } = await withKey();
