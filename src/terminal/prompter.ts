@@ -2,6 +2,8 @@ import * as inquirer from '@inquirer/prompts';
 import type { Choice, Prompter } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 
+type PromptContext = PromptStreams & { readonly signal: AbortSignal };
+
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
   /** Questions are talk: they go to stderr. */
@@ -14,36 +16,51 @@ export function createPrompter(
   signal: AbortSignal,
   { color }: { readonly color: boolean },
 ): Prompter {
-  const context = { ...streams, signal };
+  /** Asks in a way that also ends where the prompt is closed without an answer, as by Ctrl-D. */
+  async function ask<T>(prompt: (context: PromptContext) => Promise<T>): Promise<T> {
+    const closed = new AbortController();
+    // An answer pauses the input too, and is there by then. Without an end, Node would exit in the middle of a command.
+    const onPause = () => void setImmediate(() => closed.abort());
+    streams.input.once('pause', onPause);
+    try {
+      return await prompt({ ...streams, signal: AbortSignal.any([signal, closed.signal]) });
+    } catch (error) {
+      if (error instanceof Error && cancels.has(error.name)) throw new CancelError();
+      throw error;
+    } finally {
+      streams.input.off('pause', onPause);
+    }
+  }
+
   const theme: { theme?: typeof withoutColor } = color ? {} : { theme: withoutColor };
   const list = { loop: false, pageSize: rowsOfList, ...theme };
   return {
     canPrompt: true,
-    confirm: (question) => ask(inquirer.confirm({ ...question, ...theme }, context)),
-    input: (question) => ask(inquirer.input({ ...question, ...theme }, context)),
+    confirm: (question) => ask((context) => inquirer.confirm({ ...question, ...theme }, context)),
+    input: (question) => ask((context) => inquirer.input({ ...question, ...theme }, context)),
     secret: (question) =>
-      ask(
+      ask((context) =>
         inquirer.input(
           { ...question, transformer: stars, theme: { ...theme.theme, ...onceMore } },
           context,
         ),
       ),
     select: (question) =>
-      ask(
+      ask((context) =>
         inquirer.select(
           { ...question, choices: question.choices.map(toInquirer), ...list },
           context,
         ),
       ),
     checkbox: (question) =>
-      ask(
+      ask((context) =>
         inquirer.checkbox(
           { ...question, choices: question.choices.map(toInquirer), ...list },
           context,
         ),
       ),
     search: (question) =>
-      ask(
+      ask((context) =>
         inquirer.search(
           {
             message: question.message,
@@ -107,15 +124,6 @@ function refuse(question: { message: string }): never {
 
 function toInquirer<T>(choice: Choice<T>) {
   return { short: choice.name, ...choice };
-}
-
-async function ask<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Error && cancels.has(error.name)) throw new CancelError();
-    throw error;
-  }
 }
 
 // Ctrl-C and the abort of our own signal, in the words of @inquirer/core.
