@@ -12,7 +12,7 @@ import { toTsv } from '../../text/csv.ts';
 export function renderStatus(stream: Stream, program: string, status: KeyStatus): string {
   if (!stream.isTty) return renderPlain(status);
   const style = createStyle(stream);
-  const left = leftLines(style, program, status);
+  const left = leftLines(stream, style, program, status);
   if (status.keys.length === 0) {
     const none = `  ${style.symbol('fail')} No key of OpenRouter is set anywhere`;
     return `${[none, ...left].join('\n')}\n`;
@@ -31,13 +31,22 @@ export function renderStatus(stream: Stream, program: string, status: KeyStatus)
 }
 
 /** Keys that nobody can use: their secret was lost with the run that made them. */
-function leftLines(style: Style, program: string, status: KeyStatus): readonly string[] {
-  return status.unfinishedCreations.flatMap(({ name, hash }) => [
-    '',
-    `  ${style.symbol('warn')} An interrupted run ${hash === null ? 'may have created' : 'created'} the key ${name} and did not store it`,
-    ...(hash === null ? [] : [style.dim(`    hash ${hash}`)]),
-    `    ${style.arrow} ${program} key create deletes it, or ${hash === null ? 'see https://openrouter.ai/settings/keys' : `https://openrouter.ai/keys/${hash}`}`,
-  ]);
+function leftLines(
+  { columns }: Stream,
+  style: Style,
+  program: string,
+  { unfinishedCreations }: KeyStatus,
+): readonly string[] {
+  return unfinishedCreations.flatMap(({ name, hash }) => {
+    const created = hash === null ? 'may have created' : 'created';
+    const what = `An interrupted run ${created} the key ${name} and did not store it`;
+    return [
+      '',
+      `  ${style.symbol('warn')} ${wrap(what, columns - 1, 4)}`,
+      ...(hash === null ? [] : [style.dim(`    hash ${hash}`)]),
+      `    ${style.arrow} ${wrap(`${program} key create ${hash === null ? 'looks for it' : 'deletes it'}`, columns - 1, 6)}`,
+    ];
+  });
 }
 
 function keyLines({ columns }: Stream, style: Style, key: KnownKey): readonly string[] {

@@ -53,7 +53,8 @@ describe('a key create that was killed before it stored the key', () => {
       { name: 'openclaw-prod', hash: lost.managed.hash },
     ]);
     const shown = renderStatus({ ...deps.io.stdout, isTty: true }, 'program', status);
-    expect(shown).toContain(`https://openrouter.ai/keys/${lost.managed.hash}`);
+    expect(shown).toContain(`hash ${lost.managed.hash}`);
+    expect(shown).toContain('program key create deletes it');
     await runCreate(deps, createOptions);
     expect((await keys()).map(({ hash }) => hash)).not.toContain(lost.managed.hash);
     expect(await keys()).toHaveLength(2);
