@@ -1,6 +1,6 @@
 import { escapeXml } from './escape.ts';
 
-export type PlistValue = string | number | boolean | readonly PlistValue[] | PlistMembers;
+type PlistValue = string | number | boolean | readonly PlistValue[] | PlistMembers;
 interface PlistMembers {
   readonly [name: string]: PlistValue;
 }
