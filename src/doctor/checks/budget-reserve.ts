@@ -67,20 +67,21 @@ async function problemOf(asked: Asked): Promise<Problem | null> {
   // Its id is the business of another check.
   if (!isValidModelId(models, mention.id)) return null;
   const price = await priceOf(asked);
+  const full = price();
+  // A shorter answer costs less, and is priced on the same basis.
+  if ('usd' in full && limit.usd.gte(full.usd))
+    return full.basis === null ? null : noted(asked, full.basis);
   const short = price(1);
   if ('unpriced' in short)
     return refused(asked, `every request: ${short.unpriced}`, 'error', short.fix);
-  const full = price();
-  const usd = 'unpriced' in full ? null : full.usd;
   const most = `more than ${limit.key} ${formatUsd(limit.usd.toFixed())}`;
   const [note = 'raise the limit'] = short.notes();
   if (limit.usd.lt(short.usd)) {
     const words = `every request: one may cost up to ${formatUsd(short.usd)}, ${most}`;
     return isTiny(asked) ? null : refused(asked, words, 'error', note);
   }
-  if (usd === null || limit.usd.gte(usd))
-    return short.basis === null ? null : noted(asked, short.basis);
-  const words = `requests without max_tokens: one may cost up to ${formatUsd(usd)}, ${most}`;
+  if ('unpriced' in full) return short.basis === null ? null : noted(asked, short.basis);
+  const words = `requests without max_tokens: one may cost up to ${formatUsd(full.usd)}, ${most}`;
   return refused(asked, words, 'info', 'set max_tokens in the parameters of the entry');
 }
 
