@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { cacheFolder, setupFilePath } from '../../platform/paths.ts';
+import { isPlainName } from '../../setup-file/names.ts';
 import { printJson } from '../shared/print-json.ts';
 import { shells } from './scripts.ts';
 import type { WordSource } from './spec.ts';
@@ -32,7 +34,6 @@ export async function printWords(deps: Deps, source: WordSource, config?: string
 
 async function modelIds(deps: Deps): Promise<readonly string[]> {
   const { readIds } = await import('../../catalog/cached-list.ts');
-  const { baseUrlFrom } = await import('../../openrouter/base-url.ts');
   return readIds(deps, { folder: cacheFolder(deps), baseUrl: baseUrlFrom(deps.env) });
 }
 
@@ -41,7 +42,6 @@ async function setupWords(
   source: Exclude<WordSource, 'models'>,
   config: string | undefined,
 ): Promise<string[]> {
-  const { isPlainName } = await import('../../setup-file/names.ts');
   const { readSetup } = await import('../../setup-file/setup-file.ts');
   const setup = await readSetup(deps.files, setupFilePath(deps, config)).catch(() => null);
   const entries = (setup?.entries ?? []).map(({ name }) => name).filter(isPlainName);
