@@ -7,7 +7,7 @@ it('packs what a user needs and nothing else', () => {
   const [packed] = JSON.parse(execFileSync('npm', npm, { cwd: packageFolder, encoding: 'utf8' }));
   const files: string[] = packed.files.map(({ path }: { path: string }) => path);
   const wanted =
-    /^(bin\/(openclaw-openrouter|compile-cache)\.js|bin\/package\.json|dist\/[\w-]+\.cjs|dist\/plugin\.js|doctor-contract-api\.js|dist\/THIRD-PARTY-NOTICES\.txt|completions\/_?openclaw-openrouter(\.\w+)?|man\/openclaw-openrouter\.1|openclaw-openrouter\.schema\.json|openclaw\.plugin\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/;
+    /^(bin\/(openclaw-openrouter|compile-cache)\.js|bin\/package\.json|dist\/[\w-]+\.cjs|dist\/plugin\.js|doctor-contract-api\.js|dist\/THIRD-PARTY-NOTICES\.txt|completions\/_?openclaw-openrouter(\.\w+)?|man\/openclaw-openrouter\.1|openclaw-openrouter\.schema\.json|openclaw\.plugin\.json|package\.json|README(\.zh-CN)?\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/;
   expect(files.filter((file) => !wanted.test(file))).toEqual([]);
   for (const needed of [
     'bin/openclaw-openrouter.js',
