@@ -70,3 +70,8 @@ export function shareOf(part: string, whole: string): string | null {
   const steps = near.times(whole).gt(amount) ? near.minus(1) : near;
   return steps.div(10_000).toFixed();
 }
+
+/** `0.8559` → `85 %`: rounded down, so that 80 % is shown only where 80 % is reached. */
+export function percent(ratio: string): string {
+  return `${Math.floor(Math.round(Number(ratio) * 10_000) / 100)} %`;
+}

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { ActivityRow } from '../openrouter/account.ts';
-import type { SpendFacts } from './facts.ts';
+import { readValue, type SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
 import { dayName, lastDays } from './periods.ts';
 import { usageOf } from './usage.ts';
@@ -45,6 +45,29 @@ export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
     ...total,
     source,
   }));
+}
+
+export interface DayPart {
+  readonly name: string;
+  /** USD, a decimal string. */
+  readonly usd: string;
+}
+
+/**
+ * What the days of `spendByDay` are made of, in the same order: each day's models, or one part where the source does not
+ * tell them apart.
+ */
+export function partsByDay(facts: SpendFacts): (DaySpend & { readonly parts: DayPart[] })[] {
+  const rows: readonly Counted[] =
+    readValue<readonly Counted[]>(facts.activity) ?? readValue(facts.ledger) ?? [];
+  return (spendByDay(facts) ?? []).map((day) => {
+    const ofDay = rows.filter((row) => dayOf(row) === day.day);
+    const isSplit = day.source !== 'key' && ofDay.length > 0;
+    const parts = isSplit
+      ? totalsBy<Counted>(ofDay, ({ model }) => model)
+      : [{ name: 'not split by model yet', usd: day.usd }];
+    return { ...day, parts: parts.filter(({ usd }) => Number(usd) > 0) };
+  });
 }
 
 /** Which source says what each model cost, and the UTC days that it covers. */

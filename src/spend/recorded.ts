@@ -3,7 +3,7 @@ import type { Read } from './facts.ts';
 import { type DailyRow, type DayRange, LedgerError, type LedgerReader } from './ledger.ts';
 import { dailyRowsOf } from './ledger-rows.ts';
 import { openExistingLedger } from './open-ledger.ts';
-import { dayName } from './periods.ts';
+import { dayName, lastDays } from './periods.ts';
 import { windowOf } from './usage.ts';
 
 /** What is recorded, and what killed gateways had reserved, which maybe no other gateway will ever settle. */
@@ -15,6 +15,13 @@ export async function recordedDays(
   const [daily, abandoned] = await Promise.all([ledger.daily(range), ledger.abandoned(now)]);
   const lost = dailyRowsOf(abandoned);
   return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
+}
+
+/** What a report on so many days, and on this week and month, is made from. */
+export function recordedRange(now: Date, days: number): DayRange {
+  const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
+  const [from = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
+  return { from, to: dayName(now) };
 }
 
 /** What the ledger of this machine has of the current UTC month. */

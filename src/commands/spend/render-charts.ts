@@ -1,7 +1,7 @@
 import { alignAmounts } from '../../platform/money.ts';
-import { plural } from '../../platform/plural.ts';
-import { type DaySpend, type ModelSpan, modelSpan } from '../../spend/breakdown.ts';
+import { modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
+import { daySpanText, modelSpanText } from '../../spend/report-text.ts';
 import { bar } from '../../terminal/chart.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import type { Canvas } from './render-gauges.ts';
@@ -74,23 +74,4 @@ function unknown(what: string, { style }: Canvas): string[] {
   return [
     `  ${style.symbol('skip')} By ${what}: unknown without the account activity or the ledger`,
   ];
-}
-
-/** `of the account, 31 days`: the source of the days shown and their number, including today. */
-export function daySpanText(byDay: readonly DaySpend[]): string {
-  return `${sourceText(byDay[0]?.source === 'ledger')}, ${daysText(byDay.length)}`;
-}
-
-/** `of the account, 6 completed days`: the same for models, for which the account has no data of today. */
-export function modelSpanText({ source, days }: ModelSpan): string {
-  const completed = plural(days.length, 'completed day');
-  return `${sourceText(source === 'ledger')}, ${source === 'ledger' ? daysText(days.length) : completed}`;
-}
-
-function sourceText(isLedger: boolean): string {
-  return isLedger ? 'recorded by this tool' : 'of the account';
-}
-
-function daysText(days: number): string {
-  return days === 1 ? 'today' : `${days} days`;
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'fast-string-width';
-import { formatUsd } from '../../platform/money.ts';
+import { formatUsd, percent } from '../../platform/money.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import { type KeyLimit, keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
@@ -142,8 +142,3 @@ const states: Readonly<Record<BudgetStatus, State>> = {
   alert: 'warn',
   exceeded: 'fail',
 };
-
-/** `0.8559` → `85 %`: rounded down, so that 80 % is shown only where 80 % is reached. */
-export function percent(ratio: string): string {
-  return `${Math.floor(Math.round(Number(ratio) * 10_000) / 100)} %`;
-}

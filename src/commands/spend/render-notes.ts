@@ -3,6 +3,7 @@ import { formatUsd } from '../../platform/money.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
+import { cacheLines } from '../../spend/report-text.ts';
 import { wrap } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
 import type { Canvas } from './render-gauges.ts';
@@ -16,7 +17,7 @@ export function renderNotes(result: SpendResult, { style, columns }: Canvas): st
       .map((part) => `  ${paint(part.trim())}`);
   return [
     ...forecastLines(result).flatMap((line) => paragraph(line)),
-    ...cacheLines(result).flatMap((line) => paragraph(line)),
+    ...cacheLines(result.report).flatMap((line) => paragraph(line)),
     ...sourceNotes(result).flatMap((line) => paragraph(line, style.dim)),
   ];
 }
@@ -67,17 +68,6 @@ function creditLine(left: string, days: number | null): string {
   if (left.startsWith('-')) return `The account is overdrawn by ${formatUsd(left.slice(1))}`;
   const lasts = days === null ? '' : `, enough for ${days} days at this rate`;
   return `Credit left in the account: ${formatUsd(left)}${lasts}`;
-}
-
-/** What prompt caching saved through `serve`; nothing where no cache was used. */
-export function cacheLines({ report: { cache } }: SpendResult): string[] {
-  if (cache === null || cache.cachedTokens + cache.writtenTokens === 0) return [];
-  const count = (tokens: number) => tokens.toLocaleString('en-US');
-  const share = Math.round((cache.cachedTokens / Math.max(1, cache.promptTokens)) * 100);
-  const read = `Prompt caching this month: ${count(cache.cachedTokens)} of ${count(cache.promptTokens)} prompt tokens (${share} %) came from a cache`;
-  return cache.savedUsd.startsWith('-')
-    ? [`${read}; writing it has cost ${formatUsd(cache.savedUsd.slice(1))} more than that saved`]
-    : [`${read}, which saved ${formatUsd(cache.savedUsd)}`];
 }
 
 /** How the sources differ, and which were not read. */

@@ -18,10 +18,8 @@ import {
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { localZone } from '../../spend/local-time.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
-import { dayName, lastDays } from '../../spend/periods.ts';
-import { recordedDays } from '../../spend/recorded.ts';
+import { recordedDays, recordedRange } from '../../spend/recorded.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';
-import { windowOf } from '../../spend/usage.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import { type EntryKey, findKeys, readKey } from './keys.ts';
 
@@ -87,7 +85,7 @@ async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFac
   const [keys, account, ledger] = await Promise.all([
     Promise.all(found.map((key) => readUse(world, key, options))),
     readAccount(world, found, options),
-    readLedger(world, { from: firstDay(now, options.days), to: dayName(now) }, options),
+    readLedger(world, recordedRange(now, options.days), options),
   ]);
   if (options.offline && !ledger.ok) throw nothingOffline(ledger.reason);
   return { now, days: options.days, entries, keys, ...account, ledger };
@@ -170,12 +168,6 @@ async function ledgerToRead(world: Deps, { ledger }: SpendOptions): Promise<Ledg
 }
 
 /** The first day of this month, of this week, or of the requested days, whichever is earliest. */
-function firstDay(now: Date, days: number): string {
-  const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
-  const [first = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
-  return first;
-}
-
 function unread(reason: string): { readonly ok: false; readonly reason: string } {
   return { ok: false, reason };
 }

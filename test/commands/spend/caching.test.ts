@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { spendDocument } from '../../../src/commands/spend/document.ts';
-import { cacheLines } from '../../../src/commands/spend/render-notes.ts';
 import { dailyRowsOf } from '../../../src/spend/ledger-rows.ts';
 import { spendReport } from '../../../src/spend/report.ts';
+import { cacheLines } from '../../../src/spend/report-text.ts';
 import { factsWith } from '../../spend/facts.ts';
 import { ledgerRow } from '../../spend/ledger-row.ts';
 
@@ -20,7 +20,7 @@ function resultWith(savedUsd: string) {
 
 it('spend tells what caching saved this month', () => {
   const result = resultWith('0.0243');
-  expect(cacheLines(result)).toEqual([
+  expect(cacheLines(result.report)).toEqual([
     'Prompt caching this month: 9,000 of 12,000 prompt tokens (75 %) came from a cache, which saved $0.0243',
   ]);
   expect(spendDocument(result).cache).toEqual({
@@ -32,8 +32,8 @@ it('spend tells what caching saved this month', () => {
 });
 
 it('spend tells where writing has cost more than reading saved, and nothing without a cache', () => {
-  expect(cacheLines(resultWith('-0.5'))[0]).toContain('writing it has cost $0.50 more');
+  expect(cacheLines(resultWith('-0.5').report)[0]).toContain('writing it has cost $0.50 more');
   const report = spendReport(factsWith());
-  expect(cacheLines({ ...resultWith('0'), report })).toEqual([]);
+  expect(cacheLines(report)).toEqual([]);
   expect(report.cache).toBeNull();
 });

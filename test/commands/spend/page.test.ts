@@ -24,27 +24,35 @@ describe('the page', () => {
     expect(XMLValidator.validate(body)).toBe(true);
     const drawings = body.match(/<svg [^>]*>/g) ?? [];
     expect(drawings.length).toBeGreaterThan(4);
-    for (const drawing of drawings) expect(drawing).toMatch(/role="img" aria-label="[^"]+"/);
+    for (const drawing of drawings) {
+      expect(drawing).toMatch(/role="img" aria-label="[^"]+"|aria-hidden="true"/);
+    }
+    expect(body).toMatch(
+      /role="meter" aria-label="Today" [^>]*aria-valuetext="\$1\.71 of \$2\.00, alert/,
+    );
     expect(new XMLParser().parse(body)).toHaveProperty('body.main.section');
   });
 
   it('draws days, daily limit and forecast, with a table as alternative', () => {
     const page = pageOf(facts);
     const columns = /<svg class="columns"[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
-    expect(columns.match(/<rect class="spent"/g)).toHaveLength(3);
-    expect(columns).toContain('Today until midnight UTC at this rate: $3.42');
+    expect(columns.match(/<g><title>/g)).toHaveLength(3);
+    expect(columns).toContain('<title>2026-11-20: $0.30\nx/y $0.30</title>');
+    expect(columns).toContain('<rect class="coming"');
     expect(columns).toContain('<line class="limit"');
+    expect(page).toContain('>daily limit, $2.00</li>');
     expect(page).toContain('<th scope="row">2026-11-20</th><td>$0.30</td><td>1</td>');
   });
 
   it('names the source of the columns and of the forecast', () => {
     expect(pageOf(facts)).toContain(
-      "Spend recorded by this tool, 3 days; the most expensive was 2026-11-22 with $1.20. The dashed line is the daily limit, $2.00. The lighter part is today's forecast, for everything that the keys are charged.",
+      'Spend recorded by this tool, 3 days; the most expensive was 2026-11-22 with $1.20. The forecast is for everything that the keys are charged.',
     );
     const alone = pageOf({ ...facts, keys: [] });
-    expect(alone).toContain("The lighter part is today's forecast.</figcaption>");
+    expect(alone).toContain('with $1.20.</figcaption>');
+    expect(alone).toContain('forecast</li>');
     const early = pageOf({ ...facts, now: new Date('2026-11-22T00:10:00Z') });
-    expect(early).not.toContain('The lighter part');
+    expect(early).not.toContain('forecast</li>');
   });
 
   it('draws no column beyond the frame when a limit is far away, nor below without spend', () => {

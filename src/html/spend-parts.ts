@@ -1,0 +1,105 @@
+import { formatUsd, percent } from '../platform/money.ts';
+import type { Window } from '../routing/budget.ts';
+import { partsByDay } from '../spend/breakdown.ts';
+import { rateOf, usdAtEnd } from '../spend/forecast.ts';
+import { keyLimits, type LimitUse } from '../spend/limits.ts';
+import type { SpendReport } from '../spend/report.ts';
+import { daySpanText } from '../spend/report-text.ts';
+import { escapeHtml } from '../text/escape.ts';
+import { columns, gauge } from './charts.ts';
+import { row } from './markup.ts';
+
+export const unknownPart =
+  '<p class="dim">Unknown: neither the account activity nor the ledger could be read.</p>';
+
+interface Tile {
+  readonly title: string;
+  readonly usd: string | null;
+  readonly use: Pick<LimitUse, 'limit' | 'ratio' | 'status'> | null;
+  readonly forecastUsd: string | null;
+}
+
+/** Today, week, month, then the limits of each entry and key, as items of a list. */
+export function tiles({ usage, overall, entries, forecast, facts }: SpendReport): string {
+  const several = entries.length > 1 ? entries : [];
+  const ofEntry = (title: string, use: LimitUse, window: Window) =>
+    tile(title, use.usd, use, atEnd(use.usd, window, facts.now));
+  const all: Tile[] = [
+    tile('Today', usage.day.usd, overall?.day, forecast.dayEndUsd),
+    tile('This week', usage.week.usd),
+    tile('This month', usage.month.usd, overall?.month, forecast.monthEndUsd),
+    ...several.flatMap(({ entry, day, month }) =>
+      [
+        ofEntry(`${entry}, today`, day, usage.day.window),
+        ofEntry(`${entry}, this month`, month, usage.month.window),
+      ].filter(({ use }) => use !== null && use.limit !== null),
+    ),
+    ...keyLimits(facts).map(({ prefix, used, window, ...use }) =>
+      tile(`Limit of ${prefix} (${window})`, used, use),
+    ),
+  ];
+  return all.map(tileMarkup).join('\n');
+}
+
+function atEnd(usd: string, window: Window, now: Date): string | null {
+  const rate = rateOf({ usd, window }, now);
+  return rate === null ? null : usdAtEnd({ usd, window }, rate, now);
+}
+
+function tile(
+  title: string,
+  usd: string | null,
+  use: Tile['use'] | undefined = null,
+  forecastUsd: string | null = null,
+): Tile {
+  return { title, usd, use: use ?? null, forecastUsd };
+}
+
+function tileMarkup({ title, usd, use, forecastUsd }: Tile): string {
+  const amount = usd === null ? 'unknown' : formatUsd(usd);
+  const limit = use?.limit ?? null;
+  const expected = forecastUsd === null ? '' : `${formatUsd(forecastUsd)} at this rate`;
+  if (use === null || limit === null) {
+    const below = expected === '' ? '' : `\n<p class="dim">${expected}</p>`;
+    return `<li><p>${escapeHtml(title)}</p><p class="amount">${amount}</p>${below}</li>`;
+  }
+  const share = use.ratio === null ? '' : `${percent(use.ratio)}, `;
+  const forecast = expected === '' ? '' : `; ${expected} at the end`;
+  const text = `${amount} of ${formatUsd(limit)}, ${use.status}${forecast}`;
+  return `<li class="${use.status}"><p>${escapeHtml(title)}</p>
+<p class="amount">${amount} <small>of ${formatUsd(limit)}</small></p>
+${gauge({ title, usd: usd ?? '0', forecastUsd, limit, text, status: use.status })}
+<p>${share}<span class="state">${use.status}</span>${expected === '' ? '' : `<span class="dim"> · ${expected}</span>`}</p></li>`;
+}
+
+/** The spend of each day with its models, and the daily limit; null where it is unknown. */
+export function daysFigure(report: SpendReport): string | null {
+  const { byDay, facts, overall, forecast } = report;
+  if (byDay === null || byDay.length === 0) return null;
+  const mostExpensive = byDay.reduce((a, b) => (Number(b.usd) > Number(a.usd) ? b : a));
+  const label = `Spend ${daySpanText(byDay)}; the most expensive was ${mostExpensive.day} with ${formatUsd(mostExpensive.usd)}`;
+  const drawing = columns({
+    days: partsByDay(facts),
+    forecastUsd: forecast.dayEndUsd,
+    dailyLimit: overall?.day.limit ?? null,
+    label,
+  });
+  return `<figure>${drawing}
+<figcaption>${[`${label}.`, ...forecastNote(report)].join(' ')}</figcaption></figure>`;
+}
+
+/** The ledger may have recorded less of today than the forecast is based on. */
+function forecastNote({ byDay, usage, forecast }: SpendReport): string[] {
+  const isPartial = byDay?.at(-1)?.source === 'ledger' && usage.day.keysUsd !== null;
+  return isPartial && forecast.dayEndUsd !== null
+    ? ['The forecast is for everything that the keys are charged.']
+    : [];
+}
+
+export const dayHeads = ['Day (UTC)', 'USD', 'Requests', 'Source'];
+
+export function dayRows({ byDay }: SpendReport): string[] {
+  return (byDay ?? []).map(({ day, usd, requests, source }) =>
+    row([day, formatUsd(usd), requests === null ? '–' : String(requests), source]),
+  );
+}
