@@ -19,7 +19,8 @@ const rooms = [
  * Files that take from those what they use of them. The others hold copies, since people wait for what they do, and
  * loading a room takes longer.
  */
-export const takesFromRooms = /^(keys|sandbox|commands-(init|key|live-test|sandbox|serve))-/;
+export const takesFromRooms =
+  /^(gateway|keys|sandbox|commands-(init|key|live-test|sandbox|serve))-/;
 
 /** @param {readonly string[]} files @returns {Map<string, string[]>} */
 export function modulesOfRooms(files) {

@@ -93,6 +93,7 @@ function bundle(options) {
     external: installed,
     legalComments: 'none',
     ...options,
+    plugins: [rawText, ...(options.plugins ?? [])],
     metafile: true,
     write: false,
   });
@@ -138,6 +139,22 @@ function separateFiles(shared) {
     },
   };
 }
+
+/** `import text from './file.js?raw'` gives the text of a file, minified. @type {esbuild.Plugin} */
+const rawText = {
+  name: 'raw-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.slice(0, -'?raw'.length)),
+      namespace: 'raw',
+    }));
+    onLoad({ filter: /./, namespace: 'raw' }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const { code } = await esbuild.transform(text, { minify: true, target: 'es2023' });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
 
 /** @param {string} path @param {Uint8Array} bytes */
 async function writeIfChanged(path, bytes) {

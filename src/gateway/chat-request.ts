@@ -4,7 +4,7 @@ import type { RequestBody } from '../pricing/measure.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
 import type { Call, CallServices } from './attempt.ts';
 import { type CallResult, runCall } from './call.ts';
-import type { RequestEvent } from './event.ts';
+import type { FailedModel, RequestEvent } from './event.ts';
 import type { Format } from './formats/format.ts';
 import { queryOf } from './formats/index.ts';
 import { forwarded } from './headers.ts';
@@ -129,6 +129,7 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
     role: last?.role ?? null,
     model: last?.model ?? null,
     reason,
+    failed: failedBefore(walk.steps),
     attempts,
     waitedMs: walk.waitedMs,
     provider: reply?.provider ?? null,
@@ -141,11 +142,22 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
   });
 }
 
+/** The last step of each model but that of the last one. */
+function failedBefore(steps: CallResult['walk']['steps']): readonly FailedModel[] {
+  if (steps.length < 2) return none;
+  return steps
+    .filter((step, i) => i < steps.length - 1 && step.model !== steps[i + 1]?.model)
+    .map(({ model, outcome }) => ({ model, outcome }));
+}
+
+const none: readonly FailedModel[] = [];
+
 type Walked = Pick<
   RequestEvent,
   | 'role'
   | 'model'
   | 'reason'
+  | 'failed'
   | 'attempts'
   | 'waitedMs'
   | 'provider'
@@ -161,6 +173,7 @@ const notWalked: Walked = {
   role: null,
   model: null,
   reason: null,
+  failed: none,
   attempts: 0,
   waitedMs: 0,
   provider: null,
@@ -187,6 +200,7 @@ export function requestEvent(
     role: walked.role,
     model: walked.model,
     reason: walked.reason ?? target?.reason ?? null,
+    failed: walked.failed,
     outcome,
     status,
     stream: body?.stream === true,

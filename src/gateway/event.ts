@@ -35,6 +35,8 @@ export interface RequestEvent {
   readonly role: LinkRole | null;
   readonly model: string | null;
   readonly reason: string | null;
+  /** The models that were tried before that one, and why each did not answer. */
+  readonly failed: readonly FailedModel[];
   /** An outcome, or why no model was asked: `cancelled`, `budget_exceeded` … */
   readonly outcome: string;
   /** The status that the client got; 499 where it left before. */
@@ -54,6 +56,11 @@ export interface RequestEvent {
   /** USD, exact. */
   readonly costUsd: string | null;
   readonly message: string | null;
+}
+
+export interface FailedModel {
+  readonly model: string;
+  readonly outcome: OutcomeName;
 }
 
 export interface AlertEvent {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Activity } from './activity.ts';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
 import { formatAt, pathOf } from './formats/index.ts';
@@ -9,7 +10,8 @@ import type { Metrics } from './metrics.ts';
 import { type ModelList, pageOf } from './model-list.ts';
 import type { GatewayOptions } from './options.ts';
 
-interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
+interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock' | 'ledger'> {
+  readonly activity: Activity;
   readonly batcher: LedgerBatcher | null;
   readonly chat: ChatHandler;
   readonly list: ModelList;
@@ -47,9 +49,14 @@ export function createRoutes(
     ['/metrics', metrics],
   ]);
 
+  const page = createPageRoute(world);
+  for (const path of ['/', '/events', '/page/style.css', '/page/script.js', '/page/icon.svg']) {
+    gets.set(path, page(path));
+  }
+
   return async (request, response) => {
     const path = pathOf(request.url);
-    const refused = await guard.check(request, path === '/healthz');
+    const refused = await guard.check(request, isOpen(path));
     if (refused !== null) return void writeError(response, refused);
     const format = formatAt(path);
     if (request.method === 'POST' && format !== null) {
@@ -65,6 +72,24 @@ export function createRoutes(
     if (format !== null) return methodNotAllowed(response, request, 'POST');
     if (path.startsWith('/v1/')) return chat.handle(null, request, response);
     writeError(response, unknownPath(request, path));
+  };
+}
+
+/** A supervisor has no token, and the page without anything in it asks for one. */
+function isOpen(path: string): boolean {
+  return path === '/healthz' || path === '/' || path.startsWith('/page/');
+}
+
+/** The page is loaded when somebody opens it. */
+function createPageRoute({ chat, ...world }: RouteServices): (path: string) => Route {
+  const load = async () => {
+    const { createPage } = await import('./page/page.ts');
+    return createPage({ ...world, inFlight: chat.inFlight });
+  };
+  let page: ReturnType<typeof load> | null = null;
+  return (path) => async (context) => {
+    page ??= load();
+    await (await page)({ ...context, path });
   };
 }
 

@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import type { Model } from '../openrouter/models.ts';
 import { UserError } from '../platform/errors.ts';
 import { linksOf } from '../routing/choose.ts';
+import { createActivity } from './activity.ts';
 import { createLateCosts, latestMs } from './attempt-cost.ts';
 import { createBreakers } from './breakers.ts';
 import { createBudgets } from './budget.ts';
@@ -43,8 +44,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, ledger } = options;
   const isListed = listedIn(options.models);
   const metrics = createMetrics((id) => isListed(id) || isLink(options.setup().live, id));
+  const activity = createActivity(clock);
   const onEvent = (event: GatewayEvent) => {
     metrics.observe(event);
+    if (event.type === 'request') activity.observe(event);
     options.onEvent(event);
   };
   const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
@@ -70,7 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const chat = createChatHandler({ ...options, ...services, onEvent, longestMs });
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);
-  const answer = createRoutes({ ...options, batcher, chat, list, metrics, breakers, guard });
+  const answer = createRoutes({
+    ...options,
+    ...{ batcher, chat, list, metrics, activity, breakers, guard },
+  });
 
   const server = createServer(serverLimits, (request, response) => {
     answer(request, response).catch((error: unknown) => {

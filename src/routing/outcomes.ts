@@ -137,7 +137,13 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
 ];
 
-const byName = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
+const byName: ReadonlyMap<string, OutcomeRow> = new Map(
+  outcomes.map((outcome) => [outcome.name, outcome]),
+);
+
+export function isOutcomeName(name: string): name is OutcomeName {
+  return byName.has(name);
+}
 
 /** The row of an outcome that was judged before. */
 export function outcomeNamed(name: OutcomeName): OutcomeRow {

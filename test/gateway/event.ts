@@ -9,6 +9,7 @@ export function requestEvent(given: Partial<RequestEvent> = {}): RequestEvent {
     role: 'primary',
     model: 'a/b',
     reason: 'asked',
+    failed: [],
     outcome: 'ok',
     status: 200,
     stream: false,
