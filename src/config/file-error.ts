@@ -70,6 +70,10 @@ const reasons: Readonly<Record<string, { reason: string; hint: string }>> = {
     reason: 'it is not a regular file (a pipe, a socket or a device)',
     hint: 'Look at it with ls -l and move it out of the way',
   },
+  EFBIG: {
+    reason: 'it is larger than 256 MiB',
+    hint: 'Look at it with ls -l and move it out of the way',
+  },
   ENOENT: { reason: 'it does not exist', hint: 'Was it removed in between? Run the command again' },
   ENAMETOOLONG: { reason: 'the name is too long', hint: 'Use a shorter path' },
   EMFILE: { reason: 'too many files are open', hint: 'Raise the limit with ulimit -n' },

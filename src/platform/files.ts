@@ -64,8 +64,17 @@ export const realFiles: Files = {
   },
 };
 
+/** More than any file of ours, or of anybody whom we ask, has; one without end would fill the memory. */
+const mostBytes = 256 * 1024 * 1024;
+
 /** Reading a pipe or a device may block, or never end. */
 function requireRegular(stats: Stats, path: string): void {
+  if (stats.isFile() && stats.size > mostBytes) {
+    throw Object.assign(new Error(`EFBIG: file too large, read '${path}'`), {
+      code: 'EFBIG',
+      path,
+    });
+  }
   if (stats.isFile()) return;
   const code = stats.isDirectory() ? 'EISDIR' : 'EFTYPE';
   throw Object.assign(new Error(`${code}: not a regular file, read '${path}'`), { code, path });

@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -23,6 +31,14 @@ describe('the real files', () => {
     for (const path of [pipe, socket, '/dev/zero']) {
       await expect(realFiles.read(path)).rejects.toMatchObject({ code: 'EFTYPE', path });
     }
+  });
+
+  it('refuse to read a file that would fill the memory', async () => {
+    const path = join(temporaryFolder(), 'endless');
+    writeFileSync(path, '');
+    // A sparse file takes no room.
+    truncateSync(path, 1024 ** 4);
+    await expect(realFiles.read(path)).rejects.toMatchObject({ code: 'EFBIG', path });
   });
 
   it('tell a link from its target, and a missing file from an error', async () => {
