@@ -1,38 +1,47 @@
 // @ts-check
-// Runs test/bench/*.bench.ts and prints each figure beside its limit. `npm run bench -- start` runs one.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+// Runs test/bench/*.bench.ts and prints each figure beside its limit. `npm run bench -- start` runs one. Run whole, it
+// also writes docs/benchmarks.md and the line of the README that quotes it.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { build } from './build.js';
+
+/** @typedef {import('../test/bench/figure.ts').Figure} Figure */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = process.argv.slice(2);
 process.chdir(root);
 await build();
 const folder = await mkdtemp(join(root, 'node_modules/.bench-'));
-let over = 0;
+/** @type {Map<string, readonly Figure[]>} */
+const sections = new Map();
 try {
-  for (const name of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
-    if (names.length > 0 && !names.includes(name.replace('.bench.ts', ''))) continue;
-    const { bench } = await load(name);
-    for (const { what, measured, atMost, unit } of await bench()) {
-      const ok = measured <= atMost;
-      if (!ok) over += 1;
-      const figure = `${measured.toFixed(2)} ${unit}`;
-      console.log(`${ok ? 'ok  ' : 'over'}  ${what.padEnd(48)} ${figure} (at most ${atMost})`);
+  for (const file of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
+    const name = file.replace('.bench.ts', '');
+    if (names.length > 0 && !names.includes(name)) continue;
+    const { bench } = await load(file);
+    const figures = await bench();
+    sections.set(name, figures);
+    for (const figure of figures) {
+      const { what, atMost } = figure;
+      const limit = atMost === null ? '' : ` (at most ${amount(atMost)})`;
+      console.log(`${holds(figure).padEnd(4)}  ${what.padEnd(60)} ${measuredText(figure)}${limit}`);
     }
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
+const over = [...sections.values()].flat().filter((figure) => holds(figure) === 'no').length;
 console.log(over === 0 ? 'All figures hold' : `${over} figures do not hold`);
+if (names.length === 0) await publish();
 
-/** @param {string} name @returns {Promise<{bench: import('../test/bench/figure.ts').Bench}>} */
-async function load(name) {
-  const outfile = join(folder, `${name}.mjs`);
+/** @param {string} file @returns {Promise<{bench: import('../test/bench/figure.ts').Bench}>} */
+async function load(file) {
+  const outfile = join(folder, `${file}.mjs`);
   await esbuild.build({
-    entryPoints: [join('test/bench', name)],
+    entryPoints: [join('test/bench', file)],
     outfile,
     bundle: true,
     packages: 'external',
@@ -41,4 +50,58 @@ async function load(name) {
     logLevel: 'error',
   });
   return import(pathToFileURL(outfile).href);
+}
+
+/** @param {Figure} figure */
+function holds({ measured, atMost }) {
+  if (atMost === null) return '';
+  return measured <= atMost ? 'yes' : 'no';
+}
+
+/** @param {Figure} figure */
+function measuredText({ measured, unit, detail }) {
+  return `${amount(measured)} ${unit}${detail === undefined ? '' : `, ${detail}`}`;
+}
+
+/** @param {number} value */
+function amount(value) {
+  return value.toFixed(value < 100 ? 2 : 0);
+}
+
+async function publish() {
+  await writeFile('docs/benchmarks.md', page());
+  const readme = await readFile('README.md', 'utf8');
+  await writeFile('README.md', readme.replace(/^\*\*Speed\.\*\* .*$/m, quote()));
+}
+
+function page() {
+  const [{ model = 'unknown processor' } = {}] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const machine = `${cpus().length} × ${model}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.version}`;
+  const tables = [...sections].map(([name, figures]) => {
+    const rows = figures.map((figure) => {
+      const limit = figure.atMost === null ? '' : amount(figure.atMost);
+      return `| ${figure.what} | ${measuredText(figure)} | ${limit} | ${holds(figure)} |`;
+    });
+    return [`## ${name}\n`, '| what | measured | at most | holds |', '|---|---|---|---|', ...rows];
+  });
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
+
+Every ratio is to a reference that ran in turn with it, on the same machine in the same minutes, and is a median of
+several rounds (for starts: the shortest of them). No test depends on them. \`test/bench/\` has what is measured and how.
+The rivals are installed from npm; once installed they run without a network, as all of this does. \`claude-code-router\`
+speaks Anthropic's protocol only, and is asked in it.
+
+${tables.map((lines) => lines.join('\n')).join('\n\n')}
+`;
+}
+
+function quote() {
+  const all = [...sections.values()].flat();
+  const of = (/** @type {string} */ start) => all.find(({ what }) => what.startsWith(start));
+  const ratio = (/** @type {string} */ start) => of(start)?.measured.toFixed(1);
+  const perSecond = /\d+/.exec(of('32 connections')?.detail ?? '')?.[0];
+  return `**Speed.** \`--help\` takes ${ratio('--help')} times as long as \`node -e 0\`, \`doctor --offline\` ${ratio('doctor --offline')} times; \`serve\` passes ${perSecond} requests a second at 32 connections on our machine ([all figures](docs/benchmarks.md)).`;
 }

@@ -2,9 +2,12 @@
 export interface Figure {
   readonly what: string;
   readonly measured: number;
-  readonly atMost: number;
+  /** Null for a figure that only shows how another one grows. */
+  readonly atMost: number | null;
   /** `×` of the reference that was run at the same time, or a unit. */
   readonly unit: string;
+  /** The amount in numbers of this machine. */
+  readonly detail?: string;
 }
 
 /** What each `*.bench.ts` exports as `bench`. */

@@ -1,20 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Bench, type Figure, median } from './figure.ts';
+import { firstMatch, type Running, runScript, start, startScript } from './gateway/processes.ts';
+import { type Rival, startRivals } from './gateway/rivals.ts';
 
-const rival = '@portkey-ai/gateway@1.15.2';
 const rounds = 7;
 const sliceMs = 1_500;
 const directModel = 'openai/gpt-4o-mini';
 const testKey = `sk-or-v1-${'ab'.repeat(32)}`;
-
-/** Where the rival is kept between runs: outside the tree. */
-const cacheFolder = join(tmpdir(), 'openclaw-openrouter-bench-rival');
 
 interface Slice {
   readonly rps: number;
@@ -23,26 +18,29 @@ interface Slice {
 }
 
 /**
- * Our gateway, with budget, ledger and log on, beside a bare reverse proxy and the rival, before one and the same
- * upstream. They take turns in short slices, so that a busy machine slows all of them. Without a network the rival is
- * left out, and there is no figure for it.
+ * Our gateway, with budget, ledger and log on, beside a bare reverse proxy and its rivals, before one and the same
+ * upstream. They take turns in short slices, so that a busy machine slows all of them. Without a network a rival that
+ * is not installed is left out, and there is no figure for it.
  */
 export const bench: Bench = async () => {
-  const running: ChildProcess[] = [];
+  const running: Running = [];
   const home = mkdtempSync(join(tmpdir(), 'openclaw-openrouter-bench-'));
   try {
     const upstream = await startScript(running, 'upstream.js');
     const proxy = await startScript(running, 'proxy.js', upstream);
     const ours = await startOurs(home, upstream, running);
-    const theirs = await startRival(running);
     const [, bare, own] = running;
+    const ports = { ours, proxy, upstream };
     const idle = memory('idle', own, bare);
+    const rivals = await startRivals(running, home, upstream);
     return [
-      ...(await race({ ours, theirs, proxy, upstream })),
+      ...(await race(ports, rivals)),
       ...idle,
       ...memory('after 32 connections', own, bare),
-      await addedLatency({ ours, proxy, upstream }),
-      await addedBetweenChunks({ ours, upstream }),
+      await addedLatency(ports),
+      await addedBetweenChunks(ports),
+      ...(await growth(ports)),
+      ...(await largeBodies(ports, own)),
     ];
   } finally {
     for (const child of running) child.kill('SIGKILL');
@@ -53,102 +51,153 @@ export const bench: Bench = async () => {
 /** The ports of those that are measured. */
 interface Ports {
   readonly ours: number;
-  /** Null where it could not be installed. */
-  readonly theirs: number | null;
   readonly proxy: number;
   readonly upstream: number;
 }
 
-async function race({ ours, theirs, proxy, upstream }: Ports): Promise<Figure[]> {
-  const headers = [
-    'x-portkey-provider: openai',
-    `x-portkey-custom-host: http://127.0.0.1:${upstream}/v1`,
-    'authorization: Bearer anything',
-  ];
-  const toProxy: number[] = [];
-  const toRival: number[] = [];
+async function race({ ours, proxy }: Ports, rivals: readonly Rival[]): Promise<Figure[]> {
+  const own: number[] = [];
+  const bare: number[] = [];
+  const others = new Map(rivals.map((rival) => [rival, [] as number[]]));
   for (let round = 0; round <= rounds; round += 1) {
-    const own = await load(ours, 32, 'main');
-    const bare = await load(proxy, 32, 'main');
-    const rivals = theirs === null ? null : await load(theirs, 32, directModel, headers);
-    const failed = own.failed + bare.failed + (rivals?.failed ?? 0);
-    if (failed > 0) throw new Error(`${failed} failed requests`);
+    const mine = await rpsOf(ours, 32);
+    const proxied = await rpsOf(proxy, 32);
+    for (const [{ port, path, headers }, rps] of others) {
+      const { rps: theirs } = await load(port, 32, directModel, path, headers);
+      if (round > 0) rps.push(theirs / mine);
+    }
     // The first round warms all of them up.
     if (round === 0) continue;
-    toProxy.push(bare.rps / own.rps);
-    if (rivals !== null) toRival.push(rivals.rps / own.rps);
+    own.push(mine);
+    bare.push(proxied / mine);
   }
-  const what = (name: string) => `gateway, 32 connections: requests/s of ${name} to ours`;
-  const figures = [
-    { what: what('a bare proxy'), measured: median(toProxy), atMost: 1 / 0.6, unit: 'x' },
-    { what: what(rival), measured: median(toRival), atMost: 1 / 6, unit: 'x' },
+  const perSecond = `${Math.round(median(own))} requests/s are ours`;
+  const figure = (name: string, ratios: readonly number[], atMost: number | null): Figure => ({
+    what: `32 connections: requests/s of ${name}`,
+    measured: median(ratios),
+    atMost,
+    unit: '× ours',
+    detail: perSecond,
+  });
+  return [
+    figure('a bare proxy', bare, 1 / 0.6),
+    ...[...others].map(([{ name }, ratios]) =>
+      figure(name, ratios, name.startsWith('@portkey') ? 1 / 6 : null),
+    ),
   ];
-  return theirs === null ? figures.slice(0, 1) : figures;
+}
+
+/** Fewer and more connections than those 32. */
+async function growth({ ours, proxy }: Ports): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const connections of [1, 4, 16, 64, 256]) {
+    const own: number[] = [];
+    const bare: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      own.push(await rpsOf(ours, connections));
+      bare.push(await rpsOf(proxy, connections));
+    }
+    figures.push({
+      what: `${connections} connections: requests/s of a bare proxy`,
+      measured: median(bare) / median(own),
+      atMost: null,
+      unit: '× ours',
+      detail: `${Math.round(median(own))} requests/s are ours`,
+    });
+  }
+  return figures;
+}
+
+/** Fifteen bodies of 20 MB at once, more than it holds at a time: those beyond that are refused in words. */
+async function largeBodies({ ours }: Ports, own?: ChildProcess): Promise<Figure[]> {
+  const content = 'word '.repeat(4_000_000);
+  const body = JSON.stringify({ model: 'main', messages: [{ role: 'user', content }] });
+  const statuses = await Promise.all(
+    Array.from({ length: 15 }, async () => {
+      const answer = await fetch(`http://127.0.0.1:${ours}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      }).catch(() => null);
+      await answer?.arrayBuffer();
+      return answer?.status ?? 0;
+    }),
+  );
+  const peak = own === undefined ? null : statusOf(own, 'VmHWM');
+  if (peak === null) return [];
+  const detail = [...new Set(statuses)]
+    .map((status) => `${statuses.filter((other) => other === status).length} × ${status}`)
+    .join(', ');
+  const what = '15 bodies of 20 MB at once: peak memory';
+  return [{ what, measured: peak / 1024, atMost: 768, unit: 'MiB', detail }];
 }
 
 /** Resident memory, which only Linux tells of another process. */
 function memory(when: string, own?: ChildProcess, bare?: ChildProcess): Figure[] {
-  const [ours, theirs] = [own, bare].map(residentOf);
+  const [ours, theirs] = [own, bare].map((child) => child && statusOf(child, 'VmRSS'));
   if (ours == null || theirs == null) return [];
-  const what = `gateway, ${when}: memory, to that of a bare proxy`;
-  return [{ what, measured: ours / theirs, atMost: 2.5, unit: 'x' }];
+  const detail = `${Math.round(ours / 1024)} MiB`;
+  const unit = '× that of a bare proxy';
+  return [{ what: `memory, ${when}`, measured: ours / theirs, atMost: 2.5, unit, detail }];
 }
 
-function residentOf({ pid }: Pick<ChildProcess, 'pid'> = {}): number | null {
-  const status = `/proc/${pid}/status`;
-  const size = existsSync(status) ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8')) : null;
+/** In KiB. */
+function statusOf({ pid }: ChildProcess, member: 'VmRSS' | 'VmHWM'): number | null {
+  const path = `/proc/${pid}/status`;
+  const status = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const size = new RegExp(`${member}:\\s+(\\d+)`).exec(status);
   return size === null ? null : Number(size[1]);
 }
 
-async function addedLatency(ports: Omit<Ports, 'theirs'>): Promise<Figure> {
+async function addedLatency({ ours, proxy, upstream }: Ports): Promise<Figure> {
+  const own: number[] = [];
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const own = await load(ports.ours, 1, 'main');
-    const bare = await load(ports.proxy, 1, 'main');
-    const direct = await load(ports.upstream, 1, directModel);
-    ratios.push((own.p50 - direct.p50) / (bare.p50 - direct.p50));
+    const mine = await load(ours, 1);
+    const bare = await load(proxy, 1);
+    const direct = await load(upstream, 1, directModel);
+    own.push(mine.p50 - direct.p50);
+    ratios.push((mine.p50 - direct.p50) / (bare.p50 - direct.p50));
   }
-  const what = 'gateway, 1 connection: p50 added, to what a bare proxy adds';
-  return { what, measured: median(ratios), atMost: 3, unit: 'x' };
+  return {
+    what: '1 connection: p50 added',
+    measured: median(ratios),
+    atMost: 3,
+    unit: '× what a bare proxy adds',
+    detail: `${median(own).toFixed(2)} ms`,
+  };
 }
 
-async function addedBetweenChunks(ports: Pick<Ports, 'ours' | 'upstream'>): Promise<Figure> {
+async function addedBetweenChunks({ ours, upstream }: Ports): Promise<Figure> {
   const added: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const own = await runScript('stream.js', ports.ours, 16, 'main');
-    const direct = await runScript('stream.js', ports.upstream, 16, directModel);
+    const own = await runScript('stream.js', ours, 16, 'main');
+    const direct = await runScript('stream.js', upstream, 16, directModel);
     if (round > 0) added.push(own.p99 - direct.p99);
   }
-  const what = 'gateway, 16 streams: p99 of the time added between chunks';
+  const what = '16 streams: p99 of the time added between chunks';
   return { what, measured: median(added), atMost: 1, unit: 'ms' };
 }
 
-function load(
+async function rpsOf(port: number, connections: number): Promise<number> {
+  const { rps } = await load(port, connections);
+  return rps;
+}
+
+async function load(
   port: number,
   connections: number,
-  model: string,
+  model = 'main',
+  path = '/v1/chat/completions',
   headers: readonly string[] = [],
 ): Promise<Slice> {
-  return runScript('load.js', port, connections, sliceMs, model, ...headers);
+  const args = [port, connections, sliceMs, model, path, ...headers];
+  const slice: Slice = await runScript('load.js', ...args);
+  if (slice.failed > 0) throw new Error(`${slice.failed} failed requests at port ${port}`);
+  return slice;
 }
 
-async function runScript(name: string, ...args: readonly (string | number)[]) {
-  const script = resolve('test/bench/gateway', name);
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args.map(String)]);
-  return JSON.parse(stdout);
-}
-
-/** Starts a server that prints its port. */
-async function startScript(
-  running: ChildProcess[],
-  name: string,
-  ...args: readonly number[]
-): Promise<number> {
-  const child = start(running, [resolve('test/bench/gateway', name), ...args.map(String)], {});
-  return Number(await firstMatch(child, /^(\d+)/));
-}
-
-async function startOurs(home: string, upstream: number, running: ChildProcess[]): Promise<number> {
+async function startOurs(home: string, upstream: number, running: Running): Promise<number> {
   const config = join(home, 'setup.json5');
   const entry = {
     provider: 'openrouter',
@@ -168,66 +217,4 @@ async function startOurs(home: string, upstream: number, running: ChildProcess[]
     },
   );
   return Number(await firstMatch(child, /"url": "http:\/\/127\.0\.0\.1:(\d+)/));
-}
-
-/** Null where it cannot be installed. */
-async function startRival(running: ChildProcess[]): Promise<number | null> {
-  const server = join(cacheFolder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  if (!existsSync(server)) {
-    mkdirSync(cacheFolder, { recursive: true });
-    const args = [
-      'install',
-      '--prefix',
-      cacheFolder,
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      rival,
-    ];
-    await promisify(execFile)('npm', args).catch(() => null);
-  }
-  if (!existsSync(server)) return null;
-  const port = await freePort();
-  start(running, [server, `--port=${port}`, '--headless'], {});
-  for (let tries = 0; tries < 100; tries += 1) {
-    const up = await fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    );
-    if (up) return port;
-    await sleep(100);
-  }
-  return null;
-}
-
-function start(
-  running: ChildProcess[],
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): ChildProcess {
-  const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  running.push(child);
-  return child;
-}
-
-async function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
-  let text = '';
-  for await (const bytes of child.stdout ?? []) {
-    text += String(bytes);
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return found;
-  }
-  throw new Error(`It ended without printing ${pattern}: ${text}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 // @ts-check
-// Asks as fast as it is answered: load.js <port> <connections> <ms> <model> [header…]; prints {rps, p50, failed}.
+// Asks as fast as it is answered: load.js <port> <connections> <ms> <model> <path> [header…]; prints {rps, p50, failed}.
 import { connect } from 'node:net';
 
-const [port, connections, ms, model, ...headers] = process.argv.slice(2);
+const [port, connections, ms, model, path, ...headers] = process.argv.slice(2);
 const warmMs = 500;
 const body = JSON.stringify({
   model,
@@ -11,7 +11,7 @@ const body = JSON.stringify({
 });
 const request = Buffer.from(
   [
-    'POST /v1/chat/completions HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
