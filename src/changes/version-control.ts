@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome, dataHome, isInside } from '../platform/paths.ts';
 
@@ -58,7 +58,7 @@ async function dotfilesTracking(world: World, target: string): Promise<Tracking 
 /** chezmoi copies files from its source to the home folder, and `chezmoi re-add` copies them back. */
 async function chezmoiTracking(world: World, path: string): Promise<Tracking | null> {
   const source = await chezmoiSource(world);
-  const root = await textOf(world, join(source, '.chezmoiroot'));
+  const root = await readTextIfPossible(world.files, join(source, '.chezmoiroot'));
   let folders: readonly string[] = [join(source, root.trim())];
   for (const part of path.split(sep)) {
     const found = await Promise.all(folders.map((folder) => inside(world, folder)));
@@ -71,7 +71,7 @@ async function chezmoiTracking(world: World, path: string): Promise<Tracking | n
 async function chezmoiSource(world: World): Promise<string> {
   const texts = await Promise.all(
     ['toml', 'yaml', 'yml', 'json', 'jsonc'].map((format) =>
-      textOf(world, join(configHome(world), 'chezmoi', `chezmoi.${format}`)),
+      readTextIfPossible(world.files, join(configHome(world), 'chezmoi', `chezmoi.${format}`)),
     ),
   );
   const set = /^\s*["']?sourceDir["']?\s*[=:]\s*["']?([^"'\r\n]+)/m.exec(texts.join('\n'))?.[1];
@@ -86,11 +86,6 @@ function chezmoiTarget(name: string): string {
     /^(?:(?:create|empty|encrypted|exact|executable|external|modify|private|readonly|symlink)_)*/;
   const plain = name.replace(attributes, '').replace(/(?:\.(?:age|asc|tmpl|literal))+$/, '');
   return plain.replace(/^literal_/, '').replace(/^dot_/, '.');
-}
-
-async function textOf({ files }: World, path: string): Promise<string> {
-  const found = await readText(files, path).catch(() => null);
-  return found?.text ?? '';
 }
 
 /** Bare repositories in the home folder, and those of yadm and vcsh. */

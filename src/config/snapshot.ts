@@ -8,6 +8,16 @@ import { fileError } from './file-error.ts';
 /** In bytes. A setup file of this size would have some 60,000 entries. */
 const largestFile = 16 * 1024 * 1024;
 
+/** The text of a file; '' where there is none, or none that `readText` would take. */
+export async function readTextIfPossible(files: Files, path: string): Promise<string> {
+  try {
+    return (await readText(files, path)).text;
+  } catch (error) {
+    if (error instanceof UserError) return '';
+    throw error;
+  }
+}
+
 /**
  * Reads a text file, through symbolic links. A missing file is `exists: false`. Throws UserError for one that cannot be
  * edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable).

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { defaultKeyVariable } from '../setup-file/key-format.ts';
@@ -133,8 +132,10 @@ async function firstSet(world: World, variable: string): Promise<HostCredential 
     return { where: inEnvironment, key: inherited.trim() };
   }
   for (const path of dotenvFiles(world)) {
-    const value = await valueInDotenv(world, path, variable);
-    if (value !== null) return { where: tildePath(path, world.place), key: value.trim() };
+    const text = await readTextIfPossible(world.files, path);
+    const value = variablesIn(text, 'dotenv')[variable];
+    if (typeof value === 'string')
+      return { where: tildePath(path, world.place), key: value.trim() };
   }
   return null;
 }
@@ -144,15 +145,4 @@ function dotenvFiles(world: World): readonly string[] {
   const { dotenv } = hostPaths(world);
   const fallback = join(homeFolder(world.place), '.config', 'openclaw', 'gateway.env');
   return world.env.OPENCLAW_STATE_DIR === undefined ? [dotenv, fallback] : [dotenv];
-}
-
-async function valueInDotenv(world: World, path: string, name: string): Promise<string | null> {
-  try {
-    const { text } = await readText(world.files, path);
-    const value = variablesIn(text, 'dotenv')[name];
-    return typeof value === 'string' ? value : null;
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }

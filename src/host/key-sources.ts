@@ -1,8 +1,7 @@
 import type { VariableDialectId } from '../config/dialect.ts';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
 import { tildePath } from '../platform/paths.ts';
 import { defaultKeyVariable, keyVariable, variableFor } from '../setup-file/key-format.ts';
 import { readAgents } from './agents.ts';
@@ -155,21 +154,12 @@ export function variableFiles(world: World): readonly KeyFile[] {
 }
 
 async function readPlace(world: World, file: KeyFile, variable: string): Promise<KeyPlace | null> {
-  const text = await readIfPossible(world, file.path);
-  if (text === null || !text.includes(variable)) return null;
+  const text = await readTextIfPossible(world.files, file.path);
+  if (!text.includes(variable)) return null;
   const value = variablesIn(text, file.dialect)[variable];
   if (typeof value !== 'string') return null;
   const where = `${tildePath(file.path, world.place)}:${lineOf(text, variable)}`;
   return { source: { kind: file.kind, where }, file: file.path, value };
-}
-
-async function readIfPossible(world: World, path: string): Promise<string | null> {
-  try {
-    return (await readText(world.files, path)).text;
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }
 
 /** The last line that sets the variable, since the last one wins in a shell. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps, Env } from '../platform/deps.ts';
 import { homeFolder } from '../platform/paths.ts';
@@ -43,7 +44,10 @@ export async function gatewayAgentEnvironment(world: World): Promise<Env | null>
   const own = isRecord(agent?.EnvironmentVariables) ? agent.EnvironmentVariables : {};
   const words = Array.isArray(agent?.ProgramArguments) ? agent.ProgramArguments : [];
   const file = words.find((word) => /\/service-env\/[^/]+\.env$/.test(String(word)));
-  const sourced = typeof file === 'string' ? await readSourced(world, file) : {};
+  const sourced =
+    typeof file === 'string'
+      ? variablesIn(await readTextIfPossible(world.files, file), 'bash')
+      : {};
   const texts = Object.entries({ ...own, ...sourced }).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
@@ -66,9 +70,4 @@ async function readPlist(world: World, path: string): Promise<Record<string, unk
   if (exitCode !== 0) return null;
   const value = parseJson(stdout);
   return isRecord(value) ? value : null;
-}
-
-async function readSourced({ files }: World, path: string): Promise<Record<string, unknown>> {
-  const bytes = await files.read(path).catch(() => new Uint8Array());
-  return variablesIn(new TextDecoder().decode(bytes), 'bash');
 }

@@ -1,7 +1,6 @@
 import { type DecisiveLine, linesAbout } from '../config/shell/index.ts';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { shellWord } from '../text/shell.ts';
 import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './rc-file.ts';
@@ -138,11 +137,11 @@ async function decisiveLines(
 ): Promise<readonly PlacedLine[]> {
   const found = await Promise.all(
     (await filesRead(world, shell, mode)).concat(path).map(async (file) => {
-      const text = await readIfPossible(world, file);
+      const text = await readTextIfPossible(world.files, file);
       return Promise.all([
         linesIn(file, text),
         ...sourcedFiles(world, text).map(async (other) =>
-          other === path ? [] : linesIn(other, await readIfPossible(world, other)),
+          other === path ? [] : linesIn(other, await readTextIfPossible(world.files, other)),
         ),
       ]);
     }),
@@ -195,13 +194,4 @@ async function firstPresent({ files }: World, paths: readonly string[]): Promise
     if ((await files.stat(path).catch(() => null)) !== null) return path;
   }
   return null;
-}
-
-async function readIfPossible({ files }: World, path: string): Promise<string> {
-  try {
-    return (await readText(files, path)).text;
-  } catch (error) {
-    if (error instanceof UserError) return '';
-    throw error;
-  }
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps, Env } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
 import { homeFolder } from '../platform/paths.ts';
 import { defaultKeyVariable } from '../setup-file/key-format.ts';
 import { openRouterProvider, referencedVariable } from './credentials.ts';
@@ -41,16 +40,16 @@ async function unitEnvironment(world: World): Promise<Env | null> {
   const { OPENCLAW_PROFILE: profile = 'default' } = world.env;
   const name = profile === 'default' ? 'openclaw-gateway' : `openclaw-gateway-${profile}`;
   const folder = join(homeFolder(world.place), '.config', 'systemd', 'user');
-  const unit = await readIfPossible(world, join(folder, `${name}.service`));
-  if (unit === null) return null;
+  const unit = await readTextIfPossible(world.files, join(folder, `${name}.service`));
+  if (unit === '') return null;
   const env: Record<string, unknown> = {};
   for (const word of valuesOf(unit, 'Environment').flatMap(wordsOf)) {
     const equals = word.indexOf('=');
     if (equals > 0) env[word.slice(0, equals)] = word.slice(equals + 1);
   }
   for (const path of valuesOf(unit, 'EnvironmentFile')) {
-    const text = await readIfPossible(world, path.replace(/^-/, ''));
-    Object.assign(env, variablesIn(text ?? '', 'dotenv'));
+    const text = await readTextIfPossible(world.files, path.replace(/^-/, ''));
+    Object.assign(env, variablesIn(text, 'dotenv'));
   }
   return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
 }
@@ -66,17 +65,4 @@ function wordsOf(text: string): readonly string[] {
   return words.map((word) =>
     /^["']/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word,
   );
-}
-
-async function readIfPossible(
-  { files }: Pick<World, 'files'>,
-  path: string,
-): Promise<string | null> {
-  try {
-    const { exists, text } = await readText(files, path);
-    return exists ? text : null;
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
 }

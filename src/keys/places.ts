@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { VariableDialectId } from '../config/dialect.ts';
 import type { Path } from '../config/edit.ts';
 import { pathText } from '../config/edit.ts';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import { type StoredKey, storedKeys } from '../host/auth-profiles.ts';
 import { readHostConfig } from '../host/config.ts';
@@ -93,7 +93,7 @@ async function inVariableFiles(world: World): Promise<readonly HeldKey[]> {
     gatewayEnv(world),
     ...(await serviceVariableFiles(world)),
   ];
-  const texts = await Promise.all(files.map(({ path }) => textOf(world, path)));
+  const texts = await Promise.all(files.map(({ path }) => readTextIfPossible(world.files, path)));
   const sourced = files.flatMap(({ kind, dialect }, index) =>
     kind === 'rc'
       ? sourcedFiles(world, texts[index] ?? '').map((path): KeyFile => ({ kind, dialect, path }))
@@ -111,7 +111,7 @@ function gatewayEnv({ place }: World): KeyFile {
 }
 
 async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<readonly HeldKey[]> {
-  const text = await textOf(world, path);
+  const text = await readTextIfPossible(world.files, path);
   return Object.entries(variablesIn(text, dialect)).flatMap(([variable, key]) =>
     variable !== managementKeyVariable && isKey(key)
       ? [
@@ -194,10 +194,6 @@ function keysIn(value: unknown, path: Path = []): readonly { path: Path; key: st
 export async function readHostConfigOrNull(world: World) {
   if (world.place.home === null) return null;
   return readHostConfig(world).catch(nullForUserError);
-}
-
-async function textOf({ files }: World, path: string): Promise<string> {
-  return (await readText(files, path).catch(nullForUserError))?.text ?? '';
 }
 
 function nullForUserError(error: unknown): null {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { readText } from '../config/snapshot.ts';
+import { readTextIfPossible } from '../config/snapshot.ts';
 import type { KeyFile } from '../host/key-sources.ts';
 import { launchAgentsFolder } from '../host/launchd.ts';
 import { hostPaths } from '../host/location.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
 import { configHome } from '../platform/paths.ts';
 import { managementKeyVariable } from '../setup-file/key-format.ts';
 
@@ -87,14 +86,10 @@ async function readAll(
   paths: readonly string[],
 ): Promise<readonly ServiceFile[]> {
   return Promise.all(
-    paths.map(async (file) => {
-      try {
-        return { file, lines: (await readText(files, file)).text.split('\n') };
-      } catch (error) {
-        if (error instanceof UserError) return { file, lines: [] };
-        throw error;
-      }
-    }),
+    paths.map(async (file) => ({
+      file,
+      lines: (await readTextIfPossible(files, file)).split('\n'),
+    })),
   );
 }
 
