@@ -198,10 +198,10 @@ complete -c openclaw-openrouter -n "string match -q -- key/status (__openclaw_op
 complete -c openclaw-openrouter -n "string match -q -- key/status (__openclaw_openrouter_command)" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "string match -q -- key/status (__openclaw_openrouter_command)" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l name -d 'the name of the key (default: openclaw-prod)' -r
-complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l limit -d 'the limit at which OpenRouter stops it, or none' -r
-complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l reset -d 'when the limit starts anew' -r -a 'daily weekly monthly never'
+complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l limit -d 'its spending limit, or none' -r
+complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l reset -d 'when the limit resets' -r -a 'daily weekly monthly never'
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l expires -d 'days until it expires' -r
-complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l replace -d 'store it even where there is a key already'
+complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l replace -d 'store it even if a key is already stored'
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l shell -d 'the shell whose rc file gets the key' -r -a 'bash zsh fish'
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l rc-file -d 'the rc file that gets the key' -r -F
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l no-restart -d 'do not restart OpenClaw'
@@ -216,7 +216,7 @@ complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_op
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l sandbox -d 'run against a built-in OpenRouter look-alike: no key, no network'
 complete -c openclaw-openrouter -n "string match -q -- key/create (__openclaw_openrouter_command)" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" 
-complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" -l reset -d 'when the limit starts anew' -r -a 'daily weekly monthly never'
+complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" -l reset -d 'when the limit resets' -r -a 'daily weekly monthly never'
 complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" -l key -d 'the first digits of the key (default: that of the setup file)' -r
 complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" -l management-key-stdin -d 'read the management key from standard input (default: OPENROUTER_MANAGEMENT_KEY)'
 complete -c openclaw-openrouter -n "string match -q -- key/limit (__openclaw_openrouter_command)" -l plain-prompts -d 'ask line by line without moving the cursor (for screen readers)'

@@ -183,7 +183,7 @@ function notesOn(old: ManagedKey): readonly string[] {
   const used = usedIn(old, old.limitReset);
   return old.limit === null || Number(used) === 0
     ? []
-    : [`The limit of the new key starts anew: ${formatUsd(used)} of the old one is used`];
+    : [`The limit of the new key starts from zero: ${formatUsd(used)} of the old one is used`];
 }
 
 /** Returns the id of the undo record; null where no file has changed. */

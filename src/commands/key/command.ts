@@ -41,7 +41,7 @@ export function define(command: Command, deps: Deps): void {
     deps,
   );
   defineLimit(
-    command.command('limit <usd>').description('change the limit at which OpenRouter stops a key'),
+    command.command('limit <usd>').description('change the spending limit of a key'),
     deps,
   );
   defineRotate(
@@ -104,10 +104,10 @@ function unknownCommand({ commands }: Command, name: string): UsageError {
 function defineCreate(command: Command, deps: Deps): void {
   command
     .option('--name <name>', 'the name of the key (default: openclaw-prod)', checkedName(deps))
-    .option('--limit <usd>', 'the limit at which OpenRouter stops it, or none', newLimit)
+    .option('--limit <usd>', 'its spending limit, or none', newLimit)
     .addOption(resetOption(command))
     .option('--expires <days>', 'days until it expires', wholeNumber('--expires', 1, 3650))
-    .option('--replace', 'store it even where there is a key already')
+    .option('--replace', 'store it even if a key is already stored')
     .addOption(
       command
         .createOption('--shell <shell>', 'the shell whose rc file gets the key')
@@ -167,7 +167,7 @@ function addManagement(command: Command): void {
 
 function resetOption(command: Command): Option {
   return command
-    .createOption('--reset <when>', 'when the limit starts anew')
+    .createOption('--reset <when>', 'when the limit resets')
     .choices([...limitResets, 'never']);
 }
 

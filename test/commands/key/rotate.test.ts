@@ -80,7 +80,7 @@ describe('key rotate', () => {
     const prompter = { canPrompt: true, confirm: async () => false } as unknown as Prompter;
     const { deps, keys, printed } = await startWithKey({ prompter });
     await expect(runRotate(deps, { ...options, yes: false })).rejects.toThrow('Cancelled');
-    expect(printed.err).toContain('The limit of the new key starts anew');
+    expect(printed.err).toContain('The limit of the new key starts from zero');
     const json = { ...options, yes: false, json: true };
     await expect(runRotate(deps, json)).rejects.toThrow('needs confirmation');
     expect(await keys()).toHaveLength(1);
