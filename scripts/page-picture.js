@@ -1,6 +1,7 @@
 // @ts-check
 // Takes docs/page.png for the README: the page of `serve` in Chromium, before the sandbox, after a month and an outage.
-// With a folder as argument it takes the page there instead, at three widths in both color schemes.
+// The file in the repository went through `pngquant 128`. With a folder as argument it takes the page there instead, at
+// three widths in both color schemes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

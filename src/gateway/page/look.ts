@@ -22,7 +22,7 @@ h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 .card p:first-child { margin-top: 0; } .card p:last-child { margin-bottom: 0; }
 .scroll tbody tr:last-child > * { border-bottom: 0; }
 tbody th { min-width: 5rem; } .requests .state { font-weight: 500; }
-.requests .time, .requests td.latency, .requests td.cost, .requests td.cached { white-space: nowrap; }
+.requests .time, .requests td.outcome, .requests td.latency, .requests td.cost, .requests td.cached { white-space: nowrap; }
 .requests th:nth-child(-n+4), .requests td.outcome, .requests td.model, .requests td.from { text-align: left; }
 .requests td.model, .requests td.from { overflow-wrap: anywhere; min-width: 9rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -33,7 +33,7 @@ button { cursor: pointer; }
 @media (prefers-reduced-motion: no-preference) {
   .fresh { animation: fresh 1.5s ease-out; } @keyframes fresh { from { background: var(--coming); } }
   #content { transition: opacity .3s; } }
-@media (max-width: 44rem) {
+@media (max-width: 56rem) {
   th, td { padding: .35rem .3rem; }
   .requests, .requests tbody { display: block; }
   .requests thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
