@@ -68,12 +68,15 @@ function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | nu
   if (tokenEnv === undefined) return null;
   const token = env[tokenEnv] ?? '';
   io.conceal(token);
+  const hint = `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`;
+  // Clients send the token without encryption, to whoever listens there.
+  if (token.startsWith('sk-or-')) {
+    const message = `${tokenEnv} holds an OpenRouter key, which clients of the gateway must not have`;
+    throw new UserError(message, { type: 'usage', hint });
+  }
   if (isGatewayToken(token)) return token;
   throw new UserError(
     `${tokenEnv} does not hold a token of at least 16 characters without spaces`,
-    {
-      type: 'usage',
-      hint: `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`,
-    },
+    { type: 'usage', hint },
   );
 }

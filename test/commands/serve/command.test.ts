@@ -92,6 +92,14 @@ describe('serve does not start', () => {
     await expect(run({ tokenEnv }, { GATEWAY_TOKEN: 'short' })).rejects.toThrow(/16 characters/);
   });
 
+  it("with OpenRouter's key for a token", async () => {
+    const key = `sk-or-v1-${'ab'.repeat(32)}`;
+    const message = /GATEWAY_TOKEN holds an OpenRouter key/;
+    await expect(run({ tokenEnv: 'GATEWAY_TOKEN' }, { GATEWAY_TOKEN: key })).rejects.toThrow(
+      message,
+    );
+  });
+
   it('with an unknown entry', async () => {
     await expect(run({ entry: 'nobody' })).rejects.toThrow(UsageError);
   });
