@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { nameOf, packagePatches, root, src } from './build-patches.js';
 import { fromRooms, modulesOfRooms, roomExports, takesFromRooms } from './build-rooms.js';
+import { rawText } from './raw-text.js';
 import { thirdPartyNotices } from './third-party-notices.js';
 
 const dist = join(root, 'dist');
@@ -139,22 +140,6 @@ function separateFiles(shared) {
     },
   };
 }
-
-/** `import text from './file.js?raw'` gives the text of a file, minified. @type {esbuild.Plugin} */
-const rawText = {
-  name: 'raw-text',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path.slice(0, -'?raw'.length)),
-      namespace: 'raw',
-    }));
-    onLoad({ filter: /./, namespace: 'raw' }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      const { code } = await esbuild.transform(text, { minify: true, target: 'es2023' });
-      return { contents: code, loader: 'text' };
-    });
-  },
-};
 
 /** @param {string} path @param {Uint8Array} bytes */
 async function writeIfChanged(path, bytes) {

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { rawText } from './raw-text.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 await mkdir(join(root, 'dist'), { recursive: true });
@@ -24,6 +25,7 @@ try {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    plugins: [rawText],
     external: ['libsql', 'openclaw'],
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
