@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { hostClient } from '../host/providers.ts';
 import type { CacheUse } from '../openrouter/chat-reply.ts';
 import type { Link } from '../routing/choose.ts';
 import { encodeHeader } from '../text/escape.ts';
@@ -18,8 +19,17 @@ const forwardedNames = [
   'x-openrouter-metadata',
 ];
 
+/** What OpenClaw sends to openrouter.ai alone: by them the account's activity says which app asked. */
+const attribution = {
+  'http-referer': 'https://openclaw.ai',
+  'x-openrouter-title': 'OpenClaw',
+  'x-openrouter-categories':
+    'cli-agent,cloud-agent,programming-app,creative-writing,writing-assistant,general-chat,personal-agent',
+} as const;
+
 export function forwarded(headers: IncomingHttpHeaders): Record<string, string> {
-  const sent: Record<string, string> = {};
+  const isHost = headers[hostClient.name] === hostClient.value;
+  const sent: Record<string, string> = isHost ? { ...attribution } : {};
   for (const name of forwardedNames) {
     const value = headers[name];
     if (typeof value === 'string') sent[name] = value;

@@ -101,7 +101,8 @@ export async function inputFor(
   const key = await planKey(deps, chosen, found);
   const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
-  const isThrough = throughGateway ?? isThroughGateway(host.value);
+  // Also where it was, to say what changes.
+  const isThrough = throughGateway === true || isThroughGateway(host.value);
   const models = isThrough ? await listedModels(deps, mode) : [];
   const known: KnownModels = { models, keepsPrices: mode === 'check' };
   return { setup, chosen, host, key, hasProfiles, applied, known };

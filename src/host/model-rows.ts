@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { findModel } from '../catalog/model.ts';
 import { perMillion } from '../catalog/prices.ts';
 import { idParts } from '../openrouter/model-id.ts';
-import type { Model } from '../openrouter/models.ts';
+import type { Model, ModelReasoning } from '../openrouter/models.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 
@@ -67,6 +67,7 @@ function capabilitiesOf(model: Model) {
     input: inputModalities.includes('image') ? ['text', 'image'] : ['text'],
     ...(contextLength === null ? {} : { contextWindow: contextLength }),
     ...(maxCompletionTokens === null ? {} : { maxTokens: maxCompletionTokens }),
+    ...(model.reasoning?.mandatory === true ? { thinkingLevelMap: { off: null } } : {}),
     cost: {
       input: usdPerMillion(pricing.prompt),
       output: usdPerMillion(pricing.completion),
@@ -76,10 +77,23 @@ function capabilitiesOf(model: Model) {
     compat: {
       thinkingFormat: dialect,
       maxTokensField: 'max_completion_tokens',
+      visibleReasoningDetailTypes: ['response.output_text', 'response.text'],
+      ...(model.reasoning === undefined ? {} : effortsOf(model.reasoning)),
       ...(model.supportedParameters.length === 0 ? {} : { supportsTools: supports('tools') }),
       // The host marks what OpenRouter is to cache only for a provider that says so.
       ...(idParts(model.id).author === 'anthropic' ? { cacheControlFormat: 'anthropic' } : {}),
     },
+  };
+}
+
+/** As the host reads them (its `model-catalog-reasoning`). */
+function effortsOf({ mandatory, efforts }: ModelReasoning) {
+  const known = efforts ?? ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+  const supported = mandatory ? known.filter((effort) => effort !== 'none') : ['none', ...known];
+  const supportedReasoningEfforts = known.length === 0 ? [] : [...new Set(supported)];
+  return {
+    supportsReasoningEffort: supportedReasoningEfforts.length > 0,
+    supportedReasoningEfforts,
   };
 }
 

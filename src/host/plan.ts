@@ -5,6 +5,7 @@ import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
 import { addApplied, staleSettings } from './applied.ts';
 import { bindingNotes, blockedChannels, channelSettings, routedChannels } from './channels.ts';
+import { type GatewayEffects, gatewayEffects } from './gateway-effects.ts';
 import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
 import { needsEmptyPolicy } from './model-policy.ts';
 import { otherModels } from './other-models.ts';
@@ -29,6 +30,8 @@ export interface HostPlan {
   /** What this and earlier runs wrote, including what is no longer there. */
   readonly applied: readonly AppliedSetting[];
   readonly unsupported: readonly UnsupportedPart[];
+  /** What the user gains and loses by the gateway; null where the host asks directly, before and after. */
+  readonly gateway: GatewayEffects | null;
   /** Channels and agents that do not do what the setup file says after this either, and why. */
   readonly blocked: readonly string[];
   readonly notes: readonly string[];
@@ -66,6 +69,10 @@ export function planHost(
     edits: toEdits(differences),
     applied: addApplied(options.applied, differences, config),
     unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
+    gateway:
+      throughGateway || isThroughGateway(config)
+        ? gatewayEffects(setup, options.entry, options.known)
+        : null,
     blocked: [...blockedChannels(setup, config, options), ...others.problems],
     notes: [
       ...secretNotes(config, options),

@@ -47,7 +47,7 @@ export interface ModelPricing extends Prices {
   readonly discount?: string;
 }
 
-interface ModelReasoning {
+export interface ModelReasoning {
   /** It cannot be turned off. */
   readonly mandatory: boolean;
   /** From the highest on; null for all. */

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type HostHome, hasHost, hostHome } from '../helpers/host.ts';
+import { chatWith, freePort, type Said } from '../helpers/host-chat.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { testKey } from '../helpers/world.ts';
 
@@ -27,11 +25,6 @@ const entries = {
 };
 const faults = 'openai/gpt-4o:503*99, openai/gpt-4o-mini:503*99, google/gemini-2.5-pro:402*99';
 const hostToken = 'the-token-of-this-host';
-
-interface Said {
-  readonly state: string;
-  readonly text: string;
-}
 
 // Starts the real OpenClaw once, and has one turn of a chat with each of its agents.
 describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout: 600_000 }, () => {
@@ -74,8 +67,7 @@ describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout
       ['poor', 'are you there'],
       ['poor', 'and now'],
     ];
-    const chatted = await host.script(chat, String(port), hostToken, JSON.stringify(messages));
-    said = JSON.parse(chatted.stdout);
+    said = await chatWith(host, port, hostToken, messages);
   }, 600_000);
 
   afterAll(async () => {
@@ -117,57 +109,3 @@ function modelsOf({ requests }: Sandbox) {
     .filter(({ path }) => path.endsWith('/chat/completions'))
     .map(({ model }) => model);
 }
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-/** Sends each message to its agent over the protocol of OpenClaw's gateway, once that is up. */
-const chat = `
-  import { setTimeout as sleep } from 'node:timers/promises';
-  const [port, token, messages] = process.argv.slice(1);
-  const scopes = ['operator.admin', 'operator.read', 'operator.write'];
-  const client = { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend' };
-  const answers = new Map();
-  const ends = new Map();
-  let socket;
-  const ask = (method, params) => new Promise((resolve, reject) => {
-    const id = crypto.randomUUID();
-    answers.set(id, { resolve, reject });
-    socket.send(JSON.stringify({ type: 'req', id, method, params }));
-  });
-  const connect = () => new Promise((resolve, reject) => {
-    socket = new WebSocket('ws://127.0.0.1:' + port);
-    socket.onclose = reject;
-    socket.onmessage = ({ data }) => {
-      const { type, event, id, ok, payload, error } = JSON.parse(data);
-      if (type === 'res') ok ? answers.get(id).resolve(payload) : answers.get(id).reject(error);
-      if (event === 'connect.challenge') {
-        const versions = { minProtocol: 3, maxProtocol: 9 };
-        ask('connect', { ...versions, client, role: 'operator', scopes, auth: { token }, caps: [] })
-          .then(resolve, reject);
-      }
-      const isEnd = event === 'chat' && /^(?:final|error|aborted)$/.test(payload.state);
-      if (isEnd) ends.get(payload.runId)?.(payload);
-    };
-  });
-  const deadline = performance.now() + 500_000;
-  while (!(await connect().then(() => true, () => false))) {
-    if (performance.now() > deadline) throw new Error('The gateway of OpenClaw does not answer');
-    await sleep(500);
-  }
-  const said = [];
-  for (const [agent, message] of JSON.parse(messages)) {
-    const idempotencyKey = crypto.randomUUID();
-    const ended = new Promise((resolve) => ends.set(idempotencyKey, resolve));
-    const sessionKey = 'agent:' + agent + ':' + idempotencyKey;
-    await ask('chat.send', { sessionKey, message, idempotencyKey });
-    const { state, errorMessage, message: answer } = await ended;
-    said.push({ state, text: errorMessage ?? answer?.content?.[0]?.text ?? '' });
-  }
-  process.stdout.write(JSON.stringify(said), () => process.exit(0));
-`;

@@ -36,8 +36,8 @@ export interface HostHome {
   bin(...args: string[]): Promise<BinRun>;
   /** The same with more in the environment. */
   binWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<BinRun>;
-  /** OpenClaw's own gateway at that port. The caller stops it. */
-  gateway(port: number): { stop(): Promise<void> };
+  /** OpenClaw's own gateway at that port, with more in the environment. The caller stops it. */
+  gateway(port: number, env?: Readonly<Record<string, string>>): { stop(): Promise<void> };
   /** A script, as an ES module, on the Node of the host. */
   script(text: string, ...args: string[]): Promise<BinRun>;
   /** The own bin's `serve`, listening on a free port; `apiUrl` stands for OpenRouter. The caller stops it. */
@@ -58,7 +58,7 @@ export function hostHome(): HostHome {
     openclawWith: (input, ...args) => run(hostNode, [openclaw, ...args], home, input),
     bin: (...args) => run(hostNode, [binPath, ...args], home),
     binWith: (env, ...args) => run(hostNode, [binPath, ...args], home, '', env),
-    gateway: (port) => gateway(port, home),
+    gateway: (port, env = {}) => gateway(port, home, env),
     script: (text, ...args) => run(hostNode, ['--input-type=module', '-e', text, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
@@ -100,9 +100,14 @@ function run(
   });
 }
 
-function gateway(port: number, home: string): ReturnType<HostHome['gateway']> {
+function gateway(
+  port: number,
+  home: string,
+  more: Readonly<Record<string, string>>,
+): ReturnType<HostHome['gateway']> {
   const args = [openclaw, 'gateway', 'run', '--allow-unconfigured', '--port', String(port)];
-  const child = spawn(hostNode, args, { cwd: home, env: environment(home), stdio: 'ignore' });
+  const env = { ...environment(home), ...more };
+  const child = spawn(hostNode, args, { cwd: home, env, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   return {
     async stop() {

@@ -19,16 +19,22 @@ export interface TestProxy {
 
 /**
  * An HTTP proxy until the test is over. Behind it is `relay.test`, which ends TLS and hands everything on to `port`.
- * With `refuses` it answers so to every CONNECT, with `silent` it says nothing.
+ * With `refuses` it answers so to every CONNECT, with `silent` it says nothing. With `host` that one stands for
+ * `relay.test`, and every other one is refused.
  */
 export async function startProxy(
   port: number,
-  { refuses, silent = false }: { readonly refuses?: string; readonly silent?: boolean } = {},
+  {
+    refuses,
+    silent = false,
+    host,
+  }: { readonly refuses?: string; readonly silent?: boolean; readonly host?: string } = {},
 ): Promise<TestProxy> {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: relayHost }], {
+  const name = host ?? relayHost;
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: relayHost }] }],
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
   });
   const relay = createTlsServer({ cert, key }, (socket) =>
     join(socket, connect(port, '127.0.0.1')),
@@ -44,6 +50,8 @@ export async function startProxy(
     requests.push(`CONNECT ${request.url}`);
     headers.push(request.headers);
     if (silent) return;
+    const isOther = host !== undefined && request.url !== `${host}:443`;
+    if (isOther) return void socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     if (refuses !== undefined) return void socket.end(`HTTP/1.1 ${refuses}\r\n\r\n`);
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     join(socket as Socket, connect(relayPort, '127.0.0.1'));

@@ -42,6 +42,7 @@ const ofClaude = {
   compat: {
     thinkingFormat: 'openrouter',
     maxTokensField: 'max_completion_tokens',
+    visibleReasoningDetailTypes: ['response.output_text', 'response.text'],
     supportsTools: true,
     cacheControlFormat: 'anthropic',
   },
@@ -61,9 +62,28 @@ describe('the rows of the gateway in the host config', () => {
         compat: {
           thinkingFormat: 'openrouter',
           maxTokensField: 'max_completion_tokens',
+          visibleReasoningDetailTypes: ['response.output_text', 'response.text'],
           supportsTools: false,
         },
       },
+    ]);
+  });
+
+  it('say how much a model may think, and whether it can do without', () => {
+    const reasoning = { mandatory: true, efforts: ['low', 'high', 'none'], takesTokens: false };
+    const [row] = rows({ Main: claude.id }, [], {
+      models: [{ ...claude, reasoning }],
+      keepsPrices: false,
+    });
+    expect(row).toMatchObject({
+      thinkingLevelMap: { off: null },
+      compat: { supportsReasoningEffort: true, supportedReasoningEfforts: ['low', 'high'] },
+    });
+    const free = {
+      models: [{ ...claude, reasoning: { ...reasoning, mandatory: false, efforts: [] } }],
+    };
+    expect(rows({ Main: claude.id }, [], { ...free, keepsPrices: false })).toMatchObject([
+      { compat: { supportsReasoningEffort: false, supportedReasoningEfforts: [] } },
     ]);
   });
 

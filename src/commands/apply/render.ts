@@ -31,6 +31,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
     files,
     diff,
     left: plan.unsupported,
+    gateway: plan.gateway,
     notes,
     problems,
     agents,
@@ -52,7 +53,7 @@ export function renderResult(world: World, result: ApplyResult): string {
 
 /**
  * Tab-separated rows for a pipe: `differs path wanted`, `create|update file`, `left entry what why`,
- * `key state variable`, `agent id model channels`, `note text`, `problem text`.
+ * `gained|lost entry what why`, `key state variable`, `agent id model channels`, `note text`, `problem text`.
  */
 function renderPlain({ io }: World, result: ApplyResult): string {
   const { plan, files, key, mode, agents, notes, problems } = result;
@@ -62,6 +63,7 @@ function renderPlain({ io }: World, result: ApplyResult): string {
       : files.map(({ path, action }) => [action, path])),
     ['key', key.state, key.variable],
     ...plan.unsupported.map(({ entry, what, why }) => ['left', entry, what, why]),
+    ...changesByGateway(plan).map(({ sign, entry, what, why }) => [sign, entry, what, why]),
     ...agents.map(({ id, model, channels }) => ['agent', id, model, channels.join(' ')]),
     ...notes.map((note) => ['note', note]),
     ...problems.map((problem) => ['problem', problem]),
@@ -147,9 +149,29 @@ function warningLines(
           `        ${style.arrow} ${place.program} init`,
         ]
       : []),
+    ...gatewayLines(plan, columns, style),
     ...notes.map(warn),
     ...problems.map(fail),
   ];
+}
+
+/** `gained` and `lost`, going through the gateway and back. What going back loses is in `left` already. */
+function changesByGateway({ gateway, throughGateway }: ApplyResult['plan']) {
+  const { gains = [], losses = [] } = gateway ?? {};
+  const signed = (parts: typeof gains, sign: 'gained' | 'lost') =>
+    parts.map((part) => ({ ...part, sign }));
+  return throughGateway
+    ? [...signed(gains, 'gained'), ...signed(losses, 'lost')]
+    : signed(losses, 'gained');
+}
+
+function gatewayLines(plan: ApplyResult['plan'], columns: number, style: Style): string[] {
+  const indent = 16;
+  return changesByGateway(plan).map(({ sign, entry, what, why }) => {
+    const lead =
+      sign === 'gained' ? `${style.symbol('ok')} gained` : `${style.symbol('warn')} lost  `;
+    return `  ${lead}  ${wrap(`${entry}.${what}: ${why}`, columns - 1, indent)}`;
+  });
 }
 
 const warnIndent = 10;

@@ -506,6 +506,22 @@ describe('apply, where OpenClaw stores keys itself', () => {
   });
 });
 
+describe('apply through the gateway and back', () => {
+  it('says what that gains, and what going back leaves', async () => {
+    const { deps } = world();
+    const through = await runApply(deps, { ...plain, throughGateway: true });
+    expect(documentOf(deps, through)).toMatchObject({
+      left: [],
+      gateway: { gains: [{ entry: 'one', what: 'budget', why: 'OpenClaw has no budgets' }] },
+    });
+    expect(renderResult(deps, through)).toContain('gained\tone\tbudget\tOpenClaw has no budgets\n');
+    const back = await runApply(deps, { ...plain, throughGateway: false });
+    expect(renderResult(deps, back)).toContain('left\tone\tbudget\tOpenClaw has no budgets\n');
+    const direct = await runApply(deps, { ...plain, mode: 'check' });
+    expect(documentOf(deps, direct)).toMatchObject({ gateway: null });
+  });
+});
+
 describe('apply --json', () => {
   it('always has the same members and hides secret headers', async () => {
     const text = `{ models: { one: { provider: 'openrouter', defaultModel: 'a/b', headers: { 'X-Api-Key': 'hush' } } } }`;
@@ -514,7 +530,17 @@ describe('apply --json', () => {
     const document = documentOf(deps, result);
     expect(Object.keys(document)).toEqual([
       ...['ok', 'mode', 'changed', 'entry', 'throughGateway', 'hostConfig', 'differences', 'key'],
-      ...['files', 'diff', 'left', 'notes', 'problems', 'agents', 'validation', 'undoId'],
+      ...[
+        'files',
+        'diff',
+        'left',
+        'gateway',
+        'notes',
+        'problems',
+        'agents',
+        'validation',
+        'undoId',
+      ],
     ]);
     expect(document.differences).toEqual([
       { path: 'agents.defaults.model', wanted: { primary: 'openrouter/a/b' } },

@@ -1,0 +1,83 @@
+import { findModel } from '../catalog/model.ts';
+import type { Model } from '../openrouter/models.ts';
+import { linksOf } from '../routing/choose.ts';
+import type { Entry } from '../setup-file/entry.ts';
+import { routedChannels } from './channels.ts';
+import type { KnownModels } from './model-rows.ts';
+import type { ApplicableSetup } from './plan-options.ts';
+import { type UnsupportedPart, unsupportedParts } from './unsupported.ts';
+
+/** What a user has of the gateway, against a host that asks OpenRouter itself. */
+export interface GatewayEffects {
+  readonly gains: readonly UnsupportedPart[];
+  readonly losses: readonly UnsupportedPart[];
+}
+
+/**
+ * Gained is what the host config has no place for. Lost is where another model of an entry differs from its default
+ * one, whose row stands for the whole entry: of models that it asks directly, the host knows each.
+ */
+export function gatewayEffects(
+  setup: ApplicableSetup,
+  defaultEntry: Entry,
+  known: KnownModels,
+): GatewayEffects {
+  const entries = new Set([defaultEntry, ...routedChannels(setup).map(({ entry }) => entry)]);
+  return {
+    gains: unsupportedParts(setup, defaultEntry),
+    losses: known.models.length === 0 ? [] : [...entries].flatMap((entry) => losses(entry, known)),
+  };
+}
+
+function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
+  const primary = findModel(models, entry.defaultModel);
+  const part = (what: string, why: string) => ({ entry: entry.name, what, why });
+  if (primary === undefined) {
+    const why = `OpenRouter's list does not have ${entry.defaultModel}: OpenClaw assumes text only, and a price of 0`;
+    return [part('capabilities', why)];
+  }
+  const others = new Set(linksOf(entry).map(({ model }) => model));
+  return [...others].flatMap((id) => {
+    const other = findModel(models, id);
+    if (other === undefined) return [];
+    return differences.flatMap(({ what, of, why }) => {
+      const [row, own] = [of(primary), of(other)];
+      return row === own ? [] : [part(what, why(id, row, own))];
+    });
+  });
+}
+
+interface Difference {
+  readonly what: string;
+  readonly of: (model: Model) => number;
+  /** Of a model that has `own` where the row says `row`. */
+  readonly why: (id: string, row: number, own: number) => string;
+}
+
+const tokens = (count: number) => `${count.toLocaleString('en-US')} tokens`;
+const sends = (noun: string) => (id: string, row: number) =>
+  row === 1
+    ? `OpenClaw sends ${noun} to ${id} too, which takes none`
+    : `OpenClaw sends no ${noun} to ${id}, which takes them`;
+
+/** Of what OpenClaw goes by when it writes a request. 0 is no, 1 is yes. */
+const differences: readonly Difference[] = [
+  {
+    what: 'images',
+    of: ({ inputModalities }) => Number(inputModalities.includes('image')),
+    why: sends('images'),
+  },
+  {
+    what: 'tools',
+    of: ({ supportedParameters }) => Number(supportedParameters.includes('tools')),
+    why: sends('tools'),
+  },
+  {
+    what: 'context',
+    of: ({ contextLength }) => contextLength ?? 0,
+    why: (id, row, own) =>
+      own < row
+        ? `OpenClaw sends up to ${tokens(row)} to ${id} too, which takes ${tokens(own)}`
+        : `OpenClaw sends at most ${tokens(row)} to ${id}, which takes ${tokens(own)}`,
+  },
+];

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { gatewayEffects } from '../../src/host/gateway-effects.ts';
+import type { Model } from '../../src/openrouter/models.ts';
+import { parseSetup } from '../../src/setup-file/setup-file.ts';
+
+const claude: Model = {
+  id: 'anthropic/claude-sonnet-4.5',
+  canonicalSlug: null,
+  name: 'Claude',
+  created: null,
+  contextLength: 1_000_000,
+  maxCompletionTokens: 64_000,
+  inputModalities: ['text', 'image'],
+  outputModalities: ['text'],
+  pricing: { prompt: '0.000003', completion: '0.000015' },
+  supportedParameters: ['reasoning', 'tools'],
+  expirationDate: null,
+  isModerated: null,
+};
+const small: Model = {
+  ...claude,
+  id: 'x/small',
+  contextLength: 32_000,
+  inputModalities: ['text'],
+  supportedParameters: [],
+};
+
+describe('the effects of the gateway', () => {
+  it('gain what the host has no place for, and lose nothing where all models are alike', () => {
+    const budget = { dailyLimit: 2 };
+    const twin = { ...claude, id: 'x/twin' };
+    expect(effects({ budget, fallbackModels: ['x/twin'] }, [claude, twin])).toEqual({
+      gains: [{ entry: 'main', what: 'budget', why: 'OpenClaw has no budgets' }],
+      losses: [],
+    });
+  });
+
+  it('lose what another model of the entry differs in', () => {
+    expect(effects({ fallbackModels: ['x/small'] }, [claude, small]).losses).toEqual([
+      {
+        entry: 'main',
+        what: 'images',
+        why: 'OpenClaw sends images to x/small too, which takes none',
+      },
+      {
+        entry: 'main',
+        what: 'tools',
+        why: 'OpenClaw sends tools to x/small too, which takes none',
+      },
+      {
+        entry: 'main',
+        what: 'context',
+        why: 'OpenClaw sends up to 1,000,000 tokens to x/small too, which takes 32,000 tokens',
+      },
+    ]);
+    const reversed = { defaultModel: 'x/small', complexModel: claude.id };
+    expect(effects(reversed, [claude, small]).losses.map(({ why }) => why)).toEqual([
+      `OpenClaw sends no images to ${claude.id}, which takes them`,
+      `OpenClaw sends no tools to ${claude.id}, which takes them`,
+      `OpenClaw sends at most 32,000 tokens to ${claude.id}, which takes 1,000,000 tokens`,
+    ]);
+  });
+
+  it('lose the capabilities of a model that no list has, and are unknown without a list', () => {
+    const mine = { defaultModel: '@preset/mine' };
+    expect(effects(mine, [claude]).losses).toMatchObject([{ entry: 'main', what: 'capabilities' }]);
+    expect(effects(mine, []).losses).toEqual([]);
+  });
+});
+
+function effects(entry: object, models: readonly Model[]) {
+  const main = { provider: 'openrouter', defaultModel: claude.id, ...entry };
+  const setup = parseSetup(JSON.stringify({ models: { main } }), 'setup.json5');
+  const [first] = setup.entries;
+  if (first === undefined) throw new Error('no entry');
+  return gatewayEffects(setup, first, { models, keepsPrices: false });
+}
