@@ -74,8 +74,13 @@ function termItem({ term, meaning }: Term): string[] {
 }
 
 function sentence(text: string): string {
-  const start = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  // Not a URL.
+  const start = text.replace(/^[a-z]+(?!\w*:\/)/, capitalized);
   return /[.:!?]$/.test(start) ? start : `${start}.`;
+}
+
+function capitalized(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 /** A source line for each sentence, and none longer than mandoc likes. */
