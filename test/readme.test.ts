@@ -24,6 +24,7 @@ describe('README.zh-CN.md', () => {
     ['code blocks', codeBlocks],
     ['rows of tables', tableRows],
     ['commands, options and paths', inlineCode],
+    ['links', (text: string) => links(text).filter((to) => !to.startsWith('README'))],
   ])('has the %s of README.md', (_what, partOf) => {
     expect(partOf(chinese)).toEqual(partOf(english));
   });
