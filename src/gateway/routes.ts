@@ -50,9 +50,7 @@ export function createRoutes(
   ]);
 
   const page = createPageRoute(world);
-  for (const path of ['/', '/events', '/page/style.css', '/page/script.js', '/page/icon.svg']) {
-    gets.set(path, page(path));
-  }
+  for (const path of [...pageFiles, '/events']) gets.set(path, page(path));
 
   return async (request, response) => {
     const path = pathOf(request.url);
@@ -77,8 +75,10 @@ export function createRoutes(
 
 /** A supervisor has no token, and the page without anything in it asks for one. */
 function isOpen(path: string): boolean {
-  return path === '/healthz' || path === '/' || path.startsWith('/page/');
+  return path === '/healthz' || pageFiles.includes(path);
 }
+
+const pageFiles = ['/', '/page/style.css', '/page/script.js', '/page/icon.svg'];
 
 /** The page is loaded when somebody opens it. */
 function createPageRoute({ chat, ...world }: RouteServices): (path: string) => Route {

@@ -4,7 +4,7 @@ import { escapeHtml } from '../text/escape.ts';
 
 // The drawings stretch with the screen, so they contain no text, which would stretch too: it stands beside them.
 
-export interface GaugeParts {
+interface GaugeParts {
   readonly title: string;
   readonly usd: string;
   /** At the end of the window, at the current rate. */
@@ -35,7 +35,7 @@ export function bar(usd: string, greatest: number, label: string): string {
   return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
 }
 
-export interface ColumnsParts {
+interface ColumnsParts {
   readonly days: readonly {
     readonly day: string;
     readonly usd: string;

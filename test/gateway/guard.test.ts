@@ -175,7 +175,8 @@ describe('the gateway', () => {
     const { gateway, seen } = await gatewayWith({ isOwnPeer: foreign });
     const at = (path: string) => fetch(gateway.url.replace('/v1', path));
     const paths = [
-      '/',
+      '/events',
+      '/page/other',
       '/metrics',
       '/v1/models',
       '/api/v1/models',

@@ -5,7 +5,7 @@ import { html } from './document.ts';
 import { icon, pageStyle } from './look.ts';
 import { createReaders, type PageSources } from './readers.ts';
 
-export interface PageRequest {
+interface PageRequest {
   readonly path: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -14,8 +14,10 @@ export interface PageRequest {
 /** The page of `serve`: fixed files, and the events that fill them. Loaded when somebody opens it. */
 export function createPage(sources: PageSources) {
   const readers = createReaders(sources);
-  return async ({ path, response }: PageRequest): Promise<void> => {
-    if (path === '/events') return readers.add(response);
+  return async ({ path, request, response }: PageRequest): Promise<void> => {
+    if (path === '/events') {
+      return request.method === 'HEAD' ? void response.end() : readers.add(response);
+    }
     const [type, text] = files[path] ?? files['/'];
     response.writeHead(200, {
       ...headers,

@@ -112,7 +112,6 @@ export function createReaders(sources: PageSources) {
       await reports.first();
       write(reader, currentSlots());
     },
-    count: () => readers.size,
   };
 }
 

@@ -19,7 +19,7 @@ import type { Breakers } from '../breakers.ts';
 import type { LiveEntry, LiveSetup } from '../live-setup.ts';
 
 /** What the page shows at one moment. */
-export interface PageState {
+interface PageState {
   readonly live: LiveSetup;
   /** Why the setup file could not be read the last time; null where it could. */
   readonly setupError: string | null;
