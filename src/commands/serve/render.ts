@@ -20,6 +20,7 @@ export function renderListening(
     style.dim(`  ${tildePath(setupPath, place)}`),
     `  ${fitting(`models   ${models}`)}`,
     `  ${fitting(`API key  ${needsToken ? 'the token' : openTo(place)}`)}`,
+    `  ${fitting(`page     ${url.replace(/v1$/, '')}`)}`,
     ...notes.map((note) => fitting(`${style.symbol('warn')} ${note}`)),
     style.dim('  Press Ctrl-C to stop'),
     '',

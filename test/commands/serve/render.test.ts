@@ -20,7 +20,7 @@ describe('the banner', () => {
     });
     expect(text).toContain('✓ The gateway listens on http://127.0.0.1:8788/v1\n');
     expect(text).toMatch(/\n {4}models {3}router-number-0, /);
-    expect(text).toMatch(/\n {4}API key {2}the token\n/);
+    expect(text).toMatch(/\n {4}API key {2}the token\n {4}page {5}http:.*:\d+\/\n/);
     for (const name of [...listening.entries, 'channel:whatsapp']) expect(text).toContain(name);
     expect(text).toContain('! main: budget.onLimit');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
