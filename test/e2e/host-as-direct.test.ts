@@ -64,7 +64,7 @@ describe.skipIf(!hasHost)('what reaches OpenRouter from the real OpenClaw', () =
     expect(through).toHaveLength(direct.length);
     const differing = new Set(direct.flatMap((one, i) => differences(one, through[i])));
     expect([...differing].sort()).toEqual(documented());
-  }, 900_000);
+  }, 1_800_000);
 });
 
 interface Recorded {

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import JSON5 from 'json5';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { guide, type HostHome, hasHost, hostHome, pack } from '../helpers/host.ts';
 
 // Starts the real OpenClaw, which takes seconds each time.
@@ -50,6 +50,23 @@ describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 600_000 
   it('is in the help of the host', async () => {
     expect((await host.openclaw('--help')).stdout).toMatch(/^\s+openrouter \*?\s+Set up, test/m);
   });
+
+  it('keeps what the host says about its config out of a pipe', async () => {
+    const config = readFileSync(host.configPath, 'utf8');
+    const { plugins, ...rest } = JSON5.parse(config);
+    const entries = { ...plugins?.entries, 'no-such-plugin': { enabled: true } };
+    host.writeConfig(JSON.stringify({ ...rest, plugins: { ...plugins, entries } }));
+    onTestFinished(() => host.writeConfig(config));
+    for (const args of [
+      ['models', '--sandbox', '--limit', '1'],
+      ['doctor', '--sandbox', '--only', 'models'],
+      ['completion', 'bash'],
+    ]) {
+      const under = await host.openclaw('openrouter', ...args);
+      expect(under.stderr).toContain('no-such-plugin');
+      expect(under.stdout).toBe(asUnderHost((await host.bin(...args)).stdout));
+    }
+  }, 600_000);
 
   it.concurrent.each([
     [['models', 'sonnet', '--sandbox', '--limit', '2', '--json']],
