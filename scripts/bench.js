@@ -1,6 +1,6 @@
 // @ts-check
 // Runs test/bench/*.bench.ts and prints each figure beside its limit. `npm run bench -- start` runs one. Run whole, it
-// also writes docs/benchmarks.md and the line of the README that quotes it.
+// also writes docs/benchmarks.md and the line of each README that quotes it.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -70,8 +70,10 @@ function amount(value) {
 
 async function publish() {
   await writeFile('docs/benchmarks.md', page());
-  const readme = await readFile('README.md', 'utf8');
-  await writeFile('README.md', readme.replace(/^\*\*Speed\.\*\* .*$/m, quote()));
+  for (const [name, line] of quotes()) {
+    const readme = await readFile(name, 'utf8');
+    await writeFile(name, readme.replace(/^\*\*(Speed\.|速度。)\*\*.*$/m, line));
+  }
 }
 
 function page() {
@@ -98,10 +100,21 @@ ${tables.map((lines) => lines.join('\n')).join('\n\n')}
 `;
 }
 
-function quote() {
+/** For each README the line about speed. @returns {[string, string][]} */
+function quotes() {
   const all = [...sections.values()].flat();
   const of = (/** @type {string} */ start) => all.find(({ what }) => what.startsWith(start));
   const ratio = (/** @type {string} */ start) => of(start)?.measured.toFixed(1);
+  const [help, doctor] = [ratio('--help'), ratio('doctor --offline')];
   const perSecond = /\d+/.exec(of('32 connections')?.detail ?? '')?.[0];
-  return `**Speed.** \`--help\` takes ${ratio('--help')} times as long as \`node -e 0\`, \`doctor --offline\` ${ratio('doctor --offline')} times; \`serve\` passes ${perSecond} requests a second at 32 connections on our machine ([all figures](docs/benchmarks.md)).`;
+  return [
+    [
+      'README.md',
+      `**Speed.** \`--help\` takes ${help} times as long as \`node -e 0\`, \`doctor --offline\` ${doctor} times; \`serve\` passes ${perSecond} requests a second at 32 connections on our machine ([all figures](docs/benchmarks.md)).`,
+    ],
+    [
+      'README.zh-CN.md',
+      `**速度。** \`--help\` 的耗时是 \`node -e 0\` 的 ${help} 倍，\`doctor --offline\` 是 ${doctor} 倍；在我们的机器上，32 个连接时 \`serve\` 每秒转发 ${perSecond} 个请求（[全部数字](docs/benchmarks.md)）。`,
+    ],
+  ];
 }
