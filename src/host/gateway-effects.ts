@@ -1,5 +1,6 @@
 import { findModel } from '../catalog/model.ts';
 import type { Model } from '../openrouter/models.ts';
+import { valueAt } from '../platform/record.ts';
 import { linksOf } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { routedChannels } from './channels.ts';
@@ -21,12 +22,30 @@ export function gatewayEffects(
   setup: ApplicableSetup,
   defaultEntry: Entry,
   known: KnownModels,
+  config: unknown,
 ): GatewayEffects {
-  const entries = new Set([defaultEntry, ...routedChannels(setup).map(({ entry }) => entry)]);
+  const entries = [...new Set([defaultEntry, ...routedChannels(setup).map(({ entry }) => entry)])];
   return {
     gains: unsupportedParts(setup, defaultEntry),
-    losses: known.models.length === 0 ? [] : [...entries].flatMap((entry) => losses(entry, known)),
+    losses:
+      known.models.length === 0
+        ? []
+        : entries.flatMap((entry) => [...losses(entry, known), ...thinking(entry, known, config)]),
   };
+}
+
+/** OpenClaw 2026.9.6 falls back to `medium` for a model of a row, and to `off` for one that it asks directly. */
+function thinking(entry: Entry, { models }: KnownModels, config: unknown): UnsupportedPart[] {
+  const primary = findModel(models, entry.defaultModel);
+  const isSet =
+    valueAt(config, ['agents', 'defaults', 'thinkingDefault']) !== undefined ||
+    Object.keys(entry.parameters).some((name) => name.includes('reasoning'));
+  const canChoose =
+    primary?.supportedParameters.includes('reasoning') === true &&
+    primary.reasoning?.mandatory !== true;
+  if (isSet || !canChoose) return [];
+  const why = `OpenClaw has ${primary.id} think at "medium", which it does not where it asks directly, and which costs more: "off" in agents.defaults.thinkingDefault turns it off`;
+  return [{ entry: entry.name, what: 'thinking', why }];
 }
 
 function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
@@ -42,9 +61,14 @@ function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
     if (other === undefined) return [];
     return differences.flatMap(({ what, of, why }) => {
       const [row, own] = [of(primary), of(other)];
-      return row === own ? [] : [part(what, why(id, row, own))];
+      return isAbout(row, own) ? [] : [part(what, why(id, row, own))];
     });
   });
+}
+
+/** A million tokens and 2^20 are the same to a person. */
+function isAbout(one: number, other: number): boolean {
+  return Math.max(one, other) <= 1.1 * Math.min(one, other);
 }
 
 interface Difference {

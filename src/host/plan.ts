@@ -71,7 +71,7 @@ export function planHost(
     unsupported: throughGateway ? [] : unsupportedParts(setup, options.entry),
     gateway:
       throughGateway || isThroughGateway(config)
-        ? gatewayEffects(setup, options.entry, options.known)
+        ? gatewayEffects(setup, options.entry, options.known, config)
         : null,
     blocked: [...blockedChannels(setup, config, options), ...others.problems],
     notes: [

@@ -28,7 +28,7 @@ const small: Model = {
 describe('the effects of the gateway', () => {
   it('gain what the host has no place for, and lose nothing where all models are alike', () => {
     const budget = { dailyLimit: 2 };
-    const twin = { ...claude, id: 'x/twin' };
+    const twin = { ...claude, id: 'x/twin', contextLength: 1_048_576 };
     expect(effects({ budget, fallbackModels: ['x/twin'] }, [claude, twin])).toEqual({
       gains: [{ entry: 'main', what: 'budget', why: 'OpenClaw has no budgets' }],
       losses: [],
@@ -66,12 +66,25 @@ describe('the effects of the gateway', () => {
     expect(effects(mine, [claude]).losses).toMatchObject([{ entry: 'main', what: 'capabilities' }]);
     expect(effects(mine, []).losses).toEqual([]);
   });
+
+  it('lose the level of thinking that nobody set, of a model that can do without', () => {
+    const lost = (entry: object, models = [claude]) =>
+      effects(entry, models, {}).losses.map(({ what }) => what);
+    expect(lost({})).toEqual(['thinking']);
+    expect(lost({ parameters: { reasoning: { effort: 'low' } } })).toEqual([]);
+    expect(lost({ defaultModel: 'x/small' }, [small])).toEqual([]);
+    expect(
+      lost({}, [{ ...claude, reasoning: { mandatory: true, efforts: null, takesTokens: false } }]),
+    ).toEqual([]);
+  });
 });
 
-function effects(entry: object, models: readonly Model[]) {
+const thinkingOff = { agents: { defaults: { thinkingDefault: 'off' } } };
+
+function effects(entry: object, models: readonly Model[], config: unknown = thinkingOff) {
   const main = { provider: 'openrouter', defaultModel: claude.id, ...entry };
   const setup = parseSetup(JSON.stringify({ models: { main } }), 'setup.json5');
   const [first] = setup.entries;
   if (first === undefined) throw new Error('no entry');
-  return gatewayEffects(setup, first, { models, keepsPrices: false });
+  return gatewayEffects(setup, first, { models, keepsPrices: false }, config);
 }
