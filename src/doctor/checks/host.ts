@@ -63,9 +63,13 @@ const readable = defineCheck({
   async run({ host }) {
     const { path, trouble } = hostConfig(await host());
     if (trouble === null) return [];
-    const { message, place } = trouble;
-    const where = place === undefined ? { file: path } : { place };
-    return [{ severity: 'error', message, ...where, fixHint: 'openclaw doctor --fix' }];
+    const { message, place, hint } = trouble;
+    // OpenClaw can repair what is in the file, and not why nobody can read it.
+    const found: Pick<Problem, 'file' | 'place' | 'fixHint'> =
+      place === undefined
+        ? { file: path, fixHint: hint ?? 'openclaw doctor --fix' }
+        : { place, fixHint: 'openclaw doctor --fix' };
+    return [{ severity: 'error', message, ...found }];
   },
 });
 

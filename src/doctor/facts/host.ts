@@ -42,7 +42,7 @@ export interface HostConfig {
   readonly path: string;
   readonly value: unknown;
   /** Why it cannot be read, and where; null when it can. */
-  readonly trouble: { readonly message: string; readonly place: FilePlace | undefined } | null;
+  readonly trouble: Pick<UserError, 'message' | 'place' | 'hint'> | null;
   /** Where a member is; of a missing one, where the nearest member around it is. */
   at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
 }
@@ -124,8 +124,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { message, place } = error;
-    return { path, value: undefined, trouble: { message, place }, at: () => place };
+    return { path, value: undefined, trouble: error, at: () => error.place };
   }
 }
 
