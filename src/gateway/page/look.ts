@@ -21,7 +21,7 @@ h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
 .beside section { display: flex; flex-direction: column; min-width: 0; } .beside .card { flex: 1; }
 .card p:first-child { margin-top: 0; } .card p:last-child { margin-bottom: 0; }
 .scroll tbody tr:last-child > * { border-bottom: 0; }
-tbody th { min-width: 5rem; } .requests .state { font-weight: 500; }
+tbody th { min-width: 5.75rem; } .requests .state { font-weight: 500; }
 .requests .time, .requests td.outcome, .requests td.latency, .requests td.cost, .requests td.cached { white-space: nowrap; }
 .requests th:nth-child(-n+4), .requests td.outcome, .requests td.model, .requests td.from { text-align: left; }
 .requests td.model, .requests td.from { overflow-wrap: anywhere; min-width: 9rem; }
