@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -238,5 +238,5 @@ function inHost(id: string): string {
 }
 
 function remove(host: HostHome | undefined): void {
-  if (host !== undefined) rmSync(host.home, { recursive: true, force: true });
+  if (host !== undefined) host.remove();
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -125,7 +125,7 @@ async function turns(
   prepare: (host: HostHome, config: object) => Promise<Prepared>,
 ): Promise<readonly Recorded[]> {
   const host = hostHome();
-  onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+  onTestFinished(() => host.remove());
   writeFileSync(join(host.home, '.bashrc'), `export OPENROUTER_API_KEY=${testKey}\n`);
   const port = await freePort();
   const config = { gateway: { mode: 'local', port, auth: { mode: 'token', token } } };

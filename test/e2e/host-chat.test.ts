@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.ts';
@@ -73,7 +73,7 @@ describe.skipIf(!hasHost)('a chat in the real OpenClaw through serve', { timeout
   afterAll(async () => {
     await stop();
     await sandbox.close();
-    rmSync(host.home, { recursive: true, force: true });
+    host.remove();
   });
 
   it('is answered by the complex model for a trigger of the person, and for none of the host', () => {

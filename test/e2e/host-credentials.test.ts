@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 600_000 }, () => 
 
   afterAll(() => {
     upstream.close();
-    rmSync(onboarded.home, { recursive: true, force: true });
+    onboarded.remove();
   });
 
   /** The keys with which OpenClaw asks for an answer. */
@@ -70,7 +70,7 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 600_000 }, () => 
   it('is the new one after key rotate', { timeout: 600_000 }, async () => {
     const sandbox = await testSandbox({ key: keyNamed('pasted') });
     const host = hostHome();
-    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+    onTestFinished(() => host.remove());
     cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
     const management = { OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
     const env = { OPENROUTER_BASE_URL: sandbox.url, ...management };
@@ -86,7 +86,7 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 600_000 }, () => 
 
   it.each(tried)('is $used: $name', async (one) => {
     const host = hostHome();
-    onTestFinished(() => rmSync(host.home, { recursive: true, force: true }));
+    onTestFinished(() => host.remove());
     cpSync(join(onboarded.home, '.openclaw'), join(host.home, '.openclaw'), { recursive: true });
     writeProfiles(sharedDatabase(host.home), {});
     const { config, provider } = writeKeys(host.home, one);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import JSON5 from 'json5';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { guide, type HostHome, hasHost, hostHome, pack } from '../helpers/host.ts';
@@ -17,7 +17,7 @@ describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 600_000 
     });
   }, 600_000);
 
-  afterAll(() => rmSync(host.home, { recursive: true, force: true }));
+  afterAll(() => host.remove());
 
   it('is loaded without a complaint', async () => {
     const inspected = await host.openclaw(
@@ -95,9 +95,14 @@ describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 600_000 
     ]);
     expect(under.exitCode).toBe(own.exitCode);
     expect(timeless(under.stdout)).toBe(timeless(asUnderHost(own.stdout)));
-    expect(timeless(under.stderr)).toBe(timeless(asUnderHost(own.stderr)));
+    expect(timeless(withoutLog(under.stderr))).toBe(timeless(asUnderHost(own.stderr)));
   });
 });
+
+/** OpenClaw logs what is slow on a busy machine, and what it knows of its other plugins. */
+function withoutLog(text: string): string {
+  return text.replace(/^\[[a-z-]+(\/[a-z-]+)?\] .*\n/gm, '');
+}
 
 /** Hints and help say what a person types there; all else is the same. */
 function asUnderHost(text: string): string {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,9 +46,11 @@ export interface HostHome {
   writeSetup(text: string): void;
   writeConfig(text: string): void;
   readonly configPath: string;
+  /** OpenClaw writes into it for some seconds after its commands have ended. */
+  remove(): void;
 }
 
-/** The caller removes `home`. */
+/** The caller removes it. */
 export function hostHome(): HostHome {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'openclaw-openrouter-host-')));
   const configPath = join(home, '.openclaw', 'openclaw.json');
@@ -63,6 +66,7 @@ export function hostHome(): HostHome {
     serve: (apiUrl) => serve(apiUrl, home),
     writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
     writeConfig: (text) => write(configPath, text),
+    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }),
   };
 }
 
