@@ -61,19 +61,21 @@ function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
     if (other === undefined) return [];
     return differences.flatMap(({ what, of, why }) => {
       const [row, own] = [of(primary), of(other)];
-      return isAbout(row, own) ? [] : [part(what, why(id, row, own))];
+      if (row === null || own === null || isSimilar(row, own)) return [];
+      return [part(what, why(id, row, own))];
     });
   });
 }
 
 /** A million tokens and 2^20 are the same to a person. */
-function isAbout(one: number, other: number): boolean {
+function isSimilar(one: number, other: number): boolean {
   return Math.max(one, other) <= 1.1 * Math.min(one, other);
 }
 
 interface Difference {
   readonly what: string;
-  readonly of: (model: Model) => number;
+  /** Null where the list does not say. */
+  readonly of: (model: Model) => number | null;
   /** Of a model that has `own` where the row says `row`. */
   readonly why: (id: string, row: number, own: number) => string;
 }
@@ -98,7 +100,7 @@ const differences: readonly Difference[] = [
   },
   {
     what: 'context',
-    of: ({ contextLength }) => contextLength ?? 0,
+    of: ({ contextLength }) => contextLength,
     why: (id, row, own) =>
       own < row
         ? `OpenClaw sends up to ${tokens(row)} to ${id} too, which takes ${tokens(own)}`

@@ -67,7 +67,14 @@ describe('the effects of the gateway', () => {
     expect(effects(mine, []).losses).toEqual([]);
   });
 
-  it('lose the level of thinking that nobody set, of a model that can do without', () => {
+  it('lose no context where the list does not say how much a model takes', () => {
+    const unknown = { ...claude, id: 'x/unknown', contextLength: null };
+    expect(effects({ fallbackModels: ['x/unknown'] }, [claude, unknown]).losses).toEqual([]);
+    const reversed = { defaultModel: 'x/unknown', fallbackModels: [claude.id] };
+    expect(effects(reversed, [claude, unknown]).losses).toEqual([]);
+  });
+
+  it('lose that a model does not think by default, unless a level is set or it always thinks', () => {
     const lost = (entry: object, models = [claude]) =>
       effects(entry, models, {}).losses.map(({ what }) => what);
     expect(lost({})).toEqual(['thinking']);

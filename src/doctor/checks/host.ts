@@ -65,11 +65,9 @@ const readable = defineCheck({
     if (trouble === null) return [];
     const { message, place, hint } = trouble;
     // OpenClaw can repair what is in the file, and not why nobody can read it.
-    const found: Pick<Problem, 'file' | 'place' | 'fixHint'> =
-      place === undefined
-        ? { file: path, fixHint: hint ?? 'openclaw doctor --fix' }
-        : { place, fixHint: 'openclaw doctor --fix' };
-    return [{ severity: 'error', message, ...found }];
+    const fixHint = (place === undefined ? hint : undefined) ?? 'openclaw doctor --fix';
+    const where = place === undefined ? { file: path } : { place };
+    return [{ severity: 'error', message, ...where, fixHint }];
   },
 });
 
