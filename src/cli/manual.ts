@@ -50,6 +50,10 @@ export const exitCodes: readonly Term[] = [
     meaning:
       'Cancelled (Ctrl-C); nothing was written, or it was taken back. 143 for SIGTERM, 129 for SIGHUP, 131 for SIGQUIT.',
   },
+  {
+    term: '141',
+    meaning: 'The reader of its output closed the pipe, as head does.',
+  },
 ];
 
 export const files: readonly Term[] = [
