@@ -4,6 +4,7 @@ import type { FileFacts, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
+import { withoutTempLinks } from './temp-file.ts';
 
 /** In bytes. A setup file of this size would have some 60,000 entries. */
 const largestFile = 16 * 1024 * 1024;
@@ -61,7 +62,8 @@ function missing(path: string, target: string): FileSnapshot {
 
 async function factsOf(files: Files, target: string): Promise<FileFacts | null> {
   try {
-    return await files.stat(target);
+    const facts = await files.stat(target);
+    return facts === null ? null : await withoutTempLinks(files, target, facts);
   } catch (error) {
     throw fileError('read', target, error);
   }

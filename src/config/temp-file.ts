@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Files, Place } from '../platform/deps.ts';
+import type { FileFacts, Files, Place } from '../platform/deps.ts';
 
 /**
  * Makes a folder beside `target` that only this user can enter, and returns the path for a file in it: nobody else can
@@ -38,6 +38,28 @@ export function tempOwner(name: string, base: string): number | null {
   const middle = name.slice(base.length + 2, -mark.length - 1);
   const match = /^(\d+)-[0-9a-z]+$/.exec(middle);
   return match === null ? null : Number(match[1]);
+}
+
+/**
+ * The facts of `target` without the hard links that are temp files of ours: one that another process is about to remove,
+ * or that a killed one has left.
+ */
+export async function withoutTempLinks(
+  files: Files,
+  target: string,
+  facts: FileFacts,
+): Promise<FileFacts> {
+  if (facts.kind !== 'file' || facts.links === 1) return facts;
+  const folder = dirname(target);
+  let temps = 0;
+  for (const name of await files.list(folder)) {
+    if (tempOwner(name, basename(target)) === null) continue;
+    const temp = await files.lstat(join(folder, name, name));
+    if (temp?.inode === facts.inode) temps += 1;
+  }
+  // Counted again: a temp file may have gone since, and then it was not in the list.
+  const links = (await files.lstat(target))?.links ?? 1;
+  return { ...facts, links: Math.max(1, links - temps) };
 }
 
 /** Twelve random characters of [0-9a-z]. */

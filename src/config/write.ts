@@ -6,7 +6,7 @@ import { shellWord } from '../text/shell.ts';
 import { fileError } from './file-error.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
-import { makeTemp, removeTemp } from './temp-file.ts';
+import { makeTemp, removeTemp, withoutTempLinks } from './temp-file.ts';
 
 export interface WriteWorld {
   readonly files: Files;
@@ -49,7 +49,8 @@ export async function writeAtomic(
   let temp: string | null = null;
   try {
     const facts = await files.lstat(target);
-    assertReplaceable({ ...snapshot, facts }, hashOf(bytes) !== snapshot.hash);
+    const counted = facts && (await withoutTempLinks(files, target, facts));
+    assertReplaceable({ ...snapshot, facts: counted }, hashOf(bytes) !== snapshot.hash);
     temp = await makeTemp(files, target, world);
     await writeTemp(files, temp, bytes, { target, facts, options });
     await assertUnchanged(files, snapshot, facts);

@@ -7,6 +7,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -251,6 +252,33 @@ describe('a file that cannot be replaced', () => {
     expect([path, other].map((name) => readFileSync(name, 'utf8'))).toEqual(['old', 'old']);
     expect(statSync(path).nlink).toBe(2);
     expect(readdirSync(dirname(path))).toEqual(['a', 'b']);
+  });
+
+  it('is none that another process has just put in its place, or was killed at', async () => {
+    const path = fileOf(0o644);
+    const name = `.a.${process.pid}-0123456789ab.openclaw-openrouter`;
+    const temp = join(dirname(path), name, name);
+    mkdirSync(dirname(temp));
+    linkSync(path, temp);
+    expect((await readText(realFiles, path)).facts?.links).toBe(1);
+    const other = join(dirname(path), 'b');
+    linkSync(path, other);
+    expect((await readText(realFiles, path)).facts?.links).toBe(2);
+    await expect(rewrite(path)).rejects.toThrow(/one of 2 hard links/);
+    unlinkSync(other);
+    await rewrite(path);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
+  it('is none whose temp file goes while it is looked at', async () => {
+    const path = fileOf(0o644);
+    const temp = join(dirname(path), 'temp');
+    linkSync(path, temp);
+    const list: Files['list'] = (folder) => {
+      unlinkSync(temp);
+      return realFiles.list(folder);
+    };
+    expect((await readText({ ...realFiles, list }, path)).facts?.links).toBe(1);
   });
 
   it('that is read-only is not made private', async () => {
