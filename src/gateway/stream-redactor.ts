@@ -14,7 +14,7 @@ export function createStreamRedactor(redactor: Redactor) {
     /** What can be passed on: whole lines, since a secret may come in two pieces; of a long line all but its end. */
     push(bytes: Buffer): Buffer {
       const whole = kept.length === 0 ? bytes : Buffer.concat([kept, bytes]);
-      const line = Math.max(whole.lastIndexOf('\n'), whole.lastIndexOf('\r')) + 1;
+      const line = startOfLastLine(whole);
       const isLong = whole.length - line > longLineBytes;
       const end = isLong ? cutBefore(redactor, whole, whole.length - windowBytes) : line;
       kept = whole.subarray(end);
@@ -28,6 +28,16 @@ export function createStreamRedactor(redactor: Redactor) {
     },
   };
 }
+
+function startOfLastLine(bytes: Buffer): number {
+  let start = bytes.length;
+  while (start > 0 && bytes[start - 1] !== lineFeed && bytes[start - 1] !== carriageReturn)
+    start -= 1;
+  return start;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** A place near `about` where the bytes can be cut: neither inside a character nor inside a secret. */
 function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {

@@ -54,7 +54,8 @@ export async function relayStream(
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
   const mayBegin = () => copy.hasToken() || state.heldBytes > mostHeldBytes;
 
-  async function pass(bytes: Buffer): Promise<void> {
+  /** At once, unless the client has to take what it has first. */
+  function pass(bytes: Buffer): Promise<void> | undefined {
     if (!state.begun && mayBegin()) {
       relay.begin();
       state.begun = true;
@@ -64,7 +65,8 @@ export async function relayStream(
       state.held.push(bytes);
       state.heldBytes += bytes.length;
       if (relay.elapsedMs() > longestHoldMs) relay.keepAlive();
-    } else if (!relay.response.write(bytes)) await drained(relay);
+    } else if (!relay.response.write(bytes)) return drained(relay);
+    return undefined;
   }
 
   function result(reply: ChatReply): Streamed {
@@ -81,7 +83,8 @@ export async function relayStream(
       const failure = copy.failure();
       if (failure !== null && !state.begun) break;
       state.brokeOff = failure?.kind === 'garbled';
-      await pass(keyHider.push(state.brokeOff ? beforeEnd(bytes) : bytes));
+      const waiting = pass(keyHider.push(state.brokeOff ? beforeEnd(bytes) : bytes));
+      if (waiting !== undefined) await waiting;
       if (state.brokeOff) break;
     }
     copy.end();
