@@ -52,16 +52,17 @@ function noEntry(place: FilePlace | undefined): UserError {
 }
 
 function entryOfChannel<E extends Named>(setup: Choices<E>, name: string): E {
+  const toSet = `Set channels.${name}.model to the name of an entry`;
   const channel = setup.channels.find((known) => known.name === name);
   if (channel === undefined) {
     throw new UsageError(`There is no channel ${JSON.stringify(name)}`, {
-      hint: namesHint('Channels', setup.channels),
+      hint: namesHint('Channels', setup.channels, toSet),
     });
   }
   if (channel.entry === null) {
     throw new UserError(`The channel ${JSON.stringify(name)} names no entry`, {
       type: 'not_found',
-      hint: `Set channels.${name}.model to the name of an entry`,
+      hint: toSet,
     });
   }
   return entryNamed(setup, channel.entry);
@@ -71,13 +72,17 @@ function entryNamed<E extends Named>(setup: Choices<E>, name: string): E {
   const entry = setup.entries.find((known) => known.name === name);
   if (entry !== undefined) return entry;
   throw new UsageError(`There is no OpenRouter entry ${JSON.stringify(name)}`, {
-    hint: namesHint('Entries', setup.entries),
+    hint: namesHint(
+      'Entries',
+      setup.entries,
+      'The setup file has none: add one to models, with the provider "openrouter"',
+    ),
   });
 }
 
-function namesHint(what: string, known: readonly { readonly name: string }[]): string {
+function namesHint(what: string, known: readonly Named[], ifNone: string): string {
   return known.length === 0
-    ? 'The setup file has none: add one to models, with the provider "openrouter"'
+    ? ifNone
     : `${what} in the setup file: ${known.map(({ name }) => name).join(', ')}`;
 }
 
@@ -94,29 +99,28 @@ export interface ModelChoice {
 /** `complexModel` if the last message of a person holds any trigger, else `defaultModel`. The id is canonical. */
 export function chooseModel(entry: Models, lastMessage: string): ModelChoice {
   const { complexModel, defaultModel } = entry;
-  const trigger = complexModel === null ? null : triggerIn(entry, lastMessage);
-  return complexModel !== null && trigger !== null
-    ? { role: 'complex', model: canonicalModelId(complexModel), trigger, why: 'trigger' }
-    : { role: 'primary', model: canonicalModelId(defaultModel), trigger, why: 'default' };
+  if (complexModel !== null) {
+    const trigger = triggerIn(entry, lastMessage);
+    const model = canonicalModelId(complexModel);
+    if (trigger !== undefined) return { role: 'complex', model, trigger, why: 'trigger' };
+  }
+  return { role: 'primary', model: canonicalModelId(defaultModel), trigger: null, why: 'default' };
 }
 
-function triggerIn(entry: Models, message: string): string | null {
+function triggerIn({ complexTriggers }: Models, message: string): string | undefined {
   const folded = fold(message);
-  return (
-    entry.complexTriggers.find((trigger) => {
-      const text = fold(trigger).trim();
-      return text !== '' && folded.includes(text);
-    }) ?? null
-  );
+  return complexTriggers.find((trigger) => {
+    const text = fold(trigger).trim();
+    return text !== '' && folded.includes(text);
+  });
 }
 
 /**
- * NFKC and case folded. JavaScript has no case folding: upper case opens ß and ﬁ, but not ẞ, which is upper case
- * already; and Greek has two small sigmas.
+ * NFKC and case folded. JavaScript has no case folding: upper case makes one of the two small sigmas, and opens ß and ﬁ,
+ * but not ẞ, which is upper case already.
  */
 function fold(text: string): string {
-  const small = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase();
-  return small.replaceAll('ς', 'σ').normalize('NFKC');
+  return text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC');
 }
 
 /** Every link of an entry, in the order of the setup file: primary, fallbacks, complex. */

@@ -7,6 +7,7 @@ import {
   isFreeLink,
   linksOf,
 } from '../../src/routing/choose.ts';
+import { hintWith } from '../helpers/hint.ts';
 import { entry } from './entry.ts';
 
 const premium = entry({ name: 'premium' });
@@ -31,19 +32,71 @@ describe('chooseEntry', () => {
     expect(chooseEntry({ ...setup, entries: [budget] }, {}).why).toBe('only');
   });
 
-  it('lists the entries when the requested one does not exist', () => {
-    const names = expect.objectContaining({ hint: 'Entries in the setup file: premium, budget' });
-    expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(UsageError);
-    expect(() => chooseEntry(setup, { entry: 'x' })).toThrow(names);
-    expect(() => chooseEntry(setup, { channel: 'whatsapp' })).toThrow(names);
-    expect(() => chooseEntry(setup, { channel: 'x' })).toThrow(
-      expect.objectContaining({ hint: 'Channels in the setup file: discord, telegram, whatsapp' }),
+  it.each<[string, Parameters<typeof chooseEntry>[1], string, string]>([
+    [
+      'an unknown entry',
+      { entry: 'x' },
+      'There is no OpenRouter entry "x"',
+      'Entries in the setup file: premium, budget',
+    ],
+    [
+      'a channel of an unknown entry',
+      { channel: 'whatsapp' },
+      'There is no OpenRouter entry "gone"',
+      'Entries in the setup file: premium, budget',
+    ],
+    [
+      'an unknown channel',
+      { channel: 'x' },
+      'There is no channel "x"',
+      'Channels in the setup file: discord, telegram, whatsapp',
+    ],
+  ])('names what there is when asked for %s', (_, asked, message, hint) => {
+    const attempt = () => chooseEntry(setup, asked);
+    expect(attempt).toThrow(UsageError);
+    expect(attempt).toThrow(expect.objectContaining({ message, hint }));
+  });
+
+  it.each<[string, Parameters<typeof chooseEntry>[1], string]>([
+    [
+      'entry',
+      { entry: 'x' },
+      'The setup file has none: add one to models, with the provider "openrouter"',
+    ],
+    ['channel', { channel: 'x' }, 'Set channels.x.model to the name of an entry'],
+  ])('says how to add one to a file without any %s', (_, asked, hint) => {
+    const attempt = () => chooseEntry({ entries: [], channels: [] }, asked);
+    expect(attempt).toThrow(expect.objectContaining({ hint }));
+  });
+
+  it('asks to give a channel without an entry one', () => {
+    const attempt = () => chooseEntry(setup, { channel: 'telegram' });
+    expect(attempt).toThrow(
+      expect.objectContaining({
+        name: 'UserError',
+        type: 'not_found',
+        message: 'The channel "telegram" names no entry',
+        hint: 'Set channels.telegram.model to the name of an entry',
+      }),
     );
   });
 
-  it('throws for a file without entries and for a channel without one', () => {
-    expect(() => chooseEntry({ entries: [], channels: [] }, {})).toThrow(UserError);
-    expect(() => chooseEntry(setup, { channel: 'telegram' })).toThrow('names no entry');
+  it('names the place of models in a file without entries', () => {
+    const place = { file: 'openclaw.json5', line: 3, column: 5 };
+    const at = (path: readonly unknown[]) => {
+      expect(path).toEqual(['models']);
+      return place;
+    };
+    const empty = { entries: [], channels: [] };
+    expect(() => chooseEntry({ ...empty, at }, {})).toThrow(
+      expect.objectContaining({
+        type: 'not_found',
+        message: 'The setup file has no OpenRouter entry',
+        hint: hintWith('init'),
+        place,
+      }),
+    );
+    expect(() => chooseEntry(empty, {})).toThrow(UserError);
   });
 });
 
