@@ -21,7 +21,7 @@ export const outcomes: readonly OutcomeRow[] = [
     headline: 'limit of the key reached',
     fix: 'Raise or reset the limit of this key at https://openrouter.ai/settings/keys; new credit does not lift it',
     when: isKeyLimit,
-    errorTypes: ['payment_required', 'permission_denied'],
+    errorTypes: ['payment_required'],
     status: ({ status }) => status === 402 || status === 403,
   }),
   row('unaffordable', 'next', 'fail', {
@@ -91,7 +91,7 @@ export const outcomes: readonly OutcomeRow[] = [
       'image_download_failed',
     ],
     status: ({ status }) => isRefused(status),
-    rest: ({ kind, status }) => kind === 'http' && (status === null || status < 500),
+    rest: ({ kind }) => kind === 'http',
   }),
   row('rate_limit', 'retry', 'warn', {
     headline: 'rate limit',
@@ -112,8 +112,8 @@ export const outcomes: readonly OutcomeRow[] = [
     fix: 'Temporary: nothing to do while another link answers; see https://status.openrouter.ai',
     availability: ['temporarily_unavailable', 'model_unavailable_upstream'],
     errorTypes: ['provider_overloaded', 'provider_unavailable', 'server'],
-    status: ({ status }) => status !== null && status >= 500,
-    rest: ({ kind }) => kind === 'http' || kind === 'stream',
+    status: ({ status }) => (status ?? 0) >= 500,
+    rest: () => true,
   }),
   row('network', 'retry', 'fail', {
     headline: 'not reachable',
@@ -133,7 +133,7 @@ export const outcomes: readonly OutcomeRow[] = [
   row('cut_off', 'done', 'fail', {
     headline: 'broke off in mid-answer',
     fix: 'Ask again: what had come cannot be continued by another link',
-    reply: (reply) => reply.failure !== null && reply.afterFirstToken,
+    reply: (reply) => reply.afterFirstToken,
   }),
 ];
 
@@ -215,10 +215,9 @@ const REGION = /\b(?:region|country|territory)\b/i;
 
 function isKeyLimit(failure: WireFailure): boolean {
   const { status, message, limitRemaining } = failure;
-  if (status !== 402 && status !== 403) return false;
-  if (status === 402 && ONE_REQUEST.test(message)) return false;
+  if (status !== 403 && ONE_REQUEST.test(message)) return false;
   const spent = limitRemaining !== null && new Big(limitRemaining).lte(0);
-  const named = (status === 402 ? LIMIT_OF_KEY : KEY_LIMIT).test(withoutAmounts(message));
+  const named = (status === 403 ? KEY_LIMIT : LIMIT_OF_KEY).test(withoutAmounts(message));
   return spent || named || isSharedBudget(failure);
 }
 
@@ -229,7 +228,7 @@ export function isSharedBudget({ message }: WireFailure): boolean {
 
 /** The point in `$50.00` ends no sentence. */
 function withoutAmounts(message: string): string {
-  return message.replace(/\d+\.\d+/g, '0');
+  return message.replace(/\.(?=\d)/g, ',');
 }
 
 /** Whether the account has no more free requests until 0:00 UTC. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combinerOf } from '../../src/routing/client-parameters.ts';
 import { ForbiddenByEntry } from '../../src/routing/provider-rules.ts';
+import { seeded } from '../helpers/seeded.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -141,7 +142,7 @@ describe('provider of a request', () => {
         expect(endpoints.filter(admits(owner))).toEqual(expect.arrayContaining(allowed));
         if (isProvider(client)) expect(asked).toEqual(expect.arrayContaining(allowed));
       }),
-      { numRuns: 3_000 },
+      seeded(3_000),
     );
   });
 });
@@ -396,7 +397,7 @@ describe('a request for what its entry turns off', () => {
         if (result === null) return;
         expect(ids.filter((id) => used(result as Members, model).includes(id))).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      seeded(2_000),
     );
   });
 });
