@@ -205,7 +205,7 @@ function refusal(
     ? (['daily', 'dailyLimit', totals.day, dailyLimit, utcDay(now).end] as const)
     : (['monthly', 'monthlyLimit', totals.month, monthlyLimit ?? '0', utcMonth(now).end] as const);
   const message = [
-    `The ${name} budget of ${JSON.stringify(entry.name)} does not admit this request:`,
+    `The ${name} budget of ${JSON.stringify(entry.name)} does not allow this request:`,
     `$${spent} of $${limit} is spent through serve, $${totals.reserved} is reserved for requests whose cost is not known yet, and this one may cost up to $${usd}.`,
     ...notes().map((note) => `${note}.`),
     `It resets at ${resets.toISOString().replace('.000', '')}.`,

@@ -116,12 +116,12 @@ function bodyTooLarge({ bodyBytes }: Limits): HttpError {
 
 function noRoomForBody({ bodiesBytes }: Limits): HttpError {
   return overloaded(
-    `The bodies of the requests under way fill the ${bodiesBytes / MiB} MiB that the gateway holds at a time`,
+    `The bodies of the requests in progress fill the ${bodiesBytes / MiB} MiB that the gateway holds at a time`,
   );
 }
 
 function tooManyRequests({ requests }: Limits): HttpError {
-  return overloaded(`${requests} requests are under way, which is as many as the gateway takes`);
+  return overloaded(`${requests} requests are in progress, which is the most the gateway handles`);
 }
 
 function overloaded(why: string): HttpError {

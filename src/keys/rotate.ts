@@ -218,7 +218,7 @@ async function finish(
   );
   await events.step(null);
   const restart = options.restart && hostUsesIt ? await restartService(fresh, places) : 'absent';
-  await events.step('Looking at every user of the key');
+  await events.step('Checking every user of the key');
   const left = await remainingUsers(deps, fresh, {
     oldHash: journal.oldHash,
     newKey,
@@ -282,7 +282,7 @@ async function resume(
 
 function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {
   return new UserError(
-    `The rotation of ${oldPrefix} cannot go on: neither it nor the new key is set anywhere now`,
+    `The rotation of ${oldPrefix} cannot continue: neither it nor the new key is set anywhere now`,
     {
       type: 'conflict',
       hint: `Set one of them again. The new key: https://openrouter.ai/keys/${newHash}`,

@@ -82,7 +82,7 @@ function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult):
     return `nothing answers: the walk stops at ${at.model} (${headline})`;
   }
   if (outcome === 'cut_off') {
-    return `the answer of ${last.model} breaks off: no other link can continue it`;
+    return `the answer of ${last.model} breaks off: no other model can continue it`;
   }
-  return `nothing answers: every link was tried, with ${requests}`;
+  return `nothing answers: every model was tried, with ${requests}`;
 }

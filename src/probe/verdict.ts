@@ -58,7 +58,7 @@ function nothingAnswers(chain: readonly LinkReport[]): string {
   if (chain.length === 1 && only !== undefined) {
     return `nothing answers: ${named(only)} fails (${why(only)}) and there is no fallback`;
   }
-  return `nothing answers: all ${chain.length} links of the chain fail`;
+  return `nothing answers: all ${chain.length} models of the chain fail`;
 }
 
 function answersNow(chain: readonly LinkReport[], served: LinkReport): string {
@@ -94,14 +94,14 @@ function outageClauses(chain: readonly LinkReport[], served: LinkReport): string
 function outage(chain: readonly LinkReport[], name: string, lost: Lost): string {
   const next = walkOn(chain, lost);
   if (next !== null) return `survives losing ${name} (${named(next)} takes over)`;
-  return `does not survive losing ${name}: no other link answers`;
+  return `does not survive losing ${name}: no other model answers`;
 }
 
 function creditClause(chain: readonly LinkReport[]): string[] {
   if (chain.every(isFreeLink)) return [];
   const left = walkOn(chain, (link) => !isFreeLink(link));
   if (left !== null) return [`out of credit, ${named(left)} still answers`];
-  const reason = chain.some(isFreeLink) ? 'the free link fails' : 'one key, no free link';
+  const reason = chain.some(isFreeLink) ? 'the free model fails' : 'one key, no free model';
   return [`out of credit, nothing answers (${reason})`];
 }
 

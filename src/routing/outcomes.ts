@@ -33,7 +33,7 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
   row('billing', 'stop', 'fail', {
     headline: 'out of credit',
-    fix: 'Add credit at https://openrouter.ai/settings/credits; free links may still answer',
+    fix: 'Add credit at https://openrouter.ai/settings/credits; free models may still answer',
     errorTypes: ['payment_required'],
     status: ({ status }) => status === 402,
   }),
@@ -95,21 +95,21 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
   row('rate_limit', 'retry', 'warn', {
     headline: 'rate limit',
-    fix: 'Wait, or put a link of another provider behind it; free models take 20 requests a minute and 50 a day (1000 after buying 10 credits)',
+    fix: 'Wait, or add a fallback by another provider; free models take 20 requests a minute and 50 a day (1000 after buying 10 credits)',
     availability: ['capacity_exhausted'],
     errorTypes: ['rate_limit_exceeded'],
     status: ({ status }) => status === 429,
   }),
   row('timeout', 'retry', 'fail', {
     headline: 'no answer in time',
-    fix: 'Try again, raise --timeout, or put a faster link first',
+    fix: 'Try again, raise --timeout, or put a faster model first',
     kind: 'timeout',
     errorTypes: ['timeout'],
     status: ({ status }) => status === 408 || status === 504 || status === 524,
   }),
   row('unavailable', 'retry', 'fail', {
     headline: 'unavailable',
-    fix: 'Temporary: nothing to do while another link answers; see https://status.openrouter.ai',
+    fix: 'Temporary: nothing to do while another model answers; see https://status.openrouter.ai',
     availability: ['temporarily_unavailable', 'model_unavailable_upstream'],
     errorTypes: ['provider_overloaded', 'provider_unavailable', 'server'],
     status: ({ status }) => (status ?? 0) >= 500,
@@ -132,7 +132,7 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
   row('cut_off', 'done', 'fail', {
     headline: 'broke off in mid-answer',
-    fix: 'Ask again: what had come cannot be continued by another link',
+    fix: 'Ask again: another model cannot continue an answer that has begun',
     reply: (reply) => reply.afterFirstToken,
   }),
 ];

@@ -53,7 +53,7 @@ export function readString(cursor: Cursor, what: string): string | null {
 export function readLine(cursor: Cursor, what: string): string | null {
   const text = readString(cursor, what);
   if (text === null || isOneLine(text)) return text;
-  reportValue(cursor, 'range', `must be ${what}, without line breaks and unprintable characters`);
+  reportValue(cursor, 'range', `must be ${what}, without line breaks or unprintable characters`);
   return null;
 }
 

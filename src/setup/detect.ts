@@ -97,7 +97,7 @@ function entryRequest(imported: ImportedEntry, name: string): EntryRequest {
   const providerPreferences = nonEmpty({ ...imported.providerPreferences });
   return {
     name,
-    comment: "Taken over from OpenClaw's own config.",
+    comment: "Imported from OpenClaw's own config.",
     members: nonEmpty({ defaultModel, parameters, fallbackModels, headers, providerPreferences }),
   };
 }

@@ -47,7 +47,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'channels',
     step: '4.1',
-    summary: 'a strong, a middling and a cheap model, each with its channel',
+    summary: 'a strong, a mid-range and a cheap model, each with its channel',
     entries: [
       {
         name: 'router-premium',
@@ -56,7 +56,7 @@ export const presets: readonly Preset[] = [
       },
       {
         name: 'router-standard',
-        comment: 'For most talk: quick and good enough.',
+        comment: 'For everyday chat: fast and good enough.',
         members: { defaultModel: 'google/gemini-2.5-flash' },
       },
       {
@@ -86,7 +86,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'resilient',
     step: '5.1',
-    summary: 'three fallbacks from three other makers',
+    summary: 'three fallbacks by three other authors',
     entries: [
       {
         name: 'router-resilient',

@@ -152,17 +152,17 @@ async function nextSteps(
           },
         ];
   // Before the restart: the host reads the key that this brings when it starts.
-  const apply = { command: `${program} apply`, why: 'has OpenClaw itself use this' };
+  const apply = { command: `${program} apply`, why: 'configure OpenClaw to use this' };
   const restart = [
     { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
-    { command: 'openclaw doctor', why: 'is OpenClaw itself well?' },
+    { command: 'openclaw doctor', why: 'check OpenClaw itself' },
   ];
   return [
     ...source,
     ...(!applied && (await hasHostConfig(deps)) ? [apply] : []),
     ...(restarted || changed.length === 0 ? [] : restart),
-    { command: `${program} doctor`, why: 'is everything in order?' },
-    { command: `${program} test`, why: 'does every model of the chain answer?' },
+    { command: `${program} doctor`, why: 'check the whole setup' },
+    { command: `${program} test`, why: 'send a request to every model of the chain' },
   ];
 }
 
@@ -173,8 +173,8 @@ async function hasHostConfig(deps: Deps): Promise<boolean> {
 // No key is stored: what needs one would fail.
 function sandboxSteps(program: string): InitResult['next'] {
   return [
-    { command: `${program} test --sandbox`, why: 'does every model of the chain answer?' },
-    { command: `${program} models --sandbox`, why: 'what else is there?' },
+    { command: `${program} test --sandbox`, why: 'send a request to every model of the chain' },
+    { command: `${program} models --sandbox`, why: 'list all models' },
     { command: `${program} init`, why: 'once you have a key: none is stored yet' },
   ];
 }

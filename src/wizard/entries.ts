@@ -214,7 +214,7 @@ const widest = Math.max(...Object.values(goals).map((goal) => goal.length));
 /** Asks what the setup is for: one or more presets, each explained in a line with its price. */
 function askGoals(context: WizardContext): Promise<PresetName[]> {
   return context.deps.prompter.checkbox({
-    message: 'What is it for? (pick one or more)',
+    message: 'What is it for? (choose one or more)',
     required: true,
     choices: presets.map((preset) => goalChoice(context, preset)),
   });

@@ -106,8 +106,8 @@ export interface FallbackCandidate {
 }
 
 /**
- * The models that are not in the chain yet, best first: those of other makers, since one outage stops all models of a
- * maker; among them those that can call tools if the primary can, then what the presets recommend, then the newest.
+ * The models that are not in the chain yet, best first: those of other authors, since one outage stops all models of
+ * one; among them those that can call tools if the primary can, then what the presets recommend, then the newest.
  */
 export function fallbackCandidates(
   models: readonly CatalogModel[],
@@ -115,12 +115,12 @@ export function fallbackCandidates(
 ): readonly FallbackCandidate[] {
   const [primary = ''] = chain;
   const needsTools = canCallTools(findModel(models, primary));
-  const makers = new Set(chain.map(makerOf));
+  const authors = new Set(chain.map(authorOf));
   return models
     .filter((model) => isChoosable(model) && !chain.includes(model.id))
     .map((model) => ({
       model,
-      shared: makers.has(makerOf(model.id)),
+      shared: authors.has(authorOf(model.id)),
       lacksTools: needsTools && !canCallTools(model),
     }))
     .sort(
@@ -156,11 +156,11 @@ function rankIn(list: readonly string[], id: string): number {
 }
 
 function reason(model: CatalogModel, shared: boolean, lacksTools: boolean): string {
-  const maker = makerOf(model.id);
+  const author = authorOf(model.id);
   const clauses = [
     shared
-      ? `${maker} is already in the chain: one outage stops both`
-      : `another maker, ${maker}: does not share an outage`,
+      ? `${author} is already in the chain: one outage stops both`
+      : `another author, ${author}: does not share an outage`,
     ...(lacksTools ? ['cannot call tools, which the first model can'] : []),
     ...(model.free ? ['free: answers even when the credit is used up'] : []),
   ];
@@ -171,6 +171,6 @@ function canCallTools(model: CatalogModel | undefined): boolean {
   return model?.supportedParameters.includes('tools') ?? false;
 }
 
-function makerOf(id: string): string {
+function authorOf(id: string): string {
   return idParts(id).author;
 }

@@ -59,7 +59,7 @@ describe('the limit of all bodies', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await errorOf(refused)).toMatchObject({
       type: 'overloaded',
-      message: expect.stringContaining('The bodies of the requests under way fill'),
+      message: expect.stringContaining('The bodies of the requests in progress fill'),
     });
     for (const answer of answers) answer();
     for (const response of await Promise.all(first)) expect(response.status).toBe(200);
@@ -77,7 +77,7 @@ describe('the limit of all bodies', () => {
     const refused = await gateway.chat({ model: 'main' });
     expect([refused.status, (await errorOf(refused)).message]).toEqual([
       503,
-      '3 requests are under way, which is as many as the gateway takes: try again in a moment',
+      '3 requests are in progress, which is the most the gateway handles: try again in a moment',
     ]);
     await gateway.close(0);
     await Promise.all(waiting);

@@ -46,7 +46,7 @@ describe('the report of a rehearsal', () => {
 
   it('says that every link was tried', async () => {
     const report = await rehearsed({ 'anthropic/claude-sonnet-4': 404, 'a/b': 404, 'c/d': 404 });
-    expect(report.verdict).toEqual(['nothing answers: every link was tried, with 3 requests']);
+    expect(report.verdict).toEqual(['nothing answers: every model was tried, with 3 requests']);
   });
 
   it('says how often OpenClaw repeats a rate limit without serve', async () => {

@@ -91,7 +91,7 @@ describe('the sentence on what the chain survives', () => {
 
   it('does not claim to survive an outage of the author of every link', () => {
     const links = [linkOf('primary', claude), linkOf('fallback1', 'anthropic/claude-3.5-haiku')];
-    expect(verdictOf(links)).toContain('does not survive losing anthropic: no other link answers');
+    expect(verdictOf(links)).toContain('does not survive losing anthropic: no other model answers');
   });
 
   it('names the fallback that takes over, and none that does not answer', () => {
@@ -110,13 +110,13 @@ describe('the sentence on what the chain survives', () => {
       linkOf('fallback1', 'qwen/qwen3-32b', { provider: 'DeepInfra' }),
     ];
     expect(verdictOf(links)).toContain(
-      'does not survive losing the provider DeepInfra: no other link answers',
+      'does not survive losing the provider DeepInfra: no other model answers',
     );
   });
 
   it('says that credit is a single point of failure without a free link', () => {
     const links = [linkOf('primary', claude), linkOf('fallback1', gpt)];
-    expect(verdictOf(links)).toContain('out of credit, nothing answers (one key, no free link)');
+    expect(verdictOf(links)).toContain('out of credit, nothing answers (one key, no free model)');
     expect(verdictOf([...links, linkOf('fallback2', llamaFree)])).toContain(
       `out of credit, ${llamaFree} still answers`,
     );

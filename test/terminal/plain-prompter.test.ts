@@ -88,12 +88,12 @@ describe('yes or no', () => {
     ['', false, false],
   ])('"%s" where %s is proposed is %s', async (typed, usual, expected) => {
     const { prompter } = person(typed);
-    expect(await prompter.confirm({ message: 'Go on?', default: usual })).toBe(expected);
+    expect(await prompter.confirm({ message: 'Continue?', default: usual })).toBe(expected);
   });
 
   it('asks again after anything else', async () => {
     const { prompter, printed } = person('maybe', 'yes');
-    expect(await prompter.confirm({ message: 'Go on?' })).toBe(true);
+    expect(await prompter.confirm({ message: 'Continue?' })).toBe(true);
     expect(printed()).toContain('Type yes or no');
   });
 });

@@ -20,7 +20,7 @@ describe('candidates for a fallback', () => {
       model('b/one', { tools: false, prompt: '0', completion: '0' }),
     ];
     const whys = fallbackCandidates(models, ['a/one']).map(({ why }) => why);
-    expect(whys[0]).toMatch(/another maker, b.*cannot call tools.*free/);
+    expect(whys[0]).toMatch(/another author, b.*cannot call tools.*free/);
     expect(whys[1]).toContain('a is already in the chain');
   });
 

@@ -68,7 +68,7 @@ async function write(
   const { undoId } = await commit(deps, changes, {
     consent: options.yes ? 'refuse' : 'ask',
     verify: async () => {
-      validation = await withProgress(deps.io, 'OpenClaw validates its config', () =>
+      validation = await withProgress(deps.io, 'Validating the config with OpenClaw', () =>
         validateConfig(deps),
       );
     },
@@ -76,7 +76,7 @@ async function write(
   const key = options.withKey ? await expectedKey(deps, result.plan) : null;
   const { problems, notes, agents } = await withProgress(
     deps.io,
-    'OpenClaw tells which model and key its agents use',
+    'Asking OpenClaw which model and key its agents use',
     () => verifyUse(deps, key, validation === 'valid'),
   );
   return {

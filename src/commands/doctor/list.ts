@@ -15,7 +15,7 @@ export function checkList(checks: readonly Check[], stdout: Stream): string {
     const left = `  ${pad(id, idWidth)}  ${isWide ? pad(need, needWidth) : ''}`;
     return left + wrap(summary, stdout.columns, left.length);
   };
-  const head = style.dim(line('check', 'needs', 'looks whether'));
+  const head = style.dim(line('check', 'needs', 'checks that'));
   return `${[head, ...rows.map((row) => line(...row))].join('\n')}\n`;
 }
 

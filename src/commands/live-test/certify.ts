@@ -77,7 +77,7 @@ async function agreeTo(
 ): Promise<void> {
   const isLittle = estimate.unpriced.length === 0 && new Big(estimate.usd).lte(askAboveUsd);
   if (yes || !prompter.canPrompt || isLittle) return;
-  const message = `Sending ${requests} costs ${mostOf(estimate)}. Go on?`;
+  const message = `Sending ${requests} costs ${mostOf(estimate)}. Continue?`;
   if (await prompter.confirm({ message, default: true })) return;
   throw new CancelError('Cancelled; nothing was sent');
 }
@@ -90,18 +90,18 @@ function mostOf({ usd, unpriced: [unknown] }: Estimate): string {
 function keepWithin(maxCost: string, { usd, unpriced }: Estimate, priced: boolean): void {
   const [unknown] = unpriced;
   if (unknown !== undefined) {
-    throw new UsageError(`--max-cost cannot be kept: ${unknown.unpriced}`, {
+    throw new UsageError(`--max-cost cannot be enforced: ${unknown.unpriced}`, {
       hint: `Nothing was sent. In the parameters of the entry ${unknown.fix}, or leave --max-cost out`,
     });
   }
   if (!priced) {
-    throw new UserError('The prices could not be read, so --max-cost cannot be kept', {
+    throw new UserError('The prices could not be read, so --max-cost cannot be enforced', {
       type: 'network',
       hint: 'Try again, or leave --max-cost out',
     });
   }
   if (new Big(usd).lte(maxCost)) return;
   throw new UsageError(`This could cost ${formatUsd(usd)}, more than --max-cost ${maxCost}`, {
-    hint: 'Nothing was sent. Name fewer entries, or allow more',
+    hint: 'Nothing was sent. Name fewer entries, or raise --max-cost',
   });
 }

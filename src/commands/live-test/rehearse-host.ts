@@ -67,7 +67,7 @@ export async function rehearseInHost(
   const models = await cachedModels(world);
   const found = new Map<(typeof cases)[number], HostRehearsal>();
   const minutes = Math.ceil(timeout / 60_000);
-  const progress = `OpenClaw ${version} rehearses, for up to ${minutes} minutes`;
+  const progress = `Rehearsing with OpenClaw ${version}, for up to ${minutes} minutes`;
   await withProgress(world.io, progress, () =>
     forEachConcurrently(cases, turnsAtOnce, async (one) => {
       const stage = { faults: one.planned.faults, models, timeoutMs: timeout };

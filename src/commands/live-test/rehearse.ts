@@ -218,7 +218,7 @@ function assertUsed(spec: FaultSpec, links: readonly Link[]): void {
   if (['broke', 'quota', '*'].includes(spec.text) || spec.faultsFor(links).length > 0) return;
   const names = [...new Set(spec.candidates(links))];
   const near = nearestName(spec.text, names);
-  throw new UsageError(`No link here is "${spec.text}"`, {
+  throw new UsageError(`No model of the chain matches "${spec.text}"`, {
     hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`,
   });
 }

@@ -15,7 +15,7 @@ export function renderInHost({ version, rehearsals }: HostReport, stream: Stream
       ...turnLines('with serve', serve, stream, style),
     ].join('\n'),
   );
-  const summary = `OpenClaw ${version} was rehearsed in a temporary home before the sandbox; no money spent`;
+  const summary = `Rehearsed with OpenClaw ${version} in a temporary home against the sandbox; no money spent`;
   return `${[...blocks, `  ${wrap(summary, stream.columns, 2)}`].join('\n\n')}\n`;
 }
 
@@ -32,7 +32,8 @@ function turnLines(label: string, turn: RehearsedTurn, stream: Stream, style: St
 
 function wordsOn({ requests, served, tookMs, error }: RehearsedTurn): string {
   const asked = requests.map(({ model, count }) => (count === 1 ? model : `${count} × ${model}`));
-  const end = served !== null ? 'answered' : error === null ? 'no end, given up' : 'no answer';
+  const end =
+    served !== null ? 'answered' : error === null ? 'gave up: it did not end' : 'no answer';
   return `${asked.join(', then ')}: ${end} after ${formatSeconds(tookMs)}`;
 }
 

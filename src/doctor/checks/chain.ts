@@ -39,7 +39,7 @@ const sharedFate = entryCheck(
     return [
       {
         severity: 'warning',
-        message: `${entry.name}: all ${chain.length} models are by ${author}: one outage takes them all`,
+        message: `${entry.name}: all ${chain.length} models are by ${author}: one outage takes them all down`,
         ...fallbackList(setup, entry.path),
         fixHint: 'add a fallback by another author',
       },

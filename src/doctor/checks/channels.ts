@@ -5,7 +5,7 @@ import { setupProblemCheck } from '../setup-problems.ts';
 
 const unused = defineCheck({
   id: 'channels/unused',
-  summary: 'a channel uses every entry, if there are channels',
+  summary: 'if there are channels, every entry is used by one',
   needs: ['setup'],
   async run({ setup }) {
     const read = await setup();

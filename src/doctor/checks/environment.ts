@@ -40,7 +40,7 @@ const variable = defineCheck({
 /** The variable is unset, and one that reads nearly like it is set. */
 const nearMiss = defineCheck({
   id: 'environment/near-miss',
-  summary: 'no key is stored under a misspelt name, e.g. OPEN_ROUTER_API_KEY',
+  summary: 'no key is stored under a misspelled name, e.g. OPEN_ROUTER_API_KEY',
   needs: ['keys', 'setup', 'world'],
   async run({ keys, setup, world }) {
     const [all, read] = await Promise.all([keys(), setup()]);

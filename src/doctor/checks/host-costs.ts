@@ -24,7 +24,7 @@ const frugal = 'google/gemini-2.5-flash-lite';
 
 const heartbeat = defineCheck({
   id: 'host/heartbeat',
-  summary: 'what OpenClaw asks by itself, day and night, does not cost much',
+  summary: 'what OpenClaw sends on its own, day and night, does not cost much',
   needs: ['host', 'setup', 'catalog'],
   async run({ host, setup, catalog }) {
     const config = readableHostConfig(await host());

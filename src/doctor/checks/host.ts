@@ -191,7 +191,7 @@ const pasted = defineCheck({
       .filter(([, member]) => valueAt(member, ['provider']) === 'openrouter')
       .map(([name]) => ({
         severity: 'error',
-        message: `OpenClaw refuses its config: models.${name} belongs in the setup file`,
+        message: `OpenClaw rejects its config: models.${name} belongs in the setup file`,
         ...atMember(config, ['models', name], 'key'),
         fixHint:
           "move it to the setup file; OpenClaw's config names the model in agents.defaults.model",

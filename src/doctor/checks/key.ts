@@ -144,7 +144,7 @@ const freeTier = defineCheck({
           : [
               {
                 severity: 'warning',
-                message: `This account never bought credit, so ${paid.id} and other paid models answer 402`,
+                message: `This account has never bought credit, so ${paid.id} and other paid models answer 402`,
                 ...atMember(read, paid.path),
                 fixHint:
                   'add credit at https://openrouter.ai/settings/credits, or use :free models',

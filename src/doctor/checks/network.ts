@@ -105,7 +105,7 @@ const clock = defineCheck({
       {
         severity: 'warning',
         message: `The clock of this machine is ${much} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}`,
-        fixHint: 'synchronise it over the network, e.g. timedatectl set-ntp true',
+        fixHint: 'synchronize it over the network, e.g. timedatectl set-ntp true',
       },
     ];
   },

@@ -16,7 +16,7 @@ export const html = `<!doctype html>
 <h1>OpenRouter gateway</h1>
 <p id="connection" role="status" class="connecting">Connecting…</p>
 </header>
-<noscript><p class="card">This page needs JavaScript, which it has from the gateway itself.</p></noscript>
+<noscript><p class="card">This page needs JavaScript, which the gateway itself serves.</p></noscript>
 <form id="sign-in" class="card" hidden>
 <h2>The gateway asks for its token</h2>
 <p id="token-problem" role="alert"></p>
@@ -50,7 +50,7 @@ export const html = `<!doctype html>
 <div class="card scroll" role="region" aria-label="Requests" tabindex="0"><table role="table" class="requests"><caption class="unseen">The last 100 requests, the newest first</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Outcome</th><th role="columnheader" scope="col">Model</th><th role="columnheader" scope="col">Channel → entry</th><th role="columnheader" scope="col">Took</th><th role="columnheader" scope="col">USD</th><th role="columnheader" scope="col">Cached</th></tr></thead>
 <tbody role="rowgroup" id="requests"></tbody></table>
-<p id="no-requests" class="dim">None yet. They appear here as they come; what is in them is never shown.</p></div></section>
+<p id="no-requests" class="dim">None yet. They appear here as they arrive; their content is never shown.</p></div></section>
 <p id="news" class="unseen" role="status" aria-live="polite"></p>
 </main>
 </body>

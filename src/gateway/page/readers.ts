@@ -90,7 +90,7 @@ export function createReaders(sources: PageSources) {
     async add(response: ServerResponse): Promise<void> {
       if (readers.size >= mostReaders) {
         response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '10' });
-        return void response.end(`The page is open ${mostReaders} times already\n`);
+        return void response.end(`The page is already open ${mostReaders} times\n`);
       }
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.flushHeaders();

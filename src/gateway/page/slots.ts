@@ -74,7 +74,7 @@ function summary(state: PageState): string {
       : down > 0
         ? ['alert', `${plural(down, 'entry', 'entries')} cannot answer`]
         : notes.length > 0
-          ? ['alert', 'Answering, with trouble']
+          ? ['alert', 'Answering, with problems']
           : ['ok', 'Everything answers'];
   const started = timeMarkup(startedAt);
   return `<p class="headline ${mood}"><span class="state"><span aria-hidden="true">${symbols[mood]}</span> ${headline}</span></p>
@@ -137,7 +137,7 @@ function outageText(outage: Outage | null): string {
     tookOver === null
       ? mark('exceeded', 'nothing took over')
       : `${mark('ok', shown(tookOver))} took over`;
-  const end = over === null ? 'not over yet' : `answered again at ${timeMarkup(over)}`;
+  const end = over === null ? 'still going on' : `answered again at ${timeMarkup(over)}`;
   return `<p><strong>${shown(model)}</strong>: ${outcomeMark(outcome)}</p>
 <p>${took}</p>
 <p class="dim">${entry === null ? '' : `${shown(entry)}, `}${plural(requests, 'request')} since ${timeMarkup(since)}; ${end}</p>`;

@@ -23,7 +23,7 @@ const done: InitResult = {
   warnings: ['Mind this'],
   undoId: '000001',
   applied: false,
-  next: [{ command: 'openclaw-openrouter doctor', why: 'is everything in order?' }],
+  next: [{ command: 'openclaw-openrouter doctor', why: 'check the whole setup' }],
 };
 
 /** Runs the command line with a stand-in for the work behind it. */
@@ -143,14 +143,12 @@ describe('what init prints', () => {
     const { printed } = await run([], done, { tty: true });
     expect(printed.out).toContain('✓ ok    wrote /home/me/setup.json5');
     expect(printed.out).toContain('openclaw-openrouter undo');
-    expect(printed.out).toMatch(/Next\n +openclaw-openrouter doctor {2}is everything in order\?/);
+    expect(printed.out).toMatch(/Next\n +openclaw-openrouter doctor {2}check the whole setup/);
   });
 
   it('fits a terminal of 40 columns', async () => {
     const { printed } = await run([], done, { tty: true, columns: 40 });
-    expect(printed.out).toMatch(
-      /Next\n {4}openclaw-openrouter doctor\n {6}is everything in order\?/,
-    );
+    expect(printed.out).toMatch(/Next\n {4}openclaw-openrouter doctor\n {6}check the whole setup/);
     expect(printed.out.split('\n').filter((line) => line.length > 40)).toEqual([]);
   });
 

@@ -77,7 +77,7 @@ describe('test --simulate', () => {
     const { entries, ok, sent } = await rehearsed(resilient, '*:503');
     expect(ok).toBe(false);
     expect(sent).toBe(9);
-    expect(entries[0]?.verdict[0]).toBe('nothing answers: every link was tried, with 9 requests');
+    expect(entries[0]?.verdict[0]).toBe('nothing answers: every model was tried, with 9 requests');
   });
 
   it('uses a virtual clock: a server that hangs for a minute takes a minute in the report only', async () => {
