@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createDraft } from '../openrouter/chat-draft.ts';
-import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { AnswerFormat } from '../openrouter/formats/format.ts';
-import { WireError } from '../openrouter/wire-error.ts';
+import { WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { Received } from './answer.ts';
 import { createStreamReader, endedEarly } from './answer.ts';
@@ -17,6 +16,9 @@ const longestHoldMs = 10_000;
 
 /** How much of a stream is held back at most before its first token. */
 const mostHeldBytes = 4 * 1024 * 1024;
+
+/** How long the end of a connection is waited for behind the end of the answer, in milliseconds. */
+const longestEndMs = 1_000;
 
 export interface Relay {
   readonly response: ServerResponse;
@@ -51,7 +53,7 @@ export async function relayStream(
   draft.status(answer.status);
   const copy = createStreamReader(format, reader, answer, draft);
   const keyHider = createStreamRedactor(forClients);
-  const state = { held: [] as Buffer[], heldBytes: 0, begun: false, brokeOff: false };
+  const state = { held: [] as Buffer[], heldBytes: 0, begun: false };
   const mayBegin = () => copy.hasToken() || state.heldBytes > mostHeldBytes;
 
   /** At once, unless the client has to take what it has first. */
@@ -69,47 +71,48 @@ export async function relayStream(
     return undefined;
   }
 
-  function result(reply: ChatReply): Streamed {
-    const bytes = Buffer.concat(state.held);
-    const { status, rawHeaders } = answer;
-    const buffered =
-      state.begun || reply.failure !== null ? null : { status, rawHeaders, bytes, isStream: true };
-    return { reply, buffered, brokeOff: state.brokeOff && state.begun };
-  }
-
+  let broken: WireFailure | null = null;
+  let closing: NodeJS.Timeout | undefined;
   try {
     for await (const bytes of answer.message) {
       copy.push(bytes);
       const failure = copy.failure();
       if (failure !== null && !state.begun) break;
-      state.brokeOff = failure?.kind === 'garbled';
-      const waiting = pass(keyHider.push(state.brokeOff ? beforeEnd(bytes) : bytes));
+      const shown = keyHider.push(bytes);
+      const waiting = pass(copy.hasToken() && !draft.isFinished() ? beforeEnd(shown) : shown);
       if (waiting !== undefined) await waiting;
-      if (state.brokeOff) break;
+      if (failure?.kind === 'garbled') break;
+      if (copy.isDone()) closing ??= setTimeout(answer.close, longestEndMs);
     }
-    copy.end();
-    if (copy.failure() === null || state.begun) await pass(keyHider.end());
   } catch (error) {
     if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();
-    state.brokeOff = true;
-    if (state.begun) relay.response.write(keyHider.end());
-    const { failure } = asWireError(answer.failureOf());
-    return result(draft.failed(failure, state.begun));
+    broken = asWireError(answer.failureOf()).failure;
   } finally {
+    clearTimeout(closing);
     relay.onId(draft.id());
     answer.close();
   }
-  const failure = copy.failure();
-  if (failure !== null) return result(draft.failed(failure, state.begun));
-  if (copy.isDone() || draft.isFinished()) return result(draft.answered());
-  state.brokeOff = true;
-  return result(draft.failed(endedEarly(reader, answer), state.begun));
+  copy.end();
+  const isWhole = copy.isDone() || (broken === null && draft.isFinished());
+  const failure = copy.failure() ?? (isWhole ? null : (broken ?? endedEarly(reader, answer)));
+  const brokeOff = failure !== null && failure.kind !== 'stream';
+  // Of an event that is cut, the client would see no more than that it is not JSON.
+  if (failure === null || (state.begun && !brokeOff)) await pass(keyHider.end());
+  const { status, rawHeaders } = answer;
+  const bytes = Buffer.concat(state.held);
+  return {
+    reply: failure === null ? draft.answered() : draft.failed(failure, state.begun),
+    buffered:
+      state.begun || failure !== null ? null : { status, rawHeaders, bytes, isStream: true },
+    brokeOff: brokeOff && state.begun,
+  };
 }
 
 /** Without a marker of the end, by which the client would take the answer for whole. */
-function beforeEnd(bytes: Buffer): Buffer {
-  const marker = bytes.lastIndexOf('[DONE]');
-  return marker === -1 ? bytes : bytes.subarray(0, bytes.lastIndexOf('\n', marker) + 1);
+function beforeEnd(lines: Buffer): Buffer {
+  if (!lines.includes('[DONE]')) return lines;
+  const marker = /^data: ?\[DONE\]/m.exec(lines.toString('latin1'));
+  return marker === null ? lines : lines.subarray(0, marker.index);
 }
 
 function asWireError(error: CancelError | WireError): WireError {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Handler, json, realClock, serve } from '../openrouter/serve.ts';
@@ -14,6 +15,17 @@ async function gatewayBefore(handler: Handler, more: Partial<Setting> = {}): Pro
 }
 
 const modelOf = (body: string): unknown => JSON.parse(body).model;
+
+/** What the client got of an answer that is cut off. */
+async function cutText(answer: Response): Promise<string> {
+  let text = '';
+  const read = async () => {
+    const decoder = new TextDecoder();
+    for await (const part of answer.body ?? []) text += decoder.decode(part);
+  };
+  await expect(read()).rejects.toThrow();
+  return text;
+}
 
 /** Fifty times as fast as the real one. */
 const fastClock = { ...realClock, monotonic: () => performance.now() * 50 };
@@ -76,33 +88,56 @@ describe('a stream that ends without its end', () => {
       method: 'POST',
       body: JSON.stringify({ model: 'main', stream: true, input: 'ping', messages }),
     });
-    let text = '';
-    const read = async () => {
-      const decoder = new TextDecoder();
-      for await (const part of answer.body ?? []) text += decoder.decode(part);
-    };
-    await expect(read()).rejects.toThrow();
+    const text = await cutText(answer);
     expect(text).toContain(event);
     expect(text.slice(event.length)).toContain('"error"');
     expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cut_off' }]);
   });
 });
 
+describe('a stream that ends in the middle of an event', () => {
+  it('is an error that no half of an event stands before', async () => {
+    const half = chunk('ng').slice(0, 40);
+    const gateway = await gatewayBefore((response) => {
+      asStream(response).end(`${chunk('po')}${half}`);
+    });
+    const text = await cutText(await gateway.chat({ model: 'main', stream: true }));
+    expect(text.slice(chunk('po').length)).toMatch(/^\s*data: \{.*"error":/);
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'cut_off' }]);
+  });
+});
+
+describe('a connection that', () => {
+  it.each([
+    ['breaks', (response: ServerResponse) => void response.destroy()],
+    ['stays open', () => undefined],
+  ])('%s behind the end of a stream leaves the answer whole', async (_, after) => {
+    const whole = `${chunk('pong')}${end}`;
+    const gateway = await gatewayBefore((response) => {
+      asStream(response).write(whole, () => setTimeout(() => after(response), 50));
+    });
+    const answer = await gateway.chat({ model: 'main', stream: true });
+    expect(await answer.text()).toBe(whole);
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'ok' }]);
+  });
+});
+
 describe('a stream whose end says no reason', () => {
   const marker = 'data: [DONE]\n\n';
 
-  it('is an error to the client, which gets no marker of the end', async () => {
-    const gateway = await gatewayBefore((response) => {
+  it.each([
+    ['in one piece', [marker]],
+    ['in pieces', ['data: [DO', 'NE]\n', '\n']],
+  ])('is an error to the client, which gets no marker of the end %s', async (_, pieces) => {
+    const gateway = await gatewayBefore(async (response) => {
       asStream(response).write(chunk('po'));
-      setTimeout(() => response.end(`${chunk('ng', {})}${marker}`), 100);
+      for (const piece of [chunk('ng'), ...pieces]) {
+        await sleep(50);
+        response.write(piece);
+      }
+      response.end();
     });
-    const answer = await gateway.chat({ model: 'main', stream: true });
-    let text = '';
-    const read = async () => {
-      const decoder = new TextDecoder();
-      for await (const part of answer.body ?? []) text += decoder.decode(part);
-    };
-    await expect(read()).rejects.toThrow();
+    const text = await cutText(await gateway.chat({ model: 'main', stream: true }));
     expect(text).toContain(`${chunk('po')}${chunk('ng')}`);
     expect(text).toContain('"error"');
     expect(text).not.toContain('[DONE]');
