@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { combineProvider, ForbiddenByEntry } from '../../src/routing/provider-rules.ts';
+import {
+  amountOf,
+  combineProvider,
+  ForbiddenByEntry,
+  restrictsProviders,
+} from '../../src/routing/provider-rules.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { attempt } from './attempt.ts';
 
@@ -16,11 +21,91 @@ describe('provider of a request', () => {
     ],
     ['allows what both allow', { only: ['a', 'b'] }, { only: ['c', 'b'] }, { only: ['b'] }],
     ['takes an empty list for none', { only: ['a'] }, { only: [] }, { only: ['a'] }],
+    ['takes an empty list of the entry for none', { only: [] }, { only: ['a'] }, { only: ['a'] }],
+    [
+      'allows the quantizations that both allow',
+      { quantizations: ['fp8', 'int4'] },
+      { quantizations: ['int4', 'bf16'] },
+      { quantizations: ['int4'] },
+    ],
+    [
+      'keeps the flags of the entry that filter',
+      {
+        zdr: true,
+        enforce_distillable_text: true,
+        require_parameters: true,
+        allow_fallbacks: false,
+      },
+      {
+        zdr: false,
+        enforce_distillable_text: false,
+        require_parameters: false,
+        allow_fallbacks: true,
+      },
+      {
+        zdr: true,
+        enforce_distillable_text: true,
+        require_parameters: true,
+        allow_fallbacks: false,
+      },
+    ],
+    [
+      'takes the flags of the client that filter',
+      {
+        zdr: false,
+        enforce_distillable_text: false,
+        require_parameters: false,
+        allow_fallbacks: true,
+      },
+      {
+        zdr: true,
+        enforce_distillable_text: true,
+        require_parameters: true,
+        allow_fallbacks: false,
+      },
+      {
+        zdr: true,
+        enforce_distillable_text: true,
+        require_parameters: true,
+        allow_fallbacks: false,
+      },
+    ],
+    [
+      'prefers fast providers as the client asks',
+      { preferred_min_throughput: 10, preferred_max_latency: 1 },
+      { preferred_min_throughput: 50, preferred_max_latency: 3 },
+      { preferred_min_throughput: 50, preferred_max_latency: 3 },
+    ],
+    [
+      'keeps the order of the entry where the client has none',
+      { order: ['a'] },
+      { zdr: true },
+      { order: ['a'], zdr: true },
+    ],
+    [
+      'takes the order of the client where the entry has none',
+      { allow_fallbacks: false },
+      { order: ['b'] },
+      { allow_fallbacks: false, order: ['b'] },
+    ],
+    [
+      'takes an empty order for none',
+      { order: ['a'] },
+      { order: [], allow_fallbacks: false },
+      { order: ['a'], allow_fallbacks: false },
+    ],
+    [
+      'keeps prices of the entry that nobody here can read',
+      { max_price: { prompt: 'cheap' } },
+      { max_price: { prompt: 1 } },
+      { max_price: { prompt: 'cheap' } },
+    ],
+    ['keeps odd prices of the entry', { max_price: 1 }, { max_price: { a: 1 } }, { max_price: 1 }],
     [
       'knows a name and its slug for one',
-      { only: ['Amazon Bedrock'] },
+      { only: [' Amazon Bedrock'] },
       { only: ['amazon-bedrock'] },
-      { only: ['Amazon Bedrock'] },
+      { only: [' Amazon Bedrock'] },
     ],
     [
       'allows an endpoint of a provider',
@@ -45,13 +130,6 @@ describe('provider of a request', () => {
       { data_collection: 'allow' },
       { data_collection: 'deny' },
       { data_collection: 'deny' },
-    ],
-    ['retains no data where either says so', { zdr: true }, { zdr: false }, { zdr: true }],
-    [
-      'has no fallbacks where either has none',
-      { allow_fallbacks: false },
-      { allow_fallbacks: true },
-      { allow_fallbacks: false },
     ],
     [
       'takes the lower price of each kind',
@@ -99,9 +177,33 @@ describe('provider of a request', () => {
     ['a text', { zdr: true }, 'none', 'provider must be an object'],
     [
       'nothing that the entry allows',
-      { only: ['a'] },
+      { only: ['a', 'c'] },
       { only: ['b'] },
-      'provider.only may only name a: the entry allows no other',
+      'provider.only may only name a, c: the entry allows no other',
+    ],
+    [
+      'nothing of an order without fallbacks',
+      { order: ['a'], allow_fallbacks: false },
+      { order: ['b'] },
+      'provider.order may only name a: the entry allows no other',
+    ],
+    [
+      'a name for an order',
+      { order: ['a'] },
+      { order: 'b' },
+      'provider.order must be a list of names',
+    ],
+    [
+      'a list of numbers',
+      { ignore: ['a'] },
+      { ignore: [1] },
+      'provider.ignore must be a list of names',
+    ],
+    [
+      'one price for everything',
+      { max_price: { prompt: 1 } },
+      { max_price: 1 },
+      'provider.max_price must be an object',
     ],
     [
       'no list of names',
@@ -119,6 +221,22 @@ describe('provider of a request', () => {
     expect(() => combineProvider(owner, client)).toThrow(new ForbiddenByEntry(message));
   });
 
+  it.each([undefined, null])('is the entry’s where the client sends %s', (sent) => {
+    const owner = { only: ['a'] };
+    expect(combineProvider(owner, sent)).toBe(owner);
+  });
+
+  it('restricts providers unless it only sorts them', () => {
+    const sorting = {
+      order: [],
+      sort: 'price',
+      preferred_min_throughput: 1,
+      preferred_max_latency: 1,
+    };
+    expect(restrictsProviders(sorting)).toBe(false);
+    expect(restrictsProviders({ ...sorting, zdr: true })).toBe(true);
+  });
+
   it('is at most as permissive as the entry’s, whatever the client sends', () => {
     fc.assert(
       fc.property(providers, fc.oneof(providers, oddProviders), (owner, client) => {
@@ -134,6 +252,26 @@ describe('provider of a request', () => {
       seeded(3_000),
     );
   });
+});
+
+describe('amountOf', () => {
+  it.each([
+    [3, '3'],
+    [0.25, '0.25'],
+    [1e-7, '1e-7'],
+    ['12.50', '12.5'],
+    ['1e-10', '1e-10'],
+    ['1E2', '100'],
+  ])('reads %j', (value, amount) => {
+    expect(amountOf(value)?.toString()).toBe(amount);
+  });
+
+  it.each([-1, '-1', '', '1 USD', '$1', 'e1', '1e', '1.', ['1'], true, null, Number.NaN])(
+    'takes %j for none',
+    (value) => {
+      expect(amountOf(value)).toBeNull();
+    },
+  );
 });
 
 const slugs = ['a', 'a/fast', 'b', 'c d'];
