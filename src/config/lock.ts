@@ -44,10 +44,10 @@ export async function withLock<T>(
   options: LockOptions = {},
 ): Promise<T> {
   const target = await resolveTarget(world.files, path);
-  const madeFolders = await makeFolders(world.files, dirname(target));
+  const madeFolders: string[] = [];
   const lockPath = join(dirname(target), `.${basename(target)}.lock`);
   try {
-    const own = await acquire(world, lockPath, path, options);
+    const own = await acquire(world, lockPath, path, madeFolders, options);
     try {
       await removeDeadTemps(world, target);
       return await body({ madeFolders });
@@ -64,6 +64,7 @@ async function acquire(
   world: LockWorld,
   lockPath: string,
   path: string,
+  madeFolders: string[],
   { waitMs = 10_000, onNotice }: LockOptions,
 ): Promise<Holder> {
   const { clock, random, signal } = world;
@@ -71,6 +72,8 @@ async function acquire(
   const deadline = clock.monotonic() + waitMs;
   for (;;) {
     signal.throwIfAborted();
+    // Each time, since an undo at the same time removes folders that have become empty.
+    madeFolders.push(...(await makeFolders(world.files, dirname(lockPath))));
     if (await tryLock(world, lockPath, own)) return own;
     const holder = await holderOf(world.files, lockPath);
     if (holder === null) continue;
@@ -104,7 +107,10 @@ export class LockHeldError extends UserError {
   }
 }
 
-/** Written elsewhere and linked into place, so that nobody reads half a lock. False if another process has it. */
+/**
+ * Written elsewhere and linked into place, so that nobody reads half a lock. False if another process has it, or has
+ * removed the folder.
+ */
 async function tryLock(
   { files, ...world }: LockWorld,
   lockPath: string,
@@ -117,7 +123,7 @@ async function tryLock(
     await files.link(temp, lockPath);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    if (['EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) return false;
     throw fileError('lock', lockPath, error);
   } finally {
     await files.remove(temp).catch(() => undefined);

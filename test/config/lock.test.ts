@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withLock } from '../../src/config/lock.ts';
+import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
 import { failing, tempFolder, worldWith } from './world.ts';
 
@@ -107,6 +108,20 @@ describe('a lock', () => {
       writeFileSync(path, 'new');
     });
     expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
+  it('creates the folder again if another process removes it in between', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'x', 'a');
+    let removed = 0;
+    const create: Files['create'] = async (temp, mode) => {
+      if (removed++ === 0) await realFiles.removeFolder(dirname(path));
+      return realFiles.create(temp, mode);
+    };
+    await withLock(worldWith({ ...realFiles, create }), path, async () =>
+      writeFileSync(path, 'new'),
+    );
+    expect([removed, readFileSync(path, 'utf8')]).toEqual([2, 'new']);
   });
 
   it('is an error in a folder that cannot be written', async () => {
