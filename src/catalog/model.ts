@@ -54,12 +54,12 @@ function findPlain<M extends Model>(models: readonly M[], model: string): M | un
  * which no list needs to have.
  */
 export function isValidModelId(models: readonly Model[], id: string): boolean {
-  if (findModel(models, id) !== undefined) return true;
   const { model, preset } = routedId(id);
   if (preset !== null) {
     const isSlug = /^[\w.-]+(?::[a-z]+)?$/.test(preset);
     return isSlug && (model === '' || isValidModelId(models, model));
   }
+  if (findModel(models, id) !== undefined) return true;
   return (
     isRouterId(model) ||
     aliasMembers(models, model).length > 0 ||

@@ -27,6 +27,42 @@ export function nearestIds(
     .map(({ id }) => id);
 }
 
+/**
+ * Whether `listed` is what `id` means, only spelled otherwise: no model in its own right is so called. A number that differs
+ * (`…-4` and `…-5`) or a word that is added (`…-4-heavy`) makes another model, which may be new.
+ */
+export function isMisspelling(id: string, listed: Pick<Model, 'id' | 'canonicalSlug'>): boolean {
+  const meant = idParts(canonicalModelId(id.toLowerCase())).slug;
+  if (meant.includes('@')) return false;
+  return [listed.id, listed.canonicalSlug ?? listed.id].some((name) => {
+    const { slug } = idParts(name);
+    const [a, b] = [spellingOf(meant), spellingOf(withoutTuning(slug, meant))];
+    return (
+      a.numbers === b.numbers &&
+      editDistance(a.letters, b.letters) <= Math.max(1, Math.round(a.letters.length / 6))
+    );
+  });
+}
+
+/** `llama-3.3-70b` is short for `llama-3.3-70b-instruct`. */
+function withoutTuning(slug: string, meant: string): string {
+  const tuning = /-(?:instruct|chat|it)$/;
+  return tuning.test(meant) ? slug : slug.replace(tuning, '');
+}
+
+/** What follows a number belongs to it: `4o`, `70b`. */
+function spellingOf(slug: string): { readonly numbers: string; readonly letters: string } {
+  const words =
+    slug.replace(/(\d)-([a-z])(?![a-z])/g, '$1$2').match(/\d+(?:[a-z]{1,2}(?![a-z]))?|[a-z]+/g) ??
+    [];
+  const sorted = (isNumber: boolean) =>
+    words
+      .filter((word) => /^\d/.test(word) === isNumber)
+      .sort()
+      .join('');
+  return { numbers: sorted(true), letters: sorted(false) };
+}
+
 /** The one of `names` of which `name` is most likely a misspelling, or null. */
 export function nearestOf(names: readonly string[], name: string): string | null {
   const [best] = names

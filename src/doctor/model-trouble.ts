@@ -2,12 +2,13 @@ import type { CatalogChange } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/load.ts';
 import { findModel, isUnlistedFree, isValidModelId } from '../catalog/model.ts';
 import { successorOf } from '../catalog/successor.ts';
-import { nearestIds } from '../catalog/suggest.ts';
+import { isMisspelling, nearestIds } from '../catalog/suggest.ts';
 import {
   canonicalModelId,
   hostModelId,
   idParts,
   modelVariants,
+  routedId,
   routingVariants,
 } from '../openrouter/model-id.ts';
 import { formatUsd } from '../platform/money.ts';
@@ -15,7 +16,7 @@ import { nearestName } from '../platform/nearest.ts';
 
 /** Why no listed model answers to an id; each kind is the business of one check. */
 export interface ModelTrouble {
-  readonly kind: /** The author `openrouter/` is doubled, or missing before one of OpenRouter's own models. */
+  readonly kind: /** The author `openrouter/` is doubled, or missing before one of OpenRouter's own models or a preset. */
     | 'prefix'
     /** The model used to be free. */
     | 'free-ended'
@@ -24,10 +25,18 @@ export interface ModelTrouble {
     /** It was listed when this machine asked before. */
     | 'vanished'
     | 'unknown';
-  /** The id that was probably meant or that follows, looked for when asked; null when nothing is near. */
-  readonly instead: () => string | null;
+  /** What was probably meant or follows, looked for when asked; null when nothing is near. */
+  readonly instead: () => Instead | null;
+  /** The model is certain: its id is only written otherwise, as with blanks around it. */
+  readonly isSpelling?: boolean;
   /** ISO time of the refresh that no longer had it. */
   readonly missingSince?: string;
+}
+
+interface Instead {
+  readonly id: string;
+  /** It is what was meant: no other model can have the written id. */
+  readonly isMeant: boolean;
 }
 
 /** Null when OpenRouter takes the id, as far as the list tells. */
@@ -38,37 +47,61 @@ export function modelTrouble(
 ): ModelTrouble | null {
   const id = written.trim();
   const { models } = catalog;
-  const valid = (name: string) => isValidModelId(models, name);
-  const doubled = id.startsWith('openrouter/openrouter/');
-  if (id === written && !doubled && valid(id) && !isUnlistedFree(models, id)) return null;
-  const prefixed = otherPrefix(id).find(valid);
-  if (prefixed !== undefined) return { kind: 'prefix', instead: () => prefixed };
+  const valid = (name: string) => isValidModelId(models, name) && !isUnlistedFree(models, name);
+  const isDoubled = id.startsWith('openrouter/openrouter/');
+  if (id === written && !isDoubled && valid(id)) return null;
+  const meant = otherSpellings(id).find(valid);
+  if (meant !== undefined) {
+    const isPrefix = isDoubled || /^[^/:]+$|presets?\//i.test(id);
+    const instead = { id: meant, isMeant: true };
+    return { kind: isPrefix ? 'prefix' : 'unknown', isSpelling: true, instead: () => instead };
+  }
   return variantTrouble(catalog, id) ?? unlistedTrouble(catalog, changes, id);
 }
 
-// `auto` alone, and the prefix written twice: in its own config the host puts one in front of every id. A preset is
-// also written without its `@`, or in the plural.
-function otherPrefix(id: string): string[] {
-  const preset = /^@?presets?\/(.+)$/.exec(canonicalModelId(id))?.[1];
-  if (preset !== undefined) return [`@preset/${preset}`];
-  return [canonicalModelId(id), hostModelId(id)].filter(
-    (other) => other !== id && (id.startsWith('openrouter/openrouter/') || !id.includes('/')),
-  );
+/** As people write ids by mistake, or for other programs: `auto` alone, a preset in the plural, the address of a page. */
+function otherSpellings(id: string): string[] {
+  const address = /^(?:https?:\/\/)?(?:openrouter\.ai)?\/(?:models\/)?/i;
+  const plain = canonicalModelId(id.replace(address, ''));
+  return [
+    plain.includes('/') ? plain : hostModelId(plain),
+    plain.replace(/@?presets?\/(?=.)/i, '@preset/'),
+    plain.replace(/[:\\]/, '/'),
+    `~${plain.replace(/[~～]/gu, '')}`,
+  ].map(canonicalModelId);
+}
+
+/** An id that names a model, and how to write another model with what else it says. */
+interface Routed {
+  readonly model: string;
+  readonly withModel: (model: string) => string;
+}
+
+function routed(id: string): Routed {
+  const { model, variants, preset } = routedId(id);
+  const rest = [
+    ...variants.map((variant) => `:${variant}`),
+    preset === null ? '' : `@preset/${preset}`,
+  ];
+  return { model, withModel: (other) => other + rest.join('') };
 }
 
 function variantTrouble({ models }: Catalog, id: string): ModelTrouble | null {
-  const { variant } = idParts(id);
-  const plain = variant === '' ? id : id.slice(0, -variant.length - 1);
-  if (variant === '' || !isValidModelId(models, plain)) return null;
+  const { model, withModel } = routed(id);
+  const [, plain = '', variant = null] = /^(.+):([^:]*)$/.exec(model) ?? [];
+  if (variant === null || !isValidModelId(models, plain)) return null;
   if (variant === 'free') {
-    return { kind: 'free-ended', instead: () => successorOf(models, id)?.id ?? null };
+    return { kind: 'free-ended', instead: () => successor(models, id) };
   }
-  const listed = () => nearestIds(models, id, 3).find((other) => other.startsWith(`${plain}:`));
-  const near = nearestName(variant, [...routingVariants, ...modelVariants]);
-  return {
-    kind: 'variant',
-    instead: () => (near === null ? listed() : `${plain}:${near}`) ?? plain,
-  };
+  const isTaken = (other: string) =>
+    isValidModelId(models, other) && !isUnlistedFree(models, other);
+  const listed = models.flatMap(({ id }) =>
+    id.startsWith(`${plain}:`) ? idParts(id).variant : [],
+  );
+  const near = nearestName(variant, [...routingVariants, ...modelVariants, ...listed, 'free']);
+  const meant = variant === '' ? plain : `${plain}:${near}`;
+  const isMeant = isTaken(meant);
+  return { kind: 'variant', instead: () => ({ id: withModel(isMeant ? meant : plain), isMeant }) };
 }
 
 function unlistedTrouble(
@@ -77,16 +110,69 @@ function unlistedTrouble(
   id: string,
 ): ModelTrouble {
   const removal = changes.find(({ vanished }) => vanished.includes(id));
-  const successor = () => successorOf(models, id)?.id;
-  const nearest = () => (id.length > longestId ? undefined : nearestIds(models, id, 1)[0]);
+  const meant = () => (id.length > longestId ? null : nearest(models, id));
   if (removal === undefined) {
-    return { kind: 'unknown', instead: () => nearest() ?? successor() ?? null };
+    return {
+      kind: 'unknown',
+      instead: () => {
+        const near = meant();
+        const isLonger = near?.id.startsWith(`${id}-`) ?? false;
+        return near?.isMeant || isLonger ? near : (successor(models, id) ?? near);
+      },
+    };
   }
   return {
     kind: 'vanished',
-    instead: () => successor() ?? nearest() ?? null,
+    instead: () => successor(models, id, true) ?? meant(),
     missingSince: removal.at,
   };
+}
+
+function successor(models: Catalog['models'], id: string, isMeant = false): Instead | null {
+  const { model, withModel } = routed(id);
+  const next = successorOf(models, model);
+  return next === null ? null : { id: withModel(next.id), isMeant };
+}
+
+function nearest(models: Catalog['models'], id: string): Instead | null {
+  const { model, withModel } = routed(id);
+  const near = model.startsWith('~') ? nearestAlias(models, model) : nearestRow(models, model);
+  if (near === null || withModel(near.id) === id) return null;
+  return {
+    id: withModel(near.id),
+    isMeant: near.isMeant && isValidModelId(models, withModel(near.id)),
+  };
+}
+
+/** With the variant that every model has, where the id has one. */
+function nearestRow(models: Catalog['models'], id: string): Instead | null {
+  const { variant } = idParts(id);
+  const suffix = modelVariants.includes(variant) ? `:${variant}` : '';
+  const twin = models.find((row) => looks(row.id) === looks(id));
+  const [near = twin?.id] = twin === undefined ? nearestIds(models, id, 1) : [];
+  const row = models.find((each) => each.id === near);
+  if (row === undefined) return null;
+  const isKept = suffix !== '' || idParts(row.id).variant === variant;
+  return {
+    id: idParts(row.id).variant === '' ? row.id + suffix : row.id,
+    isMeant: twin !== undefined || (isKept && isMisspelling(id, row)),
+  };
+}
+
+/** `gpt-40` looks like `gpt-4o`. */
+function looks(id: string): string {
+  return id.toLowerCase().replaceAll('0', 'o');
+}
+
+/** `~anthropic/claude-sonnet-latest` for `~anthropic/claude-sonet-latest`, in the list or not. */
+function nearestAlias(models: Catalog['models'], id: string): Instead | null {
+  const [near = ''] = nearestIds(models, id.replace(/-latest$/, ''), 1);
+  const { author, slug } = idParts(near);
+  const family = slug.split('-').filter((word) => !/\d/.test(word) && word !== 'latest');
+  const alias = `~${author}/${family.join('-')}-latest`;
+  return isValidModelId(models, alias)
+    ? { id: alias, isMeant: isMisspelling(id, { id: alias, canonicalSlug: null }) }
+    : null;
 }
 
 /** No id is half as long: to look for what is near a longer text takes long and finds nothing. */

@@ -76,6 +76,7 @@ describe('isValidModelId', () => {
     'anthropic/claude-sonet-4@preset/mine',
     '@preset/',
     '@preset/two words',
+    'anthropic/claude-sonnet-4@preset/',
     '@presets/mine',
     '~antropic/claude-sonnet-latest',
     '~anthropic/claude-sonet-latest',

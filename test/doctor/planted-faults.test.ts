@@ -500,6 +500,13 @@ describe('a suggestion', () => {
     ['meta-llama/llama-3.3-70b:free', 'meta-llama/llama-3.3-70b-instruct:free'],
     ['anthropic/claude-sonet-4', 'anthropic/claude-sonnet-4'],
     ['claude-sonnet-4', 'anthropic/claude-sonnet-4'],
+    ['openai/gpt-40', 'openai/gpt-4o'],
+    ['openai/gpt4o', 'openai/gpt-4o'],
+    ['openai/gpt-4o-mni:nitro', 'openai/gpt-4o-mini:nitro'],
+    ['openai/gpt-4o-mni:thinking', 'openai/gpt-4o-mini:thinking'],
+    ['openai/gpt-4o-mni@preset/mine', 'openai/gpt-4o-mini@preset/mine'],
+    ['~anthropic/claude-sonet-latest', '~anthropic/claude-sonnet-latest'],
+    ['~antropic/claude-haiku-latest:floor', '~anthropic/claude-haiku-latest:floor'],
   ])('for %s is %s', async (written, meant) => {
     const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
     const finding = found.find(({ checkId }) => checkId === 'models/exists');
@@ -509,11 +516,43 @@ describe('a suggestion', () => {
     ]);
   });
 
-  it.each(['openai/gpt-4o:free', 'openai/gpt-4o:freee'])(
-    'for %s is no automatic fix: it would cost money',
-    async (written) => {
-      const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
-      expect(found.filter(({ fix }) => fix !== undefined)).toEqual([]);
-    },
-  );
+  it.each([
+    ['models/exists', ' openai/gpt-4o ', 'openai/gpt-4o'],
+    ['models/exists', 'openai:gpt-4o', 'openai/gpt-4o'],
+    ['models/exists', 'openrouter:openai/gpt-4o', 'openai/gpt-4o'],
+    ['models/exists', 'https://openrouter.ai/openai/gpt-4o', 'openai/gpt-4o'],
+    ['models/prefix', '@presets/mine', '@preset/mine'],
+    ['models/prefix', 'openai/gpt-4o@presets/mine', 'openai/gpt-4o@preset/mine'],
+    ['models/exists', 'anthropic/claude-sonnet-latest', '~anthropic/claude-sonnet-latest'],
+    ['models/variant', 'openai/gpt-4o:nitro:flor', 'openai/gpt-4o:floor:nitro'],
+    ['models/variant', 'openai/gpt-4o:nitor@preset/mine', 'openai/gpt-4o:nitro@preset/mine'],
+    ['models/variant', 'openai/gpt-4o:', 'openai/gpt-4o'],
+  ])('of %s for %j is %s', async (checkId, written, meant) => {
+    const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
+    const finding = found.find((one) => one.checkId === checkId);
+    expect(finding?.fix?.files[0]?.edits).toMatchObject([{ value: meant }]);
+  });
+
+  it.each([
+    'anthropic/claude-sonnet-5',
+    'anthropic/claude-3.5-sonnet:beta',
+    'openai/gpt-4o-ultra',
+    'openai/gpt-4q@preset/mine',
+    'openai/gpt-4o:batch',
+    'openai/gpt-4o@mine',
+    'openai/gpt-4o@preset/',
+    'openrouter/owl-alpha',
+  ])('for %s replaces nothing: it may be another model', async (written) => {
+    const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
+    expect(found.filter(({ checkId }) => checkId.startsWith('models/'))).not.toEqual([]);
+    expect(found.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  });
+
+  it.each([
+    ...['openai/gpt-4o:free', 'openai/gpt-4o:freee', 'openai/gpt-4o:fee'],
+    'openai/gpt-4o-mni:fre',
+  ])('for %s is no automatic fix: it would cost money', async (written) => {
+    const found = await findings({ text: entry(`defaultModel: '${written}'`), models });
+    expect(found.filter(({ fix }) => fix !== undefined)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
-import { canonicalModelId, isFreeModelId, routedId } from '../../openrouter/model-id.ts';
+import { isFreeModelId, routedId } from '../../openrouter/model-id.ts';
 import { daysBetween, inDays } from '../../platform/days.ts';
 import type { Hint } from '../../platform/errors.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -18,7 +18,7 @@ const troubleChecks = (
     ['models/exists', 'unknown', 'OpenRouter lists every model id'],
     ['models/vanished', 'vanished', 'no model was removed since the list was last fetched'],
     ['models/free-ended', 'free-ended', 'every :free model is still free'],
-    ['models/prefix', 'prefix', 'the author openrouter/ is neither doubled nor missing'],
+    ['models/prefix', 'prefix', 'every id is written as OpenRouter writes it'],
     ['models/variant', 'variant', 'what follows the colon of an id is a known variant'],
   ] satisfies [CheckId, ModelTrouble['kind'], string][]
 ).map(
@@ -94,15 +94,13 @@ async function modelProblems(
     [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
       const trouble = modelTrouble(catalog, changes, id);
       if (trouble?.kind !== kind) return [id, null] as const;
-      const served = await servedBy(facts, id);
+      const served = trouble.isSpelling ? null : await servedBy(facts, id);
       // It works, though the public list does not have it: a model of this account, or a name of before.
       if (served !== null && served.endpoints.length > 0) return [id, null] as const;
       const offer = served?.fallbackModels[0] ?? null;
-      const instead = trouble.instead() ?? offer;
-      return [
-        id,
-        { ...trouble, instead, offer, isCertain: isRecent, wasAsked: served !== null },
-      ] as const;
+      const { id: instead, isMeant } = trouble.instead() ?? { id: offer, isMeant: false };
+      const isCertain = isRecent && isMeant;
+      return [id, { ...trouble, instead, offer, isCertain, wasAsked: served !== null }] as const;
     }),
   );
   const answerTo = new Map<string, Answered | null>(answers);
@@ -125,11 +123,11 @@ async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Se
   }
 }
 
-type Answered = Pick<ModelTrouble, 'kind' | 'missingSince'> & {
+type Answered = Pick<ModelTrouble, 'kind' | 'isSpelling' | 'missingSince'> & {
   /** The nearest by its name, else the offer. */
   readonly instead: string | null;
   readonly offer: string | null;
-  /** The list is new enough to replace what it does not have. */
+  /** The list is new enough to tell what does not exist, and no model but the other one can be meant. */
   readonly isCertain: boolean;
   /** OpenRouter was asked about this id, and nobody serves it. */
   readonly wasAsked: boolean;
@@ -153,24 +151,19 @@ function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
   return priceTag(catalog, instead) + other;
 }
 
-// Nobody asked for a bill: an id that is free, or was meant to be, is only ever replaced by a free one.
-// An alias follows its family: a fixed model does not replace it.
-function mayReplace(id: string, instead: string, { kind, isCertain }: Answered): boolean {
-  const wantsFree = isFreeModelId(id) || /:.*fr/i.test(id);
-  const isAlias = canonicalModelId(id).startsWith('~');
-  return (
-    isCertain &&
-    kind !== 'free-ended' &&
-    (!wantsFree || isFreeModelId(instead)) &&
-    (!isAlias || instead.startsWith('~'))
-  );
+// Nobody asked for a bill: an id that is free is only ever replaced by a free one.
+function mayReplace(id: string, instead: string, { isCertain, kind }: Answered): boolean {
+  return isCertain && kind !== 'free-ended' && (!isFreeModelId(id) || isFreeModelId(instead));
 }
 
-function words({ id }: Mention, { kind, missingSince, wasAsked }: Answered): string {
+function words({ id }: Mention, { kind, isSpelling, missingSince, wasAsked }: Answered): string {
   const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
-      return id.includes('/') ? `${model} repeats openrouter/` : `${model} is missing its author`;
+      if (id.startsWith('openrouter/openrouter/')) return `${model} repeats openrouter/`;
+      return id.includes('/')
+        ? `${model} is not how OpenRouter writes it`
+        : `${model} is missing its author`;
     case 'free-ended':
       return wasAsked
         ? `${model} is no longer free: the model exists, but its :free variant does not`
@@ -180,6 +173,7 @@ function words({ id }: Mention, { kind, missingSince, wasAsked }: Answered): str
     case 'vanished':
       return `${model} was removed: it was listed until ${missingSince?.slice(0, 10)}`;
     case 'unknown':
-      return `${model} does not exist`;
+      if (id !== id.trim()) return `${model} has blanks around it`;
+      return isSpelling ? `${model} is not how OpenRouter writes it` : `${model} does not exist`;
   }
 }
