@@ -73,13 +73,17 @@ export async function receiveBuffered(
   }
 }
 
-/** An error may quote the key. One of megabytes is not searched: the client gets our own message instead. */
+/**
+ * An error may quote the key. One of megabytes is not searched, and what is not JSON, as the page of a proxy, no client
+ * can read: it gets our own message instead.
+ */
 function withoutKey(
   redactor: Redactor,
   answer: BufferedAnswer | null,
   { limits }: RequestSlot,
 ): BufferedAnswer | null {
   if (answer === null || answer.bytes.length > limits.smallAnswerBytes) return null;
+  if (!textOf(answer.bytes).trimStart().startsWith('{')) return null;
   return { ...answer, bytes: redacted(redactor, answer.bytes) };
 }
 

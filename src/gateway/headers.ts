@@ -6,18 +6,15 @@ import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 
-/** Headers that a client may send to OpenRouter (its page "App attribution", and Anthropic's versions and betas). */
-const forwardedNames = [
+/** Headers that a client may send to OpenRouter besides its own (`X-OpenRouter-Cache`, its page "Response Caching"). */
+const forwardedNames = new Set([
   'http-referer',
   'x-title',
-  'x-openrouter-title',
-  'x-openrouter-categories',
   'x-anthropic-beta',
   'anthropic-beta',
   'anthropic-version',
   'x-session-id',
-  'x-openrouter-metadata',
-];
+]);
 
 /** What OpenClaw sends to openrouter.ai alone: by them the account's activity says which app asked. */
 const attribution = {
@@ -30,9 +27,10 @@ const attribution = {
 export function forwarded(headers: IncomingHttpHeaders): Record<string, string> {
   const isHost = headers[hostClient.name] === hostClient.value;
   const sent: Record<string, string> = isHost ? { ...attribution } : {};
-  for (const name of forwardedNames) {
+  for (const name in headers) {
     const value = headers[name];
-    if (typeof value === 'string') sent[name] = value;
+    if (typeof value !== 'string') continue;
+    if (forwardedNames.has(name) || name.startsWith('x-openrouter-')) sent[name] = value;
   }
   return sent;
 }
@@ -124,13 +122,14 @@ export function routeHeaders(
     : { 'x-openclaw-route': route, 'x-openclaw-budget': budget };
 }
 
-/** The same with how much of the prompt came from a cache, and what that saved. */
-export function withCache(
-  headers: Readonly<Record<string, string>>,
+/** What a request cost, how much of its prompt came from a cache, and what that saved. */
+export function costHeaders(
+  costUsd: string | null,
   cache: CacheUse | null,
 ): Readonly<Record<string, string>> {
-  if (cache === null) return headers;
+  const cost: Record<string, string> = costUsd === null ? {} : { 'x-openclaw-cost': costUsd };
+  if (cache === null) return cost;
   const { cachedTokens, writtenTokens, savedUsd } = cache;
   const value = `cached=${cachedTokens}; written=${writtenTokens}; saved=${savedUsd}`;
-  return { ...headers, 'x-openclaw-cache': value };
+  return { ...cost, 'x-openclaw-cache': value };
 }

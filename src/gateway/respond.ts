@@ -6,7 +6,7 @@ import type { Budgets } from './budget.ts';
 import type { CallResult } from './call.ts';
 import { isForChat, isFromHost } from './chat-error.ts';
 import { formatFor } from './formats/index.ts';
-import { flat, passedOn, routeHeaders, withCache } from './headers.ts';
+import { costHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';
 
@@ -21,10 +21,10 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   const last = walk.steps.at(-1);
   const link = last ?? { role: 'primary', model: '' };
   const notice = budgets.notice(target.entry, unsettledUsd);
-  const route = withCache(
-    routeHeaders(target, reason, link, attempts, notice, costUsd),
-    result.cache,
-  );
+  const route = {
+    ...routeHeaders(target, reason, link, attempts, notice, costUsd),
+    ...costHeaders(costUsd, result.cache),
+  };
   const failure = last?.reply.failure ?? null;
   const hasFailed = failure !== null || walk.outcome === 'empty';
   if (buffered === null || (hasFailed && isInChat(response, walk.outcome))) {
@@ -58,7 +58,7 @@ function endStream({ format, target, response }: Call, result: CallResult): void
   if (buffered !== null) response.write(buffered.bytes);
   const link = walk.steps.at(-1) ?? { role: 'primary', model: '' };
   const route = routeHeaders(target, reason, link, attempts, null, costUsd);
-  const cost = withCache(costUsd === null ? {} : { 'x-openclaw-cost': costUsd }, result.cache);
+  const cost = costHeaders(costUsd, result.cache);
   response.addTrailers(result.keptAlive ? { ...route, ...cost } : cost);
   response.end();
 }

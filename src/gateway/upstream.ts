@@ -1,9 +1,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { type BrotliDecompress, createBrotliDecompress, createUnzip, type Unzip } from 'node:zlib';
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
 import type { Client } from '../openrouter/client.ts';
-import type { Exchange } from '../openrouter/exchange.ts';
+import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
 import { networkFailure } from '../openrouter/network-failure.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
@@ -17,7 +18,7 @@ import { createSilenceWatch } from './silence.ts';
  */
 export interface Upstream {
   readonly host: string;
-  /** Resolves with the head of the answer. Throws WireError, and CancelError when the signal is aborted. */
+  /** Resolves with the head of the answer. Throws WireError, also for a redirect, and CancelError when the signal is aborted. */
   post(path: string, request: UpstreamRequest): Promise<UpstreamAnswer>;
   get(
     path: string,
@@ -42,7 +43,7 @@ export interface UpstreamAnswer {
   readonly headers: http.IncomingHttpHeaders;
   /** Names and values by turns, as in Node. */
   readonly rawHeaders: readonly string[];
-  readonly message: http.IncomingMessage;
+  readonly message: Readable;
   /** Why the body broke off. */
   failureOf(): CancelError | WireError;
   close(): void;
@@ -103,11 +104,12 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       const watched = silence.add(sent, silent);
       sent.on('response', (message) => {
         watched.answer = message;
+        const body = decoded(message);
         resolve({
           status: message.statusCode ?? 0,
           headers: message.headers,
           rawHeaders: message.rawHeaders,
-          message,
+          message: body,
           // Node's error for a request that we ended ourselves is just "aborted".
           failureOf: () => why ?? brokenOff(message, base.host),
           close: () => void sent.destroy(),
@@ -140,12 +142,40 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
 
   return {
     host: base.host,
-    post: (path, { headers, body, signal, onSent }) =>
-      send('POST', path, headers, body, signal, onSent),
+    async post(path, { headers, body, signal, onSent }) {
+      const answer = await send('POST', path, headers, body, signal, onSent);
+      const {
+        status,
+        headers: { location = null },
+        close,
+      } = answer;
+      if (status < 300 || status >= 400) return answer;
+      close();
+      throw new WireError(redirectFailure(status, location, base));
+    },
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     pass: send,
     close: () => agent.destroy(),
   };
+}
+
+/** The body as text: a proxy on the way may have compressed it, whatever was asked for. */
+function decoded(message: http.IncomingMessage): Readable {
+  const decoder = decoderOf(message.headers['content-encoding']);
+  if (decoder === null) return message;
+  for (const name of ['content-encoding', 'content-length']) {
+    delete message.headers[name];
+    const at = message.rawHeaders.findIndex(
+      (each, i) => i % 2 === 0 && each.toLowerCase() === name,
+    );
+    if (at >= 0) message.rawHeaders.splice(at, 2);
+  }
+  return pipeline(message, decoder, () => undefined);
+}
+
+function decoderOf(encoding = ''): Unzip | BrotliDecompress | null {
+  if (/^\s*((x-)?gzip|deflate)\s*$/i.test(encoding)) return createUnzip();
+  return /^\s*br\s*$/i.test(encoding) ? createBrotliDecompress() : null;
 }
 
 const cancelsBySignal = new WeakMap<AbortSignal, Set<() => void>>();

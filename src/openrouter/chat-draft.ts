@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { ChatReply, ChatUsage } from './chat-reply.ts';
-import type { ChatChunk, Part } from './chat-shapes.ts';
+import type { ChatChunk, Part, UsageShape } from './chat-shapes.ts';
 import type { WireFailure } from './wire-error.ts';
 
 /** Builds a chat reply from chunks; an answer that is not a stream is one chunk. */
@@ -128,12 +128,15 @@ function usageOf({ usage }: ChatChunk, before: ChatUsage | null): ChatUsage | nu
     completionTokens: usage.completion_tokens ?? before?.completionTokens ?? null,
     cachedTokens: cached_tokens ?? before?.cachedTokens ?? null,
     cacheWriteTokens: cache_write_tokens ?? before?.cacheWriteTokens ?? null,
-    costUsd: costOf(usage) ?? before?.costUsd ?? null,
+    costUsd: chargeOf(usage.cost, usage) ?? before?.costUsd ?? null,
   };
 }
 
 /** With the user's own key at a provider (BYOK), `cost` is only OpenRouter's fee, and the provider charges the rest. */
-function costOf({ cost, is_byok, cost_details }: NonNullable<ChatChunk['usage']>): string | null {
+export function chargeOf(
+  cost: string | null,
+  { is_byok, cost_details }: Pick<UsageShape, 'is_byok' | 'cost_details'>,
+): string | null {
   const upstream = is_byok === true ? cost_details.upstream_inference_cost : null;
   return upstream === null ? cost : new Big(upstream).plus(cost ?? 0).toFixed();
 }

@@ -67,7 +67,9 @@ export async function openExchange(
       ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
     });
     if (response.status >= 300 && response.status < 400 && response.status !== 304) {
-      throw new WireError(redirectFailure(response, request.url));
+      throw new WireError(
+        redirectFailure(response.status, response.headers.get('location'), request.url),
+      );
     }
     return exchangeOf(response, ending, host);
   } catch (error) {
@@ -183,8 +185,7 @@ function unfinished(timeoutMs: number, host: string): WireFailure {
   return plainFailure('timeout', `${host} did not finish its answer within ${timeoutMs / 1000} s`);
 }
 
-function redirectFailure(response: Response, url: URL): WireFailure {
-  const location = response.headers.get('location');
+export function redirectFailure(status: number, location: string | null, url: URL): WireFailure {
   const target =
     location !== null && URL.canParse(location, url.href)
       ? new URL(location, url).origin
@@ -192,7 +193,7 @@ function redirectFailure(response: Response, url: URL): WireFailure {
   return plainFailure(
     'network',
     `${url.host} redirects to ${target}, where the request was not sent because it contains the key`,
-    { status: response.status },
+    { status },
   );
 }
 

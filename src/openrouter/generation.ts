@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { chargeOf } from './chat-draft.ts';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
@@ -6,7 +7,7 @@ import * as shape from './shapes.ts';
 export interface Generation {
   readonly model: string | null;
   readonly provider: string | null;
-  /** USD, decimal string. */
+  /** USD, decimal string; with what a provider charges for a key of one's own there. */
   readonly totalCost: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
@@ -18,7 +19,7 @@ export async function generation(client: Pick<Client, 'request'>, id: string): P
   return {
     model: data.model,
     provider: data.provider_name,
-    totalCost: data.total_cost,
+    totalCost: chargeOf(data.total_cost, { ...data, cost_details: data }),
     promptTokens: data.native_tokens_prompt ?? data.tokens_prompt,
     completionTokens: data.native_tokens_completion ?? data.tokens_completion,
   };
@@ -29,6 +30,8 @@ const answer = v.object({
     model: shape.text,
     provider_name: shape.text,
     total_cost: shape.money,
+    is_byok: shape.boolean,
+    upstream_inference_cost: shape.charge,
     tokens_prompt: shape.number,
     tokens_completion: shape.number,
     // Counted by the model's own tokenizer, which is what is charged.

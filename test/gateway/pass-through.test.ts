@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered, asStream, chunk, end } from './answers.ts';
@@ -27,6 +28,49 @@ describe('an answer that is not a stream', () => {
     expect(response.headers.get('x-upstream')).toBe('kept');
     expect(response.headers.get('set-cookie')).toBeNull();
   });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])(
+    'is read and passed on where a proxy has compressed it with %s',
+    async (encoding, compress) => {
+      const body = answered('pong');
+      const { baseUrl } = await serve((response) => {
+        response.writeHead(200, {
+          'content-type': 'application/json',
+          'content-encoding': encoding,
+        });
+        response.end(compress(JSON.stringify(body)));
+      });
+      const gateway = await testGateway({ models: one, baseUrl, list: [] });
+      const response = await gateway.chat({ model: 'main' });
+      expect(await response.json()).toEqual(body);
+      expect(response.headers.get('x-openclaw-cost')).toBe('0.000001');
+      const passed = await fetch(`${gateway.url}/credits`);
+      expect(await passed.json()).toEqual(body);
+    },
+  );
+
+  it.each([
+    [503, 'text/html', '<html>down</html>', 503, 'unavailable'],
+    [502, 'text/plain', '', 502, 'unavailable'],
+    [307, 'text/html', '', 502, 'network'],
+  ])(
+    'of a proxy with status %i is an error of the form of the endpoint',
+    async (status, kind, text, shown, type) => {
+      const { baseUrl } = await serve((response) => {
+        response.writeHead(status, { 'content-type': kind, location: 'https://example.com/' });
+        response.end(text);
+      });
+      const entry = { ...one.main, retryOnFailure: false };
+      const gateway = await testGateway({ models: { main: entry }, baseUrl, list: [] });
+      const response = await gateway.chat({ model: 'main' });
+      expect([response.status, response.headers.get('location')]).toEqual([shown, null]);
+      expect(await response.json()).toMatchObject({ error: { code: shown, type } });
+    },
+  );
 
   it('is an error with its own status and bytes when every link fails', async () => {
     const body = { error: { code: 404, message: 'Gone', metadata: { keep: 'me' } } };
@@ -281,6 +325,15 @@ describe('a request', () => {
       },
     });
     expect(seen).toEqual([]);
+  });
+
+  it('has the headers of OpenRouter that the client sent, and none of ours', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const sent = { 'x-openrouter-cache': 'true', 'x-openrouter-cache-ttl': '60' };
+    await gateway.chat({ model: 'main' }, { headers: { ...sent, 'x-openclaw-channel': 'none' } });
+    expect(seen[0]?.headers).toMatchObject({ ...sent, 'x-openrouter-metadata': 'enabled' });
+    expect(seen[0]?.headers['x-openclaw-channel']).toBeUndefined();
   });
 
   it('has the title of the entry, under whichever header name', async () => {

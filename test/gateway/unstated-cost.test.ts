@@ -248,6 +248,18 @@ describe('the cost from /generation', () => {
     expect(asked).toBe(3);
   });
 
+  it("has what a provider charges for a key of one's own there", async () => {
+    const data = {
+      id: 'gen-header',
+      total_cost: 0.05,
+      is_byok: true,
+      upstream_inference_cost: 0.2,
+    };
+    const { gateway } = await gatewayBefore(telling((response) => json(response, 200, { data })));
+    await read(gateway.chat({ ...ask, stream: true }));
+    expect(await spent(gateway)).toBe('0.25');
+  });
+
   it('is asked for by the id in the answer where no header has one', async () => {
     const { gateway, seen } = await gatewayBefore((response, { path }) =>
       path.includes('/generation')
