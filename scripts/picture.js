@@ -23,7 +23,7 @@ try {
   await writeFile(setup, await readFile(join(root, 'test/fixtures/picture.json5')));
   for (const args of commands) {
     const typed = args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ');
-    await write(`\u001b[2m$\u001b[22m \u001b[1mopenclaw openrouter ${typed}\u001b[22m\r\n`);
+    await write(`\u001b[2m$\u001b[22m \u001b[1mopenclaw-openrouter ${typed}\u001b[22m\r\n`);
     await run(args);
     await write('\r\n');
   }

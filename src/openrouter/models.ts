@@ -254,7 +254,8 @@ const model = v.pipe(
       id: row.id,
       canonicalSlug: row.canonical_slug,
       name: row.name ?? row.id,
-      created: row.created,
+      // The aliases of OpenRouter (`~author/…-latest`) have 0.
+      created: row.created || null,
       contextLength: row.context_length,
       maxCompletionTokens: row.top_provider.max_completion_tokens,
       inputModalities: row.architecture.input_modalities,

@@ -109,6 +109,13 @@ describe('listModels', () => {
     ]);
   });
 
+  it('has no date for an alias, which OpenRouter lists with the time 0', async () => {
+    const { client } = await clientFor((response) =>
+      json(response, 200, { data: [row('~acme/one-latest', { created: 0 })] }),
+    );
+    expect(await listModels(client)).toMatchObject([{ created: null }]);
+  });
+
   it('requests the models that the account allows', async () => {
     const { client, seen } = await clientFor((response) => json(response, 200, { data: [] }));
     await listModels(client, { user: true });

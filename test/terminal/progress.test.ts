@@ -6,7 +6,7 @@ import { temporaryFolder } from '../helpers/world.ts';
 describe('progress', () => {
   it('is shown on a terminal, and removed before the report', async () => {
     const shown = await onTerminal('xterm-256color');
-    expect(shown).toContain('Fetching what was spent');
+    expect(shown).toContain('Fetching usage');
     const afterwards = shown.slice(shown.indexOf('\u001b[?25h'));
     expect(afterwards).toMatch(/^\u001b\[\?25h {2}Today /);
     expect(afterwards).not.toContain('Asking');

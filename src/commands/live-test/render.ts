@@ -96,6 +96,6 @@ function summary({ entries, costUsd, estimatedCostUsd }: TestReport): string {
     answered === links.length
       ? `${plural(answered, 'model')} answered`
       : `${answered} of ${plural(links.length, 'model')} answered`;
-  const most = estimatedCostUsd === undefined ? '' : ` of ${formatUsd(estimatedCostUsd)} at most`;
-  return `  ${words}; ${formatUsd(costUsd)}${most} spent`;
+  const most = estimatedCostUsd === undefined ? '' : ` of at most ${formatUsd(estimatedCostUsd)}`;
+  return `  ${words}; spent ${formatUsd(costUsd)}${most}`;
 }

@@ -68,7 +68,7 @@ function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | nu
   if (tokenEnv === undefined) return null;
   const token = env[tokenEnv] ?? '';
   io.conceal(token);
-  const hint = `Make one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`;
+  const hint = `Create one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`;
   // Clients send the token without encryption, to whoever listens there.
   if (token.startsWith('sk-or-')) {
     const message = `${tokenEnv} holds an OpenRouter key, which clients of the gateway must not have`;

@@ -30,7 +30,7 @@ const variable = defineCheck({
           severity: 'error',
           message: `${missing} is not set: ${where}`,
           ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-          fixHint: (program) => `${program} init stores a key, and ${program} key create makes one`,
+          fixHint: (program) => `${program} init stores a key; ${program} key create creates one`,
         },
       ];
     });

@@ -63,7 +63,7 @@ describe('the table of a certification', () => {
         '  Verdict      answers now; survives losing anthropic (google/gemini-2.5-pro',
         '               takes over)',
         '',
-        '  2 of 3 models answered; $0.00017 of $0.02 at most spent',
+        '  2 of 3 models answered; spent $0.00017 of at most $0.02',
         '',
       ].join('\n'),
     );
