@@ -11,7 +11,7 @@ export function renderSandbox(io: Io, sandbox: Sandbox): string {
   if (!io.stdout.isTty) return `${lines.join('\n')}\n`;
   const style = createStyle(io.stdout);
   return [
-    `  ${style.symbol('ok')} A look-alike of OpenRouter listens on ${style.strong(sandbox.url)}`,
+    `  ${style.symbol('ok')} A look-alike of OpenRouter is listening on ${style.strong(sandbox.url)}`,
     '',
     `  ${style.dim('In another terminal:')}`,
     ...lines.map((line) => `    ${line}`),

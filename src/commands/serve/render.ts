@@ -16,7 +16,7 @@ export function renderListening(
   const models = [...entries, ...channels.map((name) => `channel:${name}`)].join(', ');
   const fitting = (text: string) => wrap(text, io.stderr.columns - 4, 4);
   const lines = [
-    `${style.symbol('ok')} The gateway listens on ${style.strong(url)}`,
+    `${style.symbol('ok')} The gateway is listening on ${style.strong(url)}`,
     style.dim(`  ${tildePath(setupPath, place)}`),
     `  ${fitting(`models   ${models}`)}`,
     `  ${fitting(`API key  ${needsToken ? 'the token' : openTo(place)}`)}`,

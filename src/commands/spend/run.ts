@@ -54,9 +54,7 @@ export interface SpendResult {
 
 /** Reads the sources and compares what was spent with the budgets. Throws UserError when there is no source. */
 export async function runSpend(world: Deps, options: SpendOptions): Promise<SpendResult> {
-  const facts = await withProgress(world.io, 'Fetching usage', () =>
-    gatherFacts(world, options),
-  );
+  const facts = await withProgress(world.io, 'Fetching usage', () => gatherFacts(world, options));
   const report = spendReport(facts);
   return {
     ok: !options.check || !failsAt(report.status, options.failOn),

@@ -42,6 +42,7 @@ button { cursor: pointer; }
   .requests td.cost { grid-area: 1 / 3; } .requests td.model { grid-area: 2 / 1 / 3 / 4; min-width: 0; font-weight: 500; }
   .requests td.from { grid-area: 3 / 1 / 4 / 3; min-width: 0; color: var(--dim); } .requests td.latency { grid-area: 3 / 3; color: var(--dim); }
   .requests td.cached { display: none; } }
+@media (max-width: 26rem) { .beside table { font-size: .85rem; } }
 `;
 
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0969da"/><path d="M3 11h2.5l2-6 2 4.5H13" fill="none" stroke="#fff" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;

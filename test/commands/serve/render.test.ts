@@ -18,7 +18,7 @@ describe('the banner', () => {
       io: { ...io, stderr: { isTty: true, color: false, unicode: true, columns: 60 } },
       place,
     });
-    expect(text).toContain('✓ The gateway listens on http://127.0.0.1:8788/v1\n');
+    expect(text).toContain('✓ The gateway is listening on http://127.0.0.1:8788/v1\n');
     expect(text).toMatch(/\n {4}models {3}router-number-0, /);
     expect(text).toMatch(/\n {4}API key {2}the token\n {4}page {5}http:.*:\d+\/\n/);
     for (const name of [...listening.entries, 'channel:whatsapp']) expect(text).toContain(name);
