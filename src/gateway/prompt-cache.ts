@@ -3,7 +3,6 @@ import { idParts, routedId } from '../openrouter/model-id.ts';
 import { isRecord } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { isOfPerson } from '../routing/person-text.ts';
-import { folded } from '../routing/provider-rules.ts';
 import type { Format } from './formats/format.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 
@@ -73,28 +72,31 @@ function lengthOf(value: unknown): number {
 
 function hasMarker(body: RequestBody): boolean {
   const { tools, system, messages, input } = body;
-  return (
-    body.cache_control != null ||
-    [tools, system, messages, input].some(
-      (list) => Array.isArray(list) && list.some((each) => isMarked(each)),
-    )
-  );
+  return body.cache_control != null || [tools, system, messages, input].some(isMarked);
 }
 
+/** Not everywhere in it: a tool may have a parameter of this name. */
 function isMarked(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isMarked);
   if (!isRecord(value)) return false;
-  const { content, function: declared } = value;
+  const { content, output, source, function: declared } = value;
   return (
     value.cache_control != null ||
     (isRecord(declared) && declared.cache_control != null) ||
-    (Array.isArray(content) && content.some(isMarked))
+    [content, output, source].some(isMarked)
   );
 }
 
 function markedTools({ tools }: RequestBody): RequestBody {
-  const last = Array.isArray(tools) ? tools.at(-1) : undefined;
-  if (!Array.isArray(tools) || !isRecord(last)) return {};
-  return { tools: [...tools.slice(0, -1), { ...last, cache_control: marker }] };
+  if (!Array.isArray(tools)) return {};
+  const at = tools.findLastIndex(takesMarker);
+  return at < 0 ? {} : { tools: tools.with(at, { ...tools[at], cache_control: marker }) };
+}
+
+/** Anthropic refuses a marker on a tool that it loads later, and those of OpenRouter's own have no place for one. */
+function takesMarker(tool: unknown): boolean {
+  if (!isRecord(tool) || tool.defer_loading === true) return false;
+  return isRecord(tool.function ?? tool.input_schema);
 }
 
 function markedSystem(format: Format, { system, messages }: RequestBody): RequestBody {
@@ -129,7 +131,7 @@ function markedParts(parts: readonly RequestBody[]): readonly RequestBody[] | nu
   const stable =
     changing < 0 ? split.length : split.findIndex(({ text }) => String(text).startsWith(dynamic));
   const last = split[stable - 1];
-  if (last === undefined || last.text === '') return null;
+  if (last === undefined || isBlank(last)) return null;
   return split.with(stable - 1, { ...last, cache_control: marker });
 }
 
@@ -147,6 +149,11 @@ function partsOf(content: unknown): readonly RequestBody[] {
   return Array.isArray(content) ? content.filter(isRecord) : [];
 }
 
+/** Anthropic takes no marker on it. */
+function isBlank({ text }: RequestBody): boolean {
+  return typeof text === 'string' && text.trim() === '';
+}
+
 function withMarkedTurn(messages: unknown): unknown {
   if (!Array.isArray(messages)) return messages;
   const ofPerson = messages.findLastIndex(isOfPerson);
@@ -157,7 +164,7 @@ function withMarkedTurn(messages: unknown): unknown {
     if (!isRecord(message)) continue;
     const parts = partsOf(message.content);
     const last = parts.at(-1);
-    if (last === undefined || last.text === '') continue;
+    if (last === undefined || isBlank(last)) continue;
     const content = parts.with(-1, { ...last, cache_control: marker });
     marked = marked.with(at, { ...message, content });
   }
@@ -229,7 +236,7 @@ export function createServedProviders(nowMs: () => number): ServedProviders {
       if (last === undefined || nowMs() - last.atMs > keptMs || !isRecord(provider)) return body;
       const order = Array.isArray(provider.order) ? provider.order : [];
       const at = order.findIndex(
-        (slug) => folded(String(slug).split('/')[0] ?? '') === last.provider,
+        (slug) => plainName(String(slug).split('/')[0] ?? '') === last.provider,
       );
       if (at <= 0) return body;
       const kept = [order[at], ...order.filter((_, i) => i !== at)];
@@ -238,10 +245,16 @@ export function createServedProviders(nowMs: () => number): ServedProviders {
     served({ id }, provider) {
       known.delete(id);
       if (provider === null) return;
-      known.set(id, { provider: folded(provider), atMs: nowMs() });
+      known.set(id, { provider: plainName(provider), atMs: nowMs() });
       if (known.size <= mostConversations) return;
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     },
   };
+}
+
+/** Answers have the name of a provider, requests its slug: `Z.AI` is `z-ai`, and `Google` is `google-vertex`. */
+function plainName(provider: string): string {
+  const plain = provider.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return plain === 'google' ? 'googlevertex' : plain;
 }

@@ -55,6 +55,18 @@ describe('cache markers', () => {
     ]);
   });
 
+  it('stand on the last tool that takes one, and on no blank message', () => {
+    const cached = { type: 'object', properties: { cache_control: { type: 'string' } } };
+    const plain = { name: 'f', input_schema: cached };
+    const others = [{ ...plain, defer_loading: true }, { type: 'web_search_20250305' }];
+    const body = { model, system: long, tools: [plain, ...others], messages: [user(' ')] };
+    expect(withCacheMarkers(on, messagesFormat, body)).toEqual({
+      ...body,
+      system: [marked(long)],
+      tools: [{ ...plain, cache_control: marker }, ...others],
+    });
+  });
+
   it("stand on what a tool gave back, at Anthropic's endpoint too", () => {
     const result = { type: 'tool_result', tool_use_id: 'a', content: 'sunny' };
     const body = { model, system: long, messages: [user('one'), user([result])] };
@@ -73,6 +85,16 @@ describe('cache markers', () => {
   it.each([
     ['the client has set one', on, { model, system: [marked(long)], messages: [user(long)] }],
     ['the client has one in a message', on, { model, messages: [user([marked(long)])] }],
+    [
+      'the client has one in a document',
+      on,
+      { model, messages: [user([{ type: 'document', source: { content: [marked(long)] } }])] },
+    ],
+    [
+      'the client has one in what a tool gave back',
+      on,
+      { model, messages: [user(long)], input: [{ output: [marked(long)] }] },
+    ],
     ['the model needs none', on, { model: 'openai/gpt-4o', messages: [user(long)] }],
     ['the prompt is too short to be cached', on, { model, messages: [user('short')] }],
     [
@@ -98,7 +120,7 @@ describe('a conversation', () => {
     const { baseUrl } = await serve((response, { body }) => {
       sent.push(JSON.parse(body));
       const choices = [{ message: { content: 'pong' } }];
-      json(response, 200, { model, provider: 'Google Vertex', choices });
+      json(response, 200, { model, provider: 'Google', choices });
     });
     return { sent, gateway: await testGateway({ models, baseUrl, list: [] }) };
   }
