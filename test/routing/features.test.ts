@@ -146,6 +146,153 @@ describe('a request for what its entry turns off', () => {
   });
 });
 
+describe('what an entry limits', () => {
+  const plugins = ['web', 'web-fetch', 'fusion', 'auto-router', 'pareto-router', 'other'];
+  const machines = [
+    'shell',
+    'bash',
+    'code_interpreter',
+    'code_execution_20250825',
+    'browser_use',
+    'mcp',
+  ];
+  const harmless = [
+    ...['datetime', 'files', 'file_search', 'memory', 'text_editor', 'apply_patch'],
+    ...['tool_search', 'experimental__search_models'],
+  ];
+  const tools = [
+    ...['web_search', 'web_search_20250305', 'web_fetch', 'web_fetch_20250910'],
+    ...['image_generation', 'subagent', 'mcp_novelty', ...machines, ...harmless],
+  ].map((name) => `openrouter:${name}`);
+  const searching = [
+    ...['a/b:online', 'a/b:online:free', 'a/b:online@preset', 'perplexity/sonar'],
+    ...['openai/gpt-4o-search-preview', 'openai/o3-deep-research', 'x/sonar-pro-search'],
+  ];
+  const models = [
+    ...['a/b', 'a/b:onlineish', 'my-perplexity/x', ...searching, 'openrouter/fusion'],
+    ...['openrouter/auto', 'openrouter/autobahn', 'openrouter/auto-beta', 'openrouter/pareto-code'],
+  ];
+  const uses: readonly (readonly [string, Members, string | null])[] = [
+    ...plugins.map((id) => [`plugin ${id}`, { plugins: [{ id }] }, null] as const),
+    ...tools.map((type) => [type, { tools: [{ type }] }, null] as const),
+    ...models.map((model) => [model, {}, model] as const),
+    ['an MCP server', { mcp_servers: [{ url: 'https://mcp.example' }] }, null],
+    ['a tool in the input', { input: [{ tools: [{ type: 'openrouter:web_search' }] }] }, null],
+    ['web_search_options', { web_search_options: {} }, null],
+    ['search_parameters', { search_parameters: {} }, null],
+    ['transforms', { transforms: ['middle-out'] }, null],
+    ['no transforms', { transforms: [] }, null],
+    ['preset', { preset: 'mine' }, null],
+    ['prompt', { prompt: { id: 'mine' } }, null],
+  ];
+  const refusedBy = (owner: Members) =>
+    uses
+      .filter(
+        ([, client, model]) => attempt(() => combineParameters(owner, client, model)) === null,
+      )
+      .map(([name]) => name);
+  const stored = ['preset', 'prompt'];
+  const machine = [...machines.map((name) => `openrouter:${name}`), 'an MCP server'];
+  const search = ['openrouter:web_search', 'openrouter:web_search_20250305', 'a tool in the input'];
+  const fetch = ['openrouter:web_fetch', 'openrouter:web_fetch_20250910'];
+  const otherModels = ['openrouter:subagent', 'openrouter:mcp_novelty'];
+  const off = (id: string) => ({ plugins: [{ id, enabled: false }] });
+
+  it.each<[string, Members, readonly string[]]>([
+    ['nothing', {}, []],
+    ['nothing by a plugin without settings', { plugins: [{ id: 'web' }, 'fusion'] }, []],
+    ['nothing by providers that it only sorts', { provider: { sort: 'price' } }, []],
+    [
+      'search',
+      off('web'),
+      [
+        ...['plugin web', 'plugin web-fetch', 'plugin fusion', ...search, ...fetch, ...machine],
+        ...[...otherModels, ...searching, 'openrouter/fusion'],
+        ...['web_search_options', 'search_parameters', ...stored],
+      ],
+    ],
+    [
+      'search by an empty field',
+      { search_parameters: [] },
+      [
+        ...['plugin web', 'plugin web-fetch', 'plugin fusion', ...search, ...fetch, ...machine],
+        ...[...otherModels, ...searching, 'openrouter/fusion'],
+        ...['web_search_options', 'search_parameters', ...stored],
+      ],
+    ],
+    [
+      'fetching',
+      off('web-fetch'),
+      [
+        ...['plugin web-fetch', 'plugin fusion', ...fetch, ...machine, ...otherModels],
+        ...['openrouter/fusion', ...stored],
+      ],
+    ],
+    ['fusion', off('fusion'), ['plugin fusion', ...otherModels, 'openrouter/fusion', ...stored]],
+    [
+      'the router',
+      off('auto-router'),
+      ['plugin auto-router', ...otherModels, 'openrouter/auto', ...stored],
+    ],
+    [
+      'the next router',
+      off('auto-beta-router'),
+      [...otherModels, 'openrouter/auto-beta', ...stored],
+    ],
+    [
+      'the router for code',
+      off('pareto-router'),
+      ['plugin pareto-router', ...otherModels, 'openrouter/pareto-code', ...stored],
+    ],
+    ['the middle out', off('context-compression'), ['transforms', ...stored]],
+    [
+      'how it searches, by the plugin',
+      { plugins: [{ id: 'web', max_results: 2 }] },
+      [
+        ...search,
+        ...searching,
+        'openrouter/fusion',
+        'web_search_options',
+        'search_parameters',
+        ...stored,
+      ],
+    ],
+    [
+      'how it searches, by the tool',
+      { tools: [{ type: 'openrouter:web_search', parameters: {} }] },
+      [
+        ...['plugin web', 'openrouter:web_search_20250305', 'a tool in the input', ...searching],
+        'openrouter/fusion',
+        ...['web_search_options', 'search_parameters', ...stored],
+      ],
+    ],
+    [
+      'how it searches, by a field',
+      { web_search_options: {} },
+      [
+        ...['plugin web', ...search, ...searching, 'openrouter/fusion', 'search_parameters'],
+        ...stored,
+      ],
+    ],
+    [
+      'which models the router takes',
+      { plugins: [{ id: 'auto-router', allowed_models: [] }] },
+      stored,
+    ],
+    [
+      'the providers',
+      { provider: { zdr: true } },
+      [
+        ...['plugin fusion', 'openrouter:image_generation', ...otherModels, 'openrouter/fusion'],
+        ...stored,
+      ],
+    ],
+    ['a plugin of its own', off('other'), ['plugin other', ...stored]],
+  ])('is %s, in whatever way a request asks for it', (_, owner, refused) => {
+    expect(refusedBy(owner).toSorted()).toEqual([...refused].toSorted());
+  });
+});
+
 /** The plugins whose work OpenRouter would do for a request, by its API description. */
 function used(body: Members, model: string | null): string[] {
   const text = JSON.stringify([body.tools, body.tool_choice, body.web_search_options]);
