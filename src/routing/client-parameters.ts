@@ -79,11 +79,9 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
 
 /** The names that the client uses, where the endpoint knows them; two at once are refused by some providers. */
 function fewestTokens(owner: Parameters, client: Parameters, format: FormatName): Parameters {
-  const limits = Object.values(owner).filter((limit) => typeof limit === 'number');
-  if (limits.length === 0) return Object.keys(client).length > 0 ? client : owner;
   const asked = Object.entries(client).filter(([, limit]) => isCount(limit));
   const fewest = Object.fromEntries(
-    asked.map(([name, limit]) => [name, lowest([limit, ...limits])]),
+    asked.map(([name, limit]) => [name, lowest([limit, ...Object.values(owner)])]),
   );
   const isKnown = asked.some(([name]) => tokenLimits[format].includes(name));
   return isKnown ? fewest : { ...owner, ...fewest };
@@ -127,25 +125,26 @@ function leastReasoning(owner: Parameters, client: Parameters): Parameters {
   const own = isRecord(owner.reasoning) ? owner.reasoning : {};
   const isOff = own.enabled === false || own.effort === 'none' || owner.reasoning_effort === 'none';
   if (isOff) return owner;
-  const { reasoning: sent, thinking: _, ...others } = client;
-  const asked = isRecord(sent) ? sent : {};
-  const limits = [own.max_tokens, asked.max_tokens].filter(isCount);
+  const asked = isRecord(client.reasoning) ? client.reasoning : {};
   const isHidden = own.exclude === true || owner.include_reasoning === false;
-  const fixed = {
-    ...(isCount(own.max_tokens) ? { max_tokens: lowest(limits) } : {}),
-    ...(isHidden ? { exclude: true } : {}),
-  };
-  const isFixed = Object.keys(fixed).length > 0;
-  if (!isFixed) return Object.keys(client).length > 0 ? client : owner;
+  const isLimited = isCount(own.max_tokens);
+  if (!isLimited && !isHidden) return Object.keys(client).length > 0 ? client : owner;
+  const { effort: _, max_tokens: __, ...settings } = { ...own, ...asked };
   // The effort and a number of tokens are two ways to say one thing, of which a request may have one.
-  const { effort, ...settings } = { ...own, ...asked };
-  const hasEffort = effort !== undefined && !('max_tokens' in fixed);
-  const { include_reasoning: __, reasoning_effort: short, ...rest } = { ...others };
-  return {
-    ...rest,
-    ...(short === undefined || 'max_tokens' in fixed ? {} : { reasoning_effort: short }),
-    reasoning: { ...settings, ...(hasEffort ? { effort } : {}), ...fixed },
-  };
+  const extent = [asked, shortForm(client), own, shortForm(owner)].find(saysHowMuch) ?? {};
+  const howMuch =
+    isLimited && extent.effort !== 'none'
+      ? { max_tokens: lowest([own.max_tokens, asked.max_tokens]) }
+      : only(extent, ['effort', 'max_tokens']);
+  return { reasoning: { ...settings, ...howMuch, ...(isHidden ? { exclude: true } : {}) } };
+}
+
+function shortForm({ reasoning_effort: effort }: Parameters): Parameters {
+  return { effort };
+}
+
+function saysHowMuch({ effort, max_tokens }: Parameters): boolean {
+  return (effort ?? max_tokens ?? null) !== null;
 }
 
 /** The same in Anthropic's words, of which the endpoint knows no others. */
