@@ -33,7 +33,7 @@ export async function watchSetup(
   onEvent: (event: GatewayEvent) => void,
 ): Promise<SetupWatch> {
   const keys = createKeyChooser(world);
-  const keyStamps = () => stampsOf(world, keyFiles(world));
+  const keyStamps = async () => stampsOf(world, await keyFiles(world));
   let seen = { setup: await stampOf(world, path), keys: await keyStamps() };
   let setup = await readLiveFile(world, path);
   let live = await liveSetupOf(world, setup, keys, null);

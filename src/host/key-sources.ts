@@ -56,7 +56,7 @@ export async function resolveKey(
       empty: places.map(({ source }) => source),
       searched: [
         'the environment',
-        ...usualFiles(world).map((path) => tildePath(path, world.place)),
+        ...(await usualFiles(world)).map((path) => tildePath(path, world.place)),
       ],
     };
   }
@@ -109,7 +109,7 @@ export async function keyPlaces(
   const value = world.env[variable];
   const source = { kind: 'environment', where: variable } as const;
   const inFiles = await Promise.all(
-    variableFiles(world).map((file) => readPlace(world, file, variable)),
+    (await variableFiles(world)).map((file) => readPlace(world, file, variable)),
   );
   return [
     ...(value === undefined ? [] : [{ source, file: null, value }]),
@@ -129,26 +129,31 @@ export interface KeyFile {
 }
 
 /** The files that may set a key, whether they exist or not, in order of precedence. */
-export function keyFiles(world: World): readonly string[] {
-  return variableFiles(world).map(({ path }) => path);
+export async function keyFiles(world: World): Promise<readonly string[]> {
+  return (await variableFiles(world)).map(({ path }) => path);
 }
 
-/** Without the startup files in which few people set variables. */
-function usualFiles(world: World): readonly string[] {
-  return keyFiles(world).filter((path) => !isForLogin(path) && !path.endsWith('.zshenv'));
+/** Without the files in which few people set variables. */
+async function usualFiles(world: World): Promise<readonly string[]> {
+  const files = await keyFiles(world);
+  const isUnusual = /\.zshenv$|\/conf\.d\/(?!openrouter\.fish$)/;
+  return files.filter((path) => !isForLogin(path) && !isUnusual.test(path));
 }
 
 /** The same files, with what they are. */
-export function variableFiles(world: World): readonly KeyFile[] {
+export async function variableFiles(world: World): Promise<readonly KeyFile[]> {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
   const ordered = [...shells].sort((a, b) => Number(b === own) - Number(a === own));
-  return [
-    ...ordered.flatMap((dialect) =>
-      startupFiles(dialect, world)
+  const startup = await Promise.all(
+    ordered.map(async (dialect) =>
+      (await startupFiles(dialect, world))
         .toReversed()
         .map((path) => ({ kind: 'rc', path, dialect }) as const),
     ),
+  );
+  return [
+    ...startup.flat(),
     { kind: 'host-env', path: hostPaths(world).dotenv, dialect: 'dotenv' },
   ];
 }

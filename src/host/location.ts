@@ -49,6 +49,31 @@ export async function otherProfiles({
 }
 
 /**
+ * What the environment has to have for the host to use each of its other folders, one for each of its profiles: a key may
+ * be in all of them.
+ */
+export async function otherHosts({
+  env,
+  place,
+  files,
+}: Pick<Deps, 'env' | 'place' | 'files'>): Promise<readonly Env[]> {
+  const { stateFolder } = hostPaths({ env, place });
+  const names = await files.list(homeFolder(place)).catch(() => []);
+  return names.flatMap((name) => {
+    const [, profile] = /^\.openclaw(?:-([\w-]+))?$/.exec(name) ?? [];
+    const folder = join(homeFolder(place), name);
+    if (!/^\.openclaw(-|$)/.test(name) || folder === stateFolder) return [];
+    return [
+      {
+        OPENCLAW_PROFILE: profile,
+        OPENCLAW_STATE_DIR: folder,
+        OPENCLAW_CONFIG_PATH: undefined,
+      },
+    ];
+  });
+}
+
+/**
  * Follows the host's variables (docs.openclaw.ai/help/environment): `OPENCLAW_CONFIG_PATH` names the config,
  * `OPENCLAW_STATE_DIR` the folder, and `OPENCLAW_HOME` replaces the home folder. Throws UserError for a relative path
  * in one of them, and where there is no home folder.

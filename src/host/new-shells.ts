@@ -116,7 +116,7 @@ async function warning(
   }
   const file = tildePath(rcFile.path, world.place);
   const missing = `${which} does not get ${variable} from ${file}`;
-  const isRead = startupFiles(rcFile.shell, world).includes(rcFile.path) && !alone;
+  const isRead = (await startupFiles(rcFile.shell, world)).includes(rcFile.path) && !alone;
   if (others.length > 0 || isRead) return missing + see(others.length > 0 ? others : lines);
   return `${missing}: have ${await loader(world, rcFile)} read it, with: . ${shellWord(file)}`;
 }
@@ -163,7 +163,7 @@ async function decisiveLines(
 
 /** For login, bash reads the first file that is there, and no other. */
 async function filesRead(world: World, shell: Shell, mode: Mode): Promise<string[]> {
-  const files = startupFiles(shell, world);
+  const files = await startupFiles(shell, world);
   const login = mode === 'login' ? files.filter(isForLogin) : [];
   const first = shell === 'bash' ? [await firstPresent(world, login)] : login;
   return files.filter((file) => !isForLogin(file) || first.includes(file));
@@ -185,7 +185,7 @@ function hasValue(answer: Seen): boolean {
 async function loader(world: World, { shell, path }: RcFile): Promise<string> {
   const own = rcFileOf(shell, world);
   if (own !== path) return tildePath(own, world.place);
-  const login = startupFiles(shell, world).filter(isForLogin);
+  const login = (await startupFiles(shell, world)).filter(isForLogin);
   return tildePath((await firstPresent(world, login)) ?? login[0] ?? own, world.place);
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import type { Env, Place } from '../platform/deps.ts';
+import type { Deps, Env, Place } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
 import { configHome, homeFolder } from '../platform/paths.ts';
 
@@ -55,10 +55,18 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
  * The user's files that a shell in a terminal reads, in the order in which it does. A login shell reads those for login
  * too: bash the first one that is there, before it perhaps loads `.bashrc` (bash manual, "Bash Startup Files").
  */
-export function startupFiles(shell: Shell, where: Where): readonly string[] {
-  const own = rcFileOf(shell, where);
+export async function startupFiles(
+  shell: Shell,
+  world: Pick<Deps, 'env' | 'place' | 'files'>,
+): Promise<readonly string[]> {
+  const own = rcFileOf(shell, world);
   const folder = dirname(own);
-  if (shell === 'fish') return [own, join(dirname(folder), 'config.fish')];
+  if (shell === 'fish') {
+    const listed = await world.files.list(folder).catch(() => []);
+    const snippets = listed.filter((name) => name.endsWith('.fish'));
+    const names = [...new Set([basename(own), ...snippets])].sort();
+    return [...names.map((name) => join(folder, name)), join(dirname(folder), 'config.fish')];
+  }
   const names = shell === 'bash' ? bashFiles : zshFiles;
   return names.map((name) => join(folder, name));
 }

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { readTextIfPossible } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
 import type { Deps, Env } from '../platform/deps.ts';
-import { homeFolder } from '../platform/paths.ts';
+import { configHome, homeFolder } from '../platform/paths.ts';
 import { defaultKeyVariable } from '../setup-file/key-format.ts';
+import { unitValues } from '../text/systemd.ts';
 import { openRouterProvider, referencedVariable } from './credentials.ts';
 import { gatewayAgentEnvironment, launchdVariable } from './launchd.ts';
 
@@ -42,21 +43,51 @@ async function unitEnvironment(world: World): Promise<Env | null> {
   const folder = join(homeFolder(world.place), '.config', 'systemd', 'user');
   const unit = await readTextIfPossible(world.files, join(folder, `${name}.service`));
   if (unit === '') return null;
+  const overriding = await filesIn(world, join(folder, `${name}.service.d`), '.conf');
+  const texts = await Promise.all(overriding.map((path) => readTextIfPossible(world.files, path)));
+  const text = [unit, ...texts].join('\n');
   const env: Record<string, unknown> = {};
-  for (const word of valuesOf(unit, 'Environment').flatMap(wordsOf)) {
+  for (const word of unitValues(text, 'Environment').flatMap(wordsOf)) {
     const equals = word.indexOf('=');
     if (equals > 0) env[word.slice(0, equals)] = word.slice(equals + 1);
   }
-  for (const path of valuesOf(unit, 'EnvironmentFile')) {
-    const text = await readTextIfPossible(world.files, path.replace(/^-/, ''));
-    Object.assign(env, variablesIn(text, 'dotenv'));
-  }
-  return Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]));
+  const inherited = await variablesOf(world, await managerVariableFiles(world));
+  const own = await variablesOf(world, environmentFiles(world, text));
+  const all = Object.entries({ ...inherited, ...env, ...own });
+  return Object.fromEntries(all.map(([key, value]) => [key, String(value)]));
 }
 
-function valuesOf(unit: string, key: string): readonly string[] {
-  const lines = unit.split(/\r?\n/).filter((line) => line.startsWith(`${key}=`));
-  return lines.map((line) => line.slice(key.length + 1).trim());
+async function variablesOf({ files }: World, paths: readonly string[]): Promise<object> {
+  const texts = await Promise.all(paths.map((path) => readTextIfPossible(files, path)));
+  return Object.assign({}, ...texts.map((text) => variablesIn(text, 'dotenv')));
+}
+
+/** The files from which systemd takes variables for all services of the user (environment.d(5)). */
+export async function managerVariableFiles(
+  world: Pick<Deps, 'env' | 'place' | 'files'>,
+): Promise<readonly string[]> {
+  return filesIn(world, join(configHome(world), 'environment.d'), '.conf');
+}
+
+/** The files from which a unit takes variables; `%h` stands for the home folder (systemd.unit(5)). */
+export function environmentFiles({ place }: Pick<Deps, 'place'>, unit: string): readonly string[] {
+  return unitValues(unit, 'EnvironmentFile').flatMap((value) => {
+    const path = value.replace(/^-/, '').replaceAll('%h', homeFolder(place));
+    return path.startsWith('/') ? [path] : [];
+  });
+}
+
+/** In the order of their names. */
+async function filesIn(
+  { files }: Pick<Deps, 'files'>,
+  folder: string,
+  ending: string,
+): Promise<readonly string[]> {
+  const names = await files.list(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** The words of an assignment, which may be in quotes (systemd.exec(5)). */

@@ -8,10 +8,11 @@ import { type StoredKey, storedKeys } from '../host/auth-profiles.ts';
 import { readHostConfig } from '../host/config.ts';
 import { type KeyFile, lineOf, variableFiles } from '../host/key-sources.ts';
 import { launchdVariable } from '../host/launchd.ts';
+import { hostPaths, otherHosts } from '../host/location.ts';
 import { sourcedFiles } from '../host/new-shells.ts';
-import type { Deps } from '../platform/deps.ts';
+import type { Deps, Env } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { homeFolder, tildePath } from '../platform/paths.ts';
+import { configHome, homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import {
   defaultKeyVariable,
@@ -29,9 +30,13 @@ export interface HeldKey {
   /** The secret. */
   readonly key: string;
   readonly holder: Holder;
+  /** For a place of OpenClaw under another profile: what the environment has to have for it to use that place. */
+  readonly hostEnv?: Env;
 }
 
-/** What holds a key, and how it is changed there; what we cannot change is `environment`, `launchd` and `included`. */
+/**
+ * What holds a key, and how it is changed there; what we cannot change is `environment`, `launchd` and `included`. A `text` has
+ * the key as it is, in a format that we do not know. */
 export type Holder =
   | { readonly kind: 'environment'; readonly variable: string }
   | {
@@ -42,7 +47,7 @@ export type Holder =
     }
   | { readonly kind: 'member'; readonly file: string; readonly path: Path }
   | { readonly kind: 'included'; readonly file: string }
-  | { readonly kind: 'service'; readonly file: string }
+  | { readonly kind: 'text'; readonly file: string }
   | { readonly kind: 'launchd'; readonly variable: string }
   | ({ readonly kind: 'profile' } & Pick<StoredKey, 'id' | 'agent'>);
 
@@ -56,11 +61,12 @@ export async function findHeldKeys(world: World, setupPath: string): Promise<rea
   const found = await Promise.all([
     inEnvironment(world),
     inVariableFiles(world),
+    inFishVariables(world),
     inServices(world),
     inLaunchd(world, setupPath),
     inSetupFile(world, setupPath),
-    inHostConfig(world),
-    inProfiles(world),
+    inHost(world),
+    inOtherHosts(world),
   ]);
   const held = found.flat();
   for (const { key } of held) world.io.conceal(key);
@@ -89,7 +95,7 @@ function inEnvironment({ env }: World): readonly HeldKey[] {
 async function inVariableFiles(world: World): Promise<readonly HeldKey[]> {
   if (world.place.home === null) return [];
   const files = [
-    ...variableFiles(world),
+    ...(await variableFiles(world)),
     gatewayEnv(world),
     ...(await serviceVariableFiles(world)),
   ];
@@ -125,11 +131,28 @@ async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<rea
   );
 }
 
+/** Universal variables of fish, in which every sign but letters, digits and `_` is escaped. */
+async function inFishVariables(world: World): Promise<readonly HeldKey[]> {
+  if (world.place.home === null) return [];
+  const file = join(configHome(world), 'fish', 'fish_variables');
+  const lines = (await readTextIfPossible(world.files, file)).split('\n');
+  return lines.flatMap((line, index) => {
+    const [, variable, escaped = ''] = /^SETUVAR .*?(\w+):(.*)$/.exec(line) ?? [];
+    const key = escaped.replaceAll(fishHyphen, '-');
+    if (variable === managementKeyVariable || !isKey(key)) return [];
+    const where = `${tildePath(file, world.place)}:${index + 1}`;
+    return [{ where, key, holder: { kind: 'text', file } as const }];
+  });
+}
+
+/** How fish writes a hyphen into that file. */
+export const fishHyphen = '\\x2d';
+
 async function inServices(world: World): Promise<readonly HeldKey[]> {
   return (await keysInServices(world)).map(({ file, line, key }) => ({
     where: `${tildePath(file, world.place)}:${line}`,
     key,
-    holder: { kind: 'service', file },
+    holder: { kind: 'text', file },
   }));
 }
 
@@ -155,6 +178,26 @@ async function inSetupFile(world: World, path: string): Promise<readonly HeldKey
     key,
     holder: { kind: 'member', file: path, path: member },
   }));
+}
+
+async function inHost(world: World): Promise<readonly HeldKey[]> {
+  return [...(await inHostConfig(world)), ...(await inProfiles(world))];
+}
+
+async function inOtherHosts(world: World): Promise<readonly HeldKey[]> {
+  if (world.place.home === null) return [];
+  const found: HeldKey[] = [];
+  for (const hostEnv of await otherHosts(world)) {
+    const other = { ...world, env: { ...world.env, ...hostEnv } };
+    const { dotenv, stateFolder } = hostPaths(other);
+    const file: KeyFile = { kind: 'host-env', dialect: 'dotenv', path: dotenv };
+    const folder = tildePath(stateFolder, world.place);
+    for (const held of [...(await keysInFile(other, file)), ...(await inHost(other))]) {
+      const where = held.holder.kind === 'profile' ? `${held.where} in ${folder}` : held.where;
+      found.push({ ...held, where, hostEnv });
+    }
+  }
+  return found;
 }
 
 async function inHostConfig(world: World): Promise<readonly HeldKey[]> {

@@ -98,8 +98,10 @@ async function runningWithOldKey(
     if (isHostGateway(command)) {
       // It reads most of its keys once, when it starts.
       if (startedMs < writtenMs && (names.length > 0 || hostUsesIt)) {
+        const profile = env.get('OPENCLAW_PROFILE') ?? 'default';
+        const openclaw = profile === 'default' ? 'openclaw' : `openclaw --profile ${profile}`;
         blocking.push(
-          `OpenClaw's gateway (process ${pid}) was started with the old key: openclaw gateway restart`,
+          `OpenClaw's gateway (process ${pid}) was started with the old key: ${openclaw} gateway restart`,
         );
       }
     } else if (isServe(command)) {

@@ -15,7 +15,7 @@ import { hostPaths } from '../host/location.ts';
 import { validateConfig } from '../host/verify.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { type HeldKey, type Holder, readHostConfigOrNull } from './places.ts';
+import { fishHyphen, type HeldKey, type Holder, readHostConfigOrNull } from './places.ts';
 
 /** A place whose key can be replaced. */
 export interface Replaceable extends HeldKey {
@@ -62,14 +62,19 @@ async function planOne(
       dialect = 'json5';
       edits.push({ op: 'set', path: holder.path, value: newKey });
     } else {
-      // No dialect of ours: a unit or a LaunchAgent holds the key as it is, in a line of its own.
-      after = before.text.replaceAll(key, newKey);
+      after = before.text
+        .replaceAll(key, newKey)
+        .replaceAll(inFishVariables(key), inFishVariables(newKey));
     }
   }
   const planned = planFile(before, dialect, edits, { holdsKey: true });
   if (after === null) return planned;
   assertReplaceable(before);
   return { ...planned, after };
+}
+
+function inFishVariables(key: string): string {
+  return key.replaceAll('-', fishHyphen);
 }
 
 /**
@@ -111,20 +116,22 @@ const timeoutMs = 120_000;
 /** Has the host store a key, given on its standard input, and reads it back. */
 export async function storeInProfile(
   deps: Deps,
-  { holder, where }: Pick<Replaceable, 'holder' | 'where'>,
+  { holder, where, hostEnv }: Omit<Replaceable, 'key'>,
   key: string,
 ): Promise<void> {
   if (holder.kind !== 'profile') return;
+  const env = { ...deps.env, ...hostEnv };
   const { id, agent } = holder;
   const agentArgs = agent === null ? [] : ['--agent', agent];
   const args = ['models', 'auth', ...agentArgs, 'paste-api-key', '--provider', 'openrouter'];
   const result = await deps.exec('openclaw', [...args, '--profile-id', id], {
-    env: deps.env,
+    env,
     input: `${key}\n`,
     timeoutMs,
   });
-  const config = await readHostConfigOrNull(deps);
-  const stored = await storedKeys(deps, config?.value);
+  const host = { ...deps, env };
+  const config = await readHostConfigOrNull(host);
+  const stored = await storedKeys(host, config?.value);
   if (stored.some((one) => one.id === id && one.agent === agent && one.key === key)) return;
   const why = result.notFound ? 'openclaw is not on PATH' : `it ended with ${result.exitCode}`;
   throw new UserError(`OpenClaw did not store the key in ${where}: ${why}`, {

@@ -213,11 +213,12 @@ async function finish(
   );
   const fresh = asNewShell(deps, journal.oldHash, newKey);
   const hashes = [journal.oldHash, keyHash(newKey)];
-  const hostUsesIt = (await hostUsers(fresh)).some(
+  const isUsedByHost = (await hostUsers(fresh)).some(
     ({ key }) => key !== null && hashes.includes(keyHash(key)),
   );
+  const hostUsesIt = isUsedByHost || places.some(({ hostEnv }) => hostEnv !== undefined);
   await events.step(null);
-  const restart = options.restart && hostUsesIt ? await restartService(fresh, places) : 'absent';
+  const restart = options.restart && isUsedByHost ? await restartService(fresh, places) : 'absent';
   await events.step('Checking every user of the key');
   const left = await remainingUsers(deps, fresh, {
     oldHash: journal.oldHash,
@@ -237,7 +238,9 @@ async function finish(
 
 async function restartService(fresh: Deps, places: readonly Replaceable[]): Promise<Restart> {
   const isLinux = fresh.place.platform === 'linux';
-  if (isLinux && places.some(({ holder }) => holder.kind === 'service')) {
+  const isOfSystemd = ({ holder }: Replaceable) =>
+    'file' in holder && /\/(?:systemd|environment\.d)\//.test(holder.file);
+  if (isLinux && places.some(isOfSystemd)) {
     await fresh.exec('systemctl', ['--user', 'daemon-reload'], { env: fresh.env });
   }
   return restartHost(fresh);

@@ -3,9 +3,11 @@ import { readTextIfPossible } from '../config/snapshot.ts';
 import type { KeyFile } from '../host/key-sources.ts';
 import { launchAgentsFolder } from '../host/launchd.ts';
 import { hostPaths } from '../host/location.ts';
+import { environmentFiles, managerVariableFiles } from '../host/service-environment.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome } from '../platform/paths.ts';
 import { managementKeyVariable } from '../setup-file/key-format.ts';
+import { isUnitComment } from '../text/systemd.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
@@ -23,7 +25,7 @@ export async function keysInServices(world: World): Promise<readonly KeyInServic
     lines.flatMap((line, index) => {
       const variable = isMac(world) ? (lines[index - 1] ?? '') : line;
       if (variable.includes(managementKeyVariable)) return [];
-      if (!isMac(world) && !line.startsWith('Environment=')) return [];
+      if (!isMac(world) && isUnitComment(line)) return [];
       return [...line.matchAll(keyInText)].map(([key]) => ({ file, line: index + 1, key }));
     }),
   );
@@ -39,12 +41,13 @@ export async function serviceVariableFiles(world: World): Promise<readonly KeyFi
     const names = (await listOf(world, folder)).filter((name) => name.endsWith('.env'));
     return names.map((name) => ({ kind: 'host-env', dialect: 'bash', path: join(folder, name) }));
   }
-  return (await unitsOf(world)).flatMap(({ lines }) =>
-    lines.flatMap((line): readonly KeyFile[] => {
-      const [, path] = /^EnvironmentFile=-?(\/.*\S)\s*$/.exec(line) ?? [];
-      return path === undefined ? [] : [{ kind: 'host-env', dialect: 'dotenv', path }];
-    }),
-  );
+  const units = await unitsOf(world);
+  const paths = units.flatMap(({ lines }) => environmentFiles(world, lines.join('\n')));
+  return [...paths, ...(await managerVariableFiles(world))].map((path) => ({
+    kind: 'host-env',
+    dialect: 'dotenv',
+    path,
+  }));
 }
 
 interface ServiceFile {

@@ -122,7 +122,7 @@ async function keyFiles(
   { rcFile: { shell, path }, variable, value }: KeyLine,
 ): Promise<readonly PlannedFile[]> {
   const snapshots = [await readText(deps.files, path)];
-  const own = startupFiles(shell, deps);
+  const own = await startupFiles(shell, deps);
   for (const other of own.includes(path) ? own : []) {
     const snapshot = await readText(deps.files, other).catch(() => null);
     const holdsKey =

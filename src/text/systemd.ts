@@ -30,3 +30,23 @@ function escapedWord(word: string): string {
       (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
     );
 }
+
+/**
+ * The values of a setting in the text of a unit, in order. An empty one takes back those before it. White space around
+ * `=` is ignored, a line that ends in a backslash goes on in the next one, and `#` or `;` begins a comment
+ * (systemd.syntax(7)).
+ */
+export function unitValues(unit: string, setting: string): readonly string[] {
+  let values: string[] = [];
+  const lines = unit.split(/\r?\n/).filter((line) => !isUnitComment(line));
+  for (const line of lines.join('\n').replaceAll('\\\n', ' ').split('\n')) {
+    const [, name, value = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name !== setting) continue;
+    values = value === '' ? [] : [...values, value];
+  }
+  return values;
+}
+
+export function isUnitComment(line: string): boolean {
+  return /^\s*[#;]/.test(line);
+}

@@ -75,6 +75,29 @@ it('is none where there is no LaunchAgent', async () => {
   expect(await serviceEnvironment(mac({ launchd: { OPENROUTER_API_KEY: 'x' } }), {})).toBeNull();
 });
 
+it("the gateway's service on Linux has the variables of its unit, of what overrides it and of environment.d", async () => {
+  const { deps, home } = createWorld();
+  const files = {
+    '.config/environment.d/10.conf': 'A=inherited\nB=inherited\n',
+    '.config/systemd/user/openclaw-gateway.service':
+      '[Service]\n# Environment=A=comment\nEnvironment=B=unit C=unit\nEnvironmentFile=-%h/my.env\n',
+    '.config/systemd/user/openclaw-gateway.service.d/o.conf':
+      '[Service]\nEnvironment = "C=over" \\\n  D=over\n',
+    'my.env': 'E=file\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+  }
+  expect(await serviceEnvironment(deps, {})).toEqual({
+    A: 'inherited',
+    B: 'unit',
+    C: 'over',
+    D: 'over',
+    E: 'file',
+  });
+});
+
 it('apply warns of a gateway that has another key in its service', async () => {
   const agent = { EnvironmentVariables: { OPENROUTER_API_KEY: other } };
   const deps = mac({ agent, env: { OPENROUTER_API_KEY: testKey } });

@@ -19,7 +19,13 @@ async function statusOf(files: Readonly<Record<string, string>>, tty = false) {
   for (const [path, text] of Object.entries(files)) {
     const full = join(world.home, path);
     mkdirSync(dirname(full), { recursive: true });
-    writeFileSync(full, text.replaceAll('<key>', sandbox.key).replaceAll('<other>', stranger));
+    writeFileSync(
+      full,
+      text
+        .replaceAll('<key>', sandbox.key)
+        .replaceAll('<hex>', sandbox.key.slice(9))
+        .replaceAll('<other>', stranger),
+    );
   }
   const read = () => keyStatus(world.deps, setupFilePath(world.deps), 5_000);
   return { sandbox, world, read };
@@ -28,6 +34,32 @@ async function statusOf(files: Readonly<Record<string, string>>, tty = false) {
 const setupText = `{ models: { one: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'a/b' } } }`;
 
 describe('keyStatus', () => {
+  it('finds keys in less usual places', async () => {
+    const unit = '.config/systemd/user/openclaw-gateway.service';
+    const found: Record<string, string> = {
+      '.config/fish/conf.d/mine.fish': 'set -gx OPENROUTER_API_KEY <key>\n',
+      '.config/environment.d/50-mine.conf': 'OPENROUTER_API_KEY=<key>\n',
+      'gateway.env': 'OPENROUTER_API_KEY=<key>\n',
+      '.config/fish/fish_variables':
+        'SETUVAR --export OPENROUTER_API_KEY:sk\\x2dor\\x2dv1\\x2d<hex>\n',
+      [`${unit}.d/my.conf`]: ' Environment = "OPENROUTER_API_KEY=<key>" \\\n A=1\n',
+      '.openclaw-work/.env': 'OPENROUTER_API_KEY=<key>\n',
+      '.openclaw-work/openclaw.json': '{ env: { vars: { OPENROUTER_API_KEY: "<key>" } } }\n',
+    };
+    const { world, read } = await statusOf({
+      ...found,
+      [unit]: '[Service]\n# <key>\nEnvironmentFile=-%h/gateway.env\n',
+    });
+    const { keys } = await read();
+    const places = keys.flatMap((key) => key.places);
+    const files = Object.keys(found).filter((path) =>
+      places.some((place) => place.includes(`~/${path}`)),
+    );
+    expect(files).toEqual(Object.keys(found));
+    expect(places.filter((place) => place.includes(`${unit}:`))).toEqual([]);
+    expect(world.printed.err).toBe('');
+  });
+
   it('finds every place of every key', async () => {
     const { world, read } = await statusOf({
       '.bashrc': '# OPENROUTER_API_KEY=<other>\n. ~/.secrets\nexport MINE="<key>"\n',
