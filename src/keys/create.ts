@@ -4,12 +4,12 @@ import {
   deleteManagedKey,
   keyHash,
   type LimitReset,
-  listKeys,
   type ManagedKey,
 } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { nameProblem } from '../setup-file/names.ts';
@@ -21,6 +21,7 @@ import {
 } from './creation-journal.ts';
 import { managing } from './management.ts';
 import { findHeldKeys } from './places.ts';
+import { deleteLost, giveName } from './temporary-name.ts';
 
 /** The name that the guide gives to the key of OpenClaw. */
 export const defaultKeyName = 'openclaw-prod';
@@ -56,14 +57,18 @@ interface Stored {
 export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
   const made: (MadeKey & { readonly client: Client; readonly creation: Creation })[] = [];
 
-  async function discard(isKept: (key: string) => boolean): Promise<void> {
+  async function settle(isStored: (key: string) => boolean): Promise<void> {
     for (const { key, managed, client, creation } of made.splice(0)) {
       await uninterrupted(deps, async (shielded) => {
-        if (!isKept(key)) await deleteManagedKey(client, managed.hash);
+        if (isStored(key)) await giveName(shielded, client, managed);
+        else await deleteManagedKey(client, managed.hash);
         await updateCreation(shielded, creation, null);
       }).catch(() => {
         const page = `https://openrouter.ai/keys/${managed.hash}`;
-        deps.io.err(`  The key ${managed.name} was not stored and could not be deleted: ${page}\n`);
+        const what = isStored(key)
+          ? `is stored, but still called ${creation.temporaryName}`
+          : 'was not stored and could not be deleted';
+        deps.io.err(`  The key ${managed.name} ${what}: ${page}\n`);
       });
     }
   }
@@ -74,13 +79,18 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
       return uninterrupted(deps, async (shielded) => {
         await takeBackUnfinished(shielded, client, setupPath);
         const begun = await beginCreation(shielded, settings.name);
-        const request = createKey(shielded, client, settings).catch(async (error: unknown) => {
-          if (!mayHaveArrived(error)) await updateCreation(shielded, begun, null);
-          throw error;
-        });
-        const one = await managing('The key could not be created', request);
-        deps.io.conceal(one.key);
-        const creation = { ...begun, hash: one.managed.hash };
+        const name = begun.temporaryName;
+        const request = createKey(shielded, client, { ...settings, name }).catch(
+          async (error: unknown) => {
+            if (mayHaveArrived(error)) await takeBack(shielded, client, begun);
+            else await updateCreation(shielded, begun, null);
+            throw error;
+          },
+        );
+        const { key, managed } = await managing('The key could not be created', request);
+        deps.io.conceal(key);
+        const one = { key, managed: { ...managed, name: settings.name } };
+        const creation = { ...begun, hash: managed.hash };
         made.push({ ...one, client, creation });
         await updateCreation(shielded, begun, creation);
         return one;
@@ -90,41 +100,49 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
       try {
         const result = await body();
         const prefix = result.undoId === null ? null : result.key?.prefix;
-        await discard((key) => keyPrefix(key) === prefix);
+        await settle((key) => keyPrefix(key) === prefix);
         return result;
       } catch (error) {
-        if (deps.written.size === 0) await discard(() => false);
+        if (deps.written.size === 0) await settle(() => false);
         throw error;
       }
     },
   };
 }
 
-/** Deletes the keys of runs that were killed before they stored them, and names those that may be of such a run. */
+/** Deletes the keys of runs that were killed before they stored them, and gives those that they stored their names. */
 async function takeBackUnfinished(deps: Deps, client: Client, setupPath: string): Promise<void> {
   const unfinished = await unfinishedCreations(deps);
   if (unfinished.length === 0) return;
   const held = new Set((await findHeldKeys(deps, setupPath)).map(({ key }) => keyHash(key)));
-  const what = 'The key of an interrupted run could not be deleted';
-  const keys = (await managing(what, listKeys(client, null))).filter(({ hash }) => !held.has(hash));
   for (const creation of unfinished) {
-    const { hash, name, sinceMs } = creation;
-    for (const key of keys) {
-      if (key.hash === hash) {
-        await managing(what, deleteManagedKey(client, hash));
-        deps.io.err(`  Deleted the key ${name}, which an interrupted run had created\n`);
-      } else if (hash === null && key.name === name && isSince(key.createdAt, sinceMs)) {
-        const page = `https://openrouter.ai/keys/${key.hash}`;
-        deps.io.err(`  An interrupted run may have created the key ${name}; delete it: ${page}\n`);
-      }
+    const { hash, name } = creation;
+    if (hash !== null && held.has(hash)) await giveName(deps, client, { hash, name });
+    else if (await deleteLost(client, { ...creation, workspaceId: null })) {
+      deps.io.err(`  Deleted the key ${name}, which an interrupted run had created\n`);
     }
     await updateCreation(deps, creation, null);
   }
 }
 
-/** OpenRouter's clock and ours may differ. */
-function isSince(createdAt: string | null, sinceMs: number): boolean {
-  return createdAt !== null && Date.parse(createdAt) > sinceMs - 60_000;
+/** Whether a request that failed may have created a key all the same. */
+function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof WireError)) return true;
+  const { kind, status, code } = error.failure;
+  if (kind === 'http') return (status ?? 500) >= 500;
+  return !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '');
+}
+
+async function takeBack(deps: Deps, client: Client, creation: Creation): Promise<void> {
+  try {
+    await deleteLost(client, { ...creation, workspaceId: null });
+    await updateCreation(deps, creation, null);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    deps.io.err(
+      `  It may exist all the same, as ${creation.temporaryName}; the next key create deletes it\n`,
+    );
+  }
 }
 
 function createKey(
@@ -135,14 +153,6 @@ function createKey(
   const expiresAt = expiresInDays === null ? null : expiryAfter(deps, expiresInDays * dayMs);
   const wanted = { name, limit, limitReset, expiresAt, workspaceId: null };
   return createManagedKey(client, wanted);
-}
-
-/** Whether a request that failed may have created a key all the same. */
-function mayHaveArrived(error: unknown): boolean {
-  if (!(error instanceof WireError)) return false;
-  const { kind, code } = error.failure;
-  const isUnreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code ?? '');
-  return kind !== 'http' && !isUnreachable;
 }
 
 /** What is wrong with the name of a key, or null: it is shown at OpenRouter and in lists. */

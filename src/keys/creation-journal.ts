@@ -3,13 +3,14 @@ import { baseUrlFrom } from '../openrouter/base-url.ts';
 import type { Deps } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
 import { journalPath, readJournalFile, writeJournalFile } from './journal-file.ts';
+import { temporaryNameOf } from './temporary-name.ts';
 
 /** A key that a run is making and has not stored yet. Without its secret, which nobody knows after a kill. */
 export interface Creation extends ProcessMark {
   readonly baseUrl: string;
   readonly name: string;
-  /** When it was asked for, in milliseconds since 1970. */
-  readonly sinceMs: number;
+  /** What the key is called until it is stored. */
+  readonly temporaryName: string;
   /** Null until OpenRouter has made it. */
   readonly hash: string | null;
 }
@@ -17,9 +18,9 @@ export interface Creation extends ProcessMark {
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
 
 export async function beginCreation(deps: Deps, name: string): Promise<Creation> {
-  const sinceMs = deps.clock.now().getTime();
   const baseUrl = baseUrlFrom(deps.env);
-  const creation = { ...(await processMark(deps)), baseUrl, name, sinceMs, hash: null };
+  const temporaryName = temporaryNameOf(name, 'new');
+  const creation = { ...(await processMark(deps)), baseUrl, name, temporaryName, hash: null };
   await change(deps, (all) => [...all, creation]);
   return creation;
 }
@@ -30,13 +31,8 @@ export async function updateCreation(
   creation: Creation,
   next: Creation | null,
 ): Promise<void> {
-  const isSame = (other: Creation) =>
-    other.pid === creation.pid &&
-    other.startedAt === creation.startedAt &&
-    other.sinceMs === creation.sinceMs &&
-    other.name === creation.name;
   await change(deps, (all) => [
-    ...all.filter((other) => !isSame(other)),
+    ...all.filter(({ temporaryName }) => temporaryName !== creation.temporaryName),
     ...(next === null ? [] : [next]),
   ]);
 }
@@ -77,7 +73,7 @@ function isCreation(value: unknown): value is Creation {
     (value.startedAt === null || typeof value.startedAt === 'string') &&
     typeof value.baseUrl === 'string' &&
     typeof value.name === 'string' &&
-    typeof value.sinceMs === 'number' &&
+    typeof value.temporaryName === 'string' &&
     (value.hash === null || typeof value.hash === 'string')
   );
 }

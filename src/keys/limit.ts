@@ -37,7 +37,7 @@ export async function changeLimit(
   return { before, after: await managing(what, updateManagedKey(client, hash, change)) };
 }
 
-function assertUnused(limit: string, key: ManagedKey, reset: LimitReset): void {
+function assertUnused(limit: string, key: ManagedKey, reset: string | null): void {
   const used = usedIn(key, reset);
   if (new Big(limit).gt(used)) return;
   throw new UsageError(
@@ -46,8 +46,8 @@ function assertUnused(limit: string, key: ManagedKey, reset: LimitReset): void {
   );
 }
 
-/** What counts against a limit, in USD. */
-export function usedIn(key: ManagedKey, reset: LimitReset): string {
+/** What counts against a limit, in USD; 0 where nobody knows what counts. */
+export function usedIn(key: ManagedKey, reset: string | null): string {
   switch (reset) {
     case 'daily':
       return key.usageDaily;
@@ -57,10 +57,16 @@ export function usedIn(key: ManagedKey, reset: LimitReset): string {
       return key.usageMonthly;
     case null:
       return key.usage;
+    default:
+      return '0';
   }
 }
 
-function windowText(reset: LimitReset): string {
-  if (reset === null) return 'since it was created';
-  return { daily: 'today', weekly: 'this week', monthly: 'this month' }[reset];
+function windowText(reset: string | null): string {
+  const windows = new Map([
+    ['daily', 'today'],
+    ['weekly', 'this week'],
+    ['monthly', 'this month'],
+  ]);
+  return windows.get(reset ?? '') ?? 'since it was created';
 }

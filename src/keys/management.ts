@@ -84,8 +84,20 @@ export async function managing<T>(
   }
 }
 
+/** A key that OpenRouter does not know any more needs no change. */
+export async function unlessGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const { kind, status } = error.failure;
+    if (kind !== 'http' || status !== 404) throw error;
+  }
+}
+
 function refusal(what: string, { failure, message }: WireError, hint: Hint): UserError {
-  switch (failure.status) {
+  // A web page with such a status is not an answer of OpenRouter.
+  switch (failure.kind === 'http' ? failure.status : null) {
     case 401:
       return new UserError(
         `${what}: OpenRouter does not accept the management key (401: ${message})`,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ChangeReport } from '../changes/change-set.ts';
 import type { ExposureConsent } from '../changes/key-exposure.ts';
 import type { Client } from '../openrouter/client.ts';
@@ -7,7 +6,6 @@ import { currentKey } from '../openrouter/key.ts';
 import {
   createManagedKey,
   deleteManagedKey,
-  listKeys,
   type ManagedKey,
   updateManagedKey,
 } from '../openrouter/managed-keys.ts';
@@ -20,8 +18,9 @@ import { probePrimaries } from '../probe/primaries.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import type { SetupFile } from '../setup-file/setup-file.ts';
 import { expiryAfter } from './create.ts';
-import { type ManagementOptions, managing } from './management.ts';
+import { type ManagementOptions, managing, unlessGone } from './management.ts';
 import { type RotationJournal, removeJournal, writeJournal } from './rotation-journal.ts';
+import { deleteLost, giveName, temporaryNameOf } from './temporary-name.ts';
 
 export interface RotateOptions extends ManagementOptions {
   readonly config: string | undefined;
@@ -73,7 +72,7 @@ export async function makeKey(
     const journal = await writeJournal(shielded, {
       oldHash: old.hash,
       oldPrefix: keyPrefix(key),
-      temporaryName: `${old.name} (rotation ${randomBytes(6).toString('hex')})`,
+      temporaryName: temporaryNameOf(old.name, 'rotation'),
       name: old.name,
       workspaceId: old.workspaceId,
       newHash: null,
@@ -105,8 +104,8 @@ function expiryLike(deps: Deps, { createdAt, expiresAt }: ManagedKey): string | 
   return expiryAfter(deps, Math.max(life, dayMs));
 }
 
-/** A new key may be unknown for a moment. */
-const acceptedAfterMs = [0, 500, 1500, 4000];
+/** A new key may be unknown for some seconds. */
+const acceptedAfterMs = [0, 500, 1500, 4000, 8000];
 
 /** Throws UserError where the new key is not accepted, or gets no answer. */
 export async function verifyKey(
@@ -155,21 +154,10 @@ export async function retire(
       `The new key is in use everywhere. To finish, run again: ${program} key rotate`;
     const verb = deletes ? 'deleted' : 'disabled';
     await managing(`The old key could not be ${verb}`, unlessGone(retired), again);
-    if (newHash !== null) {
-      const renamed = updateManagedKey(client, newHash, { name });
-      await managing('The new key could not be given its name', unlessGone(renamed), again);
-    }
+    if (newHash !== null) await giveName(shielded, client, { hash: newHash, name });
     await removeJournal(shielded);
     return verb;
   });
-}
-
-async function unlessGone(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!(error instanceof WireError && error.failure.status === 404)) throw error;
-  }
 }
 
 /** Deletes the new key, which stands nowhere, and forgets the rotation. */
@@ -177,16 +165,7 @@ export async function takeBack(
   { deps, client }: Pick<Rotating, 'deps' | 'client'>,
   journal: RotationJournal,
 ): Promise<void> {
-  const { temporaryName, newHash, workspaceId } = journal;
-  const keys = await managing(
-    'An unfinished rotation is in the way',
-    listKeys(client, workspaceId),
-  );
-  const ours = keys.filter(({ hash, name }) => name === temporaryName || hash === newHash);
-  for (const { hash } of ours) {
-    const request = unlessGone(deleteManagedKey(client, hash));
-    await managing('The key of an unfinished rotation could not be deleted', request);
-  }
+  await deleteLost(client, { ...journal, hash: journal.newHash });
   await removeJournal(deps);
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { formatUsd } from '../platform/money.ts';
 import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,6 +54,16 @@ export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promi
     expiresAt: data.expires_at,
     freeModelDailyRequests: data.free_model_daily_requests,
   };
+}
+
+/** What is left of its limit, for people. */
+export function limitText({ limit, limitRemaining, limitReset }: KeyInfo): string {
+  if (limit === null) return 'no limit';
+  const left =
+    limitRemaining === null
+      ? `a limit of ${formatUsd(limit)}`
+      : `${formatUsd(limitRemaining)} of ${formatUsd(limit)} left`;
+  return limitReset === null ? left : `${left}, resets ${limitReset}`;
 }
 
 const answer = v.object({

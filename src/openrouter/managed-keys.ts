@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
+import Big from 'big.js';
 import * as v from 'valibot';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
 /** When a limit starts anew: UTC day, week from Monday, UTC month; null for never. */
-export type LimitReset = 'daily' | 'weekly' | 'monthly' | null;
+export type LimitReset = (typeof limitResets)[number] | null;
 
 export const limitResets = ['daily', 'weekly', 'monthly'] as const;
 
-/** A key as its account sees it. Money in USD as decimal strings. */
+/** A key as its account sees it. Money in USD as decimal strings; usage is what counts against the limit. */
 export interface ManagedKey {
   readonly hash: string;
   readonly name: string;
   readonly disabled: boolean;
   readonly limit: string | null;
-  readonly limitReset: LimitReset;
+  /** A `LimitReset`, or one of the future. */
+  readonly limitReset: string | null;
   readonly usage: string;
   readonly usageDaily: string;
   readonly usageWeekly: string;
@@ -115,35 +117,45 @@ const managedKey = v.pipe(
     name: shape.text,
     disabled: shape.boolean,
     limit: shape.money,
-    limit_reset: v.fallback(v.nullable(v.picklist(limitResets)), null),
+    limit_reset: shape.text,
     usage: shape.moneyOrZero,
     usage_daily: shape.moneyOrZero,
     usage_weekly: shape.moneyOrZero,
     usage_monthly: shape.moneyOrZero,
+    byok_usage: shape.moneyOrZero,
+    byok_usage_daily: shape.moneyOrZero,
+    byok_usage_weekly: shape.moneyOrZero,
+    byok_usage_monthly: shape.moneyOrZero,
     include_byok_in_limit: shape.boolean,
     created_at: shape.text,
     expires_at: shape.text,
     workspace_id: shape.text,
   }),
-  v.transform(
-    (row): ManagedKey => ({
+  v.transform((row): ManagedKey => {
+    const includeByok = row.include_byok_in_limit ?? false;
+    const used = (usage: string, byok: string) =>
+      includeByok ? new Big(usage).plus(byok).toFixed() : usage;
+    return {
       hash: row.hash,
       name: row.name ?? '',
       disabled: row.disabled ?? false,
       limit: row.limit,
       limitReset: row.limit_reset,
-      usage: row.usage,
-      usageDaily: row.usage_daily,
-      usageWeekly: row.usage_weekly,
-      usageMonthly: row.usage_monthly,
-      includeByok: row.include_byok_in_limit ?? false,
+      usage: used(row.usage, row.byok_usage),
+      usageDaily: used(row.usage_daily, row.byok_usage_daily),
+      usageWeekly: used(row.usage_weekly, row.byok_usage_weekly),
+      usageMonthly: used(row.usage_monthly, row.byok_usage_monthly),
+      includeByok,
       createdAt: row.created_at,
       expiresAt: row.expires_at,
       workspaceId: row.workspace_id,
-    }),
-  ),
+    };
+  }),
 );
 
 const keyAnswer = v.object({ data: managedKey });
-const newAnswer = v.object({ key: v.pipe(v.string(), v.nonEmpty()), data: managedKey });
+const newAnswer = v.object({
+  key: v.pipe(v.string(), v.regex(/^sk-or-v1-[\w-]{32,}$/)),
+  data: managedKey,
+});
 const listAnswer = v.object({ data: shape.rows(managedKey) });

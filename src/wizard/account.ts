@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { type Credits, credits } from '../openrouter/account.ts';
 import { clientFor } from '../openrouter/client.ts';
-import { currentKey, type KeyInfo } from '../openrouter/key.ts';
+import { currentKey, type KeyInfo, limitText } from '../openrouter/key.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';
@@ -39,19 +39,13 @@ export function accountSummary({
 }: Extract<Account, { info: KeyInfo }>): string {
   return [
     ...(info.label === '' ? [] : [`"${info.label}"`]),
-    limitSummary(info),
+    limitText(info),
     ...(balance === null
       ? []
       : [`${formatUsd(new Big(balance.totalCredits).minus(balance.totalUsage).toFixed())} credit`]),
     ...(info.isFreeTier ? ['free tier: no credits bought yet'] : []),
     ...(info.isManagementKey ? ['a management key, which cannot chat'] : []),
   ].join(', ');
-}
-
-function limitSummary({ limit, limitRemaining, limitReset }: KeyInfo): string {
-  if (limit === null) return 'no limit';
-  const left = `${formatUsd(limitRemaining ?? '0')} of ${formatUsd(limit)} left`;
-  return limitReset === null ? left : `${left}, resets ${limitReset}`;
 }
 
 function nullForWireError(error: unknown): null {

@@ -11,7 +11,7 @@ import {
   updateManagedKey,
 } from '../../src/openrouter/managed-keys.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
-import { createWorld } from '../helpers/world.ts';
+import { createWorld, testKey } from '../helpers/world.ts';
 
 const wanted = {
   name: 'made',
@@ -49,6 +49,17 @@ describe('managed keys', () => {
     await expect(readManagedKey(client, managed.hash)).rejects.toMatchObject({
       failure: { status: 404 },
     });
+  });
+
+  it("count requests with a provider's key where their limit does, and may reset in a new way", async () => {
+    const { deps } = await start();
+    const row = { hash: 'ab', usage_monthly: 4.5, byok_usage_monthly: 8.1, limit_reset: 'yearly' };
+    const read = async (include_byok_in_limit: boolean) => {
+      const fetch = async () => Response.json({ data: { ...row, include_byok_in_limit } });
+      return readManagedKey(managementClientFor({ ...deps, fetch }, testKey, 1_000), 'ab');
+    };
+    expect(await read(false)).toMatchObject({ usageMonthly: '4.5', limitReset: 'yearly' });
+    expect(await read(true)).toMatchObject({ usageMonthly: '12.6' });
   });
 
   it('are listed page by page', async () => {

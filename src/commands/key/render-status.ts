@@ -1,4 +1,5 @@
 import type { KeyStatus, KnownKey } from '../../keys/status.ts';
+import { limitText } from '../../openrouter/key.ts';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
@@ -53,22 +54,19 @@ function keyLines({ columns }: Stream, style: Style, key: KnownKey): readonly st
   const state = key.isRejected ? 'fail' : key.info === null ? 'warn' : 'ok';
   const detail = (text: string) => `    ${wrap(text, columns - 1, 6)}`;
   return [
-    `  ${style.symbol(state)} ${style.strong(key.prefix)}  ${key.problem ?? limitText(key)}`,
+    `  ${style.symbol(state)} ${style.strong(key.prefix)}  ${key.problem ?? detailText(key)}`,
     detail(key.places.length === 0 ? 'set by a command' : `in ${key.places.join(', ')}`),
     style.dim(`    hash ${key.hash}`),
     '',
   ];
 }
 
-function limitText({ info }: KnownKey): string {
+function detailText({ info }: KnownKey): string {
   if (info === null) return '';
-  const { limit, limitRemaining, limitReset, expiresAt, usageMonthly } = info;
   return [
-    limit === null
-      ? 'no limit'
-      : `${formatUsd(limitRemaining ?? '0')} of ${formatUsd(limit)} left${limitReset === null ? '' : `, resets ${limitReset}`}`,
-    `${formatUsd(usageMonthly)} this month`,
-    ...(expiresAt === null ? [] : [`expires ${expiresAt.slice(0, 10)}`]),
+    limitText(info),
+    `${formatUsd(info.usageMonthly)} this month`,
+    ...(info.expiresAt === null ? [] : [`expires ${info.expiresAt.slice(0, 10)}`]),
     ...(info.isManagementKey ? ['a management key, which cannot chat'] : []),
   ].join(' · ');
 }

@@ -7,7 +7,7 @@ import { renderStatus } from '../../../src/commands/key/render-status.ts';
 import { keyStatus } from '../../../src/keys/status.ts';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
-import type { Prompter } from '../../../src/platform/deps.ts';
+import type { Fetch, Prompter } from '../../../src/platform/deps.ts';
 import { setupFilePath } from '../../../src/platform/paths.ts';
 import { testKey } from '../../helpers/world.ts';
 import { management, start } from './key-world.ts';
@@ -31,11 +31,12 @@ const createOptions: CreateOptions = {
 const journalIn = (home: string) =>
   join(home, '.local/state/openclaw-openrouter/created-keys.json');
 
+const temporaryName = 'openclaw-prod (new 0123456789ab)';
+
 /** What a run leaves that is killed once OpenRouter was asked for a key; with its hash where that is known. */
 function leaveBehind(home: string, creation: { readonly hash: string | null }, baseUrl: string) {
   mkdirSync(dirname(journalIn(home)), { recursive: true });
-  const sinceMs = Date.parse('2026-11-22T11:59:59Z');
-  const dead = { pid: 2 ** 22 + 1, startedAt: '1', name: 'openclaw-prod', sinceMs, baseUrl };
+  const dead = { pid: 2 ** 22 + 1, startedAt: '1', name: 'openclaw-prod', temporaryName, baseUrl };
   writeFileSync(journalIn(home), JSON.stringify([{ ...dead, ...creation }]));
 }
 
@@ -62,25 +63,25 @@ describe('a key create that was killed before it stored the key', () => {
     expect(existsSync(journalIn(home))).toBe(false);
   });
 
-  it('is named with the keys that may be its own, if it did not learn the hash', async () => {
+  it('is found by its temporary name, if its hash was not learned', async () => {
     const { deps, sandbox, keys, home, printed } = await start();
     const client = managementClientFor(deps, sandbox.managementKey, 5_000);
     const base = { limit: null, limitReset: null, expiresAt: null, workspaceId: null };
-    const lost = await createManagedKey(client, { ...base, name: 'openclaw-prod' });
-    const other = await createManagedKey(client, { ...base, name: 'other' });
+    await createManagedKey(client, { ...base, name: temporaryName });
+    await createManagedKey(client, { ...base, name: 'openclaw-prod' });
     leaveBehind(home, { hash: null }, sandbox.url);
-    await runCreate(deps, createOptions);
-    expect(printed.err).toContain(`delete it: https://openrouter.ai/keys/${lost.managed.hash}`);
-    expect(printed.err).not.toContain(other.managed.hash);
-    expect(await keys()).toHaveLength(4);
+    await runCreate(deps, { ...createOptions, name: 'made' });
+    expect(printed.err).toContain('Deleted the key openclaw-prod');
+    const names = (await keys()).map(({ name }) => name);
+    expect(names.sort()).toEqual(['made', 'openclaw-prod', 'sandbox']);
   });
 
-  it('does not lose a key that was stored, nor one of another API', async () => {
+  it('has a key that was stored get its name, and leaves one of another API alone', async () => {
     const { deps, sandbox, keys, home } = await start();
     leaveBehind(home, { hash: keyHash(sandbox.key) }, sandbox.url);
     writeFileSync(join(home, '.profile'), `export OTHER=${sandbox.key}\n`);
-    await runCreate(deps, createOptions);
-    expect(await keys()).toHaveLength(2);
+    await runCreate(deps, { ...createOptions, name: 'made' });
+    expect((await keys()).map(({ name }) => name).sort()).toEqual(['made', 'openclaw-prod']);
     leaveBehind(home, { hash: keyHash(sandbox.key) }, 'https://elsewhere.example/api/v1');
     await runCreate(deps, { ...createOptions, replace: true });
     expect(await keys()).toHaveLength(3);
@@ -107,6 +108,34 @@ describe('a key create that was killed before it stored the key', () => {
 });
 
 describe('key create', () => {
+  it.each([
+    ['the connection that is cut', () => Promise.reject(new TypeError('fetch failed'))],
+    ['a bad gateway', async () => new Response('<html></html>', { status: 502 })],
+    ['an answer with no key', async () => new Response('{"data":{"hash":"ab"},"key":"x"}')],
+  ])('leaves no key behind that OpenRouter made in spite of %s', async (_name, answer) => {
+    const { deps, home, keys, rcText } = await start({ files: { '.bashrc': 'mine\n' } });
+    const fetch: Fetch = async (url, init) => {
+      const response = await deps.fetch(url, init);
+      return init?.method === 'POST' ? answer() : response;
+    };
+    await expect(runCreate({ ...deps, fetch }, createOptions)).rejects.toThrow(
+      'The key could not be created',
+    );
+    expect((await keys()).map(({ name }) => name)).toEqual(['sandbox']);
+    expect([rcText(), existsSync(journalIn(home))]).toEqual(['mine\n', false]);
+  });
+
+  it('keeps a key whose name OpenRouter refuses', async () => {
+    const { deps, keys, printed } = await start();
+    const fetch: Fetch = async (url, init) =>
+      init?.method === 'PATCH'
+        ? new Response('{"error":{"code":409,"message":"Taken"}}', { status: 409 })
+        : deps.fetch(url, init);
+    await runCreate({ ...deps, fetch }, createOptions);
+    expect(printed.err).toContain('could not be given its name openclaw-prod: Taken');
+    expect((await keys()).map(({ disabled }) => disabled)).toEqual([false, false]);
+  });
+
   it('makes a key with its limit and stores it in the variable of the setup', async () => {
     const { deps, rcText, keys, printed } = await start();
     const result = await runCreate(deps, { ...createOptions, expiresInDays: 90 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderRotated } from '../../../src/commands/key/render-rotation.ts';
@@ -27,7 +27,7 @@ const wholeKey = /sk-or-v1-[0-9a-f]{64}/g;
 const journal = '.local/state/openclaw-openrouter/rotation.json';
 
 async function startWithKey(given: Parameters<typeof start>[0] = {}) {
-  const world = await start({ ...given, files });
+  const world = await start({ ...given, files: { ...files, ...given.files } });
   const deps: Deps = { ...world.deps, env: { ...world.deps.env, MY_KEY: world.sandbox.key } };
   const read = (path: string) => readFileSync(join(world.home, path), 'utf8');
   const keysInPlaces = () => Object.keys(files).map((path) => read(path).match(wholeKey)?.join());
@@ -61,6 +61,44 @@ describe('key rotate', () => {
     const lines = renderRotated({ ...deps.io.stdout, isTty: true }, 'program', result);
     expect(lines).toMatch(/ok +sk-or-v1-\w{4}… is in every place[\s\S]*The old key was disabled/);
     expect(JSON.stringify(result) + rows + lines).not.toMatch(new RegExp(`${key}|${sandbox.key}`));
+  });
+
+  it('replaces the key in formats that it does not know, and under other profiles', async () => {
+    const fish = 'SETUVAR --export MY_KEY:<key>\n';
+    const unit = '[Service]\nEnvironment=MY_KEY=<key> A=%h\n';
+    const paths = {
+      unit: '.config/systemd/user/openclaw-gateway.service',
+      fish: '.config/fish/fish_variables',
+      work: '.openclaw-work/.env',
+    };
+    const { deps, sandbox, home, read, keysInPlaces } = await startWithKey({
+      files: { [paths.unit]: unit, [paths.work]: 'MY_KEY=<key>\n' },
+    });
+    mkdirSync(join(home, '.config/fish'));
+    const escaped = (key: string) => key.replaceAll('-', '\\x2d');
+    writeFileSync(join(home, paths.fish), fish.replace('<key>', escaped(sandbox.key)));
+    await runRotate(deps, options);
+    const [key = ''] = keysInPlaces();
+    expect(key).not.toBe(sandbox.key);
+    expect(read(paths.unit)).toBe(unit.replace('<key>', key));
+    expect(read(paths.work)).toBe(`MY_KEY=${key}\n`);
+    expect(read(paths.fish)).toBe(fish.replace('<key>', escaped(key)));
+  });
+
+  it('ends although OpenRouter refuses the name, and not where a proxy says that a key is gone', async () => {
+    const { deps, keys, hasJournal, printed } = await startWithKey();
+    let answer = () => new Response('<html>Not found</html>', { status: 404 });
+    const fetch: Fetch = async (url, init) => {
+      const isName = String(init?.body).startsWith('{"name"');
+      return init?.method === 'PATCH' && isName ? answer() : deps.fetch(url, init);
+    };
+    await expect(runRotate({ ...deps, fetch }, options)).rejects.toThrow('a web page');
+    expect(hasJournal()).toBe(true);
+    answer = () => new Response('{"error":{"code":409,"message":"Taken"}}', { status: 409 });
+    const result = await runRotate({ ...deps, fetch }, options);
+    expect([result.ok, hasJournal()]).toEqual([true, false]);
+    expect(printed.err).toContain('could not be given its name sandbox: Taken');
+    expect((await keys())[0]?.name).toMatch(/^sandbox \(rotation /);
   });
 
   it('changes nothing in a dry run, and shows what it would change', async () => {
