@@ -1,5 +1,6 @@
 import { placeAt } from '../config/member-place.ts';
 import type { Hint } from '../platform/errors.ts';
+import { valueAt } from '../platform/record.ts';
 import { memberName } from '../setup-file/cursor.ts';
 import { isWithoutEffect } from '../setup-file/parameters.ts';
 import type { SetupProblem } from '../setup-file/problems.ts';
@@ -19,7 +20,7 @@ export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
       severity: severityOf(problem),
       message: inEntry(problem),
       ...placeOf(setup, problem),
-      fixHint: hintOf(problem),
+      fixHint: hintOf(setup, problem),
       ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem) }),
     }));
 }
@@ -69,11 +70,13 @@ function inEntry({ path, message }: Pick<SetupProblem, 'path' | 'message'>): str
     : message;
 }
 
-function hintOf(problem: SetupProblem): Hint {
-  const { suggestion, fix } = problem;
+function hintOf(setup: Setup, problem: SetupProblem): Hint {
+  const { suggestion, fix, path } = problem;
   if (suggestion === undefined) return byHand(problem);
   if (fix?.op === 'rename') return `rename it to ${suggestion}`;
-  return fix?.op === 'set' ? `write ${suggestion}` : `remove it: ${suggestion} is there too`;
+  if (fix?.op === 'set') return `write ${suggestion}`;
+  const isThere = valueAt(setup.value, [...path.slice(0, -1), suggestion]) !== undefined;
+  return isThere ? `remove it: ${suggestion} is there too` : `write ${suggestion} in its place`;
 }
 
 function byHand({ kind, path }: SetupProblem): Hint {

@@ -1,9 +1,9 @@
 import { editDistance } from './edit-distance.ts';
 
 /**
- * The known name that was probably meant, or null: about a third of the letters may differ. Case, hyphens and underscores
- * are ignored (`fallback_models` means `fallbackModels`), and a name with which only one known name starts means that one
- * (`fallback`).
+ * The known name that was probably meant, or null: about a third of the letters may differ, and no digit. Case, hyphens
+ * and underscores are ignored (`fallback_models` means `fallbackModels`), and a name with which only one known name
+ * starts means that one (`fallback`).
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > longestName) return null;
@@ -23,12 +23,18 @@ const [longestName, mostNames] = [200, 500];
 function nearestBySpelling(typed: string, known: readonly string[]): string | undefined {
   if (known.length > mostNames) return undefined;
   const measured = known
+    .filter((candidate) => digitsOf(candidate) === digitsOf(typed))
     .map((candidate) => ({ candidate, away: editDistance(typed, plain(candidate)) }))
     .sort((a, b) => a.away - b.away);
   const best = measured[0];
   return best !== undefined && best.away <= Math.round(typed.length / 3)
     ? best.candidate
     : undefined;
+}
+
+/** Another number is another name: `p95` is not `p75`, though `fp61` may be `fp16`. */
+function digitsOf(name: string): string {
+  return name.replace(/\D/g, '').split('').sort().join('');
 }
 
 function onlyOneThatStartsWith(typed: string, known: readonly string[]): string | null {

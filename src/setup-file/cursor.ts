@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { type Path, pathText } from '../config/edit.ts';
+import { editDistance } from '../platform/edit-distance.ts';
 import { nearestName } from '../platform/nearest.ts';
 import { isRecord } from '../platform/record.ts';
 import { isOneLine } from '../text/terminal.ts';
@@ -109,9 +110,22 @@ export function readCount(cursor: Cursor): number | null {
 }
 
 /** Reads a number in the range, or null. */
-export function readNumber(cursor: Cursor, from: number, to: number): number | null {
-  const isInRange = (number: Big) => number.gte(from) && number.lte(to);
-  return readBig(cursor, `must be a number from ${from} to ${to}`, isInRange)?.toNumber() ?? null;
+export function readNumber(
+  cursor: Cursor,
+  from: number,
+  to: number,
+  { isWhole = false } = {},
+): number | null {
+  const isValid = (number: Big) =>
+    number.gte(from) && number.lte(to) && (!isWhole || number.round().eq(number));
+  const rule = `must be a ${isWhole ? 'whole ' : ''}number${rangeText(from, to)}`;
+  return readBig(cursor, rule, isValid)?.toNumber() ?? null;
+}
+
+/** Bounds of the type itself are none. */
+function rangeText(from: number, to: number): string {
+  if (to < Number.MAX_SAFE_INTEGER) return ` from ${from} to ${to}`;
+  return from === Number.MIN_SAFE_INTEGER ? '' : `, ${from} or more`;
 }
 
 function readBig(cursor: Cursor, rule: string, isValid: (number: Big) => boolean): Big | null {
@@ -198,30 +212,40 @@ export function replaceBy({ path }: Cursor, value: unknown) {
 
 /**
  * Reports a key without a meaning. `known` is what it was probably meant to be; the fix renames it, unless that one
- * is among `present`.
+ * is among `present` or does not take its value.
  */
 export function reportUnknownKey(
   cursor: Cursor,
   known: string | null,
   present: readonly string[],
+  isTaken = true,
 ): void {
   const { path } = cursor;
   const hint = known === null ? '' : ` (did you mean ${known}?)`;
   report(cursor, 'unknown-key', `${memberName(path)} is not a known key${hint}`, {
     part: 'key',
     ...(known === null ? {} : { suggestion: known }),
-    ...(known === null || present.includes(known)
+    ...(known === null || present.includes(known) || !isTaken
       ? {}
       : { fix: { op: 'rename', path, to: known } }),
   });
 }
 
 /** Unknown keys stay in the file, since another version may know them. */
-export function reportUnknownKeys(cursor: Cursor, known: readonly string[]): void {
+export function reportUnknownKeys(
+  cursor: Cursor,
+  known: readonly string[],
+  takes: (name: string, value: unknown) => boolean = () => true,
+): void {
   if (!isRecord(cursor.value)) return;
   const present = Object.keys(cursor.value);
   for (const key of present.filter((name) => !known.includes(name))) {
-    reportUnknownKey(memberOf(cursor, key), knownKey(key, known), present);
+    const member = memberOf(cursor, key);
+    const meant = knownKey(key, known);
+    const isTaken = meant === null || takes(meant, member.value);
+    // `store: false` is not a `stop`.
+    const isMeant = isTaken || editDistance(key, meant) <= Math.max(1, key.length / 5);
+    reportUnknownKey(member, isMeant ? meant : null, present, isTaken);
   }
 }
 
@@ -245,6 +269,8 @@ const otherNames: Readonly<Record<string, string>> = {
   exclude: 'ignore',
   prefer: 'order',
   providers: 'only',
+  input: 'prompt',
+  output: 'completion',
 };
 
 function valueMessage({ path, value, secret }: Cursor, rule: string): string {

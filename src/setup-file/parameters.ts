@@ -2,22 +2,26 @@ import { isRecord } from '../platform/record.ts';
 import { type Cursor, memberName, memberOf, report, reportValue } from './cursor.ts';
 import type { Entry } from './entry.ts';
 import type { SetupProblem } from './problems.ts';
+import { plugin } from './request-plugins.ts';
 import {
   choice,
   either,
   flag,
   list,
+  mapOf,
   members,
   number,
   object,
   type Rule,
   type Rules,
   readMembers,
+  requireMembers,
+  string,
   text,
   whole,
 } from './rules.ts';
 
-const string = text('a text');
+const anyText = string();
 const anyObject = object('with members');
 const positive = whole(1);
 
@@ -50,7 +54,7 @@ const cutoffs = either(
   members({ p50: cutoff, p75: cutoff, p90: cutoff, p99: cutoff }),
   cutoff,
 );
-const providerNames = list(string, 'provider names');
+const providerNames = list(text('a provider name'), 'provider names');
 
 /** The members of `provider` (OpenRouter's API description, `ProviderPreferences`). */
 export const providerMembers: Rules = {
@@ -112,40 +116,77 @@ const reasoning: Rule = {
   },
 };
 
-const pluginId = choice([
-  ...['auto-beta-router', 'auto-router', 'context-compression', 'file-parser', 'fusion'],
-  ...['moderation', 'pareto-router', 'response-healing', 'web', 'web-fetch'],
-]);
-const plugin: Rule = {
-  read: (cursor) => {
-    if (!isRecord(cursor.value)) {
-      return reportValue(cursor, 'shape', 'must be an object with an id');
-    }
-    const id = memberOf(cursor, 'id');
-    if (id.value === undefined) report(cursor, 'missing', `${memberName(cursor.path)} has no id`);
-    pluginId.read(id);
-  },
-  schema: { type: 'object', properties: { id: pluginId.schema }, required: ['id'] },
-};
+const stop = either(Array.isArray, list(anyText, 'texts', { most: 4 }), anyText);
 
-const mostStops = 4;
-const stops = list(string, 'texts');
-const stop = either(
-  Array.isArray,
-  {
+/** An object whose type names another member that it needs. */
+function byType(base: Rule, needs: Rules): Rule {
+  return {
     read: (cursor) => {
-      stops.read(cursor);
-      const { value } = cursor;
-      if (!Array.isArray(value) || value.length <= mostStops) return;
-      const message = `${memberName(cursor.path)} has ${value.length} texts; the most is ${mostStops}`;
-      report(cursor, 'range', message);
+      base.read(cursor);
+      const type = String(memberOf(cursor, 'type').value);
+      const own = memberOf(cursor, type);
+      if (!Object.hasOwn(needs, type) || !isRecord(cursor.value)) return;
+      requireMembers(cursor, [type]);
+      if (own.value != null) needs[type]?.read(own);
     },
-    schema: { ...stops.schema, maxItems: mostStops },
+    schema: {
+      ...base.schema,
+      allOf: Object.entries(needs).map(([type, { schema }]) => ({
+        if: { properties: { type: { const: type } }, required: ['type'] },
+        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+        then: { properties: { [type]: schema }, required: [type] },
+      })),
+    },
+  };
+}
+
+const any: Rule = { read: () => undefined, schema: {} };
+
+const responseFormat = byType(
+  members(
+    {
+      type: choice(['text', 'json_object', 'json_schema', 'grammar', 'python']),
+      json_schema: any,
+      grammar: any,
+    },
+    ['type'],
+  ),
+  {
+    grammar: anyText,
+    json_schema: members(
+      { name: string(64), description: anyText, schema: anyObject, strict: flag },
+      ['name'],
+    ),
   },
-  string,
 );
 
-const responseFormat = choice(['text', 'json_object', 'json_schema', 'grammar', 'python']);
+const serverTools = [
+  ...['advisor', 'bash', 'datetime', 'experimental__search_models', 'files', 'fusion'],
+  ...['image_generation', 'subagent', 'web_fetch', 'web_search'],
+].map((name) => `openrouter:${name}`);
+const toolType = choice([
+  'function',
+  ...serverTools,
+  ...['web_search', 'web_search_preview'],
+  ...['web_search_2025_08_26', 'web_search_preview_2025_03_11'],
+]);
+const tool = byType(
+  {
+    read: (cursor) => {
+      if (anyObject.read(cursor) === null) return;
+      requireMembers(cursor, ['type']);
+      const type = memberOf(cursor, 'type');
+      if (type.value != null) toolType.read(type);
+    },
+    schema: { type: 'object', properties: { type: toolType.schema }, required: ['type'] },
+  },
+  {
+    function: members(
+      { name: string(64), description: anyText, parameters: anyObject, strict: flag },
+      ['name'],
+    ),
+  },
+);
 
 /**
  * The parameters of a request to `/chat/completions`: OpenRouter's API description (`ChatRequest`), and the page
@@ -153,75 +194,85 @@ const responseFormat = choice(['text', 'json_object', 'json_schema', 'grammar', 
  * other name without a word.
  */
 export const requestParameters: Rules = {
-  cache_control: members({ type: choice(['ephemeral']), ttl: choice(['5m', '1h']) }),
-  debug: anyObject,
+  audio: members({
+    voice: anyText,
+    format: choice(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']),
+  }),
+  cache_control: members({ type: choice(['ephemeral']), ttl: choice(['5m', '1h']) }, ['type']),
+  debug: members({ echo_upstream_body: flag }),
   frequency_penalty: number(-2, 2),
   image_config: anyObject,
   include_reasoning: flag,
-  logit_bias: anyObject,
+  logit_bias: mapOf(number(-100, 100), 'of tokens and numbers'),
   logprobs: flag,
   max_completion_tokens: positive,
   max_tokens: positive,
   max_tool_calls: positive,
-  metadata: anyObject,
+  metadata: mapOf(anyText, 'of texts'),
   min_p: number(0, 1),
   modalities: list(choice(['text', 'image', 'audio']), 'modalities'),
   n: positive,
   parallel_tool_calls: flag,
   plugins: list(plugin, 'plugins'),
-  prediction: anyObject,
+  prediction: object('with type and content'),
   presence_penalty: number(-2, 2),
-  preset: string,
-  prompt_cache_key: string,
-  prompt_cache_options: anyObject,
+  preset: text('a preset'),
+  prompt_cache_key: anyText,
+  prompt_cache_options: members({ mode: choice(['explicit']), ttl: anyText }, ['mode']),
   provider: members(providerMembers),
   reasoning,
   reasoning_effort: efforts,
   repetition_penalty: number(0, 2),
-  response_format: {
-    read: (cursor) => {
-      anyObject.read(cursor);
-      responseFormat.read(memberOf(cursor, 'type'));
-    },
-    schema: { type: 'object', properties: { type: responseFormat.schema } },
-  },
+  response_format: responseFormat,
   seed: whole(Number.MIN_SAFE_INTEGER),
   service_tier: choice(['auto', 'default', 'fast', 'flex', 'priority', 'scale', 'standard']),
-  session_id: string,
+  session_id: string(256),
   speed: choice(['fast', 'standard']),
   stop,
-  stop_server_tools_when: list(anyObject, 'conditions'),
+  stop_server_tools_when: list(anyObject, 'conditions', { least: 1 }),
   stream: flag,
-  stream_options: anyObject,
+  stream_options: members({ include_usage: flag }),
   structured_outputs: flag,
   temperature: number(0, 2),
   tool_choice: either(isRecord, anyObject, choice(['none', 'auto', 'required'])),
-  tools: list(anyObject, 'tools'),
+  tools: list(tool, 'tools'),
   top_a: number(0, 1),
   top_k: whole(0),
   top_logprobs: whole(0, 20),
   top_p: number(0, 1),
   trace: anyObject,
-  transforms: list(string, 'transforms'),
-  usage: anyObject,
-  user: string,
+  transforms: list(choice(['middle-out']), 'transforms'),
+  usage: members({ include: flag }),
+  user: anyText,
   verbosity: choice(['low', 'medium', 'high', 'xhigh', 'max']),
-  web_search_options: anyObject,
+  web_search_options: members({
+    search_context_size: choice(['low', 'medium', 'high']),
+    user_location: anyObject,
+  }),
   ...withoutEffect({
     messages: 'the messages come from the request',
     model: 'write defaultModel beside parameters',
     models: 'write fallbackModels beside parameters',
     route: 'the models of the entry are tried in their order',
   }),
+  ...withoutEffect(
+    Object.fromEntries(
+      Object.keys(providerMembers).map((name) => [name, 'it belongs in provider']),
+    ),
+    (name) => ({ suggestion: `provider.${name}` }),
+  ),
 };
 
-function withoutEffect(reasons: Readonly<Record<string, string>>): Rules {
+function withoutEffect(
+  reasons: Readonly<Record<string, string>>,
+  more: (name: string) => Pick<SetupProblem, 'suggestion'> = () => ({}),
+): Rules {
   const rules = Object.entries(reasons).map(([name, why]): [string, Rule] => [
     name,
     {
       read: (cursor) => {
         const message = `${memberName(cursor.path)} has no effect: ${why}`;
-        report(cursor, 'unknown-key', message, { part: 'key' });
+        report(cursor, 'unknown-key', message, { part: 'key', ...more(name) });
       },
       schema: { not: {}, description: `No effect: ${why}` },
     },

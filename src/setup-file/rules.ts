@@ -2,6 +2,8 @@ import { isRecord } from '../platform/record.ts';
 import { printable } from '../text/terminal.ts';
 import {
   type Cursor,
+  knownKey,
+  memberName,
   memberOf,
   readAmount,
   readBoolean,
@@ -13,9 +15,11 @@ import {
   readRecord,
   readShare,
   readString,
+  report,
   reportUnknownKeys,
   reportValue,
 } from './cursor.ts';
+import type { SetupProblem } from './problems.ts';
 
 /** A JSON Schema (2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -52,6 +56,20 @@ export function line(what: string): Rule<string | null> {
   };
 }
 
+/** Any string: a line break alone is a common `stop`. */
+export function string(most = Number.MAX_SAFE_INTEGER): Rule {
+  return {
+    read: (cursor) => {
+      const { value } = cursor;
+      if (typeof value !== 'string') reportValue(cursor, 'type', 'must be a text');
+      else if (value.length > most) {
+        reportValue(cursor, 'range', `must be a text of at most ${most} characters`);
+      }
+    },
+    schema: { type: 'string', ...(most === Number.MAX_SAFE_INTEGER ? {} : { maxLength: most }) },
+  };
+}
+
 export function number(from: number, to = Number.MAX_VALUE): Rule<number | null> {
   return {
     read: (cursor) => readNumber(cursor, from, to),
@@ -65,12 +83,7 @@ export function number(from: number, to = Number.MAX_VALUE): Rule<number | null>
 
 export function whole(from: number, to = Number.MAX_SAFE_INTEGER): Rule {
   return {
-    read: (cursor) => {
-      const value = readNumber(cursor, from, to);
-      if (value !== null && !Number.isInteger(value)) {
-        reportValue(cursor, 'range', 'must be a whole number');
-      }
-    },
+    read: (cursor) => readNumber(cursor, from, to, { isWhole: true }),
     schema: { type: 'integer', minimum: from, maximum: to },
   };
 }
@@ -97,16 +110,40 @@ export function texts(
 }
 
 /** An array whose items may also be null. */
-export function list(item: Rule, many: string): Rule {
+export function list(
+  item: Rule,
+  many: string,
+  { least = 0, most = Number.MAX_SAFE_INTEGER } = {},
+): Rule {
   return {
     read: (cursor) => {
       const { value } = cursor;
-      if (typeof value === 'string') readList(cursor, { many, one: many });
+      const takesTexts = item.schema.type === 'string' || item.schema.enum !== undefined;
+      if (typeof value === 'string' && takesTexts) readList(cursor, { many, one: many });
       else if (!Array.isArray(value)) reportValue(cursor, 'type', `must be a list of ${many}`);
-      else for (const index of value.keys()) readUnlessNull(itemOf(cursor, index), item);
+      else {
+        reportLength(cursor, value.length, many, { least, most });
+        for (const index of value.keys()) readUnlessNull(itemOf(cursor, index), item);
+      }
     },
-    schema: { type: 'array', items: orNull(item.schema) },
+    schema: {
+      type: 'array',
+      items: orNull(item.schema),
+      ...(least === 0 ? {} : { minItems: least }),
+      ...(most === Number.MAX_SAFE_INTEGER ? {} : { maxItems: most }),
+    },
   };
+}
+
+function reportLength(
+  cursor: Cursor,
+  length: number,
+  many: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): void {
+  if (length >= least && length <= most) return;
+  const limit = length > most ? `the most is ${most}` : `the least is ${least}`;
+  report(cursor, 'range', `${memberName(cursor.path)} has ${length} ${many}; ${limit}`);
 }
 
 function itemOf(cursor: Cursor, index: number): Cursor {
@@ -122,23 +159,60 @@ export function either(isFirst: (value: unknown) => boolean, first: Rule, second
   };
 }
 
-/** An object with these members, which may also be null, and no others. */
-export function members(known: Rules): Rule {
+/** An object with these members, which may also be null unless they are required, and no others. */
+export function members(known: Rules, required: readonly string[] = []): Rule {
+  const names = Object.keys(known);
+  const contents = `with ${names.slice(0, 3).join(', ')}${names.length > 3 ? '…' : ''}`;
   return {
     read: (cursor) => {
-      const value = readRecord(cursor, `with ${Object.keys(known).slice(0, 3).join(', ')}…`);
-      if (value !== null) readMembers(cursor, known);
+      if (readRecord(cursor, contents) === null) return;
+      readMembers(cursor, known);
+      requireMembers(cursor, required);
     },
-    schema: membersSchema(known, ({ schema }) => orNull(schema)),
+    schema: {
+      ...membersSchema(known, ({ schema }, name) =>
+        required.includes(name) ? schema : orNull(schema),
+      ),
+      ...(required.length === 0 ? {} : { required }),
+    },
+  };
+}
+
+/** Reports what is not there; a misspelt name is reported as such. */
+export function requireMembers(cursor: Cursor, required: readonly string[]): void {
+  const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
+  const meant = present.map((name) => knownKey(name, required));
+  for (const name of required) {
+    if (memberOf(cursor, name).value != null || meant.includes(name)) continue;
+    report(cursor, 'missing', `${memberName(cursor.path)} has no ${name}`);
+  }
+}
+
+/** An object whose members, of any name, follow the rule. */
+export function mapOf(item: Rule, contents: string): Rule {
+  return {
+    read: (cursor) => {
+      for (const name of Object.keys(readRecord(cursor, contents) ?? {})) {
+        item.read(memberOf(cursor, name));
+      }
+    },
+    schema: { type: 'object', additionalProperties: item.schema },
   };
 }
 
 export function readMembers(cursor: Cursor, known: Rules): void {
-  reportUnknownKeys(cursor, Object.keys(known));
+  reportUnknownKeys(cursor, Object.keys(known), (name, value) => fits(cursor, known[name], value));
   for (const name of Object.keys(isRecord(cursor.value) ? cursor.value : {})) {
     const rule = Object.hasOwn(known, name) ? known[name] : undefined;
     if (rule !== undefined) readUnlessNull(memberOf(cursor, name), rule);
   }
+}
+
+/** Whether the rule takes the value, or what was obviously meant by it. */
+function fits(cursor: Cursor, rule: Rule | undefined, value: unknown): boolean {
+  const problems: SetupProblem[] = [];
+  if (rule !== undefined) readUnlessNull({ ...cursor, value, problems }, rule);
+  return problems.every(({ fix, kind }) => fix !== undefined || kind === 'unknown-key');
 }
 
 /** Null stands for nothing in a request, as it does for OpenRouter. */
@@ -161,8 +235,11 @@ export function readAll<T>(cursor: Cursor, rules: { readonly [K in keyof T]: Rul
 }
 
 /** The schema of an object with these members and no others. */
-export function membersSchema(rules: Rules, schemaOf = ({ schema }: Rule) => schema): JsonSchema {
-  const properties = Object.entries(rules).map(([name, rule]) => [name, schemaOf(rule)]);
+export function membersSchema(
+  rules: Rules,
+  schemaOf: (rule: Rule, name: string) => JsonSchema = ({ schema }) => schema,
+): JsonSchema {
+  const properties = Object.entries(rules).map(([name, rule]) => [name, schemaOf(rule, name)]);
   return {
     type: 'object',
     properties: Object.fromEntries(properties),

@@ -75,6 +75,11 @@ const valid: readonly (readonly [what: string, members: string])[] = [
     'tracing',
     `${sonnet}, parameters: { user: 'me', session_id: 'abc', metadata: { team: 'x' }, trace: { trace_name: 'y' }, service_tier: 'flex', usage: { include: true } }`,
   ],
+  [
+    'the defaults that other programs write out',
+    "defaultModel: 'openai/gpt-5', parameters: { temperature: 1, top_p: 1, frequency_penalty: 0, presence_penalty: 0, repetition_penalty: 1, stop: [] }",
+  ],
+  ['a line break to stop at', `${sonnet}, parameters: { stop: ['\\n\\nHuman:', '\\n'] }`],
   ['nulls', `${sonnet}, parameters: { temperature: null, provider: { sort: null } }`],
 ];
 

@@ -39,6 +39,18 @@ describe('the problems of parameters', () => {
     [{ provider: { max_price: { prmopt: 1 } } }, 'provider.max_price.prmopt', 'prompt'],
     [{ provider: { sort: { buy: 'price' } } }, 'provider.sort.buy', 'by'],
     [{ thinking: { type: 'enabled' } }, 'thinking', null],
+    [{ store: false }, 'store', null],
+    [{ web_search: true }, 'web_search', null],
+    [{ temperatur: 'hot' }, 'temperatur', 'temperature'],
+    [{ zdr: true }, 'zdr', 'provider.zdr'],
+    [{ provider: { max_price: { input: 1 } } }, 'provider.max_price.input', 'prompt'],
+    [
+      { provider: { preferred_max_latency: { p95: 1 } } },
+      'provider.preferred_max_latency.p95',
+      null,
+    ],
+    [{ plugins: [{ id: 'web', max_result: 3 }] }, 'plugins.0.max_result', 'max_results'],
+    [{ stream_options: { include_usge: true } }, 'stream_options.include_usge', 'include_usage'],
   ])('name what is unknown in %j', (parameters, path, suggestion) => {
     expect(found(parameters)).toEqual([[path, suggestion]]);
   });
@@ -62,16 +74,59 @@ describe('the problems of parameters', () => {
     [{ provider: { zdr: 'true' } }, 'true'],
     [{ provider: { only: 'anthropic' } }, '["anthropic"]'],
     [{ provider: { order: 'anthropic, azure' } }, '["anthropic","azure"]'],
-    [{ provider: { quantizations: ['fp8', 'fp61'] } }, '"fp6"'],
+    [{ provider: { quantizations: ['fp8', 'fp61'] } }, '"fp16"'],
     [{ provider: { max_price: { prompt: '$1' } } }, null],
     [{ provider: { max_price: 1 } }, null],
     [{ provider: ['anthropic'] }, null],
     [{ plugins: [{ id: 'wbe' }] }, '"web"'],
     [{ plugins: [{}] }, null],
+    [{ plugins: 'web' }, null],
+    [{ plugins: [{ id: 'web', max_results: '3' }] }, '3'],
+    [{ plugins: [{ id: 'web', engine: 'google' }] }, null],
+    [{ plugins: [{ id: 'fusion', analysis_models: [] }] }, null],
+    [{ tools: ['openrouter:web_search'] }, null],
+    [{ tools: [{ name: 'f' }] }, null],
+    [{ tools: [{ type: 'funtion', function: { name: 'f' } }] }, '"function"'],
+    [{ tools: [{ type: 'function', function: {} }] }, null],
+    [{ response_format: {} }, null],
+    [{ response_format: { type: 'json_schema' } }, null],
+    [{ response_format: { type: 'json_schema', json_schema: { strict: true } } }, null],
+    [{ cache_control: {} }, null],
+    [{ metadata: { team: 1 } }, null],
+    [{ logit_bias: { '50256': -101 } }, null],
+    [{ session_id: 'x'.repeat(257) }, null],
+    [{ stop_server_tools_when: [] }, null],
     [{ models: ['a/c'] }, null],
     [{ model: 'a/c' }, null],
   ])('name the value in %j', (parameters, suggestion) => {
     expect(found(parameters).map(([, meant]) => meant)).toEqual([suggestion]);
+  });
+
+  it.each([
+    { stop: '\n' },
+    { stop: ['\n\n', ' '] },
+    { user: '' },
+    { audio: { voice: 'alloy', format: 'mp3' } },
+    { tools: [{ type: 'openrouter:web_search', parameters: { max_results: 3 } }] },
+    { tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }] },
+    {
+      plugins: [
+        { id: 'pareto-router', min_coding_score: 0.5 },
+        { id: 'web', enabled: false },
+      ],
+    },
+    { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } } },
+  ])('are none in %j', (parameters) => {
+    expect(found(parameters)).toEqual([]);
+  });
+
+  it('says a range as a person would', () => {
+    const messages = (parameters: unknown) => problemsOf(parameters).map(({ message }) => message);
+    expect(messages({ max_tokens: 0, seed: 1.5, top_logprobs: 21 })).toEqual([
+      'parameters.max_tokens is 0; it must be a whole number, 1 or more',
+      'parameters.seed is 1.5; it must be a whole number',
+      'parameters.top_logprobs is 21; it must be a whole number from 0 to 20',
+    ]);
   });
 
   it('are none for null, which stands for nothing', () => {

@@ -21,6 +21,7 @@ const supported = modelCheck(
     return Object.entries(entry.parameters).flatMap(([name, value]): Problem[] => {
       const names = synonyms.find((each) => each.includes(name)) ?? [];
       if (names.length === 0 || isOff(value)) return [];
+      if (!isRequired && isDefault(name, value)) return [];
       const without = models.filter(
         ({ model }) => !names.some((each) => model.supportedParameters.includes(each)),
       );
@@ -64,6 +65,12 @@ const synonyms: readonly (readonly string[])[] = [
 function isOff(value: unknown): boolean {
   if (isRecord(value)) return value.enabled === false || value.effort === 'none';
   return value === null || value === false || value === 'none';
+}
+
+/** What a model does without it anyway; many programs write it out. */
+function isDefault(name: string, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === (['temperature', 'top_p', 'repetition_penalty'].includes(name) ? 1 : 0);
 }
 
 const thinking = modelCheck(
