@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { search } from '../../src/catalog/search.ts';
+import { codePoint } from '../helpers/code-point.ts';
 import { model, realModels, realRows } from './sample-models.ts';
 
 const models = [
@@ -54,7 +55,7 @@ describe('search', () => {
 
   it('accepts any text and never repeats a model', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (query) => {
+      fc.property(fc.string({ unit: codePoint }), (query) => {
         const hits = search(models, query);
         expect(new Set(hits).size).toBe(hits.length);
         expect(hits.every((hit) => models.includes(hit))).toBe(true);

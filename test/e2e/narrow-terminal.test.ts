@@ -1,7 +1,7 @@
 import pty from '@lydell/node-pty';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
-import { binPath, runBin } from '../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 /** One command line of every command, with the keys that end it, one whenever it waits. */
@@ -63,7 +63,13 @@ function runAt(
   const resized = `stty cols ${columns} rows 24; exec "$@"`;
   const program = pty.spawn('sh', ['-c', resized, 'sh', process.execPath, binPath, ...args], {
     cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: compileCache,
+    },
   });
   const rest = [...presses];
   let bytes = 0;

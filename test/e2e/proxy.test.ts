@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { binPath, runBin } from '../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { relayHost, startProxy, type TestProxy } from '../helpers/proxy.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { temporaryFolder } from '../helpers/world.ts';
@@ -52,7 +52,7 @@ describe('behind a proxy', () => {
   it('serve reaches OpenRouter through it', async () => {
     const { proxy, home, env } = await behindProxy();
     const child = spawn(process.execPath, [binPath, 'serve', '--port', '0', '--json'], {
-      env: { PATH: process.env.PATH, HOME: home, ...env },
+      env: { PATH: process.env.PATH, HOME: home, NODE_COMPILE_CACHE: compileCache, ...env },
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     let printed = '';

@@ -1,3 +1,6 @@
+import { dirname, join } from 'node:path';
+import { compileCache } from './bin.ts';
+
 interface Shell {
   readonly name: string;
   readonly path: string;
@@ -5,6 +8,9 @@ interface Shell {
   /** Typed first: loads the script and shows `ready`. */
   readonly load: (folder: string) => string;
 }
+
+/** Zsh looks through all of its functions for one, which would take longer than a test. */
+const zshDump = join(dirname(compileCache), 'zcompdump');
 
 /** The shells with a completion script, in a terminal. */
 export const typingShells: readonly Shell[] = [
@@ -19,7 +25,7 @@ export const typingShells: readonly Shell[] = [
     path: '/usr/bin/zsh',
     args: ['-f', '-i'],
     load: (folder) =>
-      `PS1='> '; autoload -U compinit; compinit -u -d $HOME/.zcompdump; source ${folder}/_openclaw-openrouter; echo rea''dy\r`,
+      `PS1='> '; autoload -U compinit; compinit -u -d '${zshDump}'; source ${folder}/_openclaw-openrouter; echo rea''dy\r`,
   },
   {
     name: 'fish',

@@ -13,6 +13,7 @@ import {
 } from '../../src/setup-file/parameters.ts';
 import type { SetupProblem } from '../../src/setup-file/problems.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
+import { codePoint } from '../helpers/code-point.ts';
 import { packageFolder } from '../helpers/world.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
@@ -139,7 +140,7 @@ const nested = fc.oneof(
 );
 const nameOf = fc.oneof(
   fc.constantFrom('main', 'a\u202eb', '👋'.repeat(150), 'x'.repeat(201), 'toString', ''),
-  fc.string({ unit: 'binary' }).filter((name) => name !== '__proto__'),
+  fc.string({ unit: codePoint }).filter((name) => name !== '__proto__'),
 );
 
 function dictionaryOf(names: readonly string[], value: fc.Arbitrary<unknown>) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unitPath, unitProgram, unitWord } from '../../src/text/systemd.ts';
+import { codePoint } from '../helpers/code-point.ts';
 
 /** What systemd makes of a command line: systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines". */
 function parsed(line: string): string[] {
@@ -17,7 +18,7 @@ function parsed(line: string): string[] {
   });
 }
 
-const words = fc.string({ unit: 'binary', minLength: 1 }).map((text) => text.replaceAll('\0', ''));
+const words = fc.string({ unit: codePoint, minLength: 1 }).map((text) => text.replaceAll('\0', ''));
 
 describe('a command line in a unit', () => {
   it('is one line that systemd splits into the same words', () => {

@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../../src/commands/live-test/reports.ts';
 import type { LinkReport, TestReport } from '../../../src/probe/report.ts';
+import { codePoint } from '../../helpers/code-point.ts';
 import { linkOf } from '../../probe/worlds.ts';
 import { junitFaults } from './junit-schema.ts';
 
@@ -73,7 +74,7 @@ describe('the JUnit report', () => {
   });
 
   it('is valid for any text of the API or the setup file', () => {
-    const text = fc.string({ unit: 'binary' });
+    const text = fc.string({ unit: codePoint });
     fc.assert(
       fc.property(text, text, (message, words) => {
         const links = [{ ...failed, message, headline: words, model: message }];

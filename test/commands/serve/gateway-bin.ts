@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { BudgetLedger } from '../../../src/spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../../src/spend/open-ledger.ts';
 import { type Setting, setupText } from '../../gateway/start.ts';
-import { binPath } from '../../helpers/bin.ts';
+import { binPath, compileCache } from '../../helpers/bin.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
 import { type Handler, json, serve } from '../../openrouter/serve.ts';
 
@@ -68,7 +68,8 @@ export async function gatewayIn(
 ): Promise<RunningGateway> {
   const config = join(home, 'setup.json5');
   const all = [binPath, 'serve', '--port', '0', '--json', '--config', config, ...args];
-  const child = spawn(process.execPath, all, { env: { ...deps.env }, cwd: home });
+  const env = { NODE_COMPILE_CACHE: compileCache, ...deps.env };
+  const child = spawn(process.execPath, all, { env, cwd: home });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   let printed = '';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { codePoint } from '../../helpers/code-point.ts';
 
 /** White space and comments as people, and people who want to break things, write them. */
 const trivia = fc
@@ -102,7 +103,7 @@ export const anyDocument: fc.Arbitrary<string> = document;
 /** Any value that a document can hold. */
 export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
   fc.constantFrom<unknown>(
     Number.NaN,
     -0,
