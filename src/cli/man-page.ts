@@ -1,3 +1,4 @@
+import { capitalized } from '../platform/wording.ts';
 import {
   type Block,
   type CommandManual,
@@ -77,10 +78,6 @@ function sentence(text: string): string {
   // Not a URL.
   const start = text.replace(/^[a-z]+(?!\w*:\/)/, capitalized);
   return /[.:!?]$/.test(start) ? start : `${start}.`;
-}
-
-function capitalized(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 /** A source line for each sentence, and none longer than mandoc likes. */

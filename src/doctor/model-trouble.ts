@@ -5,6 +5,7 @@ import { successorOf } from '../catalog/successor.ts';
 import { isMisspelling, nearestIds } from '../catalog/suggest.ts';
 import {
   canonicalModelId,
+  hasDoubledPrefix,
   hostModelId,
   idParts,
   modelVariants,
@@ -48,7 +49,7 @@ export function modelTrouble(
   const id = written.trim();
   const { models } = catalog;
   const valid = (name: string) => isValidModelId(models, name) && !isUnlistedFree(models, name);
-  const isDoubled = id.startsWith('openrouter/openrouter/');
+  const isDoubled = hasDoubledPrefix(id);
   if (id === written && !isDoubled && valid(id)) return null;
   const meant = otherSpellings(id).find(valid);
   if (meant !== undefined) {

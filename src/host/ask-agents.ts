@@ -1,3 +1,4 @@
+import { isHostModelId } from '../openrouter/model-id.ts';
 import { forEachConcurrently } from '../platform/concurrency.ts';
 import type { Deps } from '../platform/deps.ts';
 import { valueAt } from '../platform/record.ts';
@@ -93,16 +94,12 @@ export async function askAgents(
 async function keyGroups(world: World, config: unknown): Promise<readonly (readonly string[])[]> {
   const groups = new Map<string, string[]>();
   for (const agent of agentIds(config)) {
-    if (!isOfOpenRouter(configuredModel(config, agent)?.primary ?? '')) continue;
+    if (!isHostModelId(configuredModel(config, agent)?.primary ?? '')) continue;
     const [used] = await hostCredentials(world, config, agent);
     const place = JSON.stringify([used?.where, used?.key]);
     groups.set(place, [...(groups.get(place) ?? []), agent]);
   }
   return [...groups.values()];
-}
-
-function isOfOpenRouter(model: string): boolean {
-  return model.startsWith('openrouter/');
 }
 
 /** The model that the config names for an agent. */
@@ -137,7 +134,7 @@ async function askKey(
     problems: [
       ...modelProblems(config, agent, model),
       ...(fallbacks === null ? [] : fallbackProblems(config, agent, fallbacks)),
-      ...(isOfOpenRouter(model) ? keyStatusProblems(group, status, key) : []),
+      ...(isHostModelId(model) ? keyStatusProblems(group, status, key) : []),
     ],
     notes: [],
     agents: [{ id: agent, model, channels: [] }],

@@ -1,6 +1,7 @@
 import { findModel } from '../catalog/model.ts';
 import type { Model } from '../openrouter/models.ts';
 import { valueAt } from '../platform/record.ts';
+import { thousands } from '../platform/wording.ts';
 import { linksOf } from '../routing/choose.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { routedChannels } from './channels.ts';
@@ -80,7 +81,7 @@ interface Difference {
   readonly why: (id: string, row: number, own: number) => string;
 }
 
-const tokens = (count: number) => `${count.toLocaleString('en-US')} tokens`;
+const tokens = (count: number) => `${thousands(count)} tokens`;
 const sends = (noun: string) => (id: string, row: number) =>
   row === 1
     ? `OpenClaw sends ${noun} to ${id} too, which takes none`

@@ -1,4 +1,4 @@
-import { canonicalModelId } from '../openrouter/model-id.ts';
+import { canonicalModelId, isHostModelId } from '../openrouter/model-id.ts';
 import { recordAt, valueAt } from '../platform/record.ts';
 import { namesVariable } from '../setup-file/headers.ts';
 import { agentIds, agentMembers, channelBindings, readAgents } from './agents.ts';
@@ -64,7 +64,7 @@ const defaultsPath = ['agents', 'defaults'] as const;
 function importEntry(config: unknown, agent: string, name: string): ImportedEntry | null {
   const shared = readHostModel(valueAt(config, [...defaultsPath, 'model']));
   const model = ownModel(config, agent) ?? shared;
-  if (model === null || !isOpenRouterId(model.primary)) return null;
+  if (model === null || !isHostModelId(model.primary)) return null;
   const paramsPath = ['models', model.primary, 'params'];
   const params = {
     ...recordAt(config, [...defaultsPath, ...paramsPath]),
@@ -73,7 +73,7 @@ function importEntry(config: unknown, agent: string, name: string): ImportedEntr
   return {
     name,
     defaultModel: canonicalModelId(model.primary),
-    fallbackModels: (model.fallbacks ?? []).filter(isOpenRouterId).map(canonicalModelId),
+    fallbackModels: (model.fallbacks ?? []).filter(isHostModelId).map(canonicalModelId),
     parameters: fromHostParams(params),
     headers: Object.fromEntries(
       Object.entries(recordAt(config, [...providerPath, 'headers'])).filter(hasText),
@@ -87,10 +87,6 @@ function importEntry(config: unknown, agent: string, name: string): ImportedEntr
 
 function ownModel(config: unknown, agent: string): HostModel | null {
   return readHostModel(valueAt(agentMembers(config, agent), ['model']));
-}
-
-function isOpenRouterId(id: string): boolean {
-  return id.startsWith('openrouter/');
 }
 
 function importPreferences({ ignore, order }: Readonly<Record<string, unknown>>) {

@@ -1,5 +1,5 @@
 import type { Path } from '../config/edit.ts';
-import { canonicalModelId } from '../openrouter/model-id.ts';
+import { canonicalModelId, isHostModelId } from '../openrouter/model-id.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { gatewayProvider, readHostModel } from './model.ts';
 
@@ -166,5 +166,5 @@ function hostedModel(config: unknown, written: unknown): HostedModel | null {
   const aliased = Object.keys(models).find((id) => recordOf(models[id]).alias === named);
   const id = aliased ?? named;
   if (id.startsWith(`${gatewayProvider}/`)) return { entry: id.slice(gatewayProvider.length + 1) };
-  return id.startsWith('openrouter/') ? { id: canonicalModelId(id) } : null;
+  return isHostModelId(id) ? { id: canonicalModelId(id) } : null;
 }

@@ -18,7 +18,17 @@ export function canonicalModelId(id: string): string {
 /** The id as the host writes it: `openrouter/<author>/<slug>`. */
 export function hostModelId(id: string): string {
   const canonical = canonicalModelId(id);
-  return canonical.startsWith('openrouter/') ? canonical : `openrouter/${canonical}`;
+  return isHostModelId(canonical) ? canonical : `openrouter/${canonical}`;
+}
+
+/** Whether the host sends this model, as its config names it, to OpenRouter. */
+export function isHostModelId(id: string): boolean {
+  return id.startsWith('openrouter/');
+}
+
+/** Whether the prefix of the host was put before an id that had it already. */
+export function hasDoubledPrefix(id: string): boolean {
+  return id.startsWith('openrouter/openrouter/');
 }
 
 /** Whether it costs nothing: a free variant, or OpenRouter's own router among them. */
@@ -34,6 +44,10 @@ export interface IdParts {
   readonly slug: string;
   /** Without its colon. */
   readonly variant: string;
+}
+
+export function authorOf(id: string): string {
+  return idParts(id).author;
 }
 
 export function idParts(id: string): IdParts {

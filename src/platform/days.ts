@@ -1,4 +1,4 @@
-import { plural } from './plural.ts';
+import { plural } from './wording.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
+import { capitalized } from '../platform/wording.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
 import { type Measured, measure, type RequestBody } from './measure.ts';
@@ -189,12 +190,12 @@ function notesFor({ model, body, content, extras, answer }: NoteContext): string
       : `Server tools may run ${toolUses.count} times; max_uses or max_tool_calls limits that`,
     factor > 1 ? `The service tier may cost ${factor} times the listed price` : null,
   ];
-  return notes.filter((note) => note !== null).map(capitalized);
+  return notes.filter((note) => note !== null).map(sentence);
 }
 
-function capitalized(note: string): string {
+function sentence(note: string): string {
   // A model id at the beginning stays as it is.
-  return /^[a-z]+ /.test(note) ? note.charAt(0).toUpperCase() + note.slice(1) : note;
+  return /^[a-z]+ /.test(note) ? capitalized(note) : note;
 }
 
 function hasUnknownSize({ textTokens, audioTokens, videoTokens, fileTokens }: Measured): boolean {

@@ -1,4 +1,4 @@
-import { plural } from '../platform/plural.ts';
+import { plural } from '../platform/wording.ts';
 import { adviceOn } from '../routing/advice.ts';
 import { type Link, linksOf } from '../routing/choose.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';

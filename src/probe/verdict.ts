@@ -1,4 +1,4 @@
-import { idParts } from '../openrouter/model-id.ts';
+import { authorOf } from '../openrouter/model-id.ts';
 import { refusesFreeModels } from '../routing/advice.ts';
 import { isFreeLink } from '../routing/choose.ts';
 import { outcomes } from '../routing/outcomes.ts';
@@ -79,10 +79,10 @@ function brokenClause(chain: readonly LinkReport[], served: LinkReport): string[
 }
 
 function outageClauses(chain: readonly LinkReport[], served: LinkReport): string[] {
-  const author = authorOf(served);
+  const author = authorOf(served.model);
   // The author behind a preset is not known.
   const byAuthor =
-    author === '' ? [] : [outage(chain, author, (link) => authorOf(link) === author)];
+    author === '' ? [] : [outage(chain, author, (link) => authorOf(link.model) === author)];
   const { provider } = served;
   if (provider === null || sameName(provider, author)) return byAuthor;
   return [
@@ -142,10 +142,6 @@ export function roleWords(role: LinkReport['role']): string {
 
 function why({ headline }: LinkReport): string {
   return headline ?? 'not tried';
-}
-
-function authorOf({ model }: LinkReport): string {
-  return idParts(model).author;
 }
 
 function sameName(a: string, b: string): boolean {

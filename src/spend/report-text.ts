@@ -1,5 +1,5 @@
 import { formatUsd } from '../platform/money.ts';
-import { plural } from '../platform/plural.ts';
+import { plural, thousands } from '../platform/wording.ts';
 import type { DaySpend, ModelSpan } from './breakdown.ts';
 import type { SpendReport } from './report.ts';
 
@@ -8,9 +8,8 @@ import type { SpendReport } from './report.ts';
 /** What prompt caching saved through `serve`; nothing where no cache was used. */
 export function cacheLines({ cache }: SpendReport): string[] {
   if (cache === null || cache.cachedTokens + cache.writtenTokens === 0) return [];
-  const count = (tokens: number) => tokens.toLocaleString('en-US');
   const share = Math.round((cache.cachedTokens / Math.max(1, cache.promptTokens)) * 100);
-  const read = `Prompt caching this month: ${count(cache.cachedTokens)} of ${count(cache.promptTokens)} prompt tokens (${share} %) came from a cache`;
+  const read = `Prompt caching this month: ${thousands(cache.cachedTokens)} of ${thousands(cache.promptTokens)} prompt tokens (${share} %) came from a cache`;
   return cache.savedUsd.startsWith('-')
     ? [`${read}; writing it has cost ${formatUsd(cache.savedUsd.slice(1))} more than that saved`]
     : [`${read}, which saved ${formatUsd(cache.savedUsd)}`];

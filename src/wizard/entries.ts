@@ -1,6 +1,7 @@
 import { findModel } from '../catalog/model.ts';
 import type { Choice } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';
+import { capitalized } from '../platform/wording.ts';
 import { isEmpty } from '../setup/flags.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
 import { requestFromFlags } from '../setup/request-from-flags.ts';
@@ -192,10 +193,6 @@ async function askWhichEntry(
     message: `${capitalized(title)} for which entry?`,
     choices: entries.map(({ name }, value) => ({ name, value })),
   });
-}
-
-function capitalized(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The presets by what they are good for. */

@@ -1,7 +1,7 @@
 import { sortModels } from '../catalog/filter.ts';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
 import { search } from '../catalog/search.ts';
-import { idParts } from '../openrouter/model-id.ts';
+import { authorOf } from '../openrouter/model-id.ts';
 import type { Choice } from '../platform/deps.ts';
 import { formatAmount } from '../platform/money.ts';
 import { presets } from '../setup/presets.ts';
@@ -169,8 +169,4 @@ function reason(model: CatalogModel, shared: boolean, lacksTools: boolean): stri
 
 function canCallTools(model: CatalogModel | undefined): boolean {
   return model?.supportedParameters.includes('tools') ?? false;
-}
-
-function authorOf(id: string): string {
-  return idParts(id).author;
 }

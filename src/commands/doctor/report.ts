@@ -1,6 +1,6 @@
 import type { Examined } from '../../doctor/examine.ts';
 import type { Finding } from '../../doctor/finding.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 
 export interface DoctorReport {
   readonly ok: boolean;

@@ -4,7 +4,7 @@ import { type Client, clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 import type { ProbeWorld } from '../../probe/certify.ts';
 import { certify } from '../../probe/certify.ts';
 import { type Estimate, estimateCost, planProbes } from '../../probe/plan.ts';

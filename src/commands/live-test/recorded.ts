@@ -1,6 +1,6 @@
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UserError } from '../../platform/errors.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 import type { WalkStepTaken } from '../../routing/walk.ts';
 import type { LedgerRow } from '../../spend/ledger.ts';
 import { createStyle } from '../../terminal/style.ts';

@@ -1,7 +1,7 @@
 import stringWidth from 'fast-string-width';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { formatSeconds } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';

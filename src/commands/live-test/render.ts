@@ -1,6 +1,6 @@
 import type { Io, Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import { formatDuration } from '../../terminal/duration.ts';

@@ -8,6 +8,7 @@ import { style } from '../../html/style.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { thousands } from '../../platform/wording.ts';
 import { modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { cacheLines, modelSpanText } from '../../spend/report-text.ts';
@@ -72,9 +73,7 @@ function modelsPart({ byModel, facts }: SpendReport): string {
   const greatest = Math.max(...byModel.map(({ usd }) => Number(usd)));
   const rows = byModel.map(({ model, usd, requests, promptTokens, completionTokens }) => {
     const drawing = bar(usd, greatest, `${model}: ${formatUsd(usd)}`);
-    const counts = [requests, promptTokens, completionTokens].map((count) =>
-      count.toLocaleString('en'),
-    );
+    const counts = [requests, promptTokens, completionTokens].map((count) => thousands(count));
     return row([escapeHtml(model), drawing, `${formatUsd(usd)}`, ...counts]);
   });
   const heads = ['Model', 'Share', 'USD', 'Requests', 'Tokens in', 'Tokens out'];

@@ -1,5 +1,5 @@
 import type { Path } from '../../config/edit.ts';
-import { canonicalModelId, idParts, isFreeModelId } from '../../openrouter/model-id.ts';
+import { authorOf, canonicalModelId, isFreeModelId } from '../../openrouter/model-id.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -32,7 +32,7 @@ const sharedFate = entryCheck(
   { id: 'chain/shared-fate', summary: 'the models of a chain are not all by one author' },
   (setup, entry) => {
     const chain = chainOf(setup, entry);
-    const [author = '', ...others] = new Set(chain.map(authorOf));
+    const [author = '', ...others] = new Set(chain.map(({ model }) => authorOf(model)));
     const models = new Set(chain.map(({ model }) => model));
     // What bears OpenRouter's own name chooses among the models of others.
     if (models.size < 2 || others.length > 0 || ['', 'openrouter'].includes(author)) return [];
@@ -162,8 +162,4 @@ function chainOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly ChainLink[
 
 function fallbacksOf(chain: readonly ChainLink[]): readonly ChainLink[] {
   return chain.filter(({ role }) => role !== 'primary');
-}
-
-function authorOf({ model }: ChainLink): string {
-  return idParts(model).author;
 }

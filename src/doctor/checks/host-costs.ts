@@ -5,6 +5,7 @@ import { costOf } from '../../catalog/prices.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
 import { type Heartbeat, heartbeats, type ModelSlot, modelSlots } from '../../host/model-slots.ts';
 import { formatUsd } from '../../platform/money.ts';
+import { capitalized, thousands } from '../../platform/wording.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import { readableHostConfig } from '../facts/host.ts';
@@ -155,14 +156,6 @@ function modelOf(
   const name = model.entry.toLowerCase();
   const entry = entries.find((each) => each.name.toLowerCase() === name);
   return entry === undefined ? undefined : findModel(models, entry.defaultModel);
-}
-
-function thousands(tokens: number): string {
-  return tokens.toLocaleString('en-US');
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export const hostCostChecks = [heartbeat, slots];

@@ -4,6 +4,7 @@ import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { comparePrices, costOf } from '../../catalog/prices.ts';
 import { daysBetween } from '../../platform/days.ts';
 import { formatUsd } from '../../platform/money.ts';
+import { thousands } from '../../platform/wording.ts';
 import { defineCheck, modelCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';
 import { atMember } from '../finding.ts';
@@ -67,10 +68,6 @@ function contextOf(model: CatalogModel | undefined): number | undefined {
   return model === undefined || model.inputPerMillion === null
     ? undefined
     : (model.contextLength ?? undefined);
-}
-
-function thousands(tokens: number): string {
-  return tokens.toLocaleString('en-US');
 }
 
 const complexCheaper = modelCheck(

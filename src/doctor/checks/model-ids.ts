@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
-import { isFreeModelId, routedId } from '../../openrouter/model-id.ts';
+import { hasDoubledPrefix, isFreeModelId, routedId } from '../../openrouter/model-id.ts';
 import { daysBetween, inDays } from '../../platform/days.ts';
 import type { Hint } from '../../platform/errors.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -160,7 +160,7 @@ function words({ id }: Mention, { kind, isSpelling, missingSince, wasAsked }: An
   const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
   switch (kind) {
     case 'prefix':
-      if (id.startsWith('openrouter/openrouter/')) return `${model} repeats openrouter/`;
+      if (hasDoubledPrefix(id)) return `${model} repeats openrouter/`;
       return id.includes('/')
         ? `${model} is not how OpenRouter writes it`
         : `${model} is missing its author`;

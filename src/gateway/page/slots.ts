@@ -1,7 +1,7 @@
 import { row } from '../../html/markup.ts';
 import { dayRows, daysFigure, tiles, unknownPart } from '../../html/spend-parts.ts';
 import { formatUsd } from '../../platform/money.ts';
-import { plural } from '../../platform/plural.ts';
+import { plural } from '../../platform/wording.ts';
 import { isFreeLink, type Link, linksOf } from '../../routing/choose.ts';
 import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
 import type { SpendReport } from '../../spend/report.ts';
