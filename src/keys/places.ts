@@ -21,7 +21,7 @@ import {
   managementKeyVariable,
 } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
-import { keysInServices, serviceVariableFiles } from './services.ts';
+import { keysInLines, keysInServices, serviceVariableFiles } from './services.ts';
 
 /** A place that holds a key of OpenRouter. */
 export interface HeldKey {
@@ -116,19 +116,31 @@ function gatewayEnv({ place }: World): KeyFile {
   return { kind: 'host-env', dialect: 'dotenv', path };
 }
 
+/** Those of variables, and others in lines that are no comments, such as one in an alias. */
 async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<readonly HeldKey[]> {
   const text = await readTextIfPossible(world.files, path);
-  return Object.entries(variablesIn(text, dialect)).flatMap(([variable, key]) =>
-    variable !== managementKeyVariable && isKey(key)
-      ? [
-          {
-            where: `${tildePath(path, world.place)}:${lineOf(text, variable)}`,
-            key,
-            holder: { kind: 'variable', file: path, dialect, variable },
-          },
-        ]
-      : [],
+  const name = tildePath(path, world.place);
+  const ofVariables = Object.entries(variablesIn(text, dialect)).flatMap(
+    ([variable, key]): HeldKey[] =>
+      variable !== managementKeyVariable && isKey(key)
+        ? [
+            {
+              where: `${name}:${lineOf(text, variable)}`,
+              key,
+              holder: { kind: 'variable', file: path, dialect, variable },
+            },
+          ]
+        : [],
   );
+  const others = keysInLines(text.split('\n')).filter(({ key }) =>
+    ofVariables.every((one) => one.key !== key),
+  );
+  return [
+    ...ofVariables,
+    ...others.map(({ line, key }): HeldKey => {
+      return { where: `${name}:${line}`, key, holder: { kind: 'text', file: path } };
+    }),
+  ];
 }
 
 /** Universal variables of fish, in which every sign but letters, digits and `_` is escaped. */

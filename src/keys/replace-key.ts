@@ -16,6 +16,7 @@ import { validateConfig } from '../host/verify.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { fishHyphen, type HeldKey, type Holder, readHostConfigOrNull } from './places.ts';
+import { isComment } from './services.ts';
 
 /** A place whose key can be replaced. */
 export interface Replaceable extends HeldKey {
@@ -43,6 +44,7 @@ export async function planReplacement(
   return { command: 'key rotate', files };
 }
 
+/** Wherever the file has the key as it is; else, where it is split by quotes or the like, in the value that holds it. */
 async function planOne(
   deps: Deps,
   path: string,
@@ -52,25 +54,30 @@ async function planOne(
   const before = await readText(deps.files, path);
   const here = places.filter(({ holder }) => 'file' in holder && holder.file === path);
   let dialect: DialectId = 'dotenv';
-  let after: string | null = null;
+  let after = before.text;
   const edits: Edit[] = [];
   for (const { key, holder } of here) {
+    after = replacedIn(after, key, newKey);
     if (holder.kind === 'variable') {
       dialect = holder.dialect;
       edits.push({ op: 'set', path: [holder.variable], value: newKey });
     } else if (holder.kind === 'member') {
       dialect = 'json5';
       edits.push({ op: 'set', path: holder.path, value: newKey });
-    } else {
-      after = before.text
-        .replaceAll(key, newKey)
-        .replaceAll(inFishVariables(key), inFishVariables(newKey));
     }
   }
-  const planned = planFile(before, dialect, edits, { holdsKey: true });
-  if (after === null) return planned;
+  const isLiteral = after !== before.text;
+  const planned = planFile(before, dialect, isLiteral ? [] : edits, { holdsKey: true });
+  if (!isLiteral) return planned;
   assertReplaceable(before);
   return { ...planned, after };
+}
+
+function replacedIn(text: string, key: string, newKey: string): string {
+  const replaced = (line: string) =>
+    line.replaceAll(key, newKey).replaceAll(inFishVariables(key), inFishVariables(newKey));
+  const lines = text.split('\n').map((line) => (isComment(line) ? line : replaced(line)));
+  return lines.join('\n');
 }
 
 function inFishVariables(key: string): string {

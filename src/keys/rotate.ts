@@ -226,7 +226,7 @@ async function finish(
     variables: places.flatMap(({ holder }) => ('variable' in holder ? holder.variable : [])),
     writtenMs,
     hostUsesIt,
-    apiKeys: setup.entries.map(({ apiKey }) => apiKey),
+    apiKeys: (await readSetup(deps.files, setup.path)).entries.map(({ apiKey }) => apiKey),
     setupPath: setup.path,
   });
   const base = { ...nothingDone, ...left, restart, oldPrefix: journal.oldPrefix };

@@ -7,7 +7,6 @@ import { environmentFiles, managerVariableFiles } from '../host/service-environm
 import type { Deps } from '../platform/deps.ts';
 import { configHome } from '../platform/paths.ts';
 import { managementKeyVariable } from '../setup-file/key-format.ts';
-import { isUnitComment } from '../text/systemd.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
@@ -22,13 +21,24 @@ export async function keysInServices(world: World): Promise<readonly KeyInServic
   if (world.place.home === null) return [];
   const services = isMac(world) ? await launchAgents(world) : await unitsOf(world);
   return services.flatMap(({ file, lines }) =>
-    lines.flatMap((line, index) => {
-      const variable = isMac(world) ? (lines[index - 1] ?? '') : line;
-      if (variable.includes(managementKeyVariable)) return [];
-      if (!isMac(world) && isUnitComment(line)) return [];
-      return [...line.matchAll(keyInText)].map(([key]) => ({ file, line: index + 1, key }));
-    }),
+    keysInLines(lines).map((found) => ({ file, ...found })),
   );
+}
+
+/** The keys in a text that are in no comment. In a LaunchAgent the name of a variable is in the line before. */
+export function keysInLines(
+  lines: readonly string[],
+): readonly { readonly line: number; readonly key: string }[] {
+  return lines.flatMap((text, index) => {
+    const before = /^\s*<string>/.test(text) ? (lines[index - 1] ?? '') : '';
+    if (isComment(text) || (before + text).includes(managementKeyVariable)) return [];
+    return [...text.matchAll(keyInText)].map(([key]) => ({ line: index + 1, key }));
+  });
+}
+
+/** Of shells, `.env` files, units and JSON5. */
+export function isComment(line: string): boolean {
+  return /^\s*(?:[#;]|\/\/)/.test(line);
 }
 
 const keyInText = /(?<![\w-])sk-or-v1-[\w-]{32,}/g;

@@ -38,15 +38,11 @@ function escapedWord(word: string): string {
  */
 export function unitValues(unit: string, setting: string): readonly string[] {
   let values: string[] = [];
-  const lines = unit.split(/\r?\n/).filter((line) => !isUnitComment(line));
+  const lines = unit.split(/\r?\n/).filter((line) => !/^\s*[#;]/.test(line));
   for (const line of lines.join('\n').replaceAll('\\\n', ' ').split('\n')) {
     const [, name, value = ''] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (name !== setting) continue;
     values = value === '' ? [] : [...values, value];
   }
   return values;
-}
-
-export function isUnitComment(line: string): boolean {
-  return /^\s*[#;]/.test(line);
 }

@@ -40,6 +40,7 @@ describe('keyStatus', () => {
       '.config/fish/conf.d/mine.fish': 'set -gx OPENROUTER_API_KEY <key>\n',
       '.config/environment.d/50-mine.conf': 'OPENROUTER_API_KEY=<key>\n',
       'gateway.env': 'OPENROUTER_API_KEY=<key>\n',
+      '.zshrc': "alias claw='OPENROUTER_API_KEY=<key> openclaw'\n",
       '.config/fish/fish_variables':
         'SETUVAR --export OPENROUTER_API_KEY:sk\\x2dor\\x2dv1\\x2d<hex>\n',
       [`${unit}.d/my.conf`]: ' Environment = "OPENROUTER_API_KEY=<key>" \\\n A=1\n',

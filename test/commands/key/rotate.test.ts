@@ -85,6 +85,20 @@ describe('key rotate', () => {
     expect(read(paths.fish)).toBe(fish.replace('<key>', escaped(key)));
   });
 
+  it('replaces the key in every line of a file but comments, and in the setup file itself', async () => {
+    const rc = '# <key>\nexport MY_KEY=<key>\nexport MY_KEY="<key>"\nalias a="MY_KEY=<key> b"\n';
+    const setup = `{ models: { one: { provider: 'openrouter', apiKey: '<key>' /* <key> */ } } }`;
+    const path = '.config/openclaw/openclaw.json5';
+    const { deps, sandbox, read } = await startWithKey({ files: { '.bashrc': rc, [path]: setup } });
+    const { ok } = await runRotate(deps, options);
+    const [, key = ''] = /export MY_KEY=(.*)/.exec(read('.bashrc')) ?? [];
+    const expected = (text: string) => text.replaceAll('<key>', key);
+    expect(ok).toBe(true);
+    expect(key).not.toBe(sandbox.key);
+    expect(read('.bashrc')).toBe(`# ${sandbox.key}${expected(rc.slice('# <key>'.length))}`);
+    expect(read(path)).toBe(expected(setup));
+  });
+
   it('ends although OpenRouter refuses the name, and not where a proxy says that a key is gone', async () => {
     const { deps, keys, hasJournal, printed } = await startWithKey();
     let answer = () => new Response('<html>Not found</html>', { status: 404 });
