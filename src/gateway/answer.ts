@@ -10,6 +10,7 @@ import { parseJson } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';
+import { takeStated } from './stated-cost.ts';
 import { redacted, redactedBody } from './stream-redactor.ts';
 import { exchangeOf, readBody, textOf, type UpstreamAnswer } from './upstream.ts';
 
@@ -66,6 +67,10 @@ export async function receiveBuffered(
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const { failure } = error;
+    // A model may have worked, and been paid for, before it failed.
+    if (buffered !== null && failure.kind !== 'garbled') {
+      takeStated(reader, draft, textOf(buffered.bytes));
+    }
     return {
       reply: draft.failed(failure, false),
       buffered: failure.kind === 'garbled' ? null : withoutKey(forClients, buffered, slot),

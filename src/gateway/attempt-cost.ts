@@ -38,12 +38,12 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
   const { costOfTokens, reservation } = attempt;
   const stated = reply?.usage?.costUsd ?? null;
   if (stated !== null && isPlausible(stated, reservation)) return { from: 'stated', usd: stated };
-  if (reservation === null || !attempt.wasSent || (reply !== null && isFree(reply))) {
-    return nothing;
-  }
+  if (reservation === null || !mayBeCharged(attempt, reply)) return nothing;
   const { promptTokens, completionTokens } = reply?.usage ?? {};
+  // A stream of Anthropic's form begins with counts that are none of the whole answer.
+  const isCut = reply === null || reply.failure !== null;
   const usd =
-    stated !== null || promptTokens == null || completionTokens == null
+    isCut || stated !== null || promptTokens == null || completionTokens == null
       ? null
       : (costOfTokens?.(promptTokens, completionTokens) ?? null);
   return usd === null || !isPlausible(usd, reservation)
@@ -51,15 +51,19 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
     : { from: 'counted', usd };
 }
 
-/** `/generation` may state it later: where the most is reserved, and where a whole answer does not tell its cost. */
+/** `/generation` may state it later, whether or not there is a budget to charge. */
 export function isUnstated(
-  { generationId, reservation }: Attempt,
+  attempt: Attempt,
   { from }: AttemptCost,
   reply: ChatReply | null,
 ): boolean {
-  if (from === 'reserved') return reservation !== null;
+  if (from === 'stated' || !mayBeCharged(attempt, reply)) return false;
   const isWhole = reply !== null && reply.failure === null;
-  return from !== 'stated' && isWhole && generationId !== null;
+  return from === 'reserved' || !isWhole || attempt.generationId !== null;
+}
+
+function mayBeCharged({ wasSent }: Attempt, reply: ChatReply | null): boolean {
+  return wasSent && (reply === null || !isFree(reply));
 }
 
 /**

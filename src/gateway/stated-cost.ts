@@ -1,5 +1,5 @@
 import type { Reader } from '../openrouter/answer.ts';
-import { createDraft } from '../openrouter/chat-draft.ts';
+import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { chatFormat } from '../openrouter/formats/chat.ts';
 import { createSseParser, EventTooLarge, type SseParser } from '../openrouter/sse.ts';
@@ -39,18 +39,11 @@ export function createStatedCost(
   const parts: Buffer[] = [];
   let bytes = 0;
 
-  function read(text: string): void {
-    try {
-      draft.take(chatFormat.readEvent(reader, parseJson(text)).chunk);
-    } catch {
-      // It states nothing that could be read.
-    }
-  }
-
   function readEvents(each: (parser: SseParser) => readonly { readonly data: string }[]): void {
     if (events === null) return;
     try {
-      for (const { data } of each(events)) if (data.includes('"usage"')) read(data);
+      for (const { data } of each(events))
+        if (data.includes('"usage"')) takeStated(reader, draft, data);
     } catch (error) {
       if (!(error instanceof EventTooLarge)) throw error;
       events = null;
@@ -69,7 +62,8 @@ export function createStatedCost(
     },
     end() {
       readEvents((parser) => parser.end());
-      if (isJson && bytes <= mostBytes) read(Buffer.concat(parts.splice(0)).toString('utf8'));
+      if (!isJson || bytes > mostBytes) return;
+      takeStated(reader, draft, Buffer.concat(parts.splice(0)).toString('utf8'));
     },
     brokeOff(reason) {
       if (!(reason instanceof WireError)) return;
@@ -78,4 +72,13 @@ export function createStatedCost(
     },
     reply: () => (failure === null ? draft.answered() : draft.failed(failure, hasBrokenOff)),
   };
+}
+
+/** What the JSON of any answer or error states in the words that all endpoints share, such as `usage.cost`. */
+export function takeStated(reader: Reader, draft: ChatDraft, text: string): void {
+  try {
+    draft.take(chatFormat.readEvent(reader, parseJson(text)).chunk);
+  } catch {
+    // It states nothing that could be read.
+  }
 }

@@ -203,6 +203,32 @@ describe('an attempt that was not charged costs nothing', () => {
   });
 });
 
+describe('an attempt that failed', () => {
+  it('costs what its error states', async () => {
+    const failed = { error: { code: 502, message: 'No' }, usage: { cost: 0.25 } };
+    const { gateway } = await gatewayBefore((response) => json(response, 200, failed));
+    await read(gateway.chat(ask));
+    expect(await spent(gateway)).toBe('0.25');
+  });
+
+  it("costs more than the counts with which a stream of Anthropic's form begins", async () => {
+    const message = { id: 'gen-1', usage: { input_tokens: 1, output_tokens: 0 } };
+    const events = [
+      { type: 'message_start', message },
+      { type: 'content_block_delta', delta: { type: 'text_delta', text: 'half' } },
+    ];
+    const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+    const { gateway } = await gatewayBefore(ofChat(streamOf(text)));
+    const body = JSON.stringify({
+      messages: [{ role: 'user', content: 'x' }],
+      ...ask,
+      stream: true,
+    });
+    await read(fetch(`${gateway.url}/messages`, { method: 'POST', body }));
+    expect(await spent(gateway)).toBe('1');
+  });
+});
+
 describe('the cost from /generation', () => {
   const half = brokenOff(chunk('half'), { ...asEvents, 'x-generation-id': 'gen-header' });
 
@@ -246,6 +272,14 @@ describe('the cost from /generation', () => {
     await read(gateway.chat({ ...ask, stream: true }));
     expect(await spent(gateway)).toBe('0');
     expect(asked).toBe(3);
+  });
+
+  it('is asked for where there is no budget, too', async () => {
+    const { gateway } = await gatewayBefore(telling(costing(0.25)), { models: models({}) });
+    await read(gateway.chat({ ...ask, stream: true }));
+    await vi.waitFor(async () => {
+      expect(await gateway.ledger.totals('main', new Date())).toMatchObject({ day: '0.25' });
+    }, longTimeout);
   });
 
   it("has what a provider charges for a key of one's own there", async () => {
