@@ -71,9 +71,8 @@ function sameMembers(
 ): boolean {
   const names = Object.keys(a);
   for (const name of names) {
-    if (Object.is(a[name], b[name]) && a[name] !== undefined) continue;
     if (!Object.hasOwn(b, name)) return false;
-    waiting.push([a[name], b[name]]);
+    if (!Object.is(a[name], b[name])) waiting.push([a[name], b[name]]);
   }
   return names.length === Object.keys(b).length;
 }

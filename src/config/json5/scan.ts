@@ -1,7 +1,7 @@
 import { continuesIdentifier, isDigit, isHexDigit, isLineEnd, startsIdentifier } from './chars.ts';
 import { fileEnd, type SyntaxHint, tooDeep, unexpected } from './syntax-error.ts';
 import { deepestNesting, type Json5Node, type PlainScalar } from './tree.ts';
-import { skipTrivia } from './trivia.ts';
+import { isLoneSlash, skipTrivia } from './trivia.ts';
 
 const comma = 0x2c;
 const colon = 0x3a;
@@ -105,7 +105,7 @@ class Scanner implements Cursor {
     const keyStart = this.at;
     const key = readKey(this);
     const keyEnd = this.at;
-    this.at = skipTrivia(this.text, keyEnd);
+    if (!isLoneSlash(this.text, keyEnd)) this.at = skipTrivia(this.text, keyEnd);
     if (this.code() !== colon) throw this.unexpected('":" after the key', { behindKey: true });
     this.at = skipTrivia(this.text, this.at + 1);
     return this.beginValue('a value', key, keyStart, keyEnd);

@@ -18,6 +18,13 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
+/** A slash that begins no comment. */
+export function isLoneSlash(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0x2f) return false;
+  const next = text.charCodeAt(at + 1);
+  return next !== 0x2f && next !== 0x2a;
+}
+
 /** The comments and line ends between two offsets that have no token between them. */
 export function triviaBetween(text: string, from: number, to: number): Trivium[] {
   const found: Trivium[] = [];

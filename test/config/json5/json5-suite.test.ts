@@ -293,8 +293,53 @@ describe('a syntax error', () => {
     ['{ router-premium: {} }', /Put quotes around/],
     ["{ a: 'it's' }", /Write \\'/],
     ['{ a: 007 }', /does not begin with 0/],
+    ['[ « ]', /typographic/],
+    ["{ a: 'x\r }", /Close the string/],
+    ['{a: None}', /true, false or null/],
+    ['{a: Nonesuch}', /spec\.json5\.org/],
+    ['{ a/b: 1 }', /Put quotes around/],
+    ['{ a * 1 }', /spec\.json5\.org/],
+    ['[1; 2]', /separated by ","/],
+    ['{ a: "say "x"" }', /Write \\" for a " inside/],
+    ['{ a: 1 } }', /Remove what comes after/],
+    ['/* a', /Close it with/],
+    ['[/]', /A comment begins with/],
+    ['{a: 1]', /spec\.json5\.org/],
+    ['{a: [1, 2', /"\[" of line 1, column 5 is never closed/],
+    ['"a', /spec\.json5\.org/],
   ])('has a hint for %j', (text, hint) => {
     expect(syntaxErrorOf(text).hint).toMatch(hint);
+  });
+
+  it.each([
+    ['{a: 1', '"," or "}"', 'the end of the file'],
+    ['[1', '"," or "]"', 'the end of the file'],
+    ['{', 'a key or "}"', 'the end of the file'],
+    ['[', 'a value or "]"', 'the end of the file'],
+    ['[1,', 'a value or "]"', 'the end of the file'],
+    ['{a', '":" after the key', 'the end of the file'],
+    ['{openai/gpt-4o: {}}', '":" after the key', '"/"'],
+    ['{a: }', 'a value', '"}"'],
+    ['{a: 1 /', 'a comment ("//" or "/*") or a value', 'a lone "/"'],
+    ['{} x', 'the end of the file', '"x"'],
+    ['/* x', 'the end of the comment, "*/"', 'a comment that runs to the end of the file'],
+    ['"a', "the closing '\"' of the string", 'the end of the file'],
+    ["'a\n'", 'the closing "\'" of the string', 'the end of the line'],
+    ["'a\r'", 'the closing "\'" of the string', 'the end of the line'],
+    ['"\\x4g"', '2 hex digits', '"g"'],
+    ['"\\u12"', '4 hex digits', "'\"'"],
+    ['"\\01"', 'no digit after "\\0"', '"1"'],
+    ['"\\1"', 'an escape other than a digit', '"1"'],
+    ['"\\', 'the rest of the escape', 'the end of the file'],
+    ['{\\x61: 1}', '"u" and 4 hex digits', '"x61"'],
+    ['{a\\u002d: 1}', 'an escaped letter or digit', '"\\"'],
+    ['[1 some_word]', '"," or "]"', '"some_word"'],
+    [`[1 ${'x'.repeat(40)}]`, '"," or "]"', `"${'x'.repeat(31)}"`],
+    ['[1 \u0000]', '"," or "]"', 'U+0000'],
+    ['[1 😀]', '"," or "]"', '"😀"'],
+    ['[\u200b]', 'a value or "]"', 'U+200B'],
+  ])('of %j says what was expected and found', (text, expected, found) => {
+    expect(syntaxErrorOf(text).message).toMatch(`Expected ${expected}, found ${found} (line `);
   });
 
   it.each([
