@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,8 +9,8 @@ export default defineConfig({
     reporters: ['default', './test/helpers/name-skips.ts'],
     // Files share one module graph: loading it anew for each would take longer than most tests.
     isolate: false,
-    // Most tests wait for processes and sockets: the default leaves one core free, of two that is half.
-    maxWorkers: '100%',
+    // Most tests wait for processes and sockets at times: one worker more than cores leaves none of them idle.
+    maxWorkers: availableParallelism() + 1,
     // Many tests run the bin several times, and a busy machine with two cores must not make one fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
@@ -42,12 +43,24 @@ async function connected(page: Page): Promise<void> {
 
 async function chats(url: string, count: number, model = 'main'): Promise<void> {
   const body = JSON.stringify({ model, max_tokens: 1, messages: [{ role: 'user', content: 'x' }] });
+  const agent = new Agent({ keepAlive: true });
   const each = async () => {
     for (let left = count / 20; left > 0; left -= 1) {
-      await (await fetch(`${url}/chat/completions`, { method: 'POST', body })).text();
+      await post(`${url}/chat/completions`, body, agent);
     }
   };
   await Promise.all(Array.from({ length: 20 }, each));
+  agent.destroy();
+}
+
+/** For thousands of requests: it takes a fraction of what `fetch` does. */
+function post(url: string, body: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', agent }, (response) => {
+      response.resume().on('end', resolve).on('error', reject);
+    });
+    sent.on('error', reject).end(body);
+  });
 }
 
 /** 10,000 requests take a busy machine a while. */
