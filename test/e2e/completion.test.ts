@@ -70,6 +70,8 @@ describe.each(shells)('$name', (shell) => {
     ['openclaw-openrouter test rout', ['router-a']],
     ['openclaw-openrouter models show openai/gpt-4o-m', ['openai/gpt-4o-mini']],
     ['openclaw-openrouter spend --fail-on e', ['exceeded']],
+    // And no files of the folder.
+    ['openclaw-openrouter spend --by ', ['day', 'model']],
   ])(`completes "%s" (needs ${shell.name})`, async (line, expected) => {
     const { env } = await furnishedHome();
     const file = join(packageFolder, 'completions', script[shell.name as keyof typeof script]);

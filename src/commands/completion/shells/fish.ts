@@ -67,7 +67,9 @@ function linesOf(
 
 function optionLine(start: string, { long, description, value }: OptionSpec): string {
   const line = `${start} -l ${long.slice(2)} -d ${quote(description)}`;
-  return value === null ? line : `${line} -r ${words(value)}`.trimEnd();
+  if (value === null) return line;
+  // With -r alone, fish offers files beside the words.
+  return `${line} ${value.kind === 'files' ? '-r' : '-x'} ${words(value)}`.trimEnd();
 }
 
 function words(source: Words): string {
