@@ -5,16 +5,25 @@ import { gatewayProvider, readHostModel } from './model.ts';
 
 /** A model of the host config besides the one that answers in chats, as far as OpenRouter serves it. */
 export interface ModelSlot {
-  readonly name: 'heartbeat' | 'compaction' | 'utilityModel' | 'imageModel' | 'pdfModel' | 'model';
+  readonly name: 'heartbeat' | SlotName;
   /** Null for the defaults of all agents. */
   readonly agent: string | null;
   readonly model: HostedModel;
+  /** Only asked when the one before it does not answer. */
+  readonly isFallback: boolean;
   /** Of the member that decides. */
   readonly path: Path;
 }
 
 /** A model as OpenRouter knows it, or an entry that `serve` answers for. */
 type HostedModel = { readonly id: string } | { readonly entry: string };
+
+type SlotName =
+  | keyof typeof slotMembers
+  | 'model'
+  /** Of one conversation (`channels.modelByChannel`). */
+  | 'channel'
+  | 'hooks.gmail.model';
 
 /** A run of the agent that comes by itself. */
 export interface Heartbeat extends ModelSlot {
@@ -24,6 +33,8 @@ export interface Heartbeat extends ModelSlot {
   /** Without the conversation, and without the files of the workspace. */
   readonly isIsolated: boolean;
   readonly isLight: boolean;
+  /** Of the defaults or the agent whose heartbeat it is. */
+  readonly block: Path;
   /** Something in the config asks for it; the host runs it in any case. */
   readonly isConfigured: boolean;
 }
@@ -36,29 +47,65 @@ interface Block {
 
 /** The slots that the config sets (docs.openclaw.ai/gateway/config-agents/models), without heartbeats. */
 export function modelSlots(config: unknown): readonly ModelSlot[] {
-  return blocks(config).flatMap((block) => {
-    const own = block.agent === null ? [] : [['model', ['model']] as const];
-    return [...own, ...slotMembers].flatMap(([name, member]): ModelSlot[] => {
-      const written = valueAt(block.value, member);
-      const model = hostedModel(config, written);
-      const path = [...block.path, ...member, ...(isRecord(written) ? ['primary'] : [])];
-      return model === null ? [] : [{ name, agent: block.agent, model, path }];
-    });
+  const ofAgents = blocks(config).flatMap(({ agent, path }) => {
+    const own = agent === null ? [] : [['model', ['model']] as const];
+    return [...own, ...entriesOf(slotMembers)].flatMap(([name, member]) =>
+      slotsAt(config, name, agent, [...path, ...member]),
+    );
   });
+  const channels = recordOf(valueAt(config, ['channels', 'modelByChannel']));
+  const conversations = Object.entries(channels).flatMap(([channel, targets]) =>
+    Object.keys(recordOf(targets)).map((target) => [channel, target]),
+  );
+  return [
+    ...ofAgents,
+    ...slotsAt(config, 'hooks.gmail.model', null, ['hooks', 'gmail', 'model']),
+    ...conversations.flatMap((target) =>
+      slotsAt(config, 'channel', null, ['channels', 'modelByChannel', ...target]),
+    ),
+  ];
 }
 
-const slotMembers = [
-  ['compaction', ['compaction', 'model']],
-  ['utilityModel', ['utilityModel']],
-  ['imageModel', ['imageModel']],
-  ['pdfModel', ['pdfModel']],
-] as const;
+/** The model there and its fallbacks. */
+function slotsAt(
+  config: unknown,
+  name: SlotName,
+  agent: string | null,
+  place: Path,
+): readonly ModelSlot[] {
+  const written = valueAt(config, place);
+  const primary = hostedModel(config, written);
+  const path = isRecord(written) ? [...place, 'primary'] : place;
+  const fallbacks = isRecord(written) && Array.isArray(written.fallbacks) ? written.fallbacks : [];
+  return [
+    ...(primary === null ? [] : [{ name, agent, model: primary, isFallback: false, path }]),
+    ...fallbacks.flatMap((fallback: unknown, index): ModelSlot[] => {
+      const model = hostedModel(config, fallback);
+      const own = [...place, 'fallbacks', index];
+      return model === null ? [] : [{ name, agent, model, isFallback: true, path: own }];
+    }),
+  ];
+}
+
+const slotMembers = {
+  'compaction.model': ['compaction', 'model'],
+  'compaction.memoryFlush.model': ['compaction', 'memoryFlush', 'model'],
+  utilityModel: ['utilityModel'],
+  imageModel: ['imageModel'],
+  pdfModel: ['pdfModel'],
+  'subagents.model': ['subagents', 'model'],
+} as const;
+
+function entriesOf<K extends string, V>(record: Readonly<Record<K, V>>): readonly [K, V][] {
+  return Object.entries(record) as [K, V][];
+}
 
 /**
- * The heartbeats that cost money at OpenRouter. Where an agent has a block of its own, only such agents have a heartbeat
- * (docs.openclaw.ai/gateway/heartbeat).
+ * The heartbeats that cost money at OpenRouter. Where an agent has a block of its own, only such agents have a heartbeat,
+ * and without automations there is none (docs.openclaw.ai/gateway/heartbeat).
  */
 export function heartbeats(config: unknown): readonly Heartbeat[] {
+  if (valueAt(config, ['cron', 'enabled']) === false) return [];
   const [defaults, ...agents] = blocks(config);
   if (defaults === undefined) return [];
   const withOwn = agents.filter(({ value }) => isRecord(value.heartbeat));
@@ -89,6 +136,8 @@ function heartbeatOf(config: unknown, defaults: Block, block: Block): Heartbeat[
       agent: block.agent,
       model,
       path: decisive.path,
+      isFallback: false,
+      block: block.path,
       everyMinutes,
       runsPerDay: (hours * 60) / everyMinutes,
       isIsolated: settings.isolatedSession === true,
@@ -131,23 +180,18 @@ function activeHours(value: unknown): number {
   return (end - start + 24) % 24 || (start === end ? 0 : 24);
 }
 
-/** The defaults, then each agent, in `agents.entries` or in the older list. */
+/** The defaults, then each agent, in `agents.entries` or, without it, in the older list. */
 function blocks(config: unknown): readonly Block[] {
-  const entries = recordOf(valueAt(config, ['agents', 'entries']));
-  const list = valueAt(config, ['agents', 'list']);
-  const listed = Array.isArray(list) ? list : [];
+  const agents = recordOf(valueAt(config, ['agents']));
+  const list = Object.hasOwn(agents, 'entries') || !Array.isArray(agents.list) ? [] : agents.list;
   return [
-    {
-      agent: null,
-      path: ['agents', 'defaults'],
-      value: recordOf(valueAt(config, ['agents', 'defaults'])),
-    },
-    ...Object.entries(entries).map(([agent, value]) => ({
+    { agent: null, path: ['agents', 'defaults'], value: recordOf(agents.defaults) },
+    ...Object.entries(recordOf(agents.entries)).map(([agent, value]) => ({
       agent,
       path: ['agents', 'entries', agent],
       value: recordOf(value),
     })),
-    ...listed.map((value: unknown, index) => ({
+    ...list.map((value: unknown, index) => ({
       agent: String(recordOf(value).id ?? index),
       path: ['agents', 'list', index],
       value: recordOf(value),
@@ -159,12 +203,12 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** Null for a model of another provider. The host also takes the alias of a model. */
+/** Null for a model of another provider. The host also takes the alias of a model, and writes ids in small letters. */
 function hostedModel(config: unknown, written: unknown): HostedModel | null {
   const named = readHostModel(written)?.primary.trim() ?? '';
   const models = recordOf(valueAt(config, ['agents', 'defaults', 'models']));
   const aliased = Object.keys(models).find((id) => recordOf(models[id]).alias === named);
-  const id = aliased ?? named;
+  const id = (aliased ?? named).toLowerCase();
   if (id.startsWith(`${gatewayProvider}/`)) return { entry: id.slice(gatewayProvider.length + 1) };
   return isHostModelId(id) ? { id: canonicalModelId(id) } : null;
 }

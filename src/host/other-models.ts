@@ -131,8 +131,8 @@ function policyProblems(
 /** Models that the host uses besides those that answer. */
 function slotNotes(config: unknown, { throughGateway }: PlanOptions): readonly string[] {
   const ownHeartbeats = heartbeats(config).filter(({ path }) => path.includes('heartbeat'));
-  return [...modelSlots(config), ...ownHeartbeats].flatMap(({ name, model, path }) => {
-    if (name === 'model' || !('id' in model)) return [];
+  return [...modelSlots(config), ...ownHeartbeats].flatMap(({ name, model, isFallback, path }) => {
+    if (name === 'model' || isFallback || !('id' in model)) return [];
     const place = pathText(path.filter((key) => key !== 'primary'));
     return [`${place} stays ${hostModelId(model.id)}${throughGateway ? ', past the gateway' : ''}`];
   });

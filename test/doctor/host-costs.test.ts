@@ -57,6 +57,7 @@ describe('the cost of a heartbeat', () => {
     ['another provider answers', "heartbeat: { model: 'ollama/llama3.2:1b' }"],
     ['the model is free', "heartbeat: { model: 'openrouter/openai/gpt-oss-20b:free' }"],
     ['there is no model', "heartbeat: { every: '5m' }"],
+    ['automations are off', `model: '${opus}' } }, cron: { enabled: false }, x: { y: {`],
   ])('is none where %s', async (_, members) => {
     expect(await costs(defaults(members))).toEqual([]);
   });
@@ -65,6 +66,21 @@ describe('the cost of a heartbeat', () => {
     const [finding, ...others] = await costs(defaults(`model: { primary: '${opus}' }`));
     expect(finding).toMatchObject({ severity: 'info', path: ['agents', 'defaults', 'model'] });
     expect(others).toEqual([]);
+  });
+
+  it('of an alias is that of the newest model of its family', async () => {
+    const alias = 'openrouter/~anthropic/claude-opus-latest';
+    const [finding] = await costs(defaults(`heartbeat: { every: '30m', model: '${alias}' }`));
+    expect(finding?.message).toMatch(/claude-opus-(4\.7|latest) every 30 minutes: about \$24\.12/);
+  });
+
+  it('of an agent in the older list is mended there, whatever the case of its model', async () => {
+    const model = 'OpenRouter/Anthropic/Claude-Opus-4.7';
+    const [finding] = await costs(
+      `{ agents: { list: [{ id: 'ops', model: '${model}', heartbeat: { every: '1h' } }] } }`,
+    );
+    expect(finding?.message).toContain('The heartbeat of ops runs anthropic/claude-opus-4.7');
+    expect(finding?.fixHint).toContain('agents.list[0].heartbeat: { isolatedSession: true');
   });
 
   it('takes aliases, and agents with a block of their own in place of the others', async () => {
@@ -100,6 +116,33 @@ describe('the other models of the host', () => {
       expect.stringContaining('imageModel is google/gemini-2.5-flash'),
       expect.stringContaining('pdfModel is google/gemini-2.5-pro'),
       expect.stringContaining('model of ops is openai/gpt-4o: about $0.03 for a message'),
+    ]);
+  });
+
+  it('are also those of subagents, channels and hooks', async () => {
+    const config = `{
+      agents: { defaults: { subagents: { model: '${opus}' }, compaction: { memoryFlush: { model: '${opus}' } } } },
+      hooks: { gmail: { model: '${opus}' } },
+      channels: { modelByChannel: { telegram: { '42': '${opus}' } } },
+    }`;
+    const messages = (await costs(config)).map(({ message }) => message.split(' is ')[0]);
+    expect(messages).toEqual([
+      "OpenClaw's compaction.memoryFlush.model",
+      "OpenClaw's subagents.model",
+      "OpenClaw's hooks.gmail.model",
+      'OpenClaw\'s channels.modelByChannel.telegram["42"]',
+    ]);
+  });
+
+  it.each([
+    "heartbeat: { model: ▸'openrouter/openai/gpt-5-nan' }",
+    `imageModel: { primary: '${opus}', fallbacks: [▸'openrouter/openai/gpt-5-nan'] }`,
+    "subagents: { model: ▸'OpenRouter/OpenAI/GPT-5-nan' }",
+  ])('that do not exist are found in %s', async (members) => {
+    const { text: config, line, column } = marked(defaults(members));
+    const found = (await costs(config)).filter(({ severity }) => severity === 'warning');
+    expect(found).toMatchObject([
+      { place: { line, column }, fixHint: 'write "openrouter/openai/gpt-5-nano"' },
     ]);
   });
 

@@ -1,8 +1,10 @@
 import Big from 'big.js';
+import { aliasMembers } from '../../catalog/alias.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import { type CatalogModel, findModel, isValidModelId } from '../../catalog/model.ts';
 import { costOf } from '../../catalog/prices.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
+import { pathText } from '../../config/edit.ts';
 import { type Heartbeat, heartbeats, type ModelSlot, modelSlots } from '../../host/model-slots.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { capitalized, thousands } from '../../platform/wording.ts';
@@ -34,8 +36,13 @@ const heartbeat = defineCheck({
     const [read, list] = await Promise.all([setup(), catalog()]);
     return beats.flatMap((beat): Problem[] => {
       const model = modelOf(read, list, beat);
-      const usd = model === undefined ? null : costOfDay(model, beat);
-      if (model === undefined || usd === null || new Big(usd).eq(0)) return [];
+      if (model === undefined) {
+        // A model that answers in chats is the business of other checks.
+        const isOwn = beat.path.includes('heartbeat');
+        return isOwn ? unknown(list, beat, 'heartbeat.model', atMember(config, beat.path)) : [];
+      }
+      const usd = costOfDay(model, beat);
+      if (usd === null || new Big(usd).eq(0)) return [];
       const agent = beat.agent === null ? '' : ` of ${beat.agent}`;
       const words = `the heartbeat${agent} runs ${model.id} every ${everyText(beat)}: about ${formatUsd(usd)} a day`;
       const isMuch = beat.isConfigured && new Big(usd).gte(muchPerDay);
@@ -51,8 +58,8 @@ const heartbeat = defineCheck({
   },
 });
 
-function hintFor({ isIsolated, agent }: Heartbeat): string {
-  const place = agent === null ? 'agents.defaults' : `agents.entries.${agent}`;
+function hintFor({ isIsolated, block }: Heartbeat): string {
+  const place = pathText(block);
   return isIsolated
     ? `a cheaper ${place}.heartbeat.model, a longer every, or every: "0m", which turns it off`
     : `${place}.heartbeat: { isolatedSession: true, lightContext: true } sends a fiftieth of it; a cheaper model, or every: "0m", helps too`;
@@ -87,10 +94,14 @@ const uses: Readonly<
   >
 > = {
   model: { what: 'a message', prompt: 8_000, answer: 1_000 },
-  compaction: { what: 'a compaction', prompt: 100_000, answer: 4_000 },
+  channel: { what: 'a message', prompt: 8_000, answer: 1_000 },
+  'compaction.model': { what: 'a compaction', prompt: 100_000, answer: 4_000 },
+  'compaction.memoryFlush.model': { what: 'a memory flush', prompt: 100_000, answer: 1_000 },
   utilityModel: { what: 'a title or recap', prompt: 1_000, answer: 100 },
   imageModel: { what: 'an image', prompt: 2_000, answer: 500 },
   pdfModel: { what: 'a document', prompt: 30_000, answer: 1_000 },
+  'subagents.model': { what: "a subagent's turn", prompt: 20_000, answer: 1_000 },
+  'hooks.gmail.model': { what: 'an email', prompt: 8_000, answer: 500 },
 };
 
 const slots = defineCheck({
@@ -103,12 +114,13 @@ const slots = defineCheck({
     if (found.length === 0) return [];
     const [read, list] = await Promise.all([setup(), catalog()]);
     return found.flatMap((slot): Problem[] => {
-      const { name, agent, path } = slot;
+      const { name, agent, isFallback, path } = slot;
       if (name === 'heartbeat') return [];
-      const member = name === 'compaction' ? 'compaction.model' : name;
+      const member = name === 'channel' ? pathText(path) : name;
       const where = agent === null ? member : `${member} of ${agent}`;
       const model = modelOf(read, list, slot);
       if (model === undefined) return unknown(list, slot, where, atMember(config, path));
+      if (isFallback) return [];
       const { what, prompt, answer } = uses[name];
       const usd = costOf(model, Math.min(prompt, model.contextLength ?? prompt), answer);
       if (usd === null || new Big(usd).eq(0)) return [];
@@ -152,10 +164,15 @@ function modelOf(
   { models }: Catalog,
   { model }: ModelSlot,
 ): CatalogModel | undefined {
-  if ('id' in model) return findModel(models, model.id);
+  if ('id' in model) return findModel(models, model.id) ?? newest(aliasMembers(models, model.id));
   const name = model.entry.toLowerCase();
   const entry = entries.find((each) => each.name.toLowerCase() === name);
   return entry === undefined ? undefined : findModel(models, entry.defaultModel);
+}
+
+/** An alias that the list does not have stands for about this one. */
+function newest(models: readonly CatalogModel[]): CatalogModel | undefined {
+  return [...models].sort((a, b) => (b.created ?? 0) - (a.created ?? 0))[0];
 }
 
 export const hostCostChecks = [heartbeat, slots];
