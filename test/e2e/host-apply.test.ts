@@ -4,13 +4,14 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import JSON5 from 'json5';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Fault, parseFaults } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { BinRun } from '../helpers/bin.ts';
 import { guide, type HostHome, hasHost, hostHome } from '../helpers/host.ts';
 import { standingClock, testKey } from '../helpers/world.ts';
 
-const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
+const steps = ['2.1', '3.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];
 
 // Starts the real OpenClaw, which takes seconds each time.
 describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, () => {
@@ -45,41 +46,6 @@ describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, ()
     });
   });
 
-  it('binds channels to agents with the models of their entries', async () => {
-    host = homeWithKey();
-    host.writeSetup(guide('4.1'));
-    // As OpenClaw lists them.
-    const { agents } = JSON.parse((await host.bin('apply', '--yes', '--json')).stdout);
-    expect(agents).toEqual([
-      { id: 'main', model: 'openrouter/anthropic/claude-sonnet-4', channels: ['whatsapp'] },
-      {
-        id: 'router-standard',
-        model: 'openrouter/google/gemini-2.5-flash',
-        channels: ['telegram'],
-      },
-      {
-        id: 'router-budget',
-        model: 'openrouter/meta-llama/llama-3.3-70b',
-        channels: ['discord'],
-      },
-    ]);
-    const { entries } = JSON5.parse(readFileSync(host.configPath, 'utf8')).agents;
-    const workspaces = Object.values<{ workspace: string }>(entries).map((one) => one.workspace);
-    expect(new Set(workspaces).size).toBe(1);
-  });
-
-  it('removes agents and bindings that the setup file no longer asks for', async () => {
-    host = homeWithKey();
-    host.writeSetup(guide('4.1'));
-    await host.bin('apply', '--yes');
-    host.writeSetup(guide('5.1'));
-    expect(await host.bin('apply', '--check')).toMatchObject({ exitCode: 1 });
-    const applied = await host.bin('apply', '--yes', '--json');
-    expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
-    const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
-  });
-
   it('keeps the comments of the config, and undo restores every byte', async () => {
     host = hostHome();
     const before =
@@ -106,25 +72,6 @@ describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, ()
     expect(refused.stderr).toContain('OpenClaw rejects the config that apply wrote');
     expect(refused.stderr).toContain('nonsense');
     expect(readFileSync(host.configPath, 'utf8')).toBe(before);
-  });
-
-  it('sends a request that the host makes itself to the model of the entry', async () => {
-    const sandbox = await sandboxFor(guide('4.1'));
-    await host.bin('apply', '--yes');
-    const answer = await host.openclaw(...infer);
-    expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
-    expect(chatsOf(sandbox)).toEqual([['anthropic/claude-sonnet-4', 200]]);
-  });
-
-  it("sends a turn of a channel's agent to the model of the channel's entry", async () => {
-    const sandbox = await sandboxFor(guide('4.1'));
-    await host.bin('apply', '--yes');
-    const turn = ['--agent', 'router-standard', '--message', 'say hi', '--thinking', 'off'];
-    const answer = await host.openclaw('agent', '--local', ...turn, '--json');
-    expect(JSON.parse(answer.stdout)).toMatchObject({
-      meta: { executionTrace: { winnerModel: 'google/gemini-2.5-flash' } },
-    });
-    expect(chatsOf(sandbox)).toEqual([['google/gemini-2.5-flash', 200]]);
   });
 
   it('through the gateway lets the host survive an outage as the entry says', async () => {
@@ -191,13 +138,10 @@ describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, ()
   });
 
   const otherKey = `sk-or-v1-${'9f8e7d6c'.repeat(8)}`;
-  const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
-
   /** A home with that setup file and a key, whose OpenClaw takes a look-alike for OpenRouter. */
   async function sandboxFor(setup: string, faults: readonly Fault[] = []): Promise<Sandbox> {
     host = homeWithKey();
-    const clock = standingClock('2026-11-22T12:00:00.000Z');
-    const sandbox = await startSandbox({ clock, anyKey: true, faults });
+    const sandbox = await lookAlike(faults);
     onTestFinished(() => sandbox.close());
     host.writeSetup(setup);
     writeProviders(sandbox);
@@ -219,6 +163,85 @@ describe.skipIf(!hasHost)('apply in the real OpenClaw', { timeout: 600_000 }, ()
     host.writeConfig(JSON.stringify({ models: { providers } }));
   }
 });
+
+// One home for all: each start of OpenClaw takes seconds.
+describe.skipIf(!hasHost)('the example 4.1 in the real OpenClaw', { timeout: 600_000 }, () => {
+  let host: HostHome;
+  let sandbox: Sandbox;
+  let applied: BinRun;
+
+  beforeAll(async () => {
+    host = homeWithKey();
+    sandbox = await lookAlike();
+    host.writeSetup(guide('4.1'));
+    host.writeConfig(
+      JSON.stringify({ models: { providers: { openrouter: { baseUrl: sandbox.url } } } }),
+    );
+    applied = await host.bin('apply', '--yes', '--json');
+  }, 600_000);
+
+  afterAll(async () => {
+    await sandbox.close();
+    host.remove();
+  });
+
+  it('is turned into a config that the host accepts', () => {
+    expect(JSON.parse(applied.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+  });
+
+  it('binds channels to agents with the models of their entries', () => {
+    // As OpenClaw lists them.
+    expect(JSON.parse(applied.stdout).agents).toEqual([
+      { id: 'main', model: 'openrouter/anthropic/claude-sonnet-4', channels: ['whatsapp'] },
+      {
+        id: 'router-standard',
+        model: 'openrouter/google/gemini-2.5-flash',
+        channels: ['telegram'],
+      },
+      {
+        id: 'router-budget',
+        model: 'openrouter/meta-llama/llama-3.3-70b',
+        channels: ['discord'],
+      },
+    ]);
+    const { entries } = JSON5.parse(readFileSync(host.configPath, 'utf8')).agents;
+    const workspaces = Object.values<{ workspace: string }>(entries).map((one) => one.workspace);
+    expect(new Set(workspaces).size).toBe(1);
+  });
+
+  it('sends a request that the host makes itself to the model of the entry', async () => {
+    const answer = await host.openclaw(...infer);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ ok: true, provider: 'openrouter' });
+    expect(chatsOf(sandbox)).toEqual([['anthropic/claude-sonnet-4', 200]]);
+  });
+
+  it("sends a turn of a channel's agent to the model of the channel's entry", async () => {
+    const earlier = chatsOf(sandbox).length;
+    const turn = ['--agent', 'router-standard', '--message', 'say hi', '--thinking', 'off'];
+    const answer = await host.openclaw('agent', '--local', ...turn, '--json');
+    expect(JSON.parse(answer.stdout)).toMatchObject({
+      meta: { executionTrace: { winnerModel: 'google/gemini-2.5-flash' } },
+    });
+    expect(chatsOf(sandbox).slice(earlier)).toEqual([['google/gemini-2.5-flash', 200]]);
+  });
+
+  it('loses its agents and bindings when the setup file no longer asks for them', async () => {
+    host.writeSetup(guide('5.1'));
+    expect(await host.bin('apply', '--check')).toMatchObject({ exitCode: 1 });
+    const again = await host.bin('apply', '--yes', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, validation: 'valid' });
+    const listed = await host.openclaw('agents', 'list', '--bindings', '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'main', bindings: 0 }]);
+  });
+});
+
+const infer = ['infer', 'model', 'run', '--local', '--prompt', 'say hi', '--json'];
+
+/** What OpenClaw takes for OpenRouter. The caller closes it. */
+function lookAlike(faults: readonly Fault[] = []): Promise<Sandbox> {
+  const clock = standingClock('2026-11-22T12:00:00.000Z');
+  return startSandbox({ clock, anyKey: true, faults });
+}
 
 /** Without a key `apply` would say, rightly, that OpenClaw has none. */
 function homeWithKey(): HostHome {
