@@ -58,6 +58,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     world.deps,
     `owner-${Math.round(performance.now() * 1000)}`,
   );
+  const commits = new Set<Promise<unknown>>();
   const events: GatewayEvent[] = [];
   const gateway = await startGateway({
     host: '127.0.0.1',
@@ -69,7 +70,15 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     setup: () => ({ live, error: null }),
     keyRejected: async () => {},
     defaultEntry: null,
-    ledger,
+    ledger: {
+      ...ledger,
+      commit(batch) {
+        const commit = ledger.commit(batch);
+        commits.add(commit);
+        void commit.catch(() => undefined).then(() => commits.delete(commit));
+        return commit;
+      },
+    },
     models: () => list,
     clock,
     random: () => 0,
@@ -85,8 +94,8 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     world,
     ledger: {
       ...ledger,
-      totals: (...args) => settled().then(() => ledger.totals(...args)),
-      daily: (...args) => settled().then(() => ledger.daily(...args)),
+      totals: (...args) => settled(commits).then(() => ledger.totals(...args)),
+      daily: (...args) => settled(commits).then(() => ledger.daily(...args)),
     },
     events,
     chat: (body, init) =>
@@ -103,9 +112,10 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
   };
 }
 
-/** What an answer cost is written some milliseconds after its last byte. */
-async function settled(): Promise<void> {
+/** What an answer cost is on its way to the ledger some milliseconds after its last byte. */
+async function settled(commits: ReadonlySet<Promise<unknown>>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 50));
+  while (commits.size > 0) await Promise.allSettled(commits);
 }
 
 function worldOf(baseUrl: string, key: string): TestWorld {
