@@ -107,9 +107,8 @@ function refusal({ id }: Feature, limit: Limit, { name }: Use): string {
 
 export function limitsOf(owner: Members): Limits {
   const plugins = listOf(owner.plugins);
-  const known = new Set(features.map(({ id }) => id));
-  const others = plugins.map(pluginId).filter((id) => !known.has(id));
-  const limits = [...features, ...others.map((id) => ({ id }))].flatMap((feature) => {
+  const own = plugins.map((plugin) => ({ id: pluginId(plugin) }));
+  const limits = [...features, ...own].flatMap((feature) => {
     const limit = limitOf(feature, owner, plugins);
     return limit === null ? [] : [[feature, limit] as const];
   });
@@ -150,16 +149,21 @@ function passes(use: Use, feature: Feature, limit: Limit): boolean {
 
 /** Without what the entry's own takes the place of, settings and all (see `combinerOf`). */
 function withoutReplaced(owner: Members, client: Members): Members {
-  const { plugins, tools, web_search_options: search, ...others } = client;
+  const { plugins, tools, tool_choice: choice, web_search_options: search, ...others } = client;
   const on = listOf(owner.plugins).filter((each) => isRecord(each) && each.enabled !== false);
   const [ids, types] = [
     on.map(pluginId),
     serverTools({ tools: owner.tools }).map(({ type }) => type),
   ];
+  const replaced = listOf(tools ?? owner.tools).filter(
+    (tool): tool is Members => isRecord(tool) && types.includes(tool.type),
+  );
+  const isChosen = isRecord(choice) && replaced.some(({ type }) => type === choice.type);
   return {
     ...others,
     plugins: listOf(plugins).filter((each) => !ids.includes(pluginId(each))),
-    tools: listOf(tools).filter((tool) => !isRecord(tool) || !types.includes(tool.type)),
+    tools: listOf(tools).filter((tool) => !replaced.some((each) => each === tool)),
+    tool_choice: isChosen ? undefined : choice,
     web_search_options: isRecord(owner.web_search_options) ? undefined : search,
   };
 }

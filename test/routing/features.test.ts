@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combinerOf } from '../../src/routing/client-parameters.ts';
+import { serverTools } from '../../src/routing/features.ts';
 import { ForbiddenByEntry } from '../../src/routing/provider-rules.ts';
 import { seeded } from '../helpers/seeded.ts';
 import { attempt } from './attempt.ts';
@@ -11,6 +12,9 @@ const combineParameters = (owner: Members, client: Members, model: string | null
   combinerOf(owner)(client, model);
 
 const noWeb = { plugins: [{ id: 'web', enabled: false }] };
+const limitedSearch = {
+  tools: [{ type: 'openrouter:web_search', parameters: { max_results: 2 } }],
+};
 const turnedOff = 'its parameters turn off the plugin "web", so that';
 
 describe('a request for what its entry turns off', () => {
@@ -114,11 +118,68 @@ describe('a request for what its entry turns off', () => {
     }
   });
 
-  it.each(['plugins', 'tools'])('is refused where %s is not a list', (name) => {
+  it.each([
+    ['plugins', noWeb],
+    ['tools', noWeb],
+    ['plugins', limitedSearch],
+    ['tools', limitedSearch],
+  ])('is refused where %s is not a list, with %j', (name, owner) => {
     const client = { [name]: { 0: { id: 'web', type: 'openrouter:web_search' } } };
-    expect(() => combineParameters(noWeb, client)).toThrow(
+    expect(() => combineParameters(owner, client)).toThrow(
       new ForbiddenByEntry(`${name} must be a list`),
     );
+  });
+
+  it('is refused by names in odd spellings, of which the error shows the beginning', () => {
+    expect(() => combineParameters(noWeb, { plugins: [' Web '] })).toThrow(
+      `${turnedOff} the plugin "web"`,
+    );
+    expect(() => combineParameters(noWeb, { tools: [{ type: ' web_fetch' }] })).toThrow(turnedOff);
+    const type = 'x'.repeat(200);
+    expect(() => combineParameters(noWeb, { tools: [{ type }] })).toThrow(
+      `the tool "${'x'.repeat(100)}" is not allowed`,
+    );
+  });
+
+  it.each([
+    ...['function', 'custom', 'namespace', 'local_shell', 'apply_patch', 'computer_use_preview'],
+    ...['bash_20250124', 'text_editor_20250728', 'computer_20250124', 'memory_20250818'],
+  ])('is passed on with the tool %s, which the client runs', (type) => {
+    const client = { tools: [{ type }], tool_choice: { type } };
+    expect(combineParameters(noWeb, client)).toMatchObject(client);
+  });
+
+  it.each([
+    ...['my_function', 'function_call', 'my_bash_20250124', 'bash_202501245', 'bash_2'],
+    'bash_upgraded',
+  ])('is refused with the tool %s, which only looks like one of the client', (type) => {
+    expect(() => combineParameters(noWeb, { tools: [{ type }] })).toThrow(turnedOff);
+  });
+
+  it.each(['auto', 'any', 'none', 'tool', 'allowed_tools'])(
+    'is passed on with the choice %s, which is no tool',
+    (type) => {
+      const client = { tool_choice: { type } };
+      expect(combineParameters(noWeb, client)).toMatchObject(client);
+    },
+  );
+
+  it('is passed on with what is no tool at all', () => {
+    const namespace = { type: 'namespace', tools: [null, 'x'] };
+    const client = { tools: [null, 'x', { type: 1 }, {}, namespace], input: ['hi', null] };
+    expect(combineParameters(noWeb, client)).toMatchObject(client);
+  });
+
+  it('may choose the tool whose settings the entry has', () => {
+    const choice = { type: 'openrouter:web_search' };
+    for (const tools of [undefined, [choice]]) {
+      expect(combineParameters(limitedSearch, { tools, tool_choice: choice })).toMatchObject({
+        ...limitedSearch,
+        tool_choice: choice,
+      });
+    }
+    const own = { tools: [{ type: 'function' }], tool_choice: choice };
+    expect(() => combineParameters(limitedSearch, own)).toThrow(ForbiddenByEntry);
   });
 
   it('is passed on when it asks for none of it', () => {
@@ -160,9 +221,13 @@ describe('what an entry limits', () => {
     ...['datetime', 'files', 'file_search', 'memory', 'text_editor', 'apply_patch'],
     ...['tool_search', 'experimental__search_models'],
   ];
+  const lookalikes = [
+    ...['my_web_search', 'my_web_fetch', 'my_image_generation', 'image_generation2', 'my_shell'],
+    ...['shell2', 'my_files', 'files2', 'my_tool_search', 'tool_search2'],
+  ];
   const tools = [
     ...['web_search', 'web_search_20250305', 'web_fetch', 'web_fetch_20250910'],
-    ...['image_generation', 'subagent', 'mcp_novelty', ...machines, ...harmless],
+    ...['image_generation', 'subagent', 'mcp_novelty', ...lookalikes, ...machines, ...harmless],
   ].map((name) => `openrouter:${name}`);
   const searching = [
     ...['a/b:online', 'a/b:online:free', 'a/b:online@preset', 'perplexity/sonar'],
@@ -170,7 +235,14 @@ describe('what an entry limits', () => {
   ];
   const models = [
     ...['a/b', 'a/b:onlineish', 'my-perplexity/x', ...searching, 'openrouter/fusion'],
-    ...['openrouter/auto', 'openrouter/autobahn', 'openrouter/auto-beta', 'openrouter/pareto-code'],
+    ...['x-openrouter/fusion', 'x-openrouter/auto', 'x-openrouter/auto-beta'],
+    ...[
+      'x-openrouter/pareto',
+      'openrouter/auto',
+      'openrouter/autobahn',
+      'openrouter/auto-beta',
+      'openrouter/pareto-code',
+    ],
   ];
   const uses: readonly (readonly [string, Members, string | null])[] = [
     ...plugins.map((id) => [`plugin ${id}`, { plugins: [{ id }] }, null] as const),
@@ -195,12 +267,17 @@ describe('what an entry limits', () => {
   const machine = [...machines.map((name) => `openrouter:${name}`), 'an MCP server'];
   const search = ['openrouter:web_search', 'openrouter:web_search_20250305', 'a tool in the input'];
   const fetch = ['openrouter:web_fetch', 'openrouter:web_fetch_20250910'];
-  const otherModels = ['openrouter:subagent', 'openrouter:mcp_novelty'];
+  const otherModels = ['subagent', 'mcp_novelty', ...lookalikes].map(
+    (name) => `openrouter:${name}`,
+  );
   const off = (id: string) => ({ plugins: [{ id, enabled: false }] });
 
   it.each<[string, Members, readonly string[]]>([
     ['nothing', {}, []],
     ['nothing by a plugin without settings', { plugins: [{ id: 'web' }, 'fusion'] }, []],
+    ['nothing by a plugin that is on', { plugins: [{ id: 'web', enabled: true }] }, []],
+    ['nothing by a tool without settings', { tools: [{ type: 'openrouter:web_search' }] }, []],
+    ['nothing by a field that is on', { transforms: ['middle-out'] }, []],
     ['nothing by providers that it only sorts', { provider: { sort: 'price' } }, []],
     [
       'search',
@@ -275,6 +352,16 @@ describe('what an entry limits', () => {
       ],
     ],
     [
+      'how it fetches',
+      { plugins: [{ id: 'web-fetch', max_uses: 2 }] },
+      [...fetch, 'openrouter/fusion', ...stored],
+    ],
+    [
+      'how it fetches, by the tool',
+      { tools: [{ type: 'openrouter:web_fetch', parameters: {} }] },
+      ['plugin web-fetch', 'openrouter:web_fetch_20250910', 'openrouter/fusion', ...stored],
+    ],
+    [
       'which models the router takes',
       { plugins: [{ id: 'auto-router', allowed_models: [] }] },
       stored,
@@ -340,3 +427,12 @@ const models = fc.constantFrom(
   '@preset/x',
   'openrouter/fusion',
 );
+
+describe('the tools that run at OpenRouter', () => {
+  it('are named once, though the choice names them too', () => {
+    const search = { type: 'openrouter:web_search', parameters: {} };
+    const body = { tools: [search, { type: 'function' }], tool_choice: { type: search.type } };
+    expect(serverTools(body)).toEqual([search]);
+    expect(serverTools({ tool_choice: body.tool_choice })).toEqual([body.tool_choice]);
+  });
+});
