@@ -337,8 +337,23 @@ const faults: readonly Fault[] = [
   [
     'a limit below the price of one request',
     'budget/price',
-    'warning',
+    'error',
     chain('budget: { dailyLimit: ▸0.001 }'),
+  ],
+  ['a limit of nothing', 'budget/price', 'error', chain('budget: { dailyLimit: ▸0 }')],
+  [
+    'a limit below the price of one request, behind which other models answer',
+    'budget/price',
+    'warning',
+    chain("budget: { dailyLimit: ▸0.001, onLimit: 'downgrade' }"),
+  ],
+  [
+    'a model that no budget can price, in place of which a free model answers',
+    'budget/reserve',
+    'warning',
+    entry(
+      "defaultModel: ▸'openrouter/fusion', fallbackModels: ['openrouter/free'], budget: { dailyLimit: 2, onLimit: 'free' }",
+    ),
   ],
   [
     'a plugin that no budget can price',
@@ -360,7 +375,7 @@ const faults: readonly Fault[] = [
   [
     'answers that can cost more than the limit',
     'budget/reserve',
-    'info',
+    'warning',
     entry("defaultModel: ▸'anthropic/claude-opus-4.1', budget: { dailyLimit: 2 }"),
   ],
   [

@@ -2,10 +2,11 @@ import Big from 'big.js';
 import { findModel, isValidModelId } from '../../catalog/model.ts';
 import { costOf } from '../../catalog/prices.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
-import { canonicalModelId } from '../../openrouter/model-id.ts';
+import { canonicalModelId, isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Model } from '../../openrouter/models.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { buildRequest } from '../../routing/request.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
@@ -22,21 +23,40 @@ export const budgetReserve = defineCheck({
   needs: ['setup', 'catalog', 'reached'],
   async run(facts) {
     const read = await facts.setup();
-    const found = read.entries.flatMap((entry) => {
+    const found = read.entries.map(async (entry) => {
       const limit = smallest(limitsOf(entry));
       if (limit === undefined) return [];
-      return mentionsOf(read, entry).map(async (mention) => {
+      const judging = mentionsOf(read, entry).map(async (mention) => {
         const [endpoints, { models }] = await Promise.all([
           served(facts, mention),
           facts.catalog(),
         ]);
-        const problem = await problemOf({ mention, limit, models, endpoints });
-        return problem === null ? [] : [{ ...problem, ...atMember(read, mention.path) }];
+        return { mention, problem: await problemOf({ mention, limit, models, endpoints }) };
+      });
+      const judged = await Promise.all(judging);
+      const hasAlternative = judged.some((each) => isAlternative(entry, each));
+      return judged.flatMap(({ mention, problem }): Problem[] => {
+        if (problem === null) return [];
+        const { severity } = problem;
+        const shown = hasAlternative && severity === 'error' ? 'warning' : severity;
+        return [{ ...problem, severity: shown, ...atMember(read, mention.path) }];
       });
     });
     return (await Promise.all(found)).flat();
   },
 });
+
+interface Judged {
+  readonly mention: Mention;
+  readonly problem: Problem | null;
+}
+
+/** Whether `budget.onLimit` has serve answer with this model in place of one that is refused. */
+function isAlternative({ budget }: Entry, { mention, problem }: Judged): boolean {
+  const onLimit = budget?.onLimit ?? 'stop';
+  if (onLimit === 'stop' || problem?.severity === 'error') return false;
+  return onLimit === 'downgrade' || isFreeModelId(mention.id);
+}
 
 function smallest(limits: readonly Limit[]): Limit | undefined {
   return [...limits].sort((a, b) => a.usd.cmp(b.usd))[0];
@@ -82,7 +102,7 @@ async function problemOf(asked: Asked): Promise<Problem | null> {
   }
   if ('unpriced' in full) return short.basis === null ? null : noted(asked, short.basis);
   const words = `requests without max_tokens: one may cost up to ${formatUsd(full.usd)}, ${most}`;
-  return refused(asked, words, 'info', 'set max_tokens in the parameters of the entry');
+  return refused(asked, words, 'warning', 'set max_tokens in the parameters of the entry');
 }
 
 function noted({ mention }: Asked, basis: string): Problem {

@@ -185,7 +185,8 @@ const price = modelCheck(
     return limitsOf(entry)
       .filter(({ usd }) => usd.lt(mostExpensive.cost))
       .map(({ key, usd }) => ({
-        severity: 'warning',
+        // serve refuses such a request, unless it may go on with another model.
+        severity: entry.budget?.onLimit === 'stop' ? 'error' : 'warning',
         message: `${entry.name}: ${key} ${formatUsd(usd.toFixed())} is less than one request to ${mostExpensive.id} costs (about ${formatUsd(mostExpensive.cost.toFixed())})`,
         ...atMember(read, [...entry.path, 'budget', key]),
         fixHint: 'limits are in USD, not in cents or thousands of tokens',
