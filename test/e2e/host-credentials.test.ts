@@ -42,9 +42,13 @@ describe.skipIf(!hasHost)('the key of a real turn', { timeout: 600_000 }, () => 
     host.writeConfig(
       JSON.stringify({
         ...config,
-        // It takes a key of OpenRouter in the environment for its own, and is installed from the registry then.
-        plugins: { entries: { perplexity: { enabled: false } } },
-        agents: { defaults: { model: { primary: 'openrouter/openai/gpt-4o' } } },
+        // Nothing but what a turn needs, which takes seconds less: no other plugin (one of them takes a key of OpenRouter
+        // in the environment for its own, and is installed from the registry then), no memory and few tools.
+        plugins: { allow: ['openrouter'], slots: { memory: 'none' } },
+        tools: { profile: 'minimal' },
+        agents: {
+          defaults: { skipBootstrap: true, model: { primary: 'openrouter/openai/gpt-4o' } },
+        },
         models: {
           providers: {
             openrouter: { ...provider, baseUrl: upstream.urlFor(name), models: [] },
