@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { idParts } from '../openrouter/model-id.ts';
-import type { Model, ModelPricing } from '../openrouter/models.ts';
+import type { Model, ModelPricing, Prices } from '../openrouter/models.ts';
 import { decimal } from '../platform/money.ts';
 import type { CatalogModel } from './model.ts';
 
@@ -30,11 +30,11 @@ export function costOf(
   promptTokens: number,
   completionTokens: number,
 ): string | null {
-  const prices = discounted(pricesFor(model.pricing, promptTokens));
+  const prices = pricesFor(currentPricing(model.pricing), promptTokens);
   const prompt = decimal(prices.prompt);
   const completion = decimal(prices.completion);
   if (prompt === null || completion === null || prompt.lt(0) || completion.lt(0)) return null;
-  const request = decimal(model.pricing.request) ?? new Big(0);
+  const request = decimal(prices.request) ?? new Big(0);
   return prompt
     .times(promptTokens)
     .plus(completion.times(completionTokens))
@@ -75,7 +75,7 @@ export function pricedList(models: readonly Model[]): CatalogModel[] {
 
 /** A model of the API with the derived values. */
 export function priced(model: Model): CatalogModel {
-  const { prompt, completion } = discounted(model.pricing);
+  const { prompt, completion } = currentPricing(model.pricing);
   return {
     ...model,
     author: idParts(model.id).author,
@@ -85,12 +85,30 @@ export function priced(model: Model): CatalogModel {
   };
 }
 
-/** What is paid now: the price of a token is listed without the discount. */
-function discounted({ prompt, completion, discount }: ModelPricing) {
-  const share = decimal(discount);
-  if (share === null || share.lte(0) || share.gt(1)) return { prompt, completion };
-  const less = (price: string) => decimal(price)?.times(new Big(1).minus(share)).toFixed() ?? price;
-  return { prompt: less(prompt), completion: less(completion) };
+/** What is paid now: the list has every price without the discount. */
+export function currentPricing(pricing: ModelPricing): ModelPricing {
+  const share = decimal(pricing.discount);
+  if (share === null || share.lte(0) || share.gt(1)) return pricing;
+  const { overrides, discount: _, ...base } = pricing;
+  const rest = new Big(1).minus(share);
+  const less = <P extends Prices>(prices: P): P => {
+    const lower = Object.entries(prices).map(([name, price]: [string, string]) => {
+      const amount = decimal(price);
+      return [name, amount === null || amount.lt(0) ? price : amount.times(rest).toFixed()];
+    });
+    return Object.fromEntries(lower) as P;
+  };
+  return {
+    ...less(base),
+    ...(overrides === undefined
+      ? {}
+      : { overrides: overrides.map((each) => ({ ...each, prices: less(each.prices) })) }),
+  };
+}
+
+/** The API's image price is per token in Google's rows, and per image elsewhere. */
+export function isPerToken(price: string | undefined): boolean {
+  return decimal(price)?.lt('0.0001') ?? false;
 }
 
 /** A typical chat message and its answer in tokens, by which prices are compared. */

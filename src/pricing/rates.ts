@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { isPerToken } from '../catalog/prices.ts';
 import type { ModelPricing, Prices } from '../openrouter/models.ts';
 import { decimal } from '../platform/money.ts';
 
@@ -66,11 +67,11 @@ function ratesOfPrices(prices: Prices, cache: CacheTime): Rates | null {
   );
   return {
     prompt,
-    imageToken: highestOf(prompt, price('imageToken'), isPerToken(image) ? image : none),
-    image: isPerToken(image) ? none : image,
+    imageToken: highestOf(prompt, price('imageToken'), isPerToken(prices.image) ? image : none),
+    image: isPerToken(prices.image) ? none : image,
     audio: highestOf(prompt, price('audio'), price('inputAudioCache')),
-    completion: isPerToken(imageMade) ? highestOf(completion, imageMade) : completion,
-    imageMade: isPerToken(imageMade) ? none : imageMade,
+    completion: isPerToken(prices.imageOutput) ? highestOf(completion, imageMade) : completion,
+    imageMade: isPerToken(prices.imageOutput) ? none : imageMade,
     request: price('request'),
     search: prices.webSearch === undefined ? null : price('webSearch'),
   };
@@ -87,11 +88,6 @@ function cachePrice(price: (name: keyof Prices) => Big, cache: CacheTime): Big {
   if (cache === 'none' || write.eq(0)) return write;
   const minutes = write.gte(prompt) ? write : prompt.plus(write);
   return cache === 'hour' ? highestOf(minutes, prompt.times(2)) : minutes;
-}
-
-/** The API's image price is per token in Google's rows, and per image elsewhere. */
-function isPerToken(price: Big): boolean {
-  return price.lt('0.0001');
 }
 
 /** Null for a price that varies (`"-1"`) or is invalid. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   comparePrices,
   costOf,
+  currentPricing,
   isFree,
   perMillion,
   pricedList,
@@ -73,6 +74,18 @@ describe('prices under conditions', () => {
       inputPerMillion: '3',
       outputPerMillion: '7.5',
     });
+  });
+
+  it('are all lowered by a discount, those under conditions too', () => {
+    const pricing = {
+      ...{ prompt: '0.000004', completion: '0.00001', inputCacheRead: '0.000001', request: '0.01' },
+      ...{ discount: '0.25', overrides: [tier] },
+    };
+    expect(currentPricing(pricing)).toEqual({
+      ...{ prompt: '0.000003', completion: '0.0000075', inputCacheRead: '0.00000075' },
+      ...{ request: '0.0075', overrides: [{ ...tier, prices: { prompt: '0.0000045' } }] },
+    });
+    expect(costOf({ pricing }, 200_001, 0)).toBe('0.9075045');
   });
 
   it('are those of the target for an alias', () => {

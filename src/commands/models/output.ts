@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
-import { perMillion } from '../../catalog/prices.ts';
+import { currentPricing, perMillion } from '../../catalog/prices.ts';
 import type { PriceOverride } from '../../openrouter/models.ts';
 import type { Io } from '../../platform/deps.ts';
 import { createStyle } from '../../terminal/style.ts';
@@ -46,7 +46,8 @@ export function cellOf(value: unknown): Cell {
 /** A model in `--json`; prices are exact decimal strings in USD per million tokens, null if the price varies. */
 export function modelDocument(model: CatalogModel) {
   const { id, name, author, contextLength, inputPerMillion, outputPerMillion } = model;
-  const { free, supportedParameters, expirationDate, pricing, aliasTarget = null } = model;
+  const { free, supportedParameters, expirationDate, aliasTarget = null } = model;
+  const pricing = currentPricing(model.pricing);
   return {
     id,
     name,
@@ -61,7 +62,7 @@ export function modelDocument(model: CatalogModel) {
     cacheReadPerMillion: perMillion(pricing.inputCacheRead),
     cacheWritePerMillion: perMillion(pricing.inputCacheWrite),
     webSearchUsd: pricing.webSearch ?? null,
-    discount: pricing.discount ?? null,
+    discount: model.pricing.discount ?? null,
     tiers: (pricing.overrides ?? []).map(tierDocument),
   };
 }

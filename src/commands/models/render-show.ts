@@ -2,6 +2,8 @@ import Big from 'big.js';
 import type { Catalog } from '../../catalog/load.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
 import {
+  currentPricing,
+  isPerToken,
   perMillion,
   type TypicalCost,
   typicalMessage,
@@ -111,7 +113,8 @@ function discountText({ pricing: { discount } }: CatalogModel): string[] {
 }
 
 /** Prices under conditions, each in a line. */
-function tierTexts({ pricing: { overrides = [] } }: CatalogModel): string[] {
+function tierTexts({ pricing }: CatalogModel): string[] {
+  const { overrides = [] } = currentPricing(pricing);
   return overrides.map(({ minPromptTokens, utcStart, utcEnd, prices }) => {
     const conditions = [
       ...(minPromptTokens === null ? [] : [`above ${formatTokens(minPromptTokens)} tokens`]),
@@ -138,20 +141,23 @@ function clockTime(hhmm: number): string {
   return `${digits.slice(0, 2)}:${digits.slice(2)}`;
 }
 
-function extraPrices({ pricing }: CatalogModel): string[] {
+function extraPrices(model: CatalogModel): string[] {
+  const pricing = currentPricing(model.pricing);
+  const { image, imageOutput } = pricing;
   const tokens = [
     ['cache read', pricing.inputCacheRead],
     ['cache write', pricing.inputCacheWrite],
     ['for an hour', pricing.inputCacheWrite1h],
     ['reasoning', pricing.internalReasoning],
-    ['image tokens', pricing.imageToken],
+    ['image tokens', isPerToken(image) ? image : pricing.imageToken],
+    ['images made', isPerToken(imageOutput) ? imageOutput : undefined],
     ['audio', pricing.audio],
     ['cached audio', pricing.inputAudioCache],
     ['audio out', pricing.audioOutput],
   ] as const;
   const pieces = [
-    ['image', pricing.image],
-    ['image made', pricing.imageOutput],
+    ['image', isPerToken(image) ? undefined : image],
+    ['image made', isPerToken(imageOutput) ? undefined : imageOutput],
     ['request', pricing.request],
     ['web search', pricing.webSearch],
   ] as const;

@@ -65,8 +65,19 @@ describe('the page of a model', () => {
     const page = renderShow(stream, shown({ pricing, aliasTarget: 'acme/two' }), now);
     expect(page).toContain('acme/two');
     expect(page).toContain('25 % off the listed price');
-    expect(page).toContain('above 200k tokens: $6.00 in');
-    expect(page).toContain('from 16:30 to 00:30 UTC: $1.00 out');
+    expect(page).toContain('above 200k tokens: $4.50 in');
+    expect(page).toContain('from 16:30 to 00:30 UTC: $0.75 out');
+  });
+
+  it('says the price of an image in tokens where the list means a token', () => {
+    const pricing = { prompt: '0.0000003', completion: '0.0000025', image: '0.0000003' };
+    const page = renderShow(
+      stream,
+      shown({ pricing: { ...pricing, imageOutput: '0.00003' } }),
+      now,
+    );
+    expect(page).toContain('image tokens $0.30, images made $30.00 per million tokens');
+    expect(page).not.toContain('per image');
   });
 
   it('shows "varies" and "free" in place of such prices', () => {
