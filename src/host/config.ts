@@ -24,7 +24,17 @@ export async function readHostConfig(
 ): Promise<HostConfigFile> {
   const snapshot = await readText(deps.files, hostPaths(deps).config);
   const own = parseHostConfig(snapshot.text, snapshot.path);
+  assertIsObject(own, snapshot.path);
   return { snapshot, own, value: await resolveIncludes(deps.files, own, snapshot.path) };
+}
+
+/** Throws UserError for a config that is no object, which the host does not start with. */
+export function assertIsObject(value: unknown, path: string): void {
+  if (value === undefined || isRecord(value)) return;
+  throw new UserError(`${path} is not an object`, {
+    type: 'syntax',
+    hint: 'Correct it by hand; an empty config is {}',
+  });
 }
 
 /** Parses one file of the config; undefined for an empty one. Throws Json5SyntaxError. */

@@ -65,11 +65,21 @@ async function ask(
   timeoutMs: number,
 ): Promise<string | NoAnswer> {
   if (timeoutMs <= 0) return noAnswer('there was no time left to ask');
-  const { notFound, timedOut, stdout, stderr } = await exec('openclaw', args, { env, timeoutMs });
+  const result = await exec('openclaw', args, { env, timeoutMs });
+  const { notFound, timedOut, stdout, stderr, exitCode } = result;
   if (notFound) return noAnswer('openclaw is not on PATH');
   if (timedOut) return noAnswer(`it did not answer within ${Math.round(timeoutMs / 1000)} s`);
   const reason = hostErrorIn(stderr);
-  return reason === null ? stdout : { reason, isError: true };
+  if (reason !== null) return { reason, isError: true };
+  if (exitCode === null || exitCode === 0 || stdout.trim() !== '') return stdout;
+  const command = `openclaw ${args.slice(0, 2).join(' ')}`;
+  // Another version may not have the command or one of its options.
+  if (/(?:unknown|unexpected) (?:command|option|argument)/i.test(stderr)) {
+    return noAnswer(`it does not know ${command} with these options`);
+  }
+  const said = cleanText(stderr.trim().split('\n').at(-1) ?? '');
+  const why = said === '' ? '' : `: ${said}`;
+  return { reason: `${command} ended with exit code ${exitCode}${why}`, isError: true };
 }
 
 /** Why the host ended without doing anything, e.g. on a Node that is too old; null if it does not say so. */

@@ -140,14 +140,20 @@ describe('the host', () => {
     expect(found).toEqual([finding]);
   });
 
-  it('has the reason why nobody can read its config, with the fix for that', async () => {
-    const world = await doctorWorld({ text, files: { '.openclaw/openclaw.json/a': '' } });
-    const [found] = (await examine(checks, world.facts)).flatMap((one) =>
-      one.state === 'ran' && one.checkId === 'host/config' ? one.findings : [],
-    );
-    expect(found).toMatchObject({ message: expect.stringContaining('is a folder, not a file') });
-    expect(found?.fixHint).toContain('move the folder out of the way');
-  });
+  it.each([
+    ['.openclaw/openclaw.json/a', '', 'is a folder, not a file', 'move the folder out of the way'],
+    ['.openclaw/openclaw.json', '[]', 'is not an object', 'an empty config is {}'],
+  ])(
+    'has the reason why its config is none, with the fix: %s %j',
+    async (path, content, message, fix) => {
+      const world = await doctorWorld({ text, files: { [path]: content } });
+      const [found] = (await examine(checks, world.facts)).flatMap((one) =>
+        one.state === 'ran' && one.checkId === 'host/config' ? one.findings : [],
+      );
+      expect(found).toMatchObject({ message: expect.stringContaining(message) });
+      expect(found?.fixHint).toContain(fix);
+    },
+  );
 
   it.each([
     ['a config that does not parse', '{\n  agents: ▸}'],

@@ -5,7 +5,7 @@ import { memberOffset, placeAt, scanFile } from '../../config/member-place.ts';
 import { readText } from '../../config/snapshot.ts';
 import { readApplied } from '../../host/applied.ts';
 import { hasAuthProfiles } from '../../host/auth-profiles.ts';
-import { resolveIncludes } from '../../host/config.ts';
+import { assertIsObject, resolveIncludes } from '../../host/config.ts';
 import { readGatewayToken } from '../../host/gateway-token.ts';
 import { type HostPaths, hostPaths } from '../../host/location.ts';
 import { type HostProcess, hostEnvironment, hostProcesses } from '../../host/processes.ts';
@@ -116,6 +116,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
     const { exists, text } = await readText(files, path);
     if (!exists) return null;
     const root = scanFile(text, path);
+    assertIsObject(plainValue(root), path);
     return {
       path,
       value: await resolveIncludes(files, plainValue(root), path),
