@@ -30,7 +30,7 @@ export function unifiedDiff(before: string, after: string, name: string): string
   if (before === after) return '';
   const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
     context: 3,
-    maxEditLength: mostDifferences,
+    maxEditLength: maxDifferences,
   });
   return patch === undefined
     ? wholeDiff(before, after, name)
@@ -38,7 +38,7 @@ export function unifiedDiff(before: string, after: string, name: string): string
 }
 
 /** Added and removed lines. With more of them, the search for the shortest diff, which is quadratic, is given up. */
-const mostDifferences = 1000;
+const maxDifferences = 1000;
 
 /** A diff that removes all lines of one text and adds all lines of the other. */
 function wholeDiff(before: string, after: string, name: string): string {

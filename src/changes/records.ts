@@ -52,7 +52,7 @@ type RememberedChange = Pick<ChangeSet, 'command' | 'rotation'> & {
   readonly files: readonly RememberedFile[];
 };
 
-const mostRecords = 20;
+const maxRecords = 20;
 
 export interface Remembered {
   readonly id: string;
@@ -161,7 +161,7 @@ export async function forget(deps: Deps, id: string): Promise<void> {
 
 /** Removes all but the newest 20. */
 export async function trim(deps: Deps): Promise<void> {
-  for (const { id } of (await namesIn(deps)).slice(mostRecords)) await forget(deps, id);
+  for (const { id } of (await namesIn(deps)).slice(maxRecords)) await forget(deps, id);
 }
 
 function folderOf(deps: Deps): string {

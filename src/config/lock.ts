@@ -139,7 +139,7 @@ async function holderOf(files: Files, lockPath: string): Promise<Holder | null> 
     const facts = await files.lstat(lockPath);
     if (facts === null) return null;
     if (facts.kind !== 'file') throw notALock(lockPath);
-    if (facts.size > largestLock) return nobody;
+    if (facts.size > maxLockBytes) return nobody;
     return parseHolder(new TextDecoder().decode(await files.read(lockPath)));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
@@ -154,7 +154,7 @@ function notALock(lockPath: string): UserError {
 }
 
 /** In bytes; ours have a tenth of that. */
-const largestLock = 1000;
+const maxLockBytes = 1000;
 
 const nobody: Holder = { pid: 0, startedAt: null, token: 'unreadable' };
 

@@ -7,7 +7,7 @@ import { fileError } from './file-error.ts';
 import { withoutTempLinks } from './temp-file.ts';
 
 /** In bytes. A setup file of this size would have some 60,000 entries. */
-const largestFile = 16 * 1024 * 1024;
+const maxFileBytes = 16 * 1024 * 1024;
 
 /** The text of a file; '' where there is none, or none that `readText` would take. */
 export async function readTextIfPossible(files: Files, path: string): Promise<string> {
@@ -30,7 +30,7 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
   assertTextFile(path, facts);
   const bytes = await readBytes(files, target);
   if (bytes === null) return missing(path, target);
-  if (bytes.byteLength > largestFile) throw tooLarge(path, bytes.byteLength);
+  if (bytes.byteLength > maxFileBytes) throw tooLarge(path, bytes.byteLength);
   const text = decode(path, bytes);
   return {
     path,
@@ -89,7 +89,7 @@ function assertTextFile(path: string, facts: FileFacts): void {
       hint: 'Name a regular file',
     });
   }
-  if (facts.size > largestFile) throw tooLarge(path, facts.size);
+  if (facts.size > maxFileBytes) throw tooLarge(path, facts.size);
 }
 
 function tooLarge(path: string, size: number): UserError {
@@ -145,7 +145,7 @@ export function hashOf(bytes: Uint8Array): string {
 }
 
 /** As many as Linux follows (path_resolution(7)). */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * The path with all symbolic links resolved. For a dangling link it is where the link points, so that writing through
@@ -155,7 +155,7 @@ const mostLinks = 40;
 export async function resolveTarget(files: Files, path: string): Promise<string> {
   try {
     let at = resolve(path);
-    for (let hops = 0; hops <= mostLinks; hops += 1) {
+    for (let hops = 0; hops <= maxLinks; hops += 1) {
       const folder = await realFolder(files, dirname(at));
       at = join(folder, basename(at));
       const facts = await files.lstat(at);

@@ -43,10 +43,10 @@ export function parseHostConfig(text: string, path: string): unknown {
 }
 
 /** What all includes of a config may come to; each is counted as often as it is named. */
-const mostIncludes = 500;
-const mostIncludedBytes = 16 * 1024 * 1024;
+const maxIncludes = 500;
+const maxIncludedBytes = 16 * 1024 * 1024;
 /** As deep as the host follows them (docs.openclaw.ai/gateway/configuration/common-tasks). */
-const deepestInclude = 10;
+const maxIncludeDepth = 10;
 
 interface Including {
   readonly files: Files;
@@ -93,11 +93,11 @@ async function readInclude(
 ): Promise<unknown> {
   const path = resolve(dirname(from), name);
   used.includes += 1;
-  if (used.includes > mostIncludes) {
-    throw badInclude(`The host config includes more than ${mostIncludes} files`);
+  if (used.includes > maxIncludes) {
+    throw badInclude(`The host config includes more than ${maxIncludes} files`);
   }
-  if (trail.length > deepestInclude) {
-    throw badInclude(`${from} includes files more than ${deepestInclude} levels deep`);
+  if (trail.length > maxIncludeDepth) {
+    throw badInclude(`${from} includes files more than ${maxIncludeDepth} levels deep`);
   }
   const { text, bytes, target } = await readText(files, path);
   if (trail.includes(target)) {
@@ -105,7 +105,7 @@ async function readInclude(
     throw badInclude(`${path} includes itself: ${circle}`);
   }
   used.bytes += bytes.byteLength;
-  if (used.bytes > mostIncludedBytes) {
+  if (used.bytes > maxIncludedBytes) {
     throw badInclude('The files that the host config includes are larger than 16 MiB together');
   }
   const value = parseHostConfig(text, path);

@@ -50,7 +50,7 @@ interface ColumnsParts {
 const columnWidth = 10;
 const chartHeight = 100;
 /** More colors could not be told apart. */
-const mostSeries = 5;
+const maxSeries = 5;
 
 /**
  * A column for each day, with a part for each of the most expensive models, an axis with amounts, the forecast on top of
@@ -88,7 +88,7 @@ function seriesOf(days: ColumnsParts['days']): string[] {
     totals.set(name, (totals.get(name) ?? 0) + Number(usd));
   }
   const names = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  return names.slice(0, mostSeries);
+  return names.slice(0, maxSeries);
 }
 
 /** Round amounts from the top of the axis to 0, so that the greatest fits below the first. */
@@ -140,7 +140,7 @@ function legend(
   const hasOthers = days.some(({ parts }) => parts.some(({ name }) => !series.includes(name)));
   const entries = [
     ...series.map((name, part) => [`part${part}`, name]),
-    ...(hasOthers ? [[`part${mostSeries}`, 'other models']] : []),
+    ...(hasOthers ? [[`part${maxSeries}`, 'other models']] : []),
     ...(forecastUsd === null ? [] : [['coming', "today's forecast"]]),
     ...(dailyLimit === null ? [] : [['line', `daily limit, ${formatUsd(dailyLimit)}`]]),
   ];

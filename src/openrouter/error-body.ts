@@ -157,11 +157,11 @@ function messageOf(
   return clean(upstream === null ? words : `${details.provider_name ?? 'Provider'}: ${upstream}`);
 }
 
-const deepestRaw = 6;
+const maxRawDepth = 6;
 
 /** Providers give text, JSON as text, an object or a list of them (Google), and nest one error in another. */
 function upstreamMessage(raw: unknown, depth: number): string | null {
-  if (depth > deepestRaw) return null;
+  if (depth > maxRawDepth) return null;
   const body = typeof raw === 'string' ? jsonOrText(raw) : raw;
   if (typeof body === 'string') return body.trim() === '' ? null : body;
   if (Array.isArray(body)) {

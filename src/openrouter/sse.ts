@@ -21,13 +21,13 @@ export interface SseParser {
 
 /**
  * Server-sent events from bytes in any split. Unlike the standard, an event cut off at the end of the stream is returned
- * too: whoever parses its JSON sees that it is cut. `mostChars` is the limit of one event.
+ * too: whoever parses its JSON sees that it is cut. `maxChars` is the limit of one event.
  */
-export function createSseParser(mostChars?: number): SseParser {
+export function createSseParser(maxChars?: number): SseParser {
   const decoder = new TextDecoder();
   let events: SseEvent[] = [];
   const parser = createParser({
-    maxBufferSize: mostChars,
+    maxBufferSize: maxChars,
     onEvent: ({ event = null, data }) => events.push({ event, data }),
     onError({ type }) {
       if (type === 'max-buffer-size-exceeded') throw new EventTooLarge();

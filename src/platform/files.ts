@@ -65,11 +65,11 @@ export const realFiles: Files = {
 };
 
 /** More than any file of ours, or of anybody whom we ask, has; one without end would fill the memory. */
-const mostBytes = 256 * 1024 * 1024;
+const maxBytes = 256 * 1024 * 1024;
 
 /** Reading a pipe or a device may block, or never end. */
 function requireRegular(stats: Stats, path: string): void {
-  if (stats.isFile() && stats.size > mostBytes) {
+  if (stats.isFile() && stats.size > maxBytes) {
     throw Object.assign(new Error(`EFBIG: file too large, read '${path}'`), {
       code: 'EFBIG',
       path,

@@ -9,9 +9,9 @@ import { textTokens } from './text-tokens.ts';
 export const mediaLimits = {
   /** One for each patch of 16 × 16 pixels (Mistral); all others use fewer. */
   pixelsPerToken: 256,
-  fewestPerImage: 2_500,
+  minTokensPerImage: 2_500,
   /** Qwen, the highest; Anthropic has 4,784, Google 2,240. */
-  mostPerImage: 16_384,
+  maxTokensPerImage: 16_384,
   /** Only GPT-4o mini: 2,833, and 5,667 for each of eight tiles. */
   gpt4oMiniPerImage: 48_169,
   /** Google; OpenAI has 10. */
@@ -21,7 +21,7 @@ export const mediaLimits = {
   /** As an image, in addition to the text of the page. */
   perPage: 5_000,
   /** No provider and no parser of OpenRouter reads more pages of one document. */
-  mostPages: 1_000,
+  maxPages: 1_000,
 } as const;
 
 /** Bytes per second at the lowest common rates: a speech codec with 6 kbit/s, video with 50 kbit/s, telephone PCM. */
@@ -60,8 +60,11 @@ function jpegPixels(head: Buffer): number {
 
 export function imageTokens(pixels: number, modelId: string): number {
   if (modelId.includes('gpt-4o-mini')) return mediaLimits.gpt4oMiniPerImage;
-  const { pixelsPerToken, fewestPerImage, mostPerImage } = mediaLimits;
-  return Math.min(mostPerImage, Math.max(fewestPerImage, Math.ceil(pixels / pixelsPerToken)));
+  const { pixelsPerToken, minTokensPerImage, maxTokensPerImage } = mediaLimits;
+  return Math.min(
+    maxTokensPerImage,
+    Math.max(minTokensPerImage, Math.ceil(pixels / pixelsPerToken)),
+  );
 }
 
 /** Infinity for FLAC, which compresses silence without limit. */
@@ -106,7 +109,7 @@ export function fileSize(base64: string, effort: Effort): FileSize {
   if (bytes.toString('latin1', 0, 5) === '%PDF-') {
     const size = pdfSize(bytes, effort);
     if (size === null) return unknownFile;
-    const pages = Math.min(size.pages, mediaLimits.mostPages);
+    const pages = Math.min(size.pages, mediaLimits.maxPages);
     return { pages, tokens: pages * mediaLimits.perPage + size.characters };
   }
   const text = bytes.toString('utf8');
@@ -116,7 +119,7 @@ export function fileSize(base64: string, effort: Effort): FileSize {
 /** A document that cannot be read here. */
 export const unknownFile: FileSize = {
   tokens: Number.POSITIVE_INFINITY,
-  pages: mediaLimits.mostPages,
+  pages: mediaLimits.maxPages,
 };
 
 /** Whether it is valid UTF-8 without control characters except white space. */

@@ -32,10 +32,10 @@ function allowedModels(models: readonly Model[], plugin: RequestBody): readonly 
 }
 
 /** OpenRouter refuses a request with more of them. */
-const mostPatterns = 1024;
+const maxPatterns = 1024;
 
 function patterns(list: unknown): string[] {
-  if (!Array.isArray(list) || list.length > mostPatterns) return [];
+  if (!Array.isArray(list) || list.length > maxPatterns) return [];
   return list.filter((each) => typeof each === 'string');
 }
 

@@ -13,7 +13,7 @@ const isDatetime = (type: string) => type === 'openrouter:datetime';
 const fetchPrice = new Big('0.0025');
 
 /** OpenRouter's limit of steps where a request sets none. */
-const mostSteps = 30;
+const maxSteps = 30;
 
 /** The first tool without a known price, or a loop of tools without a limit; null without either. */
 export function unpricedTool(body: RequestBody): Unpriced | null {
@@ -45,7 +45,7 @@ export function serverToolUses(
   if (uses.length === 0) return null;
   const count = uses.reduce((sum, each) => sum + each.count, 0);
   return {
-    count: Math.min(count, stepLimit(body) ?? mostSteps),
+    count: Math.min(count, stepLimit(body) ?? maxSteps),
     tokensEach: Math.max(...uses.map(({ tokensEach }) => tokensEach)),
     usdEach: uses.map(({ usdEach }) => usdEach).reduce((a, b) => (a.gt(b) ? a : b)),
   };
@@ -70,18 +70,18 @@ function usesOf(type: string, config: RequestBody, native: NativeSearch): Search
   const requested = positive(config.max_uses);
   if (isSearch(type)) {
     const isKept = native.respectsMaxUses || !isNative(config, native);
-    const count = requested !== null && isKept ? requested : mostSteps;
+    const count = requested !== null && isKept ? requested : maxSteps;
     return { ...searchOf(config, native), count };
   }
-  if (isDatetime(type)) return { count: mostSteps, tokensEach: 100, usdEach: new Big(0) };
+  if (isDatetime(type)) return { count: maxSteps, tokensEach: 100, usdEach: new Big(0) };
   const tokensEach = positive(config.max_content_tokens) ?? Number.POSITIVE_INFINITY;
-  return { count: requested ?? mostSteps, tokensEach, usdEach: fetchPrice };
+  return { count: requested ?? maxSteps, tokensEach, usdEach: fetchPrice };
 }
 
 /** Null if `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */
 function stepLimit(body: RequestBody): number | null {
   const { stop_server_tools_when: stops, max_tool_calls: calls } = body;
-  if (!Array.isArray(stops)) return Math.min(positive(calls) ?? mostSteps, mostSteps);
+  if (!Array.isArray(stops)) return Math.min(positive(calls) ?? maxSteps, maxSteps);
   const steps = stops
     .filter(isRecord)
     .flatMap(({ type, step_count }) =>

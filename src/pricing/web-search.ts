@@ -29,7 +29,7 @@ const [perSearch, perDeepSearch] = ['0.007', '0.015'];
 /** Upper bound of the tokens that a native search adds; Anthropic's were measured at 10,000 to 17,000. */
 const fewestTokens = 20_000;
 const usualResults = 5;
-const mostResults = 100;
+const maxResults = 100;
 /** Characters of one result; Exa uses 2,000 to 4,000 by default. */
 const charactersBySize: ReadonlyMap<unknown, number> = new Map([
   ['low', 5_000],
@@ -39,7 +39,7 @@ const charactersBySize: ReadonlyMap<unknown, number> = new Map([
 
 /** One search with these settings of a plugin, a tool, or `web_search_options`. */
 export function searchOf(config: RequestBody, native: NativeSearch): Searches {
-  const results = Math.min(mostResults, positive(config.max_results) ?? usualResults);
+  const results = Math.min(maxResults, positive(config.max_results) ?? usualResults);
   const characters =
     positive(config.max_characters) ?? charactersBySize.get(config.search_context_size) ?? 4_000;
   return {

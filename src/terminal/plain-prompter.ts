@@ -56,7 +56,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
     async search({ message, source }) {
       print(message);
       for (let term = ''; ; ) {
-        const rows = (await source(term)).slice(0, mostRows);
+        const rows = (await source(term)).slice(0, maxRows);
         print(rows.length === 0 ? '  Nothing found' : numbered(rows));
         const text = (await line('Number (1), or words to search for: ')).trim();
         const picked = /^\d+$/.test(text || '1') ? rows[Number(text || '1') - 1] : undefined;
@@ -68,7 +68,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
 }
 
 // A longer list is tiring to listen to; words narrow it down.
-const mostRows = 8;
+const maxRows = 8;
 
 type Read<T> = { readonly value: T } | { readonly problem: string };
 

@@ -1,11 +1,11 @@
 /** Levels of nesting. With far more of them, code that recurses, as JSON.stringify does, overflows the stack. */
-export const deepestJson = 500;
+export const maxJsonDepth = 500;
 
 export class NestedTooDeep extends SyntaxError {
   override readonly name = 'NestedTooDeep';
 
   constructor() {
-    super(`nested deeper than ${deepestJson} levels`);
+    super(`nested deeper than ${maxJsonDepth} levels`);
   }
 }
 
@@ -17,15 +17,15 @@ export function parseJson(text: string): unknown {
 
 export function isNestedTooDeep(json: string): boolean {
   // Each level needs two brackets.
-  if (json.length <= 2 * deepestJson) return false;
+  if (json.length <= 2 * maxJsonDepth) return false;
   let depth = 0;
-  for (let at = 0; at < json.length && depth <= deepestJson; at += 1) {
+  for (let at = 0; at < json.length && depth <= maxJsonDepth; at += 1) {
     const code = json.charCodeAt(at);
     if (code === quote) at = endOfString(json, at + 1);
     else if (code === openBracket || code === openBrace) depth += 1;
     else if (code === closeBracket || code === closeBrace) depth -= 1;
   }
-  return depth > deepestJson;
+  return depth > maxJsonDepth;
 }
 
 const [quote, openBracket, closeBracket, openBrace, closeBrace] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d];

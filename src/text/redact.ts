@@ -38,7 +38,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
 
   return {
     add(secret) {
-      if (secret.trim().length < shortestSecret || secrets.has(secret)) return;
+      if (secret.trim().length < minSecretLength || secrets.has(secret)) return;
       secrets.set(secret, encodingsOf(secret));
     },
     find,
@@ -64,7 +64,7 @@ function keyHint(key: string): string {
 const hidden = '(hidden)';
 
 // Shorter ones would match ordinary words.
-const shortestSecret = 8;
+const minSecretLength = 8;
 const keyStart = 'sk-or-v1-';
 const isKey = /^sk-or-[\w-]+$/i;
 
@@ -100,7 +100,7 @@ function encodingsOf(secret: string): Encodings {
 // The beginning of a key is not secret. What follows is, and may appear alone.
 function bodyOf(secret: string): string {
   const body = secret.slice(keyStart.length);
-  return secret.startsWith(keyStart) && body.length >= shortestSecret ? body : secret;
+  return secret.startsWith(keyStart) && body.length >= minSecretLength ? body : secret;
 }
 
 function inHex(text: string): string {

@@ -233,7 +233,7 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
     async validate(text) {
       const key = text.trim();
       // Something else may have been pasted by mistake: an everyday word must not be masked in all later output.
-      if (key.length >= shortestKey) deps.io.conceal(key);
+      if (key.length >= minKeyLength) deps.io.conceal(key);
       const problem = keyFormatProblem(key);
       if (problem !== null) return `This ${problem}`;
       const account = await readAccount(deps, key, timeoutMs);
@@ -243,7 +243,7 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
   return typed.trim();
 }
 
-const shortestKey = 20;
+const minKeyLength = 20;
 
 /** The rc file by flags and `$SHELL`, or by a question where they do not decide it; null if the user stores the key. */
 async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {

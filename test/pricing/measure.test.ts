@@ -66,7 +66,7 @@ describe('the measure of a request', () => {
     ],
   ])('has no bound for %s', (_, part) => {
     const { fileTokens, pages } = measure(user(part));
-    expect([fileTokens, pages]).toEqual([Number.POSITIVE_INFINITY, mediaLimits.mostPages]);
+    expect([fileTokens, pages]).toEqual([Number.POSITIVE_INFINITY, mediaLimits.maxPages]);
   });
 
   it.each([

@@ -66,7 +66,7 @@ interface FixPlan {
   readonly done: string[];
 }
 
-const mostRounds = 5;
+const maxRounds = 5;
 
 async function planFixes(
   world: Deps,
@@ -75,10 +75,10 @@ async function planFixes(
 ): Promise<FixPlan> {
   const plan: FixPlan = { files: new Map(), done: [] };
   let found = findingsOf(examined);
-  for (let round = 1; round <= mostRounds; round += 1) {
+  for (let round = 1; round <= maxRounds; round += 1) {
     const before = plan.done.length;
     await addFixes(world.files, plan, found);
-    if (plan.done.length === before || round === mostRounds) break;
+    if (plan.done.length === before || round === maxRounds) break;
     found = findingsOf(await examine({ ...world, files: overlay(world.files, plan) }));
   }
   return plan;

@@ -6,7 +6,7 @@ import { cacheFolder } from '../../platform/paths.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 
 // Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
-const longestPriceWaitMs = 3_000;
+const maxPriceWaitMs = 3_000;
 
 /**
  * The models with their prices; null if they cannot be had. Only who limits the cost, or can be asked about it,
@@ -19,7 +19,7 @@ export async function pricesFor(
 ): Promise<readonly CatalogModel[] | null> {
   const needed = maxCost !== undefined || (world.prompter.canPrompt && !yes);
   if (!needed) return cachedModels(world);
-  const patienceMs = Math.min(longestPriceWaitMs, Math.ceil(timeoutMs / 4));
+  const patienceMs = Math.min(maxPriceWaitMs, Math.ceil(timeoutMs / 4));
   return (await catalogIfAny(world, patienceMs))?.models ?? null;
 }
 

@@ -97,7 +97,7 @@ const retry = entryCheck(
 );
 
 // Three tries of one model take some seconds; ten would keep a person waiting for a minute.
-const mostRetries = 5;
+const maxReasonableRetries = 5;
 
 const maxRetries = entryCheck(
   { id: 'chain/max-retries', summary: 'maxRetries is reasonable and has an effect' },
@@ -113,7 +113,7 @@ const maxRetries = entryCheck(
         fixHint,
       },
     ];
-    if (retries > mostRetries) {
+    if (retries > maxReasonableRetries) {
       return report('warning', ', which keeps people waiting while a model is down', '2 is usual');
     }
     if (retryOnFailure === retries > 0) return [];

@@ -7,7 +7,7 @@ import type { Asked, State } from '../state.ts';
 import { limitsAndUsage } from './account.ts';
 
 const workspace = hashUuid('default workspace');
-const mostInPage = 100;
+const maxPageSize = 100;
 
 /** `GET /keys`: the keys of a workspace, the newest first, at most 100 from `offset` on. */
 export function listKeys({ state, call }: Asked): Answer {
@@ -16,7 +16,7 @@ export function listKeys({ state, call }: Asked): Answer {
   const isOurs = (call.query.get('workspace_id') ?? workspace) === workspace;
   const withDisabled = call.query.get('include_disabled') === 'true';
   const keys = state.account.list().filter(({ disabled }) => isOurs && (withDisabled || !disabled));
-  return json({ data: keys.slice(offset, offset + mostInPage).map((key) => bodyOf(state, key)) });
+  return json({ data: keys.slice(offset, offset + maxPageSize).map((key) => bodyOf(state, key)) });
 }
 
 /** `POST /keys`: a new key. The key itself is in this answer only. */
