@@ -139,7 +139,7 @@ export function createStreamReader(
   }
 
   function failureOf(body: unknown): WireFailure {
-    const retryAfterMs = retryAfterOf(answer.status, new Headers(), reader.clock.now());
+    const retryAfterMs = retryAfterOf(answer.status, { get: () => null }, reader.clock.now());
     return failureFromBody(body, {
       kind: 'stream',
       status: answer.status,

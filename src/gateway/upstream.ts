@@ -7,6 +7,7 @@ import type { Client } from '../openrouter/client.ts';
 import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
 import { networkFailure } from '../openrouter/network-failure.ts';
 import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { flat } from './headers.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
@@ -229,12 +230,9 @@ class BufferedExchange implements Exchange {
     this.#body = body;
   }
 
-  get headers(): Headers {
-    return new Headers(
-      Object.entries(this.#answer.headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, String(value)]],
-      ),
-    );
+  get headers(): ResponseHeaders {
+    const { headers } = this.#answer;
+    return { get: (name) => headers[name.toLowerCase()]?.toString() ?? null };
   }
 
   async *chunks() {

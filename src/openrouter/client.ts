@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type * as v from 'valibot';
 import type { Clock, Deps, Fetch } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
@@ -156,18 +157,22 @@ function requestHeaders(
   apiKey: string | null,
   accept: string,
   ...named: readonly Named[]
-): Headers {
-  const headers = new Headers({ accept, 'content-type': 'application/json' });
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { accept, 'content-type': 'application/json' };
   for (const [name, value] of named.flatMap((some) => Object.entries(some ?? {}))) {
-    if (!reservedHeaders.has(name.toLowerCase())) setHeader(headers, name, value);
+    const key = name.toLowerCase();
+    if (!reservedHeaders.has(key)) headers[key] = headerValue(name, value);
   }
-  if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`);
+  if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`;
   return headers;
 }
 
-function setHeader(headers: Headers, name: string, value: string): void {
+function headerValue(name: string, value: string): string {
+  const bytes = asBytes(value.trim());
   try {
-    headers.set(name, asBytes(value));
+    validateHeaderName(name);
+    validateHeaderValue(name, bytes);
+    return bytes;
   } catch {
     throw new WireError(
       plainFailure(
@@ -181,7 +186,7 @@ function setHeader(headers: Headers, name: string, value: string): void {
   }
 }
 
-/** The UTF-8 bytes as characters, because fetch accepts only those (Fetch standard, "byte string"). */
+/** The UTF-8 bytes as characters, because HTTP headers are made of bytes. */
 function asBytes(value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock, Fetch } from '../platform/deps.ts';
+import type { Clock, Fetch, FetchResponse, ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { networkFailure } from './network-failure.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
@@ -13,7 +13,7 @@ export interface ExchangeWorld {
 export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for no limit. */
   readonly timeoutMs: number;
@@ -29,7 +29,7 @@ export interface ExchangeRequest {
  */
 export interface Exchange {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** A connection that breaks here is `garbled`, because an answer had begun. */
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
   /** The whole body as UTF-8 text. */
@@ -76,9 +76,12 @@ export async function openExchange(
     ending.close();
     throw ending.reason() ?? asWireError(error, networkFailure(error, host));
   } finally {
-    head.abort();
+    head.abort(over);
   }
 }
+
+/** A reason of our own: the default one, a DOMException, loads `node:vm`. */
+const over = 'over';
 
 interface Ending {
   readonly signal: AbortSignal;
@@ -122,9 +125,9 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
     },
     fail: (failure) => end(new WireError(failure)),
     close() {
-      timer.abort();
+      timer.abort(over);
       for (const signal of signals) signal.removeEventListener('abort', cancel);
-      controller.abort();
+      controller.abort(over);
     },
   };
 }
@@ -142,7 +145,7 @@ function asWireError(error: unknown, otherwise: WireFailure): WireError {
   return error instanceof WireError ? error : new WireError(otherwise);
 }
 
-function exchangeOf(response: Response, ending: Ending, host: string): Exchange {
+function exchangeOf(response: FetchResponse, ending: Ending, host: string): Exchange {
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     let bytes = 0;
     try {

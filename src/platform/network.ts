@@ -1,12 +1,10 @@
 import * as http from 'node:http';
-import * as https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { AgentFor, Env, Fetch } from './deps.ts';
+import type { AgentFor, Env, Fetch, FetchResponse } from './deps.ts';
 import { assertDestination } from './destination.ts';
 import { proxyFor } from './proxy.ts';
 import { createResolver } from './resolver.ts';
-import { TunnelAgent } from './tunnel.ts';
 
 export interface Network {
   readonly fetch: Fetch;
@@ -34,9 +32,9 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
     const proxy = proxyFor(url, env);
     const all = { keepAlive: true, lookup: resolver.lookup, ...agentOptions };
     const agent =
-      proxy !== null
-        ? new TunnelAgent(proxy.url, all)
-        : new (url.protocol === 'https:' ? https : http).Agent(all);
+      proxy === null
+        ? new (await clientFor(url)).Agent(all)
+        : new (await import('./tunnel.ts')).TunnelAgent(proxy.url, all);
     agents.add(agent);
     return agent;
   };
@@ -48,6 +46,11 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
       for (const agent of agents) agent.destroy();
     },
   };
+}
+
+/** TLS takes as long to load as all the rest. */
+async function clientFor({ protocol }: URL): Promise<Pick<typeof http, 'Agent' | 'request'>> {
+  return protocol === 'https:' ? import('node:https') : http;
 }
 
 /** How long an idle connection is kept: after that it may be dead without our knowledge. */
@@ -64,14 +67,14 @@ function createFetch(agentFor: AgentFor): Fetch {
     const url = new URL(input);
     const agent = agents.get(url.origin) ?? agentFor(url, { timeout: idleMs });
     agents.set(url.origin, agent);
-    const sent = new Headers(headers);
-    if (!sent.has('accept-encoding')) sent.set('accept-encoding', 'gzip');
     const options = { agent: await agent, method };
+    const client = await clientFor(url);
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const request = (url.protocol === 'https:' ? https : http).request(url, options);
+      const request = client.request(url, options);
       // Not among the options, which Node prints with NODE_DEBUG=http, the key included.
-      for (const [name, value] of sent) request.setHeader(name, value);
+      request.setHeader('accept-encoding', 'gzip');
+      for (const [name, value] of Object.entries(headers ?? {})) request.setHeader(name, value);
       const abort = () => {
         request.destroy();
         // The request emits nothing while the agent is still opening a tunnel for it.
@@ -95,21 +98,24 @@ function createFetch(agentFor: AgentFor): Fetch {
   };
 }
 
-/** A `Response` of these statuses has no body (Fetch standard, "null body status"). */
+/** A response of these statuses has no body (Fetch standard, "null body status"). */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Throws RangeError for a status that HTTP does not define. */
-function responseOf(message: http.IncomingMessage): Response {
-  const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = message;
-  const headers = new Headers();
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
-  }
-  if (!withoutBody.has(status)) {
-    return new Response(ReadableStream.from(bodyOf(message)), { status, statusText, headers });
-  }
-  message.resume();
-  return new Response(null, { status, statusText, headers });
+function responseOf(message: http.IncomingMessage): FetchResponse {
+  const { statusCode: status = 0, headersDistinct } = message;
+  if (status < 200 || status > 599) throw new RangeError(`HTTP has no status ${status}`);
+  const get = (name: string) => headersDistinct[name.toLowerCase()]?.join(', ') ?? null;
+  const hasBody = !withoutBody.has(status);
+  if (!hasBody) message.resume();
+  const body = hasBody ? bodyOf(message) : null;
+  return { status, headers: { get }, body, text: () => textOf(body) };
+}
+
+async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+  const chunks = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function bodyOf(message: http.IncomingMessage): Readable {

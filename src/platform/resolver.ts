@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { LookupAddress } from 'node:dns';
 import { Resolver as DnsResolver } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../text/parse-json.ts';
@@ -63,7 +63,7 @@ async function addressesOf(
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   if (host.toLowerCase() === 'localhost') return thisMachine;
-  const listed = await fromHostsFile(host, options.hostsFile ?? '/etc/hosts');
+  const listed = fromHostsFile(host, options.hostsFile ?? '/etc/hosts');
   if (listed.length > 0) return listed;
   const answered = await fromDns(host, options, signal);
   return answered.length > 0 ? answered : fromSystem(host, options, signal);
@@ -76,13 +76,20 @@ const thisMachine: readonly LookupAddress[] = [
 ];
 
 /** hosts(5). */
-async function fromHostsFile(host: string, file: string): Promise<LookupAddress[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text
+function fromHostsFile(host: string, file: string): LookupAddress[] {
+  return textOf(file)
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter(([, ...names]) => names.some((name) => name.toLowerCase() === host.toLowerCase()))
     .flatMap(([address = '']) => (isIP(address) === 0 ? [] : [{ address, family: isIP(address) }]));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** As long as glibc waits for a name server (resolv.conf(5)). */

@@ -32,10 +32,10 @@ describe('fetch', () => {
     );
     expect(seen).toMatchObject([{ method: 'POST', path: '/api/v1', body: '"ü"' }]);
     expect(seen[0]?.headers).toMatchObject({ 'content-length': '4', 'x-title': 'Grüße' });
-    expect([response.status, response.ok]).toEqual([418, false]);
+    expect(response.status).toBe(418);
     expect(response.headers.get('x-name')).toBe('Grüße');
-    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
-    expect(await response.json()).toEqual({ data: 1 });
+    expect(response.headers.get('Set-Cookie')).toBe('a=1, b=2');
+    expect(JSON.parse(await response.text())).toEqual({ data: 1 });
   });
 
   it('reports that a request has left before its answer is there', async () => {
@@ -105,8 +105,8 @@ describe('fetch', () => {
     const abort = new AbortController();
     const { baseUrl } = await serve((answer) => void answer.writeHead(200).write('half'));
     const { fetch } = testNetwork();
-    const { body } = await fetch(baseUrl, { signal: abort.signal });
-    const reading = new Response(body).text();
+    const response = await fetch(baseUrl, { signal: abort.signal });
+    const reading = response.text();
     const next = fetch(baseUrl, { signal: abort.signal });
     abort.abort(new Error('enough'));
     await expect(next).rejects.toThrow('enough');

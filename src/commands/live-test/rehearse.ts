@@ -80,7 +80,7 @@ export async function rehearse(
   });
   try {
     // The first exchange of a process loads the HTTP parser, which takes time that no clock here sees.
-    await fetch(`${sandbox.url}/providers`).then((answer) => answer.arrayBuffer());
+    await fetch(`${sandbox.url}/providers`).then((answer) => answer.text());
     const client = createClient({
       baseUrl: played,
       apiKey: sandbox.key,

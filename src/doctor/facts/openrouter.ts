@@ -8,6 +8,7 @@ import type { Endpoint } from '../../openrouter/endpoints.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
 import type { Provider } from '../../openrouter/providers.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
+import type { ResponseHeaders } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { keyFormatProblem } from '../../setup-file/key-format.ts';
@@ -210,7 +211,12 @@ async function clientOrUnavailable(given: FactContext, secret: string | null): P
   }
 }
 
-function reached(given: FactContext, client: Client, headers: Headers, latencyMs: number): Reach {
+function reached(
+  given: FactContext,
+  client: Client,
+  headers: ResponseHeaders,
+  latencyMs: number,
+): Reach {
   const { host } = client.reader;
   const clockAheadMs = clockAhead(given, headers.get('date'));
   // HTML, as the login page of a network has it.
