@@ -1,4 +1,6 @@
-import { imageSize } from 'image-size';
+import { GIF } from 'image-size/types/gif';
+import { PNG } from 'image-size/types/png';
+import { WEBP } from 'image-size/types/webp';
 import { type Effort, pdfSize } from './pdf-size.ts';
 import { textTokens } from './text-tokens.ts';
 
@@ -30,23 +32,24 @@ const slowest = { speech: 750, video: 6_250, pcm: 16_000 } as const;
 /** Enough for the header of an image after its color profile and preview. */
 const headCharacters = 400_000;
 
-/** PNG, GIF and WebP, which besides JPEG are what providers read. Parsing others may take long. */
-const imageStart = /^(\x89PNG|GIF8|RIFF[\s\S]{4}WEBP)/;
+/** What providers read besides JPEG. Parsing others may take long. */
+const formats = [PNG, GIF, WEBP];
 
 /** The pixels of an image; Infinity where they are unknown. */
 export function imagePixels(base64: string): number {
   try {
     const head = Buffer.from(base64.slice(0, headCharacters), 'base64');
     if (head[0] === 0xff && head[1] === 0xd8) return jpegPixels(head);
-    if (!imageStart.test(head.toString('latin1', 0, 12))) return Number.POSITIVE_INFINITY;
-    const { width, height } = imageSize(head);
+    const format = formats.find(({ validate }) => validate(head));
+    if (format === undefined) return Number.POSITIVE_INFINITY;
+    const { width, height } = format.calculate(head);
     return width * height > 0 ? width * height : Number.POSITIVE_INFINITY;
   } catch {
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** From its segments, because `imageSize` searches every byte of an inconsistent file, for half a second. */
+/** From its segments, because `image-size` searches every byte of an inconsistent file, for half a second. */
 function jpegPixels(head: Buffer): number {
   for (let at = 2; at + 9 <= head.length; at += 2 + head.readUInt16BE(at + 2)) {
     const [mark, type = 0] = head.subarray(at, at + 2);
