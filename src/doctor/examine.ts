@@ -22,11 +22,24 @@ export type Examined =
   | { readonly checkId: CheckId; readonly state: 'skipped'; readonly reason: string };
 
 /**
- * Runs the checks side by side; the results are in the order of the checks. Never throws for what a check does, but
- * CancelError on Ctrl-C: what was cut short says nothing about the setup.
+ * Runs the checks side by side; the results are in the order of the checks. Those that ask OpenRouter begin first, and
+ * the others while its answers are under way. Never throws for what a check does, but CancelError on Ctrl-C: what was
+ * cut short says nothing about the setup.
  */
 export function examine(checks: readonly Check[], facts: Facts): Promise<Examined[]> {
-  return Promise.all(checks.map((check) => examineOne(check, facts)));
+  const asked = new Promise((resolve) => setImmediate(resolve));
+  return Promise.all(
+    checks.map(async (check) => {
+      if (!facts.options.offline && !asksOpenRouter(check)) await asked;
+      return examineOne(check, facts);
+    }),
+  );
+}
+
+const ofOpenRouter = new Set<keyof Facts>(['accounts', 'catalog', 'providers', 'reach', 'reached']);
+
+function asksOpenRouter({ needs }: Check): boolean {
+  return needs.some((need) => ofOpenRouter.has(need));
 }
 
 async function examineOne(check: Check, facts: Facts): Promise<Examined> {

@@ -87,9 +87,32 @@ describe('examining', () => {
     expect(begun).toEqual(['slow', 'quick']);
   });
 
-  it('reads the setup file once for all checks', async () => {
+  it('begins with the checks that ask OpenRouter, and gives their requests time to leave', async () => {
+    const { facts } = await doctorWorld();
+    const begun: string[] = [];
+    const beginning = (id: Check['id'], needs: Check['needs']): Check =>
+      defineCheck({
+        id,
+        summary: '',
+        needs,
+        async run() {
+          begun.push(id);
+          return [];
+        },
+      });
+    const all = [beginning('files/here', ['setup']), beginning('key/there', ['accounts'])];
+    setImmediate(() => begun.push('a turn of the event loop'));
+    const examined = await examine(all, {
+      ...facts,
+      options: { ...facts.options, offline: false },
+    });
+    expect(examined.map(({ checkId }) => checkId)).toEqual(['files/here', 'key/there']);
+    expect(begun).toEqual(['key/there', 'a turn of the event loop', 'files/here']);
+  });
+
+  it('looks at each file once for all checks', async () => {
     const { facts, deps, path } = await doctorWorld({ text: '{ models: {} }' });
-    let reads = 0;
+    const looks: string[] = [];
     const { gatherFacts } = await import('../../src/doctor/facts/index.ts');
     const counting = gatherFacts(
       {
@@ -97,15 +120,20 @@ describe('examining', () => {
         files: {
           ...deps.files,
           read(file) {
-            if (file === path) reads += 1;
+            looks.push(`read ${file}`);
             return deps.files.read(file);
+          },
+          lstat(file) {
+            looks.push(`lstat ${file}`);
+            return deps.files.lstat(file);
           },
         },
       },
       facts.options,
     );
     await examine(checks, counting);
-    expect(reads).toBe(1);
+    expect(looks).toContain(`read ${path}`);
+    expect(looks.toSorted()).toEqual([...new Set(looks)].toSorted());
   });
 
   it('counts a severity from the threshold on', () => {

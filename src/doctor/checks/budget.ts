@@ -69,8 +69,10 @@ function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean
 const spent = defineCheck({
   id: 'budget/spent',
   summary: 'spend today and this month is below the budget of the entry',
-  needs: ['accounts', 'recorded', 'setup', 'world'],
-  async run({ accounts, recorded, setup, world }) {
+  needs: ['accounts', 'options', 'recorded', 'setup', 'world'],
+  async run({ accounts, options, recorded, setup, world }) {
+    // The ledger takes its time too.
+    if (!options.offline) recorded().catch(() => {});
     const [read, all] = await Promise.all([setup(), accounts()]);
     const facts = sumFacts(all, await recorded(), world.clock.now());
     const several = read.entries.filter((entry) => limitsOf(entry).length > 0).length > 1;

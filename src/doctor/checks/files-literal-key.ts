@@ -18,21 +18,30 @@ export const filesLiteralKey = defineCheck({
   needs: ['setup', 'keys', 'world'],
   async run({ setup, keys, world }) {
     const read = await setup();
-    const literals = await literalKeys({ keys });
-    const fixFor = await literalKeyFix(world, read, literals[0]?.found);
-    const inEntries = literals.map(({ found, entry }): Problem => {
-      const fix = fixFor(found, entry);
-      return {
-        severity: 'warning',
-        message: `${entry.name}: the key ${keyPrefix(found.key)} is written in the setup file itself`,
-        ...atMember(read, [...entry.path, 'apiKey']),
-        fixHint: `write "\${${defaultKeyVariable}}" and keep the key in the environment`,
-        ...(fix === null ? {} : { fix }),
-      };
-    });
-    return [...inEntries, ...keysElsewhere(read)];
+    return [...(await keysInEntries(world, read, { keys })), ...keysElsewhere(read)];
   },
 });
+
+async function keysInEntries(
+  world: World,
+  read: SetupFile,
+  facts: Pick<Facts, 'keys'>,
+): Promise<Problem[]> {
+  const literals = await literalKeys(facts);
+  const [first] = literals;
+  if (first === undefined) return [];
+  const fixFor = await literalKeyFix(world, read, first.found);
+  return literals.map(({ found, entry }): Problem => {
+    const fix = fixFor(found, entry);
+    return {
+      severity: 'warning',
+      message: `${entry.name}: the key ${keyPrefix(found.key)} is written in the setup file itself`,
+      ...atMember(read, [...entry.path, 'apiKey']),
+      fixHint: `write "\${${defaultKeyVariable}}" and keep the key in the environment`,
+      ...(fix === null ? {} : { fix }),
+    };
+  });
+}
 
 interface Literal {
   readonly found: FoundKey;
@@ -102,7 +111,7 @@ type LiteralKeyFix = (found: FoundKey, entry: Entry) => Fix | null;
 async function literalKeyFix(
   world: World,
   setup: SetupFile,
-  first: FoundKey | undefined,
+  first: FoundKey,
 ): Promise<LiteralKeyFix> {
   const elsewhere = await resolveKey(world, `\${${defaultKeyVariable}}`);
   const held = 'key' in elsewhere ? elsewhere.key : null;

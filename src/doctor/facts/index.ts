@@ -4,6 +4,7 @@ import { findModel } from '../../catalog/model.ts';
 import type { Endpoint } from '../../openrouter/endpoints.ts';
 import { idParts, routedId } from '../../openrouter/model-id.ts';
 import type { Provider } from '../../openrouter/providers.ts';
+import type { Files } from '../../platform/deps.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
 import type { Read } from '../../spend/facts.ts';
 import type { DailyRow } from '../../spend/ledger.ts';
@@ -54,18 +55,21 @@ export interface Facts extends FactContext {
   host(): Promise<HostFacts>;
 }
 
-export function gatherFacts(world: World, options: FactsOptions): Facts {
+export function gatherFacts(outside: World, options: FactsOptions): Facts {
+  const world = { ...outside, files: lookedAtOnce(outside.files) };
   const context = { world, options };
+  // Fetching the list of models writes files, and then reads them.
+  const writing = { world: outside, options };
   const askKey = onceEach((secret: string | null) => askAboutKey(context, secret));
   const facts: Facts = {
     ...context,
     reading: once(() => readingOf(world.files, options.path)),
     setup: once(async () => setupOf(await facts.reading())),
     keys: once(async () => readKeys(world, await facts.setup())),
-    catalog: once(() => readCatalog(context)),
+    catalog: once(() => readCatalog(writing)),
     changes: once(async () => {
       await facts.catalog();
-      return readCatalogChanges(context);
+      return readCatalogChanges(writing);
     }),
     accounts: once(async () => readAccounts(context, await facts.keys(), askKey)),
     recorded: once(async () => {
@@ -85,6 +89,18 @@ export function gatherFacts(world: World, options: FactsOptions): Facts {
     host: once(() => readHost(world)),
   };
   return facts;
+}
+
+/** Checks ask about the same files many times, and all see them as they were at one moment. */
+function lookedAtOnce(files: Files): Files {
+  return {
+    ...files,
+    read: onceEach((path) => files.read(path)),
+    stat: onceEach((path) => files.stat(path)),
+    lstat: onceEach((path) => files.lstat(path)),
+    realpath: onceEach((path) => files.realpath(path)),
+    readlink: onceEach((path) => files.readlink(path)),
+  };
 }
 
 /** Asks for the id that the model most likely has, while the list is still loading. */
