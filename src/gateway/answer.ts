@@ -184,6 +184,7 @@ function hasMoreThanText(data: string): boolean {
   return (
     data.includes('"usage"') ||
     data.includes('"error"') ||
+    data.includes('"response":') ||
     data.includes('"message_stop"') ||
     data.includes('"openrouter_metadata"') ||
     /"finish_reason":\s*"/.test(data)

@@ -79,7 +79,8 @@ export async function relayStream(
       const failure = copy.failure();
       if (failure !== null && !state.begun) break;
       const shown = keyHider.push(bytes);
-      const waiting = pass(copy.hasToken() && !draft.isFinished() ? beforeEnd(shown) : shown);
+      const mayBeCut = copy.hasToken() && !draft.isFinished() && failure?.kind !== 'stream';
+      const waiting = pass(mayBeCut ? beforeEnd(shown) : shown);
       if (waiting !== undefined) await waiting;
       if (failure?.kind === 'garbled') break;
       if (copy.isDone()) closing ??= setTimeout(answer.close, longestEndMs);

@@ -28,7 +28,10 @@ export function createSseParser(maxChars?: number): SseParser {
   let events: SseEvent[] = [];
   const parser = createParser({
     maxBufferSize: maxChars,
-    onEvent: ({ event = null, data }) => events.push({ event, data }),
+    onEvent({ event = null, data }) {
+      // Some proxies keep a connection alive with these.
+      if (data.trim() !== '') events.push({ event, data });
+    },
     onError({ type }) {
       if (type === 'max-buffer-size-exceeded') throw new EventTooLarge();
     },

@@ -107,6 +107,39 @@ describe('a stream that ends in the middle of an event', () => {
   });
 });
 
+describe('a stream', () => {
+  const post = (gateway: TestGateway, path: string) =>
+    fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'main', stream: true, input: 'ping', messages: [] }),
+    });
+
+  it('of responses is whole with its last event, whatever that states', async () => {
+    const events = [
+      { type: 'response.output_text.delta', delta: 'pong' },
+      { type: 'response.completed', response: { status: 'completed' } },
+    ];
+    const whole = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+    const gateway = await gatewayBefore((response) => void asStream(response).end(whole));
+    expect(await (await post(gateway, '/responses')).text()).toBe(whole);
+    expect(requestsOf(gateway)).toMatchObject([{ outcome: 'ok' }]);
+  });
+
+  it('may begin with empty events, and end with a marker behind an error', async () => {
+    const error = { error: { code: 502, message: 'Gone' } };
+    const [before, after] = [
+      `data:\n\ndata: \n\n${chunk('po')}`,
+      `data: ${JSON.stringify(error)}\n\ndata: [DONE]\n\n`,
+    ];
+    const gateway = await gatewayBefore((response) => {
+      asStream(response).write(before);
+      setTimeout(() => response.end(after), 100);
+    });
+    const text = await (await post(gateway, '/chat/completions')).text();
+    expect(text).toBe(`${before}${after}`);
+  });
+});
+
 describe('a connection that', () => {
   it.each([
     ['breaks', (response: ServerResponse) => void response.destroy()],
