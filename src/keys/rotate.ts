@@ -20,6 +20,7 @@ import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
 import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';
 import {
   asOnlyRotation,
+  assertSameApi,
   type RotationJournal,
   readJournal,
   writeJournal,
@@ -81,6 +82,7 @@ export async function rotateKey(
     const rotating = { deps, options, events, client, setup };
     try {
       const journal = await readJournal(deps);
+      if (journal !== null) assertSameApi(deps, journal);
       const resumed = journal === null ? null : await resume(rotating, journal, held);
       return resumed ?? (await begin(rotating, held));
     } catch (error) {

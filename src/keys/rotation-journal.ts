@@ -1,4 +1,5 @@
 import { LockHeldError, withLock } from '../config/lock.ts';
+import { baseUrlFrom } from '../openrouter/base-url.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { isRecord } from '../platform/record.ts';
@@ -9,6 +10,8 @@ import { journalPath, readJournalFile, writeJournalFile } from './journal-file.t
  * no file yet is lost, and is deleted at OpenRouter.
  */
 export interface RotationJournal {
+  /** Of the API that has both keys. */
+  readonly baseUrl: string;
   /** Of the key that is replaced. */
   readonly oldHash: string;
   readonly oldPrefix: string;
@@ -54,6 +57,19 @@ export async function readJournal(world: World): Promise<RotationJournal | null>
   });
 }
 
+/** Throws UserError for a rotation at another API, such as one that runs while a sandbox is used. */
+export function assertSameApi({ env }: Pick<World, 'env'>, journal: RotationJournal): void {
+  if (journal.baseUrl === baseUrlFrom(env)) return;
+  throw new UserError(
+    `The rotation of ${journal.oldPrefix} at ${new URL(journal.baseUrl).host} is not finished`,
+    {
+      type: 'conflict',
+      hint: (program) =>
+        `Finish it first, with that API and not the present one: ${program} key rotate`,
+    },
+  );
+}
+
 /** To be called in `asOnlyRotation`, as the next one. */
 export async function writeJournal(deps: Deps, journal: RotationJournal): Promise<RotationJournal> {
   await writeJournalFile(deps, pathOf(deps), journal);
@@ -71,6 +87,7 @@ function pathOf(world: Pick<Deps, 'env' | 'place'>): string {
 function isJournal(value: unknown): value is RotationJournal {
   return (
     isRecord(value) &&
+    typeof value.baseUrl === 'string' &&
     typeof value.oldHash === 'string' &&
     typeof value.oldPrefix === 'string' &&
     typeof value.temporaryName === 'string' &&

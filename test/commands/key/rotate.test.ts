@@ -6,6 +6,7 @@ import { type RotateCommandOptions, runRotate } from '../../../src/commands/key/
 import { runUndo } from '../../../src/commands/undo/run.ts';
 import { keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Deps, Fetch, Prompter } from '../../../src/platform/deps.ts';
+import { testSandbox } from '../../helpers/sandbox.ts';
 import { management, start } from './key-world.ts';
 
 const files = {
@@ -184,6 +185,10 @@ describe('key rotate', () => {
     const cannotDisable = broken(deps, (method) => method === 'PATCH');
     await expect(runRotate(cannotDisable, options)).rejects.toThrow();
     const written = keysInPlaces();
+    const { url, managementKey } = await testSandbox();
+    const other = { OPENROUTER_BASE_URL: url, OPENROUTER_MANAGEMENT_KEY: managementKey };
+    const elsewhere = { ...deps, env: { ...deps.env, ...other } };
+    await expect(runRotate(elsewhere, options)).rejects.toThrow(/at 127.* is not finished/);
     expect([hasJournal(), new Set(written).size]).toEqual([true, 1]);
     expect(await runRotate(deps, options)).toMatchObject({ ok: true, isResumed: true });
     expect(keysInPlaces()).toEqual(written);
