@@ -28,7 +28,14 @@ const cases: readonly Case[] = [
     applies: (failure) => affordable(failure) !== null,
     headline: 'not enough credit for this request',
     fix: (failure) =>
-      `Lower max_tokens in the parameters of the entry to ${affordable(failure)} or less, or add credit at https://openrouter.ai/settings/credits`,
+      `Lower max_tokens in the parameters of the entry to ${affordable(failure)} or less, or ${moreMoney(failure)}`,
+  },
+  {
+    outcome: 'unaffordable',
+    applies: (failure) => affordablePrompt(failure) !== null,
+    headline: 'not enough credit for a prompt of this length',
+    fix: (failure) =>
+      `Shorten the prompt to ${affordablePrompt(failure)} tokens or less, or ${moreMoney(failure)}`,
   },
   {
     outcome: 'billing',
@@ -72,6 +79,18 @@ export function adviceOn(
 /** The tokens of an answer for which the credit is enough; null where it is not said. */
 function affordable({ message }: WireFailure): string | null {
   return /can only afford (\d[\d,]*)/i.exec(message)?.[1]?.replaceAll(',', '') ?? null;
+}
+
+/** The tokens of a prompt for which the credit is enough; null where it is not said. */
+function affordablePrompt({ message }: WireFailure): string | null {
+  return /prompt tokens limit exceeded: \d+ > (\d+)/i.exec(message)?.[1] ?? null;
+}
+
+/** Where the limit of the key leaves too little, new credit does not help. */
+function moreMoney({ message }: WireFailure): string {
+  return /key with a higher|settings\/keys/i.test(message)
+    ? 'raise the limit of the key at https://openrouter.ai/settings/keys'
+    : 'add credit at https://openrouter.ai/settings/credits';
 }
 
 /** Whether a link that was refused for lack of credit, in these words, shows that free models would be refused too. */

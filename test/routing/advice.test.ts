@@ -44,4 +44,22 @@ describe('the advice on a failure', () => {
     const failure = httpFailure(402, { message: 'Key limit exceeded (total limit)' });
     expect(adviceOn(judgeFailure(failure), failure, paid).fix).toContain('/settings/keys');
   });
+
+  it.each([
+    [
+      'can only afford 200. To increase, visit https://openrouter.ai/settings/keys and create a key with a higher monthly limit',
+      'Lower max_tokens in the parameters of the entry to 200 or less, or raise the limit of the key at https://openrouter.ai/settings/keys',
+    ],
+    [
+      'can only afford 1,225. To increase, visit https://openrouter.ai/settings/credits',
+      'Lower max_tokens in the parameters of the entry to 1225 or less, or add credit at https://openrouter.ai/settings/credits',
+    ],
+    [
+      'Prompt tokens limit exceeded: 12000 > 2211. To increase, visit https://openrouter.ai/settings/credits',
+      'Shorten the prompt to 2211 tokens or less, or add credit at https://openrouter.ai/settings/credits',
+    ],
+  ])('names what one request may have, and the limit that is in its way: %s', (message, fix) => {
+    const failure = httpFailure(402, { message });
+    expect(adviceOn(judgeFailure(failure), failure, paid).fix).toBe(fix);
+  });
 });

@@ -105,6 +105,16 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
   ],
   [
     'unaffordable',
+    '402 about the length of one prompt',
+    refused(
+      402,
+      says(
+        'Prompt tokens limit exceeded: 12000 > 2211. To increase, visit https://openrouter.ai/settings/credits and upgrade to a paid account',
+      ),
+    ),
+  ],
+  [
+    'unaffordable',
     'payment_required in a stream about one request',
     inStream({ ...says('You can only afford 7'), ...type('payment_required') }),
   ],
