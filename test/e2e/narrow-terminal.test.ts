@@ -53,6 +53,9 @@ interface Ended {
   readonly bytes: number;
 }
 
+/** Without output for so long, a program waits for a key. */
+const quietMs = 700;
+
 /** node-pty takes 0 columns for "as usual", so that the terminal is told by `stty`. */
 function runAt(
   columns: number,
@@ -83,12 +86,17 @@ function runAt(
     const late = setTimeout(() => {
       program.kill('SIGKILL');
       end(null);
-    }, 60_000);
+    }, 100_000);
     onTestFinished(() => clearTimeout(late));
+    // The last key again and again: one that comes before the program listens is lost.
+    const press = () => {
+      program.write((rest.length > 1 ? rest.shift() : rest[0]) ?? '');
+      quiet = setTimeout(press, quietMs);
+    };
     program.onData((text) => {
       bytes += text.length;
       clearTimeout(quiet);
-      quiet = setTimeout(() => program.write(rest.shift() ?? ''), 700);
+      quiet = setTimeout(press, quietMs);
     });
     program.onExit(({ exitCode }) => end(exitCode));
   });
