@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import SlowFirst from './test/helpers/slow-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     isolate: false,
     // Most tests wait for processes and sockets at times: one worker more than cores leaves none of them idle.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: SlowFirst },
     // Many tests run the bin several times, and a busy machine with two cores must not make one fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,0 +1,32 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** In the order in which they should start. The others follow as vitest sorts them. */
+const slowest = [
+  'e2e/host-apply.test.ts',
+  'e2e/host-plugin.test.ts',
+  'e2e/host-as-direct.test.ts',
+  'e2e/host-credentials.test.ts',
+  'e2e/host-chat.test.ts',
+  'live-test/rehearse-host.test.ts',
+  'config/crash.test.ts',
+  'e2e/key-rotate.test.ts',
+  'e2e/serve-page.test.ts',
+  'e2e/narrow-terminal.test.ts',
+  'json5/odd-files.test.ts',
+];
+
+/**
+ * Starts the slowest files first, so that none is left over while the other workers have nothing to do. vitest knows how
+ * long a file takes from the last run alone: nothing after `npm ci`, and nothing true of tests that it skipped there.
+ */
+export default class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const index = slowest.findIndex((name) => moduleId.endsWith(`/${name}`));
+  return index < 0 ? slowest.length : index;
+}
