@@ -1,6 +1,5 @@
 import { idParts, isRouterId, modelVariants, routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import { aliasMembers } from './alias.ts';
 
 /**
  * A model of the API with values that are derived once, when it is fetched. Prices are exact decimal strings in USD per
@@ -72,4 +71,34 @@ export function isValidModelId(models: readonly Model[], id: string): boolean {
 export function isUnlistedFree(models: readonly Model[], id: string): boolean {
   const [, plain = null] = /^([^:]+):free$/.exec(id) ?? [];
   return plain !== null && findModel(models, id) === undefined && isValidModelId(models, plain);
+}
+
+/**
+ * The listed models for which an alias like `~google/gemini-flash-latest` can stand: those of the author with every word
+ * of the family in their names. Empty for any other id.
+ */
+export function aliasMembers<M extends Model>(models: readonly M[], id: string): readonly M[] {
+  const [, author, family] = /^~([^/]+)\/(.+)-latest$/.exec(id) ?? [];
+  if (author === undefined || family === undefined) return [];
+  const wanted = wordsOf(family);
+  return models.filter((row) => {
+    if (row.id.startsWith('~') || idParts(row.id).author !== author) return false;
+    const words = wordsOf(idParts(row.id).slug);
+    return wanted.every((word) => words.includes(word));
+  });
+}
+
+/**
+ * A name as lower-case words for comparison, split at everything that is not a letter or digit and between letters and
+ * digits, with a version as one word: `Llama-3.3-70B` and `llama3.3 70b` both become `llama 3.3 70 b`, and
+ * `claude-3-5-haiku` becomes `claude 3.5 haiku`.
+ */
+export function wordsOf(text: string): string[] {
+  // The tables of Unicode below take milliseconds to load.
+  if (text === '') return [];
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/(?<![\d.])(\d)-(\d)(?![\d.])/g, '$1.$2');
+  return plain.match(/\p{L}+|\p{N}+(?:\.\p{N}+)*/gu) ?? [];
 }

@@ -1,7 +1,7 @@
 import { canonicalModelId, type IdParts, idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
-import { editDistance } from '../platform/edit-distance.ts';
-import { wordsOf } from './words.ts';
+import { editDistance } from '../platform/nearest.ts';
+import { wordsOf } from './model.ts';
 
 /**
  * Up to `count` listed ids similar to `id`, the nearest first. The beginning of a longer name is nearer than any

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { missingFolders, removeFolders } from '../config/folders.ts';
 import { readText } from '../config/snapshot.ts';
+import { missingFolders, removeFolders } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { type ChangeSet, changedFiles, filesToWrite, type PlannedFile } from './change-set.ts';
 import { assertPrivate, type ExposureConsent } from './key-exposure.ts';
 import { forget, remember, settle, trim } from './records.ts';
-import { recoverInterrupted } from './recover.ts';
+import { recoverInterrupted } from './undo.ts';
 import { PartlyWritten, withLocks, writeAll } from './write-all.ts';
 
 export interface Committed {

@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
 import { fileError } from '../config/file-error.ts';
-import { makeFolders, removeFolders } from '../config/folders.ts';
 import { withLock } from '../config/lock.ts';
 import { hashOf, readText, resolveTarget } from '../config/snapshot.ts';
 import { removeTemp } from '../config/temp-file.ts';
-import { writeAtomic } from '../config/write.ts';
+import { makeFolders, removeFolders, writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';

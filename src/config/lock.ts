@@ -3,9 +3,9 @@ import type { Clock, Exec, Files, Place } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
-import { makeFolders, removeFolders } from './folders.ts';
 import { resolveTarget } from './snapshot.ts';
 import { removeTemp, tempName, tempOwner, token } from './temp-file.ts';
+import { makeFolders, removeFolders } from './write.ts';
 
 export interface LockWorld {
   readonly files: Files;

@@ -4,7 +4,6 @@ import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { shellWord } from '../text/shell.ts';
 import { fileError } from './file-error.ts';
-import { makeFolders, removeFolders } from './folders.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { makeTemp, removeTemp, withoutTempLinks } from './temp-file.ts';
 
@@ -235,4 +234,29 @@ async function quietly(work: Promise<void>): Promise<void> {
 /** Permission bits as chmod(1) takes them, e.g. `0644`. */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
+}
+
+/** Makes a folder and its parents; returns those that were missing, outermost first. Throws UserError. */
+export async function makeFolders(files: Files, folder: string): Promise<string[]> {
+  try {
+    const made = await missingFolders(files, folder);
+    if (made.length > 0) await files.makeFolder(folder, 0o700);
+    return made;
+  } catch (error) {
+    throw fileError('create the folder of', folder, error);
+  }
+}
+
+/** The folder and its parents that do not exist, outermost first. */
+export async function missingFolders(files: Files, folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = folder; (await files.stat(at)) === null; at = dirname(at)) missing.unshift(at);
+  return missing;
+}
+
+/** Removes the folders that `makeFolders` made, unless they are not empty. */
+export async function removeFolders(files: Files, made: readonly string[]): Promise<void> {
+  for (const folder of [...made].reverse()) {
+    await files.removeFolder(folder).catch(() => undefined);
+  }
 }

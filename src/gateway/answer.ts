@@ -1,9 +1,8 @@
 import { jsonIn, type Reader } from '../openrouter/answer.ts';
 import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
-import { failureFromBody } from '../openrouter/error-body.ts';
+import { failureFromBody, retryAfterOf } from '../openrouter/error-body.ts';
 import type { AnswerFormat } from '../openrouter/formats/format.ts';
-import { retryAfterOf } from '../openrouter/retry-after.ts';
 import { createSseParser, EventTooLarge } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import { parseJson } from '../text/parse-json.ts';

@@ -1,7 +1,7 @@
 import { isRecord } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
+import { positive } from '../pricing/server-tools.ts';
 import { textTokens } from '../pricing/text-tokens.ts';
-import { positive } from '../pricing/web-search.ts';
 
 /** An endpoint that is passed on and that OpenRouter bills. */
 export interface BilledEndpoint {

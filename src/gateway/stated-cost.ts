@@ -1,7 +1,7 @@
 import type { Reader } from '../openrouter/answer.ts';
 import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
-import { chatFormat } from '../openrouter/formats/chat.ts';
+import { chatFormat } from '../openrouter/formats/format.ts';
 import { createSseParser, EventTooLarge, type SseParser } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import type { CancelError } from '../platform/errors.ts';

@@ -5,8 +5,7 @@ import { type BrotliDecompress, createBrotliDecompress, createUnzip, type Unzip 
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
 import type { Client } from '../openrouter/client.ts';
 import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
-import { networkFailure } from '../openrouter/network-failure.ts';
-import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { networkFailure, plainFailure, WireError } from '../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { flat } from './headers.ts';

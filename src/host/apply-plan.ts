@@ -20,18 +20,19 @@ import type { Entry } from '../setup-file/entry.ts';
 import { keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { assertShape } from '../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../setup-file/setup-file.ts';
+import type { AppliedSetting } from './applied.ts';
 import { filterPresent, planRecord, readApplied } from './applied.ts';
 import { hasAuthProfiles } from './auth-profiles.ts';
 import { parseHostConfig, readHostConfig, resolveIncludes, toFileEdits } from './config.ts';
 import { type FoundKey, type MissingKey, resolveKey } from './key-sources.ts';
+import { expectedKey, keyProblems } from './key-use.ts';
 import { hostPaths, otherProfiles } from './location.ts';
 import { hostChain } from './model.ts';
 import type { KnownModels } from './model-rows.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
+import type { Validation } from './program.ts';
 import { isThroughGateway } from './providers.ts';
-import type { AppliedSetting } from './setting.ts';
 import type { ListedAgent } from './status.ts';
-import { expectedKey, keyProblems, type Validation } from './verify.ts';
 
 export interface ApplyOptions {
   readonly config?: string;

@@ -5,7 +5,7 @@ import { valueAt } from '../platform/record.ts';
 import { agentIds, agentMembers, readBindings } from './agents.ts';
 import { readHostConfig } from './config.ts';
 import { hostCredentials } from './credentials.ts';
-import { agentsOfHost } from './key-use.ts';
+import { agentsOfHost, keyProblems } from './key-use.ts';
 import { type HostModel, readHostModel } from './model.ts';
 import {
   type AgentStatus,
@@ -15,7 +15,6 @@ import {
   maskAsHost,
   type NoAnswer,
 } from './status.ts';
-import { keyProblems } from './verify.ts';
 
 type World = Pick<Deps, 'env' | 'exec' | 'clock' | 'place' | 'files' | 'io'>;
 

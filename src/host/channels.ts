@@ -9,7 +9,7 @@ import {
   readAgents,
   readBindings,
 } from './agents.ts';
-import { wasApplied } from './applied.ts';
+import { type HostSetting, leafSettings, wasApplied } from './applied.ts';
 import {
   gatewayProvider,
   hostChain,
@@ -19,7 +19,6 @@ import {
   toHostParams,
 } from './model.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
-import { type HostSetting, leafSettings } from './setting.ts';
 
 export interface RoutedChannel {
   readonly channel: string;

@@ -4,8 +4,7 @@ import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
-import { defaultKeyVariable } from '../setup-file/key-format.ts';
-import { variableReference } from '../setup-file/variable-reference.ts';
+import { defaultKeyVariable, variableReference } from '../setup-file/key-format.ts';
 import { type AuthProfile, readAuthProfiles } from './auth-profiles.ts';
 import { hostPaths } from './location.ts';
 

@@ -1,8 +1,16 @@
+import { join } from 'node:path';
+import { readText } from '../config/snapshot.ts';
+import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
+import { isRecord, valueAt } from '../platform/record.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 import { agentIds } from './agents.ts';
-import { type HostCredential, hostCredentials } from './credentials.ts';
-import { oldProfilesFile } from './old-profiles.ts';
+import { agentFolder, readAuthProfiles } from './auth-profiles.ts';
+import { type HostCredential, hostCredentials, inEnvironment } from './credentials.ts';
+import { resolveKey } from './key-sources.ts';
+import type { HostPlan } from './plan.ts';
+import { serviceEnvironment } from './services.ts';
 
 /** The key with which an agent of the host asks OpenRouter. */
 export interface KeyUse {
@@ -61,4 +69,67 @@ export function keyUseProblem(use: KeyUse): string | null {
 
 export function agentsOfHost(agents: readonly string[]): string {
   return `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
+}
+
+/** Agents that use another key than the entry, started here or as a service, as far as the files show. */
+export async function keyProblems(
+  deps: Deps,
+  config: unknown,
+  key: string,
+): Promise<readonly string[]> {
+  const here = await keyUses(deps, config, key);
+  const env = await serviceEnvironment(deps, config);
+  const inService = env === null ? [] : await keyUses({ ...deps, env }, config, key);
+  const uses = [
+    ...here,
+    ...inService.map((use) =>
+      use.where === inEnvironment ? { ...use, where: 'the environment of its service' } : use,
+    ),
+  ];
+  return [...new Set(uses.flatMap((use) => keyUseProblem(use) ?? []))];
+}
+
+/** Null where the host sends no key of OpenRouter, or none is known. */
+export async function expectedKey(
+  deps: Deps,
+  { entry, throughGateway }: Pick<HostPlan, 'entry' | 'throughGateway'>,
+): Promise<string | null> {
+  if (throughGateway) return null;
+  const found = await resolveKey(deps, entry.apiKey);
+  return 'missing' in found ? null : found.key;
+}
+
+/**
+ * The file of an older host that keeps an agent from using OpenRouter with any key; null where none does. The host does
+ * not read it any more, and refuses the providers in it until `openclaw doctor --fix` has moved it into its database
+ * (docs.openclaw.ai/auth-credential-semantics; seen with 2026.9.6).
+ */
+async function oldProfilesFile(
+  world: Pick<Deps, 'env' | 'place' | 'files'>,
+  config: unknown,
+  agent: string,
+): Promise<string | null> {
+  // The agents share what `main` has.
+  const folders = new Set([agent, 'main'].map((one) => agentFolder(world, config, one)));
+  for (const folder of folders) {
+    const path = join(folder, 'auth-profiles.json');
+    const { exists, text } = await readText(world.files, path).catch(() => unreadable);
+    if (!exists || !mayNameOpenRouter(text)) continue;
+    // Beside stored profiles it only warns.
+    const { profiles } = await readAuthProfiles(world, config, agent);
+    return profiles.length === 0 ? path : null;
+  }
+  return null;
+}
+
+const unreadable = { exists: false, text: '' };
+
+/** Whether the file, in either of its shapes, is about OpenRouter; one that cannot be understood is about everything. */
+function mayNameOpenRouter(text: string): boolean {
+  const stored = jsonOrUndefined(text);
+  const profiles = valueAt(stored, ['profiles']) ?? stored;
+  if (!isRecord(profiles)) return true;
+  return Object.entries(profiles).some(
+    ([name, profile]) => name === 'openrouter' || valueAt(profile, ['provider']) === 'openrouter',
+  );
 }

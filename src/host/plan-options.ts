@@ -1,7 +1,7 @@
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
+import type { AppliedSetting } from './applied.ts';
 import type { KnownModels } from './model-rows.ts';
-import type { AppliedSetting } from './setting.ts';
 
 /** The parts of a setup file that the host config has a place for. */
 export type ApplicableSetup = Pick<Setup, 'entries' | 'channels'>;

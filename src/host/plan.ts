@@ -3,23 +3,27 @@ import { isRecord, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { shellWord } from '../text/shell.ts';
 import { readAgents } from './agents.ts';
-import { addApplied, staleSettings } from './applied.ts';
-import { bindingNotes, blockedChannels, channelSettings, routedChannels } from './channels.ts';
-import { type GatewayEffects, gatewayEffects } from './gateway-effects.ts';
-import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
-import { needsEmptyPolicy } from './model-policy.ts';
-import { otherModels } from './other-models.ts';
-import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
-import { isThroughGateway, providerSettings, secretNotes } from './providers.ts';
 import {
   type AppliedSetting,
+  addApplied,
   type Difference,
   findDifferences,
   type HostSetting,
   leafSettings,
+  staleSettings,
   toEdits,
-} from './setting.ts';
-import { type UnsupportedPart, unsupportedParts } from './unsupported.ts';
+} from './applied.ts';
+import { bindingNotes, blockedChannels, channelSettings, routedChannels } from './channels.ts';
+import {
+  type GatewayEffects,
+  gatewayEffects,
+  type UnsupportedPart,
+  unsupportedParts,
+} from './gateway-effects.ts';
+import { hostChain, keepEqualModel, modelFor, toHostParams } from './model.ts';
+import { needsEmptyPolicy, otherModels } from './other-models.ts';
+import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
+import { isThroughGateway, providerSettings, secretNotes } from './providers.ts';
 
 /** The changes that apply a setup to the host config. */
 export interface HostPlan {

@@ -3,11 +3,11 @@ import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { presentHeader } from '../setup-file/headers.ts';
 import { defaultKeyVariable, variableFor } from '../setup-file/key-format.ts';
+import type { HostSetting } from './applied.ts';
 import { openRouterProvider, referencedVariable } from './credentials.ts';
 import { gatewayProvider, hostChain } from './model.ts';
 import { modelRows } from './model-rows.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
-import type { HostSetting } from './setting.ts';
 
 /** The host sends it to `serve`, which words its errors for the chat then. */
 export const hostClient = { name: 'x-openclaw-client', value: 'openclaw' } as const;

@@ -1,6 +1,6 @@
 import type { Deps } from '../platform/deps.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 import { cleanText } from '../text/terminal.ts';
 
 /** What the host itself says about one of its agents. */
@@ -48,7 +48,7 @@ export async function askAgentList(
 ): Promise<readonly ListedAgent[] | NoAnswer> {
   const output = await ask(deps, ['agents', 'list', '--bindings', '--json'], timeoutMs);
   if (typeof output !== 'string') return output;
-  const listed = parsed(output);
+  const listed = jsonOrUndefined(output);
   if (!Array.isArray(listed)) return noAnswer('openclaw agents list printed no list');
   return listed.filter(isRecord).map(({ id, model, bindingDetails }) => ({
     id: String(id),
@@ -93,7 +93,7 @@ function noAnswer(reason: string): NoAnswer {
 }
 
 function readStatus(output: string): AgentStatus | null {
-  const status = parsed(output);
+  const status = jsonOrUndefined(output);
   const model = valueAt(status, ['resolvedDefault']);
   const fallbacks = valueAt(status, ['fallbacks']);
   if (typeof model !== 'string') return null;
@@ -109,15 +109,6 @@ function readStatus(output: string): AgentStatus | null {
     maskedKey: isShown && detail.startsWith('sk-') ? detail : null,
     hasKey: row !== undefined && kind !== 'missing',
   };
-}
-
-function parsed(output: string): unknown {
-  try {
-    return parseJson(output);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** A key as the host shows it: the first and the last eight characters. */

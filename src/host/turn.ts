@@ -4,7 +4,7 @@ import { writeAtomic } from '../config/write.ts';
 import type { Deps, Env } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 import type { HostModel } from './model.ts';
 import { hostErrorIn } from './status.ts';
 
@@ -90,20 +90,11 @@ function environmentFor(env: Env, home: string): Env {
 
 /** The texts of the answer, or the message of the error. */
 function textOf(stdout: string): string {
-  const result = parsed(stdout);
+  const result = jsonOrUndefined(stdout);
   const payloads = valueAt(result, ['payloads']);
   const texts = (Array.isArray(payloads) ? payloads : []).flatMap((payload) => {
     const text = isRecord(payload) ? payload.text : null;
     return typeof text === 'string' ? [text] : [];
   });
   return texts.join('\n') || String(valueAt(result, ['error', 'message']) ?? '');
-}
-
-function parsed(stdout: string): unknown {
-  try {
-    return parseJson(stdout);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

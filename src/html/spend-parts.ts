@@ -1,13 +1,10 @@
 import { formatUsd, percent } from '../platform/money.ts';
 import type { Window } from '../routing/budget.ts';
 import { partsByDay } from '../spend/breakdown.ts';
-import { rateOf, usdAtEnd } from '../spend/forecast.ts';
-import { keyLimits, type LimitUse } from '../spend/limits.ts';
-import type { SpendReport } from '../spend/report.ts';
-import { daySpanText } from '../spend/report-text.ts';
+import { keyLimits, type LimitUse, rateOf, usdAtEnd } from '../spend/limits.ts';
+import { daySpanText, type SpendReport } from '../spend/report.ts';
 import { escapeHtml } from '../text/escape.ts';
 import { columns, gauge } from './charts.ts';
-import { row } from './markup.ts';
 
 export const unknownPart =
   '<p class="dim">Unknown: neither the account activity nor the ledger could be read.</p>';
@@ -102,4 +99,22 @@ export function dayRows({ byDay }: SpendReport): string[] {
   return (byDay ?? []).map(({ day, usd, requests, source }) =>
     row([day, formatUsd(usd), requests === null ? '–' : String(requests), source]),
   );
+}
+
+/** A table row; the first cell is its head. Cells are markup. */
+export function row([head = '', ...cells]: readonly string[]): string {
+  return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+/** A table that scrolls on narrow screens. `caption`, heads and rows are markup. */
+export function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
+  return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div>`;
+}
+
+export function section(id: string, title: string, ...parts: readonly string[]): string {
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${parts.join('\n')}
+</section>`;
 }

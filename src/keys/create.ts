@@ -7,18 +7,13 @@ import {
   type ManagedKey,
 } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
-import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
+import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { nameProblem } from '../setup-file/names.ts';
-import {
-  beginCreation,
-  type Creation,
-  unfinishedCreations,
-  updateCreation,
-} from './creation-journal.ts';
+import { beginCreation, type Creation, unfinishedCreations, updateCreation } from './journals.ts';
 import { managing } from './management.ts';
 import { findHeldKeys } from './places.ts';
 import { deleteLost, giveName } from './temporary-name.ts';

@@ -12,7 +12,7 @@ import { readText } from '../config/snapshot.ts';
 import { assertReplaceable } from '../config/write.ts';
 import { storedKeys } from '../host/auth-profiles.ts';
 import { hostPaths } from '../host/location.ts';
-import { validateConfig } from '../host/verify.ts';
+import { validateConfig } from '../host/program.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { fishHyphen, type HeldKey, type Holder, readHostConfigOrNull } from './places.ts';

@@ -1,8 +1,8 @@
 import { type ChangeSet, changeReport } from '../changes/change-set.ts';
 import { assertPrivate } from '../changes/key-exposure.ts';
-import { recoverInterrupted } from '../changes/recover.ts';
+import { recoverInterrupted } from '../changes/undo.ts';
 import { findHost } from '../host/location.ts';
-import { type Restart, restartHost } from '../host/restart.ts';
+import { type Restart, restartHost } from '../host/program.ts';
 import { keyHash, type ManagedKey, readManagedKey } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
@@ -11,20 +11,19 @@ import { formatUsd } from '../platform/money.ts';
 import { setupFilePath } from '../platform/paths.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
-import { chosenKey } from './chosen-key.ts';
 import { futureKey } from './create.ts';
-import { usedIn } from './limit.ts';
-import { managementClient, managing, withoutManagementKey } from './management.ts';
-import { findHeldKeys, type HeldKey } from './places.ts';
-import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
-import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';
 import {
   asOnlyRotation,
   assertSameApi,
   type RotationJournal,
   readJournal,
   writeJournal,
-} from './rotation-journal.ts';
+} from './journals.ts';
+import { usedIn } from './limit.ts';
+import { managementClient, managing, withoutManagementKey } from './management.ts';
+import { chosenKey, findHeldKeys, type HeldKey } from './places.ts';
+import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
+import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';
 import {
   makeKey,
   type RotateEvents,

@@ -11,16 +11,16 @@ import {
   updateManagedKey,
 } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
-import { dayMs } from '../platform/days.ts';
 import type { Deps } from '../platform/deps.ts';
+import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
-import { probePrimaries } from '../probe/primaries.ts';
+import { probePrimaries } from '../probe/certify.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import type { SetupFile } from '../setup-file/setup-file.ts';
 import { expiryAfter } from './create.ts';
+import { type RotationJournal, removeJournal, writeJournal } from './journals.ts';
 import { type ManagementOptions, managing, unlessGone } from './management.ts';
-import { type RotationJournal, removeJournal, writeJournal } from './rotation-journal.ts';
 import { deleteLost, giveName, temporaryNameOf } from './temporary-name.ts';
 
 export interface RotateOptions extends ManagementOptions {

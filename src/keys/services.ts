@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { readTextIfPossible } from '../config/snapshot.ts';
 import type { KeyFile } from '../host/key-sources.ts';
-import { launchAgentsFolder } from '../host/launchd.ts';
 import { hostPaths } from '../host/location.ts';
-import { environmentFiles, managerVariableFiles } from '../host/service-environment.ts';
+import { environmentFiles, launchAgentsFolder, managerVariableFiles } from '../host/services.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome } from '../platform/paths.ts';
 import { managementKeyVariable } from '../setup-file/key-format.ts';

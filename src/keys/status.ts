@@ -5,9 +5,8 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { keyFormatProblem, keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
-import { unfinishedCreations } from './creation-journal.ts';
+import { readJournal, unfinishedCreations } from './journals.ts';
 import { findHeldKeys } from './places.ts';
-import { readJournal } from './rotation-journal.ts';
 import { findKeyUsers } from './users.ts';
 
 /** A key that is set or used somewhere, without the secret. */

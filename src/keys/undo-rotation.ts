@@ -3,6 +3,7 @@ import { keyHash, readManagedKey, updateManagedKey } from '../openrouter/managed
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import { asOnlyRotation, removeJournal } from './journals.ts';
 import {
   type ManagementOptions,
   managementClient,
@@ -11,7 +12,6 @@ import {
 } from './management.ts';
 import { findHeldKeys } from './places.ts';
 import { isReplaceable, storeInProfile } from './replace-key.ts';
-import { asOnlyRotation, removeJournal } from './rotation-journal.ts';
 
 /**
  * Undoes a change set that replaced a key: the old key is enabled again before any place gets it back, and the new one

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { Clock } from '../platform/deps.ts';
-import { isNestedTooDeep, NestedTooDeep, parseJson } from '../text/parse-json.ts';
+import { isNestedTooDeep, jsonOrUndefined, NestedTooDeep } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
-import { failureFromBody, isErrorBody } from './error-body.ts';
+import { failureFromBody, isErrorBody, retryAfterOf } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
-import { retryAfterOf } from './retry-after.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 /** What is needed to read an answer. */
@@ -24,7 +23,7 @@ export async function readJson(reader: Reader, exchange: Exchange): Promise<unkn
 /** The same, of the text of its body. */
 export function jsonIn(reader: Reader, exchange: Exchange, text: string): unknown {
   const ok = isOk(exchange);
-  const body = parse(text);
+  const body = jsonOrUndefined(text);
   if (body !== undefined && (!ok || isErrorBody(body))) {
     throw new WireError(errorAnswer(reader, exchange, body, 'http'));
   }
@@ -82,15 +81,6 @@ async function receivedText(exchange: Exchange): Promise<string> {
     if (!(error instanceof WireError)) throw error;
   }
   return text;
-}
-
-/** Undefined for invalid JSON. */
-function parse(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notJson(reader: Reader, exchange: Exchange, text: string): WireFailure {

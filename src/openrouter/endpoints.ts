@@ -89,3 +89,18 @@ const endpoint = v.pipe(
 const answer = v.object({
   data: v.object({ id: shape.requiredText, name: shape.text, endpoints: shape.rows(endpoint) }),
 });
+
+export interface Provider {
+  readonly name: string;
+  /** For `provider.order` and `provider.ignore`. */
+  readonly slug: string;
+}
+
+/** Every provider of OpenRouter; needs no key. */
+export async function listProviders(client: Client): Promise<Provider[]> {
+  return (await client.request({ path: '/providers' }, providersAnswer)).data;
+}
+
+const provider = v.object({ name: shape.requiredText, slug: shape.requiredText });
+
+const providersAnswer = v.object({ data: shape.rows(provider) });

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { isRecord } from '../platform/record.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 import type { Redactor } from '../text/redact.ts';
-import { retryAfterOf } from './retry-after.ts';
 import * as shape from './shapes.ts';
 import { type Availability, cleanMessage, type WireFailure } from './wire-error.ts';
 
@@ -162,7 +161,8 @@ const maxRawDepth = 6;
 /** Providers give text, JSON as text, an object or a list of them (Google), and nest one error in another. */
 function upstreamMessage(raw: unknown, depth: number): string | null {
   if (depth > maxRawDepth) return null;
-  const body = typeof raw === 'string' ? jsonOrText(raw) : raw;
+  const parsed = typeof raw === 'string' ? jsonOrUndefined(raw) : raw;
+  const body = parsed === undefined ? raw : parsed;
   if (typeof body === 'string') return body.trim() === '' ? null : body;
   if (Array.isArray(body)) {
     const messages = body.slice(0, 10).map((each) => upstreamMessage(each, depth + 1));
@@ -195,14 +195,6 @@ function statedRetryMs(
   );
 }
 
-function jsonOrText(raw: string): unknown {
-  try {
-    return parseJson(raw);
-  } catch {
-    return raw;
-  }
-}
-
 function availabilityOf(
   value: Readonly<Record<string, unknown>> | null,
   clean: Clean,
@@ -223,4 +215,35 @@ function availabilityOf(
 function textsOf(value: unknown, clean: Clean): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((item): item is string => typeof item === 'string').map(clean);
+}
+
+/**
+ * How long the server asks to wait, in milliseconds from now; null when it does not say. `Retry-After` is a number of
+ * seconds or an HTTP date (RFC 9110, 10.2.3), relative to the server's own `Date`. A 429 without it may
+ * have `X-RateLimit-Reset`, in milliseconds since 1970 (OpenRouter's page "Limits"), or in seconds as others have it.
+ */
+export function retryAfterOf(
+  status: number,
+  headers: { get(name: string): string | null },
+  now: Date,
+): number | null {
+  const serverNow = dateMs(headers.get('date')) ?? now.getTime();
+  const retryAfter = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(retryAfter)) return Math.ceil(Number(retryAfter) * 1000);
+  const until =
+    dateMs(retryAfter) ?? (status === 429 ? resetMs(headers.get('x-ratelimit-reset')) : null);
+  return until === null ? null : Math.max(0, until - serverNow);
+}
+
+function resetMs(header: string | null): number | null {
+  const reset = header?.trim() ?? '';
+  if (/^\d{10}(\.\d+)?$/.test(reset)) return Math.ceil(Number(reset) * 1000);
+  return /^\d{13}$/.test(reset) ? Number(reset) : null;
+}
+
+// Date.parse accepts nearly anything, including "-1" and "12"; an HTTP date has letters.
+function dateMs(text: string | null): number | null {
+  if (text === null || !/[a-z]{3}/i.test(text)) return null;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
 }

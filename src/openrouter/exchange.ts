@@ -1,8 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock, Fetch, FetchResponse, ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
-import { networkFailure } from './network-failure.ts';
-import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
+import { networkFailure, plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
 export interface ExchangeWorld {
   readonly fetch: Fetch;

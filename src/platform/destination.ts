@@ -17,6 +17,15 @@ export function isLoopback(host: string): boolean {
   return loopback.test(host.replace(/^\[(.*)\]$/, '$1'));
 }
 
+/** A part of a URL without its percent signs; as it is where one is not an encoding, as a password may have. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The same for a `Host` header, with or without a port. */
 export function isLoopbackHostHeader(header: string): boolean {
   return isLoopback(header.replace(/:\d+$/, ''));

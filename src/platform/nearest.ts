@@ -1,5 +1,3 @@
-import { editDistance } from './edit-distance.ts';
-
 /**
  * The known name that was probably meant, or null: about a third of the letters may differ, and no digit. Case, hyphens
  * and underscores are ignored (`fallback_models` means `fallbackModels`), and a name with which only one known name
@@ -41,4 +39,25 @@ function onlyOneThatStartsWith(typed: string, known: readonly string[]): string 
   if (typed.length < 4) return null;
   const starting = known.filter((candidate) => plain(candidate).startsWith(typed));
   return starting.length === 1 ? (starting[0] ?? null) : null;
+}
+
+/**
+ * How many letters to add, to leave out, to change or to swap with their neighbor to turn one text into the other.
+ * Our own because `fastest-levenshtein` counts two swapped letters, the most frequent slip, as two changes.
+ */
+export function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const changed = (previous[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1]);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? (beforePrevious[j - 2] ?? 0) + 1 : Infinity;
+      row.push(Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, changed, swapped));
+    }
+    beforePrevious = previous;
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
 }

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { percentDecoded } from './destination.ts';
 import { ProxyError } from './errors.ts';
 
 /** As Node calls it; its types require a stream beside an error. */
@@ -78,17 +79,8 @@ function bracketed(host: string): string {
 
 function authorization({ username, password }: URL): http.OutgoingHttpHeaders {
   if (username + password === '') return {};
-  const pair = [username, password].map(decoded).join(':');
+  const pair = [username, password].map(percentDecoded).join(':');
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
-/** A password may contain a `%` that is not encoded. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function unreachable(name: string, error: Error): ProxyError {

@@ -2,14 +2,15 @@ import Big from 'big.js';
 import { isRecord } from '../platform/record.ts';
 import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
-import { isOff, pluginsOf } from './plugins.ts';
-import { serverToolUses, unpricedTool } from './server-tools.ts';
+import { isOff, pluginsOf } from './measure.ts';
 import {
   type NativeSearch,
   pluginSearches,
   type Searches,
+  serverToolUses,
+  unpricedTool,
   unrequestedSearches,
-} from './web-search.ts';
+} from './server-tools.ts';
 
 /** The most that OpenRouter does for a request besides having it answered. */
 export interface Extras {

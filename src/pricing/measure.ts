@@ -1,6 +1,13 @@
 import { isRecord } from '../platform/record.ts';
-import { audioTokens, fileSize, imagePixels, unknownFile, videoTokens } from './media.ts';
-import { type Effort, newEffort } from './pdf-size.ts';
+import {
+  audioTokens,
+  type Effort,
+  fileSize,
+  imagePixels,
+  newEffort,
+  unknownFile,
+  videoTokens,
+} from './media.ts';
 import { textTokens } from './text-tokens.ts';
 
 /** The body of a request to any endpoint of OpenRouter. */
@@ -162,4 +169,16 @@ function kindOfType(type: string): Kind | null {
 
 function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
+}
+
+/** All enabled plugins with this id, because it is unknown which of several OpenRouter uses. */
+export function pluginsOf({ plugins }: RequestBody, id: string): readonly RequestBody[] {
+  if (!Array.isArray(plugins)) return none;
+  return plugins.filter(isRecord).filter((plugin) => plugin.id === id && !isOff(plugin));
+}
+
+const none: readonly RequestBody[] = [];
+
+export function isOff({ enabled }: RequestBody): boolean {
+  return enabled === false;
 }

@@ -3,8 +3,8 @@ import type { Extras } from './extras.ts';
 import type { Measured, RequestBody } from './measure.ts';
 import { imageTokens } from './media.ts';
 import type { PricedModel } from './priced-model.ts';
+import { positive } from './server-tools.ts';
 import { textTokens } from './text-tokens.ts';
-import { positive } from './web-search.ts';
 
 /** The names of the output limit at the different endpoints. */
 const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;

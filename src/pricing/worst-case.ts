@@ -5,8 +5,7 @@ import { capitalized } from '../platform/wording.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
 import { type Measured, measure, type RequestBody } from './measure.ts';
-import type { PricedModel } from './priced-model.ts';
-import type { Rates } from './rates.ts';
+import type { PricedModel, Rates } from './priced-model.ts';
 import { answerTokens, type PromptTokens, promptTokens } from './request-tokens.ts';
 
 /** The most that a request can cost. */

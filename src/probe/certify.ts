@@ -1,9 +1,18 @@
 import Big from 'big.js';
+import { sendChat } from '../openrouter/chat.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { type Client, clientFor } from '../openrouter/client.ts';
 import { forEachConcurrently } from '../platform/concurrency.ts';
 import type { Clock, Deps, Place } from '../platform/deps.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
-import type { Plan, PlannedEntry, PlannedLink, Probe } from './plan.ts';
+import {
+  type KeyedEntry,
+  type Plan,
+  type PlannedEntry,
+  type PlannedLink,
+  type Probe,
+  planProbes,
+} from './plan.ts';
 import {
   type EntryReport,
   type LinkReport,
@@ -133,4 +142,33 @@ export function sumOf(steps: readonly { readonly reply: ChatReply }[]): string {
   return steps
     .reduce((sum, { reply }) => sum.plus(reply.usage?.costUsd ?? 0), new Big(0))
     .toFixed();
+}
+
+/** How the primary model of an entry answered. */
+export interface PrimaryReport extends LinkReport {
+  readonly entry: string;
+}
+
+/** Sends a small live request to the primary model of each entry. */
+export async function probePrimaries(
+  deps: Deps,
+  keyed: readonly KeyedEntry[],
+  timeoutMs: number,
+): Promise<readonly PrimaryReport[]> {
+  const primaries = keyed.map((one) => ({
+    ...one,
+    entry: { ...one.entry, fallbackModels: [], complexModel: null },
+  }));
+  const clients = new Map<string, Client>();
+  const report = await certify(planProbes(primaries, {}, []), {
+    ...deps,
+    timeoutMs,
+    concurrency: 4,
+    async send({ key, body, headers }, leftMs) {
+      const client = clients.get(key) ?? clientFor(deps, key, timeoutMs);
+      clients.set(key, client);
+      return sendChat(client, { body, headers, stream: true, timeoutMs: leftMs });
+    },
+  });
+  return report.entries.flatMap(({ entry, links }) => links.map((link) => ({ ...link, entry })));
 }

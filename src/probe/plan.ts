@@ -1,13 +1,13 @@
 import Big from 'big.js';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
-import type { Unpriced } from '../pricing/find-price.ts';
-import { ceiling } from '../pricing/router-price.ts';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { ceiling, type Unpriced } from '../pricing/find-price.ts';
 import { listedWorstCase, type WorstCase, worstCase } from '../pricing/worst-case.ts';
 import { type Link, linksOf } from '../routing/choose.ts';
 import { type BuiltRequest, buildRequest } from '../routing/request.ts';
 import { policyOf, type WalkPolicy } from '../routing/walk.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { type Demands, type Question, questionFor } from './question.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 
 /** An entry with the key that it sends, or with the variable in which no key was found. */
 export type KeyedEntry = { readonly entry: Entry } & (
@@ -122,4 +122,82 @@ function costOfProbe(
 ): WorstCase | Unpriced {
   const cost = listedWorstCase(models, model, body);
   return 'unpriced' in cost ? worstCase((id) => ceiling(id, body), model, body) : cost;
+}
+
+/** What is asked of a link, and how its answer is looked at. */
+export interface Question {
+  readonly messages: readonly { readonly role: 'user'; readonly content: string }[];
+  /** Upper limit of the answer in tokens. */
+  readonly maxTokens: number;
+  /** What the request holds besides. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  /** What an answer lacks of what was asked for; null when it lacks nothing. */
+  shortfall(reply: ChatReply): string | null;
+}
+
+export interface Demands {
+  /** The model must call a tool. */
+  readonly tools?: boolean | undefined;
+  /** A longer answer must come to its end, with its usage. */
+  readonly stream?: boolean | undefined;
+}
+
+/**
+ * The smallest request that shows whether a model answers. A model that may reason gets tokens for it: with too few
+ * it would stop, and be paid for, before its first word.
+ */
+export function questionFor(demands: Demands, model: CatalogModel | undefined): Question {
+  const thinking = model?.supportedParameters.includes('reasoning') ?? true;
+  const room = thinking ? roomToThink : 0;
+  if (demands.tools === true) return toolQuestion(room);
+  return demands.stream === true ? longQuestion(room) : plainQuestion(room);
+}
+
+const roomToThink = 512;
+
+function plainQuestion(room: number): Question {
+  return {
+    messages: [{ role: 'user', content: 'Reply with one word: ready' }],
+    maxTokens: 16 + room,
+    extra: {},
+    shortfall: () => null,
+  };
+}
+
+function longQuestion(room: number): Question {
+  return {
+    messages: [{ role: 'user', content: 'Count from 1 to 20 in digits, one number a line.' }],
+    maxTokens: 128 + room,
+    extra: {},
+    shortfall: ({ finishReason, usage }) => {
+      if (finishReason === null) return 'The stream did not say why it ended';
+      return usage === null ? 'The stream ended without its usage' : null;
+    },
+  };
+}
+
+const toolName = 'report_ready';
+
+function toolQuestion(room: number): Question {
+  const parameters = {
+    type: 'object',
+    properties: { ready: { type: 'boolean' } },
+    required: ['ready'],
+  };
+  const description = 'Report that you are ready';
+  return {
+    messages: [{ role: 'user', content: `Call ${toolName} with ready set to true.` }],
+    maxTokens: 128 + room,
+    extra: {
+      tools: [{ type: 'function', function: { name: toolName, description, parameters } }],
+      tool_choice: 'auto',
+    },
+    shortfall: ({ toolCalls }) => {
+      const call = toolCalls.find(({ name }) => name === toolName);
+      if (call === undefined) return 'It answered without calling the tool';
+      return jsonOrUndefined(call.arguments) instanceof Object
+        ? null
+        : 'It called the tool with arguments that are not JSON';
+    },
+  };
 }

@@ -1,11 +1,20 @@
+import { setTimeout as turn } from 'node:timers/promises';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { Clock, Deps } from '../platform/deps.ts';
 import { plural } from '../platform/wording.ts';
 import { adviceOn } from '../routing/advice.ts';
-import { type Link, linksOf } from '../routing/choose.ts';
+import { chainOf, type Link, linksOf } from '../routing/choose.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
-import type { WalkResult, WalkStepTaken } from '../routing/walk.ts';
+import type { BuiltRequest } from '../routing/request.ts';
+import {
+  policyOf,
+  type WalkEvent,
+  type WalkResult,
+  type WalkStepTaken,
+  walk,
+} from '../routing/walk.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import type { EntryReport, LinkReport, WalkedStep } from './report.ts';
-import { reportOf, unasked } from './report.ts';
+import { type EntryReport, type LinkReport, reportOf, unasked, type WalkedStep } from './report.ts';
 import { list } from './verdict.ts';
 
 /**
@@ -85,4 +94,106 @@ function verdictOn({ served, steps, stoppedBy, waitedMs, outcome }: WalkResult):
     return `the answer of ${last.model} breaks off: no other model can continue it`;
   }
   return `nothing answers: every model was tried, with ${requests}`;
+}
+
+export interface WalkerWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
+  send(request: BuiltRequest): Promise<ChatReply>;
+  onEvent?(event: WalkEvent): void;
+}
+
+/**
+ * One request along the chain of an entry, the complex link first when it was chosen. `requestFor` says what goes on
+ * the wire for a model. Throws CancelError when the signal is aborted.
+ */
+export function walkEntry(
+  entry: Entry,
+  role: 'primary' | 'complex',
+  requestFor: (model: string) => BuiltRequest,
+  world: WalkerWorld,
+): Promise<WalkResult> {
+  return walk(
+    chainOf(entry, role),
+    policyOf(entry),
+    ({ model }) => world.send(requestFor(model)),
+    world,
+    world.onEvent,
+  );
+}
+
+/**
+ * A clock for rehearsals: its time passes only when everybody waits, and then at once, so that a deadline of a minute
+ * or a `Retry-After` of an hour takes no time and every figure is the same on every machine.
+ */
+export interface VirtualClock {
+  /** For both ends of a socket: a sleeper wakes when there is nothing left on the wire to be done before it. */
+  readonly shared: Clock;
+  /** For who waits with nothing on the wire: sleeping takes no turn at all. */
+  readonly alone: Clock;
+}
+
+// Both ends of a loopback socket live in this process, so progress is made in turns of the event loop, however slow
+// the machine is. One request with its answer takes about ten.
+const idleTurns = 60;
+
+interface Sleeper {
+  readonly atMs: number;
+  readonly wake: () => void;
+}
+
+/** Starts at `start`; its time is in milliseconds from there. */
+export function createVirtualClock(start: Date): VirtualClock {
+  const sleepers = new Set<Sleeper>();
+  let nowMs = 0;
+  let changes = 0;
+  let watching = false;
+
+  const passTo = (atMs: number) => {
+    nowMs = Math.max(nowMs, atMs);
+  };
+  const wakeNext = () => {
+    const [next] = [...sleepers].sort((a, b) => a.atMs - b.atMs);
+    if (next === undefined) return;
+    sleepers.delete(next);
+    passTo(next.atMs);
+    next.wake();
+  };
+  const watch = async () => {
+    watching = true;
+    while (sleepers.size > 0) {
+      const before = changes;
+      for (let turns = 0; turns < idleTurns && before === changes; turns += 1) await turn(1);
+      if (before === changes) wakeNext();
+    }
+    watching = false;
+  };
+  const shared = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      signal?.throwIfAborted();
+      const done = () => {
+        changes += 1;
+        signal?.removeEventListener('abort', abort);
+      };
+      const sleeper: Sleeper = {
+        atMs: nowMs + ms,
+        wake: () => {
+          done();
+          resolve();
+        },
+      };
+      const abort = () => {
+        sleepers.delete(sleeper);
+        done();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      sleepers.add(sleeper);
+      changes += 1;
+      if (!watching) void watch();
+    });
+  const alone = async (ms: number, signal?: AbortSignal) => {
+    signal?.throwIfAborted();
+    passTo(nowMs + ms);
+  };
+  const times = { now: () => new Date(start.getTime() + nowMs), monotonic: () => nowMs };
+  return { shared: { ...times, sleep: shared }, alone: { ...times, sleep: alone } };
 }

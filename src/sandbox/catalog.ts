@@ -1,5 +1,5 @@
-import { dayMs } from '../platform/days.ts';
-import { editDistance } from '../platform/edit-distance.ts';
+import { dayMs } from '../platform/durations.ts';
+import { editDistance } from '../platform/nearest.ts';
 import { extraPrices, type PriceOverride, priceOverrides } from './extra-prices.ts';
 
 type Trait =

@@ -1,5 +1,5 @@
-import { editDistance } from '../platform/edit-distance.ts';
 import { UsageError } from '../platform/errors.ts';
+import { editDistance } from '../platform/nearest.ts';
 
 /** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `chat/misbehave.ts`. */
 export const faultNames = {

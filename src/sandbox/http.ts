@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 
 /** A request, read whole. `path` is without `/api/v1`. */
 export interface Call {
@@ -122,7 +122,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** The body as an object; throws the 400 that OpenRouter gives for anything else. */
 export function parseObject(body: string): Json {
-  const value = parsed(body);
+  const value = jsonOrUndefined(body);
   if (isRecord(value)) return value;
   throw invalid('the body is not a JSON object');
 }
@@ -131,14 +131,6 @@ export function invalid(detail: string): ApiError {
   return new ApiError(400, `Invalid request parameters: ${detail}`, {
     errorType: 'invalid_request',
   });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return parseJson(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes a reply. Ends early, without an error, when the client or the sandbox goes away. */

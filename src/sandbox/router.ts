@@ -1,9 +1,15 @@
 import type { ApiKey } from './account.ts';
-import { activity, credits, currentKey } from './endpoints/account.ts';
-import { authPage, exchangeCode } from './endpoints/auth.ts';
+import { activity, credits, currentKey, generation } from './endpoints/account.ts';
 import { chat } from './endpoints/chat.ts';
-import { generation } from './endpoints/generation.ts';
-import { createKey, deleteKey, listKeys, showKey, updateKey } from './endpoints/keys.ts';
+import {
+  authPage,
+  createKey,
+  deleteKey,
+  exchangeCode,
+  listKeys,
+  showKey,
+  updateKey,
+} from './endpoints/keys.ts';
 import { embeddings, images, rerank, speech, transcriptions } from './endpoints/media.ts';
 import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
 import { formatAt, formats } from './formats/index.ts';

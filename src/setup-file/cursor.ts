@@ -1,7 +1,6 @@
 import { Big } from 'big.js';
 import { type Path, pathText } from '../config/edit.ts';
-import { editDistance } from '../platform/edit-distance.ts';
-import { nearestName } from '../platform/nearest.ts';
+import { editDistance, nearestName } from '../platform/nearest.ts';
 import { isRecord } from '../platform/record.ts';
 import { isOneLine } from '../text/terminal.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';

@@ -13,7 +13,7 @@ import {
   reportValue,
 } from './cursor.ts';
 import { headersSchema, readHeaders } from './headers.ts';
-import { defaultKeyVariable } from './key-format.ts';
+import { defaultKeyVariable, variableReference } from './key-format.ts';
 import {
   amount,
   choice,
@@ -27,7 +27,6 @@ import {
   text,
   texts,
 } from './rules.ts';
-import { variableReference } from './variable-reference.ts';
 
 /** Decimal strings. */
 export interface BudgetLimits {

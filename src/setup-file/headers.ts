@@ -1,6 +1,6 @@
 import { type Cursor, memberOf, readRecord, replaceBy, report, reportValue } from './cursor.ts';
+import { variableReference } from './key-format.ts';
 import type { JsonSchema } from './rules.ts';
-import { variableReference } from './variable-reference.ts';
 
 /**
  * What is wrong with a header, or null; never contains the value. RFC 9110 section 5: a name is a token, and a value

@@ -15,7 +15,7 @@ import type { HostPlan } from '../host/plan.ts';
 import { isThroughGateway } from '../host/providers.ts';
 import { type RcFile, startupFiles } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
-import type { PrimaryReport } from '../probe/primaries.ts';
+import type { PrimaryReport } from '../probe/certify.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { parseSetup, type Setup } from '../setup-file/setup-file.ts';
 import type { Detected } from './detect.ts';

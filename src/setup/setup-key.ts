@@ -1,7 +1,7 @@
 import type { FoundKey } from '../host/key-sources.ts';
 import { chooseRcFile, type RcFile } from '../host/rc-file.ts';
 import { futureKey } from '../keys/create.ts';
-import { secretFromStdin } from '../keys/secret-from-stdin.ts';
+import { secretFromStdin } from '../keys/management.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
 import { defaultKeyVariable, keyFormatProblem } from '../setup-file/key-format.ts';

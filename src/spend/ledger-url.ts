@@ -1,3 +1,5 @@
+import { percentDecoded } from '../platform/destination.ts';
+
 /** Names a shared ledger without `--ledger`, since every user of a machine can see command lines. */
 export const ledgerVariable = 'OPENCLAW_OPENROUTER_LEDGER';
 
@@ -9,7 +11,9 @@ export function secretsInLedgerUrl(url: string): string[] {
   if (!URL.canParse(url)) return [url];
   const { password, searchParams, hash } = new URL(url);
   const values = [...searchParams].flatMap(([name, value]) => (harmless.has(name) ? [] : [value]));
-  return [password, decoded(password), ...values, hash.slice(1)].filter((text) => text !== '');
+  return [password, percentDecoded(password), ...values, hash.slice(1)].filter(
+    (text) => text !== '',
+  );
 }
 
 /** postgresql.org/docs/current/libpq-connect.html, "Parameter Key Words", and node-postgres.com/apis/client. */
@@ -41,11 +45,3 @@ const harmless: ReadonlySet<string> = new Set([
   'user',
   'uselibpqcompat',
 ]);
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

@@ -1,4 +1,4 @@
-import { dayMs } from '../platform/days.ts';
+import { dayMs } from '../platform/durations.ts';
 import type { Window } from '../routing/budget.ts';
 
 /** The UTC day that an instant falls into, as `2026-11-22`. */

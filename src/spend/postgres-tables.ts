@@ -2,13 +2,7 @@ import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
-import {
-  cachedValues,
-  dailyRowsOf,
-  dailyValues,
-  requestColumns,
-  requestValues,
-} from './ledger-rows.ts';
+import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
 import { dayName } from './periods.ts';
 
 /**

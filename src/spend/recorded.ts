@@ -1,7 +1,12 @@
 import type { Deps } from '../platform/deps.ts';
 import type { Read } from './facts.ts';
-import { type DailyRow, type DayRange, LedgerError, type LedgerReader } from './ledger.ts';
-import { dailyRowsOf } from './ledger-rows.ts';
+import {
+  type DailyRow,
+  type DayRange,
+  dailyRowsOf,
+  LedgerError,
+  type LedgerReader,
+} from './ledger.ts';
 import { openExistingLedger } from './open-ledger.ts';
 import { dayName, lastDays } from './periods.ts';
 import { windowOf } from './usage.ts';

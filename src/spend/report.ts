@@ -1,18 +1,29 @@
 import Big from 'big.js';
 import type { CacheUse } from '../openrouter/chat-reply.ts';
-import { sumUsd } from '../platform/money.ts';
+import { formatUsd, sumUsd } from '../platform/money.ts';
+import { plural, thousands } from '../platform/wording.ts';
 import type { BudgetStatus } from '../routing/budget.ts';
-import { type DaySpend, type ModelSpend, spendByDay, spendByModel } from './breakdown.ts';
+import {
+  type DaySpend,
+  type ModelSpan,
+  type ModelSpend,
+  spendByDay,
+  spendByModel,
+} from './breakdown.ts';
 import { readValue, type SpendFacts } from './facts.ts';
-import { daysLeft, type Rate, rateOf, type Spent, usdAtEnd } from './forecast.ts';
-import { sumOfCaches } from './ledger-rows.ts';
+import { sumOfCaches } from './ledger.ts';
 import {
   type BudgetUse,
   budgetUse,
+  daysLeft,
   type EntryUse,
   entryUses,
   keyStatus,
   overallBudget,
+  type Rate,
+  rateOf,
+  type Spent,
+  usdAtEnd,
   worst,
 } from './limits.ts';
 import { elapsedDays } from './periods.ts';
@@ -134,4 +145,35 @@ function leftOfKeys({ keys }: SpendFacts): string | null {
     info.ok && info.value.limitReset === null ? (info.value.limitRemaining ?? []) : [],
   );
   return left.length === keys.length && left.length > 0 ? sumUsd(left) : null;
+}
+
+// What the terminal and the pages say in the same words.
+
+/** What prompt caching saved through `serve`; nothing where no cache was used. */
+export function cacheLines({ cache }: SpendReport): string[] {
+  if (cache === null || cache.cachedTokens + cache.writtenTokens === 0) return [];
+  const share = Math.round((cache.cachedTokens / Math.max(1, cache.promptTokens)) * 100);
+  const read = `Prompt caching this month: ${thousands(cache.cachedTokens)} of ${thousands(cache.promptTokens)} prompt tokens (${share} %) came from a cache`;
+  return cache.savedUsd.startsWith('-')
+    ? [`${read}; writing it has cost ${formatUsd(cache.savedUsd.slice(1))} more than that saved`]
+    : [`${read}, which saved ${formatUsd(cache.savedUsd)}`];
+}
+
+/** `of the account, 31 days`: the source of the days shown and their number, including today. */
+export function daySpanText(byDay: readonly DaySpend[]): string {
+  return `${sourceText(byDay[0]?.source === 'ledger')}, ${daysText(byDay.length)}`;
+}
+
+/** `of the account, 6 completed days`: the same for models, for which the account has no data of today. */
+export function modelSpanText({ source, days }: ModelSpan): string {
+  const completed = plural(days.length, 'completed day');
+  return `${sourceText(source === 'ledger')}, ${source === 'ledger' ? daysText(days.length) : completed}`;
+}
+
+function sourceText(isLedger: boolean): string {
+  return isLedger ? 'recorded by this tool' : 'of the account';
+}
+
+function daysText(days: number): string {
+  return days === 1 ? 'today' : `${days} days`;
 }

@@ -2,13 +2,7 @@ import Big from 'big.js';
 import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
-import {
-  cachedValues,
-  dailyRowsOf,
-  dailyValues,
-  requestColumns,
-  requestValues,
-} from './ledger-rows.ts';
+import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 
 /** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */

@@ -15,6 +15,15 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+/** The same, undefined for a text that is not JSON. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 export function isNestedTooDeep(json: string): boolean {
   // Each level needs two brackets.
   if (json.length <= 2 * maxJsonDepth) return false;

@@ -1,6 +1,5 @@
-import { sortModels } from '../catalog/filter.ts';
 import { type CatalogModel, findModel } from '../catalog/model.ts';
-import { search } from '../catalog/search.ts';
+import { search, sortModels } from '../catalog/search.ts';
 import { authorOf } from '../openrouter/model-id.ts';
 import type { Choice } from '../platform/deps.ts';
 import { formatAmount } from '../platform/money.ts';

@@ -1,7 +1,7 @@
 import type { Deps, Stream } from '../platform/deps.ts';
+import { formatDuration } from '../platform/durations.ts';
 import type { InitPlan, InitResult } from '../setup/init-plan.ts';
 import { primaryModels, verifyPrimaries } from '../setup/write.ts';
-import { formatDuration } from '../terminal/duration.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';

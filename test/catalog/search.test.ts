@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { search } from '../../src/catalog/search.ts';
+import { filterModels, modelOrders, search, sortModels } from '../../src/catalog/search.ts';
 import { codePoint } from '../helpers/code-point.ts';
 import { model, realModels, realRows } from './sample-models.ts';
 
@@ -79,5 +79,52 @@ describe('search', () => {
     ['qwen 72b', 'qwen/qwen-2.5-72b-instruct'],
   ])('in the real list %j finds %s first', (query, first) => {
     expect(search(realModels(), query)[0]?.id).toBe(first);
+  });
+});
+
+const free = model('acme/gratis:free', { prompt: '0', completion: '0', contextLength: 8_000 });
+const cheap = model('acme/cheap', { prompt: '0.0000001', supportedParameters: ['tools', 'seed'] });
+const dear = model('best/dear', {
+  prompt: '0.00001',
+  completion: '0.000001',
+  contextLength: 1_000_000,
+});
+const varies = model('openrouter/auto', { prompt: '-1', completion: '-1', contextLength: null });
+const four = [dear, varies, cheap, free];
+const ids = (list: { id: string }[]) => list.map(({ id }) => id);
+
+describe('filterModels', () => {
+  it.each([
+    ['nothing asked', {}, ids(four)],
+    ['free', { free: true }, ['acme/gratis:free']],
+    ['author', { author: 'acme' }, ['acme/cheap', 'acme/gratis:free']],
+    ['max price, its border inside', { maxPrice: '0.1' }, ['acme/cheap', 'acme/gratis:free']],
+    ['max price, below the border', { maxPrice: '0.09999999999999999999' }, ['acme/gratis:free']],
+    ['min context', { minContext: 128_000 }, ['best/dear', 'acme/cheap']],
+    ['all parameters', { supports: ['tools', 'seed'] }, ['acme/cheap']],
+    ['a parameter nobody has', { supports: ['tools', 'x'] }, []],
+  ])('%s', (_what, filter, expected) => {
+    expect(ids(filterModels(four, filter))).toEqual(expected);
+  });
+});
+
+describe('sortModels', () => {
+  it.each([
+    ['price', ['acme/gratis:free', 'acme/cheap', 'best/dear', 'openrouter/auto']],
+    ['output-price', ['acme/gratis:free', 'best/dear', 'acme/cheap', 'openrouter/auto']],
+    ['context', ['best/dear', 'acme/cheap', 'acme/gratis:free', 'openrouter/auto']],
+    ['name', ['acme/cheap', 'acme/gratis:free', 'best/dear', 'openrouter/auto']],
+  ] as const)('sorts by %s', (order, expected) => {
+    expect(ids(sortModels(four, order))).toEqual(expected);
+  });
+
+  it('sorts by newest', () => {
+    const [old, young] = [model('a/old', { created: 1 }), model('a/young', { created: 2 })];
+    expect(ids(sortModels([old, young], 'newest'))).toEqual(['a/young', 'a/old']);
+  });
+
+  it.each(modelOrders)('sorts by %s from any order of the list', (order) => {
+    const forth = sortModels(four, order);
+    expect(sortModels([...four].reverse(), order)).toEqual(forth);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createStreamReader } from '../../src/gateway/answer.ts';
 import { createDraft } from '../../src/openrouter/chat-draft.ts';
-import { chatFormat } from '../../src/openrouter/formats/chat.ts';
+import { chatFormat } from '../../src/openrouter/formats/format.ts';
 import { clientOf } from '../openrouter/serve.ts';
 
 it('an event above the size limit ends the reading of a stream', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'plist';
 import { describe, expect, it } from 'vitest';
-import { renderStatus } from '../../src/commands/key/render-status.ts';
+import { renderStatus } from '../../src/commands/key/render.ts';
 import { keyStatus } from '../../src/keys/status.ts';
 import { setupFilePath } from '../../src/platform/paths.ts';
 import { sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listEndpoints } from '../../src/openrouter/endpoints.ts';
-import { listProviders } from '../../src/openrouter/providers.ts';
+import { listEndpoints, listProviders } from '../../src/openrouter/endpoints.ts';
 import { clientFor, json } from './serve.ts';
 
 describe('listEndpoints', () => {

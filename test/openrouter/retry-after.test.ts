@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterOf } from '../../src/openrouter/retry-after.ts';
+import { retryAfterOf } from '../../src/openrouter/error-body.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 

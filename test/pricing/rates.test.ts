@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelPricing, PriceOverride } from '../../src/openrouter/models.ts';
-import { type CacheTime, ratesOf } from '../../src/pricing/rates.ts';
+import { type CacheTime, ratesOf } from '../../src/pricing/priced-model.ts';
 
 const base: ModelPricing = { prompt: '0.000002', completion: '0.00001' };
 const rates = (pricing: Partial<ModelPricing>, promptTokens = 0, cache: CacheTime = 'none') =>

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { probeLink } from '../../src/probe/certify.ts';
 import { planProbes } from '../../src/probe/plan.ts';
-import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
+import { createVirtualClock } from '../../src/probe/rehearsal.ts';
 import { answer, entryOf, failing } from './worlds.ts';
 
 const signal = new AbortController().signal;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CancelError } from '../../src/platform/errors.ts';
 import { type CertifyWorld, certify } from '../../src/probe/certify.ts';
 import { planProbes } from '../../src/probe/plan.ts';
+import { createVirtualClock } from '../../src/probe/rehearsal.ts';
 import type { LinkReport } from '../../src/probe/report.ts';
-import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
 import { answer, entryOf, failing } from './worlds.ts';
 
 const key = `sk-or-v1-${'ab'.repeat(32)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { questionFor } from '../../src/probe/question.ts';
+import { questionFor } from '../../src/probe/plan.ts';
 import { answer } from './worlds.ts';
 
 const tools = questionFor({ tools: true, stream: false }, undefined);

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hostRetries, rehearsalReport } from '../../src/probe/rehearsal.ts';
-import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
-import { walkEntry } from '../../src/probe/walk-entry.ts';
+import {
+  createVirtualClock,
+  hostRetries,
+  rehearsalReport,
+  walkEntry,
+} from '../../src/probe/rehearsal.ts';
 import { buildRequest } from '../../src/routing/request.ts';
 import { hasHost, hostPackage } from '../helpers/host.ts';
 import { answer, entryOf, failing } from './worlds.ts';

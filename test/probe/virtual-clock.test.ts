@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../src/probe/virtual-clock.ts';
+import { createVirtualClock } from '../../src/probe/rehearsal.ts';
 
 const start = new Date('2026-11-22T12:00:00.000Z');
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headerProblem } from '../../src/setup-file/headers.ts';
-import { keyFormatProblem } from '../../src/setup-file/key-format.ts';
+import { keyFormatProblem, variableReference } from '../../src/setup-file/key-format.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
-import { variableReference } from '../../src/setup-file/variable-reference.ts';
 import { testKey } from '../helpers/world.ts';
 
 const marked = [

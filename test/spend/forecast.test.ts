@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utcDay, utcMonth } from '../../src/routing/budget.ts';
-import { daysLeft, rateOf, reachedAt, usdAtEnd } from '../../src/spend/forecast.ts';
+import { daysLeft, rateOf, reachedAt, usdAtEnd } from '../../src/spend/limits.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 const today = { usd: '1.5', window: utcDay(noon) };

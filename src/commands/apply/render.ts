@@ -1,10 +1,9 @@
 import { pathText } from '../../config/edit.ts';
+import type { Difference } from '../../host/applied.ts';
 import type { ApplyResult } from '../../host/apply-plan.ts';
-import type { Difference } from '../../host/setting.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { paintDiff } from '../../terminal/diff.ts';
-import { createStyle, type Style } from '../../terminal/style.ts';
+import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { hideSecrets } from '../../text/hide-secrets.ts';

@@ -1,5 +1,5 @@
 import { commit } from '../../changes/commit.ts';
-import { recoverInterrupted } from '../../changes/recover.ts';
+import { recoverInterrupted } from '../../changes/undo.ts';
 import {
   type ApplyOptions,
   type ApplyResult,
@@ -14,7 +14,8 @@ import {
   readGatewayToken,
   removeGatewayToken,
 } from '../../host/gateway-token.ts';
-import { expectedKey, validateConfig } from '../../host/verify.ts';
+import { expectedKey } from '../../host/key-use.ts';
+import { validateConfig } from '../../host/program.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError } from '../../platform/errors.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';

@@ -1,7 +1,8 @@
+import type { Command } from 'commander';
 import { bashScript } from './shells/bash.ts';
 import { fishScript } from './shells/fish.ts';
 import { zshScript } from './shells/zsh.ts';
-import type { CommandSpec } from './spec.ts';
+import { type CommandSpec, describeCommands } from './spec.ts';
 
 export interface Shell {
   readonly name: string;
@@ -16,3 +17,9 @@ export const shells: readonly Shell[] = [
   { name: 'zsh', file: '_openclaw-openrouter', script: zshScript },
   { name: 'fish', file: 'openclaw-openrouter.fish', script: fishScript },
 ];
+
+/** Every file of `completions/`, made from the commands. Used when the project is built, not by the bin. */
+export function generateCompletions(program: Command): { file: string; text: string }[] {
+  const specs = describeCommands(program);
+  return shells.map(({ file, script }) => ({ file, text: script(program.name(), specs) }));
+}

@@ -3,8 +3,7 @@ import type { Examined } from '../../doctor/examine.ts';
 import { type Finding, type Group, groups, type Severity } from '../../doctor/finding.ts';
 import type { Place, Stream } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
-import { paintDiff } from '../../terminal/diff.ts';
-import { createStyle, type Style } from '../../terminal/style.ts';
+import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { countsText, type DoctorReport, summaryText } from './report.ts';
 

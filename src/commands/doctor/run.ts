@@ -1,15 +1,17 @@
+import type { Check } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { type Examined, examine, reaches } from '../../doctor/examine.ts';
 import type { FactsOptions } from '../../doctor/facts/context.ts';
 import { type Facts, gatherFacts } from '../../doctor/facts/index.ts';
-import type { Severity } from '../../doctor/finding.ts';
+import { groups, type Severity } from '../../doctor/finding.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import type { Deps } from '../../platform/deps.ts';
+import { UsageError } from '../../platform/errors.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
+import { nearestName } from '../../platform/nearest.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { DoctorReport, FixOutcome } from './report.ts';
-import { selectChecks } from './select.ts';
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -47,7 +49,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
     return { facts, examined };
   };
   if (options.fix === 'ask' || options.fix === 'yes') {
-    const { recoverInterrupted } = await import('../../changes/recover.ts');
+    const { recoverInterrupted } = await import('../../changes/undo.ts');
     await recoverInterrupted(world);
   }
   const first = await examineAt(world);
@@ -111,4 +113,36 @@ async function countsOf(facts: Facts): Promise<DoctorReport['counts']> {
     links: links.length,
     channels: setup.channels.length,
   };
+}
+
+/**
+ * The checks that `--only` and `--skip` leave, by id or by group. Throws UsageError, with the nearest known one, for
+ * an id that is none: a check that silently does not run would look like one that found nothing.
+ */
+export function selectChecks(
+  checks: readonly Check[],
+  { only, skip }: { readonly only: readonly string[]; readonly skip: readonly string[] },
+): readonly Check[] {
+  for (const id of only) assertKnown('--only', id, checks);
+  for (const id of skip) assertKnown('--skip', id, checks);
+  const selected = checks.filter(
+    (check) =>
+      (only.length === 0 || only.some((id) => means(id, check))) &&
+      !skip.some((id) => means(id, check)),
+  );
+  if (selected.length > 0) return selected;
+  throw new UsageError('--only and --skip together leave no check to run');
+}
+
+function means(id: string, check: Check): boolean {
+  return id === check.id || check.id.startsWith(`${id}/`);
+}
+
+function assertKnown(flag: string, id: string, checks: readonly Check[]): void {
+  if (checks.some((check) => means(id, check))) return;
+  const known = [...checks.map((check) => check.id), ...groups];
+  const near = nearestName(id, known) ?? known.find((name) => name.endsWith(`/${id}`));
+  throw new UsageError(`${flag}: there is no check or group "${id}"`, {
+    hint: `${near === undefined ? '' : `Did you mean ${near}? `}--list-checks shows them all`,
+  });
 }

@@ -1,8 +1,7 @@
 import type { Deps } from '../../platform/deps.ts';
 import { tildePath } from '../../platform/paths.ts';
 import type { InitResult } from '../../setup/init-plan.ts';
-import { paintDiff } from '../../terminal/diff.ts';
-import { createStyle, type Style } from '../../terminal/style.ts';
+import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { renderReports } from '../../wizard/verify.ts';

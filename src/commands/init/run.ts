@@ -1,6 +1,6 @@
 import { catalogIfAny } from '../../catalog/load.ts';
 import { assertPrivate } from '../../changes/key-exposure.ts';
-import { recoverInterrupted } from '../../changes/recover.ts';
+import { recoverInterrupted } from '../../changes/undo.ts';
 import { createKeyMaker, futureKey, type KeyMaker, settingsForBudget } from '../../keys/create.ts';
 import { managementClient } from '../../keys/management.ts';
 import type { Deps } from '../../platform/deps.ts';

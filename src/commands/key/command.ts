@@ -21,9 +21,7 @@ import { printJson } from '../shared/print-json.ts';
 import type { CreateOptions } from './create.ts';
 import { runCreate } from './create.ts';
 import { runLimit } from './limit.ts';
-import { renderCreated, renderLimit } from './render.ts';
-import { renderRotated } from './render-rotation.ts';
-import { renderStatus } from './render-status.ts';
+import { renderCreated, renderLimit, renderRotated, renderStatus } from './render.ts';
 import type { RotateCommandOptions } from './rotate.ts';
 import { runRotate } from './rotate.ts';
 

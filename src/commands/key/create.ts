@@ -1,5 +1,5 @@
 import { assertPrivate } from '../../changes/key-exposure.ts';
-import { recoverInterrupted } from '../../changes/recover.ts';
+import { recoverInterrupted } from '../../changes/undo.ts';
 import type { Shell } from '../../host/rc-file.ts';
 import {
   askLimit,

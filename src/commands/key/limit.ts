@@ -1,7 +1,6 @@
-import { chosenKey } from '../../keys/chosen-key.ts';
 import { changeLimit, type LimitChange } from '../../keys/limit.ts';
 import { type ManagementOptions, managementClient } from '../../keys/management.ts';
-import { findHeldKeys } from '../../keys/places.ts';
+import { chosenKey, findHeldKeys } from '../../keys/places.ts';
 import type { ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { setupFilePath } from '../../platform/paths.ts';

@@ -3,7 +3,7 @@ import type { RotateOptions } from '../../keys/rotation-steps.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError } from '../../platform/errors.ts';
 import { startProgress } from '../../terminal/progress.ts';
-import { renderRotationPlan } from './render-rotation.ts';
+import { renderRotationPlan } from './render.ts';
 
 export type RotateCommandOptions = Omit<RotateOptions, 'consent'> & {
   readonly yes: boolean;

@@ -76,7 +76,7 @@ async function agreeTo(
   { yes }: TestOptions,
 ): Promise<void> {
   const isLittle = estimate.unpriced.length === 0 && new Big(estimate.usd).lte(askAboveUsd);
-  if (yes || !prompter.canPrompt || isLittle) return;
+  if (yes === true || !prompter.canPrompt || isLittle) return;
   const message = `Sending ${requests} costs ${mostOf(estimate)}. Continue?`;
   if (await prompter.confirm({ message, default: true })) return;
   throw new CancelError('Cancelled; nothing was sent');

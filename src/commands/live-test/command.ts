@@ -4,7 +4,6 @@ import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import {
   addCommonOptions,
   addPlainPrompts,
-  type CommonOptions,
   inWorld,
   usdAmount,
   wholeNumber,
@@ -45,12 +44,13 @@ export function define(command: Command, deps: Deps, run = runTest): void {
     .option('--github', 'print GitHub Actions annotations and write a job summary')
     .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);
-  addCommonOptions(command).action(async (entries: string[], raw: CommonOptions & RawOptions) => {
-    const options = optionsFrom(entries, raw);
-    await inWorld(deps, raw, async (world) => {
-      const writeReports = await openReports(world, { ...options, json: raw.json === true });
+  addCommonOptions(command).action(async (entries: string[], raw: Omit<TestOptions, 'entries'>) => {
+    const options = { ...raw, entries };
+    assertCompatible(options);
+    await inWorld(deps, options, async (world) => {
+      const writeReports = await openReports(world, options);
       const result = await run(world, options);
-      if (raw.json === true) printJson(world, documentOf(result));
+      if (options.json === true) printJson(world, documentOf(result));
       else world.io.out(renderRun(world.io, result));
       await writeReports(result);
       if (!result.ok) throw new FoundProblems();
@@ -58,77 +58,45 @@ export function define(command: Command, deps: Deps, run = runTest): void {
   });
 }
 
-interface RawOptions {
-  readonly simulate?: string;
-  readonly host?: boolean;
-  readonly prompt?: string;
-  readonly channel?: string;
-  readonly tools?: boolean;
-  readonly stream?: boolean;
-  readonly maxCost?: string;
-  readonly concurrency: number;
-  readonly yes?: boolean;
-  readonly junit?: string;
-  readonly github?: boolean;
-}
-
-function optionsFrom(entries: readonly string[], raw: CommonOptions & RawOptions): TestOptions {
-  for (const { when, message } of conflicts) {
-    if (when(entries, raw)) throw new UsageError(message);
-  }
-  return {
-    entries,
-    config: raw.config,
-    timeout: raw.timeout,
-    simulate: raw.simulate,
-    host: raw.host === true,
-    prompt: raw.prompt,
-    channel: raw.channel,
-    tools: raw.tools === true,
-    stream: raw.stream === true,
-    maxCost: raw.maxCost,
-    concurrency: raw.concurrency,
-    yes: raw.yes === true,
-    junit: raw.junit,
-    github: raw.github === true,
-    sandbox: raw.sandbox === true,
-  };
+function assertCompatible(options: TestOptions): void {
+  const conflict = conflicts.find(({ when }) => when(options));
+  if (conflict !== undefined) throw new UsageError(conflict.message);
 }
 
 const conflicts: readonly {
-  readonly when: (entries: readonly string[], raw: RawOptions) => boolean;
+  readonly when: (options: TestOptions) => boolean;
   readonly message: string;
 }[] = [
   {
-    when: (entries, { channel }) => channel !== undefined && entries.length > 0,
+    when: ({ entries, channel }) => channel !== undefined && entries.length > 0,
     message: 'An entry and --channel cannot be used together',
   },
   {
-    when: (entries, { prompt }) => prompt !== undefined && entries.length > 1,
+    when: ({ entries, prompt }) => prompt !== undefined && entries.length > 1,
     message: '--prompt is sent to one entry: pass only one',
   },
   {
-    when: (_entries, { tools, stream }) => tools === true && stream === true,
+    when: ({ tools, stream }) => tools === true && stream === true,
     message: '--tools and --stream cannot be used together',
   },
   {
-    when: (_entries, { prompt, tools, stream }) =>
+    when: ({ prompt, tools, stream }) =>
       prompt !== undefined && (tools === true || stream === true),
     message: '--tools and --stream cannot be used with --prompt',
   },
   {
-    when: (_entries, { prompt, junit, github }) =>
+    when: ({ prompt, junit, github }) =>
       prompt !== undefined && (junit !== undefined || github === true),
     message: '--junit and --github cannot be used with --prompt',
   },
   {
-    when: (_entries, { host, ...rest }) =>
+    when: ({ host, ...rest }) =>
       host === true &&
       ['prompt', 'tools', 'stream', 'junit', 'github', 'maxCost'].some((name) => name in rest),
     message: '--host can be used with --simulate only',
   },
   {
-    when: (_entries, { prompt, simulate, maxCost }) =>
+    when: ({ prompt, simulate, maxCost }) =>
       maxCost !== undefined && (prompt !== undefined || simulate !== undefined),
     message:
       '--max-cost cannot be used with --simulate, which costs nothing, or with --prompt, whose cost is not known beforehand',

@@ -1,24 +1,22 @@
-export interface TestOptions {
+import type { CommonOptions } from '../shared/options.ts';
+
+/** The options of `test` as commander parses them. `timeout` is for one link with its retries. */
+export interface TestOptions extends CommonOptions {
   /** Names; none: all. */
   readonly entries: readonly string[];
-  readonly config: string | undefined;
-  /** For one link with its retries, in milliseconds. */
-  readonly timeout: number | undefined;
-  readonly simulate: string | undefined;
+  readonly simulate?: string;
   /** Rehearse in the installed OpenClaw. */
-  readonly host: boolean;
-  readonly prompt: string | undefined;
-  readonly channel: string | undefined;
-  readonly tools: boolean;
-  readonly stream: boolean;
+  readonly host?: boolean;
+  readonly prompt?: string;
+  readonly channel?: string;
+  readonly tools?: boolean;
+  readonly stream?: boolean;
   /** USD, as typed. */
-  readonly maxCost: string | undefined;
+  readonly maxCost?: string;
   readonly concurrency: number;
-  readonly yes: boolean;
-  readonly junit: string | undefined;
-  readonly github: boolean;
-  /** Nothing that is sent costs money. */
-  readonly sandbox: boolean;
+  readonly yes?: boolean;
+  readonly junit?: string;
+  readonly github?: boolean;
 }
 
 /** A link waits at most this long for its answer, retries included; `--timeout` says otherwise. */

@@ -15,7 +15,7 @@ export type Note = (entry: string, step: WalkStepTaken) => void;
  */
 export async function recorded<T>(
   world: Deps,
-  { sandbox }: { readonly sandbox: boolean },
+  { sandbox = false }: { readonly sandbox?: boolean },
   body: (note: Note) => Promise<T>,
 ): Promise<T> {
   const rows: LedgerRow[] = [];

@@ -1,9 +1,9 @@
 import stringWidth from 'fast-string-width';
 import type { Stream } from '../../platform/deps.ts';
+import { formatSeconds } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { plural } from '../../platform/wording.ts';
 import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
-import { formatSeconds } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import type { AskReport, Choice } from './ask.ts';

@@ -1,14 +1,15 @@
 import type { Io, Stream } from '../../platform/deps.ts';
+import { formatDuration, formatSeconds } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { plural } from '../../platform/wording.ts';
-import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
+import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
-import { formatDuration } from '../../terminal/duration.ts';
 import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, pad, renderTable, wrap } from '../../terminal/table.ts';
+import { type Cell, toTsv } from '../../text/csv.ts';
+import type { AskReport } from './ask.ts';
 import { markOf, stateOf } from './progress.ts';
-import { renderInHost } from './render-host.ts';
-import { renderPlain } from './render-plain.ts';
+import type { HostReport, RehearsedTurn } from './rehearse-host.ts';
 import { renderAsk, renderRehearsed } from './render-walk.ts';
 import type { TestRun } from './run.ts';
 
@@ -98,4 +99,92 @@ function summary({ entries, costUsd, estimatedCostUsd }: TestReport): string {
       : `${answered} of ${plural(links.length, 'model')} answered`;
   const most = estimatedCostUsd === undefined ? '' : ` of at most ${formatUsd(estimatedCostUsd)}`;
   return `  ${words}; spent ${formatUsd(costUsd)}${most}`;
+}
+
+/** OpenClaw by itself and through `serve`, fault by fault. */
+function renderInHost({ version, rehearsals }: HostReport, stream: Stream): string {
+  const style = createStyle(stream);
+  const blocks = rehearsals.map(({ entry, faults, host, serve }) =>
+    [
+      `  ${style.strong(entry)}  ${style.dim(faults)}`,
+      ...turnLines('OpenClaw', host, stream, style),
+      ...turnLines('with serve', serve, stream, style),
+    ].join('\n'),
+  );
+  const summary = `Rehearsed with OpenClaw ${version} in a temporary home against the sandbox; no money spent`;
+  return `${[...blocks, `  ${wrap(summary, stream.columns, 2)}`].join('\n\n')}\n`;
+}
+
+const turnLabelWidth = 12;
+
+function turnLines(label: string, turn: RehearsedTurn, stream: Stream, style: Style): string[] {
+  const indent = turnLabelWidth + 4;
+  const mark = style.symbol(turn.served === null ? 'fail' : 'ok');
+  const line = `  ${mark} ${pad(label, turnLabelWidth)}${wrap(wordsOn(turn), stream.columns, indent)}`;
+  if (turn.error === null) return [line];
+  const said = wrap(`the chat shows: ${turn.error}`, stream.columns, indent);
+  return [line, `${' '.repeat(indent)}${style.dim(said)}`];
+}
+
+function wordsOn({ requests, served, tookMs, error }: RehearsedTurn): string {
+  const asked = requests.map(({ model, count }) => (count === 1 ? model : `${count} × ${model}`));
+  const end =
+    served !== null ? 'answered' : error === null ? 'gave up: it did not end' : 'no answer';
+  return `${asked.join(', then ')}: ${end} after ${formatSeconds(tookMs)}`;
+}
+
+/** `entry faults host|serve requests served tookMs error` */
+function hostLines({ rehearsals }: HostReport): Cell[][] {
+  return rehearsals.flatMap(({ entry, faults, host, serve }) =>
+    Object.entries({ host, serve }).map(([who, { requests, served, tookMs, error }]) => [
+      ...[entry, faults, who],
+      requests.map(({ model, count }) => `${count} ${model}`).join(', '),
+      ...[served, tookMs, error],
+    ]),
+  );
+}
+
+/**
+ * Tab-separated lines for pipes, `-` where there is nothing:
+ * `entry role model outcome attempts httpStatus ttftMs totalMs costUsd message` for a link,
+ * `entry step model attempt outcome waitedMs` for a step of a rehearsal or a prompt, `entry verdict words` at the end.
+ */
+export function renderPlain(run: TestRun): string {
+  return toTsv(linesOf(run), '-');
+}
+
+function linesOf(run: TestRun): Cell[][] {
+  if (run.kind === 'asked') return askLines(run.report);
+  return run.kind === 'in-host' ? hostLines(run.report) : run.report.entries.flatMap(entryLines);
+}
+
+function entryLines({ entry, links, walk, served, verdict }: EntryReport): Cell[][] {
+  return [
+    ...(walk === undefined ? links.map((link) => linkLine(entry, link)) : walkLines(entry, walk)),
+    [entry, 'served', served],
+    [entry, 'verdict', verdict.join('; ')],
+  ];
+}
+
+function linkLine(entry: string, link: LinkReport): Cell[] {
+  const { role, model, outcome, attempts, httpStatus, ttftMs, totalMs, costUsd } = link;
+  const words = link.ok ? null : (link.message ?? link.headline);
+  return [entry, role, model, outcome, attempts, httpStatus, ttftMs, totalMs, costUsd, words];
+}
+
+function walkLines(entry: string, walk: readonly WalkedStep[]): Cell[][] {
+  return walk.map(({ model, attempt, outcome, waitedMs }) => [
+    ...[entry, 'step', model],
+    ...[attempt, outcome, waitedMs],
+  ]);
+}
+
+function askLines({ choice, walk, served, answer, message }: AskReport): Cell[][] {
+  const { entry, channel, role, model, trigger } = choice;
+  return [
+    [entry, 'choice', channel, role, model, trigger],
+    ...walkLines(entry, walk),
+    [entry, 'served', served],
+    [entry, 'answer', answer ?? message],
+  ];
 }

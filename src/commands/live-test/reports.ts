@@ -9,14 +9,8 @@ import { roleWords } from '../../probe/verdict.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { escapeMarkdown, escapeXml, xmlAttributes } from '../../text/escape.ts';
 import type { Annotation } from '../../text/github.ts';
+import type { TestOptions } from './options.ts';
 import type { TestRun } from './run.ts';
-
-export interface ReportOptions {
-  readonly junit: string | undefined;
-  readonly github: boolean;
-  /** stdout belongs to the one JSON document. */
-  readonly json: boolean;
-}
 
 /** Writes what was asked for besides the report itself. */
 export type WriteReports = (run: TestRun) => Promise<void>;
@@ -25,21 +19,25 @@ export type WriteReports = (run: TestRun) => Promise<void>;
  * Looks at the files that are to be written, before anything is sent and paid for. It and what it gives throw
  * UserError for a file that cannot be read or written.
  */
-export async function openReports(world: Deps, options: ReportOptions): Promise<WriteReports> {
+export async function openReports(
+  world: Deps,
+  options: Pick<TestOptions, 'junit' | 'github' | 'json'>,
+): Promise<WriteReports> {
   const { env, files, place } = world;
   const open = async (path: string | undefined) =>
     path === undefined || path === '' ? null : readText(files, resolve(place.cwd, path));
   const junit = await open(options.junit);
-  const summary = options.github ? await open(env.GITHUB_STEP_SUMMARY) : null;
+  const summary = options.github === true ? await open(env.GITHUB_STEP_SUMMARY) : null;
   return async (run) => {
     if (run.kind === 'asked' || run.kind === 'in-host') return;
     if (junit !== null) await write(world, junit, junitReport(run.report, world.clock.now()));
-    if (!options.github) return;
+    if (options.github !== true) return;
     // GitHub shows the path as it stands in the repository; the runner reads both streams.
     const root = env.GITHUB_WORKSPACE || place.cwd;
     const shown = (file: string) => relative(root, file);
     for (const annotation of githubAnnotations(run.report, run.setup, shown)) {
-      world.io.annotate(annotation, options.json ? 'stderr' : 'stdout');
+      // With --json, stdout belongs to the one document.
+      world.io.annotate(annotation, options.json === true ? 'stderr' : 'stdout');
     }
     if (summary !== null) await write(world, summary, summary.text + githubSummary(run.report));
   };

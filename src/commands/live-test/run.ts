@@ -46,7 +46,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
     const report = await ask(world, setup, { ...options, prompt: options.prompt });
     return { kind: 'asked', ok: report.ok, report, setup };
   }
-  if (options.host) {
+  if (options.host === true) {
     const { rehearseInHost } = await import('./rehearse-host.ts');
     const report = await rehearseInHost(world, entriesForHost(setup, options), options);
     return { kind: 'in-host', ok: report.ok, report, setup };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ModelOrder, modelOrders } from '../../catalog/filter.ts';
+import { type ModelOrder, modelOrders } from '../../catalog/search.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import {

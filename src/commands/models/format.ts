@@ -1,5 +1,5 @@
-import { daysBetween, inDays } from '../../platform/days.ts';
 import type { Stream } from '../../platform/deps.ts';
+import { daysBetween, inDays } from '../../platform/durations.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 

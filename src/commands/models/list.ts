@@ -1,12 +1,12 @@
+import type { Catalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
 import {
   filterModels,
   type ModelFilter,
   type ModelOrder,
+  search,
   sortModels,
-} from '../../catalog/filter.ts';
-import type { Catalog } from '../../catalog/load.ts';
-import type { CatalogModel } from '../../catalog/model.ts';
-import { search } from '../../catalog/search.ts';
+} from '../../catalog/search.ts';
 import { nearestIds, nearestOf } from '../../catalog/suggest.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';

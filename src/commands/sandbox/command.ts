@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../platform/deps.ts';
+import type { Deps, Io } from '../../platform/deps.ts';
+import { parseFaults } from '../../sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { createStyle } from '../../terminal/style.ts';
 import {
   addCommonOptions,
   type CommonOptions,
   repeatable,
   wholeNumber,
 } from '../shared/options.ts';
-import { runSandbox, type SandboxCommandOptions } from './run.ts';
 
 /** `sandbox [--port <n>] [--faults <faults>] [--allow-host <name>]…`. */
 export function define(command: Command, deps: Deps, run = runSandbox): void {
@@ -31,19 +33,63 @@ export function define(command: Command, deps: Deps, run = runSandbox): void {
       'after',
       `\nExample:\n  $ ${deps.place.program} sandbox --faults "openai/gpt-4o:503*2"\n`,
     );
-  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
-    const options: SandboxCommandOptions = {
-      port: raw.port,
-      faults: (raw.faults ?? []).join(','),
-      allowedHosts: raw.allowHost ?? [],
-      json: raw.json === true,
-    };
-    await run(deps, options);
-  });
+  addCommonOptions(command).action((options: SandboxOptions) => run(deps, options));
 }
 
-interface RawOptions {
+interface SandboxOptions extends CommonOptions {
   readonly port: number;
   readonly faults?: readonly string[];
   readonly allowHost?: readonly string[];
+}
+
+/** Serves the look-alike until Ctrl-C. Throws UserError when the port is taken. */
+export async function runSandbox(deps: Deps, options: SandboxOptions): Promise<void> {
+  const { port, faults: faultTexts = [], allowHost: allowedHosts = [] } = options;
+  const faults = faultTexts.length === 0 ? [] : parseFaults(faultTexts.join(','));
+  const sandbox = await startSandbox({ port, faults, allowedHosts, clock: deps.clock });
+  try {
+    // The key is made up and opens nothing but this process; a person needs it whole.
+    deps.io.outUnmasked(
+      options.json === true
+        ? `${JSON.stringify(sandboxDocument(sandbox))}\n`
+        : renderSandbox(deps.io, sandbox),
+    );
+    await interrupted(deps.signal);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** How to point things at the sandbox: lines for a terminal, plain `export` lines for `eval` in a pipe. */
+export function renderSandbox(io: Io, sandbox: Sandbox): string {
+  const lines = [
+    `export OPENROUTER_BASE_URL=${sandbox.url}`,
+    `export OPENROUTER_API_KEY=${sandbox.key}`,
+  ];
+  if (!io.stdout.isTty) return `${lines.join('\n')}\n`;
+  const style = createStyle(io.stdout);
+  return [
+    `  ${style.symbol('ok')} A look-alike of OpenRouter is listening on ${style.strong(sandbox.url)}`,
+    '',
+    `  ${style.dim('In another terminal:')}`,
+    ...lines.map((line) => `    ${line}`),
+    '',
+    `  ${style.dim('A management key, for /keys, /credits and /activity:')}`,
+    `    ${sandbox.managementKey}`,
+    '',
+    `  ${style.dim('Ctrl-C ends it')}`,
+    '',
+  ].join('\n');
+}
+
+/** What `sandbox --json` prints once it listens. */
+export function sandboxDocument({ url, key, managementKey }: Sandbox) {
+  return { schemaVersion: 1, ok: true, baseUrl: url, key, managementKey };
 }

@@ -9,7 +9,7 @@ import { shellWord } from '../../text/shell.ts';
 export interface AccessOptions {
   readonly host: string;
   /** The variable that holds the token which clients must send. */
-  readonly tokenEnv: string | undefined;
+  readonly tokenEnv?: string;
 }
 
 interface WatchedAccess {

@@ -2,18 +2,12 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { ledgerVariable } from '../../spend/ledger-url.ts';
-import {
-  addCommonOptions,
-  addPlainPrompts,
-  type CommonOptions,
-  inWorld,
-  wholeNumber,
-} from '../shared/options.ts';
+import { addCommonOptions, addPlainPrompts, inWorld, wholeNumber } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
-import { installService, type RawOptions } from './install.ts';
+import { type InstallOptions, installService } from './install.ts';
 import { createLog, renderListening } from './render.ts';
-import { runServe, type ServeOptions } from './run.ts';
+import { runServe } from './run.ts';
 
 export function define(command: Command, deps: Deps, run = runServe): void {
   command
@@ -44,36 +38,27 @@ export function define(command: Command, deps: Deps, run = runServe): void {
       `\nExamples:\n  $ ${deps.place.program} serve\n  $ curl http://127.0.0.1:8788/v1/chat/completions -d '{"model":"channel:whatsapp","messages":[…]}'\n`,
     );
   addPlainPrompts(command);
-  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
+  addCommonOptions(command).action(async (raw: InstallOptions) => {
     assertInstall(raw);
     await inWorld(deps, raw, async (world) => {
       if (raw.install === true) return installService(world, raw);
       const log = createLog(world, raw.log, raw.json === true ? 'stderr' : 'stdout');
-      await run(world, optionsOf(world, raw), {
-        event: log,
-        listening: (listening) => {
-          if (raw.json === true) printJson(world, { ok: true, ...listening });
-          else world.io.err(renderListening(listening, world));
+      await run(
+        world,
+        { ...raw, ledger: sharedLedger(world, raw.ledger) },
+        {
+          event: log,
+          listening: (listening) => {
+            if (raw.json === true) printJson(world, { ok: true, ...listening });
+            else world.io.err(renderListening(listening, world));
+          },
         },
-      });
+      );
     });
   });
 }
 
-function assertInstall({ install, dryRun, yes }: RawOptions): void {
+function assertInstall({ install, dryRun, yes }: InstallOptions): void {
   if (install === true || (dryRun !== true && yes !== true)) return;
   throw new UsageError(`${yes === true ? '--yes' : '--dry-run'} is only valid with --install`);
-}
-
-function optionsOf(world: Deps, raw: CommonOptions & RawOptions): ServeOptions {
-  return {
-    config: raw.config,
-    host: raw.host,
-    port: raw.port,
-    tokenEnv: raw.tokenEnv,
-    entry: raw.entry,
-    ledger: sharedLedger(world, raw.ledger),
-    onAlert: raw.onAlert,
-    timeoutMs: raw.timeout ?? 120_000,
-  };
 }

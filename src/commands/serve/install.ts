@@ -1,11 +1,11 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../changes/change-set.ts';
 import { commit } from '../../changes/commit.ts';
-import { recoverInterrupted } from '../../changes/recover.ts';
+import { recoverInterrupted } from '../../changes/undo.ts';
 import { readText } from '../../config/snapshot.ts';
 import { resolveKey } from '../../host/key-sources.ts';
-import { launchAgentPath, serveLabel } from '../../host/launchd.ts';
 import { hostPaths } from '../../host/location.ts';
+import { launchAgentPath, serveLabel } from '../../host/services.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { configHome, setupFilePath, stateFolder, tildePath } from '../../platform/paths.ts';
@@ -16,10 +16,10 @@ import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { shellWord } from '../../text/shell.ts';
 import { stripControls } from '../../text/terminal.ts';
-import type { CommonOptions } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { assertTokenForHost } from './access.ts';
 import type { LogFormat } from './render.ts';
+import type { ServeOptions } from './run.ts';
 import { launchAgentText, type ServiceOptions, unitText } from './service-text.ts';
 
 const unitName = 'openclaw-openrouter.service';
@@ -28,12 +28,9 @@ const unitName = 'openclaw-openrouter.service';
  * Writes the systemd user unit or the LaunchAgent that runs `serve` with these options; shown first, and taken back by
  * `undo`.
  */
-export async function installService(
-  deps: Deps,
-  options: CommonOptions & RawOptions,
-): Promise<void> {
+export async function installService(deps: Deps, options: InstallOptions): Promise<void> {
   const manager = managerOf(deps);
-  assertTokenForHost({ host: options.host, tokenEnv: options.tokenEnv });
+  assertTokenForHost(options);
   if (options.dryRun !== true) await recoverInterrupted(deps);
   const changeSet = await planService(deps, manager, options);
   const diff = diffOf(deps, changeSet);
@@ -90,7 +87,7 @@ function managerOf({ env, place }: Deps): Manager {
 async function planService(
   deps: Deps,
   { path, mode, text }: Manager,
-  options: CommonOptions & RawOptions,
+  options: InstallOptions,
 ): Promise<ChangeSet> {
   const before = await readText(deps.files, path);
   const file: PlannedFile = {
@@ -120,7 +117,7 @@ async function nodePath({ exec, env }: Deps): Promise<string | null> {
 }
 
 /** Paths are absolute, since a service runs in another folder and without this shell's variables. */
-function argsOf(deps: Deps, options: CommonOptions & RawOptions): string[] {
+function argsOf(deps: Deps, options: InstallOptions): string[] {
   const { onAlert } = options;
   const isPath = onAlert?.includes('/') === true;
   const flags: readonly (readonly [string, string | number | undefined])[] = [
@@ -160,7 +157,7 @@ function assertNoSecret({ io, place, env }: Deps, flag: string, value: string): 
 async function agree(
   deps: Deps,
   { file }: Manager,
-  { yes, json }: CommonOptions & RawOptions,
+  { yes, json }: InstallOptions,
   diff: string,
 ): Promise<void> {
   if (yes === true) return;
@@ -179,7 +176,7 @@ async function render(
   deps: Deps,
   { name: manager, file, start }: Manager,
   [path]: readonly string[],
-  { tokenEnv, config }: CommonOptions & RawOptions,
+  { tokenEnv, config }: InstallOptions,
 ): Promise<string> {
   const style = createStyle(deps.io.stdout);
   const what =
@@ -220,13 +217,7 @@ function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] 
   return tokenEnv === undefined ? set : [tokenEnv, ...set];
 }
 
-export interface RawOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly tokenEnv?: string;
-  readonly entry?: string;
-  readonly ledger?: string;
-  readonly onAlert?: string;
+export interface InstallOptions extends ServeOptions {
   readonly log: LogFormat;
   readonly install?: boolean;
   readonly dryRun?: boolean;

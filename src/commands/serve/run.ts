@@ -12,18 +12,17 @@ import { chooseEntry } from '../../routing/choose.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
+import type { CommonOptions } from '../shared/options.ts';
 import { type AccessOptions, assertTokenForHost, watchAccess } from './access.ts';
 
-export interface ServeOptions extends AccessOptions {
-  readonly config: string | undefined;
+/** As commander parses them. `timeout` is how long OpenRouter may send nothing. */
+export interface ServeOptions extends CommonOptions, AccessOptions {
   readonly port: number;
-  readonly entry: string | undefined;
+  readonly entry?: string;
   /** URL of a shared ledger; else this machine's own is used. */
-  readonly ledger: string | undefined;
+  readonly ledger?: string | undefined;
   /** A program to run when a budget reaches its threshold. */
-  readonly onAlert: string | undefined;
-  /** How long OpenRouter may send nothing, in milliseconds. */
-  readonly timeoutMs: number;
+  readonly onAlert?: string;
 }
 
 export interface Listening {
@@ -77,7 +76,7 @@ export async function runServe(
       access: access.access,
       baseUrl,
       agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
-      silenceMs: options.timeoutMs,
+      silenceMs: options.timeout ?? 120_000,
       setup: watch.current,
       keyRejected: watch.keyRejected,
       defaultEntry: options.entry ?? null,

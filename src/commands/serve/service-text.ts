@@ -1,7 +1,12 @@
-import { serveLabel } from '../../host/launchd.ts';
+import { serveLabel } from '../../host/services.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
-import { isPlistText, plistText } from '../../text/plist.ts';
-import { unitPath, unitProgram, unitWord } from '../../text/systemd.ts';
+import {
+  isPlistText,
+  plistText,
+  unitPath,
+  unitProgram,
+  unitWord,
+} from '../../text/service-file.ts';
 
 export interface ServiceOptions {
   /** Absolute; null where only PATH knows it. */

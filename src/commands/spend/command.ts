@@ -2,14 +2,12 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import { ledgerVariable } from '../../spend/ledger-url.ts';
-import { addCommonOptions, type CommonOptions, inWorld, wholeNumber } from '../shared/options.ts';
+import { addCommonOptions, inWorld, wholeNumber } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
 import { spendDocument } from './document.ts';
 import { renderSpend } from './render.ts';
 import { runSpend, type SpendOptions } from './run.ts';
-
-const defaultTimeoutMs = 10_000;
 
 export function define(command: Command, deps: Deps, run = runSpend): void {
   command
@@ -47,44 +45,20 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
         .conflicts('sandbox'),
     )
     .addHelpText('after', notes(deps.place.program));
-  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
-    const options = optionsFrom(deps, raw);
-    await inWorld(deps, raw, async (world) => {
+  addCommonOptions(command).action(async (raw: SpendOptions) => {
+    const ledger = raw.sandbox === true ? undefined : sharedLedger(deps, raw.ledger);
+    const options = { ...raw, ledger };
+    await inWorld(deps, options, async (world) => {
       const result = await run(world, options);
       if (options.html !== undefined) {
         const { writePage } = await import('./page.ts');
         await writePage(world, options.html, result);
       }
-      if (raw.json === true) printJson(world, spendDocument(result));
+      if (options.json === true) printJson(world, spendDocument(result));
       else world.io.out(renderSpend(world.io.stdout, result));
       if (!result.ok) throw new FoundProblems();
     });
   });
-}
-
-interface RawOptions {
-  readonly check?: boolean;
-  readonly failOn: 'alert' | 'exceeded';
-  readonly by?: 'day' | 'model';
-  readonly days: number;
-  readonly html?: string;
-  readonly offline?: boolean;
-  readonly ledger?: string;
-}
-
-function optionsFrom(deps: Deps, raw: CommonOptions & RawOptions): SpendOptions {
-  return {
-    config: raw.config,
-    check: raw.check === true,
-    failOn: raw.failOn,
-    by: raw.by,
-    days: raw.days,
-    html: raw.html,
-    offline: raw.offline === true,
-    ledger: raw.sandbox === true ? undefined : sharedLedger(deps, raw.ledger),
-    sandbox: raw.sandbox === true,
-    timeoutMs: raw.timeout ?? defaultTimeoutMs,
-  };
 }
 
 const notes = (program: string) => `

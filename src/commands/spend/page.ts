@@ -2,8 +2,16 @@ import { resolve } from 'node:path';
 import { readText } from '../../config/snapshot.ts';
 import { writeAtomic } from '../../config/write.ts';
 import { bar } from '../../html/charts.ts';
-import { row, section, table } from '../../html/markup.ts';
-import { dayHeads, dayRows, daysFigure, tiles, unknownPart } from '../../html/spend-parts.ts';
+import {
+  dayHeads,
+  dayRows,
+  daysFigure,
+  row,
+  section,
+  table,
+  tiles,
+  unknownPart,
+} from '../../html/spend-parts.ts';
 import { style } from '../../html/style.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
@@ -11,7 +19,7 @@ import { tildePath } from '../../platform/paths.ts';
 import { thousands } from '../../platform/wording.ts';
 import { modelSpan } from '../../spend/breakdown.ts';
 import type { SpendReport } from '../../spend/report.ts';
-import { cacheLines, modelSpanText } from '../../spend/report-text.ts';
+import { cacheLines, modelSpanText } from '../../spend/report.ts';
 import { escapeHtml } from '../../text/escape.ts';
 import { sourcesDocument } from './document.ts';
 import { forecastLines, sourceNotes } from './render-notes.ts';

@@ -3,10 +3,10 @@ import { formatUsd } from '../../platform/money.ts';
 import type { LimitUse } from '../../spend/limits.ts';
 import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
-import { cacheLines } from '../../spend/report-text.ts';
+import { cacheLines } from '../../spend/report.ts';
 import { wrap } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
-import type { Canvas } from './render-gauges.ts';
+import type { Canvas } from './render-charts.ts';
 import type { SpendResult } from './run.ts';
 
 /** The forecast, then in dim text how the sources differ and which were not read. */

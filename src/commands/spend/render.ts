@@ -3,8 +3,7 @@ import { keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Cell, toTsv } from '../../text/csv.ts';
-import { renderDays, renderModels } from './render-charts.ts';
-import { renderGauges } from './render-gauges.ts';
+import { renderDays, renderGauges, renderModels } from './render-charts.ts';
 import { renderNotes } from './render-notes.ts';
 import type { SpendResult } from './run.ts';
 

@@ -1,11 +1,14 @@
+import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import { activity, credits } from '../../openrouter/account.ts';
-import { clientFor, managementClientFor } from '../../openrouter/client.ts';
+import { type Client, clientFor, managementClientFor } from '../../openrouter/client.ts';
+import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
-import { managementKeyVariable } from '../../setup-file/key-format.ts';
+import type { Entry } from '../../setup-file/entry.ts';
+import { keyPrefix, managementKeyVariable } from '../../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
@@ -21,25 +24,25 @@ import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { recordedDays, recordedRange } from '../../spend/recorded.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { type EntryKey, findKeys, readKey } from './keys.ts';
+import type { CommonOptions } from '../shared/options.ts';
 
-export interface SpendOptions {
-  readonly config: string | undefined;
+/** As commander parses them. */
+export interface SpendOptions extends CommonOptions {
   readonly days: number;
   /** Read only the ledger. */
-  readonly offline: boolean;
+  readonly offline?: boolean;
   /** Any missing key is an error, because the budget of its entry could not be compared. */
-  readonly check: boolean;
+  readonly check?: boolean;
   /** URL of a shared ledger; the one of this machine if it is undefined. */
-  readonly ledger: string | undefined;
-  readonly sandbox: boolean;
-  readonly timeoutMs: number;
+  readonly ledger?: string | undefined;
   /** The status from which on `--check` fails. */
   readonly failOn: 'alert' | 'exceeded';
-  readonly by: 'day' | 'model' | undefined;
+  readonly by?: 'day' | 'model';
   /** Where to write the page. */
-  readonly html: string | undefined;
+  readonly html?: string;
 }
+
+const defaultTimeoutMs = 10_000;
 
 export interface SpendResult {
   /** False only with `--check`, when a budget has reached `failOn`. */
@@ -57,10 +60,10 @@ export async function runSpend(world: Deps, options: SpendOptions): Promise<Spen
   const facts = await withProgress(world.io, 'Fetching usage', () => gatherFacts(world, options));
   const report = spendReport(facts);
   return {
-    ok: !options.check || !failsAt(report.status, options.failOn),
+    ok: options.check !== true || !failsAt(report.status, options.failOn),
     report,
     by: options.by,
-    check: options.check,
+    check: options.check === true,
     // Computed only where a time is shown, because the time zone tables take 8 MiB.
     get zone() {
       return localZone(world.env);
@@ -79,17 +82,18 @@ function failsAt(status: BudgetStatus, failOn: SpendOptions['failOn']): boolean 
 async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFacts> {
   const now = world.clock.now();
   const { entries } = await readBudgets(world, options);
-  const found = options.offline ? [] : await findKeys(world, entries, options.check);
+  const { check = false, offline = false, timeout = defaultTimeoutMs } = options;
+  const found = offline ? [] : await findKeys(world, entries, check);
   const [keys, account, ledger] = await Promise.all([
-    Promise.all(found.map((key) => readUse(world, key, options))),
-    readAccount(world, found, options),
+    Promise.all(found.map((key) => readUse(world, key, timeout))),
+    readAccount(world, found, { offline, timeout }),
     readLedger(world, recordedRange(now, options.days), options),
   ]);
-  if (options.offline && !ledger.ok) throw nothingOffline(ledger.reason);
+  if (offline && !ledger.ok) throw nothingOffline(ledger.reason);
   return { now, days: options.days, entries, keys, ...account, ledger };
 }
 
-async function readBudgets(world: Deps, { config, check }: SpendOptions): Promise<Setup> {
+async function readBudgets(world: Deps, { config, check = false }: SpendOptions): Promise<Setup> {
   const setup = await readSetup(world.files, setupFilePath(world, config));
   if (config !== undefined) assertSetupExists(setup, world.place);
   assertShape(setup);
@@ -97,27 +101,27 @@ async function readBudgets(world: Deps, { config, check }: SpendOptions): Promis
   return setup;
 }
 
-async function readUse(world: Deps, use: EntryKey, options: SpendOptions): Promise<KeyUse> {
+async function readUse(world: Deps, use: EntryKey, timeoutMs: number): Promise<KeyUse> {
   const { key, ...shown } = use;
   if (key === null) return { ...shown, info: unread(`${use.where} is not set`) };
-  const info = await readKey(clientFor(world, key, options.timeoutMs), use);
+  const info = await readKey(clientFor(world, key, timeoutMs), use);
   return { ...shown, info: { ok: true, value: info } };
 }
 
 async function readAccount(
   world: Deps,
   keys: readonly EntryKey[],
-  options: SpendOptions,
+  { offline, timeout }: Required<Pick<SpendOptions, 'offline' | 'timeout'>>,
 ): Promise<Pick<SpendFacts, 'credits' | 'activity'>> {
   const management = world.env[managementKeyVariable]?.trim() ?? '';
   if (management !== '') world.io.conceal(management);
   const key = management || keys.find(({ key }) => key !== null)?.key;
-  if (options.offline || key === undefined || key === null) {
-    const reason = options.offline ? 'skipped by --offline' : 'no key is set';
+  if (offline || key === undefined || key === null) {
+    const reason = offline ? 'skipped by --offline' : 'no key is set';
     return { credits: unread(reason), activity: unread(reason) };
   }
   const createFor = management === '' ? clientFor : managementClientFor;
-  const client = createFor(world, key, options.timeoutMs);
+  const client = createFor(world, key, timeout);
   const refusal =
     management === ''
       ? `needs a management key: set ${managementKeyVariable}`
@@ -145,14 +149,14 @@ async function readLedger(
   range: DayRange,
   options: SpendOptions,
 ): Promise<Read<readonly DailyRow[]>> {
-  if (options.sandbox) return unread('the sandbox has no ledger');
+  if (options.sandbox === true) return unread('the sandbox has no ledger');
   try {
     const ledger = await ledgerToRead(world, options);
     if (ledger === null) return unread('nothing has been recorded yet');
     const rows = recordedDays(ledger, range, world.clock.now());
     return { ok: true, value: await rows.finally(() => ledger.close()) };
   } catch (error) {
-    const isRequired = options.offline || options.ledger !== undefined;
+    const isRequired = options.offline === true || options.ledger !== undefined;
     if (error instanceof LedgerError && !isRequired) return unread(error.message);
     throw error;
   }
@@ -165,7 +169,6 @@ async function ledgerToRead(world: Deps, { ledger }: SpendOptions): Promise<Ledg
   return readPostgresLedger(ledger);
 }
 
-/** The first day of this month, of this week, or of the requested days, whichever is earliest. */
 function unread(reason: string): { readonly ok: false; readonly reason: string } {
   return { ok: false, reason };
 }
@@ -174,5 +177,91 @@ function nothingOffline(reason: string): UserError {
   return new UserError(`--offline shows only the ledger, and ${reason}`, {
     type: 'not_found',
     hint: 'Leave out --offline to ask OpenRouter',
+  });
+}
+
+/** A key and the entries that use it. */
+interface EntryKey extends Omit<KeyUse, 'info'> {
+  /** The secret itself; null if it is missing. */
+  readonly key: string | null;
+}
+
+/**
+ * The keys of the entries, each once; without entries the default key. All of them are hidden in output from then on.
+ * Throws UserError of type `key` when all are missing or, with `strict`, when any is.
+ */
+async function findKeys(
+  world: Deps,
+  entries: readonly Entry[],
+  strict: boolean,
+): Promise<EntryKey[]> {
+  const users = entries.length === 0 ? [{ name: null, apiKey: null }] : entries;
+  const found = await Promise.all(users.map((user) => findKey(world, user)));
+  const missing = found.flatMap((use) => use.missing ?? []);
+  const [first] = missing;
+  if (first !== undefined && (strict || missing.length === found.length)) throw noKey(first);
+  return merged(found);
+}
+
+/** What `/key` returns for a key. Throws UserError when it cannot be read. */
+async function readKey(client: Client, { prefix, where }: EntryKey): Promise<KeyInfo> {
+  try {
+    return await currentKey(client);
+  } catch (error) {
+    if (error instanceof WireError) throw unreadable(error, `${prefix} (${where})`);
+    throw error;
+  }
+}
+
+interface FoundKey extends EntryKey {
+  readonly missing: MissingKey | null;
+}
+
+async function findKey(
+  world: Deps,
+  { name, apiKey }: { readonly name: string | null; readonly apiKey: string | null },
+): Promise<FoundKey> {
+  const found = await resolveKey(world, apiKey);
+  const entries = name === null ? [] : [name];
+  if ('missing' in found) {
+    return { key: null, prefix: null, where: found.missing, entries, missing: found };
+  }
+  const { key, source } = found;
+  return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
+}
+
+// Two variables may hold the same key, whose usage must not count twice.
+function merged(found: readonly FoundKey[]): EntryKey[] {
+  const uses = new Map<string, EntryKey>();
+  for (const { key, prefix, where, entries } of found) {
+    const id = key ?? `missing ${where}`;
+    const before = uses.get(id)?.entries ?? [];
+    uses.set(id, { key, prefix, where, entries: [...before, ...entries] });
+  }
+  return [...uses.values()];
+}
+
+function noKey({ missing, searched }: MissingKey): UserError {
+  return new UserError(`${missing} is not set, and OpenRouter reports spending only with the key`, {
+    type: 'key',
+    hint: (program) =>
+      [
+        `Looked in ${searched.join(', ')}`,
+        `${program} init sets a key; --offline shows what the ledger recorded`,
+      ].join('\n'),
+  });
+}
+
+function unreadable({ failure, message }: WireError, key: string): UserError {
+  if (failure.status === 401) {
+    return new UserError(`OpenRouter rejected the key ${key}: ${message}`, {
+      type: 'key',
+      hint: 'Check the key, or create a new one at https://openrouter.ai/settings/keys',
+    });
+  }
+  const isUnreachable = failure.kind === 'network' || failure.kind === 'timeout';
+  return new UserError(`The usage of ${key} could not be read: ${message}`, {
+    type: isUnreachable ? 'network' : 'api',
+    hint: 'Check the connection, the proxy and OPENROUTER_BASE_URL; --offline shows what the ledger recorded',
   });
 }

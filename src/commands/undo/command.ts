@@ -1,7 +1,20 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../platform/deps.ts';
+import {
+  listUndo,
+  planUndo,
+  type Undone,
+  type UndoPlan,
+  type UndoSummary,
+  undo,
+  undoDiff,
+} from '../../changes/undo.ts';
+import type { Deps, Stream } from '../../platform/deps.ts';
+import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
+import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import { createStyle, paintDiff } from '../../terminal/style.ts';
+import { toTsv } from '../../text/csv.ts';
 import { addCommonOptions, addPlainPrompts, type CommonOptions } from '../shared/options.ts';
-import { runUndo } from './run.ts';
+import { printJson } from '../shared/print-json.ts';
 
 /** `undo [--list] [--force] [--yes] [--dry-run]`. */
 export function define(command: Command, deps: Deps, run = runUndo): void {
@@ -16,21 +29,157 @@ export function define(command: Command, deps: Deps, run = runUndo): void {
         `\nExample:\n  $ ${deps.place.program} undo --dry-run\n`,
     );
   addPlainPrompts(command);
-  addCommonOptions(command).action(async (raw: CommonOptions & RawOptions) => {
-    await run(deps, {
-      list: raw.list === true,
-      force: raw.force === true,
-      yes: raw.yes === true,
-      dryRun: raw.dryRun === true,
-      json: raw.json === true,
-      config: raw.config,
-    });
-  });
+  addCommonOptions(command).action((options: UndoOptions) => run(deps, options));
 }
 
-interface RawOptions {
+/** As commander parses them. */
+export interface UndoOptions extends CommonOptions {
   readonly list?: boolean;
   readonly force?: boolean;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+}
+
+/**
+ * Shows what undoing the last change does, asks, and does it. Throws UserError: `not_found` if there is nothing to undo,
+ * `conflict` if a file has changed since, without `force`; UsageError if it cannot ask; CancelError if the answer is no.
+ */
+export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
+  const { list = false, dryRun = false, force = false, yes = false, json = false } = options;
+  if (list) return showList(deps, json);
+  const plan = await planUndo(deps);
+  if (plan === null) throw nothingToUndo();
+  const diff = undoDiff(deps, plan);
+  if (!dryRun && !force) assertUnedited(plan);
+  if (dryRun) return showDryRun(deps, plan, diff, json);
+  if (!yes) await ask(deps, plan, diff, json);
+  const undone = await undoPlan(deps, plan, options);
+  if (json) printJson(deps, undoneDocument(undone));
+  else deps.io.out(renderUndone(deps, undone));
+}
+
+/** The one command that may have to do more than write files: a key that was replaced is disabled by now. */
+async function undoPlan(deps: Deps, plan: UndoPlan, { force = false, config }: UndoOptions) {
+  const { id, rotation } = plan.record;
+  if (rotation === undefined) return undo(deps, { id, force });
+  const { undoRotation } = await import('../../keys/undo-rotation.ts');
+  const setupPath = setupFilePath(deps, config);
+  const management = { managementKeyStdin: false, timeoutMs: 20_000 };
+  return undoRotation(deps, plan, { ...management, force, setupPath });
+}
+
+async function showList(deps: Deps, json: boolean): Promise<void> {
+  const changes = await listUndo(deps);
+  if (json) printJson(deps, listDocument(changes));
+  else deps.io.out(renderList(deps, changes));
+}
+
+function showDryRun(deps: Deps, plan: UndoPlan, diff: string, json: boolean): void {
+  if (json) printJson(deps, planDocument(plan, diff));
+  else deps.io.out(renderPlan(deps, deps.io.stdout, plan, diff));
+}
+
+async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Promise<void> {
+  if (!deps.prompter.canPrompt || json) {
+    throw new UsageError('undo cannot ask for confirmation here', {
+      hint: 'Pass --yes to undo without a question, or --dry-run to see what would change',
+    });
+  }
+  deps.io.err(renderPlan(deps, deps.io.stderr, plan, diff));
+  const isConfirmed = await deps.prompter.confirm({ message: 'Undo this change?', default: true });
+  if (!isConfirmed) throw new CancelError();
+}
+
+// Before the question, since the answer would not matter.
+function assertUnedited({ steps }: UndoPlan): void {
+  const changed = steps.filter(({ state }) => state === 'changed').map(({ path }) => path);
+  if (changed.length === 0) return;
+  throw new UserError(`Edited since the change: ${changed.join(', ')}`, {
+    type: 'conflict',
+    hint: 'Nothing was written. See the difference with --dry-run, or undo it anyway with --force, which keeps a copy',
+  });
+}
+
+function nothingToUndo(): UserError {
+  return new UserError('There is nothing to undo', {
+    type: 'not_found',
+    hint: 'No changes are on record',
+  });
+}
+
+type World = Pick<Deps, 'io' | 'place'>;
+
+/** The changes, newest first. In a pipe one line for each: id, time, command and files, separated by tabs. */
+export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
+  if (!io.stdout.isTty) {
+    return toTsv(changes.map(({ id, time, command, files }) => [id, time, command, ...files]));
+  }
+  if (changes.length === 0) return '  Nothing to undo: no changes are on record\n';
+  const style = createStyle(io.stdout);
+  const widest = Math.max(...changes.map(({ command }) => command.length));
+  const lines = changes.map(({ time, command, files }) => {
+    const names = files.map((path) => tildePath(path, place)).join(', ');
+    return `  ${style.dim(minutes(time))}  ${style.strong(command.padEnd(widest))}  ${names}`;
+  });
+  return `${lines.join('\n')}\n\n  ${style.dim(`${style.arrow} undo undoes the first of these`)}\n`;
+}
+
+/** The change that is about to be undone, and the diff. */
+export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: string): string {
+  if (!stream.isTty) return diff;
+  const style = createStyle(stream);
+  const { command, time } = plan.record;
+  const edited = plan.steps
+    .filter(({ state }) => state === 'changed')
+    .map(
+      ({ path }) =>
+        `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has been edited since\n`,
+    );
+  const head = `  Undoes ${style.strong(command)} of ${minutes(time)}\n`;
+  const body =
+    diff === '' ? '  Nothing to restore: all files are as they were\n' : paintDiff(diff, style);
+  return `${head}${edited.join('')}\n${body}\n`;
+}
+
+/** A line for each file. */
+export function renderUndone({ io, place }: World, undone: Undone): string {
+  const style = createStyle(io.stdout);
+  const name = (path: string) => tildePath(path, place);
+  const { restored, removed, kept } = undone;
+  if (!io.stdout.isTty) {
+    return [
+      ...restored.map((path) => `restored\t${path}`),
+      ...removed.map((path) => `removed\t${path}`),
+      ...kept.map(({ copy }) => `kept\t${copy}`),
+    ]
+      .map((line) => `${line}\n`)
+      .join('');
+  }
+  const ok = `  ${style.symbol('ok')} ok`;
+  const lines = [
+    ...restored.map((path) => `${ok} ${name(path)} restored`),
+    ...removed.map((path) => `${ok} ${name(path)} removed: the change had created it`),
+    ...kept.map(({ copy }) => `    ${style.arrow} its edited version is in ${name(copy)}`),
+  ];
+  return `${lines.length === 0 ? `${ok} All files were as before` : lines.join('\n')}\n`;
+}
+
+/** `undo --list --json`. */
+export function listDocument(changes: readonly UndoSummary[]) {
+  return { ok: true, changes };
+}
+
+/** `undo --dry-run --json`. */
+export function planDocument({ record, steps }: UndoPlan, diff: string) {
+  const files = steps.map(({ path, state, removes }) => ({ path, state, removes }));
+  return { ok: true, dryRun: true, change: record, files, diff };
+}
+
+/** `undo --json`. */
+export function undoneDocument({ record, restored, removed, kept }: Undone) {
+  return { ok: true, change: record, restored, removed, kept };
+}
+
+function minutes(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,7 +1,6 @@
 import Big from 'big.js';
-import { aliasMembers } from '../../catalog/alias.ts';
 import type { Catalog } from '../../catalog/load.ts';
-import { type CatalogModel, findModel, isValidModelId } from '../../catalog/model.ts';
+import { aliasMembers, type CatalogModel, findModel, isValidModelId } from '../../catalog/model.ts';
 import { costOf } from '../../catalog/prices.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
 import { pathText } from '../../config/edit.ts';

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { costOf } from '../../catalog/prices.ts';
 import type { FoundKey } from '../../host/key-sources.ts';
 import { isFreeModelId } from '../../openrouter/model-id.ts';
-import { daysBetween, inDays } from '../../platform/days.ts';
+import { daysBetween, inDays } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';

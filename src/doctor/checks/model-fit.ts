@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Repricing } from '../../catalog/changes.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { comparePrices, costOf } from '../../catalog/prices.ts';
-import { daysBetween } from '../../platform/days.ts';
+import { daysBetween } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { thousands } from '../../platform/wording.ts';
 import { defineCheck, modelCheck } from '../check.ts';

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
 import { hasDoubledPrefix, isFreeModelId, routedId } from '../../openrouter/model-id.ts';
-import { daysBetween, inDays } from '../../platform/days.ts';
+import { daysBetween, inDays } from '../../platform/durations.ts';
 import type { Hint } from '../../platform/errors.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';

@@ -1,9 +1,8 @@
 import type { CatalogChange } from '../../catalog/changes.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
-import type { Endpoint } from '../../openrouter/endpoints.ts';
+import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';
 import { idParts, routedId } from '../../openrouter/model-id.ts';
-import type { Provider } from '../../openrouter/providers.ts';
 import type { Files } from '../../platform/deps.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
 import type { Read } from '../../spend/facts.ts';

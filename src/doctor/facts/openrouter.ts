@@ -4,9 +4,8 @@ import { type Catalog, loadCatalog } from '../../catalog/load.ts';
 import type { Credits } from '../../openrouter/account.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
-import type { Endpoint } from '../../openrouter/endpoints.ts';
+import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';
 import type { KeyInfo } from '../../openrouter/key.ts';
-import type { Provider } from '../../openrouter/providers.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
@@ -112,7 +111,7 @@ export function readCatalogChanges({ world }: FactContext): Promise<readonly Cat
 
 export async function readProviders(given: FactContext): Promise<readonly Provider[]> {
   refuseOffline(given.options);
-  const { listProviders } = await import('../../openrouter/providers.ts');
+  const { listProviders } = await import('../../openrouter/endpoints.ts');
   return orUnavailable(async () => listProviders(await openClient(given, null)));
 }
 

@@ -1,4 +1,4 @@
-import { chatFormat } from '../../openrouter/formats/chat.ts';
+import { chatFormat } from '../../openrouter/formats/format.ts';
 import { type Format, listOf, type ShownError } from './format.ts';
 
 export const chat: Format = {

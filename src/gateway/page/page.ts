@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { style } from '../../html/style.ts';
 import script from './browser.js?raw';
-import { html } from './document.ts';
-import { icon, pageStyle } from './look.ts';
+import { html, icon, pageStyle } from './document.ts';
 import { createReaders, type PageSources } from './readers.ts';
 
 interface PageRequest {

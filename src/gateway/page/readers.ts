@@ -4,8 +4,7 @@ import { type SpendReport, spendReport } from '../../spend/report.ts';
 import type { Activity, RecentRequest } from '../activity.ts';
 import type { Breakers } from '../breakers.ts';
 import type { GatewayOptions } from '../options.ts';
-import { requestRow } from './request-row.ts';
-import { slotsOf } from './slots.ts';
+import { requestRow, slotsOf } from './slots.ts';
 
 export interface PageSources extends Pick<GatewayOptions, 'setup' | 'clock' | 'ledger'> {
   readonly activity: Activity;

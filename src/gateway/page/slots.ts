@@ -1,11 +1,9 @@
-import { row } from '../../html/markup.ts';
-import { dayRows, daysFigure, tiles, unknownPart } from '../../html/spend-parts.ts';
+import { dayRows, daysFigure, row, tiles, unknownPart } from '../../html/spend-parts.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { plural } from '../../platform/wording.ts';
 import { isFreeLink, type Link, linksOf } from '../../routing/choose.ts';
-import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
-import type { SpendReport } from '../../spend/report.ts';
-import { cacheLines } from '../../spend/report-text.ts';
+import { isOutcomeName, type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
+import { cacheLines, type SpendReport } from '../../spend/report.ts';
 import { escapeHtml } from '../../text/escape.ts';
 import { cleanText } from '../../text/terminal.ts';
 import {
@@ -14,6 +12,7 @@ import {
   type LastOutcome,
   linkName,
   type Outage,
+  type RecentRequest,
 } from '../activity.ts';
 import type { Breakers } from '../breakers.ts';
 import type { LiveEntry, LiveSetup } from '../live-setup.ts';
@@ -125,7 +124,7 @@ function linkState(
   return `${outcomeMark(last.outcome)} <span class="dim">${timeMarkup(last.at)}</span>`;
 }
 
-export function outcomeMark(outcome: OutcomeName): string {
+function outcomeMark(outcome: OutcomeName): string {
   const { level, headline } = outcomeNamed(outcome);
   return mark({ ok: 'ok', warn: 'alert', fail: 'exceeded' }[level] as Mood, headline);
 }
@@ -166,12 +165,39 @@ function caching(report: SpendReport | null): string {
 }
 
 /** In the time zone of the reader, once the script has seen it. */
-export function timeMarkup(at: Date): string {
+function timeMarkup(at: Date): string {
   const iso = at.toISOString();
   return `<time datetime="${iso}">${iso.slice(11, 19)}</time>`;
 }
 
 /** Text from outside, without characters that make it look like something else. */
-export function shown(text: string): string {
+function shown(text: string): string {
   return escapeHtml(cleanText(text));
+}
+
+/** A row of the table of requests. On narrow screens a row is no row for CSS, so that the roles are stated. */
+export function requestRow({ at, event }: RecentRequest): string {
+  const { outcome, model, entry, channel, totalMs, costUsd, cache, promptTokens } = event;
+  const share =
+    cache === null || promptTokens === null || promptTokens === 0
+      ? '–'
+      : `${Math.round((cache.cachedTokens / promptTokens) * 100)} %`;
+  const failed =
+    event.failed.length === 0
+      ? ''
+      : ` <span class="dim">after ${event.failed.map((each) => shown(each.model)).join(', ')}</span>`;
+  const cells = [
+    [
+      'outcome',
+      isOutcomeName(outcome) ? outcomeMark(outcome) : shown(outcome.replaceAll('_', ' ')),
+    ],
+    ['model', `${model === null ? '–' : shown(model)}${failed}`],
+    ['from', [channel, entry].flatMap((name) => (name === null ? [] : shown(name))).join(' → ')],
+    ['latency', totalMs < 1000 ? `${totalMs} ms` : `${(totalMs / 1000).toFixed(1)} s`],
+    ['cost', costUsd === null ? '–' : formatUsd(costUsd)],
+    ['cached', share],
+  ];
+  return `<tr role="row"><th role="rowheader" scope="row" class="time">${timeMarkup(at)}</th>${cells
+    .map(([name, cell]) => `<td role="cell" class="${name}">${cell}</td>`)
+    .join('')}</tr>`;
 }

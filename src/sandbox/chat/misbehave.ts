@@ -2,9 +2,9 @@ import type { FaultName } from '../faults.ts';
 import type { Format } from '../formats/format.ts';
 import type { Answer, ApiErrorDetails, Reply } from '../http.ts';
 import { ApiError, text } from '../http.ts';
+import type { Served } from './answer.ts';
 import type { ChatRequest } from './request.ts';
 import { keyLimit, noEndpoints, unpaid } from './route.ts';
-import type { Served } from './served.ts';
 
 /** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
 export type ServeUnpaid = () => { readonly whole: Served; readonly empty: Served };

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../account.ts';
 import { jsonNumber } from '../account.ts';
 import { isFree } from '../catalog.ts';
-import type { ChatAnswer } from '../chat/answer.ts';
+import type { ChatAnswer, Served } from '../chat/answer.ts';
 import { answerTo, emptyAnswer } from '../chat/answer.ts';
 import { billFor, noBill, promptTokensOf } from '../chat/bill.ts';
 import { cachedPrompt } from '../chat/cache.ts';
@@ -10,7 +10,6 @@ import type { ChatRequest } from '../chat/request.ts';
 import { parseChatRequest } from '../chat/request.ts';
 import type { Chosen } from '../chat/route.ts';
 import { chooseEndpoint } from '../chat/route.ts';
-import type { Served } from '../chat/served.ts';
 import type { Fault } from '../faults.ts';
 import { formatAt } from '../formats/index.ts';
 import type { Reply } from '../http.ts';

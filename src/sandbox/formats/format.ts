@@ -1,5 +1,22 @@
-import type { Served } from '../chat/served.ts';
-import type { Answer, ApiError, Json } from '../http.ts';
+import {
+  chunk,
+  contentChunks,
+  head,
+  plainAnswer,
+  processing,
+  type Served,
+  servedHeaders,
+  streamedAnswer,
+} from '../chat/answer.ts';
+import {
+  type Answer,
+  type ApiError,
+  errorAnswer,
+  errorBody,
+  eventStream,
+  type Json,
+  json,
+} from '../http.ts';
 
 /** One of the forms in which models are asked and answer. */
 export interface Format {
@@ -25,3 +42,26 @@ export function isJson(value: unknown): value is Json {
 export function named(event: Json): string {
   return `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}`;
 }
+
+/** `POST /chat/completions` */
+export const chatFormat: Format = {
+  path: '/chat/completions',
+  toChat: (body) => body,
+  plain: plainAnswer,
+  streamed: streamedAnswer,
+  broken(served, failure, stream) {
+    const error = errorBody(failure);
+    const headers = servedHeaders(served);
+    if (stream) {
+      const last = { ...chunk(served, { role: 'assistant', content: '' }, 'error'), error };
+      return eventStream([processing, ...contentChunks(served), last], { headers });
+    }
+    const message = { role: 'assistant', content: served.answer.tokens.join('') };
+    const choice = { index: 0, finish_reason: 'error', message, error };
+    return json(
+      { ...head(served, 'chat.completion'), system_fingerprint: null, choices: [choice] },
+      { headers },
+    );
+  },
+  error: errorAnswer,
+};

@@ -1,5 +1,5 @@
-import { chatFormat } from './chat.ts';
 import type { Format } from './format.ts';
+import { chatFormat } from './format.ts';
 import { messagesFormat } from './messages.ts';
 import { responsesFormat } from './responses.ts';
 

@@ -1,6 +1,6 @@
 import { parseJson } from '../../text/parse-json.ts';
+import { processing, type Served, servedHeaders } from '../chat/answer.ts';
 import { usageBody } from '../chat/bill.ts';
-import { processing, type Served, servedHeaders } from '../chat/served.ts';
 import { type ApiError, eventStream, type Json, json } from '../http.ts';
 import { type Format, isJson, listOf, named } from './format.ts';
 

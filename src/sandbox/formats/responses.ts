@@ -1,5 +1,5 @@
+import { processing, type Served, servedHeaders } from '../chat/answer.ts';
 import { usageBody } from '../chat/bill.ts';
-import { processing, type Served, servedHeaders } from '../chat/served.ts';
 import { errorAnswer, eventStream, type Json, json } from '../http.ts';
 import { unixSeconds } from '../ids.ts';
 import { type Format, isJson, listOf, named } from './format.ts';

@@ -2,6 +2,7 @@ import { search } from '../../catalog/search.ts';
 import { isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Choice } from '../../platform/deps.ts';
 import { partMembers } from '../../setup/setup-request.ts';
+import type { Topic } from '../context.ts';
 import { print, type WizardContext } from '../context.ts';
 import {
   type FallbackCandidate,
@@ -10,7 +11,6 @@ import {
   pickModel,
 } from '../pick-model.ts';
 import { splitList, validate } from '../validate.ts';
-import type { Topic } from './topic.ts';
 
 export const model: Topic = {
   title: 'model',

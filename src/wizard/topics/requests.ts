@@ -1,8 +1,7 @@
 import { parseHeader, parseParameter } from '../../setup/flags.ts';
 import { partMembers } from '../../setup/setup-request.ts';
-import type { WizardContext } from '../context.ts';
+import type { Topic, WizardContext } from '../context.ts';
 import { splitList, validate, validateText } from '../validate.ts';
-import type { Topic } from './topic.ts';
 
 export const budget: Topic = {
   title: 'budget',

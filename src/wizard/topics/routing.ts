@@ -1,8 +1,7 @@
 import { isRecord } from '../../platform/record.ts';
 import { partMembers } from '../../setup/setup-request.ts';
-import type { WizardContext } from '../context.ts';
+import type { Topic, WizardContext } from '../context.ts';
 import { validate } from '../validate.ts';
-import type { Topic } from './topic.ts';
 
 /** OpenRouter's rules for the choice of a provider: `parameters.provider`. */
 export const routing: Topic = {

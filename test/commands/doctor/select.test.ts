@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectChecks } from '../../../src/commands/doctor/select.ts';
+import { selectChecks } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
 
 const select = (only: string[], skip: string[] = []) =>

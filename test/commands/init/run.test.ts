@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inWorld } from '../../../src/commands/shared/options.ts';
-import { runUndo } from '../../../src/commands/undo/run.ts';
+import { runUndo } from '../../../src/commands/undo/command.ts';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { keyHash, listKeys } from '../../../src/openrouter/managed-keys.ts';
 import type { Exec } from '../../../src/platform/deps.ts';

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderRotated } from '../../../src/commands/key/render-rotation.ts';
+import { renderRotated } from '../../../src/commands/key/render.ts';
 import { type RotateCommandOptions, runRotate } from '../../../src/commands/key/rotate.ts';
-import { runUndo } from '../../../src/commands/undo/run.ts';
+import { runUndo } from '../../../src/commands/undo/command.ts';
 import { keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Deps, Fetch, Prompter } from '../../../src/platform/deps.ts';
 import { testSandbox } from '../../helpers/sandbox.ts';
@@ -198,14 +198,7 @@ describe('key rotate', () => {
   it('is undone: the old key is enabled and back, and the new one disabled', async () => {
     const { deps, sandbox, keys, keysInPlaces } = await startWithKey();
     await runRotate(deps, options);
-    await runUndo(deps, {
-      ...management,
-      list: false,
-      yes: true,
-      force: false,
-      json: false,
-      dryRun: false,
-    });
+    await runUndo(deps, { yes: true });
     expect(new Set(keysInPlaces())).toEqual(new Set([sandbox.key]));
     expect((await keys()).map(({ hash }) => hash)).toEqual([keyHash(sandbox.key)]);
   });
@@ -216,15 +209,7 @@ describe('key rotate', () => {
       oldKey: 'deleted',
     });
     const written = keysInPlaces();
-    const undo = {
-      ...management,
-      list: false,
-      yes: true,
-      force: false,
-      json: false,
-      dryRun: false,
-    };
-    await expect(runUndo(deps, undo)).rejects.toThrow('could not be enabled again');
+    await expect(runUndo(deps, { yes: true })).rejects.toThrow('could not be enabled again');
     expect(keysInPlaces()).toEqual(written);
   });
 });

@@ -148,7 +148,9 @@ async function optionsFrom(args: readonly string[]): Promise<TestOptions> {
   });
   const [options] = seen;
   if (options === undefined) throw new Error('It was not run');
-  return options;
+  // Commander's own, of --no-color.
+  const { color: _, ...rest } = { color: true, ...options };
+  return rest;
 }
 
 class Stop extends Error {}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderProgress } from '../../../src/commands/live-test/progress.ts';
-import { renderCertified } from '../../../src/commands/live-test/render.ts';
-import { renderPlain } from '../../../src/commands/live-test/render-plain.ts';
+import { renderCertified, renderPlain } from '../../../src/commands/live-test/render.ts';
 import { renderRehearsed } from '../../../src/commands/live-test/render-walk.ts';
 import type { Stream } from '../../../src/platform/deps.ts';
 import type { TestReport, WalkedStep } from '../../../src/probe/report.ts';

@@ -73,22 +73,5 @@ export function chatCount(sandbox: Sandbox): number {
 }
 
 export function optionsOf(given: Partial<TestOptions> = {}): TestOptions {
-  return {
-    entries: [],
-    config: undefined,
-    timeout: undefined,
-    simulate: undefined,
-    host: false,
-    prompt: undefined,
-    channel: undefined,
-    tools: false,
-    stream: false,
-    maxCost: undefined,
-    concurrency: 16,
-    yes: false,
-    junit: undefined,
-    github: false,
-    sandbox: false,
-    ...given,
-  };
+  return { entries: [], concurrency: 16, ...given };
 }

@@ -8,7 +8,6 @@ const options = {
   config: undefined,
   host: '127.0.0.1',
   port: 0,
-  tokenEnv: undefined,
   entry: undefined,
   ledger: undefined,
   onAlert: undefined,

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/serve/command.ts';
 import { runServe, type ServeOptions } from '../../../src/commands/serve/run.ts';
-import { runUndo } from '../../../src/commands/undo/run.ts';
+import { runUndo } from '../../../src/commands/undo/command.ts';
 import type { Env } from '../../../src/platform/deps.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
 import { stateFolder } from '../../../src/platform/paths.ts';
@@ -24,14 +24,10 @@ async function parse(args: readonly string[], world = createWorld()): Promise<Se
 describe('the options', () => {
   it('listen on loopback without a token by default', async () => {
     expect(await parse([])).toEqual({
-      config: undefined,
       host: '127.0.0.1',
       port: 8788,
-      tokenEnv: undefined,
-      entry: undefined,
-      ledger: undefined,
-      onAlert: undefined,
-      timeoutMs: 120_000,
+      log: 'text',
+      color: true,
     });
   });
 
@@ -70,16 +66,12 @@ function world(options: Parameters<typeof createWorld>[0] = {}): TestWorld & { c
 }
 
 const silent = { listening: () => {}, event: () => {} };
-const defaults = { entry: undefined, ledger: undefined, onAlert: undefined, timeoutMs: 1_000 };
+const defaults = { timeout: 1_000 };
 
 describe('serve does not start', () => {
   const run = (more: Partial<ServeOptions>, env: Record<string, string> = {}) => {
     const { deps, config } = world({ env });
-    return runServe(
-      deps,
-      { ...defaults, config, host: '127.0.0.1', port: 0, tokenEnv: undefined, ...more },
-      silent,
-    );
+    return runServe(deps, { ...defaults, config, host: '127.0.0.1', port: 0, ...more }, silent);
   };
 
   it('on an address that others can reach, without a token', async () => {
@@ -121,7 +113,7 @@ it('serve prints its address, and stops in order when it is interrupted', async 
   const told: string[] = [];
   await runServe(
     deps,
-    { ...defaults, config, host: '127.0.0.1', port: 0, tokenEnv: undefined },
+    { ...defaults, config, host: '127.0.0.1', port: 0 },
     {
       listening: ({ url, entries, notes }) => {
         told.push(url, ...entries, ...notes);

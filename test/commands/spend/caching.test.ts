@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { spendDocument } from '../../../src/commands/spend/document.ts';
-import { dailyRowsOf } from '../../../src/spend/ledger-rows.ts';
-import { spendReport } from '../../../src/spend/report.ts';
-import { cacheLines } from '../../../src/spend/report-text.ts';
+import { dailyRowsOf } from '../../../src/spend/ledger.ts';
+import { cacheLines, spendReport } from '../../../src/spend/report.ts';
 import { factsWith } from '../../spend/facts.ts';
 import { ledgerRow } from '../../spend/ledger-row.ts';
 

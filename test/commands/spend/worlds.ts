@@ -36,21 +36,8 @@ export function budgeted(budget: string): string {
     defaultModel: "google/gemini-2.5-flash", budget: ${budget} } } }`;
 }
 
-export const spendOptions: SpendOptions = {
-  config: undefined,
-  check: false,
-  failOn: 'exceeded',
-  by: undefined,
-  days: 7,
-  html: undefined,
-  offline: false,
-  ledger: undefined,
-  sandbox: false,
-  timeoutMs: 5_000,
-};
-
 export function spend(deps: Deps, options: Partial<SpendOptions> = {}): Promise<SpendResult> {
-  return runSpend(deps, { ...spendOptions, ...options });
+  return runSpend(deps, { failOn: 'exceeded', days: 7, timeout: 5_000, ...options });
 }
 
 /** An API that answers everything with this. */

@@ -4,22 +4,20 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { planFile } from '../../../src/changes/change-set.ts';
 import { commit } from '../../../src/changes/commit.ts';
-import { define } from '../../../src/commands/undo/command.ts';
-import { runUndo, type UndoOptions } from '../../../src/commands/undo/run.ts';
+import { define, runUndo, type UndoOptions } from '../../../src/commands/undo/command.ts';
 import { readText } from '../../../src/config/snapshot.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
 import { CancelError } from '../../../src/platform/errors.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
 
-const plain: UndoOptions = { list: false, force: false, yes: false, dryRun: false, json: false };
 const setup = '{\n  a: 1,\n}\n';
 
 describe('the flags of undo', () => {
   it.each([
-    [[], plain],
-    [['--list', '--json'], { ...plain, list: true, json: true }],
-    [['--force', '--yes', '--dry-run'], { ...plain, force: true, yes: true, dryRun: true }],
+    [[], {}],
+    [['--list', '--json'], { list: true, json: true }],
+    [['--force', '--yes', '--dry-run'], { force: true, yes: true, dryRun: true }],
   ])('%j are %j', async (argv, options) => {
     let seen: UndoOptions | undefined;
     const command = new Command();
@@ -27,21 +25,21 @@ describe('the flags of undo', () => {
       seen = given;
     });
     await command.parseAsync(argv, { from: 'user' });
-    expect(seen).toEqual(options);
+    expect(seen).toEqual({ ...options, color: true });
   });
 });
 
 describe('undo --yes', () => {
   it('undoes the change and reports it', async () => {
     const { deps, path, printed } = await changed();
-    await runUndo(deps, { ...plain, yes: true });
+    await runUndo(deps, { yes: true });
     expect(readFileSync(path, 'utf8')).toBe(setup);
     expect(printed).toEqual({ out: `restored\t${path}\n`, err: '' });
   });
 
   it('with --json prints one document', async () => {
     const { deps, path, printed } = await changed();
-    await runUndo(deps, { ...plain, yes: true, json: true });
+    await runUndo(deps, { yes: true, json: true });
     expect(JSON.parse(printed.out)).toEqual({
       schemaVersion: 1,
       ok: true,
@@ -60,19 +58,19 @@ describe('undo --yes', () => {
   it('fails if the file has changed since; --force keeps a copy', async () => {
     const { deps, path, printed } = await changed();
     writeFileSync(path, 'mine');
-    await expect(runUndo(deps, { ...plain, yes: true })).rejects.toMatchObject({
+    await expect(runUndo(deps, { yes: true })).rejects.toMatchObject({
       type: 'conflict',
       hint: expect.stringContaining('--force'),
     });
     expect(readFileSync(path, 'utf8')).toBe('mine');
-    await runUndo(deps, { ...plain, yes: true, force: true });
+    await runUndo(deps, { yes: true, force: true });
     expect(readFileSync(path, 'utf8')).toBe(setup);
     expect(printed.out).toContain(`kept\t${path}.kept-1`);
   });
 
   it('with nothing to undo is an error', async () => {
     const { deps } = createWorld();
-    await expect(runUndo(deps, { ...plain, yes: true })).rejects.toMatchObject({
+    await expect(runUndo(deps, { yes: true })).rejects.toMatchObject({
       type: 'not_found',
     });
   });
@@ -82,7 +80,7 @@ describe('undo --dry-run', () => {
   it('prints the diff and writes nothing', async () => {
     const { deps, home, path, printed } = await changed();
     const before = [readFileSync(path, 'utf8'), readdirSync(home).sort()];
-    await runUndo(deps, { ...plain, dryRun: true });
+    await runUndo(deps, { dryRun: true });
     expect(printed.out).toMatch(/^--- ~\/openclaw\.json5/m);
     expect(printed.out).toMatch(/^- {2}b: 2,$/m);
     expect([readFileSync(path, 'utf8'), readdirSync(home).sort()]).toEqual(before);
@@ -91,7 +89,7 @@ describe('undo --dry-run', () => {
   it('shows the diff even if the file has changed since', async () => {
     const { deps, path, printed } = await changed();
     writeFileSync(path, '{ mine: 1 }\n');
-    await runUndo(deps, { ...plain, dryRun: true, json: true });
+    await runUndo(deps, { dryRun: true, json: true });
     expect(JSON.parse(printed.out)).toMatchObject({
       dryRun: true,
       files: [{ path, state: 'changed', removes: false }],
@@ -100,7 +98,7 @@ describe('undo --dry-run', () => {
 
   it('colors the diff on a terminal', async () => {
     const { deps, printed } = await changed({ tty: true, color: true });
-    await runUndo(deps, { ...plain, dryRun: true });
+    await runUndo(deps, { dryRun: true });
     expect(printed.out).toContain('\u001b[31m-  b: 2,\u001b[39m');
     expect(printed.out).toContain('Undoes');
   });
@@ -110,7 +108,7 @@ describe('undo --dry-run', () => {
     const path = join(home, 'openclaw.json5');
     writeFileSync(path, '{}\n');
     await change(deps, path, 'apiKey', testKey);
-    await runUndo(deps, { ...plain, dryRun: true });
+    await runUndo(deps, { dryRun: true });
     expect(printed.out).toContain('sk-or-v1-1a2b…');
     expect(printed.out).not.toContain('3c4d');
   });
@@ -120,7 +118,7 @@ describe('undo on a terminal', () => {
   it('shows the diff, asks, and undoes the change', async () => {
     const prompter = scriptedPrompter([['Undo this change?', true]]);
     const { deps, path, printed } = await changed({ prompter, tty: true });
-    await runUndo(deps, plain);
+    await runUndo(deps, {});
     expect(printed.err).toContain('-  b: 2,');
     expect(printed.out).toContain('✓ ok ~/openclaw.json5 restored');
     expect(readFileSync(path, 'utf8')).toBe(setup);
@@ -130,13 +128,13 @@ describe('undo on a terminal', () => {
   it('does nothing if the answer is no', async () => {
     const prompter = scriptedPrompter([['Undo this change?', false]]);
     const { deps, path } = await changed({ prompter, tty: true });
-    await expect(runUndo(deps, plain)).rejects.toThrow(CancelError);
+    await expect(runUndo(deps, {})).rejects.toThrow(CancelError);
     expect(readFileSync(path, 'utf8')).not.toBe(setup);
   });
 
   it('is required without --yes or --dry-run', async () => {
     const { deps, path } = await changed();
-    await expect(runUndo(deps, plain)).rejects.toMatchObject({
+    await expect(runUndo(deps, {})).rejects.toMatchObject({
       type: 'usage',
       hint: expect.stringMatching(/--yes.*--dry-run/),
     });
@@ -148,7 +146,7 @@ describe('undo --list', () => {
   it('shows time, command and files, newest first', async () => {
     const { deps, path, printed } = await changed();
     await change(deps, path, 'c', 3);
-    await runUndo(deps, { ...plain, list: true });
+    await runUndo(deps, { list: true });
     expect(printed.out).toBe(
       `000002\t2026-11-22T12:00:00.000Z\tinit\t${path}\n000001\t2026-11-22T12:00:00.000Z\tinit\t${path}\n`,
     );
@@ -156,13 +154,13 @@ describe('undo --list', () => {
 
   it('is a table on a terminal', async () => {
     const { deps, printed } = await changed({ tty: true });
-    await runUndo(deps, { ...plain, list: true });
+    await runUndo(deps, { list: true });
     expect(printed.out).toContain('2026-11-22 12:00 UTC  init  ~/openclaw.json5');
   });
 
   it('is empty without an error, and creates no folder', async () => {
     const { deps, home, printed } = createWorld();
-    await runUndo(deps, { ...plain, list: true, json: true });
+    await runUndo(deps, { list: true, json: true });
     expect(JSON.parse(printed.out)).toEqual({ schemaVersion: 1, ok: true, changes: [] });
     expect(existsSync(join(home, '.local'))).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dailyCost } from '../../src/wizard/daily-cost.ts';
+import { dailyCost } from '../../src/wizard/review.ts';
 import { model } from './sample-model.ts';
 
 describe('the cost of a typical day', () => {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { paintDiff } from '../../src/terminal/diff.ts';
-import { createStyle } from '../../src/terminal/style.ts';
+import { createStyle, paintDiff } from '../../src/terminal/style.ts';
 
 it('colors file names, hunk headers, additions and removals of a unified diff', () => {
   const style = createStyle({ color: true, unicode: true });

@@ -1,10 +1,6 @@
 import type { Deps, ExecResult } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { inEnvironment } from './credentials.ts';
-import { resolveKey } from './key-sources.ts';
-import { keyUseProblem, keyUses } from './key-use.ts';
-import type { HostPlan } from './plan.ts';
-import { serviceEnvironment } from './service-environment.ts';
+import { findHost } from './location.ts';
 import { hostErrorIn } from './status.ts';
 
 /** `no host`: OpenClaw is not on PATH. */
@@ -45,30 +41,27 @@ function firstLines(output: string): string {
   return lines.slice(0, 12).join('\n');
 }
 
-/** Agents that use another key than the entry, started here or as a service, as far as the files show. */
-export async function keyProblems(
-  deps: Deps,
-  config: unknown,
-  key: string,
-): Promise<readonly string[]> {
-  const here = await keyUses(deps, config, key);
-  const env = await serviceEnvironment(deps, config);
-  const inService = env === null ? [] : await keyUses({ ...deps, env }, config, key);
-  const uses = [
-    ...here,
-    ...inService.map((use) =>
-      use.where === inEnvironment ? { ...use, where: 'the environment of its service' } : use,
-    ),
-  ];
-  return [...new Set(uses.flatMap((use) => keyUseProblem(use) ?? []))];
-}
+/** For all that OpenClaw does when it is restarted. */
+const restartTimeoutMs = 120_000;
 
-/** Null where the host sends no key of OpenRouter, or none is known. */
-export async function expectedKey(
-  deps: Deps,
-  { entry, throughGateway }: Pick<HostPlan, 'entry' | 'throughGateway'>,
-): Promise<string | null> {
-  if (throughGateway) return null;
-  const found = await resolveKey(deps, entry.apiKey);
-  return 'missing' in found ? null : found.key;
+/** `absent`: OpenClaw is not installed. `stopped`: by Ctrl-C. */
+export type Restart = 'done' | 'failed' | 'absent' | 'stopped';
+
+/**
+ * The guide's step 2.3: restarts OpenClaw's gateway, then runs its doctor, with their output on stderr. Does not throw
+ * on Ctrl-C, as everything is written by now.
+ */
+export async function restartHost(deps: Deps): Promise<Restart> {
+  const run = (args: readonly string[]) =>
+    deps.exec('openclaw', args, { env: deps.env, timeoutMs: restartTimeoutMs, show: true });
+  try {
+    if (!(await findHost(deps)).installed) return 'absent';
+    const { exitCode } = await run(['gateway', 'restart']);
+    if (exitCode !== 0) return 'failed';
+    await run(['doctor', '--non-interactive']);
+    return 'done';
+  } catch (error) {
+    if (deps.signal.aborted) return 'stopped';
+    throw error;
+  }
 }

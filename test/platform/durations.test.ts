@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { daysBetween, inDays } from '../../src/platform/days.ts';
+import {
+  daysBetween,
+  formatDuration,
+  formatSeconds,
+  inDays,
+} from '../../src/platform/durations.ts';
 
 describe('days', () => {
   const now = new Date('2026-11-22T12:00:00Z');
@@ -16,4 +21,17 @@ describe('days', () => {
   it('are null for a text that is not a date', () => {
     expect(daysBetween(now, 'soon')).toBeNull();
   });
+});
+
+it.each([
+  [0.4, '0 ms'],
+  [412.3, '412 ms'],
+  [1000, '1.0 s'],
+  [61_250, '61.3 s'],
+])('%d ms is shown as %s', (ms, words) => {
+  expect(formatDuration(ms)).toBe(words);
+});
+
+it('keeps seconds where durations are shown side by side', () => {
+  expect([300, 1500].map(formatSeconds)).toEqual(['0.3 s', '1.5 s']);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unitPath, unitProgram, unitWord } from '../../src/text/systemd.ts';
+import { unitPath, unitProgram, unitWord } from '../../src/text/service-file.ts';
 import { codePoint } from '../helpers/code-point.ts';
 
 /** What systemd makes of a command line: systemd.syntax(7), "Quoting"; systemd.service(5), "Command lines". */

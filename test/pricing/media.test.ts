@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newEffort, pdfSize } from '../../src/pricing/pdf-size.ts';
+import { newEffort, pdfSize } from '../../src/pricing/media.ts';
 import { pdfOf } from './files.ts';
 
 describe('the size of a PDF', () => {

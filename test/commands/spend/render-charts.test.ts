@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, gauge } from '../../src/terminal/chart.ts';
+import { bar, gauge } from '../../../src/commands/spend/render-charts.ts';
 
 const unicode = { width: 8, unicode: true };
 const ascii = { width: 8, unicode: false };

@@ -14,3 +14,12 @@ export function inDays(days: number): string {
   const count = plural(Math.abs(days), 'day');
   return days < 0 ? `${count} ago` : `in ${count}`;
 }
+
+/** `412 ms` below a second, `1.4 s` above. */
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : formatSeconds(ms);
+}
+
+export function formatSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
