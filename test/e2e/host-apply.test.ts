@@ -174,9 +174,10 @@ describe.skipIf(!hasHost)('the example 4.1 in the real OpenClaw', { timeout: 600
     host = homeWithKey();
     sandbox = await lookAlike();
     host.writeSetup(guide('4.1'));
-    host.writeConfig(
-      JSON.stringify({ models: { providers: { openrouter: { baseUrl: sandbox.url } } } }),
-    );
+    // A turn needs neither tools nor memory, whose loading takes a third of its time.
+    const lean = { tools: { profile: 'minimal' }, plugins: { slots: { memory: 'none' } } };
+    const providers = { openrouter: { baseUrl: sandbox.url } };
+    host.writeConfig(JSON.stringify({ ...lean, models: { providers } }));
     applied = await host.bin('apply', '--yes', '--json');
   }, 600_000);
 
