@@ -201,7 +201,7 @@ const KEY_LIMIT =
 const LIMIT_OF_KEY = /\bkey\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
 const SHARED_BUDGET =
   /\b(?:workspace|guardrail|organi[sz]ation|member)\b[^.]{0,80}\b(?:budget|limit)\b[^.]{0,40}\b(?:exceed|reach|used|exhaust)|\bbudget\b[^.]{0,60}\b(?:exceed|reach|used up|exhaust)|\b(?:exceed|reach|used up|exhaust)[^.]{0,60}\bbudget\b/i;
-const ONE_REQUEST = /can only afford|fewer max_tokens|prompt tokens limit exceeded/i;
+const ONE_REQUEST = /can only afford|fewer max_tokens|prompt tokens limit exceeded: \d/i;
 const FREE_PER_DAY = /free-models-per-day|\bfree\b[^.]{0,40}\b(?:per|a) day\b/i;
 const NOT_PERMITTED =
   /management key|provisioning key|insufficient permission|not authori[sz]ed|key (?:is |has been )?(?:disabled|expired|revoked)/i;
