@@ -38,7 +38,7 @@ export async function openClient(
   apiKey: string | null,
 ): Promise<Client> {
   refuseOffline(options);
-  const { createClient } = await import('../../openrouter/client.ts');
+  const { createClient } = await import('./requests.ts');
   return createClient({
     baseUrl: baseUrlFrom(world.env),
     apiKey,

@@ -61,7 +61,7 @@ export async function readAccounts(
 }
 
 async function readCredits(given: FactContext, secret: string): Promise<Credits | null> {
-  const { credits } = await import('../../openrouter/account.ts');
+  const { credits } = await import('./requests.ts');
   const client = await clientOrUnavailable(given, secret);
   return credits(client).catch(() => null);
 }
@@ -111,7 +111,7 @@ export function readCatalogChanges({ world }: FactContext): Promise<readonly Cat
 
 export async function readProviders(given: FactContext): Promise<readonly Provider[]> {
   refuseOffline(given.options);
-  const { listProviders } = await import('../../openrouter/endpoints.ts');
+  const { listProviders } = await import('./requests.ts');
   return orUnavailable(async () => listProviders(await openClient(given, null)));
 }
 
@@ -125,7 +125,7 @@ export interface Served {
 
 export async function readEndpoints(given: FactContext, id: string): Promise<Served> {
   refuseOffline(given.options);
-  const { listEndpoints } = await import('../../openrouter/endpoints.ts');
+  const { listEndpoints } = await import('./requests.ts');
   const { WireError } = await import('../../openrouter/wire-error.ts');
   return orUnavailable(async () => {
     try {
@@ -179,7 +179,7 @@ export interface KeyAnswer {
 export async function askAboutKey(given: FactContext, secret: string | null): Promise<KeyAnswer> {
   refuseOffline(given.options);
   const [{ readKeyInfo }, { WireError }] = await Promise.all([
-    import('../../openrouter/key.ts'),
+    import('./requests.ts'),
     import('../../openrouter/wire-error.ts'),
   ]);
   const client = await clientOrUnavailable(given, secret);
