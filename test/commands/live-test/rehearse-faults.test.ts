@@ -35,7 +35,7 @@ describe('the faults of a rehearsal', () => {
     ['primari:503', 'Did you mean primary?'],
     ['openai/gpt-4:503', 'Did you mean openai/gpt-4o?'],
     ['outage:antropic', 'Did you mean anthropic?'],
-    ['fallback9:503', 'Did you mean fallback1?'],
+    ['fallback9:503', 'Choose one of: primary, fallback1, fallback2, fallback3, complex'],
     ['primary:5o3', expect.stringContaining('Faults:')],
     ['nonsense', expect.any(String)],
     ['', expect.any(String)],
