@@ -201,7 +201,7 @@ describe('the layers', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets only main touch process, the global fetch, the clock and chance', () => {
+  it('lets only main use process, the global fetch, the clock and random numbers', () => {
     const forbidden =
       /(?<![\w.'"-])process\.|globalThis\.(?!fetch\b(?!\())|\bDate\.now\(\)|new Date\(\)|Math\.random\(/;
     const wrong = files.filter(

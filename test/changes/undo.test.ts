@@ -190,7 +190,7 @@ describe('the plan of an undo', () => {
     expect(readFileSync(path, 'utf8')).toBe(now);
   });
 
-  it('is null if there is nothing, and creates no folder', async () => {
+  it('is null without a change to undo, and creates no folder', async () => {
     const { deps, home } = world('{}');
     expect(await planUndo(deps)).toBeNull();
     expect(existsSync(join(home, '.local'))).toBe(false);

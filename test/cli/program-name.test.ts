@@ -21,14 +21,14 @@ describe('under the host', () => {
     },
   );
 
-  it('the help without a command has it too', () => {
+  it('is in the help without a command', () => {
     const { deps, printed } = underHost();
     answerAtOnce([], deps);
     expect(printed.out).toContain('Usage: openclaw openrouter <command> [options]');
     expect(printed.out).not.toContain('openclaw-openrouter');
   });
 
-  it.each([[[]], [['--json']]])('the hint of an error has it too, with %j', (argv) => {
+  it.each([[[]], [['--json']]])('is in the hint of an error, with %j', (argv) => {
     const { deps, printed } = underHost();
     const error = new UserError('It is missing', { hint: (program) => `Run: ${program} init` });
     reportError(error, deps, argv);

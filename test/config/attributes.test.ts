@@ -254,7 +254,7 @@ describe('a file that cannot be replaced', () => {
     expect(readdirSync(dirname(path))).toEqual(['a', 'b']);
   });
 
-  it('is none that another process has just put in its place, or was killed at', async () => {
+  it('does not include the temp file of a running process, or of one that was killed', async () => {
     const path = fileOf(0o644);
     const name = `.a.${process.pid}-0123456789ab.openclaw-openrouter`;
     const temp = join(dirname(path), name, name);

@@ -60,7 +60,7 @@ describe('a .env file', () => {
     expect(set(`\uFEFF${name}: old\nB=2\n`).text).toBe(`\uFEFF${name}: ${key}\nB=2\n`);
   });
 
-  it('has its last line of a name changed, with a note about the others', () => {
+  it('changes the last line of a name, with a note about the others', () => {
     const { text, notes } = set(`${name}=a\nB=1\n${name}=b\n`);
     expect(text).toBe(`${name}=a\nB=1\n${name}=${key}\n`);
     expect(notes).toEqual([{ message: `${name} is also set on line 1; the later one wins` }]);

@@ -213,7 +213,7 @@ describe('what OpenRouter says about the key', () => {
     expect(found).toEqual([]);
   });
 
-  it('tells the free requests that are left, to those who use free models', async () => {
+  it('shows how many free requests are left if the setup uses free models', async () => {
     const free = text.replace(
       'anthropic/claude-sonnet-4',
       'meta-llama/llama-3.3-70b-instruct:free',
@@ -247,7 +247,7 @@ describe('asking the look-alike', () => {
     [403, 'error', 'OpenRouter refuses'],
     [429, 'warning', 'OpenRouter could not say whether it accepts'],
     [500, 'warning', 'OpenRouter could not say whether it accepts'],
-  ] as const)('tells what a %i says about the key (%s)', async (status, severity, words) => {
+  ] as const)('explains what a %i says about the key (%s)', async (status, severity, words) => {
     const doctor = await doctorWorld({ text, online: true });
     const error = JSON.stringify({ error: { code: status, message: 'no' } });
     const fetch = async () => new Response(error, { status });
@@ -256,7 +256,7 @@ describe('asking the look-alike', () => {
     expect(found).toMatchObject([{ severity, message: expect.stringContaining(words) }]);
   });
 
-  it('tells that a login page answers in place of OpenRouter', async () => {
+  it('reports that a login page answers in place of OpenRouter', async () => {
     const doctor = await doctorWorld({ text, online: true });
     const headers = { 'content-type': 'text/html; charset=utf-8' };
     const examined = await examineAll(

@@ -63,7 +63,7 @@ describe('what refreshes of the list found', () => {
     expect(finding?.fixHint).toMatch(/^anthropic\/claude/);
   });
 
-  it('tells a price that moved by more than a fifth', async () => {
+  it('reports a price that moved by more than a fifth', async () => {
     const found = await examineAfter('openai/gpt-4o', change);
     expect(placesOf(found, 'models/price-moved')).toEqual([
       `1:${setupWith('openai/gpt-4o').indexOf("'openai/gpt-4o'") + 1}`,
@@ -76,7 +76,7 @@ describe('what refreshes of the list found', () => {
   it.each([
     ['one that moved a little', 'openai/gpt-4o-mini', change],
     ['one that moved long ago', 'openai/gpt-4o', { ...change, at: '2026-09-01T00:00:00.000Z' }],
-  ])('does not tell %s', async (_what, model, past) => {
+  ])('does not report %s', async (_what, model, past) => {
     expect(placesOf(await examineAfter(model, past), 'models/price-moved')).toEqual([]);
   });
 });
@@ -138,7 +138,7 @@ describe('an id that nothing is near to', () => {
     expect(finding?.fixHint).toBe('openai/gpt-4o ($2.50 in, $10.00 out per M)');
   });
 
-  it('has it beside the nearest name', async () => {
+  it('has a suggestion beside the nearest name', async () => {
     const doctor = await doctorWorld({ text: setupWith('openai/gpt-4oo'), models });
     const facts = {
       ...doctor.facts,

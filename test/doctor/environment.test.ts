@@ -14,7 +14,7 @@ const otherKey = `sk-or-v1-${'12'.repeat(32)}`;
 const unset = { OPENROUTER_API_KEY: undefined };
 
 describe('where the key is', () => {
-  it('is reported when the rc file has it and this shell has not', async () => {
+  it('is reported when the rc file has it but this shell does not', async () => {
     const files = { '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${goodKey}"\n` };
     const found = await findings({ text, env: unset, files });
     expect(placesOf(found, 'environment/sourced')).toEqual(['2:1']);
@@ -29,7 +29,7 @@ describe('where the key is', () => {
     expect(finding?.message).toContain('from the environment, which wins here (sk-or-v1-abab…)');
   });
 
-  it('is nothing to talk about when all places hold the same', async () => {
+  it('is not reported when all places hold the same key', async () => {
     const files = {
       '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n`,
       '.openclaw/.env': `OPENROUTER_API_KEY=${goodKey}\n`,
@@ -121,7 +121,7 @@ describe('a key', () => {
     { text: text.replace('} }', `'${goodKey}: 1`) },
   ];
 
-  it.each(places)('is whole in nothing that the doctor prints (%#)', async (options) => {
+  it.each(places)('never appears in full in what the doctor prints (%#)', async (options) => {
     const doctor = await doctorWorld(options);
     const examined = await examineAll(doctor);
     const printed = doctor.deps.io.mask(
@@ -147,7 +147,7 @@ describe('a variable that names a folder', () => {
     ]);
   });
 
-  it('is nothing to talk about when it is absolute, or below the home folder', async () => {
+  it('is not reported when it is absolute, or below the home folder', async () => {
     const env = { XDG_STATE_HOME: '/s', OPENCLAW_HOME: '/h', OPENCLAW_STATE_DIR: '~/s' };
     expect(await findings({ text, env })).toEqual([]);
   });

@@ -11,7 +11,7 @@ const check = (id: Check['id'], run: Check['run']): Check =>
   defineCheck({ id, summary: '', needs: ['world'], run });
 
 describe('examining', () => {
-  it('makes a check that throws a finding with its id, and goes on', async () => {
+  it('reports a check that throws as a finding with its id, and continues', async () => {
     const { facts } = await doctorWorld();
     const examined = await examine(
       [

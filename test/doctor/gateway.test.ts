@@ -185,7 +185,7 @@ describe('a gateway that runs here', () => {
     },
   );
 
-  it('that does not take our token tells nothing, and is not taken for another program', async () => {
+  it('that rejects our token is neither described nor taken for another program', async () => {
     expect(await examined({ body: '{"status":"ok"}' })).toMatchObject({
       state: 'skipped',
       reason:

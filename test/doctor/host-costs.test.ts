@@ -96,7 +96,7 @@ describe('the cost of a heartbeat', () => {
 });
 
 describe('the other models of the host', () => {
-  it('are told with the cost of one use', async () => {
+  it('are listed with the cost of one use', async () => {
     const config = `{ agents: {
       defaults: {
         model: 'ollama/llama3.2:1b',

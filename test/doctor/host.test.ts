@@ -144,7 +144,7 @@ describe('the host', () => {
     ['.openclaw/openclaw.json/a', '', 'is a folder, not a file', 'move the folder out of the way'],
     ['.openclaw/openclaw.json', '[]', 'is not an object', 'an empty config is {}'],
   ])(
-    'has the reason why its config is none, with the fix: %s %j',
+    'reports why its config cannot be used, with the fix: %s %j',
     async (path, content, message, fix) => {
       const world = await doctorWorld({ text, files: { [path]: content } });
       const [found] = (await examine(checks, world.facts)).flatMap((one) =>

@@ -80,7 +80,7 @@ describe('the network', () => {
     expect(own).toMatchObject([{ severity: 'error', message: expect.stringContaining(words) }]);
   });
 
-  it('has nothing to say about a proxy that is not asked for OpenRouter', async () => {
+  it('has no finding about a proxy that is not used for OpenRouter', async () => {
     const env = { ALL_PROXY: 'socks5://proxy.example:1080', NO_PROXY: 'openrouter.ai' };
     const found = await findings({ env });
     expect(found.map(({ checkId }) => checkId)).not.toContain('network/proxy');

@@ -6,7 +6,7 @@ import { runBin } from '../helpers/bin.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
-it('lets eight init at once each add its entry', async () => {
+it('lets eight init runs add their entries at the same time', async () => {
   const { env } = await testSandbox();
   const home = temporaryFolder();
   const names = Array.from({ length: 8 }, (_, index) => `router-${index}`);

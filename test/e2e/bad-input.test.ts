@@ -152,7 +152,7 @@ describe('init --yes', () => {
     expect(run.stderr).toContain('HOME');
   });
 
-  it('asks for flags at once without a terminal', async () => {
+  it('asks for flags right away without a terminal', async () => {
     const run = await runBin(['init']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
     expectOneMessage(run);
@@ -238,7 +238,7 @@ describe('a server that is not OpenRouter', () => {
   });
 });
 
-it('gets no key over plain http on another machine, nor any other byte', async () => {
+it('gets neither a key nor any other byte over plain http on another machine', async () => {
   const { home } = homeWith(good);
   const env = { OPENROUTER_BASE_URL: 'http://192.0.2.1/api/v1', OPENROUTER_API_KEY: testKey };
   for (const command of [['spend'], ['test'], ['init', '--yes', '--preset', 'free']]) {

@@ -19,7 +19,7 @@ describe.skipIf(!hasHost)('the plugin in the real OpenClaw', { timeout: 600_000 
 
   afterAll(() => host.remove());
 
-  it('is loaded without a complaint', async () => {
+  it('is loaded without a warning', async () => {
     const inspected = await host.openclaw(
       'plugins',
       'inspect',

@@ -273,7 +273,7 @@ describe('key rotate with bad luck', () => {
     await expectRotated(world);
   });
 
-  it('lets only one of two rotations at once go on', async () => {
+  it('lets only one of two simultaneous rotations proceed', async () => {
     const world = await start();
     const runs = await Promise.all([world.rotate(), world.rotate()]);
     const codes = runs.map(({ exitCode }) => exitCode).sort();

@@ -32,7 +32,7 @@ describe('a terminal of any width', () => {
     );
   });
 
-  it('is tried with a command line of every command', () => {
+  it('is checked with a command line of every command', () => {
     expect(Object.keys(lines).sort()).toEqual(commands.map(({ name }) => name).sort());
   });
 });

@@ -96,7 +96,7 @@ describe('a stream that ends without its end', () => {
 });
 
 describe('a stream that ends in the middle of an event', () => {
-  it('is an error that no half of an event stands before', async () => {
+  it('is an error, without half of an event before it', async () => {
     const half = chunk('ng').slice(0, 40);
     const gateway = await gatewayBefore((response) => {
       asStream(response).end(`${chunk('po')}${half}`);
@@ -218,7 +218,7 @@ describe('a 402 about one request', () => {
   });
 });
 
-it('whom OpenRouter asked is asked for and told', async () => {
+it('the providers that OpenRouter tried are requested and logged', async () => {
   const gateway = await gatewayBefore((response, { headers }) => {
     expect(headers['x-openrouter-metadata']).toBe('enabled');
     const endpoints = { available: [{ provider: 'Azure', model: 'a/one', selected: true }] };

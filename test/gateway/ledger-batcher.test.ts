@@ -66,7 +66,7 @@ describe('a ledger that does not answer', () => {
     expect(batches[1]).toMatchObject({ reserved: [{ entry: 'main', usd: '0' }], requests: [] });
   });
 
-  it('is not asked for reservations that timed out', async () => {
+  it('is not asked again for reservations that timed out', async () => {
     const { open, opened } = gate();
     const { batcher, batches } = batcherBefore((batch) => opened.then(() => granting(batch)));
     batcher.settle(settledRow(), null);
@@ -109,7 +109,7 @@ describe('a busy entry', () => {
     return all;
   }
 
-  it('has its requests granted from its lease, without the ledger', async () => {
+  it('has its requests admitted from its lease, without the ledger', async () => {
     const { batcher, batches } = await leased();
     expect(batcher.reserve(ask('0.5', '100'))).toEqual({ granted: true });
     expect(batches).toHaveLength(1);

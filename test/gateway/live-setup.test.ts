@@ -65,7 +65,7 @@ describe('the key of a running process', () => {
     expect(await choose()).toBe(one);
   });
 
-  it('gives way to a newer one once it is rejected', async () => {
+  it('is replaced by a newer one once it is rejected', async () => {
     const { choose, write, reject, forgive } = started({ env: one });
     expect(await choose()).toBe(one);
     write(dotenv, two);
@@ -78,14 +78,14 @@ describe('the key of a running process', () => {
     expect(await choose()).toBe(one);
   });
 
-  it('never gives way to one that was shadowed from the start', async () => {
+  it('is never replaced by one that was shadowed from the start', async () => {
     const { choose, reject } = started({ env: one, dotenv: two });
     expect(await choose()).toBe(one);
     reject(one);
     expect(await choose()).toBe(one);
   });
 
-  it('can stand in the setup file', async () => {
+  it('can be in the setup file', async () => {
     const { deps } = createWorld();
     expect(await createKeyChooser(deps).choose(one)).toEqual({
       key: one,

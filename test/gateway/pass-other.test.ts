@@ -46,7 +46,7 @@ describe("OpenAI's official client, unchanged, at other endpoints", () => {
     expect(await gateway.ledger.totals('main', new Date())).toMatchObject({ day: '0.00000004' });
   });
 
-  it('gets speech and has it written down, with the costs in the ledger', async () => {
+  it('creates and transcribes speech, with the costs in the ledger', async () => {
     const gateway = await beforeSandbox();
     const client = new OpenAI({ baseURL: gateway.url, apiKey: 'anything', maxRetries: 0 });
     const sound = await client.audio.speech.create({

@@ -336,7 +336,7 @@ describe('a request', () => {
     expect(seen[0]?.headers['x-openclaw-channel']).toBeUndefined();
   });
 
-  it('has the title of the entry, under whichever header name', async () => {
+  it('has the title of the entry, under any of its header names', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const entry = { defaultModel: 'a/b', headers: { 'X-Title': 'Mine' } };
     const gateway = await testGateway({ models: { main: entry }, baseUrl, list: [] });

@@ -17,7 +17,7 @@ const marked = (text: string) => ({ type: 'text', text, cache_control: marker })
 const tool = { type: 'function', function: { name: 'f', parameters: {} } };
 
 describe('cache markers', () => {
-  it('stand on the last tool, the system prompt and the last words of a person', () => {
+  it('are set on the last tool, the system prompt and the last message of a person', () => {
     const body = {
       model,
       tools: [tool, tool],
@@ -42,7 +42,7 @@ describe('cache markers', () => {
     });
   });
 
-  it('stand before the part of a system prompt that changes', () => {
+  it('are set before the part of a system prompt that changes', () => {
     const changing = '<!-- openclaw:attempt:DYNAMIC -->\nIt is 12:00';
     const body = {
       model,
@@ -55,7 +55,7 @@ describe('cache markers', () => {
     ]);
   });
 
-  it('stand on the last tool that takes one, and on no blank message', () => {
+  it('are set on the last tool that takes one, and on no blank message', () => {
     const cached = { type: 'object', properties: { cache_control: { type: 'string' } } };
     const plain = { name: 'f', input_schema: cached };
     const others = [{ ...plain, defer_loading: true }, { type: 'web_search_20250305' }];
@@ -67,7 +67,7 @@ describe('cache markers', () => {
     });
   });
 
-  it("stand on what a tool gave back, at Anthropic's endpoint too", () => {
+  it("are set on the result of a tool, at Anthropic's endpoint too", () => {
     const result = { type: 'tool_result', tool_use_id: 'a', content: 'sunny' };
     const body = { model, system: long, messages: [user('one'), user([result])] };
     expect(withCacheMarkers(on, messagesFormat, body)).toEqual({

@@ -186,7 +186,7 @@ describe('a key at run time', () => {
     await end();
   });
 
-  it('that is rejected gives way at once, and only to a newer one', async () => {
+  it('that is rejected is replaced at once, and only by a newer one', async () => {
     const { watch, writeRc, end } = await watched(entry('a/one'), { key: testKey });
     const credential = () => watch.current().live.entries[0]?.credential ?? null;
     const first = credential();

@@ -37,7 +37,7 @@ it('the redactor passes whole lines on at once, as the same bytes', () => {
   expect(stream.end().length).toBe(0);
 });
 
-it('the redactor hides a key in an endless line, and holds little of it back', () => {
+it('the redactor hides a key in an endless line, and buffers little of it', () => {
   const spellings = [
     key,
     key.toUpperCase(),

@@ -73,7 +73,7 @@ describe('model', () => {
     expect(() => target('a/b', { models })).toThrow(HttpError);
   });
 
-  it('uses the complex link first for a trigger in the last message', () => {
+  it('tries the complex model first for a trigger in the last message', () => {
     const { role, links, reason } = target('smart', { text: '请分析这段代码' });
     expect([role, reason]).toEqual(['complex', 'asked+trigger']);
     expect(links.map(({ model }) => model)).toEqual([

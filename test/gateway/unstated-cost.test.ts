@@ -239,7 +239,7 @@ describe('the cost from /generation', () => {
   const costing = (usd: number) => (response: ServerResponse) =>
     json(response, 200, { data: { id: 'gen-header', total_cost: usd } });
 
-  it('replaces the reservation, which stands until then', async () => {
+  it('replaces the reservation, which counts until then', async () => {
     let tell: () => void = () => undefined;
     const told = new Promise<void>((resolve) => {
       tell = resolve;
@@ -260,7 +260,7 @@ describe('the cost from /generation', () => {
     expect(day).toMatchObject({ requests: 1, usd: '0.25', estimatedUsd: '0' });
   });
 
-  it('is asked for again while OpenRouter does not know it', async () => {
+  it('is requested again while OpenRouter does not know it', async () => {
     let asked = 0;
     const { gateway } = await gatewayBefore(
       telling((response) => {
@@ -274,7 +274,7 @@ describe('the cost from /generation', () => {
     expect(asked).toBe(3);
   });
 
-  it('is asked for where there is no budget, too', async () => {
+  it('is requested without a budget, too', async () => {
     const { gateway } = await gatewayBefore(telling(costing(0.25)), { models: models({}) });
     await read(gateway.chat({ ...ask, stream: true }));
     await vi.waitFor(async () => {
@@ -294,7 +294,7 @@ describe('the cost from /generation', () => {
     expect(await spent(gateway)).toBe('0.25');
   });
 
-  it('is asked for by the id in the answer where no header has one', async () => {
+  it('is requested by the id in the answer if no header has one', async () => {
     const { gateway, seen } = await gatewayBefore((response, { path }) =>
       path.includes('/generation')
         ? costing(0.5)(response)

@@ -76,7 +76,7 @@ describe('asking OpenClaw about its agents', () => {
     );
   });
 
-  it('says for whom nothing is confirmed, and why', async () => {
+  it('reports which agents could not be confirmed, and why', async () => {
     const { report } = await ask({ list: 'no JSON', status: null });
     expect(report).toMatchObject({ problems: [], agents: [] });
     expect(report.notes).toEqual([
@@ -97,16 +97,19 @@ describe('asking OpenClaw about its agents', () => {
   it.each([
     ['Killed by something\nout of memory\n', ['ended with exit code 3: out of memory'], []],
     ["error: unknown command 'models'\n", [], ['it does not know openclaw models status']],
-  ])('tells a host that fails from one of another version: %j', async (stderr, errors, notes) => {
-    const exec: Exec = async () => {
-      return { exitCode: 3, stdout: '', stderr, notFound: false, timedOut: false };
-    };
-    const { deps } = createWorld({ exec });
-    const asked = { agents: { defaults: { model: chain } } };
-    const report = await askAgents(deps, asked, null, 1_000);
-    const words = (texts: string[]) => texts.map((text) => expect.stringContaining(text));
-    expect([report.problems, report.notes]).toEqual([words(errors), words(notes)]);
-  });
+  ])(
+    'distinguishes a host that fails from one of another version: %j',
+    async (stderr, errors, notes) => {
+      const exec: Exec = async () => {
+        return { exitCode: 3, stdout: '', stderr, notFound: false, timedOut: false };
+      };
+      const { deps } = createWorld({ exec });
+      const asked = { agents: { defaults: { model: chain } } };
+      const report = await askAgents(deps, asked, null, 1_000);
+      const words = (texts: string[]) => texts.map((text) => expect.stringContaining(text));
+      expect([report.problems, report.notes]).toEqual([words(errors), words(notes)]);
+    },
+  );
 
   it('asks a few questions at a time, and none once the time is up', async () => {
     const many = Array.from({ length: 9 }, (_, index) => `agent-${index}`);

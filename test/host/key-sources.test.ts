@@ -146,7 +146,7 @@ describe('a key that OpenClaw stores itself', () => {
     });
   });
 
-  it('gives way to any other place, and to a variable of another name', async () => {
+  it('yields to any other place, and to a variable of another name', async () => {
     const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
     writeProfiles(sharedDatabase(home), { 'openrouter:default': 'profile' });
     expect(await resolveKey(deps, null)).toMatchObject({ key: testKey });

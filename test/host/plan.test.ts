@@ -499,7 +499,7 @@ describe('agents and models that the setup file does not cover', () => {
     expect(blocked[0]).toContain('Remove agents.entries.work.model');
   });
 
-  it('are none where an agent has all models of an entry, in any spelling', () => {
+  it('do not include an agent with all models of an entry, in any spelling', () => {
     const model = { ...chain, primary: 'openrouter/X/A' };
     expect(plan(setup, withWork({ model })).blocked).toEqual([]);
   });

@@ -71,7 +71,7 @@ it.each([
   expect(await serviceEnvironment(mac({ label, agent }), {})).toBeNull();
 });
 
-it('is none where there is no LaunchAgent', async () => {
+it('is empty without a LaunchAgent', async () => {
   expect(await serviceEnvironment(mac({ launchd: { OPENROUTER_API_KEY: 'x' } }), {})).toBeNull();
 });
 

@@ -127,7 +127,7 @@ describe('keyStatus', () => {
     ]);
   });
 
-  it('tells limits, and fails where a rejected key is in use', async () => {
+  it('shows limits, and fails if a rejected key is in use', async () => {
     const { read, sandbox } = await statusOf({
       '.config/openclaw/openclaw.json5': setupText,
       '.openclaw/openclaw.json': '{}',

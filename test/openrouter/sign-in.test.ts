@@ -12,7 +12,7 @@ it('makes the pair of RFC 7636, appendix B', () => {
   });
 });
 
-it('makes another pair each time', () => {
+it('creates a different pair each time', () => {
   expect(createPkce().verifier).not.toBe(createPkce().verifier);
 });
 

@@ -25,7 +25,7 @@ describe('cleanMessage', () => {
     expect(cleanMessage(split, knowing(madeUpKey))).toBe('sk-or-v1-ab12…');
   });
 
-  it('keeps the label of a key, which OpenRouter has already shortened', () => {
+  it('does not mask the label of a key, which OpenRouter has already shortened', () => {
     expect(cleanMessage('sk-or-v1-au7...890')).toBe('sk-or-v1-au7...890');
   });
 

@@ -8,7 +8,7 @@ const gemini = 'google/gemini-2.5-pro';
 const llamaFree = 'meta-llama/llama-3.3-70b-instruct:free';
 
 describe('the link that answers now', () => {
-  it('is the primary when that answers', () => {
+  it('is the primary if it answers', () => {
     const links = [linkOf('primary', claude), linkOf('fallback1', gpt)];
     expect(servingLink(links)?.model).toBe(claude);
     expect(verdictOf(links)[0]).toBe('answers now');

@@ -4,7 +4,7 @@ import { createVirtualClock } from '../../src/probe/rehearsal.ts';
 const start = new Date('2026-11-22T12:00:00.000Z');
 
 describe('the clock of a rehearsal', () => {
-  it('lets a day pass at once when every task sleeps', async () => {
+  it('advances a day at once when every task sleeps', async () => {
     const { shared } = createVirtualClock(start);
     await shared.sleep(86_400_000);
     expect(shared.now().toISOString()).toBe('2026-11-23T12:00:00.000Z');

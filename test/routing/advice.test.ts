@@ -40,7 +40,7 @@ describe('the advice on a failure', () => {
     );
   });
 
-  it('does not send a person whose key is limited to buy credit', () => {
+  it('does not advise buying credit when the key has reached its limit', () => {
     const failure = httpFailure(402, { message: 'Key limit exceeded (total limit)' });
     expect(adviceOn(judgeFailure(failure), failure, paid).fix).toContain('/settings/keys');
   });

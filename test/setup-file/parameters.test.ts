@@ -19,7 +19,7 @@ const found = (parameters: unknown) =>
   ]);
 
 describe('the problems of parameters', () => {
-  it('name every slip, with what was meant', () => {
+  it('report every misspelling, with what was meant', () => {
     const parameters = { temperatur: 0.7, max_token: 5, provider: { data_colection: 'deny' } };
     expect(found(parameters)).toEqual([
       ['temperatur', 'temperature'],

@@ -98,7 +98,7 @@ describe('the ledger', () => {
     await expect(openSqliteLedger(path)).rejects.toThrow('a newer version');
   });
 
-  it('loses nothing when several processes create it and write at once', async () => {
+  it('loses no row when several processes create it and write at once', async () => {
     const folder = temporaryFolder();
     const script = await writerScript(folder);
     const path = join(folder, 'ledger.db');

@@ -33,7 +33,7 @@ describe('a list', () => {
     expect(printed()).toBe('Which?\n  1. apple. red\n  2. pear\n  3. plum\nNumber (1): ');
   });
 
-  it('accepts the proposal on Enter', async () => {
+  it('accepts the default on Enter', async () => {
     const { prompter } = person('');
     expect(await prompter.select({ message: 'Which?', choices: fruits, default: 'l' })).toBe('l');
   });
@@ -106,7 +106,7 @@ describe('a text', () => {
     expect(printed()).toContain('Not that\n');
   });
 
-  it('accepts the proposal on Enter', async () => {
+  it('accepts the default on Enter', async () => {
     const { prompter } = person('');
     expect(await prompter.input({ message: 'Say', default: 'this' })).toBe('this');
   });

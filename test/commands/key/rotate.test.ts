@@ -46,7 +46,7 @@ function broken(deps: Deps, fails: (method: string, path: string) => boolean): D
 }
 
 describe('key rotate', () => {
-  it('replaces the key in every place, disables the old one and tells so', async () => {
+  it('replaces the key in every place, disables the old one and reports both', async () => {
     const { deps, sandbox, keys, keysInPlaces, hasJournal } = await startWithKey();
     const result = await runRotate(deps, options);
     const [key = '', ...others] = new Set(keysInPlaces());

@@ -4,7 +4,7 @@ import { runTest } from '../../../src/commands/live-test/run.ts';
 import { chatCount, optionsOf, resilient, smart, worldOnline, worldWith } from './worlds.ts';
 
 describe('test --prompt', () => {
-  it('explains the way from the channel to the model, and shows the answer', async () => {
+  it('explains how the channel leads to the model, and shows the answer', async () => {
     const { deps, sandbox } = await worldOnline(smart);
     const report = await asked(deps, { channel: 'telegram', prompt: '请分析这个问题' });
     expect(report).toMatchObject({

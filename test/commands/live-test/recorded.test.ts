@@ -96,7 +96,7 @@ describe('a ledger that cannot be written', () => {
   it.each([
     ['is no database', (path: string) => fileAt(path)],
     ['lies below a file', (path: string) => fileAt(dirname(path))],
-  ])('is said on stderr and fails nothing when it %s', async (_what, spoil) => {
+  ])('is reported on stderr and does not fail the run when it %s', async (_what, spoil) => {
     const { deps, printed } = await worldOnline(resilient);
     spoil(ledgerPath(deps));
     const run = await runTest(deps, optionsOf());

@@ -11,7 +11,7 @@ import { optionsOf, resilient, smart, worldWith } from './worlds.ts';
 const [claude, gpt] = ['anthropic/claude-sonnet-4', 'openai/gpt-4o'];
 
 describe('test --host', () => {
-  it('tells what OpenClaw does beside what serve does', async () => {
+  it('shows what OpenClaw does next to what serve does', async () => {
     const { run } = await rehearsed();
     const serve = { served: gpt, error: null };
     expect(run.report).toMatchObject({

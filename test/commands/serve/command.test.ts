@@ -178,7 +178,7 @@ describe('--install', () => {
     );
   });
 
-  it('lists the variable of a key that only this shell has, and none that stands in a file', async () => {
+  it('lists the variable of a key that only this shell has, and none that is in a file', async () => {
     const made = linux({ OPENROUTER_API_KEY: testKey, MY_KEY: testKey });
     const entry = (name: string) => ({
       provider: 'openrouter',

@@ -17,7 +17,7 @@ function resultWith(savedUsd: string) {
   return { ok: true, report, by: undefined, check: false, zone: 'UTC' };
 }
 
-it('spend tells what caching saved this month', () => {
+it('spend shows what caching saved this month', () => {
   const result = resultWith('0.0243');
   expect(cacheLines(result.report)).toEqual([
     'Prompt caching this month: 9,000 of 12,000 prompt tokens (75 %) came from a cache, which saved $0.0243',
@@ -30,7 +30,7 @@ it('spend tells what caching saved this month', () => {
   });
 });
 
-it('spend tells where writing has cost more than reading saved, and nothing without a cache', () => {
+it('spend shows that writing cost more than reading saved, and nothing without a cache', () => {
   expect(cacheLines(resultWith('-0.5').report)[0]).toContain('writing it has cost $0.50 more');
   const report = spendReport(factsWith());
   expect(cacheLines(report)).toEqual([]);

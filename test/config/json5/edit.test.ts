@@ -92,7 +92,7 @@ describe('set', () => {
     expect(edit('{}\n', entry)).toBe(fresh);
   });
 
-  it('keeps plain JSON plain JSON', () => {
+  it('keeps strict JSON strict JSON', () => {
     const text = '{\n    "a": {\n        "b": 1\n    }\n}';
     const after = edit(text, set(['a', 'c'], { d: [true, '\u2028'] }), set(['e'], 'f'));
     expect(JSON.parse(after)).toEqual({ a: { b: 1, c: { d: [true, '\u2028'] } }, e: 'f' });

@@ -31,7 +31,7 @@ function anEntry(models: object): string {
 }
 
 describe('a setup file full of oddities', () => {
-  it('gets a new entry by insertion only, and has the same bytes after its removal', () => {
+  it('gains an entry by insertion alone, and has the same bytes after its removal', () => {
     onOddFiles((text) => {
       const path = ['models', 'added by the test'];
       const value = { provider: 'openrouter', fallbackModels: ['a/b'], budget: { dailyLimit: 2 } };
@@ -41,7 +41,7 @@ describe('a setup file full of oddities', () => {
     });
   });
 
-  it('gets another value in place of the old one, and no other byte changes', () => {
+  it('changes no other byte when a value is replaced', () => {
     onOddFiles((text) => {
       const root = scanJson5(text);
       const { models } = plainValue(root) as { models: object };
