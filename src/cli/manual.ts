@@ -48,7 +48,7 @@ export const exitCodes: readonly Term[] = [
   {
     term: '130',
     meaning:
-      'Cancelled (Ctrl-C); nothing was written, or it was taken back. 143 for SIGTERM, 129 for SIGHUP, 131 for SIGQUIT.',
+      'Cancelled (Ctrl-C); nothing was written, or the change was undone. 143 for SIGTERM, 129 for SIGHUP, 131 for SIGQUIT.',
   },
   {
     term: '141',

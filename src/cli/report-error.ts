@@ -72,7 +72,7 @@ function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
     exitCode: 2,
     type: 'cancelled',
     message: `Interrupted too late: ${[...written].join(' and ')} had been written already`,
-    hint: (program) => `Take it back with: ${program} undo`,
+    hint: (program) => `Undo it with: ${program} undo`,
   };
 }
 

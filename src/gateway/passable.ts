@@ -14,7 +14,7 @@ export function passablePath(method: string, path: string): string {
     throw new HttpError(
       403,
       'management_refused',
-      `serve does not pass ${method} ${path} on: it manages the account. Ask OpenRouter itself`,
+      `serve does not pass on ${method} ${path}: it manages the account. Send it to OpenRouter itself`,
     );
   }
   if (models.test(plain)) {

@@ -107,7 +107,7 @@ function refusal(what: string, { failure, message }: WireError, hint: Hint): Use
         `${what}: the management key has no right to do this (403: ${message})`,
         {
           type: 'key',
-          hint: 'Use a management key of somebody who may manage keys in this workspace',
+          hint: 'Use a management key of a user who may manage keys in this workspace',
         },
       );
     case 404:

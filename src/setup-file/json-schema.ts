@@ -21,7 +21,7 @@ const descriptions: Readonly<Record<keyof typeof entryRules, string>> &
   'budget.monthlyLimit': 'USD for a UTC month.',
   'budget.alertThreshold': 'The share of a limit at which to warn, 0 to 1.',
   'budget.onLimit':
-    'At a limit, serve refuses requests ("stop", the default), or goes on with the cheaper ("downgrade") or free ("free") models of the entry.',
+    'At a limit, serve refuses requests ("stop", the default), or continues with the cheaper ("downgrade") or free ("free") models of the entry.',
   complexModel: 'The model for messages that contain one of complexTriggers.',
   complexTriggers: 'Texts that make a message complex; case does not matter.',
   headers: 'HTTP headers of every request, e.g. HTTP-Referer and X-Title.',

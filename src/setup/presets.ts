@@ -90,7 +90,7 @@ export const presets: readonly Preset[] = [
     entries: [
       {
         name: 'router-resilient',
-        comment: 'Goes on answering when a model is down: the next one of the list takes over.',
+        comment: 'Keeps answering when a model is down: the next one in the list takes over.',
         about: 'fallbackModels',
         members: {
           defaultModel: 'anthropic/claude-sonnet-4',
@@ -104,7 +104,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'budget',
     step: '6.1',
-    summary: 'a cheap model with a limit per day and month',
+    summary: 'a cheap model with a daily and a monthly limit',
     entries: [
       {
         name: 'openrouter',

@@ -49,7 +49,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
       );
       print(`${message}\n${numbered(choices)}`);
       const usual = proposed.length === 0 ? 'none' : proposed.join(', ');
-      return until(`Numbers, commas between (${usual}): `, (text) =>
+      return until(`Numbers, separated by commas (${usual}): `, (text) =>
         readNumbers(text.trim() === '' ? proposed.join(',') : text, choices, required),
       );
     },

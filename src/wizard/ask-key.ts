@@ -167,7 +167,7 @@ async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
     const limit = await askLimit(deps, settings);
     const rcFile = await askRcFile(deps, options);
     if (rcFile === null) {
-      printState(deps, 'fail', 'A key that is created must be stored: nobody can read it again');
+      printState(deps, 'fail', 'The key must be stored: OpenRouter shows it only once');
       return null;
     }
     const { key } = await maker.create(client, { ...settings, ...limit });
@@ -272,7 +272,7 @@ function pickRcFile(deps: Deps): Promise<RcFile | null> {
         const path = rcFileOf(shell, deps);
         return { name: `${tildePath(path, deps.place)} (${shell})`, value: { shell, path } };
       }),
-      { name: 'Nowhere: I store it myself', value: null },
+      { name: 'Nowhere: I will store it myself', value: null },
     ],
   });
 }

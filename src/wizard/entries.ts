@@ -201,7 +201,7 @@ const goals: Readonly<Record<PresetName, string>> = {
   free: 'Free models',
   channels: 'A model for each channel',
   auto: 'Automatic routing',
-  resilient: 'Never go down: fallbacks',
+  resilient: 'Survive outages: fallbacks',
   budget: 'Keep it cheap: a budget',
   smart: 'Keep it cheap: the strong model only when needed',
 };

@@ -141,7 +141,7 @@ describe('init --plain-prompts', () => {
     terminal.type('3\r');
     await terminal.shows('The key (not shown):');
     terminal.type(`${sandbox.key}\r`);
-    await terminal.shows('Numbers, commas between (none):');
+    await terminal.shows('Numbers, separated by commas (none):');
     terminal.type('1\r');
     await terminal.shows('Model of openrouter');
     terminal.type('gpt-4o-mini\r');

@@ -236,7 +236,7 @@ describe('a new setup', () => {
       key: true,
       script: [
         ...useDetectedKey,
-        ['What is it for?', ['Never go down']],
+        ['What is it for?', ['Survive outages']],
         ['Model of router-resilient', 'openai/gpt-4o'],
         ['These fallbacks', false],
         ['Fallback 1', 'anthropic/claude-sonnet-4'],
@@ -263,7 +263,7 @@ describe('a new setup', () => {
         ['per million input tokens', 'cheap'],
         ['per million input tokens', '3'],
         ['per million output tokens', ''],
-        ['What may providers do', 'Not even keep it'],
+        ['What may providers do', 'Not store it at all'],
         ['A parameter', 'temperature=hot'],
         ['A parameter', 'temperature=0.2'],
         ['A parameter', ''],

@@ -194,7 +194,7 @@ export function renderRotated(stream: Stream, program: string, result: RotateRes
     ...blocking.map((text) => line(ok ? 'warn' : 'fail', text)),
     ok
       ? line('ok', `The old key was ${oldKey}`)
-      : line('fail', 'The old key stays enabled until nobody needs it'),
+      : line('fail', 'The old key stays enabled until nothing uses it'),
     ...(ok ? [] : [`         ${style.arrow} then, to finish: ${program} key rotate`]),
     ...unreached.map((text) => line('warn', text)),
     ...notes.map((text) => line('warn', text)),

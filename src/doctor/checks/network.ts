@@ -168,7 +168,7 @@ const gateway = defineCheck({
       problems.push({
         severity: 'warning',
         message: `${of} cannot use its ledger: what it spends is not recorded, and entries with a budget are refused`,
-        fixHint: 'look at its log, or restart it to see why',
+        fixHint: 'check its log, or restart it to see why',
       });
     }
     return problems.length > 0 ? problems : [{ remark: `gateway at ${address}` }];

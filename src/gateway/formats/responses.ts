@@ -6,7 +6,7 @@ export const responses: Format = {
   answers: responsesFormat,
   problemOf({ input, prompt, background }) {
     if (background === true)
-      return 'asks for an answer in the background, which serve cannot pass on';
+      return 'asks for an answer in the background, which serve does not support';
     const isInput = typeof input === 'string' || Array.isArray(input) || prompt != null;
     return isInput ? null : 'has no input';
   },

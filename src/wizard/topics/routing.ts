@@ -50,8 +50,8 @@ async function askSort({ deps }: WizardContext, { sort }: Rules): Promise<Rules>
     choices: [
       { name: "OpenRouter's choice: cheap and reliable", value: '' },
       { name: 'The cheapest', value: 'price' },
-      { name: 'The one with the most tokens a second', value: 'throughput' },
-      { name: 'The one whose answers start first', value: 'latency' },
+      { name: 'The one with the most tokens per second', value: 'throughput' },
+      { name: 'The one with the fastest first token', value: 'latency' },
     ],
   });
   return value === '' ? {} : { sort: value };
@@ -91,8 +91,8 @@ async function askPrivacy(
     default: strictest,
     choices: [
       { name: 'What your account at OpenRouter allows', value: '' },
-      { name: 'Not collect it: no training, no storage that is not needed', value: 'deny' },
-      { name: 'Not even keep it: zero data retention (fewer providers)', value: 'zdr' },
+      { name: 'Not collect it: no training, and no unnecessary storage', value: 'deny' },
+      { name: 'Not store it at all: zero data retention (fewer providers)', value: 'zdr' },
     ],
   });
   if (value === '') return {};
