@@ -1,4 +1,5 @@
-import type { Client } from '../openrouter/client.ts';
+import { type Client, clientFor } from '../openrouter/client.ts';
+import { currentKey } from '../openrouter/key.ts';
 import {
   createManagedKey,
   deleteManagedKey,
@@ -32,7 +33,7 @@ export interface KeySettings {
 
 /** Makes keys for one run, of which those that are not stored in the end are deleted: nobody can read them again. */
 export interface KeyMaker {
-  /** Hides the key in all output. Ctrl-C has no effect meanwhile. */
+  /** Hides the key in all output, and waits until OpenRouter knows it. Ctrl-C has no effect while it is made. */
   create(client: Client, settings: KeySettings): Promise<MadeKey>;
   /** Runs `body` and deletes what was made in it and not stored. */
   keepStored<T extends Stored>(body: () => Promise<T>): Promise<T>;
@@ -50,10 +51,10 @@ interface Stored {
 }
 
 export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
-  const made: (MadeKey & { readonly client: Client; readonly creation: Creation })[] = [];
+  const all: (MadeKey & { readonly client: Client; readonly creation: Creation })[] = [];
 
   async function settle(isStored: (key: string) => boolean): Promise<void> {
-    for (const { key, managed, client, creation } of made.splice(0)) {
+    for (const { key, managed, client, creation } of all.splice(0)) {
       await uninterrupted(deps, async (shielded) => {
         if (isStored(key)) await giveName(shielded, client, managed);
         else await deleteManagedKey(client, managed.hash);
@@ -71,7 +72,7 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
   return {
     async create(client, settings) {
       deps.signal.throwIfAborted();
-      return uninterrupted(deps, async (shielded) => {
+      const made = await uninterrupted(deps, async (shielded) => {
         await takeBackUnfinished(shielded, client, setupPath);
         const begun = await beginCreation(shielded, settings.name);
         const name = begun.temporaryName;
@@ -86,10 +87,12 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
         deps.io.conceal(key);
         const one = { key, managed: { ...managed, name: settings.name } };
         const creation = { ...begun, hash: managed.hash };
-        made.push({ ...one, client, creation });
+        all.push({ ...one, client, creation });
         await updateCreation(shielded, begun, creation);
         return one;
       });
+      await untilAccepted(deps, made.key, acceptanceTimeoutMs);
+      return made;
     },
     async keepStored(body) {
       try {
@@ -118,6 +121,32 @@ async function takeBackUnfinished(deps: Deps, client: Client, setupPath: string)
     }
     await updateCreation(deps, creation, null);
   }
+}
+
+/** A new key may be unknown for some seconds. */
+const acceptedAfterMs = [0, 500, 1500, 4000, 8000];
+/** For one question, which is asked again when the key is used. */
+const acceptanceTimeoutMs = 10_000;
+
+/** Waits until OpenRouter knows a new key; null, or why it does not accept it. */
+export async function untilAccepted(
+  deps: Deps,
+  key: string,
+  timeoutMs: number,
+): Promise<WireError | null> {
+  const client = clientFor(deps, key, timeoutMs);
+  let refused: WireError | null = null;
+  for (const ms of acceptedAfterMs) {
+    await deps.clock.sleep(ms, deps.signal);
+    refused = await currentKey(client).then(() => null, wireError);
+    if (refused?.failure.status !== 401) break;
+  }
+  return refused;
+}
+
+function wireError(error: unknown): WireError {
+  if (error instanceof WireError) return error;
+  throw error;
 }
 
 /** Whether a request that failed may have created a key all the same. */

@@ -2,15 +2,12 @@ import type { ChangeReport } from '../changes/change-set.ts';
 import type { ExposureConsent } from '../changes/key-exposure.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
 import type { Client } from '../openrouter/client.ts';
-import { clientFor } from '../openrouter/client.ts';
-import { currentKey } from '../openrouter/key.ts';
 import {
   createManagedKey,
   deleteManagedKey,
   type ManagedKey,
   updateManagedKey,
 } from '../openrouter/managed-keys.ts';
-import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
@@ -18,7 +15,7 @@ import { uninterrupted } from '../platform/interrupts.ts';
 import { probePrimaries } from '../probe/certify.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import type { SetupFile } from '../setup-file/setup-file.ts';
-import { expiryAfter } from './create.ts';
+import { expiryAfter, untilAccepted } from './create.ts';
 import { type RotationJournal, removeJournal, writeJournal } from './journals.ts';
 import { type ManagementOptions, managing, unlessGone } from './management.ts';
 import { deleteLost, giveName, temporaryNameOf } from './temporary-name.ts';
@@ -106,29 +103,16 @@ function expiryLike(deps: Deps, { createdAt, expiresAt }: ManagedKey): string | 
   return expiryAfter(deps, Math.max(life, dayMs));
 }
 
-/** A new key may be unknown for some seconds. */
-const acceptedAfterMs = [0, 500, 1500, 4000, 8000];
-
 /** Throws UserError where the new key is not accepted, or gets no answer. */
 export async function verifyKey(
   { deps, options, events, setup }: Rotating,
   newKey: string,
 ): Promise<void> {
   await events.step('Verifying the new key');
-  const client = clientFor(deps, newKey, options.timeoutMs);
-  let refused: unknown = null;
-  for (const ms of acceptedAfterMs) {
-    await deps.clock.sleep(ms, deps.signal);
-    refused = await currentKey(client).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (!(refused instanceof WireError && refused.failure.status === 401)) break;
-  }
-  if (refused instanceof WireError) {
+  const refused = await untilAccepted(deps, newKey, options.timeoutMs);
+  if (refused !== null) {
     throw new UserError(`The new key is not accepted: ${refused.message}`, { type: 'api' });
   }
-  if (refused !== null) throw refused;
   const [entry] = setup.entries;
   if (!options.verify || entry === undefined) return;
   const [proof] = await probePrimaries(deps, [{ entry, key: newKey }], options.timeoutMs);

@@ -7,7 +7,7 @@ import { renderStatus } from '../../../src/commands/key/render.ts';
 import { keyStatus } from '../../../src/keys/status.ts';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
-import type { Fetch, Prompter } from '../../../src/platform/deps.ts';
+import type { Clock, Fetch, Prompter } from '../../../src/platform/deps.ts';
 import { setupFilePath } from '../../../src/platform/paths.ts';
 import { testKey } from '../../helpers/world.ts';
 import { management, start } from './key-world.ts';
@@ -123,6 +123,27 @@ describe('key create', () => {
     );
     expect((await keys()).map(({ name }) => name)).toEqual(['sandbox']);
     expect([rcText(), existsSync(journalIn(home))]).toEqual(['mine\n', false]);
+  });
+
+  it('waits for a key that OpenRouter does not know at once', async () => {
+    const { deps } = await start();
+    let refusals = 0;
+    const fetch: Fetch = async (url, init) => {
+      if (!String(url).endsWith('/key') || refusals === 4) return deps.fetch(url, init);
+      refusals += 1;
+      return new Response('{"error":{"code":401,"message":"User not found."}}', { status: 401 });
+    };
+    const waited: number[] = [];
+    const waits = [0, 500, 1500, 4000, 8000];
+    const clock: Clock = {
+      ...deps.clock,
+      sleep: async (ms, signal) => {
+        if (!waits.includes(ms)) return deps.clock.sleep(ms, signal);
+        waited.push(ms);
+      },
+    };
+    await runCreate({ ...deps, fetch, clock }, createOptions);
+    expect([refusals, waited]).toEqual([4, waits]);
   });
 
   it('keeps a key whose name OpenRouter refuses', async () => {
