@@ -27,7 +27,7 @@ import {
   type ServedProviders,
   withCacheMarkers,
 } from './prompt-cache.ts';
-import { linkBody } from './request-body.ts';
+import { jsonOf, linkBody } from './request-body.ts';
 import { relayStream } from './stream.ts';
 import type { Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
@@ -257,7 +257,7 @@ function post(
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
     }),
-    body: bytesOf(body),
+    body: bytesOf(jsonOf(call.body, body)),
     signal: call.signal,
     onSent: () => {
       attempt.wasSent = true;
@@ -266,8 +266,7 @@ function post(
 }
 
 /** A short text goes into the same packet as the head; of a long one Node sets three bytes aside for each character. */
-function bytesOf(body: RequestBody): string | Buffer {
-  const text = JSON.stringify(body);
+function bytesOf(text: string): string | Buffer {
   return text.length > 65_536 ? Buffer.from(text) : text;
 }
 

@@ -9,7 +9,7 @@ import { type Budgets, OverBudget } from './budget.ts';
 import { chat } from './formats/chat.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
-import { allowedBy, linkBody, readJsonRequest } from './request-body.ts';
+import { allowedBy, jsonOf, linkBody, readJsonRequest } from './request-body.ts';
 
 /** A request that is passed on, with what its entry allows and the money set aside for it. */
 export interface PreparedRequest {
@@ -54,7 +54,7 @@ export async function preparePassed(
   const reservation = await reserve(budgets, entry, endpoint, allowed, bytes.length);
   const isSame = isDeepStrictEqual(allowed, body);
   return {
-    body: isSame ? bytes : Buffer.from(JSON.stringify(allowed)),
+    body: isSame ? bytes : Buffer.from(jsonOf(body, allowed)),
     reservation,
     isBilled: true,
   };

@@ -5,6 +5,7 @@ import type { RequestBody } from '../pricing/measure.ts';
 import { linksOf } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
 import { combineRequest } from '../routing/request.ts';
+import { type ExactNumbers, exactNumbersIn, withExactNumbers } from '../text/exact-numbers.ts';
 import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
 import type { Format } from './formats/format.ts';
 import { HttpError } from './http-response.ts';
@@ -37,7 +38,18 @@ export async function readJsonRequest(
   if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
   const body = parsed(text);
   if (!isRecord(body)) throw bad('The body is not a JSON object');
+  const exact = exactNumbersIn(text);
+  if (exact.size > 0) exactNumbers.set(body, exact);
   return { body, bytes };
+}
+
+const exactNumbers = new WeakMap<RequestBody, ExactNumbers>();
+
+/** The JSON of what goes on of a request that the client sent, with its numbers as it wrote them. */
+export function jsonOf(sent: RequestBody, body: RequestBody): string {
+  const json = JSON.stringify(body);
+  const exact = exactNumbers.get(sent);
+  return exact === undefined ? json : withExactNumbers(json, exact);
 }
 
 /** Compressed bodies are refused: a few kilobytes may hold gigabytes. */

@@ -327,6 +327,14 @@ describe('a request', () => {
     expect(seen).toEqual([]);
   });
 
+  it('has long integers as the client wrote them', async () => {
+    const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
+    const gateway = await testGateway({ models: one, baseUrl, list: [] });
+    const limit = '"maximum":9223372036854775807';
+    await gateway.chat({}, { body: `{"model":"main","messages":[],"x":{${limit}}}` });
+    expect(seen[0]?.body).toContain(limit);
+  });
+
   it('has the headers of OpenRouter that the client sent, and none of ours', async () => {
     const { baseUrl, seen } = await serve((response) => json(response, 200, answered('ok')));
     const gateway = await testGateway({ models: one, baseUrl, list: [] });
