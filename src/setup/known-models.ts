@@ -16,9 +16,10 @@ export interface KnownModels {
   nearest(id: string): readonly string[];
 }
 
-export function knownModels({ models }: Catalog): KnownModels {
+export function knownModels({ models, stale }: Catalog): KnownModels {
   return {
-    has: (id) => isValidModelId(models, id),
+    // What an older list does not have may be new.
+    has: (id) => stale || isValidModelId(models, id),
     successorOf: (id) => successorOf(models, id)?.id ?? null,
     nearest: (id) => nearestIds(models, id, 3),
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   assertKnownModels,
   type KnownModels,
+  knownModels,
   withCurrentModels,
 } from '../../src/setup/known-models.ts';
 import type { EntryMembers } from '../../src/setup/setup-request.ts';
@@ -30,6 +31,12 @@ describe('a model that OpenRouter does not offer', () => {
       members: { defaultModel: 'gone/two' },
       notes: ['OpenRouter no longer offers "gone/two", and it has no successor'],
     });
+  });
+
+  it('may be new where the list is older', () => {
+    const list = { models: [], source: 'cache', fetchedAt: '2026-11-01T00:00:00.000Z' } as const;
+    expect(knownModels({ ...list, stale: true }).has('alive/new')).toBe(true);
+    expect(knownModels({ ...list, stale: false }).has('alive/new')).toBe(false);
   });
 
   it('is rejected with the nearest id when a user typed it', () => {
