@@ -208,6 +208,7 @@ const cases: readonly (readonly [OutcomeName, string, ChatReply])[] = [
   ['bad_request', 'a status of no row', refused(418)],
   ['bad_request', 'wrong_endpoint', refused(404, code('wrong_endpoint'))],
   ['rate_limit', '429', refused(429)],
+  ['rate_limit', '429 that speaks of the limit of the key', refused(429, keyLimit)],
   ['rate_limit', 'capacity_exhausted under 503', refused(503, code('capacity_exhausted'))],
   ['rate_limit', 'rate_limit_exceeded under 200', refused(200, type('rate_limit_exceeded'))],
   ['timeout', '408', refused(408)],
