@@ -12,7 +12,7 @@ import { hostPaths } from './location.ts';
 export interface HostCredential {
   /** For people, e.g. `OpenClaw's profile openrouter:default` or `~/.openclaw/.env`. */
   readonly where: string;
-  /** The secret; null where only the host itself can read it. */
+  /** The secret; null where only the host itself can read it, empty where the host looks for one in vain. */
   readonly key: string | null;
 }
 
@@ -54,7 +54,7 @@ export async function hostCredentials(
         ...(isBlocked ? [] : environment),
         ...(isFirst || isBlocked ? [] : own),
       ];
-  for (const { key } of credentials) if (key !== null) world.io.conceal(key);
+  for (const { key } of credentials) if (key) world.io.conceal(key);
   return credentials;
 }
 
@@ -94,8 +94,13 @@ async function configCredential(
   apiKey: unknown,
 ): Promise<readonly HostCredential[]> {
   const variable = referencedVariable(apiKey);
-  if (variable !== null) return environmentCredential(world, config, variable);
   const where = "models.providers.openrouter.apiKey of OpenClaw's config";
+  if (variable !== null) {
+    const found = await environmentCredential(world, config, variable);
+    if (found.length > 0 || !isRecord(apiKey)) return found;
+    // Seen with 2026.9.6: no turn begins before all references of this kind are resolved.
+    return [{ where: `${where} refers to ${variable}, which is set nowhere`, key: '' }];
+  }
   if (isRecord(apiKey)) return [{ where, key: null }];
   const meant = typeof apiKey === 'string' ? variableReference(apiKey) : null;
   if (meant !== null) {

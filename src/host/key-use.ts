@@ -64,6 +64,7 @@ export function keyUseProblem(use: KeyUse): string | null {
   }
   if (isExpected !== false) return null;
   if (where === null) return `${who} has no OpenRouter key`;
+  if (prefix === null) return `${who} has no OpenRouter key: ${where}`;
   return `${who} uses ${prefix} from ${where}, not the key of the setup file`;
 }
 

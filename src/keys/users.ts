@@ -95,7 +95,7 @@ async function agentUsers(
   const groups = new Map<string, Pick<KeyUser, 'key' | 'why'> & { agents: string[] }>();
   for (const agent of agentIds(config)) {
     const [used] = await hostCredentials({ ...world, env }, config, agent);
-    const key = used?.key ?? null;
+    const key = used?.key || null;
     const why = used === undefined ? 'it has no key' : used.where;
     const name = JSON.stringify([key, why]);
     groups.set(name, { key, why, agents: [...(groups.get(name)?.agents ?? []), agent] });

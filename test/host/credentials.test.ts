@@ -74,6 +74,15 @@ it.each([
 });
 
 describe('keyUses', () => {
+  it('tells of a secret that refers to a variable which nobody sets', async () => {
+    const { deps } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
+    const apiKey = { source: 'env', provider: 'default', id: 'UNSET' };
+    const config = { models: { providers: { openrouter: { apiKey } } } };
+    expect((await keyUses(deps, config, testKey)).map(keyUseProblem)).toEqual([
+      "OpenClaw (agent main) has no OpenRouter key: models.providers.openrouter.apiKey of OpenClaw's config refers to UNSET, which is set nowhere",
+    ]);
+  });
+
   it('groups agents by the key that they use', async () => {
     const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
     const config = { agents: { entries: { main: {}, work: {}, home: {} } } };

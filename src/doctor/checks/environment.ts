@@ -151,7 +151,7 @@ const service = defineCheck({
       if (!('key' in found) || found.variable === null) return [];
       const { variable } = found;
       const isInProcess = processes.some(({ env }) => env.has(variable));
-      if (inHostEnv(found) || isInProcess || own.length > 0) return [];
+      if (inHostEnv(found) || isInProcess || own.some(({ key }) => key !== '')) return [];
       const rc = [found.source, ...found.shadowed].find(({ kind }) => kind === 'rc');
       const place = rc === undefined ? undefined : placeOfSource(world, rc);
       return [
