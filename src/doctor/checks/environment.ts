@@ -8,8 +8,8 @@ import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import { noGateway, noHost } from '../facts/host.ts';
 import type { EntryKey } from '../facts/setup.ts';
+import { placeOfKey, placeOfSource, sourceText } from '../facts/setup.ts';
 import { atMember, type Problem } from '../finding.ts';
-import { placeOfKey, placeOfSource, sourceText } from '../key-place.ts';
 
 const variable = defineCheck({
   id: 'environment/variable',

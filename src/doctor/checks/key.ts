@@ -9,8 +9,8 @@ import { keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
+import { placeOfKey, sourceText } from '../facts/setup.ts';
 import { atMember, type Problem, type Remark, type Verdict } from '../finding.ts';
-import { placeOfKey, sourceText } from '../key-place.ts';
 import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
 import { largestRequest } from '../request-size.ts';
 

@@ -1,10 +1,12 @@
 import { Json5SyntaxError } from '../../config/json5/syntax-error.ts';
 import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import type { Files } from '../../platform/deps.ts';
+import { homeFolder } from '../../platform/paths.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { keyVariable } from '../../setup-file/key-format.ts';
 import { parameterProblems } from '../../setup-file/parameters.ts';
 import { readSetup, type Setup, type SetupFile } from '../../setup-file/setup-file.ts';
+import { atMember, type Problem } from '../finding.ts';
 import { Unavailable, type World } from './context.ts';
 
 /** What reading the setup file came to. */
@@ -49,4 +51,36 @@ export async function readKeys(world: World, setup: Setup): Promise<readonly Ent
       return { entries, found };
     }),
   );
+}
+
+type Source = FoundKey['source'];
+
+/** `from the environment`, `from ~/.bashrc:12`. */
+export function sourceText({ kind, where }: Source): string {
+  if (kind === 'environment') return 'from the environment';
+  return kind === 'literal' ? 'in the setup file' : `from ${where}`;
+}
+
+/** Where the key stands: the line of its file, or the member that names it. */
+export function placeOfKey(
+  world: Pick<World, 'place'>,
+  setup: Setup,
+  { found, entries }: EntryKey,
+): Pick<Problem, 'path' | 'place'> {
+  const place = 'key' in found ? placeOfSource(world, found.source) : undefined;
+  if (place !== undefined) return { place };
+  const [entry] = entries;
+  return entry === undefined ? {} : atMember(setup, [...entry.path, 'apiKey']);
+}
+
+/** The line of an rc file or of the host's `.env`; undefined for the others. */
+export function placeOfSource(
+  { place }: Pick<World, 'place'>,
+  { kind, where }: Source,
+): Problem['place'] {
+  const parts = /^(.*):(\d+)$/.exec(where);
+  if ((kind !== 'rc' && kind !== 'host-env') || parts === null) return undefined;
+  const [, path = '', line] = parts;
+  const file = path.startsWith('~/') ? `${homeFolder(place)}${path.slice(1)}` : path;
+  return { file, line: Number(line), column: 1 };
 }
