@@ -55,7 +55,7 @@ export interface Facts extends FactContext {
 }
 
 export function gatherFacts(outside: World, options: FactsOptions): Facts {
-  const world = { ...outside, files: lookedAtOnce(outside.files) };
+  const world = withFiles(outside, lookedAtOnce(outside.files));
   const context = { world, options };
   // Fetching the list of models writes files, and then reads them.
   const writing = { world: outside, options };
@@ -88,6 +88,17 @@ export function gatherFacts(outside: World, options: FactsOptions): Facts {
     host: once(() => readHost(world)),
   };
   return facts;
+}
+
+/** Not by a spread: `signal` is made, and its code loaded, when it is asked for. */
+function withFiles(outside: World, files: Files): World {
+  const { io, env, place, fetch, exec, clock, random } = outside;
+  return {
+    ...{ io, env, place, files, fetch, exec, clock, random },
+    get signal() {
+      return outside.signal;
+    },
+  };
 }
 
 /** Checks ask about the same files many times, and all see them as they were at one moment. */
