@@ -278,6 +278,9 @@ describe('parameters of a request', () => {
     ['its own tier', { service_tier: 'standard' }, { service_tier: 'default' }, true],
     ['a slower tier', { speed: 'fast' }, { service_tier: 'ultrafast' }, true],
     ['the tier of the account', { service_tier: 'scale' }, { service_tier: 'auto' }, true],
+    ['another dear tier', { service_tier: 'priority' }, { service_tier: 'fast' }, true],
+    ['a dear tier', { service_tier: 'fast' }, { service_tier: 'priority' }, true],
+    ['the tier of a slow speed', { service_tier: 'priority' }, { speed: 'standard' }, true],
   ])('are served in %s only where it is no dearer', (_, owner, client, isTaken) => {
     expect(combineParameters(owner, client)).toEqual(isTaken ? client : owner);
   });
@@ -321,6 +324,7 @@ describe('thinking in a request to /messages', () => {
     ['has at most the tokens of the entry', on(100), on(900), on(100)],
     ['may have fewer tokens', on(100), on(50), on(50)],
     ['has a limit though the model decides', on(100), { type: 'adaptive' }, on(100)],
+    ['is up to the model', { type: 'adaptive' }, { type: 'adaptive' }, { type: 'adaptive' }],
     ['has as many tokens as the client asks', { type: 'adaptive' }, on(900), on(900)],
     [
       'stays hidden',
