@@ -90,8 +90,6 @@ function isCreation(value: unknown): value is Creation {
  * no file yet is lost, and is deleted at OpenRouter.
  */
 export interface RotationJournal {
-  /** Of the API that has both keys. */
-  readonly baseUrl: string;
   /** Of the key that is replaced. */
   readonly oldHash: string;
   readonly oldPrefix: string;
@@ -136,15 +134,16 @@ export async function readJournal(world: FileWorld): Promise<RotationJournal | n
   });
 }
 
-/** Throws UserError for a rotation at another API, such as one that runs while a sandbox is used. */
-export function assertSameApi({ env }: Pick<FileWorld, 'env'>, journal: RotationJournal): void {
-  if (journal.baseUrl === baseUrlFrom(env)) return;
-  throw new UserError(
-    `The rotation of ${journal.oldPrefix} at ${new URL(journal.baseUrl).host} is not finished`,
+/** The error for a journal whose keys this API or account does not know, as in a sandbox. */
+export function unknownRotation(world: FileWorld, { oldPrefix }: RotationJournal): UserError {
+  return new UserError(
+    `The rotation of ${oldPrefix} is not finished, and neither of its keys is known here`,
     {
       type: 'conflict',
-      hint: (program) =>
-        `Finish it first, with that API and not the present one: ${program} key rotate`,
+      hint: [
+        'Finish it with the API and the account where it began',
+        `If both keys were deleted there, forget it: rm '${rotationPath(world)}'`,
+      ].join('\n'),
     },
   );
 }
@@ -166,7 +165,6 @@ function rotationPath(world: Pick<Deps, 'env' | 'place'>): string {
 function isJournal(value: unknown): value is RotationJournal {
   return (
     isRecord(value) &&
-    typeof value.baseUrl === 'string' &&
     typeof value.oldHash === 'string' &&
     typeof value.oldPrefix === 'string' &&
     typeof value.temporaryName === 'string' &&

@@ -14,13 +14,13 @@ import { readSetup } from '../setup-file/setup-file.ts';
 import { futureKey } from './create.ts';
 import {
   asOnlyRotation,
-  assertSameApi,
   type RotationJournal,
   readJournal,
+  unknownRotation,
   writeJournal,
 } from './journals.ts';
 import { usedIn } from './limit.ts';
-import { managementClient, managing, withoutManagementKey } from './management.ts';
+import { managementClient, managing, unlessGone, withoutManagementKey } from './management.ts';
 import { chosenKey, findHeldKeys, type HeldKey } from './places.ts';
 import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
 import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';
@@ -81,7 +81,7 @@ export async function rotateKey(
     const rotating = { deps, options, events, client, setup };
     try {
       const journal = await readJournal(deps);
-      if (journal !== null) assertSameApi(deps, journal);
+      if (journal !== null) await assertKnown(rotating, journal);
       const resumed = journal === null ? null : await resume(rotating, journal, held);
       return resumed ?? (await begin(rotating, held));
     } catch (error) {
@@ -256,6 +256,17 @@ function asNewShell(deps: Deps, oldHash: string, newKey: string): Deps {
     ]),
   );
   return { ...deps, env };
+}
+
+/** Throws UserError where OpenRouter knows neither key: all that is done there would seem to succeed. */
+async function assertKnown({ deps, client }: Rotating, journal: RotationJournal): Promise<void> {
+  let known = 0;
+  for (const hash of [journal.oldHash, journal.newHash]) {
+    if (hash === null || known > 0) continue;
+    const request = unlessGone(readManagedKey(client, hash).then(() => (known += 1)));
+    await managing('An unfinished rotation could not go on', request);
+  }
+  if (known === 0) throw unknownRotation(deps, journal);
 }
 
 /** Goes on with what another run has begun; null where that is taken back and a rotation can begin. */

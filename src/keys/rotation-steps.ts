@@ -1,6 +1,5 @@
 import type { ChangeReport } from '../changes/change-set.ts';
 import type { ExposureConsent } from '../changes/key-exposure.ts';
-import { baseUrlFrom } from '../openrouter/base-url.ts';
 import type { Client } from '../openrouter/client.ts';
 import {
   createManagedKey,
@@ -68,7 +67,6 @@ export async function makeKey(
   await events.step('Creating the new key');
   return uninterrupted(deps, async (shielded) => {
     const journal = await writeJournal(shielded, {
-      baseUrl: baseUrlFrom(deps.env),
       oldHash: old.hash,
       oldPrefix: keyPrefix(key),
       temporaryName: temporaryNameOf(old.name, 'rotation'),

@@ -232,16 +232,18 @@ describe('key rotate with bad luck', () => {
 
   it('keeps both keys where /keys goes down at the end, and finishes later', async () => {
     const world = await start();
-    const OPENROUTER_BASE_URL = await relay(world, ({ method }) => method === 'PATCH' && 503);
-    const env = { ...world.env, OPENROUTER_BASE_URL };
-    const args = ['key', 'rotate', '--yes'];
-    const { exitCode, stderr } = await runBin(args, { home: world.home, env });
+    let isDown = true;
+    const fails = ({ method }: Call) => isDown && method === 'PATCH' && 503;
+    const env = { ...world.env, OPENROUTER_BASE_URL: await relay(world, fails) };
+    const rotate = () => runBin(['key', 'rotate', '--yes'], { home: world.home, env });
+    const { exitCode, stderr } = await rotate();
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('could not be disabled')]);
     const [key = '', ...others] = new Set(world.keysInPlaces());
     expect(others).toEqual([]);
     for (const one of [key, world.sandbox.key]) await world.ask(one);
     expect((await runBin(['key'], world)).stdout).toContain('unfinished\t');
-    expect((await world.rotate()).exitCode).toBe(0);
+    isDown = false;
+    expect((await rotate()).exitCode).toBe(0);
     expect(await expectRotated(world)).toBe(key);
   });
 
@@ -264,12 +266,15 @@ describe('key rotate with bad luck', () => {
 
   it('cleans up later where even that fails', async () => {
     const world = await start();
+    let isDown = true;
     const fails = ({ method, path }: Call) =>
-      (method === 'DELETE' || path === '/chat/completions') && 503;
+      isDown && (method === 'DELETE' || path === '/chat/completions') && 503;
     const env = { ...world.env, OPENROUTER_BASE_URL: await relay(world, fails) };
-    await runBin(['key', 'rotate', '--yes'], { home: world.home, env });
+    const rotate = () => runBin(['key', 'rotate', '--yes'], { home: world.home, env });
+    await rotate();
     expect(await listKeys(world.manager, null)).toHaveLength(2);
-    expect((await world.rotate()).exitCode).toBe(0);
+    isDown = false;
+    expect((await rotate()).exitCode).toBe(0);
     await expectRotated(world);
   });
 

@@ -6,7 +6,6 @@ import { type RotateCommandOptions, runRotate } from '../../../src/commands/key/
 import { runUndo } from '../../../src/commands/undo/command.ts';
 import { keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Deps, Fetch, Prompter } from '../../../src/platform/deps.ts';
-import { testSandbox } from '../../helpers/sandbox.ts';
 import { management, start } from './key-world.ts';
 
 const files = {
@@ -185,10 +184,13 @@ describe('key rotate', () => {
     const cannotDisable = broken(deps, (method) => method === 'PATCH');
     await expect(runRotate(cannotDisable, options)).rejects.toThrow();
     const written = keysInPlaces();
-    const { url, managementKey } = await testSandbox();
-    const other = { OPENROUTER_BASE_URL: url, OPENROUTER_MANAGEMENT_KEY: managementKey };
-    const elsewhere = { ...deps, env: { ...deps.env, ...other } };
-    await expect(runRotate(elsewhere, options)).rejects.toThrow(/at 127.* is not finished/);
+    const fetch: Fetch = async (url, init) =>
+      /\/keys\/\w+$/.test(String(url))
+        ? new Response('{"error":{"code":404,"message":"API key not found"}}', { status: 404 })
+        : deps.fetch(url, init);
+    await expect(runRotate({ ...deps, fetch }, options)).rejects.toThrow(
+      'neither of its keys is known here',
+    );
     expect([hasJournal(), new Set(written).size]).toEqual([true, 1]);
     expect(await runRotate(deps, options)).toMatchObject({ ok: true, isResumed: true });
     expect(keysInPlaces()).toEqual(written);
