@@ -4,14 +4,14 @@ import { isOutcomeName, type OutcomeName } from '../routing/outcomes.ts';
 import type { RequestEvent } from './event.ts';
 
 /**
- * What the page shows of the requests since the start. Bounded: the last requests are kept as they are, of the others
- * only sums by channel, the last outcome of each model, and the last outage.
+ * What the status page shows about requests since the start. Memory is bounded: the most recent requests are kept in
+ * full; older ones survive only as totals by channel, the last outcome of each model, and the last outage.
  */
 export interface Activity {
   observe(event: RequestEvent): void;
-  /** How many requests there were; also the number of the last one. */
+  /** The number of requests so far, which is also the number of the last one. */
   count(): number;
-  /** Those after the request of that number which are still kept, the oldest first. */
+  /** The requests after `number` that are still kept, oldest first. */
   since(number: number): readonly RecentRequest[];
   totals(): ActivityTotals;
 }
@@ -23,7 +23,7 @@ export interface RecentRequest {
 }
 
 interface ActivityTotals {
-  /** By name; null for requests without a channel. Channels come from the setup file, so that they are few. */
+  /** By channel name; null for requests without a channel. Channels come from the setup file, so there are few. */
   readonly channels: ReadonlyMap<string | null, ChannelTotal>;
   /** By `linkName`. */
   readonly links: ReadonlyMap<string, LastOutcome>;
@@ -42,16 +42,16 @@ export interface LastOutcome {
   readonly at: Date;
 }
 
-/** Requests in a row for which a model did not answer. */
+/** A run of consecutive requests that a model failed to answer. */
 export interface Outage {
   readonly entry: string | null;
   readonly model: string;
   readonly outcome: OutcomeName;
-  /** The model that answered in its place; null where none did. */
+  /** The model that answered instead; null if none did. */
   readonly tookOver: string | null;
   readonly requests: number;
   readonly since: Date;
-  /** When the model answered again; null where it has not yet. */
+  /** When the model answered again; null if it has not yet. */
   readonly over: Date | null;
 }
 
@@ -62,7 +62,7 @@ export function linkName(entry: string | null, model: string): string {
 const kept = 100;
 const mostLinks = 500;
 
-/** Each request costs a write into a ring; the sums are made when the ring is full, or when somebody looks. */
+/** Recording a request is one write into a ring buffer; totals are computed when it is full or when they are read. */
 export function createActivity(clock: Pick<Clock, 'now'>): Activity {
   const ring: RecentRequest[] = [];
   let count = 0;
@@ -97,7 +97,7 @@ export function createActivity(clock: Pick<Clock, 'now'>): Activity {
       }
       outage = outageAfter(outage, request);
     }
-    // Clients may ask for any model. The ones that were asked for least recently come first.
+    // Clients can request any model, so drop the least recently used ones, which come first.
     for (const name of [...links.keys()].slice(0, -mostLinks)) links.delete(name);
   }
 
@@ -118,14 +118,14 @@ export function createActivity(clock: Pick<Clock, 'now'>): Activity {
 
 const emptyTotal: ChannelTotal = { requests: 0, failed: 0, usd: '0' };
 
-/** Of the models that were walked; what is passed on asks none of them. */
+/** The models that the walk tried. A passed-through request tries none. */
 function outcomesOf({ failed, role, model, outcome }: RequestEvent) {
   if (role === null) return [];
   const last = model !== null && isOutcomeName(outcome) ? [{ model, outcome }] : [];
   return [...failed, ...last];
 }
 
-/** These are about one request: the next one may well be answered. */
+/** These outcomes concern a single request; the next one may well succeed. */
 const ofOneRequest: ReadonlySet<OutcomeName> = new Set([
   'bad_request',
   'context',

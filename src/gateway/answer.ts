@@ -13,22 +13,22 @@ import { takeStated } from './stated-cost.ts';
 import { redacted, redactedBody } from './stream-redactor.ts';
 import { exchangeOf, readBody, textOf, type UpstreamAnswer } from './upstream.ts';
 
-/** An answer that was read to its end before any of it is passed on. */
+/** An answer that was read in full before any of it was sent to the client. */
 export interface BufferedAnswer {
   readonly status: number;
   readonly rawHeaders: readonly string[];
-  /** As they came, with the key hidden. */
+  /** As received, with the key redacted. */
   readonly bytes: Buffer;
   readonly isStream: boolean;
 }
 
 export interface Received {
   readonly reply: ChatReply;
-  /** Null where there is nothing for the client in it. */
+  /** Null if there is nothing to send to the client. */
   readonly buffered: BufferedAnswer | null;
 }
 
-/** Reads an answer that is not a stream. Throws CancelError. */
+/** Reads a non-streaming answer. Throws CancelError. */
 export async function receiveBuffered(
   format: AnswerFormat,
   answer: UpstreamAnswer,
@@ -66,7 +66,7 @@ export async function receiveBuffered(
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const { failure } = error;
-    // A model may have worked, and been paid for, before it failed.
+    // A model may have done work, and been paid for it, before it failed.
     if (buffered !== null && failure.kind !== 'garbled') {
       takeStated(reader, draft, textOf(buffered.bytes));
     }
@@ -78,8 +78,8 @@ export async function receiveBuffered(
 }
 
 /**
- * An error may quote the key. One of megabytes is not searched, and what is not JSON, as the page of a proxy, no client
- * can read: it gets our own message instead.
+ * An error may quote the key. Errors too large to search, and errors that are not JSON (a proxy's HTML page, say), are
+ * replaced by our own message.
  */
 function withoutKey(
   redactor: Redactor,
@@ -106,7 +106,7 @@ export function createStreamReader(
   function take(data: string): void {
     if (done || failure !== null) return;
     if (data.trim() === '[DONE]') {
-      // Behind an answer without a reason to end, the provider was cut off, and a proxy closed the stream.
+      // `[DONE]` without a finish reason means that the provider was cut off and a proxy closed the stream.
       done = !token || draft.isFinished();
       if (!done) failure = endedEarly(reader, answer);
       return;
@@ -164,13 +164,13 @@ export function createStreamReader(
       for (const { data } of parser.end()) take(data);
     },
     hasToken: () => token,
-    /** The last event came. */
+    /** Whether the last event has arrived. */
     isDone: () => done,
     failure: () => failure,
   };
 }
 
-/** A stream that ended before the answer in it did. */
+/** The failure for a stream that ended before its answer was complete. */
 export function endedEarly(
   { host }: Reader,
   { status }: Pick<UpstreamAnswer, 'status'>,
@@ -178,7 +178,7 @@ export function endedEarly(
   return plainFailure('garbled', `The stream of ${host} ended before the answer did`, { status });
 }
 
-// After the first token a chunk of mere text is not parsed: that would cost more than passing it on.
+// After the first token, chunks that contain only text are not parsed: that would cost more than forwarding them.
 function hasMoreThanText(data: string): boolean {
   return (
     data.includes('"usage"') ||

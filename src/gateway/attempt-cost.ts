@@ -11,21 +11,21 @@ import type { Budgets } from './budget.ts';
 import type { Credential } from './live-setup.ts';
 import { type Upstream, upstreamClient } from './upstream.ts';
 
-/** One attempt at a link, besides its reply. */
+/** One attempt at a link, apart from its reply. */
 export interface Attempt {
-  /** Null where there is no budget. */
+  /** Null if there is no budget. */
   readonly reservation: Reservation | null;
-  /** Its cost by tokens. Null where there is no budget. */
+  /** Its cost by tokens. Null if there is no budget. */
   readonly costOfTokens: WorstCase['costOfTokens'] | null;
-  /** The whole request was sent: OpenRouter may have worked on it. */
+  /** Whether the whole request was sent, so OpenRouter may have worked on it. */
   wasSent: boolean;
   /** For `/generation`, from the headers or the answer. */
   generationId: string | null;
 }
 
 /**
- * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the tokens that it stated; `reserved`, the most it
- * can have cost, where neither was stated; `nothing` where nothing was charged, or there is no budget to charge.
+ * What an attempt cost, in USD: `stated` by OpenRouter; `counted` from the token counts it reported; `reserved`, the
+ * most it can have cost, if neither is known; `nothing` if nothing was charged or there is no budget.
  */
 type AttemptCost =
   | { readonly from: 'stated' | 'counted' | 'reserved'; readonly usd: string }
@@ -33,14 +33,14 @@ type AttemptCost =
 
 const nothing: AttemptCost = { from: 'nothing', usd: null };
 
-/** The reply is null where the attempt was cut off before there was one. */
+/** `reply` is null if the attempt was cut off before one arrived. */
 export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
   const { costOfTokens, reservation } = attempt;
   const stated = reply?.usage?.costUsd ?? null;
   if (stated !== null && isPlausible(stated, reservation)) return { from: 'stated', usd: stated };
   if (reservation === null || !mayBeCharged(attempt, reply)) return nothing;
   const { promptTokens, completionTokens } = reply?.usage ?? {};
-  // A stream of Anthropic's form begins with counts that are none of the whole answer.
+  // A stream in Anthropic's format starts with token counts that do not cover the whole answer.
   const isCut = reply === null || reply.failure !== null;
   const usd =
     isCut || stated !== null || promptTokens == null || completionTokens == null
@@ -51,7 +51,7 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
     : { from: 'counted', usd };
 }
 
-/** `/generation` may state it later, whether or not there is a budget to charge. */
+/** Whether `/generation` may report the cost later, with or without a budget. */
 export function isUnstated(
   attempt: Attempt,
   { from }: AttemptCost,
@@ -67,20 +67,20 @@ function mayBeCharged({ wasSent }: Attempt, reply: ChatReply | null): boolean {
 }
 
 /**
- * A cost far above the most that the request can cost is taken for garbled unless `/generation` confirms it: one wrong
- * digit must not use up a month's budget.
+ * A cost far above the worst case counts as garbled unless `/generation` confirms it: one wrong digit must not use up a
+ * month's budget.
  */
 function isPlausible(usd: string, reservation: Reservation | null): boolean {
-  // Nearly always, and without exact arithmetic.
+  // The common case, without exact arithmetic.
   if (reservation === null || Number(usd) <= Number(reservation.usd)) return true;
   const most = new Big(reservation.usd).times(10);
   return new Big(usd).lte(most.gt('0.01') ? most : '0.01');
 }
 
 /**
- * OpenRouter charges nothing for what it refuses, and nothing where its own error shows that it failed without output (its
- * page "Zero Completion Insurance"). After a timeout or an internal error the model may go on, and a bare 5xx may be that
- * of a proxy on the way, which does not know what OpenRouter does meanwhile.
+ * OpenRouter does not charge for requests it rejects, nor when its own error shows that there was no output (its page
+ * "Zero Completion Insurance"). After a timeout or an internal error the model may keep running, and a bare 5xx may
+ * come from a proxy that cannot know what OpenRouter is doing.
  */
 function isFree(reply: ChatReply): boolean {
   const { status, failure } = reply;
@@ -96,7 +96,7 @@ function hasOutput(reply: ChatReply): boolean {
   return reply.content !== '' || reply.hasToolCalls || reply.hasReasoning || reply.hasMedia;
 }
 
-/** The reply is null where the client left before there was one. */
+/** `reply` is null if the client left before one arrived. */
 export function rowOf(
   at: Date,
   entry: string,
@@ -122,7 +122,7 @@ export function rowOf(
   };
 }
 
-/** An attempt whose cost was not stated. */
+/** An attempt whose cost was not in the answer. */
 interface Unstated {
   readonly credential: Credential;
   readonly generationId: string;
@@ -132,17 +132,17 @@ interface Unstated {
 }
 
 /**
- * Asks `/generation` what attempts cost whose answers did not state it: a stream that broke off, a client that left.
- * The reservation stands meanwhile; what OpenRouter does not state within a minute is settled as estimated.
+ * Asks `/generation` for costs that were not in the answer, because the stream broke off or the client left. The
+ * reservation is kept meanwhile; if OpenRouter does not report a cost within a minute, the estimate is settled.
  */
 export interface LateCosts {
-  /** Settles the row when OpenRouter has answered; at once where too many requests for costs are in flight. */
+  /** Settles the row once OpenRouter has answered, or at once if too many of these lookups are in flight. */
   settle(unstated: Unstated): void;
-  /** Settles all that still wait, as estimated. */
+  /** Settles all pending rows with their estimates. */
   finish(): Promise<void>;
 }
 
-/** OpenRouter knows a generation some seconds after it ended, which may be long after the client left. */
+/** OpenRouter knows a generation only some seconds after it ended, which may be long after the client left. */
 const delaysMs = [2_000, 5_000, 15_000, 30_000];
 const deadlineMs = 10_000;
 const mostAtOnce = 64;
@@ -155,7 +155,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
   const ending = new AbortController();
 
   async function askAndSettle(unstated: Unstated): Promise<void> {
-    // Without an answer the estimate stands.
+    // If the lookup fails, the estimate stands.
     const usd = await statedLater(unstated).catch(() => null);
     settle(unstated, usd);
   }
@@ -174,7 +174,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
     return null;
   }
 
-  /** USD; null where OpenRouter does not know it yet, or cannot be reached. */
+  /** In USD; null if OpenRouter does not know it yet or cannot be reached. */
   async function totalCost(credential: Credential, id: string): Promise<string | null> {
     const { reader, authorization } = credential;
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(deadlineMs)]);

@@ -32,7 +32,7 @@ import { relayStream } from './stream.ts';
 import type { Target } from './target.ts';
 import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
-/** What a call works with. */
+/** The services that a call uses. */
 export interface CallServices {
   readonly upstream: Upstream;
   readonly budgets: Budgets;
@@ -47,47 +47,47 @@ export interface CallServices {
 
 export interface Call {
   readonly format: Format;
-  /** Of the address, from its question mark on; empty where there is none. */
+  /** The query string, including the question mark; empty if there is none. */
   readonly query: string;
   readonly target: Target;
   readonly body: RequestBody;
-  /** The client's headers that go on. */
+  /** The client's headers that are forwarded. */
   readonly headers: Readonly<Record<string, string>>;
   readonly response: ServerResponse;
-  /** Aborted when the client has gone or the gateway ends. */
+  /** Aborted when the client disconnects or the gateway shuts down. */
   readonly signal: AbortSignal;
-  /** The memory that its answer may take. */
+  /** The memory allowance for its answer. */
   readonly slot: RequestSlot;
 }
 
-/** What the attempts of one call have come to. */
+/** The combined state of one call's attempts. */
 export interface AttemptState {
   attempts: number;
-  /** The answer of the last attempt, where it was not passed on while it came. */
+  /** The answer of the last attempt, unless it was streamed to the client. */
   buffered: BufferedAnswer | null;
-  /** Of all attempts together; null where nothing is known to cost anything. */
+  /** USD, for all attempts together; null if no cost is known. */
   costUsd: string | null;
-  /** Of the last attempt, which is not in the ledger's totals yet. */
+  /** USD, for the last attempt, which is not in the ledger's totals yet. */
   unsettledUsd: string | null;
-  /** Of the last attempt; null where no cache was used. */
+  /** For the last attempt; null if no cache was used. */
   cache: CacheUse | null;
-  /** The head went out before it was known which link answers. */
+  /** The response headers were sent before it was known which link would answer. */
   keptAlive: boolean;
-  /** The stream broke off: the client has to see that. */
+  /** The stream broke off, and the client has to be able to tell. */
   brokeOff: boolean;
-  /** Why this entry and this model, e.g. `channel+trigger`. */
+  /** Why this entry and this model were chosen, e.g. `channel+trigger`. */
   reason: string;
 }
 
-/** The attempts of one call at its links: each is reserved, sent, read and settled. */
+/** One call's attempts at its links. Each attempt is reserved, sent, read and settled. */
 export interface Attempts {
   readonly state: AttemptState;
   send(link: Link): Promise<ChatReply>;
-  /** What the reply of the last attempt means. */
+  /** Records the outcome of the last attempt's reply. */
   judged(outcome: OutcomeName): void;
   /**
-   * Records what the last attempt cost. The next one does so first, so that each counts; after the last one it waits
-   * until the client has its answer.
+   * Records what the last attempt cost. Each new attempt settles the previous one first, so that it counts towards the
+   * budget; the last one is settled after the client has its answer.
    */
   settle(): void;
 }
@@ -159,7 +159,7 @@ export function createAttempts(
       generationId: null,
     };
     try {
-      // The client may have left meanwhile: nothing is sent, and nothing costs.
+      // If the client has left in the meantime, send nothing and spend nothing.
       if (call.signal.aborted) throw new CancelError();
       state.attempts += 1;
       const { reply, buffered } = await exchange(services, call, credential, {
@@ -187,7 +187,7 @@ export function createAttempts(
   };
 }
 
-/** Sends one attempt and reads what comes back. Throws CancelError. */
+/** Sends one attempt and reads the reply. Throws CancelError. */
 async function exchange(
   services: CallServices,
   call: Call,
@@ -265,12 +265,14 @@ function post(
   });
 }
 
-/** A short text goes into the same packet as the head; of a long one Node sets three bytes aside for each character. */
+/**
+ * Node sends a short string in the same packet as the headers, but reserves three bytes per character of a long one.
+ */
 function bytesOf(text: string): string | Buffer {
   return text.length > 65_536 ? Buffer.from(text) : text;
 }
 
-/** Writes the head of a stream: from here on no other link can answer. */
+/** Sends the headers of a stream. After this no other link can answer. */
 function beginStream(
   budgets: Budgets,
   { target, response }: Call,
@@ -288,7 +290,7 @@ function beginStream(
   ]);
 }
 
-/** A comment, which no client takes for an answer. The route then follows in a trailer. */
+/** Sends an SSE comment, which clients ignore. The route then has to follow in a trailer. */
 function keepAlive({ response }: Call): void {
   if (!response.headersSent) {
     const head = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
@@ -297,12 +299,12 @@ function keepAlive({ response }: Call): void {
   response.write(': still waiting\n\n');
 }
 
-/** HTTP/1.0 has no chunks, and so no place for a trailer. */
+/** HTTP/1.0 has no chunked encoding, so it cannot have trailers. */
 function trailerFor({ req }: ServerResponse, before = ''): Record<string, string> {
   return req.httpVersion === '1.0' ? {} : { trailer: `${before}x-openclaw-cost, x-openclaw-cache` };
 }
 
-/** An error comes as plain JSON even where a stream was asked for. */
+/** Errors arrive as plain JSON even if a stream was requested. */
 function isStream({ status, headers }: UpstreamAnswer): boolean {
   return (
     status >= 200 && status < 300 && /^\s*text\/event-stream/i.test(headers['content-type'] ?? '')

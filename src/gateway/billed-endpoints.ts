@@ -3,15 +3,15 @@ import type { RequestBody } from '../pricing/measure.ts';
 import { positive } from '../pricing/server-tools.ts';
 import { textTokens } from '../pricing/text-tokens.ts';
 
-/** An endpoint that is passed on and that OpenRouter bills. */
+/** A pass-through endpoint that OpenRouter bills. */
 export interface BilledEndpoint {
-  /** The members of `provider` that it reads, by OpenRouter's API description; null for all. */
+  /** The members of `provider` that it reads, according to OpenRouter's API description; null for all. */
   readonly provider: readonly string[] | null;
-  /** Whether the row of its model in OpenRouter's list bounds the price. */
+  /** Whether the model's row in OpenRouter's list limits the price. */
   readonly isListed: boolean;
   /**
-   * The most that a request costs where no row bounds it, in USD: well above the prices that OpenRouter listed in 2026.
-   * `body` is null for a form, of which only its length is known. Null where there is no such bound.
+   * The most a request can cost if no row limits the price, in USD: well above the prices that OpenRouter listed in
+   * 2026. `body` is null for a form, of which only the length is known. Null if there is no such limit.
    */
   readonly mostUsd: ((body: RequestBody | null, bytes: number) => number) | null;
 }
@@ -22,9 +22,9 @@ const endpoints: ReadonlyMap<string, BilledEndpoint> = new Map<string, BilledEnd
   ['/completions', { provider: null, isListed: true, mostUsd: null }],
   // Up to $0.20 per million tokens.
   ['/embeddings', { provider: null, isListed: true, mostUsd: (_, bytes) => bytes / 1_000_000 }],
-  // $0.002 for a search of up to 100 documents; a long one counts as several.
+  // $0.002 for a search of up to 100 documents; a long document counts as several.
   ['/rerank', { provider: null, isListed: true, mostUsd: rerankUsd }],
-  // Up to $0.25 for each, in the largest size.
+  // Up to $0.25 per image, at the largest size.
   [
     '/images',
     { provider: ofImages, isListed: false, mostUsd: (body) => 0.5 * (positive(body?.n) ?? 1) },
@@ -34,7 +34,7 @@ const endpoints: ReadonlyMap<string, BilledEndpoint> = new Map<string, BilledEnd
     '/audio/speech',
     { provider: ['options'], isListed: false, mostUsd: (_, bytes) => (0.3 * bytes) / 1_000 },
   ],
-  // $0.006 per minute, of which no megabyte holds more than 17.
+  // $0.006 per minute; a megabyte holds at most 17 minutes.
   [
     '/audio/transcriptions',
     { provider: ['options'], isListed: false, mostUsd: (_, bytes) => bytes / 10_000_000 },
@@ -43,7 +43,7 @@ const endpoints: ReadonlyMap<string, BilledEndpoint> = new Map<string, BilledEnd
   ['/videos', { provider: ['options'], isListed: false, mostUsd: videoUsd }],
 ]);
 
-/** Null for a path that costs nothing, or that nobody here knows. `path` has no `/v1`. */
+/** Null for a path that is free or unknown. `path` is without `/v1`. */
 export function billedEndpoint(path: string): BilledEndpoint | null {
   return endpoints.get(path.toLowerCase().replace(/\/$/, '')) ?? null;
 }
@@ -57,7 +57,7 @@ function rerankUsd(body: RequestBody | null): number {
   return 0.005 * Math.ceil(Math.max(1, pieces) / 100);
 }
 
-/** Some models take the length from the picture or the video that they are given. */
+/** Some models take the length from the input image or video. */
 const longestVideoS = 30;
 
 function videoUsd(body: RequestBody | null): number {

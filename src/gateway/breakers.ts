@@ -6,22 +6,22 @@ import type { WalkStepTaken } from '../routing/walk.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Credential } from './live-setup.ts';
 
-/** Why a key is not used at the moment. */
+/** Why a key is currently not used. */
 export interface Open {
   readonly outcome: OutcomeName;
-  /** In our own words, since every client sees it. */
+  /** Our own wording, since every client sees it. */
   readonly message: string;
   readonly status: number;
   readonly since: Date;
-  /** When one request is let through to try the key again. */
+  /** When one request will be let through to try the key again. */
   readonly retryAt: Date;
 }
 
 /** Whether a request may use a key. */
 interface Admission {
-  /** Null: it may. */
+  /** Null if the request may use the key. */
   readonly open: Open | null;
-  /** It tries whether the key works again: the breaker is to be released when it is over. */
+  /** This request tests whether the key works again; the caller has to release the breaker afterwards. */
   readonly isProbe: boolean;
 }
 
@@ -31,8 +31,8 @@ const firstMs = 15_000;
 const longestMs = 300_000;
 
 /**
- * The breaker of one key. An outcome that dooms the key opens it; then requests are answered without asking OpenRouter,
- * except for one at a time that tries the key again: after 15 s, then twice as long, 5 minutes at most.
+ * The circuit breaker of one key. An outcome that rules out the key opens it. Requests are then answered without asking
+ * OpenRouter, except for one probe at a time: after 15 s, then at doubling intervals of up to 5 minutes.
  */
 export function createBreaker() {
   let open: Open | null = null;
@@ -47,10 +47,10 @@ export function createBreaker() {
     },
     state: (): BreakerState => (open === null ? 'closed' : probing ? 'half-open' : 'open'),
     open: () => open,
-    /** Opens it or leaves it open for longer; true when it was closed. */
+    /** Opens the breaker or keeps it open for longer; true if it was closed. */
     trip(failure: Pick<Open, 'outcome' | 'message' | 'status'>, now: Date): boolean {
       const first = open === null;
-      // Requests that were in flight when it opened add nothing.
+      // Requests that were in flight when it opened do not extend the wait.
       if (!first && !probing) return false;
       waitMs = first ? firstMs : Math.min(waitMs * 2, longestMs);
       probing = false;
@@ -58,21 +58,21 @@ export function createBreaker() {
       open = { ...failure, since, retryAt: new Date(now.getTime() + waitMs) };
       return first;
     },
-    /** The key works; true when it was open. */
+    /** Closes the breaker because the key works; true if it was open. */
     clear(): boolean {
       const was = open !== null;
       open = null;
       probing = false;
       return was;
     },
-    /** The probe ended without an outcome. */
+    /** Ends a probe that had no outcome. */
     release(): void {
       probing = false;
     },
   };
 }
 
-/** A breaker for each key. A key that was replaced and comes back starts with a closed one. */
+/** One breaker per key. A key that is replaced and later restored starts with a closed one. */
 export interface Breakers {
   admit(credential: Credential, now: Date): Admission;
   observe(credential: Credential, step: WalkStepTaken): void;
@@ -86,7 +86,7 @@ export function createBreakers(
   onEvent: (event: GatewayEvent) => void,
   inUse: () => Iterable<Credential>,
 ): Breakers {
-  // Not by the name of the key: it shows four digits, and two keys may share them.
+  // Not keyed by display name: it shows only four digits, which two keys may share.
   const breakers = new WeakMap<Credential, ReturnType<typeof createBreaker>>();
 
   function of(credential: Credential) {
@@ -102,7 +102,7 @@ export function createBreakers(
       const outcome = outcomeNamed(step.outcome);
       const key = credential.name;
       if (outcome.name === 'ok') {
-        // An answer of a free link does not show that there is credit again.
+        // An answer from a free link does not prove that there is credit again.
         if (of(credential).open()?.outcome === 'billing' && isFreeLink(step)) return;
         if (!of(credential).clear()) return;
         onEvent({

@@ -23,7 +23,7 @@ import type { LiveEntry } from './live-setup.ts';
 import type { Prices } from './prices.ts';
 import { linkBody } from './request-body.ts';
 
-/** The budget does not admit an attempt. `usd` is the most it can cost; null where that is unknown. */
+/** The budget does not allow an attempt. `usd` is the most it can cost; null if unknown. */
 export class OverBudget extends HttpError {
   readonly usd: string | null;
 
@@ -33,30 +33,35 @@ export class OverBudget extends HttpError {
   }
 }
 
-/** The most that an attempt can cost, and the money set aside for it. */
+/** The most an attempt can cost, and its reservation. */
 interface Allowance {
   readonly reservation: Reservation;
   readonly worst: WorstCase;
 }
 
-/** Admits attempts within the budgets of their entries, and records what they cost. */
+/** Admits attempts within the budgets of their entries and records what they cost. */
 export interface Budgets {
-  /** `body` is what will be sent. Null where the entry has no limit. Throws OverBudget, and HttpError 503 when the ledger fails. */
+  /**
+   * `body` is the body to be sent. Null if the entry has no limit. Throws OverBudget, or HttpError 503 if the ledger
+   * fails.
+   */
   reserve(entry: LiveEntry, link: Link, body: RequestBody): Promise<Allowance | null>;
-  /** For a request with another bound than the prices of a model, in USD. Null and throws as `reserve` does. */
+  /**
+   * For a request whose worst case, in USD, does not come from model prices. Returns null and throws as `reserve` does.
+   */
   reserveUsd(entry: LiveEntry, usd: string): Promise<Reservation | null>;
   settle(row: LedgerRow, reservation: Reservation | null): void;
-  /** Takes the totals of the ledger, by entry. */
+  /** Takes the ledger's new totals, by entry. */
   update(totals: ReadonlyMap<string, EntryTotals>, at: Date): void;
   /**
-   * The value of `x-openclaw-budget` for an entry that is past its threshold, counting what is not settled yet, in USD;
-   * else null.
+   * The value of `x-openclaw-budget` if the entry is past its alert threshold, including unsettled costs (USD);
+   * otherwise null.
    */
   notice(entry: LiveEntry, unsettledUsd: string | null): string | null;
 }
 
 interface BudgetOptions {
-  /** Without one, entries with a budget are refused. */
+  /** If null, entries with a budget are refused. */
   readonly batcher: LedgerBatcher | null;
   readonly ledger: Pick<BudgetLedger, 'claim'> | null;
   readonly clock: Clock;
@@ -67,7 +72,7 @@ interface BudgetOptions {
 export function createBudgets(options: BudgetOptions): Budgets {
   const { batcher, ledger, clock, prices, onEvent } = options;
   const entries = new Map<string, LiveEntry>();
-  /** The last totals of the ledger, by entry. */
+  /** The most recent totals from the ledger, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
   const alerted = new Set<string>();
 
@@ -77,7 +82,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
     body: RequestBody,
   ): Promise<Allowance | null> {
     if (limitsOf(entry) === null) return null;
-    // Before the request is priced, which may take a while.
+    // Fail before pricing the request, which may take a while.
     openBatcher();
     const priced = prices.worstCase(link.model, body);
     const worst = priced instanceof Promise ? await priced : priced;
@@ -95,7 +100,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
     throw ledgerUnavailable('it could not be opened when the gateway started');
   }
 
-  /** At once where the entry has a lease. */
+  /** Synchronous if the entry has a lease. */
   function granted(
     entry: LiveEntry,
     worst: Pick<WorstCase, 'usd' | 'notes'>,
@@ -124,7 +129,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
     }
   }
 
-  /** The claim in the ledger covers other gateways and earlier runs; the set saves most of the claims. */
+  /** The claim in the ledger covers other gateways and earlier runs; the set avoids most of the claims. */
   async function alertOnce(alert: AlertEvent): Promise<void> {
     const at = clock.now();
     const window = at.toISOString().slice(0, alert.window === 'day' ? 10 : 7);
@@ -183,7 +188,7 @@ function alertsOf(entry: LiveEntry, totals: Spent): AlertEvent[] {
   });
 }
 
-/** Far below every limit, which is nearly always, no exact arithmetic is needed. */
+/** A cheap check without exact arithmetic: spending is nearly always far below every limit. */
 function mayAlert({ budget }: LiveEntry, totals: Spent, unsettledUsd: string | null): boolean {
   const share = Number(budget?.alertThreshold ?? 1) * 0.999;
   const more = Number(unsettledUsd ?? 0);
@@ -240,7 +245,7 @@ function ledgerUnavailable(reason: string): HttpError {
   );
 }
 
-/** Without paths and the like, which clients need not see. */
+/** Without paths and other details that clients need not see. */
 function reasonOf(error: unknown): string {
   return error instanceof LedgerError || error instanceof LedgerTimeout
     ? error.reason
@@ -248,8 +253,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * The links to try in place of one that is over budget: cheaper ones for `downgrade`, the most expensive of them first;
- * free ones for `free`; none for `stop`.
+ * The links to try instead of one that is over budget: cheaper ones for `downgrade`, most expensive first; free ones
+ * for `free`; none for `stop`.
  */
 export async function cheaperLinks(
   entry: LiveEntry,

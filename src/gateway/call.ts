@@ -14,13 +14,13 @@ import type { Target } from './target.ts';
 
 export interface CallResult extends Readonly<AttemptState> {
   readonly walk: WalkResult;
-  /** Records what the last attempt cost: to be called when the client has its answer, or gets none. */
+  /** Records what the last attempt cost. Call it once the client has its answer, or will not get one. */
   readonly settle: () => void;
 }
 
 /**
- * Walks the links of one chat request. A stream goes to the client while it comes; anything else is handed back.
- * Throws HttpError where no model may be asked, CancelError when the client has gone.
+ * Walks the links of one chat request. A stream is sent to the client as it arrives; anything else is returned. Throws
+ * HttpError if no model may be asked, CancelError if the client has disconnected.
  */
 export async function runCall(services: CallServices, call: Call): Promise<CallResult> {
   const credential = credentialOf(call.target.entry);
@@ -66,7 +66,7 @@ async function walkOrDowngrade(
   }
 }
 
-/** Throws HttpError where the entry has no key. */
+/** Throws HttpError if the entry has no key. */
 export function credentialOf({ name, credential, keyProblem }: LiveEntry): Credential {
   if (credential !== null) return credential;
   throw new HttpError(
@@ -78,11 +78,11 @@ export function credentialOf({ name, credential, keyProblem }: LiveEntry): Crede
 
 interface Admitted {
   readonly links: readonly Link[];
-  /** This call tries whether the key works again. */
+  /** Whether this call tests if the key works again. */
   readonly isProbe: boolean;
 }
 
-/** Without credit the free links are still open. */
+/** Without credit, free links can still be used. */
 function admit(services: CallServices, credential: Credential, target: Target): Admitted {
   const { entry, links } = target;
   const now = services.clock.now();

@@ -5,17 +5,17 @@ import type { Advice } from '../routing/advice.ts';
 import { type OutcomeRow, outcomes } from '../routing/outcomes.ts';
 
 /**
- * OpenClaw shows what a provider says only with status 429, in at most 300 characters, and where it finds a word such
- * as "resets" or "minutes" in them. It repeats a 429 up to ten times unless it reads of a daily, monthly or other usage
- * limit. 401, 402 and 403 make it stop using the provider, with every entry, for minutes; 404 and 400 it words as
- * faults of its own config (its files `failover/user-copy.ts`, `failover/classify-core.ts`, `failover/retry-evidence.ts`
- * and `auth-profiles/usage.ts`, 2026.9.6).
+ * OpenClaw shows a provider's message only for status 429, only its first 300 characters, and only if they contain a
+ * word such as "resets" or "minutes". It retries a 429 up to ten times unless the message mentions a daily, monthly or
+ * other usage limit. After 401, 402 or 403 it stops using the provider, with every entry, for minutes; it presents 404
+ * and 400 as errors in its own config (its files `failover/user-copy.ts`, `failover/classify-core.ts`,
+ * `failover/retry-evidence.ts` and `auth-profiles/usage.ts`, 2026.9.6).
  */
 export const chatStatus = 429;
-/** A chat shows 240 characters of an error while it runs, of which 3 are the host's warning sign. */
+/** During a run a chat shows 240 characters of an error, including 3 for the host's warning sign. */
 const longestText = 237;
 
-/** What is known of an error, as `HttpError` has it. */
+/** The parts of an `HttpError` that the message needs. */
 interface Refusal {
   readonly type: string;
   readonly message: string;
@@ -23,21 +23,19 @@ interface Refusal {
   readonly advice?: Advice | null;
 }
 
-/**
- * Errors that OpenClaw handles itself: it shortens a conversation that is too long, and asks again where that helps.
- */
+/** Errors that OpenClaw handles itself: it shortens a conversation that is too long, and retries when that helps. */
 const handledByHost = new Set(['context', 'overloaded', 'ledger_unavailable']);
 
 export function isFromHost(headers: IncomingHttpHeaders): boolean {
   return headers[hostClient.name] === hostClient.value;
 }
 
-/** Whether OpenClaw gets our own words in place of this error or outcome. */
+/** Whether OpenClaw gets our wording instead of this error or outcome. */
 export function isForChat(type: string): boolean {
   return !handledByHost.has(type);
 }
 
-/** What a person reads in the chat: what happened, and what to do. */
+/** The message a person reads in the chat: what happened, and what to do. */
 export function chatMessage(error: Refusal): string {
   const entry = typeof error.metadata.entry === 'string' ? error.metadata.entry : null;
   const row = outcomes.find(({ name }) => name === error.type);
@@ -54,7 +52,7 @@ export function chatMessage(error: Refusal): string {
   );
 }
 
-/** Where the fix of the outcome is written for who works on the setup file, or for when another model answers. */
+/** Replaces fixes that are written for whoever edits the setup file, or for when another model answers. */
 const chatFixes: Partial<Record<OutcomeRow['name'], string>> = {
   billing: 'Add credit at https://openrouter.ai/settings/credits',
   rate_limit: 'Wait, or add a model of another provider; free models have a daily limit too',
@@ -87,7 +85,7 @@ function budgetMessage(metadata: Refusal['metadata']): string {
   );
 }
 
-/** The models that were tried, each once. */
+/** The models that were tried, without duplicates. */
 function modelsIn({ tried }: Refusal['metadata']): string {
   const steps = Array.isArray(tried) ? tried.filter(isRecord) : [];
   return [...new Set(steps.map(({ model }) => String(model)))].join(', ');
