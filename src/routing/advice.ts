@@ -15,7 +15,7 @@ interface Case extends Omit<Advice, 'fix'> {
   applies(failure: WireFailure, isFree: boolean): boolean;
 }
 
-/** Where the words of a failure say more than its outcome; the first that applies wins. */
+/** Error messages that allow more specific advice than their outcome does; the first match wins. */
 const cases: readonly Case[] = [
   {
     outcome: 'key_limit',
@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
 const NEGATIVE = /\bnegative\b/i;
 const NEVER_PAID = /never (?:purchased|bought)|\bfree[- ]tier\b|upgrade to a paid account/i;
 
-/** The advice for the reply of a link: its outcome's, or what the words of the failure say more exactly. */
+/** The advice for a reply: that of its outcome, or something more specific if the error message allows it. */
 export function adviceOn(
   outcome: OutcomeRow,
   failure: WireFailure | null,
@@ -76,24 +76,24 @@ export function adviceOn(
   return { headline, fix: typeof fix === 'string' ? fix : fix(failure) };
 }
 
-/** The tokens of an answer for which the credit is enough; null where it is not said. */
+/** The number of output tokens that the credit covers; null if the message does not say. */
 function affordable({ message }: WireFailure): string | null {
   return /can only afford (\d[\d,]*)/i.exec(message)?.[1]?.replaceAll(',', '') ?? null;
 }
 
-/** The tokens of a prompt for which the credit is enough; null where it is not said. */
+/** The number of prompt tokens that the credit covers; null if the message does not say. */
 function affordablePrompt({ message }: WireFailure): string | null {
   return /prompt tokens limit exceeded: \d+ > (\d+)/i.exec(message)?.[1] ?? null;
 }
 
-/** Where the limit of the key leaves too little, new credit does not help. */
+/** If the key's own limit is too low, adding credit does not help. */
 function moreMoney({ message }: WireFailure): string {
   return /key with a higher|settings\/keys/i.test(message)
     ? 'raise the limit of the key at https://openrouter.ai/settings/keys'
     : 'add credit at https://openrouter.ai/settings/credits';
 }
 
-/** Whether a link that was refused for lack of credit, in these words, shows that free models would be refused too. */
+/** Whether a 402 with this message from this link means that free models would be refused too. */
 export function refusesFreeModels(message: string | null, { model }: Pick<Link, 'model'>): boolean {
   return isFreeModelId(model) || NEGATIVE.test(message ?? '');
 }

@@ -1,25 +1,25 @@
 import { Big } from 'big.js';
 import type { BudgetLimits } from '../setup-file/entry.ts';
 
-/** From `start` up to, and without, `end`. */
+/** From `start` (inclusive) to `end` (exclusive). */
 export interface Window {
   readonly start: Date;
   readonly end: Date;
 }
 
-/** OpenRouter's own day. */
+/** OpenRouter counts usage in UTC days. */
 export function utcDay(now: Date): Window {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   return { start: utcDate(year, month, day), end: utcDate(year, month, day + 1) };
 }
 
-/** OpenRouter's own month. */
+/** OpenRouter counts usage in UTC calendar months. */
 export function utcMonth(now: Date): Window {
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
   return { start: utcDate(year, month, 1), end: utcDate(year, month + 1, 1) };
 }
 
-/** OpenRouter's own week: from Monday. */
+/** OpenRouter counts usage in UTC weeks, which start on Monday. */
 export function utcWeek(now: Date): Window {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   const monday = day - ((now.getUTCDay() + 6) % 7);
@@ -36,22 +36,22 @@ export interface WindowStatus {
   readonly status: BudgetStatus;
   /** USD. */
   readonly spent: Big;
-  /** USD; null where there is none. */
+  /** USD; null if there is none. */
   readonly limit: Big | null;
-  /** Spent of limit; null without a limit, and where the limit is 0. */
+  /** `spent / limit`; null if there is no limit or it is 0. */
   readonly ratio: Big | null;
 }
 
 export interface BudgetReport {
-  /** The worse of the two. */
+  /** The worse of `day` and `month`. */
   readonly status: BudgetStatus;
   readonly day: WindowStatus;
   readonly month: WindowStatus;
-  /** The share of a limit at which `alert` begins; 1 where the setup file has none. */
+  /** The fraction of a limit at which `alert` begins; 1 if the setup file sets none. */
   readonly alertThreshold: Big;
 }
 
-/** Spending against a budget: `alert` at `alertThreshold` of a limit, `exceeded` at the limit itself. USD throughout. */
+/** Compares spending (USD) with a budget: `alert` at `alertThreshold` of a limit, `exceeded` at the limit itself. */
 export function budgetStatus(
   spentDay: Big | string,
   spentMonth: Big | string,
@@ -70,7 +70,7 @@ function windowStatus(spent: Big, limitText: string | null, alertThreshold: Big)
   return { status: statusAt(spent, limit, alertThreshold), spent, limit, ratio };
 }
 
-// Multiplied, not divided: a third of a limit has no end, and a cent must not turn on the last digit.
+// Multiplying is exact; a division would be rounded, and the status must not depend on the last digit.
 function statusAt(spent: Big, limit: Big, alertThreshold: Big): BudgetStatus {
   if (spent.gte(limit)) return 'exceeded';
   return spent.gte(limit.times(alertThreshold)) ? 'alert' : 'ok';
@@ -78,7 +78,7 @@ function statusAt(spent: Big, limit: Big, alertThreshold: Big): BudgetStatus {
 
 const severity = { unlimited: 0, ok: 1, alert: 2, exceeded: 3 } as const;
 
-/** The graver of two. */
+/** The more severe of the two. */
 export function worse(one: BudgetStatus, other: BudgetStatus): BudgetStatus {
   return severity[one] >= severity[other] ? one : other;
 }

@@ -6,13 +6,13 @@ import type { Setup } from '../setup-file/setup-file.ts';
 
 export type LinkRole = 'primary' | 'complex' | `fallback${number}`;
 
-/** One model of an entry; `fallback1` is the first. The id is canonical. */
+/** One model of an entry. `fallback1` is the first fallback. The id is canonical. */
 export interface Link {
   readonly role: LinkRole;
   readonly model: string;
 }
 
-/** A setup file, or the gateway's copy of one, whose entries hold more. */
+/** A setup file, or the gateway's copy of one, whose entries have more fields. */
 export interface Choices<E> {
   readonly entries: readonly E[];
   readonly channels: readonly Pick<Channel, 'name' | 'entry'>[];
@@ -27,8 +27,8 @@ export interface EntryChoice<E = Entry> {
 }
 
 /**
- * `channels.<name>.model`, else the entry asked for, else the only one, else the first. Throws UsageError for a
- * channel or an entry that is not in the file, UserError where there is nothing to choose from.
+ * `channels.<name>.model`, else the requested entry, else the only one, else the first. Throws UsageError for a
+ * channel or an entry that is not in the file, and UserError if there is nothing to choose from.
  */
 export function chooseEntry<E extends Named>(
   setup: Choices<E>,
@@ -91,12 +91,12 @@ type Models = Pick<Entry, 'defaultModel' | 'fallbackModels' | 'complexModel' | '
 export interface ModelChoice {
   readonly role: 'primary' | 'complex';
   readonly model: string;
-  /** The trigger that was found, as the setup file writes it. */
+  /** The trigger that matched, as written in the setup file. */
   readonly trigger: string | null;
   readonly why: 'trigger' | 'default';
 }
 
-/** `complexModel` if the last message of a person holds any trigger, else `defaultModel`. The id is canonical. */
+/** `complexModel` if the last message of a person contains a trigger, else `defaultModel`. The id is canonical. */
 export function chooseModel(entry: Models, lastMessage: string): ModelChoice {
   const { complexModel, defaultModel } = entry;
   if (complexModel !== null) {
@@ -116,14 +116,14 @@ function triggerIn({ complexTriggers }: Models, message: string): string | undef
 }
 
 /**
- * NFKC and case folded. JavaScript has no case folding: upper case makes one of the two small sigmas, and opens ß and ﬁ,
- * but not ẞ, which is upper case already.
+ * NFKC and case folding. JavaScript has no case folding, so lower case comes first (ẞ → ß), then upper case, which
+ * unifies the two lower-case sigmas and expands ß and ﬁ.
  */
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC');
 }
 
-/** Every link of an entry, in the order of the setup file: primary, fallbacks, complex. */
+/** All links of an entry: primary, fallbacks, complex. */
 export function linksOf(entry: Models): Link[] {
   const links: Link[] = [
     { role: 'primary', model: entry.defaultModel },
@@ -136,8 +136,8 @@ export function linksOf(entry: Models): Link[] {
 }
 
 /**
- * The links that one request walks: primary and fallbacks, the complex link before them when it was chosen. A model
- * that stands twice is walked once: asking it again right after it failed is what retries are for.
+ * The links that one request walks: primary and fallbacks, preceded by the complex link if it was chosen. A model that
+ * is listed twice is tried once, because trying it again after a failure is what retries are for.
  */
 export function chainOf(entry: Models, role: 'primary' | 'complex'): Link[] {
   const links = linksOf(entry);
@@ -146,7 +146,7 @@ export function chainOf(entry: Models, role: 'primary' | 'complex'): Link[] {
   return chain.filter((link, i) => chain.findIndex(({ model }) => model === link.model) === i);
 }
 
-/** It may answer when the account has no credit left. */
+/** A free link may still answer when the account has no credit left. */
 export function isFreeLink({ model }: Link): boolean {
   return isFreeModelId(model);
 }

@@ -6,7 +6,7 @@ import { combineProvider, ForbiddenByEntry, intersection } from './provider-rule
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** Parameters that mean one thing together, and what becomes of them where the entry sets any of them. */
+/** Parameters that belong together, and how they are combined if the entry sets any of them. */
 interface Rule {
   readonly names: readonly string[];
   /** Throws ForbiddenByEntry. */
@@ -14,9 +14,9 @@ interface Rule {
 }
 
 /**
- * The parameters of an entry that restrict. All others are defaults, which a client's replace one by one: sampling,
- * format, tools of its own, and who asks (`user`, `session_id`, `metadata`, `trace`). `model`, `models` and `route`
- * never come from a client (see `linkBody`).
+ * The parameters with which an entry restricts its clients. All others are defaults that a client may override one by
+ * one: sampling, format, its own tools, and its identity (`user`, `session_id`, `metadata`, `trace`). `model`, `models`
+ * and `route` are never taken from a client (see `linkBody`).
  */
 const rules: readonly Rule[] = [
   {
@@ -57,8 +57,8 @@ const rules: readonly Rule[] = [
 export type Combine = (client: Parameters, model?: string | null) => Record<string, unknown>;
 
 /**
- * What an entry's parameters make of a request: at most what the entry allows, whatever the client sent. `model` is
- * what the client chose; null where the entry chose it. Worked out once for all requests of the entry.
+ * Returns the function that combines a client's parameters with those of an entry (`owner`), so that no request gets
+ * more than the entry allows. `model` is the client's choice; null if the entry chose it. Created once per entry.
  */
 export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Combine {
   const limits = limitsOf(owner);
@@ -77,7 +77,7 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
   };
 }
 
-/** The names that the client uses, where the endpoint knows them; two at once are refused by some providers. */
+/** Uses the client's name for the limit if the endpoint knows it; some providers reject two names at once. */
 function fewestTokens(owner: Parameters, client: Parameters, format: FormatName): Parameters {
   const asked = Object.entries(client).filter(([, limit]) => isCount(limit));
   const fewest = Object.fromEntries(
@@ -87,7 +87,7 @@ function fewestTokens(owner: Parameters, client: Parameters, format: FormatName)
   return isKnown ? fewest : { ...owner, ...fewest };
 }
 
-/** A plugin of the entry, and its settings, may be what restricts: `moderation`, `allowed_models`. */
+/** The entry's plugins and their settings win, because they may restrict: `moderation`, `allowed_models`. */
 function combinePlugins(owner: unknown, sent: unknown): unknown {
   if (!Array.isArray(owner) || sent === undefined) return sent ?? owner;
   if (!Array.isArray(sent)) throw new ForbiddenByEntry('plugins must be a list');
@@ -95,7 +95,7 @@ function combinePlugins(owner: unknown, sent: unknown): unknown {
   return [...owner, ...sent.filter((plugin) => !ids.has(pluginId(plugin)))];
 }
 
-/** A tool that runs on OpenRouter's side has the entry's settings. */
+/** The entry's settings win for tools that OpenRouter runs. */
 function combineTools(owner: unknown, sent: unknown): unknown {
   if (!Array.isArray(sent)) return sent ?? owner;
   const own = new Map(serverTools({ tools: owner }).map((tool) => [tool.type, tool]));
@@ -108,7 +108,7 @@ function noneStays(owner: Parameters, client: Parameters): Parameters {
   return isNone ? owner : { ...owner, ...client };
 }
 
-/** Each condition ends the loop of tools, and the conditions go before `max_tool_calls`. */
+/** Any condition ends the tool loop, and the conditions override `max_tool_calls`. */
 function firstStop(owner: Parameters, client: Parameters): Parameters {
   if (Object.keys(client).length === 0) return owner;
   const calls = [owner, client].map((each) => each.max_tool_calls).filter(isCount);
@@ -120,7 +120,7 @@ function firstStop(owner: Parameters, client: Parameters): Parameters {
   return { stop_server_tools_when: [...stops, ...steps] };
 }
 
-/** What the entry turns off stays off, its tokens are a ceiling, and how hard a model thinks is the client's. */
+/** What the entry turns off stays off, and its token limit is a ceiling; the effort is up to the client. */
 function leastReasoning(owner: Parameters, client: Parameters): Parameters {
   const own = isRecord(owner.reasoning) ? owner.reasoning : {};
   const isOff = own.enabled === false || own.effort === 'none' || owner.reasoning_effort === 'none';
@@ -130,7 +130,7 @@ function leastReasoning(owner: Parameters, client: Parameters): Parameters {
   const isLimited = isCount(own.max_tokens);
   if (!isLimited && !isHidden) return Object.keys(client).length > 0 ? client : owner;
   const { effort: _, max_tokens: __, ...settings } = { ...own, ...asked };
-  // The effort and a number of tokens are two ways to say one thing, of which a request may have one.
+  // A request may set either the effort or a number of tokens, not both.
   const extent = [asked, shortForm(client), own, shortForm(owner)].find(saysHowMuch) ?? {};
   const howMuch =
     isLimited && extent.effort !== 'none'
@@ -147,7 +147,7 @@ function saysHowMuch({ effort, max_tokens }: Parameters): boolean {
   return (effort ?? max_tokens ?? null) !== null;
 }
 
-/** The same in Anthropic's words, of which the endpoint knows no others. */
+/** The same for Anthropic's `thinking`, the only form that `/messages` accepts. */
 function leastThinking({ thinking: own }: Parameters, { thinking: sent }: Parameters): Parameters {
   if (!isRecord(own) || own.type === 'disabled') return { thinking: own };
   if (!isRecord(sent) || sent.type === 'disabled') return { thinking: sent ?? own };
@@ -157,7 +157,7 @@ function leastThinking({ thinking: own }: Parameters, { thinking: sent }: Parame
   return { thinking: { ...sent, type: 'enabled', budget_tokens: budget, ...display } };
 }
 
-/** From the cheapest on; `auto` is what the account is set to. */
+/** From the cheapest to the most expensive; `auto` depends on the settings of the account. */
 const tiers: readonly (readonly unknown[])[] = [
   ['flex'],
   ['default', 'standard', 'standard_only'],
@@ -184,7 +184,7 @@ function isSet(parameters: Parameters, name: string): boolean {
   return Object.hasOwn(parameters, name) && (parameters[name] ?? null) !== null;
 }
 
-/** Null stands for nothing, as it does for OpenRouter. */
+/** Picks parameters by name. Null counts as absent, as it does for OpenRouter. */
 function only(parameters: Parameters, names: readonly string[]): Parameters {
   const found: Record<string, unknown> = {};
   for (const name of names) if (isSet(parameters, name)) found[name] = parameters[name];

@@ -3,7 +3,7 @@ import { ForbiddenByEntry, restrictsProviders } from './provider-rules.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a tool that runs on OpenRouter's side may do. `models` asks other models, which may do anything; so may a tool that is not known. */
+/** What a tool that OpenRouter runs can do. `models` calls other models, which may do anything, as may unknown tools. */
 type ToolKind = 'harmless' | 'search' | 'fetch' | 'image' | 'machine' | 'models';
 
 const toolKinds: readonly (readonly [RegExp, ToolKind])[] = [
@@ -15,7 +15,7 @@ const toolKinds: readonly (readonly [RegExp, ToolKind])[] = [
   [/^(tool_search|experimental__search_models)$/, 'harmless'],
 ];
 
-/** A way in which a request uses a feature. */
+/** One way to use a feature in a request. */
 interface Use {
   readonly plugin?: string;
   readonly tool?: ToolKind;
@@ -25,16 +25,16 @@ interface Use {
   readonly name: string;
 }
 
-/** One thing that an entry may limit, and every way in which a request could use it all the same. */
+/** A feature that an entry may limit, and every way in which a request could still use it. */
 interface Feature {
-  /** Of the plugin that turns it on. */
+  /** The id of the plugin that enables it. */
   readonly id: string;
   readonly plugins?: readonly string[];
   readonly fields?: readonly string[];
   readonly models?: RegExp;
-  /** Tools that may do the same, where the entry turns it off. */
+  /** Tools that are also refused if the entry turns the feature off. */
   readonly tools?: readonly ToolKind[];
-  /** Tools that do just this, which the settings of the plugin do not reach. Without any, they reach its models too. */
+  /** Tools that do the same but ignore the plugin's settings. Without any, the settings apply to its models too. */
   readonly sameTools?: readonly ToolKind[];
 }
 
@@ -62,7 +62,7 @@ const features: readonly Feature[] = [
   { id: 'context-compression', fields: ['transforms'] },
 ];
 
-/** Other models are asked without the `provider` of the request. */
+/** Calls to other models do not inherit the `provider` of the request. */
 const providers: Feature = {
   id: 'provider',
   plugins: ['fusion'],
@@ -72,12 +72,12 @@ const providers: Feature = {
 
 type Limit = 'off' | 'set' | 'restricted';
 
-/** What an entry limits. */
+/** The features that an entry limits. */
 export type Limits = readonly (readonly [Feature, Limit])[];
 
 /**
- * Refuses a request that would use what its entry turns off, or in a way that the entry's own settings for it do not
- * reach. `model` is what the client chose; null where the entry chose it. Throws ForbiddenByEntry.
+ * Refuses a request that uses a feature that the entry turns off, or uses it in a way to which the entry's settings do
+ * not apply. `model` is the client's choice; null if the entry chose it. Throws ForbiddenByEntry.
  */
 export function assertFeaturesAllowed(
   limits: Limits,
@@ -147,7 +147,7 @@ function passes(use: Use, feature: Feature, limit: Limit): boolean {
   return isStored || feature.fields?.includes(use.field ?? '') === true;
 }
 
-/** Without what the entry's own takes the place of, settings and all (see `combinerOf`). */
+/** Drops what the entry replaces entirely, including its settings (see `combinerOf`). */
 function withoutReplaced(owner: Members, client: Members): Members {
   const { plugins, tools, tool_choice: choice, web_search_options: search, ...others } = client;
   const on = listOf(owner.plugins).filter((each) => isRecord(each) && each.enabled !== false);
@@ -201,19 +201,19 @@ export function pluginId(plugin: unknown): string {
     .toLowerCase();
 }
 
-/** That the client runs itself: its own functions, and those whose form OpenAI and Anthropic have agreed on with it. */
+/** Tools that the client runs: its own functions, and those whose schema OpenAI or Anthropic defines. */
 const isClients = (type: string) =>
   /^(function|custom|namespace|local_shell|apply_patch|computer_use_preview)$/.test(type) ||
   /^(bash|text_editor|computer|memory)_\d{8}$/.test(type);
 
-/** The tools of a request that run on OpenRouter's side, one that only `tool_choice` names among them. */
+/** The tools of a request that OpenRouter runs, including one that only `tool_choice` names. */
 export function serverTools({
   tools,
   tool_choice: choice,
   input,
   mcp_servers,
 }: Members): Members[] {
-  // `/responses` takes further tools within its input, `/messages` servers of tools besides them.
+  // `/responses` also accepts tools inside `input`, and `/messages` accepts MCP servers.
   const inInput = listOf(input).flatMap((item) => (isRecord(item) ? listOf(item.tools) : []));
   const servers = listOf(mcp_servers).map(() => ({ type: 'mcp' }));
   const given = [...listOf(tools), ...inInput, ...servers].filter(isRecord).flatMap(withNested);
@@ -224,10 +224,10 @@ export function serverTools({
   return [...given, ...chosen].filter(({ type }) => typeof type === 'string' && !isClients(type));
 }
 
-/** The types of `tool_choice` that are no tools. */
+/** Values of `tool_choice` that are not tools. */
 const choices: ReadonlySet<unknown> = new Set(['auto', 'any', 'none', 'tool', 'allowed_tools']);
 
-/** A namespace and a choice of allowed tools hold tools of their own. */
+/** A namespace or an `allowed_tools` choice contains further tools. */
 function withNested(tool: Members): Members[] {
   return [tool, ...listOf(tool.tools).filter(isRecord).flatMap(withNested)];
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../platform/record.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** The limits of the answer that an endpoint takes. */
+/** The names under which each endpoint accepts the output token limit. */
 export const tokenLimits: Readonly<Record<FormatName, readonly string[]>> = {
   chat: ['max_tokens', 'max_completion_tokens'],
   responses: ['max_output_tokens'],
@@ -11,8 +11,8 @@ export const tokenLimits: Readonly<Record<FormatName, readonly string[]>> = {
 };
 
 /**
- * The parameters of an entry, which are those of `/chat/completions`, as another endpoint has them. What only
- * `/chat/completions` has is left out, since providers refuse what they do not know (OpenRouter's API description).
+ * Translates the parameters of an entry, which are those of `/chat/completions`, for another endpoint. Parameters that
+ * only `/chat/completions` has are dropped, because providers reject unknown ones (OpenRouter's API description).
  */
 export function parametersFor(format: FormatName, parameters: Parameters): Parameters {
   if (format === 'chat') return parameters;
@@ -20,7 +20,7 @@ export function parametersFor(format: FormatName, parameters: Parameters): Param
   const translated = format === 'responses' ? forResponses(given) : forMessages(given);
   const names = new Set(format === 'responses' ? notInResponses : notInMessages);
   const kept = Object.entries(given).filter(([name]) => !names.has(name));
-  // What the entry has in the endpoint's own words goes before what it has in those of the other.
+  // Parameters under the endpoint's own names take precedence over translated ones.
   const defined = Object.entries(translated).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(defined), ...Object.fromEntries(kept) };
 }

@@ -145,14 +145,14 @@ export function isOutcomeName(name: string): name is OutcomeName {
   return byName.has(name);
 }
 
-/** The row of an outcome that was judged before. */
+/** The row of an outcome by its name. */
 export function outcomeNamed(name: OutcomeName): OutcomeRow {
   const outcome = byName.get(name);
   if (outcome === undefined) throw new Error(`The table has no outcome ${name}`);
   return outcome;
 }
 
-/** The one outcome of a reply. */
+/** The outcome of a reply. There is always exactly one. */
 export function judge(reply: ChatReply): OutcomeRow {
   for (const reading of readings) {
     const found = outcomes.find((outcome) => outcome.matches(reply, reading));
@@ -161,14 +161,14 @@ export function judge(reply: ChatReply): OutcomeRow {
   throw new Error('The table of outcomes has a hole: its rows under "rest" take every failure');
 }
 
-/** The outcome of a failure of any other endpoint, such as /key. */
+/** The outcome of a failure at an endpoint other than chat, such as `/key`. */
 export function judgeFailure(failure: WireFailure): OutcomeRow {
   return judge(failedReply(failure));
 }
 
 /**
- * What the walk does after this reply. OpenRouter's own `availability.retryable` goes before the row; a stop and an
- * end stay what they are. A quota of the day is only waited for where the answer says when it starts again.
+ * What the walk does after this reply. OpenRouter's `availability.retryable` overrides the row unless that is `stop` or
+ * `done`. A used-up daily quota is only retried if the reply says when it resets.
  */
 export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
   const retryable = reply.failure?.availability?.retryable;
@@ -181,7 +181,7 @@ export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
   return retryable ? 'retry' : 'next';
 }
 
-// A thought without an answer counts where the request itself left no room for more: the model is alive.
+// Reasoning without an answer counts if the request left no tokens for more: the model is alive.
 function isAnswer(reply: ChatReply): boolean {
   return (
     reply.content.trim() !== '' ||
@@ -195,7 +195,7 @@ function isRefusal(reply: ChatReply): boolean {
   return reply.refusal !== null || reply.finishReason === 'content_filter';
 }
 
-// Words of OpenRouter's messages, as they are quoted in public bug reports.
+// Wording of OpenRouter's error messages, as quoted in public bug reports.
 const KEY_LIMIT =
   /\b(?:key|total|daily|weekly|monthly|spending|usage)\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
 const LIMIT_OF_KEY = /\bkey\b[^.]{0,40}\blimit\b|\blimit\b[^.]{0,40}\bkey\b/i;
@@ -221,17 +221,17 @@ function isKeyLimit(failure: WireFailure): boolean {
   return spent || named || isSharedBudget(failure);
 }
 
-/** Whether the budget is of a workspace or a guardrail, which keys share. */
+/** Whether the exhausted budget is that of a workspace or guardrail, which several keys share. */
 export function isSharedBudget({ message }: WireFailure): boolean {
   return SHARED_BUDGET.test(withoutAmounts(message));
 }
 
-/** The point in `$50.00` ends no sentence. */
+/** Removes amounts, because the dot in `$50.00` does not end a sentence. */
 function withoutAmounts(message: string): string {
   return message.replace(/\.(?=\d)/g, ',');
 }
 
-/** Whether the account has no more free requests until 0:00 UTC. */
+/** Whether the account has used up its free requests until 0:00 UTC. */
 export function isUsedUpForToday({ message }: WireFailure): boolean {
   return FREE_PER_DAY.test(message);
 }
@@ -259,7 +259,7 @@ export type OutcomeName =
   | 'empty'
   | 'cut_off';
 
-/** What the walk does after an outcome: it is over · the whole key is doomed · the next link · the same link again. */
+/** `done` ends the walk, `stop` also means that the key cannot be used, `next` moves on, `retry` repeats the link. */
 export type WalkStep = 'done' | 'stop' | 'next' | 'retry';
 
 type OutcomeLevel = 'ok' | 'warn' | 'fail';
@@ -268,18 +268,18 @@ export interface OutcomeRow {
   readonly name: OutcomeName;
   readonly walk: WalkStep;
   readonly level: OutcomeLevel;
-  /** A few words, to stand beside the HTTP status. */
+  /** A few words to show beside the HTTP status. */
   readonly headline: string;
   /** What to do about it; empty for an answer. */
   readonly fix: string;
-  /** Whether a reply shows this outcome to a reader who looks only here. */
+  /** Whether this reading of the reply shows the outcome. */
   matches(reply: ChatReply, reading: Reading): boolean;
 }
 
 /**
- * Where to look, in this order: a more exact statement goes before a vaguer one, in whatever row it is found.
- * `availability` and `error_type` are OpenRouter's own codes; the text is looked at only beside a status; `rest` takes
- * what nobody has heard of, so that there is an outcome for everything.
+ * The parts of a reply to examine, in this order, so that a specific signal in any row beats a vaguer one.
+ * `availability` and `error_type` are OpenRouter's own codes; the message is only read together with a status; `rest`
+ * catches everything else, so that every reply has an outcome.
  */
 const readings = ['reply', 'kind', 'availability', 'error_type', 'status', 'rest'] as const;
 
@@ -287,7 +287,7 @@ type Reading = (typeof readings)[number];
 
 type Sign = (failure: WireFailure) => boolean;
 
-/** The words of a row and what it is known by; a reading that is not given never matches. */
+/** The texts of a row and the signs that identify it; a reading without a sign never matches. */
 interface Signs {
   readonly headline: string;
   readonly fix: string;
@@ -297,7 +297,7 @@ interface Signs {
   readonly errorTypes?: readonly string[];
   readonly status?: Sign;
   readonly rest?: Sign;
-  /** Must hold besides, wherever the failure is read. */
+  /** An additional condition for every reading of the failure. */
   readonly when?: Sign;
 }
 

@@ -1,24 +1,24 @@
 import { isRecord } from '../platform/record.ts';
 
 /**
- * What the host writes into a message of a person, as OpenClaw 2026.9.6 and its predecessors do. It removes the same
- * itself before it shows a message (its `stripInboundMetadata`, `stripInternalRuntimeContext` and `stripEnvelope`).
- * The patterns are for single lines, from their first letter on, so that a message is read once.
+ * A block that the host (OpenClaw up to 2026.9.6) adds to a person's message, and removes before it shows the message
+ * (`stripInboundMetadata`, `stripInternalRuntimeContext`, `stripEnvelope`). Patterns match single lines from their
+ * start, so that a message is read only once.
  */
 interface HostBlock {
   readonly opens: RegExp;
-  /** What the line after it looks like, where the first alone could be a person's. */
+  /** The following line must match too, because a person could have written the first one. */
   readonly next?: RegExp;
-  /** How far it goes: the line, the paragraph, all the rest, or up to and with the line that matches. */
+  /** Where the block ends: with the line, the paragraph, the message, or the line that matches (inclusive). */
   readonly extent: 'line' | 'paragraph' | 'rest' | 'labelled' | 'medium' | RegExp;
   readonly nests?: boolean;
-  /** The paragraph after its last line belongs to it too. */
+  /** The paragraph after the last line is part of the block. */
   readonly andParagraph?: boolean;
-  /** It opens a message, which may have an envelope of its own. */
+  /** A message with its own envelope may follow. */
   readonly restarts?: boolean;
-  /** It stands for a picture or a file that a person sent. */
+  /** The block represents an image or a file that a person sent. */
   readonly isMedia?: boolean;
-  /** It is one only under the heading of a medium. */
+  /** Only recognized below the heading of a media block. */
   readonly ofMedium?: boolean;
 }
 
@@ -41,7 +41,7 @@ const blocks: readonly HostBlock[] = [
   { opens: /^---$/, next: /^\[Internal task completion event\]$/, extent: 'line' },
   { opens: /^OpenClaw runtime (?:context for the .+|event\.)$/, next: notice, extent: 'line' },
   { opens: notice, extent: 'line' },
-  // Of the channel: the rest of the message is its description.
+  // Channel metadata: the rest of the message describes the channel.
   {
     opens: /^(?:Context: ⟦openclaw:ctx⟧|Untrusted context \(metadata, .*\):)$/,
     extent: 'rest',
@@ -76,7 +76,7 @@ const blocks: readonly HostBlock[] = [
   { opens: medium, extent: 'line', isMedia: true },
   { opens: /^User text:$/, extent: 'line' },
   { opens: /^Transcript:$/, extent: 'line', ofMedium: true },
-  // What a model saw in a picture, up to the next one.
+  // A model's description of an image, up to the next one.
   { opens: /^Description:$/, extent: 'medium', ofMedium: true },
   { opens: /^\[media attached(?: \d+\/\d+)?: .*\]$/, extent: 'line', isMedia: true },
   { opens: /^\[User sent media without caption\]$/, extent: 'line', isMedia: true },
@@ -100,7 +100,7 @@ const blocks: readonly HostBlock[] = [
   { opens: /^Runtime: [a-z]+=.* \| [a-zA-Z_]+=/, extent: 'line' },
   { opens: /^This is an unattended scheduled run\. Nobody is present/, extent: 'rest' },
   { opens: /^\[Bootstrap truncation warning\]$/, extent: 'paragraph' },
-  // Of Claude Code and of Codex.
+  // Claude Code and Codex.
   { opens: /^<system-reminder>.*<\/system-reminder>$/, extent: 'line' },
   { opens: /^<system-reminder>/, extent: /<\/system-reminder>$/ },
   {
@@ -110,7 +110,7 @@ const blocks: readonly HostBlock[] = [
   { opens: /^# AGENTS\.md instructions for /, next: /^$|^<INSTRUCTIONS>$/, extent: 'rest' },
 ];
 
-/** Beginnings of messages that nobody but the host wrote, or that another agent did. */
+/** Beginnings of messages that the host or another agent wrote. */
 const hostMessages: readonly RegExp[] = [
   /^Continue the OpenClaw runtime event\.$/,
   /^\[OpenClaw (?:heartbeat poll|exec completion|cron wake|session event|runtime event|room event|session [a-z]+)\]/,
@@ -131,12 +131,12 @@ const hostMessages: readonly RegExp[] = [
   /^(?:Image\(s\)|Attached image\(s\)) from tool result/,
 ];
 
-/** After it a person goes on in a message that the host began. */
+/** A person's text follows this line in a message that the host began. */
 const userNote = /^User note for this reset turn\b/;
 
 /**
- * The text of the last message that a person wrote, its text parts joined; empty where there is none, or where it has
- * no words. Messages that the host puts after it, such as its runtime context, are passed over.
+ * The text of the last message that a person wrote, with its text parts joined; empty if there is none or it has no
+ * text. Later messages of the host, such as its runtime context, are skipped.
  */
 export function lastPersonText(messages: readonly unknown[]): string {
   for (let i = messages.length - 1; i >= 0; i -= 1) {
@@ -148,23 +148,23 @@ export function lastPersonText(messages: readonly unknown[]): string {
   return '';
 }
 
-/** Whether a person wrote it, and not only the host or a tool. */
+/** Whether a person wrote any of the message, not only the host or a tool. */
 export function isOfPerson(message: unknown): boolean {
   return isRecord(message) && message.role === 'user' && personText(message.content) !== null;
 }
 
-/** Null where the host wrote all of it. */
+/** Null if the host wrote all of it. */
 function personText(content: unknown): string | null {
   if (typeof content === 'string') return withoutHostText(content);
   if (!Array.isArray(content)) return null;
-  // Anthropic has what tools gave back in messages of the user.
+  // Anthropic puts tool results into user messages.
   const parts = content.filter((part: unknown) => !isRecord(part) || part.type !== 'tool_result');
   if (parts.length === 0) return null;
   const texts = parts.map((part: unknown) => (isRecord(part) ? part.text : undefined));
   const strings = texts.filter((text) => typeof text === 'string');
   const written = strings.map(withoutHostText).filter((text) => text !== null);
   if (written.length > 0) return written.join('\n');
-  // A picture is a person's, unless the host says that it comes from a tool.
+  // An image counts as a person's unless the host says that it comes from a tool.
   return strings.length < parts.length && strings.every((text) => text.trim() === '') ? '' : null;
 }
 
@@ -201,7 +201,7 @@ function withoutHostText(text: string): string | null {
   return written === '' && !hasMedia ? null : written;
 }
 
-/** The number of the first line after a block. One that is never closed takes all the rest. */
+/** The index of the first line after a block. A block that is never closed extends to the end. */
 function endOf(block: HostBlock, lines: readonly string[], at: number): number {
   const { extent } = block;
   if (extent === 'line') return at + 1;
@@ -226,7 +226,7 @@ function after(lines: readonly string[], at: number, form: RegExp): number {
   return Math.min(indexOf(lines, at, form) + 1, lines.length);
 }
 
-/** Of the first line behind that one that matches; where none does, the number of lines. */
+/** The index of the first match after line `at`, or the number of lines. */
 function indexOf(lines: readonly string[], at: number, form: RegExp): number {
   for (let i = at + 1; i < lines.length; i += 1) if (form.test(lines[i]?.trim() ?? '')) return i;
   return lines.length;
@@ -256,7 +256,7 @@ function withoutEnvelope(line: string): string {
   return (prefix !== '' && isSender ? body.slice(prefix.length) : body).replace(timeStamp, '');
 }
 
-/** Names of jobs may hold brackets. -1 where it is never closed. */
+/** The index of the closing bracket, or -1. Job names may contain brackets. */
 function closingBracket(text: string): number {
   let depth = 0;
   for (let i = 0; i < text.length; i += 1) {

@@ -3,18 +3,17 @@ import { isRecord } from '../platform/record.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A request asks for what its entry forbids, or in a form that cannot be held against it. */
+/** A request wants something that its entry forbids, or has a form that cannot be checked against the entry. */
 export class ForbiddenByEntry extends Error {
   override readonly name = 'ForbiddenByEntry';
 }
 
-/** What a member of `provider` becomes where both have it. Throws ForbiddenByEntry. */
+/** Combines a member of `provider` that both the entry and the client set. Throws ForbiddenByEntry. */
 type Rule = (owner: unknown, client: unknown, name: string) => unknown;
 
 /**
- * How each member of `provider` is combined where both the entry and a request have it: whatever filters the
- * providers gets narrower, whatever only sorts them is the client's. A member that is not listed may filter in a way
- * that nobody here knows, so that the entry's stays.
+ * How to combine each member of `provider` that both the entry and a request set: filters are narrowed, and the
+ * client's value wins for sorting. For a member that is not listed the entry's value wins, because it may be a filter.
  */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['ignore', union],
@@ -31,17 +30,17 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['preferred_max_latency', clients],
 ]);
 
-/** That only sort. `order` filters where `allow_fallbacks` is set. */
+/** Members that only sort. `order` becomes a filter if `allow_fallbacks` is set. */
 const wishes = new Set(['order', 'sort', 'preferred_min_throughput', 'preferred_max_latency']);
 
-/** True where a `provider` filters, and not only sorts. */
+/** Whether this `provider` filters, not only sorts. */
 export function restrictsProviders(provider: Members): boolean {
   return Object.keys(provider).some((name) => !wishes.has(name));
 }
 
 /**
- * The `provider` of one request: at most what the entry allows, whatever the client sent. Null stands for nothing, as
- * it does for OpenRouter. Throws ForbiddenByEntry.
+ * The `provider` of one request, which never allows more than the entry does. Null means absent, as it does for
+ * OpenRouter. Throws ForbiddenByEntry.
  */
 export function combineProvider(owner: Members, sent: unknown): Members {
   if (sent === undefined || sent === null) return owner;
@@ -63,8 +62,8 @@ export function combineProvider(owner: Members, sent: unknown): Members {
 }
 
 /**
- * Without fallbacks, `order` names the only providers that may answer, and is a filter like `only`. Else it is a
- * preference, and the entry's comes first.
+ * Without fallbacks, only the providers in `order` may answer, which makes it a filter like `only`. Otherwise it is a
+ * preference, and the entry's providers come first.
  */
 function combinedOrder(owner: Members, client: Members): unknown {
   if (client.order === undefined) return undefined;
@@ -87,7 +86,7 @@ function union(owner: unknown, client: unknown, name: string): unknown {
   return [...new Set([...listOf(owner, name), ...listOf(client, name)])];
 }
 
-/** An empty list filters nothing. */
+/** The names in both lists. An empty list does not filter. */
 export function intersection(owner: unknown, client: unknown, name: string): unknown {
   const [allowed, asked] = [listOf(owner, name), listOf(client, name)];
   if (allowed.length === 0) return asked;
@@ -101,7 +100,7 @@ export function intersection(owner: unknown, client: unknown, name: string): unk
   );
 }
 
-/** Of the list, what the other one holds too, be it as a provider of which this is an endpoint (`deepinfra/turbo`). */
+/** The slugs of `list` that `other` contains, itself or (for an endpoint like `deepinfra/turbo`) its provider. */
 function narrowed(list: readonly string[], other: readonly string[]): string[] {
   const names = new Set(other.map(folded));
   return list.filter((slug) => {
@@ -110,7 +109,7 @@ function narrowed(list: readonly string[], other: readonly string[]): string[] {
   });
 }
 
-/** OpenRouter takes a provider's name in place of its slug: `Amazon Bedrock` is `amazon-bedrock`. */
+/** OpenRouter accepts a provider's name instead of its slug: `Amazon Bedrock` for `amazon-bedrock`. */
 export function folded(slug: string): string {
   return slug.trim().toLowerCase().replaceAll(' ', '-');
 }
@@ -143,7 +142,7 @@ function lower(owner: unknown, client: unknown, name: string): unknown {
   return own === null || own.lte(price) ? owner : client;
 }
 
-/** A number or its text, as OpenRouter takes both. */
+/** Accepts a number or a string, as OpenRouter does. */
 export function amountOf(value: unknown): Big | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !/^\d{1,20}(\.\d{1,20})?(e-?\d{1,2})?$/i.test(text)) return null;

@@ -7,7 +7,7 @@ import { combineProvider, ForbiddenByEntry, restrictsProviders } from './provide
 
 export interface RequestOptions {
   readonly messages: readonly unknown[];
-  /** Goes before the entry's own `max_tokens`. */
+  /** Overrides the entry's `max_tokens`. */
   readonly maxTokens?: number;
   readonly stream: boolean;
   readonly tools?: readonly unknown[];
@@ -19,9 +19,9 @@ export interface BuiltRequest {
 }
 
 /**
- * The request that an entry means: its `parameters` in the body, its headers, its provider preferences. `model`,
- * `messages` and `stream` are never taken from the parameters. The usage comes without being asked for:
- * `usage.include` and `stream_options` have no effect any more (OpenRouter's API description).
+ * Builds a request from an entry: its `parameters`, headers and provider preferences. `model`, `messages` and `stream`
+ * are never taken from the parameters. OpenRouter always returns the usage: `usage.include` and `stream_options` no
+ * longer have any effect (OpenRouter's API description).
  */
 export function buildRequest(
   entry: Pick<Entry, 'parameters' | 'headers' | 'providerPreferences'>,
@@ -41,16 +41,16 @@ export function buildRequest(
   };
 }
 
-/** A request of a client of the gateway, with the parameters that may come from it. */
+/** A request from a client of the gateway, with the parameters that a client may set. */
 export interface ClientRequest {
   readonly format: FormatName;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly stream: boolean;
-  /** The client chose the model, and not the entry. */
+  /** Whether the client chose the model, not the entry. */
   readonly isModelOfClient: boolean;
 }
 
-/** The body of such a request for one model. Throws ForbiddenByEntry where it asks for what the entry does not allow. */
+/** The body for one model. Throws ForbiddenByEntry if the client wants something that the entry does not allow. */
 export function combineRequest(
   entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
   model: string,
@@ -64,8 +64,8 @@ export function combineRequest(
 }
 
 /**
- * The `provider` of a request to an endpoint that reads only the `known` members of it (null: all). Throws
- * ForbiddenByEntry, also where the entry excludes providers by a member that the endpoint does not read.
+ * The `provider` of a request to an endpoint that reads only its `known` members (null: all). Throws ForbiddenByEntry,
+ * also if the entry restricts providers with a member that the endpoint ignores.
  */
 export function combineProviderOf(
   entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
@@ -92,7 +92,7 @@ interface Owner {
 
 const owners = new WeakMap<object, Map<FormatName, Owner>>();
 
-/** What an entry means, whoever asks: entries are not changed. */
+/** Cached per entry and format, because entries never change. */
 function ownerOf(
   entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
   format: FormatName,
@@ -116,12 +116,12 @@ function withoutLimit(
   maxTokens: number | undefined,
 ): Readonly<Record<string, unknown>> {
   if (maxTokens === undefined) return parameters;
-  // The newer name of the same limit; both at once are refused by some providers.
+  // `max_completion_tokens` is the newer name of the same limit; some providers reject both at once.
   const { max_completion_tokens: _, ...others } = parameters;
   return { ...others, max_tokens: maxTokens };
 }
 
-/** `exclude` → `provider.ignore`, `prefer` → `provider.order`, joined with a `provider` among the parameters. */
+/** `exclude` → `provider.ignore`, `prefer` → `provider.order`, merged with `provider` in the parameters. */
 function providerOf(
   entry: Pick<Entry, 'parameters' | 'providerPreferences'>,
 ): Readonly<Record<string, unknown>> | null {

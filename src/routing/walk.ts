@@ -5,20 +5,20 @@ import { refusesFreeModels } from './advice.ts';
 import { isFreeLink, type Link, type LinkRole } from './choose.ts';
 import { judge, type OutcomeName, type OutcomeRow, walkOf } from './outcomes.ts';
 
-/** How patient a walk is. Times in milliseconds. */
+/** Retries and delays of a walk. Times in milliseconds. */
 export interface WalkPolicy {
   readonly retryOnFailure: boolean;
-  /** Besides the first attempt, for each link. */
+  /** Retries per link, in addition to the first attempt. */
   readonly maxRetries: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
-  /** A link that asks to wait longer than this is left for the next one. */
+  /** If a link asks for a longer wait than this, the walk moves on to the next link. */
   readonly retryAfterCapMs: number;
 }
 
 const defaultBackoff = { baseMs: 500, capMs: 8_000 } as const;
 const defaultRetryAfterCapMs = 30_000;
 
-/** The policy of an entry. A `maxRetries` that is no number of retries counts as the default, 2. */
+/** The policy of an entry. An invalid `maxRetries` counts as the default, 2. */
 export function policyOf(entry: {
   readonly retryOnFailure: boolean;
   readonly maxRetries: number;
@@ -40,9 +40,9 @@ export interface WalkWorld {
 }
 
 /**
- * What came after an attempt: it was the last (`done`, or `stop` when the key is doomed) · the same link again ·
- * the next link, because a retry would not help (`next`), the retries are used up (`exhausted`), or the link asked to
- * wait longer than the cap (`asks_too_long`).
+ * What the walk did after an attempt: it ended (`done`, or `stop` if the key cannot be used), tried the same link again
+ * (`retry`), or moved on to the next link because a retry would not help (`next`), the retries were used up
+ * (`exhausted`), or the link asked for a wait longer than the cap (`asks_too_long`).
  */
 export type Onward = 'done' | 'stop' | 'retry' | 'next' | 'exhausted' | 'asks_too_long';
 
@@ -52,7 +52,7 @@ export interface WalkStepTaken {
   /** 1 is the first attempt at this link. */
   readonly attempt: number;
   readonly outcome: OutcomeName;
-  /** Before this attempt. */
+  /** Time waited before this attempt. */
   readonly waitedMs: number;
   readonly onward: Onward;
   readonly reply: ChatReply;
@@ -62,9 +62,9 @@ export interface WalkResult {
   readonly steps: readonly WalkStepTaken[];
   /** The link that answered. */
   readonly served: Link | null;
-  /** The outcome that ended the walk before its last link, or that kept it to the free links. */
+  /** The outcome that ended the walk early or limited it to free links. */
   readonly stoppedBy: OutcomeName | null;
-  /** Of the last attempt; null only where there was no link. */
+  /** The reply to the last attempt; null only if there was no link. */
   readonly reply: ChatReply | null;
   readonly outcome: OutcomeName | null;
   readonly waitedMs: number;
@@ -76,8 +76,7 @@ export type WalkEvent =
   | { readonly type: 'wait'; readonly link: Link; readonly ms: number };
 
 /**
- * Tries the links in order until one answers. Throws CancelError when the signal is
- * aborted, and whatever `send` throws.
+ * Tries the links in order until one answers. Throws CancelError if the signal is aborted, and whatever `send` throws.
  */
 export async function walk(
   links: readonly Link[],
@@ -98,7 +97,7 @@ export async function walk(
       return resultOf(steps, last.outcome === 'ok' ? link : null, stoppedBy);
     if (last.onward !== 'stop') continue;
     stoppedBy ??= last.outcome;
-    // Without credit a free link may still answer, unless the balance is negative.
+    // A free link may still answer when there is no credit, unless the balance is negative.
     const isOver =
       last.outcome !== 'billing' || refusesFreeModels(last.reply.failure?.message ?? null, link);
     if (isOver) return resultOf(steps, null, last.outcome);
@@ -106,7 +105,7 @@ export async function walk(
   return resultOf(steps, null, stoppedBy);
 }
 
-/** All attempts at one link; gives the last. */
+/** Makes all attempts at one link and returns the last one. */
 async function walkLink(
   link: Link,
   policy: WalkPolicy,
@@ -144,7 +143,7 @@ function onwardFrom(
   return (reply.retryAfterMs ?? 0) > policy.retryAfterCapMs ? 'asks_too_long' : 'retry';
 }
 
-/** Exponential with full jitter: anything between nothing and the doubled base, so that clients do not come in step. */
+/** Exponential backoff with full jitter (0 up to the whole delay), so that clients do not retry in step. */
 function backoffMs(attempt: number, policy: WalkPolicy, random: () => number): number {
   const { baseMs, capMs } = policy.backoff;
   return Math.round(random() * Math.min(capMs, baseMs * 2 ** (attempt - 1)));
