@@ -6,23 +6,25 @@ export type VariableDialectId = 'dotenv' | 'bash' | 'zsh' | 'fish';
 
 export type DialectId = 'json5' | VariableDialectId;
 
-/** A file format that we edit without changing any byte outside an edit. */
+/** A file format that we edit without changing any byte outside the edit. */
 export interface Dialect {
   readonly id: DialectId;
   /**
-   * `json5`: the value, `{}` for a text without one; throws Json5SyntaxError. The others: the variables that the file
-   * sets, as `Record<string, string>`.
+   * `json5`: the parsed value, or `{}` if the text has none; throws Json5SyntaxError. Other dialects: the variables
+   * that the file sets, as `Record<string, string>`.
    */
   read(text: string): unknown;
   /**
-   * Applies the edits. The dialects of variables take `set` and `remove` with a path of one name, and a string as value.
-   * Throws UserError if an edit cannot be made. The name of the file decides
-   * the style of an empty one.
+   * Applies the edits. Variable dialects only support `set` and `remove`, with a one-element path and a string value.
+   * Throws UserError if an edit cannot be made. The file name decides the style of an empty file.
    */
   edit(text: string, edits: readonly Edit[], name?: string): EditResult;
 }
 
-/** An edit of a variable; `value` is null to remove it. Throws UserError for any other edit. */
+/**
+ * Returns the variable that an edit sets or removes; `value` is null for a removal. Throws UserError for any other
+ * edit.
+ */
 export function variableEdit(edit: Edit): { name: string; value: string | null } {
   const [name, ...rest] = edit.path;
   if (typeof name !== 'string' || rest.length > 0 || !/^[A-Za-z_]\w*$/.test(name)) {

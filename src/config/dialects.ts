@@ -4,7 +4,7 @@ import { variableDialects } from './variables.ts';
 
 export type { Dialect, DialectId } from './dialect.ts';
 
-/** All dialects: add the next one here or, if it sets variables, in variables.ts. */
+/** All dialects. Add new ones here, or in variables.ts if they set variables. */
 export const dialects: readonly Dialect[] = [json5Dialect, ...variableDialects];
 
 export function dialectOf(id: DialectId): Dialect {

@@ -10,7 +10,7 @@ import {
   type TextEdit,
 } from './edit.ts';
 
-/** The host's `.env`, as the npm package dotenv reads it: of several lines with one name the last counts. */
+/** The host's `.env`, parsed like the npm package dotenv: if a name is set more than once, the last line wins. */
 export const dotenvDialect: Dialect = {
   id: 'dotenv',
   read: (text) => Object.fromEntries(linesOf(text).map(({ name, value }) => [name, value])),
@@ -20,7 +20,7 @@ export const dotenvDialect: Dialect = {
 interface Line {
   readonly name: string;
   readonly value: string;
-  /** The value with its quotes. */
+  /** Start of the value, including its quotes. */
   readonly start: number;
   readonly end: number;
   readonly lineStart: number;
@@ -28,7 +28,7 @@ interface Line {
 }
 
 function linesOf(text: string): Line[] {
-  // Blanks include a byte order mark.
+  // Leading white space may include a byte order mark.
   const head =
     /(?:^|(?<=[\n\r]))[^\S\n\r]*(?:export[^\S\n\r]+)?([\w.-]+)(?:[^\S\n\r]*=|:(?=[^\S\n\r]))[^\S\n\r]*/g;
   const lines: Line[] = [];
@@ -52,7 +52,7 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-/** Up to the closing quote, which may be on a later line, else up to a comment or the end of the line. */
+/** The value up to its closing quote (which may be on a later line), or up to a comment or the end of the line. */
 function rawValue(text: string, start: number): string {
   const end = quotedEnd(text, start);
   if (end !== null) return text.slice(start, end);
@@ -62,9 +62,9 @@ function rawValue(text: string, start: number): string {
 }
 
 /**
- * After the closing quote: the first without a backslash before it, else the last one before that; null if only
- * other text than a comment follows, or none closes. Not by dotenv's pattern: it overflows the stack in a value of
- * megabytes.
+ * Offset after the closing quote: the first unescaped quote, or else the last escaped quote that only a comment may
+ * follow. Null if there is none. Does not use dotenv's regular expression, which overflows the stack on values of
+ * several megabytes.
  */
 function quotedEnd(text: string, start: number): number | null {
   const quote = text.charAt(start);
@@ -83,7 +83,10 @@ function quotedEnd(text: string, start: number): number | null {
   );
 }
 
-/** Only in double quotes `\n` and `\r` stand for line ends. */
+/**
+ * `
+ * ` and `\r` are escapes only in double quotes.
+ */
 function unquoted(raw: string): string {
   const quote = raw[0];
   if (quote === undefined || !/['"`]/.test(quote)) return raw;
@@ -135,7 +138,7 @@ function setting(
   return [{ offset: last.start, length: last.end - last.start, text: quoted(value, before) }];
 }
 
-/** dotenv has no escape for a quote inside the same quotes: the value must lack one of the three. */
+/** dotenv cannot escape a quote inside the same quotes, so the value must not contain all three kinds. */
 function quoted(value: string, before: string | null): string {
   if (before !== '"' && before !== "'" && /^[\w./:@%+=,-]+$/.test(value)) return value;
   const kinds = before === '"' ? ['"', "'", '`'] : ["'", '"', '`'];

@@ -1,7 +1,7 @@
-/** Where a value is: keys of objects and indices of arrays, from the root; `[]` is the root itself. */
+/** Path to a value: object keys and array indices from the root; `[]` is the root itself. */
 export type Path = readonly (string | number)[];
 
-/** A path as text, e.g. `models.main.fallbackModels[0]`; a key that is not a plain name is quoted: `["a.b"]`. */
+/** Formats a path, e.g. `models.main.fallbackModels[0]`. Keys that are not plain names are quoted: `["a.b"]`. */
 export function pathText(path: Path): string {
   return path
     .map((key, index) => {
@@ -12,19 +12,19 @@ export function pathText(path: Path): string {
     .join('');
 }
 
-/** By the cheap form first: the tables of Unicode take milliseconds to load. */
+/** Tries the ASCII pattern first because the Unicode tables take milliseconds to load. */
 function isPlainKey(key: string): boolean {
   return /^[A-Za-z_$][\w$-]*$/.test(key) || /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key);
 }
 
 /**
- * One change of a document. Several edits apply in order, each to the result of the ones before.
- * - `set` creates missing parents; an array index equal to the length appends. Old and new objects (or arrays)
- *   are merged member by member, so that comments inside survive. `comment` (one or more lines, without `//`)
- *   goes above a member that the edit creates, and is ignored if the member exists already.
- * - `insert` adds an item to an array, before the one at that index; the index may equal the length.
- * - `remove` removes the comments of the member too, unless `keepComments`.
- * - `remove` and `rename` do nothing if there is no such member.
+ * One change to a document. Edits apply in order, each to the result of the previous one.
+ * - `set` creates missing parents; an array index equal to the length appends. Existing objects and arrays are merged
+ *   member by member, so that comments inside them survive. `comment` (one or more lines, without `//`) goes above a
+ *   newly created member and is ignored if the member already exists.
+ * - `insert` adds an array item before the given index, which may equal the length.
+ * - `remove` also removes the member's comments, unless `keepComments` is set.
+ * - `remove` and `rename` do nothing if the member does not exist.
  */
 export type Edit =
   | { readonly op: 'set'; readonly path: Path; readonly value: unknown; readonly comment?: string }
@@ -32,14 +32,14 @@ export type Edit =
   | { readonly op: 'remove'; readonly path: Path; readonly keepComments?: boolean }
   | { readonly op: 'rename'; readonly path: Path; readonly to: string };
 
-/** Replace `length` UTF-16 code units at `offset` of the old text by `text`. */
+/** Replaces `length` UTF-16 code units at `offset` of the old text with `text`. */
 export interface TextEdit {
   readonly offset: number;
   readonly length: number;
   readonly text: string;
 }
 
-/** What a person should know about an edit, in one sentence; line numbers are those of the text before it. */
+/** Something the user should know about an edit, in one sentence. Line numbers refer to the text before the edit. */
 export interface Note {
   readonly message: string;
 }
@@ -58,7 +58,7 @@ export interface EditResult {
   readonly notes: Note[];
 }
 
-/** Applies edits that are sorted by offset and do not overlap; throws RangeError for others. */
+/** Applies edits, which must be sorted by offset and must not overlap; throws RangeError otherwise. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let done = 0;
@@ -75,13 +75,13 @@ export function applyTextEdits(text: string, edits: readonly TextEdit[]): string
 
 const findLine = lineFinder(/\r\n|\n|\r/g);
 
-/** Line and column of an offset; a line ends with LF, CRLF or CR. */
+/** Line and column of an offset. Lines end with LF, CRLF or CR. */
 export function positionAt(text: string, offset: number): Position {
   const { index, start } = findLine(text, offset);
   return { line: index + 1, column: offset - start + 1, offset };
 }
 
-/** Offsets of one line; `end` is where its line end begins. */
+/** Offsets of one line; `end` is the offset of its line terminator. */
 export interface Line {
   /** 0-based. */
   readonly index: number;
@@ -90,8 +90,8 @@ export interface Line {
 }
 
 /**
- * Makes a function that finds the line of an offset. It keeps the lines of the last text, so that many offsets in one
- * text take as long as one pass over it. `lineEnd` is a global pattern.
+ * Returns a function that finds the line at an offset. It caches the lines of the last text, so that many lookups in
+ * one text cost a single pass. `lineEnd` must be a global pattern.
  */
 export function lineFinder(lineEnd: RegExp): (text: string, offset: number) => Line {
   let known: Lines = linesOf('', lineEnd);
@@ -121,7 +121,7 @@ function linesOf(text: string, lineEnd: RegExp): Lines {
   return { text, starts, ends };
 }
 
-/** Index of the last number up to `most` in a sorted list that begins with one. */
+/** Index of the last number not greater than `most` in a sorted list that starts with one. */
 function lastUpTo(sorted: readonly number[], most: number): number {
   let low = 0;
   let high = sorted.length - 1;

@@ -3,7 +3,7 @@ import { errorCode } from '../platform/files.ts';
 
 export type FileAction = 'use' | 'read' | 'write' | 'lock' | 'create the folder of';
 
-/** Turns Node's error for a path into a UserError with a hint. Returns a UserError as it is. */
+/** Turns Node's error for a path into a UserError with a hint. Returns a UserError unchanged. */
 export function fileError(action: FileAction, path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error);
@@ -15,12 +15,12 @@ export function fileError(action: FileAction, path: string, error: unknown): Use
   });
 }
 
-/** A UserError for a file system error that nobody has turned into one; null for any other error. */
+/** A UserError for a file system error that was not converted where it occurred; null for any other error. */
 export function uncaughtFileError(error: unknown): UserError | null {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string')
     return null;
   const isKnown = Object.hasOwn(reasons, errorCode(error) ?? '');
-  // The error of a program that cannot be started has a path too.
+  // Errors from failing to start a program have a path too.
   const isSpawn = 'syscall' in error && String(error.syscall).startsWith('spawn');
   return isKnown && !isSpawn ? fileError('use', error.path, error) : null;
 }

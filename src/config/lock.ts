@@ -19,12 +19,12 @@ export interface LockWorld {
 export interface LockOptions {
   /** Milliseconds to wait for another process; 10,000 by default. */
   readonly waitMs?: number;
-  /** Called after the lock of a dead process was broken. */
+  /** Called after the lock of a dead process has been broken. */
   readonly onNotice?: (message: string) => void;
 }
 
 export interface Lock {
-  /** Folders that were made for the lock, outermost first; they stay if `body` succeeds. */
+  /** Folders that were created for the lock, outermost first. They are kept if `body` succeeds. */
   readonly madeFolders: readonly string[];
 }
 
@@ -33,9 +33,9 @@ interface Holder extends ProcessMark {
 }
 
 /**
- * Runs `body` while no other process holds the lock of the same file. The lock is a file beside the target with the
- * process id of its holder. Locks of dead processes are broken, and their temp files removed. Throws LockHeldError, of
- * type `conflict`, if the holder does not finish in time.
+ * Runs `body` while holding the lock of the target file. The lock is a file next to the target that contains the
+ * holder's process id. Locks of dead processes are broken and their temp files removed. Throws LockHeldError (type
+ * `conflict`) if the holder does not finish in time.
  */
 export async function withLock<T>(
   world: LockWorld,
@@ -72,7 +72,7 @@ async function acquire(
   const deadline = clock.monotonic() + waitMs;
   for (;;) {
     signal.throwIfAborted();
-    // Each time, since an undo at the same time removes folders that have become empty.
+    // On each attempt, since a concurrent undo removes empty folders.
     madeFolders.push(...(await makeFolders(world.files, dirname(lockPath))));
     if (await tryLock(world, lockPath, own)) return own;
     const holder = await holderOf(world.files, lockPath);
@@ -108,8 +108,8 @@ export class LockHeldError extends UserError {
 }
 
 /**
- * Written elsewhere and linked into place, so that nobody reads half a lock. False if another process has it, or has
- * removed the folder.
+ * Writes the lock to a temp file and links it into place, so that nobody reads a partial lock. Returns false if another
+ * process holds the lock or has removed the folder.
  */
 async function tryLock(
   { files, ...world }: LockWorld,
@@ -131,8 +131,8 @@ async function tryLock(
 }
 
 /**
- * Null if there is no lock any more; `nobody` for one that we cannot read. Throws UserError for what cannot be a lock:
- * a pipe would keep us waiting, and a link could lead anywhere.
+ * Null if the lock is gone; `nobody` if it cannot be read. Throws UserError for anything that cannot be a lock: reading
+ * a pipe would block, and a link could point anywhere.
  */
 async function holderOf(files: Files, lockPath: string): Promise<Holder | null> {
   try {
@@ -153,7 +153,7 @@ function notALock(lockPath: string): UserError {
   });
 }
 
-/** In bytes; ours have a tenth of that. */
+/** In bytes; about ten times the size of our locks. */
 const maxLockBytes = 1000;
 
 const nobody: Holder = { pid: 0, startedAt: null, token: 'unreadable' };
@@ -165,8 +165,8 @@ function parseHolder(text: string): Holder {
 }
 
 /**
- * Removes a dead holder's lock, under a second lock with that holder's token in its name: of two processes that see the
- * same dead lock, the slower one must not remove the lock that the faster one has taken since.
+ * Removes a dead holder's lock, guarded by a second lock with that holder's token in its name. Otherwise, if two
+ * processes saw the same dead lock, the slower one could remove the lock that the faster one has just acquired.
  */
 async function breakLock(world: LockWorld, lockPath: string, dead: Holder): Promise<boolean> {
   const guardPath = `${lockPath}.${dead.token}`;
@@ -200,7 +200,7 @@ async function removeDeadTemps(world: LockWorld, target: string): Promise<void> 
   }
 }
 
-/** Identifies a process. Ids are reused, so its start time is included where the system tells. */
+/** Identifies a process. Process ids are reused, so the start time is included if the system provides it. */
 export interface ProcessMark {
   readonly pid: number;
   /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null if there is no /proc. */
@@ -221,13 +221,14 @@ export async function processMark({ files, place }: World): Promise<ProcessMark>
 export async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
-  // `ps` exits with 1 if there is no such process; another error says nothing about it.
+  // `ps` exits with 1 if the process does not exist. Other errors are inconclusive.
   if (!hasProc) return (await exec('ps', ['-p', String(mark.pid)])).exitCode !== 1;
   const startedAt = await startOf(files, mark.pid);
   return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);
 }
 
-// The second field is the program's name in brackets and may hold spaces: count from the last bracket.
+// The second field is the program name in parentheses and may contain spaces, so count fields from the last
+// parenthesis.
 async function startOf(files: Files, pid: number): Promise<string | null> {
   try {
     const stat = new TextDecoder().decode(await files.read(`/proc/${pid}/stat`));

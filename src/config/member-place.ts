@@ -4,18 +4,18 @@ import { scanJson5 } from './json5/scan.ts';
 import { Json5SyntaxError } from './json5/syntax-error.ts';
 import { type Json5Node, nodeAt } from './json5/tree.ts';
 
-/** The tree of a file's text. Throws Json5SyntaxError with its place in the file. */
+/** Parses the text of a file. Throws Json5SyntaxError with its place in the file. */
 export function scanFile(text: string, path: string): Json5Node {
   try {
     return scanJson5(text);
   } catch (error) {
     if (!(error instanceof Json5SyntaxError)) throw error;
-    // The scanner knows the text and not whose it is.
+    // The scanner does not know the file path.
     throw Object.assign(error, { place: { file: path, line: error.line, column: error.column } });
   }
 }
 
-/** Where a member stands in a text; of a missing one, where the nearest member around it is. */
+/** Offset of a member in a text; for a missing member, the offset of its nearest existing ancestor. */
 export function memberOffset(root: Json5Node | null, path: Path, part: 'key' | 'value'): number {
   if (root === null) return 0;
   const found = nodeAt(root, path);

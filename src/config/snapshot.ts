@@ -6,10 +6,10 @@ import { errorCode } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { withoutTempLinks } from './temp-file.ts';
 
-/** In bytes. A setup file of this size would have some 60,000 entries. */
+/** In bytes. A setup file of this size would hold some 60,000 entries. */
 const maxFileBytes = 16 * 1024 * 1024;
 
-/** The text of a file; '' where there is none, or none that `readText` would take. */
+/** The text of a file, or '' if it is missing or `readText` would reject it. */
 export async function readTextIfPossible(files: Files, path: string): Promise<string> {
   try {
     return (await readText(files, path)).text;
@@ -20,8 +20,8 @@ export async function readTextIfPossible(files: Files, path: string): Promise<st
 }
 
 /**
- * Reads a text file, through symbolic links. A missing file is `exists: false`. Throws UserError for one that cannot be
- * edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable).
+ * Reads a text file and follows symbolic links. A missing file returns `exists: false`. Throws UserError for anything
+ * that cannot be edited as text (a folder, a pipe, over 16 MiB, binary, not UTF-8, not readable).
  */
 export async function readText(files: Files, path: string): Promise<FileSnapshot> {
   const target = await resolveTarget(files, path);
@@ -38,7 +38,7 @@ export async function readText(files: Files, path: string): Promise<FileSnapshot
     exists: true,
     text,
     bytes,
-    // Computed on demand: only writers need it.
+    // Computed on demand, since only writers need it.
     get hash() {
       return hashOf(bytes);
     },
@@ -99,7 +99,7 @@ function tooLarge(path: string, size: number): UserError {
   });
 }
 
-// With replacement characters in it, a file that is not UTF-8 would be damaged when it is written.
+// Rejects invalid UTF-8: decoding it with replacement characters would corrupt the file on the next write.
 function decode(path: string, bytes: Uint8Array): string {
   const utf16 =
     (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -123,17 +123,17 @@ function decode(path: string, bytes: Uint8Array): string {
   }
 }
 
-/** A file as it was when it was read. */
+/** The state of a file when it was read. */
 export interface FileSnapshot {
-  /** As asked for. */
+  /** The path as requested. */
   readonly path: string;
-  /** Behind all symbolic links; the file that a write changes. */
+  /** The path with all symbolic links resolved; writes go to this file. */
   readonly target: string;
   readonly exists: boolean;
-  /** Empty when the file is not there; a byte order mark stays in front as U+FEFF. */
+  /** Empty if the file does not exist. A byte order mark is kept as U+FEFF. */
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes in hex; null when the file is not there. */
+  /** SHA-256 of the bytes in hex; null if the file does not exist. */
   readonly hash: string | null;
   readonly facts: FileFacts | null;
   readonly bom: boolean;
@@ -144,13 +144,13 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** As many as Linux follows (path_resolution(7)). */
+/** The limit in Linux (path_resolution(7)). */
 const maxLinks = 40;
 
 /**
- * The path with all symbolic links resolved. For a dangling link it is where the link points, so that writing through
- * it creates that file. Throws UserError for a loop of links, and for a link into a folder that does not exist, such as
- * one on a disk that is not mounted: nobody wants that folder made.
+ * Resolves all symbolic links in a path. For a dangling link this is its destination, so that writing through the link
+ * creates that file. Throws UserError for a loop of links, and for a link into a missing folder, such as one on an
+ * unmounted disk, because creating that folder would be wrong.
  */
 export async function resolveTarget(files: Files, path: string): Promise<string> {
   try {
@@ -180,7 +180,7 @@ function leadsNowhere(link: string, to: string, missing: string): UserError {
   });
 }
 
-/** Resolves the part of the folder that exists. */
+/** Resolves the part of the folder path that exists. */
 async function realFolder(files: Files, folder: string): Promise<string> {
   try {
     return await files.realpath(folder);

@@ -2,8 +2,8 @@ import { basename, dirname, join } from 'node:path';
 import type { FileFacts, Files, Place } from '../platform/deps.ts';
 
 /**
- * Makes a folder beside `target` that only this user can enter, and returns the path for a file in it: nobody else can
- * open the file, whatever mode and access control list it is given, until it is moved to its place.
+ * Creates a folder next to `target` that only this user can enter, and returns the path of a file in it. Nobody else
+ * can open that file, whatever mode and access control list it gets, until it is moved into place.
  */
 export async function makeTemp(files: Files, target: string, namer: Namer): Promise<string> {
   const name = tempName(basename(target), namer);
@@ -12,7 +12,7 @@ export async function makeTemp(files: Files, target: string, namer: Namer): Prom
   return join(folder, name);
 }
 
-/** Removes a temp file, or the folder at `path` with the temp file in it; a missing one is no error. */
+/** Removes a temp file, or the folder at `path` with the temp file in it. Does nothing if it is missing. */
 export async function removeTemp(files: Files, path: string): Promise<void> {
   const facts = await files.lstat(path);
   if (facts?.kind !== 'folder') return files.remove(path);
@@ -27,12 +27,12 @@ export interface Namer {
 
 const mark = 'openclaw-openrouter';
 
-/** A name for a temp file beside `base`, with our process id: `.<base>.<pid>-<random>.openclaw-openrouter`. */
+/** A name for a temp file next to `base`, with our process id: `.<base>.<pid>-<random>.openclaw-openrouter`. */
 export function tempName(base: string, { place, random }: Namer): string {
   return `.${base}.${place.pid}-${token(random)}.${mark}`;
 }
 
-/** The process id in the name of a temp file of `base`, or null for any other name. */
+/** The process id in the name of a temp file of `base`; null for any other name. */
 export function tempOwner(name: string, base: string): number | null {
   if (!name.startsWith(`.${base}.`) || !name.endsWith(`.${mark}`)) return null;
   const middle = name.slice(base.length + 2, -mark.length - 1);
@@ -41,8 +41,8 @@ export function tempOwner(name: string, base: string): number | null {
 }
 
 /**
- * The facts of `target` without the hard links that are temp files of ours: one that another process is about to remove,
- * or that a killed one has left.
+ * The facts of `target`, not counting hard links that are our own temp files: another process may be about to remove
+ * one, or may have been killed before it could.
  */
 export async function withoutTempLinks(
   files: Files,
@@ -57,7 +57,7 @@ export async function withoutTempLinks(
     const temp = await files.lstat(join(folder, name, name));
     if (temp?.inode === facts.inode) temps += 1;
   }
-  // Counted again: a temp file may have gone since, and then it was not in the list.
+  // Counts again, because a temp file that was removed before we listed the folder would still be in the first count.
   const links = (await files.lstat(target))?.links ?? 1;
   return { ...facts, links: Math.max(1, links - temps) };
 }

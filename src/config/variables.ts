@@ -2,7 +2,7 @@ import type { Dialect, VariableDialectId } from './dialect.ts';
 import { dotenvDialect } from './dotenv.ts';
 import { bashDialect, fishDialect, zshDialect } from './shell/index.ts';
 
-/** In a file of their own, so that reading a variable does not load the JSON5 editor. */
+/** In a separate file so that reading a variable does not load the JSON5 editor. */
 export const variableDialects: readonly Dialect[] = [
   dotenvDialect,
   bashDialect,

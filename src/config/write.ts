@@ -14,26 +14,26 @@ export interface WriteWorld {
 }
 
 export interface WriteOptions {
-  /** Permission bits for a new file; 0o600 by default, since it may get a key later. */
+  /** Permission bits for a new file. Defaults to 0o600, since a key may be added later. */
   readonly mode?: number;
-  /** Permission bits for a file that exists, which otherwise keeps its own. */
+  /** Permission bits for an existing file, which otherwise keeps its own. */
   readonly setMode?: number;
-  /** The file has a key: nothing is written if the file system ignores permissions. */
+  /** The file contains a key, so nothing is written if the file system ignores permissions. */
   readonly holdsKey?: boolean;
-  /** Receives what a person should know about the write. */
+  /** Receives messages that the user should see. */
   readonly onNotice?: (message: string) => void;
 }
 
 export interface Written {
-  /** Folders that were made for it, outermost first. */
+  /** Folders that were created for it, outermost first. */
   readonly madeFolders: readonly string[];
 }
 
 /**
- * Replaces the snapshot's target in one step: a temp file on the same file system, fsync, rename, fsync of the folder.
- * A kill at any instant leaves the old bytes or the new ones. The file keeps its current owner, mode (unless `setMode`),
- * access control list and extended attributes. Throws UserError, of type `conflict` if the file has changed since the
- * snapshot; nothing is written then. To be called under `withLock`.
+ * Atomically replaces the snapshot's target: temp file on the same file system, fsync, rename, fsync of the folder. If
+ * the process is killed at any point, the file has either the old or the new bytes. It keeps its current owner, mode
+ * (unless `setMode`), access control list and extended attributes. Throws UserError (type `conflict` if the file has
+ * changed since the snapshot), in which case nothing is written. Must be called under `withLock`.
  */
 export async function writeAtomic(
   world: WriteWorld,
@@ -65,8 +65,8 @@ export async function writeAtomic(
 }
 
 /**
- * Throws UserError for a file that should not be replaced by a rename: a read-only one, if its content changes, and one
- * with several hard links, since the others would keep the old content.
+ * Throws UserError if the file should not be replaced by a rename: a read-only file whose content changes, or a file
+ * with several hard links, because the other links would keep the old content.
  */
 export function assertReplaceable(
   { path, target, facts }: FileSnapshot,
@@ -93,7 +93,7 @@ export function assertReplaceable(
 
 interface Replaced {
   readonly target: string;
-  /** Of the file as it is now; null if there is none. */
+  /** The facts of the current file; null if there is none. */
   readonly facts: FileFacts | null;
   readonly options: WriteOptions;
 }
@@ -111,7 +111,8 @@ async function writeTemp(
       await keepOwner(file, target, facts);
       await keepAttributes(file, target, options);
     }
-    // Before the content, which others may no longer be allowed to read, and after it, since writing clears set-user-id.
+    // Before writing, so that users who lose access cannot read the new content, and again after, since writing clears
+    // set-user-id.
     await file.chmod(mode);
     if (options.holdsKey === true) assertPrivate(target, mode, await file.facts());
     await file.write(bytes);
@@ -122,7 +123,7 @@ async function writeTemp(
   }
 }
 
-// Such as a Windows file system, on which everybody can read a file despite chmod.
+// On some file systems, such as those of Windows, everyone can read a file regardless of chmod.
 function assertPrivate(target: string, mode: number, facts: FileFacts): void {
   if ((facts.mode & 0o077 & ~mode) === 0) return;
   throw new UserError(
@@ -166,7 +167,7 @@ async function keepAttributes(
   }
 }
 
-/** The content is that of the snapshot, and nothing else has changed since `facts` were read. */
+/** Checks that the content still matches the snapshot, and that nothing else has changed since `facts` were read. */
 async function assertUnchanged(
   files: Files,
   { path, target, hash }: FileSnapshot,
@@ -196,7 +197,7 @@ function changed(path: string): UserError {
   });
 }
 
-/** By a hard link if there was no file: unlike a rename, it fails if another program was faster. */
+/** Uses a hard link if the file did not exist: unlike a rename, it fails if another program created the file first. */
 async function moveIntoPlace(
   files: Files,
   temp: string,
@@ -216,7 +217,7 @@ async function moveIntoPlace(
   }
 }
 
-/** Errors of file systems without hard links. */
+/** Errors from file systems without hard links. */
 const noHardLinks: ReadonlySet<string> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -226,17 +227,17 @@ const noHardLinks: ReadonlySet<string> = new Set([
   'EXDEV',
 ]);
 
-/** For cleaning up, where another error is to be reported. */
+/** For cleanup while another error is being reported. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-/** Permission bits as chmod(1) takes them, e.g. `0644`. */
+/** Permission bits in chmod(1) notation, e.g. `0644`. */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
 
-/** Makes a folder and its parents; returns those that were missing, outermost first. Throws UserError. */
+/** Creates a folder and its parents, and returns those that were missing, outermost first. Throws UserError. */
 export async function makeFolders(files: Files, folder: string): Promise<string[]> {
   try {
     const made = await missingFolders(files, folder);
@@ -254,7 +255,7 @@ export async function missingFolders(files: Files, folder: string): Promise<stri
   return missing;
 }
 
-/** Removes the folders that `makeFolders` made, unless they are not empty. */
+/** Removes the folders that `makeFolders` created, except non-empty ones. */
 export async function removeFolders(files: Files, made: readonly string[]): Promise<void> {
   for (const folder of [...made].reverse()) {
     await files.removeFolder(folder).catch(() => undefined);

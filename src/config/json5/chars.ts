@@ -1,13 +1,13 @@
 import { ID_Continue, ID_Start, Space_Separator } from 'json5/lib/unicode.js';
 
-// The tables are json5's: with those of a newer Unicode we would accept a key that `json5.parse` refuses.
+// Uses json5's own tables: newer Unicode tables would accept keys that `json5.parse` rejects.
 
-/** LF, CR, LS and PS end a line, and with it a `//` comment. */
+/** LF, CR, LS and PS end a line, and therefore a `//` comment. */
 export function isLineEnd(code: number): boolean {
   return code === 0x0a || code === 0x0d || code === 0x2028 || code === 0x2029;
 }
 
-/** White space that does not end a line; the byte order mark is one. */
+/** White space that does not end a line, including the byte order mark. */
 export function isBlank(code: number): boolean {
   if (code < 0x80) return code === 0x20 || code === 0x09 || code === 0x0b || code === 0x0c;
   return (
@@ -25,19 +25,19 @@ export function isHexDigit(code: number): boolean {
   return isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 }
 
-/** Takes a whole code point. */
+/** Expects a full code point. */
 export function startsIdentifier(code: number): boolean {
   if (code < 0x80) return isAsciiLetter(code) || code === 0x24 || code === 0x5f;
   return ID_Start.test(String.fromCodePoint(code));
 }
 
-/** Takes a whole code point. */
+/** Expects a full code point. */
 export function continuesIdentifier(code: number): boolean {
   if (code < 0x80) return startsIdentifier(code) || isDigit(code);
   return code === 0x200c || code === 0x200d || ID_Continue.test(String.fromCodePoint(code));
 }
 
-/** Whether a key needs no quotes. */
+/** Whether the name can be a key without quotes. */
 export function isIdentifier(name: string): boolean {
   let first = true;
   for (const char of name) {

@@ -1,21 +1,21 @@
 import type { PlainValue } from './plain.ts';
 import type { ContainerNode, Json5Node, PlainScalar } from './tree.ts';
 
-/** A value in a draft: unchanged from the text, a new scalar, or a container that edits went into. */
+/** A value in a draft: unchanged from the text, a new scalar, or a container that has been edited. */
 export type DraftValue =
   | { readonly kind: 'missing' }
   | Json5Node
   | { readonly kind: 'new'; readonly value: PlainScalar }
   | DraftContainer;
 
-/** A member of an object, or an item of an array (whose name is ''). */
+/** An object member, or an array item (with the name ''). */
 export interface DraftMember {
   name: string;
   value: DraftValue;
-  /** Where it is in the text; null for a new one. */
+  /** Its node in the text; null for a new member. */
   readonly node: Json5Node | null;
   readonly comment: string | null;
-  /** The one before it with the same name. */
+  /** The previous member with the same name. */
   readonly earlier: DraftMember | null;
 }
 
@@ -30,17 +30,17 @@ export function newValue(value: PlainValue): DraftValue {
   return container;
 }
 
-/** A container in a draft; finding, appending and removing by name take constant time. */
+/** A container in a draft. Finding, appending and removing by name take constant time. */
 export class DraftContainer {
   readonly kind = 'draft';
   readonly shape: 'object' | 'array';
   /** Null for a new container. */
   readonly node: ContainerNode | null;
-  /** Removed members whose comments stay. */
+  /** Removed members whose comments are kept. */
   readonly commentsKept = new Set<Json5Node>();
   private list: DraftMember[] = [];
   private readonly removed = new Set<DraftMember>();
-  /** The last member of each name, which is the one that counts. */
+  /** The last member with each name, which is the one that counts. */
   private readonly byName = new Map<string, DraftMember>();
 
   constructor(shape: 'object' | 'array', node: ContainerNode | null) {
@@ -55,7 +55,7 @@ export class DraftContainer {
     return this.list.length - this.removed.size;
   }
 
-  /** What is there now, in order. */
+  /** The current members, in order. */
   members(): DraftMember[] {
     if (this.removed.size > 0) {
       this.list = this.list.filter((member) => !this.removed.has(member));
@@ -81,7 +81,7 @@ export class DraftContainer {
     this.list.splice(index, 0, { name: '', value, node: null, comment: null, earlier: null });
   }
 
-  /** Removes every member of that name, so that no earlier one comes to count. */
+  /** Removes every member with that name; otherwise an earlier duplicate would take effect. */
   remove(step: string | number, keepComments = false): void {
     for (const member of this.shape === 'array' ? this.takeItem(step) : this.named(String(step))) {
       if (this.shape === 'object') this.removed.add(member);
@@ -102,7 +102,7 @@ export class DraftContainer {
     return typeof index === 'number' && index >= 0 ? this.list.splice(index, 1) : [];
   }
 
-  /** The last one first. */
+  /** All members with the name, last one first. */
   private named(name: string): DraftMember[] {
     const members: DraftMember[] = [];
     let member = this.byName.get(name) ?? null;

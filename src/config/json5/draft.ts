@@ -6,13 +6,13 @@ import { isPlainObject, type PlainValue, plainCopy, sameData } from './plain.ts'
 import { type Json5Node, plainValue } from './tree.ts';
 
 /**
- * A document that is being edited: the tree of its text, in which a container becomes a DraftContainer when an edit
- * goes into it. That remembers the nodes of its members, so that `emit` finds which bytes change.
+ * A document being edited: the tree of its text, in which each edited container becomes a DraftContainer. The draft
+ * keeps the original nodes of its members, so that `emit` can tell which bytes change.
  */
 export class Draft {
   readonly root: DraftMember;
 
-  /** Null for a text without a value. */
+  /** `root` is null for a text without a value. */
   constructor(root: Json5Node | null) {
     const value = root ?? ({ kind: 'missing' } as const);
     this.root = { name: '', value, node: root, comment: null, earlier: null };
@@ -65,7 +65,7 @@ export class Draft {
     parent.rename(String(last), to);
   }
 
-  /** The container that the last step of the path is in, made if it is missing. */
+  /** Returns the container that holds the last step of the path, and creates it if it is missing. */
   private reach(path: Path): DraftContainer {
     let member = this.root;
     for (const [depth, step] of path.entries()) {
@@ -89,7 +89,7 @@ export class Draft {
   }
 }
 
-/** Makes the member's value a container that can be edited; null for a scalar. */
+/** Makes the member's value an editable container; returns null for a scalar. */
 function open(member: DraftMember): DraftContainer | null {
   const { value } = member;
   if (value.kind === 'draft') return value;
@@ -115,7 +115,7 @@ function assertAppend(parent: DraftContainer, path: Path): void {
     throw misfit(path, 'is beyond the list');
 }
 
-/** Gives a member another value; what is equal already stays as it is in the text. */
+/** Assigns a new value to a member; parts that are already equal keep their text. */
 function assign(target: DraftMember, newData: PlainValue): void {
   const waiting: [DraftMember, PlainValue][] = [[target, newData]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -157,8 +157,8 @@ function misfit(path: Path, problem: string): UserError {
 }
 
 /**
- * Makes a list hold `data`: items that stay keep their bytes and comments, others are inserted, removed, or, one
- * for one, given a new value. Returns the items that have yet to be given theirs.
+ * Makes an array hold `data`. Items that stay keep their bytes and comments; the others are inserted, removed or
+ * replaced one for one. Returns the items that still need their new value.
  */
 function alignArrays(
   list: DraftContainer,
@@ -183,12 +183,12 @@ function alignArrays(
   return later;
 }
 
-/** Insertions and removals. With more of them the search for the fewest, which is quadratic, is given up. */
+/** Maximum number of insertions and removals. Beyond it we skip the minimal diff, which takes quadratic time. */
 const mostDifferences = 500;
 
 type Stretch = { removed: number; added: readonly PlainValue[] };
 
-/** How one list becomes another, in order; a stretch that is the same in both counts as replaced by itself. */
+/** The changes from one list to another, in order. An unchanged stretch counts as replaced by itself. */
 function stretches(before: readonly unknown[], after: readonly PlainValue[]): Stretch[] {
   const changes = diffArrays<unknown>([...before], [...after], {
     comparator: sameData,

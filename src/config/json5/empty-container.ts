@@ -8,8 +8,8 @@ import type { ContainerNode } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * Inserts members into a container that has none. What is between its brackets stays before or after them, so that
- * removing them again leaves the same bytes.
+ * Inserts members into an empty container. Whatever is between the brackets stays before or after them, so that
+ * removing the members restores the same bytes.
  */
 export function emitIntoEmpty(
   text: string,
@@ -39,8 +39,9 @@ export function emitIntoEmpty(
 }
 
 /**
- * Where there are comments, the line end after which the members are inserted: that of the last comment, or of the one
- * after the bracket. A blank line separates them from a comment that is directly above and would become theirs.
+ * If the container has comments, the line end to insert after: the one after the last comment, or else the one after
+ * the opening bracket. If `isSeparated`, a blank line is needed, since a comment directly above would otherwise belong
+ * to the first member.
  */
 function lineBelowComments(
   trivia: readonly Trivium[],
@@ -57,7 +58,7 @@ function lineBelowComments(
   return { start: lineEnd.start, end: lineEnd.end, isSeparated };
 }
 
-/** Null if the members should be on separate lines. */
+/** The members on one line; null if they should be on separate lines. */
 function inlineForm(
   text: string,
   node: ContainerNode,
@@ -76,7 +77,7 @@ function inlineForm(
   return isInline && column + form.length + 3 <= lineWidth ? form : null;
 }
 
-/** Only a comma and comments follow on the line. */
+/** Whether only a comma and comments follow on the line. */
 function endsItsLine(text: string, offset: number): boolean {
   let at = skipBlanks(text, offset);
   if (text[at] === ',') at = skipBlanks(text, at + 1);

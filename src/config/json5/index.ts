@@ -11,7 +11,7 @@ import { isBlankText, scanJson5 } from './scan.ts';
 import { indentAt, localStyle, type Style, styleOf } from './style.ts';
 import { type Json5Node, plainValue } from './tree.ts';
 
-/** JSON5 1.0, edited without changing any byte outside an edit. */
+/** JSON5 1.0, edited without changing any byte outside the edit. */
 export const json5Dialect: Dialect = {
   id: 'json5',
   read: (text) => (isBlankText(text) ? {} : plainValue(scanJson5(text))),
@@ -38,7 +38,7 @@ function textEditsOf(
   return root === null ? firstValue(text, draft, style) : emit(text, root, draft, style);
 }
 
-/** After the comments of a text that has no value yet. */
+/** Writes the first value of a text, after its comments. */
 function firstValue(text: string, draft: Draft, style: Style): TextEdit[] {
   const { value } = draft.root;
   if (value.kind === 'missing') return [];
@@ -47,7 +47,7 @@ function firstValue(text: string, draft: Draft, style: Style): TextEdit[] {
   return [{ offset: text.length, length: 0, text: head + rendered + style.newline }];
 }
 
-/** What turns the text into the draft, in order. */
+/** The edits that turn the text into the draft, in order. */
 function emit(text: string, root: Json5Node, draft: Draft, style: Style): TextEdit[] {
   const edits: TextEdit[] = [];
   const waiting: DraftContainer[] = [];
@@ -109,7 +109,7 @@ function renderedAt(text: string, offset: number, container: DraftContainer, sty
   return renderValue(container, style, { indent, column: indent.length, oneLine: false });
 }
 
-/** Sorts the edits and joins those that touch. An insertion comes before a removal at the same place. */
+/** Sorts the edits and joins adjacent ones. An insertion comes before a removal at the same offset. */
 function merged(edits: TextEdit[]): TextEdit[] {
   const sorted = edits.sort((a, b) => a.offset - b.offset || a.length - b.length);
   const result: TextEdit[] = [];
@@ -126,7 +126,7 @@ function merged(edits: TextEdit[]): TextEdit[] {
   return result;
 }
 
-/** The oracle is the parser that OpenClaw itself reads the file with. */
+/** Checks the result with json5, the parser that OpenClaw itself uses. */
 function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): void {
   if (isIntended(json5.parse(withEscapedSeparators(after)), intendedValue(root, edits))) return;
   throw new UserError('The edited text would not have the intended value; nothing was written', {
@@ -135,7 +135,7 @@ function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): 
   });
 }
 
-// json5 prints a warning on the console for each LS or PS in a string, but not for their escapes.
+// json5 logs a warning for each raw LS or PS in a string, but not for an escaped one.
 function withEscapedSeparators(text: string): string {
   if (!text.includes('\u2028') && !text.includes('\u2029')) return text;
   return text.replace(stringOrComment, (token) =>

@@ -7,25 +7,25 @@ import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
 
-/** What a container needs while its members are emitted. */
+/** Everything needed to emit the members of one container. */
 interface Context {
   readonly text: string;
   readonly node: ContainerNode;
   readonly style: Style;
   readonly opening: Opening;
   readonly placements: readonly Placement[];
-  /** Where each member stands among them. */
+  /** Index of each member's placement. */
   readonly places: ReadonlyMap<Json5Node, number>;
 }
 
-/** New members in a row, and those of the text that they come between. */
+/** Consecutive new members, and the existing members before and after them. */
 interface Run {
   readonly members: DraftMember[];
   readonly after: Placement | null;
   readonly before: Placement | null;
 }
 
-/** The edits that insert and remove members, and the commas that this takes or leaves. */
+/** The edits that insert and remove members, including the commas to add or remove. */
 export function emitMembers(
   text: string,
   node: ContainerNode,
@@ -64,7 +64,7 @@ export function emitMembers(
   ];
 }
 
-/** Those that are removed without the comments that they have. */
+/** The members to remove while keeping their comments. */
 function commentsToKeep(
   { text, placements }: Context,
   commentsKept: ReadonlySet<Json5Node>,
@@ -97,7 +97,7 @@ function runsOf({ placements, places }: Context, members: readonly DraftMember[]
   return runs;
 }
 
-/** Where there was no comma after the last member, the one that becomes the last loses its own. */
+/** If the last member had no trailing comma, removes the comma of the member that is now last. */
 function commas({ placements, places }: Context, members: readonly DraftMember[]): TextEdit[] {
   const last = placements.at(-1);
   if (last === undefined || last.member.comma >= 0) return [];
@@ -133,7 +133,7 @@ function insertion(context: Context, run: Run): TextEdit[] {
     : insertInline(context, run.members, point);
 }
 
-/** After which member new ones are inserted, and which commas that needs. */
+/** The member after which to insert, and the commas needed. */
 interface InsertionPoint {
   readonly anchor: Placement;
   readonly next: Placement | undefined;
@@ -141,7 +141,7 @@ interface InsertionPoint {
   readonly needsComma: boolean;
   /** The anchor stays and must be separated from what follows. */
   readonly joinsComma: boolean;
-  /** A comma follows the last new member. */
+  /** The last new member is followed by a comma. */
   readonly closingComma: boolean;
 }
 
@@ -204,7 +204,7 @@ function insertInline(
   return [{ offset, length: 0, text: hanging(context, members, point) }];
 }
 
-/** On lines below a line that would get too long; removing them restores that line. */
+/** Puts the members on lines below, if the anchor's line would get too long. Removing them restores that line. */
 function hanging(context: Context, members: readonly DraftMember[], point: InsertionPoint): string {
   const { text, node, style } = context;
   const indent = point.anchor.startsLine
@@ -221,7 +221,7 @@ function insertBefore(
   before: Placement,
 ): TextEdit {
   const { text, node, style } = context;
-  // On the line of a comment above the next member, the comment would become the new member's.
+  // Inserted on the same line as a comment above the next member, the new member would take over that comment.
   const belowComment = before.startsLine && text[before.leadStart] === '/';
   if (hasOwnLines(before) || belowComment) {
     const indent = text.slice(before.lineStart, before.leadStart);
@@ -242,7 +242,7 @@ interface Separator {
   readonly whole: string;
 }
 
-/** The blanks around the comma between a member and the next one, if there is no comment. */
+/** The white space around the comma between a member and the next one; the default if there is a comment. */
 function separatorAfter({ text, placements }: Context, index: number): Separator {
   const left = placements[index];
   const right = placements[index + 1];

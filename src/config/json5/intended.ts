@@ -3,8 +3,8 @@ import { isPlainObject, plainCopy, sameData } from './plain.ts';
 import { type Json5Node, plainValue, putOwn } from './tree.ts';
 
 /**
- * The value of a document after edits, computed on plain data and not on the text: the edited text is compared with it
- * before it is trusted. The edits must fit the document. `root` is null for a text without a value.
+ * The expected value of a document after edits. It is computed from plain data rather than from the text, to verify the
+ * edited text independently. The edits must fit the document. `root` is null for a text without a value.
  */
 export function intendedValue(root: Json5Node | null, edits: readonly Edit[]): unknown {
   const holder: unknown[] = [root === null ? undefined : new Untouched(root)];
@@ -55,7 +55,7 @@ function applyTo(holder: unknown[], edit: Edit): void {
   }
 }
 
-/** The member, and if it is untouched its copy one level deep, since an edit is about to change it. */
+/** The member. An untouched member is replaced by a shallow copy first, since an edit is about to change it. */
 function get(parent: unknown, step: string | number): unknown {
   const found = peek(parent, step);
   if (!(found instanceof Untouched)) return found;
@@ -82,7 +82,10 @@ function drop(parent: unknown, step: string | number): void {
   }
 }
 
-/** A value that no edit changes. It stays in the tree: copying a large document to compare it once costs too much. */
+/**
+ * A value that no edit changes. It stays in the tree, because copying a large document for one comparison costs too
+ * much.
+ */
 class Untouched {
   readonly node: Json5Node;
 
@@ -90,7 +93,7 @@ class Untouched {
     this.node = node;
   }
 
-  /** A copy one level deep, its members untouched. */
+  /** A shallow copy whose members are untouched. */
   opened(): unknown {
     const { node } = this;
     if (node.kind === 'scalar') return node.value;
@@ -110,7 +113,10 @@ class Untouched {
   }
 }
 
-/** Values and the nodes to compare them with. Two lists, since an object for each pair would cost more than comparing. */
+/**
+ * Pending values and the nodes to compare them with. Two parallel lists, since allocating an object for each pair would
+ * cost more than the comparison.
+ */
 interface Rest {
   readonly values: unknown[];
   readonly nodes: Json5Node[];
@@ -120,13 +126,13 @@ function sameLevel(value: unknown, node: Json5Node, rest: Rest): boolean {
   if (node.kind === 'scalar') return Object.is(value, node.value);
   if (node.kind === 'array') return Array.isArray(value) && sameValues(value, node.members, rest);
   if (!isPlainObject(value)) return false;
-  // By position, since looking names up costs more than the rest of the comparison.
+  // Compares by position, since looking up names would cost more than the rest of the comparison.
   return namesInOrder(value, node.members)
     ? sameValues(Object.values(value), node.members, rest)
     : sameData(value, plainValue(node));
 }
 
-/** False for duplicate names, and for names that are numbers, which come first in data. */
+/** False for duplicate names, and for integer-like names, which JavaScript objects list first. */
 function namesInOrder(value: object, members: readonly Json5Node[]): boolean {
   let at = 0;
   for (const name in value) {
@@ -136,7 +142,7 @@ function namesInOrder(value: object, members: readonly Json5Node[]): boolean {
   return at === members.length;
 }
 
-/** Leaves containers in `rest`. */
+/** Compares scalars and adds containers to `rest`. */
 function sameValues(
   values: readonly unknown[],
   members: readonly Json5Node[],

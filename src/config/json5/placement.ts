@@ -3,40 +3,40 @@ import type { ContainerNode, Json5Node } from './tree.ts';
 import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
 
 /**
- * Where a member is in its container, with the comments that belong to it: the comment lines directly above it (without
- * a blank line between, and unless others share its line), block comments before it on its line, and the comment after
- * it at the end of its line, with the lines below that continue in the same column.
+ * The position of a member in its container, including its comments: comment lines directly above it (with no blank
+ * line between, and only if no other member shares its line), block comments before it on its line, and a comment after
+ * it at the end of its line, along with the lines below that continue this comment in the same column.
  */
 export interface Placement {
   readonly member: Json5Node;
-  /** Where its leading comments begin, else its key. */
+  /** Start of its leading comments, or of its key if it has none. */
   readonly leadStart: number;
-  /** Where the line of `leadStart` begins. */
+  /** Start of the line that contains `leadStart`. */
   readonly lineStart: number;
-  /** Only blanks before it on that line. */
+  /** Only white space precedes it on that line. */
   readonly startsLine: boolean;
-  /** After the value and the comments before its comma, or before the closing bracket on the same line. */
+  /** End of the value and of any comments before its comma (or before the closing bracket on the same line). */
   readonly softEnd: number;
-  /** After its comma; after its value when it has none. */
+  /** End of its comma, or of its value if it has no comma. */
   readonly end: number;
-  /** Only comments after it on its line. */
+  /** Only comments follow it on its line. */
   readonly endsLine: boolean;
-  /** Where the next line begins if it ends its line, else `end`. */
+  /** Start of the next line if it ends its line, otherwise `end`. */
   readonly tailEnd: number;
 }
 
-/** It shares its lines with no other: they can be removed, or others inserted between. */
+/** Whether no other member shares its lines, so that whole lines can be removed or inserted. */
 export function hasOwnLines(placement: Placement): boolean {
   return placement.startsLine && placement.endsLine;
 }
 
-/** What is between an opening bracket and the first member. */
+/** The part between an opening bracket and the first member. */
 export interface Opening {
-  /** After the bracket. */
+  /** Offset after the bracket. */
   readonly end: number;
   readonly endsLine: boolean;
   readonly hasComment: boolean;
-  /** Where the next line begins if the bracket ends its line, else `end`. */
+  /** Start of the next line if the bracket ends its line, otherwise `end`. */
   readonly tailEnd: number;
 }
 
@@ -54,7 +54,7 @@ export function openingOf(text: string, node: ContainerNode): Opening {
   };
 }
 
-/** One for each member, in order. */
+/** One placement per member, in order. */
 export function placementsOf(text: string, node: ContainerNode, opening: Opening): Placement[] {
   const placements: Placement[] = [];
   let before: { endsLine: boolean; tailEnd: number } = opening;
@@ -91,7 +91,7 @@ function leadOf(
   };
 }
 
-/** Index of the first comment that belongs to what follows; the length of the list when none does. */
+/** Index of the first comment that belongs to the member that follows; the length of the list if there is none. */
 function ownComments(trivia: readonly Trivium[]): number {
   let first = trivia.length;
   let newlines = 0;
@@ -124,7 +124,7 @@ function tailOf(
   };
 }
 
-/** After the member's line and the lines below it on which the comment at its end continues in the same column. */
+/** End of the member's line and of any lines below it that continue its end-of-line comment in the same column. */
 function tailEndOf(
   text: string,
   { member, leadStart, lineStart, end, tailEnd }: Omit<Placement, 'softEnd'>,
@@ -133,9 +133,9 @@ function tailEndOf(
   const comment = triviaBetween(text, end, tailEnd).at(-2);
   if (comment === undefined) return tailEnd;
   const column = comment.start - lineAt(text, comment.start).start;
-  // Otherwise it may belong to the next member.
+  // In a column further left, the comment below may belong to the next member.
   if (column - 1 <= leadStart - lineStart) return tailEnd;
-  // One less if an insertion has put a comma before it.
+  // An insertion may have added a comma, which shifts the comment by one column.
   const columns = member.comma < 0 ? [column] : [column, column - 1];
   const below = triviaBetween(text, tailEnd, to);
   let from = tailEnd;
@@ -147,7 +147,9 @@ function tailEndOf(
   }
 }
 
-/** After the last comment; if it is a line comment, after its line end, or the text would become part of it. */
+/**
+ * End of the last comment, including the line end of a line comment; text inserted before it would be commented out.
+ */
 function afterComments(trivia: readonly Trivium[]): number | undefined {
   const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
   const comment = trivia[last];

@@ -7,9 +7,9 @@ export type PlainValue =
   | { readonly [key: string]: PlainValue };
 
 /**
- * A copy of a value that is to be `depth` levels deep in a document. Leaves members out that are undefined, as JSON
- * does. Throws TypeError for what is not data (functions, dates, bigints), and UserError for what would be nested too
- * deep to be read again.
+ * Copies a value that will be nested `depth` levels deep in a document. Like JSON, omits undefined members. Throws
+ * TypeError for anything that is not data (functions, dates, bigints), and UserError for nesting too deep to be read
+ * back.
  */
 export function plainCopy(value: unknown, depth = 0): PlainValue {
   const levels = typeof value === 'object' && value !== null ? depth + 1 : depth;
@@ -41,7 +41,7 @@ function isBare(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Equal as data: NaN equals NaN, -0 differs from 0, the order of members does not matter. */
+/** Deep equality of data: NaN equals NaN, -0 differs from 0, and the order of members does not matter. */
 export function sameData(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   const waiting: [unknown, unknown][] = [[left, right]];
@@ -56,7 +56,7 @@ export function sameData(left: unknown, right: unknown): boolean {
   return true;
 }
 
-/** Leaves pairs that may differ deeper down in `waiting`, so that a deep value cannot overflow the stack. */
+/** Adds nested pairs to `waiting` instead of recursing, so that a deep value cannot overflow the stack. */
 function sameItems(a: unknown[], b: unknown[], waiting: [unknown, unknown][]): boolean {
   for (let index = 0; index < a.length; index += 1) {
     if (!Object.is(a[index], b[index])) waiting.push([a[index], b[index]]);

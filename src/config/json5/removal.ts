@@ -5,7 +5,7 @@ import { indentAt } from './style.ts';
 import type { ContainerNode } from './tree.ts';
 import { skipBlanks, triviaBetween } from './trivia.ts';
 
-/** Removes one member where others stay, without the comma of the one before it. */
+/** Removes one of several members, but not the comma of the previous one. */
 export function removalOf(text: string, placements: readonly Placement[], index: number): TextEdit {
   const placement = placementOf(placements, index);
   if (hasOwnLines(placement)) return cut(placement.lineStart, placement.tailEnd);
@@ -23,7 +23,7 @@ export function removalOf(text: string, placements: readonly Placement[], index:
   );
 }
 
-/** Whether the removal takes a comment along. */
+/** Whether the removal also removes a comment. */
 export function removesComment(
   text: string,
   { member }: Placement,
@@ -36,7 +36,7 @@ export function removesComment(
   return around.some(({ kind }) => kind !== 'newline');
 }
 
-/** Removes the member and its comma, and their line if nothing else is on it; the comments around them stay. */
+/** Removes the member and its comma, and their line if nothing else is on it. Surrounding comments stay. */
 export function bareRemoval(
   text: string,
   { member, end, endsLine, tailEnd }: Placement,
@@ -56,7 +56,7 @@ function blanksStart(text: string, end: number): number {
   return at;
 }
 
-/** Removes all members, and what an insertion into an empty container adds around them. */
+/** Removes all members, and whatever an insertion into an empty container added around them. */
 export function wholeRemoval(
   text: string,
   node: ContainerNode,
@@ -86,7 +86,7 @@ function paddedRemoval(
   return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
 }
 
-/** Where the blank line between a comment and the first member begins, else where the member's line does. */
+/** Start of the blank line between a comment and the first member, or of the member's line if there is none. */
 function blankLineAbove(text: string, opening: Opening, first: Placement): number {
   const above = triviaBetween(text, opening.tailEnd, first.lineStart).slice(-3);
   const [comment, lineEnd, blank] = above;

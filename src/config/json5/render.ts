@@ -3,19 +3,19 @@ import type { DraftContainer, DraftMember, DraftValue } from './draft-value.ts';
 import type { Style } from './style.ts';
 import type { PlainScalar } from './tree.ts';
 
-/** Lines longer than this are broken where they can be. */
+/** Lines longer than this are broken if possible. */
 export const lineWidth = 80;
 
 export interface RenderPlace {
   readonly indent: string;
-  /** Width of the line that the value continues. */
+  /** Width of the text already on the line. */
   readonly column: number;
   readonly oneLine: boolean;
 }
 
 /**
- * A new value as text. Its first line continues one that is `column` wide, the others get `indent`. Objects take several
- * lines, and lists of scalars one line if it fits; `oneLine` keeps everything on one.
+ * Renders a new value. Its first line continues a line that is already `column` wide; the other lines get `indent`.
+ * Objects take several lines, and arrays of scalars take one line if they fit. `oneLine` keeps everything on one line.
  */
 export function renderValue(value: DraftValue, style: Style, place: RenderPlace): string {
   const pieces: string[] = [];
@@ -23,7 +23,7 @@ export function renderValue(value: DraftValue, style: Style, place: RenderPlace)
   return pieces.join('');
 }
 
-/** A new member on separate lines, without its comma and last line end. */
+/** A new member on its own lines, without its comma and final line end. */
 export function renderLines(
   member: DraftMember,
   shape: DraftContainer['shape'],
@@ -35,7 +35,7 @@ export function renderLines(
   return pieces.join('');
 }
 
-// Into one list, since a string for each level would be copied once for every level above.
+// Appends to one list: building a string at each level would copy it again at every level above.
 function writeValue(pieces: string[], value: DraftValue, style: Style, place: RenderPlace): void {
   if (value.kind === 'new') {
     pieces.push(renderScalar(value.value, style.quote));
@@ -58,7 +58,7 @@ function writeValue(pieces: string[], value: DraftValue, style: Style, place: Re
   pieces.push(style.newline, place.indent, close);
 }
 
-/** Null if it takes several lines. */
+/** Null if the value needs several lines. */
 function renderedOnLine(
   container: DraftContainer,
   style: Style,
@@ -87,7 +87,7 @@ function writeLines(
   writeValue(pieces, member.value, style, { indent, column: head.length, oneLine: false });
 }
 
-/** A new member on one line, after its comment. */
+/** A new member on one line, with its comment before it. */
 export function renderInline(
   member: DraftMember,
   shape: DraftContainer['shape'],
@@ -104,7 +104,7 @@ export function renderKey(name: string, style: Pick<Style, 'keyQuote' | 'quote'>
   return renderScalar(name, style.keyQuote === '' ? style.quote : style.keyQuote);
 }
 
-/** With escapes that JSON has too, so that a file of plain JSON stays one. */
+/** Only uses escapes that are valid JSON, so that plain JSON stays plain JSON. */
 export function renderScalar(value: PlainScalar, quote: Style['quote']): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value !== 'string') return String(value);
@@ -116,7 +116,9 @@ export function renderScalar(value: PlainScalar, quote: Style['quote']): string 
   return quote + body + quote;
 }
 
-/** Quotes, backslash, controls, LS, PS, the byte order mark, and lone surrogates, which UTF-8 cannot encode. */
+/**
+ * Quotes, backslash, control characters, LS, PS, the byte order mark, and lone surrogates, which UTF-8 cannot encode.
+ */
 const mustEscape =
   /["'\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

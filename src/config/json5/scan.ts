@@ -9,26 +9,26 @@ const openBracket = 0x5b;
 const openBrace = 0x7b;
 const closeOf = { object: 0x7d, array: 0x5d } as const;
 
-/** A container that has not been closed yet. */
+/** A container that is still open. */
 interface Open {
   readonly kind: 'object' | 'array';
   readonly key: string | null;
   readonly keyStart: number;
   readonly keyEnd: number;
   readonly start: number;
-  /** Where its members begin in the list of pending ones. */
+  /** Index of its first member in `pending`. */
   readonly from: number;
 }
 
 /**
- * The tree of a JSON5 1.0 text (https://spec.json5.org). Throws Json5SyntaxError, also for what is nested deeper than
+ * Parses JSON5 1.0 (https://spec.json5.org) into a tree. Throws Json5SyntaxError, also for nesting deeper than
  * `deepestNesting`.
  */
 export function scanJson5(text: string): Json5Node {
   return new Scanner(text).document();
 }
 
-/** Whether there is no value in the text: it is empty, or all white space and comments. */
+/** Whether the text has no value: it is empty, or only white space and comments. */
 export function isBlankText(text: string): boolean {
   return skipTrivia(text, 0) === text.length;
 }
@@ -37,7 +37,10 @@ class Scanner implements Cursor {
   readonly text: string;
   at = 0;
   private readonly open: Open[] = [];
-  /** Members of open containers. One list for all, so that each gets an array of its exact size, which saves memory. */
+  /**
+   * Members of open containers. Sharing one list lets each container get an array of its exact size, which saves
+   * memory.
+   */
   private readonly pending: Json5Node[] = [];
 
   constructor(text: string) {
@@ -56,7 +59,7 @@ class Scanner implements Cursor {
     return this.expectEnd(node);
   }
 
-  /** Null if a container begins here, since its members come first. */
+  /** Null if a container begins here, since its members are read first. */
   private beginValue(
     expected: string,
     key: string | null = null,
@@ -130,18 +133,18 @@ const quote = 0x22;
 const apostrophe = 0x27;
 const backslash = 0x5c;
 
-/** A position in a text; reading moves it forward. */
+/** A position in a text, which reading advances. */
 interface Cursor {
   readonly text: string;
   at: number;
 }
 
-/** The key of a member: a quoted string or an identifier, Unicode escapes read. */
+/** Reads the key of a member: a quoted string or an identifier, with Unicode escapes decoded. */
 function readKey(cursor: Cursor): string {
   return isQuote(cursor.text.charCodeAt(cursor.at)) ? readString(cursor) : readIdentifier(cursor);
 }
 
-/** A value that is no container. */
+/** Reads a value that is not a container. */
 function readScalar(cursor: Cursor, expected: string): PlainScalar {
   const { text, at } = cursor;
   const code = text.charCodeAt(at);
@@ -194,7 +197,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** From after the backslash. */
+/** Reads an escape; the cursor is after the backslash. */
 function readEscape(cursor: Cursor): string {
   const { text, at } = cursor;
   const char = text[at];
@@ -256,7 +259,7 @@ function readIdentifierEscape(cursor: Cursor): number {
 
 const numeral =
   /^([+-]?)(Infinity|NaN|0[xX][0-9A-Fa-f]+|(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)/;
-/** Where a number may have more characters after it. */
+/** A character that could continue a number. */
 const numeralChar = /[+\-.0-9A-Za-z]/;
 
 function readNumber(cursor: Cursor, expected: string): number {

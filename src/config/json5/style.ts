@@ -2,22 +2,22 @@ import { parseJson } from '../../text/parse-json.ts';
 import { lineFinder } from '../edit.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
 
-/** How a text is formatted; what is new is formatted the same way. */
+/** How a text is formatted; new members are formatted the same way. */
 export interface Style {
   readonly newline: string;
-  /** One step of indentation. */
+  /** One level of indentation. */
   readonly unit: string;
   /** Around string values. */
   readonly quote: '"' | "'";
-  /** Around keys that need none; '' for none. */
+  /** Around keys that do not need quotes; '' for none. */
   readonly keyQuote: '"' | "'" | '';
-  /** Between key and value, with the blanks around it. */
+  /** The colon between key and value, with its surrounding white space. */
   readonly colon: string;
-  /** After the last member of a container of several lines. */
+  /** After the last member of a multi-line container. */
   readonly trailingComma: boolean;
-  /** Inside the braces of an object on one line: a blank or nothing. */
+  /** Inside the braces of a one-line object: a space or nothing. */
   readonly pad: '' | ' ';
-  /** Whether new members may bring comments. */
+  /** Whether new members may have comments. */
   readonly comments: boolean;
 }
 
@@ -33,13 +33,13 @@ const guideStyle: Style = {
   comments: true,
 };
 
-/** What keeps strict JSON (RFC 8259) strict: programs that read nothing else go on working. */
+/** Keeps strict JSON (RFC 8259) strict for programs that cannot read JSON5. */
 const strictStyle = { quote: '"', keyQuote: '"', trailingComma: false, comments: false } as const;
 
-/** So many containers, and members of one, show how a document is written; a large one is not read twice. */
+/** How many containers, and members of each, to sample. Limits the extra pass over a large document. */
 const sample = 500;
 
-/** The style of a whole document. `name` is that of its file, which tells the style of an empty one. */
+/** The style of a whole document. `name` is its file name, which decides the style of an empty document. */
 export function styleOf(text: string, root: Json5Node | null, name: string): Style {
   const newline = newlineOf(text);
   const tally = emptyTally();
@@ -70,7 +70,7 @@ function isStrict(text: string, root: Json5Node | null, name: string): boolean {
   }
 }
 
-/** The style of one container as far as it shows one, else that of the document. */
+/** The style of one container, with the document's style as the fallback. */
 export function localStyle(text: string, node: ContainerNode, document: Style): Style {
   const tally = emptyTally();
   count(text, node, tally);
@@ -79,10 +79,10 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
   return { ...decide(tally, document), trailingComma, ...strict };
 }
 
-/** The line of an offset. In JSON5, LS and PS end a line too. */
+/** The line at an offset. JSON5 lines can also end with LS or PS. */
 export const lineAt = lineFinder(/[\n\r\u2028\u2029]/g);
 
-/** The blanks that the line of an offset begins with. */
+/** The indentation of the line at an offset. */
 export function indentAt(text: string, offset: number): string {
   const { start } = lineAt(text, offset);
   let end = start;
@@ -90,7 +90,7 @@ export function indentAt(text: string, offset: number): string {
   return text.slice(start, end);
 }
 
-// A lone CR only where no LF is near: the two would become one line end.
+// Uses a lone CR only if the text has no LF, because CR next to LF would become a single line end.
 function newlineOf(text: string): string {
   const first = /\r?\n/.exec(text)?.[0];
   return first ?? (text.includes('\r') ? '\r' : guideStyle.newline);

@@ -10,8 +10,8 @@ export interface SyntaxDetails {
 }
 
 /**
- * The text is not JSON5. `line` and `column` are 1-based; `frame` shows the lines around with a caret, long lines
- * cut and whatever looks like a secret masked.
+ * The text is not valid JSON5. `line` and `column` are 1-based. `frame` shows the surrounding lines with a caret; long
+ * lines are cut, and anything that looks like a secret is masked.
  */
 export class Json5SyntaxError extends UserError {
   override readonly name = 'Json5SyntaxError';
@@ -39,12 +39,12 @@ export class Json5SyntaxError extends UserError {
 
 const widest = 100;
 
-/** Two lines before, the line itself with a caret below, one line after. */
+/** Two lines of context, the line itself with a caret below it, and one more line. */
 function codeFrame(text: string, line: number, column: number): string {
   const all = text.split(/\r\n|\n|\r/);
   const first = Math.max(1, line - 2);
   const last = Math.min(all.length, line + 1);
-  // One line more, since a value may be on the line below its name.
+  // Mask one more line above, since a secret may be on the line below its name.
   const above = Math.max(1, first - 1);
   const lines = maskSecrets(all.slice(above - 1, last).join('\n')).split('\n');
   const digits = String(last).length;
@@ -65,22 +65,22 @@ function shown(line: string, from: number): string {
   return `${before}${cut}${line.length > from + widest ? '…' : ''}`.replace(/\p{Cc}|\p{Cf}/gu, ' ');
 }
 
-/** `shown` turns a tab into one space, so a column is one character here too. */
+/** `shown` replaces a tab with one space, so each column is one character here too. */
 function caret(line: string, from: number, column: number): string {
   const lead = from > 0 && line.length > from ? 1 : 0;
   return `${' '.repeat(Math.max(0, column - 1 - from + lead))}^`;
 }
 
 export interface SyntaxHint {
-  /** Offset of the bracket that has not been closed. */
+  /** Offset of the unclosed bracket. */
   readonly openedAt?: number;
-  /** Right after a key. */
+  /** The error is right after a key. */
   readonly behindKey?: boolean;
 }
 
 export const fileEnd = 'the end of the file';
 
-/** The error for a character that is not allowed where it is. */
+/** The error for a character that is not allowed at this position. */
 export function unexpected(
   text: string,
   at: number,
@@ -94,7 +94,7 @@ export function unexpected(
   });
 }
 
-/** The error for a bracket that is nested deeper than `levels`. */
+/** The error for a bracket nested deeper than `levels`. */
 export function tooDeep(text: string, at: number, levels: number): Json5SyntaxError {
   return new Json5SyntaxError(text, at, {
     expected: `at most ${levels} nested objects and arrays`,

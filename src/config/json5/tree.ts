@@ -6,24 +6,26 @@ export interface Span {
   readonly end: number;
 }
 
-/** Levels of nesting: far more than a person writes, and few enough for code that recurses, as JSON.stringify does. */
+/**
+ * Maximum nesting: far deeper than anyone writes by hand, and shallow enough for recursive code such as JSON.stringify.
+ */
 export const deepestNesting = 500;
 
-/** A value and where it stands. Comments and white space are what lies between the spans. */
+/** A value and its position. Comments and white space are whatever lies between the spans. */
 export type Json5Node = ContainerNode | ScalarNode;
 export type ContainerNode = ObjectNode | ArrayNode;
 
 /**
- * Node and member are one object, with no objects inside: a tree of less than half the size is left for the garbage
- * collector to copy while the edited text is parsed.
+ * Node and member are a single flat object. That more than halves the tree that the garbage collector has to copy while
+ * the edited text is parsed.
  */
 interface AnyNode extends Span {
-  /** Null for an item of an array and for the root. */
+  /** Null for an array item and for the root. */
   readonly key: string | null;
-  /** Where the member begins: at its key, or at the value where it has none. */
+  /** Start of the member: its key, or its value if it has no key. */
   readonly keyStart: number;
   readonly keyEnd: number;
-  /** Offset of the comma behind it, or -1; the scanner comes to it after the value. */
+  /** Offset of the comma after it, or -1. Mutable, because the scanner reads the comma after the value. */
   comma: number;
 }
 
@@ -46,11 +48,11 @@ export type PlainScalar = string | number | boolean | null;
 
 export interface DuplicateKey {
   readonly path: Path;
-  /** Every occurrence in order; the last one counts. */
+  /** Every occurrence, in order; the last one counts. */
   readonly keys: readonly Span[];
 }
 
-/** The node at a path, or null; of members with the same key the last one, as `json5.parse` takes it. */
+/** The node at a path, or null. For duplicate keys this is the last member, as in `json5.parse`. */
 export function nodeAt(root: Json5Node, path: Path): Json5Node | null {
   let node = root;
   for (const step of path) {
@@ -61,7 +63,7 @@ export function nodeAt(root: Json5Node, path: Path): Json5Node | null {
   return node;
 }
 
-/** Keys that an object has more than once, in the whole document. */
+/** Keys that occur more than once in an object, for the whole document. */
 export function duplicateKeys(root: Json5Node): DuplicateKey[] {
   const duplicates: DuplicateKey[] = [];
   const waiting: { node: Json5Node; path: Path }[] = [{ node: root, path: [] }];
@@ -79,7 +81,7 @@ export function duplicateKeys(root: Json5Node): DuplicateKey[] {
   return duplicates.sort((a, b) => (a.keys[0]?.start ?? 0) - (b.keys[0]?.start ?? 0));
 }
 
-/** The value as `json5.parse` returns it: the last of several members with the same key counts, `__proto__` is data. */
+/** The value as `json5.parse` returns it: the last duplicate key wins, and `__proto__` is an ordinary member. */
 export function plainValue(root: Json5Node): unknown {
   if (root.kind === 'scalar') return root.value;
   const value = emptyOf(root);
@@ -99,7 +101,7 @@ export function plainValue(root: Json5Node): unknown {
   return value;
 }
 
-/** Sets an own property, `__proto__` too. */
+/** Sets an own property, even for `__proto__`. */
 export function putOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, {
@@ -124,7 +126,7 @@ function memberOf(node: Json5Node, step: string | number): Json5Node | undefined
 
 const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, Json5Node>>();
 
-/** The last member of each name. The index is built once for each object that is searched. */
+/** The last member with each name. Each object that is searched is indexed only once. */
 function byName(node: ObjectNode): ReadonlyMap<string, Json5Node> {
   const known = indexes.get(node);
   if (known !== undefined) return known;

@@ -2,12 +2,12 @@ import { isBlank, isLineEnd } from './chars.ts';
 import { Json5SyntaxError } from './syntax-error.ts';
 import type { Span } from './tree.ts';
 
-/** A comment, or one line terminator (CRLF is one). */
+/** A comment or a line terminator (CRLF counts as one). */
 export interface Trivium extends Span {
   readonly kind: 'line-comment' | 'block-comment' | 'newline';
 }
 
-/** Offset of the first character at or after `from` that is neither white space nor in a comment. */
+/** Offset of the first character at or after `from` that is not white space or part of a comment. */
 export function skipTrivia(text: string, from: number): number {
   let at = from;
   for (;;) {
@@ -18,14 +18,14 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
-/** A slash that begins no comment. */
+/** Whether there is a slash that does not begin a comment. */
 export function isLoneSlash(text: string, at: number): boolean {
   if (text.charCodeAt(at) !== 0x2f) return false;
   const next = text.charCodeAt(at + 1);
   return next !== 0x2f && next !== 0x2a;
 }
 
-/** The comments and line ends between two offsets that have no token between them. */
+/** The comments and line ends between two offsets with no token between them. */
 export function triviaBetween(text: string, from: number, to: number): Trivium[] {
   const found: Trivium[] = [];
   let at = from;
@@ -47,7 +47,7 @@ export function triviaBetween(text: string, from: number, to: number): Trivium[]
   return found;
 }
 
-/** Offset after the blanks (not line ends) at `from`. */
+/** Offset after the white space (but not line ends) at `from`. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (isBlank(text.charCodeAt(at))) at += 1;

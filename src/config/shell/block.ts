@@ -3,18 +3,18 @@ import type { Command } from './commands.ts';
 
 const blockBegin = '# >>> openclaw-openrouter >>>';
 const blockEnd = '# <<< openclaw-openrouter <<<';
-/** In a block before which a line end had to be added, so that removing the block removes that too. */
+/** Marks a block that needed a line end before it, so that removing the block also removes that line end. */
 const addedLineEnd = '# (the line above had no line end)';
 
 export interface Block {
   readonly start: number;
   readonly end: number;
-  /** Where a further line goes. */
+  /** Where to insert another line. */
   readonly lastLine: number;
   readonly body: string;
 }
 
-/** Our block, with its first and last line; null if there is none. */
+/** Our block, including its first and last line; null if there is none. */
 export function findBlock(text: string): Block | null {
   const first = /^# >>> openclaw-openrouter >>>[ \t\r]*\n/m.exec(text);
   if (first === null) return null;
@@ -28,14 +28,14 @@ export function findBlock(text: string): Block | null {
 }
 
 /**
- * The commands of a text that may have our block. The block is read separately, so that we find what it sets even if we
- * misread a line above it.
+ * The commands of a text that may contain our block. The block is parsed separately, so that we find what it sets even
+ * if we misread a line above it.
  */
 export function readAround(text: string, read: (text: string) => Command[]): Command[] {
   const block = findBlock(text);
   if (block === null) return read(text);
   const { start, end } = block;
-  // Blanks in place of what comes before, so that offsets stay the same.
+  // Replaces everything before the block with spaces to keep offsets unchanged.
   return [
     ...read(text.slice(0, start)),
     ...read(' '.repeat(start) + text.slice(start, end)),
@@ -43,7 +43,7 @@ export function readAround(text: string, read: (text: string) => Command[]): Com
   ];
 }
 
-/** Adds a line to our block, which is appended to the text if it is not there yet. */
+/** Adds a line to our block, and appends the block if it does not exist yet. */
 export function addToBlock(text: string, line: string): TextEdit {
   const block = findBlock(text);
   if (block !== null) return { offset: block.lastLine, length: 0, text: `${line}\n` };
@@ -58,7 +58,7 @@ export function removeBlock(block: Block): TextEdit {
   return { offset: start, length: block.end - start, text: '' };
 }
 
-/** Whether the block has only comments apart from what is between two offsets. */
+/** Whether the block has only comments outside the given range. */
 export function hasOnly(block: Block, start: number, end: number): boolean {
   const from = block.lastLine - block.body.length;
   const rest =

@@ -2,30 +2,30 @@
 export interface Word {
   readonly start: number;
   readonly end: number;
-  /** Its value without quotes and escapes; null if only running the file would tell (`$x`, `$(…)`). */
+  /** Its value without quotes and escapes; null if it depends on running the file (`$x`, `$(…)`). */
   readonly value: string | null;
-  /** Its beginning `NAME=` or `NAME+=`, or ''. */
+  /** Its leading `NAME=` or `NAME+=`, or ''. */
   readonly head: string;
 }
 
 /** A simple command. */
 export interface Command {
   readonly words: readonly Word[];
-  /** False in a function body or a subshell: sourcing the file sets nothing there. */
+  /** False inside a function body or a subshell, where sourcing the file does not set anything. */
   readonly live: boolean;
-  /** Inside an `if`, a loop, braces or the like. */
+  /** Inside an `if`, a loop, braces or similar. */
   readonly nested: boolean;
 }
 
 /** A place that sets a variable. */
 export interface Assignment {
   readonly name: string;
-  /** Null if only running the file would tell, as where the value is appended to. */
+  /** Null if it depends on running the file, e.g. if the value is appended to. */
   readonly value: string | null;
-  /** What a new value replaces: the value with its quotes, and the `+` that would append it. */
+  /** Start of the part to replace: the value with its quotes, and the `+` that would append it. */
   readonly start: number;
   readonly end: number;
-  /** To be written before the new value. */
+  /** Text to insert before the new value. */
   readonly prefix: string;
   /** The part of the command that sets it. */
   readonly setter: { readonly start: number; readonly end: number };
@@ -36,7 +36,7 @@ export interface Assignment {
 
 /** The parts of an rc file that we need. */
 export interface Script {
-  /** Those of exported variables, in the order in which they take effect; the last one of a name counts. */
+  /** Assignments of exported variables, in the order in which they take effect; the last one for each name wins. */
   readonly assignments: readonly Assignment[];
   /** Offsets of `return`, `exit` and `exec` outside functions. */
   readonly exits: readonly number[];
@@ -46,15 +46,15 @@ export interface Script {
 /** How a command changes variables. */
 export interface Effects {
   readonly sets: readonly Assignment[];
-  /** Names. */
+  /** Names of the exported variables. */
   readonly exports: readonly string[];
-  /** Names of variables that are unset, or no longer exported. */
+  /** Names of variables that are unset or no longer exported. */
   readonly unsets: readonly string[];
 }
 
 export const noEffects: Effects = { sets: [], exports: [], unsets: [] };
 
-/** From the first word to the last. */
+/** The range from the first word to the last. */
 export function spanOf({ words }: Command): { start: number; end: number } {
   return { start: words[0]?.start ?? 0, end: words.at(-1)?.end ?? 0 };
 }
@@ -89,7 +89,7 @@ export function scriptOf(
   return { assignments: visible, exits, commands };
 }
 
-/** `exec` with a program takes the place of the shell; with redirections alone it does not. */
+/** `exec` with a program replaces the shell; with only redirections it does not. */
 export function exitsFile({ words }: Command): boolean {
   const first = words[0]?.value;
   return first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1);

@@ -10,7 +10,10 @@ import {
   type Word,
 } from './commands.ts';
 
-/** What a fish file sets: `set` with any scope but local, and fish's own `export NAME=value`. */
+/**
+ * The variables that a fish file sets, through `set` with any scope except local and through fish's `export
+ * NAME=value`.
+ */
 export function readFish(text: string): Script {
   return scriptOf(readAround(text, commandsOf), effectsOf);
 }
@@ -43,7 +46,7 @@ function commandsOf(text: string): Command[] {
       const word = readFishWord(text, at);
       at = Math.max(word.end, at + 1);
       const first = words.length === 0 ? (word.value ?? '') : '';
-      // `else if` continues the same `if`.
+      // `else if` continues the same `if` block.
       if (openers.has(first) && !afterElse) {
         groups.push(first);
         if (first === 'function') functions += 1;
@@ -105,7 +108,7 @@ function substitutionEnd(text: string, open: number): number {
   return text.length;
 }
 
-/** The word after `>` and the like is not one of the command. */
+/** The word after `>` and similar operators is not part of the command. */
 function redirectionEnd(text: string, at: number): number {
   const operator = /[<>]+[&|?]?[ \t]*/y;
   operator.lastIndex = at;
@@ -113,7 +116,7 @@ function redirectionEnd(text: string, at: number): number {
   return readFishWord(text, operator.lastIndex).end;
 }
 
-/** Null for an escape outside quotes that stands for another character. */
+/** Null for an escape outside quotes that stands for a different character. */
 function readEscape(next: string, quote: string): string | null {
   if (quote === "'") return next === "'" || next === '\\' ? next : `\\${next}`;
   if (quote === '"') return next === '\n' ? '' : '"$\\'.includes(next) ? next : `\\${next}`;
@@ -132,7 +135,7 @@ function effectsOf(command: Command): Effects {
 
 /** https://fishshell.com/docs/current/cmds/set.html */
 function setEffects(command: Command, rest: readonly Word[]): Effects {
-  // After the name, `-x` is a value.
+  // After the name, `-x` would be a value.
   const named = rest.findIndex(({ value }) => !value?.startsWith('-'));
   const flags = rest.slice(0, Math.max(0, named));
   const [name, ...values] = rest.slice(flags.length);

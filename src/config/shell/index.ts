@@ -17,7 +17,7 @@ import { readPosix } from './posix.ts';
 interface Shell {
   readonly id: 'bash' | 'zsh' | 'fish';
   readonly read: (text: string) => Script;
-  /** `before` is the value as it is in the text now, with its quotes. */
+  /** `before` is the current value in the text, including its quotes. */
   readonly quote: (value: string, before: string | null) => string;
   /** The line that sets a variable. */
   readonly line: (name: string, quoted: string) => string;
@@ -42,16 +42,19 @@ export const fishDialect: Dialect = dialectOf({
   noop: 'true',
 });
 
-/** A line of a startup file that decides over a variable. */
+/** A line of a startup file that affects the final value of a variable. */
 export interface DecisiveLine {
   readonly line: number;
   /** Its first word, e.g. `readonly` or `exec`. */
   readonly command: string;
-  /** What it sets; null where only running it tells, or where it takes the variable away. Missing: it ends the file. */
+  /**
+   * The value it sets. Null if that depends on running the line, or if it unsets the variable. Missing if it ends the
+   * file.
+   */
   readonly value?: string | null;
 }
 
-/** What sets, protects or removes the variable, and what ends the file; nothing in functions and subshells. */
+/** The lines that set, protect or remove the variable or end the file, except in functions and subshells. */
 export function linesAbout(id: Shell['id'], text: string, name: string): readonly DecisiveLine[] {
   const { commands } = (id === 'fish' ? readFish : readPosix)(text);
   return commands.flatMap((command): DecisiveLine[] => {
@@ -70,7 +73,7 @@ function firstWord([first]: readonly Word[]): string {
   return first?.head.replace(/\+?=$/, '') || (first?.value ?? '');
 }
 
-/** Of `NAME=value`, or of fish's `set NAME value`. */
+/** The value in `NAME=value`, or in fish's `set NAME value`. */
 function valueIn(words: readonly Word[], { head, value }: Word): string | null {
   if (head.endsWith('+=')) return null;
   if (head !== '') return value?.slice(head.length) ?? null;
@@ -85,7 +88,7 @@ function dialectOf(shell: Shell): Dialect {
   };
 }
 
-/** Without the variables whose value only running the file would tell. */
+/** Omits variables whose value depends on running the file. */
 function liveValues({ assignments }: Script): Record<string, string> {
   const last = new Map(assignments.map((assignment) => [assignment.name, assignment.value]));
   const known = [...last].flatMap(([name, value]) =>
@@ -106,7 +109,7 @@ function editAll(shell: Shell, before: string, edits: readonly Edit[]): EditResu
   return { text, textEdits: singleChange(before, text), notes };
 }
 
-/** Each edit is made on the result of the one before, so what they all change is reported as one. */
+/** Each edit applies to the result of the previous one, so the combined change is reported as a single edit. */
 function singleChange(before: string, after: string): TextEdit[] {
   if (before === after) return [];
   let start = 0;
@@ -192,7 +195,7 @@ function removal(
     return removeBlock(block);
   }
   const ownLine = rest !== null && startsLine;
-  // The body of an `if` must not become empty, and `a && export …` needs its second half.
+  // The body of an `if` must not become empty, and `a && export …` needs a right-hand side.
   if (command.nested || !ownLine) return { offset: start, length: end - start, text: shell.noop };
   return { offset: lineStart, length: lineEnd - lineStart, text: '' };
 }
@@ -203,14 +206,17 @@ function blanksBefore(text: string, offset: number): number {
   return start;
 }
 
-/** Where the next line begins; null if more than a comment follows the offset. */
+/** Start of the next line; null if anything but a comment follows the offset. */
 function restOfLine(text: string, offset: number): number | null {
   const rest = /[ \t]*(?:#.*)?(?:\n|$)/y;
   rest.lastIndex = offset;
   return rest.test(text) ? rest.lastIndex : null;
 }
 
-/** For bash and zsh: in the quotes that the value had, in double ones if it is new, and in single ones if it needs them. */
+/**
+ * For bash and zsh. Keeps the value's current kind of quotes; a new value gets double quotes, or single quotes if it
+ * needs them.
+ */
 function quotePosix(value: string, before: string | null): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;

@@ -1,6 +1,9 @@
 import { lineEnd, type Word } from './commands.ts';
 
-/** A word of bash or zsh, with every kind of quote, escapes and line continuations; its value is null if it has expansions. */
+/**
+ * Reads a bash or zsh word with all kinds of quotes, escapes and line continuations. Its value is null if it has
+ * expansions.
+ */
 export function readPosixWord(text: string, start: number): Word {
   let at = start;
   let value = '';
@@ -17,15 +20,15 @@ export function readPosixWord(text: string, start: number): Word {
   return { start, end: at, value: dynamic ? null : value, head };
 }
 
-/** A bracket or quote that has not been closed yet inside an expansion. */
+/** An unclosed bracket or quote inside an expansion. */
 interface Open {
   readonly close: ')' | '}' | '"';
   readonly hasComments: boolean;
 }
 
 /**
- * Offset after the bracket that closes the one at `open`, or the end of the text. Skips quotes and comments, and does
- * not recurse: expansions may be nested to any depth.
+ * Offset after the bracket that closes the one at `open`, or the end of the text. Skips quotes and comments. Does not
+ * recurse, since expansions can be nested to any depth.
  */
 export function closingOf(text: string, open: number, close: ')' | '}'): number {
   const stack: Open[] = [opened(text, open, close)];
@@ -43,7 +46,7 @@ export function closingOf(text: string, open: number, close: ')' | '}'): number 
 }
 
 function opened(text: string, at: number, close: ')' | '}'): Open {
-  // `$(( 1 #2 ))` has none.
+  // Arithmetic such as `$(( 1 #2 ))` has no comments.
   return { close, hasComments: close === ')' && text[at + 1] !== '(' };
 }
 
@@ -127,7 +130,7 @@ function readDouble(text: string, from: number): Part {
   return { value, end: at };
 }
 
-/** In double quotes the backslash escapes only these; elsewhere it stays. */
+/** In double quotes a backslash escapes only these characters; before any other it is literal. */
 function readDoubleEscape(text: string, at: number): Part {
   const next = text[at + 1];
   if (next === '\n') return { value: '', end: at + 2 };
@@ -135,7 +138,7 @@ function readDoubleEscape(text: string, at: number): Part {
   return { value: '\\', end: at + 1 };
 }
 
-/** A dollar that does not begin an expansion stands for itself. */
+/** A dollar that does not begin an expansion is literal. */
 function readExpansion(text: string, at: number): Part {
   if (text[at] === '`') {
     let end = at + 1;
@@ -162,7 +165,7 @@ const ansiEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** `$'…'`. The value is null if it has an escape other than the common ones. */
+/** Reads `$'…'`. The value is null if it contains an uncommon escape. */
 function readAnsi(text: string, from: number): Part {
   let value: string | null = '';
   let at = from;

@@ -11,7 +11,9 @@ import {
 } from './commands.ts';
 import { closingOf, readPosixWord } from './posix-word.ts';
 
-/** The variables that a bash or zsh rc file sets. Nothing is run: what is inside a condition counts as set. */
+/**
+ * The variables that a bash or zsh rc file sets. Nothing is executed, so assignments inside a condition count as set.
+ */
 export function readPosix(text: string): Script {
   return scriptOf(
     readAround(text, (part) => new PosixReader(part).commands()),
@@ -21,7 +23,7 @@ export function readPosix(text: string): Script {
 
 type Group = 'function' | 'subshell' | 'brace' | 'case' | 'block';
 
-/** Words that open or close a compound command, and words that a command follows. */
+/** Words that open or close a compound command, and words that are followed by a command. */
 const openers = new Set(['if', 'for', 'while', 'until', 'select', 'repeat', 'foreach']);
 const closers = new Set(['}', 'fi', 'done', 'esac', 'end']);
 const leaders = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while', 'until', '{']);
@@ -29,7 +31,7 @@ const leaders = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while
 class PosixReader {
   private readonly text: string;
   private readonly groups: Group[] = [];
-  /** How many of the groups are not run, or run in another process. */
+  /** Number of open groups that are not executed, or run in another process. */
   private hiding = 0;
   private readonly result: Command[] = [];
   private words: Word[] = [];
@@ -79,7 +81,10 @@ class PosixReader {
     this.at += endsClause ? 2 : 1;
   }
 
-  /** The pattern of a `case` clause, up to its bracket: none of its words is a command, and only `esac` is a keyword. */
+  /**
+   * The pattern of a `case` clause, up to its closing parenthesis. None of its words is a command, and `esac` is the
+   * only keyword.
+   */
   private pattern(): void {
     this.patternNext = false;
     if (/^esac(?!\w)/.test(this.text.slice(this.at, this.at + 5))) return;
@@ -122,7 +127,7 @@ class PosixReader {
     this.at = word.end;
   }
 
-  /** The word after `>` and the like, and a number right before it, are not words of the command. */
+  /** The word after `>` and similar operators, and a number right before them, are not part of the command. */
   private redirectionTarget(): void {
     const last = this.words.at(-1);
     if (last?.end === this.at && /^\d+$/.test(last.value ?? '')) this.words.pop();
@@ -143,7 +148,7 @@ class PosixReader {
     }
   }
 
-  /** Whether the first word of a command is a keyword that another command follows. */
+  /** Whether the first word is a keyword that another command follows. */
   private keyword(word: string): boolean {
     if (word === '{') this.open('brace');
     else if (word === 'function') this.functionNext = true;
@@ -155,7 +160,7 @@ class PosixReader {
     return word === 'function' || leaders.has(word) || closers.has(word);
   }
 
-  /** The group may be the body of a function. */
+  /** Opens a group, which may be a function body. */
   private open(group: Group): void {
     this.enter(this.functionNext ? 'function' : group);
   }
@@ -190,7 +195,7 @@ function afterFunctionName(text: string, at: number): number {
   return name.exec(text) === null ? at : name.lastIndex;
 }
 
-/** Offset of the `]]` that ends a condition: inside it, `<` and `(` have another meaning. */
+/** Offset of the `]]` that ends a condition. Inside it, `<` and `(` have a different meaning. */
 function conditionEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && !/^\s\]\]/.test(text.slice(at - 1, at + 2))) {
@@ -221,7 +226,7 @@ function effectsOf(command: Command): Effects {
   if (exporting === 'on') {
     return { ...noEffects, sets, exports: [...sets.map(({ name }) => name), ...namesIn(rest)] };
   }
-  // `NAME=value program` sets it for that program only.
+  // `NAME=value program` sets the variable for that program only.
   return { ...noEffects, sets: own.length === sets.length ? sets : [] };
 }
 
@@ -229,7 +234,7 @@ function namesIn(words: readonly Word[]): string[] {
   return words.flatMap(({ value }) => (/^[A-Za-z_]\w*$/.test(value ?? '') ? [value ?? ''] : []));
 }
 
-/** Null for a command that does not change whether variables are exported. */
+/** Null if the command does not change which variables are exported. */
 function exportingOf([first, ...rest]: readonly Word[]): 'on' | 'off' | null {
   const has = (flag: RegExp) => rest.some(({ value }) => flag.test(value ?? ''));
   if (first?.value === 'export') return has(/^-\w*n/) ? 'off' : 'on';
