@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import type { Deps } from '../platform/deps.ts';
 
-/** Declares a command's arguments and options, and what is run with them. */
+/** Declares a command's arguments and options, and what it runs. */
 type Define = (command: Command, deps: Deps) => void;
 
 export interface CommandEntry {
   readonly name: string;
-  /** One line for the list of commands. */
+  /** One line for the command list in the help. */
   readonly summary: string;
-  /** The command's code; a chunk of its own in the bundle, loaded when the command is called. */
+  /** The command's code: a separate chunk of the bundle, loaded on demand. */
   readonly load: () => Promise<{ readonly define: Define }>;
 }
 
-/** THE LIST of commands, in the order of the help. Add the next one here; help and completions follow. */
+/** All commands, in help order. Add new ones here; help and completions follow. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',

@@ -39,7 +39,7 @@ export function documentOf({ io }: Pick<Deps, 'io'>, result: ApplyResult) {
   };
 }
 
-/** The diff with `--dry-run`, the differences with `--check`, else what was written. */
+/** The diff for `--dry-run`, the differences for `--check`, otherwise what was written. */
 export function renderResult(world: World, result: ApplyResult): string {
   const { stdout } = world.io;
   if (!stdout.isTty) return result.mode === 'dry-run' ? result.diff : renderPlain(world, result);
@@ -122,7 +122,7 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
   ];
 }
 
-/** What is not applied, and the notes. */
+/** Warnings for what is not applied, then the notes. */
 function warningLines(
   { place }: World,
   { columns }: Stream,
@@ -154,7 +154,10 @@ function warningLines(
   ];
 }
 
-/** `gained` and `lost`, going through the gateway and back. What going back loses is in `left` already. */
+/**
+ * What the entries gain and lose by going through the gateway, or by leaving it. Losses on leaving are in `left`
+ * already.
+ */
 function changesByGateway({ gateway, throughGateway }: ApplyResult['plan']) {
   const { gains = [], losses = [] } = gateway ?? {};
   const signed = (parts: typeof gains, sign: 'gained' | 'lost') =>
@@ -175,7 +178,7 @@ function gatewayLines(plan: ApplyResult['plan'], columns: number, style: Style):
 
 const warnIndent = 10;
 
-/** The value as JSON. Members named like a secret are hidden, since a header may hold one. */
+/** The value as JSON. Members named like a secret are masked, since a header may contain one. */
 function valueText({ path, value }: Pick<Difference, 'path' | 'value'>): string {
   if (value === undefined) return '(remove)';
   const lead = `${JSON.stringify(String(path.at(-1)))}:`;

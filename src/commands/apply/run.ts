@@ -23,9 +23,9 @@ import { withProgress } from '../../terminal/progress.ts';
 import { paintPlan } from './render.ts';
 
 /**
- * Applies the setup file to the host config: plans, shows, asks, writes and has the host validate the result, which is
- * undone when the host rejects it. Throws UserError, UsageError where it would have to ask and cannot, and CancelError
- * when the answer is no.
+ * Applies the setup file to the host config: plans, shows the changes, asks, writes, and lets the host validate the
+ * result. If the host rejects it, the change is undone. Throws UserError, UsageError if it needs to ask but cannot
+ * prompt, and CancelError if the answer is no.
  */
 export async function runApply(deps: Deps, options: ApplyOptions): Promise<ApplyResult> {
   if (options.mode === 'write') await recoverInterrupted(deps);
@@ -36,7 +36,7 @@ export async function runApply(deps: Deps, options: ApplyOptions): Promise<Apply
   if (!options.yes) await confirm(deps, options, planned.result);
   if (!planned.result.plan.throughGateway) return write(deps, options, planned);
   const hadToken = (await readGatewayToken(deps)) !== null;
-  // While the user was asked, `serve` may have started and created another token.
+  // `serve` may have started during the prompt and created a different token.
   const token = await ensureGatewayToken(deps, candidate);
   const final = token === candidate ? planned : await planApply(deps, options, input, token);
   try {

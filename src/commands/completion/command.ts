@@ -42,7 +42,7 @@ Examples:
   $ ${program} completion fish > ~/.config/fish/completions/openclaw-openrouter.fish
 `;
 
-/** Prints the script of one shell, as it was generated into the package. */
+/** Prints the completion script for one shell, as generated into the package. */
 export async function runCompletion(deps: Deps, shell: string, json: boolean): Promise<void> {
   const file = shells.find(({ name }) => name === shell)?.file;
   if (file === undefined) throw new Error(`No completion script for ${shell}`);
@@ -60,7 +60,9 @@ export async function runCompletion(deps: Deps, shell: string, json: boolean): P
   else deps.io.out(script);
 }
 
-/** Words for the scripts, one a line. Asks no network, and says nothing when there is nothing: a shell is waiting. */
+/**
+ * Prints completion words, one per line. Makes no network requests and prints no errors, because a shell is waiting.
+ */
 export async function printWords(deps: Deps, source: WordSource, config?: string): Promise<void> {
   const words = source === 'models' ? await modelIds(deps) : await setupWords(deps, source, config);
   deps.io.out(words.map((word) => `${word}\n`).join(''));

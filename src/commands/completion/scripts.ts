@@ -6,19 +6,19 @@ import { type CommandSpec, describeCommands } from './spec.ts';
 
 export interface Shell {
   readonly name: string;
-  /** The file in `completions/`, named as the shell's own completion folder wants it. */
+  /** The file name in `completions/`, as the shell's completion folder expects it. */
   readonly file: string;
   readonly script: (bin: string, commands: readonly CommandSpec[]) => string;
 }
 
-/** THE LIST of shells. Add the next one here. */
+/** All supported shells. Add new ones here. */
 export const shells: readonly Shell[] = [
   { name: 'bash', file: 'openclaw-openrouter.bash', script: bashScript },
   { name: 'zsh', file: '_openclaw-openrouter', script: zshScript },
   { name: 'fish', file: 'openclaw-openrouter.fish', script: fishScript },
 ];
 
-/** Every file of `completions/`, made from the commands. Used when the project is built, not by the bin. */
+/** Generates every file in `completions/` from the commands. Used at build time only. */
 export function generateCompletions(program: Command): { file: string; text: string }[] {
   const specs = describeCommands(program);
   return shells.map(({ file, script }) => ({ file, text: script(program.name(), specs) }));

@@ -1,19 +1,19 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** Where the words for a value come from. */
+/** Where the completions for a value come from. */
 export type Words =
   | { readonly kind: 'choices'; readonly choices: readonly string[] }
   | { readonly kind: 'files' | 'text' | WordSource };
 
-/** What `completion --words` lists. */
+/** The lists that `completion --words` can print. */
 export const wordSources = ['models', 'entries', 'channels', 'channels-with-entries'] as const;
 export type WordSource = (typeof wordSources)[number];
 
 export interface OptionSpec {
-  /** With its dashes. */
+  /** Including the dashes. */
   readonly long: string;
   readonly description: string;
-  /** Null for a switch. */
+  /** Null for a boolean flag. */
   readonly value: Words | null;
 }
 
@@ -22,11 +22,11 @@ export interface CommandSpec {
   readonly path: readonly string[];
   readonly summary: string;
   readonly options: readonly OptionSpec[];
-  /** What the command's own arguments are; null when it takes none. */
+  /** Completions for the command's positional arguments; null if it takes none. */
   readonly argument: Words | null;
 }
 
-/** Every command below `root`, in order, a command before its own subcommands. */
+/** Every command below `root`, in order, parents before their subcommands. */
 export function describeCommands(root: Command, path: readonly string[] = []): CommandSpec[] {
   return root.commands
     .filter((command) => command.name() !== 'help')
@@ -69,7 +69,7 @@ export function subcommandsOf(
   return commands.flatMap(({ path: [top, sub] }) => (top === name && sub !== undefined ? sub : []));
 }
 
-/** The placeholder is the contract: `<file>`, `<id>` and `<entry>` mean the same thing in every command. */
+/** Placeholders are the contract: `<file>`, `<id>` and `<entry>` mean the same thing in every command. */
 function wordsOf(placeholder: string, { argChoices }: Option | Argument): Words {
   if (argChoices !== undefined) return { kind: 'choices', choices: argChoices };
   return { kind: kinds[placeholder] ?? 'text' };

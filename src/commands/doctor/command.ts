@@ -50,7 +50,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
   });
 }
 
-/** The choices are for the completions; `selectChecks` rejects any other, with the nearest one as a hint. */
+/** The choices are for completions only; `selectChecks` rejects anything else and suggests the nearest one. */
 function checkOption(command: Command, flags: string, description: string): Option {
   return command
     .createOption(flags, description)
@@ -58,7 +58,7 @@ function checkOption(command: Command, flags: string, description: string): Opti
     .argParser(repeatable);
 }
 
-// Commander would print every choice, and there are more checks than lines on a screen.
+// Commander would print every choice, and there are more checks than fit on a screen.
 function describeShortly({ description, argChoices = [] }: Option): string {
   return argChoices.length === 0 || argChoices.length > 5
     ? description
@@ -117,7 +117,7 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
   });
 }
 
-/** Each renderer is loaded when it is used: output into a pipe needs no colors. */
+/** Each renderer is loaded on demand: piped output does not need the colors. */
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
   if (raw.json === true) {

@@ -5,7 +5,7 @@ import type { Place } from '../../platform/deps.ts';
 import type { Annotation } from '../../text/github.ts';
 import type { DoctorReport } from './report.ts';
 
-/** `doctor --json`: the shape of the host's own lint report, with the reasons of what was skipped. */
+/** `doctor --json`: the shape of the host's own lint report, plus the reason for each skipped check. */
 export function doctorDocument(report: DoctorReport) {
   const skipped = report.examined.filter((one) => one.state === 'skipped');
   return {
@@ -39,7 +39,7 @@ function findingDocument({ checkId, severity, message, path, place, file, fixHin
   };
 }
 
-/** `--github`: one a finding. Paths are relative to the working folder, as a pull request needs them. */
+/** `--github`: one annotation per finding. Paths are relative to the working directory, as pull requests need them. */
 export function annotationsOf(report: DoctorReport, place: Pick<Place, 'cwd'>): Annotation[] {
   return report.findings.map((finding) => annotationOf(finding, place));
 }

@@ -17,9 +17,9 @@ import type { FixOutcome } from './report.ts';
 type Examine = (world: Deps) => Promise<readonly Examined[]>;
 
 /**
- * Plans the fixes of all findings, shows them, asks where it must, and writes them as one change set. A fix may
- * reveal another problem (a renamed key gets a meaning), so planning is repeated on the planned texts until nothing is
- * left to fix. Throws CancelError when the answer is no.
+ * Plans the fixes for all findings, shows them, asks if needed, and writes them as one change set. A fix may reveal
+ * another problem (a misspelled key is not checked until it is renamed), so planning repeats on the planned texts until
+ * nothing is left to fix. Throws CancelError if the answer is no.
  */
 export async function fixFindings(
   world: Deps,
@@ -42,7 +42,7 @@ export async function fixFindings(
   return { ...outcome, written, undoId, warnings };
 }
 
-/** Asks new shells for each variable that was written into one of their files. */
+/** Checks that new shells see each variable that was written to one of their rc files. */
 async function shellWarnings(
   world: Deps,
   files: readonly PlannedFile[],
@@ -101,8 +101,8 @@ async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[
 }
 
 /**
- * Two fixes of one place (a key that is there under two wrong names) cannot both be made: the later one waits for the
- * next round. False when it has to.
+ * Claims the places that a fix edits. Two fixes for the same place (e.g. one key present under two misspelled names)
+ * cannot both be applied. Returns false if the fix has to wait for the next round.
  */
 function claim(claimed: Map<string, Edit>, files: readonly FileFix[]): boolean {
   const claims = files.flatMap(({ path, edits }) =>
@@ -120,7 +120,7 @@ function targetOf(edit: Edit): Path {
   return edit.op === 'rename' ? [...edit.path.slice(0, -1), edit.to] : edit.path;
 }
 
-// The mode of a file is not in the planned texts, so the next round finds it again.
+// File modes are not part of the planned texts, so the next round would find the problem again.
 function isDone(plan: FixPlan, files: readonly FileFix[]): boolean {
   return files.every(
     ({ path, mode, edits }) => edits.length === 0 && plan.files.get(path)?.setMode === mode,
@@ -149,7 +149,7 @@ async function addFile(
   });
 }
 
-/** The files with the planned texts. */
+/** The files with the planned texts in place of the current ones. */
 function overlay(files: Files, plan: FixPlan): Files {
   const texts = new Map(
     [...plan.files.values()].map(({ before, after }) => [before.target, after] as const),
@@ -173,8 +173,8 @@ async function ask({ io, prompter }: Deps, diff: string, done: readonly string[]
 }
 
 /**
- * Edits that were each meant for the same text, in an order in which none moves what a later one names: values
- * first, then items out of arrays from the last index on, then new names from the deepest on.
+ * Orders edits that were all planned against the same text so that none moves the target of a later one: values first,
+ * then array items from the last index, then renames from the deepest.
  */
 export function inOrder(edits: readonly Edit[]): Edit[] {
   return [...edits].sort((a, b) => rank(a) - rank(b) || byPath(a, b));

@@ -4,7 +4,7 @@ import { createStyle } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 
-/** `--list-checks`: in columns, each summary whole, on a terminal; with tabs between id, need and summary in a pipe. */
+/** `--list-checks`: columns with the full summaries on a terminal; tab-separated id, need and summary in a pipe. */
 export function checkList(checks: readonly Check[], stdout: Stream): string {
   const rows = checks.map((check) => [check.id, needOf(check), check.summary] as const);
   if (!stdout.isTty) return toTsv(rows);
@@ -19,7 +19,7 @@ export function checkList(checks: readonly Check[], stdout: Stream): string {
   return `${[head, ...rows.map((row) => line(...row))].join('\n')}\n`;
 }
 
-/** Cells from which there is room for what a check needs. */
+/** Minimum terminal width, in cells, for showing what each check needs. */
 const wide = 100;
 const needWidth = 'network  '.length;
 
@@ -35,9 +35,9 @@ export function checkListDocument(checks: readonly Check[]) {
   };
 }
 
-/** What must be there for the check to run, in one word. */
+/** What the check needs in order to run, as one word. */
 function needOf({ needs }: Check): 'network' | 'models' | 'host' | 'files' {
-  // The checks of ids ask the network just for a better suggestion, and do without it.
+  // The model id checks use the network only for better suggestions and can run without it.
   if (needs.includes('changes')) return 'models';
   if (needs.some((need) => networkFacts.has(need))) return 'network';
   if (needs.includes('catalog')) return 'models';

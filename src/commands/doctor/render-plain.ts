@@ -4,8 +4,8 @@ import type { DoctorReport } from './report.ts';
 import { summaryText } from './report.ts';
 
 /**
- * Lines of five fields with tabs between: state, check, place, message, fix. The states are error, warning, info,
- * fixed, fixable, skipped and, last of all, summary. With `--dry-run` the diff follows.
+ * Tab-separated lines of five fields: state, check, place, message, fix. The states are error, warning, info, fixed,
+ * fixable, skipped and, on the last line, summary. With `--dry-run` the diff follows.
  */
 export function renderPlain(report: DoctorReport): string {
   const rows = [

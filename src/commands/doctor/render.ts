@@ -7,7 +7,7 @@ import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
 import { countsText, type DoctorReport, summaryText } from './report.ts';
 
-/** The report on a terminal, by group. */
+/** The report for a terminal, by group. */
 export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place): string {
   const canvas: Canvas = {
     style: createStyle(stdout),
@@ -31,7 +31,7 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
 
 const margin = '  ';
 const labelWidth = 13;
-// Longer lines are hard to read however wide the terminal is.
+// Longer lines are hard to read, even on a wide terminal.
 const widest = 110;
 
 function head({ path, counts }: DoctorReport, { style, name }: Canvas): string[] {
@@ -39,7 +39,7 @@ function head({ path, counts }: DoctorReport, { style, name }: Canvas): string[]
   return [`${margin}${style.strong(name(path))}${what}`];
 }
 
-/** A reason that skips a whole group is not repeated by others; one that skips many is left to the summary. */
+/** Reasons that skip a whole group are shown once; reasons that skip many checks appear only in the summary. */
 function collapseReasons(report: DoctorReport): CollapsedReasons {
   const whole = groups.flatMap((group) => reasonOfWhole(report.examined.filter(inGroup(group))));
   const many = whole.filter((reason) => whole.filter((other) => other === reason).length >= 3);
@@ -89,7 +89,7 @@ function inFileOrder(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => lineOf(a) - lineOf(b));
 }
 
-/** What is known of the group, or that all is well. */
+/** The remark about the group, or that it is ok. */
 function remarkLine(
   examined: readonly Examined[],
   findings: readonly Finding[],
@@ -100,7 +100,7 @@ function remarkLine(
   const bad = findings.some(({ severity }) => severity !== 'info');
   if (ran.length === 0 || (remarks.length === 0 && findings.length > 0)) return [];
   const symbol = bad ? style.dim(style.dot) : style.symbol('ok');
-  // Without its own character the symbol is the word.
+  // Without Unicode the symbol is already the word.
   if (remarks.length === 0) return [[style.unicode ? `${symbol} ok` : symbol]];
   const text = wrap(remarks.join(` ${style.dot} `), width - indent - symbolWidth);
   return [text.split('\n').map((line, index) => `${index === 0 ? symbol : ' '} ${line}`)];
@@ -108,7 +108,7 @@ function remarkLine(
 
 const symbolWidth = 2;
 
-/** One line for each reason, however many checks have it. */
+/** One line per reason, no matter how many checks share it. */
 function skipLines(
   examined: readonly Examined[],
   { style, width, indent }: Canvas,
@@ -140,16 +140,16 @@ function summary(report: DoctorReport, { style, width, program }: Canvas): strin
 
 interface Canvas {
   readonly style: Style;
-  /** Cells. */
+  /** In cells. */
   readonly width: number;
-  /** Where the text of a group begins. */
+  /** The indent of the text in a group, in cells. */
   readonly indent: number;
-  /** A path as people want to see it. */
+  /** Shortens a path for display. */
   readonly name: (path: string) => string;
   readonly program: string;
 }
 
-/** The problem with its place at the right, or on the next line where it does not fit; below it what to do. */
+/** The problem with its place on the right, or on the next line if it does not fit, followed by the fix. */
 function findingLines(finding: Finding, canvas: Canvas): string[] {
   const { style, width, indent, name } = canvas;
   const room = width - indent - 2;
@@ -197,7 +197,7 @@ function withLast(lines: readonly string[], room: number, mark: string, style: S
   return [...lines.slice(0, -1), `${last}${style.dim(mark)}`];
 }
 
-/** `openclaw.json5:15:21`: the head of the report names the folder. */
+/** E.g. `openclaw.json5:15:21`. The folder is in the head of the report. */
 function placeText({ place, file }: Finding, name: Canvas['name']): string {
   if (place === undefined) return file === undefined ? '' : name(file);
   const short = name(place.file).split('/').at(-1) ?? '';
@@ -224,7 +224,7 @@ function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canv
   return [...done, wrote, ...warnings, ''];
 }
 
-/** The diff in its colors, indented like everything else. */
+/** The diff with colors, indented like the rest of the report. */
 export function diffLines(diff: string, style: Canvas['style']): string[] {
   if (diff === '') return [];
   return paintDiff(diff.trimEnd(), style)

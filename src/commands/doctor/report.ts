@@ -4,16 +4,16 @@ import { plural } from '../../platform/wording.ts';
 
 export interface DoctorReport {
   readonly ok: boolean;
-  /** The setup file. */
+  /** Path of the setup file. */
   readonly path: string;
-  /** What is in it; null when it cannot be told. */
+  /** What the file contains; null if unknown. */
   readonly counts: {
     readonly entries: number;
     readonly links: number;
     readonly channels: number;
   } | null;
   readonly examined: readonly Examined[];
-  /** Those that are shown, the order of the checks kept. */
+  /** The findings to show, in the order of the checks. */
   readonly findings: readonly Finding[];
   /** Null without `--fix`. */
   readonly fixed: FixOutcome | null;
@@ -25,15 +25,15 @@ export interface FixOutcome {
   readonly done: readonly string[];
   /** The paths that were written; none with `--dry-run`. */
   readonly written: readonly string[];
-  /** For `undo`; null when nothing was written. */
+  /** Id for `undo`; null if nothing was written. */
   readonly undoId: string | null;
-  /** Where new shells do not get what was written into an rc file. */
+  /** Shells that will not see what was written to an rc file. */
   readonly warnings: readonly string[];
-  /** The unified diff of all, keys masked. */
+  /** The unified diff of all changes, with keys masked. */
   readonly diff: string;
 }
 
-/** `3 entries, 6 models, 2 channels`. */
+/** E.g. `3 entries, 6 models, 2 channels`. */
 export function countsText(counts: NonNullable<DoctorReport['counts']>): string {
   const { entries, links, channels } = counts;
   return [
@@ -43,7 +43,7 @@ export function countsText(counts: NonNullable<DoctorReport['counts']>): string 
   ].join(', ');
 }
 
-/** `31 checks: 1 error, 2 warnings, 2 skipped (no OpenClaw here)`, or that all is well. */
+/** E.g. `31 checks: 1 error, 2 warnings, 2 skipped (no OpenClaw here)`, or that everything is ok. */
 export function summaryText({ examined, findings }: DoctorReport): string {
   const count = (severity: string) =>
     findings.filter((finding) => finding.severity === severity).length;

@@ -15,22 +15,22 @@ import type { DoctorReport, FixOutcome } from './report.ts';
 
 export interface DoctorOptions {
   readonly config?: string;
-  /** Ids of checks or names of groups. */
+  /** Check ids or group names. */
   readonly only: readonly string[];
   readonly skip: readonly string[];
-  /** Findings below are left out. */
+  /** Findings below this severity are not shown. */
   readonly shownFrom: Severity;
-  /** Findings from here on make the run a failure. */
+  /** Findings of this severity or above make the run fail. */
   readonly failsFrom: Severity;
   readonly offline: boolean;
-  /** Milliseconds for one request. */
+  /** Timeout per request, in milliseconds. */
   readonly timeoutMs: number;
   readonly fix: 'no' | 'ask' | 'yes' | 'dry-run';
 }
 
 /**
- * Examines the setup; with `fix`, fixes what it can in one change set and examines again. Throws UsageError for
- * an unknown check, UserError when the setup file is there and cannot be read.
+ * Examines the setup. With `fix`, fixes what it can as one change set and examines again. Throws UsageError for an
+ * unknown check, and UserError if the setup file exists but cannot be read.
  */
 export async function runDoctor(world: Deps, options: DoctorOptions): Promise<DoctorReport> {
   const selected = selectChecks(checks, options);
@@ -56,7 +56,7 @@ export async function runDoctor(world: Deps, options: DoctorOptions): Promise<Do
   if (options.fix === 'no') return reportOf(first.examined, first.facts, options, null);
   const { fixFindings } = await import('./fix.ts');
   const fixed = await fixFindings(world, first.examined, options.fix, async (planned) => {
-    // What a fix reveals is in the files: the network was asked before.
+    // Fixes only change files, and the network was already queried.
     const { examined } = await examineAt(planned, { ...factsOptions, offline: true });
     return examined;
   });
@@ -70,7 +70,7 @@ interface Examination {
   readonly examined: readonly Examined[];
 }
 
-/** The fixes are written: after Ctrl-C the report still comes, without the network. */
+/** The fixes are already written, so after Ctrl-C the report is still made, without the network. */
 async function examineAgain(
   world: Deps,
   examineAt: (at: Deps, asked: FactsOptions) => Promise<Examination>,
@@ -116,8 +116,8 @@ async function countsOf(facts: Facts): Promise<DoctorReport['counts']> {
 }
 
 /**
- * The checks that `--only` and `--skip` leave, by id or by group. Throws UsageError, with the nearest known one, for
- * an id that is none: a check that silently does not run would look like one that found nothing.
+ * The checks left after `--only` and `--skip`, by id or group. Throws UsageError with the nearest match for an unknown
+ * id: a check that silently does not run would look like one that found nothing.
  */
 export function selectChecks(
   checks: readonly Check[],

@@ -27,13 +27,13 @@ import { printJson } from '../shared/print-json.ts';
 import { documentOf, renderResult } from './render.ts';
 import { runInit } from './run.ts';
 
-/** For one request, in milliseconds: verifying waits for a whole answer. */
+/** Per request, in milliseconds. Verification waits for a complete answer. */
 const defaultTimeoutMs = 60_000;
 
 export function define(command: Command, deps: Deps, run = runInit): void {
   addSetupOptions(command);
   const setupFlags = command.options.map((option) => option.attributeName());
-  // Which of the two should win is unclear when both are given: two calls, one after the other, decide that.
+  // Conflicts with every setup flag: if both were given, it would be unclear which one wins.
   command.addOption(
     command
       .createOption('--from-host', "import the OpenRouter settings from OpenClaw's own config")
@@ -59,7 +59,7 @@ export function define(command: Command, deps: Deps, run = runInit): void {
   );
 }
 
-// A diff in a pipe is for a program: the warnings go to stderr.
+// A piped diff is meant for a program, so warnings go to stderr.
 function printResult(world: Deps, result: InitResult): void {
   world.io.out(renderResult(world, result));
   if (!result.dryRun || world.io.stdout.isTty) return;
@@ -109,7 +109,7 @@ function addSetupOptions(command: Command): void {
 function presetOption(command: Command): Option {
   const option = command.createOption('--preset <name>', 'what the setup is for; may be repeated');
   const names = presets.map(({ name }) => name);
-  // `choices` are for help and completions; its own error would have no hint.
+  // `choices` feeds help and completions; its built-in error has no hint.
   return option.choices(names).argParser(repeatableAs(parsePreset));
 }
 

@@ -14,7 +14,7 @@ export function documentOf(result: InitResult) {
   return { ...what, verified, proofs, warnings, undoId, applied, next };
 }
 
-/** The diff with `--dry-run`; else what was verified and written, and the commands to run next. */
+/** The diff for `--dry-run`, otherwise what was verified and written, and the commands to run next. */
 export function renderResult(deps: Deps, result: InitResult): string {
   const { isTty } = deps.io.stdout;
   if (result.dryRun) return isTty ? renderDiff(deps, result) : result.diff;
@@ -22,8 +22,8 @@ export function renderResult(deps: Deps, result: InitResult): string {
 }
 
 /**
- * For a pipe, tabs between: `answers|fails entry model outcome fix`, `create|update file`, `key prefix source`,
- * `warning text`, `next command`.
+ * Tab-separated rows for a pipe: `answers|fails entry model outcome fix`, `create|update file`,
+ * `key prefix source`, `warning text`, `next command`.
  */
 function renderPlain({ ok, proofs, files, key, warnings, next }: InitResult): string {
   const rows: (readonly string[])[] = [
@@ -81,7 +81,7 @@ function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Sty
   ];
 }
 
-/** Each reason beside its command, or below it where the terminal is too narrow. */
+/** Each reason next to its command, or below it if the terminal is too narrow. */
 function nextLines({ next }: InitResult, style: Style, width: number): string[] {
   const widest = Math.max(...next.map(({ command }) => command.length));
   const fits = next.every(({ why }) => 4 + widest + 2 + why.length <= width);

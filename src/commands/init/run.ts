@@ -19,8 +19,8 @@ import { verify } from '../../wizard/verify.ts';
 import { runWizard } from '../../wizard/wizard.ts';
 
 /**
- * From nothing to a verified setup: detect, ask (or take the flags), plan, preview, verify, write, restart.
- * Throws UserError for what prevents that, CancelError when the user stops; nothing is written then.
+ * Goes from nothing to a verified setup: detect, ask (or read the flags), plan, preview, verify, write, restart. Throws
+ * UserError if something prevents that and CancelError if the user stops; nothing is written in either case.
  */
 export async function runInit(deps: Deps, options: InitOptions): Promise<InitResult> {
   const asks = !options.yes && !options.dryRun;
@@ -44,7 +44,7 @@ function assertInteractive({ prompter }: Deps): void {
   });
 }
 
-/** With `--dry-run`, and when a primary model does not answer, nothing is written. */
+/** Writes nothing with `--dry-run`, or if a primary model does not answer. */
 async function initByFlags(
   deps: Deps,
   options: InitOptions,
@@ -52,7 +52,7 @@ async function initByFlags(
   maker: KeyMaker,
 ): Promise<InitResult> {
   let key = await chooseKey(deps, options, detected.key);
-  // Mistakes in flags come before anything is read from the network.
+  // Report mistakes in the flags before any network request.
   const request =
     options.fromHost && detected.hostRequest !== null
       ? detected.hostRequest

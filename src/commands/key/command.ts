@@ -25,7 +25,7 @@ import { renderCreated, renderLimit, renderRotated, renderStatus } from './rende
 import type { RotateCommandOptions } from './rotate.ts';
 import { runRotate } from './rotate.ts';
 
-/** For one request, in milliseconds. */
+/** Per request, in milliseconds. */
 const defaultTimeoutMs = 20_000;
 
 export function define(command: Command, deps: Deps): void {
@@ -46,7 +46,7 @@ export function define(command: Command, deps: Deps): void {
     command.command('rotate').description('replace a key everywhere, without an outage'),
     deps,
   );
-  // An unknown subcommand is an argument of `key` itself. After the others, which would inherit this.
+  // Lets an unknown subcommand through as an argument of `key`. Set last, because subcommands would inherit it.
   command.allowExcessArguments(true);
 }
 
@@ -186,7 +186,7 @@ function limitAmount(text: string): string | null {
   });
 }
 
-/** What OpenRouter takes as a number without changing it. */
+/** The largest number that OpenRouter accepts without changing it. */
 const mostUsd = 1_000_000_000;
 
 function newLimit(text: string): string | null {

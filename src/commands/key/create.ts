@@ -32,11 +32,11 @@ export interface CreateOptions extends ManagementOptions {
   readonly dryRun: boolean;
   readonly sandbox: boolean;
   readonly name: string | undefined;
-  /** USD, a decimal string; null for none. */
+  /** USD as a decimal string; null for no limit. */
   readonly limit: string | null | undefined;
   readonly limitReset: LimitReset | undefined;
   readonly expiresInDays: number | undefined;
-  /** Store it although there is a key already. */
+  /** Store the key even if there already is one. */
   readonly replace: boolean;
   readonly shell: Shell | undefined;
   readonly rcFile: string | undefined;
@@ -49,11 +49,11 @@ export interface CreateResult extends Pick<InitResult, 'files' | 'warnings' | 'u
   /** Null with `dryRun`. */
   readonly created: Omit<ManagedKey, 'disabled'> | null;
   readonly key: { readonly prefix: string } | null;
-  /** With `dryRun`, unified. */
+  /** The unified diff; only with `dryRun`. */
   readonly diff: string;
 }
 
-/** Makes a key and stores it as `init` does. Nothing is left of it if it cannot be stored. */
+/** Creates a key and stores it the way `init` does. If it cannot be stored, the key is removed again. */
 export async function runCreate(deps: Deps, options: CreateOptions): Promise<CreateResult> {
   const asks = !options.yes && !options.dryRun;
   if (asks && (options.json || !deps.prompter.canPrompt)) throw cannotAsk();
@@ -104,7 +104,7 @@ function assertNoKey(held: readonly HeldKey[], variable: string): void {
   });
 }
 
-/** What is to be written; in the sandbox the key is not stored. */
+/** Plans what to write. In the sandbox the key is not stored. */
 async function planStorage(
   deps: Deps,
   { shell, rcFile, sandbox }: CreateOptions,
@@ -127,7 +127,7 @@ function settingsFrom(options: CreateOptions): KeySettings {
   return { name, limit, limitReset: limitReset ?? null, expiresInDays };
 }
 
-/** Asks for what the flags leave open, and whether to go on. */
+/** Prompts for what the flags leave open, then for confirmation. */
 async function askSettings(
   deps: Deps,
   options: CreateOptions,

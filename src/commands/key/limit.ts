@@ -10,7 +10,7 @@ import { withProgress } from '../../terminal/progress.ts';
 
 export interface LimitOptions extends ManagementOptions, LimitChange {
   readonly config: string | undefined;
-  /** The first digits of the key; undefined for that of the setup file. */
+  /** The first characters of the key; undefined for the key of the setup file. */
   readonly key: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface LimitResult {
   readonly after: ManagedKey;
 }
 
-/** Changes the limit of a key at OpenRouter; no file changes. */
+/** Changes the limit of a key at OpenRouter. Changes no files. */
 export async function runLimit(deps: Deps, options: LimitOptions): Promise<LimitResult> {
   const path = setupFilePath(deps, options.config);
   const setup = await readSetup(deps.files, path);

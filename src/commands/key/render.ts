@@ -54,7 +54,7 @@ function limitOf(key: Pick<ManagedKey, 'limit' | 'limitReset'> | null): string {
 }
 
 /**
- * Keys, then users. In a pipe tab-separated rows: `key prefix hash limit remaining reset expires problem`,
+ * Keys, then users. Tab-separated rows in a pipe: `key prefix hash limit remaining reset expires problem`,
  * `place prefix where`, `user who prefix why` and, if there are any, `unfinished prefix`, `left name hash`.
  */
 export function renderStatus(stream: Stream, program: string, status: KeyStatus): string {
@@ -78,7 +78,7 @@ export function renderStatus(stream: Stream, program: string, status: KeyStatus)
   return `${[...keys, ...userLines(style, status), ...unfinished, ...left].join('\n')}\n`;
 }
 
-/** Keys that nobody can use: their secret was lost with the run that made them. */
+/** Keys that nobody can use because their secret was lost when the run that created them stopped. */
 function leftLines(
   { columns }: Stream,
   style: Style,
@@ -149,7 +149,7 @@ function renderPlain({ keys, users, unfinishedRotation, unfinishedCreations }: K
   ]);
 }
 
-/** The places, among them those without a diff, and the diff. */
+/** The places, including those without a diff, then the diff. */
 export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
   const style = createStyle(stream);
   return [
@@ -163,7 +163,7 @@ export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
 
 /**
  * In a pipe: `rotated old new` or `waiting old new`, `old kept|disabled|deleted`, `update file`, and `blocking`,
- * `unreached` and `note` with a sentence.
+ * `unreached` and `note`, each with a sentence.
  */
 export function renderRotated(stream: Stream, program: string, result: RotateResult): string {
   const { ok, oldPrefix, newPrefix, oldKey, blocking, unreached, plan } = result;

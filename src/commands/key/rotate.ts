@@ -10,7 +10,7 @@ export type RotateCommandOptions = Omit<RotateOptions, 'consent'> & {
   readonly json: boolean;
 };
 
-/** Rotates a key; the plan is shown first, and agreed to. */
+/** Rotates a key after showing the plan and asking for confirmation. */
 export async function runRotate(
   deps: Deps,
   { yes, json, ...options }: RotateCommandOptions,

@@ -17,18 +17,18 @@ import type { TestOptions } from './options.ts';
 import { cachedModels } from './prices.ts';
 import { type Note, recorded } from './recorded.ts';
 
-/** Why this prompt goes where it goes, and what came back. */
+/** Why the prompt is routed to its model, and the answer. */
 export interface AskReport {
   readonly ok: boolean;
   readonly simulated: boolean;
   /** USD, a decimal string. */
   readonly costUsd: string;
   readonly choice: Choice;
-  /** As it goes on the wire to the chosen model, but for secrets in its headers. */
+  /** As sent to the chosen model, with secrets in headers masked. */
   readonly request: BuiltRequest;
   /** The model of the link that answered. */
   readonly served: string | null;
-  /** The model and the provider that OpenRouter says it was. */
+  /** The model and the provider as reported by OpenRouter. */
   readonly servedModel: string | null;
   readonly provider: string | null;
   readonly answer: string | null;
@@ -44,7 +44,7 @@ export interface Choice {
   readonly why: EntryChoice['why'];
   readonly role: 'primary' | 'complex';
   readonly model: string;
-  /** The trigger that was found in the prompt. */
+  /** The trigger that the prompt matched. */
   readonly trigger: string | null;
 }
 
@@ -52,7 +52,7 @@ type AskOptions = Pick<TestOptions, 'entries' | 'channel' | 'simulate' | 'timeou
   readonly prompt: string;
 };
 
-/** An answer to a person's own question may be long. */
+/** Per request, in milliseconds. Answers to a real question may be long. */
 const defaultTimeoutMs = 120_000;
 
 /** Sends the prompt as the channel or the entry would, live or, with `simulate`, to a sandbox. */

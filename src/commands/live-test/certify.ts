@@ -17,7 +17,7 @@ import { pricesFor } from './prices.ts';
 import { renderProgress } from './progress.ts';
 import { type Note, recorded } from './recorded.ts';
 
-/** Sends live requests to every link of these entries. Throws UsageError if `--max-cost` could be exceeded. */
+/** Sends live requests to every link of these entries. Throws UsageError if that could exceed `--max-cost`. */
 export async function certifyEntries(
   world: Deps,
   entries: readonly Entry[],
@@ -48,7 +48,7 @@ export async function certifyEntries(
   return { ...report, estimatedCostUsd: estimate.usd };
 }
 
-/** How probes reach OpenRouter: one client a key. */
+/** How probes reach OpenRouter: one client per key. */
 function proberWorld(world: Deps, timeoutMs: number, note: Note): ProbeWorld {
   const clients = new Map<string, Client>();
   const { clock, random, signal } = world;

@@ -2,7 +2,7 @@ import type { EntryReport, LinkReport, WalkedStep } from '../../probe/report.ts'
 import type { AskReport } from './ask.ts';
 import type { TestRun } from './run.ts';
 
-/** The document of `test --json`, without `schemaVersion`. Money is a decimal string in USD. */
+/** The JSON of `test --json`, without `schemaVersion`. Amounts are decimal strings in USD. */
 export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
   if (run.kind === 'asked') return askDocument(run.report);
   if (run.kind === 'in-host') return { ...run.report };

@@ -8,8 +8,8 @@ import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 
 /**
- * The entry of the channel, the entries named, or all of them. Throws UsageError, with the nearest name, for one that
- * is not in the setup file, and UserError where it has no entry at all.
+ * The entry of the channel, the named entries, or all entries. Throws UsageError with the nearest match for a name that
+ * is not in the setup file, and UserError if the file has no entries.
  */
 export function selectEntries(
   setup: Setup,
@@ -44,7 +44,7 @@ function mustBeKnown(
   });
 }
 
-/** Finds the key of each entry and conceals it. Throws UserError, type `key`, when there is none for any of them. */
+/** Finds the key of each entry and masks it in output. Throws UserError of type `key` if no entry has a key. */
 export async function withKeys(world: Deps, entries: readonly Entry[]): Promise<KeyedEntry[]> {
   const keyed = await Promise.all(entries.map((entry) => withKey(world, entry)));
   const [first] = keyed;

@@ -1,8 +1,8 @@
 import type { CommonOptions } from '../shared/options.ts';
 
-/** The options of `test` as commander parses them. `timeout` is for one link with its retries. */
+/** The options of `test` as commander parses them. `timeout` applies to one link including its retries. */
 export interface TestOptions extends CommonOptions {
-  /** Names; none: all. */
+  /** Entry names; empty means all. */
   readonly entries: readonly string[];
   readonly simulate?: string;
   /** Rehearse in the installed OpenClaw. */
@@ -19,5 +19,5 @@ export interface TestOptions extends CommonOptions {
   readonly github?: boolean;
 }
 
-/** A link waits at most this long for its answer, retries included; `--timeout` says otherwise. */
+/** How long a link may take to answer, retries included, in milliseconds. `--timeout` overrides it. */
 export const defaultTimeoutMs = 30_000;

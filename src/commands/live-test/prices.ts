@@ -5,12 +5,12 @@ import type { Deps } from '../../platform/deps.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 
-// Prices are worth a short wait and no more: an API that hangs must not hold the test longer than its own deadline.
+// Prices are optional: an API that hangs must not delay the test beyond its own deadline.
 const maxPriceWaitMs = 3_000;
 
 /**
- * The models with their prices; null if they cannot be had. Only who limits the cost, or can be asked about it,
- * waits for a list to be fetched.
+ * The models with their prices; null if unavailable. Fetches the list only if the cost is limited or the user can be
+ * asked about it.
  */
 export async function pricesFor(
   world: Deps,
@@ -23,7 +23,7 @@ export async function pricesFor(
   return (await catalogIfAny(world, patienceMs))?.models ?? null;
 }
 
-/** The models of the cached list, however old; none if nothing is cached. Asks nobody. */
+/** The models of the cached list, however old; none if nothing is cached. Makes no requests. */
 export async function cachedModels(world: Deps): Promise<readonly CatalogModel[]> {
   const catalog = await loadCatalog(world, {
     client: clientFor(world, null, defaultTimeoutMs),

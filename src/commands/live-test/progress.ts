@@ -5,7 +5,7 @@ import type { Link } from '../../routing/choose.ts';
 import { createStyle, type State, type Style } from '../../terminal/style.ts';
 import { pad, truncate } from '../../terminal/table.ts';
 
-/** The rows of the table while it fills: the first line goes behind the spinner, one line a link below it. */
+/** The rows of the table as it fills: the first line goes after the spinner, then one line per link. */
 export function renderProgress(
   stream: Stream,
   links: readonly Link[],
@@ -24,14 +24,14 @@ export function renderProgress(
   return [`${done} of ${links.length} models`, ...rows].join('\n');
 }
 
-/** The state whose symbol stands before a link. */
+/** The state whose symbol is shown before a link. */
 export function stateOf({ ok, level }: Pick<LinkReport, 'ok' | 'level'>): State {
   if (ok) return 'ok';
   if (level === null) return 'skip';
   return level === 'warn' ? 'warn' : 'fail';
 }
 
-/** The symbol of a link, as wide as the widest: without Unicode they differ. */
+/** The symbol of a link, padded to the widest: without Unicode the widths differ. */
 export function markOf(link: Pick<LinkReport, 'ok' | 'level'>, style: Style): string {
   return pad(style.symbol(stateOf(link)), style.unicode ? 1 : 2);
 }

@@ -5,13 +5,13 @@ import type { WalkStepTaken } from '../../routing/walk.ts';
 import type { LedgerRow } from '../../spend/ledger.ts';
 import { createStyle } from '../../terminal/style.ts';
 
-/** Takes every attempt at a link of the entry as it ends. */
+/** Records each attempt at a link of the entry as it ends. */
 export type Note = (entry: string, step: WalkStepTaken) => void;
 
 /**
- * Runs `body` and records every attempt in the ledger, also where it fails or is cancelled: answers were paid for, and
- * a cancellation says how many there were. A ledger that cannot be written is a warning on stderr. Requests to the
- * sandbox cost nothing and are not recorded.
+ * Runs `body` and records every attempt in the ledger, even if `body` fails or is cancelled: the answers were paid for,
+ * and the cancel message says how many there were. If the ledger cannot be written, a warning goes to stderr. Sandbox
+ * requests cost nothing and are not recorded.
  */
 export async function recorded<T>(
   world: Deps,

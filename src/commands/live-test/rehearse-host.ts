@@ -14,44 +14,44 @@ import type { TestOptions } from './options.ts';
 import { cachedModels } from './prices.ts';
 import { type PlannedFaults, planFaults, rehearse, type Stage, sandboxModels } from './rehearse.ts';
 
-/** What OpenClaw makes of faults by itself, beside what `serve` makes of them. */
+/** How OpenClaw handles faults on its own, compared with `serve`. */
 export interface HostReport {
-  /** Whether OpenClaw got an answer under all faults. */
+  /** Whether OpenClaw got an answer under every fault. */
   readonly ok: boolean;
-  /** Of OpenClaw. */
+  /** The version of OpenClaw. */
   readonly version: string;
   readonly rehearsals: readonly HostRehearsal[];
 }
 
 interface HostRehearsal {
   readonly entry: string;
-  /** As for `--simulate`. */
+  /** In the syntax of `--simulate`. */
   readonly faults: string;
   readonly host: RehearsedTurn;
   readonly serve: RehearsedTurn;
 }
 
-/** One message of a chat. */
+/** One message in a chat. */
 export interface RehearsedTurn {
-  /** The models that were asked, in order. */
+  /** The requested models, in order. */
   readonly requests: readonly { readonly model: string; readonly count: number }[];
   /** The model that answered. */
   readonly served: string | null;
   readonly tookMs: number;
-  /** What the person in the chat reads in place of an answer; null where one came, or nothing in time. */
+  /** The error that the chat user sees instead of an answer; null if an answer came, or nothing in time. */
   readonly error: string | null;
 }
 
-/** Three ways for the primary model to fail: for a moment, for want of credit, for too many requests. */
+/** Three ways for the primary model to fail: briefly unavailable, out of credit, rate limited. */
 const usualFaults = ['primary:503', 'primary:402', 'primary:429'];
-/** OpenClaw repeats a 503 for 90 s, and may start slowly. */
+/** OpenClaw retries a 503 for 90 s, and may start slowly. */
 const defaultTurnMs = 300_000;
-/** Each starts OpenClaw, which uses a core for half a minute. */
+/** Each turn starts OpenClaw, which uses a full core for half a minute. */
 const turnsAtOnce = 3;
 
 /**
- * Has the installed OpenClaw answer a message while the faults happen, in a temporary home and before the sandbox. No
- * key, no network, but real time. Throws UserError where OpenClaw does not start.
+ * Lets the installed OpenClaw answer a message while the faults occur, with a temporary home and against the sandbox.
+ * Needs no key and no network, but runs in real time. Throws UserError if OpenClaw does not start.
  */
 export async function rehearseInHost(
   world: Deps,

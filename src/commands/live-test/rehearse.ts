@@ -21,7 +21,7 @@ import { withProgress } from '../../terminal/progress.ts';
 import { defaultTimeoutMs, type TestOptions } from './options.ts';
 import { cachedModels } from './prices.ts';
 
-/** Walks every entry's chain against a sandbox of its own in which these faults happen. No key, no network, no time. */
+/** Walks every entry's chain against its own sandbox with these faults. Needs no key, no network and no real time. */
 export async function rehearseEntries(
   world: Deps,
   entries: readonly Entry[],
@@ -47,18 +47,18 @@ export async function rehearseEntries(
   return { ok: reports.every(({ ok }) => ok), costUsd: cost.toFixed(), entries: reports };
 }
 
-/** Whom the sandbox plays: what is said about the host reads as it would on the day. */
+/** The URL that the sandbox stands for, so that messages about the host read as they would in production. */
 const played = 'https://openrouter.ai/api/v1';
 
 export interface Stage {
   readonly faults: readonly Fault[];
-  /** What is known of models and their prices. */
+  /** The known models with their prices. */
   readonly models: readonly CatalogModel[];
-  /** For one request, in milliseconds of the rehearsal's own clock. */
+  /** Timeout per request, in milliseconds of the rehearsal's virtual clock. */
   readonly timeoutMs: number;
 }
 
-/** One walk against a sandbox of its own, on a clock of its own. */
+/** One walk with its own sandbox and its own clock. */
 export async function rehearse(
   world: Deps,
   entry: Entry,
@@ -76,7 +76,7 @@ export async function rehearse(
     limit: null,
   });
   try {
-    // The first exchange of a process loads the HTTP parser, which takes time that no clock here sees.
+    // The first exchange in a process loads the HTTP parser, which takes real time that the virtual clock does not see.
     await fetch(`${sandbox.url}/providers`).then((answer) => answer.text());
     const client = createClient({
       baseUrl: played,
@@ -88,7 +88,7 @@ export async function rehearse(
     });
     const walked = await walkEntry(entry, role, requestFor, {
       clock: alone,
-      // The middle of the jitter, so that the same rehearsal shows the same figures.
+      // The middle of the jitter range, so that a repeated rehearsal shows the same figures.
       random: () => 0.5,
       signal,
       send: ({ body, headers }) => sendChat(client, { body, headers, stream: true }),
@@ -99,7 +99,7 @@ export async function rehearse(
   }
 }
 
-/** The models of the entry that the sandbox does not know, or not at the price that OpenRouter asks now. */
+/** The entry's models that the sandbox does not know, or lists at a different price than OpenRouter does now. */
 export function sandboxModels(
   ids: readonly string[],
   models: readonly CatalogModel[],
@@ -115,7 +115,7 @@ export function sandboxModels(
   });
 }
 
-/** Models that the cached list lacks, or, where nothing is cached, the sandbox's own. */
+/** The entry's models missing from the cached list or, if nothing is cached, from the sandbox's own list. */
 function unlistedModels(
   entry: Entry,
   models: readonly CatalogModel[],
@@ -136,9 +136,9 @@ function genericModel(id: string): SandboxModel {
 interface FaultSpec {
   readonly text: string;
   faultsFor(links: readonly Link[]): readonly Fault[];
-  /** Names that it could have meant, of all entries. */
+  /** Names that it could have meant, across all entries. */
   candidates(links: readonly Link[]): readonly string[];
-  /** It rehearses the request that a trigger sends to the complex model. */
+  /** Whether it rehearses the request that a trigger sends to the complex model. */
   readonly complex: boolean;
 }
 
@@ -148,8 +148,8 @@ export interface PlannedFaults {
 }
 
 /**
- * What `--simulate` asks for, for each entry: `<model|role|*>:<fault>[*<times>]`, `outage:<author>`, `broke`, `quota`,
- * comma separated. Throws UsageError for a fault that no entry has a link for: it would rehearse nothing.
+ * The faults of `--simulate` for each entry: `<model|role|*>:<fault>[*<times>]`, `outage:<author>`, `broke`, `quota`,
+ * comma-separated. Throws UsageError for a fault that matches no link of any entry, since it would rehearse nothing.
  */
 export function planFaults(text: string, entries: readonly Entry[]): PlannedFaults[] {
   const specs = text.split(',').map((piece) => parseSpec(piece.trim()));
@@ -210,7 +210,7 @@ function isComplex({ role }: Link): boolean {
   return role === 'complex';
 }
 
-// `broke` with free links only and `quota` without any have nothing to spoil, and that is worth knowing: no error.
+// `broke` with only free links, or `quota` without any, affects nothing. That result is useful, so it is not an error.
 function assertUsed(spec: FaultSpec, links: readonly Link[]): void {
   if (['broke', 'quota', '*'].includes(spec.text) || spec.faultsFor(links).length > 0) return;
   const names = [...new Set(spec.candidates(links))];

@@ -9,7 +9,7 @@ import { pad, wrap } from '../../terminal/table.ts';
 import type { AskReport, Choice } from './ask.ts';
 import { markOf, stateOf } from './progress.ts';
 
-/** The walk as the guide draws it (GUIDE.md 5.2), link below link. */
+/** The walk as drawn in the guide (GUIDE.md 5.2), one link below the other. */
 export function renderRehearsed({ entries, costUsd }: TestReport, stream: Stream): string {
   const style = createStyle(stream);
   const blocks = entries.map((entry) => renderEntry(entry, stream, style));

@@ -13,7 +13,7 @@ import type { HostReport, RehearsedTurn } from './rehearse-host.ts';
 import { renderAsk, renderRehearsed } from './render-walk.ts';
 import type { TestRun } from './run.ts';
 
-/** The report for whoever reads stdout: a person at a terminal, or the next program of a pipe. */
+/** The report for stdout, for a terminal or a pipe. */
 export function renderRun(io: Pick<Io, 'stdout'>, run: TestRun): string {
   if (!io.stdout.isTty) return renderPlain(run);
   if (run.kind === 'asked') return renderAsk(run.report, io.stdout);
@@ -22,7 +22,7 @@ export function renderRun(io: Pick<Io, 'stdout'>, run: TestRun): string {
   return render(run.report, io.stdout);
 }
 
-/** The table of every entry with its verdict, and one summary line. */
+/** A table per entry with its verdict, then one summary line. */
 export function renderCertified(report: TestReport, stream: Stream): string {
   const { entries } = report;
   const style = createStyle(stream);
@@ -65,7 +65,7 @@ function cellsOf(link: LinkReport, style: Style): string[] {
   ];
 }
 
-/** The error and its fix, each on its own line; for an answer, the model that served it where it is another one. */
+/** The error and its fix, one per line; for an answer, the model that served it if it is a different one. */
 function reasonsOf(link: LinkReport | undefined, width: number, style: Style): string[] {
   if (link === undefined) return [];
   const indent = labelWidth + 2;
@@ -84,7 +84,7 @@ function reasonsOf(link: LinkReport | undefined, width: number, style: Style): s
   ];
 }
 
-// The served id may name a day (`openai/gpt-4o-2024-08-06`), the asked one a variant (`:nitro`).
+// The served id may include a date (`openai/gpt-4o-2024-08-06`), the requested one a variant (`:nitro`).
 function sameModel(served: string, asked: string): boolean {
   const plain = (id: string) => id.replace(/:[a-z]+$/, '').replace(/-\d{4}-?\d{2}-?\d{2}$/, '');
   return plain(served) === plain(asked);
@@ -101,7 +101,7 @@ function summary({ entries, costUsd, estimatedCostUsd }: TestReport): string {
   return `  ${words}; spent ${formatUsd(costUsd)}${most}`;
 }
 
-/** OpenClaw by itself and through `serve`, fault by fault. */
+/** OpenClaw on its own and through `serve`, fault by fault. */
 function renderInHost({ version, rehearsals }: HostReport, stream: Stream): string {
   const style = createStyle(stream);
   const blocks = rehearsals.map(({ entry, faults, host, serve }) =>
@@ -145,7 +145,7 @@ function hostLines({ rehearsals }: HostReport): Cell[][] {
 }
 
 /**
- * Tab-separated lines for pipes, `-` where there is nothing:
+ * Tab-separated lines for pipes, `-` for no value:
  * `entry role model outcome attempts httpStatus ttftMs totalMs costUsd message` for a link,
  * `entry step model attempt outcome waitedMs` for a step of a rehearsal or a prompt, `entry verdict words` at the end.
  */

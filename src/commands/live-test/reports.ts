@@ -12,11 +12,11 @@ import type { Annotation } from '../../text/github.ts';
 import type { TestOptions } from './options.ts';
 import type { TestRun } from './run.ts';
 
-/** Writes what was asked for besides the report itself. */
+/** Writes the requested reports besides the main one. */
 export type WriteReports = (run: TestRun) => Promise<void>;
 
 /**
- * Looks at the files that are to be written, before anything is sent and paid for. It and what it gives throw
+ * Checks the files to be written before any request is sent and paid for. Both this and the function it returns throw
  * UserError for a file that cannot be read or written.
  */
 export async function openReports(
@@ -32,11 +32,11 @@ export async function openReports(
     if (run.kind === 'asked' || run.kind === 'in-host') return;
     if (junit !== null) await write(world, junit, junitReport(run.report, world.clock.now()));
     if (options.github !== true) return;
-    // GitHub shows the path as it stands in the repository; the runner reads both streams.
+    // GitHub expects paths relative to the repository. The runner reads annotations from both streams.
     const root = env.GITHUB_WORKSPACE || place.cwd;
     const shown = (file: string) => relative(root, file);
     for (const annotation of githubAnnotations(run.report, run.setup, shown)) {
-      // With --json, stdout belongs to the one document.
+      // With --json, stdout is reserved for the document.
       world.io.annotate(annotation, options.json === true ? 'stderr' : 'stdout');
     }
     if (summary !== null) await write(world, summary, summary.text + githubSummary(run.report));
@@ -48,8 +48,8 @@ async function write(world: Deps, file: FileSnapshot, text: string): Promise<voi
 }
 
 /**
- * One for each link that failed, at its line of the setup file; none for links that failed as rehearsed while another
- * answered. `shown` makes a path as the repository knows it.
+ * One annotation per failed link, at its line in the setup file; none for links that failed as rehearsed if another one
+ * answered. `shown` makes a path relative to the repository.
  */
 export function githubAnnotations(
   { entries }: TestReport,
@@ -88,7 +88,7 @@ function memberOf(role: LinkReport['role']): readonly (string | number)[] {
   return ['fallbackModels', Number(role.slice('fallback'.length)) - 1];
 }
 
-/** The job summary, in GitHub's Markdown. */
+/** The job summary in GitHub's Markdown. */
 export function githubSummary({ entries, costUsd, ok }: TestReport): string {
   const title = `### ${ok ? '✓' : '✗'} openclaw-openrouter test`;
   const tables = entries.map(entryTable);
@@ -114,9 +114,10 @@ function entryTable({ entry, links, verdict }: EntryReport): string {
 }
 
 /**
- * A JUnit document: a suite an entry, a test case a link, the outcome as the type of a failure, what was said and the
- * fix in its text. Valid against both schemas in use: Jenkins' junit-10.xsd, which wants a property where there are
- * properties, and Ant's JUnit.xsd, which wants every element and attribute that is here, and no others on the root.
+ * A JUnit document: a suite per entry, a test case per link, the outcome as the failure type, the message and the fix
+ * as the failure text. Valid against both common schemas: Jenkins' junit-10.xsd, which requires a property inside
+ * `properties`, and Ant's JUnit.xsd, which requires every element and attribute used here and allows no others on the
+ * root.
  */
 export function junitReport({ entries }: TestReport, now: Date): string {
   const suites = entries.flatMap((entry, index) => suite(entry, index, now));
@@ -164,7 +165,7 @@ function testCase(report: EntryReport, link: LinkReport): string[] {
   ];
 }
 
-/** A link that fails in a rehearsal does as it was told: it is a failure only where then nobody answered. */
+/** A link that fails in a rehearsal does what it was told: that is a failure only if no other link answered. */
 function resultOf({ walk, ok }: EntryReport, link: LinkReport): 'passed' | 'failed' | 'skipped' {
   if (link.ok) return 'passed';
   return link.outcome === null || (walk !== undefined && ok) ? 'skipped' : 'failed';

@@ -11,7 +11,7 @@ import { selectEntries } from './entries.ts';
 import type { TestOptions } from './options.ts';
 import type { HostReport } from './rehearse-host.ts';
 
-/** What was done, with the setup whose lines it is about. */
+/** What was run, with the setup that its line numbers refer to. */
 export type TestRun =
   | {
       readonly kind: 'certified' | 'rehearsed';
@@ -33,8 +33,8 @@ export type TestRun =
     };
 
 /**
- * Certifies every link, rehearses the walk under faults, or sends one prompt. Throws UserError when there is nothing
- * to test or no key to test with, CancelError on Ctrl-C.
+ * Certifies every link, rehearses the walk under faults, or sends one prompt. Throws UserError if there is nothing to
+ * test or no key to test with, and CancelError on Ctrl-C.
  */
 export async function runTest(world: Deps, options: TestOptions): Promise<TestRun> {
   const setup = await readSetup(world.files, setupFilePath(world, options.config));
@@ -52,7 +52,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
     return { kind: 'in-host', ok: report.ok, report, setup };
   }
   if (options.simulate !== undefined) {
-    // Brings the sandbox along, which a certification does without.
+    // Imports the sandbox, which a certification does not need.
     const { rehearseEntries } = await import('./rehearse.ts');
     const report = await rehearseEntries(world, entries, options.simulate, options);
     return { kind: 'rehearsed', ok: report.ok, report, setup };
@@ -61,7 +61,7 @@ export async function runTest(world: Deps, options: TestOptions): Promise<TestRu
   return { kind: 'certified', ok: report.ok, report, setup };
 }
 
-/** Each takes minutes, so that it is one entry unless several are named. */
+/** Each rehearsal takes minutes, so only one entry is used unless several are named. */
 function entriesForHost(setup: Setup, options: TestOptions): readonly Entry[] {
   const isNamed = options.entries.length > 0 || options.channel !== undefined;
   return isNamed ? selectEntries(setup, options) : [chooseEntry(setup, {}).entry];

@@ -12,7 +12,7 @@ export interface CatalogFlags {
   readonly timeoutMs: number;
 }
 
-/** Loads the list of models as the flags say. Throws UserError when there is none. */
+/** Loads the list of models as the flags say. Throws UserError if there is none. */
 export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catalog> {
   const client = lazyClient(deps, flags.timeoutMs);
   const started: Progress[] = [];
@@ -32,7 +32,7 @@ export async function catalogFor(deps: Deps, flags: CatalogFlags): Promise<Catal
   });
 }
 
-/** The model with this id. Throws UserError, with similar ids as the hint, when it is not listed. */
+/** The model with this id. Throws UserError with similar ids as the hint if it is not listed. */
 export function modelNamed(models: readonly CatalogModel[], id: string): CatalogModel {
   const model = findModel(models, id);
   if (model !== undefined) return model;

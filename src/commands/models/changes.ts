@@ -29,7 +29,7 @@ export async function runChanges(deps: Deps, options: ChangesOptions): Promise<v
   io.err(renderFreshness(io, catalog, clock.now(), null));
 }
 
-/** For a terminal: a paragraph for each refresh that found a change. */
+/** For a terminal: a paragraph for each refresh that found changes. */
 export function renderChanges(
   stream: Stream,
   changes: readonly CatalogChange[],
@@ -53,7 +53,7 @@ export function renderChanges(
     .join('\n');
 }
 
-/** Head and rows for a pipe and for `--csv`; prices are exact, in USD per million tokens. */
+/** Header and rows for a pipe or `--csv`. Prices are exact, in USD per million tokens. */
 export function changeRows(changes: readonly CatalogChange[]): Cell[][] {
   const none = [null, null, null, null];
   return [

@@ -24,7 +24,7 @@ export interface Runs {
   readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
 }
 
-// Loaded when called, so that the list, which scripts read, does not wait for the code of the others.
+// Loaded on demand, so that `models`, which scripts call, does not wait for the code of the subcommands.
 const realRuns: Runs = {
   list: async (deps, options) => (await import('./list.ts')).runList(deps, options),
   changes: async (deps, options) => (await import('./changes.ts')).runChanges(deps, options),
@@ -133,7 +133,7 @@ function defineCompare(command: Command, deps: Deps, runs: Runs): void {
 }
 
 /**
- * Commander gives options that the parent command also has to the parent, and accepts options that only the parent
+ * Commander assigns options that the parent command also has to the parent, and accepts options that only the parent
  * has. Returns the options of both; throws UsageError for one that only `models` has.
  */
 function optionsOf<Raw extends object>(called: Command): Raw {

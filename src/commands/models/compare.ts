@@ -59,7 +59,7 @@ export async function runCompare(deps: Deps, options: CompareOptions): Promise<v
   io.err(renderFreshness(io, catalog, clock.now(), null));
 }
 
-/** In the order given. */
+/** In the given order. */
 export function compare(models: readonly CatalogModel[], messagesPerDay: number): Compared[] {
   const costs = models.map((model) => typicalCost(model, messagesPerDay));
   const [least = null] = costs.map(({ messageUsd }) => messageUsd).sort(comparePrices);
@@ -96,7 +96,7 @@ const columns: readonly Column[] = [
   { head: 'retires', drop: 2 },
 ];
 
-/** For a terminal: a row for each model, then the parameters that only some of them support. */
+/** For a terminal: a row per model, then the parameters that only some of them support. */
 export function renderComparison(
   stream: Stream,
   compared: readonly Compared[],
@@ -145,7 +145,7 @@ export function renderComparison(
   ].join('\n');
 }
 
-/** Head and rows for a pipe and for `--csv`. */
+/** Header and rows for a pipe or `--csv`. */
 export function comparisonRows(compared: readonly Compared[]): Cell[][] {
   return documentRows(fields, compared.map(comparisonDocument));
 }
@@ -167,7 +167,7 @@ const fields = [
   'supportedParameters',
 ] as const;
 
-/** One model of `models compare --json`; costs in USD, exact. */
+/** One model of `models compare --json`. Costs are exact, in USD. */
 export function comparisonDocument({ model, typical, cheapest, notAll }: Compared) {
   const { maxCompletionTokens } = model;
   return { ...modelDocument(model), maxCompletionTokens, ...typical, cheapest, notAll };

@@ -3,7 +3,7 @@ import { daysBetween, inDays } from '../../platform/durations.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Column, renderTable } from '../../terminal/table.ts';
 
-/** `128k`, `1M`, `1.05M`; `–` where unknown. */
+/** E.g. `128k`, `1M`, `1.05M`; `–` if unknown. */
 export function formatTokens(tokens: number | null): string {
   if (tokens === null) return '–';
   if (tokens < 1000) return String(tokens);
@@ -11,19 +11,21 @@ export function formatTokens(tokens: number | null): string {
   return `${Number((tokens / 1_000_000).toFixed(2))}M`;
 }
 
-/** `2025-05-22` from seconds since 1970; `–` where unknown or out of range. */
+/** E.g. `2025-05-22`, from seconds since 1970; `–` if unknown or out of range. */
 export function formatDay(seconds: number | null): string {
   const day = new Date(seconds === null ? Number.NaN : seconds * 1000);
   return Number.isNaN(day.getTime()) ? '–' : day.toISOString().slice(0, 10);
 }
 
-/** `in 9 days`, `today`, `9 days ago`: from `now` to a day `YYYY-MM-DD`, in whole UTC days; '' for an invalid day. */
+/**
+ * E.g. `in 9 days`, `today`, `9 days ago`: whole UTC days from `now` to the day `YYYY-MM-DD`; '' for an invalid day.
+ */
 export function formatDaysTo(day: string, now: Date): string {
   const days = daysBetween(now, day.slice(0, 10));
   return days === null ? '' : inDays(days);
 }
 
-/** Lines of a table as wide as the terminal; empty columns are left out. */
+/** Lines of a table that fits the terminal. Empty columns are left out. */
 export function modelTable(
   stream: Stream,
   columns: readonly Column[],

@@ -23,16 +23,16 @@ import {
 } from './output.ts';
 
 export interface ListOptions extends CatalogFlags {
-  /** Words to search for; '' lists all models. */
+  /** Search words; '' lists all models. */
   readonly query: string;
   readonly filter: ModelFilter;
-  /** Null for best match first, or newest first without a query. */
+  /** Null for best match first, or newest first if there is no query. */
   readonly sort: ModelOrder | null;
   readonly limit: number | null;
   readonly format: Format;
 }
 
-/** Prints the models that match the query and every filter. Throws UserError when there is no list. */
+/** Prints the models that match the query and every filter. Throws UserError if there is no list. */
 export async function runList(deps: Deps, options: ListOptions): Promise<void> {
   const catalog = await catalogFor(deps, options);
   await print(deps, options, catalog, pickModels(catalog.models, options));
@@ -80,7 +80,7 @@ async function print(
   }
   const printed = printRows(io, options.format, () => documentRows(fields, models));
   if (!printed && models.length > 0) {
-    // Loaded only here, because measuring the width of texts takes time to load.
+    // Loaded on demand, because the code that measures text width is slow to load.
     const { renderList } = await import('./render-list.ts');
     io.out(renderList(io.stdout, models));
   }
@@ -89,7 +89,7 @@ async function print(
   if (models.length === 0) io.err(renderNothing(io.stderr, catalog.models, options.query));
 }
 
-/** For a pipe and for `--csv`: of those in `--json`, with the same values. */
+/** The columns for a pipe or `--csv`: a subset of the `--json` fields, with the same values. */
 const fields = [
   'id',
   'inputPerMillion',

@@ -9,7 +9,7 @@ import { type Cell, toCsv, toTsv } from '../../text/csv.ts';
 /** `auto` prints a table on a terminal and tab-separated lines in a pipe. */
 export type Format = 'auto' | 'plain' | 'csv' | 'json';
 
-/** Prints rows, the head first, as CSV or tab-separated; false, printing nothing, where a table should be drawn. */
+/** Prints rows, header first, as CSV or tab-separated. Returns false, printing nothing, if a table should be drawn. */
 export function printRows(
   io: Io,
   format: Format,
@@ -21,7 +21,7 @@ export function printRows(
   return true;
 }
 
-/** The head, then a row with those fields of each document; a list is one cell. */
+/** The header, then a row with those fields for each document; a list is one cell. */
 export function documentRows<Document extends object>(
   fields: readonly (string & keyof Document)[],
   documents: readonly Document[],
@@ -32,7 +32,7 @@ export function documentRows<Document extends object>(
   ];
 }
 
-/** A list of texts as one cell, and anything else with members as JSON. */
+/** A list of strings as one cell; any other object or array as JSON. */
 export function cellOf(value: unknown): Cell {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
     return value.join(' ');
@@ -67,7 +67,7 @@ export function modelDocument(model: CatalogModel) {
   };
 }
 
-/** Prices under conditions; what is null is as otherwise. */
+/** Conditional prices; a null price means no difference from the base price. */
 function tierDocument({ minPromptTokens, utcStart, utcEnd, prices }: PriceOverride) {
   return {
     minPromptTokens,
@@ -80,12 +80,12 @@ function tierDocument({ minPromptTokens, utcStart, utcEnd, prices }: PriceOverri
   };
 }
 
-/** Where the list came from; every `--json` of `models` begins with it. */
+/** Where the list came from. Every `--json` document of `models` starts with it. */
 export function sourceDocument({ source, fetchedAt }: Catalog) {
   return { ok: true, source, fetchedAt };
 }
 
-/** Lines for stderr: how many models are shown, how old the list is, and the note of the catalog, if any. */
+/** Lines for stderr: how many models are shown, the age of the list, and the catalog's note, if any. */
 export function renderFreshness(io: Io, catalog: Catalog, now: Date, shown: string | null): string {
   const style = createStyle(io.stderr);
   const fetched = `fetched ${formatAge(now.getTime() - Date.parse(catalog.fetchedAt))}`;
@@ -94,7 +94,7 @@ export function renderFreshness(io: Io, catalog: Catalog, now: Date, shown: stri
   return [`  ${style.dim(facts)}`, ...note, ''].join('\n');
 }
 
-/** How long ago, in the largest unit that fits: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
+/** The age in the largest unit that fits: `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
 export function formatAge(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
   if (minutes === 0) return 'just now';

@@ -8,7 +8,7 @@ import { withProgress } from '../../terminal/progress.ts';
 export interface ProviderOffer extends Endpoint {
   /** Cost of a typical message in USD, exact; null if the price varies. */
   readonly messageUsd: string | null;
-  /** Of those that are up, unless all are the same. */
+  /** Cheapest of the offers that are up; false if all cost the same. */
   readonly cheapest: boolean;
   readonly fastest: boolean;
 }
@@ -19,8 +19,8 @@ export type Providers =
   | { readonly unknown: string };
 
 /**
- * The providers of a model. OpenRouter gives latency and throughput only to requests with a key, so the key of the
- * environment is sent where there is one. If it is refused, the request is repeated without it: the rest is public.
+ * The providers of a model. OpenRouter returns latency and throughput only for requests with a key, so the key in the
+ * environment is sent if there is one. If it is rejected, the request is repeated without it, since the rest is public.
  */
 export async function providersOf(deps: Deps, id: string, timeoutMs: number): Promise<Providers> {
   const key = deps.env.OPENROUTER_API_KEY?.trim() || null;
@@ -51,7 +51,7 @@ async function ask(
   }
 }
 
-/** Cheapest first. A degraded offer is neither marked cheapest nor fastest. */
+/** Cheapest first. A degraded offer is marked neither cheapest nor fastest. */
 export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
   const offers = endpoints
     .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
@@ -67,7 +67,7 @@ export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
   }));
 }
 
-/** OpenRouter reports 0 for healthy, and negative numbers below that. */
+/** OpenRouter reports 0 for healthy and negative numbers for degraded. */
 export function isUp({ status }: Pick<Endpoint, 'status'>): boolean {
   return (status ?? 0) >= 0;
 }

@@ -5,7 +5,7 @@ import { createStyle, type Style } from '../../terminal/style.ts';
 import { type Column, truncate } from '../../terminal/table.ts';
 import { formatDay, formatTokens, modelTable } from './format.ts';
 
-/** Where the terminal is narrow, the column with the highest `drop` goes first. */
+/** On a narrow terminal, the column with the highest `drop` is removed first. */
 const columns: readonly Column[] = [
   { head: 'model', flexible: true },
   { head: 'in $/M', align: 'right' },
@@ -44,7 +44,7 @@ function priceCell(style: Style, model: CatalogModel, amount = ''): string {
   return model.free ? style.paint('ok', 'free') : amount;
 }
 
-// One very long id would otherwise push every other column off the screen.
+// Otherwise one very long id would push all other columns off the screen.
 function longestId(width: number): number {
   return Math.max(40, width - 32);
 }

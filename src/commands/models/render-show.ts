@@ -18,11 +18,11 @@ import { formatDay, formatDaysTo, formatTokens, modelTable } from './format.ts';
 import { cellOf, modelDocument, sourceDocument } from './output.ts';
 import { isUp, type ProviderOffer, type Providers } from './providers.ts';
 
-/** What `models show` found out about a model. */
+/** What `models show` knows about a model. */
 export interface Shown {
   readonly catalog: Catalog;
   readonly model: CatalogModel;
-  /** The id of the model that replaces this one, where it retires. */
+  /** The id of its replacement, if the model is being retired. */
   readonly successor: string | null;
   readonly messagesPerDay: number;
   readonly typical: TypicalCost;
@@ -51,7 +51,7 @@ function servedBy(providers: Providers, stream: Stream, style: Style): string[] 
     : modelTable(stream, providerColumns, providerRows(style, providers.offers));
 }
 
-/** `models show --json`; prices in USD per million tokens, `prices` as the API sends them. */
+/** `models show --json`. Prices are in USD per million tokens, except `prices`, which is as sent by the API. */
 export function showDocument(shown: Shown) {
   const { catalog, model, messagesPerDay, typical, providers, successor } = shown;
   const { canonicalSlug, created, maxCompletionTokens, inputModalities, outputModalities } = model;
@@ -112,7 +112,7 @@ function discountText({ pricing: { discount } }: CatalogModel): string[] {
     : [`${new Big(discount).times(100).round(2).toFixed()} % off the listed price`];
 }
 
-/** Prices under conditions, each in a line. */
+/** Conditional prices, one per line. */
 function tierTexts({ pricing }: CatalogModel): string[] {
   const { overrides = [] } = currentPricing(pricing);
   return overrides.map(({ minPromptTokens, utcStart, utcEnd, prices }) => {
@@ -135,7 +135,7 @@ function tierTexts({ pricing }: CatalogModel): string[] {
   });
 }
 
-/** `10:30` from the number 1030. */
+/** E.g. `10:30` from the number 1030. */
 function clockTime(hhmm: number): string {
   const digits = String(hhmm).padStart(4, '0');
   return `${digits.slice(0, 2)}:${digits.slice(2)}`;
@@ -214,7 +214,7 @@ const providerColumns: readonly Column[] = [
   { head: '' },
 ];
 
-// One very long name would otherwise push the other columns off the screen.
+// Otherwise one very long name would push all other columns off the screen.
 const longestName = 28;
 
 function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][] {
@@ -264,8 +264,8 @@ function offerDocument(offer: ProviderOffer) {
 }
 
 /**
- * For a pipe, the names and exact values of `--json`: a line for each property of the model (`prices.…` in USD per
- * token), then a line for each provider with `providerFields`.
+ * For a pipe, with the names and exact values of `--json`: a line per property of the model (`prices.…` in USD per
+ * token), then a line per provider with `providerFields`.
  */
 export function showRows(shown: Shown): Cell[][] {
   const { model, typical, providers, providersNote } = showDocument(shown);

@@ -14,7 +14,7 @@ export interface ShowOptions extends CatalogFlags {
   readonly json: boolean;
 }
 
-/** Prints one model. Throws UserError when there is no list or the model is not in it. */
+/** Prints one model. Throws UserError if there is no list or the model is not in it. */
 export async function runShow(deps: Deps, options: ShowOptions): Promise<void> {
   const shown = await lookUp(deps, options);
   if (options.json) return printJson(deps, showDocument(shown));

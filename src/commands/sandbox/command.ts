@@ -42,13 +42,13 @@ interface SandboxOptions extends CommonOptions {
   readonly allowHost?: readonly string[];
 }
 
-/** Serves the look-alike until Ctrl-C. Throws UserError when the port is taken. */
+/** Serves the sandbox until Ctrl-C. Throws UserError if the port is in use. */
 export async function runSandbox(deps: Deps, options: SandboxOptions): Promise<void> {
   const { port, faults: faultTexts = [], allowHost: allowedHosts = [] } = options;
   const faults = faultTexts.length === 0 ? [] : parseFaults(faultTexts.join(','));
   const sandbox = await startSandbox({ port, faults, allowedHosts, clock: deps.clock });
   try {
-    // The key is made up and opens nothing but this process; a person needs it whole.
+    // The key is made up and works only with this process, and the user needs it in full.
     deps.io.outUnmasked(
       options.json === true
         ? `${JSON.stringify(sandboxDocument(sandbox))}\n`
@@ -67,7 +67,7 @@ function interrupted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** How to point things at the sandbox: lines for a terminal, plain `export` lines for `eval` in a pipe. */
+/** How to point clients at the sandbox: instructions for a terminal, plain `export` lines for `eval` in a pipe. */
 export function renderSandbox(io: Io, sandbox: Sandbox): string {
   const lines = [
     `export OPENROUTER_BASE_URL=${sandbox.url}`,
@@ -89,7 +89,7 @@ export function renderSandbox(io: Io, sandbox: Sandbox): string {
   ].join('\n');
 }
 
-/** What `sandbox --json` prints once it listens. */
+/** What `sandbox --json` prints once the sandbox listens. */
 export function sandboxDocument({ url, key, managementKey }: Sandbox) {
   return { schemaVersion: 1, ok: true, baseUrl: url, key, managementKey };
 }

@@ -8,21 +8,21 @@ import { shellWord } from '../../text/shell.ts';
 
 export interface AccessOptions {
   readonly host: string;
-  /** The variable that holds the token which clients must send. */
+  /** Name of the variable with the token that clients must send. */
   readonly tokenEnv?: string;
 }
 
 interface WatchedAccess {
   readonly access: GatewayAccess;
   readonly notes: readonly string[];
-  /** Follows changes of the token file until the signal is aborted. */
+  /** Watches the token file for changes until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 const everyMs = 1_000;
 
 /**
- * The tokens that are accepted: that of `--token-env`, and the one in our file, which `apply` gives to OpenClaw. Throws
+ * The accepted tokens: the one of `--token-env`, and the one in our token file, which `apply` gives to OpenClaw. Throws
  * UserError for an invalid token.
  */
 export async function watchAccess(deps: Deps, options: AccessOptions): Promise<WatchedAccess> {
@@ -53,7 +53,7 @@ export async function watchAccess(deps: Deps, options: AccessOptions): Promise<W
   };
 }
 
-/** Throws UsageError for an address that other machines can reach, without a token. */
+/** Throws UsageError if the address is reachable from other machines and no token is set. */
 export function assertTokenForHost({ tokenEnv, host }: AccessOptions): void {
   if (tokenEnv !== undefined || isLoopback(host)) return;
   throw new UsageError(
@@ -69,7 +69,7 @@ function givenToken({ env, io }: Deps, { tokenEnv }: AccessOptions): string | nu
   const token = env[tokenEnv] ?? '';
   io.conceal(token);
   const hint = `Create one: export ${shellWord(tokenEnv)}=$(openssl rand -hex 32)`;
-  // Clients send the token without encryption, to whoever listens there.
+  // Clients send the token unencrypted to whatever listens on the port.
   if (token.startsWith('sk-or-')) {
     const message = `${tokenEnv} holds an OpenRouter key, which clients of the gateway must not have`;
     throw new UserError(message, { type: 'usage', hint });

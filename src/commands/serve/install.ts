@@ -25,8 +25,8 @@ import { launchAgentText, type ServiceOptions, unitText } from './service-text.t
 const unitName = 'openclaw-openrouter.service';
 
 /**
- * Writes the systemd user unit or the LaunchAgent that runs `serve` with these options; shown first, and taken back by
- * `undo`.
+ * Writes the systemd user unit or the LaunchAgent that runs `serve` with these options. Shows it first; `undo` removes
+ * it.
  */
 export async function installService(deps: Deps, options: InstallOptions): Promise<void> {
   const manager = managerOf(deps);
@@ -43,15 +43,15 @@ export async function installService(deps: Deps, options: InstallOptions): Promi
   deps.io.out(options.dryRun === true ? diff : await render(deps, manager, written, options));
 }
 
-/** A service manager, and the file in which it finds `serve`. */
+/** A service manager, and the file from which it runs `serve`. */
 interface Manager {
   readonly name: 'systemd' | 'launchd';
-  /** What the file is, for people. */
+  /** What the file is called in messages. */
   readonly file: string;
   readonly path: string;
   readonly mode: number;
   readonly text: (options: ServiceOptions) => string;
-  /** The command that starts the service, and starts it again after a change. */
+  /** The command that starts the service, or restarts it after a change. */
   readonly start: string;
 }
 
@@ -92,7 +92,7 @@ async function planService(
   const before = await readText(deps.files, path);
   const file: PlannedFile = {
     path: before.path,
-    // Any dialect will do: the file is written as a whole.
+    // Any dialect works, because the file is written as a whole.
     dialect: 'dotenv',
     before,
     after: text({
@@ -109,14 +109,14 @@ async function planService(
   return { command: 'serve --install', files: [file] };
 }
 
-/** The running node, since nvm is not in the PATH of a user's service manager; null if that cannot be found out. */
+/** The path of the running node, since nvm is not in the PATH of a user service; null if it cannot be determined. */
 async function nodePath({ exec, env }: Deps): Promise<string | null> {
   const asked = await exec('node', ['-p', 'process.execPath'], { env, timeoutMs: 10_000 });
   const path = asked.stdout.trim();
   return asked.exitCode === 0 && isAbsolute(path) ? path : null;
 }
 
-/** Paths are absolute, since a service runs in another folder and without this shell's variables. */
+/** Paths are absolute, because a service runs in a different folder and without this shell's variables. */
 function argsOf(deps: Deps, options: InstallOptions): string[] {
   const { onAlert } = options;
   const isPath = onAlert?.includes('/') === true;
@@ -134,7 +134,7 @@ function argsOf(deps: Deps, options: InstallOptions): string[] {
   return flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
 }
 
-/** Every user of this machine can read the command line of a process, and a systemd unit. */
+/** Any user of this machine can read the command line of a process, and a systemd unit. */
 function assertNoSecret({ io, place, env }: Deps, flag: string, value: string): void {
   if (flag === '--ledger' && value !== '' && secretsInLedgerUrl(value).length > 0) {
     const { dotenv } = hostPaths({ env, place });
@@ -197,7 +197,7 @@ async function render(
   return `${lines.join('\n')}\n`;
 }
 
-/** Variables of keys that stand in no file that `serve` reads, as where a command works them out. */
+/** Variables of keys that are in no file `serve` reads, e.g. because a command computes them. */
 async function unseenKeys(deps: Deps, setupPath: string): Promise<readonly string[]> {
   const setup = await readSetup(deps.files, setupPath).catch(() => null);
   const variables = new Set(setup?.entries.flatMap(({ apiKey }) => keyVariable(apiKey) ?? []));
@@ -210,7 +210,7 @@ async function unseenKeys(deps: Deps, setupPath: string): Promise<readonly strin
   return found.flat();
 }
 
-/** Variables of this shell that the service needs and does not see. */
+/** Variables of this shell that the service needs but will not see. */
 function neededVariables({ env }: Deps, tokenEnv: string | undefined): string[] {
   const network = ['OPENROUTER_BASE_URL', ledgerVariable, 'NODE_EXTRA_CA_CERTS', ...proxyVariables];
   const set = [...network, 'no_proxy', 'NO_PROXY'].filter((name) => (env[name] ?? '') !== '');

@@ -28,7 +28,7 @@ export function renderListening(
   return `${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`;
 }
 
-/** Only Linux says who holds the other end of a connection. */
+/** Only Linux can tell which user is on the other end of a connection. */
 function openTo({ platform }: Deps['place']): string {
   return platform === 'linux'
     ? 'anything; other users of this machine need the token'
@@ -38,8 +38,8 @@ function openTo({ platform }: Deps['place']): string {
 export type LogFormat = 'text' | 'json';
 
 /**
- * Writes a line for each event. The lines of one round of the event loop are written together: at thousands a second a
- * write for each would cost more than the request.
+ * Writes a line per event. Lines of the same event loop tick are written together: at thousands of events per second,
+ * separate writes would cost more than the requests.
  */
 export function createLog(
   { io, clock }: Pick<Deps, 'io' | 'clock'>,
@@ -64,7 +64,7 @@ export function createLog(
 
 /** The event with its time and level. */
 export function jsonLine(event: GatewayEvent, at: Date): string {
-  // Joined as text: copying the event to add two members takes longer than serializing it.
+  // Joined as text: copying the event to add two members is slower than serializing it.
   return `{"time":"${at.toISOString()}","level":"${levelOf(event)}",${jsonText(event, 0).slice(1)}\n`;
 }
 
@@ -121,7 +121,7 @@ function requestText(event: RequestEvent, style: Style): string {
   ].join('  ');
 }
 
-/** Only where OpenRouter had to ask more than one. */
+/** Shown only if OpenRouter tried more than one provider. */
 function providersText({ providerAttempts }: RequestEvent, style: Style): string[] {
   if (providerAttempts.length < 2) return [];
   const asked = providerAttempts.map(({ provider, status }) =>

@@ -19,9 +19,9 @@ import { type AccessOptions, assertTokenForHost, watchAccess } from './access.ts
 export interface ServeOptions extends CommonOptions, AccessOptions {
   readonly port: number;
   readonly entry?: string;
-  /** URL of a shared ledger; else this machine's own is used. */
+  /** URL of a shared ledger; if unset, the local one is used. */
   readonly ledger?: string | undefined;
-  /** A program to run when a budget reaches its threshold. */
+  /** Program to run when a budget reaches its threshold. */
   readonly onAlert?: string;
 }
 
@@ -39,11 +39,11 @@ interface ServeCallbacks {
   event(event: GatewayEvent): void;
 }
 
-/** How long requests in flight may take when the gateway ends. */
+/** How long requests in flight may take on shutdown, in milliseconds. */
 const graceMs = 30_000;
 const catalogEveryMs = 6 * 3_600_000;
 
-/** Serves until Ctrl-C or SIGTERM, then drains. Throws UserError when it cannot begin. */
+/** Serves until Ctrl-C or SIGTERM, then drains. Throws UserError if it cannot start. */
 export async function runServe(
   deps: Deps,
   options: ServeOptions,
@@ -58,9 +58,9 @@ export async function runServe(
   };
   const watch = await watchSetup(deps, setupFilePath(deps, options.config), onEvent);
   const { live } = watch.current();
-  // Fails now where a request without an entry of its own would.
+  // Fail at startup if a request that names no entry would fail.
   chooseEntry(live, options.entry === undefined ? {} : { entry: options.entry });
-  // Last of the checks, since it creates the token file.
+  // The last check, because it creates the token file.
   const access = await watchAccess(deps, options);
   const catalog = await watchCatalog(deps);
   const ledger = await openLedgerFor(
@@ -111,7 +111,7 @@ async function untilTerminated(deps: Deps, gateway: Gateway): Promise<void> {
     deps.signal.addEventListener('abort', () => resolve(), { once: true });
     if (deps.signal.aborted) resolve();
   });
-  // Ctrl-C ends the process within a second in any case; SIGTERM waits for requests in flight.
+  // Ctrl-C ends the process within a second anyway; SIGTERM waits for requests in flight.
   await gateway.close(deps.signal.aborted ? 300 : graceMs);
   forget();
 }
@@ -121,7 +121,7 @@ interface OpenedLedger {
   readonly notes: readonly string[];
 }
 
-/** Budgets need a ledger; without any, one that cannot be opened is just noted. */
+/** Budgets need a ledger. Without budgets, a ledger that cannot be opened only causes a warning. */
 async function openLedgerFor(
   deps: Deps,
   { ledger }: ServeOptions,
@@ -141,7 +141,7 @@ async function openLedgerFor(
   }
 }
 
-/** The list of models with its prices, fetched again a few times a day. */
+/** The list of models with prices, refreshed a few times a day. */
 async function watchCatalog(deps: Deps) {
   let catalog: Catalog | null = await catalogIfAny(deps, 20_000);
   const notes =
@@ -166,7 +166,7 @@ async function watchCatalog(deps: Deps) {
 
 const none: Catalog['models'] = [];
 
-/** Runs the program with the alert as arguments; its output and exit code are ignored. */
+/** Runs the program with the alert as arguments. Its output and exit code are ignored. */
 async function runHook(
   { exec, env }: Deps,
   program: string,

@@ -9,22 +9,22 @@ import {
 } from '../../text/service-file.ts';
 
 export interface ServiceOptions {
-  /** Absolute; null where only PATH knows it. */
+  /** Absolute path; null if only PATH has it. */
   readonly node: string | null;
   readonly bin: string;
   readonly args: readonly string[];
-  /** Absolute; need not exist. It may hold the token of clients. */
+  /** Absolute path; the file may be missing. It may contain the client token. */
   readonly envFile: string;
-  /** For launchd; systemd has a journal of its own. */
+  /** For launchd; systemd has its own journal. */
   readonly logFile: string;
 }
 
-/** Seconds, longer than requests in flight are waited for. */
+/** In seconds; longer than the grace period for requests in flight. */
 const stopSeconds = 40;
 
 /**
- * A systemd user unit (systemd.service(5)), without the key, which the gateway finds by itself. Throws UserError for a path
- * that a unit cannot hold.
+ * A systemd user unit (systemd.service(5)), without the key, which the gateway finds by itself. Throws UserError for a
+ * path that a unit cannot contain.
  */
 export function unitText({ node, bin, args, envFile }: ServiceOptions): string {
   const program = node === null ? '/usr/bin/env node' : unitProgram(node);
@@ -60,13 +60,13 @@ function writablePath(path: string): string {
 }
 
 /**
- * launchd has no file of variables, and Node refuses to start without the one that `--env-file` names. The paths are
- * arguments, so that the shell reads none of them as code.
+ * launchd has no environment files, and Node refuses to start if the file of `--env-file` is missing. The paths are
+ * passed as arguments, so that the shell does not interpret them as code.
  */
 const withEnvFile =
   'file=$1; shift; [ ! -r "$file" ] || set -- "--env-file=$file" "$@"; exec "$0" "$@"';
 
-/** A LaunchAgent (launchd.plist(5)), without the key, like the unit. Only its owner can read its log. */
+/** A LaunchAgent (launchd.plist(5)). Like the unit, it does not contain the key. Only its owner can read its log. */
 export function launchAgentText({ node, bin, args, envFile, logFile }: ServiceOptions): string {
   const command = [node ?? 'node', envFile, ...commandOf(bin, args)];
   const unwritable = [...command, logFile].find((word) => !isPlistText(word));

@@ -10,7 +10,7 @@ export interface CommonOptions {
   /** Milliseconds per request; each command has its own default. */
   readonly timeout?: number;
   readonly sandbox?: boolean;
-  /** Of commands that prompt. */
+  /** Only for commands that prompt. */
   readonly plainPrompts?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--sandbox', 'run against a built-in OpenRouter look-alike: no key, no network');
 }
 
-/** Adds the option of commands that prompt. `main` chooses the prompter by it; `inWorld` turns spinners off. */
+/** Adds the option for commands that prompt. `main` uses it to choose the prompter; `inWorld` turns spinners off. */
 export function addPlainPrompts(command: Command): Command {
   return command.option(
     '--plain-prompts',
@@ -36,7 +36,7 @@ export function addPlainPrompts(command: Command): Command {
   );
 }
 
-/** Runs `body` with the real world or, with `--sandbox`, with a sandbox in place of OpenRouter. */
+/** Runs `body` with the real world or, with `--sandbox`, with a sandbox instead of OpenRouter. */
 export async function inWorld(
   world: Deps,
   options: CommonOptions,
@@ -62,7 +62,7 @@ export function wholeNumber(flag: string, from: number, to: number): (text: stri
   };
 }
 
-/** Parser for an option that is an amount of money. Returns the decimal text as typed, so that it stays exact. */
+/** Parser for a money amount. Returns the decimal text as typed, so that it stays exact. */
 export function usdAmount(flag: string): (text: string) => string {
   return (text) => {
     const amount = text.replace(/^\$/, '');
@@ -76,7 +76,7 @@ export function usdAmount(flag: string): (text: string) => string {
 /** Parser for an option that may be repeated. */
 export const repeatable = repeatableAs((text) => text);
 
-/** The same for values that are parsed themselves. */
+/** Like `repeatable`, for values that need parsing. */
 export function repeatableAs<Value>(
   parse: (text: string) => Value,
 ): (text: string, earlier: readonly Value[] | undefined) => Value[] {

@@ -2,7 +2,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
 
-/** The shared ledger of `--ledger`, else of the environment. Warns where the command line shows a password. */
+/** The shared ledger of `--ledger` or else the environment. Warns if a password is visible on the command line. */
 export function sharedLedger({ io, env }: Deps, flag: string | undefined): string | undefined {
   if (flag !== undefined && secretsInLedgerUrl(flag).length > 0) {
     io.err(

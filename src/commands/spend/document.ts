@@ -4,8 +4,8 @@ import type { WindowUsage } from '../../spend/usage.ts';
 import type { SpendResult } from './run.ts';
 
 /**
- * The document of `spend --json`. Money is exact decimal strings in USD, `ratio` a number rounded down to four
- * decimals, times are ISO 8601 in UTC; what could not be read is null, and `sources` has the reason.
+ * The JSON of `spend --json`. Amounts are exact decimal strings in USD, `ratio` is rounded down to four decimals, times
+ * are ISO 8601 in UTC. What could not be read is null, and `sources` has the reason.
  */
 export function spendDocument({ ok, report }: SpendResult) {
   const { facts, usage, overall, forecast } = report;
@@ -86,7 +86,7 @@ function creditsDocument({ credits }: SpendFacts, left: string) {
   return { left, bought: known?.totalCredits ?? null, used: known?.totalUsage ?? null };
 }
 
-/** What each source covers, and whether it was read or why not. */
+/** What each source covers, and why it was not read if it was not. */
 export function sourcesDocument(facts: SpendFacts) {
   return {
     key: { covers: covers.key, ...keysRead(facts.keys) },

@@ -25,7 +25,7 @@ import { sourcesDocument } from './document.ts';
 import { forecastLines, sourceNotes } from './render-notes.ts';
 import type { SpendResult } from './run.ts';
 
-/** Writes the page atomically, replacing an earlier one. Throws UserError when the file cannot be written. */
+/** Writes the page atomically, replacing any earlier one. Throws UserError if the file cannot be written. */
 export async function writePage(world: Deps, file: string, result: SpendResult): Promise<void> {
   const path = resolve(world.place.cwd, file);
   const before = await readText(world.files, path);
@@ -34,7 +34,9 @@ export async function writePage(world: Deps, file: string, result: SpendResult):
   world.io.err(`  Page written to ${tildePath(path, world.place)}\n`);
 }
 
-/** A self-contained page: no script, no outside requests, dark and light, every drawing with a text alternative. */
+/**
+ * A self-contained page: no scripts, no external requests, dark and light themes, a text alternative for every chart.
+ */
 export function spendPage(result: SpendResult): string {
   const { report } = result;
   const at = report.facts.now.toISOString().slice(0, 16).replace('T', ' ');

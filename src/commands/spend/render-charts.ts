@@ -17,7 +17,7 @@ export interface Canvas {
 
 const widestBar = 32;
 
-/** A bar for each day, the oldest first. */
+/** A bar per day, oldest first. */
 export function renderDays({ byDay }: SpendReport, canvas: Canvas): string[] {
   if (byDay === null) return unknown('day', canvas);
   const greatest = greatestOf(byDay);
@@ -37,7 +37,7 @@ export function renderDays({ byDay }: SpendReport, canvas: Canvas): string[] {
   return table(columns, rows, canvas);
 }
 
-/** A bar for each model, the most expensive first. */
+/** A bar per model, most expensive first. */
 export function renderModels({ byModel, facts }: SpendReport, canvas: Canvas): string[] {
   const span = modelSpan(facts);
   if (byModel === null || span === null) return unknown('model', canvas);
@@ -74,7 +74,7 @@ function barOf(usd: string, greatest: number, { style, columns, bars }: Canvas):
   return style.accent(bar(share, { width, unicode: bars }));
 }
 
-// One very long id would otherwise push the bars off the screen.
+// Otherwise one very long id would push the bars off the screen.
 function longestModel(width: number): number {
   return Math.max(24, Math.floor(width / 2) - 8);
 }
@@ -107,7 +107,7 @@ const gaugeColumns: readonly Column[] = [
   { head: '' },
 ];
 
-/** One line for each window and limit: label, amount, bar, percent, state. */
+/** One line per window and limit: label, amount, bar, percent, state. */
 export function renderGauges(report: SpendReport, canvas: Canvas): string[] {
   const rows = [...overallRows(report), ...entryRows(report, canvas.style), ...keyRows(report)];
   const words = rows.map((row) => textOf(row, canvas.style));
@@ -135,7 +135,7 @@ function textOf({ label, amount, use, alertThreshold }: GaugeRow, style: Style):
   ];
 }
 
-/** The room that the text leaves; 0 if it is too little for a bar. */
+/** The space left by the text; 0 if it is too small for a bar. */
 function gaugeWidth(words: readonly RowText[], screen: number): number {
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(...words.map((cells) => stringWidth(cells[column] ?? '') + gap)),
@@ -159,7 +159,7 @@ function overallRows({ usage, overall }: SpendReport): GaugeRow[] {
   ];
 }
 
-/** The limits of each entry, unless the lines above show the same. */
+/** The limits of each entry, unless the lines above already show them. */
 function entryRows({ entries, overall }: SpendReport, { ellipsis }: Style): GaugeRow[] {
   const [only, ...others] = entries;
   if (others.length === 0 && only?.day.usd === overall?.day.usd) {
@@ -198,7 +198,7 @@ function gaugeOf(use: GaugeRow['use'], canvas: Canvas, width: number): string {
   return canvas.style.paint(states[use.status], filled) + canvas.style.dim(rest);
 }
 
-/** Symbol and word, once where they are the same, as for `ok` in ASCII. */
+/** Symbol and word, or only one of them if both are the same, as for `ok` in ASCII. */
 function stateOf(status: LimitUse['status'], alertThreshold: string, style: Style): string {
   const state = states[status];
   const word = status === 'alert' ? `alert at ${percent(alertThreshold)}` : status;
@@ -213,19 +213,19 @@ const states: Readonly<Record<BudgetStatus, State>> = {
   exceeded: 'fail',
 };
 
-/** A part of a bar narrower than one cell, in eighths: index 1 is one eighth. */
+/** The part of a bar narrower than one cell, in eighths: index 1 is one eighth. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 export interface BarOptions {
-  /** Cells that the whole is drawn in. */
+  /** The full width, in cells. */
   readonly width: number;
-  /** Eighths of a block, or `#` where only ASCII can be shown. */
+  /** Draw eighths of a block; otherwise `#`. */
   readonly unicode: boolean;
 }
 
 /**
- * A bar of `share` (0 to 1; more is drawn as 1) of `width` cells, without trailing space. What is there is seen: a
- * share above 0 has at least its smallest mark, and only a whole share fills the width.
+ * A bar of `share` (0 to 1, clamped) of `width` cells, without trailing spaces. Any share above 0 has at least the
+ * smallest mark, and only a full share fills the width.
  */
 export function bar(share: number, { width, unicode }: BarOptions): string {
   const steps = unicode ? eighths.length : 1;
@@ -236,7 +236,7 @@ export function bar(share: number, { width, unicode }: BarOptions): string {
   return (unicode ? '█' : '#').repeat(Math.floor(count / steps)) + rest;
 }
 
-/** A bar with the rest of its way drawn behind it, always `width` cells wide. */
+/** A bar with its unfilled rest, always `width` cells wide. */
 export function gauge(share: number, options: BarOptions): { filled: string; rest: string } {
   const filled = bar(share, options);
   return {

@@ -9,7 +9,7 @@ import { cleanText } from '../../text/terminal.ts';
 import type { Canvas } from './render-charts.ts';
 import type { SpendResult } from './run.ts';
 
-/** The forecast, then in dim text how the sources differ and which were not read. */
+/** The forecast, then, dimmed, how the sources differ and which were not read. */
 export function renderNotes(result: SpendResult, { style, columns }: Canvas): string[] {
   const paragraph = (line: string, paint = (text: string) => text) =>
     wrap(cleanText(line), columns, 2)
@@ -22,7 +22,7 @@ export function renderNotes(result: SpendResult, { style, columns }: Canvas): st
   ];
 }
 
-/** The forecast at the current rate; nothing if it is unknown. */
+/** The forecast at the current rate; empty if unknown. */
 export function forecastLines(result: SpendResult): string[] {
   const { forecast, creditsLeft } = result.report;
   const parts = [
@@ -58,7 +58,7 @@ function limitsReached(result: SpendResult): string[] {
   ]);
 }
 
-/** `16:40 (UTC; 17:40 in Berlin)`. */
+/** E.g. `16:40 (UTC; 17:40 in Berlin)`. */
 function clockTimes(at: Date, { report, zone }: SpendResult): string {
   const local = localTime(at, report.facts.now, zone);
   return `${utcTime(at, report.facts.now)} (UTC${local === null ? '' : `; ${local}`})`;
@@ -82,7 +82,7 @@ export function sourceNotes({ report, check }: SpendResult): string[] {
   ];
 }
 
-/** How much of what the keys were charged the ledger recorded. */
+/** How much of what the keys were charged is recorded in the ledger. */
 function differenceLines({ usage }: SpendReport): string[] {
   const { keysUsd, ledgerUsd } = usage.month;
   if (ledgerUsd === null) return [];

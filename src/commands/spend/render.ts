@@ -22,7 +22,7 @@ export function renderSpend(stream: Stream, result: SpendResult): string {
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** Tab-separated rows with a head: exact amounts in USD, `-` for unknown. With `--by` only the rows of the breakdown. */
+/** Tab-separated rows with a header: exact amounts in USD, `-` for unknown. With `--by`, only the breakdown. */
 function renderPlain({ report, by }: SpendResult): string {
   const rows = by === undefined ? summary(report) : by === 'day' ? days(report) : models(report);
   return toTsv(rows, '-');

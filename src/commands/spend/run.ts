@@ -31,11 +31,11 @@ export interface SpendOptions extends CommonOptions {
   readonly days: number;
   /** Read only the ledger. */
   readonly offline?: boolean;
-  /** Any missing key is an error, because the budget of its entry could not be compared. */
+  /** Treat any missing key as an error, because the budget of its entry could not be checked. */
   readonly check?: boolean;
-  /** URL of a shared ledger; the one of this machine if it is undefined. */
+  /** URL of a shared ledger; undefined for the local one. */
   readonly ledger?: string | undefined;
-  /** The status from which on `--check` fails. */
+  /** The lowest status that makes `--check` fail. */
   readonly failOn: 'alert' | 'exceeded';
   readonly by?: 'day' | 'model';
   /** Where to write the page. */
@@ -55,7 +55,7 @@ export interface SpendResult {
   readonly zone: string;
 }
 
-/** Reads the sources and compares what was spent with the budgets. Throws UserError when there is no source. */
+/** Reads the sources and compares spending with the budgets. Throws UserError if there is no source. */
 export async function runSpend(world: Deps, options: SpendOptions): Promise<SpendResult> {
   const facts = await withProgress(world.io, 'Fetching usage', () => gatherFacts(world, options));
   const report = spendReport(facts);
@@ -64,7 +64,7 @@ export async function runSpend(world: Deps, options: SpendOptions): Promise<Spen
     report,
     by: options.by,
     check: options.check === true,
-    // Computed only where a time is shown, because the time zone tables take 8 MiB.
+    // Computed only when a time is shown, because the time zone tables take 8 MiB.
     get zone() {
       return localZone(world.env);
     },
@@ -76,8 +76,8 @@ function failsAt(status: BudgetStatus, failOn: SpendOptions['failOn']): boolean 
 }
 
 /**
- * Reads all sources at once. Throws UserError when the setup file or the usage of a key cannot be read; the other
- * sources are optional and carry the reason.
+ * Reads all sources at once. Throws UserError if the setup file or the usage of a key cannot be read. The other sources
+ * are optional; if one fails, its reason is kept.
  */
 async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFacts> {
   const now = world.clock.now();
@@ -187,8 +187,8 @@ interface EntryKey extends Omit<KeyUse, 'info'> {
 }
 
 /**
- * The keys of the entries, each once; without entries the default key. All of them are hidden in output from then on.
- * Throws UserError of type `key` when all are missing or, with `strict`, when any is.
+ * The keys of the entries, each once; the default key if there are no entries. All of them are masked in output from
+ * then on. Throws UserError of type `key` if all are missing or, with `strict`, if any is.
  */
 async function findKeys(
   world: Deps,
@@ -203,7 +203,7 @@ async function findKeys(
   return merged(found);
 }
 
-/** What `/key` returns for a key. Throws UserError when it cannot be read. */
+/** What `/key` returns for a key. Throws UserError if it cannot be read. */
 async function readKey(client: Client, { prefix, where }: EntryKey): Promise<KeyInfo> {
   try {
     return await currentKey(client);
@@ -230,7 +230,7 @@ async function findKey(
   return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
 }
 
-// Two variables may hold the same key, whose usage must not count twice.
+// Two variables may hold the same key, and its usage must not be counted twice.
 function merged(found: readonly FoundKey[]): EntryKey[] {
   const uses = new Map<string, EntryKey>();
   for (const { key, prefix, where, entries } of found) {

@@ -41,8 +41,9 @@ export interface UndoOptions extends CommonOptions {
 }
 
 /**
- * Shows what undoing the last change does, asks, and does it. Throws UserError: `not_found` if there is nothing to undo,
- * `conflict` if a file has changed since, without `force`; UsageError if it cannot ask; CancelError if the answer is no.
+ * Shows what undoing the last change would do, asks, and does it. Throws UserError of type `not_found` if there is
+ * nothing to undo, or `conflict` if a file has changed since (without `force`); UsageError if it cannot prompt;
+ * CancelError if the answer is no.
  */
 export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   const { list = false, dryRun = false, force = false, yes = false, json = false } = options;
@@ -58,7 +59,7 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   else deps.io.out(renderUndone(deps, undone));
 }
 
-/** The one command that may have to do more than write files: a key that was replaced is disabled by now. */
+/** The one command that may have to do more than write files: the replaced key may be disabled by now. */
 async function undoPlan(deps: Deps, plan: UndoPlan, { force = false, config }: UndoOptions) {
   const { id, rotation } = plan.record;
   if (rotation === undefined) return undo(deps, { id, force });
@@ -90,7 +91,7 @@ async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Pro
   if (!isConfirmed) throw new CancelError();
 }
 
-// Before the question, since the answer would not matter.
+// Before the prompt, since the answer would not matter.
 function assertUnedited({ steps }: UndoPlan): void {
   const changed = steps.filter(({ state }) => state === 'changed').map(({ path }) => path);
   if (changed.length === 0) return;
@@ -109,7 +110,7 @@ function nothingToUndo(): UserError {
 
 type World = Pick<Deps, 'io' | 'place'>;
 
-/** The changes, newest first. In a pipe one line for each: id, time, command and files, separated by tabs. */
+/** The changes, newest first. In a pipe, one tab-separated line each: id, time, command and files. */
 export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
   if (!io.stdout.isTty) {
     return toTsv(changes.map(({ id, time, command, files }) => [id, time, command, ...files]));
@@ -124,7 +125,7 @@ export function renderList({ io, place }: World, changes: readonly UndoSummary[]
   return `${lines.join('\n')}\n\n  ${style.dim(`${style.arrow} undo undoes the first of these`)}\n`;
 }
 
-/** The change that is about to be undone, and the diff. */
+/** The change about to be undone, and the diff. */
 export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: string): string {
   if (!stream.isTty) return diff;
   const style = createStyle(stream);
@@ -141,7 +142,7 @@ export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: s
   return `${head}${edited.join('')}\n${body}\n`;
 }
 
-/** A line for each file. */
+/** One line per file. */
 export function renderUndone({ io, place }: World, undone: Undone): string {
   const style = createStyle(io.stdout);
   const name = (path: string) => tildePath(path, place);

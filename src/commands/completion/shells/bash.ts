@@ -1,6 +1,6 @@
 import { type CommandSpec, subcommandsOf, type Words } from '../spec.ts';
 
-/** The completion script for bash 4 and later; needs no bash-completion package. */
+/** The completion script for bash 4 and later. Does not need the bash-completion package. */
 export function bashScript(bin: string, commands: readonly CommandSpec[]): string {
   const top = commands.filter(({ path }) => path.length === 1).map(({ path }) => path[0]);
   return `# bash completion for ${bin}; generated, do not edit

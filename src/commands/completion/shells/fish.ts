@@ -68,7 +68,7 @@ function linesOf(
 function optionLine(start: string, { long, description, value }: OptionSpec): string {
   const line = `${start} -l ${long.slice(2)} -d ${quote(description)}`;
   if (value === null) return line;
-  // With -r alone, fish offers files beside the words.
+  // With only -r, fish also offers files.
   return `${line} ${value.kind === 'files' ? '-r' : '-x'} ${words(value)}`.trimEnd();
 }
 

@@ -1,7 +1,7 @@
 import { singleQuoted } from '../../../text/shell.ts';
 import { type CommandSpec, type OptionSpec, subcommandsOf, type Words } from '../spec.ts';
 
-/** The completion script for zsh: works sourced and as `_openclaw-openrouter` in `$fpath`. */
+/** The completion script for zsh. Works both when sourced and as `_openclaw-openrouter` in `$fpath`. */
 export function zshScript(bin: string, commands: readonly CommandSpec[]): string {
   const top = commands.filter(({ path }) => path.length === 1);
   return `#compdef ${bin}
