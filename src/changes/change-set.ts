@@ -12,29 +12,29 @@ export interface PlannedFile {
   readonly dialect: DialectId;
   readonly before: FileSnapshot;
   readonly after: string;
-  /** Permission bits for a new file; others keep theirs. */
+  /** Permission bits for a new file; an existing file keeps its own. */
   readonly mode?: number;
-  /** Permission bits for the file, new or not. */
+  /** Permission bits to set, whether or not the file is new. */
   readonly setMode?: number;
   readonly notes: readonly Note[];
-  /** It has a key: only its owner may read it. */
+  /** The file contains a key, so only its owner may read it. */
   readonly holdsKey: boolean;
-  /** It has the token of the gateway, which works on this machine only: only its owner may read it too. */
+  /** The file contains the gateway token, which only works on this machine; only its owner may read it. */
   readonly holdsToken?: boolean;
-  /** Our own record of what was written: it is written and undone with the rest, and not shown. */
+  /** Our own record of what was written. It is written and undone with the other files, but not shown. */
   readonly isMemory?: boolean;
 }
 
 /** Files that are changed together and undone together. */
 export interface ChangeSet {
-  /** For `undo --list`, e.g. `init`. */
+  /** Shown by `undo --list`, e.g. `init`. */
   readonly command: string;
   readonly files: readonly PlannedFile[];
-  /** It replaces one key by another. */
+  /** Set if the change replaces one key with another. */
   readonly rotation?: Rotation;
 }
 
-/** The hashes of two keys at OpenRouter, of which an undo has to enable the old one first. */
+/** The OpenRouter hashes of two keys. An undo has to re-enable the old key first. */
 export interface Rotation {
   readonly oldHash: string;
   readonly newHash: string;
@@ -62,18 +62,18 @@ export function planFile(
   };
 }
 
-/** For a file with a secret: only its owner may read it. */
+/** Makes a file with a secret readable only by its owner. */
 function privateMode({ facts }: FileSnapshot): Pick<PlannedFile, 'mode' | 'setMode'> {
   if (facts === null) return { mode: 0o600 };
   return (facts.mode & 0o077) === 0 ? {} : { setMode: facts.mode & ~0o077 };
 }
 
-/** The files that would change, without our own record. */
+/** The files that would change, except our own record. */
 export function changedFiles(changeSet: ChangeSet): readonly PlannedFile[] {
   return changeSet.files.filter((file) => file.isMemory !== true && isChanged(file));
 }
 
-/** The files that would change, with our own record unless it is the only one. */
+/** The files that would change, including our own record unless nothing else changes. */
 export function filesToWrite(changeSet: ChangeSet): readonly PlannedFile[] {
   return changedFiles(changeSet).length === 0 ? [] : changeSet.files.filter(isChanged);
 }
@@ -95,12 +95,12 @@ export function diffOf(world: Pick<Deps, 'io' | 'place'>, changeSet: ChangeSet):
 
 /** What a command that plans a change set reports about it. */
 export interface ChangeReport {
-  /** Before it is written: would be changed. */
+  /** Before the change set is written: whether it would change anything. */
   readonly changed: boolean;
   readonly files: readonly { readonly path: string; readonly action: 'create' | 'update' }[];
-  /** Unified, keys masked; empty when nothing changes. */
+  /** A unified diff with masked keys; empty if nothing changes. */
   readonly diff: string;
-  /** Of the written change set; null until then. */
+  /** Id of the undo record; null until the change set is written. */
   readonly undoId: string | null;
 }
 

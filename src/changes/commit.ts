@@ -18,17 +18,18 @@ export interface Committed {
 }
 
 export interface CommitOptions {
-  /** Runs after the files are written. If it throws, or on Ctrl-C, they are put back. */
+  /** Runs after the files are written. If it throws or is interrupted by Ctrl-C, the files are restored. */
   readonly verify?: () => Promise<void>;
   /** Whether a key may be written to a file that others can see; `refuse` by default. */
   readonly consent?: ExposureConsent;
 }
 
 /**
- * Writes all files of the set or none, under locks, as one undo. A set without changes leaves no undo. Ctrl-C has an
- * effect before the first byte and while `verify` runs, not in between. The undo record is written before the first
- * file: what a killed process leaves half done is undone by the next command that writes. Throws UserError, of type
- * `conflict` if a file has changed since it was read, and CancelError; nothing is written then.
+ * Writes all files of the set or none, under locks, as a single undo record. A set without changes leaves no record.
+ * Ctrl-C takes effect before the first byte is written and while `verify` runs, but not in between. The undo record is
+ * written before the first file, so if the process is killed, the next command that writes can undo the partial change.
+ * Throws UserError (type `conflict` if a file has changed since it was read) or CancelError; in both cases nothing is
+ * written.
  */
 export async function commit(
   deps: Deps,
@@ -42,9 +43,9 @@ export async function commit(
 }
 
 /**
- * Locks the files before they are read, then plans and commits: processes that change the same file at once wait for
- * each other instead of failing with a conflict. For changes without a question, since an answer may take long. `paths`
- * are the files that `plan` reads and may change.
+ * Locks the files before reading them, then plans and commits, so processes that change the same file at once wait for
+ * each other instead of failing with a conflict. Only for changes that do not prompt, since an answer may take long.
+ * `paths` are the files that `plan` reads and may change.
  */
 export async function commitFresh(
   deps: Deps,
@@ -71,7 +72,7 @@ async function underLocks(
   options: CommitOptions,
 ): Promise<Committed> {
   await recoverInterrupted(deps);
-  // Before the locks, since those make missing folders.
+  // Before locking, because taking the locks creates missing folders.
   const folders = new Map<string, readonly string[]>();
   for (const target of targets)
     folders.set(target, await missingFolders(deps.files, dirname(target)));
@@ -117,13 +118,13 @@ async function write(
   });
 }
 
-// The mode may have been changed since the file was read, and an undo restores the latest.
+// The mode may have changed since the file was read, and an undo must restore the latest one.
 async function withFactsNow({ files }: Deps, file: PlannedFile): Promise<PlannedFile> {
   const facts = file.before.exists ? await files.lstat(file.before.target) : null;
   return { ...file, before: { ...file.before, facts } };
 }
 
-/** An interruption takes precedence over the result of the verification, which means nothing then. */
+/** An interruption takes precedence over the result of the verification, which is meaningless then. */
 async function verified({ signal }: Deps, verify: () => Promise<void>): Promise<void> {
   try {
     await verify();

@@ -5,7 +5,7 @@ import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import { hideSecrets } from '../text/hide-secrets.ts';
 
-/** The unified diff of one file, without secrets, and with a line for a change of its permission bits. */
+/** The unified diff of one file, with secrets masked, plus a line if its permission bits change. */
 export function fileDiff(
   { io, place }: Pick<Deps, 'io' | 'place'>,
   file: {
@@ -25,7 +25,7 @@ export function fileDiff(
   return io.mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
 }
 
-/** With three lines of context; empty if nothing changes. Keys are not masked. */
+/** A unified diff with three lines of context; empty if nothing changes. Keys are not masked. */
 export function unifiedDiff(before: string, after: string, name: string): string {
   if (before === after) return '';
   const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
@@ -37,10 +37,10 @@ export function unifiedDiff(before: string, after: string, name: string): string
     : patch.replace(/^(?:Index: .*\n)?=+\n/, '');
 }
 
-/** Added and removed lines. With more of them, the search for the shortest diff, which is quadratic, is given up. */
+/** Maximum number of added and removed lines. Beyond it we give up on the shortest diff, which takes quadratic time. */
 const maxDifferences = 1000;
 
-/** A diff that removes all lines of one text and adds all lines of the other. */
+/** A diff that removes every line of `before` and adds every line of `after`. */
 function wholeDiff(before: string, after: string, name: string): string {
   const [removed, added] = [linesOf(before), linesOf(after)];
   return [

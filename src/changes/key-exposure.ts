@@ -8,26 +8,26 @@ import { shellWord } from '../text/shell.ts';
 import { type ChangeSet, changedFiles, type PlannedFile } from './change-set.ts';
 import { trackingOf } from './version-control.ts';
 
-/** Why others would get a key that is written to a file. */
+/** Why others could get a key that is written to a file. */
 export interface Exposure {
   /** A sentence about the file. */
   readonly message: string;
-  /** A command or an edit. */
+  /** A command to run or an edit to make. */
   readonly fix: string;
   readonly kind: ExposureKind;
 }
 
 /**
- * - `leak`: others would get the key. It is written only if a person agrees.
- * - `shared`: others can read or write the file, and lose that access. A person is asked, or else informed.
+ * - `leak`: others would get the key. It is only written if the user agrees.
+ * - `shared`: others can read or write the file and would lose that access. The user is asked, or else informed.
  * - `risk`: nobody else has access yet. A warning is enough.
  */
 type ExposureKind = 'leak' | 'shared' | 'risk';
 
-/** Whether a key may be written to such a file: after a question, because a person has agreed before, or not at all. */
+/** Whether a key may be written to such a file: `ask` first, the user has already `agreed`, or `refuse`. */
 export type ExposureConsent = 'ask' | 'agreed' | 'refuse';
 
-/** What a person should know about the files that get a key, as sentences. */
+/** Sentences about the files that get a key, for the user. */
 export async function keyNotes(deps: Deps, changeSet: ChangeSet): Promise<readonly string[]> {
   const exposures = await exposuresIn(deps, changeSet);
   const closed = changedFiles(changeSet).flatMap((file) => closedNote(deps, file) ?? []);
@@ -48,15 +48,15 @@ function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {
 }
 
 async function exposuresIn(deps: Deps, changeSet: ChangeSet): Promise<readonly Exposure[]> {
-  // If only the mode changes, the key was there before.
+  // If only the mode changes, the file already had the key.
   const receiving = keyFiles(changeSet).filter(({ before, after }) => before.text !== after);
   const exposures = await Promise.all(receiving.map(({ before }) => exposureOf(deps, before)));
   return exposures.filter((exposure) => exposure !== null);
 }
 
 /**
- * Throws UserError of type `key` if others would get a key and nobody has agreed to that, and CancelError if a person is
- * asked and does not agree. `hint` names an alternative of the command.
+ * Throws UserError of type `key` if others would get a key and the user has not agreed to that, and CancelError if the
+ * user is asked and declines. `hint` suggests an alternative that the command offers.
  */
 export async function assertPrivate(
   deps: Deps,
@@ -76,7 +76,7 @@ export async function assertPrivate(
   }
 }
 
-/** Asks unless the file is only a risk. The default answer is no. */
+/** Prompts, with "no" as the default answer, unless the exposure is only a `risk`. */
 export async function confirmExposure(
   { prompter }: Pick<Deps, 'prompter'>,
   { message, kind }: Exposure,
@@ -88,7 +88,7 @@ export async function confirmExposure(
   });
 }
 
-/** Null for a file that only its owner can see. */
+/** Null for a file that only its owner can access. */
 export async function exposureOf(deps: Deps, before: FileSnapshot): Promise<Exposure | null> {
   const tracked = await trackedExposure(deps, before);
   if (tracked?.kind === 'leak') return tracked;
@@ -146,7 +146,7 @@ async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sh
     const reason = `has an access control list, and ${ownerOnly}`;
     return { reason, fix: `To stop sharing it: setfacl -b '${target}'`, kind: 'shared' };
   }
-  // A group with the number of the user is the user's own.
+  // A group whose id equals the user id is the user's private group.
   if ((mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== uid)) {
     const who = (mode & 0o002) === 0 ? `its group (${gid})` : 'everybody';
     const reason = `is shared: ${who} can write to it, and ${ownerOnly}`;
@@ -163,7 +163,7 @@ async function sharing(deps: Deps, target: string, facts: FileFacts): Promise<Sh
   return null;
 }
 
-/** Root acts for the owner of the home folder. */
+/** Root acts on behalf of the owner of the home folder. */
 async function isOurs({ files, place }: Deps, uid: number): Promise<boolean> {
   if (place.uid === null || uid === place.uid) return true;
   if (place.uid !== 0 || place.home === null) return false;

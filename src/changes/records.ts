@@ -15,7 +15,7 @@ import type { ChangeSet, PlannedFile, Rotation } from './change-set.ts';
 /** A change set that can be undone. The newest has the highest id. */
 export interface UndoRecord {
   readonly id: string;
-  /** The change is being made or undone, or was interrupted meanwhile. */
+  /** The change is being made or undone right now, or was interrupted. */
   readonly isPending: boolean;
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -35,9 +35,9 @@ export interface UndoFile {
   readonly afterHash: string;
   /** Permission bits that the file had; null if the change created it. */
   readonly mode: number | null;
-  /** Permission bits that the change set; absent if it left them. */
+  /** Permission bits that the change set; absent if it did not change them. */
   readonly setMode?: number;
-  /** The folders that the change created for it, outermost first. */
+  /** Folders that the change created for the file, outermost first. */
   readonly folders: readonly string[];
   /** See `PlannedFile`. */
   readonly isMemory?: boolean;
@@ -55,13 +55,13 @@ const maxRecords = 20;
 
 export interface Remembered {
   readonly id: string;
-  /** Folders that were made for it, outermost first. */
+  /** Folders that were created for the file, outermost first. */
   readonly madeFolders: readonly string[];
 }
 
 /**
- * Stores a change set that is about to be written; it is pending until `settle`. The record may contain keys: it is 0600
- * in a 0700 folder.
+ * Stores a change set that is about to be written. The record is pending until `settle`. It may contain keys, so the
+ * file is 0600 in a 0700 folder.
  */
 export async function remember(deps: Deps, change: RememberedChange): Promise<Remembered> {
   const folder = folderOf(deps);
@@ -96,7 +96,7 @@ async function store(
   return id;
 }
 
-// Records are written under the lock, so a temp file was left by a process that was killed; it may contain a key.
+// Records are written under the lock, so any temp file is left over from a killed process. It may contain a key.
 async function removeHalfWritten({ files }: Deps, folder: string): Promise<void> {
   for (const name of await files.list(folder)) {
     if (/^\.\d{6,}\.(pending\.)?json\./.test(name)) await removeTemp(files, join(folder, name));
@@ -116,12 +116,12 @@ function undoFile({ path, before, after, setMode, folders, isMemory }: Remembere
   };
 }
 
-/** The change has been written. */
+/** Marks the change as written. */
 export async function settle(deps: Deps, id: string): Promise<void> {
   await rename(deps, pending(id), settled(id));
 }
 
-/** The change is about to be undone. */
+/** Marks the change as pending again, because it is about to be undone. */
 export async function reopen(deps: Deps, { id, isPending }: UndoRecord): Promise<void> {
   if (!isPending) await rename(deps, settled(id), pending(id));
 }
@@ -140,7 +140,7 @@ function pending(id: string): string {
   return `${id}.pending.json`;
 }
 
-/** The records, newest first, without damaged ones. */
+/** All readable records, newest first. Damaged ones are skipped. */
 export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
   const records = await Promise.all((await namesIn(deps)).map((name) => recordOrNull(deps, name)));
   return records.filter((record) => record !== null);
@@ -151,14 +151,14 @@ export async function pendingIds(deps: Deps): Promise<readonly string[]> {
   return (await namesIn(deps)).filter(({ isPending }) => isPending).map(({ id }) => id);
 }
 
-/** Removes the record of a change that has been undone, or was not made. */
+/** Removes the record of a change that has been undone or was never made. */
 export async function forget(deps: Deps, id: string): Promise<void> {
   for (const name of [settled(id), pending(id)]) {
     await deps.files.remove(join(folderOf(deps), name));
   }
 }
 
-/** Removes all but the newest 20. */
+/** Removes all records except the newest 20. */
 export async function trim(deps: Deps): Promise<void> {
   for (const { id } of (await namesIn(deps)).slice(maxRecords)) await forget(deps, id);
 }
@@ -184,7 +184,7 @@ async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
     .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
-// Not with `readText`, whose limit is for the file and not for its record, which is larger.
+// Not `readText`: its size limit is meant for a single file, and a record is larger.
 async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
   const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
   try {
@@ -197,7 +197,7 @@ async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<
 }
 
 /**
- * Throws UserError if root would follow the record of another user to a file outside their home: with a forged record,
+ * Throws UserError if root would follow another user's record to a file outside that user's home. With a forged record,
  * they could make root write anywhere.
  */
 export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<void> {

@@ -20,7 +20,7 @@ import {
 } from './records.ts';
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
-/** A record without the texts of its files. */
+/** A record without the contents of its files. */
 export interface UndoSummary {
   readonly id: string;
   /** ISO 8601, UTC. */
@@ -32,7 +32,8 @@ export interface UndoSummary {
 }
 
 /**
- * `ready`: as the change left it. `already`: as it was before the change, which was interrupted. `changed`: edited since.
+ * `ready`: still as the change left it. `already`: as it was before the change, which was interrupted. `changed`:
+ * edited since.
  */
 type UndoState = 'ready' | 'already' | 'changed';
 
@@ -41,17 +42,17 @@ interface UndoStep {
   /** See `PlannedFile`. */
   readonly isMemory: boolean;
   readonly state: UndoState;
-  /** The change created the file, and undoing it removes it. */
+  /** Undoing the change removes the file, because the change created it. */
   readonly removes: boolean;
   readonly now: FileSnapshot;
   readonly before: string | null;
-  /** Permission bits to restore; absent if they stay as they are. */
+  /** Permission bits to restore; absent if they do not change. */
   readonly setMode?: number;
 }
 
 export interface UndoPlan {
   readonly record: UndoSummary;
-  /** Without our own record of what was written. */
+  /** Excludes our own record of what was written. */
   readonly steps: readonly UndoStep[];
 }
 
@@ -59,7 +60,7 @@ export interface Undone {
   readonly record: UndoSummary;
   readonly restored: readonly string[];
   readonly removed: readonly string[];
-  /** With `force`: copies of files that had been edited since. */
+  /** With `force`: copies of files that had been edited since the change. */
   readonly kept: readonly { readonly path: string; readonly copy: string }[];
 }
 
@@ -68,7 +69,9 @@ export async function listUndo(deps: Deps): Promise<readonly UndoSummary[]> {
   return (await allRecords(deps)).map(summary);
 }
 
-/** What undoing the last change set (or the one with that id) would do; null if there is none. Writes nothing. */
+/**
+ * What undoing the change set with that id (by default the last one) would do; null if there is none. Writes nothing.
+ */
 export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null> {
   const record = await recordOf(deps, id);
   if (record === null) return null;
@@ -85,17 +88,18 @@ interface UndoOptions {
   readonly id?: string;
   readonly force?: boolean;
   /**
-   * Undoes an interrupted change, and leaves one alone that another process has finished since. One that has been
-   * edited since is no longer pending afterwards.
+   * Only undo an interrupted change; skip it if another process has finished it in the meantime. If its files were
+   * edited since, it is marked as no longer pending.
    */
   readonly onlyPending?: boolean;
   readonly waitMs?: number;
 }
 
 /**
- * Undoes a change set, all of it or nothing, under locks: restores the exact bytes of every file, and removes files and
- * empty folders that the change created. Throws UserError: `not_found` if there is nothing to undo, EditedSinceError if
- * a file has been edited since, unless `force`, which first keeps a copy of it in the same folder.
+ * Undoes a whole change set or nothing, under locks: restores the exact bytes of every file, and removes files and
+ * empty folders that the change created. Throws UserError of type `not_found` if there is nothing to undo, and
+ * EditedSinceError if a file has been edited since, unless `force` is set; then a copy of the edited file is kept in
+ * the same folder.
  */
 export async function undo(deps: Deps, options: UndoOptions = {}): Promise<Undone> {
   const record = await recordOf(deps, options.id);
@@ -107,7 +111,7 @@ export async function undo(deps: Deps, options: UndoOptions = {}): Promise<Undon
     () => undoLocked(deps, record.id, options),
     waitMs === undefined ? {} : { waitMs },
   );
-  // Only now, since the locks were files in these folders.
+  // Only after the locks are released, because the lock files are in these folders.
   for (const { folders } of record.files) await removeFolders(deps.files, folders);
   return undone;
 }
@@ -122,7 +126,7 @@ async function undoLocked(
   const steps = await stepsOf(deps, record);
   const edited = steps.filter(({ state }) => state === 'changed');
   if (edited.length > 0 && !force) {
-    // Still under the locks, so that of two processes that find it only one does this.
+    // Still under the locks, so only one of two concurrent processes does this.
     if (onlyPending) await settle(deps, id);
     throw new EditedSinceError(edited);
   }
@@ -135,7 +139,7 @@ async function undoLocked(
   return undone;
 }
 
-/** If this is interrupted, the record is pending, and the next command that writes does the rest. */
+/** If this is interrupted, the record stays pending and the next command that writes finishes the undo. */
 async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[]): Promise<void> {
   await reopen(deps, record);
   const writes = steps.filter(({ state }) => state !== 'already').map(writeOf(record));
@@ -184,7 +188,7 @@ function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
   if (now.target !== file.target) return 'changed';
   if (now.hash === file.afterHash) return 'ready';
   if ((now.exists ? now.text : null) === file.before) return 'already';
-  // Nobody edits our own record, which must fit the files.
+  // Nobody edits our own record, and it must match the files.
   return file.isMemory === true ? 'ready' : 'changed';
 }
 
@@ -216,7 +220,10 @@ async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undon
   return kept;
 }
 
-/** Beside the file, under a name that no shell loads. Only its owner may read it, since it may contain a key. */
+/**
+ * The copy is next to the file, under a name that no shell loads. Only its owner may read it, since it may contain a
+ * key.
+ */
 async function keepCopy(deps: Deps, now: FileSnapshot): Promise<string> {
   for (let number = 1; ; number += 1) {
     const copy = join(dirname(now.target), `${basename(now.target)}.kept-${number}`);
@@ -248,8 +255,8 @@ function namesOf(steps: readonly UndoStep[]): Pick<Undone, 'restored' | 'removed
 }
 
 /**
- * Takes back what a killed process has left half done, and says so on stderr. Every command that writes begins with
- * this, before it reads what it is about to change. A change that somebody has edited since stays, for `undo --force`.
+ * Undoes what a killed process left half done, and reports it on stderr. Every command that writes calls this first,
+ * before it reads what it is about to change. A change whose files were edited since is left for `undo --force`.
  */
 export async function recoverInterrupted(deps: Deps): Promise<void> {
   for (const id of await pendingIds(deps)) {
@@ -264,7 +271,7 @@ export async function recoverInterrupted(deps: Deps): Promise<void> {
 
 async function recover(deps: Deps, id: string): Promise<void> {
   try {
-    // With another `written`: the last message of this run is about its own writes.
+    // With its own `written`, because the last message of this run is about its own writes.
     const { record, restored, removed } = await undo(
       { ...deps, written: new Set() },
       { id, waitMs: 0, onlyPending: true },
@@ -274,7 +281,7 @@ async function recover(deps: Deps, id: string): Promise<void> {
     const change = `${record.command} of ${record.time}`;
     deps.io.err(`  Undid the interrupted ${change}: ${paths.join(', ')}\n`);
   } catch (error) {
-    // The process that holds the lock is at work on the change, or has just finished it.
+    // The process that holds the lock is working on the change, or has just finished it.
     if (error instanceof LockHeldError) return;
     if (error instanceof UserError && error.type === 'not_found') return;
     if (!(error instanceof EditedSinceError)) throw error;

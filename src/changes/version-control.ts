@@ -3,7 +3,7 @@ import { readTextIfPossible } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { configHome, dataHome, isInside } from '../platform/paths.ts';
 
-/** The state of a file in version control. `unknown`: it may be tracked. */
+/** Whether version control tracks a file. `unknown`: it may be tracked. */
 export interface Tracking {
   readonly system: string;
   /** The working copy, or the repository if that is elsewhere. */
@@ -13,7 +13,7 @@ export interface Tracking {
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
 
-/** Git comes first, since the others may have a Git repository beside their own. */
+/** Git comes first, since the others may keep a Git repository next to their own. */
 const systems: Readonly<Record<string, string>> = {
   '.git': 'Git',
   '.jj': 'Jujutsu',
@@ -23,8 +23,8 @@ const systems: Readonly<Record<string, string>> = {
 };
 
 /**
- * The version control of a file: a working copy around it, or a repository for dotfiles, whose working copy is the home
- * folder or is copied to it. Null if there is neither. `target` has no symbolic links.
+ * The version control of a file: a working copy around it, or a dotfiles repository whose working copy is the home
+ * folder or is copied to it. Null if there is neither. `target` must have no symbolic links.
  */
 export async function trackingOf(world: World, target: string): Promise<Tracking | null> {
   const workingCopy = await workingCopyOf(world, target);
@@ -67,7 +67,7 @@ async function chezmoiTracking(world: World, path: string): Promise<Tracking | n
   return folders.length === 0 ? null : { system: 'chezmoi', folder: source, state: 'tracked' };
 }
 
-/** `sourceDir` of its config in any format, else the default. */
+/** `sourceDir` from the chezmoi config, in any format it may have, or the default. */
 async function chezmoiSource(world: World): Promise<string> {
   const texts = await Promise.all(
     ['toml', 'yaml', 'yml', 'json', 'jsonc'].map((format) =>
@@ -80,7 +80,7 @@ async function chezmoiSource(world: World): Promise<string> {
     : resolve(world.place.home ?? '', set.trim().replace(/^~\//, ''));
 }
 
-/** The name in the home folder for a name in the source (chezmoi.io, "Source state attributes"). */
+/** Converts a name in the source folder to its name in the home folder (chezmoi.io, "Source state attributes"). */
 function chezmoiTarget(name: string): string {
   const attributes =
     /^(?:(?:create|empty|encrypted|exact|executable|external|modify|private|readonly|symlink)_)*/;
@@ -88,7 +88,7 @@ function chezmoiTarget(name: string): string {
   return plain.replace(/^literal_/, '').replace(/^dot_/, '.');
 }
 
-/** Bare repositories in the home folder, and those of yadm and vcsh. */
+/** Bare repositories in the home folder, including those of yadm and vcsh. */
 async function dotfileRepositories(world: World, home: string): Promise<readonly string[]> {
   const vcsh = join(configHome(world), 'vcsh', 'repo.d');
   const yadm = join(dataHome(world), 'yadm', 'repo.git');
@@ -125,10 +125,10 @@ async function gitState(
     : 'untracked';
 }
 
-/** The exit code: 1 means no, and anything above a failure. */
+/** Returns the exit code: 1 means no, anything above 1 a failure. */
 async function git({ env, exec }: World, args: readonly string[]): Promise<number | null> {
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...rest } = env;
-  // So that git runs no program that the repository names, and fetches nothing.
+  // Keeps git from running programs that the repository configures, and from fetching.
   const safe = ['--no-optional-locks', '-c', 'core.fsmonitor=false'];
   const { exitCode } = await exec('git', [...safe, ...args], {
     env: { ...rest, GIT_NO_LAZY_FETCH: '1' },

@@ -5,19 +5,19 @@ import { writeAtomic } from '../config/write.ts';
 import type { Deps, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 
-/** A file to be written, or removed if `after` is null. */
+/** A file to write, or to remove if `after` is null. */
 export interface Write {
   readonly before: FileSnapshot;
   readonly after: string | null;
   /** Permission bits for a new file. */
   readonly mode?: number;
-  /** Permission bits for the file, new or not. */
+  /** Permission bits to set, whether or not the file is new. */
   readonly setMode?: number;
-  /** It has a key that others must not read. */
+  /** The file contains a key that others must not read. */
   readonly holdsKey?: boolean;
 }
 
-/** Runs `body` with all of these files locked. Reports stale locks that are removed. */
+/** Runs `body` with all of these files locked. Reports the stale locks that it removes. */
 export async function withLocks<T>(
   deps: Deps,
   targets: readonly string[],
@@ -35,10 +35,10 @@ export async function withLocks<T>(
 }
 
 /**
- * Writes all of the files or leaves all as they were. The caller has locked them and lets nothing interrupt this.
- * `finish` is the last step; if it fails, the files are put back too. Throws UserError of type `conflict` before the
- * first byte if one has changed since it was read, the error of a write after the files before it are put back, and
- * PartlyWritten if that failed too.
+ * Writes all of the files or leaves all of them as they were. The caller holds the locks and must not allow an
+ * interruption. `finish` is the last step; if it fails, the files are restored too. Throws UserError of type `conflict`
+ * before the first byte if a file has changed since it was read. If a write fails, rethrows that error once the earlier
+ * files are restored, or throws PartlyWritten if restoring them failed too.
  */
 export async function writeAll(
   deps: Deps,
@@ -54,14 +54,14 @@ export async function writeAll(
     }
     await finish();
   } catch (error) {
-    // The write that failed may have changed the file.
+    // Includes the failed write, which may have changed its file.
     const notRestored = await putAllBack(deps, writes.slice(0, done.length + 1), done);
     for (const path of notRestored) deps.written.add(path);
     throw notRestored.length === 0 ? error : new PartlyWritten(notRestored, error);
   }
 }
 
-/** Returns the paths that could not be put back. A file that we have not written may have been changed by others. */
+/** Returns the paths that could not be restored. A file that we have not written may have been changed by others. */
 async function putAllBack(
   deps: Deps,
   writes: readonly Write[],
@@ -79,7 +79,7 @@ async function putAllBack(
   return notRestored;
 }
 
-/** A write failed, and so did putting these files back; the undo record remains. */
+/** A write failed, and so did restoring these files. The undo record remains. */
 export class PartlyWritten extends UserError {
   override readonly name = 'PartlyWritten';
 

@@ -2,15 +2,15 @@ import type { Path } from '../config/edit.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 
-/** The agents of the host config, as far as they decide which model answers. */
+/** The agents of the host config, as far as they determine which model answers. */
 export interface Agents {
   /** Ids of `agents.entries`, in file order. */
   readonly ids: readonly string[];
-  /** The agent that answers where no binding applies; null where several agents exist and none is the default. */
+  /** The agent that answers if no binding applies; null if there are several agents and none is the default. */
   readonly defaultAgent: string | null;
-  /** Whether an agent has the retired `default: true`, which the host does not accept beside `agents.ownership`. */
+  /** Whether an agent has the retired `default: true`, which the host rejects together with `agents.ownership`. */
   readonly hasDefaultFlag: boolean;
-  /** Whether the config has the `agents.list` of older hosts, to which nothing can be added. */
+  /** Whether the config has the `agents.list` of older hosts, which we cannot add to. */
   readonly hasLegacyList: boolean;
 }
 
@@ -29,7 +29,7 @@ export function readAgents(config: unknown): Agents {
   };
 }
 
-/** The ids of all agents that can answer; the host has an agent `main` where its config names none. */
+/** The ids of all agents that can answer. If the config names none, the host has a single agent, `main`. */
 export function agentIds(config: unknown): readonly string[] {
   const { ids, defaultAgent } = readAgents(config);
   const listed = legacyAgents(config).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
@@ -37,7 +37,7 @@ export function agentIds(config: unknown): readonly string[] {
   return all.length > 0 ? all : [defaultAgent ?? 'main'];
 }
 
-/** What the config says of one agent, in `agents.entries` or in the older list. */
+/** The config of one agent, from `agents.entries` or the older list. */
 export function agentMembers(config: unknown, agent: string): Readonly<Record<string, unknown>> {
   const entry = valueAt(config, ['agents', 'entries', agent]);
   return isRecord(entry) ? entry : (legacyAgents(config).find(({ id }) => id === agent) ?? {});
@@ -48,7 +48,7 @@ function legacyAgents(config: unknown): readonly Readonly<Record<string, unknown
   return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
-/** An agent id for each entry, by the entry's name: unique, made of that name, and none of `reserved`. */
+/** Unique agent ids derived from the entry names, keyed by entry name and never one of `reserved`. */
 export function agentIdsFor(
   entries: readonly Pick<Entry, 'name'>[],
   reserved: readonly string[],
@@ -65,7 +65,7 @@ export function agentIdsFor(
   return ids;
 }
 
-// The host (2026.9.6) accepts /^[a-z0-9][a-z0-9_-]{0,63}$/ as an id and rewrites everything else.
+// The host (2026.9.6) accepts /^[a-z0-9][a-z0-9_-]{0,63}$/ as an id and rewrites anything else.
 function slugOf(name: string): string {
   const slug = name
     .toLowerCase()
@@ -92,12 +92,12 @@ export function channelBindings(config: unknown): readonly ChannelBinding[] {
   });
 }
 
-/** The binding of that whole channel; null where there is none. */
+/** The binding of the whole channel; null if there is none. */
 export function findBinding(config: unknown, channel: string): ChannelBinding | null {
   return channelBindings(config).find((binding) => binding.channel === channel) ?? null;
 }
 
-/** Whether an account, peer, guild or team of the channel has a binding; it wins over that of the whole channel. */
+/** Whether an account, peer, guild or team of the channel has a binding, which overrides that of the whole channel. */
 export function hasNarrowBinding(config: unknown, channel: string): boolean {
   return readBindings(config).some(
     (binding) => valueAt(binding, ['match', 'channel']) === channel && !isWholeChannel(binding),
@@ -109,7 +109,7 @@ export function readBindings(config: unknown): readonly unknown[] {
   return Array.isArray(bindings) ? bindings : [];
 }
 
-// Without an account id a binding applies to the default account only.
+// Without an account id, a binding applies to the default account only.
 function isWholeChannel(binding: unknown): boolean {
   const match = valueAt(binding, ['match']);
   if (!isRecord(match) || valueAt(binding, ['type']) === 'acp') return false;

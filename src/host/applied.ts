@@ -11,7 +11,7 @@ import { readBindings } from './agents.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
-/** What `apply` wrote into that host config so far; empty where the record is missing or damaged. */
+/** What `apply` has written to that host config so far; empty if the record is missing or damaged. */
 export async function readApplied(
   world: World,
   configPath: string,
@@ -20,7 +20,7 @@ export async function readApplied(
   return parseRecord(text).get(configPath) ?? [];
 }
 
-/** The record file as it is now, and with `applied` as what `apply` wrote into that host config. */
+/** The record file before and after storing `applied` as what `apply` wrote to that host config. */
 export async function planRecord(
   world: World,
   configPath: string,
@@ -53,7 +53,7 @@ function isAppliedSetting(value: unknown): value is AppliedSetting {
   );
 }
 
-/** Whether the config still has at that path what an earlier run wrote there. */
+/** Whether the config still has the value that an earlier run wrote at that path. */
 export function wasApplied(
   applied: readonly AppliedSetting[],
   path: Path,
@@ -64,7 +64,7 @@ export function wasApplied(
   return applied.some((one) => one.hash === hash && isDeepStrictEqual(one.path, recorded));
 }
 
-/** Settings that remove what `apply` wrote earlier and `settings` no longer ask for. */
+/** Settings that remove what `apply` wrote earlier and `settings` no longer include. */
 export function staleSettings(
   applied: readonly AppliedSetting[],
   settings: readonly HostSetting[],
@@ -78,12 +78,12 @@ export function staleSettings(
     .filter((path) => !isBinding(path) && wasApplied(applied, path, config))
     .filter((path) => !settings.some((one) => begins(one.path, path) || begins(path, one.path)))
     .filter((path) => !isAgentMember(path) || !agents.has(String(path[2])));
-  // From the last binding to the first, so that the indices of the others stay valid.
+  // Bindings from last to first, so that the indices of the remaining ones stay valid.
   const removed = [...outermost(members, settings, config), ...bindings.toReversed()];
   return removed.map((path) => ({ path, value: undefined }));
 }
 
-/** Adds what the differences write; `filterPresent` then drops what is no longer in the config. */
+/** Adds the settings that the differences write; `filterPresent` then drops those that are no longer in the config. */
 export function addApplied(
   applied: readonly AppliedSetting[],
   differences: readonly Difference[],
@@ -96,7 +96,7 @@ export function addApplied(
   return [...applied, ...written.filter(isNew)];
 }
 
-/** The settings that the config still has. The same value written by hand later is then the user's own. */
+/** The settings that the config still has. If the user later writes the same value by hand, it belongs to the user. */
 export function filterPresent(
   applied: readonly AppliedSetting[],
   config: unknown,
@@ -120,7 +120,7 @@ function isBinding([first]: Path): boolean {
   return first === 'bindings';
 }
 
-/** The bindings that `apply` wrote and no channel of the setup file asks for, in file order. */
+/** The bindings that `apply` wrote and no channel of the setup file needs any more, in file order. */
 function staleBindings(
   applied: readonly AppliedSetting[],
   settings: readonly HostSetting[],
@@ -132,7 +132,7 @@ function staleBindings(
     .filter((path) => !settings.some((one) => begins(path, one.path)));
 }
 
-/** The agents that have a binding once everything is written. */
+/** The agents that will have a binding once everything is written. */
 function boundAgents(
   config: unknown,
   settings: readonly HostSetting[],
@@ -150,7 +150,10 @@ function boundAgents(
   return [...remaining, ...added];
 }
 
-/** Replaces paths by that of the object around them where nothing of it would be left. Agents stay or go as a whole. */
+/**
+ * Replaces a path by that of its parent object if the removal would leave the parent empty. Agents are removed whole or
+ * not at all.
+ */
 function outermost(
   paths: readonly Path[],
   settings: readonly HostSetting[],
@@ -174,7 +177,7 @@ function outermost(
   return [...unique.values()].filter((path) => !isAgentMember(path));
 }
 
-/** Whether an agent cannot do without the member: its model and its workspace. */
+/** Whether the member is one that every agent needs: its model or its workspace. */
 function isAgentMember(path: Path): boolean {
   const [first, second, , member] = path;
   const isRequired = path.length === 4 && (member === 'model' || member === 'workspace');
@@ -189,7 +192,7 @@ function pathKey(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** Independent of the order of members. */
+/** Does not depend on the order of members. */
 function hashOf(value: unknown): string {
   const text = JSON.stringify(value, (_name, member: unknown) =>
     isRecord(member)
@@ -201,31 +204,31 @@ function hashOf(value: unknown): string {
     .digest('hex');
 }
 
-/** The value that a member of the host config should have; undefined removes the member. */
+/** The value that a member of the host config should have; undefined means the member is removed. */
 export interface HostSetting {
   readonly path: Path;
   readonly value: unknown;
-  /** Never removed again, because other settings may have come to depend on it. */
+  /** Never removed again, because other settings may depend on it by then. */
   readonly permanent?: true;
 }
 
-/** A setting that the host config does not have yet. */
+/** A setting that the host config does not match yet. */
 export interface Difference extends HostSetting {
-  /** The value in the config now; undefined where there is none. */
+  /** The current value in the config; undefined if there is none. */
   readonly current: unknown;
 }
 
 /**
- * A setting that `apply` wrote into the host config. It is removed once the setup file no longer asks for it, unless
- * somebody changed it since. The value may be a secret, so only its hash is stored. Bindings have no names: the path
- * of each is that of their list.
+ * A setting that `apply` wrote to the host config. It is removed once the setup file no longer needs it, unless it was
+ * changed in the meantime. Only a hash of the value is stored, because it may be a secret. Bindings have no names, so
+ * all of them have the path of their list.
  */
 export interface AppliedSetting {
   readonly path: Path;
   readonly hash: string;
 }
 
-/** One setting for each leaf of a value, so that members which a person added beside them stay. */
+/** One setting per leaf of a value, so that members that the user added next to them are kept. */
 export function leafSettings(path: Path, value: unknown): readonly HostSetting[] {
   if (!isRecord(value)) return [{ path, value }];
   return Object.entries(value).flatMap(([name, member]) => leafSettings([...path, name], member));

@@ -37,57 +37,57 @@ import type { ListedAgent } from './status.ts';
 export interface ApplyOptions {
   readonly config?: string;
   readonly entry?: string;
-  /** Null keeps what the host config has. */
+  /** Null keeps the current state of the host config. */
   readonly throughGateway: boolean | null;
   readonly mode: 'check' | 'dry-run' | 'write';
   readonly yes: boolean;
   readonly json: boolean;
-  /** False with `--sandbox`, whose key works nowhere else. */
+  /** False with `--sandbox`, because the sandbox key works nowhere else. */
   readonly withKey: boolean;
 }
 
 export interface ApplyResult extends ChangeReport {
-  /** False when `--check` found that the setup file is not applied. */
+  /** False if `--check` found that the setup file is not applied. */
   readonly ok: boolean;
   readonly mode: ApplyOptions['mode'];
   readonly hostConfig: string;
   readonly plan: HostPlan;
   readonly key: HostKey;
   readonly notes: readonly string[];
-  /** Why the host does not do what the setup file says, though its config does. */
+  /** Reasons why the host does not follow the setup file even though its config does. */
   readonly problems: readonly string[];
-  /** What the host itself named after the write; empty where it was not asked. */
+  /** The agents that the host reported after the write; empty if it was not asked. */
   readonly agents: readonly ListedAgent[];
   readonly validation: Validation;
 }
 
-/** The key in the host's `.env`, which the host reads when it runs as a service too. */
+/** The key in the host's `.env`, which the host also reads when it runs as a service. */
 export interface HostKey {
   /**
-   * `there`: stored already. `carried`: to be stored. `profile`: OpenClaw has it in its own database. `missing`: found
-   * nowhere.
+   * `there`: already stored. `carried`: will be stored. `profile`: OpenClaw has it in its own database. `missing`: not
+   * found anywhere.
    */
   readonly state: 'there' | 'carried' | 'profile' | 'missing';
   readonly variable: string;
-  /** E.g. `sk-or-v1-1a2b…`; null when it is missing. */
+  /** E.g. `sk-or-v1-1a2b…`; null if the key is missing. */
   readonly prefix: string | null;
-  /** Where the key was found, for people. */
+  /** Where the key was found, as shown to the user. */
   readonly source: string | null;
-  /** Of the host's `.env`. */
+  /** Edits to the host's `.env`. */
   readonly edits: readonly Edit[];
 }
 
-/** Everything that the plan depends on, except for the gateway token. */
+/** Everything the plan depends on, except the gateway token. */
 export type ApplyInput = Awaited<ReturnType<typeof readInput>>;
 
-/** Throws UserError, type `not_found`, without a setup file, an entry or a model. */
+/** Throws UserError of type `not_found` if there is no setup file, entry or model. */
 export async function readInput(deps: Deps, options: ApplyOptions) {
   const setup = await readSetup(deps.files, setupFilePath(deps, options.config));
   assertSetupExists(setup, deps.place);
   return inputFor(deps, options, setup);
 }
 
-/** The same for a setup file that may not be written yet, and for a key that is not stored yet. */
+/** Like `readInput`, but the setup file may not be written yet, nor the key stored. */
 export async function inputFor(
   deps: Deps,
   { entry, withKey, mode, throughGateway }: Omit<ApplyOptions, 'config' | 'yes' | 'json'>,
@@ -102,7 +102,7 @@ export async function inputFor(
   const key = await planKey(deps, chosen, found);
   const hasProfiles = await hasAuthProfiles(deps, host.value);
   const applied = await readApplied(deps, host.snapshot.path);
-  // Also where it was, to say what changes.
+  // Also if the gateway was used before, to report what changes.
   const isThrough = throughGateway === true || isThroughGateway(host.value);
   const models = isThrough ? await listedModels(deps, mode) : [];
   const known: KnownModels = { models, keepsPrices: mode === 'check' };
@@ -111,7 +111,7 @@ export async function inputFor(
 
 const listTimeoutMs = 10_000;
 
-/** The models that the gateway's rows are described with; a check uses what is cached. */
+/** The models used to describe the gateway's rows; a check only uses the cached list. */
 async function listedModels(deps: Deps, mode: ApplyOptions['mode']): Promise<readonly Model[]> {
   const offline = mode === 'check';
   const catalog = await catalogIfAny(deps, listTimeoutMs, { offline, dryRun: mode !== 'write' });
@@ -140,7 +140,7 @@ async function planKey(
     return { state, variable, prefix: null, source: null, edits: [] };
   }
   const { key, source } = found;
-  // OpenClaw uses what it stores itself, without a variable.
+  // OpenClaw uses the keys that it stores itself without a variable.
   if (source.kind === 'profile') {
     return { state: 'profile', variable, prefix: keyPrefix(key), source: source.where, edits: [] };
   }
@@ -170,7 +170,7 @@ export async function planApply(
   const stateFolder = tildePath(hostPaths(deps).stateFolder, deps.place);
   const hasKey = key.state === 'there' || key.state === 'carried';
   const base = { stateFolder, hasKey, hasProfiles, gatewayToken, applied, known };
-  // A check without flags accepts any entry as the default.
+  // Without flags, a check accepts any entry as the default.
   const anyEntry =
     options.mode === 'check' && options.entry === undefined && options.throughGateway === null;
   const entry = (anyEntry ? appliedEntry(setup, value, base) : null) ?? chosen;
@@ -204,7 +204,7 @@ export async function planApply(
   return { changes, result };
 }
 
-/** Throws UserError where the host itself takes its config for immutable (docs.openclaw.ai/cli/config). */
+/** Throws UserError if the host treats its config as immutable (docs.openclaw.ai/cli/config). */
 function assertWritable({ env }: Pick<Deps, 'env'>): void {
   const variable = ['OPENCLAW_CONFIG_READONLY', 'OPENCLAW_NIX_MODE'].find(
     (name) => env[name] === '1',
@@ -215,7 +215,7 @@ function assertWritable({ env }: Pick<Deps, 'env'>): void {
   });
 }
 
-/** Throws UserError where an included file overrides what the plan writes. */
+/** Throws UserError if an included file overrides what the plan writes. */
 function assertEffective({ place }: Deps, { path }: PlannedFile, { differences }: HostPlan): void {
   const [first] = differences;
   if (first === undefined) return;

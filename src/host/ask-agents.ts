@@ -20,21 +20,21 @@ type World = Pick<Deps, 'env' | 'exec' | 'clock' | 'place' | 'files' | 'io'>;
 
 /** What the host answered about its agents. */
 export interface UseReport {
-  /** Agents that do not use what the setup file says. */
+  /** Agents that do not follow the setup file. */
   readonly problems: readonly string[];
   /** What the host was not asked, and why. */
   readonly notes: readonly string[];
-  /** The agents whose model the host named. */
+  /** The agents whose model the host reported. */
   readonly agents: readonly ListedAgent[];
 }
 
-/** For all questions together: each takes the host several seconds. */
+/** For all questions together: the host takes several seconds for each. */
 const defaultTimeoutMs = 60_000;
-/** Each question starts the host, which uses a core for seconds. */
+/** Each question starts the host, which keeps a core busy for seconds. */
 const questionsAtOnce = 3;
 
 /**
- * Checks with which key and model the agents of the host answer: by its files, and by asking the host. For use after
+ * Checks which key and model the agents of the host use, by reading its files and by asking the host. Call it after
  * everything is written: Ctrl-C only ends the questions.
  */
 export async function verifyUse(
@@ -55,8 +55,8 @@ export async function verifyUse(
 }
 
 /**
- * Asks the host for the model of each agent, and for the key of one agent in each group that takes it from the same
- * place. `key` is the expected one, null if any will do.
+ * Asks the host for the model of each agent, and for the key of one agent per group that takes it from the same place.
+ * `key` is the expected key; null accepts any.
  */
 export async function askAgents(
   deps: World,
@@ -89,7 +89,7 @@ export async function askAgents(
   };
 }
 
-/** The agents that ask OpenRouter itself, those together that take their key from the same place. */
+/** The agents that call OpenRouter directly, grouped by the place that they take their key from. */
 async function keyGroups(world: World, config: unknown): Promise<readonly (readonly string[])[]> {
   const groups = new Map<string, string[]>();
   for (const agent of agentIds(config)) {
@@ -101,7 +101,7 @@ async function keyGroups(world: World, config: unknown): Promise<readonly (reado
   return [...groups.values()];
 }
 
-/** The model that the config names for an agent. */
+/** The model that the config sets for an agent. */
 function configuredModel(config: unknown, agent: string): HostModel | null {
   const shared = valueAt(config, ['agents', 'defaults', 'model']);
   return readHostModel(agentMembers(config, agent).model) ?? readHostModel(shared);
@@ -170,7 +170,7 @@ function fallbackProblems(
   ];
 }
 
-// The host spells ids in small letters.
+// The host lowercases model ids.
 function isSameModel(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

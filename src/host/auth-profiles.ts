@@ -11,21 +11,21 @@ type World = Pick<Deps, 'env' | 'place' | 'files'>;
 export interface AuthProfile {
   /** E.g. `openrouter:default`. */
   readonly id: string;
-  /** Null where only the host can read it: a reference to a secret, or a database that cannot be opened. */
+  /** Null if only the host can read it: a reference to a secret, or a database that cannot be opened. */
   readonly key: string | null;
 }
 
 /** The profiles that an agent may use, in the order in which the host tries them. */
 export interface AuthProfiles {
   readonly profiles: readonly AuthProfile[];
-  /** Whether the user set that order: then the host uses nothing else, even if it leaves no profile. */
+  /** Whether the user set that order. The host then uses nothing else, even if the order leaves no profile. */
   readonly isExplicit: boolean;
 }
 
 /**
- * The profiles of OpenRouter that an agent may use: its own, and those that all agents share
- * (docs.openclaw.ai/concepts/model-failover). Cooldowns do not count: the host ignores
- * them for OpenRouter.
+ * The OpenRouter profiles that an agent may use: its own, and those shared by all agents
+ * (docs.openclaw.ai/concepts/model-failover). Cooldowns are not considered, because the host ignores them for
+ * OpenRouter.
  */
 export async function readAuthProfiles(
   world: World,
@@ -46,14 +46,14 @@ export async function readAuthProfiles(
   };
 }
 
-/** A key in the store of one agent; `agent` is null for the store that all of them share. */
+/** A key in the store of one agent; `agent` is null for the store shared by all agents. */
 export interface StoredKey {
   readonly id: string;
   readonly agent: string | null;
   readonly key: string;
 }
 
-/** The keys of OpenRouter in all stores, in use or not. */
+/** The OpenRouter keys in all stores, whether or not they are in use. */
 export async function storedKeys(world: World, config: unknown): Promise<readonly StoredKey[]> {
   const stores = await Promise.all(
     [null, ...agentIds(config)].map(async (agent) => {
@@ -69,7 +69,7 @@ export async function storedKeys(world: World, config: unknown): Promise<readonl
   );
 }
 
-/** Whether any agent has profiles of OpenRouter. */
+/** Whether any agent has OpenRouter profiles. */
 export async function hasAuthProfiles(world: World, config: unknown): Promise<boolean> {
   const all = await Promise.all(
     agentIds(config).map((agent) => readAuthProfiles(world, config, agent)),
@@ -83,19 +83,19 @@ interface Store {
   readonly profiles: Members;
   readonly order: Members;
   readonly usageStats: Members;
-  /** The path of a database that exists and cannot be read. */
+  /** The path of a database that exists but cannot be read. */
   readonly unreadable?: string;
 }
 
 const emptyStore: Store = { profiles: {}, order: {}, usageStats: {} };
 
-// Credentials and their state are two JSON texts in each database.
+// Each database stores the credentials and their state as two JSON texts.
 const sharedQuery = `SELECT value_json AS json FROM config_machine_state
   WHERE state_key IN ('authProfiles.store', 'authProfiles.state')`;
 const agentQuery = `SELECT store_json AS json FROM auth_profile_store
   UNION ALL SELECT state_json FROM auth_profile_state`;
 
-/** The database of an agent, or of all of them, and what to ask it. */
+/** The database of an agent, or the shared one, and the query for it. */
 function storeOf(
   world: World,
   config: unknown,
@@ -106,7 +106,7 @@ function storeOf(
   return [join(agentFolder(world, config, agent), 'openclaw-agent.sqlite'), agentQuery];
 }
 
-/** Where the host keeps what belongs to one agent. */
+/** The folder in which the host keeps the files of one agent. */
 export function agentFolder(world: World, config: unknown, agent: string): string {
   const own = agentMembers(config, agent).agentDir;
   if (typeof own === 'string') return own;
@@ -154,7 +154,7 @@ function orderedIds(config: unknown, { shared, own, profiles }: Stores) {
   const configured = idsIn(recordAt(config, ['auth', 'profiles']));
   const stored = idsIn(profiles).filter((id) => isUsable(config, id, profiles[id]));
   const listed = order ?? (configured.length > 0 ? configured : stored);
-  // Where nothing that is listed exists any more, the host goes by what it stores.
+  // If none of the listed profiles exists any more, the host uses the stored ones.
   const isStale = listed.length > 0 && listed.every((id) => !Object.hasOwn(profiles, id));
   if (isStale && (storedOrder !== undefined || configured.length > 0)) {
     return { ids: byKind(stored, { shared, own, profiles }), isExplicit: false };
@@ -175,7 +175,7 @@ function byKind(ids: readonly string[], { shared, own, profiles }: Stores): read
   return [...ids].sort((a, b) => rank(a) - rank(b) || lastUsed(a) - lastUsed(b));
 }
 
-/** The host prefers a sign-in to a token, and a token to a key. */
+/** The host prefers an OAuth sign-in to a token, and a token to a key. */
 const kinds = ['oauth', 'token', 'api_key'];
 
 function isUsable(config: unknown, id: string, profile: unknown): boolean {

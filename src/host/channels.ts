@@ -36,8 +36,8 @@ export function routedChannels({ entries, channels }: ApplicableSetup): readonly
 }
 
 /**
- * The host chooses a model by agent and an agent by channel, so each entry that a channel names gets an agent, to
- * which the whole channel is bound (docs.openclaw.ai/concepts/agent-bindings; `channels.modelByChannel` is for single
+ * The host chooses a model by agent and an agent by channel. So each entry that a channel names gets an agent, and the
+ * whole channel is bound to it (docs.openclaw.ai/concepts/agent-bindings; `channels.modelByChannel` is for single
  * conversations). Channels of the default entry stay with the default agent. All agents share its workspace: they are
  * one assistant with several models.
  */
@@ -56,7 +56,7 @@ export function channelSettings(
     channels.map(({ entry }) => entry).filter((entry) => entry !== options.entry),
   );
   if (entries.size === 0 && agents.ids.length < 2) {
-    // There is only one agent, so only bindings that exist already matter.
+    // There is only one agent, so only existing bindings matter.
     const bound = channels.filter(({ channel }) => findBinding(config, channel) !== null);
     return bindingSettings(context, bound);
   }
@@ -67,7 +67,7 @@ export function channelSettings(
   ];
 }
 
-/** What keeps channels from being applied or from taking effect. */
+/** Why channels cannot be applied or will have no effect. */
 export function blockedChannels(
   setup: ApplicableSetup,
   config: unknown,
@@ -96,7 +96,7 @@ export function blockedChannels(
   });
 }
 
-/** Bindings of single conversations and accounts, which the setup file says nothing about. */
+/** Notes on bindings of single conversations and accounts, which the setup file does not cover. */
 export function bindingNotes(setup: ApplicableSetup, config: unknown): readonly string[] {
   const { defaultAgent, hasLegacyList } = readAgents(config);
   if (defaultAgent === null || hasLegacyList) return [];
@@ -108,7 +108,7 @@ export function bindingNotes(setup: ApplicableSetup, config: unknown): readonly 
     );
 }
 
-/** The agents whose model `apply` writes: the default one, and those of entries that channels use. */
+/** The agents whose model `apply` writes: the default agent, and those of the entries that channels use. */
 export function coveredAgents(
   setup: ApplicableSetup,
   config: unknown,
@@ -120,7 +120,7 @@ export function coveredAgents(
   return [agents.defaultAgent, ...routedChannels(setup).map(({ entry }) => agentFor(entry))];
 }
 
-/** What the settings of channels are computed from. */
+/** The inputs for the channel settings. */
 interface ChannelContext {
   readonly config: unknown;
   readonly options: PlanOptions;
@@ -146,7 +146,7 @@ function createContext(
   return { config, options, agents, defaultAgent, agentFor, setupAgents };
 }
 
-/** Whether the user created the agent: it has another workspace, and no model of OpenRouter. */
+/** Whether the user created the agent: it has a different workspace and no OpenRouter model. */
 function isUserAgent(
   config: unknown,
   id: string,
@@ -162,7 +162,7 @@ function isUserAgent(
   );
 }
 
-/** The agent that the user bound the whole channel to; null where the binding is ours to change. */
+/** The agent that the user bound the whole channel to; null if we may change the binding. */
 function userBoundAgent(
   { config, options, setupAgents }: ChannelContext,
   channel: string,
@@ -172,7 +172,7 @@ function userBoundAgent(
   return wasApplied(options.applied, binding.path, config) ? null : binding.agentId;
 }
 
-/** Once there is a second agent, the first is the default one, and has its workspace, only where the config says so. */
+/** Once there is a second agent, the config must say that the first is the default and which workspace it has. */
 function defaultAgentSettings({
   config,
   options,
@@ -217,7 +217,10 @@ function agentSettings(context: ChannelContext, entry: Entry): readonly HostSett
   ];
 }
 
-/** Provider preferences that differ from the default entry's; the params of a model override the provider's key by key. */
+/**
+ * Provider preferences that differ from the default entry's. The params of a model override those of the provider key
+ * by key.
+ */
 function providerParams(entry: Entry, defaultEntry: Entry): Readonly<Record<string, unknown>> {
   const [own, base] = [entry.providerPreferences, defaultEntry.providerPreferences];
   const provider = {

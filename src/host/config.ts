@@ -12,13 +12,13 @@ import { hostPaths } from './location.ts';
 
 export interface HostConfigFile {
   readonly snapshot: FileSnapshot;
-  /** The parsed file without its includes; undefined where there is none. */
+  /** The parsed file without its includes; undefined if there is none. */
   readonly own: unknown;
   /** The parsed file with its includes, as the host reads it. */
   readonly value: unknown;
 }
 
-/** Reads the host config. Throws UserError when it cannot be read, Json5SyntaxError when it does not parse. */
+/** Reads the host config. Throws UserError if it cannot be read, Json5SyntaxError if it cannot be parsed. */
 export async function readHostConfig(
   deps: Pick<Deps, 'env' | 'place' | 'files'>,
 ): Promise<HostConfigFile> {
@@ -28,7 +28,7 @@ export async function readHostConfig(
   return { snapshot, own, value: await resolveIncludes(deps.files, own, snapshot.path) };
 }
 
-/** Throws UserError for a config that is no object, which the host does not start with. */
+/** Throws UserError if the config is not an object; the host would not start with it. */
 export function assertIsObject(value: unknown, path: string): void {
   if (value === undefined || isRecord(value)) return;
   throw new UserError(`${path} is not an object`, {
@@ -42,22 +42,22 @@ export function parseHostConfig(text: string, path: string): unknown {
   return isBlankText(text) ? undefined : plainValue(scanFile(text, path));
 }
 
-/** What all includes of a config may come to; each is counted as often as it is named. */
+/** Limits for all includes of a config together; a file that is included twice counts twice. */
 const maxIncludes = 500;
 const maxIncludedBytes = 16 * 1024 * 1024;
-/** As deep as the host follows them (docs.openclaw.ai/gateway/configuration/common-tasks). */
+/** The depth to which the host follows includes (docs.openclaw.ai/gateway/configuration/common-tasks). */
 const maxIncludeDepth = 10;
 
 interface Including {
   readonly files: Files;
-  /** From the config to the file that includes, symbolic links resolved. */
+  /** The chain of files from the config to the including file, with symbolic links resolved. */
   readonly trail: readonly string[];
   readonly used: { includes: number; bytes: number };
 }
 
 /**
- * Replaces each `$include` in the value parsed from that path by what it includes. Throws UserError for a missing
- * file, for includes that go in a circle, and for more of them than any config has.
+ * Replaces each `$include` in the value, which was parsed from that path, with the included content. Throws UserError
+ * for a missing file, circular includes, and too many includes.
  */
 export async function resolveIncludes(
   files: Files,
@@ -119,7 +119,7 @@ function badInclude(message: string): UserError {
   return new UserError(message, { hint: 'openclaw config validate reports this too' });
 }
 
-/** The host concatenates lists; of two other values the later one wins. */
+/** Like the host, concatenates lists and deep-merges objects; otherwise the later value wins. */
 function merge(before: unknown, after: unknown): unknown {
   if (Array.isArray(before) && Array.isArray(after)) return [...before, ...after];
   if (!isRecord(before) || !isRecord(after)) return after;
@@ -131,8 +131,8 @@ function merge(before: unknown, after: unknown): unknown {
 }
 
 /**
- * Converts edits of the config with its includes into edits of the file itself, whose bindings follow the included
- * ones. Edits of included bindings are left out.
+ * Converts edits to the config with its includes into edits to the file itself, whose bindings come after the included
+ * ones. Edits to included bindings are left out.
  */
 export function toFileEdits(edits: readonly Edit[], own: unknown, value: unknown): readonly Edit[] {
   const included = bindingCount(value) - bindingCount(own);

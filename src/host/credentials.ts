@@ -8,31 +8,31 @@ import { defaultKeyVariable, variableReference } from '../setup-file/key-format.
 import { type AuthProfile, readAuthProfiles } from './auth-profiles.ts';
 import { hostPaths } from './location.ts';
 
-/** A place from which the host takes a key of OpenRouter. */
+/** A place from which the host takes an OpenRouter key. */
 export interface HostCredential {
-  /** For people, e.g. `OpenClaw's profile openrouter:default` or `~/.openclaw/.env`. */
+  /** As shown to the user, e.g. `OpenClaw's profile openrouter:default` or `~/.openclaw/.env`. */
   readonly where: string;
-  /** The secret; null where only the host itself can read it, empty where the host looks for one in vain. */
+  /** The secret; null if only the host can read it, empty if the host looks there but finds no key. */
   readonly key: string | null;
 }
 
-/** `where` of what the host inherits from whoever starts it. */
+/** `where` of a key that the host inherits from the process that starts it. */
 export const inEnvironment = 'the environment';
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'io'>;
 
 /**
- * The keys that an agent of the host could use, the one that it does use first. `world.env` is the environment of the
- * host. The order is that of OpenClaw 2026.9.6; test/e2e/host-credentials.test.ts compares it with real turns:
+ * The keys that an agent of the host could use, starting with the one that it does use. `world.env` is the environment
+ * of the host. The order is that of OpenClaw 2026.9.6; test/e2e/host-credentials.test.ts compares it with real turns:
  *
  * 1. the profile that `models.providers.openrouter.apiKey` names
- * 2. that `apiKey` itself where it is a reference, or where `auth: "api-key"` stands beside it
- * 3. the profiles of the agent and of the host; nothing after them where an order set by the user leaves none
- * 4. `OPENROUTER_API_KEY`: environment, `.env`, `gateway.env`, `env` of the config, login shell; an empty value
- *    hides all after it but `env` of the config
+ * 2. that `apiKey` itself if it is a reference, or if it comes with `auth: "api-key"`
+ * 3. the profiles of the agent and of the host; nothing else if an order set by the user leaves none
+ * 4. `OPENROUTER_API_KEY`: environment, `.env`, `gateway.env`, `env` of the config, login shell; an empty value hides
+ *    all later places except `env` of the config
  * 5. that `apiKey` as a literal
  *
- * Only turns put a reference before the profiles. For everything else, such as titles, it takes `auth: "api-key"` too.
+ * Only turns prefer a reference to the profiles. Everything else, such as titles, also requires `auth: "api-key"`.
  */
 export async function hostCredentials(
   world: World,
@@ -58,7 +58,7 @@ export async function hostCredentials(
   return credentials;
 }
 
-/** `models.providers.openrouter` of the host config, as far as it says which key is used. */
+/** `models.providers.openrouter` of the host config, as far as it determines which key is used. */
 export function openRouterProvider(config: unknown): {
   readonly apiKey: unknown;
   readonly auth: unknown;
@@ -67,12 +67,12 @@ export function openRouterProvider(config: unknown): {
   return { apiKey: valueAt(config, [...path, 'apiKey']), auth: valueAt(config, [...path, 'auth']) };
 }
 
-/** Whether an `apiKey` of the host config refers to a secret kept elsewhere: a variable, a file, a program. */
+/** Whether an `apiKey` of the host config refers to a secret stored elsewhere: a variable, a file or a program. */
 function isReference(apiKey: unknown): boolean {
   return referencedVariable(apiKey) !== null || isRecord(apiKey);
 }
 
-/** The variable that an `apiKey` of the host config refers to, in any of its spellings; null for all else. */
+/** The variable that an `apiKey` of the host config refers to, in any of its notations; null for anything else. */
 export function referencedVariable(apiKey: unknown): string | null {
   if (typeof apiKey === 'string') {
     const name = apiKey.trim();
@@ -98,7 +98,7 @@ async function configCredential(
   if (variable !== null) {
     const found = await environmentCredential(world, config, variable);
     if (found.length > 0 || !isRecord(apiKey)) return found;
-    // Seen with 2026.9.6: no turn begins before all references of this kind are resolved.
+    // Observed with 2026.9.6: no turn begins until all references of this kind are resolved.
     return [{ where: `${where} refers to ${variable}, which is set nowhere`, key: '' }];
   }
   if (isRecord(apiKey)) return [{ where, key: null }];
@@ -111,7 +111,7 @@ async function configCredential(
   return typeof apiKey === 'string' && apiKey.trim() !== '' ? [{ where, key: apiKey.trim() }] : [];
 }
 
-/** What the host sees as that variable; at most one place. */
+/** Where the host finds that variable; at most one place. */
 async function environmentCredential(
   world: World,
   config: unknown,
@@ -129,7 +129,7 @@ async function environmentCredential(
     : [];
 }
 
-/** The environment or the first file that sets the variable, perhaps to nothing. */
+/** The environment, or the first file that sets the variable, even to an empty value. */
 async function firstSet(world: World, variable: string): Promise<HostCredential | null> {
   const inherited = world.env[variable];
   if (inherited !== undefined) {
@@ -144,7 +144,7 @@ async function firstSet(world: World, variable: string): Promise<HostCredential 
   return null;
 }
 
-/** In order of precedence. The second one is a fallback for hosts that keep their state in the default folder. */
+/** In order of precedence. The second file is a fallback for hosts that keep their state in the default folder. */
 function dotenvFiles(world: World): readonly string[] {
   const { dotenv } = hostPaths(world);
   const fallback = join(homeFolder(world.place), '.config', 'openclaw', 'gateway.env');

@@ -10,15 +10,15 @@ import type { KnownModels } from './model-rows.ts';
 import type { ApplicableSetup } from './plan-options.ts';
 import { isHostHeader } from './providers.ts';
 
-/** What a user has of the gateway, against a host that asks OpenRouter itself. */
+/** What a user gains and loses with the gateway, compared to a host that calls OpenRouter directly. */
 export interface GatewayEffects {
   readonly gains: readonly UnsupportedPart[];
   readonly losses: readonly UnsupportedPart[];
 }
 
 /**
- * Gained is what the host config has no place for. Lost is where another model of an entry differs from its default
- * one, whose row stands for the whole entry: of models that it asks directly, the host knows each.
+ * Gained is what the host config cannot express. Lost is what differs between the default model of an entry, whose row
+ * stands for the whole entry, and its other models. When the host calls models directly, it knows each of them.
  */
 export function gatewayEffects(
   setup: ApplicableSetup,
@@ -36,7 +36,7 @@ export function gatewayEffects(
   };
 }
 
-/** OpenClaw 2026.9.6 falls back to `medium` for a model of a row, and to `off` for one that it asks directly. */
+/** OpenClaw 2026.9.6 defaults to `medium` for a model with a row, and to `off` for one that it calls directly. */
 function thinking(entry: Entry, { models }: KnownModels, config: unknown): UnsupportedPart[] {
   const primary = findModel(models, entry.defaultModel);
   const isSet =
@@ -69,16 +69,16 @@ function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
   });
 }
 
-/** A million tokens and 2^20 are the same to a person. */
+/** Treats one million tokens and 2^20 as the same. */
 function isSimilar(one: number, other: number): boolean {
   return Math.max(one, other) <= 1.1 * Math.min(one, other);
 }
 
 interface Difference {
   readonly what: string;
-  /** Null where the list does not say. */
+  /** Null if the model list does not say. */
   readonly of: (model: Model) => number | null;
-  /** Of a model that has `own` where the row says `row`. */
+  /** Explains the difference for a model that has `own` while the row says `row`. */
   readonly why: (id: string, row: number, own: number) => string;
 }
 
@@ -88,7 +88,7 @@ const sends = (noun: string) => (id: string, row: number) =>
     ? `OpenClaw sends ${noun} to ${id} too, which takes none`
     : `OpenClaw sends no ${noun} to ${id}, which takes them`;
 
-/** Of what OpenClaw goes by when it writes a request. 0 is no, 1 is yes. */
+/** The capabilities that OpenClaw considers when it builds a request. 0 is no, 1 is yes. */
 const differences: readonly Difference[] = [
   {
     what: 'images',
@@ -113,12 +113,12 @@ const differences: readonly Difference[] = [
 /** A part of an entry that the host config cannot express. */
 export interface UnsupportedPart {
   readonly entry: string;
-  /** The key of the entry, e.g. `budget`. */
+  /** The key in the entry, e.g. `budget`. */
   readonly what: string;
   readonly why: string;
 }
 
-/** What would be lost of the entries in use if the host called OpenRouter itself. */
+/** What the entries in use would lose if the host called OpenRouter directly. */
 export function unsupportedParts(
   setup: ApplicableSetup,
   defaultEntry: Entry,

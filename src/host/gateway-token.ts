@@ -9,24 +9,24 @@ import { stateFolder } from '../platform/paths.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
-/** The file with the token that programs of this user send to `serve`. The token is good for nothing else. */
+/** The file with the token that this user's programs send to `serve`. The token is not valid anywhere else. */
 export function gatewayTokenPath(where: Pick<Deps, 'env' | 'place'>): string {
   return join(stateFolder(where), 'gateway-token');
 }
 
-/** A new token: 256 random bits and a prefix by which people recognize it. */
+/** A new token: 256 random bits, and a prefix that makes it recognizable. */
 export function newGatewayToken(): string {
   return `serve-${randomBytes(32).toString('base64url')}`;
 }
 
-/** The token in the file; null where there is none or other users may have read it. Throws UserError. */
+/** The token in the file; null if there is none or other users may have read it. Throws UserError. */
 export async function readGatewayToken(world: World): Promise<string | null> {
   return tokenIn(await readText(world.files, gatewayTokenPath(world)));
 }
 
 /**
- * The token in the file; without one, writes `candidate`. Processes that do so at the same time all get the same
- * token. Throws UserError where the file can be neither read nor written.
+ * The token in the file; if there is none, writes `candidate`. Concurrent processes all get the same token. Throws
+ * UserError if the file can be neither read nor written.
  */
 export async function ensureGatewayToken(
   deps: Deps,
@@ -44,7 +44,7 @@ export async function ensureGatewayToken(
   });
 }
 
-/** Removes the file if it still has that token. */
+/** Removes the file if it still contains that token. */
 export async function removeGatewayToken(deps: Deps, token: string): Promise<void> {
   const path = gatewayTokenPath(deps);
   await withLock(deps, path, async () => {
@@ -52,7 +52,7 @@ export async function removeGatewayToken(deps: Deps, token: string): Promise<voi
   });
 }
 
-/** A shorter token could be guessed, and a header takes visible ASCII only. */
+/** A shorter token could be guessed, and a header only allows visible ASCII. */
 export function isGatewayToken(text: string): boolean {
   return /^[\x21-\x7e]{16,}$/.test(text);
 }

@@ -5,7 +5,7 @@ import { agentIds, agentMembers, channelBindings, readAgents } from './agents.ts
 import { fromHostParams, type HostModel, readHostModel } from './model.ts';
 import { isThroughGateway } from './providers.ts';
 
-/** An entry for the setup file; what the host config does not mention is empty. */
+/** An entry for the setup file; fields that the host config does not mention are empty. */
 export interface ImportedEntry {
   readonly name: string;
   readonly defaultModel: string;
@@ -20,14 +20,14 @@ export interface ImportedEntry {
 
 /** The OpenRouter settings of the host config. */
 export interface HostImport {
-  /** The default entry first, then one for each agent with a model of its own. */
+  /** The default entry first, then one for each agent that has a model of its own. */
   readonly entries: readonly ImportedEntry[];
   readonly channels: readonly { readonly channel: string; readonly entry: string }[];
 }
 
 /**
  * Reads the OpenRouter settings of the host config as entries and channels of the setup file: the inverse of
- * `planHost`. Null where there are none, or where the config uses our gateway and so came from a setup file. Keys and
+ * `planHost`. Null if there are none, or if the config uses our gateway and therefore came from a setup file. Keys and
  * models of other providers are not imported.
  */
 export function importFromHost(config: unknown): HostImport | null {
@@ -60,7 +60,7 @@ export function importFromHost(config: unknown): HostImport | null {
 const providerPath = ['models', 'providers', 'openrouter'] as const;
 const defaultsPath = ['agents', 'defaults'] as const;
 
-/** The entry of an agent, whose own model overrides the default one; null where its primary is not OpenRouter's. */
+/** The entry of an agent, whose own model overrides the default; null if its primary model is not from OpenRouter. */
 function importEntry(config: unknown, agent: string, name: string): ImportedEntry | null {
   const shared = readHostModel(valueAt(config, [...defaultsPath, 'model']));
   const model = ownModel(config, agent) ?? shared;
@@ -95,7 +95,7 @@ function importPreferences({ ignore, order }: Readonly<Record<string, unknown>>)
   return { exclude: texts(ignore), prefer: texts(order) };
 }
 
-// A header may refer to a secret of the host or name a variable, which only the host looks up.
+// A header may refer to a host secret or to a variable, which only the host can resolve.
 function hasText(member: [string, unknown]): member is [string, string] {
   return typeof member[1] === 'string' && !namesVariable(member[1]);
 }

@@ -10,36 +10,36 @@ import { readHostConfig } from './config.ts';
 import { hostPaths } from './location.ts';
 import { isForLogin, shellOf, shells, startupFiles } from './rc-file.ts';
 
-/** `where` is for people: the variable, or `~/.bashrc:12`. */
+/** `where` is shown to the user: the variable, or e.g. `~/.bashrc:12`. */
 interface KeySource {
   readonly kind: 'environment' | 'rc' | 'host-env' | 'profile' | 'literal';
   readonly where: string;
 }
 
 export interface FoundKey {
-  /** The secret itself, for the `authorization` header only. */
+  /** The secret itself, only for the `authorization` header. */
   readonly key: string;
   /** The variable that the entry names; null for a literal key. */
   readonly variable: string | null;
   readonly source: KeySource;
-  /** Other places that set the variable and have no effect, in order of precedence. */
+  /** Other places that set the variable without effect, in order of precedence. */
   readonly shadowed: readonly (KeySource & { readonly same: boolean })[];
 }
 
 export interface MissingKey {
   /** The variable that has no value anywhere. */
   readonly missing: string;
-  /** The places that set it to an empty value. */
+  /** Places that set it to an empty value. */
   readonly empty: readonly KeySource[];
-  /** All places that were searched, for people. */
+  /** All places that were searched, as shown to the user. */
   readonly searched: readonly string[];
 }
 
 type World = Pick<Deps, 'env' | 'place' | 'files'>;
 
 /**
- * Finds the key that the `apiKey` text of an entry stands for, in the first of its `keyPlaces`, else in what OpenClaw
- * stores, and conceals it from all output. The one way in which commands and checks find a key.
+ * Finds the key for the `apiKey` text of an entry, in the first of its `keyPlaces` or else in OpenClaw's own store, and
+ * masks it in all output. All commands and checks find keys this way.
  */
 export async function resolveKey(
   world: World & Pick<Deps, 'io'>,
@@ -69,7 +69,7 @@ export async function resolveKey(
   };
 }
 
-/** The key that OpenClaw stores for its default agent, as after `openclaw onboard`. */
+/** The key that OpenClaw stores for its default agent, e.g. after `openclaw onboard`. */
 async function profileKey(
   world: World & Pick<Deps, 'io'>,
 ): Promise<Pick<FoundKey, 'key' | 'source'> | null> {
@@ -84,18 +84,18 @@ async function profileKey(
   return { key: profile.key, source: { kind: 'profile', where } };
 }
 
-/** A place that gives a key a value, which may be empty. */
+/** A place that sets a key; the value may be empty. */
 export interface KeyPlace {
   readonly source: KeySource;
-  /** Absolute; null for the environment and a literal key. */
+  /** Absolute path; null for the environment and for a literal key. */
   readonly file: string | null;
   readonly value: string;
 }
 
 /**
- * The places that set the key of an `apiKey` text, in order of precedence: the text itself if it is a literal key,
- * else the environment, the rc file of the user's shell, those of other shells, and the host's `.env`. A file that
- * cannot be read is skipped.
+ * The places that set the key of an `apiKey` text, in order of precedence: the text itself if it is a literal key;
+ * otherwise the environment, the rc file of the user's shell, those of other shells, and the host's `.env`. Files that
+ * cannot be read are skipped.
  */
 export async function keyPlaces(
   world: World,
@@ -128,19 +128,19 @@ export interface KeyFile {
   readonly dialect: VariableDialectId;
 }
 
-/** The files that may set a key, whether they exist or not, in order of precedence. */
+/** The files that may set a key, in order of precedence, whether or not they exist. */
 export async function keyFiles(world: World): Promise<readonly string[]> {
   return (await variableFiles(world)).map(({ path }) => path);
 }
 
-/** Without the files in which few people set variables. */
+/** Leaves out the files in which few people set variables. */
 async function usualFiles(world: World): Promise<readonly string[]> {
   const files = await keyFiles(world);
   const isUnusual = /\.zshenv$|\/conf\.d\/(?!openrouter\.fish$)/;
   return files.filter((path) => !isForLogin(path) && !isUnusual.test(path));
 }
 
-/** The same files, with what they are. */
+/** The same files, each with its dialect. */
 export async function variableFiles(world: World): Promise<readonly KeyFile[]> {
   if (world.place.home === null) return [];
   const own = shellOf(world.env.SHELL);
@@ -167,7 +167,7 @@ async function readPlace(world: World, file: KeyFile, variable: string): Promise
   return { source: { kind: file.kind, where }, file: file.path, value };
 }
 
-/** The last line that sets the variable, since the last one wins in a shell. */
+/** The last line that sets the variable, because the last one wins in a shell. */
 export function lineOf(text: string, variable: string): number {
   const assigned = new RegExp(`\\b${variable}=|^\\s*(?:export\\s+)?${variable}:\\s`);
   const named = new RegExp(`\\b${variable}\\s`);

@@ -12,20 +12,20 @@ import { resolveKey } from './key-sources.ts';
 import type { HostPlan } from './plan.ts';
 import { serviceEnvironment } from './services.ts';
 
-/** The key with which an agent of the host asks OpenRouter. */
+/** The key that an agent of the host uses for OpenRouter. */
 export interface KeyUse {
   readonly agents: readonly string[];
-  /** For people; null where the agent has no key. */
+  /** As shown to the user; null if the agent has no key. */
   readonly where: string | null;
-  /** E.g. `sk-or-v1-1a2b…`; null where only the host can read the key. */
+  /** E.g. `sk-or-v1-1a2b…`; null if only the host can read the key. */
   readonly prefix: string | null;
-  /** Whether it is the expected key; null where only the host can read it. */
+  /** Whether it is the expected key; null if only the host can read it. */
   readonly isExpected: boolean | null;
-  /** The file that keeps the agent from using any key (`oldProfilesFile`), for people. */
+  /** The file that keeps the agent from using any key (`oldProfilesFile`), as shown to the user. */
   readonly blockedBy: string | null;
 }
 
-/** Which key the agents of the host use, one for all agents that take it from the same place. */
+/** Which key the agents of the host use, one result per group of agents that take it from the same place. */
 export async function keyUses(
   world: Parameters<typeof hostCredentials>[0],
   config: unknown,
@@ -55,7 +55,7 @@ interface Group {
   readonly blockedBy: string | null;
 }
 
-/** What is wrong with the key that agents use, in a sentence; null where nothing is. */
+/** A sentence about what is wrong with the key that agents use; null if nothing is. */
 export function keyUseProblem(use: KeyUse): string | null {
   const { agents, where, prefix, isExpected, blockedBy } = use;
   const who = agentsOfHost(agents);
@@ -72,7 +72,7 @@ export function agentsOfHost(agents: readonly string[]): string {
   return `OpenClaw (${agents.length === 1 ? 'agent' : 'agents'} ${agents.join(', ')})`;
 }
 
-/** Agents that use another key than the entry, started here or as a service, as far as the files show. */
+/** Agents that use a different key than the entry, whether started here or as a service, as far as the files show. */
 export async function keyProblems(
   deps: Deps,
   config: unknown,
@@ -90,7 +90,7 @@ export async function keyProblems(
   return [...new Set(uses.flatMap((use) => keyUseProblem(use) ?? []))];
 }
 
-/** Null where the host sends no key of OpenRouter, or none is known. */
+/** Null if the host sends no OpenRouter key, or none is known. */
 export async function expectedKey(
   deps: Deps,
   { entry, throughGateway }: Pick<HostPlan, 'entry' | 'throughGateway'>,
@@ -101,22 +101,22 @@ export async function expectedKey(
 }
 
 /**
- * The file of an older host that keeps an agent from using OpenRouter with any key; null where none does. The host does
- * not read it any more, and refuses the providers in it until `openclaw doctor --fix` has moved it into its database
- * (docs.openclaw.ai/auth-credential-semantics; seen with 2026.9.6).
+ * The file of an older host that keeps an agent from using OpenRouter with any key; null if there is none. The host no
+ * longer reads it, and refuses the providers in it until `openclaw doctor --fix` has moved it into the database
+ * (docs.openclaw.ai/auth-credential-semantics; observed with 2026.9.6).
  */
 async function oldProfilesFile(
   world: Pick<Deps, 'env' | 'place' | 'files'>,
   config: unknown,
   agent: string,
 ): Promise<string | null> {
-  // The agents share what `main` has.
+  // All agents share the files of `main`.
   const folders = new Set([agent, 'main'].map((one) => agentFolder(world, config, one)));
   for (const folder of folders) {
     const path = join(folder, 'auth-profiles.json');
     const { exists, text } = await readText(world.files, path).catch(() => unreadable);
     if (!exists || !mayNameOpenRouter(text)) continue;
-    // Beside stored profiles it only warns.
+    // If there are stored profiles, the host only warns.
     const { profiles } = await readAuthProfiles(world, config, agent);
     return profiles.length === 0 ? path : null;
   }
@@ -125,7 +125,10 @@ async function oldProfilesFile(
 
 const unreadable = { exists: false, text: '' };
 
-/** Whether the file, in either of its shapes, is about OpenRouter; one that cannot be understood is about everything. */
+/**
+ * Whether the file, in either of its formats, concerns OpenRouter. A file that cannot be parsed may concern any
+ * provider.
+ */
 function mayNameOpenRouter(text: string): boolean {
   const stored = jsonOrUndefined(text);
   const profiles = valueAt(stored, ['profiles']) ?? stored;

@@ -6,19 +6,19 @@ import { homeFolder, variablePath } from '../platform/paths.ts';
 export interface HostPaths {
   /** `~/.openclaw` */
   readonly stateFolder: string;
-  /** `~/.openclaw/openclaw.json`, which has the host's schema and not that of the setup file. */
+  /** `~/.openclaw/openclaw.json`, which follows the host's schema, not that of the setup file. */
   readonly config: string;
-  /** `~/.openclaw/.env`: variables that the host loads where its environment lacks them. */
+  /** `~/.openclaw/.env`: variables that the host loads if its environment does not have them. */
   readonly dotenv: string;
 }
 
 export interface Host {
   readonly installed: boolean;
-  /** E.g. `2026.9.6`; null when it is not installed or its version is unknown. */
+  /** E.g. `2026.9.6`; null if it is not installed or its version is unknown. */
   readonly version: string | null;
 }
 
-/** Detects OpenClaw by running `openclaw --version`, which may take seconds. Never throws for what the host does. */
+/** Detects OpenClaw by running `openclaw --version`, which may take seconds. Never throws because of the host. */
 export async function findHost(
   deps: Pick<Deps, 'env' | 'exec'>,
   timeoutMs = 20_000,
@@ -31,13 +31,13 @@ export async function findHost(
   return { installed: !notFound, version: exitCode === 0 ? version : null };
 }
 
-/** The named profiles of the host (`openclaw --profile work`), each of which has a config of its own. */
+/** The named profiles of the host (`openclaw --profile work`), each with its own config. */
 export async function otherProfiles({
   env,
   place,
   files,
 }: Pick<Deps, 'env' | 'place' | 'files'>): Promise<readonly string[]> {
-  // Under a profile, and for whoever names the place, there is nothing to choose.
+  // With a profile or an explicit path, there is nothing to choose.
   if (env.OPENCLAW_STATE_DIR !== undefined || env.OPENCLAW_CONFIG_PATH !== undefined) return [];
   const { stateFolder } = hostPaths({ env, place });
   const names = await files.list(dirname(stateFolder)).catch(() => []);
@@ -49,8 +49,7 @@ export async function otherProfiles({
 }
 
 /**
- * What the environment has to have for the host to use each of its other folders, one for each of its profiles: a key may
- * be in all of them.
+ * The environment that makes the host use each of its other folders, one per profile. Any of them may contain a key.
  */
 export async function otherHosts({
   env,
@@ -74,9 +73,9 @@ export async function otherHosts({
 }
 
 /**
- * Follows the host's variables (docs.openclaw.ai/help/environment): `OPENCLAW_CONFIG_PATH` names the config,
- * `OPENCLAW_STATE_DIR` the folder, and `OPENCLAW_HOME` replaces the home folder. Throws UserError for a relative path
- * in one of them, and where there is no home folder.
+ * Follows the host's variables (docs.openclaw.ai/help/environment): `OPENCLAW_CONFIG_PATH` sets the config,
+ * `OPENCLAW_STATE_DIR` the folder, and `OPENCLAW_HOME` replaces the home folder. Throws UserError if one of them is a
+ * relative path or if there is no home folder.
  */
 export function hostPaths({ env, place }: { readonly env: Env; readonly place: Place }): HostPaths {
   const systemHome = () => homeFolder(place);

@@ -6,18 +6,18 @@ import type { Model, ModelReasoning } from '../openrouter/models.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 
-/** What is known of models, to describe entries with. */
+/** What is known about models, used to describe entries. */
 export interface KnownModels {
-  /** Empty where there is no list. */
+  /** Empty if there is no list. */
   readonly models: readonly Model[];
-  /** Leaves a row alone of which only the prices have changed, which they do at any time. */
+  /** Leaves a row unchanged if only its prices differ, because prices change at any time. */
   readonly keepsPrices: boolean;
 }
 
 /**
- * The rows of the gateway's provider in the host config: one for each entry, with the capabilities of its default
- * model, from which the host tells whether it may send pictures, how much, and what that costs. Members of a row that
- * the user added stay, and so do rows of other models.
+ * The rows of the gateway's provider in the host config: one per entry, with the capabilities of its default model.
+ * They tell the host whether it may send images, how many tokens fit, and what that costs. Members that the user added
+ * to a row are kept, and so are rows of other models.
  */
 export function modelRows(
   entries: readonly Entry[],
@@ -30,7 +30,7 @@ export function modelRows(
   return [...entries.map((entry) => modelRow(entry, rows, known)), ...others];
 }
 
-/** A row as `apply` writes it, whatever it holds besides: the name of an entry that is no more. */
+/** Whether the row has the shape that `apply` writes; its name may be that of an entry that no longer exists. */
 function isOurs({ id, name, compat, ...rest }: Readonly<Record<string, unknown>>): boolean {
   if (id !== name) return false;
   return Object.keys(rest).length === 0 || (isRecord(compat) && compat.thinkingFormat === dialect);
@@ -52,12 +52,12 @@ function modelRow(
   return isSame ? current : complete;
 }
 
-/** How the host spells reasoning to OpenRouter. */
+/** The format that the host uses for reasoning with OpenRouter. */
 const dialect = 'openrouter';
 
 /**
- * What the host itself reads from OpenRouter's list for a model that it asks directly, and the dialect in which it does
- * (docs.openclaw.ai/gateway/config-tools/custom-providers).
+ * What the host itself reads from OpenRouter's list for a model that it calls directly, plus the matching reasoning
+ * format (docs.openclaw.ai/gateway/config-tools/custom-providers).
  */
 function capabilitiesOf(model: Model) {
   const { contextLength, maxCompletionTokens, inputModalities, pricing } = model;
@@ -80,7 +80,7 @@ function capabilitiesOf(model: Model) {
       visibleReasoningDetailTypes: ['response.output_text', 'response.text'],
       ...(model.reasoning === undefined ? {} : effortsOf(model.reasoning)),
       ...(model.supportedParameters.length === 0 ? {} : { supportsTools: supports('tools') }),
-      // The host marks what OpenRouter is to cache only for a provider that says so.
+      // The host only adds cache markers for a provider that declares support for them.
       ...(idParts(model.id).author === 'anthropic' ? { cacheControlFormat: 'anthropic' } : {}),
     },
   };
@@ -97,7 +97,7 @@ function effortsOf({ mandatory, efforts }: ModelReasoning) {
   };
 }
 
-/** The host takes 0 for a price that varies or is unknown. */
+/** The host uses 0 for a price that varies or is unknown. */
 function usdPerMillion(perToken: string | undefined): number {
   return Number(perMillion(perToken) ?? 0);
 }

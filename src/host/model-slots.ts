@@ -3,15 +3,15 @@ import { canonicalModelId, isHostModelId } from '../openrouter/model-id.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { gatewayProvider, readHostModel } from './model.ts';
 
-/** A model of the host config besides the one that answers in chats, as far as OpenRouter serves it. */
+/** A model in the host config other than the one that answers in chats, if OpenRouter serves it. */
 export interface ModelSlot {
   readonly name: 'heartbeat' | SlotName;
   /** Null for the defaults of all agents. */
   readonly agent: string | null;
   readonly model: HostedModel;
-  /** Only asked when the one before it does not answer. */
+  /** Only used if the model before it does not answer. */
   readonly isFallback: boolean;
-  /** Of the member that decides. */
+  /** Path of the member that sets it. */
   readonly path: Path;
 }
 
@@ -21,21 +21,21 @@ type HostedModel = { readonly id: string } | { readonly entry: string };
 type SlotName =
   | keyof typeof slotMembers
   | 'model'
-  /** Of one conversation (`channels.modelByChannel`). */
+  /** For one conversation (`channels.modelByChannel`). */
   | 'channel'
   | 'hooks.gmail.model';
 
-/** A run of the agent that comes by itself. */
+/** An agent run that starts on its own. */
 export interface Heartbeat extends ModelSlot {
   readonly name: 'heartbeat';
   readonly everyMinutes: number;
   readonly runsPerDay: number;
-  /** Without the conversation, and without the files of the workspace. */
+  /** `isIsolated` runs without the conversation, `isLight` without the workspace files. */
   readonly isIsolated: boolean;
   readonly isLight: boolean;
-  /** Of the defaults or the agent whose heartbeat it is. */
+  /** Path of the heartbeat block, in the defaults or in the agent. */
   readonly block: Path;
-  /** Something in the config asks for it; the host runs it in any case. */
+  /** Set explicitly in the config; the host runs it either way. */
   readonly isConfigured: boolean;
 }
 
@@ -45,7 +45,7 @@ interface Block {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** The slots that the config sets (docs.openclaw.ai/gateway/config-agents/models), without heartbeats. */
+/** The slots that the config sets (docs.openclaw.ai/gateway/config-agents/models), except heartbeats. */
 export function modelSlots(config: unknown): readonly ModelSlot[] {
   const ofAgents = blocks(config).flatMap(({ agent, path }) => {
     const own = agent === null ? [] : [['model', ['model']] as const];
@@ -66,7 +66,7 @@ export function modelSlots(config: unknown): readonly ModelSlot[] {
   ];
 }
 
-/** The model there and its fallbacks. */
+/** The model at that path and its fallbacks. */
 function slotsAt(
   config: unknown,
   name: SlotName,
@@ -101,8 +101,8 @@ function entriesOf<K extends string, V>(record: Readonly<Record<K, V>>): readonl
 }
 
 /**
- * The heartbeats that cost money at OpenRouter. Where an agent has a block of its own, only such agents have a heartbeat,
- * and without automations there is none (docs.openclaw.ai/gateway/heartbeat).
+ * The heartbeats that cost money at OpenRouter. If any agent has a heartbeat block of its own, only those agents have a
+ * heartbeat. If automations are off, there is none (docs.openclaw.ai/gateway/heartbeat).
  */
 export function heartbeats(config: unknown): readonly Heartbeat[] {
   if (valueAt(config, ['cron', 'enabled']) === false) return [];
@@ -157,7 +157,7 @@ const unitMinutes: ReadonlyMap<string, number> = new Map([
   ['d', 1440],
 ]);
 
-/** `30m`, `1h30m`, or a number of minutes; null for anything else. */
+/** Parses `30m`, `1h30m`, or a number of minutes; null for anything else. */
 function minutesOf(every: unknown): number | null {
   const text = String(every).trim().toLowerCase();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -169,7 +169,7 @@ function minutesOf(every: unknown): number | null {
   );
 }
 
-/** The hours of a day in which heartbeats run. */
+/** How many hours a day heartbeats run. */
 function activeHours(value: unknown): number {
   if (!isRecord(value)) return 24;
   const [start, end] = [value.start, value.end].map((time) => {
@@ -180,7 +180,7 @@ function activeHours(value: unknown): number {
   return (end - start + 24) % 24 || (start === end ? 0 : 24);
 }
 
-/** The defaults, then each agent, in `agents.entries` or, without it, in the older list. */
+/** The defaults, then each agent, from `agents.entries` or else the older list. */
 function blocks(config: unknown): readonly Block[] {
   const agents = recordOf(valueAt(config, ['agents']));
   const list = Object.hasOwn(agents, 'entries') || !Array.isArray(agents.list) ? [] : agents.list;
@@ -203,7 +203,7 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
 }
 
-/** Null for a model of another provider. The host also takes the alias of a model, and writes ids in small letters. */
+/** Null for a model of another provider. The host also accepts the alias of a model, and lowercases ids. */
 function hostedModel(config: unknown, written: unknown): HostedModel | null {
   const named = readHostModel(written)?.primary.trim() ?? '';
   const models = recordOf(valueAt(config, ['agents', 'defaults', 'models']));

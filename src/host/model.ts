@@ -10,13 +10,15 @@ import type { PlanOptions } from './plan-options.ts';
  */
 export const gatewayProvider = 'openrouter-gateway';
 
-/** `agents.defaults.model`, and the `model` of an agent. */
+/** The value of `agents.defaults.model` or of an agent's `model`. */
 export interface HostModel {
   readonly primary: string;
   readonly fallbacks?: readonly string[];
 }
 
-/** The model setting for an entry. The gateway takes the entry's name as a model id and does the fallbacks itself. */
+/**
+ * The model setting for an entry. The gateway accepts the entry's name as a model id and handles the fallbacks itself.
+ */
 export function modelFor(
   entry: Entry,
   { throughGateway }: Pick<PlanOptions, 'throughGateway'>,
@@ -26,13 +28,13 @@ export function modelFor(
     : toModel(hostChain(entry));
 }
 
-/** The chain of an entry as the host spells its ids, without duplicates. */
+/** The chain of an entry in the host's notation, without duplicates. */
 export function hostChain({ defaultModel, fallbackModels }: Entry): readonly string[] {
   const ids = [defaultModel, ...fallbackModels].filter((id) => id.trim() !== '');
   return [...new Set(ids.map(hostModelId))];
 }
 
-/** Reads a model setting, which may be a bare id; null where there is no model. */
+/** Reads a model setting, which may be a bare id; null if there is no model. */
 export function readHostModel(value: unknown): HostModel | null {
   if (typeof value === 'string') return { primary: value };
   if (!isRecord(value) || typeof value.primary !== 'string') return null;
@@ -40,13 +42,13 @@ export function readHostModel(value: unknown): HostModel | null {
   return toModel([value.primary, ...fallbacks.filter((id) => typeof id === 'string')]);
 }
 
-/** The current value where it means the same model, so that its spelling is left alone. */
+/** Keeps the current value if it means the same model, to preserve its notation. */
 export function keepEqualModel(current: unknown, model: HostModel): unknown {
   return isDeepStrictEqual(readHostModel(current), model) ? current : model;
 }
 
 /**
- * The parameters of an entry as the host's `params` of a model. The host has its own names for a few and passes the
+ * The parameters of an entry as the host's `params` of a model. The host has its own names for a few, and passes the
  * members of `extraBody` on unchanged (docs.openclaw.ai/gateway/config-agents/models).
  */
 export function toHostParams({ parameters }: Entry): Readonly<Record<string, unknown>> {
@@ -60,7 +62,7 @@ export function toHostParams({ parameters }: Entry): Readonly<Record<string, unk
   return Object.keys(extraBody).length === 0 ? params : { ...params, extraBody };
 }
 
-/** The inverse of `toHostParams`; params that only the host knows are left out. */
+/** The inverse of `toHostParams`. Params that only the host knows are left out. */
 export function fromHostParams(params: unknown): Readonly<Record<string, unknown>> {
   if (!isRecord(params)) return {};
   const { temperature, maxTokens, extraBody, extra_body } = params;

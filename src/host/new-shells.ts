@@ -7,7 +7,7 @@ import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './r
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;
 
-/** A variable that an rc file was written to set. */
+/** A variable that we wrote to an rc file. */
 interface WrittenVariable {
   readonly rcFile: RcFile;
   readonly variable: string;
@@ -17,12 +17,12 @@ interface WrittenVariable {
 const modes = ['interactive', 'login'] as const;
 type Mode = (typeof modes)[number];
 
-/** The value that programs get from a new shell; `null`: none. `unknown`: the shell did not get that far. */
+/** The value that programs get from a new shell; null if it is unset. `unknown`: the shell did not get that far. */
 export type Seen = { readonly value: string | null } | { readonly unknown: string };
 
 /**
- * Starts the shell of an rc file as a login shell and as one in a terminal, and says where its programs do not get what
- * was written, a sentence each. The files of another user are not run as root.
+ * Starts the shell of an rc file as a login shell and as a terminal shell. Returns a sentence for each case in which
+ * programs do not get the written value. Another user's files are not run as root.
  */
 export async function newShellWarnings(
   world: World,
@@ -45,7 +45,7 @@ export async function newShellWarnings(
   }
 }
 
-/** The value of a variable that programs get from new shells of the user, by the way in which the shell is started. */
+/** The value of a variable in programs started from new shells of the user, for each way to start the shell. */
 export async function askNewShells(
   world: World,
   shell: Shell,
@@ -65,12 +65,12 @@ async function isHomeOfAnother({ files, place }: World): Promise<boolean> {
   return (await files.stat(homeFolder(place)).catch(() => null))?.uid !== 0;
 }
 
-/** A shell that manages versions of languages takes a second or two to start. */
+/** A shell with a language version manager takes a second or two to start. */
 const startMs = 10_000;
 
 /**
- * What a program sees that a new shell starts. Whatever startup files print is thrown away: the answer comes by a file
- * descriptor of its own. They find an empty standard input and no terminal.
+ * What a program sees when it is started from a new shell. Whatever the startup files print is discarded: the answer
+ * comes through a separate file descriptor. Stdin is empty, and there is no terminal.
  */
 async function ask(
   { env, exec }: World,
@@ -79,7 +79,7 @@ async function ask(
 ): Promise<Seen> {
   const program = env.SHELL?.endsWith(`/${shell}`) === true ? env.SHELL : shell;
   const flags = mode === 'login' ? ['-l', '-i', '-c'] : ['-i', '-c'];
-  // The redirection is the shell's own: a bash for login closes such a descriptor to its programs.
+  // The redirection belongs to the shell command, because a login bash closes such a descriptor for its programs.
   const report = `/bin/sh -c 'printf "%s;" "\${${variable}+=}\${${variable}-}"' >&9`;
   const { stdout, exitCode, notFound, timedOut } = await exec(
     '/bin/sh',
@@ -92,7 +92,7 @@ async function ask(
   return { unknown: 'it ended before it was ready' };
 }
 
-/** What a new terminal or session would give the shell: none of what the present one has set. */
+/** The environment that a new terminal or session would give the shell, without what the current shell has set. */
 function environmentOf(env: Deps['env'], variable: string): Deps['env'] {
   const kept = /^(?:HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_\w+|XDG_\w+|ZDOTDIR|TMPDIR|TMUX|STY)$/;
   const own = Object.entries(env).filter(([name]) => kept.test(name) && name !== variable);
@@ -128,7 +128,7 @@ function see(lines: readonly PlacedLine[]): string {
 /** `where` as in `~/.bash_profile:3 (export)`. */
 type PlacedLine = Pick<DecisiveLine, 'value'> & { readonly where: string };
 
-/** The lines that may be why, in the order in which the shell comes to them. */
+/** The lines that may be the cause, in the order in which the shell reads them. */
 async function decisiveLines(
   world: World,
   { rcFile: { shell, path }, variable }: WrittenVariable,
@@ -150,7 +150,7 @@ async function decisiveLines(
   return [...lines.values()];
 
   function linesIn(file: string, text: string): readonly PlacedLine[] {
-    // `.zshenv` may name another folder for the other files of zsh.
+    // `.zshenv` may set another folder for the other zsh files.
     const moves = shell === 'zsh' ? linesAbout(shell, text, 'ZDOTDIR') : [];
     return [...linesAbout(shell, text, variable), ...moves]
       .filter(({ value }) => value !== undefined || !hasValue(answer))
@@ -161,7 +161,7 @@ async function decisiveLines(
   }
 }
 
-/** For login, bash reads the first file that is there, and no other. */
+/** A login bash only reads the first file that exists. */
 async function filesRead(world: World, shell: Shell, mode: Mode): Promise<string[]> {
   const files = await startupFiles(shell, world);
   const login = mode === 'login' ? files.filter(isForLogin) : [];
@@ -169,7 +169,7 @@ async function filesRead(world: World, shell: Shell, mode: Mode): Promise<string
   return files.filter((file) => !isForLogin(file) || first.includes(file));
 }
 
-/** The files that a text loads by a plain path. */
+/** The files that a text sources by a literal path. */
 export function sourcedFiles({ place }: Pick<World, 'place'>, text: string): readonly string[] {
   const load = /(?:^|[;&|\s])(?:\.|source)[ \t]+["']?(~|\$HOME|\$\{HOME\})?(\/[^\s"';&|]+)/gm;
   return [...text.matchAll(load)].map(
@@ -181,7 +181,7 @@ function hasValue(answer: Seen): boolean {
   return 'value' in answer && answer.value !== null;
 }
 
-/** The file of a login shell that has to load the rc file. */
+/** The login shell's file that has to load the rc file. */
 async function loader(world: World, { shell, path }: RcFile): Promise<string> {
   const own = rcFileOf(shell, world);
   if (own !== path) return tildePath(own, world.place);

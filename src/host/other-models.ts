@@ -10,14 +10,14 @@ import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 
 /** What the host config says about models in places that `apply` does not write. */
 export interface OtherModels {
-  /** Agents that do not answer as the setup file says. */
+  /** Agents that do not follow the setup file. */
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
 
 /**
- * Agents with a model of their own never use the default one. One with a model of OpenRouter that no entry has is not
- * what the setup file says; one with a model of another provider is none of its business.
+ * Agents with a model of their own never use the default one. If it is an OpenRouter model that no entry has, the host
+ * does not follow the setup file. The setup file does not cover models of other providers.
  */
 export function otherModels(
   setup: ApplicableSetup,
@@ -66,7 +66,7 @@ function isOfEntry({ entries }: ApplicableSetup, model: HostModel, options: Plan
   );
 }
 
-// The host spells ids in small letters.
+// The host lowercases model ids.
 function isSame(a: HostModel, b: HostModel): boolean {
   return JSON.stringify(chainOf(a)).toLowerCase() === JSON.stringify(chainOf(b)).toLowerCase();
 }
@@ -75,7 +75,7 @@ function chainOf({ primary, fallbacks = [] }: HostModel): readonly string[] {
   return [primary, ...fallbacks];
 }
 
-/** Where no agent is known as the default one, each of these may be it. */
+/** If there is no known default agent, it may be any of these. */
 function undecidedProblem(agents: Agents, own: readonly OwnModel[]): readonly string[] {
   if (own.length === 0 || (agents.defaultAgent !== null && !agents.hasLegacyList)) return [];
   const names = own.map(({ agent }) => agent).join(', ');
@@ -129,7 +129,7 @@ function policyProblems(
   return [...new Set(problems)];
 }
 
-/** Models that the host uses besides those that answer. */
+/** Notes on models that the host uses besides those that answer in chats. */
 function slotNotes(config: unknown, { throughGateway }: PlanOptions): readonly string[] {
   const ownHeartbeats = heartbeats(config).filter(({ path }) => path.includes('heartbeat'));
   return [...modelSlots(config), ...ownHeartbeats].flatMap(({ name, model, isFallback, path }) => {
@@ -140,9 +140,9 @@ function slotNotes(config: unknown, { throughGateway }: PlanOptions): readonly s
 }
 
 /**
- * The member of the host config by which an agent answers with another model than the configured one; null if it does
- * not. The host (seen with 2026.9.6) takes another one where its policy has patterns, and neither they nor an id allow
- * the configured one. `openclaw models status` names the configured one all the same.
+ * The path in the host config that makes an agent use a different model than the configured one; null if there is none.
+ * The host (observed with 2026.9.6) replaces the model if its policy has patterns and neither they nor an id allow the
+ * configured one. `openclaw models status` shows the configured model all the same.
  */
 function replacingPolicy(config: unknown, agent: string, model: string): string | null {
   const { allow, path } = modelPolicy(config, agent);
@@ -150,9 +150,8 @@ function replacingPolicy(config: unknown, agent: string, model: string): string 
 }
 
 /**
- * Whether the host would take the models that get parameters for the only ones that people may choose. It does so as
- * long as it has not migrated its config, unless there is a policy, which may be empty
- * (docs.openclaw.ai/concepts/models).
+ * Whether the host would treat the models that get parameters as the only ones that people may choose. It does so until
+ * it has migrated its config, unless there is a policy, which may be empty (docs.openclaw.ai/concepts/models).
  */
 export function needsEmptyPolicy(config: unknown, { parameters }: Entry): boolean {
   const policy = valueAt(config, ['agents', 'defaults', 'modelPolicy']);
@@ -177,7 +176,7 @@ function modelPolicy(config: unknown, agent: string): ModelPolicy {
   return { allow: isMapPolicy(config) ? Object.keys(modelMap(config)) : [], path };
 }
 
-/** Whether the host still goes by the names in `agents.defaults.models`. */
+/** Whether the host still uses the names in `agents.defaults.models` as its policy. */
 function isMapPolicy(config: unknown): boolean {
   const isMigrated = valueAt(config, ['meta', 'migrations', 'modelPolicyAllowlist']) === true;
   return !isMigrated && !isRecord(valueAt(config, ['agents', 'defaults', 'modelPolicy']));

@@ -34,9 +34,9 @@ export interface HostPlan {
   /** What this and earlier runs wrote, including what is no longer there. */
   readonly applied: readonly AppliedSetting[];
   readonly unsupported: readonly UnsupportedPart[];
-  /** What the user gains and loses by the gateway; null where the host asks directly, before and after. */
+  /** What the user gains and loses with the gateway; null if the host calls OpenRouter directly before and after. */
   readonly gateway: GatewayEffects | null;
-  /** Channels and agents that do not do what the setup file says after this either, and why. */
+  /** Channels and agents that will still not follow the setup file after this, and why. */
   readonly blocked: readonly string[];
   readonly notes: readonly string[];
 }
@@ -47,9 +47,8 @@ export interface HostPlanOptions extends Omit<PlanOptions, 'throughGateway'> {
 }
 
 /**
- * Plans the changes after which the host does what the setup file says. Pure; `config` is the parsed host config,
- * undefined where there is none. Members that the setup file does not mention are left alone, unless an earlier run
- * wrote them.
+ * Plans the changes that make the host follow the setup file. Pure. `config` is the parsed host config, undefined if
+ * there is none. Members that the setup file does not mention are left alone, unless an earlier run wrote them.
  */
 export function planHost(
   setup: ApplicableSetup,
@@ -87,7 +86,7 @@ export function planHost(
   };
 }
 
-/** The config after the removal of what earlier runs wrote; bindings, which are in a list, stay. */
+/** The config without what earlier runs wrote, except bindings, which are list items. */
 function withoutMembers(config: unknown, removals: readonly HostSetting[]): unknown {
   const copy: unknown = structuredClone(config);
   for (const { path } of removals) {
@@ -100,8 +99,8 @@ function withoutMembers(config: unknown, removals: readonly HostSetting[]): unkn
 export type DriftOptions = Omit<PlanOptions, 'entry' | 'throughGateway'>;
 
 /**
- * The settings by which the host config differs from the setup file; empty when the setup is applied with any entry as
- * the default. Otherwise the differences are those with the first entry as the default.
+ * The settings in which the host config differs from the setup file. Empty if the setup is applied with any entry as
+ * the default; otherwise the differences with the first entry as the default.
  */
 export function drift(
   setup: ApplicableSetup,
@@ -112,7 +111,7 @@ export function drift(
   return plans.some(isApplied) ? [] : (plans[0]?.differences ?? []);
 }
 
-/** The default entry with which the setup is applied in the host; null where it is not. */
+/** The default entry that the setup is applied with in the host; null if it is not applied. */
 export function appliedEntry(
   setup: ApplicableSetup,
   config: unknown,
@@ -138,7 +137,7 @@ function planEachEntry(
 function defaultSettings(config: unknown, options: PlanOptions): readonly HostSetting[] {
   const { entry, throughGateway } = options;
   const agentModel = ['agents', 'entries', readAgents(config).defaultAgent ?? '', 'model'];
-  // The model of an agent overrides the default one.
+  // An agent's model overrides the default one.
   const paths = [
     ['agents', 'defaults', 'model'],
     ...(valueAt(config, agentModel) === undefined ? [] : [agentModel]),

@@ -9,8 +9,8 @@ export type Validation = 'valid' | 'no host' | 'not asked';
 const validationTimeoutMs = 60_000;
 
 /**
- * Has the host validate its config on disk. Throws UserError when it rejects the config or gives no answer, so that
- * the change is undone.
+ * Runs the host's own validation of its config on disk. Throws UserError if it rejects the config or does not answer,
+ * so that the change is undone.
  */
 export async function validateConfig(deps: Deps): Promise<Validation> {
   const args = ['config', 'validate'];
@@ -41,15 +41,15 @@ function firstLines(output: string): string {
   return lines.slice(0, 12).join('\n');
 }
 
-/** For all that OpenClaw does when it is restarted. */
+/** Covers everything OpenClaw does when it is restarted. */
 const restartTimeoutMs = 120_000;
 
-/** `absent`: OpenClaw is not installed. `stopped`: by Ctrl-C. */
+/** `absent`: OpenClaw is not installed. `stopped`: interrupted by Ctrl-C. */
 export type Restart = 'done' | 'failed' | 'absent' | 'stopped';
 
 /**
- * The guide's step 2.3: restarts OpenClaw's gateway, then runs its doctor, with their output on stderr. Does not throw
- * on Ctrl-C, as everything is written by now.
+ * Step 2.3 of the guide: restarts OpenClaw's gateway, then runs its doctor, with their output on stderr. Does not throw
+ * on Ctrl-C, because everything is already written.
  */
 export async function restartHost(deps: Deps): Promise<Restart> {
   const run = (args: readonly string[]) =>

@@ -9,7 +9,7 @@ import { gatewayProvider, hostChain } from './model.ts';
 import { modelRows } from './model-rows.ts';
 import type { ApplicableSetup, PlanOptions } from './plan-options.ts';
 
-/** The host sends it to `serve`, which words its errors for the chat then. */
+/** The host sends this header to `serve`, which then words its errors for the chat. */
 export const hostClient = { name: 'x-openclaw-client', value: 'openclaw' } as const;
 
 /** Where `serve` listens by default. */
@@ -50,13 +50,13 @@ export function isThroughGateway(config: unknown): boolean {
 export interface GatewayAddress {
   /** `127.0.0.1:8788` */
   readonly host: string;
-  /** Whether the host sends the OpenRouter key there, and not the gateway token. */
+  /** Whether the host sends the OpenRouter key there instead of the gateway token. */
   readonly getsKey: boolean;
-  /** Of the member that says so. */
+  /** Path of the member that sets it. */
   readonly path: readonly string[];
 }
 
-/** The addresses on this machine that the host uses in place of OpenRouter. */
+/** The local addresses that the host uses instead of OpenRouter. */
 export function gatewayAddresses(config: unknown): readonly GatewayAddress[] {
   const urls = [
     { path: [...gatewayPath, 'baseUrl'], getsKey: false },
@@ -79,7 +79,7 @@ function hasLegacyAddress(config: unknown): boolean {
   return valueAt(config, [...openRouterPath, 'baseUrl']) === gatewayUrl;
 }
 
-/** The gateway's address, token and entries, or the removal of the gateway. */
+/** Sets the gateway's address, token and entries, or removes the gateway. */
 function gatewaySettings(
   { entries }: ApplicableSetup,
   config: unknown,
@@ -93,10 +93,10 @@ function gatewaySettings(
   const url = current('baseUrl');
   const usable = entries.filter((entry) => hostChain(entry).length > 0);
   const settings = {
-    // A user who runs serve with --port has set another address here.
+    // A user who runs serve with --port has set a different address here.
     baseUrl: isGatewayUrl(url) ? url : gatewayUrl,
     api: 'openai-completions',
-    // Otherwise the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
+    // Without it, the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
     auth: 'api-key',
     apiKey: gatewayToken,
     models: modelRows(usable, current('models'), known),
@@ -108,7 +108,7 @@ function gatewaySettings(
   ];
 }
 
-/** Removes a member and the objects around it that hold nothing else. */
+/** Removes a member and its parent objects if they contain nothing else. */
 function removal(config: unknown, path: readonly string[]): readonly HostSetting[] {
   if (valueAt(config, path) === undefined) return [];
   const parent = path.slice(0, -1);
@@ -117,9 +117,8 @@ function removal(config: unknown, path: readonly string[]): readonly HostSetting
 }
 
 /**
- * The host finds `OPENROUTER_API_KEY` itself, but prefers the profiles that it stores to it, unless the config refers to
- * the variable and says that this is the kind of credential to use. It rejects a config that names a variable that is
- * not set.
+ * The host finds `OPENROUTER_API_KEY` by itself, but prefers its stored profiles unless the config refers to the
+ * variable and declares it as the kind of credential to use. It rejects a config that names an unset variable.
  */
 function keySettings(
   config: unknown,
@@ -140,7 +139,10 @@ function keySettings(
   ];
 }
 
-/** Whether the config refers to another secret than the entry: the user keeps it elsewhere, and so it stays. */
+/**
+ * Whether the config refers to a different secret than the entry does. The user keeps it elsewhere, so we leave it
+ * alone.
+ */
 function hasOwnSecret(config: unknown, entry: Entry): boolean {
   const { apiKey } = openRouterProvider(config);
   return isRecord(apiKey) && referencedVariable(apiKey) !== variableFor(entry.apiKey);
@@ -152,7 +154,7 @@ export function secretNotes(config: unknown, { entry }: PlanOptions): readonly s
     : [];
 }
 
-/** The host sends its own values of these headers to openrouter.ai, whatever its config says. */
+/** For openrouter.ai, the host always sends its own values of these headers, whatever its config says. */
 const hostHeaders = ['http-referer', 'x-openrouter-title', 'x-openrouter-categories'];
 
 export function isHostHeader(name: string): boolean {

@@ -9,15 +9,15 @@ export type Shell = (typeof shells)[number];
 
 type Where = { readonly env: Env; readonly place: Place };
 
-/** A shell and the file that it reads when it starts. */
+/** A shell and the file that it reads on startup. */
 export interface RcFile {
   readonly shell: Shell;
   readonly path: string;
 }
 
 /**
- * The rc file to write the key to: `--shell` and `--rc-file` where given, else that of `$SHELL`. A file without
- * `--shell` implies its shell by its name, as `.zshrc` does. Throws UsageError when the shell is unknown.
+ * The rc file to write the key to: from `--shell` and `--rc-file` if given, otherwise that of `$SHELL`. Without
+ * `--shell`, the shell is inferred from the file name, e.g. `.zshrc`. Throws UsageError if the shell is unknown.
  */
 export function chooseRcFile(
   where: Where,
@@ -34,15 +34,15 @@ export function chooseRcFile(
   return { shell, path: rcFile === undefined ? rcFileOf(shell, where) : fullPath(rcFile, where) };
 }
 
-/** The shell of a path such as `/usr/bin/zsh`; null for an unknown one. */
+/** The shell for a path such as `/usr/bin/zsh`; null if it is unknown. */
 export function shellOf(path: string | undefined): Shell | null {
   const name = basename(path ?? '').replace(/^-/, '');
   return shells.find((shell) => shell === name) ?? null;
 }
 
 /**
- * Where each shell looks: zsh in `$ZDOTDIR` when set (zsh manual, "Startup/Shutdown Files"), fish in every file of
- * `conf.d` below its folder in `$XDG_CONFIG_HOME` (fish manual, "Configuration files").
+ * Zsh looks in `$ZDOTDIR` if set (zsh manual, "Startup/Shutdown Files"), fish in every file of `conf.d` below its
+ * folder in `$XDG_CONFIG_HOME` (fish manual, "Configuration files").
  */
 export function rcFileOf(shell: Shell, { env, place }: Where): string {
   const home = homeFolder(place);
@@ -52,8 +52,8 @@ export function rcFileOf(shell: Shell, { env, place }: Where): string {
 }
 
 /**
- * The user's files that a shell in a terminal reads, in the order in which it does. A login shell reads those for login
- * too: bash the first one that is there, before it perhaps loads `.bashrc` (bash manual, "Bash Startup Files").
+ * The user's files that a terminal shell reads, in order. A login shell also reads the login files. For bash, that is
+ * the first one that exists, which may load `.bashrc` (bash manual, "Bash Startup Files").
  */
 export async function startupFiles(
   shell: Shell,

@@ -13,9 +13,9 @@ type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec'>;
 type FileWorld = Pick<Deps, 'place' | 'files'>;
 
 /**
- * The variables of the host's gateway that `openclaw gateway install` sets in its systemd unit or LaunchAgent, and the
- * keys that launchd gives to it; null where there is no such service. Those that the host manages are left out: it takes
- * their values from `.env` when it starts.
+ * The variables that `openclaw gateway install` sets in the systemd unit or LaunchAgent of the host's gateway, plus the
+ * keys that it inherits from launchd; null if there is no such service. Variables that the host manages are left out,
+ * because it reads their values from `.env` on startup.
  */
 export async function serviceEnvironment(world: World, config: unknown): Promise<Env | null> {
   const env =
@@ -64,14 +64,14 @@ async function variablesOf({ files }: World, paths: readonly string[]): Promise<
   return Object.assign({}, ...texts.map((text) => variablesIn(text, 'dotenv')));
 }
 
-/** The files from which systemd takes variables for all services of the user (environment.d(5)). */
+/** The files from which systemd reads variables for all services of the user (environment.d(5)). */
 export async function managerVariableFiles(
   world: Pick<Deps, 'env' | 'place' | 'files'>,
 ): Promise<readonly string[]> {
   return filesIn(world, join(configHome(world), 'environment.d'), '.conf');
 }
 
-/** The files from which a unit takes variables; `%h` stands for the home folder (systemd.unit(5)). */
+/** The files from which a unit reads variables; `%h` stands for the home folder (systemd.unit(5)). */
 export function environmentFiles({ place }: Pick<Deps, 'place'>, unit: string): readonly string[] {
   return unitValues(unit, 'EnvironmentFile').flatMap((value) => {
     const path = value.replace(/^-/, '').replaceAll('%h', homeFolder(place));
@@ -79,7 +79,7 @@ export function environmentFiles({ place }: Pick<Deps, 'place'>, unit: string): 
   });
 }
 
-/** In the order of their names. */
+/** Sorted by name. */
 async function filesIn(
   { files }: Pick<Deps, 'files'>,
   folder: string,
@@ -92,7 +92,7 @@ async function filesIn(
     .map((name) => join(folder, name));
 }
 
-/** The words of an assignment, which may be in quotes (systemd.exec(5)). */
+/** The words of an assignment, which may be quoted (systemd.exec(5)). */
 function wordsOf(text: string): readonly string[] {
   const words = text.match(/"(?:[^"\\]|\\.)*"|'[^']*'|\S+/g) ?? [];
   return words.map((word) =>
@@ -100,10 +100,10 @@ function wordsOf(text: string): readonly string[] {
   );
 }
 
-/** The agent that `serve --install` writes on macOS. */
+/** The LaunchAgent that `serve --install` writes on macOS. */
 export const serveLabel = 'openclaw-openrouter.serve';
 
-/** For asking what is there already, which takes milliseconds. */
+/** For querying the current state, which takes milliseconds. */
 const timeoutMs = 10_000;
 
 export function launchAgentsFolder({ place }: Pick<Deps, 'place'>): string {
@@ -114,7 +114,7 @@ export function launchAgentPath(world: Pick<Deps, 'place'>, label: string): stri
   return join(launchAgentsFolder(world), `${label}.plist`);
 }
 
-/** A variable that every agent of launchd inherits, as `launchctl setenv` sets it; null where it is not set. */
+/** A variable that every launchd agent inherits, as set by `launchctl setenv`; null if it is not set. */
 export async function launchdVariable(world: World, name: string): Promise<string | null> {
   if (world.place.platform !== 'darwin') return null;
   const { exitCode, stdout } = await world.exec('launchctl', ['getenv', name], {
@@ -126,8 +126,9 @@ export async function launchdVariable(world: World, name: string): Promise<strin
 }
 
 /**
- * The variables that the agent of the host's gateway sets; null where there is none. OpenClaw 2026.9.6 has a program
- * read them from `service-env/<label>.env` (docs/platforms/mac/bundled-gateway.md); older ones kept them in the agent.
+ * The variables that the LaunchAgent of the host's gateway sets; null if there is none. In OpenClaw 2026.9.6, a program
+ * reads them from `service-env/<label>.env` (docs/platforms/mac/bundled-gateway.md); older versions kept them in the
+ * agent itself.
  */
 async function gatewayAgentEnvironment(world: World): Promise<Env | null> {
   const path = launchAgentPath(world, gatewayLabel(world.env));
@@ -152,7 +153,7 @@ function gatewayLabel({ OPENCLAW_LAUNCHD_LABEL, OPENCLAW_PROFILE = 'default' }: 
   return `ai.openclaw.${OPENCLAW_PROFILE === 'default' ? 'gateway' : OPENCLAW_PROFILE}`;
 }
 
-/** A property list may be binary, which plutil(1) reads too. */
+/** A property list may be binary, which plutil(1) can read too. */
 async function readPlist(world: World, path: string): Promise<Record<string, unknown> | null> {
   const { exitCode, stdout } = await world.exec(
     '/usr/bin/plutil',
@@ -167,22 +168,22 @@ async function readPlist(world: World, path: string): Promise<Record<string, unk
 /** A running program of the same user (Linux only). */
 export interface HostProcess {
   readonly pid: number;
-  /** The words of its command line; none of them is a secret of ours. */
+  /** The words of its command line, none of which is one of our secrets. */
   readonly command: readonly string[];
   /** Milliseconds since 1970. */
   readonly startedMs: number;
-  /** What it was started with; values may be secrets. */
+  /** The environment it was started with; values may be secrets. */
   readonly env: ReadonlyMap<string, string>;
 }
 
-/** The gateways of the host that run now. */
+/** The running gateways of the host. */
 export async function hostProcesses(world: FileWorld): Promise<readonly HostProcess[]> {
   return userProcesses(world, isHostGateway);
 }
 
 /**
- * Looks through `/proc`, read only (proc(5): `cmdline` and `environ` are separated by NUL bytes). Other people's
- * processes do not show their environment, and are none of ours.
+ * Reads `/proc` (proc(5): `cmdline` and `environ` are separated by NUL bytes). Processes of other users do not expose
+ * their environment and do not concern us.
  */
 export async function userProcesses(
   { files, place }: FileWorld,
@@ -218,7 +219,7 @@ async function readProcess(
     const env = (await nulSeparated(files, `/proc/${pid}/environ`)).map(nameAndValue);
     return { pid: Number(pid), command, startedMs: facts.modifiedMs, env: new Map(env) };
   } catch {
-    // It ended meanwhile, or belongs to somebody else.
+    // It has exited in the meantime, or belongs to another user.
     return null;
   }
 }

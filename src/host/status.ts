@@ -3,12 +3,12 @@ import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { jsonOrUndefined } from '../text/parse-json.ts';
 import { cleanText } from '../text/terminal.ts';
 
-/** What the host itself says about one of its agents. */
+/** What the host reports about one of its agents. */
 export interface AgentStatus {
   readonly model: string;
-  /** Null where it does not say. */
+  /** Null if it does not say. */
   readonly fallbacks: readonly string[] | null;
-  /** The key of OpenRouter as the host masks it; null where it has none, or shows none. */
+  /** The OpenRouter key as the host masks it; null if it has none or shows none. */
   readonly maskedKey: string | null;
   readonly hasKey: boolean;
 }
@@ -21,16 +21,16 @@ export interface ListedAgent {
   readonly channels: readonly string[];
 }
 
-/** A question to the host that got no answer, with the reason for people. */
+/** A question that the host did not answer, with the reason as shown to the user. */
 export interface NoAnswer {
   readonly reason: string;
-  /** Whether the host ran and reported an error. */
+  /** Whether the host started and reported an error. */
   readonly isError: boolean;
 }
 
 type World = Pick<Deps, 'env' | 'exec'>;
 
-/** Asks `openclaw models status`, which takes seconds. Never throws for what the host does. */
+/** Runs `openclaw models status`, which takes seconds. Never throws because of the host. */
 export async function askStatus(
   deps: World,
   agent: string,
@@ -41,7 +41,7 @@ export async function askStatus(
   return readStatus(output) ?? noAnswer('openclaw models status printed no model');
 }
 
-/** Asks `openclaw agents list`, which takes seconds. Never throws for what the host does. */
+/** Runs `openclaw agents list`, which takes seconds. Never throws because of the host. */
 export async function askAgentList(
   deps: World,
   timeoutMs: number,
@@ -73,7 +73,7 @@ async function ask(
   if (reason !== null) return { reason, isError: true };
   if (exitCode === null || exitCode === 0 || stdout.trim() !== '') return stdout;
   const command = `openclaw ${args.slice(0, 2).join(' ')}`;
-  // Another version may not have the command or one of its options.
+  // Another version may lack the command or one of its options.
   if (/(?:unknown|unexpected) (?:command|option|argument)/i.test(stderr)) {
     return noAnswer(`it does not know ${command} with these options`);
   }
@@ -82,7 +82,7 @@ async function ask(
   return { reason: `${command} ended with exit code ${exitCode}${why}`, isError: true };
 }
 
-/** Why the host ended without doing anything, e.g. on a Node that is too old; null if it does not say so. */
+/** Why the host exited without doing anything, e.g. because Node is too old; null if it does not say. */
 export function hostErrorIn(stderr: string): string | null {
   const reason = /^(?:\[openclaw\] Reason|openclaw): (.+)$/m.exec(stderr)?.[1];
   return reason === undefined ? null : cleanText(reason);
@@ -111,7 +111,7 @@ function readStatus(output: string): AgentStatus | null {
   };
 }
 
-/** A key as the host shows it: the first and the last eight characters. */
+/** A key as the host shows it: the first and last eight characters. */
 export function maskAsHost(key: string): string {
   return `${key.slice(0, 8)}...${key.slice(-8)}`;
 }

@@ -10,16 +10,16 @@ import { hostErrorIn } from './status.ts';
 
 type World = Pick<Deps, 'env' | 'exec' | 'files' | 'place' | 'clock' | 'random'>;
 
-/** One message to an agent of the host, and what became of it. */
+/** One message to an agent of the host, and its result. */
 export interface HostTurn {
-  /** What the person in the chat reads; null if the turn did not end in time. */
+  /** What the user sees in the chat; null if the turn did not finish in time. */
   readonly text: string | null;
   readonly tookMs: number;
 }
 
 const startMs = 30_000;
 
-/** The version of OpenClaw. Throws UserError where it is not installed, or does not start. */
+/** The version of OpenClaw. Throws UserError if it is not installed or does not start. */
 export async function assertHostStarts({ env, exec }: World): Promise<string> {
   const { notFound, timedOut, exitCode, stdout, stderr } = await exec('openclaw', ['--version'], {
     env,
@@ -41,7 +41,7 @@ export async function assertHostStarts({ env, exec }: World): Promise<string> {
 
 export interface TurnOptions {
   readonly model: HostModel;
-  /** What stands for OpenRouter, and its key. */
+  /** The address that stands in for OpenRouter, and its key. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly message: string;
@@ -49,7 +49,7 @@ export interface TurnOptions {
 }
 
 /**
- * Has the installed OpenClaw take one turn in a temporary home: nothing of the user's own is read or written, and all
+ * Has the installed OpenClaw take one turn in a temporary home. Nothing of the user's own is read or written, and all
  * requests go to `baseUrl`.
  */
 export async function takeTurn(deps: World, options: TurnOptions): Promise<HostTurn> {
@@ -79,7 +79,7 @@ function configFor({ model, baseUrl, apiKey }: TurnOptions) {
   };
 }
 
-/** What programs need to be found and to print; nothing that leads to keys or to other files of the user. */
+/** Only what programs need to be found and to print; nothing that leads to keys or other files of the user. */
 function environmentFor(env: Env, home: string): Env {
   const kept = /^(?:PATH|LANG|LC_\w+|TERM|TMPDIR|(?:VOLTA|ASDF|MISE|NVM|FNM)_\w+)$/;
   return {
@@ -88,7 +88,7 @@ function environmentFor(env: Env, home: string): Env {
   };
 }
 
-/** The texts of the answer, or the message of the error. */
+/** The texts of the answer, or the error message. */
 function textOf(stdout: string): string {
   const result = jsonOrUndefined(stdout);
   const payloads = valueAt(result, ['payloads']);
