@@ -17,27 +17,27 @@ import { type Target, targetOf } from './target.ts';
 
 export interface ChatServices extends CallServices {
   readonly setup: () => { readonly live: LiveSetup };
-  /** Done when another key is in use in place of a rejected one, or there is none. */
+  /** Resolves once a rejected key has been replaced, or there is no replacement. */
   readonly keyRejected: (credential: Credential) => Promise<void>;
   readonly defaultEntry: string | null;
   readonly limiter: Limiter;
-  /** The paths of jobs that were ordered and are to be paid when they are done. */
+  /** The paths of jobs that were submitted and are charged when they finish. */
   readonly jobs: Set<string>;
 }
 
-/** One chat request, as far as it is known. */
+/** The state of one chat request so far. */
 export interface ChatRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
-  /** Null until it is admitted; to be released at the end. */
+  /** Null until the request is admitted; has to be released at the end. */
   slot: RequestSlot | null;
   body: RequestBody | null;
   target: Target | null;
 }
 
-/** Answers the request, with an error where it has to be, and gives its event. Throws only what is a bug. */
+/** Answers the request, with an error if necessary, and returns its event. Throws only on bugs. */
 export async function answerChat(
   services: ChatServices,
   format: Format,
@@ -80,7 +80,7 @@ export function channelHeader({ headers }: IncomingMessage): string | null {
   return typeof channel === 'string' ? channel : null;
 }
 
-/** The key may have been replaced just now: a call that fails for its key is made again where there is another. */
+/** The key may have just been replaced: a call that fails because of its key is repeated if there is another one. */
 async function runWithCurrentKey(
   services: ChatServices,
   nextCall: () => Call,
@@ -122,7 +122,7 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
   const last = walk.steps.at(-1);
   const reply = last?.reply;
   const failure = reply?.failure ?? null;
-  // What OpenRouter or a provider states may quote the request: that goes to the client and to nobody else.
+  // Upstream error text may quote the request, so only the client sees it.
   const isOwnText = failure !== null && failure.kind !== 'http' && failure.kind !== 'stream';
   const message = isOwnText ? failure.message : null;
   return requestEvent(chat, last?.outcome ?? 'not_found', status, message, {
@@ -142,7 +142,7 @@ function walkedEvent(chat: ChatRequest, result: CallResult, status: number): Req
   });
 }
 
-/** The last step of each model but that of the last one. */
+/** The last step of each model except the one tried last. */
 function failedBefore(steps: CallResult['walk']['steps']): readonly FailedModel[] {
   if (steps.length < 2) return none;
   return steps
@@ -185,7 +185,7 @@ const notWalked: Walked = {
   costUsd: null,
 };
 
-/** The event of a request for which no model was asked, or that nobody waited for. */
+/** The event of a request for which no model was asked, or whose client left. */
 export function requestEvent(
   { body, target, elapsedMs }: ChatRequest,
   outcome: string,

@@ -7,18 +7,18 @@ import { cutOffWhenStuck } from './http-response.ts';
 import { passThrough } from './pass-through.ts';
 
 interface ChatHandlerOptions extends ChatServices {
-  /** A call under way for longer than this, in milliseconds, is cut off. */
+  /** Calls that run longer than this, in milliseconds, are cut off. */
   readonly longestMs: number;
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
 export interface ChatHandler {
-  /** Answers a request to a model, and passes any other on; throws only what is a bug. */
+  /** Answers a model request and passes any other request through. Throws only on bugs. */
   handle(format: Format | null, request: IncomingMessage, response: ServerResponse): Promise<void>;
   inFlight(): number;
-  /** Of those in flight, the ones that still wait for their answer. */
+  /** How many of the requests in flight are still waiting for an answer. */
   unanswered(): number;
-  /** Done when nothing is under way; after `graceMs` what is left is cut off. */
+  /** Resolves when nothing is in flight; what is left after `graceMs` is cut off. */
   drain(graceMs: number): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ interface Running {
   readonly startedMs: number;
   readonly connection: AbortController;
   readonly response: ServerResponse;
-  /** Called when the client has the whole answer, or has gone. */
+  /** Called when the client has the whole answer or has disconnected. */
   delivered: () => void;
 }
 
@@ -78,8 +78,8 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     }
   }
 
-  // One for each connection: a client that leaves takes its connection along, and one for each request costs more
-  // than finding out where the request goes.
+  // One controller per connection: a client that leaves closes its connection, and a controller per request costs more
+  // than routing the request.
   function connectionOf(socket: Socket): AbortController {
     const known = connections.get(socket);
     if (known !== undefined) return known;
@@ -88,13 +88,13 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     if (socket.destroyed) connection.abort();
     socket.once('close', () => {
       connection.abort();
-      // An answer that waits behind another one on its connection never closes when that ends.
+      // A response queued behind another one on the same connection emits no close event when the connection ends.
       for (const run of running) if (run.connection === connection) run.delivered();
     });
     return connection;
   }
 
-  // Looked at whenever a request comes: a call that hangs while nothing comes harms nobody.
+  // Checked whenever a request arrives: a hanging call does no harm while there are no others.
   function cutOffOld(nowMs: number): void {
     for (const run of running) {
       if (nowMs - run.startedMs <= longestMs) return;
@@ -127,10 +127,10 @@ function cutOff({ connection, response }: Running): void {
   response.destroy();
 }
 
-/** How often it is looked for answers that take long to be delivered, in milliseconds. */
+/** How often to look for slow deliveries, in milliseconds. */
 const slowMs = 10_000;
 
-/** Answers on their way to their clients. Most have arrived before it would be worth setting a timer for each. */
+/** Responses being delivered. Most are finished before a timer for each would be worth its cost. */
 function createDeliveries() {
   const fresh = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | null = null;
@@ -145,7 +145,7 @@ function createDeliveries() {
   }
 
   return {
-    /** Resolves when the client has the whole answer, or has gone. */
+    /** Resolves when the client has the whole answer or has disconnected. */
     end(run: Running): Promise<void> | void {
       const { response, connection } = run;
       if (response.writableFinished || connection.signal.aborted) return;

@@ -2,7 +2,7 @@ import type { CacheUse, ProviderAttempt } from '../openrouter/chat-reply.ts';
 import type { LinkRole } from '../routing/choose.ts';
 import type { OutcomeName } from '../routing/outcomes.ts';
 
-/** What happens in the gateway, for the log, the metrics and alerts. No content, no key. */
+/** Gateway events for the log, the metrics and alerts. They contain no content and no keys. */
 export type GatewayEvent =
   | RequestEvent
   | AlertEvent
@@ -31,27 +31,27 @@ export interface RequestEvent {
   readonly type: 'request';
   readonly entry: string | null;
   readonly channel: string | null;
-  /** The link that answered, else the last one that was tried; null where none was. */
+  /** The link that answered, otherwise the last one tried; null if none was. */
   readonly role: LinkRole | null;
   readonly model: string | null;
   readonly reason: string | null;
-  /** The models that were tried before that one, and why each did not answer. */
+  /** The models tried before that one, and why each failed. */
   readonly failed: readonly FailedModel[];
   /** An outcome, or why no model was asked: `cancelled`, `budget_exceeded` … */
   readonly outcome: string;
-  /** The status that the client got; 499 where it left before. */
+  /** The status that the client got; 499 if it left before. */
   readonly status: number;
   readonly stream: boolean;
   readonly attempts: number;
   readonly waitedMs: number;
-  /** Who served, and whom OpenRouter asked in turn, where it says so. */
+  /** The provider that served the request, and the providers OpenRouter tried in turn, if it says so. */
   readonly provider: string | null;
   readonly providerAttempts: readonly ProviderAttempt[];
   readonly ttftMs: number | null;
   readonly totalMs: number;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** Null where no cache was used. */
+  /** Null if no cache was used. */
   readonly cache: CacheUse | null;
   /** USD, exact. */
   readonly costUsd: string | null;

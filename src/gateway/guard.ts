@@ -7,31 +7,31 @@ import { isCrossOrigin, isLoopbackHostHeader } from '../platform/destination.ts'
 import { readSocketTable, type SocketEnd, type SocketTable } from '../platform/socket-owner.ts';
 import { HttpError } from './http-response.ts';
 
-/** Who is let in. */
+/** Who may use the gateway. */
 export interface Access {
-  /** The tokens that are accepted at the moment. */
+  /** The tokens that are currently accepted. */
   readonly tokens: () => readonly string[];
-  /** Whether this user's own programs need a token too. */
+  /** Whether programs of the same user need a token too. */
   readonly tokenRequired: boolean;
-  /** Null where the system cannot tell users apart. */
+  /** Null if the system cannot tell users apart. */
   readonly ownPeers: () => Promise<IsOwnPeer | null>;
 }
 
 export interface Guard {
-  /** Why a request is refused; null where it is let in. An `open` path needs no token: a supervisor has none. */
+  /** Why a request is refused; null if it is allowed. An `open` path needs no token: a supervisor has none. */
   check(request: IncomingMessage, open?: boolean): Promise<HttpError | null>;
   holdsToken(headers: IncomingHttpHeaders): boolean;
 }
 
 /**
- * Web pages stay out unless they are our own: a browser says where a page is from (`Origin`, `Sec-Fetch-Site`). The
- * token opens the gateway under any name. Without one, only what came to this machine by its own names is let in (a
- * page whose name was made to resolve to 127.0.0.1 still sends its own `Host`), and only from this user's programs.
+ * Keeps other web pages out: a browser reports a page's origin (`Origin`, `Sec-Fetch-Site`). With the token, a request
+ * may use any host name. Without it, only requests to this machine's own names are allowed (DNS rebinding to 127.0.0.1
+ * does not change the `Host` header), and only from this user's programs.
  */
 export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard {
   const known = new WeakMap<Socket, Promise<boolean>>();
 
-  /** Looked up once: a connection has the same owner as long as it lasts. */
+  /** Looked up once per connection, since its owner cannot change. */
   function isOwn(socket: Socket): Promise<boolean> {
     const own = known.get(socket) ?? ownPeers().then((isOwnPeer) => isOwnPeer?.(socket) ?? true);
     known.set(socket, own);
@@ -39,7 +39,7 @@ export function createGuard({ tokens, tokenRequired, ownPeers }: Access): Guard 
   }
 
   function holdsToken(headers: IncomingHttpHeaders): boolean {
-    // Digests all have the same length, so that the time of a comparison reveals nothing.
+    // Digests all have the same length, so the comparison time reveals nothing.
     const sent = sentTokens(headers).map(digestOf);
     return (
       sent.length > 0 &&
@@ -100,8 +100,8 @@ export interface Address {
 export type IsOwnPeer = (socket: Socket) => Promise<boolean>;
 
 /**
- * A check for connections to that address, where the gateway already listens. It is tried with a connection of our own
- * first: null where the system does not list its owner, so that users cannot be told apart.
+ * Checks connections to that address, on which the gateway already listens. Tries a connection of its own first; null
+ * if the system does not list its owner, so users cannot be told apart.
  */
 export async function peerCheck(
   { files, place }: Pick<Deps, 'files' | 'place'>,
@@ -121,15 +121,15 @@ export async function peerCheck(
   return async (socket) => {
     const [near, far] = endsOf(socket);
     const ownerNow = async () => (await readTable()).ownerOf(far, near);
-    // A row can be skipped when others come and go while the list is read.
+    // A row can be missed if others appear and disappear while the list is read.
     const owner = (await ownerNow()) ?? (await ownerNow());
     return owner === 0 || (owner !== null && owner === place.uid);
   };
 }
 
 /**
- * One reading for all connections that wait for one. Those that come while the kernel makes the list may not be in it:
- * they share the next reading.
+ * Shares one read among all waiting connections. The read in progress may miss connections that arrive during it, so
+ * those share the next one.
  */
 function shared(read: () => Promise<SocketTable>): () => Promise<SocketTable> {
   let current: Promise<unknown> = Promise.resolve();

@@ -16,7 +16,10 @@ const forwardedNames = new Set([
   'x-session-id',
 ]);
 
-/** What OpenClaw sends to openrouter.ai alone: by them the account's activity says which app asked. */
+/**
+ * Headers that OpenClaw sends only to openrouter.ai, where they tell the account's activity log which app made the
+ * request.
+ */
 const attribution = {
   'http-referer': 'https://openclaw.ai',
   'x-openrouter-title': 'OpenClaw',
@@ -35,10 +38,10 @@ export function forwarded(headers: IncomingHttpHeaders): Record<string, string> 
   return sent;
 }
 
-/** OpenRouter takes both names for the same header. */
+/** OpenRouter accepts either name for this header. */
 const titles = ['x-title', 'x-openrouter-title'];
 
-/** The entry's headers win over the client's, under whichever name. */
+/** The entry's headers override the client's, whichever title name either uses. */
 export function combineHeaders(
   owner: Readonly<Record<string, string>>,
   client: Readonly<Record<string, string>>,
@@ -52,7 +55,7 @@ export function combineHeaders(
 
 const lowerCased = new WeakMap<object, Record<string, string>>();
 
-/** Once for each entry, whose headers do not change. */
+/** Cached per entry, because its headers do not change. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   const known = lowerCased.get(headers);
   if (known !== undefined) return known;
@@ -63,7 +66,7 @@ function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, 
   return lower;
 }
 
-/** Of one connection only (RFC 9110, 7.6.1), or about OpenRouter's host and not about the answer. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), and headers about OpenRouter's host rather than the answer. */
 const notPassedOn = new Set([
   'connection',
   'keep-alive',
@@ -81,8 +84,8 @@ const notPassedOn = new Set([
 ]);
 
 /**
- * The headers of an answer that are passed on: names and values by turns, as in Node's `rawHeaders`. One that quotes the
- * key is left out.
+ * The response headers to forward, as alternating names and values like Node's `rawHeaders`. Headers that quote the key
+ * are dropped.
  */
 export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
@@ -103,7 +106,7 @@ export function flat(headers: Readonly<Record<string, string>>): string[] {
   return list;
 }
 
-/** The headers that say where a request went. Names of entries may hold any character; a header may not. */
+/** Headers that say where a request went. Entry names may contain any character; headers may not. */
 export function routeHeaders(
   { entry, channel }: Target,
   reason: string,
@@ -115,14 +118,14 @@ export function routeHeaders(
   const encoded = encodeHeader(
     `entry=${entry.name}; ${channel === null ? '' : `channel=${channel}; `}role=${role}; model=${model}; attempts=${attempts}; ${costUsd === null ? '' : `cost=${costUsd}; `}reason=${reason}`,
   );
-  // Spaces inside a name stay encoded; those between the parts are for people.
+  // Spaces inside a name stay encoded; those between the parts are for readability.
   const route = encoded.replaceAll(';%20', '; ');
   return budget === null
     ? { 'x-openclaw-route': route }
     : { 'x-openclaw-route': route, 'x-openclaw-budget': budget };
 }
 
-/** What a request cost, how much of its prompt came from a cache, and what that saved. */
+/** What a request cost, how much of its prompt was cached, and what that saved. */
 export function costHeaders(
   costUsd: string | null,
   cache: CacheUse | null,

@@ -3,16 +3,16 @@ import type { Advice } from '../routing/advice.ts';
 import { chatMessage, chatStatus, isForChat, isFromHost } from './chat-error.ts';
 import { formatFor } from './formats/index.ts';
 
-/** Why a request gets no answer from a model; sent in the form of the endpoint's own errors. */
+/** Why a request gets no answer from a model; sent in the endpoint's own error format. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
-  /** A code for programs, e.g. `budget_exceeded`. */
+  /** A machine-readable code, e.g. `budget_exceeded`. */
   readonly type: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Seconds, for `Retry-After`. */
   readonly retryAfterS: number | null;
-  /** More exact words than those of the outcome. */
+  /** More specific advice than that of the outcome. */
   readonly advice: Advice | null;
 
   constructor(
@@ -39,7 +39,7 @@ export function write(response: ServerResponse, status: number, type: string, te
   response.end(text);
 }
 
-/** Gives the status that the client saw. */
+/** Returns the status that the client saw. */
 export function writeError(response: ServerResponse, error: HttpError): number {
   const shown = isFromHost(response.req.headers) && isForChat(error.type) ? inChat(error) : error;
   if (shown.retryAfterS !== null) response.setHeader('retry-after', shown.retryAfterS);
@@ -53,15 +53,15 @@ function inChat(error: HttpError): HttpError {
   return new HttpError(chatStatus, error.type, chatMessage(error));
 }
 
-/** OpenAI's client repeats a 429 and a 5xx of itself, unless the answer says that it should not. */
+/** OpenAI's client retries 429 and 5xx by default, unless the answer says that it should not. */
 function isWorthRepeating({ type }: HttpError): boolean {
   return type === 'overloaded' || type === 'ledger_unavailable';
 }
 
-/** How long a client may read nothing while there is something to read, in milliseconds. */
+/** How long a client may leave data unread, in milliseconds. */
 const stuckMs = 120_000;
 
-/** From now on a client that reads nothing is cut off: its answer would stay in memory. */
+/** Disconnects a client that stops reading, since its answer would stay in memory. */
 export function cutOffWhenStuck(response: ServerResponse): void {
   if (response.listenerCount('timeout') === 0) response.once('timeout', () => response.destroy());
   response.setTimeout(stuckMs);

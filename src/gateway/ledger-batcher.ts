@@ -17,15 +17,15 @@ import {
   type Settlement,
 } from './ledger-pending.ts';
 
-/** The gateway's access to the ledger: what comes at the same time is written in one transaction. */
+/** The gateway's access to the ledger. Concurrent operations are written in one transaction. */
 export interface LedgerBatcher {
-  /** At once where the entry has a lease. Throws where the ledger fails or does not answer in time. */
+  /** Synchronous if the entry has a lease. Throws if the ledger fails or does not answer in time. */
   reserve(request: ReservationRequest): ReservationAnswer | Promise<ReservationAnswer>;
-  /** Written with the next batch, before its reservations are looked at; with a later one where that fails. */
+  /** Written with the next batch, before its reservations are decided; with a later batch if that one fails. */
   settle(row: LedgerRow, reservation: Reservation | null): void;
   /** Whether the last batch failed. */
   isFailing(): boolean;
-  /** Resolves when everything is written. Rows that the ledger still does not take are dropped and reported. */
+  /** Resolves when everything is written. Rows that the ledger still rejects are dropped and reported. */
   finish(): Promise<void>;
 }
 
@@ -34,17 +34,17 @@ export interface LedgerBatcherOptions {
   readonly clock: Clock;
   /** How long a reservation can last, in milliseconds. */
   readonly longestMs: number;
-  /** The number of requests that wait for their answer. */
+  /** The number of requests that are waiting for an answer. */
   readonly inFlight: () => number;
   readonly report: (event: LedgerEvent) => void;
-  /** The totals of the entries in a batch, after it was written. */
+  /** Receives the totals of the entries in a batch after it was written. */
   readonly onTotals: (totals: ReadonlyMap<string, EntryTotals>, at: Date) => void;
 }
 
 const checkEveryMs = 100;
 const lingerMs = 5;
 
-/** Between two batches of a gateway whose reservations are covered by leases. */
+/** The delay between batches while leases cover the reservations. */
 const busyLingerMs = 10;
 
 export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatcher {
@@ -67,8 +67,8 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
   }
 
   /**
-   * Settlements wait for others, and leases for requests: a batch of many costs little more than one of one. A lease
-   * that nothing has used meanwhile is given back.
+   * Waits so that more settlements, and requests covered by leases, share one batch: a large batch costs little more
+   * than a small one. A lease that was not used in the meantime is returned.
    */
   async function linger(): Promise<void> {
     isLingering = true;
@@ -111,7 +111,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     for (const { reservation } of settlements) if (reservation) reserved.release(reservation);
     for (const { entry } of requests) reserved.touch(entry);
     settlements = [];
-    // Closed until the batch is written: it states what is reserved without them.
+    // Leases end until the batch is written, because its reserved sums do not include them.
     const wanted = leases.close((entry) => reserved.touch(entry));
     return {
       at,
@@ -123,7 +123,7 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
     };
   }
 
-  /** One timer for all reservations, since it costs less than one for each. */
+  /** One timer for all reservations is cheaper than one for each. */
   async function watch(): Promise<void> {
     isWatching = true;
     while (busy !== null || backlog.isFailing()) {
@@ -163,8 +163,8 @@ export function createLedgerBatcher(options: LedgerBatcherOptions): LedgerBatche
 const never = new AbortController().signal;
 
 /**
- * A batch of twenty costs little more than one of one. It waits while each round of the event loop brings more, unless half
- * of all requests are in it: the others wait for OpenRouter.
+ * Delays a batch while each round of the event loop adds to it, since a batch of twenty costs little more than a batch
+ * of one. Stops once half of all requests are in it: the others are waiting for OpenRouter.
  */
 async function gather(size: () => number, inFlight: () => number): Promise<void> {
   for (let before = 0; ; ) {
@@ -175,7 +175,7 @@ async function gather(size: () => number, inFlight: () => number): Promise<void>
   }
 }
 
-/** Resolves after the events of this round of the event loop. */
+/** Resolves after the pending events of this round of the event loop. */
 function pendingEvents(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

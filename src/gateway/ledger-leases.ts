@@ -2,15 +2,15 @@ import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 import type { Reservation, ReservationRequest } from '../spend/budget-ledger.ts';
 
-/** An entry is busy when two of its requests come within this time, in milliseconds. */
+/** An entry is busy if two of its requests arrive within this time, in milliseconds. */
 const busyMs = 20;
 
-/** A lease covers so many requests as expensive as the most expensive one lately. */
+/** A lease covers this many requests, each priced at the most expensive recent one. */
 const requestsAhead = 64;
 
 /**
- * A lease is used for so long at most, in milliseconds. What its requests reserve counts as abandoned from the time that
- * was written with it, which is a minute later than any request can last.
+ * The longest a lease is used, in milliseconds. What its requests reserve counts as abandoned after the deadline
+ * written with the lease, which is a minute later than any request can last.
  */
 const longestMs = 5_000;
 
@@ -23,19 +23,19 @@ interface Lease {
 
 interface Demand {
   lastMs: number;
-  /** The most expensive request since the last batch; null where the entry is not busy. */
+  /** The most expensive request since the last batch; null if the entry is not busy. */
   most: ReservationRequest | null;
 }
 
 /**
- * What is reserved in the ledger for requests to come, by entry: a request that fits into it need not wait for the
- * ledger. It is on disk before it is used, so that a gateway that is killed has counted what it let through.
+ * Amounts reserved in the ledger ahead of time, by entry, so that a request within the lease need not wait for the
+ * ledger. A lease is on disk before it is used, so the requests of a killed gateway are still counted.
  */
 export function createLeases(clock: Clock) {
   const leases = new Map<string, Lease>();
   const demands = new Map<string, Demand>();
 
-  /** Whether the entry's lease covers the request, which then has its part of it. */
+  /** Whether the entry's lease covers the request. If so, deducts its amount. */
   function take(request: ReservationRequest): boolean {
     const nowMs = clock.monotonic();
     note(request, nowMs);
@@ -66,13 +66,13 @@ export function createLeases(clock: Clock) {
   return {
     take,
     areOpen: () => leases.size > 0,
-    /** Whether none was used since this was asked the last time. */
+    /** Whether no lease was used since the last call. */
     areIdle(): boolean {
       const used = [...leases.values()].filter(({ isUsed }) => isUsed);
       for (const lease of used) lease.isUsed = false;
       return leases.size > 0 && used.length === 0;
     },
-    /** Ends all leases, each by `onClosed`, and gives those that are wanted in their place. */
+    /** Ends all leases, calling `onClosed` for each, and returns the requests for new ones. */
     close(onClosed: (entry: string) => void): ReservationRequest[] {
       for (const entry of leases.keys()) onClosed(entry);
       leases.clear();

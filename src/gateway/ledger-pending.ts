@@ -3,10 +3,10 @@ import type { Clock } from '../platform/deps.ts';
 import type { Reservation, ReservationAnswer, ReservationRequest } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 
-/** Longer than the ledgers wait for their databases, since their errors say more. */
+/** Longer than the ledgers wait for their databases, whose errors are more specific. */
 const timeoutMs = 35_000;
 
-/** The ledger neither answers nor fails. */
+/** The ledger neither answered nor failed in time. */
 export class LedgerTimeout extends Error {
   override readonly name = 'LedgerTimeout';
   readonly reason = `it does not answer within ${timeoutMs / 1000} s`;
@@ -21,7 +21,7 @@ interface Pending {
   timedOut: boolean;
 }
 
-/** The reservations that wait for the next batch, and those in the batch that is being written. */
+/** The reservations waiting for the next batch, and those in the batch being written. */
 export function createReservationQueue(clock: Clock) {
   let waiting: Pending[] = [];
   let inBatch: readonly Pending[] = [];
@@ -33,7 +33,7 @@ export function createReservationQueue(clock: Clock) {
         waiting.push({ request, sinceMs, resolve, reject, timedOut: false });
       });
     },
-    /** All that wait, as the next batch. */
+    /** Moves all waiting reservations into the next batch. */
     take(): readonly ReservationRequest[] {
       [inBatch, waiting] = [waiting, []];
       return inBatch.map(({ request }) => request);
@@ -42,7 +42,7 @@ export function createReservationQueue(clock: Clock) {
       for (const [i, { request, timedOut, resolve }] of inBatch.entries()) {
         const given = answers[i];
         if (given === undefined) continue;
-        // A reservation that came too late is given back with the next batch.
+        // A reservation granted too late is returned with the next batch.
         if (given.granted && timedOut) sums.touch(request.entry);
         else if (given.granted) sums.add(request);
         resolve(given);
@@ -64,7 +64,7 @@ export function createReservationQueue(clock: Clock) {
 
 export type ReservedSums = ReturnType<typeof createReservedSums>;
 
-/** What this gateway has reserved for each entry, and which of these sums are not written yet. */
+/** This gateway's reserved total per entry, and which totals are not written yet. */
 export function createReservedSums() {
   const sums = new Map<string, Big>();
   const touched = new Set<string>();
@@ -76,7 +76,7 @@ export function createReservedSums() {
   }
 
   return {
-    /** Has the sum written with the next batch. */
+    /** Marks the sum to be written with the next batch. */
     touch: (entry: string) => void touched.add(entry),
     add: ({ entry, usd }: Reservation) => set(entry, of(entry).plus(usd)),
     release({ entry, usd }: Reservation): void {
@@ -90,7 +90,7 @@ export function createReservedSums() {
   };
 }
 
-/** Reported once for each change. */
+/** Reported once per change. */
 export type LedgerEvent =
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'recovered' }
@@ -98,16 +98,16 @@ export type LedgerEvent =
 
 export interface Settlement {
   readonly row: LedgerRow;
-  /** Null where the entry has no budget. */
+  /** Null if the entry has no budget. */
   readonly reservation: Reservation | null;
 }
 
 const retryMs = 1_000;
 
-/** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
+/** How many rows of entries without a budget are kept at most while the ledger fails, so that memory stays bounded. */
 const mostUnbudgeted = 10_000;
 
-/** The rows that are not written yet, and since when the ledger has failed. */
+/** The rows that are not written yet, and since when the ledger has been failing. */
 export function createLedgerBacklog(report: (event: LedgerEvent) => void) {
   let rows: LedgerRow[] = [];
   let failedAtMs: number | null = null;
@@ -138,7 +138,7 @@ export function createLedgerBacklog(report: (event: LedgerEvent) => void) {
       failedAtMs = nowMs;
     },
     isFailing: () => failedAtMs !== null,
-    /** Whether it is time to try again. */
+    /** Whether it is time to retry. */
     isDue: (nowMs: number) => failedAtMs !== null && nowMs - failedAtMs >= retryMs,
     drop: () => reportLost(rows.length + lost),
   };

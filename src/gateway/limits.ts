@@ -2,20 +2,20 @@ import { HttpError } from './http-response.ts';
 
 const MiB = 1024 * 1024;
 
-/** How much the gateway holds in memory at a time. */
+/** Limits on what the gateway holds in memory at one time. */
 export interface Limits {
   readonly requests: number;
-  /** For one request: enough for a handful of pictures. */
+  /** Per request: enough for a handful of pictures. */
   readonly bodyBytes: number;
-  /** For all requests in flight: their bodies are kept until the last model has answered. */
+  /** For all requests in flight, whose bodies are kept until the last model has answered. */
   readonly bodiesBytes: number;
-  /** A body of up to this size does not count towards `bodiesBytes`. */
+  /** Bodies up to this size do not count towards `bodiesBytes`. */
   readonly smallBodyBytes: number;
-  /** For one answer that is not a stream. */
+  /** For one non-streaming answer. */
   readonly answerBytes: number;
-  /** An answer beyond this size is large. */
+  /** Answers beyond this size count as large. */
   readonly smallAnswerBytes: number;
-  /** How many large answers are read at a time. */
+  /** How many large answers may be read at one time. */
   readonly largeAnswers: number;
 }
 
@@ -31,18 +31,20 @@ export const defaultLimits: Limits = {
 
 export interface Limiter {
   readonly limits: Limits;
-  /** Throws HttpError 503 where there are too many requests already. */
+  /** Throws HttpError 503 if too many requests are in flight. */
   admit(): RequestSlot;
 }
 
-/** The share of the limits that one request takes up. */
+/** One request's share of the limits. */
 export interface RequestSlot {
   readonly limits: Limits;
-  /** Counts bytes of its body. Throws HttpError: 413 for a body that is too large, 503 where all bodies together are. */
+  /**
+   * Counts bytes of the request body. Throws HttpError: 413 if the body is too large, 503 if all bodies together are.
+   */
   addBody(bytes: number): void;
-  /** Resolves when a large answer may be read. It is not refused, because it is paid for. */
+  /** Resolves when a large answer may be read. It waits instead of failing, because the answer is already paid for. */
   waitForLargeAnswer(): Promise<void>;
-  /** Gives everything back to the limiter. */
+  /** Returns everything to the limiter. */
   release(): void;
 }
 
@@ -52,7 +54,7 @@ export function createLimiter(limits: Limits = defaultLimits): Limiter {
   let largeAnswers = 0;
   const waiting = new Map<RequestSlot, () => void>();
 
-  /** Lets the request that has waited longest read its large answer. */
+  /** Lets the longest-waiting request read its large answer. */
   function passOnLargeAnswer(): void {
     const [next] = waiting;
     if (next === undefined) {

@@ -10,47 +10,47 @@ import { assertBudgets, assertShape } from '../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { createRedactor, type Redactor } from '../text/redact.ts';
 
-/** The key of an entry, and what reads the answers to requests with it. */
+/** An entry's key, and the reader for answers to requests made with it. */
 export interface Credential {
-  /** To show, e.g. `sk-or-v1-1a2b…`. */
+  /** For display, e.g. `sk-or-v1-1a2b…`. */
   readonly name: string;
-  /** The secret. Neither this nor the header is enumerable, so that nothing prints them. */
+  /** The secret. Neither this nor the header is enumerable, so they do not end up in output. */
   readonly key: string;
   /** `Bearer …` */
   readonly authorization: string;
   readonly reader: Reader;
-  /** Hides the key in what is passed on to clients. */
+  /** Redacts the key in what is sent to clients. */
   readonly forClients: Redactor;
 }
 
-/** Without the key as the setup file has it, which may be a secret. */
+/** An entry without the key text of the setup file, which may be a secret. */
 export interface LiveEntry extends Omit<Entry, 'apiKey'> {
-  /** The variable of the key; null where the setup file holds the key itself. */
+  /** The variable that holds the key; null if the setup file holds it directly. */
   readonly keyVariable: string | null;
-  /** Null where no key was found. */
+  /** Null if no key was found. */
   readonly credential: Credential | null;
-  /** The place of the key, to show. */
+  /** Where the key comes from, for display. */
   readonly keySource: string | null;
-  /** Why there is no key, or why an older one is still in use; a sentence. */
+  /** Why there is no key, or why an older one is still in use, as a sentence. */
   readonly keyProblem: string | null;
 }
 
-/** The setup that the gateway works with. */
+/** The setup that the gateway is using. */
 export interface LiveSetup extends Choices<LiveEntry> {
   readonly path: string;
   readonly loadedAt: Date;
-  /** Invalid settings that were ignored, each in a sentence. */
+  /** Invalid settings that were ignored, one sentence each. */
   readonly problems: readonly string[];
 }
 
 type World = Pick<Deps, 'files' | 'env' | 'place' | 'io' | 'fetch' | 'clock'>;
 
-/** Reads the setup file and finds the keys of its entries, as `readLiveFile` and `liveSetupOf` do. */
+/** Reads the setup file and finds the keys of its entries: `readLiveFile` followed by `liveSetupOf`. */
 export async function loadLiveSetup(world: World, path: string): Promise<LiveSetup> {
   return liveSetupOf(world, await readLiveFile(world, path), createKeyChooser(world), null);
 }
 
-/** Reads the setup file. Throws UserError when it, or a limit in it, cannot be read. */
+/** Throws UserError if the setup file, or a limit in it, cannot be read. */
 export async function readLiveFile(
   { files, place }: Pick<World, 'files' | 'place'>,
   path: string,
@@ -63,8 +63,8 @@ export async function readLiveFile(
 }
 
 /**
- * The setup with the keys of its entries. A key that is also in `previous`, or that several entries have, is the same
- * object; a key that has vanished stays in use. Throws UserError for a forbidden base URL.
+ * The setup with the keys of its entries. Credentials are reused for keys that are in `previous` or shared by several
+ * entries; a key that has vanished stays in use. Throws UserError for a forbidden base URL.
  */
 export async function liveSetupOf(
   world: World,
@@ -102,7 +102,9 @@ export async function liveSetupOf(
 
 type KeyOfEntry = Pick<LiveEntry, 'keyVariable' | 'credential' | 'keySource' | 'keyProblem'>;
 
-/** An older key stays in use where the new one is missing or malformed: an editor may be writing the file just now. */
+/**
+ * Keeps the older key if the new one is missing or malformed, since an editor may be in the middle of writing the file.
+ */
 function keyOf(
   variable: string | null,
   chosen: ChosenKey | null,
@@ -159,16 +161,16 @@ export interface ChosenKey {
 type KeyChooser = ReturnType<typeof createKeyChooser>;
 
 /**
- * Finds keys for a process that keeps running while they are replaced. The places have their usual order, with two
- * exceptions. The environment is as old as the process, so that the file which it was loaded from wins once its value
- * changes. And a rejected key gives way to one that was set after the start.
+ * Finds keys for a long-running process while they are replaced. Sources keep their usual order, with two exceptions:
+ * the environment is as old as the process, so the file it was loaded from wins once its value changes; and a rejected
+ * key gives way to one that was set after the start.
  */
 export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>) {
   const started = new Map<string, readonly KeyPlace[]>();
   const rejected = new Set<string>();
 
   return {
-    /** The current key for the `apiKey` text of an entry; null where there is none. */
+    /** The current key for the `apiKey` text of an entry; null if there is none. */
     async choose(apiKeyText: string | null): Promise<ChosenKey | null> {
       const places = (await keyPlaces(world, apiKeyText)).filter(hasValue);
       const variable = variableFor(apiKeyText);
@@ -183,15 +185,15 @@ export function createKeyChooser(world: Pick<Deps, 'env' | 'place' | 'files'>) {
       const { value: key, source } = renewed ?? first;
       return { key, where: source.where };
     },
-    /** OpenRouter has rejected this key: from now on one that was set after the start is preferred. */
+    /** After OpenRouter rejects this key, one that was set after the start is preferred. */
     reject: (key: string) => void rejected.add(key),
     isRejected: (key: string) => rejected.has(key),
-    /** A file has changed: rejected keys may work again. */
+    /** Called when a file has changed, since rejected keys may work again. */
     forgive: () => rejected.clear(),
   };
 }
 
-/** The environment, where the file that had the same value at the start has another one now. */
+/** Whether this is the environment, and the file that had the same value at the start has changed since. */
 function isOutdated(
   { file, value }: KeyPlace,
   places: readonly KeyPlace[],

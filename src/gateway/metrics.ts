@@ -3,8 +3,8 @@ import { escapeLabel } from '../text/escape.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
 /**
- * Counters in Prometheus' text format 0.0.4. Clients may ask for any model id: unknown ones are counted together as
- * `other`, or the number of labels would have no bound.
+ * Counters in Prometheus' text format 0.0.4. Clients may request any model id, so unknown ones are counted together as
+ * `other` to bound the number of labels.
  */
 export interface Metrics {
   observe(event: GatewayEvent): void;
@@ -21,7 +21,7 @@ const buckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   const requests = new Map<string, number>();
-  /** USD, in parts that are added up when there are many of them, or when they are read. */
+  /** Amounts in USD, added up when there are many of them or when they are read. */
   const cost = new Map<string, string[]>();
   const tokens = new Map<string, number>();
   const durations = buckets.map(() => 0);
@@ -97,7 +97,7 @@ function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-/** The values of the labels; the text with their names is made when it is read. */
+/** Joins the label values; the label text is only built when metrics are read. */
 function nameOf(...values: readonly (string | null)[]): string {
   return values.map((value) => value ?? '').join('\0');
 }

@@ -9,12 +9,15 @@ import { readBody } from './upstream.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** `GET /v1/models`: the entries first, each like its default model under another name, then OpenRouter's own list. */
+/**
+ * `GET /v1/models`: the entries first, each as a copy of its default model under the entry's name, then OpenRouter's
+ * list.
+ */
 export interface ModelList {
   document(setup: LiveSetup, page: Page, signal: AbortSignal): Promise<string>;
 }
 
-/** The part of the list that a query asks for; without a limit, all of it. */
+/** The requested part of the list; all of it if there is no limit. */
 export interface Page {
   readonly offset: number;
   readonly limit: number | null;
@@ -30,7 +33,7 @@ export function pageOf(query: URLSearchParams): Page {
 
 interface ModelListOptions {
   readonly upstream: Upstream;
-  /** The list to use while OpenRouter cannot be reached. */
+  /** The fallback list for when OpenRouter cannot be reached. */
   readonly models: () => readonly Model[];
   readonly clock: Clock;
 }
@@ -83,7 +86,7 @@ function entryRow(entry: LiveEntry, known: readonly Row[]): Row {
   };
 }
 
-/** OpenRouter's official client rejects the whole list if one of these names is missing. */
+/** OpenRouter's official client rejects the whole list if one of these fields is missing. */
 function plainRow(model: Model): Row {
   const { id, contextLength, maxCompletionTokens, pricing } = model;
   return {

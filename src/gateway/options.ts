@@ -12,19 +12,19 @@ export interface GatewayOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly access: GatewayAccess;
-  /** Of OpenRouter's API. */
+  /** The base URL of OpenRouter's API. */
   readonly baseUrl: string;
   /** For requests to the base URL, from `agentFor`; the gateway destroys it. */
   readonly agent: Agent;
   /** How long OpenRouter may send nothing, in milliseconds. */
   readonly silenceMs: number;
-  /** The current setup, and what was wrong with the file when it was last read. */
+  /** The current setup, and the error from the last time the file was read, if any. */
   readonly setup: () => { readonly live: LiveSetup; readonly error: string | null };
-  /** OpenRouter has rejected this key. Resolves when `setup` has another one, or there is none. */
+  /** Called when OpenRouter rejects this key. Resolves when `setup` has another one, or there is none. */
   readonly keyRejected: (credential: Credential) => Promise<void>;
   /** The entry for requests that name none. */
   readonly defaultEntry: string | null;
-  /** Without one, requests to entries with a budget are refused. */
+  /** If null, requests to entries with a budget are refused. */
   readonly ledger: BudgetLedger | null;
   readonly models: () => readonly Model[];
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface GatewayOptions {
   readonly limits?: Limits;
 }
 
-/** Who is let in. `peerCheck` is called when the gateway listens. */
+/** Who may use the gateway. `peerCheck` is called once the gateway listens. */
 export interface GatewayAccess extends Pick<Access, 'tokens' | 'tokenRequired'> {
   readonly peerCheck: (address: Address) => Promise<IsOwnPeer | null>;
 }
