@@ -19,7 +19,7 @@ import { managing } from './management.ts';
 import { findHeldKeys } from './places.ts';
 import { deleteLost, giveName } from './temporary-name.ts';
 
-/** The name that the guide gives to the key of OpenClaw. */
+/** The name that the guide uses for OpenClaw's key. */
 export const defaultKeyName = 'openclaw-prod';
 
 export interface KeySettings {
@@ -27,15 +27,15 @@ export interface KeySettings {
   /** USD, a decimal string; null for none. */
   readonly limit: string | null;
   readonly limitReset: LimitReset;
-  /** From now on; null for never. */
+  /** Counted from now; null for never. */
   readonly expiresInDays: number | null;
 }
 
-/** Makes keys for one run, of which those that are not stored in the end are deleted: nobody can read them again. */
+/** Creates keys for one run. Keys that are not stored in the end are deleted, because nobody can read them again. */
 export interface KeyMaker {
-  /** Hides the key in all output, and waits until OpenRouter knows it. Ctrl-C has no effect while it is made. */
+  /** Masks the key in all output and waits until OpenRouter accepts it. Ctrl-C is ignored while the key is created. */
   create(client: Client, settings: KeySettings): Promise<MadeKey>;
-  /** Runs `body` and deletes what was made in it and not stored. */
+  /** Runs `body` and deletes the keys that it created but did not store. */
   keepStored<T extends Stored>(body: () => Promise<T>): Promise<T>;
 }
 
@@ -108,7 +108,7 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
   };
 }
 
-/** Deletes the keys of runs that were killed before they stored them, and gives those that they stored their names. */
+/** Cleans up after killed runs: deletes keys that were not stored, and gives stored keys their final name. */
 async function takeBackUnfinished(deps: Deps, client: Client, setupPath: string): Promise<void> {
   const unfinished = await unfinishedCreations(deps);
   if (unfinished.length === 0) return;
@@ -123,12 +123,12 @@ async function takeBackUnfinished(deps: Deps, client: Client, setupPath: string)
   }
 }
 
-/** A new key may be unknown for some seconds. */
+/** OpenRouter may not know a new key for some seconds. */
 const acceptedAfterMs = [0, 500, 1500, 4000, 8000];
-/** For one question, which is asked again when the key is used. */
+/** Timeout of a single attempt; the key is checked again when it is used. */
 const acceptanceTimeoutMs = 10_000;
 
-/** Waits until OpenRouter knows a new key; null, or why it does not accept it. */
+/** Waits until OpenRouter accepts a new key. Returns null, or the reason why it does not. */
 export async function untilAccepted(
   deps: Deps,
   key: string,
@@ -149,7 +149,7 @@ function wireError(error: unknown): WireError {
   throw error;
 }
 
-/** Whether a request that failed may have created a key all the same. */
+/** Whether a failed request may have created a key anyway. */
 function mayHaveArrived(error: unknown): boolean {
   if (!(error instanceof WireError)) return true;
   const { kind, status, code } = error.failure;
@@ -179,14 +179,14 @@ function createKey(
   return createManagedKey(client, wanted);
 }
 
-/** What is wrong with the name of a key, or null: it is shown at OpenRouter and in lists. */
+/** What is wrong with the name of a key, or null. The name is shown at OpenRouter and in lists. */
 export function keyNameProblem({ mask }: Pick<Deps['io'], 'mask'>, name: string): string | null {
   if (name.trim() === '') return 'must not be empty';
   if (mask(name) !== name) return 'must not hold a key or an unprintable character';
   return nameProblem(name);
 }
 
-/** The settings of a key that backs the budget of an entry. */
+/** The settings of a key whose limit backs the budget of an entry. */
 export function settingsForBudget(
   budget: { readonly dailyLimit?: unknown; readonly monthlyLimit?: unknown } | null | undefined,
 ): KeySettings {
@@ -197,7 +197,7 @@ export function settingsForBudget(
   return { ...base, limit: null, limitReset: null };
 }
 
-/** Asks for the limit of a new key, with the budget as default. */
+/** Prompts for the limit of a new key, with the budget as the default. */
 export async function askLimit(
   { prompter }: Pick<Deps, 'prompter'>,
   { limit, limitReset }: KeySettings,
@@ -216,10 +216,10 @@ export async function askLimit(
     : { limit: text.trim(), limitReset: reset };
 }
 
-/** A time from now as OpenRouter takes it: UTC, with seconds. */
+/** A future time in the format that OpenRouter accepts: UTC, with seconds. */
 export function expiryAfter({ clock }: Pick<Deps, 'clock'>, ms: number): string {
   return new Date(clock.now().getTime() + ms).toISOString();
 }
 
-/** Stands for a key that is still to be made, to find out beforehand whether it could be stored. */
+/** Placeholder for a key that does not exist yet, used to check in advance whether it could be stored. */
 export const futureKey = `sk-or-v1-${'new0'.repeat(16)}`;

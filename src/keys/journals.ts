@@ -10,13 +10,13 @@ import { isRecord } from '../platform/record.ts';
 import { jsonOrUndefined } from '../text/parse-json.ts';
 import { temporaryNameOf } from './temporary-name.ts';
 
-/** A key that a run is making and has not stored yet. Without its secret, which nobody knows after a kill. */
+/** A key that a run is creating and has not stored yet. Without its secret, which is lost if the run is killed. */
 export interface Creation extends ProcessMark {
   readonly baseUrl: string;
   readonly name: string;
-  /** What the key is called until it is stored. */
+  /** The name of the key until it is stored. */
   readonly temporaryName: string;
-  /** Null until OpenRouter has made it. */
+  /** Null until OpenRouter has created the key. */
   readonly hash: string | null;
 }
 
@@ -30,7 +30,7 @@ export async function beginCreation(deps: Deps, name: string): Promise<Creation>
   return creation;
 }
 
-/** Replaces a creation in the journal; null takes it out. */
+/** Replaces a creation in the journal; null removes it. */
 export async function updateCreation(
   deps: Deps,
   creation: Creation,
@@ -42,7 +42,7 @@ export async function updateCreation(
   ]);
 }
 
-/** Those of runs that were killed, at this API. */
+/** The creations of killed runs, for the current API base URL. */
 export async function unfinishedCreations(
   world: FileWorld & Pick<Deps, 'exec'>,
 ): Promise<readonly Creation[]> {
@@ -86,28 +86,28 @@ function isCreation(value: unknown): value is Creation {
 }
 
 /**
- * How far a rotation is, for the run that goes on after a kill. It holds hashes and never a key: a new key that stands in
- * no file yet is lost, and is deleted at OpenRouter.
+ * The progress of a rotation, so that a later run can resume it after a kill. It contains hashes, never a key: a new
+ * key that is not in any file yet is lost, and gets deleted at OpenRouter.
  */
 export interface RotationJournal {
-  /** Of the key that is replaced. */
+  /** Hash of the key that is replaced. */
   readonly oldHash: string;
   readonly oldPrefix: string;
-  /** The name of the new key until the end: by it one is found that was made just before a kill. */
+  /** The name of the new key until the end. It identifies a key that was created just before the run was killed. */
   readonly temporaryName: string;
   readonly name: string;
   readonly workspaceId: string | null;
-  /** Null until OpenRouter has made it. */
+  /** Null until OpenRouter has created the new key. */
   readonly newHash: string | null;
-  /** When the new key was written to every place, in milliseconds since 1970; null before. */
+  /** When the new key was written to every place, in milliseconds since 1970; null before that. */
   readonly writtenMs: number | null;
-  /** Every user was seen with the new key: the old one may be disabled by now. */
+  /** Every user was seen with the new key, so the old one may already be disabled. */
   readonly isRetiring: boolean;
-  /** Delete the old key instead. */
+  /** Delete the old key instead of disabling it. */
   readonly deletes: boolean;
 }
 
-/** Runs `body` as the only rotation. Throws UserError, of type `conflict`, while another one runs. */
+/** Runs `body` as the only rotation. Throws UserError of type `conflict` if another one is running. */
 export async function asOnlyRotation<T>(deps: Deps, body: () => Promise<T>): Promise<T> {
   try {
     return await withLock(deps, rotationPath(deps), body, { waitMs: 0 });
@@ -122,7 +122,7 @@ export async function asOnlyRotation<T>(deps: Deps, body: () => Promise<T>): Pro
   }
 }
 
-/** Null where no rotation is unfinished. */
+/** Null if there is no unfinished rotation. */
 export async function readJournal(world: FileWorld): Promise<RotationJournal | null> {
   if (world.place.home === null) return null;
   const path = rotationPath(world);
@@ -134,7 +134,7 @@ export async function readJournal(world: FileWorld): Promise<RotationJournal | n
   });
 }
 
-/** The error for a journal whose keys this API or account does not know, as in a sandbox. */
+/** The error for a journal whose keys this API or account does not know, e.g. in a sandbox. */
 export function unknownRotation(world: FileWorld, { oldPrefix }: RotationJournal): UserError {
   return new UserError(
     `The rotation of ${oldPrefix} is not finished, and neither of its keys is known here`,
@@ -148,7 +148,7 @@ export function unknownRotation(world: FileWorld, { oldPrefix }: RotationJournal
   );
 }
 
-/** To be called in `asOnlyRotation`, as the next one. */
+/** Only call this inside `asOnlyRotation`. */
 export async function writeJournal(deps: Deps, journal: RotationJournal): Promise<RotationJournal> {
   await writeJournalFile(deps, rotationPath(deps), journal);
   return journal;
@@ -181,13 +181,13 @@ function journalPath(world: Pick<Deps, 'env' | 'place'>, name: string): string {
   return join(stateFolder(world), name);
 }
 
-/** The JSON in a journal: undefined where there is none, null where it is damaged. */
+/** The JSON in a journal: undefined if there is none, null if it is damaged. */
 async function readJournalFile(world: Pick<Deps, 'files'>, path: string): Promise<unknown> {
   const { exists, text } = await readText(world.files, path);
   return exists ? (jsonOrUndefined(text) ?? null) : undefined;
 }
 
-/** Only its owner can read it. */
+/** The file is readable by its owner only. */
 async function writeJournalFile(deps: Deps, path: string, value: unknown): Promise<void> {
   const before = await readText(deps.files, path);
   await writeAtomic(deps, before, `${JSON.stringify(value)}\n`, { mode: 0o600, setMode: 0o600 });

@@ -15,13 +15,13 @@ import { managing } from './management.ts';
 export interface LimitChange {
   /** USD, a decimal string; null for none. */
   readonly limit: string | null;
-  /** Undefined keeps it. */
+  /** Undefined keeps the current one. */
   readonly limitReset: LimitReset | undefined;
 }
 
 /**
- * Sets the limit at which OpenRouter stops a key. Throws UsageError for one that is used up already, which would stop the
- * key at once.
+ * Sets the limit at which OpenRouter stops a key. Throws UsageError if that much is already used, because the key would
+ * stop at once.
  */
 export async function changeLimit(
   client: Client,
@@ -46,7 +46,7 @@ function assertUnused(limit: string, key: ManagedKey, reset: string | null): voi
   );
 }
 
-/** What counts against a limit, in USD; 0 where nobody knows what counts. */
+/** The usage in USD that counts against a limit; 0 if the reset period is unknown. */
 export function usedIn(key: ManagedKey, reset: string | null): string {
   switch (reset) {
     case 'daily':

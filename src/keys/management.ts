@@ -8,13 +8,13 @@ import type { HeldKey } from './places.ts';
 export interface ManagementOptions {
   /** Read the key from standard input. */
   readonly managementKeyStdin: boolean;
-  /** For one request, in milliseconds. */
+  /** Timeout of one request, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * A client that manages keys, with the key of standard input, else of the environment, else of a question. The key is
- * never stored. Throws UserError where there is none, or one that manages nothing.
+ * A client that manages keys, with the management key from standard input, else the environment, else a prompt. That
+ * key is never stored. Throws UserError if there is none, or if it is not a management key.
  */
 export async function managementClient(
   deps: Deps,
@@ -26,7 +26,7 @@ export async function managementClient(
   const problem = keyFormatProblem(key);
   const user = held.find((one) => one.key === key);
   if (problem === null && user === undefined) {
-    // What is under way is finished or taken back after Ctrl-C; the timeout bounds it.
+    // After Ctrl-C, work in progress is finished or rolled back; the timeout limits how long that takes.
     const { signal } = new AbortController();
     return managementClientFor({ ...deps, signal }, key, timeoutMs);
   }
@@ -61,14 +61,14 @@ async function managementKey(
   });
 }
 
-/** The world as the programs that we start may see it: without the management key. */
+/** The world for programs that we start: without the management key. */
 export function withoutManagementKey<World extends Pick<Deps, 'env'>>(world: World): World {
   return { ...world, env: { ...world.env, [managementKeyVariable]: undefined } };
 }
 
 /**
- * Runs a request that manages keys. Its failure becomes a UserError that begins with what could not be done, such as
- * `The key could not be created`; `hint` says what to do about a failure of OpenRouter or the network.
+ * Runs a request that manages keys. A failure becomes a UserError whose message begins with what failed, e.g. `The key
+ * could not be created`. `hint` is the advice for a failure of OpenRouter or the network.
  */
 export async function managing<T>(
   what: string,
@@ -83,7 +83,7 @@ export async function managing<T>(
   }
 }
 
-/** A key that OpenRouter does not know any more needs no change. */
+/** Ignores the error if OpenRouter no longer knows the key: then there is nothing to change. */
 export async function unlessGone(request: Promise<unknown>): Promise<void> {
   try {
     await request;
@@ -95,7 +95,7 @@ export async function unlessGone(request: Promise<unknown>): Promise<void> {
 }
 
 function refusal(what: string, { failure, message }: WireError, hint: Hint): UserError {
-  // A web page with such a status is not an answer of OpenRouter.
+  // A web page with such a status did not come from OpenRouter.
   switch (failure.kind === 'http' ? failure.status : null) {
     case 401:
       return new UserError(
@@ -124,8 +124,8 @@ function refusal(what: string, { failure, message }: WireError, hint: Hint): Use
 }
 
 /**
- * A secret that is piped in. `example` is the command line that would get it. Throws UsageError where there is none, or a
- * terminal that would show it.
+ * A secret that is piped in. `example` is the command line to show in the error. Throws UsageError if there is none, or
+ * if standard input is a terminal, which would echo it.
  */
 export async function secretFromStdin(
   deps: Pick<Deps, 'io' | 'prompter'>,
@@ -138,7 +138,7 @@ export async function secretFromStdin(
       hint,
     });
   }
-  // `echo` and here-documents add a newline; anything else belongs to the key, or is an error to report.
+  // `echo` and here-documents add a newline. Anything else belongs to the key, or is an error to report.
   const secret = (await deps.io.readStdin()).replace(/\r?\n$/, '');
   if (secret === '') throw new UsageError(`${flag}: standard input is empty`, { hint });
   return secret;

@@ -24,20 +24,21 @@ import {
 import { readSetup, type Setup } from '../setup-file/setup-file.ts';
 import { keysInLines, keysInServices, serviceVariableFiles } from './services.ts';
 
-/** A place that holds a key of OpenRouter. */
+/** A place that contains an OpenRouter key. */
 export interface HeldKey {
-  /** For people, e.g. `~/.bashrc:12`. */
+  /** As shown to the user, e.g. `~/.bashrc:12`. */
   readonly where: string;
   /** The secret. */
   readonly key: string;
   readonly holder: Holder;
-  /** For a place of OpenClaw under another profile: what the environment has to have for it to use that place. */
+  /** For a place that belongs to another OpenClaw profile: the environment that makes OpenClaw use that place. */
   readonly hostEnv?: Env;
 }
 
 /**
- * What holds a key, and how it is changed there; what we cannot change is `environment`, `launchd` and `included`. A `text` has
- * the key as it is, in a format that we do not know. */
+ * Where a key is stored, and so how to change it there. We cannot change `environment`, `launchd` and `included`. A
+ * `text` contains the key verbatim, in a format that we do not know.
+ */
 export type Holder =
   | { readonly kind: 'environment'; readonly variable: string }
   | {
@@ -55,8 +56,8 @@ export type Holder =
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'io' | 'exec'>;
 
 /**
- * Every place that holds a key of OpenRouter, and hides those keys in all output. A place that cannot be read is left
- * out. The management key is not one of them.
+ * Finds every place that contains an OpenRouter key, and masks those keys in all output. A place that cannot be read is
+ * skipped. The management key is not included.
  */
 export async function findHeldKeys(world: World, setupPath: string): Promise<readonly HeldKey[]> {
   const found = await Promise.all([
@@ -74,7 +75,7 @@ export async function findHeldKeys(world: World, setupPath: string): Promise<rea
   return held;
 }
 
-/** Whether a text is a whole key, so that it may be taken for one wherever it stands. */
+/** Whether a text is a whole key, so that it can be recognized as one anywhere. */
 function isKey(value: unknown): value is string {
   return typeof value === 'string' && keyFormatProblem(value) === null;
 }
@@ -117,7 +118,7 @@ function gatewayEnv({ place }: World): KeyFile {
   return { kind: 'host-env', dialect: 'dotenv', path };
 }
 
-/** Those of variables, and others in lines that are no comments, such as one in an alias. */
+/** The keys in variables, and those in other lines that are not comments, e.g. in an alias. */
 async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<readonly HeldKey[]> {
   const text = await readTextIfPossible(world.files, path);
   const name = tildePath(path, world.place);
@@ -144,7 +145,7 @@ async function keysInFile(world: World, { path, dialect }: KeyFile): Promise<rea
   ];
 }
 
-/** Universal variables of fish, in which every sign but letters, digits and `_` is escaped. */
+/** Universal variables of fish, which escapes every character except letters, digits and `_`. */
 async function inFishVariables(world: World): Promise<readonly HeldKey[]> {
   if (world.place.home === null) return [];
   const file = join(configHome(world), 'fish', 'fish_variables');
@@ -158,7 +159,7 @@ async function inFishVariables(world: World): Promise<readonly HeldKey[]> {
   });
 }
 
-/** How fish writes a hyphen into that file. */
+/** How fish writes a hyphen in that file. */
 export const fishHyphen = '\\x2d';
 
 async function inServices(world: World): Promise<readonly HeldKey[]> {
@@ -169,7 +170,7 @@ async function inServices(world: World): Promise<readonly HeldKey[]> {
   }));
 }
 
-/** The variables that launchd gives to every agent, as far as an entry could name them. */
+/** The variables that launchd passes to every agent, limited to those that an entry could name. */
 async function inLaunchd(world: World, setupPath: string): Promise<readonly HeldKey[]> {
   if (world.place.platform !== 'darwin') return [];
   const setup = await readSetup(world.files, setupPath).catch(nullForUserError);
@@ -238,7 +239,7 @@ async function inProfiles(world: World): Promise<readonly HeldKey[]> {
   }));
 }
 
-/** The members of a document that are keys. */
+/** The members of a document whose values are keys. */
 function keysIn(value: unknown, path: Path = []): readonly { path: Path; key: string }[] {
   if (isKey(value)) return path.at(-1) === managementKeyVariable ? [] : [{ path, key: value }];
   if (Array.isArray(value)) return value.flatMap((item, index) => keysIn(item, [...path, index]));
@@ -246,7 +247,7 @@ function keysIn(value: unknown, path: Path = []): readonly { path: Path; key: st
   return Object.entries(value).flatMap(([name, member]) => keysIn(member, [...path, name]));
 }
 
-/** Null without a config that can be read. */
+/** Null if there is no readable config. */
 export async function readHostConfigOrNull(world: World) {
   if (world.place.home === null) return null;
   return readHostConfig(world).catch(nullForUserError);
@@ -258,8 +259,8 @@ function nullForUserError(error: unknown): null {
 }
 
 /**
- * The key that a command is about: the one that begins as `prefix` says, by its digits or its hash, else the one of the
- * first entry. Throws UsageError for a prefix that does not name one, and UserError where no key is set.
+ * The key that a command applies to: the one whose leading digits or hash start with `prefix`, or by default the one of
+ * the first entry. Throws UsageError if the prefix does not identify one key, and UserError if no key is set.
  */
 export async function chosenKey(
   deps: Pick<Deps, 'env' | 'place' | 'files' | 'io'>,

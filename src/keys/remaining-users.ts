@@ -8,16 +8,16 @@ import { findHeldKeys } from './places.ts';
 import { findKeyUsers, isServe, type KeyUser, ofThisHome } from './users.ts';
 
 export interface RemainingUsers {
-  /** Users that still have the old key and must not lose it: a sentence each. */
+  /** One sentence per user that still has the old key and must not lose it. */
   readonly blocking: readonly string[];
-  /** What could not be reached, such as other open shells: a sentence each. */
+  /** One sentence for each thing that could not be reached, e.g. other open shells. */
   readonly unreached: readonly string[];
 }
 
 export interface Rotated {
   readonly oldHash: string;
   readonly newKey: string;
-  /** The variables that were set to the new key in a file. */
+  /** The variables that were set to the new key in files. */
   readonly variables: readonly string[];
   /** When the new key was written, in milliseconds since 1970. */
   readonly writtenMs: number;
@@ -29,8 +29,8 @@ export interface Rotated {
 }
 
 /**
- * Who still has the old key. `fresh` is the world as a new shell would see it; `deps` is the one of this process, whose
- * environment nobody can change any more.
+ * Finds who still has the old key. `fresh` is the world as a new shell would see it; `deps` is that of this process,
+ * whose environment can no longer be changed.
  */
 export async function remainingUsers(
   deps: Deps,
@@ -80,7 +80,7 @@ function isOld(value: string | undefined, oldHash: string): boolean {
   return value !== undefined && keyFormatProblem(value) === null && keyHash(value) === oldHash;
 }
 
-/** Programs that were started before, on Linux. */
+/** Programs that were started before the change (Linux only). */
 async function runningWithOldKey(
   deps: Deps,
   { oldHash, variables, writtenMs, hostUsesIt }: Rotated,
@@ -96,7 +96,7 @@ async function runningWithOldKey(
     const names = [...env].flatMap(([name, value]) => (isOld(value, oldHash) ? [name] : []));
     const program = (command[0] ?? '').split('/').at(-1)?.replace(/^-/, '') ?? '';
     if (isHostGateway(command)) {
-      // It reads most of its keys once, when it starts.
+      // The gateway reads most of its keys once, on startup.
       if (startedMs < writtenMs && (names.length > 0 || hostUsesIt)) {
         const profile = env.get('OPENCLAW_PROFILE') ?? 'default';
         const openclaw = profile === 'default' ? 'openclaw' : `openclaw --profile ${profile}`;
@@ -105,7 +105,7 @@ async function runningWithOldKey(
         );
       }
     } else if (isServe(command)) {
-      // It takes a new key from the file, unless the old one came from nowhere but its environment.
+      // `serve` picks up a new key from the file, unless the old one came only from its environment.
       if (names.some((name) => !variables.includes(name))) {
         blocking.push(`serve (process ${pid}) has the old key in its environment: restart it`);
       }
@@ -119,7 +119,10 @@ async function runningWithOldKey(
   return { blocking, unreached };
 }
 
-/** A shell that waits for a person: it has exported what it read, which its own environment does not show. */
+/**
+ * An interactive shell that is waiting for input. What it has exported since it started is not visible in its own
+ * environment.
+ */
 function isOpenShell(program: string, command: readonly string[]): boolean {
   const words = command.slice(1).filter((word) => word !== '');
   const isShell = shells.some((shell) => shell === program);

@@ -27,7 +27,7 @@ export function isReplaceable(held: HeldKey): held is Replaceable {
   return !['environment', 'launchd', 'included'].includes(held.holder.kind);
 }
 
-/** What changes in files. Throws UserError for a file that cannot be changed, such as a read-only one. */
+/** Plans the file changes. Throws UserError for a file that cannot be changed, e.g. a read-only one. */
 export async function planReplacement(
   deps: Deps,
   places: readonly Replaceable[],
@@ -38,13 +38,16 @@ export async function planReplacement(
     places.flatMap(({ holder }) => ('file' in holder ? holder.file : [])),
   )) {
     const planned = await planOne(deps, path, places, newKey);
-    // Two paths may lead to one file.
+    // Two paths may lead to the same file.
     if (files.every(({ before }) => before.target !== planned.before.target)) files.push(planned);
   }
   return { command: 'key rotate', files };
 }
 
-/** Wherever the file has the key as it is; else, where it is split by quotes or the like, in the value that holds it. */
+/**
+ * Replaces every literal occurrence of the key in the file. If there is none, because quotes or the like split the key,
+ * sets the value that contains it.
+ */
 async function planOne(
   deps: Deps,
   path: string,
@@ -85,8 +88,8 @@ function inFishVariables(key: string): string {
 }
 
 /**
- * Puts the new key in place of the old one, first in OpenClaw's profiles, then in all files at once. If that fails, the
- * profiles have the old key again.
+ * Replaces the old key with the new one, first in OpenClaw's profiles, then in all files at once. If that fails, the
+ * old key is put back into the profiles.
  */
 export async function replaceKey(
   deps: Deps,
@@ -120,7 +123,7 @@ export async function replaceKey(
 
 const timeoutMs = 120_000;
 
-/** Has the host store a key, given on its standard input, and reads it back. */
+/** Has the host store a key, passed on standard input, and reads it back. */
 export async function storeInProfile(
   deps: Deps,
   { holder, where, hostEnv }: Omit<Replaceable, 'key'>,

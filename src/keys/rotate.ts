@@ -44,9 +44,9 @@ export interface RotateResult extends RemainingUsers {
   readonly plan: RotationPlan | null;
   readonly oldPrefix: string;
   readonly newPrefix: string | null;
-  /** What became of the old key. */
+  /** What happened to the old key. */
   readonly oldKey: 'kept' | 'disabled' | 'deleted';
-  /** It goes on with what a run before had begun. */
+  /** The run resumed an interrupted rotation. */
   readonly isResumed: boolean;
   readonly restart: Restart;
   readonly notes: readonly string[];
@@ -54,16 +54,16 @@ export interface RotateResult extends RemainingUsers {
 }
 
 /**
- * Replaces a key by a new one with the same name and limits, without a moment in which a place has no valid key:
+ * Replaces a key with a new one that has the same name and limits. Every place has a valid key at all times:
  *
- * 1. the new key is made under a temporary name, which the journal knows before
- * 2. it answers
- * 3. it stands in every place that had the old one
- * 4. every user of the old one was seen with it
- * 5. the old one is disabled, and the new one gets its name
+ * 1. create the new key under a temporary name that is already in the journal
+ * 2. verify that OpenRouter accepts it
+ * 3. write it to every place that had the old one
+ * 4. check that every user of the old key now uses the new one
+ * 5. disable the old key and give the new one its name
  *
- * Both keys are valid from 1 to 5. What is killed before 3 is taken back by the next run, what is killed later is
- * finished by it.
+ * Both keys are valid from step 1 to step 5. A run that is killed before step 3 is rolled back by the next run; one
+ * that is killed later is finished by it.
  */
 export async function rotateKey(
   world: Deps,
@@ -148,7 +148,7 @@ async function begin(rotating: Rotating, held: readonly HeldKey[]): Promise<Rota
   const { deps, options, events, client, setup } = rotating;
   const key = await chosenKey(deps, setup, held, options.key);
   const places = replaceablePlaces(held, key);
-  // Before a key is made: a file that cannot be written, or that others can read.
+  // Before a key is created: fails here if a file cannot be written or others can read it.
   const changes = await planReplacement(deps, places, futureKey);
   await assertHost(deps, places);
   const what = `${keyPrefix(key)} could not be rotated`;
@@ -187,7 +187,7 @@ function notesOn(old: ManagedKey): readonly string[] {
     : [`The limit of the new key starts from zero: ${formatUsd(used)} of the old one is used`];
 }
 
-/** Returns the id of the undo record; null where no file has changed. */
+/** Returns the id of the undo record; null if no file has changed. */
 async function write(
   { deps, options, events }: Rotating,
   { oldHash }: RotationJournal,
@@ -200,7 +200,7 @@ async function write(
   return replaceKey(deps, places, newKey, { consent, rotation });
 }
 
-/** Restarts what has to be, looks at every user, and retires the old key. */
+/** Restarts what needs a restart, checks every user, and retires the old key. */
 async function finish(
   rotating: Rotating,
   begun: RotationJournal,
@@ -247,7 +247,7 @@ async function restartService(fresh: Deps, places: readonly Replaceable[]): Prom
   return restartHost(fresh);
 }
 
-/** The world with the environment that a new shell would have: what we start must not inherit the old key. */
+/** The world with the environment of a new shell, so that programs we start do not inherit the old key. */
 function asNewShell(deps: Deps, oldHash: string, newKey: string): Deps {
   const env = Object.fromEntries(
     Object.entries(deps.env).map(([name, value]) => [
@@ -258,7 +258,7 @@ function asNewShell(deps: Deps, oldHash: string, newKey: string): Deps {
   return { ...deps, env };
 }
 
-/** Throws UserError where OpenRouter knows neither key: all that is done there would seem to succeed. */
+/** Throws UserError if OpenRouter knows neither key, because every later step would then seem to succeed. */
 async function assertKnown({ deps, client }: Rotating, journal: RotationJournal): Promise<void> {
   let known = 0;
   for (const hash of [journal.oldHash, journal.newHash]) {
@@ -269,7 +269,7 @@ async function assertKnown({ deps, client }: Rotating, journal: RotationJournal)
   if (known === 0) throw unknownRotation(deps, journal);
 }
 
-/** Goes on with what another run has begun; null where that is taken back and a rotation can begin. */
+/** Resumes an interrupted rotation. Null if it was rolled back and a new rotation can begin. */
 async function resume(
   rotating: Rotating,
   journal: RotationJournal,
@@ -305,7 +305,7 @@ function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {
   );
 }
 
-/** Once the new key is in use, a rotation only goes forward. */
+/** Once the new key is in use, a rotation only moves forward. */
 async function asUnfinished(deps: Deps, error: unknown): Promise<unknown> {
   const journal = await readJournal(deps);
   if (journal === null || !(error instanceof CancelError)) return error;

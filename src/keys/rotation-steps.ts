@@ -21,11 +21,11 @@ import { deleteLost, giveName, temporaryNameOf } from './temporary-name.ts';
 
 export interface RotateOptions extends ManagementOptions {
   readonly config: string | undefined;
-  /** The first digits of the key; undefined for that of the setup file. */
+  /** The first digits of the key; undefined for the key of the setup file. */
   readonly key: string | undefined;
   /** Delete the old key instead of disabling it. */
   readonly deletes: boolean;
-  /** Disable the old key even if somebody still has it. */
+  /** Disable the old key even if something still uses it. */
   readonly force: boolean;
   readonly dryRun: boolean;
   /** Send a live request with the new key first. */
@@ -34,18 +34,18 @@ export interface RotateOptions extends ManagementOptions {
   readonly consent: ExposureConsent;
 }
 
-/** What a rotation would do, before it begins. */
+/** What a rotation will do, shown before it starts. */
 export interface RotationPlan extends Pick<ChangeReport, 'files' | 'diff'> {
   readonly prefix: string;
-  /** For people, all places that get the new key. */
+  /** All places that get the new key, as shown to the user. */
   readonly places: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Told on the way; `confirm` throws CancelError when the answer is no. */
+/** Progress callbacks; `confirm` throws CancelError if the user declines. */
 export interface RotateEvents {
   confirm(plan: RotationPlan): Promise<void>;
-  /** Null: nothing that is shown, since a program that is started prints. */
+  /** Null clears the progress line, because a program that we start is about to print. */
   step(what: string | null): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export interface Rotating {
   readonly setup: SetupFile;
 }
 
-/** Makes the key that is to replace `key`. */
+/** Creates the key that will replace `key`. */
 export async function makeKey(
   { deps, options, events, client }: Rotating,
   key: string,
@@ -84,7 +84,7 @@ export async function makeKey(
     const request = createManagedKey(client, { ...wanted, name, expiresAt });
     const made = await managing('The new key could not be created', request).catch(
       async (error: unknown) => {
-        // It may have been created all the same.
+        // The request may have created the key anyway.
         throw await takenBack({ deps: shielded, client }, journal, error);
       },
     );
@@ -94,14 +94,14 @@ export async function makeKey(
   });
 }
 
-/** As long from now as the old key was to live. */
+/** An expiry that gives the new key the same lifetime as the old one, counted from now. */
 function expiryLike(deps: Deps, { createdAt, expiresAt }: ManagedKey): string | null {
   if (expiresAt === null) return null;
   const life = Date.parse(expiresAt) - Date.parse(createdAt ?? expiresAt);
   return expiryAfter(deps, Math.max(life, dayMs));
 }
 
-/** Throws UserError where the new key is not accepted, or gets no answer. */
+/** Throws UserError if the new key is rejected or gets no response. */
 export async function verifyKey(
   { deps, options, events, setup }: Rotating,
   newKey: string,
@@ -144,7 +144,7 @@ export async function retire(
   });
 }
 
-/** Deletes the new key, which stands nowhere, and forgets the rotation. */
+/** Deletes the new key, which is not stored anywhere, and removes the journal. */
 export async function takeBack(
   { deps, client }: Pick<Rotating, 'deps' | 'client'>,
   journal: RotationJournal,
@@ -153,7 +153,7 @@ export async function takeBack(
   await removeJournal(deps);
 }
 
-/** Takes a rotation back that failed before the new key was in use, and returns the error to throw. */
+/** Rolls back a rotation that failed before the new key was in use, and returns the error to throw. */
 export async function takenBack(
   { deps, client }: Pick<Rotating, 'deps' | 'client'>,
   journal: RotationJournal,

@@ -24,7 +24,9 @@ export async function keysInServices(world: World): Promise<readonly KeyInServic
   );
 }
 
-/** The keys in a text that are in no comment. In a LaunchAgent the name of a variable is in the line before. */
+/**
+ * The keys in the lines of a text that are not comments. In a LaunchAgent, the variable name is on the previous line.
+ */
 export function keysInLines(
   lines: readonly string[],
 ): readonly { readonly line: number; readonly key: string }[] {
@@ -35,14 +37,14 @@ export function keysInLines(
   });
 }
 
-/** Of shells, `.env` files, units and JSON5. */
+/** Recognizes comments in shell scripts, `.env` files, systemd units and JSON5. */
 export function isComment(line: string): boolean {
   return /^\s*(?:[#;]|\/\/)/.test(line);
 }
 
 const keyInText = /(?<![\w-])sk-or-v1-[\w-]{32,}/g;
 
-/** The files from which those services take variables. */
+/** The files from which those services read variables. */
 export async function serviceVariableFiles(world: World): Promise<readonly KeyFile[]> {
   if (world.place.home === null) return [];
   if (isMac(world)) {
@@ -64,7 +66,7 @@ interface ServiceFile {
   readonly lines: readonly string[];
 }
 
-/** With what overrides them. */
+/** Includes drop-in files that override a unit. */
 async function unitsOf(world: World): Promise<readonly ServiceFile[]> {
   const folder = join(configHome(world), 'systemd', 'user');
   const names = (await listOf(world, folder)).filter((name) => name.startsWith('openclaw'));

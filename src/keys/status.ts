@@ -12,23 +12,23 @@ import { findKeyUsers } from './users.ts';
 /** A key that is set or used somewhere, without the secret. */
 export interface KnownKey {
   readonly prefix: string;
-  /** By which OpenRouter names it. */
+  /** The hash by which OpenRouter identifies the key. */
   readonly hash: string;
-  /** Where it is set. */
+  /** Where the key is set. */
   readonly places: readonly string[];
-  /** What OpenRouter says about it; null where `problem` says why there is nothing. */
+  /** What OpenRouter reports about the key; null if there is no report, which `problem` explains. */
   readonly info: KeyInfo | null;
   readonly problem: string | null;
-  /** It cannot be used: it is no key, or OpenRouter does not know it any more. */
+  /** The key is unusable: malformed, or no longer known to OpenRouter. */
   readonly isRejected: boolean;
 }
 
 export interface KeyStatus {
-  /** False where somebody uses a key that OpenRouter rejects. */
+  /** False if something uses a key that OpenRouter rejects. */
   readonly ok: boolean;
-  /** The first digits of a key whose rotation was interrupted; null where there is none. */
+  /** The first digits of a key whose rotation was interrupted; null if there is none. */
   readonly unfinishedRotation: string | null;
-  /** Keys that an interrupted run may have left at OpenRouter; `hash` is null where it is not known. */
+  /** Keys that an interrupted run may have left at OpenRouter; `hash` is null if unknown. */
   readonly unfinishedCreations: readonly { readonly name: string; readonly hash: string | null }[];
   readonly keys: readonly KnownKey[];
   readonly users: readonly {
@@ -40,7 +40,7 @@ export interface KeyStatus {
   }[];
 }
 
-/** Finds every key on this machine and asks OpenRouter about each, with the key itself. */
+/** Finds every key on this machine and asks OpenRouter about each one, authenticating with that key. */
 export async function keyStatus(
   deps: Deps,
   setupPath: string,

@@ -5,14 +5,14 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { managing, unlessGone } from './management.ts';
 
-/** A name that no other key has, by which a key is found that was made just before the connection or the run ended. */
+/** A unique name. It identifies a key that was created just before the connection or the run ended. */
 export function temporaryNameOf(name: string, what: 'new' | 'rotation'): string {
   return `${name} (${what} ${randomBytes(6).toString('hex')})`;
 }
 
 /**
- * Gives a key its name. One that OpenRouter refuses is told and no error: the key is as good without it, and trying again
- * cannot help. Throws UserError for any other failure.
+ * Gives a key its name. If OpenRouter refuses the name, that is reported but not an error: the key works without it,
+ * and a retry cannot help. Throws UserError for any other failure.
  */
 export async function giveName(
   { io }: Pick<Deps, 'io'>,
@@ -33,7 +33,7 @@ function isRefusal({ failure: { kind, status } }: WireError): boolean {
   return kind === 'http' && [400, 403, 405, 409, 422].includes(status ?? 0);
 }
 
-/** Deletes a key that is stored nowhere, if there is one. Returns whether there was. Throws UserError. */
+/** Deletes a key that is not stored anywhere, if it exists. Returns whether it did. Throws UserError. */
 export async function deleteLost(
   client: Client,
   lost: {

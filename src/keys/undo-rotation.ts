@@ -14,8 +14,8 @@ import { findHeldKeys } from './places.ts';
 import { isReplaceable, storeInProfile } from './replace-key.ts';
 
 /**
- * Undoes a change set that replaced a key: the old key is enabled again before any place gets it back, and the new one
- * disabled after that. Throws UserError where the old key was deleted, and as `undo` does.
+ * Undoes a change set that replaced a key. The old key is enabled again before it is restored anywhere, and the new one
+ * is disabled afterwards. Throws UserError if the old key was deleted, and whatever `undo` throws.
  */
 export async function undoRotation(
   world: Deps,

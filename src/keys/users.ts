@@ -18,14 +18,14 @@ import type { Deps, Env } from '../platform/deps.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
 import { readHostConfigOrNull } from './places.ts';
 
-/** Who sends requests with a key, and why with that one. */
+/** Who sends requests with a key, and why with that key. */
 export interface KeyUser {
   readonly id: 'shell' | 'new-shell' | 'host' | 'host-service' | 'serve';
-  /** For people, e.g. `a new login bash` or `OpenClaw (agent main)`. */
+  /** As shown to the user, e.g. `a new login bash` or `OpenClaw (agent main)`. */
   readonly who: string;
-  /** The secret; null where there is none, or where it could not be found out. */
+  /** The secret; null if there is none, or if it could not be determined. */
   readonly key: string | null;
-  /** Of the host. */
+  /** Ids of the host's agents. */
   readonly agents?: readonly string[];
   /** Where the key comes from, or why there is none. */
   readonly why: string;
@@ -54,7 +54,7 @@ async function usersByShell(world: World, apiKey: string | null): Promise<readon
   return variable === null ? [own] : [own, ...(await newShellUsers(world, variable))];
 }
 
-/** What shells get that are opened from now on. */
+/** What shells that are opened from now on will get. */
 async function newShellUsers(world: World, variable: string): Promise<readonly KeyUser[]> {
   const shell = shellOf(world.env.SHELL);
   if (shell === null) return [];
@@ -68,7 +68,7 @@ async function newShellUsers(world: World, variable: string): Promise<readonly K
   });
 }
 
-/** What the agents of the host use, started here and by its gateway. */
+/** The keys that the host's agents use, both when started here and through its gateway. */
 export async function hostUsers(world: World): Promise<readonly KeyUser[]> {
   const config = await readHostConfigOrNull(world);
   if (config === null) return [];
@@ -85,7 +85,7 @@ export async function hostUsers(world: World): Promise<readonly KeyUser[]> {
   return [...own, ...(await agentUsers(world, config.value, env, 'host-service'))];
 }
 
-/** The agents of the host, as one user where they take the key from the same place. */
+/** The host's agents, grouped into one user if they take the key from the same place. */
 async function agentUsers(
   world: World,
   config: unknown,
@@ -110,7 +110,7 @@ async function agentUsers(
   }));
 }
 
-/** The running gateway of ours, else the one that would be started here. */
+/** The running `serve`, or else the one that would be started here. */
 async function serveUser(world: World, apiKey: string | null): Promise<readonly KeyUser[]> {
   const running = ofThisHome(world, await userProcesses(world, isServe));
   if (running.length === 0) {
@@ -127,7 +127,7 @@ async function serveUser(world: World, apiKey: string | null): Promise<readonly 
   );
 }
 
-/** Null where no LaunchAgent starts `serve`. */
+/** Null if no LaunchAgent starts `serve`. */
 async function serveAgentEnvironment(world: World, apiKey: string | null): Promise<Env | null> {
   const { place, files, env } = world;
   if (place.platform !== 'darwin' || place.home === null) return null;
@@ -138,7 +138,7 @@ async function serveAgentEnvironment(world: World, apiKey: string | null): Promi
   return { ...env, [variable]: (await launchdVariable(world, variable)) ?? undefined };
 }
 
-/** One user may have several homes, each with a setup of its own. */
+/** One user may have several homes, each with its own setup. */
 export function ofThisHome(
   { env }: Pick<Deps, 'env'>,
   processes: readonly HostProcess[],
@@ -161,7 +161,7 @@ async function resolved(
   return { key: found.key, why: kind === 'environment' ? `${where} of its environment` : where };
 }
 
-/** The variable with the key of the first entry, in which a new key is stored. */
+/** The variable that contains the key of the first entry; a new key is stored in it. */
 export function mainVariable(apiKeys: readonly (string | null)[]): string {
   return keyVariable(apiKeys[0] ?? null) ?? defaultKeyVariable;
 }
