@@ -25,8 +25,8 @@ import { targetOfChannel } from './target.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /**
- * Passes a request to any other endpoint of OpenRouter on with the entry's key, and its answer back, both as they come.
- * What it costs is recorded where the answer states it, or where `/generation` does. Throws only what is a bug.
+ * Passes a request to any other OpenRouter endpoint, using the entry's key, and streams the answer back. Its cost is
+ * recorded if the answer or `/generation` reports it. Throws only on bugs.
  */
 export async function passThrough(
   services: ChatServices,
@@ -56,14 +56,14 @@ export async function passThrough(
     const status = respondWithError(services.budgets, response, shown, passed.target);
     return requestEvent(passed, shown.type, status, shown.message);
   } finally {
-    // The rest of a body that was refused is still read: a client that is cut off while it sends sees no error.
+    // Keep reading a rejected body: a client that is cut off while sending never sees the error.
     request.resume();
   }
 }
 
 interface Sending extends PreparedRequest {
   readonly isFree: boolean;
-  /** All of it: OpenRouter may have worked on it. */
+  /** Whether the whole request was sent, so OpenRouter may have worked on it. */
   wasSent: boolean;
 }
 
@@ -101,7 +101,7 @@ async function send(
 }
 
 function outcomeOf(reply: ChatReply) {
-  // What it says is not for the gateway to judge: most of these answers are no text.
+  // The gateway does not judge the content: most of these answers are not text.
   return judge(reply.failure === null ? { ...reply, content: 'answered' } : reply);
 }
 
@@ -136,7 +136,7 @@ function openAnswer(
   );
 }
 
-/** Hands the answer over as fast as the client takes it. Throws CancelError, and WireError before its first byte. */
+/** Streams the answer at the client's pace. Throws CancelError, and WireError before the first byte. */
 async function relay(
   { response, signal, target }: ChatRequest,
   answer: UpstreamAnswer,
@@ -194,7 +194,7 @@ function settle(
   const stated = reply.usage?.costUsd ?? null;
   const lost = stated === null && isLost(sending, reply) ? reservation : null;
   const costUsd = stated ?? lost?.usd ?? null;
-  // A job is paid once, however often it is asked about.
+  // A job is charged once, however often it is polled.
   const isPaid = isFree ? costUsd !== null && jobs.delete(path) : true;
   if (target === null || !isPaid) return;
   if (!isFree && path === '/videos' && reply.id !== null) jobs.add(`/videos/${reply.id}`);
@@ -217,7 +217,7 @@ function settle(
   } else budgets.settle(row, reservation);
 }
 
-/** OpenRouter may have charged for an answer of which nobody here saw the end. */
+/** OpenRouter may have charged for an answer that the gateway did not see to its end. */
 function isLost({ isBilled, wasSent }: Sending, { status, failure }: ChatReply): boolean {
   return isBilled && wasSent && failure !== null && (status === null || status < 400);
 }

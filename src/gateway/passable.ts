@@ -1,13 +1,13 @@
 import { HttpError } from './http-response.ts';
 
-/** What changes the account, its keys, members and payments: `serve` lends nobody the entry's key for that. */
+/** Manages the account, its keys, members and payments: `serve` does not lend the entry's key for that. */
 const management =
   /^\/(keys|auth|byok|guardrails|organization|scim|workspaces|observability)(\/|$)|^\/credits\/./;
 
-/** Where models are asked: there an entry decides, and it must not be passed by under another spelling. */
+/** Model endpoints, where an entry decides. Another spelling of the path must not bypass it. */
 const models = /^\/(presets\/[^/]+\/)?(chat\/completions|responses|messages)\/?$/;
 
-/** The path as OpenRouter reads it, without `/v1`. Throws HttpError for one that is not passed on. */
+/** The path as OpenRouter reads it, without `/v1`. Throws HttpError for a path that is not passed through. */
 export function passablePath(method: string, path: string): string {
   const plain = decoded(path.slice('/v1'.length)).toLowerCase();
   if (management.test(plain) || (/^\/presets(\/|$)/.test(plain) && method !== 'GET')) {
@@ -27,7 +27,7 @@ export function passablePath(method: string, path: string): string {
   return plain;
 }
 
-/** Throws HttpError for a path that servers may read in different ways. */
+/** Throws HttpError for a path that servers may interpret differently. */
 function decoded(path: string): string {
   const plain = decodedOnce(path);
   const isOdd = /%|\\|\/\/|[^\x21-\x7e]|[?#;]|(^|\/)\.{1,2}(\/|$)/.test(plain ?? '%');

@@ -11,21 +11,21 @@ import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
 import { allowedBy, jsonOf, linkBody, readJsonRequest } from './request-body.ts';
 
-/** A request that is passed on, with what its entry allows and the money set aside for it. */
+/** A pass-through request after the entry's rules were applied, with its reservation. */
 export interface PreparedRequest {
-  /** A stream where it goes on as it comes. */
+  /** A stream if it is forwarded unchanged as it arrives. */
   readonly body: IncomingMessage | Buffer;
-  /** Null where the entry has no limit. */
+  /** Null if the entry has no limit. */
   readonly reservation: Reservation | null;
   readonly isBilled: boolean;
 }
 
-/** Enough to find out whether a budget is used up. USD. */
+/** In USD. Enough to find out whether a budget is used up. */
 const leastUsd = '0.000001';
 
 /**
- * What an entry forbids holds for every endpoint that OpenRouter bills, and so does its budget. Throws HttpError, and
- * CancelError when the client has gone.
+ * Applies the entry's rules and its budget, which cover every endpoint that OpenRouter bills. Throws HttpError, or
+ * CancelError if the client has disconnected.
  */
 export async function preparePassed(
   budgets: Budgets,
@@ -43,7 +43,7 @@ export async function preparePassed(
     };
   }
   if (/^\s*multipart\//i.test(request.headers['content-type'] ?? '')) {
-    // A form has no provider.
+    // A form has no `provider`.
     allowedBy(entry, () => combineProviderOf(entry, undefined, []));
     const length = Number(request.headers['content-length'] ?? slot.limits.bodyBytes);
     const reservation = await reserveMost(budgets, entry, endpoint, null, length);
@@ -66,7 +66,7 @@ function allowedBody(
   { provider: known }: BilledEndpoint,
   body: RequestBody,
 ): RequestBody {
-  // The older form of chat completions takes their parameters.
+  // The legacy completions endpoint takes the same parameters as chat completions.
   if (path.startsWith('/completions') && typeof body.model === 'string') {
     return linkBody(entry, body.model, chat, body);
   }
@@ -74,7 +74,7 @@ function allowedBody(
   return provider === undefined ? without(body, new Set(['provider'])) : { ...body, provider };
 }
 
-/** By the row of the model, where there is one, else at the most that the endpoint costs. */
+/** Reserves by the model's row in the list if there is one, otherwise the most that the endpoint can cost. */
 async function reserve(
   budgets: Budgets,
   entry: LiveEntry,

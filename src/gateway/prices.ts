@@ -12,9 +12,9 @@ import { type Upstream, upstreamClient } from './upstream.ts';
 
 type Priced = WorstCase | Unpriced;
 
-/** Prices requests by the list of models and by the providers of the models that are asked for. */
+/** Prices requests from the model list and the providers of the requested models. */
 export interface Prices {
-  /** `body` is what will be sent to the model `id`. A promise only where its providers must be fetched first. */
+  /** `body` is the body to be sent. Returns a promise only if providers have to be fetched first. */
   worstCase(id: string, body: RequestBody): Priced | Promise<Priced>;
 }
 
@@ -30,8 +30,8 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
   let list: readonly Model[] = [];
 
   /**
-   * Cached by what decides on a price, as long as the list and the providers are the same. Nothing else of a body is
-   * kept, and nothing at all of a huge one.
+   * Cached by the fields that affect the price, until the list or the providers change. No other part of a body is
+   * kept, and huge bodies are not cached at all.
    */
   function find(id: string, { provider, plugins, preset, models: others }: RequestBody): Found {
     const body = { provider, plugins, preset, models: others };
@@ -65,7 +65,7 @@ interface Found {
   readonly price: (id: string) => PricedModel | Unpriced;
   /** The ids of the listed models. */
   readonly rows: readonly string[];
-  /** Of the endpoints that were known then. */
+  /** The version of the endpoint cache that this was computed from. */
   readonly version: number;
 }
 
@@ -78,7 +78,7 @@ function remembered<R>(price: (id: string) => R): (id: string) => R {
   };
 }
 
-/** The listed models that a request may reach, without routers, which only choose among others. */
+/** The listed models that a request may reach, except routers, which only choose among other models. */
 function rowsOf(models: readonly Model[], id: string, body: RequestBody): string[] {
   const others = Array.isArray(body.models) ? body.models : [];
   const ids = [id, ...others.filter((other) => typeof other === 'string')];
@@ -89,11 +89,11 @@ function rowsOf(models: readonly Model[], id: string, body: RequestBody): string
   });
 }
 
-/** Providers and their prices change now and then. */
+/** Providers and their prices change from time to time. */
 const keptForMs = 3_600_000;
 const failureKeptForMs = 60_000;
 
-/** After that a request is priced by the list, which has the price of one provider. */
+/** After this a request is priced from the list, which has the price of only one provider. */
 const timeoutMs = 2_000;
 
 interface Known {
@@ -117,9 +117,9 @@ function createEndpointCache(upstream: Upstream, clock: Clock) {
   }
 
   return {
-    /** Empty where they are not known. */
+    /** Empty if they are not known. */
     of: (id: string) => known.get(id)?.endpoints ?? [],
-    /** Null where they are known; else resolves, fetched or not, when a request has waited long enough. */
+    /** Null if the providers are known; otherwise resolves when they are fetched or the wait has timed out. */
     refresh(id: string): Promise<void> | null {
       if ((known.get(id)?.untilMs ?? 0) > clock.monotonic()) return null;
       const request = requests.get(id) ?? fetchAndKeep(id);
@@ -131,7 +131,7 @@ function createEndpointCache(upstream: Upstream, clock: Clock) {
   };
 }
 
-/** Null where OpenRouter does not answer in time. */
+/** Null if OpenRouter does not answer in time. */
 async function fetchEndpoints(
   upstream: Upstream,
   clock: Clock,

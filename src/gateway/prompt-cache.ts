@@ -9,10 +9,10 @@ import type { Credential, LiveEntry } from './live-setup.ts';
 const marker = { type: 'ephemeral' } as const;
 
 /**
- * The body with what makes Anthropic cache its beginning, which needs markers: on the last tool, on the part of the
- * system prompt that stays the same, on the last message of a person and on the last result of a tool behind it, four
- * in all, as many as Anthropic takes. Unchanged where the client or the entry has set any, for models that need none,
- * and where the prompt is shorter than Anthropic caches, so that a marker could not pay.
+ * Adds the markers that Anthropic needs to cache the beginning of a prompt: on the last tool, on the stable part of the
+ * system prompt, on the last user message and on the last tool result after it. That makes four, the most Anthropic
+ * accepts. The body is unchanged if the client or the entry has set markers, if the model needs none, or if the prompt
+ * is too short for Anthropic to cache.
  */
 export function withCacheMarkers(
   { promptCaching }: Pick<LiveEntry, 'promptCaching'>,
@@ -27,7 +27,7 @@ export function withCacheMarkers(
   const size = sizesOf(format, body);
   const least = leastTokens(slug);
   if (size.all < least) return body;
-  // Its parts take no markers of Anthropic's, but OpenRouter marks the end of the prompt itself.
+  // Its parts do not accept Anthropic's markers, but OpenRouter marks the end of the prompt itself.
   if (format.answers.name === 'responses') return { ...body, cache_control: marker };
   const isFixedPartLong = size.fixed >= least;
   const marked = isFixedPartLong ? { ...markedTools(body), ...markedSystem(format, body) } : {};
@@ -45,10 +45,10 @@ function leastTokens(slug: string): number {
   return leasts.find(([pattern]) => pattern.test(slug))?.[1] ?? 4_096;
 }
 
-/** Of English text; other languages have more tokens, which only makes a marker pay sooner. */
+/** For English text. Other languages use more tokens, which only makes a marker pay off sooner. */
 const charactersPerToken = 4;
 
-/** Tokens, about: of tools and system prompt, and of the whole prompt. */
+/** Approximate tokens in the tools and system prompt, and in the whole prompt. */
 function sizesOf(format: Format, { tools, system, instructions, messages, input }: RequestBody) {
   const list = Array.isArray(messages) ? messages : [];
   const isSystem = (message: unknown) =>
@@ -62,7 +62,7 @@ function sizesOf(format: Format, { tools, system, instructions, messages, input 
   };
 }
 
-/** Characters of all texts in it, without media. */
+/** The number of characters in all of its texts, without media. */
 function lengthOf(value: unknown): number {
   if (typeof value === 'string') return value.startsWith('data:') ? 0 : value.length;
   if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + lengthOf(each), 0);
@@ -75,7 +75,7 @@ function hasMarker(body: RequestBody): boolean {
   return body.cache_control != null || [tools, system, messages, input].some(isMarked);
 }
 
-/** Not everywhere in it: a tool may have a parameter of this name. */
+/** Does not search everywhere: a tool may have a parameter named `cache_control`. */
 function isMarked(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isMarked);
   if (!isRecord(value)) return false;
@@ -93,7 +93,7 @@ function markedTools({ tools }: RequestBody): RequestBody {
   return at < 0 ? {} : { tools: tools.with(at, { ...tools[at], cache_control: marker }) };
 }
 
-/** Anthropic refuses a marker on a tool that it loads later, and those of OpenRouter's own have no place for one. */
+/** Anthropic rejects a marker on a deferred tool, and OpenRouter's own tools have no field for one. */
 function takesMarker(tool: unknown): boolean {
   if (!isRecord(tool) || tool.defer_loading === true) return false;
   return isRecord(tool.function ?? tool.input_schema);
@@ -108,7 +108,7 @@ function markedSystem(format: Format, { system, messages }: RequestBody): Reques
   const at = messages.findLastIndex(
     (message) => isRecord(message) && (message.role === 'system' || message.role === 'developer'),
   );
-  // One in the middle of a conversation is not its beginning.
+  // A system message in the middle of the conversation is not part of its beginning.
   const isFirst = messages.slice(0, at).every((each) => isRecord(each) && each.role !== 'user');
   const found: unknown = messages[at];
   const parts = isFirst && isRecord(found) ? markedParts(partsOf(found.content)) : null;
@@ -116,10 +116,10 @@ function markedSystem(format: Format, { system, messages }: RequestBody): Reques
   return { messages: messages.with(at, { ...found, content: parts }) };
 }
 
-/** OpenClaw writes after this what changes from one request to the next, the time for instance. */
+/** OpenClaw puts whatever changes between requests, such as the time, after this line. */
 const dynamic = '<!-- openclaw:attempt:DYNAMIC -->';
 
-/** Null where nothing can be marked. */
+/** Null if nothing can be marked. */
 function markedParts(parts: readonly RequestBody[]): readonly RequestBody[] | null {
   const changing = parts.findIndex(
     ({ text }) => typeof text === 'string' && text.includes(dynamic),
@@ -149,7 +149,7 @@ function partsOf(content: unknown): readonly RequestBody[] {
   return Array.isArray(content) ? content.filter(isRecord) : [];
 }
 
-/** Anthropic takes no marker on it. */
+/** Anthropic does not accept a marker on blank text. */
 function isBlank({ text }: RequestBody): boolean {
   return typeof text === 'string' && text.trim() === '';
 }
@@ -182,9 +182,9 @@ function isToolResult(message: unknown): boolean {
   );
 }
 
-/** What the conversation of a request is known by, so that OpenRouter keeps it at the provider that has it cached. */
+/** Identifies a conversation, so that OpenRouter keeps it with the provider that has it cached. */
 export interface Conversation {
-  /** The client's own, else one made from the entry and the beginning of the conversation. */
+  /** The client's own id, otherwise one derived from the entry and the beginning of the conversation. */
   readonly id: string;
   readonly isOwn: boolean;
 }
@@ -195,7 +195,7 @@ interface ConversationRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Null where the entry turns caching off, and where there is nothing to know it by. */
+/** Null if the entry turns caching off, or if there is nothing to identify the conversation by. */
 export function conversationOf(
   { key }: Credential,
   entry: LiveEntry,
@@ -211,20 +211,20 @@ export function conversationOf(
   const text = start.map((part) => (typeof part.text === 'string' ? part.text : '')).join('\n');
   if (start.length === 0) return null;
   const name = JSON.stringify([entry.name, channel, text.slice(0, 4_000)]);
-  // Keyed, so that nobody who sees it can try out how a conversation begins.
+  // Keyed, so that nobody who sees the id can guess how a conversation begins.
   return { id: hash('sha256', `${key}\n${name}`), isOwn: false };
 }
 
-/** Which provider served each conversation last. */
+/** Remembers which provider last served each conversation. */
 export interface ServedProviders {
-  /** The body with that provider first among those that `provider.order` prefers; OpenRouter keeps it by itself else. */
+  /** Moves that provider to the front of `provider.order`. Without an order, OpenRouter keeps the provider itself. */
   prefer(conversation: Conversation, body: RequestBody): RequestBody;
-  /** Null where it has failed. */
+  /** `provider` is null if it failed. */
   served(conversation: Conversation, provider: string | null): void;
 }
 
 const mostConversations = 2_000;
-/** As long as Anthropic keeps a cache. */
+/** As long as Anthropic keeps a cache entry. */
 const keptMs = 300_000;
 
 export function createServedProviders(nowMs: () => number): ServedProviders {
@@ -253,7 +253,7 @@ export function createServedProviders(nowMs: () => number): ServedProviders {
   };
 }
 
-/** Answers have the name of a provider, requests its slug: `Z.AI` is `z-ai`, and `Google` is `google-vertex`. */
+/** Answers contain a provider's name, requests its slug: `Z.AI` is `z-ai`, and `Google` is `google-vertex`. */
 function plainName(provider: string): string {
   const plain = provider.toLowerCase().replace(/[^a-z0-9]/g, '');
   return plain === 'google' ? 'googlevertex' : plain;

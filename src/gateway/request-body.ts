@@ -12,10 +12,12 @@ import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
 
-/** The most JSON values in one request: each takes far more memory than its text. */
+/** The most JSON values in one request, since each takes far more memory than its text. */
 const mostValues = 500_000;
 
-/** Reads a request to a model. Throws HttpError for an invalid or too large one, CancelError when the client has gone. */
+/**
+ * Reads a model request. Throws HttpError if it is invalid or too large, CancelError if the client has disconnected.
+ */
 export async function readModelRequest(
   request: IncomingMessage,
   format: Format,
@@ -27,7 +29,7 @@ export async function readModelRequest(
   return body;
 }
 
-/** Reads any other request whose body is JSON. Throws as `readModelRequest` does. */
+/** Reads any other request with a JSON body. Throws as `readModelRequest` does. */
 export async function readJsonRequest(
   request: IncomingMessage,
   slot: RequestSlot,
@@ -45,14 +47,14 @@ export async function readJsonRequest(
 
 const exactNumbers = new WeakMap<RequestBody, ExactNumbers>();
 
-/** The JSON of what goes on of a request that the client sent, with its numbers as it wrote them. */
+/** Serializes `body`, keeping the numbers of the client's request exactly as it wrote them. */
 export function jsonOf(sent: RequestBody, body: RequestBody): string {
   const json = JSON.stringify(body);
   const exact = exactNumbers.get(sent);
   return exact === undefined ? json : withExactNumbers(json, exact);
 }
 
-/** Compressed bodies are refused: a few kilobytes may hold gigabytes. */
+/** Compressed bodies are refused: a few kilobytes may expand to gigabytes. */
 function assertPlain({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (/^identity$/i.test(encoding.trim())) return;
@@ -60,7 +62,7 @@ function assertPlain({ headers }: IncomingMessage): void {
   throw new HttpError(415, 'unsupported_encoding', message);
 }
 
-/** The rest of a body that was refused is still read: a client that is cut off while it sends sees no error. */
+/** Keeps reading a rejected body: a client that is cut off while sending never sees the error. */
 function readBytes(request: IncomingMessage, slot: RequestSlot): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -113,12 +115,15 @@ function bad(message: string): HttpError {
   return new HttpError(400, 'invalid_request', message);
 }
 
-/** Parameters that the gateway sets itself. With `models`, `fallbacks` or `route` OpenRouter would walk on its own. */
+/**
+ * Parameters that the gateway sets itself. Given `models`, `fallbacks` or `route`, OpenRouter would try other models on
+ * its own.
+ */
 const gatewayParameters = new Set(['model', 'models', 'fallbacks', 'route', 'stream']);
 
 /**
- * The body to send for one link: the entry's parameters and what the client sent, including what we do not know. Throws
- * HttpError for a request that the entry does not allow.
+ * The body to send for one link: the entry's parameters and everything the client sent, including unknown fields.
+ * Throws HttpError if the entry does not allow the request.
  */
 export function linkBody(
   entry: LiveEntry,
@@ -133,7 +138,7 @@ export function linkBody(
   return allowedBy(entry, () => combineRequest(entry, model, request));
 }
 
-/** Throws HttpError for what the entry does not allow. */
+/** Throws HttpError if the entry does not allow it. */
 export function allowedBy<R>({ name }: LiveEntry, combine: () => R): R {
   try {
     return combine();

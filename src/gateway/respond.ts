@@ -10,7 +10,7 @@ import { costHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';
 
-/** Ends the answer of a call; gives the status that the client saw. */
+/** Finishes the response of a call; returns the status that the client saw. */
 export function respond(budgets: Budgets, call: Call, result: CallResult): number {
   const { target, response } = call;
   const { walk, buffered, reason, attempts, costUsd, unsettledUsd } = result;
@@ -34,7 +34,7 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   response.writeHead(status, [
     ...passedOn(buffered.rawHeaders, redactorOf(target)),
     ...flat(route),
-    // The walk has repeated what it helps to repeat.
+    // The walk has already retried whatever is worth retrying.
     ...(failure === null ? [] : ['x-should-retry', 'false']),
     'content-length',
     String(buffered.bytes.length),
@@ -43,14 +43,18 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   return status;
 }
 
-/** Ends an answer whose head the client has: with an error of its own form unless it was whole or ended with one. */
+/**
+ * Finishes a response whose headers were already sent: with an error in the endpoint's format, unless the answer was
+ * complete or already ended with an error.
+ */
 function endStream({ format, target, response }: Call, result: CallResult): void {
   const { walk, buffered, brokeOff, reason, attempts, costUsd } = result;
   const { failure = null, afterFirstToken = false } = walk.reply ?? {};
   const isShown = failure?.kind === 'stream' && afterFirstToken;
   if (brokeOff || (failure !== null && !isShown) || buffered?.isStream === false) {
     const event = format.errorEvent(errorOf(result, target));
-    // It may have broken off in the middle of an event. A client that reads no errors sees that the body is cut.
+    // The stream may have broken off inside an event. Destroying the response lets a client that ignores error events
+    // see that it is incomplete.
     if (brokeOff) response.write(`\n\n${event}`, () => response.destroy());
     else response.end(event);
     return;
@@ -67,13 +71,13 @@ function redactorOf({ entry }: Target) {
   return entry.credential?.forClients ?? null;
 }
 
-/** Node puts a text of single bytes into the same packet as the head; the bytes are the same. */
+/** Node sends a latin1 string in the same packet as the headers; the bytes are the same. */
 function endWith(response: ServerResponse, bytes: Buffer): void {
   if (bytes.length > 65_536) response.end(bytes);
   else response.end(bytes.toString('latin1'), 'latin1');
 }
 
-/** A 200 that holds an error gets the status of the error: what a client would take for an answer is none. */
+/** A 200 that contains an error gets the status of the error, so that clients do not take it for an answer. */
 function failedStatus(status: number, stated: number | null): number {
   if (status >= 400) return status;
   return stated !== null && stated >= 400 ? stated : 502;
@@ -98,7 +102,7 @@ function errorOf({ walk }: CallResult, { entry }: Target): HttpError {
   });
 }
 
-/** Gives the status. The target is null where the request did not get as far as that. */
+/** Returns the status. `target` is null if the request failed before it had one. */
 export function respondWithError(
   budgets: Budgets,
   response: ServerResponse,
@@ -107,7 +111,7 @@ export function respondWithError(
   route: Readonly<Record<string, string>> = {},
 ): number {
   const notice = target === null ? null : budgets.notice(target.entry, null);
-  // Its head has gone out to keep the connection alive.
+  // The headers were sent early to keep the connection alive.
   if (response.headersSent) {
     response.end(formatFor(response.req.url).errorEvent(error));
     return response.statusCode;

@@ -20,7 +20,7 @@ interface RouteServices extends Pick<GatewayOptions, 'setup' | 'clock' | 'ledger
   readonly guard: Guard;
 }
 
-/** Answers requests by method and path. `/api/v1`, as OpenRouter has it, is the same as `/v1`. */
+/** Routes requests by method and path. `/api/v1`, OpenRouter's own prefix, is the same as `/v1`. */
 export function createRoutes(
   world: RouteServices,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -61,7 +61,7 @@ export function createRoutes(
       return chat.handle(format, request, response);
     }
     const route = gets.get(path);
-    // Node leaves out the body of an answer to HEAD.
+    // Node omits the body of a response to HEAD.
     if (route !== undefined && /^(GET|HEAD)$/.test(request.method ?? '')) {
       const [, query = ''] = (request.url ?? '').split('?', 2);
       return route({ request, response, query });
@@ -73,14 +73,14 @@ export function createRoutes(
   };
 }
 
-/** A supervisor has no token, and the page without anything in it asks for one. */
+/** A supervisor has no token, and the empty page is what asks for one. */
 function isOpen(path: string): boolean {
   return path === '/healthz' || pageFiles.includes(path);
 }
 
 const pageFiles = ['/', '/page/style.css', '/page/script.js', '/page/icon.svg'];
 
-/** The page is loaded when somebody opens it. */
+/** The page's code is loaded when it is first opened. */
 function createPageRoute({ chat, ...world }: RouteServices): (path: string) => Route {
   const load = async () => {
     const { createPage } = await import('./page/page.ts');
@@ -125,7 +125,7 @@ interface HealthServices extends Pick<GatewayOptions, 'setup' | 'clock'> {
   readonly batcher: Pick<LedgerBatcher, 'isFailing'> | null;
 }
 
-/** `GET /healthz` for clients with the token: 503 only when no entry can answer. It holds no key. */
+/** `GET /healthz` for clients with the token: 503 only if no entry can answer. Contains no keys. */
 export function healthDocument(
   { setup, batcher, clock }: HealthServices,
   open: ReturnType<Breakers['open']>,
@@ -168,7 +168,7 @@ export function healthDocument(
   };
 }
 
-/** What anybody on this machine may see: no names, no paths. */
+/** What anyone on this machine may see: no names, no paths. */
 export function publicHealth(ok: boolean): Readonly<Record<string, unknown>> {
   return { status: ok ? 'ok' : 'down' };
 }

@@ -32,14 +32,14 @@ export interface Gateway {
   /** `http://127.0.0.1:8788/v1` */
   readonly url: string;
   readonly port: number;
-  /** Waits for requests in flight, for so many milliseconds at most; then the ledger has everything. */
+  /** Waits up to `graceMs` milliseconds for requests in flight, then writes everything to the ledger. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Longer than any answer takes; requests in flight for longer are cut off. */
+/** Longer than any answer should take; requests in flight for longer are cut off. */
 const longestMs = 900_000;
 
-/** Starts the gateway. Throws UserError when the port is taken. */
+/** Starts the gateway. Throws UserError if the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, ledger } = options;
   const isListed = listedIn(options.models);
@@ -85,7 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       else writeError(response, new HttpError(500, 'internal', 'The gateway failed'));
     });
   });
-  // Most of them idle: requests beyond the limit get an error that says so.
+  // Most connections are idle; requests beyond the limit get an error that says so.
   server.maxConnections = 4 * limiter.limits.requests;
   const port = await listen(server, options);
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -94,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     async close(graceMs) {
       onEvent({ type: 'drain', inFlight: chat.inFlight() });
-      // The HTTP server's own close() cuts connections whose answer was written but not read yet.
+      // The HTTP server's own close() cuts connections whose answer was written but not yet read.
       net.Server.prototype.close.call(server);
       await chat.drain(graceMs);
       server.close();
@@ -116,8 +116,8 @@ function guardOf({ access, host }: GatewayOptions, server: () => Server): Guard 
 }
 
 /**
- * In milliseconds and bytes; idle connections are kept longer than clients keep theirs. The parser is the strict one,
- * whatever NODE_OPTIONS says: a request that can be read in two ways is how a second one is smuggled in.
+ * In milliseconds and bytes. Idle connections are kept longer than clients keep theirs. The parser is always the strict
+ * one, whatever NODE_OPTIONS says: ambiguous requests are how request smuggling works.
  */
 const serverLimits = {
   insecureHTTPParser: false,
@@ -152,7 +152,7 @@ function ledgerEvent(event: LedgerEvent): GatewayEvent {
   }
 }
 
-/** Indexes the list again whenever it has changed. */
+/** Rebuilds its index whenever the list has changed. */
 function listedIn(models: () => readonly Model[]): (id: string) => boolean {
   let indexed: readonly Model[] = [];
   let ids = new Set<string>();

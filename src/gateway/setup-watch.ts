@@ -11,12 +11,12 @@ import {
   readLiveFile,
 } from './live-setup.ts';
 
-/** Follows the setup file. One that cannot be used any more changes nothing but `error`. */
+/** Follows the setup file. If the file becomes unusable, only `error` changes. */
 export interface SetupWatch {
   current(): { readonly live: LiveSetup; readonly error: string | null };
-  /** OpenRouter has rejected this key. Resolves when its entries have another one, if there is one. */
+  /** Called when OpenRouter rejects this key. Resolves when its entries have another one, if there is one. */
   keyRejected(credential: Credential): Promise<void>;
-  /** Checks the setup file and the files with keys every second until the signal is aborted. */
+  /** Checks the setup file and the key files every second until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -24,9 +24,7 @@ type World = Parameters<typeof liveSetupOf>[0];
 
 const everyMs = 1_000;
 
-/**
- * Reads the setup file and the keys of its entries. Throws UserError when the file cannot be used.
- */
+/** Reads the setup file and the keys of its entries. Throws UserError if the file cannot be used. */
 export async function watchSetup(
   world: World,
   path: string,
@@ -69,7 +67,7 @@ export async function watchSetup(
     for (const event of events) onEvent(event);
   }
 
-  // One after the other, since each compares with the one before.
+  // Checks run one at a time, since each compares with the previous one.
   let checking: Promise<void> = Promise.resolve();
   const checkNext = (rejected: Credential | null) => {
     const next = checking.then(() => check(rejected));
@@ -92,7 +90,7 @@ export async function watchSetup(
   };
 }
 
-/** What has changed in the key of an entry that existed before. */
+/** The change, if any, in the key of an entry that existed before. */
 function keyEvent(entry: LiveEntry, { entries }: LiveSetup): GatewayEvent | null {
   const { name, credential, keySource, keyProblem } = entry;
   const before = entries.find((one) => one.name === name);
@@ -110,7 +108,7 @@ function keyEvent(entry: LiveEntry, { entries }: LiveSetup): GatewayEvent | null
   };
 }
 
-/** The message of a syntax error already has the place. */
+/** The message of a syntax error already contains the position. */
 function withPlace({ message, place }: UserError): string {
   if (place === undefined) return message;
   const where = `line ${place.line}, column ${place.column}`;
@@ -121,7 +119,7 @@ async function stampsOf(world: World, paths: readonly string[]): Promise<string>
   return (await Promise.all(paths.map((path) => stampOf(world, path)))).join('\n');
 }
 
-/** Changes whenever the file, or the target of a link, does. */
+/** Changes whenever the file, or the target of a symlink, does. */
 async function stampOf({ files }: World, path: string): Promise<string> {
   const facts: FileFacts | null = await files.stat(path).catch(() => null);
   return facts === null ? 'none' : [facts.inode, facts.size, facts.modifiedMs].join(' ');

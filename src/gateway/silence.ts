@@ -1,19 +1,19 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
-/** A request that is under way. */
+/** A request in progress. */
 export interface Watched {
   readonly request: ClientRequest;
   readonly onSilent: () => void;
-  /** Its answer, from the head on. */
+  /** The response, once its headers have arrived. */
   answer: IncomingMessage | null;
-  /** When something was sent or received for the last time, in milliseconds. */
+  /** When data was last sent or received, in milliseconds. */
   lastMs: number;
   bytes: number;
 }
 
 /**
- * Calls `onSilent` of requests for which nothing was sent or received for so many milliseconds, from the look-up of the
- * name on. All of them have one timer, because one for each costs more than most answers take.
+ * Calls `onSilent` of each request that sent and received nothing for `silenceMs` milliseconds, counted from the DNS
+ * lookup on. They share one timer, because a timer for each costs more than most answers take.
  */
 export function createSilenceWatch(silenceMs: number) {
   const watched = new Set<Watched>();
@@ -23,7 +23,7 @@ export function createSilenceWatch(silenceMs: number) {
     const nowMs = performance.now();
     for (const each of watched) {
       const bytes = bytesOf(each);
-      // It is the client that is slow where there are bytes to read.
+      // If there is unread data, it is the client that is slow.
       const isUnread = (each.answer?.readableLength ?? 0) > 0;
       if (isUnread || bytes !== each.bytes) Object.assign(each, { bytes, lastMs: nowMs });
       else if (nowMs - each.lastMs >= silenceMs) each.onSilent();
@@ -44,7 +44,7 @@ export function createSilenceWatch(silenceMs: number) {
   };
 }
 
-/** A connection that is still being made has none of its own. */
+/** A socket that is still connecting has no counts of its own. */
 function bytesOf({ request: { socket } }: Watched): number {
   return socket === null || socket.connecting ? 0 : socket.bytesRead + socket.bytesWritten;
 }

@@ -8,9 +8,9 @@ import type { CancelError } from '../platform/errors.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** Reads a copy of an answer of any endpoint for what it cost. None of its methods throws. */
+/** Reads a copy of any endpoint's answer to find its cost. None of its methods throws. */
 export interface StatedCost {
-  /** For `/generation`; null where there is none. */
+  /** For `/generation`; null if there is none. */
   readonly generationId: string | null;
   push(part: Buffer): void;
   end(): void;
@@ -18,7 +18,7 @@ export interface StatedCost {
   reply(): ChatReply;
 }
 
-/** Of an answer that is not a stream. In a longer one, pictures for instance, only `/generation` tells the cost. */
+/** For a non-streaming answer. The cost of a longer one, such as pictures, can only come from `/generation`. */
 const mostBytes = 32 * 1024 * 1024;
 
 export function createStatedCost(
@@ -74,11 +74,11 @@ export function createStatedCost(
   };
 }
 
-/** What the JSON of any answer or error states in the words that all endpoints share, such as `usage.cost`. */
+/** Takes the fields that all endpoints share, such as `usage.cost`, from the JSON of an answer or error. */
 export function takeStated(reader: Reader, draft: ChatDraft, text: string): void {
   try {
     draft.take(chatFormat.readEvent(reader, parseJson(text)).chunk);
   } catch {
-    // It states nothing that could be read.
+    // The text has nothing that could be read.
   }
 }

@@ -1,17 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Redactor } from '../text/redact.ts';
 
-/** A line up to this length is held back until its end. */
+/** Lines up to this length are held back until they are complete. */
 const longLineBytes = 64 * 1024;
 
-/** Longer than a secret in any spelling. */
+/** Longer than a secret in any encoding. */
 const windowBytes = 16 * 1024;
 
-/** Hides secrets in the bytes of a stream. */
+/** Redacts secrets in the bytes of a stream. */
 export function createStreamRedactor(redactor: Redactor) {
   let kept: Buffer = nothing;
   return {
-    /** What can be passed on: whole lines, since a secret may come in two pieces; of a long line all but its end. */
+    /**
+     * Returns what is safe to send: whole lines, since a secret may be split between chunks, and all but the end of a
+     * long line.
+     */
     push(bytes: Buffer): Buffer {
       const whole = kept.length === 0 ? bytes : Buffer.concat([kept, bytes]);
       const line = startOfLastLine(whole);
@@ -20,7 +23,7 @@ export function createStreamRedactor(redactor: Redactor) {
       kept = whole.subarray(end);
       return redacted(redactor, whole.subarray(0, end));
     },
-    /** What was held back. */
+    /** Returns the rest that was held back. */
     end(): Buffer {
       const rest = kept;
       kept = nothing;
@@ -39,7 +42,7 @@ function startOfLastLine(bytes: Buffer): number {
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** A place near `about` where the bytes can be cut: neither inside a character nor inside a secret. */
+/** An offset near `about` where the bytes can be cut without splitting a character or a secret. */
 function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
   let end = about;
   while (end > about - 3 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
@@ -50,7 +53,7 @@ function cutBefore(redactor: Redactor, bytes: Buffer, about: number): number {
   return cut === undefined ? end : end + Buffer.byteLength(tail.slice(0, cut.to - head.length));
 }
 
-/** Hides secrets in a whole answer; in a large one piece by piece, so that other requests get their turn. */
+/** Redacts secrets in a whole answer; a large one is processed in pieces so that other requests get their turn. */
 export function redactedBody(redactor: Redactor, bytes: Buffer): Buffer | Promise<Buffer> {
   return bytes.length <= pieceBytes
     ? redacted(redactor, bytes)
@@ -69,7 +72,7 @@ async function redactedPieceByPiece(redactor: Redactor, bytes: Buffer): Promise<
 
 const pieceBytes = 256 * 1024;
 
-/** The same buffer where there is nothing to hide. */
+/** Returns the same buffer if there is nothing to redact. */
 export function redacted(redactor: Redactor, bytes: Buffer): Buffer {
   const text = bytes.toString('utf8');
   const shown = redactor.redact(text);

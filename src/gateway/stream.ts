@@ -11,37 +11,36 @@ import type { Credential } from './live-setup.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
-/** How long a client hears nothing at most while a model sends only comments, in milliseconds. */
+/** The longest a client goes without data while a model sends only comments, in milliseconds. */
 const longestHoldMs = 10_000;
 
-/** How much of a stream is held back at most before its first token. */
+/** The most bytes of a stream that are held back before its first token. */
 const mostHeldBytes = 4 * 1024 * 1024;
 
-/** How long the end of a connection is waited for behind the end of the answer, in milliseconds. */
+/** How long to wait for the connection to close after the answer has ended, in milliseconds. */
 const longestEndMs = 1_000;
 
 export interface Relay {
   readonly response: ServerResponse;
-  /** Writes status and headers: from now on no other link can answer. */
+  /** Sends the status and headers. After this no other link can answer. */
   begin(): void;
   /** Keeps the connection of a waiting client alive, whichever link will answer. */
   keepAlive(): void;
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
-  /** When the stream is over: the id of the answer, if one came. */
+  /** Called when the stream is over, with the id of the answer if there was one. */
   onId(id: string | null): void;
 }
 
 interface Streamed extends Received {
-  /** The stream broke off: the client's has to break off too. */
+  /** The stream broke off, so the client's has to break off too. */
   readonly brokeOff: boolean;
 }
 
 /**
- * Passes a stream on as it comes and reads a copy. Bytes are held back until the first token, so that a link that
- * fails before it can be left for the next one, however many comments have come; then they flow as fast as the client
- * takes them. Throws CancelError
- * when the client has gone.
+ * Forwards a stream as it arrives and reads a copy of it. Bytes are held back until the first token, however many
+ * comments arrive, so that if a link fails before then the next one can be tried. After that they are forwarded at the
+ * client's pace. Throws CancelError if the client has disconnected.
  */
 export async function relayStream(
   format: AnswerFormat,
@@ -56,7 +55,7 @@ export async function relayStream(
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false };
   const mayBegin = () => copy.hasToken() || state.heldBytes > mostHeldBytes;
 
-  /** At once, unless the client has to take what it has first. */
+  /** Synchronous unless the client first has to read what it was sent. */
   function pass(bytes: Buffer): Promise<void> | undefined {
     if (!state.begun && mayBegin()) {
       relay.begin();
@@ -97,7 +96,7 @@ export async function relayStream(
   const isWhole = copy.isDone() || (broken === null && draft.isFinished());
   const failure = copy.failure() ?? (isWhole ? null : (broken ?? endedEarly(reader, answer)));
   const brokeOff = failure !== null && failure.kind !== 'stream';
-  // Of an event that is cut, the client would see no more than that it is not JSON.
+  // Do not send part of an event: the client would only see invalid JSON.
   if (failure === null || (state.begun && !brokeOff)) await pass(keyHider.end());
   const { status, rawHeaders } = answer;
   const bytes = Buffer.concat(state.held);
@@ -109,7 +108,7 @@ export async function relayStream(
   };
 }
 
-/** Without a marker of the end, by which the client would take the answer for whole. */
+/** Drops the `[DONE]` marker, which would make a client take the answer for complete. */
 function beforeEnd(lines: Buffer): Buffer {
   if (!lines.includes('[DONE]')) return lines;
   const marker = /^data: ?\[DONE\]/m.exec(lines.toString('latin1'));

@@ -7,13 +7,13 @@ import type { Format } from './formats/format.ts';
 import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 
-/** The entry and the links that a request is for. */
+/** The entry and the links that will serve a request. */
 export interface Target {
   readonly entry: LiveEntry;
   readonly role: 'primary' | 'complex';
   readonly links: readonly Link[];
   readonly channel: string | null;
-  /** Why this entry and this model, e.g. `channel+trigger`. */
+  /** Why this entry and this model were chosen, e.g. `channel+trigger`. */
   readonly reason: string;
 }
 
@@ -27,9 +27,9 @@ interface TargetRequest {
 }
 
 /**
- * The target of a request by its `model`, which may be `channel:<name>`, an entry, or a model of OpenRouter (then the only
- * link), and by its channel. A channel in the header that is not in the setup file is ignored: OpenClaw has more channels
- * than those. Throws HttpError.
+ * Finds a request's target from its channel and its `model`, which may be `channel:<name>`, an entry, or an OpenRouter
+ * model (then the only link). A channel header that is not in the setup file is ignored, because OpenClaw has more
+ * channels than the file. Throws HttpError.
  */
 export function targetOf(setup: LiveSetup, asked: TargetRequest): Target {
   const model = typeof asked.body.model === 'string' ? asked.body.model.trim() : '';
@@ -76,7 +76,7 @@ function channelOf(setup: LiveSetup, model: string, header: string | null): stri
 
 const namesAsked = new WeakMap<LiveSetup, Map<string, string>>();
 
-/** More names for its entries than any setup has clients. */
+/** How many spellings of entry names are cached; more than the clients of any setup use. */
 const mostNames = 1_000;
 
 function entryName(setup: LiveSetup, model: string): string | null {
@@ -89,7 +89,7 @@ function entryName(setup: LiveSetup, model: string): string | null {
   return name;
 }
 
-/** OpenClaw may put its own prefix before the name of an entry, and writes ids in lower case. */
+/** OpenClaw may add its own prefix to an entry's name, and writes ids in lower case. */
 function findEntryName({ entries }: LiveSetup, model: string): string | null {
   const prefixed = entries.find(({ name }) => hostModelId(name) === model)?.name;
   if (prefixed !== undefined) return prefixed;
@@ -98,7 +98,7 @@ function findEntryName({ entries }: LiveSetup, model: string): string | null {
   return nameLike(entries, model) ?? hosts.find(({ name }) => name === likeHosts)?.of ?? null;
 }
 
-/** The name as the setup file has it: the same one, else one that only differs in capitals. */
+/** The name as written in the setup file: an exact match, otherwise one that differs only in case. */
 function nameLike(known: readonly { readonly name: string }[], asked: string): string | null {
   const folded = asked.toLowerCase();
   const same = known.find(({ name }) => name === asked);
@@ -132,10 +132,10 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): readonly Link[
   );
 }
 
-/** In one request. Each may be tried several times. */
+/** Per request. Each model may be tried several times. */
 const mostModels = 20;
 
-/** The model and OpenRouter's own `models` become links, which our walk tries in place of OpenRouter. */
+/** Turns the model and OpenRouter's own `models` into links, so that our walk tries them instead of OpenRouter. */
 function directLinks(setup: LiveSetup, id: string, models: readonly unknown[]): Link[] {
   const others = models.filter((other) => typeof other === 'string');
   if (others.length > mostModels) {

@@ -13,19 +13,22 @@ import { defaultLimits, type RequestSlot } from './limits.ts';
 import { createSilenceWatch } from './silence.ts';
 
 /**
- * OpenRouter, over kept connections. Node's HTTP client in place of `fetch`: a request costs a fifth, and the bytes are
- * handed over as they came.
+ * OpenRouter over keep-alive connections. Uses Node's HTTP client instead of `fetch`: a request costs a fifth as much,
+ * and bytes are forwarded as received.
  */
 export interface Upstream {
   readonly host: string;
-  /** Resolves with the head of the answer. Throws WireError, also for a redirect, and CancelError when the signal is aborted. */
+  /**
+   * Resolves with the head of the answer. Throws WireError (also for a redirect), or CancelError if the signal is
+   * aborted.
+   */
   post(path: string, request: UpstreamRequest): Promise<UpstreamAnswer>;
   get(
     path: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer>;
-  /** Any request, with a body that is sent on as fast as it comes; its headers have its length or encoding. */
+  /** Sends any request, streaming its body; `headers` must include its length or encoding. */
   pass(
     method: string,
     path: string,
@@ -37,11 +40,11 @@ export interface Upstream {
   close(): void;
 }
 
-/** The head of an answer; its body is to be read once, by `readBody` or from `message`. */
+/** The head of an answer. Read the body once, with `readBody` or from `message`. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  /** Names and values by turns, as in Node. */
+  /** Alternating names and values, as in Node. */
   readonly rawHeaders: readonly string[];
   readonly message: Readable;
   /** Why the body broke off. */
@@ -64,7 +67,9 @@ export const upstreamAgentOptions = {
   maxFreeSockets: 256,
 } as const;
 
-/** `silenceMs`: how long OpenRouter may send nothing. `agent`: from `agentFor` for this base URL; destroyed by `close`. */
+/**
+ * `silenceMs`: how long OpenRouter may send nothing. `agent`: from `agentFor` for this base URL; `close` destroys it.
+ */
 export function createUpstream(baseUrl: string, silenceMs: number, agent: http.Agent): Upstream {
   const base = new URL(baseUrl);
   const { request } = base.protocol === 'https:' ? https : http;
@@ -94,7 +99,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       const end = (reason: CancelError | WireError) => {
         why ??= reason;
         sent.destroy(reason);
-        // The request has no error event while the agent still opens a tunnel for it.
+        // While the agent is still opening a tunnel, the request emits no error event.
         reject(why);
       };
       const cancel = () => end(new CancelError());
@@ -110,7 +115,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
           headers: message.headers,
           rawHeaders: message.rawHeaders,
           message: body,
-          // Node's error for a request that we ended ourselves is just "aborted".
+          // Node's error for a request that we aborted ourselves is just "aborted".
           failureOf: () => why ?? brokenOff(message, base.host),
           close: () => void sent.destroy(),
         });
@@ -119,7 +124,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       sent.on('close', () => {
         cancels.delete(cancel);
         silence.remove(watched);
-        // Node may close it without an error, as after "101 Switching Protocols".
+        // Node may close the request without an error, as after "101 Switching Protocols".
         if (watched.answer === null) reject(why ?? new WireError(closed(base.host)));
       });
       if (body instanceof Readable) body.on('error', cancel).pipe(sent);
@@ -127,12 +132,12 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     });
   }
 
-  // Node sends a list as it is, and copies an object name by name.
+  // Node sends an array of headers as it is, but copies an object name by name.
   function listOf(
     headers: Readonly<Record<string, string>>,
     body: string | Buffer | Readable | null,
   ): string[] {
-    // Without this header any encoding is acceptable (RFC 9110, 12.5.3), and the answer could not be read.
+    // Without this header any encoding is acceptable (RFC 9110, 12.5.3), including ones we cannot read.
     const list = ['host', base.host, 'accept-encoding', 'identity'];
     list.push(...flat(headers));
     if (typeof body === 'string' || body instanceof Buffer)
@@ -159,7 +164,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   };
 }
 
-/** The body as text: a proxy on the way may have compressed it, whatever was asked for. */
+/** The decompressed body: a proxy may have compressed it regardless of the request headers. */
 function decoded(message: http.IncomingMessage): Readable {
   const decoder = decoderOf(message.headers['content-encoding']);
   if (decoder === null) return message;
@@ -180,7 +185,7 @@ function decoderOf(encoding = ''): Unzip | BrotliDecompress | null {
 
 const cancelsBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** What is called when the signal is aborted: one listener for all requests of a client's connection. */
+/** Callbacks for when the signal is aborted: one listener for all requests of a client's connection. */
 function cancelsOf(signal: AbortSignal): Set<() => void> {
   const known = cancelsBySignal.get(signal);
   if (known !== undefined) return known;
@@ -200,7 +205,7 @@ function closed(host: string) {
   return plainFailure('network', `${host} closed the connection before it answered`);
 }
 
-/** A refusal that broke off keeps its status. */
+/** An error response that broke off keeps its status. */
 function brokenOff(message: http.IncomingMessage, host: string): WireError {
   const status = message.statusCode ?? 0;
   const words = `The answer of ${host} broke off`;
@@ -213,7 +218,7 @@ export function textOf(body: Buffer): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** The answer in the form that `readJson` takes. */
+/** The answer in the form that `readJson` expects. */
 export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
   return new BufferedExchange(answer, body);
 }
@@ -247,7 +252,7 @@ class BufferedExchange implements Exchange {
   close(): void {}
 }
 
-/** A client of `openrouter/` over these connections. Throws as the client does. */
+/** A client of `openrouter/` that uses these connections. Throws as the client does. */
 export function upstreamClient(
   upstream: Upstream,
   reader: Reader,
@@ -269,8 +274,8 @@ export function upstreamClient(
 }
 
 /**
- * The whole body. Throws WireError: `garbled` where it breaks off or is too large. A refusal keeps its status, and has a
- * lower limit, since all of it is searched for secrets.
+ * Reads the whole body. Throws WireError: `garbled` if it breaks off or is too large. An error response keeps its
+ * status and has a lower limit, since all of it is searched for secrets.
  */
 export function readBody(
   { message, status, failureOf, close }: UpstreamAnswer,

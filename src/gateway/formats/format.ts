@@ -1,22 +1,22 @@
 import type { AnswerFormat } from '../../openrouter/formats/format.ts';
 import type { RequestBody } from '../../pricing/measure.ts';
 
-/** What is particular about one of the endpoints at which models are asked. */
+/** The parts that differ between the endpoints that ask a model. */
 export interface Format {
   readonly answers: AnswerFormat;
-  /** Why the body is no request of this form; null where it is one. */
+  /** Why the body is not a valid request of this format; null if it is. */
   problemOf(body: RequestBody): string | null;
-  /** The conversation, with what persons wrote. */
+  /** The conversation, including the user's messages. */
   messagesOf(body: RequestBody): readonly unknown[];
-  /** The models that OpenRouter would try itself after the first one. */
+  /** Further models that OpenRouter would try itself. */
   otherModels(body: RequestBody): readonly unknown[];
-  /** The body of an answer that is an error. */
+  /** The response body for an error. */
   errorBody(error: ShownError): string;
   /** The last event of a stream that fails. */
   errorEvent(error: ShownError): string;
 }
 
-/** Why a request gets no answer, as `HttpError` has it. */
+/** Why a request gets no answer; the same fields as in `HttpError`. */
 export interface ShownError {
   readonly status: number;
   readonly type: string;

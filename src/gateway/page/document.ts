@@ -1,4 +1,4 @@
-/** The page without anything in it: it is given to whoever asks, and what fills it is not. */
+/** The page without data. It is served to anyone; the data that fills it is not. */
 export const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -57,7 +57,7 @@ export const html = `<!doctype html>
 </html>
 `;
 
-/** What only the page of `serve` has, besides the style of every page. */
+/** Styles that only the page of `serve` uses, in addition to the shared ones. */
 export const pageStyle = `
 body { max-width: 90rem; }
 [hidden], main[hidden] { display: none; }

@@ -10,7 +10,7 @@ interface PageRequest {
   readonly response: ServerResponse;
 }
 
-/** The page of `serve`: fixed files, and the events that fill them. Loaded when somebody opens it. */
+/** The page of `serve`: static files, and the events that fill them. Loaded when it is first opened. */
 export function createPage(sources: PageSources) {
   const readers = createReaders(sources);
   return async ({ path, request, response }: PageRequest): Promise<void> => {
@@ -46,6 +46,6 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
-  // After an update of the program the next page is the new one.
+  // After an upgrade, browsers must load the new page.
   'cache-control': 'no-cache',
 };

@@ -1,4 +1,4 @@
-/** The text of a file, as the bundler and the test runner give it. */
+/** The text of a file, as provided by the bundler and the test runner. */
 declare module '*?raw' {
   const text: string;
   export default text;

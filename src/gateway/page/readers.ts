@@ -12,29 +12,29 @@ export interface PageSources extends Pick<GatewayOptions, 'setup' | 'clock' | 'l
   readonly inFlight: () => number;
 }
 
-/** One open `GET /events`. What it has missed is worked out when it can take it: nothing is queued for it. */
+/** One open `GET /events`. Updates are computed when the client can receive them, so nothing is queued. */
 interface Reader {
   readonly response: ServerResponse;
-  /** The number of the last request that it has. */
+  /** The number of the last request sent to it. */
   request: number;
-  /** What it has of each slot. */
+  /** The last content sent for each slot. */
   readonly slots: Map<string, string>;
-  /** Since when it takes nothing, in milliseconds; null while it does. */
+  /** When it stopped reading, in milliseconds; null while it reads. */
   stuckSince: number | null;
   writtenAt: number;
 }
 
 const mostReaders = 20;
 const everyMs = 1_000;
-/** The ledger is read when there were requests, but not more often than this. */
+/** The ledger is read after new requests, but no more often than this. */
 const reportEveryMs = 3_000;
-/** It is read in any case after this: forecasts change with time, and other gateways write. */
+/** The ledger is read at least this often: forecasts change with time, and other gateways write to it. */
 const reportAtLeastMs = 60_000;
 const keepAliveMs = 15_000;
 const stuckMs = 30_000;
 const days = 30;
 
-/** Writes to the pages that are open, once a second at most. Without any there is no timer. */
+/** Sends updates to the open pages, at most once a second. The timer only runs while a page is open. */
 export function createReaders(sources: PageSources) {
   const { clock, activity, breakers, setup } = sources;
   const readers = new Set<Reader>();
@@ -85,7 +85,7 @@ export function createReaders(sources: PageSources) {
   }
 
   return {
-    /** Takes over the response until its client leaves. */
+    /** Takes over the response until the client disconnects. */
     async add(response: ServerResponse): Promise<void> {
       if (readers.size >= mostReaders) {
         response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '10' });
@@ -123,7 +123,7 @@ function message(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** What the ledger says, read in the background. */
+/** The spend report from the ledger, read in the background. */
 function createReports({ clock, activity, ledger, setup }: PageSources) {
   let latest: SpendReport | null = null;
   let reading: Promise<void> | null = null;
@@ -146,7 +146,7 @@ function createReports({ clock, activity, ledger, setup }: PageSources) {
         days,
       });
     } catch {
-      // The gateway itself reports a ledger that fails.
+      // The gateway itself reports a failing ledger.
       latest = null;
     }
   }
@@ -164,7 +164,7 @@ function createReports({ clock, activity, ledger, setup }: PageSources) {
 
   return {
     refresh,
-    /** Resolves when there is a report, or it is known that there is none. */
+    /** Resolves when there is a report, or it is clear that there is none. */
     async first(): Promise<void> {
       refresh();
       if (latest === null) await reading;

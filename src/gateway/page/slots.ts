@@ -17,21 +17,21 @@ import {
 import type { Breakers } from '../breakers.ts';
 import type { LiveEntry, LiveSetup } from '../live-setup.ts';
 
-/** What the page shows at one moment. */
+/** The state that the page shows. */
 interface PageState {
   readonly live: LiveSetup;
-  /** Why the setup file could not be read the last time; null where it could. */
+  /** The error from the last time the setup file was read; null if it could be read. */
   readonly setupError: string | null;
   readonly breakers: ReturnType<Breakers['open']>;
   readonly requests: number;
   readonly inFlight: number;
   readonly startedAt: Date;
   readonly totals: ReturnType<Activity['totals']>;
-  /** Null where the ledger cannot be read. */
+  /** Null if the ledger cannot be read. */
   readonly report: SpendReport | null;
 }
 
-/** The parts of the page by the id of their place, as markup in which all text from outside is escaped. */
+/** The parts of the page by element id, as HTML in which all outside text is escaped. */
 export function slotsOf(state: PageState): Readonly<Record<string, string>> {
   const { report, totals } = state;
   return {
@@ -81,7 +81,7 @@ ${notes.map((note) => `<p>${shown(note)}</p>`).join('')}
 <p class="dim">${plural(requests, 'request')} since ${started}, ${inFlight} in flight</p>`;
 }
 
-/** Why an entry cannot answer at all; null where it can. */
+/** Why an entry cannot answer at all; null if it can. */
 function trouble(entry: LiveEntry, { breakers }: PageState): string | null {
   if (entry.credential === null) return entry.keyProblem ?? 'no key';
   const open = breakers.find(({ key }) => key === entry.credential?.name);
@@ -164,18 +164,21 @@ function caching(report: SpendReport | null): string {
   return `${amount}<p>${escapeHtml(lines[0] ?? 'No prompt came from a cache this month')}.</p>`;
 }
 
-/** In the time zone of the reader, once the script has seen it. */
+/** In UTC; the script then converts it to the reader's time zone. */
 function timeMarkup(at: Date): string {
   const iso = at.toISOString();
   return `<time datetime="${iso}">${iso.slice(11, 19)}</time>`;
 }
 
-/** Text from outside, without characters that make it look like something else. */
+/** Escapes outside text and removes characters that could disguise it. */
 function shown(text: string): string {
   return escapeHtml(cleanText(text));
 }
 
-/** A row of the table of requests. On narrow screens a row is no row for CSS, so that the roles are stated. */
+/**
+ * A row of the request table. On narrow screens CSS changes `display`, which removes the implicit ARIA roles, so they
+ * are explicit.
+ */
 export function requestRow({ at, event }: RecentRequest): string {
   const { outcome, model, entry, channel, totalMs, costUsd, cache, promptTokens } = event;
   const share =
