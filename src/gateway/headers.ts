@@ -6,7 +6,10 @@ import { encodeHeader } from '../text/escape.ts';
 import type { Redactor } from '../text/redact.ts';
 import type { Target } from './target.ts';
 
-/** Headers that a client may send to OpenRouter besides its own (`X-OpenRouter-Cache`, its page "Response Caching"). */
+/**
+ * Client headers that are forwarded in addition to `X-OpenRouter-*` (such as `X-OpenRouter-Cache`; OpenRouter's page
+ * "Response Caching").
+ */
 const forwardedNames = new Set([
   'http-referer',
   'x-title',

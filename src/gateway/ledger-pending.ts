@@ -104,7 +104,7 @@ export interface Settlement {
 
 const retryMs = 1_000;
 
-/** How many rows of entries without a budget are kept at most while the ledger fails, so that memory stays bounded. */
+/** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
 const mostUnbudgeted = 10_000;
 
 /** The rows that are not written yet, and since when the ledger has been failing. */

@@ -15,8 +15,8 @@ export const chat: Format = {
 };
 
 /**
- * `code` is a number because OpenRouter's official client demands one; OpenAI's takes any. OpenAI's client reads `type`,
- * OpenRouter's `metadata.error_type`.
+ * `code` is a number because OpenRouter's official client requires one; OpenAI's accepts anything. OpenAI's client reads
+ * `type`, OpenRouter's `metadata.error_type`.
  */
 export function errorMember({ status, type, message, metadata }: ShownError) {
   const details = { error_type: type, ...metadata };

@@ -1,9 +1,9 @@
-// @ts-nocheck: the program knows no types of browsers.
-// The script of the page: it shows what `GET /events` sends. All text in it was escaped by the gateway.
+// @ts-nocheck: the project does not include browser types.
+// Shows what `GET /events` sends. The gateway has already escaped all text in it.
 
 const mostRows = 100;
 const announceEveryMs = 20_000;
-/** The gateway says something every 15 s. */
+/** The gateway sends something at least every 15 s. */
 const silentMs = 40_000;
 const longestWaitMs = 10_000;
 const tokenName = 'gateway-token';
@@ -23,7 +23,7 @@ async function listen() {
     try {
       await readEvents();
     } catch {
-      // The gateway is not there, or has gone.
+      // The gateway is not running or has gone away.
     }
     show('lost', 'Not connected. Trying again…');
     await sleep(waitMs * (0.75 + Math.random() / 2));
@@ -31,7 +31,7 @@ async function listen() {
   }
 }
 
-/** Resolves or throws when the connection has ended. Not an EventSource, which cannot send a token. */
+/** Resolves or throws when the connection ends. Not an EventSource, because that cannot send a token. */
 async function readEvents() {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silentMs);
@@ -107,7 +107,7 @@ function addRows({ rows, failed }) {
   unannounced.failed += failed;
 }
 
-/** A screen reader hears of several requests at once. */
+/** Announces several requests at once to screen readers. */
 function announce() {
   const { requests, failed } = unannounced;
   if (requests === 0) return;
