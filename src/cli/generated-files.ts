@@ -14,7 +14,7 @@ import {
   type Term,
 } from './manual.ts';
 
-/** Every committed file that is made from the commands, with its path. Used when the project is built, not by the bin. */
+/** Every committed file that is generated from the commands, with its path. Used at build time only. */
 export async function generatedFiles(deps: Deps): Promise<{ file: string; text: string }[]> {
   const program = new Command('openclaw-openrouter');
   for (const { name, summary, load } of commands) {
@@ -31,7 +31,7 @@ export async function generatedFiles(deps: Deps): Promise<{ file: string; text: 
   ];
 }
 
-/** The list of commands for people who read it on the web, in Markdown. */
+/** The command reference in Markdown. */
 function commandsPage({ commands, commonOptions }: Manual): string {
   const sections = [
     '# Commands',
@@ -76,7 +76,7 @@ function table(name: string, terms: readonly Term[]): string {
   return [`| ${name} | |`, '|---|---|', ...rows].join('\n');
 }
 
-/** Text in which nothing is markup. */
+/** Escapes text so that nothing in it is markup. */
 function inline(text: string): string {
   return text.replace(/[<>|*_`~\\]/g, '\\$&');
 }

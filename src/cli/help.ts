@@ -2,8 +2,8 @@ import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 
 /**
- * Prints the help or the version where the command line asks for nothing else; false for any other. Commander is not
- * loaded for it.
+ * Prints the help or the version if the command line asks for nothing else; otherwise returns false. This way commander
+ * is not loaded for them.
  */
 export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
   const [first, ...rest] = argv;
@@ -14,7 +14,7 @@ export function answerAtOnce(argv: readonly string[], { io, place }: Deps): bool
   return true;
 }
 
-/** What `--help` without a command shows. */
+/** The output of `--help` without a command. */
 export function frontPage(program: string): string {
   const rows = [...commands, { name: 'help <command>', summary: 'show the help of a command' }];
   const width = Math.max(...rows.map(({ name }) => name.length));

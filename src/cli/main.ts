@@ -11,9 +11,9 @@ import { createIo } from '../terminal/io.ts';
 import { answerAtOnce } from './help.ts';
 
 /**
- * Runs one command line against the real world and returns the exit code: 0 fine, 1 problems found, 2 failed,
- * 130 cancelled, 128 plus its number for another signal. Never throws, and exits only where a command that was asked to
- * end does not. `program` is what people type before a command's name.
+ * Runs one command line against the real world and returns the exit code: 0 success, 1 problems found, 2 failed, 130
+ * cancelled, 128 plus the signal number for other signals. Never throws, and exits the process only if a command does
+ * not end when told to. `program` is what users type before the command name.
  */
 export async function main(
   argv: readonly string[] = process.argv.slice(2),
@@ -21,14 +21,14 @@ export async function main(
 ): Promise<number> {
   const interrupts = createInterrupts({
     forceEnd: (reason) => void forceEnd(reason, deps, argv),
-    // A command that has written files may finish.
+    // A command that has already written files gets time to finish.
     graceMs: () => (deps.written.size === 0 ? 900 : 10_000),
   });
   for (const signal of endingSignals) process.on(signal, () => interrupts.receive(signal));
   const deps = outsideWorld(argv, interrupts, program);
   if (program === ownProgram) {
     process.on('uncaughtException', async (error) => {
-      // readline throws it when the terminal of a question has hung up.
+      // readline throws EIO if the terminal hangs up during a prompt.
       if (errorCode(error) === 'EIO') interrupts.receive('SIGHUP');
       else process.exit(await report(error, deps, argv));
     });
@@ -63,8 +63,8 @@ async function forceEnd(reason: CancelError, deps: Deps, argv: readonly string[]
 }
 
 /**
- * Node restores the terminal when it exits, and crashes where that has hung up (EIO of tcsetattr). Ends by the signal
- * that the terminal sends.
+ * Node restores the terminal on exit, and crashes if the terminal has hung up (EIO from tcsetattr). So the process ends
+ * with the signal that a closing terminal sends.
  */
 function hangUp(exitCode: number, reason: CancelError | undefined): void {
   if ((exitCode < 128 && reason === undefined) || !isTerminalGone()) return;
@@ -75,13 +75,11 @@ function hangUp(exitCode: number, reason: CancelError | undefined): void {
 const ownProgram = 'openclaw-openrouter';
 
 export interface OutsideWorld extends Deps {
-  /** Ends the connections and look-ups that a command has given up, which would keep the process alive. */
+  /** Closes connections and lookups that a command abandoned, which would keep the process alive. */
   close(): Promise<void>;
 }
 
-/**
- * Deps of the real world. Without `interrupts` signals are left to the host.
- */
+/** Deps of the real world. Without `interrupts`, signals are left to the host. */
 export function outsideWorld(
   argv: readonly string[],
   interrupts: Interrupts = createInterrupts({ forceEnd: () => {}, graceMs: () => 0 }),
@@ -136,7 +134,7 @@ function realIo(argv: readonly string[], interrupts: Interrupts): Io {
     if (reason.exitCode === unwritable) io.err(`  ${reason.message}\n`);
     interrupts.interrupt(reason);
   };
-  // Without a reader of stderr the command goes on.
+  // The command continues even if nobody reads stderr.
   const onStderrGone = () => {};
   const io = createIo({
     stdout: createOutlet(1, () => process.stdout, onStdoutGone),
@@ -149,7 +147,7 @@ function realIo(argv: readonly string[], interrupts: Interrupts): Io {
   return io;
 }
 
-/** Loads all that connections take when the first one is needed. */
+/** Loads the network code on the first request. */
 function lazyNetwork() {
   let opened: Promise<Network> | undefined;
   return {
@@ -171,8 +169,8 @@ async function* standardInput(signal: AbortSignal) {
 }
 
 /**
- * `models | head` closes our pipe early: that is the reader's right, and what is done by then keeps its exit code.
- * Work whose outcome nobody will read ends, as SIGPIPE ends other programs (128 + 13).
+ * `models | head` closes our pipe early. That is not an error, and work already done keeps its exit code. Remaining
+ * work, whose output nobody will read, is stopped, as SIGPIPE stops other programs (128 + 13).
  */
 function outputError(error: unknown): OutputError {
   const words = error instanceof Error ? error.message : String(error);
@@ -182,7 +180,7 @@ function outputError(error: unknown): OutputError {
 
 const unwritable = 2;
 
-/** The nearest folder with a manifest: this file runs from `dist/`, and in tests from `src/cli/`. */
+/** The nearest folder with a package.json: this file runs from `dist/`, and in tests from `src/cli/`. */
 function findPackageFolder(folder: string): string {
   return existsSync(`${folder}/package.json`) ? folder : findPackageFolder(dirname(folder));
 }
@@ -195,7 +193,7 @@ function realPlace(program: string): Place {
     platform: process.platform,
     pid: process.pid,
     uid: process.geteuid?.() ?? null,
-    // Not imported: few commands need it, and each start would load it.
+    // Not imported: few commands need it, and it would slow down every start.
     get temporaryFolder() {
       return resolve(process.getBuiltinModule('node:os').tmpdir());
     },
@@ -208,15 +206,15 @@ function realPlace(program: string): Place {
   };
 }
 
-/** None for a relative HOME: the key would be written below whatever folder we are in. */
+/** Null for a relative HOME: the key would be written below the current folder. */
 function absoluteHome(): string | null {
   const home = process.env.HOME ?? systemHome();
   return home !== null && isAbsolute(home) ? home : null;
 }
 
 /**
- * The path that the folder had if it was removed meanwhile: below it nothing is found, and nothing can be written. From
- * then on the process is elsewhere, because libraries and other programs fail in a removed folder.
+ * The current folder, or its former path if it was removed: nothing is found or can be written there. In that case the
+ * process changes to another folder, because libraries and other programs fail in a removed one.
  */
 function currentFolder(): string {
   try {
@@ -236,7 +234,7 @@ function systemHome(): string | null {
   }
 }
 
-/** Loads @inquirer only when the first question is asked, and not where the cursor cannot or must not be moved. */
+/** Loads @inquirer when the first question is asked, unless the terminal cannot or must not move the cursor. */
 function realPrompter(interrupts: Interrupts, color: () => boolean, plain: boolean): Prompter {
   const canAsk = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
   const load = async () => {

@@ -10,10 +10,10 @@ import {
   type Term,
 } from './manual.ts';
 
-/** The day of the last release, which the footer shows. */
+/** The date of the last release, shown in the footer. */
 const released = '2026-11-29';
 
-/** The manual page, in the `man` macros (man(7)). */
+/** The man page, in the `man` macros (man(7)). */
 export function manPage({ program, commands, commonOptions }: Manual, version: string): string {
   const lines = [
     `.TH ${escaped(program.toUpperCase())} 1 "${released}" "${program} ${version}"`,
@@ -57,7 +57,7 @@ function block({ kind, lines }: Block): string[] {
   return ['.PP', '.EX', ...lines.flatMap(wrapped).map(escaped), '.EE'];
 }
 
-/** A command that is wider than the page, on several lines that still work when they are pasted. */
+/** Splits a command that is wider than the page into lines that still work when pasted. */
 function wrapped(line: string): string[] {
   const [first = '', ...parts] = line.slice(2).split(/ (?=--|\||>|-d )/);
   if (!first.startsWith('$ ') || line.length <= 72) return [line.slice(2)];
@@ -75,12 +75,12 @@ function termItem({ term, meaning }: Term): string[] {
 }
 
 function sentence(text: string): string {
-  // Not a URL.
+  // Leaves URLs as they are.
   const start = text.replace(/^[a-z]+(?!\w*:\/)/, capitalized);
   return /[.:!?]$/.test(start) ? start : `${start}.`;
 }
 
-/** A source line for each sentence, and none longer than mandoc likes. */
+/** One source line per sentence, none longer than mandoc allows. */
 function filled(text: string): string[] {
   const words = text.split(' ');
   const lines: string[] = [];
@@ -99,7 +99,7 @@ function filled(text: string): string[] {
   return [...lines, line].filter((one) => one !== '').map(escaped);
 }
 
-/** Options in bold, what stands for a value in italics. */
+/** Options in bold, placeholders in italics. */
 function styled(text: string): string {
   return escaped(text)
     .replace(/(^|[ ,])((?:\\-){1,2}[A-Za-z](?:[\w]|\\-)*)/g, '$1\\fB$2\\fR')

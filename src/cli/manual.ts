@@ -1,25 +1,25 @@
 import type { Command } from 'commander';
 
-/** A word and what it means. */
+/** A term and its description. */
 export interface Term {
   readonly term: string;
   readonly meaning: string;
 }
 
-/** A paragraph, or lines to be printed as they are. */
+/** A paragraph, or preformatted lines. */
 export interface Block {
   readonly kind: 'text' | 'lines';
   readonly lines: readonly string[];
 }
 
-/** What the help of a command says. */
+/** The help of one command. */
 export interface CommandManual {
   /** E.g. `models show`. */
   readonly name: string;
   /** E.g. `openclaw-openrouter models show [options] <id>`. */
   readonly usage: string;
   readonly summary: string;
-  /** Arguments, and the options that not every command takes. */
+  /** Arguments, and the options that are specific to this command. */
   readonly terms: readonly Term[];
   /** The text below the options. */
   readonly notes: readonly Block[];
@@ -28,7 +28,7 @@ export interface CommandManual {
 export interface Manual {
   readonly program: string;
   readonly commands: readonly CommandManual[];
-  /** The options that every command takes. */
+  /** The options of every command. */
   readonly commonOptions: readonly Term[];
 }
 
@@ -110,7 +110,7 @@ export const environment: readonly Term[] = [
   },
 ];
 
-/** Describes every command below `program`, in the order of the help. */
+/** Describes every command below `program`, in help order. */
 export function describeManual(program: Command): Manual {
   const commands = subcommands(program);
   const [first = [], ...others] = commands.map(optionsOf);
@@ -135,7 +135,7 @@ function includes(terms: readonly Term[], one: Term): boolean {
   return terms.some(({ term, meaning }) => term === one.term && meaning === one.meaning);
 }
 
-/** A command before its own subcommands. */
+/** All commands below `parent`, parents before their subcommands. */
 function subcommands(parent: Command): Command[] {
   return parent.commands.flatMap((command) => [command, ...subcommands(command)]);
 }
@@ -162,7 +162,7 @@ function optionsOf(command: Command): readonly Term[] {
   }));
 }
 
-/** What `addHelpText` adds. */
+/** The text added by `addHelpText`. */
 function notesOf(command: Command): readonly Block[] {
   let printed = '';
   const writeOut = (text: string) => {

@@ -2,7 +2,8 @@ import { commands } from '../commands/index.ts';
 
 /**
  * The OpenClaw plugin: `openclaw openrouter <command>` runs what `openclaw-openrouter <command>` runs. The host lists
- * our commands and hands us their command lines unread, so that help, `--json` and exit codes are the same in both. Nothing happens at import, and a command's code is loaded when it is called
+ * our commands and passes their command lines on unparsed, so that help, `--json` and exit codes are the same in both.
+ * Importing it does nothing, and a command's code is loaded on demand
  * (docs.openclaw.ai/plugins/sdk-overview/cli-and-discovery).
  */
 export default {
@@ -20,7 +21,7 @@ export default {
 
 const summary = 'Set up, test and monitor OpenRouter: models, failover, budgets';
 
-/** What we use of the host's plugin API. */
+/** The part of the host's plugin API that we use. */
 export interface HostApi {
   registerCli(
     registrar: (context: { readonly program: HostCommand }) => void | Promise<void>,
@@ -40,7 +41,7 @@ type MachineOutput = (context: {
   readonly stdoutIsTTY: boolean;
 }) => boolean;
 
-/** What we use of the host's commander, which is its own copy and not ours. */
+/** The part of the host's commander that we use. It is the host's own copy, not ours. */
 export interface HostCommand {
   command(name: string): HostCommand;
   description(text: string): HostCommand;
@@ -54,7 +55,7 @@ export interface HostCommand {
   action(run: (args: readonly string[]) => Promise<void>): HostCommand;
 }
 
-/** Everything after the command's name comes to us unread, options and `--help` too. */
+/** The host passes everything after the command name on unparsed, including options and `--help`. */
 function addCommands(program: HostCommand): void {
   const openrouter = passThrough(program.command('openrouter').description(summary), []);
   for (const { name, summary } of commands) {
@@ -78,8 +79,8 @@ function passThrough(command: HostCommand, path: readonly string[]): HostCommand
 }
 
 /**
- * Whether stdout belongs to data. The host then keeps its own notices off it; it asks before it has loaded anything, so
- * that a command of which only its reader knows what it prints counts too.
+ * Whether stdout is data, so that the host keeps its own notices off it. The host asks before it loads anything, so any
+ * piped output counts as data, whatever the command prints.
  */
 function machineOutput({ argv, stdoutIsTTY }: Parameters<MachineOutput>[0]): boolean {
   return !stdoutIsTTY || argv.includes('--json') || argv.includes('--csv');

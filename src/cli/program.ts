@@ -3,7 +3,7 @@ import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 import { frontPage } from './help.ts';
 
-/** Runs a command. Throws commander's errors for a wrong command line, ours for the rest. */
+/** Runs a command. Throws commander's errors for an invalid command line and our own for everything else. */
 export async function runProgram(argv: readonly string[], deps: Deps): Promise<void> {
   const root = new Command(deps.place.program);
   root
@@ -26,7 +26,7 @@ export async function runProgram(argv: readonly string[], deps: Deps): Promise<v
 
 const widestHelp = 100;
 
-/** Adds every command to `parent`; the code of a command is loaded when it is called. */
+/** Adds every command to `parent`. The code of a command is loaded on demand. */
 function addCommands(parent: Command, deps: Deps): void {
   for (const { name, summary } of commands) parent.command(name).description(summary);
   parent.helpCommand(false);
@@ -35,7 +35,7 @@ function addCommands(parent: Command, deps: Deps): void {
     .description('show the help of a command')
     .action(async (name?: string) => {
       const known = parent.commands.some((command) => command.name() === name);
-      // Commander rejects an unknown name, with the nearest one as a hint.
+      // Commander rejects an unknown name and suggests the nearest one.
       const argv = name === undefined ? ['--help'] : known ? [name, '--help'] : [name];
       await parent.parseAsync(argv, { from: 'user' });
     });

@@ -26,7 +26,7 @@ export function reportError(error: unknown, deps: Deps, argv: readonly string[])
   const commander = commanderError(error);
   if (commander?.exitCode === 0) return 0;
   const report = commander ?? explain(error, deps);
-  // The reader of the pipe is gone, or the reason why output cannot be written was printed already.
+  // The reader of the pipe is gone, or the write error was already printed.
   if (report.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
     return report.exitCode;
   }
@@ -54,8 +54,8 @@ function explain(error: unknown, deps: Deps): ErrorReport {
 }
 
 /**
- * Whatever fails after a command was asked to end counts as cancelled, with two exceptions: a UserError where only the
- * reader of stdout went away, and one after files were written.
+ * Any failure after a command was told to stop counts as cancelled, with two exceptions: a UserError if only the reader
+ * of stdout went away, and a UserError after files were written.
  */
 function isCancelled(error: unknown, { signal, written }: Deps): boolean {
   if (error instanceof CancelError || !signal.aborted) return error instanceof CancelError;
@@ -63,7 +63,7 @@ function isCancelled(error: unknown, { signal, written }: Deps): boolean {
   return written.size === 0 && !(signal.reason instanceof OutputError);
 }
 
-/** Exit code 130 promises that nothing was written. */
+/** Exit code 130 guarantees that nothing was written. */
 function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
   const known = error instanceof CancelError ? error : new CancelError();
   const { exitCode } = signal.reason instanceof CancelError ? signal.reason : known;

@@ -6,12 +6,12 @@ import { nameProblem } from '../setup-file/names.ts';
 import { parameterProblems } from '../setup-file/parameters.ts';
 import type { SetupFlags } from './flags.ts';
 
-/** What messages call a value that was given with this flag: the flag itself, or "This" below a question. */
+/** How messages refer to the value of this flag: by the flag itself, or as "This" below a prompt. */
 export type Subject = (flag: string) => string;
 
 /**
- * Throws UsageError, with what was probably meant, for flags that are invalid regardless of the setup file. No error
- * contains the value of a header.
+ * Throws UsageError, with a suggestion, for flags that are invalid regardless of the setup file. No error contains the
+ * value of a header.
  */
 export function checkFlags(flags: SetupFlags, subject: Subject = (flag) => flag): void {
   checkNames(flags, subject);
@@ -66,7 +66,7 @@ function checkModels({ model, fallback = [], complexModel }: SetupFlags, subject
   }
 }
 
-// Each retry may wait for half a minute.
+// Each retry may wait for up to half a minute.
 const maxRetries = 20;
 
 function checkNumbers(flags: SetupFlags, subject: Subject): void {
@@ -144,7 +144,7 @@ function checkProviders({ excludeProvider = [], preferProvider = [] }: SetupFlag
   });
 }
 
-/** What the program puts into each request itself, and what decides it. */
+/** Request members that the program sets itself, and the setting that controls each one. */
 const requestMembers: ReadonlyMap<string, string> = new Map([
   ['model', 'the model of the entry'],
   ['models', 'the fallbacks of the entry'],
@@ -152,7 +152,7 @@ const requestMembers: ReadonlyMap<string, string> = new Map([
   ['stream', 'the client'],
 ]);
 
-/** The first thing that is wrong with them for sure; OpenRouter may know names that we do not. */
+/** The first definite mistake in the parameters. Unknown names are accepted, since OpenRouter may know them. */
 function parametersProblem(parameters: Readonly<Record<string, unknown>>) {
   const path = ['models', 'new'];
   const value = { models: { new: { parameters } } };

@@ -14,13 +14,15 @@ import { type EntryRequest, nonEmpty, type SetupRequest } from './setup-request.
 /** What exists before anything is asked or planned. */
 export interface Detected {
   readonly setup: SetupFile;
-  /** The key of the entry of `--name`, else of the first one; without entries, the key of a new one. */
+  /**
+   * The key of the entry of `--name` or else of the first entry; without entries, the key that a new entry would use.
+   */
   readonly key: FoundKey | MissingKey;
-  /** What can be imported from the host's own config; null if that does not mention OpenRouter. */
+  /** What can be imported from the host's own config; null if the config does not mention OpenRouter. */
   readonly hostRequest: SetupRequest | null;
 }
 
-/** Writes nothing. Throws UserError for a setup file that cannot be read, or for a host config that was asked for. */
+/** Writes nothing. Throws UserError if the setup file, or an explicitly requested host config, cannot be read. */
 export async function detect(
   deps: Deps,
   { config, flags, fromHost }: InitOptions,
@@ -56,8 +58,9 @@ function nothingToImport(deps: Deps): UserError {
 }
 
 /**
- * The entries and channels of the host's config (`readHostConfig`) that the setup file lacks, perhaps none; null where
- * it does not mention OpenRouter. An entry with the same name or the same chain counts as there, and stays.
+ * The entries and channels of the host's config (`readHostConfig`) that the setup file lacks, possibly none; null if
+ * the config does not mention OpenRouter. An entry with the same name or the same chain counts as present and is not
+ * changed.
  */
 export function requestFromHost(config: unknown, setup: Setup): SetupRequest | null {
   const imported = importFromHost(config);
@@ -74,7 +77,10 @@ export function requestFromHost(config: unknown, setup: Setup): SetupRequest | n
   };
 }
 
-/** The name of the entry with the same chain, to which `apply` gives the host's name; else a free name. */
+/**
+ * The name of the entry with the same chain, to which `apply` gives the host's name, or else with the same name. If
+ * there is neither, an unused name.
+ */
 function nameIn({ entries, otherEntries }: Setup, imported: ImportedEntry): string {
   const { name } = imported;
   const equal = entries.filter((entry) => isDeepStrictEqual(chainOf(entry), chainOf(imported)));

@@ -9,41 +9,41 @@ import { type ChannelRequest, type Part, parts } from './setup-request.ts';
 export interface InitOptions {
   readonly config: string | undefined;
   readonly json: boolean;
-  /** For one request, in milliseconds. */
+  /** Timeout per request, in milliseconds. */
   readonly timeoutMs: number;
   readonly sandbox: boolean;
-  /** Ask no questions. */
+  /** Do not prompt. */
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly flags: SetupFlags;
-  /** Import what the host's own config has; `flags` is empty then. */
+  /** Import from the host's own config; `flags` is then empty. */
   readonly fromHost: boolean;
   readonly keyStdin: boolean;
-  /** The variable that holds the key now. */
+  /** The variable that currently holds the key. */
   readonly keyEnv: string | undefined;
-  /** Make the key with a management key. */
+  /** Create the key with a management key. */
   readonly createKey: boolean;
   readonly shell: Shell | undefined;
   readonly rcFile: string | undefined;
   readonly rc: boolean;
   readonly verify: boolean;
   readonly restart: boolean;
-  /** Have OpenClaw use the setup too; undefined asks, and means no where nothing may be asked. */
+  /** Also configure OpenClaw to use the setup; undefined prompts, and means no if prompting is not possible. */
   readonly apply: boolean | undefined;
 }
 
 /**
- * The flags of `init` that describe the setup, under their names on the command line. Where one is not given the preset
- * decides, or what is in the file stays. Amounts and shares are decimal strings.
+ * The flags of `init` that describe the setup, under their command-line names. If a flag is missing, the preset decides
+ * or the file keeps its value. Amounts and shares are decimal strings.
  */
 export interface SetupFlags {
   readonly preset?: readonly PresetName[];
-  /** The entry that the other flags are for. */
+  /** The entry that the other flags apply to. */
   readonly name?: string;
   readonly model?: string;
-  /** In the order of the walk; [] removes the fallbacks. */
+  /** In the order they are tried; [] removes the fallbacks. */
   readonly fallback?: readonly string[];
-  /** 0 turns retries off. */
+  /** 0 disables retries. */
   readonly retries?: number;
   readonly channel?: readonly ChannelRequest[];
   readonly dailyLimit?: string;
@@ -55,7 +55,7 @@ export interface SetupFlags {
   readonly excludeProvider?: readonly string[];
   readonly preferProvider?: readonly string[];
   readonly param?: readonly { readonly name: string; readonly value: unknown }[];
-  /** Removed first; the other flags may then set it anew. */
+  /** Parts to remove first; other flags may then set them again. */
   readonly without?: readonly Part[];
 }
 
@@ -63,13 +63,13 @@ export function isEmpty(flags: SetupFlags): boolean {
   return Object.keys(flags).length === 0;
 }
 
-/** Throws UsageError with the nearest preset. */
+/** Throws UsageError with the nearest preset as a suggestion. */
 export function parsePreset(text: string): PresetName {
   const names = presets.map(({ name }) => name);
   return oneOf(names, text, `There is no preset "${text}"`);
 }
 
-/** Throws UsageError with the nearest part. */
+/** Throws UsageError with the nearest part as a suggestion. */
 export function parsePart(text: string): Part {
   return oneOf(parts, text, `--without cannot remove "${text}"`);
 }
@@ -89,7 +89,7 @@ export function parseChannel(text: string): ChannelRequest {
   return { channel, entry };
 }
 
-/** Throws UsageError, which never repeats the text: it may be a secret that was put there by mistake. */
+/** Throws UsageError, which never repeats the text, since it may be a secret pasted by mistake. */
 export function parseHeader(
   text: string,
   subject = '--header',

@@ -25,16 +25,16 @@ import type { ChosenKey } from './setup-key.ts';
 import type { EntryRequest, SetupRequest } from './setup-request.ts';
 
 export interface InitResult extends ChangeReport {
-  /** False when a primary model did not answer, and so nothing was written. */
+  /** False if a primary model did not answer, in which case nothing was written. */
   readonly ok: boolean;
   readonly dryRun: boolean;
   readonly setupFile: string;
-  /** The entries of the request, changed or not. */
+  /** The entries of the request, whether changed or not. */
   readonly entries: readonly string[];
   readonly key: { readonly prefix: string; readonly source: string } | null;
-  /** Every primary model was asked and answered. */
+  /** Whether every primary model was tested and answered. */
   readonly verified: boolean;
-  /** One for each primary model that was asked; [] when none was. */
+  /** One per primary model that was tested; [] if none was. */
   readonly proofs: readonly PrimaryReport[];
   readonly warnings: readonly string[];
   /** Whether OpenClaw's own config has the setup too. */
@@ -43,25 +43,27 @@ export interface InitResult extends ChangeReport {
   readonly next: readonly { readonly command: string; readonly why: string }[];
 }
 
-/** All that is to be written, and the result if it is. */
+/** Everything to be written, and the result once it is. */
 export interface InitPlan {
   readonly key: ChosenKey;
-  /** Where the key is to be stored; null if it stays where it is. */
+  /** Where to store the key; null if it stays where it is. */
   readonly keyLine: KeyLine | null;
   readonly changes: ChangeSet;
   readonly result: InitResult;
-  /** What the host's config is to say; absent if it is left alone. */
+  /** The changes to the host's config; absent if it is left alone. */
   readonly hostPlan?: HostPlan;
 }
 
-/** A line of an rc file that sets the key. */
+/** The line of an rc file that sets the key. */
 interface KeyLine {
   readonly rcFile: RcFile;
   readonly variable: string;
   readonly value: string;
 }
 
-/** Turns a request into a change set; writes nothing. Without a catalog (`known` is null) ids are not checked. */
+/**
+ * Turns a request into a change set without writing anything. Without a catalog (`known` is null), ids are not checked.
+ */
 export async function planInit(
   deps: Deps,
   { setup }: Pick<Detected, 'setup'>,
@@ -116,7 +118,7 @@ function keyLineOf(
   return { rcFile, variable: variable ?? variableFor(existing?.apiKey ?? null), value: key };
 }
 
-/** The rc file, and the other startup files of its shell that hold a key already: what is read last would win. */
+/** The rc file, and the shell's other startup files that already hold a key, since the file read last wins. */
 async function keyFiles(
   deps: Deps,
   { rcFile: { shell, path }, variable, value }: KeyLine,
@@ -127,7 +129,7 @@ async function keyFiles(
     const snapshot = await readText(deps.files, other).catch(() => null);
     const holdsKey =
       snapshot !== null && typeof variablesIn(snapshot.text, shell)[variable] === 'string';
-    // One may be a link to another.
+    // One file may be a symlink to another.
     if (holdsKey && snapshots.every(({ target }) => target !== snapshot.target))
       snapshots.push(snapshot);
   }
@@ -136,14 +138,14 @@ async function keyFiles(
   );
 }
 
-/** The variable in which the entries will find a new key. */
+/** The variable from which the entries will read a new key. */
 export function newKeyVariable({ key, keyLine }: Pick<InitPlan, 'key' | 'keyLine'>): string {
   return keyLine?.variable ?? key.variable ?? defaultKeyVariable;
 }
 
 /**
- * Adds what `apply` writes for the planned setup, so that all of it is shown, written and undone as one. Throws as
- * `apply` does.
+ * Adds what `apply` would write for the planned setup, so that everything is shown, written and undone together. Throws
+ * as `apply` does.
  */
 export async function withHostUse(
   deps: Deps,
@@ -173,7 +175,7 @@ export async function withHostUse(
   return { ...plan, changes, result, hostPlan };
 }
 
-/** A key that was given just now, as the entries will find it; null if they find theirs already. */
+/** The newly given key as the entries will find it; null if the entries already find their own. */
 function foundKeyOf(plan: InitPlan): FoundKey | null {
   const { isNew, key, source } = plan.key;
   if (!isNew || key === null) return null;

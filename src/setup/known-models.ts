@@ -8,17 +8,17 @@ import type { EntryMembers, EntryRequest } from './setup-request.ts';
 
 /** What the catalog knows about model ids. */
 export interface KnownModels {
-  /** Whether OpenRouter takes the id, be it of a listed model or of a preset, a router or an alias. */
+  /** Whether OpenRouter accepts the id: a listed model, a preset, a router or an alias. */
   has(id: string): boolean;
-  /** The model that replaces one that is no longer offered, or null. */
+  /** The replacement for a model that is no longer offered, or null. */
   successorOf(id: string): string | null;
-  /** Ids that were probably meant, nearest first. */
+  /** Similar ids, nearest first. */
   nearest(id: string): readonly string[];
 }
 
 export function knownModels({ models, stale }: Catalog): KnownModels {
   return {
-    // What an older list does not have may be new.
+    // A model that an outdated list lacks may be new.
     has: (id) => stale || isValidModelId(models, id),
     successorOf: (id) => successorOf(models, id)?.id ?? null,
     nearest: (id) => nearestIds(models, id, 3),
@@ -26,8 +26,8 @@ export function knownModels({ models, stale }: Catalog): KnownModels {
 }
 
 /**
- * Throws UserError of type `not_found` for the first id that OpenRouter neither offers nor has a successor for. Only
- * for ids that a user typed: a preset may name a model that has disappeared since.
+ * Throws UserError of type `not_found` for the first id that OpenRouter does not offer and that has no successor. Only
+ * for ids typed by the user: a preset may name a model that has since disappeared.
  */
 export function assertKnownModels(ids: Iterable<string>, known: KnownModels | null): void {
   for (const id of ids) {
@@ -45,8 +45,8 @@ export function assertKnownModels(ids: Iterable<string>, known: KnownModels | nu
 }
 
 /**
- * The entry with ids that OpenRouter offers: without the host's prefix, a model that is no longer offered replaced by its
- * successor, a fallback that repeats another link left out. Each such change is in `notes`.
+ * The entry with ids that OpenRouter offers: the host's prefix is removed, a model that is no longer offered is
+ * replaced by its successor, and a fallback that repeats another link is dropped. `notes` lists each change.
  */
 export function withCurrentModels(
   entry: EntryRequest,

@@ -3,9 +3,9 @@ import type { ChannelRequest, EntryRequest, SetupRequest } from './setup-request
 /** A step of the guide: its entries and the channels that use them. */
 export interface Preset {
   readonly name: PresetName;
-  /** The guide's number of the step. */
+  /** The number of the step in the guide. */
   readonly step: string;
-  /** For a menu and the help. */
+  /** For menus and the help. */
   readonly summary: string;
   readonly entries: readonly EntryRequest[];
   readonly channels?: readonly ChannelRequest[];
@@ -16,8 +16,8 @@ export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 
 const defaultComment = 'For everything that has no entry of its own.';
 
 /**
- * THE LIST of presets, in the guide's order; add the next one here. The ids are the guide's, except for its
- * `meta-llama/llama-3.3-70b`, which OpenRouter has only ever listed as `…-instruct`.
+ * All presets, in guide order; add new ones here. The ids are those of the guide, except `meta-llama/llama-3.3-70b`,
+ * which OpenRouter has only ever listed as `…-instruct`.
  */
 export const presets: readonly Preset[] = [
   {
@@ -136,12 +136,12 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The comment above a new entry; not one about a member that the entry does not get. */
+/** The comment above a new entry, unless it describes a member that the entry does not have. */
 export function commentOf({ comment, about, members }: EntryRequest): string {
   return about === undefined || members[about] !== undefined ? comment : defaultComment;
 }
 
-/** What a preset asks for; every name has one. */
+/** The request of a preset. Every preset name has one. */
 export function presetNamed(name: PresetName): SetupRequest {
   const preset = presets.find((candidate) => candidate.name === name);
   if (preset === undefined) throw new Error(`there is no preset ${name}`);

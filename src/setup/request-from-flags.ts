@@ -15,9 +15,10 @@ import {
 } from './setup-request.ts';
 
 /**
- * What the flags ask for in this setup: entries, each with just the members that they decide, and channels. Flags are
- * for the entry of `--name`; without it for the only one, else for those whose preset has the same member, else for
- * all. Throws UsageError for flags that cannot work, and where it is unclear which entry is meant.
+ * The request that the flags describe for this setup: entries, each with only the members that the flags set, and
+ * channels. Flags apply to the entry of `--name`. Without `--name` they apply to the only entry, otherwise to those
+ * whose preset has the same member, otherwise to all. Throws UsageError for flags that cannot work, or if it is unclear
+ * which entry is meant.
  */
 export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest {
   checkFlags(flags);
@@ -33,7 +34,7 @@ export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest 
   };
 }
 
-/** Without flags, the preset "basic", but only where its entry does not exist yet. */
+/** Without any flags, uses the preset "basic", but only if its entry does not exist yet. */
 export function withDefaultPreset(flags: SetupFlags, setup: Setup): SetupFlags {
   if (!isEmpty(flags)) return flags;
   return setup.entries.some(({ name }) => name === 'openrouter')
@@ -41,7 +42,7 @@ export function withDefaultPreset(flags: SetupFlags, setup: Setup): SetupFlags {
     : { preset: ['basic'] };
 }
 
-/** The model ids that the flags name. */
+/** The model ids in the flags. */
 export function modelsIn({ model, complexModel, fallback = [] }: SetupFlags): readonly string[] {
   return [model, complexModel, ...fallback].filter((id) => id !== undefined);
 }
@@ -72,7 +73,7 @@ function onlyEntry(setup: Setup): string | null {
   });
 }
 
-/** Where two presets have the same entry, the later one wins. */
+/** If two presets have the same entry, the later one wins. */
 function merged(entries: readonly EntryRequest[]): readonly EntryRequest[] {
   const byName = new Map<string, EntryRequest>();
   for (const entry of entries) {
@@ -164,7 +165,7 @@ function targetsOf(
   return matching.length > 0 ? matching : entries;
 }
 
-// Objects are joined member by member: `--daily-limit 5` leaves the preset's monthly limit as it is.
+// Objects are merged member by member: `--daily-limit 5` keeps the preset's monthly limit.
 function joined(base: EntryMembers, over: EntryMembers): EntryMembers {
   const objects = ['budget', 'headers', 'parameters', 'providerPreferences'] as const;
   const both = objects.flatMap((member) =>

@@ -13,9 +13,9 @@ import type { ChosenKey } from './setup-key.ts';
 import type { ChannelRequest, EntryRequest, SetupRequest } from './setup-request.ts';
 
 /**
- * A request as edits of the setup file; the same request a second time has none. Pure. Throws UsageError for a request
- * that cannot work, UserError where the file stands in the way (another provider's entry of that name, a root that is
- * not an object).
+ * Turns a request into edits of the setup file; repeating the same request gives no edits. Pure. Throws UsageError for
+ * a request that cannot work, and UserError if the file prevents it (an entry of another provider with that name, a
+ * root that is not an object).
  */
 export function setupEdits(
   { entries, channels }: SetupRequest,
@@ -29,7 +29,7 @@ export function setupEdits(
   ];
 }
 
-/** What the entries have to say about the key. */
+/** The key settings that the entries need. */
 export type EntryKey = Pick<ChosenKey, 'variable' | 'rcFile'>;
 
 function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly Edit[] {
@@ -60,7 +60,7 @@ function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly E
   ];
 }
 
-// A literal key in the entry would win over a new one in the rc file.
+// A literal key in the entry would take precedence over a new one in the rc file.
 function keepsKey({ apiKey }: Entry, { variable, rcFile }: EntryKey): boolean {
   if (variable !== null || apiKey === null) return false;
   return rcFile === null || keyVariable(apiKey) !== null;
@@ -92,7 +92,7 @@ function reference(variable: string | null): string {
   return `\${${variable ?? defaultKeyVariable}}`;
 }
 
-/** Objects are changed member by member, so that what the user added to them stays. */
+/** Objects are changed member by member, so that the user's additions are kept. */
 function memberEdits(path: Path, before: unknown, after: unknown): readonly Edit[] {
   if (!isRecord(before) || !isRecord(after)) return setEdit(path, before, after);
   return Object.entries(after).flatMap(([name, value]) => {
@@ -116,7 +116,7 @@ function resultOf(
   return { ...before, ...after, ...budget };
 }
 
-/** Members that only make sense together, as the file will have them. */
+/** Checks members that only make sense together, as the file will have them. */
 function assertConsistent(name: string, entry: Readonly<Record<string, unknown>>): void {
   const { dailyLimit, monthlyLimit } = recordAt(entry, ['budget']);
   if (Number(dailyLimit) > Number(monthlyLimit)) {

@@ -8,25 +8,25 @@ import { defaultKeyVariable, keyFormatProblem } from '../setup-file/key-format.t
 import type { Detected } from './detect.ts';
 import type { InitOptions } from './flags.ts';
 
-/** The key to verify the setup with, and what to write about it. It never goes into the setup file. */
+/** The key used to verify the setup, and what to write about it. The key never goes into the setup file. */
 export interface ChosenKey {
-  /** The secret; null when there is none. */
+  /** The secret; null if there is none. */
   readonly key: string | null;
-  /** Where it comes from, for people. */
+  /** Where the key comes from, for display. */
   readonly source: string | null;
-  /** It was given just now: the entries do not find it by themselves yet. */
+  /** Whether the key is newly given, so that the entries do not find it by themselves yet. */
   readonly isNew: boolean;
-  /** The variable that entries name; null keeps an entry's own and is `OPENROUTER_API_KEY` for a new one. */
+  /** The variable that entries reference; null keeps an entry's own and means `OPENROUTER_API_KEY` for a new entry. */
   readonly variable: string | null;
-  /** Where to store it; null leaves every rc file alone. */
+  /** Where to store the key; null leaves all rc files alone. */
   readonly rcFile: RcFile | null;
   readonly notes: readonly string[];
 }
 
 /**
- * The key that the flags give, else the detected one. A given key is stored in the rc file under
- * `OPENROUTER_API_KEY`; with `--no-rc` nothing is stored, and entries name the variable that holds it now.
- * Throws UserError of type `key` for a text that is not a key; no error repeats it.
+ * The key given by the flags, or else the detected one. A given key is stored in the rc file as `OPENROUTER_API_KEY`.
+ * With `--no-rc` nothing is stored, and entries reference the variable that currently holds it. Throws UserError of
+ * type `key` for a text that is not a key; no error repeats the text.
  */
 export async function chooseKey(
   deps: Deps,
@@ -44,7 +44,7 @@ export async function chooseKey(
   return detectedKey(detected, options);
 }
 
-/** Stands for a key that is made once everything else is known to work. */
+/** A placeholder for a key that is created once everything else is known to work. */
 function keyToCreate(deps: Deps, options: InitOptions, detected: Detected['key']): ChosenKey {
   const rcFile = rcFileFrom(deps, options);
   if (rcFile === null) {
@@ -62,7 +62,7 @@ function keyToCreate(deps: Deps, options: InitOptions, detected: Detected['key']
   return newKey(futureKey, 'OpenRouter', rcFile);
 }
 
-/** The key that the setup already uses; nothing is written about it. */
+/** The key that the setup already uses. Nothing is written for it. */
 export function detectedKey(
   detected: Detected['key'],
   { sandbox }: Pick<InitOptions, 'sandbox'>,
@@ -74,7 +74,7 @@ export function detectedKey(
   return { ...base, key, source: source.where, notes: shadowNotes(detected) };
 }
 
-/** `inSandbox` sets the key variables to a key that is of no use outside it. */
+/** `inSandbox` sets the key variables to a key that is useless outside the sandbox. */
 function sandboxKey(key: string, variable: string | null): ChosenKey {
   const notes = [
     'This was a rehearsal in the sandbox and no key is stored: run init again once you have one',
@@ -82,14 +82,14 @@ function sandboxKey(key: string, variable: string | null): ChosenKey {
   return { key, source: 'the sandbox', isNew: false, variable, rcFile: null, notes };
 }
 
-/** A key given just now that goes into the rc file; without one the user stores it. */
+/** A newly given key that goes into the rc file; if `rcFile` is null, the user stores the key. */
 export function newKey(key: string, source: string, rcFile: RcFile | null): ChosenKey {
   const notes =
     rcFile === null ? [`The key is not stored: set ${defaultKeyVariable} where OpenClaw runs`] : [];
   return { key, source, isNew: true, variable: null, rcFile, notes };
 }
 
-/** The rc file by the flags and `$SHELL`; null with `--no-rc`. Throws UsageError for a shell that is not known. */
+/** The rc file from the flags and `$SHELL`; null with `--no-rc`. Throws UsageError for an unknown shell. */
 export function rcFileFrom(
   deps: Deps,
   { rc, shell, rcFile }: Pick<InitOptions, 'rc' | 'shell' | 'rcFile'>,

@@ -1,10 +1,10 @@
 import type { Budget, Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 
-/** What the user asked `init` for, whether by flags or by answers; also what can be imported from the host. */
+/** What the user asked `init` for, by flags or by answers, or what can be imported from the host. */
 export interface SetupRequest {
   readonly entries: readonly EntryRequest[];
-  /** Where two are for the same channel, the later one wins. */
+  /** If two are for the same channel, the later one wins. */
   readonly channels: readonly ChannelRequest[];
 }
 
@@ -18,17 +18,17 @@ export interface ChannelRequest {
 /** An entry to create or to change. */
 export interface EntryRequest {
   readonly name: string;
-  /** What the entry is for; written above it when it is new. */
+  /** What the entry is for; written as a comment above a new entry. */
   readonly comment: string;
-  /** The member that the comment depends on. */
+  /** The member that the comment is about. */
   readonly about?: keyof EntryMembers;
-  /** Only what is to be set, in the order of writing. */
+  /** Only the members to set, in the order they are written. */
   readonly members: EntryMembers;
-  /** Members that an existing entry loses before it gets those above. */
+  /** Members to remove from an existing entry before those above are set. */
   readonly without?: readonly (keyof EntryMembers)[];
 }
 
-/** Members of an entry that a preset, a flag or an answer can set, in the form of the setup file. */
+/** Members of an entry that a preset, a flag or an answer can set, in the format of the setup file. */
 export interface EntryMembers {
   readonly defaultModel?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ export interface EntryMembers {
   };
 }
 
-/** THE LIST of what `--without` can remove from an entry, and the members of each part. Add the next one here. */
+/** What `--without` can remove from an entry, with the members of each part. Add new parts here. */
 export const partMembers = {
   fallbacks: ['fallbackModels'],
   complexity: ['complexModel', 'complexTriggers'],
@@ -63,7 +63,7 @@ export type Part = keyof typeof partMembers;
 
 export const parts = Object.keys(partMembers) as Part[];
 
-/** The request without a part: an existing entry loses it, a new one does not get it. */
+/** The request without a part: removed from an existing entry, left out of a new one. */
 export function withoutPart(entry: EntryRequest, part: Part): EntryRequest {
   const removed = partMembers[part];
   return {

@@ -18,7 +18,7 @@ import { shellWord } from '../text/shell.ts';
 import type { InitOptions } from './flags.ts';
 import { type InitPlan, type InitResult, newKeyVariable } from './init-plan.ts';
 
-/** Sends a small live request to the primary model of each planned entry, as the file will have it. */
+/** Sends a small live request to the primary model of each planned entry, using the entry as the file will have it. */
 export async function verifyPrimaries(
   deps: Deps,
   timeoutMs: number,
@@ -52,10 +52,10 @@ async function withKey(deps: Deps, entry: Entry, plan: InitPlan): Promise<KeyedE
 }
 
 /**
- * Writes the change set, to be undone as one, and then restarts OpenClaw if requested and installed.
- * `replan` is for changes that nobody was shown: the files are read and planned again under their locks, so that
- * several processes that write at once wait for each other and never meet a conflict. Without it, the user has seen
- * the changes and agreed to where the key goes.
+ * Writes the change set, which `undo` reverts as a whole, then restarts OpenClaw if requested and installed. `replan`
+ * is for changes that nobody was shown: the files are read and planned again under their locks, so that concurrent
+ * processes wait for each other instead of failing with a conflict. Without `replan`, the user has seen the changes and
+ * agreed to where the key goes.
  */
 export async function write(
   deps: Deps,
@@ -103,7 +103,7 @@ export async function write(
   };
 }
 
-/** The result when there is nothing to write. */
+/** The result if there is nothing to write. */
 export async function unchanged(
   deps: Deps,
   { keyLine, changes, result }: InitPlan,
@@ -116,7 +116,7 @@ export async function unchanged(
   };
 }
 
-/** Where a new shell does not get the key from the rc file that holds it. */
+/** Warns if new shells do not read the key from the rc file that holds it. */
 async function shellWarnings(deps: Deps, keyLine: InitPlan['keyLine']): Promise<readonly string[]> {
   return keyLine === null ? [] : newShellWarnings(deps, keyLine);
 }
@@ -128,7 +128,7 @@ const restartWarnings: Readonly<Record<Restart, readonly string[]>> = {
   stopped: ['Interrupted after everything was written: OpenClaw may not have been restarted'],
 };
 
-/** The guide's steps 2.2 and 2.3, then the commands of this tool. */
+/** Steps 2.2 and 2.3 of the guide, then the commands of this tool. */
 async function nextSteps(
   deps: Deps,
   changes: ChangeSet,
@@ -151,7 +151,7 @@ async function nextSteps(
             why: 'this shell has no key yet',
           },
         ];
-  // Before the restart: the host reads the key that this brings when it starts.
+  // Must come before the restart: the host reads the key set by `apply` at startup.
   const apply = { command: `${program} apply`, why: 'configure OpenClaw to use this' };
   const restart = [
     { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
@@ -170,7 +170,7 @@ async function hasHostConfig(deps: Deps): Promise<boolean> {
   return (await deps.files.stat(hostPaths(deps).config).catch(() => null)) !== null;
 }
 
-// No key is stored: what needs one would fail.
+// No key is stored, so commands that need one would fail.
 function sandboxSteps(program: string): InitResult['next'] {
   return [
     { command: `${program} test --sandbox`, why: 'send a request to every model of the chain' },

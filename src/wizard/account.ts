@@ -7,12 +7,12 @@ import type { Deps } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';
 import { judgeFailure, type OutcomeRow } from '../routing/outcomes.ts';
 
-/** What OpenRouter reports about a key, or why it does not. */
+/** What OpenRouter reports about a key, or why it could not be read. */
 export type Account =
   | { readonly info: KeyInfo; readonly credits: Credits | null }
   | { readonly outcome: OutcomeRow; readonly message: string };
 
-/** Reads `/key`, and `/credits`, which only a management key may read. Throws UserError for an unsafe base URL. */
+/** Reads `/key`, and `/credits`, which requires a management key. Throws UserError for an unsafe base URL. */
 export async function readAccount(deps: Deps, key: string, timeoutMs: number): Promise<Account> {
   const client = clientFor(deps, key, timeoutMs);
   try {
@@ -27,7 +27,7 @@ export async function readAccount(deps: Deps, key: string, timeoutMs: number): P
   }
 }
 
-/** OpenRouter does not accept the key. */
+/** Whether OpenRouter rejected the key. */
 export function isRejected(account: Account): boolean {
   return 'outcome' in account && account.outcome.name === 'auth';
 }

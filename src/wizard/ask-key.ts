@@ -33,8 +33,8 @@ type KeyContext = Pick<WizardContext, 'deps' | 'options' | 'detected' | 'maker'>
 type Source = 'create' | 'browser' | 'device' | 'paste';
 
 /**
- * The key to set up with: from flags or, in a finished setup, the one it uses; else it is asked for. `sandbox` is to
- * try everything without a key. What OpenRouter reports about the key is shown.
+ * The key to set up with: from the flags, or the one that a finished setup uses; otherwise prompts for it. Returns
+ * `sandbox` if the user wants to try everything without a key. Shows what OpenRouter reports about the key.
  */
 export async function askFirstKey(context: KeyContext): Promise<ChosenKey | 'sandbox'> {
   const { deps, options, detected } = context;
@@ -64,7 +64,7 @@ async function askKey(context: KeyContext, isUsable: boolean): Promise<ChosenKey
   }
 }
 
-/** Asks for another key than the detected one. */
+/** Prompts for a different key than the detected one. */
 export async function askNewKey(context: KeyContext): Promise<ChosenKey> {
   const { deps } = context;
   for (;;) {
@@ -137,7 +137,7 @@ function printState(deps: Deps, state: State, text: string): void {
   print(deps, `  ${createStyle(stderr).symbol(state)} ${wrap(text, stderr.columns - 1, 4)}`);
 }
 
-/** Returns null if there is no key; the reason was shown. */
+/** Returns null if there is no key, after showing the reason. */
 async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options } = context;
   if (source === 'create') return createdKey(context);
@@ -155,7 +155,10 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
   return withRcFile(context, signIn.key, 'the sign-in');
 }
 
-/** A key with the budget as its limit; null, with the reason shown, where it could not be made or stored. */
+/**
+ * Creates a key with the budget as its limit. Returns null, after showing the reason, if it could not be created or
+ * stored.
+ */
 async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options, detected, maker } = context;
   const { monthlyLimit, dailyLimit } = options.flags;
@@ -180,7 +183,7 @@ async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
   }
 }
 
-/** Stores a key from flags where they say, if that is private or the user agrees. */
+/** Stores a key from the flags where they say, if that place is private or the user agrees. */
 async function placeGivenKey(
   { deps, options, detected }: KeyContext,
   chosen: ChosenKey,
@@ -226,13 +229,13 @@ async function useDevice(deps: Deps, { timeoutMs }: InitOptions): Promise<SignIn
   return redeem(code.trim());
 }
 
-/** Asks, with masked input, until the text has the form of a key and OpenRouter does not reject it. */
+/** Prompts with masked input until the text has the format of a key and OpenRouter does not reject it. */
 async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string> {
   const typed = await deps.prompter.secret({
     message: 'The key',
     async validate(text) {
       const key = text.trim();
-      // Something else may have been pasted by mistake: an everyday word must not be masked in all later output.
+      // Anything may have been pasted by mistake, and an everyday word must not be masked in all later output.
       if (key.length >= minKeyLength) deps.io.conceal(key);
       const problem = keyFormatProblem(key);
       if (problem !== null) return `This ${problem}`;
@@ -245,7 +248,9 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
 
 const minKeyLength = 20;
 
-/** The rc file by flags and `$SHELL`, or by a question where they do not decide it; null if the user stores the key. */
+/**
+ * The rc file from the flags and `$SHELL`, or from a prompt if those do not decide; null if the user stores the key.
+ */
 async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
   try {
     return await privateRcFile(deps, rcFileFrom(deps, options));
@@ -255,7 +260,7 @@ async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | nul
   return privateRcFile(deps, await pickRcFile(deps));
 }
 
-/** Asks for another file until it is private, or the user agrees to one that is not. */
+/** Prompts for another file until it is private or the user accepts one that is not. */
 async function privateRcFile(deps: Deps, first: RcFile | null): Promise<RcFile | null> {
   for (let rcFile = first; rcFile !== null; rcFile = await pickRcFile(deps)) {
     const exposure = await exposureOf(deps, await readText(deps.files, rcFile.path));

@@ -7,8 +7,8 @@ import { validate } from './validate.ts';
 const wellKnown = ['whatsapp', 'telegram', 'discord', 'slack', 'signal', 'imessage'] as const;
 
 /**
- * Asks for the channels, and for each the entry that answers on it. Those of the request are ticked; those of the
- * file show their entry, and stay as they are unless they are picked.
+ * Asks which channels to use and which entry answers on each. Channels of the request are preselected; channels of the
+ * file show their entry and stay unchanged unless selected.
  */
 export async function askChannels(
   context: WizardContext,

@@ -11,40 +11,40 @@ import type { Style } from '../terminal/style.ts';
 /** What every question may need. */
 export interface WizardContext {
   readonly deps: Deps;
-  /** What its `flags` give is not asked for. */
+  /** Values given in its `flags` are not asked for. */
   readonly options: InitOptions;
   readonly detected: Detected;
   readonly host: Host;
-  /** For a key that OpenRouter makes for this setup. */
+  /** Creates a key for this setup at OpenRouter. */
   readonly maker: KeyMaker;
-  /** Empty where the list could not be loaded: ids are then typed. */
+  /** Empty if the list could not be loaded; the user then types model ids. */
   readonly models: readonly CatalogModel[];
   readonly known: KnownModels | null;
-  /** Of stderr, where the conversation is. */
+  /** The style of stderr, where the prompts are. */
   readonly style: Style;
 }
 
-/** Questions and all that belongs to them go to stderr; stdout is for the result. */
+/** Prompts and everything around them go to stderr; stdout is for the result. */
 export function print({ io }: Pick<Deps, 'io'>, ...lines: readonly string[]): void {
   io.err(`${lines.join('\n')}\n`);
 }
 
-/** One aspect of an entry, and how the user is asked about it. */
+/** One aspect of an entry, and how to ask about it. */
 export interface Topic {
-  /** In menus. */
+  /** The title in menus. */
   readonly title: string;
-  /** One clause for menus: what it is good for. */
+  /** What it is good for: one clause, for menus. */
   readonly purpose: string;
-  /** The members that hold the answer. */
+  /** The members that store the answer. */
   readonly members: readonly (keyof EntryMembers)[];
-  /** The part to remove; null if an entry cannot be without it, or `ask` offers that itself. */
+  /** The part to remove; null if an entry cannot do without it or `ask` offers the removal itself. */
   readonly removable: Part | null;
-  /** Asked for every new entry whose preset has one of the members; the others only on request. */
+  /** Asked for every new entry whose preset has one of the members; other topics only on request. */
   readonly core: boolean;
-  /** The flags answer it already. */
+  /** Whether the flags already answer it. */
   isGiven(flags: SetupFlags): boolean;
-  /** The current answer in a few words, or null. */
+  /** The current answer in a few words, or null if there is none. */
   summary(members: EntryMembers): string | null;
-  /** `entry` has all members that it will have. Returns the members that the answer decides. */
+  /** `entry` has all members that it will have. Returns the members set by the answer. */
   ask(context: WizardContext, entry: EntryRequest): Promise<EntryMembers>;
 }

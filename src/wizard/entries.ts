@@ -21,7 +21,7 @@ import type { WizardContext } from './context.ts';
 import { type Topic, topics } from './topics/index.ts';
 import { validate } from './validate.ts';
 
-/** Asks for all that a new setup needs, or for what to add to an existing one. */
+/** Asks for everything a new setup needs, or for what to add to an existing one. */
 export async function askRequest(context: WizardContext): Promise<SetupRequest> {
   const request = await askWhichChannels(context, await initialRequest(context));
   const entries: EntryRequest[] = [];
@@ -29,12 +29,12 @@ export async function askRequest(context: WizardContext): Promise<SetupRequest> 
   return askMore(context, { ...request, entries });
 }
 
-/** The host's own config, and what the user wants besides. */
+/** Starts from the host's own config, then asks what else to add. */
 export function askHostRequest(context: WizardContext): Promise<SetupRequest> {
   return askMore(context, context.detected.hostRequest ?? emptyRequest);
 }
 
-/** Asks what to change about an existing entry, and for each its new answer. */
+/** Asks what to change in an existing entry, then for each new answer. */
 export async function askChanges(context: WizardContext, { name }: Entry): Promise<EntryRequest> {
   let entry: EntryRequest = { name, comment: '', members: {} };
   const { members } = effectiveEntry(entry, context.detected.setup);
@@ -51,7 +51,7 @@ export async function askChanges(context: WizardContext, { name }: Entry): Promi
   return entry;
 }
 
-/** The entry with one answer given again, or removed. */
+/** The entry with one answer replaced or removed. */
 export async function askAgain(
   context: WizardContext,
   entry: EntryRequest,
@@ -59,7 +59,7 @@ export async function askAgain(
 ): Promise<EntryRequest> {
   const { name, members } = effectiveEntry(entry, context.detected.setup);
   const current = topic.summary(members);
-  // What a flag gave is just what the user wants to change.
+  // The user wants to change it, even if it came from a flag.
   const withoutFlags = { ...context, options: { ...context.options, flags: {} } };
   if (topic.removable === null || current === null) return askTopic(withoutFlags, entry, topic);
   const removes = await context.deps.prompter.select({
@@ -72,7 +72,10 @@ export async function askAgain(
   return removes ? withoutPart(entry, topic.removable) : askTopic(withoutFlags, entry, topic);
 }
 
-/** A preset, an entry or a model in the flags says what the setup is for; in an existing setup any flag does. */
+/**
+ * The purpose of the setup is known if the flags have a preset, an entry or a model; in an existing setup, any flag
+ * will do.
+ */
 async function initialRequest(context: WizardContext): Promise<SetupRequest> {
   const { flags } = context.options;
   const { setup } = context.detected;
@@ -87,7 +90,7 @@ async function initialRequest(context: WizardContext): Promise<SetupRequest> {
   return { ...request, entries };
 }
 
-// An entry of another provider may have the name; it is not touched.
+// An entry of another provider may have the name; that entry is not touched.
 async function withFreeName(
   { deps, detected }: WizardContext,
   entry: EntryRequest,
@@ -103,7 +106,7 @@ async function withFreeName(
   return { ...entry, name };
 }
 
-/** Where a preset has channels, asks which ones there really are; entries that no channel uses are left out. */
+/** Asks which of the preset's channels really exist. Entries that no channel uses are left out. */
 async function askWhichChannels(
   context: WizardContext,
   request: SetupRequest,
@@ -124,7 +127,7 @@ async function askCore(context: WizardContext, entry: EntryRequest): Promise<Ent
   return answered;
 }
 
-// Where OpenRouter picks the model, there is none to ask for.
+// If OpenRouter picks the model, there is no model to ask for.
 function isAsked(topic: Topic, { options }: WizardContext, { members }: EntryRequest): boolean {
   const isRouted =
     topic.members.includes('defaultModel') && members.defaultModel === 'openrouter/auto';
@@ -140,7 +143,7 @@ async function askTopic(
   return withAnswer(entry, await topic.ask(context, effectiveEntry(entry, setup)), setup);
 }
 
-/** An empty list of fallbacks in a new entry is left out: it means nothing. */
+/** Leaves out an empty list of fallbacks in a new entry, where it means nothing. */
 function withAnswer(entry: EntryRequest, answer: EntryMembers, setup: Setup): EntryRequest {
   const members = { ...entry.members, ...answer };
   const exists = setup.entries.some(({ name }) => name === entry.name);
@@ -195,7 +198,7 @@ async function askWhichEntry(
   });
 }
 
-/** The presets by what they are good for. */
+/** What each preset is good for. */
 const goals: Readonly<Record<PresetName, string>> = {
   basic: 'One good model',
   free: 'Free models',
@@ -208,7 +211,7 @@ const goals: Readonly<Record<PresetName, string>> = {
 
 const widest = Math.max(...Object.values(goals).map((goal) => goal.length));
 
-/** Asks what the setup is for: one or more presets, each explained in a line with its price. */
+/** Asks what the setup is for: one or more presets, each explained in one line with its price. */
 function askGoals(context: WizardContext): Promise<PresetName[]> {
   return context.deps.prompter.checkbox({
     message: 'What is it for? (choose one or more)',
@@ -233,7 +236,7 @@ function goalChoice(context: WizardContext, preset: Preset): Choice<PresetName> 
   };
 }
 
-/** Per million input tokens, from the list of models; "" if a model is not in it. */
+/** The price per million input tokens from the list of models; "" if a model is not in it. */
 function priceSummary({ models }: WizardContext, preset: Preset): string {
   const prices = modelsOf(preset).map((id) => findModel(models, id));
   if (prices.some((model) => model === undefined)) return '';

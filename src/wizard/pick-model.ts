@@ -10,13 +10,13 @@ import { validate } from './validate.ts';
 
 interface ModelQuestion {
   readonly message: string;
-  /** First in the list. */
+  /** The current model, listed first. */
   readonly current?: string;
-  /** Only free models. */
+  /** Offer only free models. */
   readonly free?: boolean;
 }
 
-/** Asks for a model from a list that is searched by typing; without a list the id is typed. */
+/** Asks for a model, from a searchable list or, if there is no list, as a typed id. */
 export async function pickModel(context: WizardContext, question: ModelQuestion): Promise<string> {
   const { message, current, free = false } = question;
   const offered = byRecommendation(
@@ -33,7 +33,7 @@ export async function pickModel(context: WizardContext, question: ModelQuestion)
   });
 }
 
-/** A row of the list: id, price per million tokens in and out, context, tools. */
+/** A row of the list: id, input and output price per million tokens, context, tools. */
 export function modelChoice(
   context: WizardContext,
   model: CatalogModel,
@@ -44,13 +44,13 @@ export function modelChoice(
   const prices = model.free
     ? 'free'
     : `$${amount(model.inputPerMillion)} / $${amount(model.outputPerMillion)}`;
-  // A narrow terminal leaves out what matters least.
+  // A narrow terminal drops the least important columns.
   const facts = [
     (model.inputPerMillion === null ? 'price varies' : prices).padStart(15),
     ...(columns < 64 ? [] : [tokens(model.contextLength).padStart(5)]),
     ...(columns < 72 ? [] : [model.supportedParameters.includes('tools') ? 'tools' : '     ']),
   ].join('  ');
-  // The pointer takes two cells, and a terminal may keep the last one for its cursor.
+  // The pointer takes two cells, and some terminals reserve the last one for the cursor.
   const room = Math.max(12, Math.min(44, columns - facts.length - 2 - 3));
   return {
     name: `${pad(truncate(model.id, room, ellipsis), room)}  ${facts}`.trimEnd(),
@@ -97,16 +97,16 @@ function tokens(count: number | null): string {
     : `${Number((count / 1_000_000).toFixed(1))}M`;
 }
 
-/** A model that could answer when the chain before it does not. */
+/** A model that may still answer when the chain before it does not. */
 export interface FallbackCandidate {
   readonly model: CatalogModel;
-  /** What it shares with the chain or lacks: one clause for people. */
+  /** What it shares with the chain or lacks, as one clause for display. */
   readonly why: string;
 }
 
 /**
- * The models that are not in the chain yet, best first: those of other authors, since one outage stops all models of
- * one; among them those that can call tools if the primary can, then what the presets recommend, then the newest.
+ * Models that are not in the chain yet, best first: models of other authors, since one outage stops all models of an
+ * author; then those that support tools if the primary does, then those recommended by the presets, then the newest.
  */
 export function fallbackCandidates(
   models: readonly CatalogModel[],
@@ -132,13 +132,13 @@ export function fallbackCandidates(
     .map(({ model, shared, lacksTools }) => ({ model, why: reason(model, shared, lacksTools) }));
 }
 
-/** It answers in text and has no expiration date. */
+/** Whether it outputs text and has no expiration date. */
 function isChoosable({ expirationDate, outputModalities }: CatalogModel): boolean {
   const hasText = outputModalities.length === 0 || outputModalities.includes('text');
   return expirationDate === null && hasText;
 }
 
-/** The rank of a model among those of the presets; all others come last. */
+/** The rank of a model among those of the presets; all other models come last. */
 function recommendationRank(id: string): number {
   return rankIn(primaries, id);
 }

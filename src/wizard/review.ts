@@ -27,7 +27,7 @@ interface Answers {
   readonly request: SetupRequest;
 }
 
-/** Shows what will be written, lets answers be changed until the user agrees, verifies it, writes it. */
+/** Shows what will be written, lets the user change answers until they agree, then verifies and writes it. */
 export async function review(
   context: WizardContext,
   key: ChosenKey,
@@ -50,7 +50,7 @@ export async function review(
   }
 }
 
-/** Shows the diff of every file, what was decided on the way, and what a typical day will cost. */
+/** Shows the diff of every file, the decisions made along the way, and the cost of a typical day. */
 function preview(context: WizardContext, { result }: InitPlan, request: SetupRequest): void {
   const { deps, style } = context;
   const diff = paintDiff(result.diff, style).trimEnd();
@@ -93,7 +93,7 @@ async function askNext(
 
 const stopChoice = { name: 'Stop: write nothing', short: 'Stop', value: 'stop' } as const;
 
-/** Asks the primary models, repeatedly if the user wants, until they answer or the user decides. */
+/** Tests the primary models, repeatedly if the user wants, until they answer or the user decides otherwise. */
 async function verifyOrChange(
   { deps, options }: WizardContext,
   plan: InitPlan,
@@ -118,7 +118,7 @@ async function verifyOrChange(
   }
 }
 
-// The question comes before anything is written: Ctrl-C at any question leaves everything as it was.
+// Asked before anything is written: Ctrl-C at any prompt leaves everything as it was.
 async function writeAndRestart(
   context: WizardContext,
   plan: InitPlan,
@@ -137,7 +137,7 @@ async function writeAndRestart(
   return write(deps, used, reports, { ...options, restart });
 }
 
-/** With what OpenClaw's own config is to say, where the user wants it there. */
+/** Adds the changes to OpenClaw's own config if the user wants them. */
 async function askUseInHost(context: WizardContext, plan: InitPlan): Promise<InitPlan> {
   const { deps, options, host, style } = context;
   const isAsked = options.apply === undefined && host.installed && !options.sandbox;
@@ -151,7 +151,7 @@ async function askUseInHost(context: WizardContext, plan: InitPlan): Promise<Ini
   return !isAsked || (await deps.prompter.confirm(question)) ? used : plan;
 }
 
-/** Without it where OpenClaw's config cannot be used as it is: the setup itself is fine. */
+/** Leaves the plan as it is, with a warning, if OpenClaw's config does not allow it: the setup itself is fine. */
 async function hostUseIfPossible(
   { deps, options, style }: WizardContext,
   plan: InitPlan,
@@ -169,7 +169,7 @@ type Change =
   | { readonly kind: 'topic'; readonly name: string; readonly topic: Topic }
   | { readonly kind: 'channels' | 'goals' | 'key' };
 
-/** Asks for one answer again; the others stay. */
+/** Asks for one answer again and keeps the others. */
 async function askChange(context: WizardContext, { key, request }: Answers): Promise<Answers> {
   const change = await context.deps.prompter.select<Change>({
     message: 'Which answer?',
@@ -205,7 +205,7 @@ function topicChoices({ detected }: WizardContext, entry: EntryRequest): Choice<
   }));
 }
 
-/** What a typical day costs with each entry of the request; nothing without a list of models. */
+/** The cost of a typical day with each entry of the request; nothing without a list of models. */
 function costLines(context: WizardContext, { entries }: SetupRequest): readonly string[] {
   if (entries.length === 0 || context.models.length === 0) return [];
   const { promptTokens, completionTokens } = typicalMessage;
@@ -229,18 +229,18 @@ function costSummary({ models, detected }: WizardContext, entry: EntryRequest): 
   ].join(', ');
 }
 
-/** What a personal assistant is assumed to answer in a day; each message is a `typicalMessage`. */
+/** Assumed messages per day of a personal assistant, each a `typicalMessage`. */
 const messagesPerDay = 50;
 
-/** USD of a typical day, exact decimal strings. */
+/** The cost of a typical day in USD, as exact decimal strings. */
 interface DailyCost {
-  /** When the primary answers everything; null if its price varies or is not known. */
+  /** If the primary answers everything; null if its price varies or is unknown. */
   readonly usualUsd: string | null;
-  /** When the most expensive link answers everything; null if that is the primary, or not known. */
+  /** If the most expensive link answers everything; null if that is the primary, or if unknown. */
   readonly mostUsd: string | null;
 }
 
-/** What a typical day costs with this entry, without regard to its limits. */
+/** The cost of a typical day with this entry, ignoring its limits. */
 export function dailyCost(members: EntryMembers, models: readonly CatalogModel[]): DailyCost {
   const { defaultModel = '', complexModel, fallbackModels = [] } = members;
   const others = [...(complexModel === undefined ? [] : [complexModel]), ...fallbackModels];

@@ -12,7 +12,7 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { type CallbackRequest, listenForCallback } from '../platform/oauth-callback.ts';
 
-/** A sign-in ends with a key, or with a sentence that explains why there is none. */
+/** The key, or a sentence that explains why there is none. */
 export type SignIn = { readonly key: string } | { readonly problem: string };
 
 /** A sign-in whose code the user copies from another device. */
@@ -23,8 +23,8 @@ export interface DeviceSignIn {
 
 /**
  * OAuth PKCE (S256) through a browser on this machine; `onUrl` gets the address to open. The path of the callback is
- * the state: 128 bits that only the page we opened knows, so that nobody can inject a code of theirs. Waits for one
- * callback, for ten minutes. Throws CancelError on Ctrl-C.
+ * the state: 128 bits known only to the page we opened, so that nobody can inject their own code. Waits up to ten
+ * minutes for one callback. Throws CancelError on Ctrl-C.
  */
 export async function signInByBrowser(
   deps: Deps,
@@ -52,17 +52,17 @@ export function signInByDevice(deps: Deps, timeoutMs: number): DeviceSignIn {
   };
 }
 
-/** Whether a browser is likely to open where the user sits: no SSH, and on Linux a display. */
+/** Whether a browser is likely to open in front of the user: no SSH, and on Linux a display. */
 export function hasBrowser({ env, place }: Pick<Deps, 'env' | 'place'>): boolean {
   const isSet = (name: string) => (env[name] ?? '') !== '';
   if (isSet('SSH_CONNECTION') || isSet('SSH_TTY')) return false;
   return place.platform !== 'linux' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY');
 }
 
-/** Tries to open the user's browser; there is no way to know whether it did. */
+/** Tries to open the user's browser. There is no way to know whether it opened. */
 export function openBrowser({ exec, env, place }: Deps, url: string): void {
   const program = place.platform === 'darwin' ? 'open' : 'xdg-open';
-  // Some openers run for as long as the browser does, which must outlive this process.
+  // Some openers run as long as the browser does, and the browser must outlive this process.
   void exec(program, [url], { env, background: true }).catch(() => undefined);
 }
 

@@ -2,15 +2,15 @@ import { UserError, withHint } from '../platform/errors.ts';
 import { checkFlags } from '../setup/check-flags.ts';
 import type { SetupFlags } from '../setup/flags.ts';
 
-// An answer has no flag to name.
+// An answer to a prompt has no flag to name.
 const thisAnswer = 'This';
 
-/** Checks an answer as the flag of the same meaning: true, or what is wrong and how to fix it. */
+/** Checks an answer like the flag of the same meaning. Returns true, or what is wrong and how to fix it. */
 export function validate(flags: SetupFlags): true | string {
   return trueOrProblem(() => checkFlags(flags, () => thisAnswer));
 }
 
-/** The same for an answer that is still to be parsed, such as `X-Title=Assistant`. */
+/** Like `validate`, for an answer that still has to be parsed, such as `X-Title=Assistant`. */
 export function validateText(parse: (subject: string) => SetupFlags): true | string {
   return trueOrProblem(() => checkFlags(parse(thisAnswer), () => thisAnswer));
 }
@@ -25,7 +25,7 @@ function trueOrProblem(check: () => void): true | string {
   }
 }
 
-/** Splits a typed list at commas, Latin or Chinese. */
+/** Splits a typed list at Latin or Chinese commas. */
 export function splitList(text: string): readonly string[] {
   return text
     .split(/[,，、]/)

@@ -6,7 +6,7 @@ import { withProgress } from '../terminal/progress.ts';
 import { createStyle, type Style } from '../terminal/style.ts';
 import { wrap } from '../terminal/table.ts';
 
-/** Asks the primary models for an answer; what is being done is shown. */
+/** Sends a test request to each primary model, showing progress. */
 export function verify(
   deps: Deps,
   timeoutMs: number,
@@ -19,7 +19,7 @@ export function verify(
   );
 }
 
-/** A line for each primary model that was asked, with the fix below one that failed. */
+/** A line for each tested primary model, with the fix below one that failed. */
 export function renderReports(reports: InitResult['proofs'], stream: Stream): string[] {
   const style = createStyle(stream);
   const folded = (text: string) => wrap(text, stream.columns - 1, 10);

@@ -24,14 +24,16 @@ import { print, type WizardContext } from './context.ts';
 import { askChanges, askHostRequest, askRequest } from './entries.ts';
 import { review } from './review.ts';
 
-/** Shows what is detected, asks for what the flags leave open, then reviews it. Throws CancelError on Ctrl-C. */
+/**
+ * Shows what is detected, asks for what the flags leave open, then reviews the result. Throws CancelError on Ctrl-C.
+ */
 export async function runWizard(
   deps: Deps,
   options: InitOptions,
   detected: Detected,
   maker: KeyMaker,
 ): Promise<InitResult> {
-  // Before the first question: nobody should answer ten of them to learn that a flag was wrong.
+  // Before the first prompt: nobody should answer ten questions only to learn that a flag was wrong.
   checkFlags(options.flags);
   const host = await showDetected(deps, detected);
   const given = { deps, options, detected, host, maker };
@@ -71,7 +73,7 @@ type Intent =
   | { readonly kind: 'change'; readonly entry: Entry }
   | { readonly kind: 'add' | 'host' | 'channels' | 'key' | 'leave' };
 
-/** A finished setup is changed, never started over. */
+/** Changes a finished setup instead of starting over. */
 async function changeSetup(context: WizardContext, key: ChosenKey): Promise<InitResult> {
   const { detected } = context;
   const intent = await askIntent(context, key.isNew);
@@ -122,7 +124,7 @@ function askIntent({ deps, detected }: WizardContext, hasNewKey: boolean): Promi
   });
 }
 
-/** For a new key: entries that contain the old one literally name its variable instead. */
+/** For a new key: entries that contain the old key literally get a reference to its variable instead. */
 function rekeyed({ setup, key }: Detected): SetupRequest {
   if ('missing' in key || key.source.kind !== 'literal') return emptyRequest;
   const entries = setup.entries.filter(({ apiKey }) => apiKey === key.key);
@@ -132,7 +134,7 @@ function rekeyed({ setup, key }: Detected): SetupRequest {
   };
 }
 
-// OpenClaw may take seconds to start, and only its version is shown.
+// In milliseconds. OpenClaw may take seconds to start, and only its version is shown.
 const hostTimeoutMs = 6_000;
 
 /** Prints three lines: the setup file, the key, and OpenClaw with the shell. */
@@ -155,7 +157,7 @@ async function showDetected(deps: Deps, detected: Detected): Promise<Host> {
   return host;
 }
 
-/** Offers to import the host's own config; false if it has nothing, or the user wants something else. */
+/** Offers to import the host's own config. Returns false if it has nothing to import or the user declines. */
 async function askHostImport({ deps, detected }: WizardContext): Promise<boolean> {
   if (hostRequestSummary(detected) === '') return false;
   return deps.prompter.select({
@@ -167,7 +169,7 @@ async function askHostImport({ deps, detected }: WizardContext): Promise<boolean
   });
 }
 
-/** Entries with their models, and channels; "" if there is nothing to import. */
+/** The entries with their models, then the channels; "" if there is nothing to import. */
 function hostRequestSummary({ hostRequest }: Detected): string {
   const { entries, channels } = hostRequest ?? emptyRequest;
   const models = entries.map(({ name, members }) => `${name} (${members.defaultModel ?? ''})`);

@@ -5,7 +5,7 @@ import { routing } from './routing.ts';
 
 export type { Topic } from '../context.ts';
 
-/** THE LIST of what can be asked about an entry, in the order of asking. Add the next one here. */
+/** All topics, in the order they are asked. Add new ones here. */
 export const topics: readonly Topic[] = [
   model,
   fallbacks,

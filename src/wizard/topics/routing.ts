@@ -3,7 +3,7 @@ import { partMembers } from '../../setup/setup-request.ts';
 import type { Topic, WizardContext } from '../context.ts';
 import { validate } from '../validate.ts';
 
-/** OpenRouter's rules for the choice of a provider: `parameters.provider`. */
+/** OpenRouter's provider selection rules: `parameters.provider`. */
 export const routing: Topic = {
   title: 'routing',
   purpose: 'cheapest or fastest provider, price cap, privacy',
