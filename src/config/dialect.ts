@@ -21,10 +21,7 @@ export interface Dialect {
   edit(text: string, edits: readonly Edit[], name?: string): EditResult;
 }
 
-/**
- * Returns the variable that an edit sets or removes; `value` is null for a removal. Throws UserError for any other
- * edit.
- */
+/** The variable that an edit sets or removes; `value` is null for a removal. Throws UserError for other edits. */
 export function variableEdit(edit: Edit): { name: string; value: string | null } {
   const [name, ...rest] = edit.path;
   if (typeof name !== 'string' || rest.length > 0 || !/^[A-Za-z_]\w*$/.test(name)) {

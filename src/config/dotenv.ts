@@ -83,10 +83,7 @@ function quotedEnd(text: string, start: number): number | null {
   );
 }
 
-/**
- * `
- * ` and `\r` are escapes only in double quotes.
- */
+/** `\n` and `\r` are escapes only in double quotes. */
 function unquoted(raw: string): string {
   const quote = raw[0];
   if (quote === undefined || !/['"`]/.test(quote)) return raw;

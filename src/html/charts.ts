@@ -2,7 +2,7 @@ import { formatUsd } from '../platform/money.ts';
 import type { DayPart } from '../spend/breakdown.ts';
 import { escapeHtml } from '../text/escape.ts';
 
-// The drawings stretch with the screen, so they contain no text, which would stretch too: it stands beside them.
+// The drawings stretch with the screen. Text would stretch too, so it is placed beside them.
 
 interface GaugeParts {
   readonly title: string;
@@ -10,12 +10,12 @@ interface GaugeParts {
   /** At the end of the window, at the current rate. */
   readonly forecastUsd: string | null;
   readonly limit: string;
-  /** The state in words. */
+  /** The status as text. */
   readonly text: string;
   readonly status: string;
 }
 
-/** What was spent, the forecast in a lighter color, and the limit, in one bar. */
+/** One bar with the amount spent, the forecast in a lighter color, and the limit. */
 export function gauge({ title, usd, forecastUsd, limit, text, status }: GaugeParts): string {
   const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
   const whole = Math.max(spent, coming, most);
@@ -29,7 +29,7 @@ export function gauge({ title, usd, forecastUsd, limit, text, status }: GaugePar
 </svg></div>`;
 }
 
-/** A bar for one of several amounts; `label` is its text alternative. */
+/** A bar for one of several amounts. `label` is its text alternative. */
 export function bar(usd: string, greatest: number, label: string): string {
   const width = greatest === 0 ? 0 : round((Number(usd) / greatest) * 1000);
   return `<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(label)}"><rect class="spent" width="${width}" height="10"/></svg>`;
@@ -41,7 +41,7 @@ interface ColumnsParts {
     readonly usd: string;
     readonly parts: readonly DayPart[];
   }[];
-  /** The forecast for all of the last day; USD. */
+  /** The forecast for the whole last day, in USD. */
   readonly forecastUsd: string | null;
   readonly dailyLimit: string | null;
   readonly label: string;
@@ -49,12 +49,12 @@ interface ColumnsParts {
 
 const columnWidth = 10;
 const chartHeight = 100;
-/** More colors could not be told apart. */
+/** More colors would be hard to tell apart. */
 const maxSeries = 5;
 
 /**
- * A column for each day, with a part for each of the most expensive models, an axis with amounts, the forecast on top of
- * the last day, and the daily limit as a line.
+ * A stacked column for each day, split by the most expensive models, with an axis, the forecast on top of the last day,
+ * and the daily limit as a line.
  */
 export function columns(chart: ColumnsParts): string {
   const { days, forecastUsd, dailyLimit, label } = chart;
@@ -81,7 +81,7 @@ ${drawn.join('\n')}
 <div class="dates" aria-hidden="true">${datesOf(days)}</div></div>`;
 }
 
-/** The models that have a color of their own, the most expensive first. */
+/** The models with a color of their own, most expensive first. */
 function seriesOf(days: ColumnsParts['days']): string[] {
   const totals = new Map<string, number>();
   for (const { name, usd } of days.flatMap(({ parts }) => parts)) {
@@ -91,13 +91,13 @@ function seriesOf(days: ColumnsParts['days']): string[] {
   return names.slice(0, maxSeries);
 }
 
-/** Round amounts from the top of the axis to 0, so that the greatest fits below the first. */
+/** Round amounts from the top of the axis down to 0. `top` is never less than `greatest`. */
 function scaleOf(greatest: number): { readonly top: number; readonly ticks: readonly number[] } {
   const most = greatest || 1;
   const power = 10 ** Math.floor(Math.log10(most / 4));
   const step = power * ([1, 2, 2.5, 5].find((factor) => factor * power * 4 >= most) ?? 10);
   const count = Math.ceil(most / step - 1e-9);
-  // Not 0.30000000000000004.
+  // Avoids ticks like 0.30000000000000004.
   const ticks = Array.from({ length: count + 1 }, (_, i) => Number((step * i).toPrecision(6)));
   return { top: step * count, ticks: ticks.reverse() };
 }

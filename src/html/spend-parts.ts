@@ -16,7 +16,7 @@ interface Tile {
   readonly forecastUsd: string | null;
 }
 
-/** Today, week, month, then the limits of each entry and key, as items of a list. */
+/** List items for today, this week and this month, followed by the limits of each entry and key. */
 export function tiles({ usage, overall, entries, forecast, facts }: SpendReport): string {
   const several = entries.length > 1 ? entries : [];
   const ofEntry = (title: string, use: LimitUse, window: Window) =>
@@ -69,7 +69,7 @@ ${gauge({ title, usd: usd ?? '0', forecastUsd, limit, text, status: use.status }
 <p>${share}<span class="state">${use.status}</span>${expected === '' ? '' : `<span class="dim"> · ${expected}</span>`}</p></li>`;
 }
 
-/** The spend of each day with its models, and the daily limit; null where it is unknown. */
+/** The spend per day and model, and the daily limit; null if unknown. */
 export function daysFigure(report: SpendReport): string | null {
   const { byDay, facts, overall, forecast } = report;
   if (byDay === null || byDay.length === 0) return null;
@@ -85,7 +85,7 @@ export function daysFigure(report: SpendReport): string | null {
 <figcaption>${[`${label}.`, ...forecastNote(report)].join(' ')}</figcaption></figure>`;
 }
 
-/** The ledger may have recorded less of today than the forecast is based on. */
+/** The ledger may have recorded less of today's spend than the forecast is based on. */
 function forecastNote({ byDay, usage, forecast }: SpendReport): string[] {
   const isPartial = byDay?.at(-1)?.source === 'ledger' && usage.day.keysUsd !== null;
   return isPartial && forecast.dayEndUsd !== null
@@ -101,12 +101,12 @@ export function dayRows({ byDay }: SpendReport): string[] {
   );
 }
 
-/** A table row; the first cell is its head. Cells are markup. */
+/** A table row whose first cell is a header. Cells are HTML. */
 export function row([head = '', ...cells]: readonly string[]): string {
   return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
-/** A table that scrolls on narrow screens. `caption`, heads and rows are markup. */
+/** A table that scrolls on narrow screens. `caption`, heads and rows are HTML. */
 export function table(caption: string, heads: readonly string[], rows: readonly string[]): string {
   return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>

@@ -1,4 +1,4 @@
-/** Of every page. Both color schemes meet WCAG AA contrast for text. */
+/** Shared by all pages. Both color schemes meet WCAG AA contrast for text. */
 export const style = `
 :root { color-scheme: light dark; --ground: #f6f8fa; --card: #fff; --text: #1b1f24; --dim: #57606a; --line: #d8dee4;
   --track: #eaeef2; --spent: #0969da; --coming: #cfe0f5; --limit: #1b1f24;

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import type { CopiedAttributes } from './deps.ts';
 
-/** A new file, with a descriptor that is open for writing. */
+/** A new file with a descriptor that is open for writing. */
 export interface EmptyFile {
   readonly path: string;
   readonly descriptor: number;
 }
 
 /**
- * Copies the mode, access control list and extended attributes of a file to an empty one. Node has no function for the
- * last two, but `cp` of GNU and of the BSDs copies them. It may copy the content too: the caller truncates the file.
+ * Copies the mode, access control list and extended attributes of a file to an empty one. Node has no API for the last
+ * two, but GNU and BSD `cp` copy them. `cp` may also copy the content, so the caller must truncate the file.
  */
 export async function copyAttributes(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   const copied = await copy(from, to);
@@ -27,15 +27,15 @@ async function copy(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   if (knowsOptions || gnu.failure === 'not started') {
     return { state: 'failed', reason: gnu.stderr };
   }
-  // BusyBox copies neither.
+  // BusyBox `cp` copies neither.
   if (platform() === 'linux') return { state: 'unsupported' };
   const bsd = await run('cp', ['-p', '--', from, to.path]);
   return bsd.exitCode === 0 ? { state: 'copied' } : { state: 'failed', reason: bsd.stderr };
 }
 
 /**
- * A new file inherits the default access control list of its folder, and `cp` of GNU 9.2 and later keeps that if the
- * other file has none: somebody could read the file who could not before.
+ * A new file inherits the default access control list of its folder, and GNU `cp` 9.2 and later keeps it if the source
+ * has none. That could let someone read the file who could not read it before.
  */
 async function correctAcl(from: string, to: EmptyFile): Promise<CopiedAttributes> {
   const [had, has] = await Promise.all([hasAcl(from), hasAcl(to.path)]);
@@ -48,19 +48,19 @@ async function correctAcl(from: string, to: EmptyFile): Promise<CopiedAttributes
   return { state: 'failed', reason };
 }
 
-/** Whether a file has an access control list beyond its mode, by the `+` of `ls -l`. */
+/** Whether a file has an access control list in addition to its mode, according to the `+` in `ls -l`. */
 export async function hasAcl(path: string): Promise<boolean> {
   const { stdout } = await run('ls', ['-ldL', '--', path]);
   return /^\S{10}[+@]/.test(stdout);
 }
 
-// Rather than by its path, since the folders on the way may belong to another user.
+// Avoids the path, because its parent folders may belong to another user.
 function byDescriptor({ path }: EmptyFile): string {
   return existsSync('/proc/self/fd') ? '/proc/self/fd/3' : path;
 }
 
 interface Ended {
-  /** Null if it was not started, or was killed. */
+  /** Null if the program was not started or was killed. */
   readonly exitCode: number | null;
   readonly failure: 'missing' | 'not started' | null;
   readonly stdout: string;
@@ -68,8 +68,8 @@ interface Ended {
 }
 
 /**
- * Runs a program, with `descriptor` as its number 3. Never throws. Ctrl-C in the terminal does not reach it, since we
- * finish or undo a write that has begun.
+ * Runs a program with `descriptor` as file descriptor 3. Never throws. Ctrl-C in the terminal does not reach the
+ * program, because a write in progress must be finished or undone.
  */
 function run(program: string, args: readonly string[], descriptor?: number): Promise<Ended> {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Runs `body` for each item, at most `limit` of them at a time. p-map does the same in twenty times the code. */
+/** Runs `body` for each item, at most `limit` at a time. p-map does the same in twenty times the code. */
 export async function forEachConcurrently<T>(
   items: readonly T[],
   limit: number,

@@ -3,7 +3,7 @@ import type { AgentOptions } from 'node:https';
 import type { Annotation } from '../text/github.ts';
 
 /**
- * The outside world. `main.ts` builds the real one, tests build their own; nothing else uses `process`, the global
+ * The outside world. `main.ts` builds the real one and tests build their own; no other code uses `process`, the global
  * `fetch` or the clock.
  */
 export interface Deps {
@@ -19,22 +19,21 @@ export interface Deps {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   /**
-   * Aborted with a CancelError by what ends a command: Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, or a closed stdout. Everything
-   * that waits takes it.
+   * Aborted with a CancelError when the command must end: Ctrl-C, SIGTERM, SIGHUP, SIGQUIT, or a closed stdout. Pass it
+   * to everything that waits.
    */
   readonly signal: AbortSignal;
   /**
-   * Runs `body` to its end: the process is not ended meanwhile, though `signal` may be aborted. See also
-   * `uninterrupted`.
+   * Runs `body` to completion: the process does not exit meanwhile, even if `signal` is aborted. See `uninterrupted`.
    */
   readonly holdExit: <T>(body: () => Promise<T>) => Promise<T>;
-  /** The paths of the files that this run has changed, for the message of a cancelled run. */
+  /** Paths of the files that this run has changed, for the message of a cancelled run. */
   readonly written: Set<string>;
-  /** Has SIGTERM call `callback` instead of ending the process, for an orderly shutdown. Returns a function to stop that. */
+  /** Calls `callback` on SIGTERM instead of exiting, for a graceful shutdown. Returns a function that undoes this. */
   readonly onTerminate: (callback: () => void) => () => void;
 }
 
-/** What we use of the global `fetch`. A redirect is never followed. */
+/** The subset of the global `fetch` that we use. Redirects are never followed. */
 export type Fetch = (
   url: string | URL,
   init?: {
@@ -43,41 +42,41 @@ export type Fetch = (
     readonly body?: string | null;
     readonly signal?: AbortSignal;
     readonly redirect?: 'manual';
-    /** Called when the whole request has left, over a connection that is there. */
+    /** Called once the whole request has been sent over an established connection. */
     readonly onSent?: () => void;
   },
 ) => Promise<FetchResponse>;
 
 /**
- * The part of a `Response` (Fetch standard) that we use. Node's own, as well as its `Headers`, takes longer to load than
- * everything else that a request needs.
+ * The subset of the Fetch standard's `Response` that we use. Node's own `Response` and `Headers` take longer to load
+ * than everything else that a request needs.
  */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** To be read once; null for a status that has none. */
+  /** Can be read only once; null for a status without a body. */
   readonly body: AsyncIterable<Uint8Array> | null;
   /** The whole body as UTF-8. */
   text(): Promise<string>;
 }
 
 export interface ResponseHeaders {
-  /** Several of one name are joined by commas. */
+  /** Multiple headers with the same name are joined by commas. */
   get(name: string): string | null;
 }
 
 /**
- * Makes an agent for requests of Node's HTTP client to this URL, with the rules of `fetch`: only `https:` or loopback,
- * and through the proxy of the environment. Throws UserError for another destination, ProxyError for a proxy that cannot
- * be used. The caller destroys it.
+ * Creates an agent for Node's HTTP client and this URL, with the same rules as `fetch`: only `https:` or loopback, and
+ * through the proxy from the environment. Throws UserError for any other destination, and ProxyError if the proxy
+ * cannot be used. The caller must destroy the agent.
  */
 export type AgentFor = (url: URL, options?: AgentOptions) => Promise<Agent>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where and as which user we run. All paths are absolute. `home` is null if neither the environment nor the system has
- * one, or if HOME is empty or relative.
+ * Where we run, and as which user. All paths are absolute. `home` is null if neither the environment nor the system
+ * provides one, or if HOME is empty or relative.
  */
 export interface Place {
   readonly home: string | null;
@@ -88,57 +87,57 @@ export interface Place {
   readonly uid: number | null;
   /** For temporary files. */
   readonly temporaryFolder: string;
-  /** Folder of the installed package (holds `package.json` and `completions/`). */
+  /** Folder of the installed package (contains `package.json` and `completions/`). */
   readonly packageFolder: string;
   readonly version: string;
-  /** What people type before the name of a command: `openclaw-openrouter`, under the host `openclaw openrouter`. */
+  /** The command prefix that users type: `openclaw-openrouter`, or `openclaw openrouter` under the host. */
   readonly program: string;
 }
 
 /**
  * Results go to `out` (stdout), messages to `err` (stderr). Both strip control characters except newline, tab and
- * colors, mask what looks like a key or was passed to `conceal`, and in CI break up what the runner would take for a
- * command.
+ * colors, and mask anything that looks like a key or was passed to `conceal`. In CI they also break up text that the
+ * runner would interpret as a command.
  */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Like `out` without masking, only for the made-up key of the sandbox. */
+  /** Like `out` but without masking. Only for the sandbox's fake key. */
   outUnmasked(text: string): void;
-  /** Prints a workflow command that shows a message at a line of a file on GitHub (`--github`). */
+  /** Prints a workflow command that makes GitHub show a message at a line of a file (`--github`). */
   annotate(annotation: Annotation, stream?: 'stdout' | 'stderr'): void;
   /** Masks this text in all further output. */
   conceal(secret: string): void;
   /** The text as `out` would print it. */
   mask(text: string): string;
-  /** Everything on stdin as UTF-8 text, until its end; throws UsageError past `maxBytes` (default 1 MiB). */
+  /** Reads all of stdin as UTF-8 text. Throws UsageError for more than `maxBytes` (default 1 MiB). */
   readStdin(maxBytes?: number): Promise<string>;
   readonly stdout: Stream;
   readonly stderr: Stream;
 }
 
-/** The abilities of stdout or stderr. */
+/** Capabilities of stdout or stderr. */
 export interface Stream {
   readonly isTty: boolean;
   readonly color: boolean;
-  /** False on a dumb terminal or a locale without UTF-8: use ASCII symbols. */
+  /** False on a dumb terminal or in a non-UTF-8 locale: use ASCII symbols. */
   readonly unicode: boolean;
-  /** Width in cells; 80 where unknown. */
+  /** Width in cells; 80 if unknown. */
   readonly columns: number;
 }
 
 export interface Choice<T> {
   readonly name: string;
-  /** Shown after the question once it is answered; the name by default. */
+  /** Shown next to the question once it is answered. Defaults to the name. */
   readonly short?: string;
   readonly value: T;
   readonly description?: string;
   readonly checked?: boolean;
 }
 
-/** Asks questions, if `canPrompt`. Every method throws CancelError on Ctrl-C. */
+/** Asks questions, provided that `canPrompt` is true. Every method throws CancelError on Ctrl-C. */
 export interface Prompter {
-  /** stdin and stderr are terminals. */
+  /** Whether stdin and stderr are terminals. */
   readonly canPrompt: boolean;
   confirm(question: { message: string; default?: boolean }): Promise<boolean>;
   input(question: {
@@ -146,7 +145,7 @@ export interface Prompter {
     default?: string;
     validate?: (value: string) => true | string | Promise<true | string>;
   }): Promise<string>;
-  /** Masked; the answer is never echoed. */
+  /** The answer is masked and never echoed. */
   secret(question: {
     message: string;
     validate?: (value: string) => true | string | Promise<true | string>;
@@ -173,13 +172,13 @@ export interface FileFacts {
   readonly modifiedMs: number;
   /** When the content, mode, owner or access control list last changed. */
   readonly changedMs: number;
-  /** The number of hard links. */
+  /** Number of hard links. */
   readonly links: number;
   readonly inode: number;
   readonly device: number;
 }
 
-/** `unsupported`: no program on this machine can copy them, so that they may be lost. */
+/** `unsupported`: no program on this machine can copy the attributes, so they may be lost. */
 export type CopiedAttributes =
   | { readonly state: 'copied' }
   | { readonly state: 'unsupported' }
@@ -188,7 +187,7 @@ export type CopiedAttributes =
 /** A new file that is being written. */
 export interface NewFile {
   facts(): Promise<FileFacts>;
-  /** Copies the mode, access control list and extended attributes of another file; only while this one is empty. */
+  /** Copies the mode, access control list and extended attributes of another file. This file must still be empty. */
   copyAttributes(from: string): Promise<CopiedAttributes>;
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
@@ -197,45 +196,47 @@ export interface NewFile {
   close(): Promise<void>;
 }
 
-/** The primitives of the file system, with Node's errors. How files are replaced safely is in `config/`. */
+/** File system primitives with Node's errors. See `config/` for replacing files safely. */
 export interface Files {
-  /** Never blocks: fails with EISDIR for a folder, and with EFTYPE for a pipe, a socket or a device. */
+  /** Never blocks: fails with EISDIR for a folder, and with EFTYPE for a pipe, socket or device. */
   read(path: string): Promise<Uint8Array>;
-  /** Does not block the event loop, for files that take the kernel milliseconds to produce, such as lists in /proc. */
+  /**
+   * Does not block the event loop. For files that the kernel takes milliseconds to produce, such as tables in /proc.
+   */
   readInThread(path: string): Promise<Uint8Array>;
-  /** Follows links; null if there is nothing. */
+  /** Follows links; null if the path does not exist. */
   stat(path: string): Promise<FileFacts | null>;
-  /** Does not follow links; null if there is nothing. */
+  /** Does not follow links; null if the path does not exist. */
   lstat(path: string): Promise<FileFacts | null>;
-  /** Whether there is an access control list beyond the mode. */
+  /** Whether the file has an access control list in addition to its mode. */
   hasAcl(path: string): Promise<boolean>;
   realpath(path: string): Promise<string>;
-  /** Where a link points, as written in it. */
+  /** The destination of a link, exactly as stored. */
   readlink(path: string): Promise<string>;
   list(folder: string): Promise<string[]>;
-  /** Fails with EEXIST when the path is taken. */
+  /** Fails with EEXIST if the path exists. */
   createFolder(path: string, mode: number): Promise<void>;
-  /** With its parents; does nothing if it exists. */
+  /** Creates missing parents too. Does nothing if the folder exists. */
   makeFolder(path: string, mode?: number): Promise<void>;
-  /** A new one that only this user can enter, with an unpredictable name that begins with `prefix`. */
+  /** Creates a folder that only this user can enter, with an unpredictable name that starts with `prefix`. */
   makeTemporaryFolder(prefix: string): Promise<string>;
-  /** Fails with EEXIST when the path is taken. */
+  /** Fails with EEXIST if the path exists. */
   create(path: string, mode: number): Promise<NewFile>;
-  /** Hard link; fails with EEXIST when `to` is taken. */
+  /** Creates a hard link. Fails with EEXIST if `to` exists. */
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
-  /** Does nothing if it is missing. */
+  /** Does nothing if the file is missing. */
   remove(path: string): Promise<void>;
-  /** Fails if it is not empty. */
+  /** Fails if the folder is not empty. */
   removeFolder(path: string): Promise<void>;
-  /** With everything in it; does nothing if it is missing. */
+  /** Removes a folder and everything in it. Does nothing if it is missing. */
   removeTree(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
 }
 
 export interface ExecResult {
-  /** Null if a signal ended it or it could not be started. */
+  /** Null if the program was killed by a signal or could not be started. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -245,8 +246,8 @@ export interface ExecResult {
 }
 
 /**
- * Runs a program, never through a shell. Does not throw for a non-zero exit code, but throws CancelError if `signal` is
- * aborted, since the output of an interrupted program means nothing.
+ * Runs a program, never through a shell. Does not throw for a non-zero exit code. Throws CancelError if `signal` is
+ * aborted, because the output of an interrupted program is meaningless.
  */
 export type Exec = (
   file: string,
@@ -255,20 +256,20 @@ export type Exec = (
     readonly env?: Env;
     readonly cwd?: string;
     readonly timeoutMs?: number;
-    /** Prints its output on stderr as it comes. */
+    /** Streams its output to stderr. */
     readonly show?: boolean;
     readonly input?: string;
-    /** Starts it and leaves it running, without its output. */
+    /** Starts the program and leaves it running, with its output discarded. */
     readonly background?: boolean;
-    /** Instead of `Deps.signal`. */
+    /** Replaces `Deps.signal`. */
     readonly signal?: AbortSignal;
   },
 ) => Promise<ExecResult>;
 
 export interface Clock {
   now(): Date;
-  /** Milliseconds that never decrease. */
+  /** Milliseconds; never decreases. */
   monotonic(): number;
-  /** Rejects with the reason of the signal when it is aborted. */
+  /** Rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

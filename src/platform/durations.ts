@@ -2,7 +2,7 @@ import { plural } from './wording.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
 
-/** Whole days from now until a date, negative when it is past; null for a text that is not a date. */
+/** Whole days from now until a date, negative if it is past; null if the text is not a date. */
 export function daysBetween(now: Date, date: string): number | null {
   const then = Date.parse(date);
   return Number.isNaN(then) ? null : Math.ceil((then - now.getTime()) / dayMs);

@@ -1,11 +1,11 @@
-/** A place in a file: 1-based line and column, in UTF-16 code units, as editors count. */
+/** A place in a file: 1-based line and column, in UTF-16 code units, as in editors. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** The `type` of errors in `--json`. */
+/** The `type` of errors in `--json` output. */
 export type ErrorType =
   | 'usage'
   | 'file'
@@ -19,7 +19,7 @@ export type ErrorType =
   | 'internal';
 
 /**
- * How to fix a problem, in one or more lines. One with the name of our program is a function, because that is
+ * How to fix a problem, in one or more lines. A hint that mentions our program is a function, since the name is
  * `openclaw-openrouter` or, under the host, `openclaw openrouter` (`Place.program`).
  */
 export type Hint = string | ((program: string) => string);
@@ -32,12 +32,12 @@ export interface ErrorDetails {
   readonly type?: ErrorType;
   readonly hint?: Hint;
   readonly place?: FilePlace;
-  /** A code frame or the like, printed below the message. */
+  /** For example a code frame, printed below the message. */
   readonly detail?: string;
   readonly cause?: unknown;
 }
 
-/** The command failed and the user can fix the cause: exit 2. */
+/** The command failed and the user can fix the cause (exit code 2). */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
   readonly type: ErrorType;
@@ -54,12 +54,12 @@ export class UserError extends Error {
   }
 }
 
-/** The message and its hint, where no command can be run: below a question, or in a reply of the gateway. */
+/** The message with its hint, where the user cannot run a command: below a question, or in a gateway response. */
 export function withHint({ message, hint }: UserError): string {
   return typeof hint === 'string' ? `${message}. ${hint}` : message;
 }
 
-/** The command line itself is wrong: exit 2. */
+/** The command line itself is wrong (exit code 2). */
 export class UsageError extends UserError {
   override readonly name = 'UsageError';
 
@@ -68,7 +68,7 @@ export class UsageError extends UserError {
   }
 }
 
-/** Ctrl-C, a signal that ends programs, or the answer no. `exitCode` is what shells use for the signal. */
+/** Ctrl-C, a terminating signal, or the answer "no". `exitCode` is the one that shells use for the signal. */
 export class CancelError extends Error {
   override readonly name: string = 'CancelError';
   readonly exitCode: number;
@@ -79,20 +79,20 @@ export class CancelError extends Error {
   }
 }
 
-/** The output cannot be written: the pipe was closed, or the disk is full. */
+/** The output cannot be written, because the pipe is closed or the disk is full. */
 export class OutputError extends CancelError {
   override readonly name = 'OutputError';
 }
 
-/** The command has printed a report with problems: exit 1 without another message. */
+/** The command has printed a report that contains problems: exit code 1, with no further message. */
 export class FoundProblems extends Error {
   override readonly name = 'FoundProblems';
 }
 
-/** A proxy cannot be used, or refused. The message does not contain its user name and password. */
+/** The proxy cannot be used, or rejected the request. The message does not contain the proxy's credentials. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
-  /** Node's code if there is one, e.g. `ECONNREFUSED`. */
+  /** Node's error code if there is one, e.g. `ECONNREFUSED`. */
   readonly code: string;
 
   constructor(message: string, code: string, cause?: unknown) {

@@ -3,23 +3,23 @@ import { execa } from 'execa';
 import type { Exec, ExecResult } from './deps.ts';
 
 export interface ExecWorld {
-  /** For calls without one. */
+  /** For calls that pass no signal of their own. */
   readonly signal: AbortSignal;
   readonly platform: NodeJS.Platform;
-  /** Sends a signal to a process, or to a process group if the id is negative; throws if there is none. */
+  /** Sends a signal to a process, or to a process group if the id is negative. Throws if it does not exist. */
   readonly kill: (pid: number, signal: NodeJS.Signals) => void;
   /** Prints a line of output. */
   readonly show: (line: string) => void;
 }
 
-/** How long a program may take to end after SIGTERM. */
+/** Time to exit after SIGTERM, before SIGKILL. */
 const graceMs = 500;
-/** How long to wait for the last output of a program. */
+/** How long to wait for remaining output after a program exits. */
 const drainMs = 1_000;
 
 /**
- * Runs a program with exactly the given environment, in a process group of its own: only we get Ctrl-C, and ending the
- * program ends what it has started too.
+ * Runs a program with exactly the given environment, in its own process group, so that Ctrl-C reaches only us and
+ * killing the program also kills its child processes.
  */
 export async function execute(
   world: ExecWorld,
@@ -57,7 +57,7 @@ function start(
     reject: false,
     extendEnv: false,
     env,
-    // On Windows this would open another console.
+    // On Windows, `detached` would open another console.
     detached: platform !== 'win32',
     stdin: input === undefined ? 'ignore' : 'pipe',
     ...(input === undefined ? {} : { input }),
@@ -81,7 +81,7 @@ function leaveRunning(
   return { exitCode: null, stdout: '', stderr: '', notFound: false, timedOut: false };
 }
 
-/** Ends the program after the timeout or when the signal is aborted, and does not wait for what outlives it. */
+/** Kills the program on timeout or abort, and stops reading its output soon after it exits. */
 function watch(
   { platform, kill }: ExecWorld,
   child: ReturnType<typeof start>,
@@ -96,7 +96,7 @@ function watch(
     try {
       kill(platform === 'win32' ? child.pid : -child.pid, name);
     } catch {
-      // It has ended by itself.
+      // The process has already exited.
     }
   };
   const end = () => {
@@ -110,7 +110,7 @@ function watch(
     });
   }
   signal.addEventListener('abort', end, { once: true });
-  // A service that it left running may keep its output open for days.
+  // A background service that it started may keep the output open for days.
   child.once('exit', () => {
     after(drainMs, () => {
       child.stdout?.destroy();
@@ -126,5 +126,5 @@ function watch(
   };
 }
 
-// `EACCES` is the error for a folder of PATH that cannot be read, as after `su`.
+// `EACCES` occurs if a PATH folder cannot be read, e.g. after `su`.
 const neverRan: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'ENOTDIR']);

@@ -6,12 +6,12 @@ import type { FileFacts, Files, Place } from './deps.ts';
 import { isInside } from './paths.ts';
 
 /**
- * The real file system. Reading is synchronous: through Node's threads it takes many times as long for a small file, and
- * starting the threads takes longer still.
+ * The real file system. Reads are synchronous: for small files Node's thread pool is many times slower, and starting
+ * the threads takes even longer.
  */
 export const realFiles: Files = {
   async read(path) {
-    // Checked before it is opened, since opening a device may have an effect, and again after.
+    // Checked before opening, since opening a device can have side effects, and again afterwards.
     requireRegular(fs.statSync(path), path);
     const descriptor = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     try {
@@ -64,10 +64,10 @@ export const realFiles: Files = {
   },
 };
 
-/** More than any file of ours, or of anybody whom we ask, has; one without end would fill the memory. */
+/** Larger than any file we expect to read. Without a limit, an endless file would fill the memory. */
 const maxBytes = 256 * 1024 * 1024;
 
-/** Reading a pipe or a device may block, or never end. */
+/** Reading from a pipe or a device may block or never end. */
 function requireRegular(stats: Stats, path: string): void {
   if (stats.isFile() && stats.size > maxBytes) {
     throw Object.assign(new Error(`EFBIG: file too large, read '${path}'`), {
@@ -80,12 +80,12 @@ function requireRegular(stats: Stats, path: string): void {
   throw Object.assign(new Error(`${code}: not a regular file, read '${path}'`), { code, path });
 }
 
-// Loaded when needed, since it starts programs.
+// Loaded on demand, because it pulls in the code for running programs.
 function attributes(): Promise<typeof import('./attributes.ts')> {
   return import('./attributes.ts');
 }
 
-// Not with Node's `recursive`, which loops forever where every mkdir fails with ENOENT, as in /proc.
+// Does not use Node's `recursive`, which loops forever if every mkdir fails with ENOENT, as in /proc.
 async function makeFolder(path: string, mode: number): Promise<void> {
   const parent = dirname(path);
   if (parent !== path && !fs.existsSync(parent)) {
@@ -123,7 +123,7 @@ function facts(stats: Stats): FileFacts {
   };
 }
 
-/** The `code` of a Node error (`ENOENT`, `EACCES` …), or undefined. */
+/** The `code` of a Node error (`ENOENT`, `EACCES`, …), or undefined. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
@@ -131,8 +131,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * The real file system. If root works in the home folder of another user, as with `sudo` and their HOME, what is created
- * there belongs to that user, who could not read, change or undo it otherwise.
+ * The real file system. If root works in another user's home, as with `sudo` and the user's HOME, new files belong to
+ * that user, who otherwise could not read, change or undo them.
  */
 export function filesOf({ uid, home }: Pick<Place, 'uid' | 'home'>): Files {
   const person = uid === 0 && home !== null ? ownerOf(home) : null;
@@ -180,7 +180,7 @@ function filesOwnedBy(person: Owner, home: string): Files {
   };
 }
 
-/** The owner of the folder that it is in, or the person if that is root; null outside their home. */
+/** The owner of the parent folder, or the person if that owner is root; null outside the person's home. */
 function newOwnerOf(path: string, home: string, person: Owner): Owner | null {
   const folder = fs.realpathSync(dirname(path));
   if (!isInside(home, folder)) return null;
@@ -188,7 +188,7 @@ function newOwnerOf(path: string, home: string, person: Owner): Owner | null {
   return owner === null || owner.uid === 0 ? person : owner;
 }
 
-// By its descriptor: the person may replace the path by a link, and root would give away what it points to.
+// Uses the descriptor: if the person replaced the path with a link, root would give away the link's target.
 async function giveFolder(path: string, owner: Owner | null): Promise<void> {
   if (owner === null) return;
   const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = fs.constants;

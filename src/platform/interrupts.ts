@@ -1,7 +1,7 @@
 import type { Deps } from './deps.ts';
 import { CancelError } from './errors.ts';
 
-/** The signals that end a command, and the exit codes that shells use for them: 128 plus the number. */
+/** Terminating signals and the exit codes that shells use for them (128 plus the signal number). */
 const exitCodes = { SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 export type EndingSignal = keyof typeof exitCodes;
@@ -9,9 +9,9 @@ export type EndingSignal = keyof typeof exitCodes;
 export const endingSignals = Object.keys(exitCodes) as readonly EndingSignal[];
 
 export interface Interrupts {
-  /** Aborted once, by whatever came first, with the reason. */
+  /** Aborted once, with the first reason. */
   readonly signal: AbortSignal;
-  /** Undefined until then. */
+  /** Undefined until aborted. */
   readonly reason: CancelError | undefined;
   receive(name: EndingSignal): void;
   interrupt(reason: CancelError): void;
@@ -24,11 +24,11 @@ export interface Interrupts {
 export interface InterruptOptions {
   /** Called if the command does not end by itself. */
   readonly forceEnd: (reason: CancelError) => void;
-  /** Milliseconds that the command has for that. */
+  /** Milliseconds that the command has to end by itself. */
   readonly graceMs: () => number;
 }
 
-/** Combines all that ends a command into one AbortSignal. Nothing is forced while `holdExit` runs. */
+/** Combines everything that can end a command into one AbortSignal. Never forces an exit while `holdExit` runs. */
 export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Interrupts {
   let controller: AbortController | undefined;
   let reason: CancelError | undefined;
@@ -41,7 +41,7 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
     if (held > 0 || reason === undefined) return;
     timer = setTimeout(forceEnd, graceMs(), reason).unref();
   };
-  // Under the host every Ctrl-C arrives twice, from the terminal and from the host's launcher.
+  // Under the host every Ctrl-C arrives twice: from the terminal and from the host's launcher.
   const interrupt = (why: CancelError) => {
     if (reason !== undefined) return;
     reason = why;
@@ -49,7 +49,7 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
     endSoon();
   };
   return {
-    // Node loads the code for it when it is first needed, which the help and the version never do.
+    // Created on demand, because Node loads AbortController lazily and help and version never need it.
     get signal() {
       controller ??= new AbortController();
       if (reason !== undefined) controller.abort(reason);
@@ -83,8 +83,8 @@ export function createInterrupts({ forceEnd, graceMs }: InterruptOptions): Inter
 }
 
 /**
- * Runs `body` to its end, with a `Deps` that no signal aborts. Writes run in here from the first byte to the last, so that
- * all of them are done or none.
+ * Runs `body` to completion with a `Deps` whose signal is never aborted. Writes run in here, so that either all of them
+ * are done or none.
  */
 export function uninterrupted<T>(deps: Deps, body: (deps: Deps) => Promise<T>): Promise<T> {
   const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 /**
- * The known name that was probably meant, or null: about a third of the letters may differ, and no digit. Case, hyphens
- * and underscores are ignored (`fallback_models` means `fallbackModels`), and a name with which only one known name
- * starts means that one (`fallback`).
+ * The known name that was probably meant, or null. About a third of the letters may differ, but no digits. Ignores
+ * case, hyphens and underscores (`fallback_models` matches `fallbackModels`). A prefix of exactly one known name
+ * matches that name (`fallback`).
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > longestName) return null;
@@ -15,7 +15,7 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }
 
-/** Beyond these it would take long, and the result would mean little. */
+/** Larger inputs would take too long and give meaningless results. */
 const [longestName, mostNames] = [200, 500];
 
 function nearestBySpelling(typed: string, known: readonly string[]): string | undefined {
@@ -30,7 +30,7 @@ function nearestBySpelling(typed: string, known: readonly string[]): string | un
     : undefined;
 }
 
-/** Another number is another name: `p95` is not `p75`, though `fp61` may be `fp16`. */
+/** Names with different numbers are different names: `p95` is not `p75`, though `fp61` may be a typo of `fp16`. */
 function digitsOf(name: string): string {
   return name.replace(/\D/g, '').split('').sort().join('');
 }
@@ -42,8 +42,8 @@ function onlyOneThatStartsWith(typed: string, known: readonly string[]): string 
 }
 
 /**
- * How many letters to add, to leave out, to change or to swap with their neighbor to turn one text into the other.
- * Our own because `fastest-levenshtein` counts two swapped letters, the most frequent slip, as two changes.
+ * Number of letters to insert, delete, replace or swap with a neighbor to turn one text into the other. Not
+ * `fastest-levenshtein`, because it counts a swap, the most frequent typo, as two changes.
  */
 export function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

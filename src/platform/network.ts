@@ -9,20 +9,20 @@ import { createResolver } from './resolver.ts';
 export interface Network {
   readonly fetch: Fetch;
   readonly agentFor: AgentFor;
-  /** Ends all requests, so that none keeps the process alive. */
+  /** Aborts all requests, so that none keeps the process alive. */
   close(): void;
 }
 
 export interface NetworkOptions {
   readonly env: Env;
   readonly execPath: string;
-  /** `address:port` of DNS servers, instead of those of the system. */
+  /** DNS servers as `address:port`, instead of the system's. */
   readonly dnsServers?: readonly string[];
 }
 
 /**
- * All network access. Every request uses an agent of `agentFor`: only to `https:` or loopback, directly to loopback and
- * through the proxy of the environment to everything else.
+ * All network access. Every request uses an agent from `agentFor`, which only allows `https:` or loopback. Loopback is
+ * reached directly, everything else through the proxy from the environment.
  */
 export function createNetwork({ env, ...options }: NetworkOptions): Network {
   const resolver = createResolver(options);
@@ -48,18 +48,18 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
   };
 }
 
-/** TLS takes as long to load as all the rest. */
+/** Loaded on demand: TLS takes as long to load as everything else combined. */
 async function clientFor({ protocol }: URL): Promise<Pick<typeof http, 'Agent' | 'request'>> {
   return protocol === 'https:' ? import('node:https') : http;
 }
 
-/** How long an idle connection is kept: after that it may be dead without our knowledge. */
+/** How long to keep an idle connection. After that, the other side may have dropped it without our noticing. */
 const idleMs = 4_000;
 
 /**
- * `fetch` over Node's HTTP client. The global one takes several times as long to load, has no proxies in Node 20, uses
- * them for loopback in Node 24, and keeps a connection attempt for 10 s after an abort. Redirects are never followed,
- * since they would carry the key to another server.
+ * `fetch` on top of Node's HTTP client. The global `fetch` takes several times as long to load, does not support
+ * proxies in Node 20, uses them for loopback in Node 24, and keeps a connection attempt open for 10 s after an abort.
+ * Redirects are never followed, since that would send the key to another server.
  */
 function createFetch(agentFor: AgentFor): Fetch {
   const agents = new Map<string, Promise<http.Agent>>();
@@ -72,12 +72,12 @@ function createFetch(agentFor: AgentFor): Fetch {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const request = client.request(url, options);
-      // Not among the options, which Node prints with NODE_DEBUG=http, the key included.
+      // Set here instead of in the options, because NODE_DEBUG=http prints those, including the key.
       request.setHeader('accept-encoding', 'gzip');
       for (const [name, value] of Object.entries(headers ?? {})) request.setHeader(name, value);
       const abort = () => {
         request.destroy();
-        // The request emits nothing while the agent is still opening a tunnel for it.
+        // The request emits no event while the agent is still opening its tunnel.
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort, { once: true });
@@ -92,13 +92,13 @@ function createFetch(agentFor: AgentFor): Fetch {
           reject(error);
         }
       });
-      // With a string body, Node would encode the headers as UTF-8 too.
+      // For a string body, Node would encode the headers as UTF-8 too.
       request.end(body === null ? undefined : Buffer.from(body));
     });
   };
 }
 
-/** A response of these statuses has no body (Fetch standard, "null body status"). */
+/** Statuses without a response body (Fetch standard, "null body status"). */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Throws RangeError for a status that HTTP does not define. */
@@ -120,6 +120,6 @@ async function textOf(body: AsyncIterable<Uint8Array> | null): Promise<string> {
 
 function bodyOf(message: http.IncomingMessage): Readable {
   if (message.headers['content-encoding'] !== 'gzip') return message;
-  // An error is passed on to the reader of the pipeline.
+  // The pipeline forwards errors to its reader.
   return pipeline(message, createGunzip(), () => {}).on('error', () => {});
 }

@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isLoopbackHostHeader } from './destination.ts';
 
-/** The request with which the browser comes back. */
+/** The request that the browser makes when it is redirected back to us. */
 export interface CallbackRequest {
   readonly query: URLSearchParams;
-  /** Answers with a page; the browser waits for it. */
+  /** Sends the page that the browser is waiting for. */
   answer(status: number, html: string): Promise<void>;
 }
 
 export interface OAuthCallback {
   /** `http://localhost:<port><path>` */
   readonly url: string;
-  /** The first request for the path; later ones, and other paths, are rejected. */
+  /** The first request for the path. Later requests, and other paths, are rejected. */
   readonly request: Promise<CallbackRequest>;
   /** Closes all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Listens on a free port of this machine for one GET request for `path`. The Host must be a loopback name, so that a
- * web page cannot reach it through a name of its own that resolves to 127.0.0.1.
+ * Listens on a free port of this machine for a single GET request for `path`. The Host must be a loopback name, so that
+ * a web page cannot reach us through its own name that resolves to 127.0.0.1 (DNS rebinding).
  */
 export async function listenForCallback(path: string): Promise<OAuthCallback> {
   const { promise, resolve } = withResolvers<CallbackRequest>();
@@ -48,7 +48,7 @@ function requestedUrl({ method, url, headers }: IncomingMessage, server: Server)
     : null;
 }
 
-/** The address has a code in it, so the page loads nothing, sends no referrer and is not cached. */
+/** The URL contains a code, so the page loads nothing, sends no referrer and is not cached. */
 function show(response: ServerResponse, status: number, html: string): Promise<void> {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
@@ -82,7 +82,7 @@ function close(server: Server): Promise<void> {
   });
 }
 
-// Promise.withResolvers needs Node 22.
+// Promise.withResolvers requires Node 22.
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {};
   const promise = new Promise<T>((settle) => {

@@ -2,9 +2,10 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { errorCode } from './files.ts';
 
 /**
- * Standard output or error. Node creates its stream on first use, which loads the code for streams and sockets, so only a
- * terminal gets one. For files and pipes Node writes to the descriptor too (nodejs.org/api/process.html, "A note on
- * process I/O"). After the first error, such as a closed pipe or a full disk, nothing more is written.
+ * Standard output or standard error. Node creates the stream on first use, which loads the code for streams and
+ * sockets, so only a terminal gets one. For files and pipes we write to the descriptor synchronously, as Node does
+ * (nodejs.org/api/process.html, "A note on process I/O"). After the first error, such as a closed pipe or a full disk,
+ * nothing more is written.
  */
 export function createOutlet(
   descriptor: 1 | 2,
@@ -43,7 +44,7 @@ export function createOutlet(
 
 /**
  * Serial lines and some containers report a width of 0. ora then moves up by an infinite number of lines, and readline
- * divides by it; both can handle undefined.
+ * divides by zero. Both can handle undefined.
  */
 function withoutZeroWidth(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   let columns: number | undefined = stream.columns;
@@ -51,14 +52,14 @@ function withoutZeroWidth(stream: NodeJS.WriteStream): NodeJS.WriteStream {
     configurable: true,
     enumerable: true,
     get: () => columns || undefined,
-    // Node sets it whenever the window changes.
+    // Node assigns this whenever the window is resized.
     set: (next: number | undefined) => {
       columns = next;
     },
   });
 }
 
-/** Returns the rest if a non-blocking pipe is full, for the stream, which can wait. */
+/** Returns the unwritten bytes if a non-blocking pipe is full; the stream can wait for it. */
 function writeNow(
   descriptor: number,
   bytes: Uint8Array,
@@ -73,7 +74,7 @@ function writeNow(
   return rest;
 }
 
-/** Whether the terminal that we were started in has hung up: writing to it, even of nothing, fails then. */
+/** Whether the terminal that we were started in has hung up; then even an empty write fails. */
 export function isTerminalGone(): boolean {
   return [0, 1, 2].some((descriptor) => {
     try {
@@ -85,7 +86,7 @@ export function isTerminalGone(): boolean {
   });
 }
 
-// `/dev/null` is a character device too.
+// Excludes `/dev/null`, which is a character device too.
 function mayBeTerminal(descriptor: number): boolean {
   try {
     const facts = fstatSync(descriptor);

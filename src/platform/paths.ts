@@ -5,8 +5,8 @@ import { UserError } from './errors.ts';
 type Where = { readonly env: Env; readonly place: Place };
 
 /**
- * The setup file: `--config` › `$OPENCLAW_OPENROUTER_CONFIG` › `$XDG_CONFIG_HOME/openclaw/openclaw.json5` ›
- * `~/.config/openclaw/openclaw.json5`. Absolute.
+ * Absolute path of the setup file: `--config` › `$OPENCLAW_OPENROUTER_CONFIG` ›
+ * `$XDG_CONFIG_HOME/openclaw/openclaw.json5` › `~/.config/openclaw/openclaw.json5`.
  */
 export function setupFilePath({ env, place }: Where, option?: string): string {
   const named = option ?? filled(env.OPENCLAW_OPENROUTER_CONFIG);
@@ -24,7 +24,7 @@ export function dataHome(where: Where): string {
   return xdg(where, 'XDG_DATA_HOME', join('.local', 'share'));
 }
 
-/** For cached lists, which are safe to delete. */
+/** For cached lists, which can be deleted safely. */
 export function cacheFolder(where: Where): string {
   return join(xdg(where, 'XDG_CACHE_HOME', '.cache'), 'openclaw-openrouter');
 }
@@ -43,12 +43,12 @@ export function homeFolder(place: Place): string {
 }
 
 /**
- * The path in a variable of the host, with `~` for `home`; null if it is not set. Throws UserError for a relative path,
- * which would mean another place for the host's service, since that runs in another folder.
+ * The path in an environment variable of the host, with `~` expanded to `home`; null if unset. Throws UserError for a
+ * relative path, since the host's service runs in another folder and would resolve it differently.
  */
 export function variablePath(env: Env, variable: string, home: () => string): string | null {
   const path = env[variable]?.trim() ?? '';
-  // The host takes both words for unset (docs.openclaw.ai/help/environment).
+  // The host treats both words as unset (docs.openclaw.ai/help/environment).
   if (['', 'undefined', 'null'].includes(path)) return null;
   if (path === '~' || path.startsWith('~/')) return join(home(), path.slice(1));
   if (isAbsolute(path)) return path;
@@ -57,13 +57,13 @@ export function variablePath(env: Env, variable: string, home: () => string): st
   });
 }
 
-/** Whether a path is the folder or below it. Both are absolute and, where it matters, without symbolic links. */
+/** Whether a path is the folder or inside it. Both must be absolute, with symbolic links resolved if that matters. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
-/** The path with `~` for the home folder. */
+/** The path with the home folder shortened to `~`. */
 export function tildePath(path: string, place: Place): string {
   const { home } = place;
   if (home === null || home === '/') return path;
@@ -71,7 +71,7 @@ export function tildePath(path: string, place: Place): string {
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
-// The XDG base directory specification: a relative path in one of these is invalid and to be ignored.
+// The XDG base directory specification says to ignore relative paths in these variables.
 function xdg({ env, place }: Where, variable: string, fallback: string): string {
   const named = filled(env[variable]);
   return named !== undefined && isAbsolute(named) ? named : join(homeFolder(place), fallback);

@@ -6,18 +6,19 @@ import { ProxyError } from './errors.ts';
 export interface Proxy {
   /** May contain a user name and password: never print it. */
   readonly url: URL;
-  /** The variable that names it. */
+  /** The environment variable that it comes from. */
   readonly variable: string;
 }
 
-/** In order of precedence; requests to other machines are always https. */
+/** In order of precedence. Requests to other machines always use https. */
 export const proxyVariables = [
   ...['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
 ] as const;
 
 /**
- * The proxy of the environment for this URL, by the rules of curl and Node; null for none and for loopback. Throws
- * ProxyError for a variable that does not name an HTTP proxy: connecting directly may be what it is meant to prevent.
+ * The proxy for this URL from the environment, with the same rules as curl and Node; null for none and for loopback.
+ * Throws ProxyError if the variable is not a valid HTTP proxy, rather than connecting directly, which the proxy may be
+ * meant to prevent.
  */
 export function proxyFor(url: URL, env: Env): Proxy | null {
   const variable = proxyVariables.find((name) => filled(env[name]) !== null);
@@ -44,7 +45,7 @@ function proxyUrl(variable: string, value: string): URL {
   );
 }
 
-/** Whether `NO_PROXY` lists the host. Entries are domains, `*`, addresses or ranges, with or without a port. */
+/** Whether `NO_PROXY` lists the host. Entries are domains, `*`, addresses or ranges, with an optional port. */
 function isExempt(url: URL, list: string): boolean {
   const host = normalized(url.hostname);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -66,7 +67,7 @@ function parseEntry(text: string): NoProxyEntry {
   return { host: normalized(host), port };
 }
 
-/** Without case, the brackets of IPv6 and the dot at the end. */
+/** Lower case, without IPv6 brackets and the trailing dot. */
 function normalized(host: string): string {
   return host
     .toLowerCase()
@@ -79,7 +80,7 @@ function isBelow(host: string, entry: NoProxyEntry): boolean {
   return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
 }
 
-/** `192.0.2.1`, `192.0.2.0/24` or `192.0.2.1-192.0.2.9`, in IPv6 too. */
+/** Supports `192.0.2.1`, `192.0.2.0/24` and `192.0.2.1-192.0.2.9`, and the same for IPv6. */
 function isInRange(address: string, entry: NoProxyEntry): boolean {
   const [from = '', to = from] = entry.host.split('-');
   const [network = '', prefix] = from.split('/');

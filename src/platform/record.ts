@@ -4,8 +4,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * The members of all these objects in one; of several with a name the last counts. V8 gives the results of one place
- * the same hidden class, unlike those of spread and rest, which it reads and copies many times more slowly.
+ * Merges the objects; for duplicate names the last one wins. V8 gives all results created here the same hidden class,
+ * unlike results of spread and rest, which it reads and copies many times more slowly.
  */
 export function joined<T>(...sources: readonly Readonly<Record<string, T>>[]): Record<string, T> {
   const all: Record<string, T> = {};
@@ -13,7 +13,7 @@ export function joined<T>(...sources: readonly Readonly<Record<string, T>>[]): R
   return all;
 }
 
-/** The members without those that have these names. */
+/** A copy without the named members. */
 export function without(
   source: Readonly<Record<string, unknown>>,
   names: ReadonlySet<string>,
@@ -33,14 +33,14 @@ function copyMembers<T>(
   for (const [name, value] of Object.entries(source)) {
     if (except.has(name)) continue;
     if (name !== '__proto__') target[name] = value;
-    // JSON may have such a member, and an assignment would set the prototype.
+    // JSON may have a `__proto__` member, and assigning it would set the prototype.
     else Object.defineProperty(target, name, { value, ...ownMember });
   }
 }
 
 const ownMember = { writable: true, enumerable: true, configurable: true };
 
-/** The value at a path of keys and array indices; undefined if there is none. */
+/** The value at a path of keys and array indices; undefined if missing. */
 export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((holder, key) => {
     if (Array.isArray(holder)) return typeof key === 'number' ? holder[key] : undefined;
@@ -48,7 +48,7 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
   }, root);
 }
 
-/** The object at a path; an empty one if there is none. */
+/** The object at a path; an empty object if missing. */
 export function recordAt(
   root: unknown,
   path: readonly (string | number)[],

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../text/parse-json.ts';
 import { errorCode } from './files.ts';
 
-/** Finds the addresses of host names, and can be stopped at any time. */
+/** Resolves host names, and can be stopped at any time. */
 export interface Resolver {
   /** For the `lookup` option of sockets and agents. */
   readonly lookup: LookupFunction;
@@ -16,23 +16,23 @@ export interface Resolver {
 }
 
 export interface ResolverOptions {
-  /** The Node that runs `getaddrinfo` in another process. */
+  /** The Node binary that runs `getaddrinfo` in a child process. */
   readonly execPath: string;
-  /** `address:port` of DNS servers, instead of those of the system. */
+  /** DNS servers as `address:port`, instead of the system's. */
   readonly dnsServers?: readonly string[];
   readonly hostsFile?: string;
 }
 
 /**
- * Looks up names without `getaddrinfo`, which runs in a thread that Node waits for when it exits: with a name server that
- * does not answer, a command ended 10 s after its deadline or Ctrl-C. Names are looked up in the hosts file and by DNS.
- * What DNS does not know, `getaddrinfo` may (search domains, mDNS, directories): it runs in another process, which can be
- * killed.
+ * Resolves names without calling `getaddrinfo` in this process. Node runs it in a thread and waits for that thread on
+ * exit: with an unresponsive name server, a command ended 10 s after its deadline or Ctrl-C. Names are looked up in the
+ * hosts file and in DNS. For names unknown to DNS (search domains, mDNS, directories), `getaddrinfo` runs in a child
+ * process, which can be killed.
  */
 export function createResolver(options: ResolverOptions): Resolver {
   const closing = new AbortController();
   const underWay = new Map<string, Promise<readonly LookupAddress[]>>();
-  // Simultaneous requests share one lookup.
+  // Concurrent requests share one lookup.
   const find = (host: string) => {
     const found =
       underWay.get(host) ??
@@ -75,7 +75,7 @@ const thisMachine: readonly LookupAddress[] = [
   { address: '::1', family: 6 },
 ];
 
-/** hosts(5). */
+/** Parses the hosts file (hosts(5)). */
 function fromHostsFile(host: string, file: string): LookupAddress[] {
   return textOf(file)
     .split('\n')
@@ -92,15 +92,15 @@ function textOf(file: string): string {
   }
 }
 
-/** As long as glibc waits for a name server (resolv.conf(5)). */
+/** The same timeout as glibc (resolv.conf(5)). */
 const dnsPatience = { timeout: 5_000, tries: 2 } as const;
 
-/** Milliseconds to wait for IPv6 addresses once there are others (RFC 8305, section 3). */
+/** Milliseconds to wait for IPv6 addresses once IPv4 addresses are known (RFC 8305, section 3). */
 const resolutionDelayMs = 50;
 
 /**
- * Empty if DNS has no address or there is no server; throws EAI_AGAIN if a server does not answer. IPv4 comes first: it
- * fails at once where it does not work, while IPv6 may time out.
+ * Empty if DNS has no address or no server is configured; throws EAI_AGAIN if a server does not respond. IPv4 comes
+ * first because it fails immediately if unavailable, while IPv6 may time out.
  */
 async function fromDns(
   host: string,
@@ -108,7 +108,7 @@ async function fromDns(
   signal: AbortSignal,
 ): Promise<LookupAddress[]> {
   if (signal.aborted) throw lookupError('ECANCELLED', host);
-  // A new one each time, since it reads resolv.conf, which changes with the network of a laptop.
+  // Created for each lookup, because it reads resolv.conf, which changes when a laptop switches networks.
   const dns = new DnsResolver(dnsPatience);
   if (dnsServers !== undefined) dns.setServers(dnsServers);
   const cancel = () => dns.cancel();
@@ -140,7 +140,7 @@ const askSystem = `const [, host] = require('node:process').argv;
 require('node:dns').lookup(host, { all: true }, (error, found) =>
   console.log(JSON.stringify(error ? { code: error.code } : { found })));`;
 
-/** Runs `getaddrinfo` in another process. Throws an error with its code. */
+/** Runs `getaddrinfo` in a child process. Throws an error with its code. */
 async function fromSystem(
   host: string,
   { execPath }: ResolverOptions,

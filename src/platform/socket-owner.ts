@@ -7,19 +7,19 @@ export interface SocketEnd {
   readonly port: number;
 }
 
-/** For IPv4 and IPv6; an IPv6 socket may have IPv4 connections too. */
+/** For IPv4 and IPv6. An IPv6 socket can also have IPv4 connections. */
 const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 
-/** A snapshot of the connections of this machine, on Linux. */
+/** A snapshot of this machine's connections (Linux only). */
 export interface SocketTable {
   /**
-   * The user id of the `local` end of a connection (proc_pid_net(5)); null on other systems, or once the program has
-   * closed its end.
+   * The user id that owns the `local` end of a connection (proc_pid_net(5)); null on other systems, or once the program
+   * has closed its end.
    */
   ownerOf(local: SocketEnd, remote: SocketEnd): number | null;
 }
 
-/** Takes milliseconds with many connections: simultaneous callers should share one table. */
+/** Takes milliseconds if there are many connections, so concurrent callers should share one table. */
 export async function readSocketTable(files: Pick<Files, 'readInThread'>): Promise<SocketTable> {
   const text = (await textsOf(files)).join('\n');
   return {
@@ -30,7 +30,7 @@ export async function readSocketTable(files: Pick<Files, 'readInThread'>): Promi
   };
 }
 
-/** The ids of the users whose programs listen on a port; empty on systems other than Linux. */
+/** User ids of the programs that listen on a port; empty on systems other than Linux. */
 export async function listenersOn(
   files: Pick<Files, 'readInThread'>,
   port: number,
@@ -46,7 +46,7 @@ export async function listenersOn(
 
 const listening = '0A';
 
-/** By a text search: splitting a table of hundreds of rows into fields takes as long as answering a request. */
+/** Uses a text search: splitting hundreds of rows into fields takes as long as answering a request. */
 function rowOf(text: string, local: SocketEnd, remote: SocketEnd): string | null {
   for (const from of listedAs(local)) {
     for (const to of listedAs(remote)) {
@@ -57,15 +57,12 @@ function rowOf(text: string, local: SocketEnd, remote: SocketEnd): string | null
   return null;
 }
 
-/** A socket that its program has closed has no inode, and is listed under user 0. */
+/** A socket that has been closed by its program has no inode and is listed under user 0. */
 function ownerIn([, , , , , , , uid, , inode = '0']: readonly string[]): number | null {
   return inode === '0' ? null : Number(uid);
 }
 
-/**
- * The kernel prints an address in words of 32 bits in the byte order of the machine. An IPv4 address may be in the table
- * for IPv6.
- */
+/** The kernel prints an address as 32-bit words in host byte order. An IPv4 address may be in the IPv6 table. */
 function listedAs({ address, port }: SocketEnd): readonly string[] {
   const v4 = address.replace(/^::ffff:/i, '').split('.');
   const isV4 = v4.length === 4;

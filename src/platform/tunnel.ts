@@ -4,17 +4,17 @@ import type { Duplex } from 'node:stream';
 import { percentDecoded } from './destination.ts';
 import { ProxyError } from './errors.ts';
 
-/** As Node calls it; its types require a stream beside an error. */
+/** The callback as Node calls it; its types require a stream even with an error. */
 type Connected = (error: Error | null, stream?: Duplex) => void;
 type Callback = Parameters<https.Agent['createConnection']>[1];
 
-/** How long to wait for a proxy; the deadline of a request is mostly shorter. */
+/** How long to wait for a proxy. Request deadlines are usually shorter. */
 const timeoutMs = 30_000;
 
 /**
- * Carries https requests through an HTTP proxy: CONNECT (RFC 9110, 9.3.6), and TLS with the real host inside.
- * Not `https-proxy-agent`: that prints the proxy's password if DEBUG is set, and waits forever for a proxy that accepts
- * a connection and does not answer.
+ * Sends https requests through an HTTP proxy, with CONNECT (RFC 9110, 9.3.6) and TLS to the real host inside the
+ * tunnel. Not `https-proxy-agent`, because it prints the proxy's password if DEBUG is set, and waits forever for a
+ * proxy that accepts a connection but never responds.
  */
 export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;

@@ -3,8 +3,8 @@ import type { Choice, Prompter } from '../platform/deps.ts';
 type Validate = (value: string) => true | string | Promise<true | string>;
 
 /**
- * A prompter that passes every text through `clean` (`Io.mask`): questions do not go through Io, and hold names from
- * files and from the API.
+ * A prompter that passes all text through `clean` (`Io.mask`). Questions bypass Io, but contain names from files and
+ * from the API.
  */
 export function cleanPrompter(prompter: Prompter, clean: (text: string) => string): Prompter {
   const line = (text: string) => clean(text).replace(/[\r\n]+/g, ' ');

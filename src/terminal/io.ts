@@ -22,7 +22,7 @@ export interface IoOptions {
   readonly github: boolean;
 }
 
-/** Everything printed passes through here, so that what a feature forgot to hide or strip is caught. */
+/** All output passes through here, as a safety net for features that forget to hide secrets or strip controls. */
 export function createIo(options: IoOptions): Io {
   const redactor = createRedactor();
   const clean = (text: string) => redactor.redact(stripControls(text));
@@ -50,7 +50,7 @@ export function createIo(options: IoOptions): Io {
 
 function printer(name: 'stdout' | 'stderr', options: IoOptions) {
   const outlet = options[name];
-  // What stands in the line that is not ended yet: a command of the log may come in two pieces.
+  // The current incomplete line, since a workflow command may arrive in two pieces.
   let line = '';
   const inert = (text: string) => {
     const whole = withoutCommands(line + text);
@@ -60,7 +60,7 @@ function printer(name: 'stdout' | 'stderr', options: IoOptions) {
   };
   return {
     text(text: string) {
-      // A name in a file may hold colors, and where they are not welcome there are none.
+      // Text from a file may contain colors, so strip them if colors are off.
       const hasColor = text.includes('\u001b') && describe(outlet, options).color;
       const shown = hasColor ? text : stripColors(text);
       outlet.write(isWatched(options) ? inert(shown) : shown);
@@ -69,7 +69,7 @@ function printer(name: 'stdout' | 'stderr', options: IoOptions) {
   };
 }
 
-/** A runner of GitHub Actions, or of Azure Pipelines, reads what is printed and looks for commands. */
+/** Whether a GitHub Actions or Azure Pipelines runner scans the output for commands. */
 function isWatched({ env, github }: IoOptions): boolean {
   return github || env.GITHUB_ACTIONS === 'true' || (env.TF_BUILD ?? '') !== '';
 }
@@ -87,16 +87,16 @@ function describe(outlet: Outlet, { env, noColor }: IoOptions): Stream {
   };
 }
 
-/** Below this no layout is left, and the terminal breaks the lines; above, nothing gets wider. */
+/** Below the minimum no layout works, so the terminal wraps the lines; nothing is wider than the maximum. */
 const [narrowest, usual, widest] = [20, 80, 1000];
 
-/** The one rule for the width of output, whatever the terminal or `COLUMNS` reports. */
+/** The width to use for output, whatever the terminal or `COLUMNS` reports. */
 function layoutWidth(columns: number): number {
   if (!Number.isInteger(columns) || columns <= 0) return usual;
   return Math.min(widest, Math.max(narrowest, columns));
 }
 
-// https://no-color.org and https://force-color.org: present and not empty.
+// https://no-color.org and https://force-color.org: a variable counts if it is set and not empty.
 function wantsColor(byDefault: boolean, env: Env, noColor: boolean): boolean {
   if (noColor) return false;
   const forced = env.FORCE_COLOR;
@@ -105,7 +105,7 @@ function wantsColor(byDefault: boolean, env: Env, noColor: boolean): boolean {
   return byDefault;
 }
 
-// POSIX: the first of these that is set and not empty decides; none set means a modern system.
+// POSIX: the first variable that is set and not empty wins. If none is set, assume UTF-8.
 function speaksUtf8(env: Env): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   return locale === undefined || locale === '' || /utf-?8/i.test(locale);

@@ -7,14 +7,14 @@ import type { PromptStreams } from './prompter.ts';
 type Verdict = true | string | Promise<true | string>;
 
 /**
- * Questions as lines of text that are answered by typing a line: for screen readers and terminals that cannot move
- * their cursor. Nothing is drawn over; every list is numbered.
+ * Line-based questions for screen readers and for terminals that cannot move the cursor. Nothing is redrawn, and every
+ * list is numbered.
  */
 export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal): Prompter {
   const print = (text: string) => void streams.output.write(`${text}\n`);
   const line = (prompt: string, hidden = false) => readLine(streams, signal, prompt, hidden);
 
-  /** Asks again, with the reason, until `read` makes something of the line. */
+  /** Asks again, with the reason, until `read` accepts the line. */
   async function until<T>(
     prompt: string,
     read: (text: string) => Read<T> | Promise<Read<T>>,
@@ -67,7 +67,7 @@ export function createPlainPrompter(streams: PromptStreams, signal: AbortSignal)
   };
 }
 
-// A longer list is tiring to listen to; words narrow it down.
+// Longer lists are tiring to listen to; the user types words to narrow them down.
 const maxRows = 8;
 
 type Read<T> = { readonly value: T } | { readonly problem: string };
@@ -114,7 +114,7 @@ function numbered(choices: readonly Choice<unknown>[]): string {
     .join('\n');
 }
 
-/** One line. Ctrl-C and the end of the input cancel. A hidden line is read without an echo. */
+/** Reads one line. Ctrl-C and end of input cancel. Hidden input is not echoed. */
 function readLine(
   { input, output }: PromptStreams,
   signal: AbortSignal,
@@ -122,9 +122,9 @@ function readLine(
   hidden: boolean,
 ): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  // Where the terminal itself echoes, it also edits the line, and no escape sequence is sent.
+  // If the terminal itself echoes, it also handles line editing, and readline sends no escape sequences.
   const reader = createInterface({ input, output: silent, terminal: hidden });
-  // After the echo is off: a quick answer would be shown otherwise.
+  // After echo is off; otherwise a quick answer would be visible.
   output.write(prompt);
   return new Promise((resolve, reject) => {
     const cancel = () => {

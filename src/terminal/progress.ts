@@ -1,6 +1,6 @@
 import type { Io } from '../platform/deps.ts';
 
-/** Says on stderr what is being done; a spinner on a terminal, silence in a pipe and on a dumb terminal. */
+/** Reports progress on stderr: a spinner on a terminal, nothing in a pipe or on a dumb terminal. */
 export interface Progress {
   update(text: string): void;
   stop(): void;
@@ -8,19 +8,19 @@ export interface Progress {
 
 const silence: Progress = { update: () => {}, stop: () => {} };
 
-/** Starts to show progress; ora is loaded, and written to, only on a terminal (it would print into a pipe). */
+/** Starts a progress display. ora is loaded only on a terminal, because it would print into a pipe. */
 export async function startProgress(io: Io, text: string): Promise<Progress> {
   if (!io.stderr.isTty) return silence;
   const { default: ora } = await import('ora');
   const spinner = ora({
     text: io.mask(text),
-    // Not `indent`: it leaves the cursor there, and the next line of output starts too far right.
+    // Not `indent`, which leaves the cursor indented, so the next line of output would start too far right.
     prefixText: ' ',
     discardStdin: false,
     ...(io.stderr.unicode ? {} : { spinner: 'line' as const }),
     ...(io.stderr.color ? {} : { color: false as const }),
   });
-  // Without a cursor to move, on a dumb terminal or in CI, it would print every text on a new line.
+  // On a dumb terminal or in CI, ora would print every update on a new line.
   if (!spinner.isEnabled) return silence;
   spinner.start();
   return {
@@ -31,7 +31,7 @@ export async function startProgress(io: Io, text: string): Promise<Progress> {
   };
 }
 
-/** Runs `body` with a progress line, which is removed afterwards however it ended. */
+/** Runs `body` with a progress display, which is removed afterwards even on failure. */
 export async function withProgress<T>(
   io: Io,
   text: string,

@@ -6,20 +6,21 @@ type PromptContext = PromptStreams & { readonly signal: AbortSignal };
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
-  /** Questions are talk: they go to stderr. */
+  /** stderr, since questions are not results. */
   readonly output: NodeJS.WritableStream;
 }
 
-/** Questions through @inquirer/prompts. The real terminal is handed in. */
+/** Prompts through @inquirer/prompts, on the given streams. */
 export function createPrompter(
   streams: PromptStreams,
   signal: AbortSignal,
   { color }: { readonly color: boolean },
 ): Prompter {
-  /** Asks in a way that also ends where the prompt is closed without an answer, as by Ctrl-D. */
+  /** Asks a question, and also ends if the prompt closes without an answer, e.g. on Ctrl-D. */
   async function ask<T>(prompt: (context: PromptContext) => Promise<T>): Promise<T> {
     const closed = new AbortController();
-    // An answer pauses the input too, and is there by then. Without an end, Node would exit in the middle of a command.
+    // An answer pauses the input too, but has arrived by then. Without the abort, Node would exit in the middle of a
+    // command.
     const onPause = () => void setImmediate(() => closed.abort());
     streams.input.once('pause', onPause);
     try {
@@ -74,12 +75,12 @@ export function createPrompter(
   };
 }
 
-// With the question above and its help below, what came before is still seen in 24 rows.
+// Fits into 24 rows with the question, its help and some of the earlier output.
 const rowsOfList = 9;
 
 const same = (text: string) => text;
 
-// @inquirer asks the environment about color, and knows nothing of --no-color.
+// @inquirer reads color settings from the environment and does not know about --no-color.
 const withoutColor = {
   prefix: { idle: '?', done: '*' },
   style: {
@@ -99,15 +100,15 @@ const withoutColor = {
   icon: { cursor: '>', checked: '(x)', unchecked: '( )' },
 };
 
-/** While it is typed; afterwards not even the length is shown. */
+/** Masks the text while it is typed. Afterwards not even its length is shown. */
 function stars(secret: string, { isFinal }: { readonly isFinal: boolean }): string {
   return isFinal ? '(hidden)' : '*'.repeat(secret.length);
 }
 
-// A hidden answer cannot be edited: a second paste would be added to the rejected first one.
+// Hidden input cannot be edited, so a second paste would be appended to the rejected first one.
 const onceMore = { validationFailureMode: 'clear' } as const;
 
-/** For where nobody can answer: asking is a mistake of the caller, who looks at `canPrompt` first. */
+/** For runs where nobody can answer. Calling it is a bug; check `canPrompt` first. */
 export const noPrompter: Prompter = {
   canPrompt: false,
   confirm: refuse,
@@ -126,5 +127,5 @@ function toInquirer<T>(choice: Choice<T>) {
   return { short: choice.name, ...choice };
 }
 
-// Ctrl-C and the abort of our own signal, in the words of @inquirer/core.
+// @inquirer/core's error names for Ctrl-C and for an abort of our own signal.
 const cancels = new Set(['ExitPromptError', 'AbortPromptError', 'CancelPromptError']);

@@ -1,19 +1,19 @@
 import { Chalk } from 'chalk';
 import type { Stream } from '../platform/deps.ts';
 
-/** Always shown as a symbol and a word, never as a color alone. */
+/** Always shown as a symbol and a word, never as color alone. */
 export type State = 'ok' | 'warn' | 'fail' | 'skip';
 
 export interface Style {
   symbol(state: State): string;
-  /** Colors a text as the state's symbol is colored. */
+  /** Colors text like the state's symbol. */
   paint(state: State, text: string): string;
   strong(text: string): string;
   dim(text: string): string;
   added(text: string): string;
   removed(text: string): string;
   accent(text: string): string;
-  /** Before a fix. */
+  /** Printed before a fix. */
   readonly arrow: string;
   readonly down: string;
   readonly dot: string;
@@ -24,7 +24,7 @@ export interface Style {
 const unicodeSymbols: Record<State, string> = { ok: '✓', warn: '!', fail: '✗', skip: '–' };
 const asciiSymbols: Record<State, string> = { ok: 'ok', warn: '!', fail: 'x', skip: '-' };
 
-/** Symbols and colors of all commands, for one of the two streams. */
+/** Symbols and colors of all commands, for stdout or stderr. */
 export function createStyle(stream: Pick<Stream, 'color' | 'unicode'>): Style {
   const chalk = new Chalk({ level: stream.color ? 1 : 0 });
   const colors = { ok: chalk.green, warn: chalk.yellow, fail: chalk.red, skip: chalk.dim };
@@ -45,7 +45,7 @@ export function createStyle(stream: Pick<Stream, 'color' | 'unicode'>): Style {
   };
 }
 
-/** A unified diff in its colors. */
+/** Colors a unified diff. */
 export function paintDiff(diff: string, style: Style): string {
   return diff
     .split('\n')

@@ -4,14 +4,14 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
-  /** Columns with the greatest number go first when the terminal is narrow; 0, the default, never goes. */
+  /** If the terminal is narrow, columns with the highest number are dropped first. 0, the default, is never dropped. */
   readonly drop?: number;
-  /** The column that gives way (cut with an ellipsis) when dropping is not enough. */
+  /** The column to truncate with an ellipsis if dropping columns is not enough. */
   readonly flexible?: boolean;
 }
 
 export interface TableOptions {
-  /** Cells available, margin included. */
+  /** Available width in cells, including the margin. */
   readonly width: number;
   readonly margin?: number;
   readonly ellipsis?: string;
@@ -22,8 +22,8 @@ const gap = 2;
 const narrowest = 12;
 
 /**
- * Lines of an aligned table without borders. Cells may hold color and wide characters; no line is wider than
- * `width` unless the columns that never go are.
+ * Lines of an aligned table without borders. Cells may contain colors and wide characters. No line is wider than
+ * `width`, unless the columns that are never dropped are.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -98,7 +98,7 @@ function fitCell(
   return align === 'right' ? space + text : text + space;
 }
 
-/** Cuts a text, which may hold color and wide characters, to at most `width` cells. */
+/** Truncates a text, which may contain colors and wide characters, to at most `width` cells. */
 export function truncate(text: string, width: number, ellipsis = '…'): string {
   if (stringWidth(text) <= width) return text;
   const room = Math.max(1, width - stringWidth(ellipsis));
@@ -108,13 +108,13 @@ export function truncate(text: string, width: number, ellipsis = '…'): string 
   return first + ellipsis;
 }
 
-/** Wraps a paragraph at words; every line after the first is indented by `indent` cells. */
+/** Wraps a paragraph at word boundaries. Every line after the first is indented by `indent` cells. */
 export function wrap(text: string, width: number, indent = 0): string {
   const lines = wrapAnsi(text, Math.max(narrowest, width - indent), { trim: true }).split('\n');
   return lines.join(`\n${' '.repeat(indent)}`);
 }
 
-/** The text padded on the right to `width` cells. */
+/** Pads the text on the right to `width` cells. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }

@@ -1,16 +1,16 @@
-/** A cell of a table; null and undefined are empty. */
+/** A table cell; null and undefined are empty. */
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * RFC 4180: CRLF after every row, and quotes around cells with a separator, quote or line break. A spreadsheet recognizes
- * a formula by its first character, also in full-width form, and runs it (owasp.org, "CSV Injection"): an apostrophe
- * before it makes it text. Amounts such as -0.5 are not changed.
+ * RFC 4180: CRLF after every row, and quotes around cells with a separator, quote or line break. Spreadsheets run any
+ * cell that starts with a formula character, including full-width forms (owasp.org, "CSV Injection"), so an apostrophe
+ * is added before it. Amounts such as -0.5 are not changed.
  */
 export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** Tab-separated lines for programs. White space inside a cell becomes one space. */
+/** Tab-separated lines for other programs. White space inside a cell becomes one space. */
 export function toTsv(rows: readonly (readonly Cell[])[], empty = ''): string {
   return rows
     .map((row) => `${row.map((cell) => cellText(cell, empty).replace(/\s+/g, ' ')).join('\t')}\n`)
@@ -18,7 +18,7 @@ export function toTsv(rows: readonly (readonly Cell[])[], empty = ''): string {
 }
 
 const formulaStart = '[=+\\-@|%\\uff1d\\uff0b\\uff0d\\uff20]';
-// Where the comma is the decimal separator, a spreadsheet splits cells at semicolons, quoted or not.
+// In locales with a decimal comma, spreadsheets split cells at semicolons, even quoted ones.
 const formula = new RegExp(
   `((?:^|[;\\t\\r\\n])[\\s\\p{C}]*)(?=${formulaStart})|^(?=[\\t\\r\\n])`,
   'gu',

@@ -1,11 +1,11 @@
-/** Text for HTML, between tags or in a quoted attribute. */
+/** Escapes text for HTML, between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, characterReference);
 }
 
 /**
- * Text for one line of GitHub's Markdown, or a cell of a table. What could be markup, a link, a mention or a formula
- * becomes a character reference, which Markdown shows as the character.
+ * Escapes text for one line of GitHub Markdown, or for a table cell. Anything that could be markup, a link, a mention
+ * or a formula becomes a character reference, which Markdown renders as the character.
  */
 export function escapeMarkdown(text: string): string {
   return text
@@ -13,7 +13,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[&<>"'`\\|*_[\]{}()#+!~:@^$=]|(?<=www)\./gi, characterReference);
 }
 
-/** Text for XML 1.0, which excludes most control characters and lone surrogates even when they are escaped. */
+/** Escapes text for XML 1.0, which forbids most control characters and lone surrogates even when escaped. */
 export function escapeXml(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
@@ -21,7 +21,7 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"]/g, (char) => xmlEntities[char] ?? char);
 }
 
-/** ` name="value"` for each. White space is escaped too, since a parser would turn it into spaces. */
+/** Returns ` name="value"` for each. White space is escaped too, since a parser would turn it into spaces. */
 export function xmlAttributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
     .map(([name, value]) => [
@@ -33,14 +33,14 @@ export function xmlAttributes(values: Readonly<Record<string, string | number>>)
 }
 
 /**
- * The value of an HTTP header, with percent-encoding where needed. A lone surrogate, which JSON may contain, cannot be
- * encoded and is replaced.
+ * Percent-encodes the value of an HTTP header where needed. A lone surrogate, which JSON may contain, cannot be encoded
+ * and is replaced.
  */
 export function encodeHeader(text: string): string {
   return encodeURI(text.toWellFormed());
 }
 
-/** The value of a label in Prometheus' text format 0.0.4, between its quotes. */
+/** Escapes a label value in Prometheus text format 0.0.4, without the surrounding quotes. */
 export function escapeLabel(value: string): string {
   return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 }

@@ -1,12 +1,12 @@
 import { endOfString } from './parse-json.ts';
 
-/** Integers as a JSON text writes them, by what JavaScript makes of them. */
+/** Maps rounded JavaScript integers to their original spelling in a JSON text. */
 export type ExactNumbers = ReadonlyMap<string, string>;
 
-/** Fewer digits are exact in JavaScript. */
+/** Integers with fewer digits are exact in JavaScript. */
 const inexactDigits = 16;
 
-/** The integers of a JSON text that JavaScript rounds, such as 9223372036854775807. */
+/** The integers in a JSON text that JavaScript would round, such as 9223372036854775807. */
 export function exactNumbersIn(json: string): ExactNumbers {
   const found = new Map<string, string>();
   forEachGap(json, (from, to) => {
@@ -19,7 +19,7 @@ export function exactNumbersIn(json: string): ExactNumbers {
   return found;
 }
 
-/** A text of `JSON.stringify` with these integers as they were. */
+/** Restores the original integers in the output of `JSON.stringify`. */
 export function withExactNumbers(json: string, exact: ExactNumbers): string {
   const parts: string[] = [];
   let copied = 0;
@@ -31,7 +31,7 @@ export function withExactNumbers(json: string, exact: ExactNumbers): string {
   return parts.join('') + json.slice(copied);
 }
 
-/** Calls it with each part of a JSON text that is between its strings. */
+/** Calls `visit` with each part of a JSON text that is outside strings. */
 function forEachGap(json: string, visit: (from: number, to: number) => void): void {
   for (let at = 0; at < json.length; ) {
     const quote = json.indexOf('"', at);

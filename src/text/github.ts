@@ -11,7 +11,7 @@ export interface Annotation {
 }
 
 /**
- * The workflow command of an annotation, a line
+ * The workflow command for an annotation, as one line
  * (docs.github.com/actions/reference/workflow-commands-for-github-actions).
  */
 export function annotationLine(annotation: Annotation): string {
@@ -23,9 +23,9 @@ export function annotationLine(annotation: Annotation): string {
 }
 
 /**
- * Breaks up what the runner of GitHub Actions would take for a command: at the start of a line (`::error::`), also after
- * white space, and in the older form anywhere (`##[error]`, in Azure Pipelines `##vso[…]`); see ActionCommand.cs of
- * actions/runner. A visible space is added.
+ * Breaks up text that the GitHub Actions runner would interpret as a command, by adding a visible space: `::error::` at
+ * the start of a line (also after white space), and the older form anywhere (`##[error]`, and `##vso[…]` in Azure
+ * Pipelines). See ActionCommand.cs in actions/runner.
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^([^\S\n]*:)(?=:)/gm, '$1 ').replace(/##([\w.-]*)(?=\[)/g, '##$1 ');
@@ -39,7 +39,7 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** JSON without commands for a CI runner. Unlike `withoutCommands`, this does not change the value. */
+/** JSON that a CI runner cannot mistake for commands. Unlike `withoutCommands`, this does not change the value. */
 export function jsonText(value: unknown, indent = 2): string {
   const text = JSON.stringify(value, null, indent);
   return text.includes('##') ? text.replace(/##([\w.-]*)\[/g, '##$1\\u005b') : text;

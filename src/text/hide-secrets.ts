@@ -1,9 +1,9 @@
 const secretNames = 'key|token|secret|password|passwd|credential|authorization';
 
 /**
- * Hides secrets in a diff, whose context lines may contain those of other programs: values with the name of a secret, and
- * keys by their form. Keeps OpenRouter keys, for `Io.mask`, which shows their beginning, and references such as
- * `${NAME}`.
+ * Hides secrets in a diff, whose context lines may contain secrets of other programs: values with a secret-looking
+ * name, and anything shaped like a key. Keeps references such as `${NAME}`, and OpenRouter keys, which `Io.mask`
+ * shortens.
  */
 export function hideSecrets(text: string): string {
   return text
@@ -12,10 +12,10 @@ export function hideSecrets(text: string): string {
     .replace(/\bsk-(?!or-v1-)[\w-]{8,}/g, '(hidden)');
 }
 
-// Only the end of the name, since searching for its beginning from each of its letters takes quadratic time.
+// Matches only the end of the name; searching for its start from every letter would take quadratic time.
 const variable = `(?:${secretNames})`;
 
-/** `NAME=value`, `name: "value"`, `"name": 'value'`: the value up to its closing quote or white space. */
+/** Matches `NAME=value`, `name: "value"`, `"name": 'value'`, up to the closing quote or white space. */
 const assignment = new RegExp(
   String.raw`(${variable}["']?[ \t]*[:=][ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)`,
   'gi',
@@ -35,7 +35,7 @@ function withHidden(line: string, lead: string, value: string): string {
 
 /**
  * Hides secrets in JSON5 with a syntax error, where a closing quote, a colon or a comma may be missing. Each character
- * becomes a star, so that a caret below the line stays at its column.
+ * becomes an asterisk, so that a caret below the line stays in its column.
  */
 export function maskSecrets(text: string): string {
   let isSecret = false;
@@ -49,6 +49,6 @@ export function maskSecrets(text: string): string {
   });
 }
 
-/** A string, perhaps without its closing quote, a word, or a punctuation character. */
+/** A string (possibly without its closing quote), a word, or a punctuation character. */
 const token = /"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s"',:{}[\]]+|[,:{}[\]]/g;
 const secretName = new RegExp(`(?:${secretNames})["']?$`, 'i');

@@ -1,4 +1,4 @@
-/** Levels of nesting. With far more of them, code that recurses, as JSON.stringify does, overflows the stack. */
+/** Maximum nesting. Much deeper values overflow the stack in recursive code such as JSON.stringify. */
 export const maxJsonDepth = 500;
 
 export class NestedTooDeep extends SyntaxError {
@@ -9,13 +9,13 @@ export class NestedTooDeep extends SyntaxError {
   }
 }
 
-/** `JSON.parse` for text from outside. Throws SyntaxError, of which NestedTooDeep is one. */
+/** `JSON.parse` for untrusted text. Throws SyntaxError, or its subclass NestedTooDeep. */
 export function parseJson(text: string): unknown {
   if (isNestedTooDeep(text)) throw new NestedTooDeep();
   return JSON.parse(text);
 }
 
-/** The same, undefined for a text that is not JSON. */
+/** `parseJson` that returns undefined for invalid JSON. */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return parseJson(text);

@@ -1,4 +1,4 @@
-/** Hides secrets in text: those that were added and, unless `knownOnly`, OpenRouter keys by their form. */
+/** Hides secrets in text: those that were added and, unless `knownOnly`, anything that looks like an OpenRouter key. */
 export interface Redactor {
   add(secret: string): void;
   redact(text: string): string;
@@ -12,15 +12,15 @@ interface Range {
 }
 
 export interface RedactorOptions {
-  /** What to show instead of a key; `sk-or-v1-1a2b…` by default. */
+  /** Replacement for a key. Defaults to `sk-or-v1-1a2b…`. */
   readonly hint?: (key: string) => string;
-  /** For text that may contain keys as examples. */
+  /** For text that may contain example keys. */
   readonly knownOnly?: boolean;
 }
 
 /**
- * A redactor that finds a secret in any encoding: in upper or lower case, percent-encoded, with JSON or HTML escapes, in
- * base64 (at any offset, and so in `Basic` credentials), in hex, broken into lines, or with invisible characters inside.
+ * A redactor that finds secrets in any encoding: upper or lower case, percent-encoding, JSON or HTML escapes, base64
+ * (at any offset, which covers `Basic` credentials), hex, split across lines, or with invisible characters inside.
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const { hint = keyHint, knownOnly = false } = options;
@@ -55,7 +55,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
 }
 
-/** Shows four digits, which are enough to tell keys apart and useless to a thief. */
+/** Shows four characters, enough to tell keys apart and useless to an attacker. */
 function keyHint(key: string): string {
   const shown = /^sk-or-v1-[\w-]{4}(?=[\w-])/i.exec(key)?.[0];
   return shown === undefined ? hidden : `${shown}…`;
@@ -63,12 +63,12 @@ function keyHint(key: string): string {
 
 const hidden = '(hidden)';
 
-// Shorter ones would match ordinary words.
+// Shorter secrets would match ordinary words.
 const minSecretLength = 8;
 const keyStart = 'sk-or-v1-';
 const isKey = /^sk-or-[\w-]+$/i;
 
-/** Every OpenRouter key: its beginning as it is, in hex, and in base64 at each offset. */
+/** Matches any OpenRouter key by its prefix: as is, in hex, and in base64 at each offset. */
 const anyKey = [
   /sk-or-[\w-]{8,}/gi,
   /736b2d6f722d76312d[0-9a-f]*/gi,
@@ -82,14 +82,14 @@ function keysIn({ plain, rangeOf }: Decoded): Range[] {
 }
 
 interface Encodings {
-  /** In lower case, to be searched for in lower-cased text. */
+  /** Lower case, to be searched for in lower-cased text. */
   readonly anyCase: readonly string[];
   readonly exact: readonly string[];
 }
 
 function encodingsOf(secret: string): Encodings {
   const body = bodyOf(secret);
-  // Percent-encoding is decoded byte by byte.
+  // `decode` turns percent-encoding into one character per byte.
   const inBytes = Buffer.from(body, 'utf8').toString('latin1');
   const anyCase = [secret, body, inBytes, inHex(body)].map(lowerCased);
   const base64 = inBase64(body);
@@ -97,7 +97,7 @@ function encodingsOf(secret: string): Encodings {
   return { anyCase: [...new Set(anyCase)], exact: [...new Set([...base64, ...base64url])] };
 }
 
-// The beginning of a key is not secret. What follows is, and may appear alone.
+// The prefix of a key is not secret. The rest is, and may appear on its own.
 function bodyOf(secret: string): string {
   const body = secret.slice(keyStart.length);
   return secret.startsWith(keyStart) && body.length >= minSecretLength ? body : secret;
@@ -108,8 +108,8 @@ function inHex(text: string): string {
 }
 
 /**
- * The base64 characters that depend on the text only, for each of the three offsets at which it can begin in the encoded
- * bytes. Some bits of the first and the last character belong to its neighbors.
+ * For each of the three possible base64 offsets, the characters that depend only on the text. The first and the last
+ * character may share bits with neighboring bytes, so they are left out.
  */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
@@ -135,7 +135,7 @@ function secretsIn({ plain, rangeOf }: Decoded, secrets: Iterable<Encodings>): R
   return found;
 }
 
-/** In lower case without moving characters: some letters of other scripts become two. */
+/** Lower-cases text without shifting offsets: some letters of other scripts become two characters. */
 function lowerCased(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length
@@ -143,7 +143,7 @@ function lowerCased(text: string): string {
     : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Sorts the ranges and joins those that overlap. */
+/** Sorts the ranges and joins overlapping ones. */
 function merged(ranges: readonly Range[]): readonly Range[] {
   if (ranges.length < 2) return ranges;
   const result: { from: number; to: number }[] = [];
@@ -155,16 +155,16 @@ function merged(ranges: readonly Range[]): readonly Range[] {
   return result;
 }
 
-/** A text without its escapes. */
+/** A text with its escapes decoded. */
 interface Decoded {
   readonly plain: string;
-  /** The range in the original text for one in `plain`. */
+  /** Maps a range in `plain` to the original text. */
   rangeOf(from: number, to: number): Range;
 }
 
 /**
- * Decodes percent-encoding (also repeated), the escapes of JSON and HTML, and `\x41`, and drops what a terminal does not
- * show: colors, joiners, soft hyphens, direction marks.
+ * Decodes percent-encoding (also repeated), JSON and HTML escapes, and `\x41`. Drops what a terminal does not show:
+ * colors, joiners, soft hyphens, direction marks.
  */
 function decode(text: string): Decoded {
   return mayHoldEscape.test(text)
@@ -172,14 +172,14 @@ function decode(text: string): Decoded {
     : { plain: text, rangeOf: (from, to) => ({ from, to }) };
 }
 
-/** `decode`, with lines joined that are broken inside a word. */
+/** Like `decode`, but also joins lines that were broken inside a word. */
 function decodeJoined(text: string): Decoded {
   return decodeBy(anyEscapeOrBreak, text);
 }
 
 /** Whether a long word ends at the end of a line. */
 function mayBeBroken(text: string): boolean {
-  // Not with a lookbehind, which is tried at every character and takes ten times as long.
+  // A lookbehind would be tried at every character and take ten times as long.
   for (const { index } of text.matchAll(wordAfterBreak)) {
     if (endsInLongWord.test(text.slice(Math.max(0, index - 16), index))) return true;
   }
@@ -187,17 +187,17 @@ function mayBeBroken(text: string): boolean {
 }
 
 interface Escape {
-  /** In the decoded text. */
+  /** Offset in the decoded text. */
   readonly at: number;
   readonly width: number;
-  /** Its end in the original. */
+  /** End offset in the original text. */
   readonly to: number;
 }
 
 const invisible =
   '\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff';
 const mayHoldEscape = new RegExp(`[%\\\\&\\u001b${invisible}]`);
-// All repetitions are limited: a text of backslashes alone would take forever.
+// All repetitions are bounded; otherwise a text of only backslashes would take forever.
 const lineBreak = String.raw`(?:\\{1,4}[rn]|[\r\n]){1,4}[ \t]{0,80}`;
 const wordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`, 'g');
 const endsInLongWord = /[\w+/-]{16}$/;
@@ -244,7 +244,7 @@ function rangeIn(found: readonly Escape[], from: number, to: number): Range {
   };
 }
 
-/** The original offset of a character of the decoded text, and the first escape that does not end before it. */
+/** The original offset of a character in the decoded text, and the first escape that does not end before it. */
 function originalOffset(found: readonly Escape[], index: number): { at: number; next?: Escape } {
   let [low, high] = [0, found.length];
   while (low < high) {

@@ -1,21 +1,21 @@
 import { escapeXml } from './escape.ts';
 
 /**
- * A word of a command line in a unit (systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting"). Control
- * characters are escaped, so that none ends the line, and so are `%` and `$`, which are expanded even inside quotes.
+ * A word of a command line in a systemd unit (systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting").
+ * Escapes control characters, which would end the line, and `%` and `$`, which systemd expands even inside quotes.
  */
 export function unitWord(word: string): string {
   const escaped = escapedWord(word).replaceAll('$', '$$$$');
   return plainWord.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** The program of a command line, in which systemd expands no variables, unlike in its arguments. */
+/** The program of a command line. Unlike in its arguments, systemd expands no variables in it. */
 export function unitProgram(path: string): string {
   const escaped = escapedWord(path);
   return plainWord.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** A path as the value of a setting, which has no quotes; null for one that cannot be written. */
+/** A path as the value of a setting, which cannot be quoted; null if the path cannot be written. */
 export function unitPath(path: string): string | null {
   const isWritable = !/[\u0000-\u001f\u007f]|^\s|[\s\\]$/.test(path);
   return isWritable ? path.replaceAll('%', '%%') : null;
@@ -34,9 +34,8 @@ function escapedWord(word: string): string {
 }
 
 /**
- * The values of a setting in the text of a unit, in order. An empty one takes back those before it. White space around
- * `=` is ignored, a line that ends in a backslash goes on in the next one, and `#` or `;` begins a comment
- * (systemd.syntax(7)).
+ * The values of a setting in a unit, in order. An empty value resets the previous ones. White space around `=` is
+ * ignored, a backslash at the end of a line continues it, and `#` or `;` begins a comment (systemd.syntax(7)).
  */
 export function unitValues(unit: string, setting: string): readonly string[] {
   let values: string[] = [];
@@ -54,7 +53,7 @@ interface PlistMembers {
   readonly [name: string]: PlistValue;
 }
 
-/** A property list in XML (plist(5)), as launchd reads it. What XML cannot hold is left out. */
+/** An XML property list (plist(5)) for launchd. Characters that XML cannot represent are left out. */
 export function plistText(members: PlistMembers): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -64,7 +63,7 @@ ${elementOf(members, '')}
 `;
 }
 
-/** Whether a text can be written without a loss. */
+/** Whether the text can be represented without loss. */
 export function isPlistText(text: string): boolean {
   return !/\p{Surrogate}|[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u.test(text);
 }
@@ -84,7 +83,7 @@ function elementOf(value: PlistValue, indent: string): string {
   return [`${indent}<${tag}>`, ...lines, `${indent}</${tag}>`].join('\n');
 }
 
-/** A parser turns a carriage return into a line feed unless it is escaped. */
+/** XML parsers turn a carriage return into a line feed unless it is escaped. */
 function textOf(text: string): string {
   return escapeXml(text).replaceAll('\r', '&#13;');
 }

@@ -1,11 +1,11 @@
-/** A word of a command that a person may copy into a shell, with quotes if it needs them. */
+/** A word of a command that users can paste into a shell, quoted if necessary. */
 export function shellWord(text: string): string {
-  // In quotes, the tilde would not be the home folder.
+  // Inside quotes, the tilde would not expand to the home folder.
   if (text.startsWith('~/')) return `~/${shellWord(text.slice(2))}`;
   return /^[\w./:@%+,=-]+$/.test(text) ? text : singleQuoted(text);
 }
 
-/** In single quotes for bash and zsh. */
+/** Single-quotes text for bash and zsh. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,12 +2,12 @@ const ESCAPE_SEQUENCES =
   /(?:\u001b\]|\u009d)[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/g;
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
-// Bidirectional controls, zero-width characters and the BOM, which make text look like other text.
+// Bidirectional controls, zero-width characters and the BOM, which can make text look like different text.
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Makes text from outside safe for one line of a terminal: without ANSI escapes, C0 and C1 controls and bidirectional
- * controls, and with a space for line breaks. For every string of the API except what a model wrote.
+ * Makes untrusted text safe for one terminal line: removes ANSI escapes, C0 and C1 controls and bidirectional controls,
+ * and turns line breaks into spaces. Use for every string from the API except model output.
  */
 export function cleanText(text: string): string {
   return text
@@ -19,8 +19,8 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Keeps newline (also CR LF, which RFC 4180 requires), tab and color sequences (`ESC [ … m`). Drops all other C0 and C1
- * controls, and bidirectional overrides, which make text look different from what it is (CVE-2021-42574).
+ * Keeps newlines (also CR LF, which RFC 4180 requires), tabs and color sequences (`ESC [ … m`). Drops all other C0 and
+ * C1 controls, and bidirectional overrides, which make text look different from what it is (CVE-2021-42574).
  */
 export function stripControls(text: string): string {
   return text.replace(
@@ -34,14 +34,14 @@ export function stripColors(text: string): string {
 }
 
 /**
- * A regular expression, with the flag `u`, for a character without an effect on the line around it: no line break,
- * control character, bidirectional control or lone surrogate.
+ * A regular expression (for the `u` flag) that matches a character with no effect on the line around it: not a line
+ * break, control character, bidirectional control or lone surrogate.
  */
 export const printable =
   '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]';
 const line = new RegExp(`^${printable}*$`, 'u');
 
-/** Whether all its characters are printable. */
+/** Whether all characters are printable. */
 export function isOneLine(text: string): boolean {
   return line.test(text);
 }

@@ -82,10 +82,7 @@ function drop(parent: unknown, step: string | number): void {
   }
 }
 
-/**
- * A value that no edit changes. It stays in the tree, because copying a large document for one comparison costs too
- * much.
- */
+/** A value that no edit changes. Kept as a tree node, since copying a large document for one comparison is too slow. */
 class Untouched {
   readonly node: Json5Node;
 

@@ -8,8 +8,7 @@ export type PlainValue =
 
 /**
  * Copies a value that will be nested `depth` levels deep in a document. Like JSON, omits undefined members. Throws
- * TypeError for anything that is not data (functions, dates, bigints), and UserError for nesting too deep to be read
- * back.
+ * TypeError for anything that is not data (functions, dates, bigints), and UserError for nesting too deep to read back.
  */
 export function plainCopy(value: unknown, depth = 0): PlainValue {
   const levels = typeof value === 'object' && value !== null ? depth + 1 : depth;

@@ -20,10 +20,7 @@ interface Open {
   readonly from: number;
 }
 
-/**
- * Parses JSON5 1.0 (https://spec.json5.org) into a tree. Throws Json5SyntaxError, also for nesting deeper than
- * `deepestNesting`.
- */
+/** Parses JSON5 1.0 (https://spec.json5.org). Throws Json5SyntaxError, also for nesting beyond `deepestNesting`. */
 export function scanJson5(text: string): Json5Node {
   return new Scanner(text).document();
 }

@@ -10,10 +10,7 @@ import {
   type Word,
 } from './commands.ts';
 
-/**
- * The variables that a fish file sets, through `set` with any scope except local and through fish's `export
- * NAME=value`.
- */
+/** The variables that a fish file sets, with non-local `set` or fish's `export NAME=value`. */
 export function readFish(text: string): Script {
   return scriptOf(readAround(text, commandsOf), effectsOf);
 }

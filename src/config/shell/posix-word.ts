@@ -1,9 +1,6 @@
 import { lineEnd, type Word } from './commands.ts';
 
-/**
- * Reads a bash or zsh word with all kinds of quotes, escapes and line continuations. Its value is null if it has
- * expansions.
- */
+/** Reads a bash or zsh word, including quotes, escapes and line continuations; null value if it has expansions. */
 export function readPosixWord(text: string, start: number): Word {
   let at = start;
   let value = '';
