@@ -5,27 +5,27 @@ import type { Facts } from './facts/index.ts';
 import type { CheckId, Problem, Verdict } from './finding.ts';
 
 /**
- * A small question about facts. `needs` names the facts that it uses, and it is given no others. Where one of them
- * cannot be gathered, the check is skipped with that reason. All checks run side by side, and one that throws is
- * reported as a finding and stops nobody else.
+ * A small check of some facts. `needs` names the facts that it uses, and it only gets those. If one of them cannot be
+ * gathered, the check is skipped with that reason. All checks run concurrently. One that throws is reported as a
+ * finding and does not affect the others.
  */
 export interface Check<Need extends keyof Facts = keyof Facts> {
   readonly id: CheckId;
-  /** What it makes sure of, as one line of `--list-checks`. */
+  /** What the check verifies, as one line of `--list-checks`. */
   readonly summary: string;
   readonly needs: readonly Need[];
-  /** Passes when the verdict holds no problem. */
+  /** The check passes if the verdict contains no problem. */
   run(facts: Pick<Facts, Need>): Promise<Verdict>;
 }
 
-/** Declares a check; the compiler holds `run` to the facts named in `needs`. */
+/** Declares a check. The compiler restricts `run` to the facts named in `needs`. */
 export function defineCheck<const Need extends keyof Facts>(check: Check<Need>): Check {
   return check;
 }
 
 type Row = Pick<Check, 'id' | 'summary'>;
 
-/** A check that looks at each entry of the setup file by itself. */
+/** A check that looks at each entry of the setup file on its own. */
 export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => Problem[]): Check {
   return defineCheck({
     ...row,
@@ -37,7 +37,7 @@ export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => P
   });
 }
 
-/** A check that looks at each entry of the setup file with the prices and limits of its models at hand. */
+/** A check that looks at each entry of the setup file, with the list of models for prices and limits. */
 export function modelCheck(
   row: Row,
   problems: (setup: Setup, catalog: Catalog, entry: Entry) => Problem[],

@@ -11,7 +11,7 @@ import {
   severities,
 } from './finding.ts';
 
-/** What came of one check. */
+/** The result of one check. */
 export type Examined =
   | {
       readonly checkId: CheckId;
@@ -22,9 +22,9 @@ export type Examined =
   | { readonly checkId: CheckId; readonly state: 'skipped'; readonly reason: string };
 
 /**
- * Runs the checks side by side; the results are in the order of the checks. Those that ask OpenRouter begin first, and
- * the others while its answers are under way. Never throws for what a check does, but CancelError on Ctrl-C: what was
- * cut short says nothing about the setup.
+ * Runs the checks concurrently; results are in the order of the checks. Checks that ask OpenRouter start first, and the
+ * others run while the requests are in flight. Never throws because of a check. Throws CancelError on Ctrl-C, because
+ * interrupted checks say nothing about the setup.
  */
 export function examine(checks: readonly Check[], facts: Facts): Promise<Examined[]> {
   const asked = new Promise((resolve) => setImmediate(resolve));
@@ -57,7 +57,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
     };
   } catch (error) {
     if (error instanceof CancelError) throw error;
-    // A problem that a person can fix, such as a missing home folder, is not a failure of the check.
+    // A problem that the user can fix, such as a missing home folder, is not a failure of the check.
     if (error instanceof Unavailable || error instanceof UserError) {
       return { checkId, state: 'skipped', reason: error.message };
     }
@@ -69,7 +69,7 @@ function isProblem(item: Problem | Remark): item is Problem {
   return 'severity' in item;
 }
 
-// A name in a file may hold what steers a terminal, or colors it, or makes a text read otherwise than it is.
+// A name in a file may contain control characters that steer or color the terminal, or change how text is displayed.
 function visible(problem: Problem, program: string) {
   const { message, fixHint, ...rest } = problem;
   return {
@@ -96,7 +96,7 @@ function crash(checkId: CheckId, error: unknown): Finding {
   };
 }
 
-/** Is it at least as bad as the threshold? */
+/** Whether the severity is at or above the threshold. */
 export function reaches(severity: Severity, threshold: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(threshold);
 }

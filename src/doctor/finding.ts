@@ -4,7 +4,7 @@ import type { FilePlace, Hint } from '../platform/errors.ts';
 import { valueAt } from '../platform/record.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 
-/** The groups of the report, in its order; a check's id begins with its group. */
+/** The groups of the report, in order. The id of a check begins with its group. */
 export const groups = [
   'files',
   'environment',
@@ -21,35 +21,35 @@ export const groups = [
 export type Group = (typeof groups)[number];
 export type CheckId = `${Group}/${string}`;
 
-/** From low to high, as the host's own `doctor --lint` has them. */
+/** From low to high, with the same names as the host's own `doctor --lint`. */
 export const severities = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof severities)[number];
 
 export type Verdict = readonly (Problem | Remark)[];
 
-/** Worth knowing, but not a problem; shown beside the name of the group. */
+/** Worth knowing, but not a problem; shown next to the name of the group. */
 export interface Remark {
   readonly remark: string;
 }
 
-/** One thing that is wrong. None of its texts holds a key. */
+/** A single problem. None of its texts contains a key. */
 export interface Problem {
   readonly severity: Severity;
   readonly message: string;
   /** The path of the member in the setup file. */
   readonly path?: Path;
   readonly place?: FilePlace;
-  /** The file, where the problem has no place in it. */
+  /** The file, if the problem has no position in it. */
   readonly file?: string;
   /** What to do about it, in one line. */
   readonly fixHint?: Hint;
-  /** A code frame or the like, of several lines. */
+  /** A code frame or other text of several lines. */
   readonly detail?: string;
-  /** Only when it can be fixed without guessing what the user wants. */
+  /** Only set if the problem can be fixed without guessing what the user wants. */
   readonly fix?: Fix;
 }
 
-/** A fix as data: the edits to each file. Nothing is written here. */
+/** A fix as data: the edits to each file. Nothing is written yet. */
 export interface Fix {
   /** E.g. `set defaultModel to "openai/gpt-4o"`. */
   readonly does: string;
@@ -60,9 +60,9 @@ export interface FileFix {
   readonly path: string;
   readonly dialect: DialectId;
   readonly edits: readonly Edit[];
-  /** Permission bits that the file gets. */
+  /** Permission bits that the file will get. */
   readonly mode?: number;
-  /** True when an edit holds a key. */
+  /** True if an edit contains a key. */
   readonly holdsKey?: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Finding extends Problem {
   readonly fixHint?: string;
 }
 
-/** Where a problem is, to be spread into it. */
+/** The location of a problem, to be spread into it. */
 export function atMember(
   setup: Pick<Setup, 'at'>,
   path: Path,
@@ -82,8 +82,8 @@ export function atMember(
 }
 
 /**
- * The texts of a list in the setup file, each with its own place. `read` are those that the setup was read with, for a
- * member that is not a list.
+ * The texts of a list in the setup file, each with its own path. `read` are the parsed values, used for a member that
+ * is not a list.
  */
 export function listedTexts(
   { value }: Pick<Setup, 'value'>,
@@ -97,7 +97,7 @@ export function listedTexts(
   );
 }
 
-/** A fix that removes an item from its list, to be spread into the problem; empty where the path names no item. */
+/** A fix that removes an item from its list, to be spread into the problem; empty if the path does not name an item. */
 export function takeOut(
   { path: file }: Pick<Setup, 'path'>,
   path: Path,

@@ -15,32 +15,32 @@ import {
 import { formatUsd } from '../platform/money.ts';
 import { nearestName } from '../platform/nearest.ts';
 
-/** Why no listed model answers to an id; each kind is the business of one check. */
+/** Why no listed model matches an id. Each kind is reported by one check. */
 export interface ModelTrouble {
   readonly kind: /** The author `openrouter/` is doubled, or missing before one of OpenRouter's own models or a preset. */
     | 'prefix'
     /** The model used to be free. */
     | 'free-ended'
-    /** The model is there; the part after the colon is unknown. */
+    /** The model exists, but the part after the colon is unknown. */
     | 'variant'
-    /** It was listed when this machine asked before. */
+    /** The model was in an earlier list on this machine. */
     | 'vanished'
     | 'unknown';
-  /** What was probably meant or follows, looked for when asked; null when nothing is near. */
+  /** Computes what was probably meant or the successor; null if nothing is similar enough. */
   readonly instead: () => Instead | null;
-  /** The model is certain: its id is only written otherwise, as with blanks around it. */
+  /** It is certain which model is meant: its id is only written differently, e.g. with spaces around it. */
   readonly isSpelling?: boolean;
-  /** ISO time of the refresh that no longer had it. */
+  /** ISO time of the refresh in which the model was first missing. */
   readonly missingSince?: string;
 }
 
 interface Instead {
   readonly id: string;
-  /** It is what was meant: no other model can have the written id. */
+  /** This is certainly what was meant: no other model can have the written id. */
   readonly isMeant: boolean;
 }
 
-/** Null when OpenRouter takes the id, as far as the list tells. */
+/** Null if OpenRouter accepts the id, as far as the list shows. */
 export function modelTrouble(
   catalog: Catalog,
   changes: readonly CatalogChange[],
@@ -60,7 +60,10 @@ export function modelTrouble(
   return variantTrouble(catalog, id) ?? unlistedTrouble(catalog, changes, id);
 }
 
-/** As people write ids by mistake, or for other programs: `auto` alone, a preset in the plural, the address of a page. */
+/**
+ * Corrections for common mistakes and the notations of other programs: a bare `auto`, `presets` in the plural, the URL
+ * of a model page.
+ */
 function otherSpellings(id: string): string[] {
   const address = /^(?:https?:\/\/)?(?:openrouter\.ai)?\/(?:models\/)?/i;
   const plain = canonicalModelId(id.replace(address, ''));
@@ -72,7 +75,7 @@ function otherSpellings(id: string): string[] {
   ].map(canonicalModelId);
 }
 
-/** An id that names a model, and how to write another model with what else it says. */
+/** The model in an id, and a function that puts another model in its place, keeping the variants and the preset. */
 interface Routed {
   readonly model: string;
   readonly withModel: (model: string) => string;
@@ -145,7 +148,7 @@ function nearest(models: Catalog['models'], id: string): Instead | null {
   };
 }
 
-/** With the variant that every model has, where the id has one. */
+/** Adds back the id's variant if that is one that every model has. */
 function nearestRow(models: Catalog['models'], id: string): Instead | null {
   const { variant } = idParts(id);
   const suffix = modelVariants.includes(variant) ? `:${variant}` : '';
@@ -160,12 +163,12 @@ function nearestRow(models: Catalog['models'], id: string): Instead | null {
   };
 }
 
-/** `gpt-40` looks like `gpt-4o`. */
+/** Folds look-alike characters: `gpt-40` looks like `gpt-4o`. */
 function looks(id: string): string {
   return id.toLowerCase().replaceAll('0', 'o');
 }
 
-/** `~anthropic/claude-sonnet-latest` for `~anthropic/claude-sonet-latest`, in the list or not. */
+/** E.g. `~anthropic/claude-sonnet-latest` for `~anthropic/claude-sonet-latest`, whether or not it is in the list. */
 function nearestAlias(models: Catalog['models'], id: string): Instead | null {
   const [near = ''] = nearestIds(models, id.replace(/-latest$/, ''), 1);
   const { author, slug } = idParts(near);
@@ -176,10 +179,10 @@ function nearestAlias(models: Catalog['models'], id: string): Instead | null {
     : null;
 }
 
-/** No id is half as long: to look for what is near a longer text takes long and finds nothing. */
+/** No id is even half as long. Searching for names similar to a longer text is slow and finds nothing. */
 export const longestId = 150;
 
-/** `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
+/** E.g. `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
 export function priceTag({ models }: Catalog, id: string): string {
   const model = findModel(models, id);
   if (model === undefined) return id;

@@ -5,7 +5,7 @@ import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { type Fix, listedTexts } from './finding.ts';
 
-/** A model id where the setup file names it. */
+/** A model id in the setup file, with its path. */
 export interface Mention {
   readonly entry: Entry;
   readonly role: 'primary' | 'complex' | `fallback${number}`;
@@ -14,7 +14,7 @@ export interface Mention {
   readonly path: Path;
 }
 
-/** Every model id of the entry: the chain in its order, then the complex model. */
+/** Every model id of the entry: the chain in order, then the complex model. */
 export function mentionsOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly Mention[] {
   const { path, defaultModel, complexModel } = entry;
   return [
@@ -39,12 +39,12 @@ function fallbackMentions(setup: Pick<Setup, 'value'>, entry: Entry): readonly M
   );
 }
 
-/** The listed model that the mention reaches. */
+/** The listed model that the id resolves to. */
 export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undefined {
   return findModel(catalog.models, id.trim());
 }
 
-/** A fix that writes another id. */
+/** A fix that replaces the model id. */
 export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
   const { path, entry } = mention;
   return {
@@ -53,7 +53,7 @@ export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: s
   };
 }
 
-/** `fallback 2` and the like, for people. */
+/** E.g. `fallback 2`, as shown to the user. */
 export function roleText(role: Mention['role']): string {
   return role.replace(/\d+$/, ' $&');
 }

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Budget, Entry } from '../setup-file/entry.ts';
 
-/** A limit of the budget that is set, in USD. */
+/** A limit that is set in the budget, in USD. */
 export interface Limit {
   readonly key: 'dailyLimit' | 'monthlyLimit';
   readonly usd: Big;

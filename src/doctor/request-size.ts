@@ -6,10 +6,10 @@ export interface RequestSize {
   readonly completionTokens: number;
 }
 
-/** A turn of an agent: instructions, tools and some history, and a page of answer. */
+/** One turn of an agent: instructions, tools and some history, with a page of answer. */
 export const usualRequest: RequestSize = { promptTokens: 8000, completionTokens: 1000 };
 
-/** The same with the longest answer that the entry, or else the model, allows. */
+/** Like `usualRequest`, but with the longest answer that the entry, or else the model, allows. */
 export function largestRequest(
   { parameters }: Pick<Entry, 'parameters'>,
   { maxCompletionTokens }: Pick<Model, 'maxCompletionTokens'>,

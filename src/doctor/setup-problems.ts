@@ -10,8 +10,8 @@ import type { CheckId, Fix, Problem, Severity } from './finding.ts';
 import { atMember } from './finding.ts';
 
 /**
- * What reading the setup file already found, as the problems of one check. Every problem belongs to exactly one
- * check: `homeOf` says to which.
+ * The problems found while reading the setup file that belong to one check. Every problem belongs to exactly one check,
+ * which `homeOf` determines.
  */
 export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
   return setup.problems
@@ -50,10 +50,11 @@ function homeOf({ kind, path, fix }: SetupProblem): CheckId {
   return kind === 'type' || kind === 'range' ? 'files/types' : 'files/shape';
 }
 
-// A key that looks like a known one was meant to have an effect and has none; another may belong to a later version.
+// A key that resembles a known one was meant to have an effect and has none; any other key may belong to a later
+// version.
 function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
   if (kind === 'duplicate-key') return 'warning';
-  // A known parameter that something else in the entry decides does no harm.
+  // A known parameter that is overridden by another part of the entry does no harm.
   const isDecided = path[2] === 'parameters' && isWithoutEffect(path[3]);
   if (kind === 'unknown-key' && path.length === 4 && isDecided) return 'info';
   if (kind === 'unknown-key') return suggestion === undefined ? 'warning' : 'error';
@@ -62,7 +63,7 @@ function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
   return 'error';
 }
 
-/** Messages name members from their entry on, so the entry goes in front. */
+/** Messages only name members relative to their entry, so this puts the entry name in front. */
 function inEntry({ path, message }: Pick<SetupProblem, 'path' | 'message'>): string {
   const [top, entry] = path;
   return top === 'models' && typeof entry === 'string' && path.length > 2
@@ -102,7 +103,7 @@ function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
   return { does, files: [{ path: setup.path, dialect: 'json5', edits }] };
 }
 
-/** A check that only reports what reading the setup file has found. */
+/** A check that only reports problems found while reading the setup file. */
 export function setupProblemCheck(id: CheckId, summary: string): Check {
   return defineCheck({
     id,

@@ -16,7 +16,7 @@ import { type Mention, mentionsOf } from '../models.ts';
 import { type Limit, limitsOf } from '../money.ts';
 import { usualRequest } from '../request-size.ts';
 
-/** What `serve` would refuse is found here: it prices every request as this does, before it is sent. */
+/** Finds what `serve` would refuse. `serve` prices every request in the same way before sending it. */
 export const budgetReserve = defineCheck({
   id: 'budget/reserve',
   summary: 'serve can price a request to each model, and the budget has room for one',
@@ -51,7 +51,7 @@ interface Judged {
   readonly problem: Problem | null;
 }
 
-/** Whether `budget.onLimit` has serve answer with this model in place of one that is refused. */
+/** Whether `budget.onLimit` lets `serve` use this model instead of one that is refused. */
 function isAlternative({ budget }: Entry, { mention, problem }: Judged): boolean {
   const onLimit = budget?.onLimit ?? 'stop';
   if (onLimit === 'stop' || problem?.severity === 'error') return false;
@@ -62,7 +62,7 @@ function smallest(limits: readonly Limit[]): Limit | undefined {
   return [...limits].sort((a, b) => a.usd.cmp(b.usd))[0];
 }
 
-/** None where OpenRouter cannot be asked: the list has the price of one of them. */
+/** Empty if OpenRouter cannot be asked; the list still has the price of one endpoint. */
 async function served(
   facts: Pick<Facts, 'reached'>,
   { id }: Mention,
@@ -84,11 +84,11 @@ interface Asked {
 
 async function problemOf(asked: Asked): Promise<Problem | null> {
   const { limit, mention, models } = asked;
-  // Its id is the business of another check.
+  // Other checks report invalid ids.
   if (!isValidModelId(models, mention.id)) return null;
   const price = await priceOf(asked);
   const full = price();
-  // A shorter answer costs less, and is priced on the same basis.
+  // A shorter answer costs less and has the same price basis.
   if ('usd' in full && limit.usd.gte(full.usd))
     return full.basis === null ? null : noted(asked, full.basis);
   const short = price(1);
@@ -111,7 +111,7 @@ function noted({ mention }: Asked, basis: string): Problem {
   return { severity: 'info', message, fixHint };
 }
 
-/** The worst case of a small request, as `serve` would send it; loaded only where there is a budget. */
+/** The worst-case price of a small request, as `serve` would send it. Only loaded if there is a budget. */
 async function priceOf({ mention, models, endpoints }: Asked) {
   const { listedWorstCase } = await import('../../pricing/worst-case.ts');
   const id = canonicalModelId(mention.id);
@@ -123,7 +123,7 @@ async function priceOf({ mention, models, endpoints }: Asked) {
   };
 }
 
-/** A limit below one usual request is another finding. */
+/** A limit below the cost of one usual request is reported by another check. */
 function isTiny({ mention, limit, models }: Asked): boolean {
   const model = findModel(models, mention.id);
   const { promptTokens, completionTokens } = usualRequest;

@@ -57,7 +57,7 @@ const alert = defineCheck({
   },
 });
 
-/** A limit that is there and cannot be read has its own finding, and counts once that is fixed. */
+/** A limit that is set but invalid has its own finding, and counts once it is fixed. */
 function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean {
   return problems.some(
     ({ path }) =>
@@ -65,13 +65,13 @@ function hasBrokenLimit({ problems }: Setup, { path: [, name] }: Entry): boolean
   );
 }
 
-/** OpenRouter counts by key, in UTC days and months; `serve` counts by entry, what went through it. */
+/** OpenRouter counts by key, in UTC days and months; `serve` counts by entry, but only its own requests. */
 const spent = defineCheck({
   id: 'budget/spent',
   summary: 'spend today and this month is below the budget of the entry',
   needs: ['accounts', 'options', 'recorded', 'setup', 'world'],
   async run({ accounts, options, recorded, setup, world }) {
-    // The ledger takes its time too.
+    // Starts early, because reading the ledger takes time too.
     if (!options.offline) recorded().catch(() => {});
     const [read, all] = await Promise.all([setup(), accounts()]);
     const facts = sumFacts(all, await recorded(), world.clock.now());
@@ -102,7 +102,9 @@ const spent = defineCheck({
   },
 });
 
-/** Who counted that sum. `serve` refuses requests by its own count, which is lower where other programs use the key. */
+/**
+ * Who counted that sum. `serve` refuses requests based on its own count, which is lower if other programs use the key.
+ */
 function sourceOf(usd: string, recorded: string | null): string {
   if (usd === recorded) return 'by the ledger of serve';
   const other = recorded === null ? '' : ` (${formatUsd(recorded)} of it through serve)`;
@@ -123,7 +125,9 @@ const windows = {
   monthlyLimit: { window: 'month', words: 'this month' },
 } as const;
 
-/** A budget is kept on this machine; the limit of the key is kept by OpenRouter, whatever goes wrong here. */
+/**
+ * A budget is enforced on this machine. The limit of the key is enforced by OpenRouter, even if something fails here.
+ */
 const keyLimit = defineCheck({
   id: 'budget/key-limit',
   summary: 'the key has a limit that backs the budget',
@@ -150,7 +154,7 @@ const keyLimit = defineCheck({
   },
 });
 
-/** The command that sets the budget as limit; `key` names the key where there are several. */
+/** The command that sets the budget as the key's limit; `key` names the key if there are several. */
 function limitHint({ key: name, usd }: Limit, key: Account['key'] | null): Hint {
   const prefix = key !== null && 'key' in key.found ? keyPrefix(key.found.key) : null;
   const which = prefix === null ? '' : ` --key ${prefix.replace('…', '')}`;
@@ -161,7 +165,7 @@ function limitHint({ key: name, usd }: Limit, key: Account['key'] | null): Hint 
 
 const periods = { dailyLimit: 'day', monthlyLimit: 'month' } as const;
 
-/** The limit of the entry for the window of the key's, else the one that there is. */
+/** The entry's limit for the same window as the key's limit, or else the first one. */
 function comparable(
   limits: readonly Limit[],
   { limitReset }: Pick<KeyInfo, 'limitReset'>,
@@ -187,7 +191,7 @@ const price = modelCheck(
     return limitsOf(entry)
       .filter(({ usd }) => usd.lt(mostExpensive.cost))
       .map(({ key, usd }) => ({
-        // serve refuses such a request, unless it may go on with another model.
+        // `serve` refuses such a request unless it may switch to another model.
         severity: entry.budget?.onLimit === 'stop' ? 'error' : 'warning',
         message: `${entry.name}: ${key} ${formatUsd(usd.toFixed())} is less than one request to ${mostExpensive.id} costs (about ${formatUsd(mostExpensive.cost.toFixed())})`,
         ...atMember(read, [...entry.path, 'budget', key]),

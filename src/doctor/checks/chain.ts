@@ -34,7 +34,7 @@ const sharedFate = entryCheck(
     const chain = chainOf(setup, entry);
     const [author = '', ...others] = new Set(chain.map(({ model }) => authorOf(model)));
     const models = new Set(chain.map(({ model }) => model));
-    // What bears OpenRouter's own name chooses among the models of others.
+    // OpenRouter's own routers choose among models of other authors.
     if (models.size < 2 || others.length > 0 || ['', 'openrouter'].includes(author)) return [];
     return [
       {
@@ -47,7 +47,7 @@ const sharedFate = entryCheck(
   },
 );
 
-/** openrouter.ai/docs/api/reference/limits: the daily requests to free models are counted together. */
+/** openrouter.ai/docs/api/reference/limits: requests to all free models share one daily quota. */
 const freeQuota = entryCheck(
   { id: 'chain/free-quota', summary: 'a chain does not rely on several :free models' },
   (setup, entry) => {
@@ -96,7 +96,7 @@ const retry = entryCheck(
   },
 );
 
-// Three tries of one model take some seconds; ten would keep a person waiting for a minute.
+// Three tries of one model take some seconds; with ten, the user would wait a minute.
 const maxReasonableRetries = 5;
 
 const maxRetries = entryCheck(
@@ -129,7 +129,7 @@ const noFallback = entryCheck(
     const chain = chainOf(setup, entry);
     const [primary] = chain;
     if (primary === undefined || fallbacksOf(chain).length > 0) return [];
-    // OpenRouter's own router is a choice of models in itself.
+    // OpenRouter's own router already chooses among models.
     if (primary.model === 'openrouter/auto') return [];
     return [
       {
@@ -148,12 +148,12 @@ function fallbackList(setup: Setup, path: Path): Pick<Problem, 'path' | 'place'>
 
 export const chainChecks = [repeat, sharedFate, freeQuota, oneKey, retry, maxRetries, noFallback];
 
-/** A link of a chain, with the id that OpenRouter is asked for. */
+/** A link of a chain, with the id that is sent to OpenRouter. */
 interface ChainLink extends Mention {
   readonly model: string;
 }
 
-/** Primary, then fallbacks in order; not the complex model, behind which nothing stands. */
+/** The primary, then the fallbacks in order. Excludes the complex model, which has no fallback. */
 function chainOf(setup: Pick<Setup, 'value'>, entry: Entry): readonly ChainLink[] {
   return mentionsOf(setup, entry)
     .filter(({ role }) => role !== 'complex')

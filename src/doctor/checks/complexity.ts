@@ -19,7 +19,7 @@ const pair = entryCheck(
     ];
     if (complexModel === null) {
       const isWritten = (key: string) => valueAt(setup.value, [...path, key]) !== undefined;
-      // A complexModel that is not a model id has its own finding.
+      // A complexModel that is not a valid model id has its own finding.
       if (isWritten('complexModel') || !isWritten('complexTriggers')) return [];
       return warning(
         'complexTriggers',
@@ -95,19 +95,19 @@ const broad = entryCheck(
 
 export const complexityChecks = [pair, triggers, broad];
 
-/** The triggers that are not empty, each with its place. */
+/** The non-empty triggers, each with its path. */
 function triggersIn(setup: Pick<Setup, 'value'>, { path, complexTriggers }: Entry) {
   return listedTexts(setup, [...path, 'complexTriggers'], complexTriggers);
 }
 
-/** As triggers are compared. */
+/** Normalized as for trigger matching. */
 function folded(text: string): string {
   return text.normalize('NFKC').toLowerCase().trim();
 }
 
 /**
- * Would it be found in nearly every message? A trigger is looked for anywhere, inside of words too: two letters of
- * the Latin alphabet turn up by chance, and so do the commonest words of a language.
+ * Whether nearly every message would contain the trigger. Triggers match anywhere, even inside words, so two letters of
+ * the Latin alphabet match by chance, and so do the most common words of a language.
  */
 export function isBroad(text: string): boolean {
   const trigger = folded(text);

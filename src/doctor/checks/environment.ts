@@ -37,7 +37,7 @@ const variable = defineCheck({
   },
 });
 
-/** The variable is unset, and one that reads nearly like it is set. */
+/** Reports a variable that is unset while one with a similar name is set. */
 const nearMiss = defineCheck({
   id: 'environment/near-miss',
   summary: 'no key is stored under a misspelled name, e.g. OPEN_ROUTER_API_KEY',
@@ -90,7 +90,7 @@ function candidates({ env }: World, expected: string): string[] {
   );
 }
 
-/** A shell reads its rc file when it starts: one that was open before the key was written has no key. */
+/** A shell reads its rc file on startup, so a shell that was opened before the key was written does not have it. */
 const sourced = defineCheck({
   id: 'environment/sourced',
   summary: 'this shell has the key that the rc file sets',
@@ -136,7 +136,7 @@ function disagreements(world: World, found: FoundKey): Problem[] {
     });
 }
 
-/** A service is started without a shell: what an rc file exports is not there for it. */
+/** A service is started without a shell, so it does not get what an rc file exports. */
 const service = defineCheck({
   id: 'environment/service',
   summary: 'OpenClaw as a service finds the key, not just your shell',
@@ -144,7 +144,7 @@ const service = defineCheck({
   async run({ keys, host, world }) {
     const [all, { program, paths, processes, config }] = await Promise.all([keys(), host()]);
     if (program === null && processes.length === 0) throw noHost();
-    // What a service finds without this shell.
+    // The environment of a service, which does not inherit from this shell.
     const env = { ...world.env, [defaultKeyVariable]: undefined };
     const own = await hostCredentials({ ...world, env }, config?.value, 'main');
     return all.flatMap(({ found }): Problem[] => {
@@ -170,7 +170,7 @@ function inHostEnv({ source, shadowed }: Extract<EntryKey['found'], { key: strin
   return [source, ...shadowed].some(({ kind }) => kind === 'host-env' || kind === 'profile');
 }
 
-/** A gateway keeps the environment that it was started with. */
+/** A running gateway keeps the environment that it was started with. */
 const hostProcess = defineCheck({
   id: 'environment/host-process',
   summary: 'the running gateway of OpenClaw has the same key as this shell',
@@ -200,7 +200,7 @@ const hostProcess = defineCheck({
 const ofTheHost = ['OPENCLAW_HOME', 'OPENCLAW_STATE_DIR', 'OPENCLAW_CONFIG_PATH'];
 const ofXdg = ['XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME'];
 
-/** A relative path is another place in every folder; what holds a key would land wherever a person stands. */
+/** A relative path means a different place in every folder, so files with keys could end up anywhere. */
 const environmentPaths = defineCheck({
   id: 'environment/paths',
   summary: 'the variables that name folders hold absolute paths',
@@ -224,7 +224,7 @@ function refused({ env }: World, name: string): Problem[] {
   }
 }
 
-/** The XDG base directory specification has relative paths ignored. */
+/** The XDG Base Directory Specification requires relative paths to be ignored. */
 function ignored({ env }: World, name: string): Problem[] {
   const path = env[name] ?? '';
   if (path === '' || path.startsWith('/')) return [];

@@ -11,7 +11,7 @@ import type { Facts } from '../facts/index.ts';
 import type { FileFix, Fix, Problem } from '../finding.ts';
 import { atMember } from '../finding.ts';
 
-/** A key in the setup file travels wherever the file is copied, shown or committed. */
+/** A key in the setup file is exposed wherever the file is copied, shown or committed. */
 export const filesLiteralKey = defineCheck({
   id: 'files/literal-key',
   summary: 'the setup file names a variable instead of holding a key',
@@ -57,7 +57,7 @@ async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Lite
   );
 }
 
-/** In a comment, in an unknown member, or in an entry that a later one of the same name hides. */
+/** Keys in a comment, in an unknown member, or in an entry that is hidden by a later one of the same name. */
 function keysElsewhere(setup: SetupFile): Problem[] {
   const reported = setup.entries.flatMap((entry) => valuesReportedElsewhere(setup, entry));
   return [...setup.text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)].flatMap(
@@ -83,7 +83,7 @@ interface PlacedValue {
   readonly length: number;
 }
 
-/** `apiKey` has its finding above, a header has that of `headers/secret`. */
+/** `apiKey` is reported above, and headers by `headers/secret`. */
 function valuesReportedElsewhere(setup: SetupFile, { path }: Entry): PlacedValue[] {
   const headers = valueAt(setup.value, [...path, 'headers']);
   const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
@@ -97,7 +97,7 @@ function valuesReportedElsewhere(setup: SetupFile, { path }: Entry): PlacedValue
   });
 }
 
-// The place of a value is that of its quote.
+// The position of a value is that of its opening quote.
 function isWithin(column: number, value: PlacedValue): boolean {
   return column > value.column && column <= value.column + value.length;
 }
@@ -105,8 +105,8 @@ function isWithin(column: number, value: PlacedValue): boolean {
 type LiteralKeyFix = (found: FoundKey, entry: Entry) => Fix | null;
 
 /**
- * Moves the first key to the variable that everybody expects. Another key, or the first where that variable already
- * holds another, would need a name that somebody has to choose.
+ * Moves the first key to the default variable. Any other key, or the first one if that variable already has another
+ * key, would need a name that the user has to choose.
  */
 async function literalKeyFix(
   world: World,
@@ -131,7 +131,7 @@ async function literalKeyFix(
   };
 }
 
-// Without SHELL there is no knowing which rc file is read.
+// Without SHELL we cannot know which rc file is read.
 function rcFile(world: World): RcFile | null {
   const known = world.place.home !== null && shellOf(world.env.SHELL) !== null;
   return known ? chooseRcFile(world) : null;

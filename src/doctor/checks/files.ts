@@ -52,7 +52,7 @@ const entries = defineCheck({
   needs: ['setup'],
   async run({ setup }) {
     const read = await setup();
-    // A problem with an entry has its own finding.
+    // Problems with an entry have their own findings.
     if (read.entries.length > 0 || read.problems.length > 0) return [];
     return [
       {
@@ -89,7 +89,7 @@ export const fileChecks = [
   setupProblemCheck('files/key-reference', 'a variable in apiKey is written with $ and braces'),
 ];
 
-/** Files that hold a key are for their owner alone. */
+/** Files that contain a key must only be accessible to their owner. */
 export const filesPermissions = defineCheck({
   id: 'files/permissions',
   summary: 'no file that holds a key can be read by others',
@@ -153,7 +153,7 @@ async function readableByOthers(world: World, file: KeyFile): Promise<Problem | 
   };
 }
 
-// An rc file is usually readable by all, and a closed home folder guards it.
+// An rc file is usually readable by everyone, but a private home folder protects it.
 async function homeIsOpen({ files, place }: World): Promise<boolean> {
   const facts = await files.stat(homeFolder(place)).catch(() => null);
   return facts !== null && (facts.mode & 0o011) !== 0;

@@ -12,16 +12,16 @@ import { defineCheck } from '../check.ts';
 import { readableHostConfig } from '../facts/host.ts';
 import { atMember, type Problem } from '../finding.ts';
 
-/** From this many USD a day on, what runs by itself is worth a warning. */
+/** USD per day from which background runs are worth a warning. */
 const muchPerDay = 1;
 
 /**
- * Tokens of one run: a whole conversation, a fresh one, and one without the files of the workspace either
- * (docs.openclaw.ai/gateway/heartbeat, "Cost awareness"); the answer is a few words.
+ * Input tokens of one run: with the whole conversation, with a fresh one, and with a fresh one without the workspace
+ * files (docs.openclaw.ai/gateway/heartbeat, "Cost awareness"). The answer is a few words.
  */
 const heartbeatTokens = { whole: 100_000, isolated: 5_000, light: 2_000, answer: 100 } as const;
 
-/** The cheapest of the models that can do a heartbeat, for comparison. */
+/** The cheapest model that can handle a heartbeat, for comparison. */
 const frugal = 'google/gemini-2.5-flash-lite';
 
 const heartbeat = defineCheck({
@@ -36,7 +36,7 @@ const heartbeat = defineCheck({
     return beats.flatMap((beat): Problem[] => {
       const model = modelOf(read, list, beat);
       if (model === undefined) {
-        // A model that answers in chats is the business of other checks.
+        // Other checks cover a model that answers in chats.
         const isOwn = beat.path.includes('heartbeat');
         return isOwn ? unknown(list, beat, 'heartbeat.model', atMember(config, beat.path)) : [];
       }
@@ -85,7 +85,7 @@ function everyText({ everyMinutes }: Heartbeat): string {
   return `${Number(everyMinutes.toFixed(1))} minutes`;
 }
 
-/** What one use of a slot takes, for people and in tokens. */
+/** What a slot is used for, as shown to the user, and the typical tokens of one use. */
 const uses: Readonly<
   Record<
     Exclude<ModelSlot['name'], 'heartbeat'>,
@@ -135,7 +135,7 @@ const slots = defineCheck({
   },
 });
 
-/** What is valid and has no row has no price either. */
+/** A valid id without a row in the list has no price either. */
 function unknown(
   { models }: Catalog,
   { model }: ModelSlot,
@@ -157,7 +157,7 @@ function unknown(
   ];
 }
 
-/** The listed model behind a slot; of an entry, its first one. */
+/** The listed model of a slot; for an entry, its default model. */
 function modelOf(
   { entries }: Setup,
   { models }: Catalog,
@@ -169,7 +169,7 @@ function modelOf(
   return entry === undefined ? undefined : findModel(models, entry.defaultModel);
 }
 
-/** An alias that the list does not have stands for about this one. */
+/** An alias that is not in the list most likely stands for the newest of its models. */
 function newest(models: readonly CatalogModel[]): CatalogModel | undefined {
   return [...models].sort((a, b) => (b.created ?? 0) - (a.created ?? 0))[0];
 }

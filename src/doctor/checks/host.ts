@@ -64,7 +64,7 @@ const readable = defineCheck({
     const { path, trouble } = hostConfig(await host());
     if (trouble === null) return [];
     const { message, place, hint } = trouble;
-    // OpenClaw can repair what is in the file, and not why nobody can read it.
+    // OpenClaw can repair what is in the file, but not a file that cannot be read.
     const fixHint = (place === undefined ? hint : undefined) ?? 'openclaw doctor --fix';
     const where = place === undefined ? { file: path } : { place };
     return [{ severity: 'error', message, ...where, fixHint }];
@@ -73,7 +73,7 @@ const readable = defineCheck({
 
 const namedAtMost = 3;
 
-/** The host reads its own config and not the setup file (docs.openclaw.ai/concepts/models). */
+/** The host reads its own config, not the setup file (docs.openclaw.ai/concepts/models). */
 const model = defineCheck({
   id: 'host/model',
   summary: "OpenClaw's own config matches the setup file",
@@ -85,7 +85,7 @@ const model = defineCheck({
     const options = planOptions(world, facts, all, models);
     const differences = drift(read, config.value, options);
     if (differences.length === 0) return blockedProblems(read, config, options);
-    // Names alone: what a member holds may be a secret.
+    // Only names, because the value of a member may be a secret.
     const names = differences.slice(0, namedAtMost).map((difference) => pathText(difference.path));
     const more = differences.length > namedAtMost ? ' and more' : '';
     return [
@@ -99,7 +99,7 @@ const model = defineCheck({
   },
 });
 
-/** What `apply` could not apply. */
+/** Settings that `apply` could not apply. */
 function blockedProblems(setup: Setup, config: HostConfig, options: DriftOptions): Problem[] {
   const entry = appliedEntry(setup, config.value, options);
   if (entry === null) return [];
@@ -107,7 +107,7 @@ function blockedProblems(setup: Setup, config: HostConfig, options: DriftOptions
   return blocked.map((message) => ({ severity: 'warning', message, file: config.path }));
 }
 
-/** Without a list the rows of the host config are left as they are. */
+/** Without a list, the rows of the host config are left as they are. */
 function listedModels(catalog: Facts['catalog']): Promise<readonly Model[]> {
   return catalog().then(
     ({ models }) => models,
@@ -131,7 +131,7 @@ function planOptions(
   };
 }
 
-/** OpenClaw has places for keys that a shell does not know, and prefers some of them. */
+/** OpenClaw also looks for keys in places that a shell does not know, and prefers some of them. */
 const key = defineCheck({
   id: 'host/key',
   summary: 'every agent of OpenClaw uses the key of the setup file',
@@ -139,7 +139,7 @@ const key = defineCheck({
   async run({ host, setup, keys, world }) {
     const [read, all, facts] = await Promise.all([setup(), keys(), host()]);
     const config = readableHostConfig(facts).value;
-    // The gateway gets no key of OpenRouter.
+    // The gateway does not get an OpenRouter key from the host.
     if (isThroughGateway(config)) return [];
     const entry = appliedEntry(read, config, planOptions(world, facts, all)) ?? read.entries[0];
     const named = all.find(({ entries }) => entries.some(({ name }) => name === entry?.name));
@@ -161,7 +161,7 @@ const key = defineCheck({
 
 const statusTimeoutMs = 30_000;
 
-/** Starts OpenClaw, which takes seconds for each agent. */
+/** Starts OpenClaw, which takes seconds per agent. */
 const status = defineCheck({
   id: 'host/status',
   summary: 'OpenClaw itself reports the model and a key for each of its agents',
@@ -178,7 +178,7 @@ const status = defineCheck({
   },
 });
 
-/** The host's schema is strict (docs.openclaw.ai/gateway/configuration): it does not start with members it does not know. */
+/** The host's schema is strict (docs.openclaw.ai/gateway/configuration): it does not start with unknown members. */
 const pasted = defineCheck({
   id: 'host/pasted',
   summary: "no entry of the setup file was pasted into OpenClaw's own config",
@@ -199,7 +199,7 @@ const pasted = defineCheck({
   },
 });
 
-/** The gateway follows changes of its config, but takes its environment once, when it starts. */
+/** The gateway picks up changes to its config, but reads its environment only once, on startup. */
 const restart = defineCheck({
   id: 'host/restart',
   summary: 'the running gateway was started after the last change of its .env',

@@ -18,8 +18,8 @@ import { modelProviderChecks } from './model-providers.ts';
 import { networkChecks } from './network.ts';
 
 /**
- * THE LIST of checks, in the order of the report, group by group. Ids, `--list-checks`, `--only`, `--skip` and the
- * completions follow from it.
+ * All checks, group by group, in the order of the report. Ids, `--list-checks`, `--only`, `--skip` and the completions
+ * are derived from this list.
  */
 export const checks: readonly Check[] = [
   ...fileChecks,

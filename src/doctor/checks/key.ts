@@ -37,7 +37,7 @@ const format = defineCheck({
   },
 });
 
-/** `sk-or-v1-1a2b… from the environment, not from ~/.bashrc:12`. */
+/** E.g. `sk-or-v1-1a2b… from the environment, not from ~/.bashrc:12`. */
 function wholeKey({ key, source, shadowed }: FoundKey): string {
   const losers = shadowed.filter(({ same }) => !same).map(({ where }) => where);
   const not = losers.length === 0 ? '' : `, not from ${losers.join(' or ')}`;
@@ -74,7 +74,7 @@ const management = accountCheck(
   },
 );
 
-/** Of the limit. */
+/** As a share of the limit. */
 const lowShare = '0.1';
 
 const limit = accountCheck(
@@ -126,7 +126,7 @@ const expires = accountCheck(
   },
 );
 
-/** An account that never bought credit: paid models refuse it, free ones ration it. */
+/** If an account has never bought credit, paid models refuse it and free models have lower limits. */
 const freeTier = defineCheck({
   id: 'key/free-tier',
   summary: 'an account without credit uses free models only, within their daily requests',
@@ -174,8 +174,8 @@ function freeRequests(
 }
 
 /**
- * OpenRouter holds back the price of the longest answer that a request allows, and refuses it with 402 when the
- * credit does not cover that, however short the answer would have been.
+ * OpenRouter reserves the price of the longest answer that a request allows. If the credit does not cover that, it
+ * refuses the request with 402, however short the answer would have been.
  */
 const credit = defineCheck({
   id: 'key/credit',
@@ -223,7 +223,7 @@ interface Priced {
   readonly cost: Big;
 }
 
-/** Null for an account that owes nothing, and where it does not tell. */
+/** Null if the account owes nothing, or if its credits are unknown. */
 function owedUsd({ credits }: Account): Big | null {
   if (credits === null) return null;
   const owed = new Big(credits.totalUsage).minus(credits.totalCredits);
@@ -239,7 +239,7 @@ function inDebt(setup: Pick<Setup, 'at'>, entry: Entry, owed: Big): Problem {
   };
 }
 
-/** The smaller of what the key and the account have; null when neither is known. */
+/** The smaller of what the key and the account have left; null if neither is known. */
 function affordableUsd({ info, credits }: Account): Big | null {
   const amounts = [
     ...(info?.limitRemaining == null ? [] : [new Big(info.limitRemaining)]),
@@ -248,7 +248,7 @@ function affordableUsd({ info, credits }: Account): Big | null {
   return amounts.reduce<Big | null>((a, b) => (a === null || b.lt(a) ? b : a), null);
 }
 
-/** A check that looks at what OpenRouter says about each key; `place` is where the key is. */
+/** A check of what OpenRouter reports about each key; `place` is where the key is set. */
 function accountCheck(
   row: Pick<Check, 'id' | 'summary'>,
   verdictOn: (account: Account, place: Pick<Problem, 'path' | 'place'>, now: Date) => Verdict,

@@ -33,7 +33,7 @@ const tools = defineCheck({
   },
 });
 
-// The guide's own chain goes from a million tokens to 128,000 and is fine: conversations rarely grow past that.
+// The guide's own chain goes from a million tokens to 128,000, which is fine: conversations rarely exceed that.
 const muchSmaller = 4;
 const enough = 64_000;
 
@@ -63,7 +63,7 @@ const context = modelCheck(
   },
 );
 
-// The routers take whatever their best model takes, and say nothing about the one that will answer.
+// A router accepts whatever its best model accepts, and does not say which one will answer.
 function contextOf(model: CatalogModel | undefined): number | undefined {
   return model === undefined || model.inputPerMillion === null
     ? undefined
@@ -100,7 +100,7 @@ const complexCheaper = modelCheck(
 
 const muchMoreExpensive = 5;
 
-/** An outage of the primary should not be noticed on the bill first. */
+/** The bill should not be the first sign of an outage of the primary. */
 const fallbackPrice = modelCheck(
   {
     id: 'models/fallback-price',

@@ -78,7 +78,7 @@ const online = defineCheck({
 
 export const modelIdChecks = [...troubleChecks, retiring, online];
 
-/** The model ids with this kind of trouble, as the problems of the check whose business it is. */
+/** The model ids with this kind of trouble, as the problems of the check that reports it. */
 async function modelProblems(
   facts: Pick<Facts, 'setup' | 'catalog' | 'changes' | 'endpoints' | 'world'>,
   kind: ModelTrouble['kind'],
@@ -95,7 +95,7 @@ async function modelProblems(
       const trouble = modelTrouble(catalog, changes, id);
       if (trouble?.kind !== kind) return [id, null] as const;
       const served = trouble.isSpelling ? null : await servedBy(facts, id);
-      // It works, though the public list does not have it: a model of this account, or a name of before.
+      // The id works although the public list lacks it: a model of this account, or a former name.
       if (served !== null && served.endpoints.length > 0) return [id, null] as const;
       const offer = served?.fallbackModels[0] ?? null;
       const { id: instead, isMeant } = trouble.instead() ?? { id: offer, isMeant: false };
@@ -110,10 +110,10 @@ async function modelProblems(
   });
 }
 
-/** A model that is not in a list of today does not exist; one that is not in an older list may be new. */
+/** A model that is missing from a list this recent does not exist; with an older list, it may be new. */
 const recentMs = 24 * 60 * 60 * 1000;
 
-/** Who serves a model, or what OpenRouter names in its place; null where it cannot be asked. */
+/** Who serves a model, or what OpenRouter suggests instead; null if OpenRouter cannot be asked. */
 async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Served | null> {
   try {
     return await facts.endpoints(id.trim());
@@ -124,12 +124,12 @@ async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Se
 }
 
 type Answered = Pick<ModelTrouble, 'kind' | 'isSpelling' | 'missingSince'> & {
-  /** The nearest by its name, else the offer. */
+  /** The model with the most similar name, or else `offer`. */
   readonly instead: string | null;
   readonly offer: string | null;
-  /** The list is new enough to tell what does not exist, and no model but the other one can be meant. */
+  /** The list is recent enough to rule out a new model, and only the model in `instead` can be meant. */
   readonly isCertain: boolean;
-  /** OpenRouter was asked about this id, and nobody serves it. */
+  /** OpenRouter was asked about this id, and no provider serves it. */
   readonly wasAsked: boolean;
 };
 
@@ -151,7 +151,7 @@ function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
   return priceTag(catalog, instead) + other;
 }
 
-// Nobody asked for a bill: an id that is free is only ever replaced by a free one.
+// A free id is only ever replaced by another free one, so that a fix never starts to cost money.
 function mayReplace(id: string, instead: string, { isCertain, kind }: Answered): boolean {
   return isCertain && kind !== 'free-ended' && (!isFreeModelId(id) || isFreeModelId(instead));
 }

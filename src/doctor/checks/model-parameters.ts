@@ -6,7 +6,7 @@ import { modelCheck } from '../check.ts';
 import { atMember, type Problem } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
-/** OpenRouter leaves out what a model does not take, without a word. */
+/** OpenRouter silently drops parameters that a model does not support. */
 const supported = modelCheck(
   { id: 'models/parameters', summary: 'the models of an entry take its parameters' },
   (read, list, entry) => {
@@ -14,7 +14,7 @@ const supported = modelCheck(
     const isRequired = isRecord(provider) && provider.require_parameters === true;
     const models = mentionsOf(read, entry).flatMap((mention): Listed[] => {
       const model = modelOf(list, mention);
-      // A router takes what its models take.
+      // A router accepts whatever its models accept.
       const isKnown = model !== undefined && model.inputPerMillion !== null;
       return isKnown && model.supportedParameters.length > 0 ? [{ mention, model }] : [];
     });
@@ -43,13 +43,13 @@ const supported = modelCheck(
   },
 );
 
-/** A model of the entry with its row in the list. */
+/** A model of the entry, with its row in the list. */
 interface Listed {
   readonly mention: Mention;
   readonly model: CatalogModel;
 }
 
-/** The parameters that rows of the list name, each with what means the same. */
+/** Groups of parameter names in the list that mean the same. */
 const synonyms: readonly (readonly string[])[] = [
   ['max_tokens', 'max_completion_tokens'],
   ['reasoning', 'reasoning_effort', 'include_reasoning'],
@@ -61,13 +61,13 @@ const synonyms: readonly (readonly string[])[] = [
   ].map((name) => [name]),
 ];
 
-/** It asks for nothing: leaving it out loses nothing. */
+/** The parameter is switched off, so nothing is lost if it is dropped. */
 function isOff(value: unknown): boolean {
   if (isRecord(value)) return value.enabled === false || value.effort === 'none';
   return value === null || value === false || value === 'none';
 }
 
-/** What a model does without it anyway; many programs write it out. */
+/** The value is what a model uses by default anyway; many programs set it explicitly. */
 function isDefault(name: string, value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return value === (['temperature', 'top_p', 'repetition_penalty'].includes(name) ? 1 : 0);
@@ -89,7 +89,7 @@ const thinking = modelCheck(
   },
 );
 
-/** A parameter about reasoning, with its place. */
+/** A parameter about reasoning, with its path. */
 interface ReasoningSetting {
   readonly path: Path;
   readonly value: unknown;

@@ -9,7 +9,7 @@ import type { Facts } from '../facts/index.ts';
 import { atMember, listedTexts, type Problem, takeOut } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
-/** OpenRouter takes a slug that it does not know without a word: nothing is excluded, nothing preferred. */
+/** OpenRouter silently accepts an unknown slug: it excludes nothing and prefers nothing. */
 const names = defineCheck({
   id: 'models/provider-names',
   summary: 'every provider that an entry names exists',
@@ -122,11 +122,11 @@ async function check(
 
 export const modelProviderChecks = [names, clash, noEndpoints];
 
-/** A provider where `providerPreferences`, or `provider` among the parameters, names it. */
+/** A provider named in `providerPreferences`, or in `provider` among the parameters. */
 interface PreferenceMention {
   readonly list: 'exclude' | 'prefer' | 'ignore' | 'order' | 'only';
   readonly written: string;
-  /** Without the variant of an endpoint: `deepinfra/fp8` is of `deepinfra`. */
+  /** Without the variant of an endpoint: `deepinfra` for `deepinfra/fp8`. */
   readonly slug: string;
   readonly path: Path;
 }

@@ -78,7 +78,7 @@ const proxy = defineCheck({
     ]);
     try {
       const proxy = proxyFor(new URL(baseUrl), env);
-      // Without its user name and password.
+      // Only the host, because the proxy URL may contain a user name and password.
       return proxy === null ? [] : [{ remark: `through the proxy ${proxy.url.host}` }];
     } catch (error) {
       if (!(error instanceof ProxyError)) throw error;
@@ -111,7 +111,7 @@ const clock = defineCheck({
   },
 });
 
-// The guide expects 100 to 300 ms of OpenRouter; what a model needs until its first word comes on top.
+// The guide expects 100 to 300 ms from OpenRouter, plus the time until a model's first token.
 const slowMs = 1000;
 
 const latency = defineCheck({

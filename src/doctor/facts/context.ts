@@ -8,30 +8,30 @@ export type World = Pick<
 >;
 
 export interface FactsOptions {
-  /** The setup file. */
+  /** Path of the setup file. */
   readonly path: string;
   /** Do not use the network. */
   readonly offline: boolean;
-  /** Milliseconds for one request. */
+  /** Timeout of one request, in milliseconds. */
   readonly timeoutMs: number;
   /** Write nothing, not even the cached list of models. */
   readonly dryRun?: boolean;
 }
 
-/** What gathering a fact needs. */
+/** What is needed to gather a fact. */
 export interface FactContext {
   readonly world: World;
   readonly options: FactsOptions;
 }
 
-/** Thrown where a fact cannot be gathered; checks that need it are skipped with this reason. */
+/** Thrown if a fact cannot be gathered. Checks that need it are skipped with this reason. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
 /**
- * The client, loaded only where the network is asked: `--offline` pays nothing for it. Throws Unavailable offline,
- * UserError for a base URL that must not be given a key.
+ * Opens the client. It is only loaded if the network is used, so `--offline` does not pay for it. Throws Unavailable
+ * when offline, and UserError for a base URL that must not be given a key.
  */
 export async function openClient(
   { world, options }: FactContext,

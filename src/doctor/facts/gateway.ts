@@ -8,18 +8,18 @@ import { parseJson } from '../../text/parse-json.ts';
 import { type FactContext, refuseOffline, Unavailable } from './context.ts';
 import type { HostConfig } from './host.ts';
 
-/** What a running `serve` says about itself. */
+/** What a running `serve` reports about itself. */
 export interface RunningGateway {
   readonly address: string;
-  /** The host sends it the key of OpenRouter, and not just our token. */
+  /** The host sends it the OpenRouter key, not just our token. */
   readonly getsKey: boolean;
-  /** The setup file that it works by, and why its last version was refused. */
+  /** The setup file that it uses, and why the last version of that file was refused. */
   readonly setup: {
     readonly path: string;
     readonly loadedAt: string;
     readonly error: string | null;
   };
-  /** Keys that it does not use for now. */
+  /** Keys that it currently does not use. */
   readonly breakers: readonly {
     readonly key: string;
     readonly message: string;
@@ -28,27 +28,27 @@ export interface RunningGateway {
   readonly hasLedger: boolean;
 }
 
-/** A program of another user where OpenClaw looks for the gateway: it gets what OpenClaw sends. */
+/** Another user's program at the address where OpenClaw expects the gateway; it receives what OpenClaw sends. */
 export interface StrangerAtGateway {
   readonly address: string;
   readonly uid: number;
 }
 
-/** OpenClaw is configured to use a gateway that does not run: every one of its requests fails. */
+/** OpenClaw is configured to use a gateway that is not running, so all of its requests fail. */
 export interface MissingGateway {
   readonly address: string;
-  /** Something else answers there. */
+  /** Something else answers at the address. */
   readonly isTaken: boolean;
-  /** Where OpenClaw's config says so. */
+  /** Where OpenClaw's config sets the address. */
   readonly place: FilePlace | undefined;
 }
 
-/** On this machine an answer comes at once or not at all. */
+/** On this machine, an answer comes at once or not at all. */
 const patienceMs = 1_000;
 
 /**
- * The gateway that the host's config leads to, else the one at the address that `serve` has by itself. Throws
- * Unavailable if no gateway of ours answers. A program of another user is not asked: the request has our token.
+ * The gateway that the host's config points to, or else the one at the default address of `serve`. Throws Unavailable
+ * if no gateway of ours answers. A program of another user is not asked, because the request contains our token.
  */
 export async function readGateway(
   { world, options }: FactContext,
@@ -61,7 +61,7 @@ export async function readGateway(
   const found = await Promise.all(addresses.map((address) => askGateway(world, address)));
   const missing = configured.find(({ host, getsKey }) => {
     const there = found[addresses.indexOf(host)];
-    // At the address of `openrouter` may be a proxy of the user.
+    // The address set for `openrouter` may be the user's own proxy.
     return there === 'nobody' || (there === 'another' && !getsKey);
   });
   if (missing !== undefined) {
@@ -88,7 +88,7 @@ export async function readGateway(
 type Health = Omit<RunningGateway, 'getsKey'>;
 type Asked = Health | StrangerAtGateway | SilentGateway | 'nobody' | 'another' | 'late';
 
-/** It is alive, and shows no more without its token. */
+/** The gateway is running, but reveals nothing more without its token. */
 interface SilentGateway {
   readonly address: string;
   readonly hidesState: true;
@@ -110,7 +110,7 @@ async function askGateway(world: FactContext['world'], address: string): Promise
   }
 }
 
-/** The user whose program listens there, where it is neither this one nor root; null too if that is unknown. */
+/** The user whose program listens there, unless that is this user or root; also null if it is unknown. */
 async function strangerAt({ files, place }: FactContext['world'], address: string) {
   const port = Number(new URL(`http://${address}`).port || 80);
   const listeners = await listenersOn(files, port);

@@ -15,35 +15,35 @@ import { type FilePlace, UserError } from '../../platform/errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { Unavailable, type World } from './context.ts';
 
-/** What is known of OpenClaw on this machine, from files alone: starting it takes seconds. */
+/** What is known about OpenClaw on this machine from files alone, because starting it takes seconds. */
 export interface HostFacts {
   readonly paths: HostPaths;
-  /** The program on PATH, behind its links; null when it is not there. */
+  /** The program on PATH, with symbolic links resolved; null if it is not there. */
   readonly program: string | null;
-  /** E.g. `2026.9.6`; null when it is unknown. */
+  /** E.g. `2026.9.6`; null if it is unknown. */
   readonly version: string | null;
   readonly config: HostConfig | null;
-  /** What the host shows to the gateway; null before `apply` has made one. */
+  /** The token that the host sends to the gateway; null until `apply` has created one. */
   readonly gatewayToken: string | null;
-  /** What OpenClaw runs with: the environment of its gateway, else that of its service, else ours. */
+  /** The environment that OpenClaw runs with: that of its gateway, else that of its service, else ours. */
   readonly environment: Env;
-  /** Whether OpenClaw stores keys of OpenRouter itself, for any of its agents. */
+  /** Whether OpenClaw itself stores OpenRouter keys, for any of its agents. */
   readonly hasProfiles: boolean;
-  /** What `apply` wrote into it. */
+  /** What `apply` wrote to its config. */
   readonly applied: readonly AppliedSetting[];
-  /** When the host's `.env` was changed, in milliseconds since 1970; null when there is none. */
+  /** When the host's `.env` was last changed, in milliseconds since 1970; null if there is none. */
   readonly dotenvChangedMs: number | null;
   /** Running gateways of the same user (Linux only). */
   readonly processes: readonly HostProcess[];
 }
 
-/** The host's own config; JSON5 too, with a schema of its own. */
+/** The host's own config, also JSON5 but with its own schema. */
 export interface HostConfig {
   readonly path: string;
   readonly value: unknown;
-  /** Why it cannot be read, and where; null when it can. */
+  /** Why it cannot be read, and where; null if it can. */
   readonly trouble: Pick<UserError, 'message' | 'place' | 'hint'> | null;
-  /** Where a member is; of a missing one, where the nearest member around it is. */
+  /** Where a member is; if it is missing, where its nearest existing parent is. */
   at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
 }
 
@@ -89,7 +89,7 @@ async function programOnPath({ env, files }: World): Promise<string | null> {
   return path === undefined ? null : files.realpath(path);
 }
 
-/** The version in the package that the program belongs to. */
+/** The version from the package that contains the program. */
 async function versionOf({ files }: World, program: string): Promise<string | null> {
   let folder = dirname(program);
   for (let up = 0; up < 3; up += 1, folder = dirname(folder)) {
@@ -129,7 +129,7 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
   }
 }
 
-/** Throws Unavailable if there is none. */
+/** Throws Unavailable if there is no config. */
 export function hostConfig({ config, program }: HostFacts): HostConfig {
   if (config !== null) return config;
   throw program === null ? noHost() : new Unavailable('OpenClaw has no config yet');
@@ -145,7 +145,7 @@ export function noGateway({ config, program }: HostFacts): Unavailable {
   return new Unavailable("OpenClaw's gateway is not running");
 }
 
-/** Throws Unavailable if it cannot be read. */
+/** Throws Unavailable if the config cannot be read. */
 export function readableHostConfig(host: HostFacts): HostConfig {
   const config = hostConfig(host);
   if (config.trouble === null) return config;

@@ -26,30 +26,33 @@ import type { EntryKey, SetupReading } from './setup.ts';
 import { readingOf, readKeys, setupOf } from './setup.ts';
 
 /**
- * Everything that checks may ask about. Each fact is gathered when it is first asked for, once for all checks. One
- * that cannot be gathered throws Unavailable with the reason; only `reading` throws another error (UserError).
+ * Everything that checks may use. Each fact is gathered on first use, once for all checks. If it cannot be gathered, it
+ * throws Unavailable with the reason; only `reading` throws another error (UserError).
  */
 export interface Facts extends FactContext {
-  /** The file, whether or not it can be understood. Throws UserError for one that cannot even be read. */
+  /** The file, whether or not it can be parsed. Throws UserError if it cannot even be read. */
   reading(): Promise<SetupReading>;
   setup(): Promise<SetupFile>;
   /** The key of each `apiKey` text of the setup. */
   keys(): Promise<readonly EntryKey[]>;
   catalog(): Promise<Catalog>;
-  /** What refreshes of the list found to be different, newest first. */
+  /** Differences found by refreshes of the model list, newest first. */
   changes(): Promise<readonly CatalogChange[]>;
-  /** What OpenRouter says about each key that was found. */
+  /** What OpenRouter reports about each key that was found. */
   accounts(): Promise<readonly Account[]>;
   /** What `serve` recorded this month. */
   recorded(): Promise<Read<readonly DailyRow[]>>;
   providers(): Promise<readonly Provider[]>;
-  /** Who serves the model of that very id. */
+  /** Who serves the model with exactly that id. */
   endpoints(id: string): Promise<Served>;
-  /** Who serves the listed model that the id reaches. To be asked before the catalog is there: it takes as long. */
+  /**
+   * Who serves the listed model that the id resolves to. Call it before the catalog is loaded, because it takes as
+   * long.
+   */
   reached(id: string): Promise<readonly Endpoint[]>;
-  /** How calling OpenRouter went. */
+  /** The result of contacting OpenRouter. */
   reach(): Promise<Reach>;
-  /** The gateway of `serve`, where one runs or should. */
+  /** The gateway (`serve`), if one is running or should be. */
   gateway(): Promise<RunningGateway | StrangerAtGateway | MissingGateway>;
   host(): Promise<HostFacts>;
 }
@@ -57,7 +60,7 @@ export interface Facts extends FactContext {
 export function gatherFacts(outside: World, options: FactsOptions): Facts {
   const world = withFiles(outside, lookedAtOnce(outside.files));
   const context = { world, options };
-  // Fetching the list of models writes files, and then reads them.
+  // These facts need the original files, because fetching the list of models writes files and then reads them.
   const writing = { world: outside, options };
   const askKey = onceEach((secret: string | null) => askAboutKey(context, secret));
   const facts: Facts = {
@@ -72,7 +75,7 @@ export function gatherFacts(outside: World, options: FactsOptions): Facts {
     }),
     accounts: once(async () => readAccounts(context, await facts.keys(), askKey)),
     recorded: once(async () => {
-      // Loaded where it is needed: the ledger takes longer to load than most checks take.
+      // Loaded lazily, because the ledger takes longer to load than most checks take to run.
       const { recordedThisMonth } = await import('../../spend/recorded.ts');
       return recordedThisMonth(world, world.clock.now());
     }),
@@ -80,7 +83,7 @@ export function gatherFacts(outside: World, options: FactsOptions): Facts {
     endpoints: onceEach((id) => readEndpoints(context, id)),
     reached: onceEach((id) => readReached(facts, id.trim())),
     reach: once(async () => {
-      // A key is asked about anyway, and the answer says how long it took.
+      // Checks ask OpenRouter about the key anyway, and that response also gives the latency.
       const [key = null] = usableKeys(await facts.keys().catch(() => []));
       return (await askKey(key)).reach;
     }),
@@ -90,7 +93,7 @@ export function gatherFacts(outside: World, options: FactsOptions): Facts {
   return facts;
 }
 
-/** Not by a spread: `signal` is made, and its code loaded, when it is asked for. */
+/** Not a spread, because that would evaluate the `signal` getter, which loads its code and creates the signal. */
 function withFiles(outside: World, files: Files): World {
   const { io, env, place, fetch, exec, clock, random } = outside;
   return {
@@ -101,7 +104,7 @@ function withFiles(outside: World, files: Files): World {
   };
 }
 
-/** Checks ask about the same files many times, and all see them as they were at one moment. */
+/** Checks read the same files many times; this way they all see the same snapshot. */
 function lookedAtOnce(files: Files): Files {
   return {
     ...files,
@@ -113,12 +116,12 @@ function lookedAtOnce(files: Files): Files {
   };
 }
 
-/** Asks for the id that the model most likely has, while the list is still loading. */
+/** Already requests the id that the model most likely has while the list is still loading. */
 async function readReached(
   { catalog, endpoints }: Pick<Facts, 'catalog' | 'endpoints'>,
   id: string,
 ): Promise<readonly Endpoint[]> {
-  // OpenRouter's own models and presets choose among others, and nobody serves them.
+  // OpenRouter's own models and presets choose among others and have no endpoints.
   const isServed = (model: string) => model !== '' && idParts(model).author !== 'openrouter';
   const likely = routedId(id).model;
   if (isServed(likely)) endpoints(likely).catch(() => {});

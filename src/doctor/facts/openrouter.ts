@@ -14,15 +14,15 @@ import { keyFormatProblem } from '../../setup-file/key-format.ts';
 import { type FactContext, openClient, refuseOffline, Unavailable } from './context.ts';
 import type { EntryKey } from './setup.ts';
 
-/** What OpenRouter says about a key. */
+/** What OpenRouter reports about a key. */
 export interface Account {
   readonly key: EntryKey;
   readonly info: KeyInfo | null;
-  /** Null with an ordinary key: credits need a management key. */
+  /** Null with an ordinary key, because credits require a management key. */
   readonly credits: Credits | null;
-  /** Why there is no `info`; a key that looks wrong is never sent. */
+  /** Why there is no `info`. A key that looks malformed is never sent. */
   readonly refused: {
-    /** True when the answer is about the key, and not about a bad day of the server. */
+    /** True if the answer is about the key, not about a server problem. */
     readonly certain: boolean;
     readonly headline: string;
     readonly fix: string;
@@ -30,7 +30,7 @@ export interface Account {
   } | null;
 }
 
-/** The keys that may be sent: one that looks wrong is not. */
+/** The keys that may be sent; malformed ones are left out. */
 export function usableKeys(keys: readonly EntryKey[]): readonly string[] {
   return keys.flatMap(({ found }) =>
     'key' in found && keyFormatProblem(found.key) === null ? [found.key] : [],
@@ -38,7 +38,7 @@ export function usableKeys(keys: readonly EntryKey[]): readonly string[] {
 }
 
 /**
- * One for each key that was found and looks like one, by its answer of `ask`. Throws Unavailable offline and where
+ * One account for each well-formed key that was found, from what `ask` returns. Throws Unavailable when offline or if
  * nothing answers.
  */
 export async function readAccounts(
@@ -73,7 +73,7 @@ async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> 
   const { judgeFailure } = await import('../../routing/outcomes.ts');
   const { name, walk, headline, fix } = judgeFailure(failure);
   const { message } = failure;
-  // There is no text to moderate in a question about a key: 403 is about the key itself.
+  // A question about a key has no text to moderate, so 403 is about the key itself.
   const refused =
     name === 'moderation'
       ? { certain: true, headline: 'forbidden', fix: disabledHint, message }
@@ -84,8 +84,8 @@ async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> 
 const disabledHint = 'check at https://openrouter.ai/settings/keys whether the key is disabled';
 
 /**
- * The list of models as it is now: a model that went since this morning is what a doctor is asked for. The cached one,
- * however old, with `--offline` and where OpenRouter cannot be reached. Throws Unavailable when there is none.
+ * The current list of models, because doctor should notice a model that disappeared this morning. With `--offline` or
+ * if OpenRouter cannot be reached, the cached list, however old. Throws Unavailable if there is none.
  */
 export async function readCatalog(given: FactContext): Promise<Catalog> {
   const { world, options } = given;
@@ -119,7 +119,7 @@ export async function readProviders(given: FactContext): Promise<readonly Provid
 export interface Served {
   /** Empty for a model that OpenRouter does not know. */
   readonly endpoints: readonly Endpoint[];
-  /** What OpenRouter itself offers in place of one that it does not have. */
+  /** What OpenRouter suggests instead of a model that it does not have. */
   readonly fallbackModels: readonly string[];
 }
 
@@ -151,23 +151,23 @@ async function orUnavailable<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How calling OpenRouter went. */
+/** The result of contacting OpenRouter. */
 export interface Reach {
   readonly host: string;
-  /** Null when it answered, whatever it answered. */
+  /** Null if it answered at all, with any status. */
   readonly failure: {
     readonly kind: string;
     /** E.g. `ENOTFOUND`. */
     readonly code: string | null;
     readonly message: string;
   } | null;
-  /** Milliseconds until the head of an answer over a connection that is already there; null when none came. */
+  /** Milliseconds until the response headers, over an open connection; null if there was no response. */
   readonly latencyMs: number | null;
-  /** How far our clock is ahead of the server's `Date`, in milliseconds; null when it sends none. */
+  /** How far our clock is ahead of the server's `Date`, in milliseconds; null if the server sends none. */
   readonly clockAheadMs: number | null;
 }
 
-/** What `/key` answered: how calling OpenRouter went, and what it says about the key. */
+/** The response of `/key`: the result of contacting OpenRouter, and what it reports about the key. */
 export interface KeyAnswer {
   readonly reach: Reach;
   readonly info: KeyInfo | null;
@@ -175,7 +175,7 @@ export interface KeyAnswer {
   readonly failure: WireFailure | null;
 }
 
-/** Without a key it is refused at once, by the same servers that answer everything else. */
+/** Without a key, the request is refused at once, but by the same servers that answer everything else. */
 export async function askAboutKey(given: FactContext, secret: string | null): Promise<KeyAnswer> {
   refuseOffline(given.options);
   const [{ readKeyInfo }, { WireError }] = await Promise.all([
@@ -186,7 +186,7 @@ export async function askAboutKey(given: FactContext, secret: string | null): Pr
   let reach: Reach | undefined;
   try {
     const { clock } = client;
-    // Connecting, with DNS and TLS, is not what every later request pays.
+    // Leaves out the time to connect (DNS and TLS), which later requests do not pay.
     let sentAt = clock.monotonic();
     const onSent = () => {
       sentAt = clock.monotonic();
@@ -218,7 +218,7 @@ function reached(
 ): Reach {
   const { host } = client.reader;
   const clockAheadMs = clockAhead(given, headers.get('date'));
-  // HTML, as the login page of a network has it.
+  // HTML is what a network's login page sends.
   if (headers.get('content-type')?.startsWith('text/html') !== true) {
     return { host, failure: null, latencyMs, clockAheadMs };
   }

@@ -1,6 +1,6 @@
 /**
- * What asks OpenRouter, loaded as one file of the bundle where the network is used. Five would have a copy each of what
- * they share, and be loaded before the first request leaves.
+ * Everything that sends requests to OpenRouter, in one chunk of the bundle that is only loaded if the network is used.
+ * Five separate chunks would each duplicate the shared code, and all would load before the first request.
  */
 export { credits } from '../../openrouter/account.ts';
 export { createClient } from '../../openrouter/client.ts';

@@ -9,7 +9,7 @@ import { readSetup, type Setup, type SetupFile } from '../../setup-file/setup-fi
 import { atMember, type Problem } from '../finding.ts';
 import { Unavailable, type World } from './context.ts';
 
-/** What reading the setup file came to. */
+/** The result of reading the setup file. */
 export type SetupReading =
   | { readonly state: 'missing'; readonly path: string }
   | { readonly state: 'broken'; readonly path: string; readonly error: Json5SyntaxError }
@@ -40,7 +40,7 @@ export interface EntryKey {
   readonly found: FoundKey | MissingKey;
 }
 
-/** One for each variable or literal key. From here on, no key is printed whole. */
+/** One result per variable or literal key. From here on, no key is printed in full. */
 export async function readKeys(world: World, setup: Setup): Promise<readonly EntryKey[]> {
   const sourceOf = ({ apiKey }: Entry) => keyVariable(apiKey) ?? apiKey;
   const sources = [...new Set(setup.entries.map(sourceOf))];
@@ -55,13 +55,13 @@ export async function readKeys(world: World, setup: Setup): Promise<readonly Ent
 
 type Source = FoundKey['source'];
 
-/** `from the environment`, `from ~/.bashrc:12`. */
+/** E.g. `from the environment` or `from ~/.bashrc:12`. */
 export function sourceText({ kind, where }: Source): string {
   if (kind === 'environment') return 'from the environment';
   return kind === 'literal' ? 'in the setup file' : `from ${where}`;
 }
 
-/** Where the key stands: the line of its file, or the member that names it. */
+/** Where the key is set: the line of its file, or the member that names it. */
 export function placeOfKey(
   world: Pick<World, 'place'>,
   setup: Setup,
@@ -73,7 +73,7 @@ export function placeOfKey(
   return entry === undefined ? {} : atMember(setup, [...entry.path, 'apiKey']);
 }
 
-/** The line of an rc file or of the host's `.env`; undefined for the others. */
+/** The line of an rc file or of the host's `.env`; undefined for other sources. */
 export function placeOfSource(
   { place }: Pick<World, 'place'>,
   { kind, where }: Source,
