@@ -140,7 +140,7 @@ async function planKey(
     return { state, variable, prefix: null, source: null, edits: [] };
   }
   const { key, source } = found;
-  // OpenClaw uses the keys that it stores itself without a variable.
+  // OpenClaw uses its own stored keys, so no variable is needed.
   if (source.kind === 'profile') {
     return { state: 'profile', variable, prefix: keyPrefix(key), source: source.where, edits: [] };
   }

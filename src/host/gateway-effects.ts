@@ -69,7 +69,7 @@ function losses(entry: Entry, { models }: KnownModels): UnsupportedPart[] {
   });
 }
 
-/** Treats one million tokens and 2^20 as the same. */
+/** Within 10 percent, so that one million tokens and 2^20 count as the same. */
 function isSimilar(one: number, other: number): boolean {
   return Math.max(one, other) <= 1.1 * Math.min(one, other);
 }

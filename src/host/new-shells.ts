@@ -79,7 +79,7 @@ async function ask(
 ): Promise<Seen> {
   const program = env.SHELL?.endsWith(`/${shell}`) === true ? env.SHELL : shell;
   const flags = mode === 'login' ? ['-l', '-i', '-c'] : ['-i', '-c'];
-  // The redirection belongs to the shell command, because a login bash closes such a descriptor for its programs.
+  // The `>&9` must be part of the shell command, because a login bash closes such a descriptor for its programs.
   const report = `/bin/sh -c 'printf "%s;" "\${${variable}+=}\${${variable}-}"' >&9`;
   const { stdout, exitCode, notFound, timedOut } = await exec(
     '/bin/sh',

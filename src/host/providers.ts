@@ -96,7 +96,7 @@ function gatewaySettings(
     // A user who runs serve with --port has set a different address here.
     baseUrl: isGatewayUrl(url) ? url : gatewayUrl,
     api: 'openai-completions',
-    // Without it, the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
+    // Without `auth`, the host looks for other credentials (docs.openclaw.ai/gateway/config-tools/custom-providers).
     auth: 'api-key',
     apiKey: gatewayToken,
     models: modelRows(usable, current('models'), known),
