@@ -1,20 +1,21 @@
 // @ts-check
-// Compiling takes most of what a short command adds to Node's own start. From version 22.1 on Node keeps compiled code
-// on disk if asked to; this does the same for Node 20.
+// Compilation is most of what a short command adds to Node's own startup time. Node 22.1 and later can cache compiled
+// code on disk; this does the same for Node 20.
 const fs = require('node:fs');
 const { dirname, isAbsolute, join, relative } = require('node:path');
 const vm = require('node:vm');
 
-/** What `node:module` exports, which takes a millisecond to load under that name. */
+/** The exports of `node:module`, which takes a millisecond to load by name. */
 const Module = /** @type {typeof import('node:module').Module} */ (module.constructor);
 
 /**
- * What was compiled in this run. It is stored at the end, when it contains the functions that were used too.
+ * Scripts compiled in this run. They are stored at exit, when their code cache also contains the functions that were
+ * used.
  * @type {{ script: vm.Script, cached: string }[]}
  */
 const compiled = [];
 
-/** From now on `require` loads code from the cache and stores it there. If that is impossible, nothing changes. */
+/** Makes `require` load code from the cache and store it there. If that is impossible, does nothing. */
 exports.enable = () => {
   const path = cachePath();
   const folder = path === null ? null : ownFolder(path);
@@ -27,7 +28,7 @@ exports.enable = () => {
   if (!isDryRun()) process.on('exit', keep);
 };
 
-/** Beside the cached lists, unless Node's own variable names another folder. */
+/** In the cache folder of this program, unless Node's own variable names another folder. */
 function cachePath() {
   const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, HOME } = process.env;
   if (NODE_DISABLE_COMPILE_CACHE) return null;
@@ -37,13 +38,13 @@ function cachePath() {
   return HOME && isAbsolute(HOME) ? join(HOME, '.cache', below) : null;
 }
 
-// A dry run leaves no trace, so it makes no folder.
+// A dry run leaves no trace, so it creates no folder.
 function isDryRun() {
   return process.argv.includes('--dry-run');
 }
 
 /**
- * The folder, created if missing; null if somebody else could put code there, which would be run unchecked.
+ * The folder, created if missing; null if another user could put code there, which would then be run unchecked.
  * @param {string} path
  */
 function ownFolder(path) {
@@ -66,7 +67,7 @@ function ownFolder(path) {
 }
 
 /**
- * Not by Node's own `recursive`, which tries forever where a new folder is met with ENOENT, as below /proc.
+ * Node's own `recursive` option loops forever if creating a folder fails with ENOENT, as below /proc.
  * @param {string} folder
  */
 function makeFolders(folder) {
@@ -76,8 +77,8 @@ function makeFolders(folder) {
 }
 
 /**
- * Neither the folder nor one above it can be written or replaced by anybody but us and root. In a sticky folder, as the
- * temporary one is, each can remove what is their own and nothing else.
+ * Whether only this user and root can write to or replace the folder and its parents. In a sticky folder such as the
+ * temporary one, users can remove only their own files.
  * @param {string} folder
  */
 function isOutOfReach(folder) {
@@ -91,8 +92,8 @@ function isOutOfReach(folder) {
 
 /** @param {NodeJS.Module} module @param {string} path @param {string} folder */
 function load(module, path, folder) {
-  // V8 knows a source by its length alone, and npm gives all files one time of change: the inode and its own time
-  // distinguish what another version of the package put in their place.
+  // V8 identifies a source only by its length, and npm gives all files the same mtime. The inode and the ctime
+  // distinguish files that another version of the package has replaced.
   const { ino, size, ctimeMs } = fs.statSync(path);
   const cached = join(folder, [process.version, process.arch, ino, size, ctimeMs].join('-'));
   const cachedData = readOrNothing(cached);
@@ -108,7 +109,7 @@ function load(module, path, folder) {
 }
 
 /**
- * What `require` of a file in dist/ does, without the search for it: that takes as long as loading it.
+ * Like `require` of a file in dist/, without path resolution, which takes as long as loading the file.
  * @param {NodeJS.Module} module @param {string} id @param {string} folder
  */
 function neighbor(module, id, folder) {
@@ -145,7 +146,7 @@ function keep() {
       fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600 });
       fs.renameSync(temporary, cached);
     } catch {
-      // A full disk: the next run compiles again.
+      // E.g. the disk is full. The next run compiles again.
       fs.rmSync(temporary, { force: true });
     }
   }

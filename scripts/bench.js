@@ -1,6 +1,6 @@
 // @ts-check
-// Runs test/bench/*.bench.ts and prints each figure beside its limit. `npm run bench -- start` runs one. Run whole, it
-// also writes docs/benchmarks.md and the line of each README that quotes it.
+// Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start` runs only one file. A
+// full run also writes docs/benchmarks.md and the line of each README that quotes it.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -100,7 +100,7 @@ ${tables.map((lines) => lines.join('\n')).join('\n\n')}
 `;
 }
 
-/** For each README the line about speed. @returns {[string, string][]} */
+/** The line about speed for each README. @returns {[string, string][]} */
 function quotes() {
   const all = [...sections.values()].flat();
   const of = (/** @type {string} */ start) => all.find(({ what }) => what.startsWith(start));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const src = join(root, 'src');
 
-/** The file in dist/ of an entry: flat, so that each finds the others as its neighbors. @param {string} entry */
+/** The name of an entry's file in dist/, which is flat so that files can load each other. @param {string} entry */
 export function nameOf(entry) {
   return relative(src, resolve(src, entry))
     .replace(/\.[jt]s$/, '')
@@ -13,8 +13,8 @@ export function nameOf(entry) {
 }
 
 /**
- * From the name under which it is imported to the name under which it is then required. Commander starts programs of
- * their own for some commands, which we have none of; json5's tables are for names that are not ASCII.
+ * Maps the imported name to the name that is later required. Commander only needs child processes for executable
+ * subcommands, which we do not have; the json5 tables are only for non-ASCII names.
  */
 const loadedWhenUsed = new Map([
   ['node:child_process', 'child_process'],
@@ -23,7 +23,7 @@ const loadedWhenUsed = new Map([
   ['json5/lib/unicode.js', `./${nameOf('json5/lib/unicode.js')}.cjs`],
 ]);
 
-/** Functions can be left out if nobody imports them; other values are looked up each time. @param {string} path */
+/** Unused functions can be tree-shaken; other values are looked up on every access. @param {string} path */
 async function stubOf(path) {
   const exported = Object.entries(await import(path)).filter(([name]) => /^\w+$/.test(name));
   const from = JSON.stringify(loadedWhenUsed.get(path));
@@ -38,12 +38,12 @@ async function stubOf(path) {
 }
 
 /**
- * Of packages and of Node's modules. Each takes milliseconds off every start: see docs/architecture.md, "The build".
+ * Patches for packages and Node modules. Each saves milliseconds at every start: see docs/architecture.md, "The build".
  * @type {import('esbuild').Plugin[]}
  */
 export const packagePatches = [
   {
-    // `import()` of a package in dist/ returns what Node's own would as the default, for both module formats.
+    // `import()` of a package in dist/ returns what Node would return as the default, for both module formats.
     name: 'default-of-package',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
@@ -56,7 +56,7 @@ export const packagePatches = [
     },
   },
   {
-    // What most runs never use, and what is slow to load: it is loaded when one of its exports is looked at.
+    // Slow modules that most runs never use are loaded when one of their exports is first accessed.
     name: 'when-used',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^(node:|json5\/)/ }, ({ path, namespace }) =>
@@ -69,7 +69,7 @@ export const packagePatches = [
     },
   },
   {
-    // Chalk guesses the terminal's colors when it is loaded, and loads `tty` and `os` for that; we always set it.
+    // Chalk detects color support at import and loads `tty` and `os` for that; we always set the color level.
     name: 'no-color-guess',
     setup({ onResolve }) {
       onResolve({ filter: /^#supports-color$/ }, ({ resolveDir }) => ({

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { nameOf, src } from './build-patches.js';
 
-/** Rooms that have a file of their own each, for the files below: copies would take half of the package. */
+/** Rooms that get a file of their own for the files below, because copies would take up half of the package. */
 const rooms = [
   'changes',
   'config',
@@ -16,8 +16,8 @@ const rooms = [
 ];
 
 /**
- * Files that take from those what they use of them. The others hold copies, since people wait for what they do, and
- * loading a room takes longer.
+ * Files that load code from the rooms' files. All others contain copies, because users wait for those commands and
+ * loading a whole room takes longer.
  */
 export const takesFromRooms =
   /^(gateway|keys|sandbox|commands-(init|key|live-test|sandbox|serve))-/;
@@ -33,7 +33,7 @@ export function modulesOfRooms(files) {
 }
 
 /**
- * The source of a room's file. Each module in it runs when it is first asked for.
+ * The source of a room's file. Each module in it runs on first access.
  * @param {string} room @param {Map<string, string[]>} modules
  */
 export function roomExports(room, modules) {
@@ -50,7 +50,7 @@ function exportName(file) {
 }
 
 /**
- * Takes the modules of rooms from the files of those.
+ * Resolves imports of a room's modules to the room's file.
  * @param {Map<string, string[]>} modules @param {string} [own] the room that is being bundled
  * @returns {import('esbuild').Plugin}
  */

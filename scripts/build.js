@@ -1,5 +1,5 @@
 // @ts-check
-// Bundles src/ into dist/. What comes out and why: docs/architecture.md, "The build".
+// Bundles src/ into dist/. For the output and the reasons see docs/architecture.md, "The build".
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -12,17 +12,17 @@ import { thirdPartyNotices } from './third-party-notices.js';
 
 const dist = join(root, 'dist');
 
-/** Installed beside the bundle, since they bring native code or are the host. */
+/** Not bundled, because they contain native code or are the host. */
 const installed = ['libsql', 'openclaw'];
 
-/** Also a file of its own, though it is imported with `import … from`. */
+/** Gets a file of its own although it is imported statically. */
 const bundledOnce = ['big.js'];
 
-/** Loaded at every start. What else the other files use of it, they take from there: see `survey`. */
+/** Loaded at every start. Other files import the shared modules from it: see `survey`. */
 const main = join(src, 'cli/main.ts');
 const alsoInMain = [join(src, 'text/redact.ts')];
 
-/** Writes only what changed, so that two builds at once, or a bin that runs meanwhile, never see half a file. */
+/** Writes only changed files, so that concurrent builds, or a bin running meanwhile, never see a partial file. */
 export async function build() {
   const { lazy, shared, modules } = await survey();
   const entries = ['json5/lib/unicode.js', ...bundledOnce, ...lazy];
@@ -101,8 +101,8 @@ function bundle(options) {
 }
 
 /**
- * What the source loads with `import()`, and the modules that define kinds of errors (the classes of `errors.ts` and
- * `*-error.ts`): those are in the file of main for all, since `instanceof` knows a class only from its one copy.
+ * Finds the targets of `import()`, and the modules that define error classes (`errors.ts` and `*-error.ts`). The error
+ * classes live only in the main file, because `instanceof` works only with a single copy of a class.
  */
 async function survey() {
   const lazy = new Set();

@@ -1,5 +1,5 @@
 // @ts-check
-// The main job, end to end, in a temporary home against the sandbox: what `npm run demo` shows.
+// The main workflow, end to end, in a temporary home against the sandbox. `npm run demo` runs it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -45,13 +45,13 @@ try {
   }
   say('\nAll done: set up, checked, listed, certified, accounted for, and an outage survived.');
 } finally {
-  // It writes to its home until it ends.
+  // The sandbox writes to its home until it exits.
   if (sandbox.kill('SIGINT')) await once(sandbox, 'exit');
   await rm(home, { recursive: true, force: true });
 }
 
 /**
- * After `init` the demo acts as a new shell, which has read ~/.bashrc.
+ * After `init`, the demo acts as a new shell that has read ~/.bashrc.
  * @param {string} command @param {string} baseUrl @param {string} key @returns {Record<string, string>}
  */
 function environment(command, baseUrl, key) {
@@ -74,7 +74,7 @@ function firstLine(child) {
 }
 
 /**
- * Runs one command in a real terminal, so that it prints what a person would see.
+ * Runs one command in a real terminal, so that it prints what a user would see.
  * @param {string} command @param {Record<string, string>} env @returns {Promise<number>}
  */
 function run(command, env) {
@@ -108,7 +108,7 @@ function run(command, env) {
   );
 }
 
-/** For a pipe: without spinners, which hide the cursor while they turn, and without colors. @param {string} data */
+/** For a pipe: removes colors, and spinners, which hide the cursor while they spin. @param {string} data */
 function plain(data) {
   return data
     .replace(/\u001b\[\?25l.*?\u001b\[\?25h/gs, '')

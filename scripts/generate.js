@@ -1,6 +1,5 @@
 // @ts-check
-// Writes what is generated from the sources and committed: completions, man page, list of commands, JSON Schema.
-// Tests fail when it is out of date.
+// Generates the committed files: completions, man page, command list, JSON Schema. Tests fail if they are out of date.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,7 +8,7 @@ import { rawText } from './raw-text.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 await mkdir(join(root, 'dist'), { recursive: true });
-// Inside the package, since `main` finds its package.json above itself.
+// Inside the package, because `main` looks for package.json in its parent folders.
 const folder = await mkdtemp(join(root, 'dist', 'generate-'));
 try {
   const outfile = join(folder, 'generate.mjs');

@@ -1,7 +1,7 @@
 // @ts-check
-// Takes docs/page.png for the README: the page of `serve` in Chromium, before the sandbox, after a month and an outage.
-// The file in the repository went through `pngquant 128`. With a folder as argument it takes the page there instead, at
-// three widths in both color schemes.
+// Takes docs/page.png for the README: the page of `serve` in Chromium, against the sandbox, after a month of use and an
+// outage. The committed file was compressed with `pngquant 128`. With a folder as argument, it saves the page there
+// instead, at three widths in both color schemes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -119,7 +119,7 @@ async function takePictures(address, work) {
   }
 }
 
-/** What a month of use leaves in the ledger. */
+/** Records a month of usage in the ledger. */
 function recordMonth() {
   const database = new Database(join(home, '.local/state/openclaw-openrouter/ledger/loopback.db'));
   const insert = database.prepare('INSERT OR REPLACE INTO daily VALUES (?, ?, ?, ?, ?, ?, ?, ?)');

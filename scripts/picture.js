@@ -59,7 +59,7 @@ function run(args) {
   return new Promise((resolve) => child.onExit(() => resolve(write(output))));
 }
 
-/** The screen as an SVG with text that can be selected, dark in both themes as terminals are. */
+/** The screen as an SVG with selectable text, dark in both themes like a terminal. */
 function draw() {
   const rows = [];
   const { active } = terminal.buffer;

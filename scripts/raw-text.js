@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 
-/** `import text from './file.js?raw'` gives the text of a file, minified. @type {esbuild.Plugin} */
+/** `import text from './file.js?raw'` imports a file as minified text. @type {esbuild.Plugin} */
 export const rawText = {
   name: 'raw-text',
   setup({ onResolve, onLoad }) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from './build-patches.js';
 
 /**
- * The licenses of the packages that went into the bundle: they ask to travel with it.
+ * The licenses of the bundled packages, which they require to be distributed with them.
  * @param {readonly string[]} inputs
  */
 export async function thirdPartyNotices(inputs) {

@@ -14,14 +14,14 @@ import {
 } from './cursor.ts';
 import { reportName } from './names.ts';
 
-/** A member of `channels` and the entry that it names; null when it names none. */
+/** A member of `channels` and the entry that it names; null if it names none. */
 export interface Channel {
   readonly name: string;
   readonly entry: string | null;
   readonly path: Path;
 }
 
-/** Reads `channels`. `entries` are the names of all members of `models`, since a channel may name any of them. */
+/** Reads `channels`. `entries` are the names of all members of `models`, because a channel may name any of them. */
 export function readChannels(cursor: Cursor, entries: ReadonlySet<string>): readonly Channel[] {
   const names = Object.keys(readRecord(cursor, 'of channels by name') ?? {});
   return names.flatMap((name) => {
@@ -56,7 +56,7 @@ function readShortForm(cursor: Cursor, text: string, entries: ReadonlySet<string
   return entry;
 }
 
-// A channel has settings of the host too, so that only a misspelt `model` is reported.
+// A channel may contain host settings, so only a misspelled `model` is reported.
 function reportNoModel(cursor: Cursor, present: readonly string[]): void {
   const misspelt = present.find((key) => nearestName(key, ['model']) !== null);
   if (misspelt !== undefined) {

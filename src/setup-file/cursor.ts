@@ -6,25 +6,25 @@ import { isOneLine } from '../text/terminal.ts';
 import type { SetupProblem, SetupProblemKind } from './problems.ts';
 
 /**
- * A value of the setup file while it is read, undefined if there is none, and its path. Reading is lenient: a wrong
- * value with an obvious meaning is reported and read as what was meant, so that one mistake does not hide others.
+ * A value of the setup file being read (undefined if missing) and its path. Reading is lenient: a wrong value with an
+ * obvious meaning is reported and then read as intended, so that one mistake does not hide others.
  */
 export interface Cursor {
   readonly value: unknown;
   readonly path: Path;
-  /** Whether the value may be a secret, and so must not be shown. */
+  /** Whether the value may be a secret and must not be shown. */
   readonly secret?: boolean;
   readonly problems: SetupProblem[];
 }
 
-/** The member of that name. */
+/** The member with that name. */
 export function memberOf(cursor: Cursor, name: string): Cursor {
   const { value } = cursor;
   const member = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   return { ...cursor, value: member, path: [...cursor.path, name] };
 }
 
-/** Reads an object; null if there is none. `contents` as in `with a provider and a model`. */
+/** Reads an object; null if there is none. `contents` is a phrase such as `with a provider and a model`. */
 export function readRecord(
   cursor: Cursor,
   contents: string,
@@ -34,7 +34,7 @@ export function readRecord(
   return null;
 }
 
-/** Reads a non-empty string, or null. `what` as in `a model id`. */
+/** Reads a non-empty string, or null. `what` is a phrase such as `a model id`. */
 export function readString(cursor: Cursor, what: string): string | null {
   const { value } = cursor;
   if (value === undefined) return null;
@@ -49,7 +49,7 @@ export function readString(cursor: Cursor, what: string): string | null {
   return value;
 }
 
-/** Reads a non-empty string that prints in one line, or null. */
+/** Reads a non-empty string that prints on one line, or null. */
 export function readLine(cursor: Cursor, what: string): string | null {
   const text = readString(cursor, what);
   if (text === null || isOneLine(text)) return text;
@@ -57,7 +57,7 @@ export function readLine(cursor: Cursor, what: string): string | null {
   return null;
 }
 
-/** Reads an array of non-empty strings; a single string means an array, split at its commas. */
+/** Reads an array of non-empty strings. A single string is read as an array, split at commas. */
 export function readList(
   cursor: Cursor,
   { many, one }: { readonly many: string; readonly one: string },
@@ -96,19 +96,19 @@ function parseBoolean(value: unknown): boolean | null {
   return ['false', 'no', 'off', '0'].includes(word) ? false : null;
 }
 
-/** Reads USD as a decimal string, or null. `"$2"` means 2. */
+/** Reads an amount in USD as a decimal string, or null. `"$2"` is read as 2. */
 export function readAmount(cursor: Cursor): string | null {
   const amount = readBig(cursor, 'must be an amount in USD, 0 or more', (number) => number.gte(0));
   return amount?.toFixed() ?? null;
 }
 
-/** Reads a whole number, 0 or more, or null. */
+/** Reads a whole number of 0 or more, or null. */
 export function readCount(cursor: Cursor): number | null {
   const isCount = (number: Big) => number.gte(0) && number.round().eq(number);
   return readBig(cursor, 'must be a whole number, 0 or more', isCount)?.toNumber() ?? null;
 }
 
-/** Reads a number in the range, or null. */
+/** Reads a number within the range, or null. */
 export function readNumber(
   cursor: Cursor,
   from: number,
@@ -121,7 +121,7 @@ export function readNumber(
   return readBig(cursor, rule, isValid)?.toNumber() ?? null;
 }
 
-/** Bounds of the type itself are none. */
+/** Leaves out bounds that are merely the limits of the number type. */
 function rangeText(from: number, to: number): string {
   if (to < Number.MAX_SAFE_INTEGER) return ` from ${from} to ${to}`;
   return from === Number.MIN_SAFE_INTEGER ? '' : `, ${from} or more`;
@@ -139,7 +139,7 @@ function readBig(cursor: Cursor, rule: string, isValid: (number: Big) => boolean
   return number;
 }
 
-/** Reads a share between 0 and 1 as a decimal string, or null. `80` and `"80%"` mean 0.8. */
+/** Reads a share between 0 and 1 as a decimal string, or null. `80` and `"80%"` are read as 0.8. */
 export function readShare(cursor: Cursor): string | null {
   const rule = 'must be a share between 0 and 1';
   const { value } = cursor;
@@ -157,7 +157,7 @@ export function readShare(cursor: Cursor): string | null {
   return share.toFixed();
 }
 
-// Between 1 and 10, a mistyped 0.8 is as likely as 8 %.
+// A value between 1 and 10 is ambiguous: it could be a percentage (8 %) or a mistyped 0.8.
 function toShare(number: Big, isPercent: boolean): Big | null {
   if (number.lt(0) || number.gt(100)) return null;
   if (isPercent || number.gte(10)) return number.div(100);
@@ -171,7 +171,7 @@ function parseNumber(value: unknown): Big | null {
   return digits?.[1] === undefined ? null : new Big(Number(digits[1]));
 }
 
-/** Reads one of the choices, or null; a misspelt one means the nearest. */
+/** Reads one of the choices, or null. A misspelled choice is read as the nearest one. */
 export function readChoice<T extends string>(cursor: Cursor, choices: readonly T[]): T | null {
   const { value } = cursor;
   if (value === undefined) return null;
@@ -195,7 +195,7 @@ export function report(
   problems.push({ kind, path, part: 'value', message, ...more });
 }
 
-/** Reports a value of unclear meaning. `rule` as in `must be true or false`. */
+/** Reports a value whose meaning is unclear. `rule` is a phrase such as `must be true or false`. */
 export function reportValue(cursor: Cursor, kind: SetupProblemKind, rule: string): void {
   report(cursor, kind, valueMessage(cursor, rule));
 }
@@ -204,14 +204,14 @@ function reportMeant(cursor: Cursor, kind: SetupProblemKind, rule: string, meant
   report(cursor, kind, valueMessage(cursor, rule), replaceBy(cursor, meant));
 }
 
-/** The fix and the suggestion to set another value. */
+/** The fix and the suggestion for replacing the value. */
 export function replaceBy({ path }: Cursor, value: unknown) {
   return { suggestion: JSON.stringify(value), fix: { op: 'set', path, value } } as const;
 }
 
 /**
- * Reports a key without a meaning. `known` is what it was probably meant to be; the fix renames it, unless that one
- * is among `present` or does not take its value.
+ * Reports an unknown key. `known` is the key that was probably meant; the fix renames it, unless the known key is among
+ * `present` or does not accept the value.
  */
 export function reportUnknownKey(
   cursor: Cursor,
@@ -230,7 +230,7 @@ export function reportUnknownKey(
   });
 }
 
-/** Unknown keys stay in the file, since another version may know them. */
+/** Unknown keys stay in the file, because another version may know them. */
 export function reportUnknownKeys(
   cursor: Cursor,
   known: readonly string[],
@@ -242,13 +242,13 @@ export function reportUnknownKeys(
     const member = memberOf(cursor, key);
     const meant = knownKey(key, known);
     const isTaken = meant === null || takes(meant, member.value);
-    // `store: false` is not a `stop`.
+    // E.g. `store: false` is not a misspelled `stop`.
     const isMeant = isTaken || editDistance(key, meant) <= Math.max(1, key.length / 5);
     reportUnknownKey(member, isMeant ? meant : null, present, isTaken);
   }
 }
 
-/** The known key that a misspelt one, or the name of another program or API for the same thing, stands for. */
+/** The known key for a misspelled one, or for the name that another program or API uses. */
 export function knownKey(key: string, known: readonly string[]): string | null {
   return known.find((name) => name === otherNames[key]) ?? nearestName(key, known);
 }
@@ -276,7 +276,7 @@ function valueMessage({ path, value, secret }: Cursor, rule: string): string {
   return `${memberName(path)} is ${secret === true ? typeName(value) : showValue(value)}; it ${rule}`;
 }
 
-/** `budget.dailyLimit`, `fallbackModels[1]`: the path below the entry, which is named separately. */
+/** The path below the entry, which is named separately, e.g. `budget.dailyLimit` or `fallbackModels[1]`. */
 export function memberName(path: Path): string {
   const inEntry = path[0] === 'models' && path.length > 2;
   return pathText(inEntry ? path.slice(2) : path) || 'The setup file';

@@ -28,13 +28,13 @@ import {
   texts,
 } from './rules.ts';
 
-/** Decimal strings. */
+/** Amounts are decimal strings. */
 export interface BudgetLimits {
   /** USD per UTC day. */
   readonly dailyLimit: string | null;
   /** USD per UTC month. */
   readonly monthlyLimit: string | null;
-  /** The share of a limit at which to warn, 0 to 1. */
+  /** The share of a limit at which to warn, from 0 to 1. */
   readonly alertThreshold: string | null;
 }
 
@@ -42,20 +42,20 @@ export interface Budget extends BudgetLimits {
   readonly onLimit: OnLimit;
 }
 
-/** What `serve` does at a limit: refuse, use the entry's cheaper models, or use its free ones. */
+/** What `serve` does when a limit is reached: refuse, use the entry's cheaper models, or use its free models. */
 const limitActions = ['stop', 'downgrade', 'free'] as const;
 type OnLimit = (typeof limitActions)[number];
 
 const cachingModes = ['auto', 'off'] as const;
 type PromptCaching = (typeof cachingModes)[number];
 
-/** An entry of the setup file. What is missing, or cannot be read, has its default. */
+/** An entry of the setup file. Values that are missing or unreadable have their default. */
 export interface Entry {
   readonly name: string;
   readonly path: Path;
   /** As written, e.g. `${OPENROUTER_API_KEY}`; a literal key is a secret. */
   readonly apiKey: string | null;
-  /** '' when it is missing. Model ids are as written, possibly with the host's prefix. */
+  /** '' if missing. Model ids are as written, possibly with the host's prefix. */
   readonly defaultModel: string;
   readonly fallbackModels: readonly string[];
   readonly complexModel: string | null;
@@ -69,7 +69,7 @@ export interface Entry {
     readonly prefer: readonly string[];
   };
   readonly budget: Budget | null;
-  /** Whether `serve` has prompts cached where the client does not do so itself. */
+  /** Whether `serve` enables prompt caching if the client does not. */
   readonly promptCaching: PromptCaching;
 }
 
@@ -83,11 +83,11 @@ const budgetRules = {
 const providers = texts(line, { many: 'provider names', one: 'the name of a provider' });
 const preferenceRules = { exclude: providers, prefer: providers };
 
-/** What the members of an entry must be, besides `provider`. */
+/** The rules for the members of an entry, except `provider`. */
 export const entryRules = {
   apiKey: { read: readApiKey, schema: { type: 'string', pattern: '\\S' } },
   defaultModel: { read: readDefaultModel, schema: line('').schema },
-  /** Names and values are the business of `parameterProblems`, which takes a table that few commands need. */
+  /** `parameterProblems` checks names and values, because it needs a table that few commands load. */
   parameters: object('of request parameters, e.g. { temperature: 0.7 }'),
   fallbackModels: texts(line, { many: 'model ids', one: 'a model id' }),
   retryOnFailure: flag,
@@ -103,10 +103,10 @@ export const entryRules = {
 /** The known keys of an entry. */
 export const entryKeys: readonly string[] = ['provider', ...Object.keys(entryRules)];
 
-/** Retries of each link, with `retryOnFailure`, where `maxRetries` is missing. */
+/** Retries per link if `retryOnFailure` is set and `maxRetries` is missing. */
 const defaultMaxRetries = 2;
 
-/** Reads an entry; the cursor is at its object. */
+/** Reads an entry; the cursor points to its object. */
 export function readEntry(cursor: Cursor, name: string): Entry {
   reportUnknownKeys(cursor, entryKeys);
   reportMissing(cursor);
@@ -124,7 +124,7 @@ export function readEntry(cursor: Cursor, name: string): Entry {
   };
 }
 
-/** A misspelt key is reported as such, and not as missing too. */
+/** Reports missing members. A misspelled key is not reported as missing too. */
 function reportMissing(cursor: Cursor): void {
   const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
   const meant = new Set([...present, ...present.map((key) => knownKey(key, entryKeys))]);
@@ -148,14 +148,14 @@ function readApiKey(cursor: Cursor): string | null {
   return text === null ? null : readReference(secret, text);
 }
 
-/** The text of an object that names a variable, such as OpenClaw's `{ source: "env", id: "NAME" }`. */
+/** The text of an object that references a variable, such as OpenClaw's `{ source: "env", id: "NAME" }`. */
 function secretRefText(value: unknown): string | null {
   if (!isRecord(value)) return null;
   const id = value.source === 'env' ? value.id : value.env;
   return typeof id === 'string' ? `env:${id}` : null;
 }
 
-// Only `${NAME}` is looked up.
+// Only `${NAME}` is resolved.
 function readReference(cursor: Cursor, text: string): string {
   const name = variableReference(text)?.name;
   const reference = `\${${name}}`;

@@ -3,9 +3,9 @@ import { variableReference } from './key-format.ts';
 import type { JsonSchema } from './rules.ts';
 
 /**
- * What is wrong with a header, or null; never contains the value. RFC 9110 section 5: a name is a token, and a value
- * has no control characters. `fetch` rejects what is not Latin-1. `Authorization` is ours to set, and a key does not
- * belong in a file that people share.
+ * What is wrong with a header, or null; never contains the value. By RFC 9110 section 5, a name is a token and a value
+ * has no control characters. `fetch` rejects anything outside Latin-1. `Authorization` is set by this program, and a
+ * key does not belong in a file that people share.
  */
 export function headerProblem(name: string, value: string): string | null {
   if (!headerName.test(name)) {
@@ -24,12 +24,12 @@ export function headerProblem(name: string, value: string): string | null {
     : null;
 }
 
-/** Whether OpenClaw or another tool would put the value of a variable into that text. */
+/** Whether OpenClaw or another tool would substitute a variable in that text. */
 export function namesVariable(value: string): boolean {
   return variableReference(value)?.isBare === false || /\$\{[A-Za-z_]\w*\}/.test(value);
 }
 
-/** The name of the header as it is spelt in `headers`; names are case-insensitive (RFC 9110 section 5.1). */
+/** The name of the header as spelled in `headers`; names are case-insensitive (RFC 9110 section 5.1). */
 export function presentHeader(headers: Readonly<Record<string, unknown>>, name: string): string {
   const present = Object.keys(headers).find((key) => key.toLowerCase() === name.toLowerCase());
   return present ?? name;
@@ -50,7 +50,7 @@ const reservedHeaders = [
   'transfer-encoding',
 ];
 
-/** Without what only `namesVariable` tells. */
+/** Does not cover what only `namesVariable` detects. */
 export const headersSchema: JsonSchema = {
   type: 'object',
   propertyNames: {
@@ -64,12 +64,12 @@ export const headersSchema: JsonSchema = {
   },
 };
 
-/** JSON Schema has no flags for its patterns. */
+/** JSON Schema patterns have no flags. */
 function inAnyCase(word: string): string {
   return word.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
 }
 
-/** Reads the headers of an entry; invalid ones are reported and left out. */
+/** Reads the headers of an entry. Invalid headers are reported and left out. */
 export function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {
   const names = Object.keys(readRecord(cursor, 'of header names and texts') ?? {});
   return Object.fromEntries(
@@ -105,8 +105,8 @@ function headerText(cursor: Cursor, name: string): string | null {
 }
 
 /**
- * Whether the header contains a secret: by its name, or by a value that has the form of a key of one of the well-known
- * services. A header goes along with every request, to whichever provider serves it.
+ * Whether the header contains a secret, judging by its name or by a value in the key format of a well-known service.
+ * Headers are sent with every request, to whichever provider serves it.
  */
 export function isSecretHeader(name: string, value: string): boolean {
   return secretName.test(name) || secretValue.test(value);

@@ -4,10 +4,10 @@ import { namePattern } from './names.ts';
 import { requestParameters } from './parameters.ts';
 import { type JsonSchema, line, members, membersSchema, type Rule, text } from './rules.ts';
 
-/** Where every published version has it. */
+/** The URL at which every published version has its schema. */
 const address = 'https://unpkg.com/openclaw-openrouter/openclaw-openrouter.schema.json';
 
-/** What an editor shows for a member of an entry. */
+/** What editors show for the members of an entry. */
 const descriptions: Readonly<Record<keyof typeof entryRules, string>> &
   Readonly<Record<string, string>> = {
   apiKey: `The variable that holds the key, as \${NAME}. Do not write the key itself.`,
@@ -31,7 +31,7 @@ const descriptions: Readonly<Record<keyof typeof entryRules, string>> &
   promptCaching: 'Whether serve has long prompts cached: "auto" (default) or "off".',
 };
 
-/** The JSON Schema (2020-12) of the setup file, from the rules by which it is read. Not used at run time. */
+/** The JSON Schema (2020-12) of the setup file, built from the rules that read it. Not used at run time. */
 export function setupFileSchema(): JsonSchema {
   const other = { properties: { provider: { not: { const: 'openrouter' } } } };
   return {
@@ -58,14 +58,14 @@ export function setupFileSchema(): JsonSchema {
   };
 }
 
-/** The settings that a channel has in OpenClaw are allowed too. */
+/** A channel may also contain its OpenClaw settings. */
 const channel = {
   type: 'object',
   properties: { model: { ...line('').schema, description: 'The name of an entry.' } },
   required: ['model'],
 };
 
-/** A member of `models`. The entries of other providers are not ours to check. */
+/** A member of `models`. Entries of other providers are not checked. */
 const isOpenRouter = { properties: { provider: { const: 'openrouter' } } };
 
 const model = {

@@ -1,4 +1,4 @@
-/** Today a key has 64 hex digits after its prefix; this accepts other ones of the future. */
+/** A key currently has 64 hex digits after its prefix. The pattern is looser, to allow for future formats. */
 const wellFormed = /^sk-or-v1-[A-Za-z0-9_-]{32,}$/;
 
 /** What is wrong with a text that should be an OpenRouter key, or null. Never repeats the text. */
@@ -14,27 +14,27 @@ export function keyFormatProblem(text: string): string | null {
   return otherProblem(text);
 }
 
-/** The part of a key that may be shown, enough to recognize it: `sk-or-v1-1a2b…`. */
+/** The part of a key that is safe to show and enough to recognize it: `sk-or-v1-1a2b…`. */
 export function keyPrefix(key: string): string {
   return wellFormed.test(key) ? `${key.slice(0, 'sk-or-v1-'.length + 4)}…` : '(hidden)';
 }
 
-/** The variable of an entry without an `apiKey`. */
+/** The variable for an entry without an `apiKey`. */
 export const defaultKeyVariable = 'OPENROUTER_API_KEY';
 
 /**
- * The variable with the key that manages other keys. Such a key cannot be used for inference, so it is never the key of
- * an entry (OpenRouter's page "Management API keys").
+ * The variable with the management key, which manages other keys. A management key cannot be used for inference, so it
+ * is never the key of an entry (OpenRouter docs, "Management API keys").
  */
 export const managementKeyVariable = 'OPENROUTER_MANAGEMENT_KEY';
 
-/** The variable that an `apiKey` text names, e.g. `${OPENROUTER_API_KEY}`; null when it is a literal. */
+/** The variable that an `apiKey` text references, e.g. `${OPENROUTER_API_KEY}`; null if the text is a literal key. */
 export function keyVariable(apiKeyText: string | null): string | null {
   if (apiKeyText === null || apiKeyText.trim() === '') return defaultKeyVariable;
   return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(apiKeyText.trim())?.[1] ?? null;
 }
 
-/** The variable that an `apiKey` text names; the default one for a literal key. */
+/** The variable that an `apiKey` text references; the default variable for a literal key. */
 export function variableFor(apiKeyText: string | null): string {
   return keyVariable(apiKeyText) ?? defaultKeyVariable;
 }
@@ -56,17 +56,17 @@ function otherProblem(text: string): string {
   return placeholderProblem(text) ?? 'is too short; it was probably cut off when it was copied';
 }
 
-/** A text that stands for the value of an environment variable, in the spelling of any tool. */
+/** A text that stands for the value of an environment variable, in the syntax of any tool. */
 interface VariableReference {
   readonly name: string;
-  /** Nothing but its form says that a name is meant: upper case with an underscore, as in `MY_KEY` or `<MY_KEY>`. */
+  /** Only its form suggests a variable name: upper case with an underscore, as in `MY_KEY` or `<MY_KEY>`. */
   readonly isBare: boolean;
 }
 
 /**
- * What stands around a name. Shells, `.env` files and Make write `$X`, `${X}` and `$(X)`, Windows `%X%`, PowerShell
- * `$env:X`, VS Code `${env:X}`, opencode `{env:X}`, LiteLLM `os.environ/X`, templates `{{ env.X }}`, mkdocs `!ENV X`.
- * A closing brace may have been forgotten.
+ * The syntax around a variable name. Shells, `.env` files and Make use `$X`, `${X}` and `$(X)`, Windows `%X%`,
+ * PowerShell `$env:X`, VS Code `${env:X}`, opencode `{env:X}`, LiteLLM `os.environ/X`, templates `{{ env.X }}`, mkdocs
+ * `!ENV X`. A missing closing brace is accepted.
  */
 const wrappers: readonly { readonly form: RegExp; readonly isBare?: true }[] = [
   { form: /^\$\{\{(.+)\}\}$/ },
@@ -83,7 +83,7 @@ const wrappers: readonly { readonly form: RegExp; readonly isBare?: true }[] = [
   { form: /^"(.+)"$|^'(.+)'$/, isBare: true },
 ];
 
-/** Null for a text that stands for itself, such as a key. */
+/** Null for a literal text, such as a key. */
 export function variableReference(text: string): VariableReference | null {
   let rest = text.trim();
   let isBare = true;
@@ -96,7 +96,7 @@ export function variableReference(text: string): VariableReference | null {
 }
 
 function unwrap(text: string): { readonly inner: string; readonly isBare: boolean } | null {
-  // Most are plain names, and each form takes its time when it is first used.
+  // A shortcut for plain names, which are the common case: each pattern takes time to compile on first use.
   if (/^\w*$/.test(text)) return null;
   for (const { form, isBare = false } of wrappers) {
     const [, inner, other] = form.exec(text) ?? [];

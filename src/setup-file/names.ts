@@ -7,15 +7,15 @@ const maxLength = 200;
 export const namePattern = `^${printable}{0,${maxLength}}$`;
 
 /**
- * What is wrong with the name of an entry or a channel, or null. Names may be in any language but must print in one
- * line, without characters that change the line around them.
+ * What is wrong with the name of an entry or a channel, or null. Names may be in any language, but must print on one
+ * line and contain no characters that change the line around them.
  */
 export function nameProblem(name: string): string | null {
   if (!isOneLine(name)) return 'has a line break or another unprintable character';
   return [...name].length > maxLength ? `is longer than ${maxLength} characters` : null;
 }
 
-/** Reports an invalid name; returns whether it is one. */
+/** Reports an invalid name. Returns whether the name is invalid. */
 export function reportName(cursor: Cursor, name: string): boolean {
   const problem = nameProblem(name);
   if (problem === null) return false;
@@ -23,9 +23,9 @@ export function reportName(cursor: Cursor, name: string): boolean {
   return true;
 }
 
-/** Whether the name is safe to offer in completions: spaces aside, nothing in it means something to a shell. */
+/** Whether the name is safe to offer in completions: apart from spaces, it has no characters special to a shell. */
 export function isPlainName(name: string): boolean {
-  // The tables of Unicode take milliseconds to load.
+  // The Unicode tables take milliseconds to load.
   const isPlain =
     /^\w[\w ._:/@+~-]*$/.test(name) || /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._:/@+~-]*$/u.test(name);
   return isPlain && nameProblem(name) === null;

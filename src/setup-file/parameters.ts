@@ -27,7 +27,7 @@ const positive = whole(1);
 
 const decimal = /^\d+(\.\d+)?$/;
 
-/** A number or its text, as OpenRouter takes both: USD per million tokens, or each. */
+/** A number or a numeric string, since OpenRouter accepts both: USD per million tokens, or per unit. */
 const price: Rule = {
   read: (cursor) => {
     const { value } = cursor;
@@ -56,7 +56,7 @@ const cutoffs = either(
 );
 const providerNames = list(text('a provider name'), 'provider names');
 
-/** The members of `provider` (OpenRouter's API description, `ProviderPreferences`). */
+/** The members of `provider` (`ProviderPreferences` in OpenRouter's API description). */
 export const providerMembers: Rules = {
   allow_fallbacks: flag,
   data_collection: choice(['deny', 'allow']),
@@ -118,7 +118,7 @@ const reasoning: Rule = {
 
 const stop = either(Array.isArray, list(anyText, 'texts', { most: 4 }), anyText);
 
-/** An object whose type names another member that it needs. */
+/** An object whose `type` is the name of another member that it requires. */
 function byType(base: Rule, needs: Rules): Rule {
   return {
     read: (cursor) => {
@@ -189,9 +189,9 @@ const tool = byType(
 );
 
 /**
- * The parameters of a request to `/chat/completions`: OpenRouter's API description (`ChatRequest`), and the page
- * openrouter.ai/docs/api/reference/parameters for ranges and what is older than the description. OpenRouter ignores any
- * other name without a word.
+ * The parameters of a request to `/chat/completions`, from OpenRouter's API description (`ChatRequest`), and from
+ * openrouter.ai/docs/api/reference/parameters for ranges and for parameters that the description no longer has.
+ * OpenRouter silently ignores all other names.
  */
 export const requestParameters: Rules = {
   audio: members({
@@ -280,12 +280,12 @@ function withoutEffect(
   return Object.fromEntries(rules);
 }
 
-/** Whether it is a parameter of OpenRouter that the entry or the request decides. */
+/** Whether this is an OpenRouter parameter that has no effect here, because the entry or the request decides it. */
 export function isWithoutEffect(name: unknown): boolean {
   return ['messages', 'model', 'models', 'route'].includes(String(name));
 }
 
-/** What is wrong with the `parameters` of the entries, in OpenRouter's eyes. */
+/** The problems that OpenRouter would have with the `parameters` of the entries. */
 export function parameterProblems({
   entries,
   value,

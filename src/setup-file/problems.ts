@@ -3,42 +3,42 @@ import { type FilePlace, type Hint, UserError } from '../platform/errors.ts';
 
 /** What can be wrong with a member of the setup file. */
 export type SetupProblemKind =
-  /** Not an object where one belongs, so that nothing below it can be read. */
+  /** Not an object although one is required, so nothing below it can be read. */
   | 'shape'
   /** A value of the wrong type, e.g. "2" for 2. */
   | 'type'
-  /** The right type and an impossible value, e.g. a negative budget. */
+  /** The right type but an impossible value, e.g. a negative budget. */
   | 'range'
   | 'missing'
   | 'unknown-key'
   | 'duplicate-key'
-  /** A channel that names an entry which does not exist. */
+  /** A channel that names a nonexistent entry. */
   | 'dangling';
 
-/** One thing that is wrong in the setup file. No message contains the value of an `apiKey` or of a header. */
+/** A problem in the setup file. No message contains the value of an `apiKey` or a header. */
 export interface SetupProblem {
   readonly kind: SetupProblemKind;
-  /** The path of the member; of a missing one, where it would be. */
+  /** The path of the member; for a missing member, where it would be. */
   readonly path: Path;
   readonly part: 'key' | 'value';
-  /** The offset in the text, where the path is not enough: for one of several members with the same name. */
+  /** The offset in the text if the path is ambiguous: for one of several members with the same name. */
   readonly offset?: number;
   readonly message: string;
-  /** An edit that certainly does what was meant. */
+  /** An edit that is certain to do what was intended. */
   readonly fix?: Edit;
-  /** What was probably meant, as text. */
+  /** What was probably intended, as text. */
   readonly suggestion?: string;
 }
 
-/** The problems of a setup file, and where they are in it. */
+/** The problems of a setup file and their locations. */
 export interface SetupProblems {
   readonly problems: readonly SetupProblem[];
-  /** Where a member is; of a missing one, where the nearest member around it is. Undefined when there is no file. */
+  /** The location of a member or, if it is missing, of its nearest parent. Undefined if there is no file. */
   at(path: Path, part?: 'key' | 'value'): FilePlace | undefined;
 }
 
 /**
- * Throws UserError, with its place, when the root, `models` or `channels` is not an object: without this check the file
+ * Throws UserError with the location if the root, `models` or `channels` is not an object. Without this check, the file
  * would look like one without entries.
  */
 export function assertShape(setup: SetupProblems): void {
@@ -48,8 +48,8 @@ export function assertShape(setup: SetupProblems): void {
 }
 
 /**
- * Throws UserError, with its place, for a budget limit that cannot be read: to ignore it would be to spend what the
- * user meant to forbid. With `strict`, any other problem in a budget is an error too.
+ * Throws UserError with the location for a budget limit that cannot be read: ignoring it could spend what the user
+ * meant to forbid. With `strict`, any other problem in a budget is an error too.
  */
 export function assertBudgets(
   setup: SetupProblems,

@@ -26,7 +26,7 @@ const autoRouter: Rules = {
   pin_model: flag,
 };
 
-/** The plugins of OpenRouter's API description (`ChatRequest.plugins`), each with its members. */
+/** The plugins in OpenRouter's API description (`ChatRequest.plugins`), with the members of each. */
 const pluginMembers: Readonly<Record<string, Rules>> = {
   'auto-beta-router': autoRouter,
   'auto-router': autoRouter,

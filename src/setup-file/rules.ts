@@ -24,11 +24,11 @@ import type { SetupProblem } from './problems.ts';
 /** A JSON Schema (2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a value of the setup file must be, for us and for editors. */
+/** How to read and describe a value of the setup file, for this program and for editors. */
 export interface Rule<T = unknown> {
-  /** Reads the value and reports what is wrong with it. */
+  /** Reads the value and reports problems with it. */
   readonly read: (cursor: Cursor) => T;
-  /** Accepts what `read` does not complain about. */
+  /** Accepts whatever `read` does not report. */
   readonly schema: JsonSchema;
 }
 
@@ -40,7 +40,7 @@ export const amount = { read: readAmount, schema: { type: 'number', minimum: 0 }
 export const share = { read: readShare, schema: { type: 'number', minimum: 0, maximum: 1 } };
 export const count = { read: readCount, schema: { type: 'integer', minimum: 0 } };
 
-/** A non-empty string. `what` as in `a model id`. */
+/** A non-empty string. `what` is a phrase such as `a model id`. */
 export function text(what: string): Rule<string | null> {
   return {
     read: (cursor) => readString(cursor, what),
@@ -48,7 +48,7 @@ export function text(what: string): Rule<string | null> {
   };
 }
 
-/** A non-empty string that prints in one line. */
+/** A non-empty string that prints on one line. */
 export function line(what: string): Rule<string | null> {
   return {
     read: (cursor) => readLine(cursor, what),
@@ -56,7 +56,7 @@ export function line(what: string): Rule<string | null> {
   };
 }
 
-/** Any string: a line break alone is a common `stop`. */
+/** Any string: even a single line break is a common `stop`. */
 export function string(most = Number.MAX_SAFE_INTEGER): Rule {
   return {
     read: (cursor) => {
@@ -92,7 +92,7 @@ export function choice<const T extends string>(choices: readonly T[]): Rule<T | 
   return { read: (cursor) => readChoice(cursor, choices), schema: { enum: choices } };
 }
 
-/** An object with any members. `contents` as in `with a provider and a model`. */
+/** An object with any members. `contents` is a phrase such as `with a provider and a model`. */
 export function object(contents: string): Rule<Readonly<Record<string, unknown>> | null> {
   return { read: (cursor) => readRecord(cursor, contents), schema: { type: 'object' } };
 }
@@ -109,7 +109,7 @@ export function texts(
   };
 }
 
-/** An array whose items may also be null. */
+/** An array that may also contain null. */
 export function list(
   item: Rule,
   many: string,
@@ -151,7 +151,7 @@ function itemOf(cursor: Cursor, index: number): Cursor {
   return { ...cursor, value, path: [...cursor.path, index] };
 }
 
-/** `first` for the values that `isFirst` tells, which `second` does not accept. */
+/** `first` for values that match `isFirst`, which `second` does not accept; `second` for all others. */
 export function either(isFirst: (value: unknown) => boolean, first: Rule, second: Rule): Rule {
   return {
     read: (cursor) => (isFirst(cursor.value) ? first : second).read(cursor),
@@ -159,7 +159,7 @@ export function either(isFirst: (value: unknown) => boolean, first: Rule, second
   };
 }
 
-/** An object with these members, which may also be null unless they are required, and no others. */
+/** An object with these members and no others. Members may be null unless they are required. */
 export function members(known: Rules, required: readonly string[] = []): Rule {
   const names = Object.keys(known);
   const contents = `with ${names.slice(0, 3).join(', ')}${names.length > 3 ? '…' : ''}`;
@@ -178,7 +178,7 @@ export function members(known: Rules, required: readonly string[] = []): Rule {
   };
 }
 
-/** Reports what is not there; a misspelt name is reported as such. */
+/** Reports missing members. A misspelled name is reported as such. */
 export function requireMembers(cursor: Cursor, required: readonly string[]): void {
   const present = Object.keys(isRecord(cursor.value) ? cursor.value : {});
   const meant = present.map((name) => knownKey(name, required));
@@ -188,7 +188,7 @@ export function requireMembers(cursor: Cursor, required: readonly string[]): voi
   }
 }
 
-/** An object whose members, of any name, follow the rule. */
+/** An object with any member names, whose values follow the rule. */
 export function mapOf(item: Rule, contents: string): Rule {
   return {
     read: (cursor) => {
@@ -208,14 +208,14 @@ export function readMembers(cursor: Cursor, known: Rules): void {
   }
 }
 
-/** Whether the rule takes the value, or what was obviously meant by it. */
+/** Whether the rule accepts the value, or what was obviously meant by it. */
 function fits(cursor: Cursor, rule: Rule | undefined, value: unknown): boolean {
   const problems: SetupProblem[] = [];
   if (rule !== undefined) readUnlessNull({ ...cursor, value, problems }, rule);
   return problems.every(({ fix, kind }) => fix !== undefined || kind === 'unknown-key');
 }
 
-/** Null stands for nothing in a request, as it does for OpenRouter. */
+/** In a request, null means unset, as it does for OpenRouter. */
 function readUnlessNull(cursor: Cursor, { read }: Rule): void {
   if (cursor.value !== null) read(cursor);
 }

@@ -24,35 +24,35 @@ import { type Entry, readEntry } from './entry.ts';
 import { reportName } from './names.ts';
 import type { SetupProblem, SetupProblems } from './problems.ts';
 
-/** The parsed setup file. Reading is lenient: everything that is wrong is in `problems`, in file order. */
+/** The parsed setup file. Reading is lenient: all mistakes are in `problems`, in file order. */
 export interface Setup extends SetupProblems {
   readonly path: string;
   readonly exists: boolean;
   readonly text: string;
-  /** As `json5.parse` returns it; undefined when there is no file or it is empty. */
+  /** As returned by `json5.parse`; undefined if the file is missing or empty. */
   readonly value: unknown;
-  /** The members of `models` whose provider is `"openrouter"`. */
+  /** The members of `models` with the provider `"openrouter"`. */
   readonly entries: readonly Entry[];
   /** The names of the other members of `models`. */
   readonly otherEntries: readonly string[];
   readonly channels: readonly Channel[];
 }
 
-/** A setup and the file that it was read from, for a later edit. */
+/** A setup and the file it was read from, for later edits. */
 export interface SetupFile extends Setup {
   readonly snapshot: FileSnapshot;
 }
 
 /**
- * Reads the setup file; a missing one is an empty setup. Throws UserError when it cannot be read, and
- * Json5SyntaxError, with its place in the file, when it does not parse.
+ * Reads the setup file; a missing file is an empty setup. Throws UserError if it cannot be read, and Json5SyntaxError
+ * with the location if it cannot be parsed.
  */
 export async function readSetup(files: Files, path: string): Promise<SetupFile> {
   const snapshot = await readText(files, path);
   return { ...parseSetup(snapshot.text, path, snapshot.exists), snapshot };
 }
 
-/** Throws UserError when there is no setup file. */
+/** Throws UserError if there is no setup file. */
 export function assertSetupExists({ exists, path }: Setup, place: Place): void {
   if (exists) return;
   throw new UserError(`There is no setup file at ${tildePath(path, place)}`, {
@@ -61,7 +61,7 @@ export function assertSetupExists({ exists, path }: Setup, place: Place): void {
   });
 }
 
-/** Parses the text of a setup file; `path` is only used for places. Throws Json5SyntaxError. */
+/** Parses the text of a setup file. `path` is used only for locations. Throws Json5SyntaxError. */
 export function parseSetup(text: string, path: string, exists = true): Setup {
   const root = isBlankText(text) ? null : scanFile(text, path);
   const value = root === null ? undefined : plainValue(root);
@@ -91,7 +91,7 @@ function duplicates(root: Json5Node, text: string): SetupProblem[] {
     const first = positionAt(text, keys[0]?.start ?? 0).line;
     const name = JSON.stringify(path.at(-1));
     const message = `${name} already exists on line ${first}; only the last one has an effect`;
-    // The path is not enough: the object around the key may be hidden by a later one of the same name.
+    // The path is not enough: a later object of the same name may hide the one that contains the key.
     return { kind: 'duplicate-key', path, part: 'key', offset: keys.at(-1)?.start ?? 0, message };
   });
 }
@@ -100,12 +100,12 @@ const rootKeys = ['models', 'channels'];
 
 function readRoot(cursor: Cursor): Pick<Setup, 'entries' | 'otherEntries' | 'channels'> {
   const keys = Object.keys(readRecord(cursor, 'with the members models and channels') ?? {});
-  // The root may have keys of other programs too, so that only misspelt ones are reported.
+  // The root may contain keys of other programs, so only misspelled keys are reported.
   for (const key of keys.filter((key) => !rootKeys.includes(key))) {
     const known = nearestName(key, rootKeys);
     if (known !== null) reportUnknownKey(memberOf(cursor, key), known, keys);
   }
-  // Of editors, which check the file against it.
+  // Used by editors to validate the file.
   readString(memberOf(cursor, '$schema'), 'the address of a JSON Schema');
   const models = memberOf(cursor, 'models');
   const names = Object.keys(readRecord(models, 'of entries by name') ?? {});
@@ -131,7 +131,7 @@ function readMember(cursor: Cursor, name: string): Entry | string {
   return name;
 }
 
-/** Reports a missing provider, and one that probably means OpenRouter. */
+/** Reports a missing provider, and a provider that probably means OpenRouter. */
 function reportProvider(cursor: Cursor, entry: Readonly<Record<string, unknown>>): void {
   const provider = memberOf(cursor, 'provider');
   const { value } = provider;
