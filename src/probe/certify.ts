@@ -24,15 +24,15 @@ import {
 import { servingLink, verdictOf } from './verdict.ts';
 
 export interface CertifyWorld extends ProbeWorld {
-  /** Fixes name our program. */
+  /** For the program name in fixes. */
   readonly place: Pick<Place, 'program'>;
-  /** Probes on the wire at a time. */
+  /** How many probes run at a time. */
   readonly concurrency: number;
-  /** Called after every answer: the state of each link of the plan; null while it is not known. */
+  /** Called after every answer with the state of each link of the plan; null if it is not known yet. */
   onProof?(links: readonly (LinkReport | null)[]): void;
 }
 
-/** Asks every probe of the plan, side by side, and judges every entry. Throws CancelError when the signal is aborted. */
+/** Runs all probes of the plan in parallel and judges every entry. Throws CancelError if the signal is aborted. */
 export async function certify(plan: Plan, world: CertifyWorld): Promise<TestReport> {
   const proofs = new Map<Probe, Proof>();
   const links = plan.entries.flatMap((entry) => entry.links);
@@ -79,26 +79,26 @@ function linkReport(
 }
 
 export interface ProbeWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
-  /** Sends the probe's request; the reply must be there within `timeoutMs`. */
+  /** Sends the probe's request. The reply must arrive within `timeoutMs`. */
   send(probe: Probe, timeoutMs: number): Promise<ChatReply>;
   /** Called after every attempt. */
   onStep?(probe: Probe, step: WalkStepTaken): void;
-  /** For one link with its retries, in milliseconds. */
+  /** For one link including its retries, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What came of asking one link. */
+/** The result of probing one link. */
 export interface Proof {
   /** The last attempt. */
   readonly step: WalkStepTaken;
   readonly attempts: number;
-  /** USD of all attempts, a decimal string. */
+  /** The cost of all attempts in USD, a decimal string. */
   readonly costUsd: string;
 }
 
 /**
- * Asks one link, as the walk would: a passing failure is asked again as the entry says, as long as the deadline
- * leaves time for it. Throws CancelError when the signal is aborted.
+ * Probes one link like a walk would: temporary failures are retried according to the entry's policy until the deadline.
+ * Throws CancelError if the signal is aborted.
  */
 export async function probeLink(probe: Probe, world: ProbeWorld): Promise<Proof> {
   const { clock, random, signal } = world;
@@ -126,7 +126,7 @@ export async function probeLink(probe: Probe, world: ProbeWorld): Promise<Proof>
 
 class OutOfTime extends Error {}
 
-/** A clock that refuses to wait for what would come too late. */
+/** A clock that refuses to sleep past the deadline. */
 function endingAt(clock: Clock, endMs: number): Clock {
   return {
     ...clock,
@@ -137,14 +137,14 @@ function endingAt(clock: Clock, endMs: number): Clock {
   };
 }
 
-/** USD of all replies together, a decimal string. */
+/** The total cost of all replies in USD, a decimal string. */
 export function sumOf(steps: readonly { readonly reply: ChatReply }[]): string {
   return steps
     .reduce((sum, { reply }) => sum.plus(reply.usage?.costUsd ?? 0), new Big(0))
     .toFixed();
 }
 
-/** How the primary model of an entry answered. */
+/** The result of an entry's primary model. */
 export interface PrimaryReport extends LinkReport {
   readonly entry: string;
 }

@@ -9,15 +9,15 @@ import { policyOf, type WalkPolicy } from '../routing/walk.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { jsonOrUndefined } from '../text/parse-json.ts';
 
-/** An entry with the key that it sends, or with the variable in which no key was found. */
+/** An entry with its key, or with the variable that should contain the key but does not. */
 export type KeyedEntry = { readonly entry: Entry } & (
   | { readonly key: string }
   | { readonly key: null; readonly variable: string }
 );
 
-/** One thing to find out: links with the same model, settings and key share it. */
+/** A request to send. Links with the same model, settings and key share one. */
 export interface Probe extends Link {
-  /** With its role, that of the first link that asks it. */
+  /** The entry of the first link that needs this probe, as is the role. */
   readonly entry: string;
   readonly key: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export interface Probe extends Link {
   readonly policy: WalkPolicy;
 }
 
-/** A link with what to ask of it, or with why nothing can be asked: a variable without a key, no model. */
+/** A link with its probe, or the reason why it cannot be probed: a variable without a key, or no model. */
 export type PlannedLink = Link &
   (
     | { readonly probe: Probe }
@@ -44,7 +44,7 @@ export interface Plan {
   readonly probes: readonly Probe[];
 }
 
-/** What has to be asked to certify every link of these entries, each question once. */
+/** The probes that certify every link of these entries, without duplicates. */
 export function planProbes(
   entries: readonly KeyedEntry[],
   demands: Demands,
@@ -68,7 +68,7 @@ export function planProbes(
   return { entries: planned, probes: [...probes.values()] };
 }
 
-/** The link that an entry without `defaultModel` should have: that it is missing is a finding like another. */
+/** A placeholder for a missing `defaultModel`, so that it is reported like any other problem. */
 function unnamedPrimary(entry: Entry): Link[] {
   return entry.defaultModel.trim() === '' ? [{ role: 'primary', model: '' }] : [];
 }
@@ -94,22 +94,22 @@ function probeOf(
   };
 }
 
-/** The request in which this entry asks the question of a model. */
+/** The request that asks a model this question with the settings of the entry. */
 export function askOf(entry: Entry, model: string, question: Question): BuiltRequest {
   const { messages, maxTokens, extra } = question;
   const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });
   return { body: { ...body, ...extra }, headers };
 }
 
-/** What the probes cost at most when every answer takes all the room it has. */
+/** The maximum cost of the probes, assuming that every answer is as long as possible. */
 export interface Estimate {
   /** USD, a decimal string. */
   readonly usd: string;
-  /** What is not in it, because nobody can say what it costs. */
+  /** Requests that are not included, because their cost is unknown. */
   readonly unpriced: readonly Unpriced[];
 }
 
-/** A model that is not listed, or whose price varies, counts as an expensive one. */
+/** Models that are not listed or whose price varies count as expensive ones. */
 export function estimateCost(probes: readonly Probe[], models: readonly CatalogModel[]): Estimate {
   const costs = probes.map((probe) => costOfProbe(probe, models));
   const usd = costs.reduce((sum, cost) => sum.plus('usd' in cost ? cost.usd : 0), new Big(0));
@@ -124,27 +124,27 @@ function costOfProbe(
   return 'unpriced' in cost ? worstCase((id) => ceiling(id, body), model, body) : cost;
 }
 
-/** What is asked of a link, and how its answer is looked at. */
+/** What to ask a link, and how to check its answer. */
 export interface Question {
   readonly messages: readonly { readonly role: 'user'; readonly content: string }[];
   /** Upper limit of the answer in tokens. */
   readonly maxTokens: number;
-  /** What the request holds besides. */
+  /** Further members of the request. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** What an answer lacks of what was asked for; null when it lacks nothing. */
+  /** What the answer lacks; null if it has everything that was asked for. */
   shortfall(reply: ChatReply): string | null;
 }
 
 export interface Demands {
   /** The model must call a tool. */
   readonly tools?: boolean | undefined;
-  /** A longer answer must come to its end, with its usage. */
+  /** A longer streamed answer must be complete and include its usage. */
   readonly stream?: boolean | undefined;
 }
 
 /**
- * The smallest request that shows whether a model answers. A model that may reason gets tokens for it: with too few
- * it would stop, and be paid for, before its first word.
+ * The smallest request that shows whether a model answers. A model that may reason gets enough tokens to do so;
+ * otherwise it would stop, and be charged for, before its first word.
  */
 export function questionFor(demands: Demands, model: CatalogModel | undefined): Question {
   const thinking = model?.supportedParameters.includes('reasoning') ?? true;

@@ -18,8 +18,8 @@ import { type EntryReport, type LinkReport, reportOf, unasked, type WalkedStep }
 import { list } from './verdict.ts';
 
 /**
- * What a walk over an entry's chain came to; links that it did not come to are there without an outcome. `unlisted`
- * are models that no list knows: the sandbox answers for them, and OpenRouter may not.
+ * The result of a walk over an entry's chain; links that it did not reach have no outcome. `unlisted` are models in no
+ * list: the sandbox answers for them, but OpenRouter may not.
  */
 export function rehearsalReport(
   entry: Entry,
@@ -39,7 +39,7 @@ export function rehearsalReport(
   };
 }
 
-/** The step as it is reported. */
+/** The reported part of a step. */
 export function walkedStep(step: WalkStepTaken): WalkedStep {
   const { role, model, attempt, outcome, waitedMs, onward, reply } = step;
   return { role, model, attempt, outcome, waitedMs, onward, retryAfterMs: reply.retryAfterMs };
@@ -52,8 +52,8 @@ function linkReport(link: Link, steps: readonly WalkStepTaken[]): LinkReport {
 }
 
 /**
- * How often OpenClaw repeats a request by itself before it goes on to a fallback of its own (its page "Retry policy",
- * 2026.9.6; seen: 8 requests in 100 s). Its config has no setting for it.
+ * How often OpenClaw itself retries a request before it uses one of its own fallbacks (its page "Retry policy",
+ * 2026.9.6; observed: 8 requests in 100 s). It cannot be configured.
  */
 export const hostRetries = { rateLimit: 9, others: 8, othersForS: 90 } as const;
 
@@ -102,8 +102,8 @@ export interface WalkerWorld extends Pick<Deps, 'clock' | 'random' | 'signal'> {
 }
 
 /**
- * One request along the chain of an entry, the complex link first when it was chosen. `requestFor` says what goes on
- * the wire for a model. Throws CancelError when the signal is aborted.
+ * Sends one request along the chain of an entry, starting with the complex link if it was chosen. `requestFor` builds
+ * the request for a model. Throws CancelError if the signal is aborted.
  */
 export function walkEntry(
   entry: Entry,
@@ -121,18 +121,18 @@ export function walkEntry(
 }
 
 /**
- * A clock for rehearsals: its time passes only when everybody waits, and then at once, so that a deadline of a minute
- * or a `Retry-After` of an hour takes no time and every figure is the same on every machine.
+ * A clock for rehearsals. Time advances only when everything waits, and then immediately, so that a one-minute deadline
+ * or a one-hour `Retry-After` takes no time and all figures are the same on every machine.
  */
 export interface VirtualClock {
-  /** For both ends of a socket: a sleeper wakes when there is nothing left on the wire to be done before it. */
+  /** For client and server of a socket: a sleeper wakes only after all pending network I/O. */
   readonly shared: Clock;
-  /** For who waits with nothing on the wire: sleeping takes no turn at all. */
+  /** For code without pending network I/O: sleeping returns immediately. */
   readonly alone: Clock;
 }
 
-// Both ends of a loopback socket live in this process, so progress is made in turns of the event loop, however slow
-// the machine is. One request with its answer takes about ten.
+// Client and server share this process, so progress can be measured in turns of the event loop, however slow the
+// machine is. One request with its answer takes about ten.
 const idleTurns = 60;
 
 interface Sleeper {
@@ -140,7 +140,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Starts at `start`; its time is in milliseconds from there. */
+/** A clock that starts at `start`; `monotonic` counts milliseconds from there. */
 export function createVirtualClock(start: Date): VirtualClock {
   const sleepers = new Set<Sleeper>();
   let nowMs = 0;

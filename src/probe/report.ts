@@ -8,21 +8,21 @@ import { cleanText } from '../text/terminal.ts';
 /** The result of one link. */
 export interface LinkReport {
   readonly role: Link['role'];
-  /** As asked for. */
+  /** The requested model. */
   readonly model: string;
-  /** Null: it was not tried. */
+  /** Null if it was not tried. */
   readonly outcome: OutcomeName | null;
   readonly level: OutcomeRow['level'] | null;
-  /** It answered, and did what else the request was for, such as calling a tool. */
+  /** Whether it answered and did everything that was asked, such as calling a tool. */
   readonly ok: boolean;
-  /** Requests sent. */
+  /** Number of requests sent. */
   readonly attempts: number;
   readonly httpStatus: number | null;
   readonly servedModel: string | null;
   readonly provider: string | null;
-  /** Until the first token, in milliseconds. */
+  /** Time to the first token, in milliseconds. */
   readonly ttftMs: number | null;
-  /** Of the last request, in milliseconds. */
+  /** Duration of the last request, in milliseconds. */
   readonly totalMs: number | null;
   /** USD, a decimal string; null if OpenRouter did not state it. */
   readonly costUsd: string | null;
@@ -37,41 +37,41 @@ export interface LinkReport {
 export interface WalkedStep {
   readonly role: Link['role'];
   readonly model: string;
-  /** From 1 on, for each link. */
+  /** Starts at 1 for each link. */
   readonly attempt: number;
   readonly outcome: OutcomeName;
   /** Milliseconds waited before this attempt. */
   readonly waitedMs: number;
-  /** What came after it. */
+  /** What the walk did next. */
   readonly onward: Onward;
-  /** How long the reply asks to wait, in milliseconds. */
+  /** The wait that the reply asks for, in milliseconds. */
   readonly retryAfterMs: number | null;
 }
 
 export interface EntryReport {
   readonly entry: string;
   readonly ok: boolean;
-  /** Clauses that each stand alone. */
+  /** Clauses that are each complete on their own. */
   readonly verdict: readonly string[];
-  /** The model of the link that answers a request now. */
+  /** The model that would answer a request now. */
   readonly served: string | null;
   readonly links: readonly LinkReport[];
-  /** Of a rehearsal. */
+  /** Only for a rehearsal. */
   readonly walk?: readonly WalkedStep[];
-  /** Of a rehearsal: milliseconds on its clock. */
+  /** Only for a rehearsal: milliseconds on its virtual clock. */
   readonly tookMs?: number;
 }
 
 export interface TestReport {
   readonly ok: boolean;
-  /** USD, a decimal string: what all requests together cost. */
+  /** The total cost of all requests in USD, a decimal string. */
   readonly costUsd: string;
-  /** Of a certification: what it could have cost at most, USD, a decimal string. */
+  /** Only for a certification: its estimated maximum cost in USD, a decimal string. */
   readonly estimatedCostUsd?: string;
   readonly entries: readonly EntryReport[];
 }
 
-/** The result of a link by its last attempt. `shortfall` is what an answer lacks of what was asked. */
+/** The result of a link, based on its last attempt. `shortfall` is what the answer lacks. */
 export function reportOf(
   { role, model }: Link,
   { reply, outcome }: Pick<WalkStepTaken, 'reply' | 'outcome'>,
@@ -101,7 +101,7 @@ export function reportOf(
   };
 }
 
-/** A link that was not asked, because there is no key for it. */
+/** A link that was not tried because it has no key. */
 export function withoutKey({ role, model }: Link, variable: string, program: string): LinkReport {
   return {
     ...unasked({ role, model }),
@@ -113,7 +113,7 @@ export function withoutKey({ role, model }: Link, variable: string, program: str
   };
 }
 
-/** A link that has no model to ask. */
+/** A link without a model. */
 export function withoutModel({ role, model }: Link, program: string): LinkReport {
   return {
     ...unasked({ role, model }),
@@ -149,7 +149,7 @@ export function unasked({ role, model }: Link): LinkReport {
 const shortfallFix =
   'Use a model that can do it: https://openrouter.ai/models?supported_parameters=tools lists those that call tools';
 
-/** The status in the error itself goes before that of the response, which may be 200. */
+/** The status in the error takes precedence over that of the response, which may be 200. */
 function headlineOf({ failure, status }: ChatReply, words: string): string {
   const shown = failure?.status ?? status;
   return failure === null || shown === null || shown < 300 ? words : `${shown} ${words}`;

@@ -5,9 +5,9 @@ import { outcomes } from '../routing/outcomes.ts';
 import type { LinkReport } from './report.ts';
 
 /**
- * What the proofs of an entry's links say about its next request, in clauses that a person can act on: who answers
- * now, where the walk stops, and what still answers when the author or the provider of the first answer is down, when
- * the key is out of credit, and when the free quota is used up.
+ * What the reports on an entry's links mean for its next request, as clauses that a person can act on: who answers now,
+ * where the walk stops, and what still answers if the author or provider of that answer is down, the key has no credit,
+ * or the free quota is used up.
  */
 export function verdictOf(links: readonly LinkReport[]): readonly string[] {
   const chain = links.filter(({ role }) => role !== 'complex');
@@ -26,7 +26,7 @@ export function verdictOf(links: readonly LinkReport[]): readonly string[] {
   ];
 }
 
-/** The link that answers a request now, or null. */
+/** The link that would answer a request now, or null. */
 export function servingLink(links: readonly LinkReport[]): LinkReport | null {
   return walkOn(
     links.filter(({ role }) => role !== 'complex'),
@@ -37,7 +37,7 @@ export function servingLink(links: readonly LinkReport[]): LinkReport | null {
 type Lost = (link: LinkReport) => boolean;
 const never: Lost = () => false;
 
-/** The first link of the chain that answers when some are lost; 402 leaves the free links, another stop leaves none. */
+/** The first link that answers if some are lost. A 402 leaves only the free links, any other stop leaves none. */
 function walkOn(chain: readonly LinkReport[], lost: Lost): LinkReport | null {
   let onlyFree = false;
   for (const link of chain) {
@@ -69,7 +69,7 @@ function answersNow(chain: readonly LinkReport[], served: LinkReport): string {
   return `answers now through ${named(served)},${reason}`;
 }
 
-/** Links behind the one that answers which would not help: found now, not in the outage. */
+/** Reports broken fallbacks after the serving link now, instead of during an outage. */
 function brokenClause(chain: readonly LinkReport[], served: LinkReport): string[] {
   const behind = chain.slice(chain.indexOf(served) + 1);
   const stop = behind.find(isStop);
@@ -80,7 +80,7 @@ function brokenClause(chain: readonly LinkReport[], served: LinkReport): string[
 
 function outageClauses(chain: readonly LinkReport[], served: LinkReport): string[] {
   const author = authorOf(served.model);
-  // The author behind a preset is not known.
+  // The author of a preset's model is unknown.
   const byAuthor =
     author === '' ? [] : [outage(chain, author, (link) => authorOf(link.model) === author)];
   const { provider } = served;
@@ -122,7 +122,7 @@ function complexClause(links: readonly LinkReport[], served: LinkReport | null):
   return [`complex requests: ${named(complex)} fails (${why(complex)})`];
 }
 
-/** No link behind it is tried: the key is rejected, or a part of an answer was already sent. */
+/** Whether no later link is tried: the key is rejected, or a part of an answer was already sent. */
 function isStop({ outcome }: LinkReport): boolean {
   return outcome !== 'ok' && ends.has(outcome);
 }
@@ -135,7 +135,7 @@ function named({ model, role }: LinkReport): string {
   return model === '' ? roleWords(role) : model;
 }
 
-/** `fallback1` as people read it: `fallback 1`. */
+/** A role for people: `fallback 1` for `fallback1`. */
 export function roleWords(role: LinkReport['role']): string {
   return role.replace(/(\d+)$/, ' $1');
 }

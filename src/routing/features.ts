@@ -3,7 +3,7 @@ import { ForbiddenByEntry, restrictsProviders } from './provider-rules.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a tool that OpenRouter runs can do. `models` calls other models, which may do anything, as may unknown tools. */
+/** What a tool that OpenRouter runs can do. `models` calls other models; they and unknown tools may do anything. */
 type ToolKind = 'harmless' | 'search' | 'fetch' | 'image' | 'machine' | 'models';
 
 const toolKinds: readonly (readonly [RegExp, ToolKind])[] = [

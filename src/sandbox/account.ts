@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
 
-/** What had been used before the sandbox started, in its day, week and month; USD as decimal strings. */
+/** Usage before the sandbox started, in its day, week and month; USD as decimal strings. */
 export interface UsageSeed {
   readonly daily?: string;
   readonly weekly?: string;
@@ -40,11 +40,11 @@ export interface Account {
   readonly credits: Big;
   readonly startedAt: Date;
   readonly charges: readonly Charge[];
-  /** Not one that is disabled or has expired. */
+  /** Ignores disabled and expired keys. */
   find(key: string): ApiKey | undefined;
   /** All but management keys, the newest first. */
   list(): readonly ApiKey[];
-  /** Adds the key, or puts it in place of the one with the same value. */
+  /** Adds the key or replaces the one with the same value. */
   put(key: ApiKey): void;
   remove(key: ApiKey): void;
   charge(charge: Charge): void;
@@ -52,11 +52,11 @@ export interface Account {
   /** USD left of the key's limit; null without one. May be negative. */
   limitRemaining(key: ApiKey): Big | null;
   totalUsage(): Big;
-  /** The seeds of the start's month, less those of its day: what earlier days of that month cost. */
+  /** The seeded monthly usage minus the seeded daily usage, i.e. the cost of earlier days of that month. */
   seededThisMonth(): Big;
 }
 
-/** `stranger` is the key that an unknown one is taken for; without it an unknown one is nobody's. */
+/** Unknown keys are treated as `stranger`; without it they are not found. */
 export function createAccount(
   clock: Clock,
   credits: Big,
@@ -107,7 +107,7 @@ export function createAccount(
   };
 }
 
-/** A key as it is when it was just made. */
+/** A newly created key. */
 export function newApiKey(
   key: Pick<ApiKey, 'value' | 'name' | 'createdAt'> & Partial<ApiKey>,
 ): ApiKey {
@@ -124,12 +124,12 @@ export function newApiKey(
   };
 }
 
-/** The nearest double prints as the same decimal: OpenRouter sends money as JSON numbers. */
+/** OpenRouter sends money as JSON numbers; the nearest double prints as the same decimal. */
 export function jsonNumber(amount: Big): number {
   return Number(amount.toFixed());
 }
 
-// Sums are kept as money is spent: adding up all charges for every request would grow with their square.
+// A running sum for each window; adding up all charges for every request would take quadratic time.
 function sumName(key: string, window: Window, start: Date): string {
   return `${key} ${window} ${start.getTime()}`;
 }
@@ -139,7 +139,7 @@ const windows = ['daily', 'weekly', 'monthly', 'total'] as const;
 
 export type Window = (typeof windows)[number];
 
-/** The first instant of the window that `now` lies in. */
+/** The start of the window that contains `now`. */
 export function windowStart(now: Date, window: Window): Date {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   switch (window) {

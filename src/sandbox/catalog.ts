@@ -10,12 +10,12 @@ type Trait =
   | 'file'
   | 'audio'
   | 'video'
-  /** Its maker reads along and may refuse. */
+  /** The author moderates requests and may refuse them. */
   | 'moderated'
-  /** Open weights: several hosts, at slightly different prices. */
+  /** Open weights, offered by several providers at slightly different prices. */
   | 'open';
 
-/** A model to add to the catalog, or to put in place of the one with its id. What is left out is filled in. */
+/** A model to add to the catalog, or that replaces the one with the same id. Omitted fields get defaults. */
 export interface SandboxModel {
   readonly id: string;
   readonly name?: string;
@@ -23,20 +23,20 @@ export interface SandboxModel {
   readonly created?: number;
   readonly contextLength?: number;
   readonly maxCompletionTokens?: number | null;
-  /** USD per input token, a decimal string; "-1" where it varies. Default "0.000001". */
+  /** USD per input token, a decimal string; "-1" if it varies. Default "0.000001". */
   readonly prompt?: string;
   /** USD per output token. Default "0.000002". */
   readonly completion?: string;
   /** Further prices under the API's names: `web_search`, `image`, `request`… */
   readonly extraPrices?: Readonly<Record<string, string>>;
-  /** As the API has them. */
+  /** In the API's format. */
   readonly overrides?: readonly PriceOverride[];
   readonly traits?: readonly Trait[];
   /** Slugs of `providers.ts`, the preferred one first. */
   readonly providers?: readonly string[];
   /** Last UTC day of service, YYYY-MM-DD. */
   readonly expirationDate?: string | null;
-  /** The id that it stands for. */
+  /** The id that this alias points to. */
   readonly aliasTarget?: string | null;
 }
 
@@ -46,11 +46,11 @@ export interface Catalog {
   /** Newest first, as OpenRouter lists them. */
   readonly models: readonly CatalogModel[];
   find(id: string): CatalogModel | undefined;
-  /** The ids that look most like this one, at most `count`. */
+  /** Up to `count` of the most similar ids. */
   nearest(id: string, count: number): string[];
 }
 
-/** The catalog as it is at `now`: a fictional model in it always retires nine days later. */
+/** The catalog at `now`. It includes a fictional model that always retires nine days later. */
 export function createCatalog(now: Date, extra: readonly SandboxModel[] = []): Catalog {
   const byId = new Map<string, CatalogModel>();
   for (const model of [...parseTable(modelTable), retiring(now), ...extra.map(complete)]) {
@@ -87,18 +87,18 @@ const slugs = [
 const slugById: ReadonlyMap<string, string> = new Map(slugs);
 const idBySlug: ReadonlyMap<string, string> = new Map(slugs.map(([id, slug]) => [slug, id]));
 
-/** The name that stays the same when a model gets another id. */
+/** The slug that stays the same when the id of a model changes. */
 export function canonicalSlug({ id }: Pick<CatalogModel, 'id'>): string {
   const plain = id.replace(/:.*/, '');
   return slugById.get(plain) ?? plain;
 }
 
-/** True where a request costs nothing. */
+/** Whether requests to this model cost nothing. */
 export function isFree(model: CatalogModel): boolean {
   return model.prompt === '0' && model.completion === '0';
 }
 
-/** Letters that differ; an id that only goes on (`…-70b` and `…-70b-instruct`) is nearer than any other. */
+/** Counts differing letters. An id that continues another (`…-70b` and `…-70b-instruct`) is nearer than any other. */
 function howFar(id: string, known: string): number {
   const [stem = id, variant] = id.split(':');
   const [knownStem = known, knownVariant] = known.split(':');
@@ -199,9 +199,9 @@ function compare(a: string, b: string): number {
 }
 
 /**
- * What the sandbox sells: real ids with the prices OpenRouter's own list had in April 2026. A line is
- * id | name | created (Unix seconds) | context | longest answer | USD per input token | USD per output token | traits | providers.
- * Add a model here; a provider that is new goes into `providers.ts` too.
+ * The models of the sandbox: real ids with the prices in OpenRouter's list of April 2026. The columns are id, name,
+ * created (Unix seconds), context, maximum output, USD per input token, USD per output token, traits, providers.
+ * Add models here, and new providers in `providers.ts`.
  */
 const modelTable = `
 anthropic/claude-opus-4.7 | Anthropic: Claude Opus 4.7 | 1776351100 | 1000000 | 128000 | 0.000005 | 0.000025 | tools json reasoning image moderated | anthropic amazon-bedrock google-vertex azure

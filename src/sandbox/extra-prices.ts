@@ -1,6 +1,6 @@
 /**
- * The further prices of the sandbox's models, as OpenRouter's own list had them in April 2026. A line is id | name=USD …
- * with the API's names of the prices.
+ * Further prices of the sandbox's models from OpenRouter's list of April 2026. A line is id | name=USD … with the
+ * API's names of the prices.
  */
 export const extraPrices = `
 anthropic/claude-opus-4.7 | web_search=0.01 input_cache_read=0.0000005 input_cache_write=0.00000625
@@ -54,7 +54,7 @@ perplexity/sonar | web_search=0.005
 perplexity/sonar-pro | web_search=0.005
 `;
 
-/** Prices under conditions, as the makers ask them for long prompts; in the form of the API. */
+/** Conditional prices, e.g. for long prompts, in the API's format. */
 export const priceOverrides: ReadonlyMap<string, readonly PriceOverride[]> = new Map([
   ['anthropic/claude-sonnet-4', [longSonnet()]],
   ['anthropic/claude-sonnet-4.5', [longSonnet()]],

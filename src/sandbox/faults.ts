@@ -1,7 +1,7 @@
 import { UsageError } from '../platform/errors.ts';
 import { editDistance } from '../platform/nearest.ts';
 
-/** THE LIST of what can be made to go wrong, with its meaning. Add the next one here and in `chat/misbehave.ts`. */
+/** THE LIST of faults that can be injected, with their meanings. Add the next one here and in `chat/misbehave.ts`. */
 export const faultNames = {
   '400': 'invalid request',
   '401': 'key not known',
@@ -39,15 +39,15 @@ export interface Fault {
   /** A model id, a role such as `primary`, or `*` for every model. */
   readonly target: string;
   readonly name: FaultName;
-  /** Seconds of `429/<s>`, milliseconds of `slow/<ms>`, else null. */
+  /** Seconds for `429/<s>`, milliseconds for `slow/<ms>`, else null. */
   readonly value: number | null;
-  /** How many requests it affects; Infinity: all of them. */
+  /** How many requests it affects; Infinity for all. */
   readonly times: number;
 }
 
 /**
- * Reads `<model|*|role>:<fault>[*<times>]`, comma separated. The last colon divides, since ids hold colons too
- * (`x/y:free:503*2`). Throws UsageError naming the piece that is wrong.
+ * Parses a comma-separated list of `<model|*|role>:<fault>[*<times>]`. The last colon is the separator, because ids may
+ * contain colons (`x/y:free:503*2`). Throws UsageError with the invalid part.
  */
 export function parseFaults(text: string): Fault[] {
   return text.split(',').map((piece) => parseFault(piece.trim()));
@@ -105,10 +105,10 @@ function wrong(piece: string, problem: string, hint: string): UsageError {
   return new UsageError(`The fault "${piece}" ${problem}`, { hint });
 }
 
-/** The faults that are still to come. */
+/** The faults that have not been used up. */
 export interface FaultBook {
   set(faults: readonly Fault[]): void;
-  /** The first fault for this model that is not used up; using it counts. */
+  /** Uses and returns the first remaining fault for this model. */
   take(model: string): Fault | null;
 }
 

@@ -26,7 +26,7 @@ export function freeUse({ account, clock }: State): { minute: Use; day: Use } {
   };
 }
 
-/** Throws the 429 of a free model that was asked too often. */
+/** Throws OpenRouter's 429 if free models were used too often. */
 export function checkFreeLimits(state: State): void {
   const now = state.clock.now().getTime();
   const { minute, day } = freeUse(state);

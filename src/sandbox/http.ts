@@ -3,7 +3,7 @@ import type { Clock } from '../platform/deps.ts';
 import { isRecord } from '../platform/record.ts';
 import { jsonOrUndefined } from '../text/parse-json.ts';
 
-/** A request, read whole. `path` is without `/api/v1`. */
+/** A request with its whole body. `path` does not include `/api/v1`. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -12,14 +12,14 @@ export interface Call {
   readonly body: string;
 }
 
-/** What goes back, as data: `hang` never answers, `reset` kills the connection at once. */
+/** The reply as data: `hang` never answers, `reset` closes the connection immediately. */
 export type Reply = Answer | 'hang' | 'reset';
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly chunks: readonly string[];
-  /** The connection closes after the last chunk, in the middle of the body. */
+  /** Whether the connection closes after the last chunk, in the middle of the body. */
   readonly cut: boolean;
   readonly delayMs: number;
 }
@@ -42,7 +42,7 @@ export interface ApiErrorDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer of the API that is an error; thrown by endpoints, sent by the router. */
+/** An error response of the API. Endpoints throw it, and the router sends it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -86,7 +86,7 @@ export function text(
   };
 }
 
-/** `events` are JSON values, or a string for a line that is sent as it is (a comment, `[DONE]`). */
+/** `events` are JSON values, or strings that are sent verbatim (a comment, `[DONE]`). */
 export function eventStream(
   events: readonly unknown[],
   { cut = false, headers = {} }: { cut?: boolean; headers?: Readonly<Record<string, string>> } = {},
@@ -102,7 +102,7 @@ export function eventStream(
   };
 }
 
-/** The error as OpenRouter words it: `{error: {code, message, metadata?, availability?}}`. */
+/** The error in OpenRouter's format: `{error: {code, message, metadata?, availability?}}`. */
 export function errorAnswer(error: ApiError, status = error.status): Answer {
   return json({ error: errorBody(error) }, { status, headers: error.details.headers ?? {} });
 }
@@ -120,7 +120,7 @@ export function errorBody({ status, message, details }: ApiError): Record<string
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The body as an object; throws the 400 that OpenRouter gives for anything else. */
+/** Parses the body as an object; throws OpenRouter's 400 for anything else. */
 export function parseObject(body: string): Json {
   const value = jsonOrUndefined(body);
   if (isRecord(value)) return value;
@@ -133,7 +133,7 @@ export function invalid(detail: string): ApiError {
   });
 }
 
-/** Writes a reply. Ends early, without an error, when the client or the sandbox goes away. */
+/** Writes a reply. Stops early, without an error, if the client disconnects or the sandbox closes. */
 export async function send(
   response: ServerResponse,
   reply: Reply,
@@ -149,7 +149,7 @@ export async function send(
   if (reply.delayMs > 0 && !(await slept(reply.delayMs, clock, signal))) return;
   if (response.destroyed) return;
   noteStatus(reply.status);
-  // Node would take the date from the machine's own clock.
+  // Node would use the system clock for the date.
   response.sendDate = false;
   response.writeHead(reply.status, { date: clock.now().toUTCString(), ...reply.headers });
   for (const chunk of reply.chunks) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** Ids that look random and are not: the same seed gives the same ids in the same order. */
+/** Pseudo-random ids: the same seed gives the same ids in the same order. */
 export interface Ids {
   /** Unix seconds and 20 letters, as in `gen-1758000000-AbC…`. */
   generation(now: Date): string;
-  /** `count` hexadecimal digits, at most 64. */
+  /** `count` hexadecimal digits (at most 64). */
   hex(count: number): string;
 }
 
@@ -31,12 +31,12 @@ export function hashHex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A number in [0, below) that depends on the text alone. */
+/** A number in [0, below) that depends only on the text. */
 export function hashNumber(text: string, below: number): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) % below;
 }
 
-/** A UUID that depends on the text alone. */
+/** A UUID that depends only on the text. */
 export function hashUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const part = (from: number, to: number): string => hex.slice(from, to);

@@ -3,8 +3,8 @@ import type { Deps } from '../platform/deps.ts';
 import { setupFilePath } from '../platform/paths.ts';
 
 /**
- * Runs `body` beside a sandbox that the environment points at, as a user's shell would point there. Everything `body`
- * sends goes over a real socket. `config` is the setup file of `--config`; the default one without it.
+ * Runs `body` with an environment that points to a sandbox, as a user's shell would. All requests of `body` go over a
+ * real socket. `config` is the setup file of `--config`, else the default one.
  */
 export async function inSandbox<Result>(
   deps: Deps,
@@ -12,7 +12,7 @@ export async function inSandbox<Result>(
   body: (deps: Deps) => Promise<Result>,
 ): Promise<Result> {
   const { temporaryFolder } = deps.place;
-  // Other users write there too: under a name that can be foretold they could leave a list of models first.
+  // Other users can write there too; with a predictable name they could plant a list of models.
   const cache = await deps.files.makeTemporaryFolder(
     join(temporaryFolder, 'openclaw-openrouter-sandbox-'),
   );
@@ -36,7 +36,7 @@ export async function inSandbox<Result>(
   }
 }
 
-// The setup file may name its key by any variable: each gets the sandbox's key.
+// The setup file may refer to its key by any variable, so each of them gets the sandbox's key.
 async function keyVariables(deps: Deps, config: string | undefined): Promise<string[]> {
   const text = await deps.files.read(setupFilePath(deps, config)).then(
     (bytes) => Buffer.from(bytes).toString('utf8'),

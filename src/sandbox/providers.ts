@@ -1,4 +1,4 @@
-/** A company that serves models; `slug` is what `provider.order` and `provider.ignore` name. */
+/** A company that serves models. `provider.order` and `provider.ignore` contain its `slug`. */
 export interface Provider {
   readonly slug: string;
   readonly name: string;
@@ -6,7 +6,7 @@ export interface Provider {
   readonly headquarters: string;
 }
 
-/** The list. Names and slugs are OpenRouter's own, because clients check them against a closed set. */
+/** Real names and slugs of OpenRouter, because clients validate them against a closed set. */
 export const providers: readonly Provider[] = parse(`
 ai21 | AI21 | IL
 alibaba | Alibaba | SG
@@ -35,7 +35,7 @@ xai | xAI | US
 z-ai | Z.AI | SG
 `);
 
-/** The provider of a slug; throws for one that is not in the list, since a row of ours or of a test is wrong then. */
+/** The provider with this slug. Throws for an unknown one, since it is a mistake in our table or in a test. */
 export function providerOf(slug: string): Provider {
   const provider = providers.find((each) => each.slug === slug);
   if (provider === undefined) throw new Error(`The sandbox has no provider "${slug}"`);

@@ -18,7 +18,7 @@ import type { Params, Route, State } from './state.ts';
 
 const base = '/api/v1';
 
-/** Answers one request; an ApiError thrown below becomes its answer. `noteModel` learns the model asked for. */
+/** Answers one request; an ApiError becomes its answer. `noteModel` is called with the requested model. */
 export function dispatch(state: State, call: Call, noteModel: (model: string) => void): Reply {
   try {
     if (call.path === '/auth' && call.method === 'GET') return authPage(state, call);
@@ -34,7 +34,7 @@ function answer(state: State, call: Call, noteModel: (model: string) => void): R
   const key = keyOf(state, call);
   if (route.access !== 'public' && key === null) throw unauthorized(call);
   if (route.access === 'management' && key?.management !== true) {
-    // As OpenRouter: its description of `/keys` has no 403 for a key of the wrong kind.
+    // OpenRouter's API description of `/keys` has no 403 for a key of the wrong kind.
     if (route.path.startsWith('/keys')) throw unauthorized(call, 'Invalid management key');
     throw new ApiError(403, 'Only management keys can perform this operation', {
       errorType: 'permission_denied',

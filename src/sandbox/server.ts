@@ -10,13 +10,13 @@ import { dispatch } from './router.ts';
 import type { SandboxOptions, State } from './state.ts';
 import { createState } from './state.ts';
 
-/** One request that came, in order of arrival. */
+/** A received request. */
 interface RequestRecord {
   readonly method: string;
-  /** As asked, with `/api/v1`, without the query. */
+  /** Includes `/api/v1`, but not the query. */
   readonly path: string;
   readonly model: string | null;
-  /** Null while there is no answer, and forever where a fault withholds it. */
+  /** Null until the request is answered, which a fault may prevent. */
   readonly status: number | null;
   readonly at: Date;
 }
@@ -29,7 +29,7 @@ export interface Sandbox {
   readonly managementKey: string;
   readonly requests: readonly RequestRecord[];
   setFaults(faults: readonly Fault[]): void;
-  /** Ends every connection, those that hang too. A second call does nothing. */
+  /** Closes all connections, including hanging ones. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ const host = '127.0.0.1';
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /**
- * Starts an OpenRouter look-alike on loopback. The same requests in the same order get the same bytes: ids come
- * from the seed, times from the clock. Throws UserError when the port is taken.
+ * Starts a fake OpenRouter on loopback. The same requests in the same order get the same bytes: ids come from the seed,
+ * times from the clock. Throws UserError if the port is in use.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { state, key, managementKey } = createState(options);
@@ -96,7 +96,7 @@ async function respond(
   });
 }
 
-/** A web page whose name was made to resolve to 127.0.0.1 shows no other origin, but sends its own `Host`. */
+/** Prevents DNS rebinding: a page whose name resolves to 127.0.0.1 is same-origin, but sends its own `Host`. */
 function refusalOf(headers: IncomingHttpHeaders, allowedHosts: readonly string[]): Reply | null {
   const { host = '' } = headers;
   if (isCrossOrigin(headers)) {
@@ -126,18 +126,18 @@ function replyTo(state: State, request: IncomingMessage, body: string, record: O
       record.model = model;
     });
   } catch (error) {
-    // A bug of the sandbox, not a requested fault: answer instead of leaving the client to wait.
+    // A bug in the sandbox, not a requested fault. Answer instead of keeping the client waiting.
     return errorAnswer(new ApiError(500, `The sandbox itself failed: ${String(error)}`));
   }
 }
 
 interface Body {
-  /** In bytes; past the limit the text is not whole. */
+  /** In bytes; above the limit, the text is incomplete. */
   readonly size: number;
   readonly text: string;
 }
 
-/** Null when the client left. A body past the limit is read on to its end, or the client could not read our answer. */
+/** Null if the client disconnected. Reads even an oversized body to its end, so that the client gets our answer. */
 async function readBody(request: IncomingMessage): Promise<Body | null> {
   const parts: Buffer[] = [];
   let size = 0;

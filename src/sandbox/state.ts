@@ -7,7 +7,7 @@ import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
 import type { Call, Reply } from './http.ts';
 import { createIds, type Ids } from './ids.ts';
 
-/** What one running sandbox knows. */
+/** The state of one running sandbox. */
 export interface State {
   readonly clock: Clock;
   readonly catalog: Catalog;
@@ -36,7 +36,7 @@ export interface Generation {
   readonly httpReferer: string | null;
 }
 
-/** A code of the OAuth page, good once. */
+/** A single-use code from the OAuth page. */
 export interface AuthCode {
   readonly issuedAt: Date;
   readonly challenge: string | null;
@@ -52,7 +52,7 @@ export interface Asked {
   readonly params: Params;
   /** Null without a valid key, which only public endpoints allow. */
   readonly key: ApiKey | null;
-  /** Notes the requested model in the record of requests. */
+  /** Adds the requested model to the record of this request. */
   readonly noteModel: (model: string) => void;
 }
 
@@ -66,35 +66,35 @@ export interface Route {
 
 export interface SandboxOptions {
   readonly clock: Clock;
-  /** Default: one that is free. */
+  /** Default: any free port. */
   readonly port?: number;
   readonly faults?: readonly Fault[];
-  /** Names in `Host`, besides those of loopback, under which it answers: of a relay in front of it. Default: none. */
+  /** Values of `Host` to accept besides those of loopback, e.g. that of a reverse proxy. Default: none. */
   readonly allowedHosts?: readonly string[];
-  /** Models to add, or to put in place of those with the same id. */
+  /** Models to add, or that replace those with the same id. */
   readonly models?: readonly SandboxModel[];
-  /** Default: made up from the seed, as is the management key. */
+  /** Default: derived from the seed, like the management key. */
   readonly key?: string;
   readonly managementKey?: string;
-  /** Takes whatever key comes for the ordinary one: a setup file may hold its own. Default: false. */
+  /** Accepts any key as the ordinary one, because a setup file may contain its own. Default: false. */
   readonly anyKey?: boolean;
   /** USD ever bought, a decimal string; default "25". */
   readonly credits?: string;
-  /** USD the key may spend a window, a decimal string; null: no limit. Default "20". */
+  /** USD that the key may spend per window, a decimal string; null for no limit. Default "20". */
   readonly limit?: string | null;
-  /** When the limit starts anew; null: never. Default "monthly". */
+  /** How often the limit resets; null for never. Default "monthly". */
   readonly limitReset?: 'daily' | 'weekly' | 'monthly' | null;
-  /** What the key has used already; default $0.50 today, $1.25 this week, $3 this month, $8 in all. */
+  /** Earlier usage of the key. Default $0.50 today, $1.25 this week, $3 this month, $8 in total. */
   readonly usage?: UsageSeed;
   /** Milliseconds before the first byte of a chat answer; default 0. */
   readonly latencyMs?: number;
-  /** Another seed gives other ids and keys; default "sandbox". */
+  /** Determines ids and keys; default "sandbox". */
   readonly seed?: string;
 }
 
 const usedBefore: UsageSeed = { daily: '0.5', weekly: '1.25', monthly: '3', total: '8' };
 
-/** A fresh state, and the two keys that open it. */
+/** A new state with its ordinary key and its management key. */
 export function createState(options: SandboxOptions): {
   state: State;
   key: string;
@@ -139,7 +139,7 @@ function ordinaryKey(value: string, options: SandboxOptions): ApiKey {
   });
 }
 
-/** A wider window has at least what a narrower one has. */
+/** The usage of a longer window defaults to that of the next shorter one. */
 function filled({ daily = '0', weekly = daily, monthly = daily, total }: UsageSeed): UsageSeed {
   const most = new Big(weekly).gt(monthly) ? weekly : monthly;
   return { daily, weekly, monthly, total: total ?? most };

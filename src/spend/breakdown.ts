@@ -5,7 +5,7 @@ import type { DailyRow } from './ledger.ts';
 import { dayName, lastDays } from './periods.ts';
 import { usageOf } from './usage.ts';
 
-/** `key` is today's usage from `/key`, which `/activity` does not cover. */
+/** `key` is today's usage from `/key`, because `/activity` does not cover today. */
 type BreakdownSource = 'activity' | 'ledger' | 'key';
 
 export interface DaySpend {
@@ -23,8 +23,8 @@ export interface ModelSpend extends Total {
 }
 
 /**
- * What each of the last days cost, the oldest first: from the account's activity, with today's usage of the keys, where
- * it can be read, else from the ledger. Null if neither is known.
+ * The cost of each of the last days, oldest first: from the account's activity plus today's usage of the keys if the
+ * activity can be read, else from the ledger. Null if neither is known.
  */
 export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   const days = lastDays(facts.now, facts.days);
@@ -32,7 +32,7 @@ export function spendByDay(facts: SpendFacts): DaySpend[] | null {
   return facts.ledger.ok ? countedDays(facts.ledger.value, days, 'ledger') : null;
 }
 
-/** What each model cost in the days of `modelSpan`, the most expensive first; null if that is unknown. */
+/** The cost of each model in the days of `modelSpan`, most expensive first; null if it is unknown. */
 export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
   const span = modelSpan(facts);
   if (span === null) return null;
@@ -54,8 +54,8 @@ export interface DayPart {
 }
 
 /**
- * What the days of `spendByDay` are made of, in the same order: each day's models, or one part where the source does not
- * tell them apart.
+ * The days of `spendByDay`, in the same order, split by model, or with a single part if the source does not distinguish
+ * models.
  */
 export function partsByDay(facts: SpendFacts): (DaySpend & { readonly parts: DayPart[] })[] {
   const rows: readonly Counted[] =
@@ -70,13 +70,13 @@ export function partsByDay(facts: SpendFacts): (DaySpend & { readonly parts: Day
   });
 }
 
-/** Which source says what each model cost, and the UTC days that it covers. */
+/** The source of the costs per model, and the UTC days that it covers. */
 export interface ModelSpan {
   readonly source: 'activity' | 'ledger';
   readonly days: readonly string[];
 }
 
-/** The account's activity, which never has today; the ledger where only today is asked about. Null without either. */
+/** The account's activity, or the ledger if only today is requested, which the activity lacks. Null without either. */
 export function modelSpan(facts: SpendFacts): ModelSpan | null {
   const days = lastDays(facts.now, facts.days);
   const completed = completedOf(days);
@@ -166,7 +166,7 @@ export function totalsBy<Row extends Total>(
   return [...groups].map(([name, group]) => ({ name, ...totalOf(group) }));
 }
 
-/** Equal amounts by name. */
+/** Sorts by amount, then by name. */
 export function mostExpensiveFirst<Row extends Pick<NamedTotal, 'usd' | 'name'>>(
   rows: readonly Row[],
 ): Row[] {

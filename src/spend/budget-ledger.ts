@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Ledger, LedgerRow } from './ledger.ts';
 
-/** A request for a reservation of the most that one request to OpenRouter can cost. */
+/** Asks to reserve the most that one request to OpenRouter can cost. */
 export interface ReservationRequest {
   readonly entry: string;
   /** The worst case in USD, a decimal string. */
@@ -27,7 +27,7 @@ export interface EntryTotals {
   /** Settled in the UTC day and the UTC month of the batch. */
   readonly day: string;
   readonly month: string;
-  /** By all gateways, including those that died and whose requests may still be charged. */
+  /** By all gateways, including dead ones, whose requests may still be charged. */
   readonly reserved: string;
 }
 
@@ -35,46 +35,46 @@ export type ReservationAnswer =
   | { readonly granted: true }
   | {
       readonly granted: false;
-      /** The totals with which it did not fit. */
+      /** The totals that left no room for it. */
       readonly totals: EntryTotals;
     };
 
 /** What one gateway writes and requests in one transaction. */
 export interface Batch {
   readonly at: Date;
-  /** No request of this gateway can run longer. What is still reserved then belongs to a gateway that died. */
+  /** No request of this gateway can run longer. Reservations that still exist then belong to a gateway that died. */
   readonly reservedUntil: Date;
   readonly settled: readonly LedgerRow[];
   /**
-   * What this gateway has reserved in all after `settled` and before `requests`, for each entry that occurs in either. An
-   * absolute amount, so that the next batch corrects one whose result was lost.
+   * The total that this gateway has reserved after `settled` and before `requests`, for each entry that is in either.
+   * It is absolute, so that the next batch corrects one whose result was lost.
    */
   readonly reserved: readonly Reservation[];
   readonly requests: readonly ReservationRequest[];
-  /** What a busy gateway wants to have reserved in advance, at most once for each entry in `reserved`. */
+  /** Amounts that a busy gateway wants to reserve in advance, at most one for each entry in `reserved`. */
   readonly leases?: readonly ReservationRequest[];
 }
 
 export interface BatchResult {
   /** In the order of `requests`. */
   readonly answers: readonly ReservationAnswer[];
-  /** Of every entry in `reserved`, after the batch. */
+  /** The totals of every entry in `reserved` after the batch. */
   readonly totals: ReadonlyMap<string, EntryTotals>;
-  /** What of `leases` was granted. Each replaces the entry's lease before it. */
+  /** The granted part of `leases`. Each replaces the entry's previous lease. */
   readonly leases?: readonly Reservation[];
 }
 
 /**
- * A ledger opened for one gateway, several of which may share it: settled and reserved amounts together never exceed a
- * limit, however many gateways reserve at the same time. A reservation is on disk before it is granted. Those of a
- * gateway that died become settled rows (`abandonedRow`) in the next batch after `reservedUntil`, since they may have
- * been charged. All methods throw LedgerError.
+ * A ledger opened for one gateway. Several gateways may share it: settled and reserved amounts together never exceed a
+ * limit, however many of them reserve at the same time. A reservation is on disk before it is granted. Reservations of
+ * a gateway that died become settled rows (`abandonedRow`) in the next batch after `reservedUntil`, because they may
+ * have been charged. All methods throw LedgerError.
  */
 export interface BudgetLedger extends Ledger {
   /** Grants each request in full or not at all. A gateway commits one batch at a time. */
   commit(batch: Batch): Promise<BatchResult>;
   totals(entry: string, at: Date): Promise<EntryTotals>;
-  /** True for the first caller of all gateways, so that an alert is sent once per window. */
+  /** True for the first caller among all gateways, so that an alert is sent once per window. */
   claim(what: string, at: Date): Promise<boolean>;
 }
 
@@ -85,7 +85,7 @@ export interface Sums {
   reserved: Big;
 }
 
-/** Adds the amount to `sums.reserved` if it fits both limits, which may be reached exactly. */
+/** Adds the amount to `sums.reserved` if it fits within both limits. Reaching a limit exactly is allowed. */
 export function answerRequest(sums: Sums, { usd, limits }: ReservationRequest): ReservationAnswer {
   const amount = new Big(usd);
   const granted =
@@ -97,15 +97,15 @@ export function answerRequest(sums: Sums, { usd, limits }: ReservationRequest): 
   return { granted };
 }
 
-/** A lease is at most this part of what is left of a limit, so that a gateway that is killed wastes little. */
+/** A lease is at most 1/32 of the rest of a limit, so that a gateway that is killed wastes little. */
 const leaseShare = 32;
 
-/** One that covers less than this part of what was asked for is not worth having. */
+/** A lease of less than 1/8 of the requested amount is not worth granting. */
 const leastPart = 8;
 
 /**
- * Adds the part of a lease that is granted to `sums.reserved`. None of it is where half of a limit is used up: near the
- * limit each request counts by itself, and no gateway keeps from another what it does not need.
+ * Adds the granted part of a lease to `sums.reserved`. Nothing is granted once more than half of a limit is used up:
+ * near the limit each request is reserved on its own, so that no gateway withholds what it does not need from others.
  */
 export function answerLease(sums: Sums, { entry, usd, limits }: ReservationRequest): Reservation[] {
   const wanted = new Big(usd);
@@ -143,7 +143,7 @@ export function totalsOf({ day, month, reserved }: Sums): EntryTotals {
 }
 
 export interface Abandoned extends Reservation {
-  /** When the last of its requests may have ended. */
+  /** The latest time at which its last request may have ended. */
   readonly until: Date;
 }
 
@@ -169,7 +169,7 @@ export function abandonedRow({ entry, usd, until }: Abandoned): LedgerRow {
 
 function fits(spent: Big, reserved: Big, amount: Big, limit: string | null): boolean {
   if (limit === null) return true;
-  // Far below the limit, where rounding errors cannot matter, exact addition is not needed.
+  // Far below the limit, rounding errors cannot matter, so exact addition is not needed.
   if (Number(spent) + Number(reserved) + Number(amount) < Number(limit) * 0.999) return true;
   return spent.plus(reserved).plus(amount).lte(limit);
 }

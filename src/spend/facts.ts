@@ -3,23 +3,23 @@ import type { KeyInfo } from '../openrouter/key.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { DailyRow } from './ledger.ts';
 
-/** A source that was read, or why it was not. */
+/** A value that was read, or the reason why it could not be. */
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: string };
 
-/** One key and the entries that use it. What is spent with it counts once, however many entries share it. */
+/** One key and the entries that use it. Its spending counts once, however many entries share it. */
 export interface KeyUse {
   /** For people, e.g. `sk-or-v1-1a2b…`; null if the key is missing. */
   readonly prefix: string | null;
-  /** Where it comes from, e.g. the variable. */
+  /** Its source, e.g. the variable. */
   readonly where: string;
   readonly entries: readonly string[];
   /** The answer of `/key`. */
   readonly info: Read<KeyInfo>;
 }
 
-/** All that `spend` read, unprocessed. */
+/** Everything that `spend` read, unprocessed. */
 export interface SpendFacts {
   readonly now: Date;
   readonly entries: readonly { readonly name: string; readonly budget: BudgetLimits | null }[];

@@ -1,6 +1,6 @@
 import { percentDecoded } from '../platform/destination.ts';
 
-/** Names a shared ledger without `--ledger`, since every user of a machine can see command lines. */
+/** An alternative to `--ledger`, since all users of a machine can see command lines. */
 export const ledgerVariable = 'OPENCLAW_OPENROUTER_LEDGER';
 
 /**

@@ -12,16 +12,16 @@ export interface LedgerRow {
   readonly role: string;
   /** The id that was requested. */
   readonly model: string;
-  /** The id that the answer names; null if none answered. */
+  /** The id in the answer; null if no model answered. */
   readonly servedModel: string | null;
   readonly provider: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
   /** USD, as in `usage.cost`; null if it is unknown, which counts as 0. */
   readonly costUsd: string | null;
-  /** `costUsd` is the most that the request can have cost, because OpenRouter never said what it did cost. */
+  /** Whether `costUsd` is the most that the request can have cost, because OpenRouter never stated its cost. */
   readonly estimated: boolean;
-  /** Left out where no cache was used. */
+  /** Omitted if no cache was used. */
   readonly cache?: CacheUse | null;
   /** A name from the table of outcomes, or `abandoned` for the reservations of a gateway that died. */
   readonly outcome: string;
@@ -42,19 +42,19 @@ export interface DailyRow {
   readonly usd: string;
   /** The part of `usd` that is estimated. */
   readonly estimatedUsd: string;
-  /** The sums over all requests; left out where no cache was used. */
+  /** The sums over all requests; omitted if no cache was used. */
   readonly cache?: CacheUse;
 }
 
-/** UTC days by name, both included. */
+/** UTC days by name, both inclusive. */
 export interface DayRange {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Our own record of requests and what they cost. An engine writes rows and adds them up by day, entry and model; every
- * other total is made from those sums. All methods throw LedgerError.
+ * Our own record of requests and their costs. A database engine stores rows and sums by day, entry and model; all other
+ * totals are derived from those sums. All methods throw LedgerError.
  */
 export interface Ledger extends LedgerReader {
   record(row: LedgerRow): Promise<void>;
@@ -62,7 +62,7 @@ export interface Ledger extends LedgerReader {
   recordAll(rows: readonly LedgerRow[]): Promise<void>;
 }
 
-/** A ledger that is only read. */
+/** Read-only access to a ledger. */
 export interface LedgerReader {
   /** Ordered by day, entry and model. */
   daily(range: DayRange): Promise<DailyRow[]>;
@@ -71,10 +71,10 @@ export interface LedgerReader {
   close(): Promise<void>;
 }
 
-/** The ledger cannot be read or written. `spend` continues without it where it can. */
+/** The ledger cannot be read or written. `spend` continues without it if possible. */
 export class LedgerError extends UserError {
   override readonly name = 'LedgerError';
-  /** The message without the place and details, which clients of the gateway must not see. */
+  /** The message without place and details, which clients of the gateway must not see. */
   readonly reason: string;
 
   /** `place` is a path, or a URL without its password. */

@@ -13,21 +13,21 @@ import type { SpendFacts } from './facts.ts';
 import { elapsedDays, remainingDays } from './periods.ts';
 import { entryUsd, type WindowName, windowOf } from './usage.ts';
 
-/** An amount beside its limit; USD as exact decimal strings. */
+/** An amount and its limit; USD as exact decimal strings. */
 export interface LimitUse {
   readonly usd: string;
   readonly limit: string | null;
-  /** `usd` as a share of `limit`, from `shareOf`. */
+  /** `usd` as a fraction of `limit`, from `shareOf`. */
   readonly ratio: string | null;
   readonly status: BudgetStatus;
-  /** When the limit is reached at the current rate, if before the window ends. */
+  /** When the limit will be reached at the current rate, if that is before the window ends. */
   readonly reachedAt: Date | null;
 }
 
 export interface BudgetUse {
   /** The worse of day and month. */
   readonly status: BudgetStatus;
-  /** The share of a limit at which `alert` begins. */
+  /** The fraction of a limit at which `alert` begins. */
   readonly alertThreshold: string;
   readonly day: LimitUse;
   readonly month: LimitUse;
@@ -35,7 +35,7 @@ export interface BudgetUse {
 
 export interface EntryUse extends BudgetUse {
   readonly entry: string;
-  /** The other entries with the same key: spending that the ledger did not record counts for each of them. */
+  /** Other entries with the same key. Spending that the ledger did not record counts for each of them. */
   readonly sharesKeyWith: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export function budgetUse(
   };
 }
 
-/** Each entry against its own budget; entries whose spending is unknown are left out. */
+/** Compares each entry with its own budget. Entries whose spending is unknown are omitted. */
 export function entryUses(facts: SpendFacts): EntryUse[] {
   return facts.entries.flatMap(({ name, budget }) => {
     const [day, month] = [entryUsd(facts, name, 'day'), entryUsd(facts, name, 'month')];
@@ -114,7 +114,7 @@ function lowest(amounts: readonly string[]): string | null {
   return first;
 }
 
-/** A limit that is set for a key at OpenRouter; USD as decimal strings. */
+/** A key's own limit at OpenRouter; USD as decimal strings. */
 export interface KeyLimit {
   readonly prefix: string;
   /** How often it resets: `daily`, `weekly`, `monthly`; `total` for never. */
@@ -125,7 +125,7 @@ export interface KeyLimit {
   readonly status: BudgetStatus;
 }
 
-/** The limits of the keys that have one. */
+/** The limits of all keys that have one. */
 export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
   return keys.flatMap((key) => {
     const info = key.info.ok ? key.info.value : null;
@@ -148,7 +148,7 @@ export function keyStatus({ info }: SpendFacts['keys'][number]): BudgetStatus {
   return remaining !== null && new Big(remaining).lte(0) ? 'exceeded' : 'unlimited';
 }
 
-/** What was spent so far in a window. */
+/** The amount spent so far in a window. */
 export interface Spent {
   /** A decimal string. */
   readonly usd: string;
@@ -161,10 +161,10 @@ export interface Rate {
   readonly days: number;
 }
 
-/** With less time, one request right after midnight would forecast a fortune a day. */
+/** With less time, a single request right after midnight would forecast a huge amount per day. */
 const minimumDays = 1 / 24;
 
-/** Forecasts are estimates; more digits would suggest a precision that they lack. */
+/** Forecasts are estimates; more digits would suggest false precision. */
 const decimals = 6;
 
 /** The rate of one window so far; null in its first hour. */
@@ -174,13 +174,13 @@ export function rateOf({ usd, window }: Spent, now: Date): Rate | null {
   return { usdPerDay: new Big(usd).div(days).round(12).toFixed(), days };
 }
 
-/** What the window will have cost at its end at this rate; USD, a decimal string. */
+/** The cost of the whole window at this rate; USD, a decimal string. */
 export function usdAtEnd({ usd, window }: Spent, rate: Rate, now: Date): string {
   const rest = new Big(rate.usdPerDay).times(remainingDays(window, now));
   return rest.plus(usd).round(decimals).toFixed();
 }
 
-/** When the limit is reached at this rate; null if it is already, or not before the window ends. */
+/** When the limit will be reached at this rate; null if it already is, or will not be before the window ends. */
 export function reachedAt(
   { usd, window }: Spent,
   limit: string,

@@ -1,7 +1,7 @@
 import type { Env } from '../platform/deps.ts';
 import { dayName } from './periods.ts';
 
-/** The user's time zone, e.g. `Europe/Berlin`: `$TZ` where it is an IANA name, else the system's. */
+/** The user's time zone, e.g. `Europe/Berlin`: `$TZ` if it is an IANA name, else that of the system. */
 export function localZone(env: Env): string {
   const named = env.TZ?.replace(/^:/, '') ?? '';
   return named !== '' && isZone(named)
@@ -9,15 +9,15 @@ export function localZone(env: Env): string {
     : new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** `16:40`, with the date before it unless it is the UTC day of `now`. */
+/** `16:40`, preceded by the date unless that is the UTC day of `now`. */
 export function utcTime(instant: Date, now: Date): string {
   const time = instant.toISOString().slice(11, 16);
   return dayName(instant) === dayName(now) ? time : `${dayName(instant)} ${time}`;
 }
 
 /**
- * The same instant in the user's time zone, e.g. `17:40 in Berlin`; null if that equals UTC. The offset is that of the
- * instant, not of now, between which daylight saving time may begin or end.
+ * The same instant in the user's time zone, e.g. `17:40 in Berlin`; null if that equals UTC. The offset is that of
+ * `instant`, not of `now`, because daylight saving time may begin or end in between.
  */
 export function localTime(instant: Date, now: Date, zone: string): string | null {
   const local = wallClock(instant, zone);
@@ -26,7 +26,7 @@ export function localTime(instant: Date, now: Date, zone: string): string | null
   return `${sameDay ? local.slice(11) : local} in ${placeOf(zone)}`;
 }
 
-/** `2026-11-22 17:40`: the Swedish format is that of ISO 8601. */
+/** `2026-11-22 17:40`: the Swedish locale uses the ISO 8601 format. */
 function wallClock(instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', {
     timeZone,

@@ -21,13 +21,13 @@ export async function openLedger(world: World): Promise<Ledger> {
   return openSqliteLedger(await ledgerFile(world));
 }
 
-/** `openLedger` for the gateway `owner`, with budgets. Throws LedgerError. The caller closes it. */
+/** Like `openLedger`, with budgets, for the gateway `owner`. Throws LedgerError. The caller closes it. */
 export async function openBudgetLedger(world: World, owner: string): Promise<BudgetLedger> {
   const path = await ledgerFile(world);
   return whileInPlace(world.files, path, await openSqliteBudgetLedger(path, owner));
 }
 
-/** Refuses to write after the file was moved or deleted: SQLite would go on, and the next gateway would know nothing of it. */
+/** Refuses to write after the file was moved or deleted. SQLite would go on, unseen by the next gateway. */
 async function whileInPlace(
   files: Files,
   path: string,
@@ -51,7 +51,7 @@ async function ledgerFile(world: World): Promise<string> {
   const path = ledgerPath(world);
   try {
     await world.files.makeFolder(join(path, '..'), 0o700);
-    // SQLite would create it with the mode of the umask. Its -wal and -shm files copy the mode of this file.
+    // SQLite would create it with the umask's mode. The -wal and -shm files copy the mode of this file.
     const file = await world.files.create(path, 0o600);
     await file.close();
   } catch (error) {
@@ -61,10 +61,10 @@ async function ledgerFile(world: World): Promise<string> {
   return path;
 }
 
-/** The files that SQLite keeps beside a database. */
+/** Of the database itself and the files that SQLite keeps next to it. */
 const suffixes = ['', '-wal', '-shm', '-journal'];
 
-// SQLite waits forever on a pipe in place of one of them.
+// SQLite would wait forever if one of them were a pipe.
 async function assertRegularFiles({ files }: World, path: string): Promise<void> {
   for (const name of suffixes.map((suffix) => `${path}${suffix}`)) {
     const facts = await factsOf(files, name);
@@ -83,7 +83,7 @@ export async function openExistingLedger(world: World): Promise<Ledger | null> {
 }
 
 /**
- * The path of the ledger. An API on loopback is a look-alike or a relay, so it has a ledger of its own, apart from what
+ * The path of the ledger. An API on loopback is a fake or a relay, so it gets its own ledger, separate from what
  * OpenRouter charges.
  */
 export function ledgerPath(world: Pick<Deps, 'env' | 'place'>): string {

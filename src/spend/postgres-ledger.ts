@@ -28,8 +28,8 @@ import {
 } from './postgres-tables.ts';
 
 /**
- * Opens the ledger at a `postgres://` URL for the gateway `owner`.
- * Throws UsageError for another URL, LedgerError when the database cannot be used.
+ * Opens the ledger at a `postgres://` URL for the gateway `owner`. Throws UsageError for any other URL, LedgerError if
+ * the database cannot be used.
  */
 export async function openPostgresLedger(url: string, owner: string): Promise<BudgetLedger> {
   const { pool, place } = await poolFor(url);
@@ -63,7 +63,7 @@ async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly pla
     query_timeout: 30_000,
     application_name: 'openclaw-openrouter',
   });
-  // A connection that breaks while idle is replaced by the next batch.
+  // The next batch replaces a connection that breaks while idle.
   pool.on('error', () => undefined);
   return { pool, place: placeOf(url) };
 }
@@ -199,7 +199,7 @@ const reachHint = 'Check that the database accepts you: psql <url>; a password g
 const tlsHint =
   'Add sslrootcert=<file> to the URL for a certificate of your own, or sslmode=disable to send everything in the clear';
 
-/** Where every address refused, Node's AggregateError has no message of its own. */
+/** If all addresses refuse the connection, Node throws an AggregateError with an empty message. */
 function detailOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);

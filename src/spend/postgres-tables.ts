@@ -6,8 +6,8 @@ import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues }
 import { dayName } from './periods.ts';
 
 /**
- * PostgreSQL rather than Redis: `numeric` adds money exactly, one transaction covers rows, sums and reservations, and
- * what is committed is on disk.
+ * Why PostgreSQL rather than Redis: `numeric` adds money exactly, one transaction covers rows, sums and reservations,
+ * and committed data is on disk.
  */
 const schema = `
   CREATE SCHEMA IF NOT EXISTS openclaw_openrouter;
@@ -65,18 +65,16 @@ const schema = `
   );
 `;
 
-/** Any two numbers that only we use, so that gateways starting together do not create the tables twice. */
+/** Two arbitrary numbers that only we use, so that gateways that start together do not create the tables twice. */
 const schemaLock = 'SELECT pg_advisory_xact_lock(7263, 1)';
 
-/** Runs, like everything here except `daily` and `abandoned`, in a transaction whose search path is our schema. */
+/** Like everything here except `daily` and `abandoned`, runs in a transaction whose search path is our schema. */
 export async function makeTables(client: PoolClient): Promise<void> {
   await client.query(schemaLock);
   await client.query(schema);
 }
 
-/**
- * Locks the entries until the transaction ends. Callers sort them, so that no two gateways wait for each other.
- */
+/** Locks the entries until the transaction ends. Callers sort them, so that two gateways cannot deadlock. */
 export async function lockEntries(client: PoolClient, entries: readonly string[]): Promise<void> {
   for (const entry of entries) {
     await client.query('SELECT pg_advisory_xact_lock(7263, hashtext($1))', [entry]);
@@ -124,7 +122,7 @@ async function settleCached(client: PoolClient, days: readonly DailyRow[]): Prom
   );
 }
 
-/** The same order for every gateway, because rows are locked in the order in which they are written. */
+/** Rows are locked in the order in which they are written, so every gateway must use the same order. */
 function inOrder(rows: readonly DailyRow[]): DailyRow[] {
   const name = ({ day, entry, model }: DailyRow) => JSON.stringify([day, entry, model]);
   return [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1));
@@ -135,7 +133,7 @@ function columns<T>(rows: readonly T[], valuesOf: (row: T) => unknown[]): unknow
   return (values[0] ?? []).map((_, i) => values.map((row) => row[i]));
 }
 
-/** Settles the reservations of gateways that died for these entries, each once. */
+/** Settles the reservations of dead gateways for these entries, each exactly once. */
 export async function settleAbandoned(
   client: PoolClient,
   owner: string,
@@ -150,7 +148,7 @@ export async function settleAbandoned(
   await settle(client, abandonedRows(rows));
 }
 
-/** Writes what this gateway has reserved, by entry. */
+/** Writes the amounts that this gateway has reserved, by entry. */
 export async function writeReserved(
   client: PoolClient,
   owner: string,
@@ -169,10 +167,10 @@ export async function writeReserved(
 export interface EntrySums {
   readonly day: Big;
   readonly month: Big;
-  /** Reserved by this gateway, and by the others. */
+  /** Reserved by this gateway; `others` is reserved by all others. */
   readonly own: Big;
   readonly others: Big;
-  /** One of the others has died. */
+  /** Whether a reservation of another gateway has lapsed, because that gateway died. */
   readonly lapsed: boolean;
 }
 
@@ -268,7 +266,7 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
   }));
 }
 
-/** The table, or an empty one, because gateways of older versions do not create it. */
+/** The table, or an empty one, because older versions do not create it. */
 async function tableOr(pool: Pool, name: string, none: string): Promise<string> {
   const table = `openclaw_openrouter.${name}`;
   const { rows } = await pool.query('SELECT to_regclass($1) AS found', [table]);

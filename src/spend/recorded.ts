@@ -11,7 +11,7 @@ import { openExistingLedger } from './open-ledger.ts';
 import { dayName, lastDays } from './periods.ts';
 import { windowOf } from './usage.ts';
 
-/** What is recorded, and what killed gateways had reserved, which maybe no other gateway will ever settle. */
+/** The recorded sums plus reservations of dead gateways, because perhaps no other gateway will ever settle them. */
 export async function recordedDays(
   ledger: LedgerReader,
   range: DayRange,
@@ -22,14 +22,14 @@ export async function recordedDays(
   return [...daily, ...lost.filter(({ day }) => day >= range.from && day <= range.to)];
 }
 
-/** What a report on so many days, and on this week and month, is made from. */
+/** The days needed for a report on this many days, this week and this month. */
 export function recordedRange(now: Date, days: number): DayRange {
   const starts = (['week', 'month'] as const).map((name) => dayName(windowOf(name, now).start));
   const [from = dayName(now)] = [...starts, ...lastDays(now, days).slice(0, 1)].sort();
   return { from, to: dayName(now) };
 }
 
-/** What the ledger of this machine has of the current UTC month. */
+/** The current UTC month in the ledger of this machine. */
 export async function recordedThisMonth(
   world: Pick<Deps, 'env' | 'place' | 'files'>,
   now: Date,

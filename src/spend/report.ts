@@ -32,16 +32,16 @@ import { rowsIn, usageOf, type WindowUsage } from './usage.ts';
 /** Spending, budgets and forecast; USD as exact decimal strings. */
 export interface SpendReport {
   readonly facts: SpendFacts;
-  /** The worst status over all entries, of each entry, and of keys whose own limit is used up. */
+  /** The worst status of the overall budget, all entries, and keys whose own limit is used up. */
   readonly status: BudgetStatus;
   readonly usage: Readonly<Record<'day' | 'week' | 'month', WindowUsage>>;
-  /** Over all entries; null if the spending is unknown. */
+  /** The sum of all entries; null if the spending is unknown. */
   readonly overall: BudgetUse | null;
   readonly entries: readonly EntryUse[];
-  /** Of the account; null if it is unknown. */
+  /** The account's remaining credits; null if unknown. */
   readonly creditsLeft: string | null;
   readonly forecast: Forecast;
-  /** Of this month, from the ledger; null where it could not be read. */
+  /** This month's, from the ledger; null if it could not be read. */
   readonly cache: CacheSpend | null;
   readonly byDay: readonly DaySpend[] | null;
   readonly byModel: readonly ModelSpend[] | null;
@@ -56,9 +56,9 @@ interface Forecast {
   /** Null in the first hour of the day. */
   readonly dayEndUsd: string | null;
   readonly monthEndUsd: string | null;
-  /** How many days the credits last, or where they are unknown, what is left of keys whose limit never resets. */
+  /** How many days the credits last or, if they are unknown, the rest of the keys' limits that never reset. */
   readonly daysLeft: number | null;
-  /** The rate both are based on; null in the first hour of a month that begins on a Monday. */
+  /** The rate that both are based on; null in the first hour of a month that begins on a Monday. */
   readonly basis: (Rate & { readonly of: 'month' | 'week' }) | null;
 }
 
@@ -147,9 +147,9 @@ function leftOfKeys({ keys }: SpendFacts): string | null {
   return left.length === keys.length && left.length > 0 ? sumUsd(left) : null;
 }
 
-// What the terminal and the pages say in the same words.
+// Texts for both the terminal and the HTML pages.
 
-/** What prompt caching saved through `serve`; nothing where no cache was used. */
+/** What prompt caching saved through `serve`; empty if no cache was used. */
 export function cacheLines({ cache }: SpendReport): string[] {
   if (cache === null || cache.cachedTokens + cache.writtenTokens === 0) return [];
   const share = Math.round((cache.cachedTokens / Math.max(1, cache.promptTokens)) * 100);
@@ -159,12 +159,12 @@ export function cacheLines({ cache }: SpendReport): string[] {
     : [`${read}, which saved ${formatUsd(cache.savedUsd)}`];
 }
 
-/** `of the account, 31 days`: the source of the days shown and their number, including today. */
+/** `of the account, 31 days`: the source and number of the days shown, including today. */
 export function daySpanText(byDay: readonly DaySpend[]): string {
   return `${sourceText(byDay[0]?.source === 'ledger')}, ${daysText(byDay.length)}`;
 }
 
-/** `of the account, 6 completed days`: the same for models, for which the account has no data of today. */
+/** `of the account, 6 completed days`: the same for models. The account has no data per model for today. */
 export function modelSpanText({ source, days }: ModelSpan): string {
   const completed = plural(days.length, 'completed day');
   return `${sourceText(source === 'ledger')}, ${source === 'ledger' ? daysText(days.length) : completed}`;

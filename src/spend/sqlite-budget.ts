@@ -16,8 +16,8 @@ import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { abandonedRows, adder, amountOf, createLedger } from './sqlite-ledger.ts';
 
 /**
- * Opens the ledger in an existing SQLite file for the gateway `owner`. Throws LedgerError, also where the file can be read
- * but is damaged or cannot be written.
+ * Opens the ledger in an existing SQLite file for the gateway `owner`. Throws LedgerError, also if the file is readable
+ * but damaged or not writable.
  */
 export async function openSqliteBudgetLedger(path: string, owner: string): Promise<BudgetLedger> {
   const database = await openDatabase(path);
@@ -30,7 +30,7 @@ export async function openSqliteBudgetLedger(path: string, owner: string): Promi
   }
 }
 
-/** Checks the two small tables that budgets depend on, and writes once. */
+/** Checks the two small tables that budgets depend on, and that the file can be written. */
 async function assertUsable(database: SqliteDatabase): Promise<void> {
   for (const table of ['daily', 'held']) {
     const check = database.prepare(`PRAGMA quick_check(${table})`).raw();
@@ -55,7 +55,7 @@ function createBudgetLedger(database: SqliteDatabase, owner: string): BudgetLedg
     try {
       return await database.write(body);
     } catch (error) {
-      // Rolled back, so the cached sums may differ from what is stored.
+      // The transaction was rolled back, so the cached sums may differ from the stored ones.
       accounts.forget();
       throw error;
     }
@@ -72,7 +72,7 @@ function createBudgetLedger(database: SqliteDatabase, owner: string): BudgetLedg
 
 /** `reserved` is the sum of `own` and `others`. */
 interface Account extends Sums {
-  /** Reserved by this gateway, and by the others. */
+  /** Reserved by this gateway; `others` is reserved by all others. */
   own: Big;
   readonly others: Big;
 }
@@ -84,9 +84,8 @@ interface Accounts {
 }
 
 /**
- * Keeps the sums in memory between batches, and reads them again when another connection has written
- * (`PRAGMA data_version`), when the day has changed, and when a gateway has died. Everything here runs inside a
- * transaction.
+ * Caches the sums between batches, and reads them again after another connection has written (`PRAGMA data_version`),
+ * the day has changed, or a gateway has died. Everything here runs inside a transaction.
  */
 function createAccounts(database: SqliteDatabase, owner: string): Accounts {
   const add = adder(database);
@@ -118,7 +117,7 @@ function createAccounts(database: SqliteDatabase, owner: string): Accounts {
     const day = dayName(at);
     for (const row of settled) {
       const account = accounts.get(row.entry);
-      // An entry without an account is read later, including this row.
+      // An entry that is not cached is read later, including this row.
       if (account === undefined || row.costUsd === null) continue;
       const on = dayName(row.at);
       if (on === day) account.day = account.day.plus(row.costUsd);
@@ -181,7 +180,7 @@ function accountTables(database: SqliteDatabase, owner: string) {
       const [until] = next.all(owner).flat();
       return typeof until === 'string' ? until : null;
     },
-    /** Removes and returns the reservations of gateways that died. */
+    /** Removes and returns the reservations of dead gateways. */
     takeAbandoned(at: Date): LedgerRow[] {
       const rows = abandonedRows(lapsed.all(owner, at.toISOString()));
       remove.run(owner, at.toISOString());

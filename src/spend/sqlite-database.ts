@@ -5,7 +5,7 @@ import { errorCode } from '../platform/files.ts';
 import { shellWord } from '../text/shell.ts';
 import { LedgerError } from './ledger.ts';
 
-/** The file of a ledger. All methods throw LedgerError. */
+/** The SQLite file of a ledger. All methods throw LedgerError. */
 export interface SqliteDatabase {
   prepare(sql: string): Libsql.Statement;
   /** Runs `body`, which must not write. */
@@ -15,18 +15,18 @@ export interface SqliteDatabase {
   close(): void;
 }
 
-/** How long one process waits for another that is writing, in milliseconds. */
+/** How long to wait for another process that is writing, in milliseconds. */
 const busyMs = 5_000;
 
-/** Between two attempts, like SQLite's own busy handler; the last one repeats. */
+/** Delays between attempts, like SQLite's own busy handler; the last one repeats. */
 const delaysMs = [1, 2, 5, 10, 15, 20, 25];
 
-/** Raised when older versions can no longer use the file; they refuse one with a later version. */
+/** To be increased when older versions can no longer use the file; they refuse a later schema version. */
 const schemaVersion = 1;
 
 /**
- * Money is text, because SQLite has no decimals and a sum of binary floats is not exact. Whoever adds a request updates
- * `daily` in the same transaction, so that reading takes as long after a million requests as after a thousand.
+ * Money is text, because SQLite has no decimal type and sums of binary floats are not exact. `daily` is updated in the
+ * same transaction as `request`, so that reading is as fast after a million requests as after a thousand.
  */
 const schema = `
   CREATE TABLE request (
@@ -57,9 +57,9 @@ const schema = `
 `;
 
 /**
- * Tables that were added later without changing the older ones, so that gateways of older versions can go on writing.
- * `estimate` is the estimated part of `daily`, `cached` what came from caches. `held` has one row for each gateway and entry, not for each request, so
- * that a busy gateway writes it once per batch.
+ * Tables that were added later without changing the older ones, so that older versions can continue to write.
+ * `estimate` is the estimated part of `daily`, and `cached` is the use of prompt caches. `held` has one row per gateway
+ * and entry, not per request, so that a busy gateway writes it once per batch.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS estimate (
@@ -91,9 +91,9 @@ const laterTables = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Opens an existing SQLite file, empty for a new ledger, and creates its tables. Throws LedgerError. */
+/** Opens an existing SQLite file (empty for a new ledger) and creates missing tables. Throws LedgerError. */
 export async function openDatabase(path: string): Promise<SqliteDatabase> {
-  // Loaded only where the ledger is used: it is slow to load, and missing on platforms without a build.
+  // Loaded only if the ledger is used, because it is slow to load and not available on every platform.
   const { default: Database } = await import('libsql').catch((error: unknown) => {
     const hint =
       'Reinstall openclaw-openrouter, which includes libsql for Linux, macOS and Windows';
@@ -121,8 +121,8 @@ function databaseOf(connection: Libsql.Database, path: string): SqliteDatabase {
 }
 
 /**
- * Runs `body`, repeatedly while another connection holds a lock. SQLite's own busy timeout would block this thread, and
- * does not apply while a new file is switched to WAL.
+ * Runs `body`, and retries while another connection holds a lock. SQLite's own busy timeout would block this thread,
+ * and does not apply while a new file is switched to WAL.
  */
 async function whenFree<T>(path: string, body: () => T): Promise<T> {
   for (let tries = 0, waitedMs = 0; ; tries += 1) {
@@ -145,7 +145,7 @@ function guarded<T>(path: string, body: () => T): T {
   }
 }
 
-/** libsql's own transactions hide the error where SQLite has already rolled back, as it does on a full disk. */
+/** libsql's own transactions hide the error if SQLite has already rolled back, e.g. because the disk is full. */
 function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
   connection.exec('BEGIN IMMEDIATE');
   try {
@@ -158,14 +158,14 @@ function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
   }
 }
 
-/** True where all tables exist. */
+/** Returns whether all tables exist. */
 function prepareFile(connection: Libsql.Database, path: string): boolean {
   if (versionOf(connection) > schemaVersion) {
     const hint = 'Update it: npm install -g openclaw-openrouter@latest';
     throw new LedgerError('it was written by a newer version of this tool', path, { hint });
   }
-  // WAL allows readers beside one writer. With NORMAL a power cut may lose the last moments, never the file.
-  // A checkpoint waits for the disk, so a busy gateway has one for every 16 MiB instead of every 4.
+  // WAL allows readers during a write. With NORMAL, a power cut may lose the last commits, but never the file.
+  // A checkpoint waits for the disk, so a busy gateway does one every 16 MiB instead of every 4.
   const pragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 4000'];
   connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma}`).join('; '));
   const names = connection.prepare('SELECT name FROM sqlite_schema').raw().all().flat();
@@ -185,7 +185,7 @@ function versionOf(connection: Libsql.Database): number {
   return Array.isArray(row) ? Number(row[0]) : 0;
 }
 
-/** An error of SQLite or the file system, which itself names neither the file nor a fix. */
+/** Wraps an error of SQLite or the file system, adding the file and a fix. */
 export function ledgerErrorOf(error: unknown, path: string): LedgerError {
   if (error instanceof LedgerError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -203,12 +203,12 @@ function isBusy(error: unknown): boolean {
 const cannotOpen = /^ConnectionFailed\(.*: 14"\)$/s;
 
 interface Failure {
-  /** Follows "The ledger … cannot be used: "; the error's own message if there is none. */
+  /** Follows "The ledger … cannot be used: "; defaults to the error's own message. */
   readonly reason?: string;
   readonly hint: (path: string) => Hint;
 }
 
-/** By codes of SQLite (its page "Result and Error Codes") and of the file system; the first match wins. */
+/** By error code of SQLite (its page "Result and Error Codes") or the file system; the first match wins. */
 const failures: readonly (Failure & { readonly codes: RegExp })[] = [
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,
@@ -234,7 +234,7 @@ const failures: readonly (Failure & { readonly codes: RegExp })[] = [
 
 const unknown: Failure = { hint: moveAside };
 
-// SQLite would apply the -wal and -shm files to the new one.
+// Includes the -wal and -shm files, which SQLite would otherwise apply to the new database.
 function moveAside(path: string): Hint {
   const [file, old, ...others] = ['', '.old', '-wal', '-shm'].map((end) => shellWord(path + end));
   return (program) =>

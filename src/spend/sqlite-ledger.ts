@@ -5,7 +5,7 @@ import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
 import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 
-/** Opens the ledger in an SQLite file that exists, an empty one for a new ledger. Throws LedgerError. */
+/** Opens the ledger in an existing SQLite file (empty for a new ledger). Throws LedgerError. */
 export async function openSqliteLedger(path: string): Promise<Ledger> {
   return createLedger(await openDatabase(path));
 }
@@ -31,7 +31,7 @@ export function createLedger(database: SqliteDatabase): Ledger {
   };
 }
 
-/** Writes requests and adds them to the sums, with one read and write for each day, entry and model. */
+/** Writes requests and adds them to the sums, with one read and one write per day, entry and model. */
 export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) => void {
   const insert = database.prepare(
     `INSERT INTO request (${requestColumns})
@@ -86,12 +86,12 @@ function cacheAdder(database: SqliteDatabase): (day: DailyRow, cache: CacheUse) 
   };
 }
 
-/** The amount in the row, if any, plus this one. */
+/** Adds an amount to the one in the row, if there is one. */
 function plus([before]: readonly unknown[], usd: string): string {
   return Array.isArray(before) ? new Big(amountOf(before[0])).plus(usd).toFixed() : usd;
 }
 
-/** From rows of `held`: entry, amount, until when. */
+/** From rows of `held`: entry, amount, expiry. */
 export function abandonedRows(rows: readonly unknown[]): LedgerRow[] {
   return rows.flatMap((row) => {
     const [entry, usd, until] = Array.isArray(row) ? row.map(String) : [];

@@ -10,12 +10,12 @@ export function windowOf(name: WindowName, now: Date): Window {
   return { day: utcDay, week: utcWeek, month: utcMonth }[name](now);
 }
 
-/** What was spent in one window, USD as exact decimal strings; null if it is unknown. */
+/** Spending in one window, USD as exact decimal strings; null if unknown. */
 export interface WindowUsage {
   readonly window: Window;
-  /** What the keys were charged, or what the ledger recorded where no key could be read. */
+  /** What the keys were charged, or what the ledger recorded if no key could be read. */
   readonly usd: string | null;
-  /** From `/key`, over all keys. */
+  /** The sum over all keys, from `/key`. */
   readonly keysUsd: string | null;
   /** From the ledger. */
   readonly ledgerUsd: string | null;
@@ -24,8 +24,8 @@ export interface WindowUsage {
 }
 
 /**
- * What all keys were charged in total. Two keys never count the same request, so their sums can be added; the ledger
- * recorded some of the same requests, so its sum is never added.
+ * The total charged to all keys. No request counts for two keys, so their amounts can be added. The ledger recorded
+ * some of the same requests, so its sum is never added.
  */
 export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
   const window = windowOf(name, facts.now);
@@ -37,15 +37,15 @@ export function usageOf(facts: SpendFacts, name: WindowName): WindowUsage {
   return { window, usd: keysUsd ?? ledgerUsd, keysUsd, ledgerUsd, estimatedUsd };
 }
 
-/** What the sums of an entry are made of. `spend` and `doctor` both take them from here. */
+/** The facts needed for the sums of an entry, in both `spend` and `doctor`. */
 export type SumFacts = Pick<SpendFacts, 'now' | 'ledger'> & {
   readonly keys: readonly Pick<SpendFacts['keys'][number], 'entries' | 'info'>[];
 };
 
 /**
- * The most that an entry can have cost: the usage of its key, less what OpenRouter stated for other entries with that
- * key, and at least what the ledger has for this one. Requests of other programs and estimates of other entries may
- * belong to any entry with the key, so they count for each. Null if it is unknown.
+ * The most that an entry can have cost: the usage of its key minus what OpenRouter stated for other entries with that
+ * key, but at least what the ledger recorded for this one. Requests of other programs and estimates of other entries
+ * may belong to any entry with the key, so they count for each. Null if unknown.
  */
 export function entryUsd(facts: SumFacts, entry: string, name: WindowName): string | null {
   const recorded = (names: readonly string[]) => recordedOf(facts, names, name);
@@ -57,7 +57,7 @@ export function entryUsd(facts: SumFacts, entry: string, name: WindowName): stri
   return greaterUsd(recorded([entry]).usd, lessUsd(charged, ofOthers));
 }
 
-/** What the ledger has for one entry, which is what `serve` compares with its limits. Null if it cannot be read. */
+/** The ledger's sum for one entry, which `serve` compares with its limits. Null if the ledger cannot be read. */
 export function recordedUsd(facts: SumFacts, entry: string, name: WindowName): string | null {
   return facts.ledger.ok ? recordedOf(facts, [entry], name).usd : null;
 }
@@ -73,7 +73,7 @@ function keyUsd({ info }: SumFacts['keys'][number], name: WindowName): string | 
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];
 }
 
-/** The rows of the days in a window. */
+/** The rows whose days are in a window. */
 export function rowsIn(rows: readonly DailyRow[], { start, end }: Window): DailyRow[] {
   const [from, to] = [dayName(start), dayName(end)];
   return rows.filter(({ day }) => day >= from && day < to);

@@ -27,7 +27,7 @@ export const emptyAnswer: ChatAnswer = {
   finishReason: 'stop',
 };
 
-/** What the model says: the same to the same question. */
+/** The model's answer; the same question always gets the same one. */
 export function answerTo(request: ChatRequest, model: CatalogModel): ChatAnswer {
   const tool = toolToCall(request);
   if (tool !== undefined) return toolAnswer(tool);
@@ -42,9 +42,9 @@ export function answerTo(request: ChatRequest, model: CatalogModel): ChatAnswer 
 }
 
 /**
- * Unless the request insists, a tool is called only when the last word is a person's and says "call" or "use" and its
- * name, or "a tool": an agent with a dozen tools must not run one at random. What a tool gave back is answered in
- * words, also where an agent puts a note of its own after it, as OpenClaw does: else it would go on forever.
+ * Unless the request requires a tool, one is called only if the last message is a person's and contains "call" or "use"
+ * with its name or "a tool", so that an agent with a dozen tools does not run one at random. A tool result is answered
+ * with text, even if the agent adds a note after it, as OpenClaw does; otherwise the tool loop would never end.
  */
 function toolToCall(request: ChatRequest): ChatTool | undefined {
   const { tools, mustCall, mayCall, messages } = request;
@@ -85,7 +85,7 @@ function contentFor(request: ChatRequest, model: CatalogModel): string {
   return `${model.name} in the sandbox received: ${(start ?? '').slice(0, 120)}`;
 }
 
-/** The plainest value that satisfies a JSON schema of the common kind: its required members, nothing more. */
+/** A minimal value for a common JSON schema, with only the required members. */
 export function sampleOf(schema: unknown): unknown {
   if (!isRecord(schema)) return 'sandbox';
   if ('const' in schema) return schema.const;
@@ -115,12 +115,12 @@ function sampleObject(schema: Json): Record<string, unknown> {
   return Object.fromEntries(required.map((name) => [name, sampleOf(properties[name])]));
 }
 
-// Nobody needs a sample of a million.
+// Caps the length, since a schema may require a million items.
 function fewest({ minItems }: Json): number {
   return typeof minItems === 'number' ? Math.min(Math.max(0, minItems), 10) : 0;
 }
 
-/** A request that was served, ready to be written in either form. */
+/** A served request, ready to be sent as JSON or as a stream. */
 export interface Served {
   readonly id: string;
   readonly at: Date;
@@ -129,7 +129,7 @@ export interface Served {
   readonly bill: Bill;
 }
 
-/** The comment line that keeps a connection alive while a provider thinks. */
+/** The comment that OpenRouter sends to keep a connection alive while it waits for the provider. */
 export const processing = ': OPENROUTER PROCESSING';
 const done = 'data: [DONE]';
 
@@ -175,7 +175,7 @@ export function streamedAnswer(served: Served): Answer {
   );
 }
 
-/** One chunk a token, or the two of a tool call: its name, then its arguments. */
+/** One chunk per token, or two for a tool call: the name, then the arguments. */
 export function contentChunks(served: Served): Record<string, unknown>[] {
   const { call, tokens } = served.answer;
   if (call === null) {
@@ -201,7 +201,7 @@ export function servedHeaders(served: Served): Record<string, string> {
   return { 'x-generation-id': served.id };
 }
 
-/** What every object of an answer begins with. */
+/** The common first members of every response object. */
 export function head({ id, at, chosen }: Served, object: string): Record<string, unknown> {
   return {
     id,

@@ -15,14 +15,14 @@ export interface Bill {
   /** USD, exact. */
   readonly promptCost: Big;
   readonly completionCost: Big;
-  /** With what is not charged by the token. */
+  /** Includes everything that is not charged per token. */
   readonly cost: Big;
 }
 
-/** Of the instructions of a preset. */
+/** Tokens of a preset's instructions. */
 const presetTokens = 1_000;
 
-/** Tokens of everything that the model reads once. */
+/** Tokens of the prompt as the model reads it once. */
 export function promptTokensOf(request: ChatRequest, model: CatalogModel): number {
   const { searchTokens } = extrasOf(request, model);
   const { body, messages } = request;
@@ -31,7 +31,7 @@ export function promptTokensOf(request: ChatRequest, model: CatalogModel): numbe
   return asked + searchTokens + preset;
 }
 
-/** `at` decides on prices that hold at some hours alone. */
+/** `at` matters for prices that depend on the time of day. */
 export function billFor(
   request: ChatRequest,
   { model, endpoint }: { readonly model: CatalogModel; readonly endpoint: ModelEndpoint },
@@ -42,7 +42,7 @@ export function billFor(
   const extras = extrasOf(request, model);
   const once = promptTokensOf(request, model);
   const promptTokens = extras.readsTwice ? 2 * once : once;
-  // Pictures count for less than their characters.
+  // An image counts as fewer tokens than its characters would.
   const read = Math.min(inCache.read, promptTokens);
   const cached = { read, written: Math.min(inCache.written, promptTokens - read) };
   const prices = pricesAt(model, endpoint, once, at);
@@ -63,12 +63,12 @@ export function billFor(
 interface Prices {
   readonly prompt: Big;
   readonly completion: Big;
-  /** Of tokens that are read from a cache and written to one. */
+  /** Per token read from a cache; `write` is per token written to one. */
   readonly read: Big;
   readonly write: Big;
 }
 
-/** Of the overrides that apply, a later one goes before an earlier one. */
+/** If several overrides apply, the last one wins. */
 function pricesAt(
   { overrides, extraPrices }: CatalogModel,
   { prompt, completion }: ModelEndpoint,
@@ -95,18 +95,18 @@ function pricesAt(
     );
 }
 
-/** Midnight may lie between the two. */
+/** The range may include midnight. */
 function isWithin(clock: number, start: unknown, end: unknown): boolean {
   if (typeof start !== 'number' || typeof end !== 'number') return true;
   return start <= end ? clock >= start && clock < end : clock >= start || clock < end;
 }
 
-/** The rows of Google have the price of a token of a picture in this place: pictures are in its prompt already. */
+/** Google's rows have a price per image token here, and its image tokens are already part of the prompt. */
 function perPicture({ extraPrices: { image = '0' } }: CatalogModel): Big {
   return new Big(image).lt('0.0001') ? new Big(0) : new Big(image);
 }
 
-/** Nothing was served, so nothing is to pay. */
+/** The bill if nothing was served. */
 export function noBill(): Bill {
   const zero = new Big(0);
   return {
@@ -145,21 +145,21 @@ export function usageBody(bill: Bill): Record<string, unknown> {
   };
 }
 
-/** What OpenRouter does for a request besides having it answered. */
+/** Additional services of OpenRouter for a request. */
 interface Extras {
-  /** Of the web, and how much more that makes the model read. */
+  /** Web searches, which add `searchTokens` to the prompt. */
   readonly searches: number;
   readonly searchTokens: number;
-  /** By a tool of OpenRouter's: the model reads everything twice. */
+  /** With a server tool, the model reads the prompt twice. */
   readonly readsTwice: boolean;
   /** USD. */
   readonly fees: Big;
 }
 
-/** Of Exa: five results, each an excerpt. */
+/** Exa's defaults: number of results, USD and tokens per result. */
 const [results, perResult, tokensOfResult] = [5, new Big('0.004'), 600];
 
-/** Of mistral-ocr, for models that read no files themselves. */
+/** USD per page with mistral-ocr, which parses files for models that cannot read them. */
 const perPage = new Big('0.002');
 
 function extrasOf({ body, model: id }: ChatRequest, model: CatalogModel): Extras {
@@ -201,10 +201,10 @@ interface Media {
 
 const tokensOf = { image: 1_600, page: 2_300, second: { audio: 32, video: 290 } } as const;
 
-/** What is behind an address: nobody goes there from here. */
+/** Assumed size of a file given as a URL, since the sandbox does not download it. */
 const behindAddress = { pages: 20, seconds: 60 } as const;
 
-/** The parts of the messages that are no text. */
+/** The parts of the messages that are not text. */
 function mediaOf({ messages }: Json): Media {
   const parts = listOf(messages).flatMap(({ content }) => listOf(content));
   return parts.map(mediaOfPart).reduce(
@@ -251,7 +251,7 @@ function seconds(data: unknown, bytesPerSecond: number): number {
   return Math.ceil((text.length * 3) / 4 / bytesPerSecond);
 }
 
-/** The tools and the form of the answer, which are part of the prompt too. */
+/** Tools and the response format are part of the prompt too. */
 function declaredTokens({ tools, response_format }: Json): number {
   return [tools, response_format]
     .filter((declared) => declared !== undefined && declared !== null)

@@ -5,7 +5,7 @@ import { hashHex } from '../ids.ts';
 import type { ChatRequest } from './request.ts';
 import { tokenize } from './request.ts';
 
-/** What a provider has cached: until when, by the beginning of a prompt. */
+/** Expiry times of cached prompt prefixes. */
 export type PromptCache = Map<string, number>;
 
 export interface CachedPrompt {
@@ -14,13 +14,13 @@ export interface CachedPrompt {
 }
 
 const keptMs = 300_000;
-/** How far Anthropic looks back from a marker for something that it has cached. */
+/** How many blocks before a marker Anthropic searches for a cached prefix. */
 const lookback = 20;
 const leastTokens = 1_024;
 
 /**
- * What of a prompt a provider reads from its cache and writes to it. Anthropic caches up to where there are markers, and
- * charges for writing; others cache every beginning by themselves.
+ * How much of a prompt a provider reads from its cache and writes to it. Anthropic caches up to explicit markers and
+ * charges for writing; others cache every prefix automatically.
  */
 export function cachedPrompt(
   cache: PromptCache,
@@ -48,13 +48,13 @@ export function cachedPrompt(
 }
 
 interface Block {
-  /** Of everything up to here. */
+  /** The hash of everything up to this block. */
   readonly hash: string;
   readonly tokens: number;
   readonly isMarked: boolean;
 }
 
-/** Tools, then the parts of the messages in their order. */
+/** Tools, then the parts of all messages in order. */
 function blocksOf({ tools, messages }: Json, place: string): Block[] {
   const parts = [...listOf(tools), ...listOf(messages).flatMap(partsOf)];
   const blocks: Block[] = [];

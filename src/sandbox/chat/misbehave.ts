@@ -6,10 +6,10 @@ import type { Served } from './answer.ts';
 import type { ChatRequest } from './request.ts';
 import { keyLimit, noEndpoints, unpaid } from './route.ts';
 
-/** Serves the request as if nothing were wrong, for the faults that begin well. Throws as any request may. */
+/** Serves the request normally, for faults that occur later. Throws the same errors as any request. */
 export type ServeUnpaid = () => { readonly whole: Served; readonly empty: Served };
 
-/** The reply that a fault makes of a request; `value` as in `Fault`. */
+/** The reply to a request with this fault. `value` as in `Fault`. */
 export function misbehave(
   name: Exclude<FaultName, 'slow'>,
   value: number | null,
@@ -46,7 +46,7 @@ function written(served: Served, { stream }: ChatRequest, format: Format): Answe
   return stream ? format.streamed(served) : format.plain(served);
 }
 
-/** Three tokens at most, then the error. */
+/** At most three tokens, then the error. */
 function brokenOff(served: Served, request: ChatRequest, format: Format): Answer {
   const { answer } = served;
   const begun: Served = { ...served, answer: { ...answer, tokens: answer.tokens.slice(0, 3) } };
@@ -60,7 +60,7 @@ function cutShort(answer: Answer): Answer {
   return { ...answer, chunks: kept, cut: true };
 }
 
-/** As some providers end a stream: early, without an error and without the last events. */
+/** Ends the stream early, without an error or the last events, as some providers do. */
 function unfinished(served: Served, request: ChatRequest, format: Format): Answer {
   if (!request.stream) return cutShort(format.plain(served));
   const answer = format.streamed(served);

@@ -4,7 +4,7 @@ import { hashNumber } from '../ids.ts';
 
 export interface ChatMessage {
   readonly role: string;
-  /** All text of the message; "" if it holds none. */
+  /** All text of the message; "" if there is none. */
   readonly text: string;
 }
 
@@ -21,17 +21,17 @@ export interface ChatRequest {
   /** In tokens; null without a cap. */
   readonly maxTokens: number | null;
   readonly tools: readonly ChatTool[];
-  /** The tool that must be called; "any" for one of them; null if none must. */
+  /** The tool that must be called, "any" for any of them, null if none is required. */
   readonly mustCall: string | null;
   readonly mayCall: boolean;
   /** JSON schema that the content must satisfy; null for free text. */
   readonly schema: Json | null;
   readonly provider: Json;
-  /** As it came. */
+  /** The body as received. */
   readonly body: Json;
 }
 
-/** Throws the 400 of a body with the wrong shape. */
+/** Throws OpenRouter's 400 for a body of the wrong shape. */
 export function parseChatRequest(json: Json): ChatRequest {
   const choice = json.tool_choice;
   checkSampling(json);
@@ -49,12 +49,12 @@ export function parseChatRequest(json: Json): ChatRequest {
   };
 }
 
-/** The text of the last message of a person. */
+/** The text of the last message that a person wrote. */
 export function lastUserText({ messages }: ChatRequest): string {
   return messages.findLast((message) => message.role === 'user')?.text ?? '';
 }
 
-/** One of `count`, the same for the same conversation. */
+/** An index below `count` that depends only on the conversation. */
 export function pickByText(request: ChatRequest, count: number): number {
   return hashNumber(lastUserText(request), count);
 }
@@ -104,7 +104,7 @@ function toolsOf(value: unknown): ChatTool[] {
     });
 }
 
-/** That OpenRouter runs itself, of which the sandbox has the search of the web. */
+/** A tool that OpenRouter runs. The sandbox only has web search. */
 function isServerTool(tool: unknown): boolean {
   return isRecord(tool) && /^(openrouter:)?web_search/.test(String(tool.type));
 }
@@ -139,12 +139,12 @@ function flag(value: unknown, name: string): boolean {
   throw invalid(`${name}: expected true or false`);
 }
 
-/** A text in pieces of up to six characters, about as tokenizers cut English; joined they are the text. */
+/** Splits a text into pieces of up to six characters, roughly like a tokenizer for English. */
 export function tokenize(text: string): string[] {
   return text.match(/\s?[^\s]{1,6}|\s/gu) ?? [];
 }
 
-/** Tokens of a conversation; every message costs four more for its frame, as with OpenAI's models. */
+/** Tokens of a conversation, with four more per message for its frame, as with OpenAI's models. */
 export function countPrompt(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, { text }) => sum + 4 + tokenize(text).length, 3);
 }

@@ -17,7 +17,7 @@ export interface Chosen {
 
 const docs = 'https://openrouter.ai/docs/guides/routing/provider-selection';
 
-/** The model and the provider that serve this request; throws the error of OpenRouter where nobody does. */
+/** The model and provider that serve this request. Throws OpenRouter's error if there is none. */
 export function chooseEndpoint(state: State, key: ApiKey, request: ChatRequest): Chosen {
   const model = routedModel(state, request);
   checkMoney(state, key, model);
@@ -41,17 +41,17 @@ const routers: ReadonlyMap<string, readonly string[]> = new Map([
   ['openrouter/free', ['openai/gpt-oss-20b:free', 'google/gemma-3-27b-it:free']],
 ]);
 
-/** A router picks by the text of the conversation, so that the same question goes to the same model. */
+/** Routers pick by the text of the conversation, so that the same question goes to the same model. */
 function routedModel(state: State, request: ChatRequest): CatalogModel {
   const choices = routers.get(plainId(request.model));
   if (choices === undefined) return knownModel(state, request.model);
   return knownModel(state, choices[pickByText(request, choices.length)] ?? request.model);
 }
 
-/** The model of every preset that names none of its own. */
+/** The model for `@preset/<slug>` without a model id. */
 const presetModel = 'google/gemini-2.5-flash';
 
-/** Without what is in no list: a preset, and the variants that ask for another way to serve a model. */
+/** Strips what is never listed: a preset, and variants that only change the routing. */
 function plainId(id: string): string {
   const model = id.startsWith('@preset/') ? presetModel : id.replace(/@preset\/.*/, '');
   return model.replace(/(:(nitro|floor|exacto|online|thinking|extended))+$/, '');
@@ -100,7 +100,7 @@ function gone(id: string, message: string, code: string, instead: string[]): Api
   });
 }
 
-/** A balance of nothing stops paid models, a negative one the free ones too. */
+/** A zero balance blocks paid models, a negative one blocks free models too. */
 function checkMoney({ account }: State, key: ApiKey, model: CatalogModel): void {
   const balance = account.credits.minus(account.totalUsage());
   if (balance.lt(0)) throw unpaid('Your credit balance is negative.');
@@ -115,14 +115,14 @@ function checkMoney({ account }: State, key: ApiKey, model: CatalogModel): void 
   if (remaining?.lte(0) === true && !isFree(model)) throw keyLimit(key.limitReset ?? 'total');
 }
 
-/** The 402 of an account without credit. */
+/** The 402 for an account without credit. */
 export function unpaid(why: string): ApiError {
   return new ApiError(402, `${why} Add more using https://openrouter.ai/settings/credits`, {
     errorType: 'payment_required',
   });
 }
 
-/** The 403 of a key whose own limit is used up, which also comes as a 402; `window` as in "monthly limit". */
+/** The 403, or sometimes 402, for a key whose own limit is used up. `window` as in "monthly limit". */
 export function keyLimit(window: string, status: 402 | 403 = 403): ApiError {
   return new ApiError(
     status,
@@ -134,7 +134,7 @@ export function keyLimit(window: string, status: 402 | 403 = 403): ApiError {
   );
 }
 
-/** The 404 where no provider is left. `excludedBy` are the fields of the request that left none. */
+/** The 404 if no provider is left. `excludedBy` are the fields of the request that excluded them. */
 export function noEndpoints(model: string, excludedBy: readonly string[] = []): ApiError {
   const [constraint] = excludedBy;
   const why = constraint === undefined ? '.' : ` that satisfy ${excludedBy.join(', ')}.`;
@@ -174,7 +174,7 @@ function names(value: unknown): string[] {
   return Array.isArray(value) ? value.map((each) => String(each).toLowerCase()) : [];
 }
 
-/** Where this endpoint stands in the list; -1: nowhere. A slug names all of a provider's endpoints, a tag one. */
+/** The position of this endpoint in the list, or -1. A slug matches all endpoints of a provider, a tag only one. */
 function rank(list: readonly string[], { provider, tag }: ModelEndpoint): number {
   const known = [provider.slug, tag, provider.name.toLowerCase()];
   return list.findIndex((name) => known.includes(name));

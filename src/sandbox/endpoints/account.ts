@@ -7,12 +7,12 @@ import { hashNumber, hashUuid } from '../ids.ts';
 import type { Asked, Generation, State } from '../state.ts';
 import { endpointsOf } from './models.ts';
 
-/** `GET /key`: the key that asks. */
+/** `GET /key`: the key that was sent. */
 export function currentKey({ state, key }: Asked): Answer {
   return json({ data: keyBody(state, knownKey(key)) });
 }
 
-/** The key of a route that needs one. */
+/** Narrows the key of a route that requires one. */
 export function knownKey(key: ApiKey | null): ApiKey {
   if (key === null) throw new ApiError(401, 'Missing Authentication header');
   return key;
@@ -36,7 +36,7 @@ function keyBody(state: State, key: ApiKey): Record<string, unknown> {
   };
 }
 
-/** What `/key` and `/keys` both return. */
+/** The fields that `/key` and `/keys` have in common. */
 export function limitsAndUsage({ account }: State, key: ApiKey): Record<string, unknown> {
   const remaining = account.limitRemaining(key);
   return {
@@ -136,8 +136,8 @@ interface UseRow {
 const modelsUsed = ['google/gemini-2.5-flash', 'anthropic/claude-sonnet-4', 'openai/gpt-4o-mini'];
 
 /**
- * What was used on a day before the sandbox started. The month's seed, less that of the start's own day, spread
- * over the days of that month before it, in hundredths of a cent; days of earlier months cost nothing.
+ * Usage on a day before the sandbox started: the seeded monthly usage minus that of the first day, spread over the
+ * earlier days of the month in hundredths of a cent. Days of earlier months cost nothing.
  */
 function pastUse(state: State, day: string): UseRow[] {
   const { startedAt } = state.account;
@@ -163,7 +163,7 @@ function pastUse(state: State, day: string): UseRow[] {
   ];
 }
 
-/** The `index`-th of `count` equal parts in whole ten-thousandths; the first takes what is left over. */
+/** The `index`-th of `count` equal parts in whole ten-thousandths; the first one includes the remainder. */
 function share(total: Big, count: number, index: number): Big {
   const each = total.div(count).round(4, Big.roundDown);
   return index === 0 ? total.minus(each.times(count - 1)) : each;
@@ -173,7 +173,7 @@ function tokensFor(cost: Big, price: string): number {
   return Number(cost.div(price).round(0).toFixed());
 }
 
-/** `GET /generation?id=`: a request answered before, with the same key. */
+/** `GET /generation?id=`: an earlier request with the same key. */
 export function generation({ state, call, key }: Asked): Answer {
   const id = call.query.get('id') ?? '';
   const found = state.generations.get(id);

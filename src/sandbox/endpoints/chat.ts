@@ -17,7 +17,7 @@ import { ApiError, parseObject } from '../http.ts';
 import type { Asked, State } from '../state.ts';
 import { knownKey } from './account.ts';
 
-/** A request to a model, plain or as a stream, unless a fault was ordered for the model asked for. */
+/** Answers a request to a model, plain or as a stream, or applies the next fault for that model. */
 export function chat({ state, call, key, noteModel }: Asked): Reply {
   const format = formatAt(call.path);
   const request = parseChatRequest(format.toChat(parseObject(call.body)));
@@ -51,7 +51,7 @@ function serve(state: State, key: ApiKey, request: ChatRequest): Served {
   return stamped(state, chosen, answer, bill);
 }
 
-/** What a provider would have served before it broke: an answer that nobody pays. */
+/** An answer that is not charged, of which a fault may send the beginning. */
 function serveUnpaid(
   state: State,
   key: ApiKey,

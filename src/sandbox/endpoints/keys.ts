@@ -19,7 +19,7 @@ import { limitsAndUsage } from './account.ts';
 const workspace = hashUuid('default workspace');
 const maxPageSize = 100;
 
-/** `GET /keys`: the keys of a workspace, the newest first, at most 100 from `offset` on. */
+/** `GET /keys`: up to 100 keys of a workspace from `offset` on, newest first. */
 export function listKeys({ state, call }: Asked): Answer {
   const offset = Number(call.query.get('offset') ?? '0');
   if (!Number.isSafeInteger(offset) || offset < 0) throw invalid('offset');
@@ -29,7 +29,7 @@ export function listKeys({ state, call }: Asked): Answer {
   return json({ data: keys.slice(offset, offset + maxPageSize).map((key) => bodyOf(state, key)) });
 }
 
-/** `POST /keys`: a new key. The key itself is in this answer only. */
+/** `POST /keys`: creates a key. Only this response contains the key itself. */
 export function createKey({ state, call }: Asked): Answer {
   const body = parseObject(call.body);
   const { name, workspace_id: where = workspace } = body;
@@ -84,7 +84,7 @@ function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('hex');
 }
 
-/** What the body says about the limit. */
+/** The limit settings in the body. */
 function settingsOf(body: Json): Partial<Pick<ApiKey, 'limit' | 'limitReset' | 'includeByok'>> {
   const { limit, limit_reset: reset, include_byok_in_limit: includeByok } = body;
   const isAmount = limit == null || (typeof limit === 'number' && limit >= 0);
@@ -126,8 +126,8 @@ function bodyOf(state: State, key: ApiKey): Record<string, unknown> {
 }
 
 /**
- * `GET /auth`, where OpenRouter asks a person to consent; here everybody consents at once. With `callback_url` it
- * redirects there with a `code`, without one the code is shown to be pasted and a challenge is required.
+ * `GET /auth`, where OpenRouter asks a person for consent, which is granted immediately here. With `callback_url` it
+ * redirects there with a `code`; without it, a challenge is required and the page shows the code for pasting.
  * OpenRouter's OAuth PKCE guide: https://openrouter.ai/docs/use-cases/oauth-pkce
  */
 export function authPage(state: State, { query }: Call): Answer {
@@ -159,10 +159,10 @@ function bad(message: string): ApiError {
   return new ApiError(400, message, { errorType: 'invalid_request' });
 }
 
-/** How long a code of the OAuth page lasts. */
+/** How long a code from the OAuth page is valid, in milliseconds. */
 const codeLifeMs = 10 * 60_000;
 
-/** `POST /auth/keys`: a code and its verifier become a key. A code is good once, also when the verifier is wrong. */
+/** `POST /auth/keys`: exchanges a code and its verifier for a key. A wrong verifier also uses up the code. */
 export function exchangeCode({ state, call }: Asked): Answer {
   const body = parseObject(call.body);
   const { code, code_verifier: verifier, code_challenge_method: method } = body;

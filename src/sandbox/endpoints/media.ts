@@ -7,7 +7,7 @@ import { unixSeconds } from '../ids.ts';
 import type { Asked } from '../state.ts';
 import { knownKey } from './account.ts';
 
-/** USD per million tokens, whatever the model: the sandbox knows no models of these kinds. */
+/** USD per million tokens for any model, because the catalog of the sandbox has no models of these kinds. */
 const pricePerMillion = new Big('0.02');
 
 /** `POST /embeddings` */
@@ -37,7 +37,7 @@ export function rerank(asked: Asked): Answer {
   return json({ model: modelOf(body), results, usage: { cost, total_tokens, search_units: 1 } });
 }
 
-/** `POST /audio/speech`: its answer is sound, and its cost stands in `/generation` alone. */
+/** `POST /audio/speech`: the response is audio, so only `/generation` has its cost. */
 export function speech(asked: Asked): Answer {
   const body = parseObject(asked.call.body);
   const { id } = paid(asked, body, String(body.input ?? ''));
@@ -69,7 +69,7 @@ function modelOf({ model }: Json): string {
   throw invalid('model: expected a string');
 }
 
-/** Charges for the text that was read. */
+/** Charges for the input text. */
 function paid({ state, key, noteModel }: Asked, body: Json, read: string) {
   const model = modelOf(body);
   noteModel(model);

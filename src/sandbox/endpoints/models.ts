@@ -5,7 +5,7 @@ import { hashNumber } from '../ids.ts';
 import { type Provider, providerOf, providers } from '../providers.ts';
 import type { Asked } from '../state.ts';
 
-/** `GET /models` and `/models/user`: the whole list, or a page where `offset` or `limit` is given. */
+/** `GET /models` and `/models/user`: the whole list, or a page if `offset` or `limit` is given. */
 export function listModels({ state, call }: Asked): Answer {
   const { models } = state.catalog;
   const required = call.query.get('supported_parameters')?.split(',') ?? [];
@@ -24,7 +24,7 @@ export function listModels({ state, call }: Asked): Answer {
   });
 }
 
-/** What a request to this model may hold. */
+/** The request parameters that this model supports. */
 function supportedParameters({ traits }: CatalogModel): string[] {
   return [
     'frequency_penalty',
@@ -89,7 +89,7 @@ function modelBody(model: CatalogModel): Record<string, unknown> {
   };
 }
 
-/** OpenAI's take three efforts and some always think; Anthropic's and Google's take a number of tokens too. */
+/** OpenAI's models have three efforts, and some always reason; Anthropic's and Google's also accept a token budget. */
 function reasoningBody({ id }: CatalogModel): Record<string, unknown> {
   const isOpenAi = id.startsWith('openai/');
   return {
@@ -101,7 +101,7 @@ function reasoningBody({ id }: CatalogModel): Record<string, unknown> {
   };
 }
 
-/** Of the model, or of one who serves it at other prices. */
+/** The prices of the model, or of an endpoint with other prices. */
 function pricingBody(
   { extraPrices, overrides }: CatalogModel,
   { prompt, completion }: Pick<CatalogModel, 'prompt' | 'completion'>,
@@ -157,14 +157,14 @@ function nextPage(path: string, query: URLSearchParams, offset: number, limit: n
 /** One provider's offer of a model. */
 export interface ModelEndpoint {
   readonly provider: Provider;
-  /** The provider's slug, with the quantization where there is one: `deepinfra/fp8`. */
+  /** The provider's slug, with the quantization if there is one: `deepinfra/fp8`. */
   readonly tag: string;
   /** USD per token, decimal strings. */
   readonly prompt: string;
   readonly completion: string;
 }
 
-/** `GET /models/{author}/{slug}/endpoints`. Speed is shown to those with a key only. */
+/** `GET /models/{author}/{slug}/endpoints`. Speeds are only included if a key is sent. */
 export function modelEndpoints({ state, params, key }: Asked): Answer {
   const model = state.catalog.find(`${params.author}/${params.slug}`);
   if (model === undefined) {
@@ -182,7 +182,7 @@ export function modelEndpoints({ state, params, key }: Asked): Answer {
   });
 }
 
-/** The model's own provider first; the further hosts of an open model ask 10 % more each. */
+/** The first provider has the model's own prices; each further one of an open model costs 10 % more. */
 export function endpointsOf(model: CatalogModel): ModelEndpoint[] {
   const open = model.traits.includes('open');
   return model.providers.map((slug, index) => {

@@ -18,10 +18,10 @@ import {
   json,
 } from '../http.ts';
 
-/** One of the forms in which models are asked and answer. */
+/** A format of requests and answers. */
 export interface Format {
   readonly path: string;
-  /** The body as `/chat/completions` has it. */
+  /** Converts the body to that of `/chat/completions`. */
   toChat(body: Json): Json;
   plain(served: Served): Answer;
   streamed(served: Served): Answer;
@@ -38,7 +38,7 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An event with its type as name. */
+/** An SSE event named by its type. */
 export function named(event: Json): string {
   return `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}`;
 }

@@ -3,7 +3,7 @@ import { chatFormat } from './format.ts';
 import { messagesFormat } from './messages.ts';
 import { responsesFormat } from './responses.ts';
 
-/** THE LIST. Add the next endpoint at which models are asked here. */
+/** THE LIST of formats. Add the next endpoint here. */
 export const formats: readonly Format[] = [chatFormat, responsesFormat, messagesFormat];
 
 export function formatAt(path: string): Format {

@@ -88,7 +88,7 @@ function partOf(block: Json): Json {
   }
 }
 
-/** Tools that OpenRouter would run are left out, except the search of the web. */
+/** Drops tools that OpenRouter would run, except web search. */
 function toolOf(tool: Json): Json[] {
   if (/^(openrouter:)?web_search/.test(String(tool.type))) return [tool];
   if (tool.type !== undefined && tool.type !== 'custom') return [];
@@ -164,7 +164,7 @@ function usageOf({ bill }: Served): Json {
   };
 }
 
-/** Everything before the end. */
+/** All events before the last ones. */
 function eventsOf(served: Served): Json[] {
   const usage = { ...usageOf(served), output_tokens: 1, cost: null };
   const begun = { ...message(served, []), stop_reason: null, usage };

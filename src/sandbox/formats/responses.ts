@@ -56,7 +56,7 @@ function partOf(part: Json): Json {
   return part;
 }
 
-/** Tools that OpenRouter would run are left out, except the search of the web. */
+/** Drops tools that OpenRouter would run, except web search. */
 function toolOf(tool: Json): Json[] {
   if (/^(openrouter:)?web_search/.test(String(tool.type))) return [tool];
   const { name, parameters = { properties: { input: { type: 'string' } }, required: ['input'] } } =
@@ -137,7 +137,7 @@ function callItem({ id, answer }: Served, given: string): Json {
   };
 }
 
-/** Everything before the last event. */
+/** All events before the last one. */
 function eventsOf(served: Served): Json[] {
   const { usage: _, ...whole } = response(served, []);
   const unfinished = { status: 'in_progress', completed_at: null, incomplete_details: null };
