@@ -5,7 +5,7 @@ import { packageFolder, temporaryFolder } from './world.ts';
 
 export const binPath = join(packageFolder, 'bin', 'openclaw-openrouter.js');
 
-/** One cache for all tests: in a new home each run of the bin would compile everything again. */
+/** A compile cache shared by all tests; with a new home, each run of the bin would compile everything again. */
 export const compileCache = join(packageFolder, 'node_modules', '.cache', 'compile-cache');
 mkdirSync(compileCache, { recursive: true, mode: 0o700 });
 
@@ -20,13 +20,13 @@ export interface BinOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
-  /** Another copy of the built bin. */
+  /** A different copy of the built bin. */
   readonly bin?: string;
-  /** The id of another user and of their group; only for root. */
+  /** Runs the bin as this user and group id; requires root. */
   readonly user?: number;
 }
 
-/** Runs the built bin as a script would: with pipes, a home of its own, and nothing of our environment except PATH. */
+/** Runs the built bin like a script would: with pipes, its own home, and only PATH from our environment. */
 export function runBin(args: readonly string[], options: BinOptions = {}): Promise<BinRun> {
   const home = options.home ?? temporaryFolder();
   const child = spawn(process.execPath, [options.bin ?? binPath, ...args], {

@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 
 const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Where a Chromium is on this machine. */
+/** Path of Chromium on this machine. */
 export const chromiumPath = known.find((path) => existsSync(path)) ?? null;
 
-/** A headless browser for one test. Its own background traffic is switched off: tests reach loopback only. */
+/** A headless browser for one test. Background traffic is disabled, so that tests only reach loopback. */
 export async function testBrowser(): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: chromiumPath ?? '',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-/** Where surrogates begin, and how many there are: no code points of a text. */
+/** The first surrogate and the number of surrogates, which are not valid code points in a text. */
 const surrogates = 0xd800;
 const countOfSurrogates = 0x800;
 
 /**
- * The unit of any text, as `binary` is, for which fast-check builds a map of all code points first: that takes a second
- * in each process.
+ * Generates any code point, like the `binary` unit of fast-check's `string`. For that one, fast-check first builds a
+ * map of all code points, which takes a second per process.
  */
 export const codePoint: fc.Arbitrary<string> = fc
   .integer({ min: 0, max: 0x10ffff - countOfSurrogates })
@@ -15,7 +15,7 @@ export const codePoint: fc.Arbitrary<string> = fc
     numberOf,
   );
 
-/** Lets fast-check put in the strings that it knows to be dangerous. */
+/** Inverse of the mapping, so that fast-check can inject strings that it knows to be dangerous. */
 function numberOf(text: unknown): number {
   const code = typeof text === 'string' ? text.codePointAt(0) : undefined;
   if (code === undefined || text !== String.fromCodePoint(code))

@@ -5,14 +5,14 @@ interface Shell {
   readonly name: string;
   readonly path: string;
   readonly args: readonly string[];
-  /** Typed first: loads the script and shows `ready`. */
+  /** Typed first: loads the completion script and prints `ready`. */
   readonly load: (folder: string) => string;
 }
 
-/** Zsh looks through all of its functions for one, which would take longer than a test. */
+/** Without this dump, compinit scans all zsh functions, which takes longer than a test. */
 const zshDump = join(dirname(compileCache), 'zcompdump');
 
-/** The shells with a completion script, in a terminal. */
+/** The shells that have a completion script, run interactively. */
 export const typingShells: readonly Shell[] = [
   {
     name: 'bash',

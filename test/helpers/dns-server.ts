@@ -4,10 +4,13 @@ import { onTestFinished } from 'vitest';
 
 const types = { 1: 'A', 28: 'AAAA' } as const;
 
-/** The address, `nothing` for a name that does not exist, or null to stay silent. */
+/** The address, `nothing` for a name that does not exist, or null for no response. */
 export type DnsAnswer = (type: 'A' | 'AAAA', name: string) => string | 'nothing' | null;
 
-/** A name server on loopback until the test is over (RFC 1035, section 4): IPv4 addresses, refusals, silence. */
+/**
+ * A DNS server on loopback for the duration of the test (RFC 1035, section 4). It can return IPv4 addresses, report
+ * that a name does not exist, or not respond.
+ */
 export async function startDnsServer(
   answer: DnsAnswer,
 ): Promise<{ readonly address: string; readonly queries: string[] }> {
@@ -26,7 +29,7 @@ export async function startDnsServer(
   return { address: `127.0.0.1:${socket.address().port}`, queries };
 }
 
-/** After the header of 12 bytes: labels, each after its length, up to an empty one. */
+/** The name follows the 12-byte header: length-prefixed labels, terminated by an empty one. */
 function nameIn(query: Buffer): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
   let at = 12;
@@ -44,7 +47,7 @@ function reply(question: Buffer, found: string): Buffer {
   head.writeUInt16BE(answers, 6);
   head.writeUInt32BE(0, 8);
   if (answers === 0) return head;
-  // The name of the question, type A, class IN, 60 s, four bytes of address.
+  // Pointer to the name in the question, type A, class IN, TTL 60 s, four address bytes.
   const record = [0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...found.split('.').map(Number)];
   return Buffer.concat([head, Buffer.from(record)]);
 }

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Puts a fake `openclaw` into a folder of that home and returns a PATH with it. It answers the given command lines,
- * each with a piece of shell, and rejects every other one.
+ * Installs a fake `openclaw` in a folder of this home and returns a PATH that includes it. Each given command line runs
+ * a shell snippet; any other command line fails.
  */
 export function fakeHost(home: string, answers: Readonly<Record<string, string>>): string {
   const cases = Object.entries(answers).map(([args, shell]) => `  '${args}') ${shell} ;;`);

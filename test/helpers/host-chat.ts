@@ -8,10 +8,10 @@ export interface Said {
   readonly text: string;
 }
 
-/** An agent, what a person writes to it, and a PNG in base64 that comes with it. */
+/** An agent, the user's message to it, and an optional attached PNG in base64. */
 type Message = readonly string[];
 
-/** What the agents of OpenClaw's gateway at that port answer, one conversation each. */
+/** Sends the messages to OpenClaw's gateway at this port, each in its own conversation, and returns the replies. */
 export async function chatWith(
   host: HostHome,
   port: number,
@@ -36,7 +36,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Sends each message to its agent over the protocol of OpenClaw's gateway, once that is up. */
+/** Waits for OpenClaw's gateway and sends each message to its agent over the gateway protocol. */
 const script = `
   import { setTimeout as sleep } from 'node:timers/promises';
   const [port, token, messages] = process.argv.slice(1);

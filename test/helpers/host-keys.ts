@@ -2,30 +2,30 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 
-/** Names of keys; `keyNamed` makes a key of each. */
+/** Name of a key; `keyNamed` turns it into a key. */
 type KeyName = string;
 type Profiles = Readonly<Record<string, KeyName>>;
 
-/** Where keys of OpenRouter are in a home, and which of them OpenClaw uses. */
+/** Where OpenRouter keys are stored in a home, and which of them OpenClaw uses. */
 export interface KeyCase {
   readonly name: string;
-  /** Of all agents, by profile id. */
+  /** Profiles shared by all agents, by profile id. */
   readonly profiles?: Profiles;
-  /** Of the agent `main` alone. */
+  /** Profiles of the agent `main` only. */
   readonly ownProfiles?: Profiles;
-  /** The order that the agent has stored. */
+  /** The order stored for the agent. */
   readonly storedOrder?: readonly string[];
   readonly environment?: KeyName;
   readonly dotenv?: KeyName;
   readonly gatewayEnv?: KeyName;
   readonly configEnv?: KeyName;
-  /** `models.providers.openrouter.apiKey`; a name in angle brackets stands for a key. */
+  /** `models.providers.openrouter.apiKey`; a name in angle brackets is replaced by the key. */
   readonly apiKey?: unknown;
   readonly withAuth?: true;
   /** `auth` of the config. */
   readonly auth?: unknown;
   readonly used: KeyName | null;
-  /** Tried in the real OpenClaw too. */
+  /** Also verified against the real OpenClaw. */
   readonly isTriedInHost?: true;
 }
 
@@ -155,7 +155,7 @@ export const keyCases: readonly KeyCase[] = [
   { name: 'env of the config', configEnv: 'config', used: 'config' },
 ];
 
-/** A key of the right shape that nobody has. */
+/** A well-formed key that does not exist. */
 export function keyNamed(name: KeyName): string {
   return `sk-or-v1-${Buffer.from(name).toString('hex').padEnd(64, '0')}`;
 }
@@ -166,7 +166,7 @@ export function nameOfKey(text: string): KeyName | null {
   return hex === undefined ? null : Buffer.from(hex, 'hex').toString().replace(/\0+$/, '');
 }
 
-/** Writes the files of a case, and returns what the config and the environment say about keys. */
+/** Writes the files of a case, and returns its key settings in the config and the environment. */
 export function writeKeys(home: string, one: KeyCase) {
   const write = (path: string, name: KeyName | undefined) => {
     if (name === undefined) return;
@@ -207,7 +207,7 @@ function ownDatabase(home: string): string {
   return join(home, '.openclaw', 'agents', 'main', 'agent', 'openclaw-agent.sqlite');
 }
 
-/** Stores profiles as OpenClaw 2026.9.6 does, in a database of its own or in a new one with the same tables. */
+/** Stores profiles as OpenClaw 2026.9.6 does: in its existing database, or in a new one with the same tables. */
 export function writeProfiles(
   path: string,
   names: Profiles,

@@ -14,43 +14,43 @@ import { promisify } from 'node:util';
 import { type BinRun, binPath } from './bin.ts';
 import { packageFolder } from './world.ts';
 
-/** `REQUIRE_HOST`: a folder into which OpenClaw and a Node that it runs on were installed with npm. */
+/** `REQUIRE_HOST`: a folder in which npm has installed OpenClaw and a Node to run it. */
 const folder = process.env.REQUIRE_HOST;
 
 export const hasHost = folder !== undefined && folder !== '';
 
 const nodeModules = join(folder ?? '', 'node_modules');
-/** The Node on which it runs. */
+/** The Node that runs OpenClaw. */
 export const hostNode = join(nodeModules, 'node', 'bin', 'node');
-/** The folder of OpenClaw's own package. */
+/** The folder of the openclaw package. */
 export const hostPackage = join(nodeModules, 'openclaw');
 const openclaw = join(hostPackage, 'openclaw.mjs');
 
-/** A temporary home with the real host in it. */
+/** A temporary home with the real host installed. */
 export interface HostHome {
   readonly home: string;
-  /** `openclaw …` */
+  /** Runs `openclaw …`. */
   openclaw(...args: string[]): Promise<BinRun>;
-  /** The same with that text on stdin. */
+  /** Like `openclaw`, with this text on stdin. */
   openclawWith(input: string, ...args: string[]): Promise<BinRun>;
-  /** The own bin, with the host on PATH. */
+  /** Runs our own bin, with the host on PATH. */
   bin(...args: string[]): Promise<BinRun>;
-  /** The same with more in the environment. */
+  /** Like `bin`, with additional environment variables. */
   binWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<BinRun>;
-  /** OpenClaw's own gateway at that port, with more in the environment. The caller stops it. */
+  /** Starts OpenClaw's gateway on this port, with additional environment variables. The caller must stop it. */
   gateway(port: number, env?: Readonly<Record<string, string>>): { stop(): Promise<void> };
-  /** A script, as an ES module, on the Node of the host. */
+  /** Runs a script as an ES module, using the host's Node. */
   script(text: string, ...args: string[]): Promise<BinRun>;
-  /** The own bin's `serve`, listening on a free port; `apiUrl` stands for OpenRouter. The caller stops it. */
+  /** Starts our own `serve` on a free port, with `apiUrl` in place of OpenRouter. The caller must stop it. */
   serve(apiUrl: string): Promise<{ readonly url: string; stop(): Promise<void> }>;
   writeSetup(text: string): void;
   writeConfig(text: string): void;
   readonly configPath: string;
-  /** OpenClaw writes into it for some seconds after its commands have ended. */
+  /** Removes the home. OpenClaw keeps writing to it for some seconds after its commands have ended. */
   remove(): void;
 }
 
-/** The caller removes it. */
+/** The caller must remove it. */
 export function hostHome(): HostHome {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'openclaw-openrouter-host-')));
   const configPath = join(home, '.openclaw', 'openclaw.json');
@@ -70,7 +70,7 @@ export function hostHome(): HostHome {
   };
 }
 
-/** The setup file of that step of the guide. */
+/** The setup file of this step of the guide. */
 export function guide(step: string): string {
   return readFileSync(
     join(packageFolder, 'test', 'fixtures', 'guide', `guide-${step}.json5`),
@@ -78,7 +78,7 @@ export function guide(step: string): string {
   );
 }
 
-/** Packs this package as it would be published, and gives the path of the tarball. */
+/** Packs this package as for publishing, and returns the path of the tarball. */
 export async function pack(into: string): Promise<string> {
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', into];
   await promisify(execFile)('npm', args, { cwd: packageFolder });
@@ -115,7 +115,7 @@ function gateway(
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   return {
     async stop() {
-      // It waits minutes for runs that may still be under way.
+      // On other signals, it waits minutes for runs that may still be in progress.
       child.kill('SIGKILL');
       await ended;
     },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'plist';
 import type { Deps, Env, Exec } from '../../src/platform/deps.ts';
 
-/** The world on macOS: `launchd` holds what `launchctl setenv` has set. Runs no other program. */
+/** The world on macOS. `launchd` contains the variables set with `launchctl setenv`. Unexpected programs throw. */
 export function onMac(deps: Deps, launchd: Env = {}): Deps {
   const exec: Exec = async (file, args) => {
     const [first = '', name = ''] = args;

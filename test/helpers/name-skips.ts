@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Nothing is skipped silently: names every skipped test, with its reason, after the run. */
+/** Lists every skipped test with its reason after the run, so that nothing is skipped silently. */
 export default class NameSkips implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);

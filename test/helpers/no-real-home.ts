@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** Whatever a test forgets to set, it finds an empty folder: no test may read or write a real home. */
+/** Points every test at an empty home by default, so that none reads or writes a real one. */
 const home = mkdtempSync(join(tmpdir(), 'openclaw-openrouter-test-'));
 
 for (const name of Object.keys(process.env)) {

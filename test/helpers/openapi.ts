@@ -6,12 +6,12 @@ import { parse } from 'yaml';
 
 const path = new URL('../../../shared/data/openrouter-openapi.yaml', import.meta.url);
 
-/** OpenRouter's API description is stored beside the checkout, not in it: tests that need it skip by name without it. */
+/** OpenRouter's API description is stored outside the repository. Tests that need it are skipped if it is missing. */
 export const hasDescription = existsSync(path);
 
 type Tree = Readonly<Record<string, unknown>>;
 
-/** Says what is wrong with an answer by the description; "" when nothing is. */
+/** Returns how a response violates the description; "" if it does not. */
 export type CheckAnswer = (
   method: string,
   path: string,
@@ -20,7 +20,7 @@ export type CheckAnswer = (
   contentType?: string,
 ) => string;
 
-/** Loads the description; throws for a path, status or content type that it does not have. */
+/** Loads the description. The returned check throws for a path, status or content type that is not in it. */
 export function readDescription(): CheckAnswer {
   const root = tree(parse(readFileSync(path, 'utf8')));
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
@@ -53,7 +53,7 @@ function tree(value: unknown, problem = 'not an object'): Tree {
   return Object.fromEntries(Object.entries(value));
 }
 
-/** The members of a schema of the description, each with what tells whether a value is valid for it. */
+/** The members of a schema in the description, each with its validator. */
 export function schemaMembers(name: string): ReadonlyMap<string, (value: unknown) => boolean> {
   const root = tree(parse(readFileSync(path, 'utf8')));
   const ajv = new Ajv2020({ strict: false, validateFormats: false });

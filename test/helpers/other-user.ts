@@ -3,10 +3,10 @@ import { chmodSync, chownSync } from 'node:fs';
 import { binPath } from './bin.ts';
 import { temporaryFolder } from './world.ts';
 
-/** A user id that is nobody's. */
+/** A user id that belongs to nobody. */
 export const otherUser = 61_234;
 
-/** Why tests that run something as another user are skipped here; null if they are not. */
+/** Why tests that run as another user are skipped here; null if they are not. */
 export const noOtherUser = reason();
 
 function reason(): string | null {
@@ -18,7 +18,7 @@ function reason(): string | null {
   return status === 0 ? null : 'another user cannot run this Node or this checkout';
 }
 
-/** A home folder of that user, which nobody else can enter. Gone when the test is over. */
+/** A home folder of that user that nobody else can enter. Removed when the test is over. */
 export function otherHome(): string {
   const home = temporaryFolder();
   chmodSync(home, 0o700);

@@ -9,7 +9,7 @@ const debian = '/usr/lib/postgresql';
 const versions = existsSync(debian) ? readdirSync(debian).sort() : [];
 const programs = join(debian, versions.at(-1) ?? '', 'bin');
 
-/** Debian's package `postgresql`; where it is not installed, tests skip by name. */
+/** From Debian's package `postgresql`. If it is not installed, tests are skipped. */
 export const hasPostgres =
   existsSync(join(programs, 'initdb')) || process.env.REQUIRE_POSTGRES === '1';
 
@@ -18,7 +18,7 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** A fresh database server on loopback that trusts whoever comes. */
+/** A fresh database server on loopback that accepts connections without a password. */
 export async function startPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'openclaw-openrouter-postgres-'));
   const user = unprivileged();
@@ -46,7 +46,7 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-/** On a port that was free a moment ago; on another one if another test uses it by now. */
+/** Starts the server on a free port, and tries another one if it has been taken in the meantime. */
 async function started(folder: string, data: string, options: object): Promise<Running> {
   for (let tries = 0; tries < 5; tries += 1) {
     const port = await closedPort();
@@ -64,7 +64,7 @@ async function started(folder: string, data: string, options: object): Promise<R
   throw new Error('PostgreSQL found no port');
 }
 
-/** The server refuses to run as root. */
+/** PostgreSQL refuses to run as root. */
 function unprivileged(): { uid?: number; gid?: number } {
   if (process.geteuid?.() !== 0) return {};
   const idOf = (flag: string) =>
@@ -72,7 +72,7 @@ function unprivileged(): { uid?: number; gid?: number } {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-/** Asked by its socket, which no other server can have; false when it ended. */
+/** Checks over the server's own Unix socket, which no other server can use. Returns false if the server has exited. */
 async function isReady(
   server: ChildProcess,
   folder: string,

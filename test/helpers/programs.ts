@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs';
 import type { Exec } from '../../src/platform/deps.ts';
 import { execute } from '../../src/platform/exec.ts';
 
-/** Whether a program is on PATH; tests that need one that is not skip by name. */
+/** Whether a program is on PATH. Tests that need a missing one are skipped. */
 export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--version']).error === undefined;
 }
 
-/** What a program printed; throws where it fails. */
+/** The output of a program; throws if it fails. */
 export function printedBy(program: string, ...args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (error !== undefined || status !== 0) throw error ?? new Error(`${program}: ${stderr}`);
   return stdout;
 }
 
-/** A process that has ended and waits to be reaped by init does not run (proc(5), `stat`). */
+/** A zombie, which has exited but has not been reaped by init yet, does not count as running (proc(5), `stat`). */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -25,7 +25,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Runs real programs, as the bin does. */
+/** Runs real programs, like the bin does. */
 export const realExec: Exec = (file, args, options) =>
   execute(
     {

@@ -4,23 +4,23 @@ import { createServer as createTlsServer } from 'node:tls';
 import { generate } from 'selfsigned';
 import { onTestFinished } from 'vitest';
 
-/** A host that is in no DNS: only a proxy leads there. */
+/** A host that is not in DNS and can only be reached through a proxy. */
 export const relayHost = 'relay.test';
 
 export interface TestProxy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** The request lines, e.g. `CONNECT relay.test:443`. */
+  /** Request lines, e.g. `CONNECT relay.test:443`. */
   readonly requests: string[];
   readonly headers: IncomingHttpHeaders[];
-  /** The certificate of the relay, in PEM. */
+  /** The relay's certificate, in PEM format. */
   readonly certificate: string;
 }
 
 /**
- * An HTTP proxy until the test is over. Behind it is `relay.test`, which ends TLS and hands everything on to `port`.
- * With `refuses` it answers so to every CONNECT, with `silent` it says nothing. With `host` that one stands for
- * `relay.test`, and every other one is refused.
+ * An HTTP proxy for the duration of the test. Behind it, `relay.test` terminates TLS and forwards to `port`. `refuses`
+ * is the status sent for every CONNECT; with `silent`, the proxy never responds. `host` replaces `relay.test`, and all
+ * other hosts are refused.
  */
 export async function startProxy(
   port: number,

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/platform/deps.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { SandboxOptions } from '../../src/sandbox/state.ts';
 
-/** The clock of the machine. */
+/** The system clock. */
 export const realClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
@@ -12,7 +12,7 @@ export const realClock: Clock = {
     void (await sleep(ms, undefined, signal === undefined ? {} : { signal })),
 };
 
-/** A look-alike of OpenRouter for one test, and the environment that points a bin at it. */
+/** A fake OpenRouter for one test, and the environment that points a bin at it. */
 export async function testSandbox(
   options: Partial<SandboxOptions> = {},
 ): Promise<Sandbox & { readonly env: Readonly<Record<string, string>> }> {

@@ -1,16 +1,16 @@
 import type { Prompter } from '../../src/platform/deps.ts';
 
-/** `cancel` presses Ctrl-C at that question. */
+/** `cancel` presses Ctrl-C at the question. */
 export type Answer = string | boolean | readonly string[];
 
 export interface ScriptedPrompter extends Prompter {
-  /** Fails when an answer was never asked for. */
+  /** Throws if any answers were not used. */
   finish(): void;
 }
 
 /**
- * Answers by question text. A question that it does not know, or an answer that the question does not offer, is an
- * error; so is an answer left over.
+ * Answers questions by their text. Throws for an unknown question and for an answer that the question does not offer;
+ * `finish` throws for unused answers.
  */
 export function scriptedPrompter(
   script: readonly (readonly [question: string | RegExp, answer: Answer | Error])[],
@@ -62,7 +62,7 @@ async function typeIn(
   const answer = typed(take(question.message), 'string', question.message);
   const verdict = (await question.validate?.(answer)) ?? true;
   if (verdict === true) return answer;
-  // A person would see the reason and be asked again.
+  // A user would see the reason and be asked again.
   return typeIn(question, take);
 }
 

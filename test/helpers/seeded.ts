@@ -1,7 +1,6 @@
 /**
- * Seed and number of runs for the property tests of a file, printed always and not only when one fails, so that any run
- * can be repeated. `FC_SEED=<number>` takes that seed, `FC_RUNS=<number>` so many runs (then give vitest more time
- * too: `--testTimeout=0`).
+ * Seed and number of runs for the property tests of a file. They are always printed, so that any run can be repeated.
+ * `FC_SEED=<number>` sets the seed, `FC_RUNS=<number>` the runs (which may need more time: `--testTimeout=0`).
  */
 export function seeded(numRuns: number): { readonly seed: number; readonly numRuns: number } {
   const { FC_SEED, FC_RUNS } = process.env;

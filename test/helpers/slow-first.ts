@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** In the order in which they should start. The others follow as vitest sorts them. */
+/** In starting order. All other files follow in vitest's order. */
 const slowest = [
   'e2e/host-apply.test.ts',
   'e2e/host-plugin.test.ts',
@@ -16,8 +16,8 @@ const slowest = [
 ];
 
 /**
- * Starts the slowest files first, so that none is left over while the other workers have nothing to do. vitest knows how
- * long a file takes from the last run alone: nothing after `npm ci`, and nothing true of tests that it skipped there.
+ * Starts the slowest files first, so that none is still running when the other workers have nothing left to do. vitest
+ * only knows durations from the last run: none after `npm ci`, and misleading ones for tests that were skipped.
  */
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

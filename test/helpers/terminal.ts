@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { binPath, compileCache } from './bin.ts';
 import { temporaryFolder } from './world.ts';
 
-/** The names of keys and what they send. */
+/** Key names and the sequences that they send. */
 const keys = {
   enter: '\r',
   space: ' ',
@@ -17,19 +17,19 @@ const keys = {
 type Key = keyof typeof keys;
 
 export interface TerminalRun {
-  /** Resolves with the screen once it shows the text; rejects when the program ends or takes too long. */
+  /** Resolves with the screen once it shows the text; rejects if the program exits or takes too long. */
   shows(text: string | RegExp): Promise<string>;
   press(...pressed: readonly Key[]): void;
   type(text: string): void;
-  /** Sends a signal to the bin, and to nothing else. */
+  /** Sends a signal to the bin only. */
   signal(name: NodeJS.Signals): void;
-  /** Closes the terminal, as its window is closed. */
+  /** Closes the terminal, as if its window were closed. */
   hangUp(): void;
-  /** The screen as a person sees it now, without what scrolled away. */
+  /** The visible screen, without the scrollback. */
   screen(): Promise<string>;
-  /** Every byte that came. */
+  /** All bytes received so far. */
   raw(): string;
-  /** As shells give it: 128 and its number for a signal. */
+  /** As reported by shells: 128 plus the number for a signal. */
   readonly exitCode: Promise<number>;
 }
 
@@ -38,11 +38,11 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
-  /** A shell command that runs in the same terminal once the bin has ended. */
+  /** A shell command to run in the same terminal after the bin has exited. */
   readonly afterwards?: string;
 }
 
-/** Runs the built bin in a pseudo-terminal, 80 by 24 by default, as somebody at a keyboard would. */
+/** Runs the built bin in a pseudo-terminal (80 by 24 by default), like a user at a keyboard. */
 export function runInTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
   return runProgramInTerminal(process.execPath, [binPath, ...args], options);
 }

@@ -12,13 +12,13 @@ import { noPrompter } from '../../src/terminal/prompter.ts';
 
 export const packageFolder = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** A key of the right shape that nobody has. */
+/** A well-formed key that does not exist. */
 export const testKey = `sk-or-v1-${'1a2b3c4d'.repeat(8)}`;
 
 export interface TestWorld {
   readonly deps: Deps;
   readonly home: string;
-  /** Everything printed so far. */
+  /** All output so far. */
   readonly printed: { out: string; err: string };
   readonly abort: AbortController;
 }
@@ -35,13 +35,13 @@ export interface WorldOptions {
   readonly color?: boolean;
 }
 
-/** The files of this machine. Its processes would be one more thing that differs between machines. */
+/** This machine's files without its processes, which differ between machines. */
 const withoutProcesses: Files = {
   ...realFiles,
   list: async (folder) => (folder === '/proc' ? [] : realFiles.list(folder)),
 };
 
-/** A `Deps` with a temporary home, captured streams, real files and sockets, and a clock that stands still. */
+/** A `Deps` with a temporary home, captured streams, real files and sockets, and a fixed clock. */
 export function createWorld(options: WorldOptions = {}): TestWorld {
   const home = temporaryFolder();
   const printed = { out: '', err: '' };
@@ -94,14 +94,14 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
   return { deps, home, printed, abort };
 }
 
-/** Gone when the test is over. */
+/** Removed when the test is over. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'openclaw-openrouter-')));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Shows `now` forever; `monotonic` and `sleep` are real, since deadlines hang on them. */
+/** Always returns `now`. `monotonic` and `sleep` are real, since deadlines depend on them. */
 export function standingClock(now: string): Clock {
   return {
     now: () => new Date(now),
