@@ -227,8 +227,7 @@ export async function isAlive({ files, place, exec }: World, mark: ProcessMark):
   return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);
 }
 
-// The second field is the program name in parentheses and may contain spaces, so count fields from the last
-// parenthesis.
+// The program name (field 2) is in parentheses and may contain spaces, so count from the last parenthesis.
 async function startOf(files: Files, pid: number): Promise<string | null> {
   try {
     const stat = new TextDecoder().decode(await files.read(`/proc/${pid}/stat`));

@@ -41,8 +41,8 @@ export function tempOwner(name: string, base: string): number | null {
 }
 
 /**
- * The facts of `target`, not counting hard links that are our own temp files: another process may be about to remove
- * one, or may have been killed before it could.
+ * The facts of `target`, not counting hard links that are our own temp files, whether in use or left by a killed
+ * process.
  */
 export async function withoutTempLinks(
   files: Files,

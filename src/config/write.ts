@@ -111,8 +111,7 @@ async function writeTemp(
       await keepOwner(file, target, facts);
       await keepAttributes(file, target, options);
     }
-    // Before writing, so that users who lose access cannot read the new content, and again after, since writing clears
-    // set-user-id.
+    // Before, so that nobody who loses access can read the content, and after, since writing clears set-user-id.
     await file.chmod(mode);
     if (options.holdsKey === true) assertPrivate(target, mode, await file.facts());
     await file.write(bytes);

@@ -23,9 +23,7 @@ export interface Deps {
    * to everything that waits.
    */
   readonly signal: AbortSignal;
-  /**
-   * Runs `body` to completion: the process does not exit meanwhile, even if `signal` is aborted. See `uninterrupted`.
-   */
+  /** Runs `body` to completion without exiting meanwhile, even if `signal` is aborted. See also `uninterrupted`. */
   readonly holdExit: <T>(body: () => Promise<T>) => Promise<T>;
   /** Paths of the files that this run has changed, for the message of a cancelled run. */
   readonly written: Set<string>;
@@ -200,9 +198,7 @@ export interface NewFile {
 export interface Files {
   /** Never blocks: fails with EISDIR for a folder, and with EFTYPE for a pipe, socket or device. */
   read(path: string): Promise<Uint8Array>;
-  /**
-   * Does not block the event loop. For files that the kernel takes milliseconds to produce, such as tables in /proc.
-   */
+  /** Does not block the event loop. For files that the kernel takes milliseconds to produce, e.g. in /proc. */
   readInThread(path: string): Promise<Uint8Array>;
   /** Follows links; null if the path does not exist. */
   stat(path: string): Promise<FileFacts | null>;

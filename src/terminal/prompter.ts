@@ -19,8 +19,7 @@ export function createPrompter(
   /** Asks a question, and also ends if the prompt closes without an answer, e.g. on Ctrl-D. */
   async function ask<T>(prompt: (context: PromptContext) => Promise<T>): Promise<T> {
     const closed = new AbortController();
-    // An answer pauses the input too, but has arrived by then. Without the abort, Node would exit in the middle of a
-    // command.
+    // An answer also pauses the input, but has arrived by then. Without the abort, Node would exit mid-command.
     const onPause = () => void setImmediate(() => closed.abort());
     streams.input.once('pause', onPause);
     try {

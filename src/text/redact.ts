@@ -1,4 +1,4 @@
-/** Hides secrets in text: those that were added and, unless `knownOnly`, anything that looks like an OpenRouter key. */
+/** Hides secrets in text: added ones and, unless `knownOnly`, anything that looks like an OpenRouter key. */
 export interface Redactor {
   add(secret: string): void;
   redact(text: string): string;

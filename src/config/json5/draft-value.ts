@@ -19,7 +19,6 @@ export interface DraftMember {
   readonly earlier: DraftMember | null;
 }
 
-/** A new value. */
 export function newValue(value: PlainValue): DraftValue {
   if (value === null || typeof value !== 'object') return { kind: 'new', value };
   const isArray = Array.isArray(value);

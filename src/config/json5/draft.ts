@@ -157,7 +157,7 @@ function misfit(path: Path, problem: string): UserError {
 }
 
 /**
- * Makes an array hold `data`. Items that stay keep their bytes and comments; the others are inserted, removed or
+ * Makes an array hold `data`. Items that remain keep their bytes and comments; the others are inserted, removed or
  * replaced one for one. Returns the items that still need their new value.
  */
 function alignArrays(

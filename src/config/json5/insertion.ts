@@ -242,7 +242,7 @@ interface Separator {
   readonly whole: string;
 }
 
-/** The white space around the comma between a member and the next one; the default if there is a comment. */
+/** The white space around the comma after a member; `, ` if there are comments. */
 function separatorAfter({ text, placements }: Context, index: number): Separator {
   const left = placements[index];
   const right = placements[index + 1];

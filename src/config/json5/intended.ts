@@ -110,10 +110,7 @@ class Untouched {
   }
 }
 
-/**
- * Pending values and the nodes to compare them with. Two parallel lists, since allocating an object for each pair would
- * cost more than the comparison.
- */
+/** Pending values and their nodes. Two lists, since an object for each pair would cost more than the comparison. */
 interface Rest {
   readonly values: unknown[];
   readonly nodes: Json5Node[];

@@ -147,9 +147,7 @@ function tailEndOf(
   }
 }
 
-/**
- * End of the last comment, including the line end of a line comment; text inserted before it would be commented out.
- */
+/** End of the last comment. Includes a line comment's line end, before which inserted text would be commented out. */
 function afterComments(trivia: readonly Trivium[]): number | undefined {
   const last = trivia.findLastIndex(({ kind }) => kind !== 'newline');
   const comment = trivia[last];

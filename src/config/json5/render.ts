@@ -116,9 +116,7 @@ export function renderScalar(value: PlainScalar, quote: Style['quote']): string 
   return quote + body + quote;
 }
 
-/**
- * Quotes, backslash, control characters, LS, PS, the byte order mark, and lone surrogates, which UTF-8 cannot encode.
- */
+/** Quotes, backslash, control characters, LS, PS, the BOM, and lone surrogates, which UTF-8 cannot encode. */
 const mustEscape =
   /["'\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

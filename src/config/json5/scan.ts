@@ -34,10 +34,7 @@ class Scanner implements Cursor {
   readonly text: string;
   at = 0;
   private readonly open: Open[] = [];
-  /**
-   * Members of open containers. Sharing one list lets each container get an array of its exact size, which saves
-   * memory.
-   */
+  /** Members of open containers. One shared list gives each container an exactly sized array, which saves memory. */
   private readonly pending: Json5Node[] = [];
 
   constructor(text: string) {

@@ -6,9 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/**
- * Maximum nesting: far deeper than anyone writes by hand, and shallow enough for recursive code such as JSON.stringify.
- */
+/** Maximum nesting: deeper than anyone writes by hand, and safe for recursive code such as JSON.stringify. */
 export const deepestNesting = 500;
 
 /** A value and its position. Comments and white space are whatever lies between the spans. */

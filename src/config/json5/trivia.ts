@@ -18,7 +18,7 @@ export function skipTrivia(text: string, from: number): number {
   }
 }
 
-/** Whether there is a slash that does not begin a comment. */
+/** Whether the character is a slash that does not begin a comment. */
 export function isLoneSlash(text: string, at: number): boolean {
   if (text.charCodeAt(at) !== 0x2f) return false;
   const next = text.charCodeAt(at + 1);

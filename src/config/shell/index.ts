@@ -47,10 +47,7 @@ export interface DecisiveLine {
   readonly line: number;
   /** Its first word, e.g. `readonly` or `exec`. */
   readonly command: string;
-  /**
-   * The value it sets. Null if that depends on running the line, or if it unsets the variable. Missing if it ends the
-   * file.
-   */
+  /** The value it sets; null if it unsets the variable or depends on running the line. Missing if it ends the file. */
   readonly value?: string | null;
 }
 
@@ -213,10 +210,7 @@ function restOfLine(text: string, offset: number): number | null {
   return rest.test(text) ? rest.lastIndex : null;
 }
 
-/**
- * For bash and zsh. Keeps the value's current kind of quotes; a new value gets double quotes, or single quotes if it
- * needs them.
- */
+/** For bash and zsh. Keeps the existing quotes; new values get double quotes, or single quotes if they need them. */
 function quotePosix(value: string, before: string | null): string {
   assertNoNul(value);
   if (before !== null && /^[^'"\\$]+$/.test(before) && /^[\w./:@%+,-]+$/.test(value)) return value;

@@ -11,9 +11,7 @@ import {
 } from './commands.ts';
 import { closingOf, readPosixWord } from './posix-word.ts';
 
-/**
- * The variables that a bash or zsh rc file sets. Nothing is executed, so assignments inside a condition count as set.
- */
+/** The variables that a bash or zsh rc file sets. Nothing is executed, so assignments inside conditions count. */
 export function readPosix(text: string): Script {
   return scriptOf(
     readAround(text, (part) => new PosixReader(part).commands()),
@@ -81,10 +79,7 @@ class PosixReader {
     this.at += endsClause ? 2 : 1;
   }
 
-  /**
-   * The pattern of a `case` clause, up to its closing parenthesis. None of its words is a command, and `esac` is the
-   * only keyword.
-   */
+  /** A `case` pattern, up to its closing parenthesis. None of its words is a command; `esac` is the only keyword. */
   private pattern(): void {
     this.patternNext = false;
     if (/^esac(?!\w)/.test(this.text.slice(this.at, this.at + 5))) return;
