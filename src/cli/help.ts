@@ -1,10 +1,7 @@
 import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 
-/**
- * Prints the help or the version if the command line asks for nothing else; otherwise returns false. This way commander
- * is not loaded for them.
- */
+/** Prints the help or the version without loading commander. Returns false for any other command line. */
 export function answerAtOnce(argv: readonly string[], { io, place }: Deps): boolean {
   const [first, ...rest] = argv;
   if (rest.length > 0) return false;

@@ -185,7 +185,6 @@ export function readChoice<T extends string>(cursor: Cursor, choices: readonly T
   return meant;
 }
 
-/** Reports a problem at the cursor. */
 export function report(
   { problems, path }: Cursor,
   kind: SetupProblemKind,

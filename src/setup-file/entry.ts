@@ -100,7 +100,6 @@ export const entryRules = {
   promptCaching: choice(cachingModes),
 };
 
-/** The known keys of an entry. */
 export const entryKeys: readonly string[] = ['provider', ...Object.keys(entryRules)];
 
 /** Retries per link if `retryOnFailure` is set and `maxRetries` is missing. */

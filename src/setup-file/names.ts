@@ -3,7 +3,6 @@ import { type Cursor, report, showValue } from './cursor.ts';
 
 const maxLength = 200;
 
-/** The pattern of a valid name. */
 export const namePattern = `^${printable}{0,${maxLength}}$`;
 
 /**

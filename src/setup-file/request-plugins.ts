@@ -72,7 +72,6 @@ const pluginMembers: Readonly<Record<string, Rules>> = {
 
 const id = choice(Object.keys(pluginMembers));
 
-/** A plugin with its own members. */
 export const plugin: Rule = {
   read: (cursor) => {
     if (!isRecord(cursor.value)) {

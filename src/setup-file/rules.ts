@@ -97,7 +97,6 @@ export function object(contents: string): Rule<Readonly<Record<string, unknown>>
   return { read: (cursor) => readRecord(cursor, contents), schema: { type: 'object' } };
 }
 
-/** An array of strings. */
 export function texts(
   item: (what: string) => Rule<string | null>,
   { many, one }: { readonly many: string; readonly one: string },

@@ -14,9 +14,7 @@ import { type EntryRequest, nonEmpty, type SetupRequest } from './setup-request.
 /** What exists before anything is asked or planned. */
 export interface Detected {
   readonly setup: SetupFile;
-  /**
-   * The key of the entry of `--name` or else of the first entry; without entries, the key that a new entry would use.
-   */
+  /** The key of the entry of `--name` or else of the first entry; without entries, the key for a new one. */
   readonly key: FoundKey | MissingKey;
   /** What can be imported from the host's own config; null if the config does not mention OpenRouter. */
   readonly hostRequest: SetupRequest | null;

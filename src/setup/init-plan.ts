@@ -37,7 +37,7 @@ export interface InitResult extends ChangeReport {
   /** One per primary model that was tested; [] if none was. */
   readonly proofs: readonly PrimaryReport[];
   readonly warnings: readonly string[];
-  /** Whether OpenClaw's own config has the setup too. */
+  /** Whether the setup is also in OpenClaw's own config. */
   readonly applied: boolean;
   /** Commands to run next. */
   readonly next: readonly { readonly command: string; readonly why: string }[];
@@ -61,9 +61,7 @@ interface KeyLine {
   readonly value: string;
 }
 
-/**
- * Turns a request into a change set without writing anything. Without a catalog (`known` is null), ids are not checked.
- */
+/** Turns a request into a change set; writes nothing. Without a catalog (`known` is null), ids are not checked. */
 export async function planInit(
   deps: Deps,
   { setup }: Pick<Detected, 'setup'>,

@@ -136,7 +136,7 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The comment above a new entry, unless it describes a member that the entry does not have. */
+/** The comment above a new entry: the default one if its own describes a member that the entry does not have. */
 export function commentOf({ comment, about, members }: EntryRequest): string {
   return about === undefined || members[about] !== undefined ? comment : defaultComment;
 }

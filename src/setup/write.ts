@@ -28,7 +28,6 @@ export async function verifyPrimaries(
   return probePrimaries(deps, keyed, timeoutMs);
 }
 
-/** The primary models of the planned entries. */
 export function primaryModels(plan: InitPlan): readonly string[] {
   return [...new Set(primariesOf(plan).map(({ defaultModel }) => defaultModel))];
 }
@@ -116,7 +115,7 @@ export async function unchanged(
   };
 }
 
-/** Warns if new shells do not read the key from the rc file that holds it. */
+/** Warns if new shells will not get the key from the rc file. */
 async function shellWarnings(deps: Deps, keyLine: InitPlan['keyLine']): Promise<readonly string[]> {
   return keyLine === null ? [] : newShellWarnings(deps, keyLine);
 }

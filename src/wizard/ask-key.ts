@@ -155,10 +155,7 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
   return withRcFile(context, signIn.key, 'the sign-in');
 }
 
-/**
- * Creates a key with the budget as its limit. Returns null, after showing the reason, if it could not be created or
- * stored.
- */
+/** Creates a key with the budget as its limit. Shows why and returns null if it cannot be created or stored. */
 async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options, detected, maker } = context;
   const { monthlyLimit, dailyLimit } = options.flags;
@@ -248,9 +245,7 @@ async function pasteKey(deps: Deps, { timeoutMs }: InitOptions): Promise<string>
 
 const minKeyLength = 20;
 
-/**
- * The rc file from the flags and `$SHELL`, or from a prompt if those do not decide; null if the user stores the key.
- */
+/** The rc file from the flags and `$SHELL`, else from a prompt; null if the user stores the key themselves. */
 async function askRcFile(deps: Deps, options: InitOptions): Promise<RcFile | null> {
   try {
     return await privateRcFile(deps, rcFileFrom(deps, options));

@@ -72,10 +72,7 @@ export async function askAgain(
   return removes ? withoutPart(entry, topic.removable) : askTopic(withoutFlags, entry, topic);
 }
 
-/**
- * The purpose of the setup is known if the flags have a preset, an entry or a model; in an existing setup, any flag
- * will do.
- */
+/** Asks for presets unless the flags have a preset, an entry or a model or, in an existing setup, any flag. */
 async function initialRequest(context: WizardContext): Promise<SetupRequest> {
   const { flags } = context.options;
   const { setup } = context.detected;

@@ -24,9 +24,7 @@ import { print, type WizardContext } from './context.ts';
 import { askChanges, askHostRequest, askRequest } from './entries.ts';
 import { review } from './review.ts';
 
-/**
- * Shows what is detected, asks for what the flags leave open, then reviews the result. Throws CancelError on Ctrl-C.
- */
+/** Shows what is detected, asks for what the flags leave open, then reviews. Throws CancelError on Ctrl-C. */
 export async function runWizard(
   deps: Deps,
   options: InitOptions,

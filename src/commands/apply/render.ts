@@ -70,7 +70,6 @@ function renderPlain({ io }: World, result: ApplyResult): string {
   return io.mask(toTsv(rows));
 }
 
-/** The diff and the warnings. */
 export function paintPlan(world: World, stream: Stream, result: ApplyResult): string {
   const style = createStyle(stream);
   const diff = result.diff === '' ? '  Nothing to change\n' : paintDiff(result.diff, style);
@@ -154,10 +153,7 @@ function warningLines(
   ];
 }
 
-/**
- * What the entries gain and lose by going through the gateway, or by leaving it. Losses on leaving are in `left`
- * already.
- */
+/** Gains and losses of going through the gateway or leaving it. `unsupported` has the losses on leaving. */
 function changesByGateway({ gateway, throughGateway }: ApplyResult['plan']) {
   const { gains = [], losses = [] } = gateway ?? {};
   const signed = (parts: typeof gains, sign: 'gained' | 'lost') =>

@@ -60,9 +60,7 @@ export async function runCompletion(deps: Deps, shell: string, json: boolean): P
   else deps.io.out(script);
 }
 
-/**
- * Prints completion words, one per line. Makes no network requests and prints no errors, because a shell is waiting.
- */
+/** Prints completion words, one per line. No network requests and no error messages, because a shell is waiting. */
 export async function printWords(deps: Deps, source: WordSource, config?: string): Promise<void> {
   const words = source === 'models' ? await modelIds(deps) : await setupWords(deps, source, config);
   deps.io.out(words.map((word) => `${word}\n`).join(''));

@@ -89,7 +89,7 @@ function inFileOrder(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort((a, b) => lineOf(a) - lineOf(b));
 }
 
-/** The remark about the group, or that it is ok. */
+/** The remarks of the group's checks, or that it is ok. */
 function remarkLine(
   examined: readonly Examined[],
   findings: readonly Finding[],

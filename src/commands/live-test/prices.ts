@@ -8,10 +8,7 @@ import { defaultTimeoutMs, type TestOptions } from './options.ts';
 // Prices are optional: an API that hangs must not delay the test beyond its own deadline.
 const maxPriceWaitMs = 3_000;
 
-/**
- * The models with their prices; null if unavailable. Fetches the list only if the cost is limited or the user can be
- * asked about it.
- */
+/** The models with prices; null if unavailable. Fetches the list only for a cost limit or a prompt about the cost. */
 export async function pricesFor(
   world: Deps,
   { maxCost, yes }: Pick<TestOptions, 'maxCost' | 'yes'>,

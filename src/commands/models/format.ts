@@ -17,9 +17,7 @@ export function formatDay(seconds: number | null): string {
   return Number.isNaN(day.getTime()) ? '–' : day.toISOString().slice(0, 10);
 }
 
-/**
- * E.g. `in 9 days`, `today`, `9 days ago`: whole UTC days from `now` to the day `YYYY-MM-DD`; '' for an invalid day.
- */
+/** E.g. `in 9 days`, `today`, `9 days ago`: whole UTC days from `now` to `YYYY-MM-DD`; '' for an invalid day. */
 export function formatDaysTo(day: string, now: Date): string {
   const days = daysBetween(now, day.slice(0, 10));
   return days === null ? '' : inDays(days);

@@ -24,10 +24,7 @@ import { launchAgentText, type ServiceOptions, unitText } from './service-text.t
 
 const unitName = 'openclaw-openrouter.service';
 
-/**
- * Writes the systemd user unit or the LaunchAgent that runs `serve` with these options. Shows it first; `undo` removes
- * it.
- */
+/** Shows, then writes the systemd user unit or the LaunchAgent that runs `serve`. `undo` reverts it. */
 export async function installService(deps: Deps, options: InstallOptions): Promise<void> {
   const manager = managerOf(deps);
   assertTokenForHost(options);

@@ -34,9 +34,7 @@ export async function writePage(world: Deps, file: string, result: SpendResult):
   world.io.err(`  Page written to ${tildePath(path, world.place)}\n`);
 }
 
-/**
- * A self-contained page: no scripts, no external requests, dark and light themes, a text alternative for every chart.
- */
+/** A self-contained page: no scripts, no external requests, dark and light themes, alt text for every chart. */
 export function spendPage(result: SpendResult): string {
   const { report } = result;
   const at = report.facts.now.toISOString().slice(0, 16).replace('T', ' ');

@@ -26,7 +26,6 @@ import { type SpendReport, spendReport } from '../../spend/report.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { CommonOptions } from '../shared/options.ts';
 
-/** As commander parses them. */
 export interface SpendOptions extends CommonOptions {
   readonly days: number;
   /** Read only the ledger. */
@@ -51,7 +50,7 @@ export interface SpendResult {
   /** The breakdown to show below the summary. */
   readonly by: 'day' | 'model' | undefined;
   readonly check: boolean;
-  /** The user's time zone, shown beside UTC. */
+  /** The user's time zone, shown next to UTC. */
   readonly zone: string;
 }
 
@@ -143,7 +142,7 @@ async function readOptional<T>(answer: Promise<T | null>, refusal: string): Prom
   }
 }
 
-/** Throws LedgerError with `--offline`, which needs the ledger, and with `--ledger`. */
+/** Throws LedgerError only with `--offline` or `--ledger`, which require the ledger. */
 async function readLedger(
   world: Deps,
   range: DayRange,

@@ -32,7 +32,6 @@ export function define(command: Command, deps: Deps, run = runUndo): void {
   addCommonOptions(command).action((options: UndoOptions) => run(deps, options));
 }
 
-/** As commander parses them. */
 export interface UndoOptions extends CommonOptions {
   readonly list?: boolean;
   readonly force?: boolean;
@@ -59,7 +58,7 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   else deps.io.out(renderUndone(deps, undone));
 }
 
-/** The one command that may have to do more than write files: the replaced key may be disabled by now. */
+/** Undoing a rotation takes more than writing files: the replaced key may be disabled by now. */
 async function undoPlan(deps: Deps, plan: UndoPlan, { force = false, config }: UndoOptions) {
   const { id, rotation } = plan.record;
   if (rotation === undefined) return undo(deps, { id, force });
